@@ -1,0 +1,1 @@
+//! The Markmonitor SSL Certs API in memory.

@@ -1,0 +1,1 @@
+//! The boundary to JavaScript: it converts and forwards, and decides nothing.

@@ -1,0 +1,2 @@
+//! Certificate signing requests, certificates and bundles, read without network.
+#![forbid(unsafe_code)]
