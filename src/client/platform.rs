@@ -71,6 +71,8 @@ pub trait Platform {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, SendError>>;
     /// Ready after the span.
     fn sleep(&self, span: Duration) -> LocalFuture<()>;
+    /// Runs a task that nobody waits for, such as renewing a token in the background.
+    fn spawn(&self, task: LocalFuture<()>);
     /// The monotonic clock.
     fn now(&self) -> Instant;
     /// The wall clock, in milliseconds since 1970: for dates in headers and in what people read.
