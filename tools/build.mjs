@@ -1,0 +1,128 @@
+/** `npm run build`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { hasFeature, isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
+import { main, run } from './lib/run.mjs';
+import { step } from './lib/stamp.mjs';
+import { setUpBuild } from './setup.mjs';
+
+/** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
+const wasmFeatures = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+];
+
+const sharedInputs = [path('Cargo.toml'), path('Cargo.lock'), path('tools', 'build.mjs')];
+
+/** Compiles a crate once for every environment: the loaders differ, the wasm does not. */
+function buildWasm(name, crateFolder, cargoFlags, sources) {
+  const out = path('build', name);
+  const wasm = join(out, `${name}_bg.wasm`);
+  const outputs = [wasm, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
+  return step(
+    `wasm of ${name}`,
+    { inputs: [...sharedInputs, ...sources], outputs, facts: [wasmBindgenVersion()] },
+    async () => {
+      const flags = ['--mode', 'no-install', '--release', '--target', 'web', '--no-pack', '--no-opt'];
+      await run('wasm-pack', [
+        'build',
+        crateFolder,
+        ...flags,
+        '--out-dir',
+        out,
+        '--out-name',
+        name,
+        '--',
+        ...cargoFlags,
+      ]);
+      // It says `*`, and `npm pack` would obey.
+      rmSync(join(out, '.gitignore'), { force: true });
+      const before = statSync(wasm).size;
+      await run('wasm-opt', ['-Oz', ...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm]);
+      console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
+    },
+  );
+}
+
+const buildCore = () => buildWasm('core', path(), ['--features', 'wasm'], [path('src')]);
+const buildSandbox = () =>
+  buildWasm('sandbox', path('sandbox'), ['--no-default-features', '--features', 'wasm'], [path('sandbox')]);
+
+function extractModels() {
+  const declarations = path('build', 'core', 'core.d.ts');
+  const models = path('pkg-template', 'src', 'generated', 'models.ts');
+  const inputs = [declarations, path('tools', 'models.mjs')];
+  return step('model types', { inputs, outputs: [models] }, async () => {
+    const extract = await import('./models.mjs');
+    mkdirSync(path('pkg-template', 'src', 'generated'), { recursive: true });
+    writeFileSync(models, extract.extractModels(readFileSync(declarations, 'utf8')));
+  });
+}
+
+function buildPackage() {
+  const inputs = [path('pkg-template'), path('build', 'core'), path('build', 'sandbox'), path('package-lock.json')];
+  const outputs = [path('pkg-template', 'dist')];
+  const facts = [version()];
+  return step('npm package', { inputs, outputs, facts }, () =>
+    run('npm', ['run', '--silent', 'build'], { cwd: path('pkg-template'), env: { PACKAGE_VERSION: version() } }),
+  );
+}
+
+/** The user's part of the README is the package's page on npm. */
+function packageReadme() {
+  const [users] = readFileSync(path('README.md'), 'utf8').split('<!-- end of the npm page -->');
+  return `${users.trimEnd()}\n`;
+}
+
+function pack() {
+  const texts = ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'].map((file) => path(file));
+  const template = path('pkg-template');
+  const inputs = [...texts, join(template, 'package.json'), path('build', 'stamps', 'npm package'), ...sharedInputs];
+  return step('tarball', { inputs, outputs: [tarball()] }, async () => {
+    const staging = path('build', 'package');
+    rmSync(staging, { recursive: true, force: true });
+    cpSync(join(template, 'dist'), join(staging, 'dist'), { recursive: true });
+    for (const file of texts) cpSync(file, join(staging, file.slice(path().length)));
+    writeFileSync(join(staging, 'README.md'), packageReadme());
+    const { private: _, scripts, devDependencies, ...manifest } = readJson(join(template, 'package.json'));
+    writeFileSync(join(staging, 'package.json'), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
+    mkdirSync(path('dist'), { recursive: true });
+    for (const old of readdirSync(path('dist')).filter((file) => file.endsWith('.tgz'))) rmSync(path('dist', old));
+    await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
+  });
+}
+
+/** The page uses the package as any user does: unpacked from the tarball, not linked to the tree. */
+function installIntoPage() {
+  const installed = path('www', 'node_modules', 'markmonitor-certs');
+  return step('package for the page', { inputs: [tarball()], outputs: [join(installed, 'package.json')] }, async () => {
+    rmSync(installed, { recursive: true, force: true });
+    mkdirSync(installed, { recursive: true });
+    await run('tar', ['-xzf', tarball(), '-C', installed, '--strip-components=1']);
+  });
+}
+
+/** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
+export async function build() {
+  await buildCore();
+  if (hasFeature('sandbox', 'wasm')) await buildSandbox();
+  await extractModels();
+  if (!isWorkspace('pkg-template')) return;
+  await buildPackage();
+  await pack();
+  if (isWorkspace('www')) await installIntoPage();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(async () => {
+    await setUpBuild();
+    await build();
+    if (existsSync(tarball())) console.log(`Built ${tarball()}`);
+  });
+}
