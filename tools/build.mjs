@@ -1,8 +1,9 @@
 /** `npm run build`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { hasFeature, isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
+import { installInto } from './lib/package.mjs';
+import { isWorkspace, path, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
 import { setUpBuild } from './setup.mjs';
@@ -29,18 +30,8 @@ function buildWasm(name, crateFolder, cargoFlags, sources) {
     `wasm of ${name}`,
     { inputs: [...sharedInputs, ...sources], outputs, facts: [wasmBindgenVersion()] },
     async () => {
-      const flags = ['--mode', 'no-install', '--release', '--target', 'web', '--no-pack', '--no-opt'];
-      await run('wasm-pack', [
-        'build',
-        crateFolder,
-        ...flags,
-        '--out-dir',
-        out,
-        '--out-name',
-        name,
-        '--',
-        ...cargoFlags,
-      ]);
+      const flags = '--mode no-install --release --target web --no-pack --no-opt --out-dir'.split(' ');
+      await run('wasm-pack', ['build', crateFolder, ...flags, out, '--out-name', name, '--', ...cargoFlags]);
       // It says `*`, and `npm pack` would obey.
       rmSync(join(out, '.gitignore'), { force: true });
       const before = statSync(wasm).size;
@@ -65,57 +56,44 @@ function extractModels() {
   });
 }
 
-function buildPackage() {
-  const inputs = [path('pkg-template'), path('build', 'core'), path('build', 'sandbox'), path('package-lock.json')];
-  const outputs = [path('pkg-template', 'dist')];
-  const facts = [version()];
-  return step('npm package', { inputs, outputs, facts }, () =>
-    run('npm', ['run', '--silent', 'build'], { cwd: path('pkg-template'), env: { PACKAGE_VERSION: version() } }),
-  );
-}
-
 /** The user's part of the README is the package's page on npm. */
 function packageReadme() {
   const [users] = readFileSync(path('README.md'), 'utf8').split('<!-- end of the npm page -->');
   return `${users.trimEnd()}\n`;
 }
 
-function pack() {
-  const texts = ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'].map((file) => path(file));
+function buildTarball() {
   const template = path('pkg-template');
-  const inputs = [...texts, join(template, 'package.json'), path('build', 'stamps', 'npm package'), ...sharedInputs];
-  return step('tarball', { inputs, outputs: [tarball()] }, async () => {
-    const staging = path('build', 'package');
-    rmSync(staging, { recursive: true, force: true });
-    cpSync(join(template, 'dist'), join(staging, 'dist'), { recursive: true });
-    for (const file of texts) cpSync(file, join(staging, file.slice(path().length)));
-    writeFileSync(join(staging, 'README.md'), packageReadme());
-    const { private: _, scripts, devDependencies, ...manifest } = readJson(join(template, 'package.json'));
-    writeFileSync(join(staging, 'package.json'), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
-    mkdirSync(path('dist'), { recursive: true });
-    for (const old of readdirSync(path('dist')).filter((file) => file.endsWith('.tgz'))) rmSync(path('dist', old));
-    await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
+  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
+  const inputs = [
+    ...sharedInputs,
+    ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
+    ...[template, path('build', 'core'), path('build', 'sandbox')],
+  ];
+  return step('npm package', { inputs, outputs: [tarball()] }, async () => {
+    const { buildPackage } = await import(pathToFileURL(join(template, 'build.mjs')).href);
+    const [core, sandbox, out] = [path('build', 'core'), path('build', 'sandbox'), path('build', 'package')];
+    await buildPackage({ core, sandbox, out, version: version() });
+    writeFileSync(join(out, 'README.md'), packageReadme());
+    for (const file of texts) cpSync(path(file), join(out, file));
+    rmSync(path('dist'), { recursive: true, force: true });
+    mkdirSync(path('dist'));
+    await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: out });
   });
 }
 
 /** The page uses the package as any user does: unpacked from the tarball, not linked to the tree. */
 function installIntoPage() {
-  const installed = path('www', 'node_modules', 'markmonitor-certs');
-  return step('package for the page', { inputs: [tarball()], outputs: [join(installed, 'package.json')] }, async () => {
-    rmSync(installed, { recursive: true, force: true });
-    mkdirSync(installed, { recursive: true });
-    await run('tar', ['-xzf', tarball(), '-C', installed, '--strip-components=1']);
-  });
+  const outputs = [path('www', 'node_modules', 'markmonitor-certs', 'package.json')];
+  return step('package for the page', { inputs: [tarball()], outputs }, () => installInto(path('www')));
 }
 
 /** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
 export async function build() {
   await buildCore();
-  if (hasFeature('sandbox', 'wasm')) await buildSandbox();
+  await buildSandbox();
   await extractModels();
-  if (!isWorkspace('pkg-template')) return;
-  await buildPackage();
-  await pack();
+  await buildTarball();
   if (isWorkspace('www')) await installIntoPage();
 }
 
@@ -123,6 +101,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(async () => {
     await setUpBuild();
     await build();
-    if (existsSync(tarball())) console.log(`Built ${tarball()}`);
+    console.log(`Built ${tarball()}`);
   });
 }

@@ -100,7 +100,7 @@ function packagesAreInstalled() {
   const installed = readJson(listing).packages;
   return Object.entries(readJson(path('package-lock.json')).packages)
     .filter(([at, wanted]) => at.includes('node_modules/') && !wanted.optional && !wanted.peer)
-    .every(([at, wanted]) => installed[at]?.version === wanted.version);
+    .every(([at, wanted]) => at in installed && installed[at].version === wanted.version);
 }
 
 async function npmPackages() {

@@ -30,7 +30,6 @@ const crate = (name) => cargoMetadata().packages.find((entry) => entry.name === 
 export const version = () => crate('markmonitor-certs').version;
 /** The oldest Rust that compiles the workspace. */
 export const rustVersion = () => crate('markmonitor-certs').rust_version;
-export const hasFeature = (name, feature) => feature in (crate(name)?.features ?? {});
 
 /** The wasm-bindgen command has to be the version of the library to the digit: it is read from Cargo.toml's pin. */
 export function wasmBindgenVersion() {

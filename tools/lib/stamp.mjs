@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { path, root } from './project.mjs';
 
 /** Output that stands next to source. */
-const generated = new Set(['node_modules', 'dist', 'target', 'generated']);
+const generated = new Set(['node_modules', 'target']);
 
 /** Every file at or below these paths, in a fixed order. */
 export function* filesUnder(...starts) {
