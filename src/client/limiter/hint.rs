@@ -1,0 +1,138 @@
+//! How long a 429 asks us to wait, out of its headers.
+//!
+//! `Retry-After` (RFC 9110, 10.2.3) first, then the `RateLimit` drafts of the IETF and the older `X-RateLimit-Reset`.
+//! A wait that cannot be read, is over, or is nothing says nothing: the next header is asked, and in the end the
+//! limiter's own back-off decides.
+
+use core::time::Duration;
+
+/// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
+const EPOCH_SECONDS: f64 = 1e9;
+/// And from here on, in milliseconds since 1970.
+const EPOCH_MILLIS: f64 = 1e12;
+
+/// The wait that a reply names. Header names are in lower case; `wall_clock` is in milliseconds since 1970.
+#[must_use]
+pub fn retry_after(headers: &[(String, String)], wall_clock: u64) -> Option<Duration> {
+    let value = |wanted: &str| {
+        headers
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.trim())
+    };
+    let wait = |name: &str, read: fn(&str, u64) -> Option<Duration>| {
+        value(name)
+            .and_then(|value| read(value, wall_clock))
+            .filter(|wait| !wait.is_zero())
+    };
+    wait("retry-after", |value, now| {
+        seconds(value).or_else(|| until(http_date(value)?, now))
+    })
+    .or_else(|| wait("ratelimit", |value, now| number_or_time(reset(value)?, now)))
+    .or_else(|| wait("ratelimit-reset", number_or_time))
+    .or_else(|| wait("x-ratelimit-reset", number_or_time))
+}
+
+/// A span in seconds: digits, perhaps with a fraction, and no sign.
+fn seconds(value: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(number(value)?).ok()
+}
+
+/// A span, or a point in time when it is too large for one: services differ.
+fn number_or_time(value: &str, wall_clock: u64) -> Option<Duration> {
+    let number = number(value)?;
+    let point = if number >= EPOCH_MILLIS {
+        Duration::try_from_secs_f64(number / 1e3)
+    } else if number >= EPOCH_SECONDS {
+        Duration::try_from_secs_f64(number)
+    } else {
+        return seconds(value);
+    };
+    until(point.ok()?, wall_clock)
+}
+
+/// The span until a point in time, given since 1970.
+fn until(point: Duration, wall_clock: u64) -> Option<Duration> {
+    point.checked_sub(Duration::from_millis(wall_clock))
+}
+
+fn number(value: &str) -> Option<f64> {
+    let plain =
+        value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(|c| c.is_ascii_digit() || c == '.');
+    plain.then(|| value.parse().ok()).flatten()
+}
+
+/// The reset out of `limit=100, remaining=0, reset=30`, or out of the later `"default";r=0;t=30`.
+fn reset(value: &str) -> Option<&str> {
+    let parameters = value
+        .split([',', ';'])
+        .filter_map(|parameter| parameter.split_once('='));
+    parameters
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .find(|(name, _)| matches!(*name, "reset" | "t"))
+        .map(|(_, value)| value)
+}
+
+/// A date of HTTP since 1970, in the three forms that RFC 9110, 5.6.7 requires readers to know:
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+fn http_date(value: &str) -> Option<Duration> {
+    let words: Vec<&str> = value
+        .split([' ', ',', '-', ':'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    #[expect(clippy::match_same_arms, reason = "the names stand in another order")]
+    let (day, month, year, [hour, minute, second]) = match *words.as_slice() {
+        [_, day, month, year, hour, minute, second, "GMT"] => (day, month, year, [hour, minute, second]),
+        [_, month, day, hour, minute, second, year] => (day, month, year, [hour, minute, second]),
+        _ => return None,
+    };
+    let number = |word: &str| word.parse::<u64>().ok();
+    let year = match number(year)? {
+        year @ 0..70 => year.saturating_add(2000),
+        year @ 70..100 => year.saturating_add(1900),
+        year => year,
+    };
+    let month = MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(name, _)| **name == month)
+        .map(|(_, number)| number)?;
+    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let hours = days_since_1970(year, month, number(day)?)?
+        .checked_mul(24)?
+        .checked_add(hour)?;
+    let minutes = hours.checked_mul(60)?.checked_add(minute)?;
+    Some(Duration::from_secs(minutes.checked_mul(60)?.checked_add(second)?))
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Days of the Gregorian calendar. Counting years from March puts the leap day last, so that the days before a month
+/// follow one line: 153 days in each five months.
+fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
+    const MARCH_0000_TO_1970: u64 = 719_468;
+    if !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let (year, month) = if month > 2 {
+        (year, month.checked_sub(3)?)
+    } else {
+        (year.checked_sub(1)?, month.checked_add(9)?)
+    };
+    let leap_days = year
+        .div_euclid(4)
+        .checked_sub(year.div_euclid(100))?
+        .checked_add(year.div_euclid(400))?;
+    let months = month.checked_mul(153)?.checked_add(2)?.div_euclid(5);
+    let days = year
+        .checked_mul(365)?
+        .checked_add(leap_days)?
+        .checked_add(months)?
+        .checked_add(day)?;
+    days.checked_sub(1)?.checked_sub(MARCH_0000_TO_1970)
+}

@@ -1,0 +1,321 @@
+//! The limiter itself: queue, gate and log put together. No clock of its own and no timer: time is a parameter.
+
+use core::time::Duration;
+use std::collections::BTreeSet;
+
+use super::{
+    gate::{Gate, Opening},
+    log::Log,
+    queue::{Priority, Queue, Ticket},
+};
+use crate::client::platform::Instant;
+
+/// How a limiter is set up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Requests per window that the server accepts. Default 100 (guide, "Rate limit"). Up to 100 000.
+    pub limit: u32,
+    /// The server's window. Default 60 s (guide, "Rate limit"). Up to a day.
+    pub window: Duration,
+    /// Added to each request's window, for clocks that do not run evenly. Default 250 ms.
+    pub slack: Duration,
+    /// The part of the limit that is this process's, above 0 and up to 1. Default 1.
+    pub share: f64,
+    /// Whether a 429 lowers the limit for a while. Default true.
+    pub adaptive: bool,
+    /// How many calls may wait. Default 1 000, at least 1.
+    pub max_queue: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            window: Duration::from_secs(60),
+            slack: Duration::from_millis(250),
+            share: 1.0,
+            adaptive: true,
+            max_queue: 1_000,
+        }
+    }
+}
+
+/// Bounds under which the rule's integers cannot overflow: window × requests stays below 2^64 nanoseconds.
+const LARGEST_LIMIT: u32 = 100_000;
+const LONGEST_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Options {
+    /// No limit of our own: every call is granted at once, and only the server's own 429 makes calls wait.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self {
+            limit: u32::MAX,
+            adaptive: false,
+            ..Self::default()
+        }
+    }
+
+    /// The limit that is this process's.
+    fn own_limit(&self) -> u32 {
+        if self.limit == u32::MAX {
+            return u32::MAX;
+        }
+        let share = if self.share.is_finite() {
+            self.share.clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        // A share such as 0.29 is a little less in binary, and 29 has to come out all the same.
+        let own = f64::from(self.limit.clamp(1, LARGEST_LIMIT)).mul_add(share, 1e-6);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and LARGEST_LIMIT"
+        )]
+        let own = own as u32;
+        own.max(1)
+    }
+}
+
+/// The queue is full: as many calls wait as [`Options::max_queue`] allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueFull;
+
+/// What can be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// This call's slot is taken; it has to be sent now.
+    Granted(Ticket),
+    /// Nothing before this moment, unless something changes.
+    At(Instant),
+    /// Nothing before something changes: an answer, a call given up, or [`Limiter::resume`].
+    AwaitChange,
+    /// Nobody waits.
+    Idle,
+}
+
+/// What a limiter is doing, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Requests per window at present; `u32::MAX` when there is no limit.
+    pub limit: u32,
+    /// Slots taken, by requests in flight and by those of the last window.
+    pub used: u32,
+    /// Slots free.
+    pub remaining: u32,
+    /// Requests without an answer yet.
+    pub in_flight: usize,
+    /// Calls that wait.
+    pub queued: usize,
+    /// Until a slot is free and the gate open; `Duration::MAX` when an answer has to come first.
+    pub next_slot_in: Duration,
+    /// How long nothing is sent because of a 429 or a pause; `Duration::MAX` when the pause has no end.
+    pub paused_for: Duration,
+    /// Answers of 429 so far.
+    pub throttled: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    Until(Instant),
+    UntilResumed,
+}
+
+/// Decides when which call is sent. See [the rule](super::rule) for why no server refuses it.
+#[derive(Debug)]
+pub struct Limiter {
+    window: Duration,
+    max_queue: usize,
+    queue: Queue,
+    gate: Gate,
+    log: Log,
+    in_flight: BTreeSet<Ticket>,
+    pause: Option<Pause>,
+    throttled: u64,
+}
+
+impl Limiter {
+    /// A limiter that has sent nothing yet.
+    #[must_use]
+    pub fn new(options: &Options) -> Self {
+        let window = options.window.clamp(Duration::from_millis(1), LONGEST_WINDOW);
+        // One more per fifth of a window: 12 s in a minute.
+        let step = window.checked_div(5).unwrap_or(window);
+        Self {
+            window,
+            max_queue: options.max_queue.max(1),
+            queue: Queue::default(),
+            gate: Gate::new(options.own_limit(), options.adaptive, step),
+            log: Log::new(window, options.slack.min(LONGEST_WINDOW)),
+            in_flight: BTreeSet::new(),
+            pause: None,
+            throttled: 0,
+        }
+    }
+
+    /// A call joins the queue.
+    ///
+    /// # Errors
+    /// [`QueueFull`].
+    pub fn enter(&mut self, priority: Priority, now: Instant) -> Result<Ticket, QueueFull> {
+        if self.queue.len() >= self.max_queue {
+            return Err(QueueFull);
+        }
+        Ok(self.queue.enter(priority, now))
+    }
+
+    /// Whose turn it is, whether or not it can be sent.
+    #[must_use]
+    pub fn head(&self, now: Instant) -> Option<Ticket> {
+        self.queue.head(now, self.window)
+    }
+
+    /// Takes a slot for the head of the queue if one is free. To be asked again after each grant, after each change,
+    /// and at the moment that it names.
+    pub fn poll(&mut self, now: Instant) -> Turn {
+        let Some(head) = self.head(now) else { return Turn::Idle };
+        if let Some(turn) = self.hold(now) {
+            return turn;
+        }
+        match self.slot_at(head, now) {
+            None => Turn::AwaitChange,
+            Some(at) if at > now => Turn::At(at),
+            Some(_) => {
+                self.queue.remove(head);
+                self.in_flight.insert(head);
+                self.log.send();
+                self.gate.pass(head);
+                Turn::Granted(head)
+            }
+        }
+    }
+
+    /// Any answer but a 429 has arrived.
+    pub fn answered(&mut self, ticket: Ticket, now: Instant) {
+        if self.in_flight.remove(&ticket) {
+            self.log.settle(now);
+            self.log.accept(now);
+            self.gate.answered(ticket, now);
+        }
+    }
+
+    /// A 429 has arrived, with the wait that it named, if any: the gate closes and the call is back at the head of the
+    /// queue. Gives how long the gate is closed: a caller who would not wait so long can [`leave`](Self::leave).
+    pub fn refused(&mut self, ticket: Ticket, hint: Option<Duration>, now: Instant) -> Duration {
+        if self.in_flight.remove(&ticket) {
+            // The server may count what it refuses.
+            self.log.settle(now);
+            self.throttled = self.throttled.saturating_add(1);
+            let accepted = u32::try_from(self.log.accepted(now)).unwrap_or(u32::MAX);
+            self.gate.refused(ticket, hint, accepted, now);
+            self.queue.put_back(ticket);
+        }
+        self.closed_for(now)
+    }
+
+    /// A call is given up. In the queue it is forgotten; in flight it holds its slot as if it were answered now,
+    /// because it may have reached the server.
+    pub fn leave(&mut self, ticket: Ticket, now: Instant) {
+        if !self.queue.remove(ticket) && self.in_flight.remove(&ticket) {
+            self.log.settle(now);
+            self.gate.left(ticket);
+        }
+    }
+
+    /// A call that was granted has not been sent: its slot is free again, and it is back at the head of the queue.
+    pub fn unsent(&mut self, ticket: Ticket) {
+        if self.in_flight.remove(&ticket) {
+            self.log.unsend();
+            self.gate.left(ticket);
+            self.queue.put_back(ticket);
+        }
+    }
+
+    /// Sends nothing until a moment, or until [`resume`](Self::resume).
+    pub fn pause(&mut self, until: Option<Instant>) {
+        self.pause = Some(until.map_or(Pause::UntilResumed, Pause::Until));
+    }
+
+    /// Ends a pause, and the wait after a 429: the next call is sent as soon as the log has room.
+    pub fn resume(&mut self, now: Instant) {
+        self.pause = None;
+        self.gate.open(now);
+    }
+
+    /// Requests per window at present.
+    #[must_use]
+    pub fn limit(&self, now: Instant) -> u32 {
+        self.gate.limit(now)
+    }
+
+    /// How long the gate is closed because of a 429.
+    #[must_use]
+    pub fn closed_for(&self, now: Instant) -> Duration {
+        self.gate.closed_for(now)
+    }
+
+    /// What it is doing. Costs as much as a decision: O(n log n) for n requests of the last two windows.
+    #[must_use]
+    pub fn state(&self, now: Instant) -> State {
+        let limit = self.gate.limit(now);
+        let used = u32::try_from(self.log.load(now)).unwrap_or(u32::MAX);
+        let paused = match self.pause {
+            Some(Pause::UntilResumed) => Duration::MAX,
+            Some(Pause::Until(until)) => until.since(now),
+            None => Duration::ZERO,
+        };
+        let paused_for = paused.max(self.closed_for(now));
+        let slot_in = self.log.free_at(limit).map_or(Duration::MAX, |at| at.since(now));
+        State {
+            limit,
+            used,
+            remaining: limit.saturating_sub(used),
+            in_flight: self.in_flight.len(),
+            queued: self.queue.len(),
+            next_slot_in: if self.gate.opening(now) == Opening::AwaitProbe {
+                Duration::MAX
+            } else {
+                slot_in.max(paused_for)
+            },
+            paused_for,
+            throttled: self.throttled,
+        }
+    }
+
+    /// What keeps every call back, whether or not slots are free.
+    fn hold(&self, now: Instant) -> Option<Turn> {
+        match (self.pause, self.gate.opening(now)) {
+            (Some(Pause::UntilResumed), _) | (_, Opening::AwaitProbe) => Some(Turn::AwaitChange),
+            (Some(Pause::Until(until)), _) if now < until => Some(Turn::At(until)),
+            (_, Opening::At(at)) => Some(Turn::At(at)),
+            (_, Opening::Open) => None,
+        }
+    }
+
+    /// When a call may be sent as far as the log says: when a slot is free, or earlier when more slots will be.
+    fn slot_at(&self, ticket: Ticket, now: Instant) -> Option<Instant> {
+        let limit = self.gate.limit(now);
+        let rises_at = ticket.rises_at(self.window);
+        let slot = if ticket.priority == Priority::Low && now < rises_at {
+            let risen = self.log.free_at(limit).map(|at| at.max(rises_at));
+            earlier(self.log.free_at(limit.saturating_sub(kept_from_low(limit))), risen)
+        } else {
+            self.log.free_at(limit)
+        };
+        // A limit that rises has to be looked at again then.
+        if slot.is_some_and(|at| at <= now) {
+            slot
+        } else {
+            earlier(slot, self.gate.rises_at(now))
+        }
+    }
+}
+
+/// Slots that polling may not take, so that a call that somebody makes finds one: five of 100, none below 20.
+fn kept_from_low(limit: u32) -> u32 {
+    limit.div_euclid(20).min(5)
+}
+
+fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    a.into_iter().chain(b).min()
+}

@@ -1,0 +1,145 @@
+//! One log for several processes, kept in a store such as Redis.
+//!
+//! Each number of the log is the time, in milliseconds since 1970, at which a slot becomes free. A process writes the
+//! latest possible time when it sends, so that a slot is not lost if it crashes, and the real one when it next sends
+//! after the answer: an answer costs no round trip of its own. The rule is the one of the local log. The processes'
+//! wall clocks may differ by the slack.
+//!
+//! A store that fails or stays silent loses no call: the process then goes by its own log, which always applies too.
+
+use core::{cell::RefCell, future::Future, pin::pin, time::Duration};
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+use serde::{Deserialize, Serialize};
+
+use super::{log::forget_before, rule::Rule};
+use crate::client::platform::{LocalFuture, Platform};
+
+/// How long an answer of the store is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a store does to a log: from the log to the new one and the verdict. It may be called more than once.
+pub type Change = Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Verdict)>;
+
+/// Where several processes keep one log.
+pub trait LogStore {
+    /// Replaces the log under a key by its change, atomically, and gives the verdict of the change that took effect.
+    /// A key that is not there yet holds an empty log.
+    fn update(&self, key: &str, change: Change) -> LocalFuture<Result<Verdict, StoreError>>;
+}
+
+/// Why a store could not update a log, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreError(pub String);
+
+/// Whether the shared log had room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "at")]
+pub enum Verdict {
+    /// It had; this is the number that stands for the slot taken.
+    Granted(u64),
+    /// It had not, and will have at this time if nothing changes.
+    Denied(u64),
+}
+
+/// How a limiter shares its log.
+#[derive(Clone)]
+pub struct Sharing {
+    /// Keeps the log.
+    pub store: Rc<dyn LogStore>,
+    /// Names the log: the same for all that share the limit.
+    pub key: String,
+    /// The longest that one attempt may take, after which a slot whose process crashed is counted down.
+    pub longest_attempt: Duration,
+}
+
+/// The shared log as one process sees it.
+pub(super) struct SharedLog {
+    sharing: Sharing,
+    window: u64,
+    slack: u64,
+    /// Slots whose answers arrived since the last update: the number they stand under, and the right one.
+    answered: Rc<RefCell<Vec<(u64, u64)>>>,
+}
+
+impl SharedLog {
+    pub(super) fn new(sharing: Sharing, window: Duration, slack: Duration) -> Self {
+        Self {
+            sharing,
+            window: millis(window).max(1),
+            slack: millis(slack),
+            answered: Rc::default(),
+        }
+    }
+
+    /// Asks for a slot; ready with nothing when the store fails.
+    pub(super) fn take(
+        &self,
+        limit: u32,
+        platform: Rc<dyn Platform>,
+    ) -> impl Future<Output = Option<Verdict>> + 'static {
+        let answered = Rc::clone(&self.answered);
+        let told = answered.borrow().clone();
+        let count = told.len();
+        let (window, hold) = (
+            self.window,
+            self.slack.saturating_add(millis(self.sharing.longest_attempt)),
+        );
+        let clock = Rc::clone(&platform);
+        let change =
+            Box::new(move |log| decide(replace(log, &told), u64::from(limit), window, hold, clock.wall_clock()));
+        let update = self.sharing.store.update(&self.sharing.key, change);
+        async move {
+            match select(update, pin!(platform.sleep(PATIENCE))).await {
+                Either::Left((Ok(verdict), _)) => {
+                    let mut answered = answered.borrow_mut();
+                    let told = count.min(answered.len());
+                    answered.drain(..told);
+                    Some(verdict)
+                }
+                Either::Left((Err(_), _)) | Either::Right(_) => None,
+            }
+        }
+    }
+
+    /// The answer of a slot arrived: the next update says so.
+    pub(super) fn answered(&self, slot: u64, wall_clock: u64) {
+        let free_at = wall_clock.saturating_add(self.slack).saturating_add(self.window);
+        self.answered.borrow_mut().push((slot, free_at));
+    }
+}
+
+/// Takes a slot in a log of the times at which slots become free, if the rule allows it.
+fn decide(mut log: Vec<u64>, limit: u64, window: u64, hold: u64, now: u64) -> (Vec<u64>, Verdict) {
+    log.sort_unstable();
+    forget_before(&mut log, now.saturating_sub(window));
+    let settled: Vec<u64> = log.iter().map(|free_at| free_at.saturating_sub(window)).collect();
+    let rule = Rule {
+        window,
+        settled: &settled,
+        in_flight: 0,
+    };
+    // Nothing is in flight in this log, so there is such a moment for every limit but 0.
+    let free_at = rule.free_at(limit).unwrap_or(u64::MAX);
+    if free_at > now {
+        return (log, Verdict::Denied(free_at));
+    }
+    let slot = now.saturating_add(hold).saturating_add(window);
+    log.push(slot);
+    (log, Verdict::Granted(slot))
+}
+
+/// Puts the real times in place of those that were written when the requests were sent. Doing it twice does no harm.
+fn replace(mut log: Vec<u64>, answered: &[(u64, u64)]) -> Vec<u64> {
+    for (written, real) in answered {
+        if let Some(entry) = log.iter_mut().find(|entry| *entry == written) {
+            *entry = *real;
+        }
+    }
+    log
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
