@@ -1,0 +1,6 @@
+// As ../browser.ts.
+import { sandboxLoader } from '../../sandbox/wasm.js';
+
+sandboxLoader().provide({ find: () => new URL('../../sandbox.wasm', import.meta.url) });
+
+export * from '../../sandbox/index.js';

@@ -1,0 +1,358 @@
+import type { Finding, Order } from './types/index.js';
+
+/** What the core says of a failure: `type` names the class that is made of it. */
+export interface ErrorDto {
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+type HeaderList = Iterable<readonly [string, string]>;
+
+interface ApiErrorDto extends ErrorDto {
+  readonly status: number;
+  readonly method: string;
+  readonly url: string;
+  readonly requestId?: string;
+  readonly headers: HeaderList;
+  readonly body?: unknown;
+  readonly problems: Problem[];
+  readonly attempts: number;
+  readonly mayHaveBeenApplied: boolean;
+}
+
+/** One thing that the service found wrong. */
+export interface Problem {
+  /** The field of the request that it is about. */
+  field?: string;
+  /** The service's code. */
+  code?: string;
+  /** The service's words. */
+  message?: string;
+}
+
+/** Every error of this package. `code` is stable, for programs; the message is for people. */
+export class CertsError extends Error {
+  static {
+    brand(CertsError, 'CertsError');
+  }
+  /** A stable name of what went wrong, such as `not_found`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+  }
+
+  /** What may stand in a log: no secret, no header, no body. */
+  toJSON(): object {
+    return { name: this.name, code: this.code, message: this.message };
+  }
+
+  /** Node shows an error as its stack and its JSON form, so that nothing else leaks into a log. */
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const { name: _name, message: _message, ...details } = this.toJSON() as Record<string, unknown>;
+    return `${this.stack} ${inspect(details, options)}`;
+  }
+}
+
+/** The service answered with an error status. */
+export class ApiError extends CertsError {
+  static {
+    brand(ApiError, 'ApiError');
+  }
+  /** The HTTP status. */
+  readonly status: number;
+  /** The method of the request. */
+  readonly method: string;
+  /** The address of the request. */
+  readonly url: string;
+  /** The id that the service gave the request, if it gave one: quote it to the vendor's support. */
+  readonly requestId?: string;
+  /** The headers of the reply. */
+  readonly headers: Headers;
+  /** The body of the reply: parsed if it is JSON, else its first 2 KB as text. */
+  readonly body: unknown;
+  /** What the service found wrong, one entry each. */
+  readonly problems: Problem[];
+  /** How many times the request was sent. */
+  readonly attempts: number;
+  /** The service may have done it all the same: look before you repeat. */
+  readonly mayHaveBeenApplied: boolean;
+
+  constructor(dto: ErrorDto) {
+    super(dto.code, dto.message, dto);
+    const { status, method, url, requestId, headers, body, problems, attempts, mayHaveBeenApplied } =
+      dto as ApiErrorDto;
+    this.status = status;
+    this.method = method;
+    this.url = url;
+    if (requestId !== undefined) this.requestId = requestId;
+    this.headers = new Headers([...headers].map(([name, value]): [string, string] => [name, value]));
+    this.body = body;
+    this.problems = problems;
+    this.attempts = attempts;
+    this.mayHaveBeenApplied = mayHaveBeenApplied;
+  }
+
+  override toJSON(): object {
+    const { status, method, url, requestId, problems, attempts, mayHaveBeenApplied } = this;
+    return { ...super.toJSON(), status, method, url, requestId, problems, attempts, mayHaveBeenApplied };
+  }
+}
+
+/** 400: the service refused the request's content; `problems` says which fields. */
+export class BadRequestError extends ApiError {
+  static {
+    brand(BadRequestError, 'BadRequestError');
+  }
+}
+
+/** 401: the API key, the user or the token was not accepted. */
+export class AuthenticationError extends ApiError {
+  static {
+    brand(AuthenticationError, 'AuthenticationError');
+  }
+}
+
+/** 403: the user may not do this. */
+export class PermissionDeniedError extends ApiError {
+  static {
+    brand(PermissionDeniedError, 'PermissionDeniedError');
+  }
+}
+
+/** 404: there is no such thing, or the user may not see it. */
+export class NotFoundError extends ApiError {
+  static {
+    brand(NotFoundError, 'NotFoundError');
+  }
+}
+
+/** 409: the request does not fit the present state. */
+export class ConflictError extends ApiError {
+  static {
+    brand(ConflictError, 'ConflictError');
+  }
+}
+
+/** 429: too many requests, and waiting was not possible or not allowed. */
+export class RateLimitError extends ApiError {
+  static {
+    brand(RateLimitError, 'RateLimitError');
+  }
+  /** How long the service asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  constructor(dto: ErrorDto) {
+    super(dto);
+    const { retryAfterMs } = dto as { retryAfterMs?: number };
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
+  }
+}
+
+/** 5xx: the service failed. */
+export class ServerError extends ApiError {
+  static {
+    brand(ServerError, 'ServerError');
+  }
+}
+
+/** No reply: the network, a proxy or a name failed. */
+export class ConnectionError extends CertsError {
+  static {
+    brand(ConnectionError, 'ConnectionError');
+  }
+  /** The service may have done it all the same: look before you repeat. */
+  readonly mayHaveBeenApplied: boolean;
+
+  constructor(dto: ErrorDto) {
+    super(dto.code, dto.message, dto);
+    this.mayHaveBeenApplied = (dto as ErrorDto & { mayHaveBeenApplied?: boolean }).mayHaveBeenApplied ?? false;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), mayHaveBeenApplied: this.mayHaveBeenApplied };
+  }
+}
+
+/** What a call was doing when its time was up. */
+export type TimeoutPhase = 'queue' | 'token' | 'response' | 'body' | 'backoff';
+
+/** `timeout` or `totalTimeout` passed. */
+export class TimeoutError extends ConnectionError {
+  static {
+    brand(TimeoutError, 'TimeoutError');
+  }
+  /** What the call was doing when its time was up. */
+  readonly phase: TimeoutPhase;
+
+  constructor(dto: ErrorDto) {
+    super(dto);
+    this.phase = (dto as ErrorDto & { phase: TimeoutPhase }).phase;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), phase: this.phase };
+  }
+}
+
+/** The service answered with success, and the body is not what it has to be. */
+export class DecodeError extends CertsError {
+  static {
+    brand(DecodeError, 'DecodeError');
+  }
+  /** The HTTP status. */
+  readonly status: number;
+  /** The first 2 KB of the body. */
+  readonly bodyText: string;
+  /** Where in the body, such as `content[3].id`. */
+  readonly path?: string;
+
+  constructor(dto: ErrorDto) {
+    super(dto.code, dto.message, dto);
+    const { status, bodyText, path } = dto as ErrorDto & { status: number; bodyText: string; path?: string };
+    this.status = status;
+    this.bodyText = bodyText;
+    if (path !== undefined) this.path = path;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), status: this.status, path: this.path };
+  }
+}
+
+/** More calls are waiting for the rate limit than `maxQueue` allows. */
+export class QueueFullError extends CertsError {
+  static {
+    brand(QueueFullError, 'QueueFullError');
+  }
+}
+
+/** Refused before it was sent; nothing left this process. */
+export class ValidationError extends CertsError {
+  static {
+    brand(ValidationError, 'ValidationError');
+  }
+  /** Everything that is wrong, at once. */
+  readonly findings: Finding[];
+
+  constructor(code: string, message: string, findings: Finding[]) {
+    super(code, message);
+    this.findings = findings;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), findings: this.findings };
+  }
+}
+
+/** Why waiting ended without its goal. */
+export type WaitReason = 'failed' | 'timeout' | 'needsAction';
+
+/** What was waited for did not come. */
+export class WaitError extends CertsError {
+  static {
+    brand(WaitError, 'WaitError');
+  }
+  /** `failed`: it cannot come any more. `timeout`: `maxWait` passed. `needsAction`: a person has to do something first. */
+  readonly reason: WaitReason;
+  /** The order as it was last seen. */
+  readonly last?: Order;
+
+  constructor(dto: ErrorDto) {
+    super(dto.code, dto.message, dto);
+    const { reason, last } = dto as ErrorDto & { reason: WaitReason; last?: Order };
+    this.reason = reason;
+    if (last !== undefined) this.last = last;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), reason: this.reason, last: this.last };
+  }
+}
+
+/** The input is not a CSR, certificate or bundle. */
+export class ParseError extends CertsError {
+  static {
+    brand(ParseError, 'ParseError');
+  }
+  /** Where in the DER, in bytes. */
+  readonly offset?: number;
+
+  constructor(dto: ErrorDto) {
+    super(dto.code, dto.message, dto);
+    const { offset } = dto as ErrorDto & { offset?: number };
+    if (offset !== undefined) this.offset = offset;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), offset: this.offset };
+  }
+}
+
+/** A mistake of this package: please report it. Calls made from now on run on a fresh core. */
+export class InternalError extends CertsError {
+  static {
+    brand(InternalError, 'InternalError');
+  }
+}
+
+const madeFromDto = {
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  ConnectionError,
+  DecodeError,
+  NotFoundError,
+  ParseError,
+  PermissionDeniedError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  WaitError,
+};
+
+/** The error that the core means; whatever is not a DTO stays as it is. */
+export function errorOfDto(reason: unknown): unknown {
+  if (!isDto(reason)) return reason;
+  const dto = reason;
+  if (dto.type === 'ValidationError') {
+    return new ValidationError(dto.code, dto.message, (dto as ErrorDto & { findings: Finding[] }).findings);
+  }
+  if (dto.type === 'QueueFullError') return new QueueFullError(dto.code, dto.message, dto);
+  const type = madeFromDto[dto.type as keyof typeof madeFromDto];
+  return type ? new type(dto) : new CertsError(dto.code, dto.message, dto);
+}
+
+function isDto(reason: unknown): reason is ErrorDto {
+  return typeof reason === 'object' && reason !== null && 'type' in reason && !(reason instanceof Error);
+}
+
+/**
+ * Marks a class so that `instanceof` also knows the instances that another copy of this package made: the ESM and
+ * the CJS copy in one process, or two bundles on one page.
+ */
+function brand(errorClass: { prototype: Error }, name: string): void {
+  const mark = Symbol.for(`markmonitor-certs/${name}`);
+  // The name is written out, as minifiers change those of classes.
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
+  Object.defineProperty(errorClass.prototype, mark, { value: true });
+  Object.defineProperty(errorClass, Symbol.hasInstance, {
+    value(this: { prototype: object }, candidate: unknown): boolean {
+      // A class that somebody derives from ours has no mark of its own.
+      if (!Object.hasOwn(this.prototype, mark)) return Function.prototype[Symbol.hasInstance].call(this, candidate);
+      return typeof candidate === 'object' && candidate !== null && mark in candidate;
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import { withCore } from './core.js';
+import type {
+  Bundle,
+  Certificate,
+  CreatedCsr,
+  Csr,
+  CsrInspection,
+  CsrRequest,
+  Encoded,
+  InspectionContext,
+} from './types/index.js';
+
+/**
+ * Reads a certificate signing request. Nothing is sent.
+ *
+ * @example
+ * const csr = await parseCsr(await readFile('example_com.csr', 'utf8'));
+ * console.log(csr.subject.commonName, csr.publicKey.bits);
+ * @throws ParseError The input is not a CSR; the message says what was expected and where it went wrong.
+ */
+export function parseCsr(csr: Encoded): Promise<Csr> {
+  return withCore((core) => core.parseCsr(input(csr)));
+}
+
+/**
+ * Reads a certificate signing request, verifies its signature and says what an order of it would meet. Nothing is sent.
+ *
+ * @param context What the CSR is for: more can be said then.
+ * @throws ParseError The input is not a CSR.
+ */
+export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
+  return withCore((core) => core.inspectCsr(input(csr), context));
+}
+
+/**
+ * Makes a certificate signing request, and the key for it if none is given (guide 8.3). The key never leaves.
+ *
+ * @example
+ * const { csr, privateKeyPem } = await createCsr({
+ *   subject: { commonName: 'example.com', organizationName: 'Example Inc.', country: 'US' },
+ *   dnsNames: ['example.com', 'www.example.com'],
+ * });
+ * @throws ValidationError The request can not become a CSR; `findings` says why.
+ */
+export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
+  return withCore((core) => core.createCsr(request));
+}
+
+/**
+ * Reads a certificate. Nothing is sent.
+ *
+ * @throws ParseError The input is not a certificate.
+ */
+export function parseCertificate(certificate: Encoded): Promise<Certificate> {
+  return withCore((core) => core.parseCertificate(input(certificate)));
+}
+
+/**
+ * Reads a `pem_all` or `p7b` file and puts its certificates in order: leaf first, root last. Nothing is sent.
+ *
+ * @throws ParseError The input holds no certificates.
+ */
+export function parseBundle(bundle: Encoded): Promise<Bundle> {
+  return withCore((core) => core.parseBundle(input(bundle)));
+}
+
+/**
+ * Whether two of CSR, certificate and public key hold the same public key. Nothing is sent.
+ *
+ * @throws ParseError One of them is none of these.
+ */
+export function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
+  return withCore((core) => core.sameKey(input(a), input(b)));
+}
+
+function input(encoded: Encoded): string | Uint8Array {
+  // By tag and not by instanceof: a test runner may have made it in another realm.
+  const isBuffer = Object.prototype.toString.call(encoded) === '[object ArrayBuffer]';
+  return isBuffer ? new Uint8Array(encoded as ArrayBuffer) : (encoded as string | Uint8Array);
+}

@@ -1,0 +1,85 @@
+import { errorOfDto } from '../errors.js';
+import { Clock } from './clock.js';
+import { fetchFrom } from './fetch.js';
+import { checkOptions, type FaultRule, type SandboxCredentials, type SandboxOptions } from './options.js';
+import { type Reply, type SandboxService, sandboxLoader } from './wasm.js';
+
+/** A request that the sandbox got. */
+export interface SandboxRequest {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** 0 when the connection was dropped. */
+  status: number;
+  /** The sandbox's time, in milliseconds since 1970. */
+  at: number;
+}
+
+/** The service, in memory. */
+export interface Sandbox {
+  /** Hand it to `new CertsClient({ fetch })`. It answers for every origin. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Hand it to `new CertsClient({ auth })`. */
+  readonly credentials: SandboxCredentials;
+  /** The sandbox's time. */
+  readonly now: Date;
+  /** Every request so far. */
+  readonly requests: SandboxRequest[];
+  /** Time passes: orders move on, tokens expire. */
+  advance(ms: number): void;
+  /** Answers something else than the truth to requests that match. */
+  fault(rule: FaultRule): void;
+}
+
+/**
+ * Makes the service, in memory: all of its calls, its rules, its rate limit, and a certificate authority that issues
+ * real certificates.
+ *
+ * @example
+ * const sandbox = await createSandbox({ autoAdvance: true });
+ * const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  checkOptions(options);
+  const { now = new Date(), autoAdvance = false, ...rest } = options;
+  const { Sandbox: Service } = await sandboxLoader().get();
+  const clock = new Clock(now.getTime());
+  return orError(() => sandboxOf(new Service({ ...rest, now: now.getTime() }), clock, autoAdvance));
+}
+
+function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean): Sandbox {
+  const requests: SandboxRequest[] = [];
+  const answer = (request: Request, body: Uint8Array | undefined): Reply => {
+    const { method, url } = request;
+    const path = new URL(url).pathname;
+    if (autoAdvance && method === 'GET' && /\/(order|organization)\b/.test(path)) jump(service, clock);
+    const at = clock.now();
+    const reply = service.handle(method, url, [...request.headers], body, at);
+    requests.push({ method, path, status: reply.drop ? 0 : reply.status, at });
+    return reply;
+  };
+  return {
+    fetch: fetchFrom(answer),
+    credentials: service.credentials(),
+    requests,
+    get now() {
+      return new Date(clock.now());
+    },
+    advance: (ms) => clock.advance(ms),
+    fault: (rule) => orError(() => service.fault(rule)),
+  };
+}
+
+function jump(service: SandboxService, clock: Clock): void {
+  const now = clock.now();
+  const next = service.nextChange(now);
+  if (next !== undefined) clock.advance(Math.max(0, next - now));
+}
+
+function orError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (reason) {
+    throw errorOfDto(reason);
+  }
+}

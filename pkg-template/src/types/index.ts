@@ -1,0 +1,4 @@
+export type * from './client.js';
+export type * from './models.js';
+export type * from './open.js';
+export type * from './pki.js';

@@ -1,0 +1,140 @@
+import { CertsError } from './errors.js';
+import { shared } from './shared.js';
+
+/** Where a wasm module may come from: compiled, as bytes, as a reply, or as an address. */
+export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
+
+/** Finds the wasm in one environment. */
+export interface WasmProvider {
+  /** Called when the wasm is first needed. */
+  find(): WasmSource | Promise<WasmSource>;
+  /** Reads a file address, where there are files. */
+  readFile?(path: URL): Promise<BufferSource>;
+}
+
+/** The functions that wasm-bindgen generates around one instance. */
+export interface Glue {
+  default(init: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+}
+
+/**
+ * Loads one wasm module: when it is first needed, once for all callers, and again after a failure.
+ */
+export class WasmLoader<T extends Glue> {
+  readonly #name: string;
+  readonly #makeGlue: () => T;
+  #provider: WasmProvider | undefined;
+  #source: WasmSource | undefined;
+  #module: WebAssembly.Module | undefined;
+  #loading: Promise<T> | undefined;
+  #loaded: T | undefined;
+
+  constructor(name: string, makeGlue: () => T) {
+    this.#name = name;
+    this.#makeGlue = makeGlue;
+  }
+
+  /** The instance, if it is there already. */
+  get loaded(): T | undefined {
+    return this.#loaded;
+  }
+
+  /** Says how this environment finds the wasm. */
+  provide(provider: WasmProvider): void {
+    this.#provider = provider;
+  }
+
+  /** The instance. */
+  get(): Promise<T> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** The instance, made from this source unless it is there already. */
+  init(source?: WasmSource): Promise<T> {
+    if (source !== undefined && this.#loading === undefined) this.#source = source;
+    return this.get();
+  }
+
+  /** Forgets a broken instance: whoever asks next gets a fresh one. */
+  drop(instance: T): void {
+    if (this.#loaded !== instance) return;
+    this.#loaded = undefined;
+    this.#loading = undefined;
+  }
+
+  async #load(): Promise<T> {
+    try {
+      this.#module ??= await this.#compile();
+      const glue = this.#makeGlue();
+      await glue.default({ module_or_path: this.#module });
+      this.#loaded = glue;
+      return glue;
+    } catch (cause) {
+      this.#loading = undefined;
+      throw cause instanceof CertsError ? cause : loadError(this.#name, cause);
+    }
+  }
+
+  async #compile(): Promise<WebAssembly.Module> {
+    const source = this.#source ?? (await this.#provider?.find());
+    if (source === undefined) throw notProvided(this.#name);
+    // A reply can be read once only.
+    if (is('Response', source)) this.#source = undefined;
+    return compile(source, this.#provider?.readFile);
+  }
+}
+
+/** The loader that all copies of this package in the process share. */
+export function sharedLoader<T extends Glue>(name: string, makeGlue: () => T): WasmLoader<T> {
+  const { loaders } = shared();
+  const loader = (loaders.get(name) as WasmLoader<T> | undefined) ?? new WasmLoader(name, makeGlue);
+  loaders.set(name, loader);
+  return loader;
+}
+
+async function compile(source: WasmSource, readFile: WasmProvider['readFile']): Promise<WebAssembly.Module> {
+  if (is('WebAssembly.Module', source)) return source as WebAssembly.Module;
+  if (is('Response', source)) return compileReply(source as Response);
+  if (is('String', source) || is('URL', source)) {
+    const address = source as URL | string;
+    const file = readFile && fileUrl(address);
+    return file ? WebAssembly.compile(await readFile(file)) : compileReply(await fetch(address));
+  }
+  return WebAssembly.compile(source as BufferSource);
+}
+
+// By tag and not by instanceof: a test runner may have made the value in another realm.
+function is(tag: 'WebAssembly.Module' | 'Response' | 'String' | 'URL', value: unknown): boolean {
+  return Object.prototype.toString.call(value) === `[object ${tag}]`;
+}
+
+async function compileReply(reply: Response): Promise<WebAssembly.Module> {
+  if (!reply.ok) throw new Error(`${reply.url} answered ${reply.status}`);
+  // Streaming needs the media type, and not every server knows the one of wasm.
+  const streams = reply.headers.get('content-type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(reply) : WebAssembly.compile(await reply.arrayBuffer());
+}
+
+function fileUrl(source: URL | string): URL | undefined {
+  const url = URL.canParse(`${source}`) ? new URL(source) : undefined;
+  return url?.protocol === 'file:' ? url : undefined;
+}
+
+function notProvided(name: string): CertsError {
+  return new CertsError(
+    'wasm_not_provided',
+    `This entry loads no wasm by itself: call init(source) first with the package's ${name}.wasm ` +
+      `(a WebAssembly.Module, its bytes, a Response or an address), or import 'markmonitor-certs' instead.`,
+  );
+}
+
+function loadError(name: string, cause: unknown): CertsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CertsError(
+    'wasm_load_failed',
+    `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
+      `Content-Security-Policy allows 'wasm-unsafe-eval'; init(source) says where it is. The next use tries again.`,
+    { cause },
+  );
+}
