@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installInto } from './lib/package.mjs';
-import { isWorkspace, path, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
+import { isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
 import { setUpBuild } from './setup.mjs';
@@ -68,17 +68,21 @@ function buildTarball() {
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
-    ...[template, path('build', 'core'), path('build', 'sandbox')],
+    ...['src', 'build.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
+    ...[path('build', 'core'), path('build', 'sandbox')],
   ];
   return step('npm package', { inputs, outputs: [tarball()] }, async () => {
-    const { buildPackage } = await import(pathToFileURL(join(template, 'build.mjs')).href);
-    const [core, sandbox, out] = [path('build', 'core'), path('build', 'sandbox'), path('build', 'package')];
-    await buildPackage({ core, sandbox, out, version: version() });
-    writeFileSync(join(out, 'README.md'), packageReadme());
-    for (const file of texts) cpSync(path(file), join(out, file));
+    await run('node', ['build.mjs'], { cwd: template, env: { PACKAGE_VERSION: version() } });
+    const staging = path('build', 'package');
+    rmSync(staging, { recursive: true, force: true });
+    cpSync(join(template, 'dist'), join(staging, 'dist'), { recursive: true });
+    for (const file of texts) cpSync(path(file), join(staging, file));
+    writeFileSync(join(staging, 'README.md'), packageReadme());
+    const { private: _, scripts: __, ...manifest } = readJson(join(template, 'package.json'));
+    writeFileSync(join(staging, 'package.json'), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
     rmSync(path('dist'), { recursive: true, force: true });
     mkdirSync(path('dist'));
-    await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: out });
+    await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
   });
 }
 

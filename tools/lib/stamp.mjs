@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative } from 'node:path';
 import { path, root } from './project.mjs';
 
-/** Output that stands next to source. */
-const generated = new Set(['node_modules', 'target']);
+/** Never source, and large. */
+const skipped = new Set(['node_modules', 'target']);
 
 /** Every file at or below these paths, in a fixed order. */
 export function* filesUnder(...starts) {
@@ -16,7 +16,7 @@ export function* filesUnder(...starts) {
       continue;
     }
     for (const name of readdirSync(start).sort()) {
-      if (!generated.has(name)) yield* filesUnder(join(start, name));
+      if (!skipped.has(name)) yield* filesUnder(join(start, name));
     }
   }
 }
