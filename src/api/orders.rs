@@ -268,6 +268,7 @@ view! {
         /// Whether nobody is told of renewals.
         renewal_notifications_disabled: bool,
         /// The group.
+        #[cfg_attr(feature = "wasm", tsify(type = "unknown"))]
         group_id: Value,
         /// The organization's id.
         organization_id: String,
