@@ -33,10 +33,12 @@ const checks = () => [
   { name: 'package in Node and Chromium', needs: 'build', command: nodeTest('tests/package') },
   { name: 'README snippets', needs: 'build', command: ['node', 'tools/check-readme.mjs'] },
   { name: 'publint', needs: 'build', command: ['publint', 'run', tarball(), '--strict'] },
-  { name: 'are the types wrong', needs: 'build', command: ['attw', tarball()] },
+  { name: 'are the types wrong', needs: 'build', command: ['attw', tarball(), ...attwOptions] },
   { name: 'size', needs: 'build', command: ['node', 'tools/check-size.mjs'] },
 ];
 
+/** Subpaths need `exports`, which node10 does not read; and a .wasm has no types. */
+const attwOptions = '--profile node16 --exclude-entrypoints ./core.wasm ./sandbox.wasm'.split(' ');
 const denyWarnings = ['--', '-D', 'warnings'];
 const wasm = ['--target', 'wasm32-unknown-unknown'];
 const sandboxWasm = ['--no-default-features', '--features', 'wasm'];
