@@ -1,2 +1,40 @@
 //! Certificate signing requests, certificates and bundles, read without network.
+//!
+//! `der` reads bytes, the files beside it read structures, `findings` judges them. Nothing here knows the service's
+//! client, the time of day, or JavaScript.
 #![forbid(unsafe_code)]
+
+mod algorithm;
+mod bundle;
+mod certificate;
+mod csr;
+mod curves;
+mod der;
+mod error;
+mod extension;
+mod finding;
+mod findings;
+mod general_name;
+mod input;
+mod key;
+mod kind;
+mod name;
+mod oid;
+mod pem;
+mod pkcs7;
+mod punycode;
+mod same_key;
+
+pub use algorithm::SignatureAlgorithm;
+pub use bundle::{Bundle, BundleContext, parse_bundle};
+pub use certificate::{Certificate, parse_certificate};
+pub use csr::{Csr, CsrAttribute, parse_csr};
+pub use der::StringType;
+pub use error::ParseError;
+pub use extension::Extension;
+pub use finding::{Finding, Severity};
+pub use general_name::{InternationalName, SubjectAltNames};
+pub use input::Input;
+pub use key::PublicKey;
+pub use name::{Name, NameAttribute};
+pub use same_key::same_key;

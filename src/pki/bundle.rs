@@ -1,0 +1,205 @@
+//! Bundles: a certificate with those that lead from it to a root, put in order.
+
+use serde::Serialize;
+
+use super::{
+    Certificate, Csr, Finding, Input, Name, ParseError,
+    certificate::SignedCertificate,
+    findings,
+    input::Document,
+    kind::{Kind, pick, refuse_private_keys},
+    pkcs7,
+};
+
+/// A bundle in order, whatever order it came in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct Bundle {
+    /// The certificate that the others stand behind.
+    pub leaf: Certificate,
+    /// From the leaf's issuer upwards.
+    pub intermediates: Vec<Certificate>,
+    /// The self-issued certificate at the end, if it is in the bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root: Option<Certificate>,
+    /// What is in the bundle but leads nowhere.
+    pub strangers: Vec<Certificate>,
+    /// Leaf, intermediates and root.
+    pub pem: String,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+/// What a bundle is judged by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BundleContext<'a> {
+    /// Seconds since 1970; without it nothing is said about what is expired.
+    pub now: Option<i64>,
+    /// The request that the leaf should have been issued for.
+    pub csr: Option<&'a Csr>,
+}
+
+/// The certificates of a bundle, sorted.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain<'a> {
+    pub leaf: SignedCertificate<'a>,
+    /// From the leaf's issuer upwards; each is the issuer of the one before.
+    pub issuers: Vec<SignedCertificate<'a>>,
+    pub strangers: Vec<SignedCertificate<'a>>,
+    /// Whether leaf and issuers stood in this order in the input, duplicates aside.
+    pub was_in_order: bool,
+    pub duplicates: usize,
+}
+
+/// Decodes `pem_all` (PEM certificates) or `p7b` (PKCS #7, DER or PEM) and puts it in order.
+///
+/// # Errors
+/// When there is no certificate in the input, or one that cannot be read, or there is a private key.
+pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bundle, ParseError> {
+    let document = Document::read(input)?;
+    refuse_private_keys(&document.blocks)?;
+    let mut certificates = Vec::new();
+    for block in &document.blocks {
+        match Kind::of(&block.der) {
+            Kind::Certificate => certificates.extend(in_a_row(&block.der)?),
+            Kind::Bundle => {
+                for der in pkcs7::certificates(&block.der)? {
+                    certificates.push(SignedCertificate::read(der)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    match Chain::of(certificates) {
+        Some(chain) => Ok(chain.describe(context)),
+        None => match pick(&document.blocks, Kind::Certificate, "certificates") {
+            Ok(block) => Err(SignedCertificate::read(&block.der).err().unwrap_or_else(nothing)),
+            // A bundle, but an empty one.
+            Err(_) if document.blocks.iter().any(|block| Kind::of(&block.der) == Kind::Bundle) => Err(nothing()),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+fn nothing() -> ParseError {
+    ParseError::new("wrong_kind", "Expected certificates, found a bundle without any.")
+}
+
+/// DER certificates that follow one another in one file.
+fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, ParseError> {
+    let mut certificates = Vec::new();
+    let mut rest = bytes;
+    while Kind::of(rest) == Kind::Certificate {
+        let certificate = SignedCertificate::read(rest)?;
+        rest = rest.get(certificate.der.len()..).unwrap_or_default();
+        certificates.push(certificate);
+    }
+    Ok(certificates)
+}
+
+impl<'a> Chain<'a> {
+    /// None when there are no certificates.
+    fn of(given: Vec<SignedCertificate<'a>>) -> Option<Self> {
+        let mut rest: Vec<SignedCertificate<'a>> = Vec::with_capacity(given.len());
+        let mut duplicates = 0_usize;
+        for certificate in given {
+            if rest.iter().any(|other| other.der == certificate.der) {
+                duplicates = duplicates.saturating_add(1);
+            } else {
+                rest.push(certificate);
+            }
+        }
+        let order: Vec<&[u8]> = rest.iter().map(|certificate| certificate.der).collect();
+        let leaf = rest.remove(leaf(&rest)?);
+        let mut issuers: Vec<SignedCertificate<'a>> = Vec::new();
+        while let Some(issuer) = issuer(issuers.last().unwrap_or(&leaf), &rest) {
+            issuers.push(rest.remove(issuer));
+        }
+        let was_in_order = core::iter::once(&leaf)
+            .chain(&issuers)
+            .map(|one| one.der)
+            .eq(order.into_iter().take(issuers.len().saturating_add(1)));
+        Some(Self {
+            leaf,
+            issuers,
+            strangers: rest,
+            was_in_order,
+            duplicates,
+        })
+    }
+
+    /// Leaf and issuers.
+    pub(crate) fn path(&self) -> impl Iterator<Item = &SignedCertificate<'a>> {
+        core::iter::once(&self.leaf).chain(&self.issuers)
+    }
+
+    fn describe(&self, context: &BundleContext<'_>) -> Bundle {
+        let leaf = self.leaf.describe();
+        let mut intermediates: Vec<Certificate> = self.issuers.iter().map(SignedCertificate::describe).collect();
+        let is_rooted = self.issuers.last().is_some_and(SignedCertificate::is_self_issued);
+        let root = if is_rooted { intermediates.pop() } else { None };
+        let pem = core::iter::once(&leaf)
+            .chain(&intermediates)
+            .chain(&root)
+            .map(|one| one.pem.as_str())
+            .collect();
+        let strangers = self.strangers.iter().map(SignedCertificate::describe).collect();
+        Bundle {
+            leaf,
+            intermediates,
+            root,
+            strangers,
+            pem,
+            findings: findings::of_bundle(self, context),
+        }
+    }
+}
+
+/// Which certificate the bundle is about: the first that may not sign others, else the first that signed none of these.
+fn leaf(certificates: &[SignedCertificate<'_>]) -> Option<usize> {
+    let signed_none = |one: &SignedCertificate<'_>| {
+        !certificates
+            .iter()
+            .any(|other| other.der != one.der && is_issuer(one, other))
+    };
+    certificates
+        .iter()
+        .position(|one| !one.is_ca() && signed_none(one))
+        .or_else(|| certificates.iter().position(signed_none))
+        .or_else(|| (!certificates.is_empty()).then_some(0))
+}
+
+/// Which of the others issued a certificate. Of two with the same name and key, such as a root and its cross-signed
+/// twin, the one that ends the path.
+fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>]) -> Option<usize> {
+    if of.is_self_issued() {
+        return None;
+    }
+    let candidates = || others.iter().enumerate().filter(|(_, other)| is_issuer(other, of));
+    candidates()
+        .find(|(_, other)| other.is_self_issued())
+        .or_else(|| candidates().find(|(_, other)| other.is_ca()))
+        .or_else(|| candidates().next())
+        .map(|(index, _)| index)
+}
+
+/// By name, and by key identifier where both have one. The signature is not checked: a bundle is read without waiting.
+fn is_issuer(issuer: &SignedCertificate<'_>, of: &SignedCertificate<'_>) -> bool {
+    let same_name = issuer.subject_der == of.issuer_der || comparable(&issuer.subject) == comparable(&of.issuer);
+    let wanted = of.authority_key_identifier().and_then(|id| id.key.as_deref());
+    let same_key = match (wanted, issuer.subject_key_identifier()) {
+        (Some(wanted), Some(found)) => wanted == found,
+        _ => true,
+    };
+    same_name && same_key
+}
+
+/// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
+fn comparable(name: &Name) -> Vec<(&str, String)> {
+    let folded = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    name.attributes
+        .iter()
+        .map(|attribute| (attribute.oid.as_str(), folded(&attribute.value)))
+        .collect()
+}

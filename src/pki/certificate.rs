@@ -1,0 +1,194 @@
+//! Certificates (RFC 5280, 4.1).
+
+use serde::Serialize;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
+    algorithm::Algorithm,
+    csr::{extended_key_usage, key_usage},
+    der::{BitString, Element, Integer, Reader, Time, hex, tag},
+    extension::{AuthorityKeyIdentifier, ParsedExtension, Value},
+    general_name::GeneralName,
+    input::Document,
+    key::Spki,
+    kind::{Kind, pick, refuse_private_keys},
+    pem,
+};
+
+/// A certificate, decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct Certificate {
+    /// As encoded: 2 is version 3.
+    pub version: i32,
+    /// Whom it is for.
+    pub subject: Name,
+    /// Who signed it.
+    pub issuer: Name,
+    /// Upper-case hex in pairs of digits, as OpenSSL shows it.
+    pub serial_number: String,
+    /// `2026-01-31T00:00:00Z`
+    pub not_before: String,
+    /// Likewise; the last second that it is valid.
+    pub not_after: String,
+    /// Empty without the extension.
+    pub subject_alt_names: SubjectAltNames,
+    /// The key that it certifies.
+    pub public_key: PublicKey,
+    /// How it was signed.
+    pub signature_algorithm: SignatureAlgorithm,
+    /// Whether it may sign others.
+    pub is_ca: bool,
+    /// All of them, in their order.
+    pub extensions: Vec<Extension>,
+    /// What the key may be used for; absent without the extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_usage: Option<Vec<&'static str>>,
+    /// For which purposes, by name, else by OID; absent without the extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_key_usage: Option<Vec<String>>,
+    /// The fingerprint, in lower-case hex.
+    pub sha256: String,
+    /// The older fingerprint, in lower-case hex.
+    pub sha1: String,
+    /// The certificate alone, in a frame of its own.
+    pub pem: String,
+}
+
+/// A certificate as it is encoded.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedCertificate<'a> {
+    pub der: &'a [u8],
+    pub version: i32,
+    pub serial: Integer<'a>,
+    pub issuer: Name,
+    /// The name's own octets: names are compared by them first.
+    pub issuer_der: &'a [u8],
+    pub not_before: Time,
+    pub not_after: Time,
+    pub subject: Name,
+    pub subject_der: &'a [u8],
+    pub key: Spki<'a>,
+    pub extensions: Vec<ParsedExtension<'a>>,
+    pub signature_algorithm: Algorithm<'a>,
+}
+
+/// Decodes a certificate; of several in a paste, the first.
+///
+/// # Errors
+/// When there is no certificate in the input, or there is a private key.
+pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
+    let document = Document::read(input)?;
+    refuse_private_keys(&document.blocks)?;
+    let block = pick(&document.blocks, Kind::Certificate, "a certificate")?;
+    Ok(SignedCertificate::read(&block.der)?.describe())
+}
+
+impl<'a> SignedCertificate<'a> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        let root = Reader::new(bytes).expect(tag::SEQUENCE, "a certificate")?;
+        let mut parts = root.inside();
+        let signed = parts.expect(tag::SEQUENCE, "the signed part of a certificate")?;
+        let signature_algorithm = Algorithm::read(&parts.expect(tag::SEQUENCE, "a signature algorithm")?)?;
+        BitString::of(&parts.expect(tag::BIT_STRING, "a signature")?)?;
+
+        let mut fields = signed.inside();
+        let version = match fields.optional(tag::context_constructed(0))? {
+            Some(version) => Integer::of(&version.inside().expect(tag::INTEGER, "a version")?).version(),
+            None => 0,
+        };
+        let serial = Integer::of(&fields.expect(tag::INTEGER, "a serial number")?);
+        fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
+        let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
+        let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
+        let not_before = Time::read(&validity.any("a time")?)?;
+        let not_after = Time::read(&validity.any("a time")?)?;
+        let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;
+        let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate")?)?;
+        // The unique identifiers of version 2, which nobody uses.
+        for number in [1, 2] {
+            fields.optional(tag::context(number))?;
+        }
+        let extensions = match fields.optional(tag::context_constructed(3))? {
+            Some(field) => ParsedExtension::read_all(&field.inside().expect(tag::SEQUENCE, "the extensions")?)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            der: root.raw,
+            version,
+            serial,
+            issuer: Name::read(&issuer)?,
+            issuer_der: issuer.raw,
+            not_before,
+            not_after,
+            subject: Name::read(&subject)?,
+            subject_der: subject.raw,
+            key,
+            extensions,
+            signature_algorithm,
+        })
+    }
+
+    /// RFC 5280, 4.2.1.9; version 1 has no way to say it, so that a self-issued one of those is taken for a root.
+    pub(crate) fn is_ca(&self) -> bool {
+        let constraint = self.extensions.iter().find_map(|extension| match extension.value {
+            Value::BasicConstraints { ca, .. } => Some(ca),
+            _ => None,
+        });
+        constraint.unwrap_or(self.version == 0 && self.is_self_issued())
+    }
+
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.issuer_der == self.subject_der
+    }
+
+    pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
+        self.extensions.iter().flat_map(|extension| match &extension.value {
+            Value::SubjectAltName(names) => names.as_slice(),
+            _ => &[],
+        })
+    }
+
+    pub(crate) fn subject_key_identifier(&self) -> Option<&str> {
+        self.extensions.iter().find_map(|extension| match &extension.value {
+            Value::SubjectKeyIdentifier(id) => Some(id.as_str()),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn authority_key_identifier(&self) -> Option<&AuthorityKeyIdentifier> {
+        self.extensions.iter().find_map(|extension| match &extension.value {
+            Value::AuthorityKeyIdentifier(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn describe(&self) -> Certificate {
+        Certificate {
+            version: self.version,
+            subject: self.subject.clone(),
+            issuer: self.issuer.clone(),
+            serial_number: self.serial.hex(),
+            not_before: self.not_before.to_iso(),
+            not_after: self.not_after.to_iso(),
+            subject_alt_names: SubjectAltNames::of(self.alternative_names()),
+            public_key: self.key.describe(),
+            signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
+            is_ca: self.is_ca(),
+            extensions: self.extensions.iter().map(ParsedExtension::describe).collect(),
+            key_usage: key_usage(&self.extensions),
+            extended_key_usage: extended_key_usage(&self.extensions),
+            sha256: hex(&Sha256::digest(self.der)),
+            sha1: hex(&Sha1::digest(self.der)),
+            pem: pem::write("CERTIFICATE", self.der),
+        }
+    }
+}
+
+/// The certificate inside a list of them, as PKCS #7 has it.
+pub(crate) fn is_certificate(element: &Element<'_>) -> bool {
+    Kind::of(element.raw) == Kind::Certificate
+}

@@ -1,0 +1,215 @@
+//! Certificate signing requests (RFC 2986).
+
+use serde::Serialize;
+
+use super::{
+    Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
+    algorithm::Algorithm,
+    der::{BitString, Element, Integer, Reader, dotted, tag},
+    extension::{ParsedExtension, Value},
+    general_name::GeneralName,
+    input::Document,
+    key::Spki,
+    kind::{Kind, pick, refuse_private_keys},
+    oid, pem,
+};
+
+/// A certificate signing request, decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct Csr {
+    /// As encoded: 0 is the only one that RFC 2986 has.
+    pub version: i32,
+    /// Who asks.
+    pub subject: Name,
+    /// From the requested extension; empty without it.
+    pub subject_alt_names: SubjectAltNames,
+    /// The key that the certificate is for.
+    pub public_key: PublicKey,
+    /// How the request was signed.
+    pub signature_algorithm: SignatureAlgorithm,
+    /// The extensions that the request asks for.
+    pub extensions: Vec<Extension>,
+    /// Requested key usages; absent when none are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_usage: Option<Vec<&'static str>>,
+    /// Requested purposes by name, else by OID; absent when none are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_key_usage: Option<Vec<String>>,
+    /// By name only: a value may be a secret, as challengePassword's is.
+    pub attributes: Vec<CsrAttribute>,
+    /// The request alone, in a frame of its own.
+    pub pem: String,
+}
+
+/// An attribute of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct CsrAttribute {
+    /// Dotted.
+    pub oid: String,
+    /// `challengePassword` …, if the OID is a known one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
+}
+
+/// A request as it is encoded.
+#[derive(Clone, Debug)]
+pub(crate) struct Request<'a> {
+    /// All of it, without what may follow.
+    pub der: &'a [u8],
+    /// What is signed.
+    pub message: &'a [u8],
+    pub version: Integer<'a>,
+    pub subject: Name,
+    pub key: Spki<'a>,
+    /// None when the field itself is missing.
+    pub attributes: Option<Vec<Attribute<'a>>>,
+    /// Of all the attributes that ask for extensions.
+    pub extensions: Vec<ParsedExtension<'a>>,
+    /// Whether an attribute that asks for extensions cannot be read.
+    pub extensions_malformed: bool,
+    pub signature_algorithm: Algorithm<'a>,
+    pub signature: BitString<'a>,
+    /// How many bytes follow the request.
+    pub trailing: usize,
+}
+
+/// An attribute with the SET of its values.
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute<'a> {
+    pub oid: String,
+    pub values: Element<'a>,
+}
+
+/// Decodes a request. Extensions and keys that cannot be read are left undecoded; [`super::inspect_csr`] says so.
+///
+/// # Errors
+/// When there is no request in the input, or there is a private key.
+pub fn parse_csr(input: &Input<'_>) -> Result<Csr, ParseError> {
+    let document = Document::read(input)?;
+    Ok(Request::find(&document)?.describe())
+}
+
+impl<'a> Request<'a> {
+    /// Reads the first request of a document.
+    pub(crate) fn find(document: &'a Document) -> Result<Self, ParseError> {
+        refuse_private_keys(&document.blocks)?;
+        Self::read(&pick(&document.blocks, Kind::Request, "a certificate request")?.der)
+    }
+
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        let mut reader = Reader::new(bytes);
+        let root = reader.expect(tag::SEQUENCE, "a certificate request")?;
+        let mut parts = root.inside();
+        let info = parts.expect(tag::SEQUENCE, "the signed part of a certificate request")?;
+        let signature_algorithm = Algorithm::read(&parts.expect(tag::SEQUENCE, "a signature algorithm")?)?;
+        let signature = BitString::of(&parts.expect(tag::BIT_STRING, "a signature")?)?;
+
+        let mut fields = info.inside();
+        let version = Integer::of(&fields.expect(tag::INTEGER, "the version of a certificate request")?);
+        let subject = Name::read(&fields.expect(tag::SEQUENCE, "the subject of a certificate request")?)?;
+        let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate request")?)?;
+        let attributes = match fields.optional(tag::context_constructed(0))? {
+            Some(set) => Some(Attribute::read_all(&set)?),
+            None => None,
+        };
+        let requested = requested_extensions(attributes.as_deref().unwrap_or_default());
+        Ok(Self {
+            der: root.raw,
+            message: info.raw,
+            version,
+            subject,
+            key,
+            attributes,
+            extensions_malformed: requested.is_err(),
+            extensions: requested.unwrap_or_default(),
+            signature_algorithm,
+            signature,
+            trailing: reader.rest().len(),
+        })
+    }
+
+    /// The names of the requested subjectAltName.
+    pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
+        self.extensions.iter().flat_map(|extension| match &extension.value {
+            Value::SubjectAltName(names) => names.as_slice(),
+            _ => &[],
+        })
+    }
+
+    pub(crate) fn describe(&self) -> Csr {
+        let attributes = self.attributes.as_deref().unwrap_or_default();
+        Csr {
+            version: self.version.version(),
+            subject: self.subject.clone(),
+            subject_alt_names: SubjectAltNames::of(self.alternative_names()),
+            public_key: self.key.describe(),
+            signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
+            extensions: self.extensions.iter().map(ParsedExtension::describe).collect(),
+            key_usage: key_usage(&self.extensions),
+            extended_key_usage: extended_key_usage(&self.extensions),
+            attributes: attributes
+                .iter()
+                .map(|attribute| CsrAttribute {
+                    oid: attribute.oid.clone(),
+                    name: oid::name(&attribute.oid),
+                })
+                .collect(),
+            pem: pem::write("CERTIFICATE REQUEST", self.der),
+        }
+    }
+}
+
+impl<'a> Attribute<'a> {
+    fn read_all(set: &Element<'a>) -> Result<Vec<Self>, ParseError> {
+        set.inside().all("an attribute")?.iter().map(Self::read).collect()
+    }
+
+    fn read(element: &Element<'a>) -> Result<Self, ParseError> {
+        if element.tag != tag::SEQUENCE {
+            return Err(ParseError::der(
+                "an attribute",
+                tag::describe(element.tag),
+                element.offset,
+            ));
+        }
+        let mut fields = element.inside();
+        let oid = dotted(fields.expect(tag::OID, "the OID of an attribute")?.content);
+        let values = fields.expect(tag::SET, "the values of an attribute")?;
+        Ok(Self { oid, values })
+    }
+
+    pub(crate) fn asks_for_extensions(&self) -> bool {
+        matches!(self.oid.as_str(), oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)
+    }
+}
+
+fn requested_extensions<'a>(attributes: &[Attribute<'a>]) -> Result<Vec<ParsedExtension<'a>>, ParseError> {
+    let mut extensions = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.asks_for_extensions()) {
+        let mut values = attribute.values.inside();
+        while let Some(list) = values.optional(tag::SEQUENCE)? {
+            extensions.extend(ParsedExtension::read_all(&list)?);
+        }
+    }
+    Ok(extensions)
+}
+
+/// The usages of the first keyUsage extension.
+pub(crate) fn key_usage(extensions: &[ParsedExtension<'_>]) -> Option<Vec<&'static str>> {
+    extensions.iter().find_map(|extension| match &extension.value {
+        Value::KeyUsage(usages) => Some(usages.clone()),
+        _ => None,
+    })
+}
+
+/// The purposes of the first extendedKeyUsage extension, by name where they have one.
+pub(crate) fn extended_key_usage(extensions: &[ParsedExtension<'_>]) -> Option<Vec<String>> {
+    extensions.iter().find_map(|extension| match &extension.value {
+        Value::ExtendedKeyUsage(purposes) => Some(purposes.iter().map(|oid| oid::name_or_number(oid)).collect()),
+        _ => None,
+    })
+}

@@ -1,0 +1,208 @@
+//! Walks over tag, length and content.
+
+use super::tag;
+use crate::pki::ParseError;
+
+/// One element: identifier, and content without its length or its end-of-contents octets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Element<'a> {
+    pub tag: u8,
+    pub content: &'a [u8],
+    /// The whole element as it was encoded: what a signature covers.
+    pub raw: &'a [u8],
+    /// Where the element begins, from the beginning of the document.
+    pub offset: usize,
+    pub length_form: LengthForm,
+    header: usize,
+}
+
+/// How the length of an element is written (X.690, 8.1.3 and 10.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LengthForm {
+    /// In the fewest octets: DER.
+    Shortest,
+    /// In more octets than it takes.
+    Long,
+    /// Not at all: the content ends at its end-of-contents.
+    Indefinite,
+}
+
+impl<'a> Element<'a> {
+    /// A reader over what this element is made of.
+    pub(crate) fn inside(&self) -> Reader<'a> {
+        Reader {
+            rest: self.content,
+            offset: self.offset.saturating_add(self.header),
+        }
+    }
+}
+
+/// Where the content of an element begins and, if its length is written, how long it is.
+struct Header {
+    tag: u8,
+    size: usize,
+    length: Option<usize>,
+    length_form: LengthForm,
+}
+
+impl Header {
+    /// None when the bytes end inside the header, or the length is more than an address can hold.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (&tag, mut rest) = bytes.split_first()?;
+        if tag & 0x1f == 0x1f {
+            // A tag number above 30: its further octets have the high bit set but for the last.
+            let last = rest.iter().position(|octet| octet & 0x80 == 0)?;
+            rest = rest.get(last.checked_add(1)?..)?;
+        }
+        let (&first, mut rest) = rest.split_first()?;
+        let (length, length_form) = match first {
+            0x80 => (None, LengthForm::Indefinite),
+            0..0x80 => (Some(usize::from(first)), LengthForm::Shortest),
+            _ => {
+                let (octets, after) = rest.split_at_checked(usize::from(first & 0x7f))?;
+                rest = after;
+                let value = octets.iter().try_fold(0_usize, |value, &octet| {
+                    Some(value.checked_mul(256)? | usize::from(octet))
+                })?;
+                let shortest = value >= 0x80 && octets.first() != Some(&0);
+                (
+                    Some(value),
+                    if shortest {
+                        LengthForm::Shortest
+                    } else {
+                        LengthForm::Long
+                    },
+                )
+            }
+        };
+        Some(Self {
+            tag,
+            size: bytes.len().checked_sub(rest.len())?,
+            length,
+            length_form,
+        })
+    }
+
+    fn is_end_of_contents(&self) -> bool {
+        self.tag == 0 && self.length == Some(0)
+    }
+}
+
+/// How many octets come before the end-of-contents that closes an indefinite element. Counts levels, does not recurse.
+fn indefinite_length(content: &[u8]) -> Option<usize> {
+    let mut rest = content;
+    let mut open = 1_usize;
+    loop {
+        let header = Header::read(rest)?;
+        let before = content.len().checked_sub(rest.len())?;
+        if header.is_end_of_contents() {
+            open = open.checked_sub(1)?;
+            if open == 0 {
+                return Some(before);
+            }
+        } else if header.length.is_none() {
+            open = open.checked_add(1)?;
+        }
+        rest = rest.get(header.size.checked_add(header.length.unwrap_or(0))?..)?;
+    }
+}
+
+/// Reads elements one after the other.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, offset: 0 }
+    }
+
+    /// What has not been read yet.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(crate) const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The next element's tag.
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// The next element, of whatever type.
+    pub(crate) fn any(&mut self, expected: &str) -> Result<Element<'a>, ParseError> {
+        if self.rest.is_empty() {
+            return Err(ParseError::der(expected, "nothing more", self.offset));
+        }
+        let (element, after) = self
+            .split()
+            .ok_or_else(|| ParseError::truncated(expected, self.offset))?;
+        self.offset = self.offset.saturating_add(self.rest.len().saturating_sub(after.len()));
+        self.rest = after;
+        Ok(element)
+    }
+
+    /// The next element, which has to have this tag.
+    pub(crate) fn expect(&mut self, tag: u8, expected: &str) -> Result<Element<'a>, ParseError> {
+        match self.peek() {
+            Some(found) if found != tag => Err(ParseError::der(expected, tag::describe(found), self.offset)),
+            _ => self.any(expected),
+        }
+    }
+
+    /// The next element if it has this tag.
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, ParseError> {
+        if self.peek() == Some(tag) {
+            self.any(tag::describe(tag)).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// All further elements.
+    pub(crate) fn all(mut self, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
+        let mut elements = Vec::new();
+        while !self.is_empty() {
+            elements.push(self.any(expected)?);
+        }
+        Ok(elements)
+    }
+
+    fn split(&self) -> Option<(Element<'a>, &'a [u8])> {
+        let header = Header::read(self.rest)?;
+        let body = self.rest.get(header.size..)?;
+        let (length, end) = match header.length {
+            Some(length) => (length, length),
+            // The indefinite form is for constructed elements only (X.690, 8.1.3.2).
+            None if header.tag & tag::CONSTRUCTED == 0 => return None,
+            None => {
+                let length = indefinite_length(body)?;
+                (length, length.checked_add(2)?)
+            }
+        };
+        let content = body.get(..length)?;
+        let (raw, after) = self.rest.split_at_checked(header.size.checked_add(end)?)?;
+        let Header {
+            tag, size, length_form, ..
+        } = header;
+        Some((
+            Element {
+                tag,
+                content,
+                raw,
+                offset: self.offset,
+                length_form,
+                header: size,
+            },
+            after,
+        ))
+    }
+}

@@ -1,0 +1,56 @@
+//! Where an encoding is readable but not DER (X.690, 10 and 11).
+
+use super::{Element, LengthForm, Reader, tag};
+
+/// Deeper elements are not looked at: PKIX nests to about a third of this.
+const MAX_DEPTH: usize = 32;
+
+/// One place where the encoding is not DER.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Irregularity {
+    pub offset: usize,
+    /// Ends the sentence "The encoding has …".
+    pub what: &'static str,
+}
+
+/// The first irregularity, if there is one. Walks with a stack of its own, of bounded height.
+pub(crate) fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
+    let mut open = vec![Reader::new(der)];
+    while let Some(reader) = open.last_mut() {
+        if reader.is_empty() {
+            open.pop();
+            continue;
+        }
+        let element = reader.any("an element").ok()?;
+        if let Some(what) = irregularity(&element) {
+            return Some(Irregularity {
+                offset: element.offset,
+                what,
+            });
+        }
+        if element.tag & tag::CONSTRUCTED != 0 && open.len() < MAX_DEPTH {
+            open.push(element.inside());
+        }
+    }
+    None
+}
+
+fn irregularity(element: &Element<'_>) -> Option<&'static str> {
+    match element.length_form {
+        LengthForm::Indefinite => return Some("an indefinite length"),
+        LengthForm::Long => return Some("a length in more octets than it takes"),
+        LengthForm::Shortest => {}
+    }
+    match (element.tag, element.content) {
+        (tag::BOOLEAN, [0x00 | 0xff]) => None,
+        (tag::BOOLEAN, _) => Some("a BOOLEAN that is neither 00 nor FF"),
+        (tag::INTEGER, []) => Some("an INTEGER without octets"),
+        (tag::INTEGER, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
+            Some("an INTEGER in more octets than it takes")
+        }
+        (tag::NULL, [_, ..]) => Some("a NULL that is not empty"),
+        // Character and octet strings in pieces: the universal string types with the constructed bit.
+        (0x23 | 0x24 | 0x2c | 0x32..=0x36 | 0x3a..=0x3c | 0x3e, _) => Some("a string in pieces"),
+        _ => None,
+    }
+}

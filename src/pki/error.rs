@@ -1,0 +1,61 @@
+//! Why something could not be read.
+
+use serde::Serialize;
+
+/// The input is not what was asked for. Never holds any of the input, which may be a private key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct ParseError {
+    /// Stable, for programs: `empty`, `private_key`, `wrong_kind`, `base64`, `truncated`, `der`, `unreadable_pem`.
+    pub code: &'static str,
+    /// One sentence, for people: what was expected, what was found, where.
+    pub message: String,
+    /// Where: in the text when the text is at fault, in the decoded bytes when those are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<usize>,
+}
+
+impl ParseError {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            offset: None,
+        }
+    }
+
+    pub(crate) fn at(code: &'static str, message: impl Into<String>, offset: usize) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            offset: Some(offset),
+        }
+    }
+
+    /// The structure is not the expected one.
+    pub(crate) fn der(expected: &str, found: &str, offset: usize) -> Self {
+        Self::at(
+            "der",
+            format!("Expected {expected}, found {found} at byte {offset}."),
+            offset,
+        )
+    }
+
+    /// The bytes end before the element that they began.
+    pub(crate) fn truncated(expected: &str, offset: usize) -> Self {
+        Self::at(
+            "truncated",
+            format!("Expected {expected} at byte {offset}, but the data ends before it is complete."),
+            offset,
+        )
+    }
+}
+
+impl core::fmt::Display for ParseError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for ParseError {}

@@ -1,0 +1,173 @@
+//! The extensions that nobody judges but everybody wants to read.
+
+use super::super::{
+    ParseError,
+    der::{Element, Integer, Reader, Text, Time, dotted, hex, tag},
+    general_name::GeneralName,
+    oid,
+};
+use super::listed;
+
+type Described = Result<String, ParseError>;
+
+/// An extension's content as text; None when there is no way to read that extension here.
+pub(super) fn describe(oid: &str, content: &[u8]) -> Option<Described> {
+    let reader = Reader::new(content);
+    Some(match oid {
+        oid::ISSUER_ALT_NAME => issuer_alt_name(reader),
+        oid::NAME_CONSTRAINTS => name_constraints(reader),
+        oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => distribution_points(reader),
+        oid::CERTIFICATE_POLICIES => policies(reader),
+        oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => access(reader),
+        oid::TLS_FEATURE => features(reader),
+        oid::SCT_LIST => timestamps(reader),
+        oid::CT_POISON => Ok("precertificate".to_owned()),
+        oid::MS_TEMPLATE => template(reader),
+        oid::MS_TEMPLATE_NAME | "2.16.840.1.113730.1.13" => text(reader),
+        "2.5.29.54" | "1.3.6.1.4.1.311.21.1" => number(reader),
+        "1.3.6.1.5.5.7.48.1.5" => Ok("no check".to_owned()),
+        _ => return None,
+    })
+}
+
+fn sequence<'a>(mut reader: Reader<'a>, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
+    reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)
+}
+
+fn joined(parts: impl Iterator<Item = Described>) -> Described {
+    Ok(parts.collect::<Result<Vec<_>, _>>()?.join(", "))
+}
+
+fn issuer_alt_name(mut reader: Reader<'_>) -> Described {
+    Ok(listed(&GeneralName::read_all(
+        reader.expect(tag::SEQUENCE, "a list of names")?.inside(),
+    )?))
+}
+
+fn text(mut reader: Reader<'_>) -> Described {
+    Ok(Text::read(&reader.any("a text")?).value)
+}
+
+fn number(mut reader: Reader<'_>) -> Described {
+    Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?)
+        .unsigned()
+        .to_string())
+}
+
+/// RFC 5280, 4.2.1.10.
+fn name_constraints(reader: Reader<'_>) -> Described {
+    joined(sequence(reader, "name constraints")?.iter().map(|list| {
+        let kind = if list.tag == tag::context_constructed(0) {
+            "permitted"
+        } else {
+            "excluded"
+        };
+        let names = list.inside().all("a subtree")?;
+        let names: Result<Vec<_>, _> = names
+            .iter()
+            .map(|subtree| GeneralName::read(&subtree.inside().any("a name")?))
+            .collect();
+        Ok(format!("{kind}: {}", listed(&names?)))
+    }))
+}
+
+/// RFC 5280, 4.2.1.13.
+fn distribution_points(reader: Reader<'_>) -> Described {
+    joined(sequence(reader, "distribution points")?.iter().map(|point| {
+        let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
+            return Ok("a point without a name".to_owned());
+        };
+        match name.inside().optional(tag::context_constructed(0))? {
+            Some(full) => Ok(listed(&GeneralName::read_all(full.inside())?)),
+            None => Ok("a name relative to the issuer".to_owned()),
+        }
+    }))
+}
+
+/// RFC 5280, 4.2.1.4. Of the qualifiers, only the address of the practice statement is shown.
+fn policies(reader: Reader<'_>) -> Described {
+    joined(sequence(reader, "policies")?.iter().map(|policy| {
+        let mut fields = policy.inside();
+        let oid = dotted(fields.expect(tag::OID, "the OID of a policy")?.content);
+        let mut words = vec![match oid::name(&oid) {
+            Some(name) => format!("{name} ({oid})"),
+            None => oid,
+        }];
+        if let Some(qualifiers) = fields.optional(tag::SEQUENCE)? {
+            for qualifier in qualifiers.inside().all("a qualifier")? {
+                let mut fields = qualifier.inside();
+                fields.expect(tag::OID, "the OID of a qualifier")?;
+                let value = fields.any("a qualifier")?;
+                if value.tag & tag::CONSTRUCTED == 0 {
+                    words.push(Text::read(&value).value);
+                }
+            }
+        }
+        Ok(words.join(" "))
+    }))
+}
+
+/// RFC 5280, 4.2.2.1.
+fn access(reader: Reader<'_>) -> Described {
+    joined(sequence(reader, "access descriptions")?.iter().map(|description| {
+        let mut fields = description.inside();
+        let method = dotted(fields.expect(tag::OID, "an access method")?.content);
+        let location = GeneralName::read(&fields.any("an access location")?)?;
+        Ok(format!("{} {location}", oid::name_or_number(&method)))
+    }))
+}
+
+/// RFC 7633; the numbers are those of TLS extensions.
+fn features(reader: Reader<'_>) -> Described {
+    joined(sequence(reader, "TLS features")?.iter().map(|feature| {
+        Ok(match Integer::of(feature).small() {
+            Some(5) => "status_request (must-staple)".to_owned(),
+            Some(17) => "status_request_v2".to_owned(),
+            _ => Integer::of(feature).unsigned().to_string(),
+        })
+    }))
+}
+
+/// Microsoft's template: its OID and its version.
+fn template(mut reader: Reader<'_>) -> Described {
+    let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
+    let mut words = vec![dotted(fields.expect(tag::OID, "the OID of a template")?.content)];
+    for number in fields.all("a version")? {
+        words.push(Integer::of(&number).unsigned().to_string());
+    }
+    Ok(words.join(" "))
+}
+
+/// RFC 6962, 3.3: a list in TLS's own encoding, inside one more OCTET STRING.
+fn timestamps(mut reader: Reader<'_>) -> Described {
+    let list = reader.expect(tag::OCTET_STRING, "a list of timestamps")?;
+    let unreadable = || ParseError::der("a list of timestamps", "one that is cut off", list.offset);
+    let (mut rest, _) = with_length(list.content).ok_or_else(unreadable)?;
+    let mut words = Vec::new();
+    while !rest.is_empty() {
+        let (timestamp, after) = with_length(rest).ok_or_else(unreadable)?;
+        words.push(timestamp_text(timestamp).ok_or_else(unreadable)?);
+        rest = after;
+    }
+    Ok(words.join(", "))
+}
+
+/// A vector with its length in two octets before it, and what comes after.
+fn with_length(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+/// RFC 6962, 3.2: version, the log's id, milliseconds since 1970.
+fn timestamp_text(bytes: &[u8]) -> Option<String> {
+    let (version, rest) = bytes.split_first()?;
+    let (log, rest) = rest.split_first_chunk::<32>()?;
+    let (milliseconds, _) = rest.split_first_chunk::<8>()?;
+    let unix = i64::from_be_bytes(*milliseconds).div_euclid(1000);
+    Some(format!(
+        "v{} {} by log {}",
+        version.saturating_add(1),
+        Time { unix }.to_iso(),
+        hex(log)
+    ))
+}

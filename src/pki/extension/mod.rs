@@ -1,0 +1,225 @@
+//! Extensions (RFC 5280, 4.2), decoded to values and to readable text.
+
+mod describe;
+
+use serde::Serialize;
+
+use super::{
+    ParseError,
+    der::{BitString, Element, Integer, Reader, dotted, hex, tag},
+    general_name::GeneralName,
+    oid,
+};
+
+/// An extension of a certificate, or one that a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct Extension {
+    /// Dotted.
+    pub oid: String,
+    /// `subjectAltName` …, if the OID is a known one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
+    /// Whether who does not know it has to refuse the certificate.
+    pub critical: bool,
+    /// Readable text; of an unknown or unreadable extension its octets in hex.
+    pub value: String,
+}
+
+/// An extension with its value, for those who judge it.
+#[derive(Clone, Debug)]
+pub(crate) struct ParsedExtension<'a> {
+    pub oid: String,
+    pub critical: bool,
+    /// What the OCTET STRING holds.
+    pub content: &'a [u8],
+    pub value: Value,
+}
+
+/// The values that rules look at; all others are text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    SubjectAltName(Vec<GeneralName>),
+    KeyUsage(Vec<&'static str>),
+    /// Dotted OIDs.
+    ExtendedKeyUsage(Vec<String>),
+    BasicConstraints {
+        ca: bool,
+        path_length: Option<String>,
+    },
+    SubjectKeyIdentifier(String),
+    AuthorityKeyIdentifier(AuthorityKeyIdentifier),
+    Text(String),
+    /// Known, but its content is not what its definition says.
+    Malformed,
+    Unknown,
+}
+
+/// RFC 5280, 4.2.1.1. All in hex but for the issuer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AuthorityKeyIdentifier {
+    pub key: Option<String>,
+    pub issuer: Vec<GeneralName>,
+    pub serial: Option<String>,
+}
+
+/// The bits of a `KeyUsage`, in their order.
+const KEY_USAGES: [&str; 9] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+];
+
+impl<'a> ParsedExtension<'a> {
+    /// Reads all of an `Extensions`, from its SEQUENCE.
+    pub(crate) fn read_all(sequence: &Element<'a>) -> Result<Vec<Self>, ParseError> {
+        sequence.inside().all("an extension")?.iter().map(Self::read).collect()
+    }
+
+    fn read(element: &Element<'a>) -> Result<Self, ParseError> {
+        if element.tag != tag::SEQUENCE {
+            return Err(ParseError::der(
+                "an extension",
+                tag::describe(element.tag),
+                element.offset,
+            ));
+        }
+        let mut fields = element.inside();
+        let oid = dotted(fields.expect(tag::OID, "the OID of an extension")?.content);
+        let critical = fields
+            .optional(tag::BOOLEAN)?
+            .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
+        let content = fields.expect(tag::OCTET_STRING, "the value of an extension")?.content;
+        let value = Value::read(&oid, content);
+        Ok(Self {
+            oid,
+            critical,
+            content,
+            value,
+        })
+    }
+
+    pub(crate) fn describe(&self) -> Extension {
+        Extension {
+            name: oid::name(&self.oid),
+            critical: self.critical,
+            value: self.value.text().unwrap_or_else(|| hex(self.content)),
+            oid: self.oid.clone(),
+        }
+    }
+}
+
+impl Value {
+    fn read(oid: &str, content: &[u8]) -> Self {
+        let mut reader = Reader::new(content);
+        let read = match oid {
+            oid::SUBJECT_ALT_NAME => names(&mut reader).map(Self::SubjectAltName),
+            oid::KEY_USAGE => key_usage(&mut reader).map(Self::KeyUsage),
+            oid::EXTENDED_KEY_USAGE => purposes(&mut reader).map(Self::ExtendedKeyUsage),
+            oid::BASIC_CONSTRAINTS => basic_constraints(&mut reader),
+            oid::SUBJECT_KEY_IDENTIFIER => reader
+                .expect(tag::OCTET_STRING, "an identifier")
+                .map(|id| Self::SubjectKeyIdentifier(hex(id.content))),
+            oid::AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(&mut reader).map(Self::AuthorityKeyIdentifier),
+            _ => match describe::describe(oid, content) {
+                Some(text) => text.map(Self::Text),
+                None => return Self::Unknown,
+            },
+        };
+        match read {
+            Ok(value) if reader.is_empty() || matches!(value, Self::Text(_)) => value,
+            _ => Self::Malformed,
+        }
+    }
+
+    /// In words; None for what is shown as hex.
+    fn text(&self) -> Option<String> {
+        Some(match self {
+            Self::SubjectAltName(names) => listed(names),
+            Self::KeyUsage(usages) => usages.join(", "),
+            Self::ExtendedKeyUsage(purposes) => purposes
+                .iter()
+                .map(|purpose| oid::name_or_number(purpose))
+                .collect::<Vec<_>>()
+                .join(", "),
+            Self::BasicConstraints { ca, path_length } => {
+                let ca = if *ca { "CA:TRUE" } else { "CA:FALSE" };
+                path_length
+                    .as_ref()
+                    .map_or_else(|| ca.to_owned(), |length| format!("{ca}, pathlen:{length}"))
+            }
+            Self::SubjectKeyIdentifier(id) => id.clone(),
+            Self::AuthorityKeyIdentifier(id) => {
+                let key = id.key.as_ref().map(|key| format!("keyid:{key}"));
+                let issuer = (!id.issuer.is_empty()).then(|| format!("issuer:{}", listed(&id.issuer)));
+                let serial = id.serial.as_ref().map(|serial| format!("serial:{serial}"));
+                [key, issuer, serial]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+            Self::Text(text) => text.clone(),
+            Self::Malformed | Self::Unknown => return None,
+        })
+    }
+}
+
+fn listed(names: &[GeneralName]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, ParseError> {
+    GeneralName::read_all(reader.expect(tag::SEQUENCE, "a list of names")?.inside())
+}
+
+fn key_usage(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, ParseError> {
+    let bits = BitString::of(&reader.expect(tag::BIT_STRING, "key usages")?)?;
+    Ok(KEY_USAGES
+        .iter()
+        .enumerate()
+        .filter(|&(index, _)| bits.bit(index))
+        .map(|(_, usage)| *usage)
+        .collect())
+}
+
+fn purposes(reader: &mut Reader<'_>) -> Result<Vec<String>, ParseError> {
+    let list = reader.expect(tag::SEQUENCE, "a list of purposes")?;
+    Ok(list
+        .inside()
+        .all("a purpose")?
+        .iter()
+        .map(|purpose| dotted(purpose.content))
+        .collect())
+}
+
+fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, ParseError> {
+    let mut fields = reader.expect(tag::SEQUENCE, "basic constraints")?.inside();
+    let ca = fields
+        .optional(tag::BOOLEAN)?
+        .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
+    let path_length = fields
+        .optional(tag::INTEGER)?
+        .map(|length| Integer::of(&length).unsigned().to_string());
+    Ok(Value::BasicConstraints { ca, path_length })
+}
+
+fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdentifier, ParseError> {
+    let mut fields = reader.expect(tag::SEQUENCE, "an authority key identifier")?.inside();
+    let key = fields.optional(tag::context(0))?.map(|id| hex(id.content));
+    let issuer = match fields.optional(tag::context_constructed(1))? {
+        Some(names) => GeneralName::read_all(names.inside())?,
+        None => Vec::new(),
+    };
+    let serial = fields
+        .optional(tag::context(2))?
+        .map(|serial| Integer::of(&serial).hex());
+    Ok(AuthorityKeyIdentifier { key, issuer, serial })
+}

@@ -1,0 +1,114 @@
+//! What a piece of DER is, told by its shape, so that the wrong one can be refused by name.
+
+use super::{
+    ParseError,
+    der::{Reader, tag},
+    pem::{self, Block},
+};
+
+/// The kinds of object that people confuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Request,
+    Certificate,
+    Bundle,
+    Crl,
+    PublicKey,
+    /// PKCS #1's form, without an algorithm.
+    RsaPublicKey,
+    PrivateKey,
+    Unknown,
+}
+
+impl Kind {
+    /// Looks at tags only, at most two levels deep; none of these shapes is another's.
+    pub(crate) fn of(der: &[u8]) -> Self {
+        let Some(root) = children(der, tag::SEQUENCE) else {
+            return Self::Unknown;
+        };
+        match root.as_slice() {
+            [tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING, ..] => Self::of_signed(der),
+            [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
+            [tag::OID, 0xa0, ..] => Self::Bundle,
+            [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
+            // PKCS #8 and its encrypted form, PKCS #1 and DSA, SEC 1, PKCS #12
+            [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING | tag::SEQUENCE, ..]
+            | [tag::SEQUENCE, tag::OCTET_STRING]
+            | [tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, ..]
+            | [tag::INTEGER, tag::OCTET_STRING, ..]
+            | [tag::INTEGER, tag::SEQUENCE] => Self::PrivateKey,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Signed things are three: told by what the signature covers.
+    fn of_signed(der: &[u8]) -> Self {
+        let inside = Reader::new(der)
+            .any("")
+            .ok()
+            .and_then(|root| children(root.content, tag::SEQUENCE));
+        match inside.as_deref() {
+            // Version 3, and version 1, which has no version and begins with its serial number.
+            Some([0xa0, ..] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE, ..]) => Self::Certificate,
+            Some(
+                [
+                    tag::INTEGER,
+                    tag::SEQUENCE,
+                    tag::SEQUENCE,
+                    tag::UTC_TIME | tag::GENERALIZED_TIME,
+                    ..,
+                ]
+                | [tag::SEQUENCE, tag::SEQUENCE, tag::UTC_TIME | tag::GENERALIZED_TIME, ..],
+            ) => Self::Crl,
+            Some([tag::INTEGER, tag::SEQUENCE, ..]) => Self::Request,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// With an article, for a message.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Request => "a certificate request: use parseCsr",
+            Self::Certificate => "a certificate: use parseCertificate",
+            Self::Bundle => "a PKCS #7 bundle: use parseBundle",
+            Self::Crl => "a certificate revocation list",
+            Self::PublicKey | Self::RsaPublicKey => "a public key",
+            Self::PrivateKey => "a private key",
+            Self::Unknown => "something else",
+        }
+    }
+}
+
+/// The tags of the members of the first element, of which at most eight count.
+fn children(bytes: &[u8], expected: u8) -> Option<Vec<u8>> {
+    let mut inside = Reader::new(bytes).expect(expected, "").ok()?.inside();
+    let mut tags = Vec::with_capacity(8);
+    while tags.len() < 8 && !inside.is_empty() {
+        tags.push(inside.any("").ok()?.tag);
+    }
+    Some(tags)
+}
+
+/// Refuses a private key, in whatever encoding, wherever it stands in the input.
+pub(crate) fn refuse_private_keys(blocks: &[Block]) -> Result<(), ParseError> {
+    let is_private = |block: &Block| Kind::of(&block.der) == Kind::PrivateKey;
+    if blocks.iter().any(is_private) {
+        Err(pem::private_key())
+    } else {
+        Ok(())
+    }
+}
+
+/// The first block that is of the kind asked for. When there is none, the first of no known kind, so that reading it
+/// tells what is wrong with it; when there is none of those either, the error says what there is instead.
+pub(crate) fn pick<'a>(blocks: &'a [Block], wanted: Kind, expected: &str) -> Result<&'a Block, ParseError> {
+    let find = |kind: Kind| blocks.iter().find(|block| Kind::of(&block.der) == kind);
+    if let Some(block) = find(wanted).or_else(|| find(Kind::Unknown)) {
+        return Ok(block);
+    }
+    let found = blocks.first().map_or(Kind::Unknown, |block| Kind::of(&block.der));
+    Err(ParseError::new(
+        "wrong_kind",
+        format!("Expected {expected}, found {}.", found.words()),
+    ))
+}

@@ -1,0 +1,193 @@
+//! PEM (RFC 7468) as it is pasted: any label, line ends, indents, text around, several blocks, or no frame at all.
+
+use std::borrow::Cow;
+
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    prelude::BASE64_STANDARD,
+};
+
+use super::{
+    ParseError,
+    input::{Document, empty},
+};
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// Takes base64 with and without its padding, and with stray bits at its end.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// One encoded object.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// What stood in its BEGIN line; empty for base64 without a frame and for DER.
+    pub label: String,
+    pub der: Vec<u8>,
+    /// Whether its END line is there, with the same label. True for what has no frame.
+    pub closed: bool,
+}
+
+impl Block {
+    pub(crate) fn der(bytes: &[u8]) -> Self {
+        Self {
+            label: String::new(),
+            der: bytes.to_vec(),
+            closed: true,
+        }
+    }
+}
+
+/// Reads every block of a text.
+pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(empty());
+    }
+    refuse_private_key(text)?;
+    let Some((before, mut rest)) = text.split_once(BEGIN) else {
+        let der = decode(text, 0)?;
+        return Ok(Document {
+            blocks: vec![Block {
+                label: String::new(),
+                der,
+                closed: true,
+            }],
+            text_around: false,
+        });
+    };
+    let mut text_around = !before.trim().is_empty();
+    let mut blocks = Vec::new();
+    loop {
+        let begin = offset_in(text, rest);
+        let (label, body) = rest.split_once(DASHES).ok_or_else(|| {
+            ParseError::at(
+                "unreadable_pem",
+                "Expected five dashes at the end of the BEGIN line, found none.",
+                begin,
+            )
+        })?;
+        let (section, next) = match body.split_once(BEGIN) {
+            Some((section, next)) => (section, Some(next)),
+            None => (body, None),
+        };
+        let (base64, closed, after) = match section.split_once(END) {
+            Some((base64, end)) => {
+                let (end_label, after) = end.split_once(DASHES).unwrap_or((end, ""));
+                (base64, end_label.trim() == label.trim(), after)
+            }
+            None => (section, false, ""),
+        };
+        text_around |= !after.trim_matches(is_filler).is_empty();
+        let base64 = without_headers(base64);
+        blocks.push(Block {
+            label: label.trim().to_owned(),
+            der: decode(base64, offset_in(text, base64))?,
+            closed,
+        });
+        match next {
+            Some(next) => rest = next,
+            None => return Ok(Document { blocks, text_around }),
+        }
+    }
+}
+
+/// DER in a PEM frame, in lines of 64 characters.
+pub(crate) fn write(label: &str, der: &[u8]) -> String {
+    let base64 = BASE64_STANDARD.encode(der);
+    let mut text = String::with_capacity(base64.len().saturating_add(128));
+    text.extend([BEGIN, label, "-----\n"]);
+    let mut rest = base64.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
+        text.extend([line, "\n"]);
+        rest = after;
+    }
+    text.extend([END, label, "-----\n"]);
+    text
+}
+
+/// A private key has no business in a page or a form; the message says so and holds nothing of it.
+fn refuse_private_key(text: &str) -> Result<(), ParseError> {
+    let marks = [
+        "PRIVATE KEY-----",
+        "PRIVATE KEY BLOCK-----",
+        "PuTTY-User-Key-File-",
+        "-----BEGIN PKCS12",
+    ];
+    match marks.iter().find_map(|mark| text.find(mark)) {
+        Some(offset) => Err(ParseError {
+            offset: Some(offset),
+            ..private_key()
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The refusal of a private key in whatever encoding.
+pub(crate) fn private_key() -> ParseError {
+    ParseError::new(
+        "private_key",
+        "Expected something public, found a private key: it stays on the machine that made it, so if this one was shown \
+         to anyone, make a new one.",
+    )
+}
+
+/// Leaves out the header lines that RFC 1421 had: `Proc-Type: …` up to an empty line.
+fn without_headers(body: &str) -> &str {
+    if !body.contains(':') {
+        return body;
+    }
+    let start = body.trim_start();
+    ["\n\n", "\n\r\n"]
+        .iter()
+        .find_map(|blank| start.split_once(blank))
+        .map_or(body, |(_, after)| after)
+}
+
+/// What may stand between base64 digits: white space, and what quoting in mails, strings and shells adds.
+fn is_filler(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '>' | '\u{200b}' | '\u{feff}' | '\u{1a}')
+}
+
+fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
+    // The line ends of a JSON string or a shell variable, which were pasted with their backslashes.
+    let text = match text.contains('\\') {
+        true => Cow::from(text.replace("\\r", "  ").replace("\\n", "  ").replace('\\', " ")),
+        false => Cow::from(text),
+    };
+    let digits: String = text.chars().filter(|&c| !is_filler(c)).collect();
+    if digits.is_empty() {
+        return Err(ParseError::at("empty", "Expected base64, found nothing.", offset));
+    }
+    LENIENT.decode(&digits).map_err(|_| {
+        let stray = text.find(|c: char| !(is_filler(c) || c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')));
+        match stray {
+            Some(at) => ParseError::at(
+                "base64",
+                format!(
+                    "Expected base64, found another character at position {}.",
+                    offset.saturating_add(at)
+                ),
+                offset.saturating_add(at),
+            ),
+            None => ParseError::at(
+                "truncated",
+                "Expected base64 in groups of four characters, found one that is cut off.",
+                offset.saturating_add(text.len()),
+            ),
+        }
+    })
+}
+
+/// Where a part of a text begins.
+fn offset_in(text: &str, part: &str) -> usize {
+    part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
+}
