@@ -3,10 +3,19 @@
  *
  * @module
  */
+export { CertsClient } from './client.js';
 export { init } from './core.js';
 export * from './errors.js';
 export { allowedActions, checkOrder, dcvInstructions, renewalOf } from './guards.js';
 export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki.js';
+export type { RateLimit } from './rate-limit.js';
+export type { Certs } from './resources/certs.js';
+export type { Contacts } from './resources/contacts.js';
+export type { HistoryOf } from './resources/history.js';
+export type { OrderGoal, Orders, Settled } from './resources/orders.js';
+export type { Organizations } from './resources/organizations.js';
+export { responseOf } from './responses.js';
+export type { Tokens } from './tokens.js';
 export type * from './types/index.js';
 export { version } from './version.js';
 export type { WasmSource } from './wasm-loader.js';

@@ -1,0 +1,54 @@
+import type { Connection } from '../connection.js';
+import { listOf } from '../lists.js';
+import type { CallOptions, Contact, ContactFilter, NewContact, PagePromise } from '../types/index.js';
+import { HistoryOf } from './history.js';
+
+/** The people of an organization (guide 7.2). */
+export class Contacts {
+  readonly #connection: Connection;
+  /** What changed, and who changed it. */
+  readonly history: HistoryOf;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.history = new HistoryOf(connection, 'contact');
+  }
+
+  /**
+   * Creates a contact of an organization (guide 7.2.1).
+   *
+   * @throws BadRequestError A field is missing or wrong; `problems` says which.
+   */
+  create(contact: NewContact, options?: CallOptions): Promise<Contact> {
+    return this.#connection.call({ operation: 'createContact', contact }, options);
+  }
+
+  /**
+   * Gets a contact (guide 7.2.2).
+   *
+   * @throws NotFoundError There is none of this id.
+   */
+  get(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#connection.call({ operation: 'getContact', id }, options);
+  }
+
+  /** Lists contacts (guide 7.2.3). */
+  list(filter: ContactFilter = {}, options?: CallOptions): PagePromise<Contact> {
+    return listOf(this.#connection, { operation: 'listContacts', filter }, options);
+  }
+
+  /** Changes a contact (guide 7.2.4). A change of an EV approver sends the organization to validation again. */
+  update(id: string, changes: Partial<NewContact>, options?: CallOptions): Promise<Contact> {
+    return this.#connection.call({ operation: 'updateContact', id, changes }, options);
+  }
+
+  /**
+   * Deletes a contact (guide 7.2.5). Deleting an EV approver sends the organization to validation again.
+   *
+   * @throws ConflictError It belongs to an active order, or is the organization's last contact or last EV approver.
+   */
+  async delete(id: string, options?: CallOptions): Promise<void> {
+    await this.#connection.call({ operation: 'deleteContact', id }, options);
+  }
+}

@@ -1,0 +1,190 @@
+import type { Connection } from '../connection.js';
+import { errorOfDto, ValidationError, type WaitError } from '../errors.js';
+import { listOf } from '../lists.js';
+import { parseBundle } from '../pki.js';
+import type {
+  Bundle,
+  CallOptions,
+  DownloadFormat,
+  NewOrder,
+  Order,
+  OrderAction,
+  OrderFilter,
+  OrderOrId,
+  PagePromise,
+  Price,
+  Reissue,
+  WaitOptions,
+} from '../types/index.js';
+import { HistoryOf } from './history.js';
+
+/** What to wait for. */
+export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: Order) => boolean);
+
+/** One of several orders that were waited for: the order as it settled, or why it did not. */
+export interface Settled {
+  id: string;
+  order?: Order;
+  error?: WaitError;
+}
+
+/** Orders, and the certificates that come of them (guide 7.4). */
+export class Orders {
+  readonly #connection: Connection;
+  /** What changed, and who changed it. */
+  readonly history: HistoryOf;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.history = new HistoryOf(connection, 'order');
+  }
+
+  /**
+   * Creates an order (guide 7.4.1). It costs money, so one whose outcome is unknown is never sent again: the error's
+   * `mayHaveBeenApplied` says so, and `createOnce` finds out.
+   *
+   * @param options With `check: false` the order is sent as it is.
+   * @throws ValidationError The service or the certificate authority would refuse it; `findings` holds all that is wrong.
+   * @throws BadRequestError The service refused it; `problems` says why.
+   */
+  create(order: NewOrder, options?: CallOptions & { check?: boolean | undefined }): Promise<Order> {
+    const { check = true, ...rest } = options ?? {};
+    return this.#connection.call({ operation: 'createOrder', order, check }, rest);
+  }
+
+  /**
+   * Creates the order unless one of the same common name and CSR is already pending or issued; then gives that one.
+   *
+   * @throws As `create`.
+   */
+  createOnce(order: NewOrder, options: CallOptions & { check?: boolean | undefined } = {}): Promise<Order> {
+    return this.#connection.run(options.signal, (client) => client.createOnce(order, options));
+  }
+
+  /**
+   * Gets an order (guide 7.4.2).
+   *
+   * @throws NotFoundError There is none of this id.
+   */
+  get(id: string, options?: CallOptions): Promise<Order> {
+    return this.#connection.call({ operation: 'getOrder', id }, options);
+  }
+
+  /** Lists orders (guide 7.4.3). */
+  list(filter: OrderFilter = {}, options?: CallOptions): PagePromise<Order> {
+    return listOf(this.#connection, { operation: 'listOrders', filter: withDate(filter) }, options);
+  }
+
+  /** What each certificate type costs (guide 7.4.4). */
+  prices(options?: CallOptions): Promise<Price[]> {
+    return this.#connection.call({ operation: 'listPrices' }, options);
+  }
+
+  /** Downloads the certificate (guide 7.4.5), as the service sends it. */
+  download(id: string, format: DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
+    return this.#connection.call({ operation: 'downloadCert', id, format }, options);
+  }
+
+  /** Downloads the certificate with its chain, read and put in order: leaf first, root last. */
+  async certificate(id: OrderOrId, options?: CallOptions): Promise<Bundle> {
+    return parseBundle(await this.download(idOf(id), 'pem_all', options));
+  }
+
+  /** Cancels an order, or a reissue, that is still pending (guide 7.4.8.1). */
+  cancel(id: OrderOrId, options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'cancel', {}, options);
+  }
+
+  /**
+   * Revokes an issued certificate (guide 7.4.8.2).
+   *
+   * @param confirm `{ permanent: true }`: this cannot be undone.
+   */
+  async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<Order> {
+    // For callers without types, and for those who pass options in its place.
+    if (confirm?.permanent !== true) throw unconfirmed();
+    return this.#change(id, 'revoke', {}, options);
+  }
+
+  /**
+   * Replaces an issued certificate by a new one (guide 7.4.8.3); its common name stays.
+   *
+   * @param changes What is to be different; nothing means the same again.
+   */
+  reissue(id: OrderOrId, changes: Reissue = {}, options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'reissue', changes, options);
+  }
+
+  /** Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields. */
+  sendDcvEmail(id: OrderOrId, options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'sendDcvEmail', {}, options);
+  }
+
+  /** Submits domains for validation (guide 7.4.8.5). *Inferred*: the name of the request's field. */
+  validateDomains(id: OrderOrId, domains: string[], options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'validateDomains', { domains }, options);
+  }
+
+  /** Replaces the further addresses that hear of the order (guide 7.4.8.6). *Inferred*: the name of the request's field. */
+  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
+  }
+
+  /** Mails the issued certificate to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields. */
+  sendCertificateEmail(id: OrderOrId, options?: CallOptions): Promise<Order> {
+    return this.#change(id, 'sendCertificateEmail', {}, options);
+  }
+
+  /**
+   * Waits until an order has come so far, looking at it now and then under the rate limit (guide 8.2).
+   *
+   * @throws WaitError It cannot any more, a person has to do something first, or `maxWait` passed; `last` is the order.
+   */
+  waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
+    return this.#connection.run(options.signal, (client) => client.waitForOrder(idOf(id), goal, options));
+  }
+
+  /** The same for many orders, with lists rather than one look at each; gives each as it settles. */
+  async *waitUntilAll(
+    ids: string[],
+    goal: 'issued' | ((order: Order) => boolean),
+    options: WaitOptions<Order> = {},
+  ): AsyncGenerator<Settled> {
+    const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, goal, options));
+    for await (const { error, ...settled } of all) {
+      yield error === undefined ? settled : { ...settled, error: errorOfDto(error) as WaitError };
+    }
+  }
+
+  /** Gives the order now, and each time its status or certificate changes, until it settles. */
+  watch(id: string, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
+    return this.#connection.each(options.signal, (client) => client.watchOrder(id, options));
+  }
+
+  /** Issued orders whose certificate ends within so many days, the soonest first (guide 8.5). */
+  expiring(options: CallOptions & { withinDays: number; filter?: OrderFilter | undefined }): Promise<Order[]> {
+    const { filter = {}, ...rest } = options;
+    return this.#connection.run(options.signal, (client) => client.expiring({ ...rest, filter: withDate(filter) }));
+  }
+
+  #change(order: OrderOrId, action: OrderAction, body: object, options?: CallOptions): Promise<Order> {
+    return this.#connection.call({ operation: 'changeOrder', order, action, body }, options);
+  }
+}
+
+function idOf(order: OrderOrId): string {
+  return typeof order === 'string' ? order : (order.id ?? '');
+}
+
+function withDate(filter: OrderFilter): object {
+  const { validUntil } = filter;
+  return validUntil instanceof Date ? { ...filter, validUntil: validUntil.toISOString() } : filter;
+}
+
+function unconfirmed(): ValidationError {
+  const message = 'Revoking is permanent: pass { permanent: true } as the second argument if that is meant.';
+  return new ValidationError('invalid', message, [
+    { severity: 'error', code: 'revoke_unconfirmed', message, field: 'confirm', source: 'guide 7.4.8.2' },
+  ]);
+}

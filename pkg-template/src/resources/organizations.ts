@@ -1,0 +1,61 @@
+import type { Connection } from '../connection.js';
+import { listOf } from '../lists.js';
+import type {
+  CallOptions,
+  NewOrganization,
+  Open,
+  Organization,
+  OrganizationFilter,
+  PagePromise,
+  WaitOptions,
+} from '../types/index.js';
+import { HistoryOf } from './history.js';
+
+/** The legal entities that certificates are issued to (guide 7.1). */
+export class Organizations {
+  readonly #connection: Connection;
+  /** What changed, and who changed it. */
+  readonly history: HistoryOf;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.history = new HistoryOf(connection, 'organization');
+  }
+
+  /**
+   * Creates an organization with its contacts, and submits it for validation (guide 7.1.1).
+   *
+   * @throws BadRequestError A field is missing or wrong; `problems` says which.
+   */
+  create(organization: NewOrganization, options?: CallOptions): Promise<Organization> {
+    return this.#connection.call({ operation: 'createOrganization', organization }, options);
+  }
+
+  /**
+   * Gets an organization (guide 7.1.2).
+   *
+   * @throws NotFoundError There is none of this id.
+   */
+  get(id: string, options?: CallOptions): Promise<Organization> {
+    return this.#connection.call({ operation: 'getOrganization', id }, options);
+  }
+
+  /** Lists organizations (guide 7.1.3). The service's `name` matches more than the exact name. */
+  list(filter: OrganizationFilter = {}, options?: CallOptions): PagePromise<Organization> {
+    return listOf(this.#connection, { operation: 'listOrganizations', filter }, options);
+  }
+
+  /**
+   * Waits until an organization is validated: for `type`, or for every validation that it has under way.
+   *
+   * @throws WaitError It cannot be any more, or `maxWait` passed.
+   */
+  waitUntilValidated(
+    id: string,
+    options: WaitOptions<Organization> & { type?: Open<'OV' | 'EV'> | undefined } = {},
+  ): Promise<Organization> {
+    const { type, ...rest } = options;
+    return this.#connection.run(options.signal, (client) => client.waitForOrganization(id, type, rest));
+  }
+}

@@ -1,0 +1,51 @@
+import type { Connection } from './connection.js';
+import type { TokenInfoDto } from './core-client.js';
+import type { CallOptions, TokenInfo } from './types/index.js';
+
+/** The token of a client. Calls fetch and renew it by themselves; this is for those who want to do it, or to see it. */
+export class Tokens {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Fetches a token with user name and password (guide 5.2.1).
+   *
+   * @throws AuthenticationError The key, the name or the password is wrong.
+   */
+  async authenticate(options: CallOptions = {}): Promise<TokenInfo> {
+    return infoOf(await this.#connection.run(options.signal, (client) => client.authenticate(options)));
+  }
+
+  /**
+   * Fetches a token for the one held (guide 5.2.2).
+   *
+   * @throws AuthenticationError The token is not accepted any more, and there is no password to get another.
+   */
+  async refresh(options: CallOptions = {}): Promise<TokenInfo> {
+    return infoOf(await this.#connection.run(options.signal, (client) => client.refresh(options)));
+  }
+
+  /** The current token, fetched or refreshed if it has to be. It is a secret. */
+  get(options: CallOptions = {}): Promise<string> {
+    return this.#connection.run(options.signal, (client) => client.token(options));
+  }
+
+  /** When the current token ends, if there is one. */
+  get info(): TokenInfo | undefined {
+    const info = this.#connection.client?.tokenInfo();
+    return info && infoOf(info);
+  }
+
+  /** Forgets the token, in the token store too. */
+  clear(): void {
+    this.#connection.tell((client) => client.clearToken());
+  }
+}
+
+function infoOf({ expiresAt, remainingMs }: TokenInfoDto): TokenInfo {
+  return { expiresAt: new Date(expiresAt), remainingMs };
+}
