@@ -11,6 +11,8 @@ mod error;
 mod fetch;
 mod operation;
 mod options;
+mod pki;
 mod platform;
+mod rate_limit_store;
 mod secret;
 mod timer;

@@ -1,11 +1,10 @@
 //! Certificate requests, certificates and bundles for JavaScript.
 
-use js_sys::Uint8Array;
-use serde::Serialize;
-use tsify::{Ts, Tsify};
-use wasm_bindgen::{JsCast, JsError, JsValue, prelude::wasm_bindgen};
+use js_sys::{ArrayBuffer, Date, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use crate::pki::{self, Bundle, BundleContext, Certificate, Csr, Input, ParseError};
+use super::convert::{set, to_js};
+use crate::pki::{self, BundleContext, Input, ParseError};
 
 #[wasm_bindgen(typescript_custom_section)]
 const ENCODED: &str = "/** PEM, base64 or DER. */\nexport type Encoded = string | Uint8Array | ArrayBuffer;";
@@ -18,31 +17,32 @@ extern "C" {
 }
 
 /// Decodes a certificate signing request.
-#[wasm_bindgen(js_name = parseCsr)]
-pub fn parse_csr(csr: &Encoded) -> Result<Ts<Csr>, JsValue> {
-    export(&pki::parse_csr(&Owned::of(csr)?.input()).map_err(thrown)?)
+#[wasm_bindgen(js_name = parseCsr, unchecked_return_type = "Csr")]
+pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
+    let csr = Owned::of(csr)?;
+    pki::parse_csr(&csr.input()).map(|csr| to_js(&csr)).map_err(|error| thrown(&error))
 }
 
 /// Decodes a certificate.
-#[wasm_bindgen(js_name = parseCertificate)]
-pub fn parse_certificate(certificate: &Encoded) -> Result<Ts<Certificate>, JsValue> {
-    export(&pki::parse_certificate(&Owned::of(certificate)?.input()).map_err(thrown)?)
+#[wasm_bindgen(js_name = parseCertificate, unchecked_return_type = "Certificate")]
+pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
+    let certificate = Owned::of(certificate)?;
+    pki::parse_certificate(&certificate.input()).map(|certificate| to_js(&certificate)).map_err(|error| thrown(&error))
 }
 
 /// Decodes `pem_all` or `p7b` and puts it in order.
-#[wasm_bindgen(js_name = parseBundle)]
-pub fn parse_bundle(bundle: &Encoded) -> Result<Ts<Bundle>, JsValue> {
-    let context = BundleContext {
-        now: Some(now()),
-        csr: None,
-    };
-    export(&pki::parse_bundle(&Owned::of(bundle)?.input(), &context).map_err(thrown)?)
+#[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
+pub fn parse_bundle(bundle: &Encoded) -> Result<JsValue, JsValue> {
+    let bundle = Owned::of(bundle)?;
+    let context = BundleContext { now: Some(now()), csr: None };
+    pki::parse_bundle(&bundle.input(), &context).map(|bundle| to_js(&bundle)).map_err(|error| thrown(&error))
 }
 
 /// Whether two of certificate request, certificate and public key hold the same public key.
 #[wasm_bindgen(js_name = sameKey)]
 pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
-    pki::same_key(&Owned::of(a)?.input(), &Owned::of(b)?.input()).map_err(thrown)
+    let (a, b) = (Owned::of(a)?, Owned::of(b)?);
+    pki::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
 }
 
 /// An argument, copied into the core's memory.
@@ -56,10 +56,10 @@ impl Owned {
         if let Some(text) = value.as_string() {
             return Ok(Self::Text(text));
         }
-        if value.is_object() && (value.has_type::<js_sys::ArrayBuffer>() || js_sys::ArrayBuffer::is_view(value)) {
+        if value.has_type::<ArrayBuffer>() || ArrayBuffer::is_view(value) {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
         }
-        Err(thrown(ParseError {
+        Err(thrown(&ParseError {
             code: "wrong_kind",
             message: "Expected a string, a Uint8Array or an ArrayBuffer, found another type.".to_owned(),
             offset: None,
@@ -77,30 +77,12 @@ impl Owned {
 /// Seconds since 1970.
 #[allow(clippy::cast_possible_truncation)]
 fn now() -> i64 {
-    (js_sys::Date::now() / 1000.0) as i64
+    (Date::now() / 1000.0) as i64
 }
 
-fn export<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
-    value.into_ts().map_err(|error| JsError::new(&error.to_string()).into())
-}
-
-/// What the facade makes an Error of. Spelled out, because a flattened struct would arrive as a Map.
-#[derive(Serialize)]
-struct Thrown {
-    r#type: &'static str,
-    code: &'static str,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<usize>,
-}
-
-fn thrown(error: ParseError) -> JsValue {
-    let ParseError { code, message, offset } = error;
-    serde_wasm_bindgen::to_value(&Thrown {
-        r#type: "ParseError",
-        code,
-        message,
-        offset,
-    })
-    .unwrap_or(JsValue::NULL)
+/// What the facade makes a `ParseError` of.
+fn thrown(error: &ParseError) -> JsValue {
+    let dto = to_js(error);
+    set(&dto, "type", &JsValue::from_str("ParseError"));
+    dto
 }
