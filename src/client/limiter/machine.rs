@@ -254,7 +254,7 @@ impl Limiter {
         self.gate.closed_for(now)
     }
 
-    /// What it is doing. Costs as much as a decision: O(n log n) for n requests of the last two windows.
+    /// What it is doing. Costs as much as a decision: one pass over the requests of the last two windows.
     #[must_use]
     pub fn state(&self, now: Instant) -> State {
         let limit = self.gate.limit(now);

@@ -28,11 +28,11 @@
 //! Nothing is assumed about latency, about the order of arrival or about the server's clock.
 //!
 //! # When a slot becomes free
-//! While nothing is sent ages only grow, so the load only falls, and one moment decides. Fix a boundary `p` in time
-//! instead of x. Between two neighbouring moments at which a request settled, or settled a window before, both counts
-//! are the same whatever `p` is, and the latest `p` has the greatest load: only those moments have to be looked at.
-//! The load of each falls on a straight line, so the time at which it makes room is a division
-//! ([`Rule::blocked_until`]). All of it is exact, in integers. Cost: O(n log n) for n requests of the last 2W.
+//! While nothing is sent ages only grow, so the load only falls, and one moment decides. Fix a boundary in time
+//! instead of x. Between two neighbouring moments at which a request settled, or had settled a window before, both
+//! counts are the same wherever the boundary lies, and the latest has the greatest load: only the boundaries at those
+//! moments have to be looked at. The load of each falls on a straight line, so the time at which it makes room is a
+//! division ([`Boundary::blocks_until`]). All of it is exact, in integers, and one pass over the log.
 
 /// The rule over one log. Times are whole ticks since any origin: nanoseconds here, milliseconds in a shared log.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,16 @@ pub struct Rule<'a> {
     pub in_flight: u64,
 }
 
+/// A moment at which the server's window may have turned.
+#[derive(Clone, Copy, Debug)]
+struct Boundary {
+    at: u64,
+    /// Requests that settled at it or later, or have not yet.
+    young: u64,
+    /// The young, and those that settled in the window before it.
+    all: u64,
+}
+
 impl Rule<'_> {
     /// The first moment at which one more request may be sent if nothing is sent or answered before it; `None` when
     /// an answer has to come first.
@@ -56,59 +66,80 @@ impl Rule<'_> {
         }
         Some(
             self.boundaries()
-                .filter_map(|boundary| self.blocked_until(boundary, limit))
+                .filter_map(|boundary| boundary.blocks_until(limit, self.window))
                 .max()
                 .unwrap_or(0),
         )
     }
 
-    /// The load of the worst boundary, rounded up: how many slots are taken at a moment.
+    /// How many slots are taken at a moment: the load of the worst boundary, rounded up.
     #[must_use]
     pub fn load(self, now: u64) -> u64 {
-        let load = |boundary: u64| {
-            // A boundary still ahead stands for the one that is now: see the module's last section.
-            let fading = self.window.checked_sub(now.saturating_sub(boundary))?;
-            let young = self.since(boundary);
-            let old = self.since(boundary.saturating_sub(self.window)).saturating_sub(young);
-            Some(young.saturating_add(old.saturating_mul(fading).div_ceil(self.window)))
-        };
         self.boundaries()
-            .filter_map(load)
+            .map(|boundary| boundary.load(now, self.window))
             .max()
             .unwrap_or(0)
             .max(self.in_flight)
     }
 
-    /// The moment from which a boundary leaves room for one more; `None` when it always does, or when a later
-    /// boundary says so in its place.
+    /// The boundaries that can be the worst.
+    fn boundaries(self) -> impl Iterator<Item = Boundary> {
+        self.boundaries_after(0).chain(self.boundaries_after(self.window))
+    }
+
+    /// The boundaries so long after a request settled.
+    fn boundaries_after(self, span: u64) -> impl Iterator<Item = Boundary> {
+        let (mut young, mut all) = (self.settled, self.settled);
+        self.settled.iter().map(move |settled| {
+            let at = settled.saturating_add(span);
+            skip_before(&mut young, at);
+            skip_before(&mut all, at.saturating_sub(self.window));
+            Boundary {
+                at,
+                young: self.in_flight.saturating_add(count(young)),
+                all: self.in_flight.saturating_add(count(all)),
+            }
+        })
+    }
+}
+
+impl Boundary {
+    /// What it weighs at a moment, rounded up. One that lies ahead weighs as if it were there.
+    fn load(self, now: u64, window: u64) -> u64 {
+        let Some(fading) = window.checked_sub(now.saturating_sub(self.at)) else {
+            return 0;
+        };
+        let old = self.all.saturating_sub(self.young).saturating_mul(fading);
+        self.young.saturating_add(old.div_ceil(window))
+    }
+
+    /// The moment from which it leaves room for one more; `None` when it always does.
     ///
-    /// With `young` after the boundary and `old` in the window before it, there is room from the x on at which
-    /// `young + (1 − x/W) · old ≤ limit − 1`, that is `x ≥ W · (young + old − limit + 1) / old`.
-    fn blocked_until(self, boundary: u64, limit: u64) -> Option<u64> {
-        let young = self.since(boundary);
-        let all = self.since(boundary.saturating_sub(self.window));
-        // The young alone fill the limit: then so do all of the boundary one window after the limit-th youngest.
-        if young >= limit || all < limit {
+    /// There is room from the x on at which `young + (1 − x/W) · (all − young) ≤ limit − 1`, that is
+    /// `x ≥ W · (all − limit + 1) / (all − young)`. When the young alone fill the limit it has none before it is a
+    /// window back, and then the boundary one window after the limit-th youngest settled still has none: that one
+    /// speaks for it.
+    fn blocks_until(self, limit: u64, window: u64) -> Option<u64> {
+        if self.all < limit || self.young >= limit {
             return None;
         }
-        let excess = all.saturating_sub(limit).saturating_add(1);
-        let wait = self.window.saturating_mul(excess).div_ceil(all.saturating_sub(young));
-        Some(boundary.saturating_add(wait))
+        let excess = self.all.saturating_sub(limit).saturating_add(1);
+        let wait = window
+            .saturating_mul(excess)
+            .div_ceil(self.all.saturating_sub(self.young));
+        Some(self.at.saturating_add(wait))
     }
+}
 
-    /// The boundaries that can be the worst.
-    fn boundaries(self) -> impl Iterator<Item = u64> {
-        self.settled
-            .iter()
-            .flat_map(move |&settled| [settled, settled.saturating_add(self.window)])
+/// Narrows an ascending list to what is not before a moment.
+fn skip_before(ascending: &mut &[u64], moment: u64) {
+    while let [first, rest @ ..] = *ascending
+        && *first < moment
+    {
+        *ascending = rest;
     }
+}
 
-    /// How many settled at a moment or later, or have not yet.
-    fn since(self, moment: u64) -> u64 {
-        let before = self.settled.partition_point(|&settled| settled < moment);
-        let settled = self.settled.len().saturating_sub(before);
-        u64::try_from(settled)
-            .unwrap_or(u64::MAX)
-            .saturating_add(self.in_flight)
-    }
+fn count(list: &[u64]) -> u64 {
+    u64::try_from(list.len()).unwrap_or(u64::MAX)
 }

@@ -1,0 +1,37 @@
+//! The limiter: its rule against brute force, the whole of it against many kinds of server, and the part that calls
+//! wait on under a clock that jumps.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::integer_division,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod hostile;
+mod rule;
+mod servers;
+mod simulation;
+mod zoo;
+
+#[path = "../support/virtual_platform.rs"]
+mod virtual_platform;
+
+use std::time::Duration;
+
+use markmonitor_certs::client::platform::Instant;
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+fn at(span: Duration) -> Instant {
+    Instant::from_origin(span)
+}
