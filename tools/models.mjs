@@ -18,7 +18,10 @@ export function extractModels(declarations) {
   const texts = models.map((statement) => {
     const isExported = statement.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
     const [comment, code] = [statement.getStart(source, true), statement.getStart(source)];
-    return `${declarations.slice(comment, code)}${isExported ? '' : 'export '}${statement.getText()}`;
+    return `${declarations.slice(comment, code)}${isExported ? '' : 'export '}${openEnums(statement.getText())}`;
   });
   return ['// Generated from the Rust types by tools/models.mjs: do not edit.', ...texts, ''].join('\n\n');
 }
+
+/** The open enumerations hold one untagged variant, which tsify writes as if it were tagged. */
+const openEnums = (text) => text.replaceAll('{ Other: string & {} }', '(string & {})');

@@ -1,4 +1,4 @@
-import type { Finding, Order } from './types/index.js';
+import type { Finding, Order, Problem } from './types/index.js';
 
 /** What the core says of a failure: `type` names the class that is made of it. */
 export interface ErrorDto {
@@ -20,16 +20,6 @@ interface ApiErrorDto extends ErrorDto {
   readonly problems: Problem[];
   readonly attempts: number;
   readonly mayHaveBeenApplied: boolean;
-}
-
-/** One thing that the service found wrong. */
-export interface Problem {
-  /** The field of the request that it is about. */
-  field?: string;
-  /** The service's code. */
-  code?: string;
-  /** The service's words. */
-  message?: string;
 }
 
 /** Every error of this package. `code` is stable, for programs; the message is for people. */

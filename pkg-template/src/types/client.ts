@@ -183,16 +183,6 @@ export interface OrderFilter extends Paging {
   validUntil?: string | Date | undefined;
 }
 
-/** What can be done to an order (guide 7.4.8). */
-export type OrderAction =
-  | 'cancel'
-  | 'revoke'
-  | 'reissue'
-  | 'sendDcvEmail'
-  | 'validateDomains'
-  | 'updateAdditionalEmails'
-  | 'sendCertificateEmail';
-
 /** An order, or its id. With the order in hand, an action that its status forbids is refused before it is sent. */
 export type OrderOrId = string | Order;
 
