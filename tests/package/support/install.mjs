@@ -1,0 +1,40 @@
+/** The package as a user has it: the tarball, installed into a fresh project, imported by its name. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { tarball } from '../../../tools/lib/project.mjs';
+
+const run = promisify(execFile);
+
+/** Installs the tarball (or the one that TARBALL names) into an empty project; gives the project. */
+export async function installPackage() {
+  const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-'));
+  await writeFile(join(folder, 'package.json'), '{ "private": true }');
+  const install = ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  await run('npm', [...install, process.env.TARBALL ?? tarball()], { cwd: folder });
+  return {
+    folder,
+    package: join(folder, 'node_modules', 'markmonitor-certs'),
+    /** Imports the package as ESM: the name is resolved from inside the project. */
+    async import(specifier = 'markmonitor-certs') {
+      const file = join(folder, `${specifier.replaceAll('/', '_')}.mjs`);
+      await writeFile(file, `export * from '${specifier}';\n`);
+      return import(pathToFileURL(file).href);
+    },
+    /** Requires the package as CommonJS. */
+    require: createRequire(join(folder, 'project.cjs')),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Both copies of the package in one process, by the name of their form. */
+export async function bothForms(project) {
+  return {
+    ESM: { api: await project.import(), sandbox: await project.import('markmonitor-certs/sandbox') },
+    CommonJS: { api: project.require('markmonitor-certs'), sandbox: project.require('markmonitor-certs/sandbox') },
+  };
+}
