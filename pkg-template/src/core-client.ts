@@ -33,7 +33,7 @@ export type Operation =
   | { operation: 'listOrders'; filter: object }
   | { operation: 'listPrices' }
   | { operation: 'downloadCert'; id: string; format: DownloadFormat }
-  | { operation: 'changeOrder'; order: string | Order; action: OrderAction; body: object }
+  | { operation: 'changeOrder'; order: string | Order; action: OrderAction; body: object; check: boolean }
   | { operation: 'listHistory'; subject: Subject; id: string; filter: object }
   | { operation: 'getHistory'; subject: Subject; id: string; historyId: string }
   | ({ operation: 'request' } & RequestOptions);

@@ -12,7 +12,7 @@ export type { RateLimit } from './rate-limit.js';
 export type { Certs } from './resources/certs.js';
 export type { Contacts } from './resources/contacts.js';
 export type { HistoryOf } from './resources/history.js';
-export type { OrderGoal, Orders, Settled } from './resources/orders.js';
+export type { Checking, OrderGoal, Orders, Settled } from './resources/orders.js';
 export type { Organizations } from './resources/organizations.js';
 export { responseOf } from './responses.js';
 export type { Tokens } from './tokens.js';

@@ -1,4 +1,5 @@
 import { ValidationError } from './errors.js';
+import { serviceOf } from './service.js';
 import type { Auth, ClientOptions } from './types/index.js';
 
 /** What the environment of the process gives, where there is one. */
@@ -24,7 +25,8 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
 /** The options in the form that the core takes. */
 export function coreOptions(options: Partial<ClientOptions>): object {
   const { auth, fetch, dangerouslyAllowBrowser: _, ...rest } = options;
-  return { ...rest, ...(auth && { auth: coreAuth(auth) }), ...(fetch && { fetch }) };
+  const service = fetch && serviceOf(fetch);
+  return { ...rest, ...(auth && { auth: coreAuth(auth) }), ...(fetch && { fetch }), ...(service && { service }) };
 }
 
 function coreAuth(auth: Auth): object {

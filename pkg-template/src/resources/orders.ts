@@ -21,6 +21,12 @@ import { HistoryOf } from './history.js';
 /** What to wait for. */
 export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: Order) => boolean);
 
+/** Whether to look at an order before it is sent. */
+export interface Checking {
+  /** Default true: what would be refused is not sent. */
+  check?: boolean | undefined;
+}
+
 /** One of several orders that were waited for: the order as it settled, or why it did not. */
 export interface Settled {
   id: string;
@@ -48,8 +54,8 @@ export class Orders {
    * @throws ValidationError The service or the certificate authority would refuse it; `findings` holds all that is wrong.
    * @throws BadRequestError The service refused it; `problems` says why.
    */
-  create(order: NewOrder, options?: CallOptions & { check?: boolean | undefined }): Promise<Order> {
-    const { check = true, ...rest } = options ?? {};
+  create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+    const { check = true, ...rest } = options;
     return this.#connection.call({ operation: 'createOrder', order, check }, rest);
   }
 
@@ -58,7 +64,7 @@ export class Orders {
    *
    * @throws As `create`.
    */
-  createOnce(order: NewOrder, options: CallOptions & { check?: boolean | undefined } = {}): Promise<Order> {
+  createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
     return this.#connection.run(options.signal, (client) => client.createOnce(order, options));
   }
 
@@ -111,9 +117,15 @@ export class Orders {
    * Replaces an issued certificate by a new one (guide 7.4.8.3); its common name stays.
    *
    * @param changes What is to be different; nothing means the same again.
+   * @param options With `check: false` the changes are sent as they are.
+   * @throws ValidationError The changes would be refused; `findings` holds all that is wrong.
    */
-  reissue(id: OrderOrId, changes: Reissue = {}, options?: CallOptions): Promise<Order> {
-    return this.#change(id, 'reissue', changes, options);
+  reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
+    const { check = true, ...rest } = options;
+    return this.#connection.call(
+      { operation: 'changeOrder', order: id, action: 'reissue', body: changes, check },
+      rest,
+    );
   }
 
   /** Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields. */
@@ -169,7 +181,7 @@ export class Orders {
   }
 
   #change(order: OrderOrId, action: OrderAction, body: object, options?: CallOptions): Promise<Order> {
-    return this.#connection.call({ operation: 'changeOrder', order, action, body }, options);
+    return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, options);
   }
 }
 

@@ -8,7 +8,7 @@ export class Clock {
 
   /** Milliseconds since 1970. */
   now(): number {
-    return this.#origin + performance.now();
+    return Math.floor(this.#origin + performance.now());
   }
 
   /** Lets time pass. */

@@ -5,10 +5,7 @@ export interface SandboxOptions {
   /** The sandbox's time at its start; default now. */
   now?: Date | undefined;
   /** Default: 100 requests in 60,000 ms, in a fixed window. `false`: no limit. */
-  rateLimit?:
-    | { limit: number; windowMs: number; window: 'fixed' | 'sliding' | 'counter' | 'bucket' }
-    | false
-    | undefined;
+  rateLimit?: SandboxRateLimit | boolean | undefined;
   /**
    * Time jumps to the next change whenever somebody asks for an order or an organization, so that whoever waits for one
    * sees every status in turn without waiting for hours. Default false.
@@ -22,20 +19,35 @@ export interface SandboxOptions {
   demo?: boolean | undefined;
 }
 
-/** What to answer in place of the truth, and to whom. Every part that is left out matches, or stays as it is. */
+/** The limit that the sandbox keeps, and answers 429 past. */
+export interface SandboxRateLimit {
+  limit: number;
+  windowMs: number;
+  /** How requests are counted; that of the real service is unknown. */
+  window: 'fixed' | 'sliding' | 'counter' | 'bucket';
+  /** Answer 429 with a Retry-After header; default false. */
+  retryAfter?: boolean | undefined;
+}
+
+/** Which requests go wrong, and how. */
 export interface FaultRule {
-  /** Requests of this method. */
+  /** The method; left out, every one. */
   method?: string | undefined;
-  /** Requests whose path ends with this. */
+  /** A part of the path; left out, every one. */
   path?: string | undefined;
-  /** This many of them; default 1. */
+  /** How many requests; left out, all from now on. */
   times?: number | undefined;
+  /** The probability for each request, drawn from the seed; left out, certain. */
+  probability?: number | undefined;
+  /** Answered in the service's place: the request has no effect then. */
   status?: number | undefined;
+  /** Headers of the answer. */
   headers?: Record<string, string> | undefined;
+  /** The body of the answer, as it is. */
   body?: string | undefined;
-  /** Answer so much later. */
+  /** How long the answer is held back, in real milliseconds. */
   delayMs?: number | undefined;
-  /** Answer nothing: `before` the request took effect, or `after`. */
+  /** The connection is cut `before` the request has its effect, or `after`. */
   drop?: 'before' | 'after' | undefined;
 }
 

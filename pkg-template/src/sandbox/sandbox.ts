@@ -1,4 +1,4 @@
-import { errorOfDto } from '../errors.js';
+import { nameService } from '../service.js';
 import { Clock } from './clock.js';
 import { fetchFrom } from './fetch.js';
 import { checkOptions, type FaultRule, type SandboxCredentials, type SandboxOptions } from './options.js';
@@ -27,8 +27,10 @@ export interface Sandbox {
   readonly requests: SandboxRequest[];
   /** Time passes: orders move on, tokens expire. */
   advance(ms: number): void;
-  /** Answers something else than the truth to requests that match. */
+  /** Makes requests go wrong from now on. */
   fault(rule: FaultRule): void;
+  /** Ends all faults. */
+  clearFaults(): void;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { now = new Date(), autoAdvance = false, ...rest } = options;
   const { Sandbox: Service } = await sandboxLoader().get();
   const clock = new Clock(now.getTime());
-  return orError(() => sandboxOf(new Service({ ...rest, now: now.getTime() }), clock, autoAdvance));
+  return orTypeError(() => sandboxOf(new Service({ ...rest, now: now.getTime() }), clock, autoAdvance));
 }
 
 function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean): Sandbox {
@@ -59,14 +61,15 @@ function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean):
     return reply;
   };
   return {
-    fetch: fetchFrom(answer),
+    fetch: nameService(fetchFrom(answer), crypto.randomUUID()),
     credentials: service.credentials(),
     requests,
     get now() {
       return new Date(clock.now());
     },
     advance: (ms) => clock.advance(ms),
-    fault: (rule) => orError(() => service.fault(rule)),
+    fault: (rule) => orTypeError(() => service.fault(rule)),
+    clearFaults: () => service.clearFaults(),
   };
 }
 
@@ -76,10 +79,11 @@ function jump(service: SandboxService, clock: Clock): void {
   if (next !== undefined) clock.advance(Math.max(0, next - now));
 }
 
-function orError<T>(work: () => T): T {
+/** The wasm refuses a wrong value with a sentence. */
+function orTypeError<T>(work: () => T): T {
   try {
     return work();
   } catch (reason) {
-    throw errorOfDto(reason);
+    throw typeof reason === 'string' ? new TypeError(reason.replace(/^Error: /, '')) : reason;
   }
 }

@@ -6,6 +6,7 @@ import type { FaultRule, SandboxCredentials, SandboxOptions } from './options.js
 export interface SandboxService {
   handle(method: string, url: string, headers: [string, string][], body: Uint8Array | undefined, nowMs: number): Reply;
   fault(rule: FaultRule): void;
+  clearFaults(): void;
   credentials(): SandboxCredentials;
   /** When something next happens by itself, in milliseconds since 1970. */
   nextChange(nowMs: number): number | undefined;
