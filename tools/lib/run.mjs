@@ -79,13 +79,18 @@ function endAll(signal) {
  * `onSignal` says what to tidy up, and with which code to leave; without it a signal counts as a failure.
  */
 export function main(body, onSignal) {
+  let leaving = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, async () => {
+    process.on(signal, async () => {
+      // Ctrl-C arrives twice: from the terminal, and from npm, which forwards it.
+      if (leaving) return;
+      leaving = true;
       endAll(signal);
       process.exit(onSignal ? await onSignal() : 128 + constants.signals[signal]);
     });
   }
   body().catch((error) => {
+    if (leaving) return;
     console.error(error instanceof Problem ? `\n${error.message}` : error);
     endAll('SIGTERM');
     process.exit(1);
