@@ -1,0 +1,193 @@
+//! `POST /order`.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::certificate::{CertRequest, Certificate, DcvEmail};
+use super::{Order, respond};
+use crate::auth::Caller;
+use crate::contacts::read_types;
+use crate::csr::Csr;
+use crate::history::History;
+use crate::http::Response;
+use crate::lifecycle;
+use crate::refusal::Refusal;
+use crate::validate::{Checker, Fields, Text};
+use crate::words::{AlgorithmHash, CertType, ContactType, DcvMethod, Provider, ServerPlatform, Status, ValidationType};
+use crate::world::World;
+
+/// A contact of a new order, with what it is to do there.
+struct OrderContact {
+    id: Uuid,
+    types: Vec<ContactType>,
+}
+
+/// Accepts a valid order: 202, and everything else comes with time (guide 7.4.1).
+pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result<Response, Refusal> {
+    let checker = Checker::default();
+    let fields = Fields::of_body(&checker, body);
+    fields.require(&["organizationId", "contacts", "certType", "locale", "provider", "cert"]);
+    fields.require_items("contacts");
+    let organization = fields.id("organizationId");
+    let contacts = read_contacts(&fields);
+    let cert_type = fields.parsed(
+        "certType",
+        "must be one of the guide's certificate types",
+        CertType::parse,
+    );
+    let cert = fields.object("cert");
+    if fields.has("cert") {
+        cert.require(&["commonName", "csr"]);
+    }
+    let request = read_request(&cert);
+    let mut order = Order {
+        id: Uuid::nil(),
+        account: caller.account,
+        status: Status::Created,
+        cert_type: cert_type.unwrap_or(CertType::DvGeoTrust),
+        provider: fields
+            .parsed("provider", "must be DIGICERT", Provider::parse)
+            .unwrap_or(Provider::DigiCert),
+        provider_id: None,
+        locale: fields.text("locale", Text::Locale),
+        comments: fields.optional_text("comments", Text::Note),
+        additional_emails: fields.texts("additionalEmails", Text::Email).unwrap_or_default(),
+        renewal_notifications_disabled: fields.flag("renewalNotificationsDisabled").unwrap_or(false),
+        group_id: fields.optional_text("groupId", Text::Line),
+        organization,
+        contacts: contacts.iter().map(|contact| contact.id).collect(),
+        certificate: Certificate::new(Uuid::nil(), request, caller.now),
+        reissue: None,
+        is_priced: !fields.flag("skipPrice").unwrap_or(false),
+        history: History::default(),
+        date_created: caller.now,
+        date_updated: caller.now,
+        course: 0,
+    };
+    checker.finish()?;
+    check_contacts(world, caller, &order, &contacts)?;
+    order.contacts.extend(technical_contact(world, organization));
+    order.contacts.dedup();
+    order.id = world.ids.uuid();
+    order.certificate = Certificate::new(world.ids.uuid(), order.certificate.request, caller.now);
+    let id = order.id;
+    world.orders.insert(id, order);
+    world.change_order(id, caller.now, Some(&caller.username), "The order was created.", |_| ());
+    lifecycle::start(world, id, caller.now);
+    respond(world, caller, id, 202)
+}
+
+fn read_contacts(fields: &Fields<'_>) -> Vec<OrderContact> {
+    let objects = fields.objects("contacts");
+    let read = |contact: &Fields<'_>| {
+        contact.require(&["id", "contactTypes"]);
+        contact.require_items("contactTypes");
+        OrderContact {
+            id: contact.id("id"),
+            types: read_types(contact),
+        }
+    };
+    objects.iter().map(read).collect()
+}
+
+/// The names, the CSR and what else describes the certificate.
+fn read_request(cert: &Fields<'_>) -> CertRequest {
+    let parse_csr = |text: &str| Csr::parse(text).is_ok().then(|| text.to_owned());
+    let csr = cert.parsed(
+        "csr",
+        "must be a CSR in PEM with a key that may be certified",
+        parse_csr,
+    );
+    cert.parsed("provider", "must be DIGICERT", Provider::parse);
+    CertRequest {
+        common_name: cert.text("commonName", Text::CommonName),
+        dns_names: cert.texts("dnsNames", Text::Domain).unwrap_or_default(),
+        csr: csr.unwrap_or_default(),
+        server_platform: read_platform(cert),
+        algorithm_hash: read_algorithm(cert),
+        root_hash: cert.optional_text("rootHash", Text::Line),
+        organization_units: cert.texts("organizationUnits", Text::Line).unwrap_or_default(),
+        dcv_method: cert
+            .parsed(
+                "dcvMethod",
+                "must be EMAIL, DNS_CNAME_TOKEN, HTTP_TOKEN or DNS_TXT_TOKEN",
+                DcvMethod::parse,
+            )
+            .unwrap_or(DcvMethod::Email),
+        dcv_emails: cert.objects("dcvEmails").iter().map(read_dcv_email).collect(),
+    }
+}
+
+/// What a reissue changes of the certificate; the common name is not among it (guide 7.4.8.3).
+pub(super) fn read_changes(cert: &Fields<'_>, before: &CertRequest) -> CertRequest {
+    let mut request = before.clone();
+    let parse_csr = |text: &str| Csr::parse(text).is_ok().then(|| text.to_owned());
+    if let Some(csr) = cert.parsed(
+        "csr",
+        "must be a CSR in PEM with a key that may be certified",
+        parse_csr,
+    ) {
+        request.csr = csr;
+    }
+    if let Some(names) = cert.texts("dnsNames", Text::Domain) {
+        request.dns_names = names;
+    }
+    request.server_platform = read_platform(cert).or(request.server_platform);
+    request.algorithm_hash = read_algorithm(cert).or(request.algorithm_hash);
+    request.root_hash = cert.optional_text("rootHash", Text::Line).or(request.root_hash);
+    request
+}
+
+fn read_platform(cert: &Fields<'_>) -> Option<ServerPlatform> {
+    cert.parsed(
+        "serverPlatform",
+        "must be one of the known server platforms",
+        ServerPlatform::parse,
+    )
+}
+
+fn read_algorithm(cert: &Fields<'_>) -> Option<AlgorithmHash> {
+    cert.parsed("algorithmHash", "must be RSA or ECC", AlgorithmHash::parse)
+}
+
+fn read_dcv_email(fields: &Fields<'_>) -> DcvEmail {
+    fields.require(&["dnsName"]);
+    DcvEmail {
+        dns_name: fields.text("dnsName", Text::Domain),
+        email_domain: fields.optional_text("emailDomain", Text::Domain),
+        email: fields.optional_text("email", Text::Email),
+    }
+}
+
+/// Everyone named is there, belongs to the organization and may do what the order has them do.
+fn check_contacts(world: &World, caller: &Caller, order: &Order, contacts: &[OrderContact]) -> Result<(), Refusal> {
+    world.organization(order.organization, caller)?;
+    for named in contacts {
+        let contact = world.contact(named.id, caller)?;
+        if contact.organization != order.organization {
+            let message = format!("Contact {} belongs to another organization.", named.id);
+            return Err(Refusal::conflict("CONTACT_OF_ANOTHER_ORGANIZATION", message));
+        }
+        if let Some(kind) = named.types.iter().find(|kind| !contact.details.is(**kind)) {
+            let message = format!("Contact {} is no {}.", named.id, kind.text());
+            return Err(Refusal::conflict("CONTACT_TYPE_MISMATCH", message));
+        }
+    }
+    let has_approver = contacts
+        .iter()
+        .any(|contact| contact.types.contains(&ContactType::Approver));
+    if order.cert_type.validation() == ValidationType::Ev && !has_approver {
+        let message = "An EV order needs a contact of type EXTENDED_VALIDATION_APPROVER.";
+        return Err(Refusal::conflict("EV_APPROVER_MISSING", message));
+    }
+    Ok(())
+}
+
+/// The service puts its own contact into every order (guide 7.2).
+fn technical_contact(world: &World, organization: Uuid) -> Option<Uuid> {
+    let contacts = &world.organizations.get(organization)?.contacts;
+    let mut contacts = contacts.iter().filter_map(|id| world.contacts.get(*id));
+    contacts
+        .find(|contact| contact.details.is(ContactType::Technical))
+        .map(|contact| contact.id)
+}

@@ -1,0 +1,243 @@
+//! The service as one value: a request and the time go in, a response comes out.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::auth::{Account, Authority, Caller, User};
+use crate::clock::Timestamp;
+use crate::faults::{FaultRule, Faults};
+use crate::http::{MAX_BODY, Request, Response};
+use crate::limit::{Limiter, RateLimit};
+use crate::refusal::Refusal;
+use crate::router::{Resource, route};
+use crate::world::World;
+use crate::{contacts, csr, demo, lifecycle, orders, organizations};
+
+/// How a sandbox is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What everything random is drawn from: ids, keys, delays, serial numbers.
+    pub seed: u64,
+    /// Who may call.
+    pub users: Vec<User>,
+    /// The rate limit of each API key, if any.
+    pub rate_limit: Option<RateLimit>,
+    /// How long every response is held back.
+    pub latency_ms: u64,
+    /// Set, the sandbox starts at this time with a world to look at: organizations, contacts, and orders in every status.
+    pub demo: Option<Timestamp>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            users: vec![User::default()],
+            rate_limit: Some(RateLimit::default()),
+            latency_ms: 0,
+            demo: None,
+        }
+    }
+}
+
+/// Why a sandbox cannot be made.
+#[derive(Debug)]
+pub struct SetUpError(String);
+
+impl core::fmt::Display for SetUpError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "the sandbox cannot be set up: {}", self.0)
+    }
+}
+
+impl core::error::Error for SetUpError {}
+
+/// The Markmonitor SSL Certs API in memory.
+///
+/// It asks no clock and does no I/O: every call says what time it is, and whatever was due by then happens first.
+/// Time does not go back; an earlier time counts as the latest one seen.
+///
+/// ```
+/// use sandbox::{Options, Request, Sandbox, Timestamp};
+///
+/// let mut sandbox = Sandbox::new(Options::default())?;
+/// let request = Request::new("POST", "/auth/v1/auth/authenticate")
+///     .with_header("x-api-key", "sandbox-api-key")
+///     .with_json(&serde_json::json!({ "username": "demo@example.com", "password": "sandbox-password" }));
+/// let response = sandbox.handle(&request, Timestamp::from_ms(1_790_000_000_000));
+/// assert_eq!(response.status, 200);
+/// assert_eq!(response.body_json()["expiresIn"], 5400);
+/// # Ok::<(), sandbox::SetUpError>(())
+/// ```
+#[derive(Debug)]
+pub struct Sandbox {
+    options: Options,
+    authority: Authority,
+    limiters: BTreeMap<Account, Limiter>,
+    faults: Faults,
+    world: World,
+    now: Timestamp,
+}
+
+impl Sandbox {
+    /// A new service, empty unless the options ask for a demo.
+    ///
+    /// # Errors
+    /// If its certificate authority or its demo cannot be made, which no seed is known to do.
+    pub fn new(options: Options) -> Result<Self, SetUpError> {
+        let mut sandbox = Self {
+            authority: Authority::new(options.seed, options.users.clone()),
+            limiters: BTreeMap::new(),
+            faults: Faults::new(options.seed),
+            world: World::new(options.seed).map_err(|error| SetUpError(error.to_string()))?,
+            now: Timestamp::default(),
+            // The demo is not held up by a limit.
+            options: Options {
+                rate_limit: None,
+                ..options
+            },
+        };
+        if let Some(now) = options.demo {
+            demo::fill(&mut sandbox, options.seed, now).map_err(SetUpError)?;
+        }
+        sandbox.options.rate_limit = options.rate_limit;
+        Ok(sandbox)
+    }
+
+    /// Answers a request that arrives now.
+    pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
+        self.advance(now);
+        let fault = self.faults.hit(request);
+        let answered = fault.as_ref().and_then(FaultRule::answer);
+        let mut response = answered.unwrap_or_else(|| {
+            let response = self.answer(request).unwrap_or_else(Response::from);
+            fault.map_or(response.clone(), |fault| fault.spoil(response))
+        });
+        response.delay_ms = response.delay_ms.saturating_add(self.options.latency_ms);
+        response
+    }
+
+    /// Lets time pass without a request.
+    pub fn advance(&mut self, now: Timestamp) {
+        self.now = self.now.max(now);
+        lifecycle::advance(&mut self.world, self.now);
+    }
+
+    /// When something will next happen by itself.
+    #[must_use]
+    pub fn next_change(&self) -> Option<Timestamp> {
+        self.world.schedule.next()
+    }
+
+    /// Makes requests fail from now on.
+    pub fn fault(&mut self, rule: FaultRule) {
+        self.faults.add(rule);
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// Who may call, the first user first.
+    #[must_use]
+    pub fn users(&self) -> &[User] {
+        self.authority.users()
+    }
+
+    fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
+        self.count(request)?;
+        let resource = route(&request.path)?;
+        if !resource.methods().contains(&request.method.as_str()) {
+            return Err(Refusal::Method(resource.methods()));
+        }
+        match resource {
+            Resource::Authenticate => {
+                let body = json_body(request)?;
+                self.authority.authenticate(request, &body, self.now)
+            }
+            Resource::Refresh => self.authority.refresh(request, self.now),
+            _ => {
+                let caller = self.authority.caller(request, self.now)?;
+                serve(&mut self.world, &caller, resource, request)
+            }
+        }
+    }
+
+    /// Counts the request against the limit of its API key. One that carries no known key gets no further anyway.
+    fn count(&mut self, request: &Request) -> Result<(), Refusal> {
+        let (Some(config), Some(account)) = (self.options.rate_limit, self.authority.account_of_key(request)) else {
+            return Ok(());
+        };
+        let limiter = self.limiters.entry(account).or_insert_with(|| Limiter::new(config));
+        limiter.admit(self.now).map_err(|wait| Refusal::RateLimited {
+            retry_after: limiter.retry_after(wait),
+        })
+    }
+}
+
+/// Hands a request of a known caller to its resource.
+fn serve(world: &mut World, caller: &Caller, resource: Resource, request: &Request) -> Result<Response, Refusal> {
+    let query = request.query.as_str();
+    match (resource, request.method.as_str()) {
+        (Resource::Organizations, "POST") => organizations::create(world, caller, &json_body(request)?),
+        (Resource::Organizations, _) => organizations::list(world, caller, query),
+        (Resource::Organization(id), _) => organizations::get(world, caller, id),
+        (Resource::OrganizationHistory(id), _) => world.organization(id, caller)?.history.list(query),
+        (Resource::OrganizationHistoryEntry(id, entry), _) => world.organization(id, caller)?.history.entry(entry),
+        (Resource::Contacts, "POST") => contacts::create(world, caller, &json_body(request)?),
+        (Resource::Contacts, _) => contacts::list(world, caller, query),
+        (Resource::Contact(id), "PATCH") => contacts::update(world, caller, id, &json_body(request)?),
+        (Resource::Contact(id), "DELETE") => contacts::delete(world, caller, id),
+        (Resource::Contact(id), _) => contacts::get(world, caller, id),
+        (Resource::ContactHistory(id), _) => world.contact(id, caller)?.history.list(query),
+        (Resource::ContactHistoryEntry(id, entry), _) => world.contact(id, caller)?.history.entry(entry),
+        (Resource::ParseCsrs, _) => csr::parse_all(&json_body(request)?),
+        (Resource::Orders, "POST") => orders::create(world, caller, &json_body(request)?),
+        (Resource::Orders, _) => orders::list(world, caller, query),
+        (Resource::Order(id), _) => orders::get(world, caller, id),
+        (Resource::Prices, _) => Ok(orders::prices()),
+        (Resource::Download(id), _) => orders::download(world, caller, id, request),
+        (Resource::OrderHistory(id), _) => world.order(id, caller)?.history.list(query),
+        (Resource::OrderHistoryEntry(id, entry), _) => world.order(id, caller)?.history.entry(entry),
+        (Resource::OrderAction(id, action), _) => {
+            if request.body.is_empty() {
+                // The service says no more than this when the body is missing.
+                return Err(Refusal::invalid("body", "INVALID", "Invalid request."));
+            }
+            orders::act(world, caller, id, action, &json_body(request)?)
+        }
+        // Answered before there was a caller.
+        (Resource::Authenticate | Resource::Refresh, _) => Err(Refusal::not_found("path")),
+    }
+}
+
+/// The body as JSON, or 413, 415 or 400.
+fn json_body(request: &Request) -> Result<Value, Refusal> {
+    if request.body.len() > MAX_BODY {
+        let message = format!("The body is longer than {MAX_BODY} bytes.");
+        return Err(Refusal::Error {
+            status: 413,
+            code: "PAYLOAD_TOO_LARGE",
+            message,
+        });
+    }
+    if request.body.is_empty() {
+        return Err(Refusal::invalid("body", "REQUIRED", "A JSON body is required."));
+    }
+    let kind = request
+        .header("content-type")
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    if !kind.trim().eq_ignore_ascii_case("application/json") {
+        let message = "The body must be of type application/json.".to_owned();
+        return Err(Refusal::Error {
+            status: 415,
+            code: "UNSUPPORTED_MEDIA_TYPE",
+            message,
+        });
+    }
+    serde_json::from_slice(&request.body)
+        .map_err(|error| Refusal::invalid("body", "MALFORMED_JSON", format!("The body is not JSON: {error}.")))
+}

@@ -1,0 +1,167 @@
+//! One sandbox behind one address: its time, its log, and the controls for tests.
+
+use std::collections::VecDeque;
+
+use sandbox::{FaultRule, Options, Request, Response, Sandbox, SetUpError, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::args::{Args, Switch};
+use super::time::Clock;
+
+/// How many requests the log keeps, so that it cannot grow for ever.
+const LOGGED: usize = 1_000;
+
+/// A request in the log.
+#[derive(Debug, Serialize)]
+struct Logged {
+    method: String,
+    path: String,
+    status: u16,
+    at: Timestamp,
+}
+
+/// The sandbox and what belongs to its address.
+#[derive(Debug)]
+pub(super) struct Service {
+    args: Args,
+    sandbox: Sandbox,
+    clock: Clock,
+    log: VecDeque<Logged>,
+}
+
+/// The body of `POST /sandbox/advance`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    ms: u64,
+}
+
+impl Service {
+    pub(super) fn new(args: Args) -> Result<Self, SetUpError> {
+        let clock = Clock::new(args.now, args.speed);
+        let sandbox = set_up(&args, clock.now())?;
+        Ok(Self {
+            args,
+            sandbox,
+            clock,
+            log: VecDeque::new(),
+        })
+    }
+
+    /// Answers a request, be it for the service or for its controls.
+    pub(super) fn handle(&mut self, request: &Request) -> Response {
+        if request.path == "/sandbox" || request.path.starts_with("/sandbox/") {
+            return self.control(request);
+        }
+        let at = self.clock.now();
+        let response = self.sandbox.handle(request, at);
+        if self.log.len() == LOGGED {
+            self.log.pop_front();
+        }
+        let (method, path) = (request.method.clone(), request.path.clone());
+        self.log.push_back(Logged {
+            method,
+            path,
+            status: response.status,
+            at,
+        });
+        response
+    }
+
+    fn control(&mut self, request: &Request) -> Response {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("GET", "/sandbox") => self.state(),
+            ("POST", "/sandbox/advance") => match read::<Advance>(request) {
+                Ok(advance) => {
+                    self.clock.advance(advance.ms);
+                    self.sandbox.advance(self.clock.now());
+                    self.state()
+                }
+                Err(refusal) => refusal,
+            },
+            ("POST", "/sandbox/faults") => match read::<FaultRule>(request) {
+                Ok(rule) => {
+                    self.sandbox.fault(rule);
+                    self.state()
+                }
+                Err(refusal) => refusal,
+            },
+            ("DELETE", "/sandbox/faults") => {
+                self.sandbox.clear_faults();
+                self.state()
+            }
+            ("GET", "/sandbox/requests") => reply(200, &json!(self.log)),
+            ("POST", "/sandbox/reset") => self.reset(),
+            _ => reply(
+                404,
+                &json!({ "errors": [{ "code": "NOT_FOUND", "message": "See --help for what there is." }] }),
+            ),
+        }
+    }
+
+    fn state(&self) -> Response {
+        let user = self.sandbox.users().first();
+        reply(
+            200,
+            &json!({
+                "now": self.clock.now(),
+                "nextChange": self.sandbox.next_change(),
+                "credentials": user.map(|user| json!({
+                    "username": user.username, "password": user.password, "apiKey": user.api_key,
+                })),
+            }),
+        )
+    }
+
+    fn reset(&mut self) -> Response {
+        let clock = Clock::new(self.args.now, self.args.speed);
+        match set_up(&self.args, clock.now()) {
+            Ok(sandbox) => {
+                self.sandbox = sandbox;
+                self.clock = clock;
+                self.log.clear();
+                self.state()
+            }
+            Err(error) => {
+                let message = error.to_string();
+                reply(
+                    500,
+                    &json!({ "errors": [{ "code": "INTERNAL_SERVER_ERROR", "message": message }] }),
+                )
+            }
+        }
+    }
+}
+
+fn set_up(args: &Args, now: Timestamp) -> Result<Sandbox, SetUpError> {
+    let rate_limit = args.rate_limit.0.map(|mut limit| {
+        limit.retry_after = args.retry_after == Switch::On;
+        limit
+    });
+    Sandbox::new(Options {
+        seed: args.seed,
+        rate_limit,
+        latency_ms: args.latency_ms,
+        demo: args.demo.then_some(now),
+        ..Options::default()
+    })
+}
+
+fn read<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, Response> {
+    serde_json::from_slice(&request.body).map_err(|error| {
+        reply(
+            400,
+            &json!({ "validations": [{ "field": "body", "code": "INVALID", "message": error.to_string() }] }),
+        )
+    })
+}
+
+fn reply(status: u16, body: &serde_json::Value) -> Response {
+    Response {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.to_string().into_bytes(),
+        ..Response::default()
+    }
+}
