@@ -15,7 +15,7 @@ import type {
   Order,
   OrderAction,
 } from './types/index.js';
-import { type Glue, sharedLoader, type WasmLoader, type WasmSource } from './wasm-loader.js';
+import { type Glue, sharedLoader, type WasmLoader } from './wasm-loader.js';
 
 /** What the wasm core exports, as this package uses it. */
 export interface Core extends Glue {
@@ -35,17 +35,6 @@ export interface Core extends Glue {
 /** The loader of the core; every copy of this package in the process has the same. */
 export function coreLoader(): WasmLoader<Core> {
   return sharedLoader<Core>('core', makeGlue);
-}
-
-/**
- * Loads the core now rather than on first use, or says where its wasm is. Optional: everything else loads the core by
- * itself. A source given after the core is loaded changes nothing.
- *
- * @param source The compiled module, its bytes, a reply that holds them, or an address.
- * @throws CertsError `wasm_load_failed`: the wasm could not be had or compiled. The next use tries again.
- */
-export async function init(source?: WasmSource): Promise<void> {
-  await coreLoader().init(source);
 }
 
 /** Runs a function of the core, loading it first if it has to be. */

@@ -4,9 +4,9 @@
  * @module
  */
 export { CertsClient } from './client.js';
-export { init } from './core.js';
 export * from './errors.js';
 export { allowedActions, checkOrder, dcvInstructions, renewalOf } from './guards.js';
+export { init } from './init.js';
 export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki.js';
 export type { RateLimit } from './rate-limit.js';
 export type { Certs } from './resources/certs.js';
@@ -18,4 +18,3 @@ export { responseOf } from './responses.js';
 export type { Tokens } from './tokens.js';
 export type * from './types/index.js';
 export { version } from './version.js';
-export type { WasmSource } from './wasm-loader.js';

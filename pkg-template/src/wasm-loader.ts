@@ -1,8 +1,6 @@
 import { CertsError } from './errors.js';
 import { shared } from './shared.js';
-
-/** Where a wasm module may come from: compiled, as bytes, as a reply, or as an address. */
-export type WasmSource = WebAssembly.Module | BufferSource | Response | URL | string;
+import type { WasmSource } from './types/index.js';
 
 /** Finds the wasm in one environment. */
 export interface WasmProvider {

@@ -1,5 +1,6 @@
 import type { CertType, Csr, DcvMethod, Finding, Name } from '../generated/models.js';
 import type { NewOrder } from './inputs.js';
+import type { Key } from './platform.js';
 
 /** PEM, base64 or DER. */
 export type Encoded = string | Uint8Array | ArrayBuffer;
@@ -44,7 +45,7 @@ export interface CsrRequest {
   key?:
     | { algorithm: 'EC'; curve?: 'P-256' | 'P-384' | undefined }
     | { algorithm: 'RSA'; bits?: 2048 | 3072 | 4096 | undefined }
-    | CryptoKeyPair
+    | { publicKey: Key; privateKey: Key }
     | undefined;
 }
 
@@ -52,7 +53,7 @@ export interface CsrRequest {
 export interface CreatedCsr {
   /** PEM. */
   csr: string;
-  privateKey: CryptoKey;
+  privateKey: Key;
   /** PKCS#8, PEM. */
   privateKeyPem: string;
 }
