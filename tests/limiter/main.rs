@@ -11,9 +11,13 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+mod front;
+mod hint;
 mod hostile;
+mod machine;
 mod rule;
 mod servers;
+mod shared;
 mod simulation;
 mod zoo;
 

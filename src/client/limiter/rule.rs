@@ -27,6 +27,11 @@
 //!
 //! Nothing is assumed about latency, about the order of arrival or about the server's clock.
 //!
+//! # What it costs
+//! A request holds its slot for W, the slack and its own latency. A sliding counter of unknown phase, moreover, lets
+//! evenly spaced requests through only up to `limit − 1` per window (take x one request short of W), so that one in
+//! `limit` is lost against the other servers: 1 % of 100, 5 % of 20.
+//!
 //! # When a slot becomes free
 //! While nothing is sent ages only grow, so the load only falls, and one moment decides. Fix a boundary in time
 //! instead of x. Between two neighbouring moments at which a request settled, or had settled a window before, both

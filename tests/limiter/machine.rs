@@ -1,0 +1,382 @@
+//! The limiter step by step: who goes first, what a 429 does, what is paused and what is given up.
+
+use markmonitor_certs::client::{
+    limiter::{Limiter, Options, Priority, QueueFull, Ticket, Turn},
+    platform::Instant,
+};
+
+use crate::{at, millis, seconds};
+
+const START: Instant = Instant::from_origin(std::time::Duration::ZERO);
+
+fn limiter(limit: u32) -> Limiter {
+    Limiter::new(&Options {
+        limit,
+        ..Options::default()
+    })
+}
+
+/// Grants what can be granted.
+fn granted(limiter: &mut Limiter, now: Instant) -> Vec<Ticket> {
+    std::iter::from_fn(|| match limiter.poll(now) {
+        Turn::Granted(ticket) => Some(ticket),
+        Turn::At(_) | Turn::AwaitChange | Turn::Idle => None,
+    })
+    .collect()
+}
+
+fn enter(limiter: &mut Limiter, count: usize, priority: Priority, now: Instant) -> Vec<Ticket> {
+    (0..count).map(|_| limiter.enter(priority, now).unwrap()).collect()
+}
+
+/// Sends so many and has them answered at once.
+fn serve(limiter: &mut Limiter, count: usize, now: Instant) {
+    enter(limiter, count, Priority::High, now);
+    let tickets = granted(limiter, now);
+    assert_eq!(tickets.len(), count);
+    tickets.into_iter().for_each(|ticket| limiter.answered(ticket, now));
+}
+
+#[test]
+fn high_goes_before_normal_before_low_and_each_in_the_order_of_arrival() {
+    let mut limiter = limiter(100);
+    let low = enter(&mut limiter, 2, Priority::Low, START);
+    let normal = enter(&mut limiter, 2, Priority::Normal, START);
+    let high = enter(&mut limiter, 2, Priority::High, START);
+    assert_eq!(granted(&mut limiter, START), [high, normal, low].concat());
+}
+
+#[test]
+fn low_counts_as_normal_after_a_window() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 100, START);
+    let low = limiter.enter(Priority::Low, START).unwrap();
+    let normal = limiter.enter(Priority::Normal, at(millis(1))).unwrap();
+    assert_eq!(limiter.head(at(millis(59_999))), Some(normal));
+    assert_eq!(limiter.head(at(millis(60_000))), Some(low));
+}
+
+#[test]
+fn low_leaves_five_of_100_slots_to_others_until_it_has_waited_a_window() {
+    let mut limiter = limiter(100);
+    enter(&mut limiter, 200, Priority::Low, START);
+    let sent = granted(&mut limiter, START);
+    assert_eq!(sent.len(), 95);
+    assert_eq!(limiter.poll(START), Turn::At(at(seconds(60))));
+    enter(&mut limiter, 6, Priority::Normal, START);
+    assert_eq!(granted(&mut limiter, START).len(), 5);
+    sent.into_iter().for_each(|ticket| limiter.leave(ticket, START));
+    assert_eq!(granted(&mut limiter, at(seconds(59))), []);
+    assert!(!granted(&mut limiter, at(seconds(70))).is_empty());
+}
+
+#[test]
+fn a_limit_of_one_serves_low_too() {
+    let mut limiter = limiter(1);
+    enter(&mut limiter, 1, Priority::Low, START);
+    assert_eq!(granted(&mut limiter, START).len(), 1);
+}
+
+#[test]
+fn the_queue_is_full_at_its_limit_and_a_refused_call_comes_back_all_the_same() {
+    let mut limiter = Limiter::new(&Options {
+        limit: 1,
+        max_queue: 2,
+        ..Options::default()
+    });
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START)[0];
+    let waiting = enter(&mut limiter, 2, Priority::Normal, START);
+    assert_eq!(limiter.enter(Priority::High, START), Err(QueueFull));
+    limiter.refused(sent, None, START);
+    assert_eq!(limiter.state(START).queued, 3);
+    assert_eq!(limiter.head(START), Some(sent));
+    [waiting[0], waiting[1]]
+        .into_iter()
+        .for_each(|ticket| limiter.leave(ticket, START));
+    assert!(limiter.enter(Priority::Normal, START).is_ok());
+}
+
+#[test]
+fn a_refused_call_is_the_next_of_its_priority_but_lets_a_higher_one_by() {
+    let mut limiter = limiter(100);
+    let calls = enter(&mut limiter, 3, Priority::Normal, START);
+    let sent = match limiter.poll(START) {
+        Turn::Granted(ticket) => ticket,
+        turn => panic!("{turn:?}"),
+    };
+    assert_eq!(limiter.refused(sent, Some(seconds(9)), START), seconds(9));
+    assert_eq!(limiter.head(START), Some(calls[0]));
+    let high = limiter.enter(Priority::High, START).unwrap();
+    assert_eq!(limiter.head(START), Some(high));
+}
+
+#[test]
+fn a_429_closes_the_gate_and_one_probe_reopens_it() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 10, START);
+    enter(&mut limiter, 5, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    assert_eq!(limiter.refused(sent[0], Some(seconds(3)), START), seconds(3));
+    assert_eq!(
+        limiter.refused(sent[1], None, START),
+        seconds(3),
+        "sent before the gate closed"
+    );
+    assert_eq!(
+        limiter.refused(sent[2], Some(seconds(7)), START),
+        seconds(7),
+        "but its hint counts"
+    );
+    limiter.answered(sent[3], START);
+    assert_eq!(
+        limiter.poll(START),
+        Turn::At(at(seconds(7))),
+        "an answer from before ends nothing"
+    );
+    limiter.resume(START);
+
+    let now = at(seconds(130));
+    assert_eq!(granted(&mut limiter, now), [sent[0]], "one probe");
+    assert_eq!(limiter.poll(now), Turn::AwaitChange);
+    limiter.answered(sent[0], now);
+    assert_eq!(granted(&mut limiter, now).len(), 2);
+    assert_eq!(limiter.state(now).throttled, 3);
+}
+
+#[test]
+fn without_a_hint_the_gate_stays_closed_for_1_2_4_up_to_60_seconds() {
+    let mut limiter = Limiter::new(&Options {
+        adaptive: false,
+        ..Options::default()
+    });
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let mut now = START;
+    for back_off in [1, 2, 4, 8, 16, 32, 60, 60] {
+        let [probe] = granted(&mut limiter, now)[..] else {
+            panic!("no probe")
+        };
+        assert_eq!(limiter.refused(probe, None, now), seconds(back_off));
+        assert_eq!(limiter.poll(now), Turn::At(now.after(seconds(back_off))));
+        now = now.after(seconds(back_off));
+    }
+}
+
+#[test]
+fn a_hint_that_keeps_being_too_short_does_not_shorten_the_back_off() {
+    let mut limiter = Limiter::new(&Options {
+        adaptive: false,
+        ..Options::default()
+    });
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let mut now = START;
+    for closed in [3, 3, 4, 8] {
+        let [probe] = granted(&mut limiter, now)[..] else {
+            panic!("no probe")
+        };
+        assert_eq!(limiter.refused(probe, Some(seconds(3)), now), seconds(closed));
+        now = now.after(seconds(closed));
+    }
+}
+
+#[test]
+fn a_probe_that_is_given_up_is_followed_by_another() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 50, START);
+    enter(&mut limiter, 2, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    limiter.refused(sent[0], None, START);
+    limiter.refused(sent[1], None, START);
+    let now = at(seconds(130));
+    assert_eq!(granted(&mut limiter, now), [sent[0]]);
+    limiter.leave(sent[0], now);
+    assert_eq!(granted(&mut limiter, now), [sent[1]]);
+}
+
+#[test]
+fn a_429_lowers_the_limit_to_seven_tenths_of_what_passed_and_it_rises_by_one_in_12_seconds() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 60, START);
+    enter(&mut limiter, 12, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    limiter.refused(sent[0], None, START);
+    assert_eq!(limiter.limit(START), 42);
+    limiter.refused(sent[1], None, START);
+    assert_eq!(limiter.limit(START), 42, "once per episode");
+    sent[2..].iter().for_each(|&ticket| limiter.answered(ticket, START));
+    assert_eq!(limiter.limit(START), 49, "of those that were in flight, ten passed");
+
+    let probed = at(seconds(130));
+    assert_eq!(limiter.limit(probed), 49, "it does not rise during an episode");
+    let [probe] = granted(&mut limiter, probed)[..] else {
+        panic!("no probe")
+    };
+    limiter.answered(probe, probed);
+    assert_eq!(limiter.limit(probed.after(millis(11_999))), 49);
+    assert_eq!(limiter.limit(probed.after(seconds(12))), 50);
+    assert_eq!(limiter.limit(probed.after(seconds(12 * 51))), 100);
+    assert_eq!(limiter.limit(probed.after(seconds(12 * 60))), 100);
+}
+
+#[test]
+fn a_limit_is_never_lowered_below_one_nor_raised_by_a_429_nor_touched_when_not_adaptive() {
+    for (adaptive, limit, lowered) in [(true, 100, 1), (false, 100, 100), (true, 1, 1)] {
+        let mut limiter = Limiter::new(&Options {
+            limit,
+            adaptive,
+            ..Options::default()
+        });
+        enter(&mut limiter, 1, Priority::Normal, START);
+        let sent = granted(&mut limiter, START)[0];
+        limiter.refused(sent, None, START);
+        assert_eq!(limiter.limit(START), lowered);
+    }
+}
+
+#[test]
+fn a_rising_limit_lets_a_waiting_call_go() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 3, START);
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    limiter.refused(sent[0], None, START);
+    let probed = at(seconds(200));
+    let [probe] = granted(&mut limiter, probed)[..] else {
+        panic!("no probe")
+    };
+    enter(&mut limiter, 2, Priority::Normal, probed);
+    limiter.answered(probe, probed);
+    assert_eq!(granted(&mut limiter, probed).len(), 1, "the limit is 2");
+    assert_eq!(limiter.poll(probed), Turn::At(probed.after(seconds(12))));
+    assert_eq!(granted(&mut limiter, probed.after(seconds(12))).len(), 1);
+}
+
+#[test]
+fn a_pause_holds_everything_until_its_end_or_until_it_is_resumed() {
+    let mut limiter = limiter(100);
+    enter(&mut limiter, 1, Priority::High, START);
+    limiter.pause(Some(at(seconds(5))));
+    assert_eq!(limiter.poll(START), Turn::At(at(seconds(5))));
+    assert_eq!(limiter.state(START).paused_for, seconds(5));
+    limiter.pause(None);
+    assert_eq!(limiter.poll(at(seconds(1_000_000))), Turn::AwaitChange);
+    assert_eq!(limiter.state(START).paused_for, std::time::Duration::MAX);
+    limiter.resume(START);
+    assert_eq!(granted(&mut limiter, START).len(), 1);
+    limiter.pause(Some(at(seconds(5))));
+    enter(&mut limiter, 1, Priority::High, START);
+    assert_eq!(granted(&mut limiter, at(seconds(5))).len(), 1);
+}
+
+#[test]
+fn resume_opens_a_gate_that_a_429_closed_for_a_day() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 50, START);
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    limiter.refused(sent[0], Some(seconds(86_400)), START);
+    let now = at(seconds(130));
+    assert_eq!(granted(&mut limiter, now), []);
+    limiter.resume(now);
+    assert_eq!(granted(&mut limiter, now), sent);
+}
+
+#[test]
+fn a_call_given_up_in_flight_holds_its_slot_for_a_window_from_then() {
+    let mut limiter = limiter(2);
+    enter(&mut limiter, 3, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    assert_eq!(sent.len(), 2);
+    assert_eq!(limiter.poll(START), Turn::AwaitChange);
+    limiter.leave(sent[0], at(seconds(10)));
+    limiter.leave(sent[0], at(seconds(50)));
+    assert_eq!(limiter.state(at(seconds(10))).in_flight, 1);
+    // Two windows: with a limit of 2 the guard leaves room for one beside one in flight when nothing fades any more.
+    assert_eq!(
+        limiter.poll(at(seconds(10))),
+        Turn::At(at(millis(10_000 + 250 + 120_000)))
+    );
+}
+
+#[test]
+fn a_call_given_up_in_the_queue_and_one_not_sent_hold_nothing() {
+    let mut limiter = limiter(1);
+    let calls = enter(&mut limiter, 2, Priority::Normal, START);
+    limiter.leave(calls[0], START);
+    assert_eq!(granted(&mut limiter, START), [calls[1]]);
+    limiter.unsent(calls[1]);
+    assert_eq!(limiter.state(START).used, 0);
+    assert_eq!(granted(&mut limiter, START), [calls[1]]);
+    limiter.unsent(calls[1]);
+    limiter.leave(calls[1], START);
+    assert_eq!(limiter.poll(START), Turn::Idle);
+}
+
+#[test]
+fn the_state_adds_up() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 40, START);
+    enter(&mut limiter, 70, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    let state = limiter.state(START);
+    assert_eq!((state.limit, state.used, state.remaining), (100, 100, 0));
+    assert_eq!((state.in_flight, state.queued, state.throttled), (60, 10, 0));
+    assert_eq!(
+        (state.next_slot_in, state.paused_for),
+        (millis(60_250 + 1_500), seconds(0))
+    );
+    sent.into_iter().for_each(|ticket| limiter.answered(ticket, START));
+    let state = limiter.state(at(seconds(1_000)));
+    assert_eq!((state.used, state.remaining, state.next_slot_in), (0, 100, seconds(0)));
+}
+
+#[test]
+fn a_share_is_a_part_of_the_limit_and_never_nothing() {
+    for (share, own) in [
+        (1.0, 100),
+        (0.29, 29),
+        (0.333, 33),
+        (0.001, 1),
+        (0.0, 1),
+        (2.0, 100),
+        (f64::NAN, 100),
+    ] {
+        let limiter = Limiter::new(&Options {
+            share,
+            ..Options::default()
+        });
+        assert_eq!(limiter.limit(START), own, "{share}");
+    }
+}
+
+#[test]
+fn without_a_limit_every_call_goes_at_once_but_a_429_still_closes_the_gate() {
+    let mut limiter = Limiter::new(&Options {
+        max_queue: 10_000,
+        ..Options::unlimited()
+    });
+    enter(&mut limiter, 5_000, Priority::Low, START);
+    let sent = granted(&mut limiter, START);
+    assert_eq!(sent.len(), 5_000);
+    assert_eq!(limiter.state(START).in_flight, 5_000);
+    limiter.refused(sent[0], Some(seconds(3)), START);
+    assert_eq!(limiter.poll(START), Turn::At(at(seconds(3))));
+}
+
+#[test]
+fn options_out_of_bounds_are_brought_into_them() {
+    let forever = std::time::Duration::MAX;
+    let options = Options {
+        limit: 0,
+        window: forever,
+        slack: forever,
+        max_queue: 0,
+        ..Options::default()
+    };
+    let mut limiter = Limiter::new(&options);
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START)[0];
+    limiter.answered(sent, START);
+    enter(&mut limiter, 1, Priority::Normal, START);
+    assert_eq!(limiter.poll(START), Turn::At(at(seconds(3 * 86_400))));
+}

@@ -1,0 +1,208 @@
+//! One log for several processes: each limiter here is a process of its own, with the same store.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use futures_util::future::{pending, ready};
+use markmonitor_certs::client::{
+    limiter::{Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Verdict},
+    platform::{HttpRequest, Instant, LocalFuture, Platform},
+};
+
+use crate::{
+    at, millis, seconds,
+    servers::{KINDS, server},
+    virtual_platform::{Reply, START, VirtualPlatform},
+};
+
+/// What a store does when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mood {
+    /// Answers after a while.
+    Well,
+    /// Runs the change twice, as stores do that retry.
+    Retrying,
+    Failing,
+    Silent,
+}
+
+struct Store {
+    platform: Rc<VirtualPlatform>,
+    log: Rc<RefCell<Vec<u64>>>,
+    mood: Cell<Mood>,
+    updates: Cell<usize>,
+}
+
+impl Store {
+    fn new(platform: &Rc<VirtualPlatform>, mood: Mood) -> Rc<Self> {
+        let platform = Rc::clone(platform);
+        Rc::new(Self {
+            platform,
+            log: Rc::default(),
+            mood: Cell::new(mood),
+            updates: Cell::default(),
+        })
+    }
+}
+
+impl LogStore for Store {
+    fn update(&self, key: &str, mut change: Change) -> LocalFuture<Result<Verdict, StoreError>> {
+        assert_eq!(key, "the key");
+        self.updates.set(self.updates.get() + 1);
+        match self.mood.get() {
+            Mood::Failing => Box::pin(ready(Err(StoreError("the store is down".to_owned())))),
+            Mood::Silent => Box::pin(pending()),
+            mood => {
+                let (log, there, back) = (
+                    Rc::clone(&self.log),
+                    self.platform.sleep(millis(2)),
+                    Rc::clone(&self.platform),
+                );
+                Box::pin(async move {
+                    there.await;
+                    let before = log.borrow().clone();
+                    if mood == Mood::Retrying {
+                        change(before.clone());
+                    }
+                    let (after, verdict) = change(before);
+                    *log.borrow_mut() = after;
+                    back.sleep(millis(2)).await;
+                    Ok(verdict)
+                })
+            }
+        }
+    }
+}
+
+fn process(platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> RateLimiter {
+    let sharing = Sharing {
+        store: Rc::clone(store) as _,
+        key: "the key".to_owned(),
+        longest_attempt: seconds(30),
+    };
+    RateLimiter::shared(
+        Rc::clone(platform) as _,
+        &Options {
+            limit,
+            ..Options::default()
+        },
+        sharing,
+    )
+}
+
+fn acquire(limiter: &RateLimiter) -> impl Future<Output = Permit> + 'static {
+    let waiting = limiter.acquire(Priority::Normal, Duration::MAX).unwrap();
+    async move { waiting.await.unwrap() }
+}
+
+fn request() -> HttpRequest {
+    HttpRequest {
+        method: "GET".to_owned(),
+        url: "https://api.example/".to_owned(),
+        headers: Vec::new(),
+        body: None,
+    }
+}
+
+#[test]
+fn three_processes_at_their_fill_earn_no_429_and_share_the_throughput() {
+    const MINUTE: u64 = 60_000_000_000;
+    let mut servers = KINDS.map(|kind| (kind, server(kind, 100, MINUTE, MINUTE / 7)));
+    let accepted = Rc::new(Cell::new(0));
+    let count = Rc::clone(&accepted);
+    let platform = VirtualPlatform::new(move |_, now| {
+        let now = u64::try_from(now.since(Instant::default()).as_nanos()).unwrap();
+        for (kind, server) in &mut servers {
+            assert!(server.accepts(now), "{kind} refused at {now}");
+        }
+        count.set(count.get() + 1);
+        Reply::new(200, "").after(millis(100))
+    });
+    let store = Store::new(&platform, Mood::Retrying);
+    for _ in 0..3 {
+        let (limiter, me) = (process(&platform, &store, 100), Rc::clone(&platform));
+        for _ in 0..20 {
+            let (limiter, me) = (limiter.clone(), Rc::clone(&me));
+            platform.spawn(Box::pin(async move {
+                loop {
+                    let permit = acquire(&limiter).await;
+                    me.send(request()).await.unwrap();
+                    permit.answered();
+                }
+            }));
+        }
+    }
+    platform.advance(seconds(5 * 60));
+    let before = accepted.get();
+    platform.advance(seconds(10 * 60));
+    let served = accepted.get() - before;
+    println!("{served} of 1000 served, {} updates", store.updates.get());
+    assert!(served >= 900, "{served} of 1000 served");
+}
+
+#[test]
+fn a_number_is_the_time_at_which_its_slot_becomes_free_first_at_the_latest_then_the_real_one() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let limiter = process(&platform, &store, 100);
+    let permit = platform.run(acquire(&limiter));
+    // Asked at 2 ms: 30 s for the attempt, 250 ms of slack, the window.
+    assert_eq!(*store.log.borrow(), [START + 2 + 30_000 + 250 + 60_000]);
+    platform.advance(millis(500));
+    permit.answered();
+    drop(platform.run(acquire(&limiter)));
+    assert_eq!(store.log.borrow()[0], START + 504 + 250 + 60_000);
+}
+
+#[test]
+fn the_slots_of_a_process_that_crashed_come_back() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let crashed = process(&platform, &store, 1);
+    std::mem::forget(platform.run(acquire(&crashed)));
+    let limiter = process(&platform, &store, 1);
+    platform.run(acquire(&limiter)).answered();
+    // With one slot the guard waits until the last one has faded, two windows after it settled.
+    assert_eq!(platform.now(), at(millis(2 + 30_000 + 250 + 120_000 + 2 + 2)));
+}
+
+#[test]
+fn a_store_that_fails_or_stays_silent_loses_no_call() {
+    for (mood, wait) in [(Mood::Failing, seconds(0)), (Mood::Silent, seconds(5))] {
+        let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+        let store = Store::new(&platform, mood);
+        let limiter = process(&platform, &store, 2);
+        let permit = platform.run(acquire(&limiter));
+        assert_eq!(platform.now(), at(wait), "{mood:?}");
+        permit.answered();
+        assert_eq!(limiter.state().used, 1, "the own log still applies");
+    }
+}
+
+#[test]
+fn a_call_dropped_while_the_store_is_asked_leaves_the_turn_to_the_next() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Silent);
+    let limiter = process(&platform, &store, 2);
+    let asking = acquire(&limiter);
+    let (me, behind) = (Rc::clone(&platform), acquire(&limiter));
+    let granted = Rc::new(Cell::new(None));
+    let note = Rc::clone(&granted);
+    platform.spawn(Box::pin(async move {
+        drop(futures_util::future::select(Box::pin(asking), me.sleep(seconds(1))).await);
+    }));
+    let clock = Rc::clone(&platform);
+    platform.spawn(Box::pin(async move {
+        behind.await.answered();
+        note.set(Some(clock.now()));
+    }));
+    platform.settle();
+    assert_eq!(store.updates.get(), 1, "one call asks at a time");
+    store.mood.set(Mood::Well);
+    platform.advance(seconds(2));
+    assert_eq!(granted.get(), Some(at(millis(1_004))));
+    assert_eq!((limiter.state().in_flight, limiter.state().queued), (0, 0));
+}
