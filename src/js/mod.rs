@@ -7,12 +7,14 @@
 mod abort;
 mod client;
 mod convert;
+mod cursor;
 mod error;
 mod fetch;
 mod operation;
 mod options;
 mod pki;
 mod platform;
+mod promise;
 mod rate_limit_store;
 mod secret;
 mod timer;

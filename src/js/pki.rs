@@ -20,22 +20,31 @@ extern "C" {
 #[wasm_bindgen(js_name = parseCsr, unchecked_return_type = "Csr")]
 pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
     let csr = Owned::of(csr)?;
-    pki::parse_csr(&csr.input()).map(|csr| to_js(&csr)).map_err(|error| thrown(&error))
+    pki::parse_csr(&csr.input())
+        .map(|csr| to_js(&csr))
+        .map_err(|error| thrown(&error))
 }
 
 /// Decodes a certificate.
 #[wasm_bindgen(js_name = parseCertificate, unchecked_return_type = "Certificate")]
 pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
     let certificate = Owned::of(certificate)?;
-    pki::parse_certificate(&certificate.input()).map(|certificate| to_js(&certificate)).map_err(|error| thrown(&error))
+    pki::parse_certificate(&certificate.input())
+        .map(|certificate| to_js(&certificate))
+        .map_err(|error| thrown(&error))
 }
 
 /// Decodes `pem_all` or `p7b` and puts it in order.
 #[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
 pub fn parse_bundle(bundle: &Encoded) -> Result<JsValue, JsValue> {
     let bundle = Owned::of(bundle)?;
-    let context = BundleContext { now: Some(now()), csr: None };
-    pki::parse_bundle(&bundle.input(), &context).map(|bundle| to_js(&bundle)).map_err(|error| thrown(&error))
+    let context = BundleContext {
+        now: Some(now()),
+        csr: None,
+    };
+    pki::parse_bundle(&bundle.input(), &context)
+        .map(|bundle| to_js(&bundle))
+        .map_err(|error| thrown(&error))
 }
 
 /// Whether two of certificate request, certificate and public key hold the same public key.

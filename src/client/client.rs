@@ -1,0 +1,197 @@
+//! The client: it makes calls, and nothing leaves it but through [`Client::call`].
+
+use std::rc::Rc;
+
+use super::{
+    account::Account,
+    error::{Error, Kind},
+    events::{Event, ResponseInfo},
+    exchange::{Access, Answer, Exchange, beginning_of, http_request},
+    limiter::RateLimiter,
+    options::{Auth, CallOptions, Connection, Settings},
+    platform::{HttpRequest, Platform},
+    secrets::MASK,
+    tokens::{Renewal, TokenInfo},
+};
+use crate::api::call::{Call, Method, Reply as _, Request};
+
+/// A value, and how it was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply<T> {
+    /// What the service said.
+    pub value: T,
+    /// How.
+    pub info: ResponseInfo,
+}
+
+/// Makes calls. Its clones share everything.
+#[derive(Clone)]
+pub struct Client {
+    pub(super) account: Rc<Account>,
+    pub(super) platform: Rc<dyn Platform>,
+    settings: Rc<Settings>,
+}
+
+impl Client {
+    /// A client with a token and a listener of its own; the limiter may be shared with others of the same key.
+    #[must_use]
+    pub fn new(
+        platform: Rc<dyn Platform>,
+        connection: Connection,
+        settings: Settings,
+        limiter: RateLimiter,
+        listener: Box<dyn Fn(Event)>,
+    ) -> Self {
+        let account = Rc::new(Account::new(Rc::clone(&platform), connection, limiter, listener));
+        Self {
+            account,
+            platform,
+            settings: Rc::new(settings),
+        }
+    }
+
+    /// A client with other settings, perhaps on another platform, that shares token, limit and listener.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings, platform: Option<Rc<dyn Platform>>) -> Self {
+        let platform = platform.unwrap_or_else(|| Rc::clone(&self.platform));
+        Self {
+            account: Rc::clone(&self.account),
+            platform,
+            settings: Rc::new(settings),
+        }
+    }
+
+    /// What this client was told.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// [`Error`], with every secret blotted out.
+    pub async fn call<C: Call>(&self, call: &C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
+        self.attempt(call, options)
+            .await
+            .map_err(|error| error.without(&self.account.secrets))
+    }
+
+    async fn attempt<C: Call>(&self, call: &C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
+        let request = self.checked(call)?;
+        let platform = Rc::clone(&self.platform);
+        let exchange = Exchange::new(
+            &self.account,
+            platform,
+            &self.settings,
+            options,
+            &request,
+            Access::Account,
+        );
+        let Answer { info, body } = exchange.run().await?;
+        let beginning = beginning_of(&body);
+        let value = C::Reply::read(body).map_err(|unreadable| Error {
+            code: "unreadable",
+            message: format!(
+                "{} {} succeeded with status {}, but its body could not be read: {}.",
+                info.method, info.url, info.status, unreadable.message
+            ),
+            kind: Kind::Decode {
+                status: info.status,
+                body_text: beginning,
+                path: unreadable.path,
+            },
+        })?;
+        Ok(Reply { value, info })
+    }
+
+    /// The request that a call would send, its secrets masked. Nothing leaves.
+    ///
+    /// # Errors
+    /// As [`Self::call`], as far as that is known without sending.
+    pub fn prepare<C: Call>(&self, call: &C) -> Result<HttpRequest, Error> {
+        let request = self.checked(call)?;
+        let url = self.account.connection.certs_base.join(&request.path, &request.query);
+        let mask = (!matches!(self.account.connection.auth, Auth::Proxy)).then_some(MASK);
+        Ok(http_request(&request, url, mask, mask))
+    }
+
+    fn checked<C: Call>(&self, call: &C) -> Result<Request, Error> {
+        if self.account.closed.get() {
+            return Err(Error::other("closed", "This client was closed: make a new one."));
+        }
+        let request = call.request()?;
+        if self.settings.read_only && request.method != Method::Get {
+            let message = format!(
+                "This client is read-only and does not send {} {}.",
+                request.method.as_str(),
+                request.path
+            );
+            return Err(Error::refused("read_only", "readOnly", message));
+        }
+        Ok(request)
+    }
+
+    /// Fetches a token with user name and password.
+    ///
+    /// # Errors
+    /// As [`Self::call`]; `no_password` when there is none.
+    pub async fn authenticate(&self) -> Result<TokenInfo, Error> {
+        self.renew(Renewal::Authenticate).await
+    }
+
+    /// Fetches a token for the one held.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn refresh(&self) -> Result<TokenInfo, Error> {
+        self.renew(Renewal::Refresh).await
+    }
+
+    async fn renew(&self, renewal: Renewal) -> Result<TokenInfo, Error> {
+        self.account
+            .renew(renewal)
+            .await
+            .map_err(|error| error.without(&self.account.secrets))
+    }
+
+    /// The token, fetched or renewed if that is needed.
+    ///
+    /// # Errors
+    /// As [`Self::call`]; `no_token` when a proxy has it.
+    pub async fn token(&self) -> Result<String, Error> {
+        let credentials = self
+            .account
+            .credentials()
+            .await
+            .map_err(|error| error.without(&self.account.secrets))?;
+        let Some(credentials) = credentials else {
+            let message = "With `auth: 'proxy'` the backend has the token; the client has none.";
+            return Err(Error::refused("no_token", "auth", message));
+        };
+        Ok(credentials.token)
+    }
+
+    /// How much is left of the token, if there is one.
+    #[must_use]
+    pub fn token_info(&self) -> Option<TokenInfo> {
+        self.account.token_info()
+    }
+
+    /// Forgets the token, here and in the store.
+    pub fn clear_token(&self) {
+        self.account.clear_token();
+    }
+
+    /// The limiter, to look at and to pause.
+    #[must_use]
+    pub fn limiter(&self) -> &RateLimiter {
+        &self.account.limiter
+    }
+
+    /// Refuses every further call; those under way go on.
+    pub fn close(&self) {
+        self.account.closed.set(true);
+        self.account.tokens.borrow_mut().clear();
+    }
+}

@@ -1,0 +1,43 @@
+//! Calls as promises.
+
+use futures_util::future::{Either, select};
+use js_sys::{Object, Promise};
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::{
+    abort,
+    convert::{function, set, to_js},
+    error::{aborted, to_dto},
+};
+use crate::client::{Error, events::ResponseInfo};
+
+/// Runs a call that the caller may abort, as a promise.
+pub(super) fn promise(options: JsValue, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+    future_to_promise(async move {
+        let (call, aborted_by_caller) = (core::pin::pin!(call), core::pin::pin!(abort::aborted(options)));
+        match select(aborted_by_caller, call).await {
+            Either::Left(_) => Err(aborted()),
+            Either::Right((result, _)) => result.map_err(|error| to_dto(&error)),
+        }
+    })
+}
+
+/// A value, and how it was answered.
+pub(super) fn answer((value, info): (JsValue, ResponseInfo)) -> JsValue {
+    let answer = Object::new().into();
+    set(&answer, "value", &value);
+    set(&answer, "info", &to_js(&info));
+    answer
+}
+
+/// The caller's `onPoll`. What it throws is its own affair.
+pub(super) fn on_poll(options: &JsValue) -> impl Fn(&Value) + 'static {
+    let listener = function(options, "onPoll");
+    move |value: &Value| {
+        if let Some(listener) = &listener {
+            let _ = listener.call1(&JsValue::UNDEFINED, &to_js(value));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Secrets and token stores that the caller wrote as functions.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::convert::{function, get};
+use crate::client::{error::Error, options::TokenStore, platform::LocalFuture, secrets::Secret};
+
+/// Reads a secret: a text, or a function that gives one.
+pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {
+    let value = get(auth, name);
+    if let Some(text) = value.as_string() {
+        return Ok(Secret::Text(text));
+    }
+    let Ok(ask) = value.dyn_into::<Function>() else {
+        return Err(Error::refused(
+            "invalid_auth",
+            name,
+            format!("`auth.{name}` must be a text, or a function that gives one."),
+        ));
+    };
+    Ok(Secret::Ask(Rc::new(move || {
+        let answer = ask.call0(&JsValue::UNDEFINED);
+        Box::pin(async move { settle(answer).await.ok()?.as_string() })
+    })))
+}
+
+/// Awaits what a caller's function returned, be it a promise or not.
+pub(super) async fn settle(returned: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&returned?)).await
+}
+
+/// A token store of the caller's.
+pub(super) struct JsTokenStore {
+    store: JsValue,
+    get: Function,
+    set: Function,
+}
+
+impl JsTokenStore {
+    /// Reads the store in `auth.tokenStore`, if there is one.
+    pub(super) fn of(auth: &JsValue) -> Result<Option<Rc<dyn TokenStore>>, Error> {
+        let store = get(auth, "tokenStore");
+        if store.is_undefined() || store.is_null() {
+            return Ok(None);
+        }
+        let (Some(get), Some(set)) = (function(&store, "get"), function(&store, "set")) else {
+            let message = "`auth.tokenStore` must have the methods `get` and `set`.";
+            return Err(Error::refused("invalid_auth", "tokenStore", message));
+        };
+        Ok(Some(Rc::new(Self { store, get, set })))
+    }
+}
+
+impl TokenStore for JsTokenStore {
+    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+        let returned = self.get.call0(&self.store);
+        Box::pin(async move {
+            settle(returned)
+                .await
+                .map(|token| token.as_string())
+                .map_err(|_| "get failed".into())
+        })
+    }
+
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
+        let returned = self.set.call1(&self.store, &token.into());
+        Box::pin(async move { settle(returned).await.map(drop).map_err(|_| "set failed".into()) })
+    }
+}
