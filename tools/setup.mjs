@@ -29,13 +29,13 @@ function checkNode() {
 }
 
 /** A command that comes from the system's packages: found on PATH, or installed where that is possible. */
-async function systemTool(what, commands, packages) {
+async function systemTool(what, commands, packages, otherwise = '') {
   const found = onPath(...commands);
   if (found) return found;
   const install = `apt-get install -y --no-install-recommends ${packages}`;
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
     throw new Problem(
-      `${capitalized(what)} is missing: install it (on Debian or Ubuntu: \`sudo ${install}\`), then run this again.`,
+      `${capitalized(what)} is missing: install it (on Debian or Ubuntu: \`sudo ${install}\`)${otherwise}, then run this again.`,
     );
   }
   console.log(`→ installing ${what}`);
@@ -130,5 +130,5 @@ export async function setUpTests() {
     return;
   }
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  process.env.CHROME_PATH = await systemTool('Chromium', names, 'chromium');
+  process.env.CHROME_PATH = await systemTool('Chromium', names, 'chromium', ' or set CHROME_PATH');
 }
