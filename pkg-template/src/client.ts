@@ -123,8 +123,13 @@ export class CertsClient {
   #derive(options: Partial<ClientOptions>, make: (client: CoreClient) => CoreClient): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
     const connection = new Connection(() => parent.run(undefined, make));
-    return new CertsClient({ ...this.#options, ...options }, { ...rest, connection });
+    return clientOf({ ...this.#options, ...options }, { ...rest, connection });
   }
+}
+
+// Out of the class, so that bundlers leave the class its name.
+function clientOf(options: ClientOptions, parts: Parts): CertsClient {
+  return new CertsClient(options, parts);
 }
 
 function newParts(options: ClientOptions): Parts {

@@ -84,7 +84,7 @@ export interface CoreClient {
   pages(operation: Operation, options: CallOptions): Cursor<Answer<Page<unknown>>>;
   createOnce(order: NewOrder, options: CallOptions & { check?: boolean | undefined }): Promise<Order>;
   expiring(options: CallOptions & { withinDays: number; filter?: object | undefined }): Promise<Order[]>;
-  waitForOrder(id: string, goal: unknown, options: WaitOptions<Order>): Promise<Order>;
+  waitForOrder(order: string | Order, goal: unknown, options: WaitOptions<Order>): Promise<Order>;
   waitForOrders(ids: string[], goal: unknown, options: WaitOptions<Order>): Cursor<SettledDto>;
   watchOrder(id: string, options: WaitOptions<Order>): Cursor<Order>;
   waitForOrganization(id: string, type: string | undefined, options: WaitOptions<Organization>): Promise<Organization>;

@@ -51,9 +51,8 @@ export async function withCore<T>(use: (core: Core) => T | Promise<T>): Promise<
 export function errorOf(reason: unknown, core: Core, signal?: AbortSignal): unknown {
   if (isTrap(reason)) {
     coreLoader().drop(core);
-    return new InternalError('internal', 'The core failed; this is a mistake of the package. Please report it.', {
-      cause: reason,
-    });
+    const message = 'The core failed; this is a mistake of the package. Please report it.';
+    return new InternalError({ code: 'internal', message, cause: reason });
   }
   return isAbort(reason) ? signal?.reason : errorOfDto(reason);
 }

@@ -1,8 +1,7 @@
 import type { Finding, Order, Problem } from './types/index.js';
 
-/** What the core says of a failure: `type` names the class that is made of it. */
-export interface ErrorDto {
-  readonly type: string;
+/** What an error is made of. */
+export interface ErrorFields {
   readonly code: string;
   readonly message: string;
   readonly cause?: unknown;
@@ -10,7 +9,7 @@ export interface ErrorDto {
 
 type HeaderList = Iterable<readonly [string, string]>;
 
-interface ApiErrorDto extends ErrorDto {
+interface ApiErrorFields extends ErrorFields {
   readonly status: number;
   readonly method: string;
   readonly url: string;
@@ -24,14 +23,11 @@ interface ApiErrorDto extends ErrorDto {
 
 /** Every error of this package. `code` is stable, for programs; the message is for people. */
 export class CertsError extends Error {
-  static {
-    brand(CertsError, 'CertsError');
-  }
   /** A stable name of what went wrong, such as `not_found`. */
   readonly code: string;
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+  constructor({ code, message, cause }: ErrorFields) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }
 
@@ -53,9 +49,6 @@ export class CertsError extends Error {
 
 /** The service answered with an error status. */
 export class ApiError extends CertsError {
-  static {
-    brand(ApiError, 'ApiError');
-  }
   /** The HTTP status. */
   readonly status: number;
   /** The method of the request. */
@@ -63,7 +56,7 @@ export class ApiError extends CertsError {
   /** The address of the request. */
   readonly url: string;
   /** The id that the service gave the request, if it gave one: quote it to the vendor's support. */
-  readonly requestId?: string;
+  declare readonly requestId?: string;
   /** The headers of the reply. */
   readonly headers: Headers;
   /** The body of the reply: parsed if it is JSON, else its first 2 KB as text. */
@@ -75,10 +68,10 @@ export class ApiError extends CertsError {
   /** The service may have done it all the same: look before you repeat. */
   readonly mayHaveBeenApplied: boolean;
 
-  constructor(dto: ErrorDto) {
-    super(dto.code, dto.message, dto);
+  constructor(fields: ErrorFields) {
+    super(fields);
     const { status, method, url, requestId, headers, body, problems, attempts, mayHaveBeenApplied } =
-      dto as ApiErrorDto;
+      fields as ApiErrorFields;
     this.status = status;
     this.method = method;
     this.url = url;
@@ -97,51 +90,28 @@ export class ApiError extends CertsError {
 }
 
 /** 400: the service refused the request's content; `problems` says which fields. */
-export class BadRequestError extends ApiError {
-  static {
-    brand(BadRequestError, 'BadRequestError');
-  }
-}
+export class BadRequestError extends ApiError {}
 
 /** 401: the API key, the user or the token was not accepted. */
-export class AuthenticationError extends ApiError {
-  static {
-    brand(AuthenticationError, 'AuthenticationError');
-  }
-}
+export class AuthenticationError extends ApiError {}
 
 /** 403: the user may not do this. */
-export class PermissionDeniedError extends ApiError {
-  static {
-    brand(PermissionDeniedError, 'PermissionDeniedError');
-  }
-}
+export class PermissionDeniedError extends ApiError {}
 
 /** 404: there is no such thing, or the user may not see it. */
-export class NotFoundError extends ApiError {
-  static {
-    brand(NotFoundError, 'NotFoundError');
-  }
-}
+export class NotFoundError extends ApiError {}
 
 /** 409: the request does not fit the present state. */
-export class ConflictError extends ApiError {
-  static {
-    brand(ConflictError, 'ConflictError');
-  }
-}
+export class ConflictError extends ApiError {}
 
 /** 429: too many requests, and waiting was not possible or not allowed. */
 export class RateLimitError extends ApiError {
-  static {
-    brand(RateLimitError, 'RateLimitError');
-  }
   /** How long the service asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
-  constructor(dto: ErrorDto) {
-    super(dto);
-    const { retryAfterMs } = dto as { retryAfterMs?: number };
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { retryAfterMs } = fields as { retryAfterMs?: number };
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 
@@ -151,23 +121,16 @@ export class RateLimitError extends ApiError {
 }
 
 /** 5xx: the service failed. */
-export class ServerError extends ApiError {
-  static {
-    brand(ServerError, 'ServerError');
-  }
-}
+export class ServerError extends ApiError {}
 
 /** No reply: the network, a proxy or a name failed. */
 export class ConnectionError extends CertsError {
-  static {
-    brand(ConnectionError, 'ConnectionError');
-  }
   /** The service may have done it all the same: look before you repeat. */
   readonly mayHaveBeenApplied: boolean;
 
-  constructor(dto: ErrorDto) {
-    super(dto.code, dto.message, dto);
-    this.mayHaveBeenApplied = (dto as ErrorDto & { mayHaveBeenApplied?: boolean }).mayHaveBeenApplied ?? false;
+  constructor(fields: ErrorFields) {
+    super(fields);
+    this.mayHaveBeenApplied = (fields as ErrorFields & { mayHaveBeenApplied?: boolean }).mayHaveBeenApplied ?? false;
   }
 
   override toJSON(): object {
@@ -180,15 +143,12 @@ export type TimeoutPhase = 'queue' | 'token' | 'response' | 'body' | 'backoff';
 
 /** `timeout` or `totalTimeout` passed. */
 export class TimeoutError extends ConnectionError {
-  static {
-    brand(TimeoutError, 'TimeoutError');
-  }
   /** What the call was doing when its time was up. */
   readonly phase: TimeoutPhase;
 
-  constructor(dto: ErrorDto) {
-    super(dto);
-    this.phase = (dto as ErrorDto & { phase: TimeoutPhase }).phase;
+  constructor(fields: ErrorFields) {
+    super(fields);
+    this.phase = (fields as ErrorFields & { phase: TimeoutPhase }).phase;
   }
 
   override toJSON(): object {
@@ -198,19 +158,16 @@ export class TimeoutError extends ConnectionError {
 
 /** The service answered with success, and the body is not what it has to be. */
 export class DecodeError extends CertsError {
-  static {
-    brand(DecodeError, 'DecodeError');
-  }
   /** The HTTP status. */
   readonly status: number;
   /** The first 2 KB of the body. */
   readonly bodyText: string;
   /** Where in the body, such as `content[3].id`. */
-  readonly path?: string;
+  declare readonly path?: string;
 
-  constructor(dto: ErrorDto) {
-    super(dto.code, dto.message, dto);
-    const { status, bodyText, path } = dto as ErrorDto & { status: number; bodyText: string; path?: string };
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { status, bodyText, path } = fields as ErrorFields & { status: number; bodyText: string; path?: string };
     this.status = status;
     this.bodyText = bodyText;
     if (path !== undefined) this.path = path;
@@ -222,23 +179,16 @@ export class DecodeError extends CertsError {
 }
 
 /** More calls are waiting for the rate limit than `maxQueue` allows. */
-export class QueueFullError extends CertsError {
-  static {
-    brand(QueueFullError, 'QueueFullError');
-  }
-}
+export class QueueFullError extends CertsError {}
 
 /** Refused before it was sent; nothing left this process. */
 export class ValidationError extends CertsError {
-  static {
-    brand(ValidationError, 'ValidationError');
-  }
   /** Everything that is wrong, at once. */
   readonly findings: Finding[];
 
-  constructor(code: string, message: string, findings: Finding[]) {
-    super(code, message);
-    this.findings = findings;
+  constructor(fields: ErrorFields & { findings: Finding[] }) {
+    super(fields);
+    this.findings = fields.findings;
   }
 
   override toJSON(): object {
@@ -251,17 +201,14 @@ export type WaitReason = 'failed' | 'timeout' | 'needsAction';
 
 /** What was waited for did not come. */
 export class WaitError extends CertsError {
-  static {
-    brand(WaitError, 'WaitError');
-  }
   /** `failed`: it cannot come any more. `timeout`: `maxWait` passed. `needsAction`: a person has to do something first. */
   readonly reason: WaitReason;
   /** The order as it was last seen. */
-  readonly last?: Order;
+  declare readonly last?: Order;
 
-  constructor(dto: ErrorDto) {
-    super(dto.code, dto.message, dto);
-    const { reason, last } = dto as ErrorDto & { reason: WaitReason; last?: Order };
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { reason, last } = fields as ErrorFields & { reason: WaitReason; last?: Order };
     this.reason = reason;
     if (last !== undefined) this.last = last;
   }
@@ -273,15 +220,12 @@ export class WaitError extends CertsError {
 
 /** The input is not a CSR, certificate or bundle. */
 export class ParseError extends CertsError {
-  static {
-    brand(ParseError, 'ParseError');
-  }
   /** Where in the DER, in bytes. */
-  readonly offset?: number;
+  declare readonly offset?: number;
 
-  constructor(dto: ErrorDto) {
-    super(dto.code, dto.message, dto);
-    const { offset } = dto as ErrorDto & { offset?: number };
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { offset } = fields as ErrorFields & { offset?: number };
     if (offset !== undefined) this.offset = offset;
   }
 
@@ -291,42 +235,43 @@ export class ParseError extends CertsError {
 }
 
 /** A mistake of this package: please report it. Calls made from now on run on a fresh core. */
-export class InternalError extends CertsError {
-  static {
-    brand(InternalError, 'InternalError');
-  }
-}
+export class InternalError extends CertsError {}
 
-const madeFromDto = {
+const classes = {
+  CertsError,
   ApiError,
-  AuthenticationError,
   BadRequestError,
-  ConflictError,
-  ConnectionError,
-  DecodeError,
-  NotFoundError,
-  ParseError,
+  AuthenticationError,
   PermissionDeniedError,
+  NotFoundError,
+  ConflictError,
   RateLimitError,
   ServerError,
+  ConnectionError,
   TimeoutError,
+  DecodeError,
+  QueueFullError,
+  ValidationError,
   WaitError,
+  ParseError,
+  InternalError,
 };
+
+// By name, as minifiers change that of a class.
+for (const [name, errorClass] of Object.entries(classes)) brand(errorClass, name);
+
+/** What the core says of a failure: `type` names the class. */
+type ErrorDto = ErrorFields & { readonly type: string };
 
 /** The error that the core means; whatever is not a DTO stays as it is. */
 export function errorOfDto(reason: unknown): unknown {
   if (!isDto(reason)) return reason;
-  const dto = reason;
-  if (dto.type === 'ValidationError') {
-    return new ValidationError(dto.code, dto.message, (dto as ErrorDto & { findings: Finding[] }).findings);
-  }
-  if (dto.type === 'QueueFullError') return new QueueFullError(dto.code, dto.message, dto);
-  const type = madeFromDto[dto.type as keyof typeof madeFromDto];
-  return type ? new type(dto) : new CertsError(dto.code, dto.message, dto);
+  const errorClass: new (fields: never) => CertsError = classes[reason.type as keyof typeof classes] ?? CertsError;
+  return new errorClass(reason as never);
 }
 
 function isDto(reason: unknown): reason is ErrorDto {
-  return typeof reason === 'object' && reason !== null && 'type' in reason && !(reason instanceof Error);
+  return typeof reason === 'object' && reason !== null && !(reason instanceof Error) && 'type' in reason;
 }
 
 /**
@@ -335,7 +280,6 @@ function isDto(reason: unknown): reason is ErrorDto {
  */
 function brand(errorClass: { prototype: Error }, name: string): void {
   const mark = Symbol.for(`markmonitor-certs/${name}`);
-  // The name is written out, as minifiers change those of classes.
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(errorClass.prototype, mark, { value: true });
   Object.defineProperty(errorClass, Symbol.hasInstance, {

@@ -88,5 +88,5 @@ function isLoopback(host: string): boolean {
 }
 
 function refuse(code: string, field: string, message: string): ValidationError {
-  return new ValidationError('invalid', message, [{ severity: 'error', code, message, field }]);
+  return new ValidationError({ code: 'invalid', message, findings: [{ severity: 'error', code, message, field }] });
 }

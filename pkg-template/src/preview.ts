@@ -1,5 +1,6 @@
 import type { CoreClient, Cursor, Operation } from './core-client.js';
-import type { NewOrder, PreparedRequest } from './types/index.js';
+import { idOf } from './resources/orders.js';
+import type { NewOrder, OrderOrId, PreparedRequest } from './types/index.js';
 
 /** Stops a call in a preview; nobody sees it. */
 class Stopped {}
@@ -36,8 +37,8 @@ export class PreviewClient implements CoreClient {
     return this.#stop({ operation: 'listOrders', filter });
   }
 
-  async waitForOrder(id: string): Promise<never> {
-    return this.#stop({ operation: 'getOrder', id });
+  async waitForOrder(order: OrderOrId): Promise<never> {
+    return this.#stop({ operation: 'getOrder', id: idOf(order) });
   }
 
   waitForOrders(): Cursor<never> {

@@ -120,19 +120,21 @@ function fileUrl(source: URL | string): URL | undefined {
 }
 
 function notProvided(name: string): CertsError {
-  return new CertsError(
-    'wasm_not_provided',
-    `This entry loads no wasm by itself: call init(source) first with the package's ${name}.wasm ` +
+  return new CertsError({
+    code: 'wasm_not_provided',
+    message:
+      `This entry loads no wasm by itself: call init(source) first with the package's ${name}.wasm ` +
       `(a WebAssembly.Module, its bytes, a Response or an address), or import 'markmonitor-certs' instead.`,
-  );
+  });
 }
 
 function loadError(name: string, cause: unknown): CertsError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CertsError(
-    'wasm_load_failed',
-    `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
+  return new CertsError({
+    code: 'wasm_load_failed',
+    message:
+      `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
       `Content-Security-Policy allows 'wasm-unsafe-eval'; init(source) says where it is. The next use tries again.`,
-    { cause },
-  );
+    cause,
+  });
 }

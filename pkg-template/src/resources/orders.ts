@@ -154,7 +154,7 @@ export class Orders {
    * @throws WaitError It cannot any more, a person has to do something first, or `maxWait` passed; `last` is the order.
    */
   waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
-    return this.#connection.run(options.signal, (client) => client.waitForOrder(idOf(id), goal, options));
+    return this.#connection.run(options.signal, (client) => client.waitForOrder(id, goal, options));
   }
 
   /** The same for many orders, with lists rather than one look at each; gives each as it settles. */
@@ -185,7 +185,8 @@ export class Orders {
   }
 }
 
-function idOf(order: OrderOrId): string {
+/** The id of an order that is given as such or by its id. */
+export function idOf(order: OrderOrId): string {
   return typeof order === 'string' ? order : (order.id ?? '');
 }
 
@@ -196,7 +197,7 @@ function withDate(filter: OrderFilter): object {
 
 function unconfirmed(): ValidationError {
   const message = 'Revoking is permanent: pass { permanent: true } as the second argument if that is meant.';
-  return new ValidationError('invalid', message, [
-    { severity: 'error', code: 'revoke_unconfirmed', message, field: 'confirm', source: 'guide 7.4.8.2' },
-  ]);
+  const source = 'guide 7.4.8.2';
+  const finding = { severity: 'error', code: 'revoke_unconfirmed', message, field: 'confirm', source } as const;
+  return new ValidationError({ code: 'invalid', message, findings: [finding] });
 }

@@ -7,8 +7,8 @@ export interface SandboxOptions {
   /** Default: 100 requests in 60,000 ms, in a fixed window. `false`: no limit. */
   rateLimit?: SandboxRateLimit | boolean | undefined;
   /**
-   * Time jumps to the next change whenever somebody asks for an order or an organization, so that whoever waits for one
-   * sees every status in turn without waiting for hours. Default false.
+   * Time jumps to the next change whenever somebody has looked at orders or organizations, so that whoever waits for
+   * one sees every status in turn without waiting for hours. Default false.
    */
   autoAdvance?: boolean | undefined;
   /** How long each reply takes, in real milliseconds; default 0. */

@@ -103,9 +103,9 @@ export interface ResponseInfo {
   url: string;
   /** How many times the request was sent. */
   attempts: number;
-  /** How long it waited for the rate limit. */
+  /** How long it waited for the rate limit, in milliseconds. */
   queuedMs: number;
-  /** From when it was sent to the end of the body. */
+  /** From the call to the end of the body, in milliseconds. */
   durationMs: number;
 }
 
