@@ -216,6 +216,18 @@ fn a_refused_call_waits_for_the_gate_and_goes_before_those_behind_it() {
 }
 
 #[test]
+fn a_refused_call_that_is_not_awaited_yet_holds_nobody_up() {
+    let platform = world();
+    let limiter = limiter(&platform, 100);
+    let log = Log::default();
+    let refused = platform.run(acquire(limiter.clone(), Priority::Normal)).refused(None);
+    call(&platform, &limiter, Priority::Normal, "behind", &log);
+    platform.advance(seconds(1_000));
+    assert_eq!(log.borrow().len(), 1);
+    platform.run(refused).unwrap().answered();
+}
+
+#[test]
 fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
     let platform = world();
     let limiter = limiter(&platform, 2);
@@ -229,7 +241,7 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
     let (failed, served) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(None)));
     let (note, clock) = (Rc::clone(&failed), Rc::clone(&platform));
     platform.spawn(Box::pin(async move {
-        note.set(Some((queued.await.unwrap_err(), clock.now())))
+        note.set(Some((queued.await.unwrap_err(), clock.now())));
     }));
     let (note, clock) = (Rc::clone(&served), Rc::clone(&platform));
     platform.spawn(Box::pin(async move {
@@ -368,11 +380,11 @@ proptest! {
         refuses_every in 2_usize..12,
         pause in prop::option::of(0_u64..5_000),
     ) {
-        let arrived = Cell::new(0);
+        let arrived = Cell::new(0_usize);
         let latencies: Vec<_> = plans.iter().map(|plan| millis(plan.latency)).collect();
         let platform = VirtualPlatform::new(move |_, _| {
             arrived.set(arrived.get() + 1);
-            let status = if arrived.get() % refuses_every == 0 { 429 } else { 200 };
+            let status = if arrived.get().is_multiple_of(refuses_every) { 429 } else { 200 };
             Reply::new(status, "").after(latencies[arrived.get() % latencies.len()])
         });
         let options = Options { limit: 5, window: seconds(1), slack: millis(10), ..Options::default() };

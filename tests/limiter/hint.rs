@@ -48,7 +48,7 @@ fn dates_follow_the_calendar() {
     ] {
         assert_eq!(
             read(&[("retry-after", date)]),
-            Some(seconds(days * 86_400) - millis(NOW)),
+            Some(millis(days * 86_400_000 - NOW)),
             "{date}"
         );
     }

@@ -15,7 +15,7 @@ const MINUTE: u64 = 60_000_000_000;
 const DAY: u64 = 86_400;
 
 /// What serving all calls took.
-struct Served {
+struct Toll {
     /// Answers of 429 in the first half minute, which the first burst earns: it cannot know.
     first: usize,
     /// And after it.
@@ -23,7 +23,7 @@ struct Served {
     took: Duration,
 }
 
-fn serve(name: &str, calls: usize, server: &mut dyn Server) -> Served {
+fn serve(name: &str, calls: usize, server: &mut dyn Server) -> Toll {
     let mut sender = Calls::new(&Options::default(), calls);
     let outcome = run(&mut sender, server, &mut Network::steady(Random(7)), seconds(30 * DAY));
     let since_start = |at: &_| markmonitor_certs::client::platform::Instant::since(*at, crate::at(Duration::ZERO));
@@ -36,29 +36,29 @@ fn serve(name: &str, calls: usize, server: &mut dyn Server) -> Served {
     let took = outcome.accepted.last().map(since_start).unwrap();
     println!("{name}: {calls} served in {took:.0?}, {first} + {later} of 429");
     assert_eq!(sender.served, calls, "{name}");
-    Served { first, later, took }
+    Toll { first, later, took }
 }
 
 #[test]
 fn a_lower_limit_than_ours_costs_the_first_burst_and_a_429_now_and_then() {
     for (limit, calls) in [(20, 300), (5, 100), (1, 40)] {
-        let served = serve(
+        let result = serve(
             &format!("bucket of {limit}"),
             calls,
             &mut *server("bucket", limit, MINUTE, 0),
         );
-        assert!(served.first <= 100);
+        assert!(result.first <= 100);
         // At most one for each time that the limit, which rises by one in 12 seconds, has found out the server's.
         assert!(
-            served.later as u64 <= 1 + served.took.as_secs() / 120,
+            result.later as u64 <= 1 + result.took.as_secs() / 120,
             "{} later",
-            served.later
+            result.later
         );
         let best = seconds(60 * (calls as u64 - limit) / limit);
         assert!(
-            served.took <= best * 5 / 2,
+            result.took <= best * 5 / 2,
             "{:?} where {best:?} is possible",
-            served.took
+            result.took
         );
     }
 }
@@ -71,9 +71,9 @@ fn a_second_tenant_is_made_room_for() {
             every: MINUTE / 30,
             next: 0,
         };
-        let served = serve(&format!("{kind}, 30 of 100 go elsewhere"), 3_000, &mut server);
-        assert!(served.first + served.later <= 30, "1 %");
-        assert!(served.took <= seconds(60 * 3_000 / 70) * 5 / 4);
+        let result = serve(&format!("{kind}, 30 of 100 go elsewhere"), 3_000, &mut server);
+        assert!(result.first + result.later <= 30, "1 %");
+        assert!(result.took <= seconds(60 * 3_000 / 70) * 5 / 4);
     }
 }
 
@@ -98,9 +98,9 @@ fn a_server_that_counts_what_it_refuses_recovers() {
     };
     let servers: [(&str, &mut dyn Server); 2] = [("sliding log", &mut log), ("sliding counter", &mut counter)];
     for (kind, server) in servers {
-        let served = serve(&format!("{kind} of 70 that counts what it refuses"), 1_000, server);
-        assert!(served.first <= 30 && served.later <= 5);
-        assert!(served.took <= seconds(60 * 930 / 70) * 7 / 5);
+        let result = serve(&format!("{kind} of 70 that counts what it refuses"), 1_000, server);
+        assert!(result.first <= 30 && result.later <= 5);
+        assert!(result.took <= seconds(60 * 930 / 70) * 7 / 5);
     }
 }
 
@@ -128,15 +128,15 @@ fn no_hint_is_bad_enough_to_lose_a_call_or_to_earn_more_429s() {
                 server: server("sliding log", limit, MINUTE, 0),
                 hint: |_| hinted.clone(),
             };
-            let served = serve(&name, 500, &mut server);
-            assert!(served.first as u64 <= 100 - limit && served.later <= 20, "{name}");
+            let result = serve(&name, 500, &mut server);
+            assert!(result.first as u64 <= 100 - limit && result.later <= 20, "{name}");
             // Only a wait that the server asks for by name may take long.
             let longest = if hint == Some("86400") {
                 seconds(16 * DAY)
             } else {
                 seconds(60 * 500 / limit) * 2
             };
-            assert!(served.took <= longest, "{name}");
+            assert!(result.took <= longest, "{name}");
         }
     }
 }

@@ -34,7 +34,9 @@ fn serve(limiter: &mut Limiter, count: usize, now: Instant) {
     enter(limiter, count, Priority::High, now);
     let tickets = granted(limiter, now);
     assert_eq!(tickets.len(), count);
-    tickets.into_iter().for_each(|ticket| limiter.answered(ticket, now));
+    for ticket in tickets {
+        limiter.answered(ticket, now);
+    }
 }
 
 #[test]
@@ -65,7 +67,9 @@ fn low_leaves_five_of_100_slots_to_others_until_it_has_waited_a_window() {
     assert_eq!(limiter.poll(START), Turn::At(at(seconds(60))));
     enter(&mut limiter, 6, Priority::Normal, START);
     assert_eq!(granted(&mut limiter, START).len(), 5);
-    sent.into_iter().for_each(|ticket| limiter.leave(ticket, START));
+    for ticket in sent {
+        limiter.leave(ticket, START);
+    }
     assert_eq!(granted(&mut limiter, at(seconds(59))), []);
     assert!(!granted(&mut limiter, at(seconds(70))).is_empty());
 }
@@ -91,9 +95,9 @@ fn the_queue_is_full_at_its_limit_and_a_refused_call_comes_back_all_the_same() {
     limiter.refused(sent, None, START);
     assert_eq!(limiter.state(START).queued, 3);
     assert_eq!(limiter.head(START), Some(sent));
-    [waiting[0], waiting[1]]
-        .into_iter()
-        .for_each(|ticket| limiter.leave(ticket, START));
+    for ticket in waiting {
+        limiter.leave(ticket, START);
+    }
     assert!(limiter.enter(Priority::Normal, START).is_ok());
 }
 
@@ -203,7 +207,9 @@ fn a_429_lowers_the_limit_to_seven_tenths_of_what_passed_and_it_rises_by_one_in_
     assert_eq!(limiter.limit(START), 42);
     limiter.refused(sent[1], None, START);
     assert_eq!(limiter.limit(START), 42, "once per episode");
-    sent[2..].iter().for_each(|&ticket| limiter.answered(ticket, START));
+    for &ticket in &sent[2..] {
+        limiter.answered(ticket, START);
+    }
     assert_eq!(limiter.limit(START), 49, "of those that were in flight, ten passed");
 
     let probed = at(seconds(130));
@@ -325,7 +331,9 @@ fn the_state_adds_up() {
         (state.next_slot_in, state.paused_for),
         (millis(60_250 + 1_500), seconds(0))
     );
-    sent.into_iter().for_each(|ticket| limiter.answered(ticket, START));
+    for ticket in sent {
+        limiter.answered(ticket, START);
+    }
     let state = limiter.state(at(seconds(1_000)));
     assert_eq!((state.used, state.remaining, state.next_slot_in), (0, 100, seconds(0)));
 }

@@ -7,8 +7,9 @@
     clippy::indexing_slicing,
     clippy::integer_division,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test may panic: that is how it fails"
+    reason = "a test may panic: that is how it fails; what it measures is worth printing"
 )]
 
 mod front;

@@ -4,7 +4,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::OccupiedEntry},
     future::Future,
     pin::Pin,
     rc::{Rc, Weak},
@@ -165,7 +165,7 @@ impl VirtualPlatform {
             .borrow_mut()
             .first_entry()
             .filter(|timer| timer.key().0 <= latest)
-            .map(|timer| timer.remove_entry());
+            .map(OccupiedEntry::remove_entry);
         let Some(((at, _), waker)) = due else { return false };
         self.now.set(self.now.get().max(at));
         waker.wake();
@@ -186,7 +186,7 @@ impl Platform for VirtualPlatform {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, SendError>> {
         let reply = (self.server.borrow_mut())(request, self.now.get());
         let arrival = self.timer(reply.latency);
-        let flight = Flight::new(self.me.upgrade());
+        let flight = Flight::new(&self.me);
         let me = Weak::clone(&self.me);
         Box::pin(async move {
             let _flight = flight;
@@ -240,22 +240,25 @@ impl Platform for VirtualPlatform {
 }
 
 /// Counts a request for as long as somebody waits for it.
-struct Flight(Option<Rc<VirtualPlatform>>);
+struct Flight(Weak<VirtualPlatform>);
 
 impl Flight {
-    fn new(platform: Option<Rc<VirtualPlatform>>) -> Self {
-        platform
-            .iter()
-            .for_each(|platform| platform.sending.set(platform.sending.get() + 1));
-        Self(platform)
+    fn new(platform: &Weak<VirtualPlatform>) -> Self {
+        let flight = Self(Weak::clone(platform));
+        flight.count(|sending| sending + 1);
+        flight
+    }
+
+    fn count(&self, change: impl FnOnce(usize) -> usize) {
+        if let Some(platform) = self.0.upgrade() {
+            platform.sending.set(change(platform.sending.get()));
+        }
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.0
-            .iter()
-            .for_each(|platform| platform.sending.set(platform.sending.get() - 1));
+        self.count(|sending| sending - 1);
     }
 }
 

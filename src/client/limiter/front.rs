@@ -95,7 +95,12 @@ impl RateLimiter {
         let now = self.inner.platform.now();
         let ticket = self.inner.limiter.borrow_mut().enter(priority, now)?;
         self.inner.notify();
-        Ok(Waiting::new(Rc::clone(&self.inner), ticket, max_retry_after))
+        Ok(Waiting {
+            inner: Rc::clone(&self.inner),
+            ticket,
+            max_retry_after,
+            stage: Stage::Queued,
+        })
     }
 
     /// What the limiter is doing.
@@ -195,6 +200,8 @@ pub struct Waiting {
 }
 
 enum Stage {
+    /// Refused, and nobody waits for it yet: its caller may still read the body. The others do not wait for it either.
+    Away,
     /// Others are ahead.
     Queued,
     /// At the head, until something changes.
@@ -208,15 +215,6 @@ enum Stage {
 }
 
 impl Waiting {
-    fn new(inner: Rc<Inner>, ticket: Ticket, max_retry_after: Duration) -> Self {
-        Self {
-            inner,
-            ticket,
-            max_retry_after,
-            stage: Stage::Queued,
-        }
-    }
-
     /// How long the gate is closed at present because of a 429: what is waited at least.
     #[must_use]
     pub fn closed_for(&self) -> Duration {
@@ -241,7 +239,7 @@ impl Waiting {
         let asking = match core::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Done => return,
             Stage::Asking(_) => true,
-            Stage::Queued | Stage::Head | Stage::Timer(..) => false,
+            Stage::Away | Stage::Queued | Stage::Head | Stage::Timer(..) => false,
         };
         self.inner.wakers.borrow_mut().remove(&self.ticket);
         if asking {
@@ -280,6 +278,11 @@ impl Future for Waiting {
         let this = self.get_mut();
         let inner = Rc::clone(&this.inner);
         inner.wakers.borrow_mut().insert(this.ticket, context.waker().clone());
+        if matches!(this.stage, Stage::Away) {
+            this.stage = Stage::Queued;
+            inner.limiter.borrow_mut().rejoin(this.ticket);
+            inner.notify();
+        }
         loop {
             if let Stage::Asking(ask) = &mut this.stage {
                 let verdict = ready!(ask.as_mut().poll(context));
@@ -367,19 +370,30 @@ impl Permit {
     }
 
     /// A 429 has arrived, with the wait that it named ([`hint::retry_after`](super::hint::retry_after)). The gate is
-    /// closed for all, and the call is back at the head of the queue.
+    /// closed for all; once it is awaited the call is back at the head of the queue.
     pub fn refused(mut self, hint: Option<Duration>) -> Waiting {
         self.sent = false;
         let now = self.inner.platform.now();
         let closed_for = self.inner.limiter.borrow().closed_for(now);
-        let longer = self.inner.limiter.borrow_mut().refused(self.ticket, hint, now) > closed_for;
+        let longer = {
+            let mut limiter = self.inner.limiter.borrow_mut();
+            let longer = limiter.refused(self.ticket, hint, now) > closed_for;
+            limiter.leave(self.ticket, now);
+            longer
+        };
         self.inner.settle(self.slot);
         if longer {
             // Each compares it with the longest wait that it accepts.
             self.inner.wake_all();
         }
         self.inner.changed();
-        Waiting::new(Rc::clone(&self.inner), self.ticket, self.max_retry_after)
+        let (inner, max_retry_after) = (Rc::clone(&self.inner), self.max_retry_after);
+        Waiting {
+            inner,
+            ticket: self.ticket,
+            max_retry_after,
+            stage: Stage::Away,
+        }
     }
 
     /// The request was not sent after all, which is certain: its slot is free again.

@@ -222,6 +222,13 @@ impl Limiter {
         }
     }
 
+    /// A call that left after it was refused takes its old place in the queue.
+    pub fn rejoin(&mut self, ticket: Ticket) {
+        if !self.in_flight.contains(&ticket) {
+            self.queue.put_back(ticket);
+        }
+    }
+
     /// A call that was granted has not been sent: its slot is free again, and it is back at the head of the queue.
     pub fn unsent(&mut self, ticket: Ticket) {
         if self.in_flight.remove(&ticket) {
