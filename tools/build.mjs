@@ -35,7 +35,8 @@ function buildWasm(name, crateFolder, cargoFlags, sources) {
       // It says `*`, and `npm pack` would obey.
       rmSync(join(out, '.gitignore'), { force: true });
       const before = statSync(wasm).size;
-      await run('wasm-opt', ['-Oz', ...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm]);
+      // For code that rustc made for size, -O3 comes out as small after gzip as -Oz, in half the time.
+      await run('wasm-opt', ['-O3', ...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm]);
       console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
     },
   );
@@ -94,8 +95,9 @@ function installIntoPage() {
 
 /** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
 export async function build() {
-  await buildCore();
-  await buildSandbox();
+  // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
+  const compiled = await Promise.allSettled([buildCore(), buildSandbox()]);
+  for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
   await extractModels();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();
