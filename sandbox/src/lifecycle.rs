@@ -29,6 +29,7 @@ enum Fate {
     Rejected,
     Failed,
     NeedsApproval,
+    Slow,
     NeedsCsr,
     WaitingPickup,
     Never,
@@ -44,6 +45,7 @@ impl Fate {
             (Some("example"), Some("rejected")) => Self::Rejected,
             (Some("example"), Some("failed")) => Self::Failed,
             (Some("example"), Some("needs-approval")) => Self::NeedsApproval,
+            (Some("example"), Some("slow")) => Self::Slow,
             (Some("example"), Some("needs-csr")) => Self::NeedsCsr,
             (Some("example"), Some("waiting-pickup")) => Self::WaitingPickup,
             (Some("example"), Some("never")) => Self::Never,
@@ -157,17 +159,7 @@ fn run(world: &mut World, id: Uuid, step: Step, at: Timestamp) {
             set_status(world, id, Status::Pending, at);
             await_validation(world, id, at, Step::Process);
         }
-        Step::Process => {
-            if world
-                .orders
-                .get(id)
-                .is_some_and(|order| order.cert_type.validation() == ValidationType::Ev)
-            {
-                world.change_order(id, at, None, "The EV approver approved the order.", |_| ());
-            }
-            set_status(world, id, Status::Processing, at);
-            schedule(world, id, Step::Issue, at, 10 * SECOND, 40 * SECOND);
-        }
+        Step::Process => process(world, id, at),
         Step::Issue => issue(world, id, at, Status::Failed),
         Step::Deliver => world.change_order(id, at, None, "The certificate is available.", |order| {
             order.certificate.deliver(at);
@@ -204,6 +196,22 @@ fn receive(world: &mut World, id: Uuid, at: Timestamp) {
         Fate::NeedsCsr | Fate::WaitingPickup | Fate::Never => schedule(world, id, Step::Expire, at, PATIENCE, PATIENCE),
         _ => await_validation(world, id, at, Step::Process),
     }
+}
+
+/// All that was missing is there.
+fn process(world: &mut World, id: Uuid, at: Timestamp) {
+    let Some(order) = world.orders.get(id) else { return };
+    let is_slow = Fate::of(&order.certificate.request.common_name) == Fate::Slow;
+    if order.cert_type.validation() == ValidationType::Ev {
+        world.change_order(id, at, None, "The EV approver approved the order.", |_| ());
+    }
+    set_status(world, id, Status::Processing, at);
+    let (low, high) = if is_slow {
+        (DAY, DAY)
+    } else {
+        (10 * SECOND, 40 * SECOND)
+    };
+    schedule(world, id, Step::Issue, at, low, high);
 }
 
 /// The provider has the reissue.

@@ -56,9 +56,9 @@ For tests, the sandbox is controlled over HTTP, without credentials:
   POST   /sandbox/reset      everything as at the start
 
 Common names choose what becomes of an order; every other valid order is issued:
-  rejected.example, failed.example, needs-approval.example (approved after a day), needs-csr.example,
-  waiting-pickup.example, never.example (expires), reissue-failed.example, reissue-stuck.example
-  and all names below them.";
+  rejected.example, failed.example, needs-approval.example (approved after a day), slow.example (a day in
+  DIGI_PROCESSING), needs-csr.example, waiting-pickup.example, never.example (these three expire), reissue-failed.example,
+  reissue-stuck.example, and all names below them.";
 
 /// `--rate-limit`, once read.
 #[derive(Clone, Copy, Debug)]
