@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::{
-    Certificate, Csr, Finding, Input, Name, ParseError,
+    Certificate, Finding, Input, Name, ParseError,
     certificate::SignedCertificate,
-    findings,
+    csr::Request,
+    findings::{self, InspectedBundle},
     input::Document,
     kind::{Kind, pick, refuse_private_keys},
     pkcs7,
@@ -37,7 +38,7 @@ pub struct BundleContext<'a> {
     /// Seconds since 1970; without it nothing is said about what is expired.
     pub now: Option<i64>,
     /// The request that the leaf should have been issued for.
-    pub csr: Option<&'a Csr>,
+    pub csr: Option<Input<'a>>,
 }
 
 /// The certificates of a bundle, sorted.
@@ -71,8 +72,17 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
             _ => {}
         }
     }
+    let request_document = context.csr.as_ref().map(Document::read).transpose()?;
+    let request = request_document.as_ref().map(Request::find).transpose()?;
     match Chain::of(certificates) {
-        Some(chain) => Ok(chain.describe(context)),
+        Some(chain) => {
+            let inspected = InspectedBundle {
+                chain: &chain,
+                now: context.now,
+                request: request.as_ref(),
+            };
+            Ok(chain.describe(findings::of_bundle(&inspected)))
+        }
         None => match pick(&document.blocks, Kind::Certificate, "certificates") {
             Ok(block) => Err(SignedCertificate::read(&block.der).err().unwrap_or_else(nothing)),
             // A bundle, but an empty one.
@@ -129,12 +139,7 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// Leaf and issuers.
-    pub(crate) fn path(&self) -> impl Iterator<Item = &SignedCertificate<'a>> {
-        core::iter::once(&self.leaf).chain(&self.issuers)
-    }
-
-    fn describe(&self, context: &BundleContext<'_>) -> Bundle {
+    fn describe(&self, findings: Vec<Finding>) -> Bundle {
         let leaf = self.leaf.describe();
         let mut intermediates: Vec<Certificate> = self.issuers.iter().map(SignedCertificate::describe).collect();
         let is_rooted = self.issuers.last().is_some_and(SignedCertificate::is_self_issued);
@@ -151,7 +156,7 @@ impl<'a> Chain<'a> {
             root,
             strangers,
             pem,
-            findings: findings::of_bundle(self, context),
+            findings,
         }
     }
 }
@@ -197,7 +202,13 @@ fn is_issuer(issuer: &SignedCertificate<'_>, of: &SignedCertificate<'_>) -> bool
 
 /// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
 fn comparable(name: &Name) -> Vec<(&str, String)> {
-    let folded = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let folded = |value: &str| {
+        value
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_ascii_lowercase()
+    };
     name.attributes
         .iter()
         .map(|attribute| (attribute.oid.as_str(), folded(&attribute.value)))

@@ -171,7 +171,7 @@ impl<'a> SignedCertificate<'a> {
             version: self.version,
             subject: self.subject.clone(),
             issuer: self.issuer.clone(),
-            serial_number: self.serial.hex(),
+            serial_number: self.serial.to_hex(),
             not_before: self.not_before.to_iso(),
             not_after: self.not_after.to_iso(),
             subject_alt_names: SubjectAltNames::of(self.alternative_names()),

@@ -1,6 +1,6 @@
 //! The three curves that public TLS allows, in numbers (FIPS 186-4, D.1.2).
 
-use num_bigint::BigUint;
+use super::natural::Natural;
 
 /// `y² = x³ − 3x + b` over the integers modulo a prime; the numbers in hexadecimal digits.
 pub(crate) struct NistCurve {
@@ -37,16 +37,130 @@ pub(crate) const NIST: &[NistCurve] = &[
     },
 ];
 
-fn number(digits: &str) -> BigUint {
-    BigUint::parse_bytes(digits.as_bytes(), 16).unwrap_or_default()
+/// Why octets are no point of a curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PointError {
+    /// More or fewer octets than the form has.
+    Length,
+    /// Not one of the forms of SEC 1, 2.3.3; or the point at infinity.
+    Form,
+    /// The coordinates do not fulfil the equation.
+    NotOnCurve,
 }
 
 impl NistCurve {
-    pub(crate) fn prime(&self) -> BigUint {
-        number(self.prime)
+    pub(crate) fn prime(&self) -> Natural {
+        Natural::from_hex(self.prime)
     }
 
-    pub(crate) fn order(&self) -> BigUint {
-        number(self.order)
+    pub(crate) fn order(&self) -> Natural {
+        Natural::from_hex(self.order)
+    }
+
+    /// How many octets a coordinate has.
+    pub(crate) const fn octets(&self) -> usize {
+        self.prime.len().div_ceil(2)
+    }
+
+    /// Checks that a public key is a point of the curve, and gives it in the uncompressed form.
+    pub(crate) fn uncompressed(&self, point: &[u8]) -> Result<Vec<u8>, PointError> {
+        let (&form, coordinates) = point.split_first().ok_or(PointError::Form)?;
+        let is_compressed = match form {
+            0x02 | 0x03 => true,
+            // The hybrid form, 6 and 7, is the uncompressed one with the parity of y in its first octet.
+            0x04 | 0x06 | 0x07 => false,
+            _ => return Err(PointError::Form),
+        };
+        let octets = self.octets();
+        let expected = if is_compressed {
+            octets
+        } else {
+            octets.saturating_mul(2)
+        };
+        let (x, y) = coordinates.split_at_checked(octets).ok_or(PointError::Length)?;
+        if coordinates.len() != expected {
+            return Err(PointError::Length);
+        }
+        let prime = self.prime();
+        let x = Natural::from_be_bytes(x);
+        let right = self.right_side(&x, &prime);
+        let y = if is_compressed {
+            root_modulo(&right, &prime, form == 0x03)
+        } else {
+            Natural::from_be_bytes(y)
+        };
+        if x >= prime || y >= prime || y.multiply_modulo(&y, &prime) != right {
+            return Err(PointError::NotOnCurve);
+        }
+        Ok([&[0x04], x.to_be_bytes(octets).as_slice(), &y.to_be_bytes(octets)].concat())
+    }
+
+    /// `x³ − 3x + b`, as `x·(x² − 3) + b`.
+    fn right_side(&self, x: &Natural, prime: &Natural) -> Natural {
+        let mut minus_three = prime.clone();
+        minus_three.subtract(&Natural::from(3));
+        let mut factor = x.multiply_modulo(x, prime);
+        factor.add_modulo(&minus_three, prime);
+        let mut right = factor.multiply_modulo(x, prime);
+        right.add_modulo(&Natural::from_hex(self.b), prime);
+        right
+    }
+}
+
+/// The odd or even one of the two square roots, if there are any: all three primes are 3 modulo 4, so that it is the
+/// power of (p + 1) / 4.
+fn root_modulo(number: &Natural, prime: &Natural, odd: bool) -> Natural {
+    let mut exponent = prime.clone();
+    exponent.add(&Natural::from(1));
+    exponent.shift_out(2);
+    let root = number.power_modulo(&exponent, prime);
+    if root.is_even() == odd && !root.is_zero() {
+        let mut other = prime.clone();
+        other.subtract(&root);
+        return other;
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NIST, PointError};
+
+    /// The base point of P-256 (FIPS 186-4, D.1.2.3).
+    const X: &str = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+    const Y: &str = "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
+    fn octets(digits: &str) -> Vec<u8> {
+        (0..digits.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn points_are_checked_in_every_form() {
+        let curve = NIST.iter().find(|curve| curve.name == "P-256").unwrap();
+        let point = octets(&format!("04{X}{Y}"));
+        assert_eq!(curve.uncompressed(&point), Ok(point.clone()));
+        assert_eq!(curve.uncompressed(&octets(&format!("03{X}"))), Ok(point.clone()));
+        assert_eq!(curve.uncompressed(&octets(&format!("07{X}{Y}"))), Ok(point.clone()));
+        assert_ne!(curve.uncompressed(&octets(&format!("02{X}"))), Ok(point.clone()));
+        // x³ − 3x + b is no square at 1, and is one at 5.
+        assert_eq!(curve.uncompressed(&octets(&format!("02{}01", "00".repeat(31)))), Err(PointError::NotOnCurve));
+        assert!(curve.uncompressed(&octets(&format!("02{}05", "00".repeat(31)))).is_ok());
+        assert_eq!(curve.uncompressed(&point[..64]), Err(PointError::Length));
+        assert_eq!(curve.uncompressed(&[0]), Err(PointError::Form));
+        assert_eq!(curve.uncompressed(&[]), Err(PointError::Form));
+        let mut other = point;
+        other[64] ^= 1;
+        assert_eq!(curve.uncompressed(&other), Err(PointError::NotOnCurve));
+    }
+
+    #[test]
+    fn the_constants_have_the_size_they_should() {
+        for (curve, bits) in NIST.iter().zip([256, 384, 521]) {
+            assert_eq!(curve.prime().bits(), bits);
+            assert_eq!(curve.order().bits(), bits);
+        }
     }
 }

@@ -171,7 +171,7 @@ impl<'a> Spki<'a> {
         match &self.material {
             Material::Rsa(rsa) => {
                 key.bits = Some(rsa.modulus.unsigned().bits());
-                key.exponent = Some(rsa.exponent.unsigned().to_string());
+                key.exponent = Some(rsa.exponent.to_decimal());
             }
             Material::Ec(ec) => {
                 key.bits = ec.curve.map(|curve| curve.bits);

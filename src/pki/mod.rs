@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod algorithm;
+mod base64;
 mod bundle;
 mod certificate;
 mod csr;
@@ -16,14 +17,19 @@ mod finding;
 mod findings;
 mod general_name;
 mod input;
+mod inspect;
 mod key;
 mod kind;
 mod name;
+mod natural;
 mod oid;
 mod pem;
 mod pkcs7;
 mod punycode;
 mod same_key;
+mod verification;
+mod weak;
+mod write;
 
 pub use algorithm::SignatureAlgorithm;
 pub use bundle::{Bundle, BundleContext, parse_bundle};
@@ -33,8 +39,14 @@ pub use der::StringType;
 pub use error::ParseError;
 pub use extension::Extension;
 pub use finding::{Finding, Severity};
+pub use findings::{RuleDoc, rules};
 pub use general_name::{InternationalName, SubjectAltNames};
 pub use input::Input;
+pub use inspect::{
+    Context, CsrInspection, Inspection, OrderContext, Verdict, check_csr_for_order, check_dns_name, inspect_csr,
+};
 pub use key::PublicKey;
 pub use name::{Name, NameAttribute};
 pub use same_key::same_key;
+pub use verification::{Verification, VerificationAlgorithm};
+pub use write::{CsrRequest, Hash, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem};

@@ -1,29 +1,14 @@
 //! PEM (RFC 7468) as it is pasted: any label, line ends, indents, text around, several blocks, or no frame at all.
 
-use std::borrow::Cow;
-
-use base64::{
-    Engine as _, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
-    prelude::BASE64_STANDARD,
-};
-
 use super::{
     ParseError,
+    base64::{self, is_filler},
     input::{Document, empty},
 };
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
-
-/// Takes base64 with and without its padding, and with stray bits at its end.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// One encoded object.
 #[derive(Clone, Debug)]
@@ -33,6 +18,8 @@ pub(crate) struct Block {
     pub der: Vec<u8>,
     /// Whether its END line is there, with the same label. True for what has no frame.
     pub closed: bool,
+    /// Whether it is base64 without a frame.
+    pub is_bare: bool,
 }
 
 impl Block {
@@ -41,6 +28,7 @@ impl Block {
             label: String::new(),
             der: bytes.to_vec(),
             closed: true,
+            is_bare: false,
         }
     }
 }
@@ -59,6 +47,7 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
                 label: String::new(),
                 der,
                 closed: true,
+                is_bare: true,
             }],
             text_around: false,
         });
@@ -91,6 +80,7 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
             label: label.trim().to_owned(),
             der: decode(base64, offset_in(text, base64))?,
             closed,
+            is_bare: false,
         });
         match next {
             Some(next) => rest = next,
@@ -101,16 +91,14 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
 
 /// DER in a PEM frame, in lines of 64 characters.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
-    let base64 = BASE64_STANDARD.encode(der);
-    let mut text = String::with_capacity(base64.len().saturating_add(128));
-    text.extend([BEGIN, label, "-----\n"]);
-    let mut rest = base64.as_str();
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at_checked(64).unwrap_or((rest, ""));
-        text.extend([line, "\n"]);
-        rest = after;
+    // Four characters for three octets, line ends, and the frame.
+    let mut text = String::with_capacity(der.len().saturating_mul(2).saturating_add(128));
+    text.extend([BEGIN, label, DASHES, "\n"]);
+    for line in der.chunks(48) {
+        base64::encode(line, &mut text);
+        text.push('\n');
     }
-    text.extend([END, label, "-----\n"]);
+    text.extend([END, label, DASHES, "\n"]);
     text
 }
 
@@ -152,39 +140,11 @@ fn without_headers(body: &str) -> &str {
         .map_or(body, |(_, after)| after)
 }
 
-/// What may stand between base64 digits: white space, and what quoting in mails, strings and shells adds.
-fn is_filler(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '>' | '\u{200b}' | '\u{feff}' | '\u{1a}')
-}
-
 fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
-    // The line ends of a JSON string or a shell variable, which were pasted with their backslashes.
-    let text = match text.contains('\\') {
-        true => Cow::from(text.replace("\\r", "  ").replace("\\n", "  ").replace('\\', " ")),
-        false => Cow::from(text),
-    };
-    let digits: String = text.chars().filter(|&c| !is_filler(c)).collect();
-    if digits.is_empty() {
-        return Err(ParseError::at("empty", "Expected base64, found nothing.", offset));
+    match base64::decode(text, offset) {
+        Ok(der) if der.is_empty() => Err(ParseError::at("empty", "Expected base64, found nothing.", offset)),
+        result => result,
     }
-    LENIENT.decode(&digits).map_err(|_| {
-        let stray = text.find(|c: char| !(is_filler(c) || c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')));
-        match stray {
-            Some(at) => ParseError::at(
-                "base64",
-                format!(
-                    "Expected base64, found another character at position {}.",
-                    offset.saturating_add(at)
-                ),
-                offset.saturating_add(at),
-            ),
-            None => ParseError::at(
-                "truncated",
-                "Expected base64 in groups of four characters, found one that is cut off.",
-                offset.saturating_add(text.len()),
-            ),
-        }
-    })
 }
 
 /// Where a part of a text begins.

@@ -8,6 +8,7 @@ use super::{
     input::Document,
     key::{Material, RsaKey, Spki},
     kind::{Kind, refuse_private_keys},
+    natural::Natural,
 };
 
 /// Whether two of certificate request, certificate and public key hold the same public key, however each is encoded.
@@ -23,7 +24,7 @@ pub fn same_key(a: &Input<'_>, b: &Input<'_>) -> Result<bool, ParseError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// Modulus and exponent: for PKCS #1 and PSS alike.
-    Rsa(num_bigint::BigUint, num_bigint::BigUint),
+    Rsa(Natural, Natural),
     /// Curve, x, and whether y is odd: the same for a compressed and an uncompressed point.
     Ec(&'static str, Vec<u8>, bool),
     /// Algorithm, parameters and bits as they are.

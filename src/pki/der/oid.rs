@@ -2,14 +2,14 @@
 
 use core::fmt::Write as _;
 
-use num_bigint::BigUint;
+use super::hex;
 
-/// The dotted form, `2.5.4.3`. Arcs may have any size; a cut-off last arc is left out.
+/// The dotted form, `2.5.4.3`. Arcs that no UUID needs, of more than 128 bits, are in hex.
 pub(crate) fn dotted(content: &[u8]) -> String {
     let mut text = String::with_capacity(24);
     for (index, octets) in content.split_inclusive(|octet| octet & 0x80 == 0).enumerate() {
-        let small = octets.iter().try_fold(0_u64, |arc, octet| {
-            Some(arc.checked_mul(128)? | u64::from(octet & 0x7f))
+        let small = octets.iter().try_fold(0_u128, |arc, octet| {
+            Some(arc.checked_mul(128)? | u128::from(octet & 0x7f))
         });
         let _ = match (index, small) {
             // The first two arcs share one number: 40 × first + second (X.690, 8.19.4).
@@ -18,10 +18,7 @@ pub(crate) fn dotted(content: &[u8]) -> String {
                 write!(text, "{first}.{}", arc.saturating_sub(first.saturating_mul(40)))
             }
             (_, Some(arc)) => write!(text, ".{arc}"),
-            (_, None) => {
-                let digits: Vec<u8> = octets.iter().map(|octet| octet & 0x7f).collect();
-                write!(text, ".{}", BigUint::from_radix_be(&digits, 128).unwrap_or_default())
-            }
+            (_, None) => write!(text, ".0x{}", hex(octets)),
         };
     }
     text

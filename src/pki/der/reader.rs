@@ -128,10 +128,6 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    pub(crate) const fn offset(&self) -> usize {
-        self.offset
-    }
-
     /// The next element's tag.
     pub(crate) fn peek(&self) -> Option<u8> {
         self.rest.first().copied()

@@ -1,9 +1,7 @@
 //! Numbers and bits.
 
-use num_bigint::{BigUint, Sign};
-
 use super::Element;
-use crate::pki::ParseError;
+use crate::pki::{ParseError, natural::Natural};
 
 /// Lower-case hexadecimal digits, two an octet.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -50,15 +48,41 @@ impl<'a> Integer<'a> {
     }
 
     /// The value; of a negative one, what its octets say when they are read as unsigned.
-    pub(crate) fn unsigned(self) -> BigUint {
-        BigUint::from_bytes_be(self.0)
+    pub(crate) fn unsigned(self) -> Natural {
+        Natural::from_be_bytes(self.0)
+    }
+
+    /// The octets of the value, as `unsigned` takes it, without leading zeros.
+    pub(crate) fn magnitude(self) -> &'a [u8] {
+        let zeros = self.0.iter().take_while(|&&octet| octet == 0).count();
+        self.0.get(zeros..).unwrap_or_default()
+    }
+
+    /// In decimal digits; a number that is longer than any key, in hexadecimal ones.
+    pub(crate) fn to_decimal(self) -> String {
+        match self.small() {
+            Some(value) => value.to_string(),
+            None if self.is_negative() || self.0.len() > 2048 => format!("0x{}", hex(self.0)),
+            None => self.unsigned().to_decimal(),
+        }
     }
 
     /// As OpenSSL shows a serial number: upper-case digits in pairs, with a minus sign where it belongs.
-    pub(crate) fn hex(self) -> String {
-        let (sign, magnitude) = num_bigint::BigInt::from_signed_bytes_be(self.0).to_bytes_be();
-        let minus = if sign == Sign::Minus { "-" } else { "" };
-        format!("{minus}{}", hex(&magnitude).to_uppercase())
+    pub(crate) fn to_hex(self) -> String {
+        let mut magnitude = self.significant().to_vec();
+        if self.is_negative() {
+            // Two's complement: each bit the other way round, plus one.
+            let mut carry = true;
+            for octet in magnitude.iter_mut().rev() {
+                (*octet, carry) = (!*octet).overflowing_add(u8::from(carry));
+            }
+        }
+        let magnitude = match magnitude.as_slice() {
+            [0, rest @ ..] if !rest.is_empty() => rest,
+            all => all,
+        };
+        let minus = if self.is_negative() { "-" } else { "" };
+        format!("{minus}{}", hex(magnitude).to_ascii_uppercase())
     }
 
     /// Without the leading octets that only repeat the sign.
@@ -115,8 +139,11 @@ mod tests {
         assert_eq!(Integer(&[0, 0, 0x80]).small(), Some(128));
         assert_eq!(Integer(&[0xff]).small(), Some(-1));
         assert_eq!(Integer(&[0x7f; 9]).small(), None);
-        assert_eq!(Integer(&[0xff, 0x00]).hex(), "-0100");
-        assert_eq!(Integer(&[0, 0x0a]).hex(), "0A");
-        assert_eq!(Integer(&[0]).hex(), "00");
+        assert_eq!(Integer(&[0xff, 0x00]).to_hex(), "-0100");
+        assert_eq!(Integer(&[0, 0x0a]).to_hex(), "0A");
+        assert_eq!(Integer(&[0]).to_hex(), "00");
+        assert_eq!(Integer(&[0x80]).to_hex(), "-80");
+        assert_eq!(Integer(&[0xff]).to_hex(), "-01");
+        assert_eq!(Integer(&[0xff, 0x7f]).to_decimal(), "-129");
     }
 }

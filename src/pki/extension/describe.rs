@@ -49,9 +49,7 @@ fn text(mut reader: Reader<'_>) -> Described {
 }
 
 fn number(mut reader: Reader<'_>) -> Described {
-    Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?)
-        .unsigned()
-        .to_string())
+    Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?).to_decimal())
 }
 
 /// RFC 5280, 4.2.1.10.
@@ -123,7 +121,7 @@ fn features(reader: Reader<'_>) -> Described {
         Ok(match Integer::of(feature).small() {
             Some(5) => "status_request (must-staple)".to_owned(),
             Some(17) => "status_request_v2".to_owned(),
-            _ => Integer::of(feature).unsigned().to_string(),
+            _ => Integer::of(feature).to_decimal(),
         })
     }))
 }
@@ -133,7 +131,7 @@ fn template(mut reader: Reader<'_>) -> Described {
     let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
     let mut words = vec![dotted(fields.expect(tag::OID, "the OID of a template")?.content)];
     for number in fields.all("a version")? {
-        words.push(Integer::of(&number).unsigned().to_string());
+        words.push(Integer::of(&number).to_decimal());
     }
     Ok(words.join(" "))
 }

@@ -207,7 +207,7 @@ fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, ParseError> {
         .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
     let path_length = fields
         .optional(tag::INTEGER)?
-        .map(|length| Integer::of(&length).unsigned().to_string());
+        .map(|length| Integer::of(&length).to_decimal());
     Ok(Value::BasicConstraints { ca, path_length })
 }
 
@@ -220,6 +220,6 @@ fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdent
     };
     let serial = fields
         .optional(tag::context(2))?
-        .map(|serial| Integer::of(&serial).hex());
+        .map(|serial| Integer::of(&serial).to_hex());
     Ok(AuthorityKeyIdentifier { key, issuer, serial })
 }

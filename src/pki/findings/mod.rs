@@ -1,11 +1,97 @@
-//! What a certificate authority will say: one small function a rule, and one table of them.
+//! What a certificate authority will say: one small function a rule, and tables of them by what they are about.
+//!
+//! `docs/findings.md` is generated from the tables.
 
-use super::{
-    Finding,
-    bundle::{BundleContext, Chain},
-};
+mod bundle;
+mod extensions;
+mod inspected;
+mod key;
+mod names;
+mod order;
+mod rule;
+mod san;
+mod signature;
+mod structure;
+mod subject;
+
+use super::{Finding, Verdict};
+
+pub(crate) use bundle::InspectedBundle;
+pub(crate) use inspected::Inspected;
+pub(crate) use names::DnsName;
+pub use rule::RuleDoc;
+use rule::{apply, rows};
+
+/// Everything that is to say about a request, but for its signature's verdict. Errors first.
+pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in [
+        structure::rules(),
+        key::rules(),
+        signature::rules(),
+        subject::rules(),
+        san::rules(),
+    ] {
+        apply(table, inspected, &mut findings);
+    }
+    for name in inspected.all_dns_names() {
+        apply(names::rules(), &name, &mut findings);
+    }
+    for table in [extensions::rules(), order::rules()] {
+        apply(table, inspected, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// What an order with this request would fail for, or surprise with. Names are judged where the order has them.
+pub(crate) fn of_request_for_order(inspected: &Inspected<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in [key::rules(), signature::rules(), order::rules()] {
+        apply(table, inspected, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// What is to say about a DNS name.
+pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(names::rules(), name, &mut findings);
+    findings
+}
+
+/// What is to say about a verdict.
+pub(crate) fn of_verdict(verdict: Verdict, findings: &mut Vec<Finding>) {
+    apply(signature::verdict_rules(), &verdict, findings);
+    findings.sort_by_key(|finding| finding.severity);
+}
 
 /// What is wrong with a bundle.
-pub(crate) fn of_bundle(_chain: &Chain<'_>, _context: &BundleContext<'_>) -> Vec<Finding> {
-    Vec::new()
+pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(bundle::rules(), inspected, &mut findings);
+    sorted(findings)
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// All rules by what they are about, for the documentation.
+#[must_use]
+pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
+    vec![
+        ("The encoding", rows(structure::rules())),
+        ("The key", rows(key::rules())),
+        (
+            "The signature",
+            [rows(signature::rules()), rows(signature::verdict_rules())].concat(),
+        ),
+        ("The subject", rows(subject::rules())),
+        ("The names, taken together", rows(san::rules())),
+        ("Each DNS name", rows(names::rules())),
+        ("Requested extensions and attributes", rows(extensions::rules())),
+        ("The request against an order", rows(order::rules())),
+        ("Certificates and bundles", rows(bundle::rules())),
+    ]
 }

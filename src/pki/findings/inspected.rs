@@ -1,0 +1,77 @@
+//! A request with everything that rules ask for.
+
+use super::{
+    super::{
+        Context, SignatureAlgorithm, csr::Request, general_name::GeneralName, input::Document, name::NameAttribute,
+        oid, pem::Block,
+    },
+    names::DnsName,
+};
+
+/// A request under inspection.
+pub(crate) struct Inspected<'a> {
+    pub document: &'a Document,
+    /// The block of the document that the request was read from.
+    pub block: &'a Block,
+    pub request: &'a Request<'a>,
+    pub signature_algorithm: SignatureAlgorithm,
+    pub context: &'a Context,
+}
+
+impl<'a> Inspected<'a> {
+    /// The names that the request asks for in its subjectAltName.
+    pub(super) fn alternative_names(&self) -> impl Iterator<Item = &'a GeneralName> {
+        self.request.alternative_names()
+    }
+
+    /// The DNS names among them, each with its field.
+    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'a>> {
+        let names = self.alternative_names().filter_map(|name| match name {
+            GeneralName::Dns(name) => Some(name),
+            _ => None,
+        });
+        names.enumerate().map(|(index, name)| DnsName {
+            name,
+            field: format!("subjectAltNames.dns[{index}]"),
+        })
+    }
+
+    pub(super) fn common_names(&self) -> impl Iterator<Item = &'a NameAttribute> {
+        self.request.subject.values(oid::COMMON_NAME)
+    }
+
+    /// Whether a common name is one of the alternative names: as a DNS name, or as an address.
+    pub(super) fn is_alternative(&self, common_name: &str) -> bool {
+        self.alternative_names().any(|name| match name {
+            GeneralName::Dns(dns) => dns.eq_ignore_ascii_case(common_name),
+            GeneralName::Ip(address) => address.to_string().eq_ignore_ascii_case(common_name),
+            _ => false,
+        })
+    }
+
+    /// Whether there is a name in subjectAltName that a TLS certificate can have.
+    pub(super) fn has_usable_alternative_name(&self) -> bool {
+        self.alternative_names()
+            .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)))
+    }
+
+    /// All names that the certificate would be for: the alternative ones, and a common name that is not among them but
+    /// has to stand in for them or looks like one.
+    pub(super) fn all_dns_names(&self) -> Vec<DnsName<'a>> {
+        let has_others = self.has_usable_alternative_name();
+        let common_names = self
+            .common_names()
+            .map(|attribute| attribute.value.as_str())
+            .filter(|name| !self.is_alternative(name) && !is_ip(name))
+            .filter(|name| !has_others || (name.contains('.') && !name.contains(char::is_whitespace)))
+            .map(|name| DnsName {
+                name,
+                field: "subject.commonName".to_owned(),
+            });
+        self.dns_names().chain(common_names).collect()
+    }
+}
+
+pub(super) fn is_ip(text: &str) -> bool {
+    text.parse::<core::net::IpAddr>().is_ok()
+}

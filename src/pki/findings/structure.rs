@@ -1,0 +1,250 @@
+//! The encoding: PEM, DER, versions, duplicates.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::{
+        Severity::{Error, Info, Warning},
+        der::{Reader, strictness::first_irregularity, tag},
+        extension::Value,
+        oid,
+    },
+    inspected::Inspected,
+    rule::{Report, Rule},
+};
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: "version_not_zero",
+            severity: Warning,
+            title: "The version is not 0, the only one there is",
+            source: "RFC 2986 4.1",
+            check: version_not_zero,
+        },
+        Rule {
+            code: "attributes_absent",
+            severity: Warning,
+            title: "The attributes are missing, where even an empty set has to be encoded",
+            source: "RFC 2986 4.1",
+            check: attributes_absent,
+        },
+        Rule {
+            code: "trailing_data",
+            severity: Warning,
+            title: "Bytes follow the request",
+            source: "RFC 2986 4.2",
+            check: trailing_data,
+        },
+        Rule {
+            code: "not_der",
+            severity: Warning,
+            title: "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length",
+            source: "X.690 10, 11",
+            check: not_der,
+        },
+        Rule {
+            code: "duplicate_extension",
+            severity: Error,
+            title: "An extension is requested twice",
+            source: "RFC 5280 4.2",
+            check: duplicate_extension,
+        },
+        Rule {
+            code: "duplicate_attribute",
+            severity: Warning,
+            title: "An attribute of the request stands there twice",
+            source: "RFC 2986 4.1",
+            check: duplicate_attribute,
+        },
+        Rule {
+            code: "extension_malformed",
+            severity: Error,
+            title: "A requested extension cannot be read",
+            source: "RFC 5280 4.2",
+            check: extension_malformed,
+        },
+        Rule {
+            code: "extension_request_empty",
+            severity: Info,
+            title: "Extensions are requested, but none",
+            source: "RFC 2985 5.4.2",
+            check: extension_request_empty,
+        },
+        Rule {
+            code: "pem_label",
+            severity: Warning,
+            title: "The PEM label is not that of a request",
+            source: "RFC 7468 7",
+            check: pem_label,
+        },
+        Rule {
+            code: "pem_frame",
+            severity: Warning,
+            title: "The PEM has no END line, or one with another label, or the base64 has no frame",
+            source: "RFC 7468 2",
+            check: pem_frame,
+        },
+        Rule {
+            code: "text_around_pem",
+            severity: Info,
+            title: "Text stands around the PEM",
+            source: "RFC 7468 2",
+            check: text_around,
+        },
+        Rule {
+            code: "several_blocks",
+            severity: Warning,
+            title: "The paste has more than the request in it",
+            source: "RFC 7468 2",
+            check: several_blocks,
+        },
+    ]
+}
+
+fn version_not_zero(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let version = inspected.request.version;
+    report.add_if(version.small() != Some(0), "version", || {
+        format!(
+            "The version is {}; 0 is the only one that there is.",
+            version.to_decimal()
+        )
+    });
+}
+
+fn attributes_absent(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.attributes.is_none(), "attributes", || {
+        "The attributes are missing; even when there are none, an empty set has to be there.".to_owned()
+    });
+}
+
+fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let trailing = inspected.request.trailing;
+    report.add_if(trailing > 0, "csr", || {
+        format!("The request is followed by {trailing} bytes that are not part of it.")
+    });
+}
+
+fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(irregularity) = first_irregularity(inspected.request.der) {
+        report.add(
+            "csr",
+            format!(
+                "The encoding is not DER: it has {} at byte {}.",
+                irregularity.what, irregularity.offset
+            ),
+        );
+    }
+}
+
+/// Those that occur a second time.
+fn repeated<'a>(oids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut seen = BTreeSet::new();
+    oids.filter(|oid| !seen.insert(*oid)).collect()
+}
+
+fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for oid in repeated(
+        inspected
+            .request
+            .extensions
+            .iter()
+            .map(|extension| extension.oid.as_str()),
+    ) {
+        report.add(
+            "extensions",
+            format!(
+                "The extension {} is requested more than once.",
+                oid::name_or_number(oid)
+            ),
+        );
+    }
+}
+
+fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for oid in repeated(
+        inspected
+            .request
+            .attributes
+            .iter()
+            .flatten()
+            .map(|attribute| attribute.oid.as_str()),
+    ) {
+        report.add(
+            "attributes",
+            format!(
+                "The attribute {} stands there more than once.",
+                oid::name_or_number(oid)
+            ),
+        );
+    }
+}
+
+fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for extension in inspected
+        .request
+        .extensions
+        .iter()
+        .filter(|extension| extension.value == Value::Malformed)
+    {
+        report.add(
+            "extensions",
+            format!("The extension {} cannot be read.", oid::name_or_number(&extension.oid)),
+        );
+    }
+    report.add_if(inspected.request.extensions_malformed, "extensions", || {
+        "The list of requested extensions cannot be read.".to_owned()
+    });
+}
+
+fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let mut requests = inspected
+        .request
+        .attributes
+        .iter()
+        .flatten()
+        .filter(|attribute| attribute.asks_for_extensions());
+    let is_empty = requests.any(|attribute| {
+        let list = attribute.values.inside().optional(tag::SEQUENCE).ok().flatten();
+        list.is_none_or(|list| Reader::is_empty(&list.inside()))
+    });
+    report.add_if(is_empty, "extensions", || {
+        "Extensions are requested, but the list of them is empty.".to_owned()
+    });
+}
+
+fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let label = inspected.block.label.as_str();
+    report.add_if(
+        !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
+        "csr",
+        || "The PEM frame does not say CERTIFICATE REQUEST, but a request is what it holds.".to_owned(),
+    );
+}
+
+fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if !inspected.block.closed {
+        report.add(
+            "csr",
+            "The PEM has no END line, or one with another label than its BEGIN line.",
+        );
+    } else if inspected.block.is_bare {
+        report.add(
+            "csr",
+            "The base64 has no BEGIN and END lines, without which many programs refuse it.",
+        );
+    }
+}
+
+fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.document.text_around, "csr", || {
+        "Text stands before or after the PEM, which some programs refuse.".to_owned()
+    });
+}
+
+fn several_blocks(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let blocks = inspected.document.blocks.len();
+    report.add_if(blocks > 1, "csr", || {
+        format!("The paste has {blocks} blocks in it; only the first request was looked at.")
+    });
+}

@@ -1,0 +1,374 @@
+//! The subject: what stands in it, and in what form.
+
+use super::{
+    super::{
+        Severity::{Error, Info, Warning},
+        der::StringType,
+        name::NameAttribute,
+        oid,
+    },
+    inspected::Inspected,
+    names::shown,
+    rule::{Report, Rule},
+};
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: "country_invalid",
+            severity: Error,
+            title: "The country is not two upper-case letters of ISO 3166-1",
+            source: "BR 7.1.4.2, RFC 5280 A.1",
+            check: country_invalid,
+        },
+        Rule {
+            code: "country_uk",
+            severity: Error,
+            title: "The country is UK, where the code is GB",
+            source: "BR 7.1.4.2, ISO 3166-1",
+            check: country_uk,
+        },
+        Rule {
+            code: "country_several",
+            severity: Warning,
+            title: "There is more than one country",
+            source: "BR 7.1.4.2",
+            check: country_several,
+        },
+        Rule {
+            code: "organizational_unit",
+            severity: Warning,
+            title: "There is an organizational unit, which certificates no longer have",
+            source: "BR 7.1.2.7.4 (since 2022-09-01)",
+            check: organizational_unit,
+        },
+        Rule {
+            code: "subject_email",
+            severity: Warning,
+            title: "There is a mail address in the subject",
+            source: "BR 7.1.2.7.2",
+            check: email,
+        },
+        Rule {
+            code: "cn_too_long",
+            severity: Error,
+            title: "A common name has more than 64 characters",
+            source: "RFC 5280 A.1 (ub-common-name)",
+            check: cn_too_long,
+        },
+        Rule {
+            code: "subject_too_long",
+            severity: Error,
+            title: "A value of the subject is longer than its kind allows",
+            source: "RFC 5280 A.1, BR 7.1.4.2",
+            check: too_long,
+        },
+        Rule {
+            code: "subject_white_space",
+            severity: Warning,
+            title: "A value begins or ends with white space",
+            source: "BR 7.1.4.2",
+            check: white_space,
+        },
+        Rule {
+            code: "subject_placeholder",
+            severity: Warning,
+            title: "A value is a placeholder: a dot, a dash, n/a, a default of OpenSSL's",
+            source: "BR 7.1.4.2.2",
+            check: placeholder,
+        },
+        Rule {
+            code: "subject_empty_value",
+            severity: Warning,
+            title: "A value is empty",
+            source: "RFC 5280 A.1 (SIZE (1..MAX))",
+            check: empty_value,
+        },
+        Rule {
+            code: "subject_string_type",
+            severity: Warning,
+            title: "A value is in a string type that is out of use, or is not the one its kind needs",
+            source: "RFC 5280 4.1.2.4, BR 7.1.4.2",
+            check: string_type,
+        },
+        Rule {
+            code: "subject_malformed_text",
+            severity: Error,
+            title: "A value has octets that its string type does not allow",
+            source: "RFC 5280 4.1.2.4, X.680 41",
+            check: malformed_text,
+        },
+        Rule {
+            code: "subject_control_character",
+            severity: Error,
+            title: "A value has control characters",
+            source: "BR 7.1.4.2",
+            check: control_character,
+        },
+        Rule {
+            code: "subject_multi_valued",
+            severity: Warning,
+            title: "Two attributes share one relative distinguished name",
+            source: "BR 7.1.4.2",
+            check: multi_valued,
+        },
+        Rule {
+            code: "subject_unknown_attribute",
+            severity: Info,
+            title: "An attribute of the subject is not a known one",
+            source: "BR 7.1.4.2",
+            check: unknown_attribute,
+        },
+    ]
+}
+
+/// ISO 3166-1 alpha-2, one after the other, and XX, which the Baseline Requirements allow where there is no code.
+const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCO\
+    CRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRIS\
+    ITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNR\
+    NUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ\
+    UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
+
+fn attributes<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
+    inspected.request.subject.attributes.iter()
+}
+
+/// `subject.country`, or `subject.attributes[3]` where the attribute has no field of its own.
+fn field(inspected: &Inspected<'_>, attribute: &NameAttribute) -> String {
+    let own = match attribute.oid.as_str() {
+        oid::COMMON_NAME => "commonName",
+        oid::ORGANIZATION => "organizationName",
+        oid::ORGANIZATIONAL_UNIT => "organizationalUnit",
+        oid::LOCALITY => "locality",
+        oid::STATE => "state",
+        oid::COUNTRY => "country",
+        oid::EMAIL => "email",
+        _ => {
+            let index = attributes(inspected)
+                .position(|other| core::ptr::eq(other, attribute))
+                .unwrap_or_default();
+            return format!("subject.attributes[{index}]");
+        }
+    };
+    format!("subject.{own}")
+}
+
+/// How a message calls an attribute.
+fn called(attribute: &NameAttribute) -> &str {
+    attribute.name.unwrap_or(&attribute.oid)
+}
+
+fn countries<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
+    attributes(inspected).filter(|attribute| attribute.oid == oid::COUNTRY)
+}
+
+fn is_country(value: &str) -> bool {
+    COUNTRIES.as_bytes().chunks(2).any(|code| code == value.as_bytes())
+}
+
+fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for country in countries(inspected).filter(|country| !is_country(&country.value) && country.value != "UK") {
+        let value = shown(&country.value);
+        let upper = country.value.trim().to_ascii_uppercase();
+        let message = if is_country(&upper) {
+            format!("The country is {value:?}; it has to be written {upper}.")
+        } else {
+            format!("The country is {value:?}, which is not a two-letter code of ISO 3166-1.")
+        };
+        report.add("subject.country", message);
+    }
+}
+
+fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_uk = countries(inspected).any(|country| country.value == "UK");
+    report.add_if(is_uk, "subject.country", || {
+        "The country is UK; the code of the United Kingdom is GB.".to_owned()
+    });
+}
+
+fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let count = countries(inspected).count();
+    report.add_if(count > 1, "subject.country", || {
+        format!("There are {count} countries in the subject; one is allowed.")
+    });
+}
+
+fn organizational_unit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let has_one = inspected.request.subject.organizational_unit.is_some();
+    report.add_if(has_one, "subject.organizationalUnit", || {
+        "The organizational unit will not be in the certificate: public ones have had none since September 2022."
+            .to_owned()
+    });
+}
+
+fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.subject.email.is_some(), "subject.email", || {
+        "The mail address will not be in the certificate: public TLS certificates have none in their subject."
+            .to_owned()
+    });
+}
+
+/// RFC 5280, appendix A.1; for addresses, the Baseline Requirements. In characters.
+fn limit(oid: &str) -> Option<usize> {
+    Some(match oid {
+        oid::ORGANIZATION | oid::ORGANIZATIONAL_UNIT | "2.5.4.5" | "2.5.4.12" => 64,
+        oid::LOCALITY | oid::STATE | "2.5.4.9" | "2.5.4.15" | "2.5.4.65" => 128,
+        "2.5.4.17" => 40,
+        oid::EMAIL => 255,
+        "2.5.4.4" | "2.5.4.41" | "2.5.4.42" => 32_768,
+        _ => return None,
+    })
+}
+
+fn cn_too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for name in inspected.common_names() {
+        let length = name.value.chars().count();
+        report.add_if(length > 64, "subject.commonName", || {
+            format!("The common name has {length} characters; 64 is the limit. The alternative names may be longer.")
+        });
+    }
+}
+
+fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected) {
+        let length = attribute.value.chars().count();
+        if let Some(limit) = limit(&attribute.oid).filter(|limit| length > *limit) {
+            let message = format!(
+                "The {} has {length} characters; {limit} is the limit.",
+                called(attribute)
+            );
+            report.add(field(inspected, attribute), message);
+        }
+    }
+}
+
+fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected) {
+        let is_padded = attribute.value.trim() != attribute.value && !attribute.value.trim().is_empty();
+        report.add_if(is_padded, field(inspected, attribute), || {
+            format!("The {} begins or ends with white space.", called(attribute))
+        });
+    }
+}
+
+fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let defaults = [
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "unknown",
+        "some-state",
+        "internet widgits pty ltd",
+        "default company ltd",
+        "default city",
+    ];
+    for attribute in attributes(inspected) {
+        let value = attribute.value.trim();
+        let is_mark = !value.is_empty() && value.chars().all(|c| matches!(c, '.' | '-' | '_' | '?' | '*' | ' '));
+        // A common name of a single star is what the wildcard rules are for.
+        let is_placeholder = is_mark && value != "*" || defaults.contains(&value.to_ascii_lowercase().as_str());
+        report.add_if(is_placeholder, field(inspected, attribute), || {
+            format!(
+                "The {} is {:?}, which is a placeholder: leave it out instead.",
+                called(attribute),
+                shown(value)
+            )
+        });
+    }
+}
+
+fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected).filter(|attribute| attribute.value.trim().is_empty()) {
+        report.add(
+            field(inspected, attribute),
+            format!("The {} is empty: leave it out instead.", called(attribute)),
+        );
+    }
+}
+
+fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    use StringType::{
+        BmpString, Ia5String, NumericString, Other, PrintableString, T61String, UniversalString, Utf8String,
+    };
+    for attribute in attributes(inspected) {
+        let fits = match (attribute.oid.as_str(), attribute.string_type) {
+            // RFC 5280, A.1: these are PrintableString and nothing else.
+            (oid::COUNTRY | "2.5.4.5" | "2.5.4.46", string_type) => string_type == PrintableString,
+            (oid::EMAIL | "0.9.2342.19200300.100.1.25", string_type) => string_type == Ia5String,
+            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | Other) => {
+                // What is no DirectoryString by its definition may be anything.
+                attribute.name.is_none() || attribute.oid.starts_with("1.2.840.113549.1.9.")
+            }
+            (_, Utf8String | PrintableString | StringType::VisibleString) => true,
+        };
+        report.add_if(!fits, field(inspected, attribute), || {
+            format!(
+                "The {} is a {}; {} is what it should be.",
+                called(attribute),
+                type_name(attribute.string_type),
+                match attribute.oid.as_str() {
+                    oid::COUNTRY | "2.5.4.5" | "2.5.4.46" => "PrintableString",
+                    oid::EMAIL | "0.9.2342.19200300.100.1.25" => "IA5String",
+                    _ => "UTF8String",
+                }
+            )
+        });
+    }
+}
+
+const fn type_name(string_type: StringType) -> &'static str {
+    match string_type {
+        StringType::Utf8String => "UTF8String",
+        StringType::NumericString => "NumericString",
+        StringType::PrintableString => "PrintableString",
+        StringType::T61String => "T61String",
+        StringType::Ia5String => "IA5String",
+        StringType::VisibleString => "VisibleString",
+        StringType::UniversalString => "UniversalString",
+        StringType::BmpString => "BMPString",
+        StringType::Other => "value that is no text",
+    }
+}
+
+fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected).filter(|attribute| !attribute.well_formed) {
+        let message = format!(
+            "The {} has octets that no {} has.",
+            called(attribute),
+            type_name(attribute.string_type)
+        );
+        report.add(field(inspected, attribute), message);
+    }
+}
+
+fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected).filter(|attribute| attribute.value.contains(char::is_control)) {
+        report.add(
+            field(inspected, attribute),
+            format!("The {} has control characters in it.", called(attribute)),
+        );
+    }
+}
+
+fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let mut previous = None;
+    for attribute in attributes(inspected) {
+        report.add_if(previous == Some(attribute.rdn), field(inspected, attribute), || {
+            format!(
+                "The {} shares a relative distinguished name with the attribute before it.",
+                called(attribute)
+            )
+        });
+        previous = Some(attribute.rdn);
+    }
+}
+
+fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for attribute in attributes(inspected).filter(|attribute| attribute.name.is_none()) {
+        report.add(
+            field(inspected, attribute),
+            format!("The attribute {} is not a known one.", attribute.oid),
+        );
+    }
+}

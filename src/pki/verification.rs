@@ -1,0 +1,156 @@
+//! What it takes to verify a request's signature, in the forms that WebCrypto takes.
+
+use super::{
+    algorithm::{PssParameters, Scheme, SignatureAlgorithm},
+    csr::Request,
+    curves::NIST,
+    der::{Integer, Reader, tag},
+    inspect::Verdict,
+    key::{EcKey, Material, RsaKey},
+    write,
+};
+
+/// A question to a verifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// How to verify.
+    pub algorithm: VerificationAlgorithm,
+    /// The key: for RSA a `SubjectPublicKeyInfo`, for EC an uncompressed point, for Ed25519 its 32 octets.
+    pub key: Vec<u8>,
+    /// What was signed.
+    pub message: Vec<u8>,
+    /// The signature; of ECDSA, r and s one after the other in the size of the curve.
+    pub signature: Vec<u8>,
+}
+
+/// The algorithms that WebCrypto has; hashes and curves by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerificationAlgorithm {
+    /// RSASSA-PKCS1-v1_5.
+    RsaPkcs1 {
+        /// `SHA-1`, `SHA-256`, `SHA-384` or `SHA-512`.
+        hash: &'static str,
+    },
+    /// RSASSA-PSS, with the same hash in its mask.
+    RsaPss {
+        /// Likewise.
+        hash: &'static str,
+        /// In octets.
+        salt_length: u32,
+    },
+    /// ECDSA.
+    Ecdsa {
+        /// `P-256`, `P-384` or `P-521`.
+        curve: &'static str,
+        /// Likewise.
+        hash: &'static str,
+    },
+    /// Ed25519.
+    Ed25519,
+}
+
+/// OpenSSL verifies nothing with larger keys, and with larger exponents nothing above `MAX_BITS_OF_LARGE_EXPONENTS`:
+/// its "no" would then not mean that the signature is wrong.
+const MAX_BITS: u64 = 16_384;
+const MAX_EXPONENT_BITS: u64 = 64;
+const MAX_BITS_OF_LARGE_EXPONENTS: u64 = 3072;
+
+impl Verification {
+    /// The question, or the verdict where no verifier is needed.
+    pub(crate) fn of(request: &Request<'_>) -> Result<Self, Verdict> {
+        let signed_with = SignatureAlgorithm::of(&request.signature_algorithm);
+        let signature = request.signature.bytes;
+        let scheme = signed_with.scheme().ok_or(Verdict::Unsupported)?;
+        if request.signature.unused != 0 {
+            return Err(Verdict::Invalid);
+        }
+        let (algorithm, key, signature) = match (&request.key.material, scheme) {
+            (Material::Rsa(rsa), Scheme::RsaPkcs1) => {
+                let hash = supported(signed_with.hash)?;
+                (
+                    VerificationAlgorithm::RsaPkcs1 { hash },
+                    rsa_key(rsa)?,
+                    signature.to_vec(),
+                )
+            }
+            (Material::Rsa(rsa), Scheme::RsaPss) => {
+                let parameters = request.signature_algorithm.parameters.as_ref();
+                let pss = PssParameters::read(parameters).ok_or(Verdict::Invalid)?;
+                let hash = supported(pss.hash)?;
+                if pss.mask_hash != pss.hash {
+                    return Err(Verdict::Unsupported);
+                }
+                let algorithm = VerificationAlgorithm::RsaPss {
+                    hash,
+                    salt_length: pss.salt_length,
+                };
+                (algorithm, rsa_key(rsa)?, signature.to_vec())
+            }
+            (Material::Ec(ec), Scheme::Ecdsa) => {
+                let hash = supported(signed_with.hash)?;
+                let (curve, point, octets) = ec_key(ec)?;
+                let signature = raw_signature(signature, octets).ok_or(Verdict::Invalid)?;
+                (VerificationAlgorithm::Ecdsa { curve, hash }, point, signature)
+            }
+            (Material::Opaque, Scheme::Ed25519) if request.key.scheme() == Some(Scheme::Ed25519) => (
+                VerificationAlgorithm::Ed25519,
+                request.key.bits.bytes.to_vec(),
+                signature.to_vec(),
+            ),
+            (Material::Opaque | Material::Dsa { .. }, _) if request.key.scheme().is_none_or(|key| key == scheme) => {
+                return Err(Verdict::Unsupported);
+            }
+            // An RSA key that says RSA, a signature that says ECDSA: no verifier is needed to tell.
+            (Material::Ec(EcKey { curve: None, .. }), _) | (_, Scheme::Sm2 | Scheme::Gost | Scheme::PostQuantum) => {
+                return Err(Verdict::Unsupported);
+            }
+            _ => return Err(Verdict::Invalid),
+        };
+        Ok(Self {
+            algorithm,
+            key,
+            message: request.message.to_vec(),
+            signature,
+        })
+    }
+}
+
+fn supported(hash: Option<&'static str>) -> Result<&'static str, Verdict> {
+    hash.filter(|hash| matches!(*hash, "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512"))
+        .ok_or(Verdict::Unsupported)
+}
+
+/// As a key that says RSA and nothing else, whatever the request's own says.
+fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, Verdict> {
+    let (modulus, exponent) = (key.modulus.unsigned(), key.exponent.unsigned());
+    let bits = modulus.bits();
+    if bits > MAX_BITS || (exponent.bits() > MAX_EXPONENT_BITS && bits > MAX_BITS_OF_LARGE_EXPONENTS) {
+        return Err(Verdict::Unsupported);
+    }
+    Ok(write::rsa_public_key(key.modulus.magnitude(), key.exponent.magnitude()))
+}
+
+/// The curve's name, the uncompressed point, and the octets of a coordinate.
+fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), Verdict> {
+    let name = key.curve.ok_or(Verdict::Unsupported)?.name;
+    let curve = NIST.iter().find(|nist| nist.name == name).ok_or(Verdict::Unsupported)?;
+    let point = curve.uncompressed(key.point).map_err(|_| Verdict::Invalid)?;
+    Ok((curve.name, point, curve.octets()))
+}
+
+/// `SEQUENCE { r INTEGER, s INTEGER }` (RFC 5480, appendix A) as `r || s`.
+fn raw_signature(der: &[u8], octets: usize) -> Option<Vec<u8>> {
+    let mut reader = Reader::new(der);
+    let mut numbers = reader.expect(tag::SEQUENCE, "a signature").ok()?.inside();
+    let mut raw = Vec::with_capacity(octets.saturating_mul(2));
+    for what in ["r", "s"] {
+        let number = Integer::of(&numbers.expect(tag::INTEGER, what).ok()?);
+        if number.is_negative() {
+            return None;
+        }
+        let magnitude = number.magnitude();
+        raw.extend(core::iter::repeat_n(0, octets.checked_sub(magnitude.len())?));
+        raw.extend(magnitude);
+    }
+    (numbers.is_empty() && reader.is_empty()).then_some(raw)
+}
