@@ -94,7 +94,7 @@ fn a_contact_of_an_active_order_cannot_be_deleted() {
 #[test]
 fn the_last_contact_of_an_organization_cannot_be_deleted() {
     let mut caller = Caller::new();
-    let body = organization_with("Example Inc.", vec![contact(&[ORGANIZATION])]);
+    let body = organization_with("Example Inc.", &[contact(&[ORGANIZATION])]);
     let organization = expect(201, &caller.post("/organization", &body));
     let id = text(&organization, "/contacts/0/id");
     assert_eq!(code(&delete(&mut caller, &id)), (409, "LAST_CONTACT".to_owned()));
@@ -155,7 +155,7 @@ fn changing_a_contact_that_approves_nothing_leaves_validations_alone() {
 #[test]
 fn a_new_ev_approver_is_validated() {
     let mut caller = Caller::new();
-    let body = organization_with("Example Inc.", vec![contact(&[ORGANIZATION])]);
+    let body = organization_with("Example Inc.", &[contact(&[ORGANIZATION])]);
     let organization = expect(201, &caller.post("/organization", &body));
     caller.advance(3 * DAY);
     assert_eq!(statuses(&mut caller, &organization), ["ACTIVE"]);

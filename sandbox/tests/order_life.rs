@@ -225,7 +225,7 @@ fn a_jump_in_time_gives_the_same_as_many_steps() {
         let organization = caller.organization();
         let id = caller.order(&organization, "SSL_EV_BASIC", "example.com");
         for _ in 0..steps {
-            caller.advance(30 * DAY / steps);
+            caller.advance((30 * DAY).div_euclid(steps));
         }
         caller.get(&format!("/order/{id}"))
     };

@@ -190,7 +190,7 @@ fn a_contact_of_another_organization_does_not_fit() {
 #[test]
 fn an_ev_order_needs_an_approver_who_is_one() {
     let mut caller = Caller::new();
-    let body = organization_with("Example Inc.", vec![contact(&[ORGANIZATION])]);
+    let body = organization_with("Example Inc.", &[contact(&[ORGANIZATION])]);
     let organization = expect(201, &caller.post("/organization", &body));
     for cert_type in TYPES {
         let expected = if cert_type.starts_with("SSL_EV") { 409 } else { 202 };

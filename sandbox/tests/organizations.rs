@@ -116,7 +116,7 @@ fn after_thirteen_months_validation_starts_again_by_itself() {
 #[test]
 fn an_organization_without_an_approver_is_validated_for_ov_only() {
     let mut caller = Caller::new();
-    let body = organization_with("Example Inc.", vec![contact(&[ORGANIZATION])]);
+    let body = organization_with("Example Inc.", &[contact(&[ORGANIZATION])]);
     let made = expect(201, &caller.post("/organization", &body));
     let types: Vec<_> = made["validations"]
         .as_array()
@@ -130,7 +130,7 @@ fn an_organization_without_an_approver_is_validated_for_ov_only() {
 #[test]
 fn an_organization_without_an_organization_contact_is_not_validated_until_it_has_one() {
     let mut caller = Caller::new();
-    let body = organization_with("Example Inc.", vec![contact(&[APPROVER])]);
+    let body = organization_with("Example Inc.", &[contact(&[APPROVER])]);
     let made = expect(201, &caller.post("/organization", &body));
     let path = format!("/organization/{}", text(&made, "/id"));
     caller.advance(30 * DAY);

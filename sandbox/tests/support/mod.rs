@@ -262,10 +262,10 @@ pub const APPROVER: &str = "EXTENDED_VALIDATION_APPROVER";
 
 /// An organization with one contact, who is an EV approver too.
 pub fn organization(name: &str) -> Value {
-    organization_with(name, vec![contact(&[ORGANIZATION, APPROVER])])
+    organization_with(name, &[contact(&[ORGANIZATION, APPROVER])])
 }
 
-pub fn organization_with(name: &str, contacts: Vec<Value>) -> Value {
+pub fn organization_with(name: &str, contacts: &[Value]) -> Value {
     json!({
         "name": name,
         "address1": "1 Main Street",
