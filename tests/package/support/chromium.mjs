@@ -18,7 +18,10 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connec
 /** Serves the installed package and opens a page on it. Close it in the end. */
 export async function openPage(project) {
   const manifest = JSON.parse(await readFile(join(project.package, 'package.json'), 'utf8'));
-  const entry = (subpath) => `/package/${manifest.exports[subpath].import.browser}`;
+  const entry = (subpath) => {
+    const { browser, default: otherwise } = manifest.exports[subpath].import;
+    return new URL(browser ?? otherwise, 'http://localhost/package/').pathname;
+  };
   const requests = [];
   const server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
@@ -51,6 +54,8 @@ export async function openPage(project) {
   return {
     page,
     origin,
+    /** Where the page finds what a subpath of the package names. */
+    entry,
     /** What the page asked its server for. */
     requests,
     /** What the page complained of. */

@@ -25,6 +25,11 @@ export async function installPackage() {
       await writeFile(file, `export * from '${specifier}';\n`);
       return import(pathToFileURL(file).href);
     },
+    /** Runs a module in a process of its own inside the project; gives what it printed, read as JSON. */
+    async run(code) {
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: folder });
+      return JSON.parse(stdout);
+    },
     /** Requires the package as CommonJS. */
     require: createRequire(join(folder, 'project.cjs')),
     remove: () => rm(folder, { recursive: true, force: true }),
