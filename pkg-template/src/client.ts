@@ -140,6 +140,8 @@ function newParts(options: ClientOptions): Parts {
     else if (name === 'response') events.emit('response', responseInfoOf(payload as never));
     else events.emit(name as keyof Events, payload as never);
   };
-  const connection = new Connection((core) => new core.Client({ ...coreOptions(options), onEvent }));
+  // Looked up at each call, so that whoever replaces the global one later (mocks, tracing) is heard.
+  const { fetch = (...request) => globalThis.fetch(...request) } = options;
+  const connection = new Connection((core) => new core.Client({ ...coreOptions({ ...options, fetch }), onEvent }));
   return { connection, events, changes };
 }

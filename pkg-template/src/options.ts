@@ -1,4 +1,5 @@
 import { ValidationError } from './errors.js';
+import { spelledOut } from './fetch.js';
 import { serviceOf } from './service.js';
 import type { Auth, ClientOptions } from './types/index.js';
 
@@ -26,7 +27,12 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
 export function coreOptions(options: Partial<ClientOptions>): object {
   const { auth, fetch, dangerouslyAllowBrowser: _, ...rest } = options;
   const service = fetch && serviceOf(fetch);
-  return { ...rest, ...(auth && { auth: coreAuth(auth) }), ...(fetch && { fetch }), ...(service && { service }) };
+  return {
+    ...rest,
+    ...(auth && { auth: coreAuth(auth) }),
+    ...(fetch && { fetch: spelledOut(fetch) }),
+    ...(service && { service }),
+  };
 }
 
 function coreAuth(auth: Auth): object {
