@@ -18,3 +18,4 @@ mod promise;
 mod rate_limit_store;
 mod secret;
 mod timer;
+mod webcrypto;

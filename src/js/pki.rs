@@ -1,10 +1,19 @@
 //! Certificate requests, certificates and bundles for JavaScript.
 
 use js_sys::{ArrayBuffer, Date, Uint8Array};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::convert::{set, to_js};
-use crate::pki::{self, BundleContext, Input, ParseError};
+use super::{
+    convert::{from_js, get, set, to_js},
+    error::to_dto,
+    webcrypto::{self, KeyPair},
+};
+use crate::pki::{
+    self, BundleContext, Context, CsrRequest, Finding, Input, KeyRequest, OrderContext, ParseError, Severity,
+    UnsignedCsr,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const ENCODED: &str = "/** PEM, base64 or DER. */\nexport type Encoded = string | Uint8Array | ArrayBuffer;";
@@ -34,13 +43,14 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
         .map_err(|error| thrown(&error))
 }
 
-/// Decodes `pem_all` or `p7b` and puts it in order.
+/// Decodes `pem_all` or `p7b` and puts it in order; holds it against a request, if one is given.
 #[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
-pub fn parse_bundle(bundle: &Encoded) -> Result<JsValue, JsValue> {
+pub fn parse_bundle(bundle: &Encoded, csr: Option<Encoded>) -> Result<JsValue, JsValue> {
     let bundle = Owned::of(bundle)?;
+    let csr = csr.map(|csr| Owned::of(&csr)).transpose()?;
     let context = BundleContext {
         now: Some(now()),
-        csr: None,
+        csr: csr.as_ref().map(Owned::input),
     };
     pki::parse_bundle(&bundle.input(), &context)
         .map(|bundle| to_js(&bundle))
@@ -52,6 +62,141 @@ pub fn parse_bundle(bundle: &Encoded) -> Result<JsValue, JsValue> {
 pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
     let (a, b) = (Owned::of(a)?, Owned::of(b)?);
     pki::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
+}
+
+/// Decodes a request, verifies its signature and says what a certificate authority will say.
+#[wasm_bindgen(js_name = inspectCsr, unchecked_return_type = "CsrInspection")]
+pub async fn inspect_csr(csr: Encoded, context: JsValue) -> Result<JsValue, JsValue> {
+    let context = context_of(&context)?;
+    let inspection = pki::inspect_csr(&Owned::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
+    let verdict = match &inspection.verification {
+        Ok(question) => webcrypto::verify(question).await,
+        Err(verdict) => *verdict,
+    };
+    Ok(to_js(&inspection.conclude(verdict)))
+}
+
+/// Makes a request, and the key for it if none is given.
+#[wasm_bindgen(js_name = createCsr, unchecked_return_type = "{ csr: string; privateKey: CryptoKey; privateKeyPem: string }")]
+pub async fn create_csr(request: JsValue) -> Result<JsValue, JsValue> {
+    let wanted: CsrRequest = read("request", &request)?;
+    let findings = wanted.refusals();
+    if !findings.is_empty() {
+        return Err(refused(findings));
+    }
+    let key = key_pair(&get(&request, "key")).await?;
+    let algorithm = key.signing_algorithm().ok_or_else(|| {
+        refuse(
+            "key",
+            "key_unfit",
+            "The key cannot sign a request: it is no RSA, ECDSA or Ed25519 key, or signs with SHA-1.",
+        )
+    })?;
+    let unsigned = UnsignedCsr::new(
+        &wanted,
+        key.spki().await.map_err(|error| crypto_failed(&error))?,
+        algorithm,
+    );
+    let signature = key
+        .sign(algorithm, &unsigned.message)
+        .await
+        .map_err(|error| crypto_failed(&error))?;
+    let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
+    // Empty for a key that may not leave WebCrypto.
+    let pem = pkcs8.map(|pkcs8| pki::private_key_pem(&pkcs8)).unwrap_or_default();
+    let made = to_js(&json!({ "csr": unsigned.sign(&signature), "privateKeyPem": pem }));
+    set(&made, "privateKey", key.private());
+    Ok(made)
+}
+
+/// The caller's key pair, or a new one.
+async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
+    if let Some(pair) = KeyPair::of(key) {
+        return Ok(pair);
+    }
+    let wanted = if key.is_undefined() {
+        KeyRequest::default()
+    } else {
+        read("key", key)?
+    };
+    let pair = match wanted {
+        KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
+        KeyRequest::Rsa { bits } => match bits {
+            2048 | 3072 | 4096 => KeyPair::generate_rsa(bits).await,
+            _ => {
+                return Err(refuse(
+                    "key.bits",
+                    "key_unfit",
+                    "An RSA key is made with 2048, 3072 or 4096 bits.",
+                ));
+            }
+        },
+    };
+    pair.map_err(|error| crypto_failed(&error))
+}
+
+/// What a request is inspected for, as the facade has it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct InspectionContext {
+    cert_type: Option<String>,
+    order: Option<Order>,
+    organization: Option<Organization>,
+    weak_keys: Vec<String>,
+}
+
+/// As much of a new order as matters here.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Order {
+    cert_type: Option<String>,
+    cert: Option<Cert>,
+}
+
+/// As much of a new order's certificate as matters here.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Cert {
+    common_name: Option<String>,
+    dns_names: Option<Vec<String>>,
+}
+
+/// As much of an organization as matters here.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Organization {
+    name: Option<String>,
+    country: Option<String>,
+}
+
+fn context_of(context: &JsValue) -> Result<Context, JsValue> {
+    if context.is_undefined() || context.is_null() {
+        return Ok(Context::default());
+    }
+    let InspectionContext {
+        cert_type,
+        order,
+        organization,
+        weak_keys,
+    } = read("context", context)?;
+    let organization = organization.unwrap_or_default();
+    let order = order.map(|order| {
+        let cert = order.cert.unwrap_or_default();
+        OrderContext {
+            cert_type: order.cert_type,
+            common_name: cert.common_name,
+            // An order without a list has no other names.
+            dns_names: Some(cert.dns_names.unwrap_or_default()),
+            organization_name: organization.name,
+            country: organization.country,
+            is_reissue: false,
+        }
+    });
+    Ok(Context {
+        cert_type,
+        order,
+        weak_keys,
+    })
 }
 
 /// An argument, copied into the core's memory.
@@ -94,4 +239,34 @@ fn thrown(error: &ParseError) -> JsValue {
     let dto = to_js(error);
     set(&dto, "type", &JsValue::from_str("ParseError"));
     dto
+}
+
+/// What the facade makes a `ValidationError` of.
+fn refused(findings: Vec<Finding>) -> JsValue {
+    let sentences: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    let message = format!("The request cannot be made. {}", sentences.join(" "));
+    to_js(&json!({ "type": "ValidationError", "code": "invalid", "message": message, "findings": findings }))
+}
+
+fn refuse(field: &str, code: &'static str, message: &str) -> JsValue {
+    refused(vec![Finding {
+        severity: Severity::Error,
+        code,
+        message: message.to_owned(),
+        field: Some(field.to_owned()),
+        source: None,
+    }])
+}
+
+/// WebCrypto's own words: it has none of the key in them.
+fn crypto_failed(error: &JsValue) -> JsValue {
+    let reason = get(error, "message")
+        .as_string()
+        .or_else(|| error.as_string())
+        .unwrap_or_default();
+    refuse("key", "webcrypto", &format!("WebCrypto refused: {reason}."))
+}
+
+fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
+    from_js(what, value).map_err(|error| to_dto(&error))
 }

@@ -146,7 +146,10 @@ mod tests {
         assert_eq!(curve.uncompressed(&octets(&format!("07{X}{Y}"))), Ok(point.clone()));
         assert_ne!(curve.uncompressed(&octets(&format!("02{X}"))), Ok(point.clone()));
         // x³ − 3x + b is no square at 1, and is one at 5.
-        assert_eq!(curve.uncompressed(&octets(&format!("02{}01", "00".repeat(31)))), Err(PointError::NotOnCurve));
+        assert_eq!(
+            curve.uncompressed(&octets(&format!("02{}01", "00".repeat(31)))),
+            Err(PointError::NotOnCurve)
+        );
         assert!(curve.uncompressed(&octets(&format!("02{}05", "00".repeat(31)))).is_ok());
         assert_eq!(curve.uncompressed(&point[..64]), Err(PointError::Length));
         assert_eq!(curve.uncompressed(&[0]), Err(PointError::Form));

@@ -78,6 +78,12 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    /// What is to say about the request, but for its signature's verdict.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// Completes the inspection.
     #[must_use]
     pub fn conclude(self, signature: Verdict) -> CsrInspection {

@@ -8,6 +8,7 @@ mod algorithm;
 mod base64;
 mod bundle;
 mod certificate;
+mod create;
 mod csr;
 mod curves;
 mod der;
@@ -29,11 +30,13 @@ mod punycode;
 mod same_key;
 mod verification;
 mod weak;
-mod write;
 
 pub use algorithm::SignatureAlgorithm;
 pub use bundle::{Bundle, BundleContext, parse_bundle};
 pub use certificate::{Certificate, parse_certificate};
+pub use create::{
+    CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,
+};
 pub use csr::{Csr, CsrAttribute, parse_csr};
 pub use der::StringType;
 pub use error::ParseError;
@@ -49,4 +52,3 @@ pub use key::PublicKey;
 pub use name::{Name, NameAttribute};
 pub use same_key::same_key;
 pub use verification::{Verification, VerificationAlgorithm};
-pub use write::{CsrRequest, Hash, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem};

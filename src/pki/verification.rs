@@ -4,10 +4,9 @@ use super::{
     algorithm::{PssParameters, Scheme, SignatureAlgorithm},
     csr::Request,
     curves::NIST,
-    der::{Integer, Reader, tag},
+    der::{Integer, Reader, tag, write::rsa_public_key},
     inspect::Verdict,
     key::{EcKey, Material, RsaKey},
-    write,
 };
 
 /// A question to a verifier.
@@ -127,7 +126,7 @@ fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, Verdict> {
     if bits > MAX_BITS || (exponent.bits() > MAX_EXPONENT_BITS && bits > MAX_BITS_OF_LARGE_EXPONENTS) {
         return Err(Verdict::Unsupported);
     }
-    Ok(write::rsa_public_key(key.modulus.magnitude(), key.exponent.magnitude()))
+    Ok(rsa_public_key(key.modulus.magnitude(), key.exponent.magnitude()))
 }
 
 /// The curve's name, the uncompressed point, and the octets of a coordinate.

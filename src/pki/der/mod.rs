@@ -7,6 +7,7 @@ pub(crate) mod strictness;
 mod text;
 mod time;
 mod value;
+pub(crate) mod write;
 
 pub(crate) use oid::dotted;
 pub(crate) use reader::{Element, LengthForm, Reader};

@@ -1,10 +1,17 @@
-//! Writes requests: DER is built from its leaves, in values that are moved, so that every length is known.
+//! Makes requests: what they are to say, what they are signed with, and their DER.
 
 use core::net::IpAddr;
 
 use serde::Deserialize;
 
-use super::{der::tag, oid, pem};
+use super::{
+    Context, Finding, Input, Inspection,
+    der::{
+        tag,
+        write::{bit_string, element, null, object_identifier, rsa_public_key, sequence, unsigned},
+    },
+    inspect_csr, oid, pem,
+};
 
 /// What a new request is to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,21 +44,87 @@ pub struct RequestedSubject {
 }
 
 /// The key that a new request wants made.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "algorithm")]
 pub enum KeyRequest {
-    /// On a curve: `P-256` or `P-384`.
+    /// On a curve; P-256 if it does not say.
     #[serde(rename = "EC")]
     Ec {
-        /// By WebCrypto's name; P-256 if absent.
-        curve: Option<String>,
+        /// Which one.
+        #[serde(default)]
+        curve: KeyCurve,
     },
-    /// With so many bits: 2048, 3072 or 4096.
+    /// With so many bits; 2048 if it does not say.
     #[serde(rename = "RSA")]
     Rsa {
-        /// 2048 if absent.
-        bits: Option<u32>,
+        /// How many.
+        #[serde(default = "default_bits")]
+        bits: u32,
     },
+}
+
+const fn default_bits() -> u32 {
+    2048
+}
+
+impl Default for KeyRequest {
+    fn default() -> Self {
+        Self::Ec {
+            curve: KeyCurve::default(),
+        }
+    }
+}
+
+/// The curves that everybody accepts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum KeyCurve {
+    /// P-256.
+    #[default]
+    #[serde(rename = "P-256")]
+    P256,
+    /// P-384.
+    #[serde(rename = "P-384")]
+    P384,
+}
+
+impl KeyCurve {
+    /// WebCrypto's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+        }
+    }
+}
+
+/// What makes a request one that cannot be written, or that nobody could read. Other findings do not keep anybody from
+/// making one: a name that is internal may be for a certificate authority that is, too.
+const REFUSED: &[&str] = &[
+    "dns_not_ascii",
+    "dns_not_ldh",
+    "dns_empty_label",
+    "dns_too_long",
+    "dns_label_too_long",
+    "country_invalid",
+    "country_uk",
+    "cn_too_long",
+    "subject_too_long",
+    "subject_control_character",
+];
+
+impl CsrRequest {
+    /// Why the request cannot be made; empty when it can. Judged before there is a key, with a key of no bits.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Finding> {
+        let unsigned = UnsignedCsr::new(self, rsa_public_key(&[], &[]), SigningAlgorithm::Ed25519);
+        let pem = unsigned.sign(&[]);
+        let mut findings = inspect_csr(&Input::Text(&pem), &Context::default())
+            .map(Inspection::into_findings)
+            .unwrap_or_default();
+        findings.retain(|finding| REFUSED.contains(&finding.code));
+        findings
+    }
 }
 
 /// How a request is signed: what WebCrypto calls it, and what the request says.
@@ -188,12 +261,6 @@ pub fn private_key_pem(pkcs8: &[u8]) -> String {
     pem::write("PRIVATE KEY", pkcs8)
 }
 
-/// A `SubjectPublicKeyInfo` of an RSA key, from its numbers.
-pub(crate) fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    let key = sequence(&[unsigned(modulus), unsigned(exponent)]);
-    sequence(&[sequence(&[object_identifier(oid::RSA), null()]), bit_string(key)])
-}
-
 fn subject(subject: &RequestedSubject) -> Vec<u8> {
     const PRINTABLE_STRING: u8 = 0x13;
     const UTF8_STRING: u8 = 0x0c;
@@ -239,102 +306,4 @@ fn attributes(dns_names: &[String]) -> Vec<u8> {
         attributes.push(sequence(&[object_identifier(oid::EXTENSION_REQUEST), values]));
     }
     element(tag::context_constructed(0), &attributes)
-}
-
-fn element(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
-    let content = parts.concat();
-    let mut der = Vec::with_capacity(content.len().saturating_add(10));
-    der.push(tag);
-    match u8::try_from(content.len()) {
-        Ok(length) if length < 0x80 => der.push(length),
-        _ => {
-            let octets = content.len().to_be_bytes();
-            let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
-            let significant = octets.get(zeros..).unwrap_or_default();
-            der.push(0x80 | u8::try_from(significant.len()).unwrap_or_default());
-            der.extend(significant);
-        }
-    }
-    der.extend(content);
-    der
-}
-
-fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
-    element(tag::SEQUENCE, parts)
-}
-
-fn null() -> Vec<u8> {
-    element(tag::NULL, &[])
-}
-
-/// A whole number from its big-endian octets: without needless zeros, with the one that keeps it positive.
-fn unsigned(octets: &[u8]) -> Vec<u8> {
-    let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
-    let significant = octets.get(zeros..).unwrap_or_default();
-    let sign = if significant.first().is_none_or(|octet| octet & 0x80 != 0) {
-        vec![0]
-    } else {
-        Vec::new()
-    };
-    element(tag::INTEGER, &[sign, significant.to_vec()])
-}
-
-fn bit_string(bytes: Vec<u8>) -> Vec<u8> {
-    element(tag::BIT_STRING, &[vec![0], bytes])
-}
-
-/// From the dotted form, of which this crate's constants are the only source.
-fn object_identifier(dotted: &str) -> Vec<u8> {
-    let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().unwrap_or_default());
-    let first = arcs
-        .next()
-        .unwrap_or_default()
-        .saturating_mul(40)
-        .saturating_add(arcs.next().unwrap_or_default());
-    let content = core::iter::once(first).chain(arcs).flat_map(|arc| {
-        let digits = u64::BITS.saturating_sub(arc.leading_zeros()).div_ceil(7).max(1);
-        (0..digits).rev().map(move |digit| {
-            let more = if digit > 0 { 0x80 } else { 0 };
-            more | u8::try_from(arc >> digit.saturating_mul(7) & 0x7f).unwrap_or_default()
-        })
-    });
-    element(tag::OID, &[content.collect()])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pki::der::{Reader, dotted};
-
-    #[test]
-    fn identifiers_are_read_as_they_were_written() {
-        for text in [
-            "1.2.840.113549.1.1.11",
-            "2.5.29.17",
-            "1.3.101.112",
-            "2.16.840.1.101.3.4.2.1",
-        ] {
-            let der = object_identifier(text);
-            let element = Reader::new(&der).any("an OID").unwrap();
-            assert_eq!(dotted(element.content), text);
-        }
-    }
-
-    #[test]
-    fn numbers_are_positive_and_short() {
-        assert_eq!(unsigned(&[0]), [2, 1, 0]);
-        assert_eq!(unsigned(&[]), [2, 1, 0]);
-        assert_eq!(unsigned(&[0, 0, 0x80]), [2, 2, 0, 0x80]);
-        assert_eq!(unsigned(&[0x7f]), [2, 1, 0x7f]);
-    }
-
-    #[test]
-    fn lengths_of_every_size_are_written() {
-        for length in [0, 1, 127, 128, 255, 256, 65_535, 65_536] {
-            let der = element(tag::OCTET_STRING, &[vec![7; length]]);
-            let read = Reader::new(&der).any("octets").unwrap();
-            assert_eq!(read.content.len(), length);
-            assert_eq!(read.raw.len(), der.len());
-        }
-    }
 }
