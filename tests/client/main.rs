@@ -1,0 +1,17 @@
+//! The client as a whole, against the sandbox and against servers that behave badly, under a clock that jumps.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod fixtures;
+mod life_of_an_order;
+mod world;
+
+#[path = "../support/virtual_platform.rs"]
+mod virtual_platform;
