@@ -113,7 +113,7 @@ export interface ResponseInfo {
 export interface Events {
   /** A request leaves. */
   request: { method: string; url: string; attempt: number };
-  /** A reply arrived, of any status. */
+  /** A call was answered, whatever the status; an answer that leads to another attempt shows as `retry`. */
   response: ResponseInfo;
   /** A request will be repeated. */
   retry: { method: string; url: string; attempt: number; delayMs: number; reason: string };

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { organization } from './scenarios/clients.mjs';
+import { installPackage } from './support/install.mjs';
+
+describe('a client', () => {
+  let project;
+  let api;
+  let createSandbox;
+  before(async () => {
+    project = await installPackage();
+    api = await project.import();
+    ({ createSandbox } = await project.import('markmonitor-certs/sandbox'));
+  });
+  after(() => project?.remove());
+
+  let service;
+  let client;
+  const begin = async (options) => {
+    service = await createSandbox(options);
+    client = new api.CertsClient({ auth: service.credentials, fetch: service.fetch });
+  };
+  beforeEach(() => begin());
+  const paths = () => service.requests.map(({ method, path }) => `${method} ${path}`);
+
+  describe('with a list', () => {
+    beforeEach(() => begin({ demo: true }));
+
+    it('sends nothing until it is awaited, and then once', async () => {
+      const list = client.orders.list({ size: 5 });
+      assert.deepEqual(paths(), []);
+      assert.ok(list instanceof Promise);
+      const page = await list;
+      assert.equal(page.content.length, 5);
+      assert.equal(page, await list);
+      assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
+    });
+
+    it('gives every item of every page, once', async () => {
+      const { page } = await client.orders.list({ size: 7 });
+      const ids = [];
+      for await (const { id } of client.orders.list({ size: 7 })) ids.push(id);
+      assert.ok(page.totalPages > 2);
+      assert.equal(ids.length, page.totalElements);
+      assert.equal(new Set(ids).size, ids.length);
+    });
+
+    it('gives its pages, and as many items as are wanted with no more requests than those take', async () => {
+      const numbers = [];
+      for await (const { page } of client.orders.list({ size: 20 }).pages()) numbers.push(page.number);
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index),
+      );
+      const sent = service.requests.length;
+      assert.equal((await client.orders.list({ size: 5 }).toArray({ limit: 6 })).length, 6);
+      assert.equal(service.requests.length - sent, 2);
+      assert.deepEqual(await client.orders.list().toArray({ limit: 0 }), []);
+      assert.equal(service.requests.length - sent, 2);
+    });
+
+    it('rejects like any promise', async () => {
+      const list = client.orders.list({}, { signal: AbortSignal.abort('enough') });
+      assert.equal(await list.catch((reason) => reason), 'enough');
+      let ended = false;
+      await list
+        .finally(() => {
+          ended = true;
+        })
+        .catch(() => {});
+      assert.ok(ended);
+    });
+  });
+
+  it('tells how a value was answered: of one, of a page and of its items', async () => {
+    await begin({ demo: true });
+    const page = await client.orders.list({ size: 2 });
+    const info = api.responseOf(page);
+    assert.equal(info.status, 200);
+    assert.equal(info.attempts, 1);
+    assert.ok(info.headers instanceof Headers && info.durationMs >= 0 && info.queuedMs >= 0);
+    assert.equal(api.responseOf(page.content[1]), info);
+    assert.equal(api.responseOf({}), undefined);
+  });
+
+  it('tells its listeners what it does, until they want no more', async () => {
+    const events = [];
+    const stop = ['request', 'response', 'retry', 'token'].map((name) =>
+      client.on(name, (event) => events.push([name, event])),
+    );
+    service.fault({ path: '/order', status: 503, times: 1 });
+    await client.orders.list();
+    assert.deepEqual(
+      events.map(([name]) => name),
+      ['request', 'response', 'token', 'request', 'retry', 'request', 'response'],
+    );
+    const [, retry] = events.find(([name]) => name === 'retry');
+    assert.equal(retry.attempt, 1);
+    assert.ok(retry.delayMs >= 0 && retry.reason.length > 0);
+    assert.ok(events.at(-1)[1].headers instanceof Headers);
+    for (const end of stop) end();
+    await client.orders.list();
+    assert.equal(events.length, 7);
+  });
+
+  it('previews a request, and sends nothing', async () => {
+    const created = organization();
+    const request = await client.preview((it) => it.organizations.create(created));
+    assert.equal(request.method, 'POST');
+    assert.equal(request.url, 'https://api.markmonitor.com/certs/v1/organization');
+    assert.deepEqual(request.body, created);
+    assert.ok(!JSON.stringify(request).includes(service.credentials.apiKey));
+    const listed = await client.preview((it) => it.orders.list({ statuses: ['DIGI_ISSUED', 'CREATED'] }).toArray());
+    assert.ok(listed.url.endsWith('/order?statuses=DIGI_ISSUED,CREATED'));
+    const waited = await client.preview((it) => it.orders.waitUntil('123e4567-e89b-12d3-a456-426614174000', 'issued'));
+    assert.ok(waited.url.endsWith('/order/123e4567-e89b-12d3-a456-426614174000'));
+    await assert.rejects(
+      client.preview((it) => it.orders.get('no id')),
+      api.ValidationError,
+    );
+    await assert.rejects(
+      client.preview(async () => {}),
+      /made no call/,
+    );
+    assert.deepEqual(paths(), []);
+  });
+
+  it('that is read-only refuses every call that is not a GET before it leaves', async () => {
+    const reader = client.withOptions({ readOnly: true });
+    await assert.rejects(reader.organizations.create(organization()), api.ValidationError);
+    assert.deepEqual(paths(), []);
+    await reader.orders.list();
+    assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
+  });
+
+  it('shares token and rate limit with those that are made of it', async () => {
+    await client.tokens.authenticate();
+    const other = client.withOptions({ timeout: 5_000 });
+    await other.orders.list();
+    assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
+    assert.ok(Math.abs(other.tokens.info.remainingMs - client.tokens.info.remainingMs) < 100);
+    assert.equal(other.rateLimit.state.used, client.rateLimit.state.used);
+  });
+
+  it('makes any other call with request()', async () => {
+    const page = await client.request({
+      method: 'GET',
+      path: '/order',
+      query: { size: 1, statuses: ['DIGI_ISSUED', 'CREATED'] },
+    });
+    assert.deepEqual(page.content, []);
+    await assert.rejects(client.request({ method: 'GET', path: '/nothing' }), api.NotFoundError);
+    await assert.rejects(client.request({ method: 'GET', path: 'https://example.com/' }), api.ValidationError);
+  });
+
+  it('fetches one token for many calls', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => client.orders.list({ size: 1 })));
+    assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
+    const { expiresAt, remainingMs } = client.tokens.info;
+    assert.ok(expiresAt instanceof Date && remainingMs > 89 * 60_000);
+  });
+
+  it('asks for its secrets when it needs them, and keeps its token where it is told to', async () => {
+    const { apiKey, username, password } = service.credentials;
+    let kept;
+    const tokenStore = {
+      get: () => kept,
+      set: (token) => {
+        kept = token;
+      },
+    };
+    const secrets = { apiKey: async () => apiKey, username, password: () => password, tokenStore };
+    await new api.CertsClient({ auth: secrets, fetch: service.fetch }).orders.list({ size: 1 });
+    assert.match(kept, /^\w+\.\w+\.[\w-]+$/);
+    await new api.CertsClient({ auth: secrets, fetch: service.fetch }).orders.list({ size: 1 });
+    assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
+    await new api.CertsClient({ auth: { apiKey, token: kept }, fetch: service.fetch }).orders.list({ size: 1 });
+    assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
+  });
+
+  it('pauses, resumes and tells when its rate limit changes', async () => {
+    await client.tokens.authenticate();
+    let changes = 0;
+    const stop = client.rateLimit.on('change', () => {
+      changes += 1;
+    });
+    client.rateLimit.pause(60_000);
+    assert.ok(client.rateLimit.state.pausedForMs > 50_000);
+    const call = client.orders.list({ size: 1 }).then();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(client.rateLimit.state.queued, 1);
+    client.rateLimit.resume();
+    await call;
+    assert.equal(client.rateLimit.state.queued, 0);
+    assert.ok(changes > 0);
+    stop();
+  });
+
+  it('that was closed refuses further calls', async () => {
+    client.close();
+    await assert.rejects(client.orders.list(), { code: 'closed' });
+    {
+      const { CertsClient } = api;
+      const disposed = new CertsClient({ auth: service.credentials, fetch: service.fetch });
+      disposed[Symbol.dispose]();
+      await assert.rejects(disposed.orders.list(), { code: 'closed' });
+    }
+    assert.deepEqual(paths(), []);
+  });
+
+  it('refuses what is forbidden to an order that is in hand', async () => {
+    await begin({ demo: true });
+    const [canceled] = (await client.orders.list({ statuses: ['DIGI_CANCELED'], size: 1 })).content;
+    const sent = service.requests.length;
+    await assert.rejects(client.orders.reissue(canceled), api.ValidationError);
+    await assert.rejects(client.orders.revoke(canceled, { permanent: true }), api.ValidationError);
+    await assert.rejects(client.orders.revoke(canceled.id), { code: 'invalid' });
+    assert.equal(service.requests.length, sent);
+    assert.deepEqual(await api.allowedActions(canceled), []);
+  });
+
+  it('waits for many orders with lists, and watches one', async () => {
+    const box = await createSandbox({ demo: true, autoAdvance: true });
+    const waiter = new api.CertsClient({ auth: box.credentials, fetch: box.fetch });
+    const pending = await waiter.orders
+      .list({ statuses: ['DIGI_PENDING', 'DIGI_PROCESSING', 'CREATED'] })
+      .toArray({ limit: 5 });
+    const ids = pending.map(({ id }) => id);
+    const settled = new Set();
+    for await (const { id, order, error } of waiter.orders.waitUntilAll(ids, 'issued', { minDelay: 1, maxDelay: 5 })) {
+      assert.ok(order?.status === 'DIGI_ISSUED' || error instanceof api.WaitError);
+      settled.add(id);
+    }
+    assert.deepEqual([...settled].toSorted(), ids.toSorted());
+    assert.equal(box.requests.filter(({ path }) => /order\/./.test(path)).length, 0);
+  });
+
+  it('takes its credentials from the environment', async () => {
+    const program = (print) => `
+      import { CertsClient } from 'markmonitor-certs';
+      ${print}`;
+    const error = await project.run(
+      program('try { new CertsClient(); } catch (error) { console.log(JSON.stringify(error)); }'),
+    );
+    assert.equal(error.name, 'ValidationError');
+    for (const name of ['MARKMONITOR_API_KEY', 'MARKMONITOR_USERNAME', 'MARKMONITOR_PASSWORD'])
+      assert.ok(error.message.includes(name));
+    const headers = await project.run(
+      program(`
+      Object.assign(process.env, { MARKMONITOR_API_KEY: 'key-1234', MARKMONITOR_USERNAME: 'user', MARKMONITOR_PASSWORD: 'word-1234' });
+      const sent = [];
+      const fetch = async (url, { headers, body }) => { sent.push([headers.get('x-api-key'), body]); throw new TypeError('no'); };
+      await new CertsClient({ fetch, maxRetries: 0 }).tokens.authenticate().catch(() => {});
+      console.log(JSON.stringify(sent));`),
+    );
+    assert.deepEqual(headers, [['key-1234', '{"username":"user","password":"word-1234"}']]);
+  });
+
+  const mistakes = {
+    'no password': [{ auth: { apiKey: 'k', username: 'u' } }, 'auth_missing', /password/],
+    'an unencrypted address': [{ certsBaseUrl: 'http://api.example.com/' }, 'insecure_base_url', /certsBaseUrl/],
+  };
+  for (const [what, [options, code, message]] of Object.entries(mistakes)) {
+    it(`with ${what} is refused when it is made`, () => {
+      assert.throws(
+        () => new api.CertsClient({ auth: { apiKey: 'k', username: 'u', password: 'p' }, ...options }),
+        (error) =>
+          error instanceof api.ValidationError && error.findings[0].code === code && message.test(error.message),
+      );
+    });
+  }
+
+  it('may speak http: with loopback, and with whom it is allowed to', () => {
+    const auth = { apiKey: 'k', username: 'u', password: 'p' };
+    for (const certsBaseUrl of ['http://localhost:1', 'http://127.0.0.2/x', 'http://[::1]:80', 'http://a.localhost']) {
+      new api.CertsClient({ auth, certsBaseUrl });
+    }
+    new api.CertsClient({ auth, certsBaseUrl: 'http://api.example.com', allowInsecure: true });
+    new api.CertsClient({ auth: 'proxy', certsBaseUrl: 'http://api.example.com' });
+  });
+});
