@@ -12,6 +12,7 @@ export class Problem extends Error {}
 export class CommandFailed extends Problem {
   constructor(command, how) {
     super(`\`${command}\` failed (${how}).`);
+    this.how = how;
   }
 }
 

@@ -1,0 +1,15 @@
+/** `npm run docs`: the reference of both crates, into docs/api. */
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cargoMetadata, path } from './lib/project.mjs';
+import { main, run } from './lib/run.mjs';
+import { setUpBuild } from './setup.mjs';
+
+main(async () => {
+  await setUpBuild();
+  const out = path('docs', 'api');
+  rmSync(out, { recursive: true, force: true });
+  await run('cargo', ['doc', '--workspace', '--no-deps', '--lib']);
+  cpSync(join(cargoMetadata().target_directory, 'doc'), join(out, 'rust'), { recursive: true });
+  console.log(`Written to ${out}`);
+});
