@@ -32,6 +32,7 @@ const attwOptions = '--profile node16 --exclude-entrypoints ./core.wasm ./sandbo
 export const checks = () => [
   { name: 'rustfmt', run: command('cargo fmt --all --check') },
   { name: 'biome', run: command('biome check --error-on-warnings .') },
+  { name: 'openapi', run: command('redocly lint docs/openapi.yaml') },
   { name: 'layers', run: command('node tools/check-layers.mjs') },
   { name: 'tools', run: nodeTests('tools') },
   { name: 'clippy', run: command('cargo clippy --workspace --all-targets -- -D warnings') },

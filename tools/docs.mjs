@@ -1,4 +1,4 @@
-/** `npm run docs`: the reference of both crates, into docs/api. */
+/** `npm run docs`: the reference of both crates and of the service, into docs/api. */
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cargoMetadata, path } from './lib/project.mjs';
@@ -11,5 +11,6 @@ main(async () => {
   rmSync(out, { recursive: true, force: true });
   await run('cargo', ['doc', '--workspace', '--no-deps', '--lib']);
   cpSync(join(cargoMetadata().target_directory, 'doc'), join(out, 'rust'), { recursive: true });
+  await run('redocly', ['build-docs', 'docs/openapi.yaml', '--output', join(out, 'http.html')]);
   console.log(`Written to ${out}`);
 });
