@@ -42,7 +42,8 @@ export class CertsError extends Error {
     options: object,
     inspect: (value: unknown, options: object) => string,
   ): string {
-    const { name: _name, message: _message, ...details } = this.toJSON() as Record<string, unknown>;
+    const { name: _name, message: _message, ...rest } = this.toJSON() as Record<string, unknown>;
+    const details = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     return `${this.stack} ${inspect(details, options)}`;
   }
 }

@@ -58,7 +58,7 @@ export interface SandboxCredentials {
   password: string;
 }
 
-const known: Record<keyof SandboxOptions, true> = {
+const knownOptions: Record<keyof SandboxOptions, true> = {
   autoAdvance: true,
   demo: true,
   latencyMs: true,
@@ -68,11 +68,30 @@ const known: Record<keyof SandboxOptions, true> = {
   users: true,
 };
 
+const knownFaults: Record<keyof FaultRule, true> = {
+  body: true,
+  delayMs: true,
+  drop: true,
+  headers: true,
+  method: true,
+  path: true,
+  probability: true,
+  status: true,
+  times: true,
+};
+
 /** Refuses options that nobody would read: a misspelt one would be a silent surprise. */
 export function checkOptions(options: SandboxOptions): void {
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(known, name));
+  checkNames('createSandbox', options, knownOptions);
+}
+
+/** The same for a fault. */
+export function checkFault(rule: FaultRule): void {
+  checkNames('fault', rule, knownFaults);
+}
+
+function checkNames(what: string, given: object, known: object): void {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
   if (unknown.length === 0) return;
-  throw new TypeError(
-    `createSandbox knows no option ${unknown.join(', ')}; it knows ${Object.keys(known).join(', ')}.`,
-  );
+  throw new TypeError(`${what} knows no option ${unknown.join(', ')}; it knows ${Object.keys(known).join(', ')}.`);
 }

@@ -1,7 +1,7 @@
 import { nameService } from '../service.js';
 import { Clock } from './clock.js';
 import { fetchFrom } from './fetch.js';
-import { checkOptions, type FaultRule, type SandboxCredentials, type SandboxOptions } from './options.js';
+import { checkFault, checkOptions, type FaultRule, type SandboxCredentials, type SandboxOptions } from './options.js';
 import { type Reply, type SandboxService, sandboxLoader } from './wasm.js';
 
 /** A request that the sandbox got. */
@@ -69,7 +69,10 @@ function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean):
       return new Date(clock.now());
     },
     advance: (ms) => clock.advance(ms),
-    fault: (rule) => orTypeError(() => service.fault(rule)),
+    fault(rule) {
+      checkFault(rule);
+      orTypeError(() => service.fault(rule));
+    },
     clearFaults: () => service.clearFaults(),
   };
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { installPackage } from './support/install.mjs';
+
+const base = 'https://api.markmonitor.com';
+
+describe('the sandbox', () => {
+  let project;
+  let createSandbox;
+  before(async () => {
+    project = await installPackage();
+    ({ createSandbox } = await project.import('markmonitor-certs/sandbox'));
+  });
+  after(() => project?.remove());
+
+  const authenticate = (sandbox, { apiKey, ...user } = sandbox.credentials) =>
+    sandbox.fetch(`${base}/auth/v1/auth/authenticate`, {
+      method: 'POST',
+      headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+      body: JSON.stringify(user),
+    });
+
+  it('answers as fetch does, whatever the origin and however it is asked', async () => {
+    const sandbox = await createSandbox();
+    const response = await authenticate(sandbox);
+    assert.ok(response instanceof Response);
+    assert.equal(response.url, `${base}/auth/v1/auth/authenticate`);
+    const { token, expiresIn } = await response.json();
+    assert.equal(expiresIn, 5400);
+    const headers = { 'x-api-key': sandbox.credentials.apiKey, authorization: `Bearer ${token}` };
+    for (const request of [
+      ['https://sandbox.example/certs/v1/order', { headers }],
+      [new URL('http://localhost:1/certs/v1/order'), { headers: new Headers(headers) }],
+      [new Request('http://localhost:1/certs/v1/order', { headers })],
+    ]) {
+      assert.equal((await sandbox.fetch(...request)).status, 200);
+    }
+  });
+
+  it('remembers the requests', async () => {
+    const sandbox = await createSandbox({ now: new Date('2026-03-01T00:00:00Z') });
+    await authenticate(sandbox);
+    await sandbox.fetch(`${base}/certs/v1/order?size=1`);
+    const [first, second] = sandbox.requests;
+    assert.deepEqual([first.method, first.path, first.status], ['POST', '/auth/v1/auth/authenticate', 200]);
+    assert.deepEqual([second.method, second.path, second.status], ['GET', '/certs/v1/order', 401]);
+    assert.ok(first.at >= Date.parse('2026-03-01') && first.at < Date.parse('2026-03-02'));
+  });
+
+  it('lets time pass when it is told to', async () => {
+    const sandbox = await createSandbox({ now: new Date('2026-03-01T00:00:00Z') });
+    const { token } = await (await authenticate(sandbox)).json();
+    const headers = { 'x-api-key': sandbox.credentials.apiKey, authorization: `Bearer ${token}` };
+    const status = async () => (await sandbox.fetch(`${base}/certs/v1/order`, { headers })).status;
+    assert.equal(await status(), 200);
+    sandbox.advance(91 * 60_000);
+    assert.equal(await status(), 401);
+    assert.ok(sandbox.now > new Date('2026-03-01T01:31:00Z'));
+    assert.throws(() => sandbox.advance(-1), RangeError);
+  });
+
+  it('gives the same ids for the same seed', async () => {
+    const tokens = await Promise.all(
+      [7, 7, 8].map(async (seed) => {
+        const now = new Date('2026-03-01T00:00:00Z');
+        const { token } = await (await authenticate(await createSandbox({ seed, now }))).json();
+        return JSON.parse(atob(token.split('.')[1])).jti;
+      }),
+    );
+    assert.equal(tokens[0], tokens[1]);
+    assert.notEqual(tokens[0], tokens[2]);
+  });
+
+  it('keeps its rate limit, one for each sandbox', async () => {
+    const rateLimit = { limit: 2, windowMs: 60_000, window: 'fixed' };
+    const [one, other] = [await createSandbox({ rateLimit }), await createSandbox({ rateLimit })];
+    const statuses = async (sandbox) => {
+      const responses = [await authenticate(sandbox), await authenticate(sandbox), await authenticate(sandbox)];
+      return responses.map(({ status }) => status);
+    };
+    assert.deepEqual(await statuses(one), [200, 200, 429]);
+    assert.deepEqual(await statuses(other), [200, 200, 429]);
+    one.advance(60_000);
+    assert.equal((await authenticate(one)).status, 200);
+  });
+
+  it('knows the users that it is given, and no others', async () => {
+    const users = [{ username: 'ada', password: 'secret-1', apiKey: 'key-1' }];
+    const sandbox = await createSandbox({ users });
+    assert.deepEqual(sandbox.credentials, users[0]);
+    assert.equal((await authenticate(sandbox)).status, 200);
+    assert.equal((await authenticate(sandbox, { ...users[0], password: 'other' })).status, 401);
+  });
+
+  it('goes wrong on demand', async () => {
+    const sandbox = await createSandbox();
+    sandbox.fault({
+      method: 'POST',
+      path: '/auth',
+      times: 1,
+      status: 503,
+      headers: { 'retry-after': '7' },
+      body: 'no',
+    });
+    const response = await authenticate(sandbox);
+    assert.deepEqual([response.status, response.headers.get('retry-after'), await response.text()], [503, '7', 'no']);
+    assert.equal((await authenticate(sandbox)).status, 200);
+    for (const drop of ['before', 'after']) {
+      sandbox.fault({ drop, times: 1 });
+      await assert.rejects(authenticate(sandbox), TypeError);
+      assert.equal(sandbox.requests.at(-1).status, 0);
+    }
+    sandbox.fault({ status: 500 });
+    assert.equal((await authenticate(sandbox)).status, 500);
+    sandbox.clearFaults();
+    assert.equal((await authenticate(sandbox)).status, 200);
+  });
+
+  it('takes its time on demand, and can be aborted meanwhile', async () => {
+    const sandbox = await createSandbox({ latencyMs: 40 });
+    const began = performance.now();
+    await authenticate(sandbox);
+    assert.ok(performance.now() - began >= 39);
+    sandbox.fault({ delayMs: 60_000 });
+    const signal = AbortSignal.timeout(10);
+    await assert.rejects(sandbox.fetch(`${base}/certs/v1/order`, { signal }), (error) => error === signal.reason);
+    await assert.rejects(sandbox.fetch(`${base}/certs/v1/order`, { signal }), (error) => error === signal.reason);
+  });
+
+  it('refuses options and rules that it does not know', async () => {
+    await assert.rejects(createSandbox({ autoadvance: true }), /knows no option autoadvance; it knows .*autoAdvance/);
+    await assert.rejects(createSandbox({ seed: 'one' }), TypeError);
+    const sandbox = await createSandbox();
+    assert.throws(() => sandbox.fault({ state: 500 }), /knows no option state; it knows .*status/);
+  });
+});
