@@ -76,26 +76,31 @@ impl Timestamp {
             })
     }
 
-    /// Reads `2026-03-15`, `2026-03-15T12:00:00Z` or the latter with a fraction of a second.
+    /// Reads a date or a date with time and offset, as RFC 3339 has them; all before 1970 is 1970.
     /// A date alone is its last millisecond, so that "until the 15th" holds all of the 15th.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() == 10 {
-            let start = format!("{text}T00:00:00Z").parse().ok().map(Self::from_date_time)?;
-            return Some(start.plus(DAY.saturating_sub(1)));
+        let (date, time) = text.split_at_checked(10)?;
+        let midnight = parse_date(date)?;
+        if time.is_empty() {
+            return Some(midnight.plus(DAY.saturating_sub(1)));
         }
-        let (seconds, fraction) = match text.strip_suffix('Z')?.split_once('.') {
-            Some((seconds, fraction)) => (seconds, fraction),
-            None => (text.strip_suffix('Z')?, ""),
+        let time = time.strip_prefix(['T', 't', ' '])?;
+        let (time, offset) = time.split_at_checked(time.find(['Z', 'z', '+', '-'])?)?;
+        let at = midnight.plus(parse_time(time)?);
+        let minutes = |offset: &str| {
+            Some(
+                number(offset.get(..2)?, 23)?
+                    .saturating_mul(60)
+                    .saturating_add(number(minute(offset)?, 59)?),
+            )
         };
-        if !fraction.bytes().all(|digit| digit.is_ascii_digit()) || fraction.len() > 9 {
-            return None;
+        match offset.split_at_checked(1)? {
+            ("Z" | "z", "") => Some(at),
+            ("+", offset) => Some(at.minus(minutes(offset)?.saturating_mul(MINUTE))),
+            ("-", offset) => Some(at.plus(minutes(offset)?.saturating_mul(MINUTE))),
+            _ => None,
         }
-        let ms = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-        format!("{seconds}Z")
-            .parse()
-            .ok()
-            .map(|date| Self::from_date_time(date).plus(ms))
     }
 
     /// The calendar date and time, in whole seconds.
@@ -106,6 +111,55 @@ impl Timestamp {
 
     fn from_date_time(date: DateTime) -> Self {
         Self::from_ms(u64::try_from(date.unix_duration().as_millis()).unwrap_or(Self::MAX_MS))
+    }
+}
+
+/// `2026-03-15`: its first millisecond.
+fn parse_date(date: &str) -> Option<Timestamp> {
+    let (year, rest) = date.split_at_checked(4)?;
+    let year = number(year, 9_999)?;
+    let read = |year: u64| {
+        format!("{year:04}{rest}T00:00:00Z")
+            .parse()
+            .ok()
+            .map(Timestamp::from_date_time)
+    };
+    if year < 1970 {
+        // The library begins in 1970. The calendar repeats after 400 years, so an earlier date is checked in a later one.
+        return read(year.saturating_add(2_000)).map(|_| Timestamp::default());
+    }
+    read(year)
+}
+
+/// `12:00:00`, perhaps with a fraction of a second: milliseconds since midnight. A leap second is the next minute.
+fn parse_time(time: &str) -> Option<u64> {
+    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let ms = number(format!("{fraction:0<3}").get(..3)?, 999)?;
+    let hours = number(time.get(..2)?, 23)?.saturating_mul(HOUR);
+    let minutes = number(minute(time.get(..5)?)?, 59)?.saturating_mul(MINUTE);
+    let seconds = number(time.get(5..)?.strip_prefix(':')?, 60)?.saturating_mul(SECOND);
+    (time.len() == 8).then(|| [hours, minutes, seconds, ms].into_iter().fold(0, u64::saturating_add))
+}
+
+/// The minutes of `hh:mm`.
+fn minute(text: &str) -> Option<&str> {
+    if text.len() == 5 {
+        text.get(2..)?.strip_prefix(':')
+    } else {
+        None
+    }
+}
+
+/// Digits, and no more than the largest.
+fn number(digits: &str, largest: u64) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if is_number {
+        digits.parse().ok().filter(|number| *number <= largest)
+    } else {
+        None
     }
 }
 
@@ -145,13 +199,29 @@ mod tests {
         assert_eq!(at("2026-03-15T12:00:00.250Z").to_string(), "2026-03-15T12:00:00.250Z");
         assert_eq!(at("2026-03-15T12:00:00.5Z").to_string(), "2026-03-15T12:00:00.500Z");
         assert_eq!(at("2026-03-15").to_string(), "2026-03-15T23:59:59.999Z");
+        assert_eq!(
+            at("2026-03-15T12:00:00.123456789+02:30"),
+            at("2026-03-15T09:30:00.123Z")
+        );
+        assert_eq!(at("2026-03-15t12:00:60-01:00"), at("2026-03-15T13:01:00Z"));
+        assert_eq!(at("0515-05-19").ms(), DAY - 1);
+        assert_eq!(at("9999-12-31").ms(), 253_402_300_799_999);
         for bad in [
             "",
             "tomorrow",
             "2026-02-30",
+            "1900-02-29",
+            "2026-3-15",
             "2026-03-15T12:00:00",
+            "2026-03-15T12:00Z",
+            "2026-03-15T24:00:00Z",
             "2026-03-15T12:00:00.xZ",
+            "2026-03-15T12:00:00.Z",
+            "2026-03-15T12:00:00+2:00",
+            "2026-03-15T12:00:00+0200",
+            "2026-03-15T12:00:00ZZ",
             "Z",
+            "äöüß-01-01",
         ] {
             assert_eq!(Timestamp::parse(bad), None, "{bad}");
         }

@@ -83,23 +83,31 @@ impl Text {
     }
 }
 
+/// Nothing but white space as ECMAScript has it, so that `\S` in docs/openapi.yaml means the same.
 fn is_blank(text: &str) -> bool {
-    // The four separators count as space in the regular expressions of docs/openapi.yaml's readers.
-    text.chars()
-        .all(|letter| letter.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&letter))
+    let is_space = |letter: char| (letter.is_whitespace() && letter != '\u{85}') || letter == '\u{feff}';
+    text.chars().all(is_space)
 }
 
 fn is_email(text: &str) -> bool {
-    let local_letter = |letter: u8| letter.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&letter);
-    text.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && local.bytes().all(local_letter) && domain.contains('.') && domain.split('.').all(is_label)
-    })
+    let is_local = |letter: u8| letter.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&letter);
+    text.split_once('@')
+        .is_some_and(|(local, host)| !local.is_empty() && local.bytes().all(is_local) && is_host(host))
 }
 
-/// Letters, digits and inner hyphens (RFC 1123), with a wildcard allowed as the whole first label (RFC 6125).
+/// A host name, with a wildcard allowed as its whole first label (RFC 6125).
 pub(crate) fn is_domain(text: &str) -> bool {
-    let host = text.strip_prefix("*.").unwrap_or(text);
-    text.len() <= 253 && host.contains('.') && host.split('.').all(is_label)
+    text.len() <= 253 && is_host(text.strip_prefix("*.").unwrap_or(text))
+}
+
+/// At least two labels (RFC 1123). The last one begins with a letter, which tells a name from an IPv4 address.
+fn is_host(text: &str) -> bool {
+    text.rsplit_once('.').is_some_and(|(rest, last)| {
+        rest.split('.').all(is_label)
+            && is_label(last)
+            && last.len() >= 2
+            && last.starts_with(|letter: char| letter.is_ascii_alphabetic())
+    })
 }
 
 fn is_label(label: &str) -> bool {
@@ -290,7 +298,8 @@ mod tests {
             assert!(is_domain(good), "{good}");
         }
         for bad in [
-            "", "example", "*.com.", "a.*.com", "-a.com", "a-.com", "a..com", "a_b.com", "ä.com", "*.",
+            "", "example", "*.com.", "a.*.com", "-a.com", "a-.com", "a..com", "1.2.3.4", "a.b", "a_b.com", "ä.com",
+            "*.",
         ] {
             assert!(!is_domain(bad), "{bad}");
         }

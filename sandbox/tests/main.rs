@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing
 )]
+#![allow(clippy::print_stderr, reason = "a skipped test says why")]
 #![allow(
     clippy::arithmetic_side_effects,
     reason = "a test that overflows is a test that fails"
