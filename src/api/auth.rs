@@ -52,8 +52,8 @@ pub struct NewToken {
 }
 
 impl Reply for NewToken {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
-        let body = json(&body)?;
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let body = json(body)?;
         let token = match &body {
             Value::String(token) => Some(token),
             object => match object.get("token") {
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<NewToken, Unreadable> {
-        NewToken::read(body.as_bytes().to_vec())
+        NewToken::read(body.as_bytes())
     }
 
     // {"iat":1000,"exp":1600}

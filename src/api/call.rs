@@ -78,8 +78,9 @@ pub enum Base {
     Certs,
 }
 
-/// A request, before the client adds base, credentials and the rest.
-#[derive(Clone, Debug, PartialEq)]
+/// A request, before the client adds base, credentials and the rest. Its body may be a password's: it has no `Debug`
+/// on purpose.
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -165,7 +166,8 @@ impl Query {
     }
 }
 
-fn encode(text: &str) -> String {
+/// A text as it stands in a query.
+pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
@@ -175,7 +177,7 @@ pub trait Reply: Sized {
     ///
     /// # Errors
     /// [`Unreadable`] when it is not what the call replies with.
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable>;
+    fn read(body: &[u8]) -> Result<Self, Unreadable>;
 }
 
 /// A successful reply whose body is not what it should be.
@@ -192,31 +194,31 @@ pub struct Unreadable {
 pub struct File(pub Vec<u8>);
 
 impl Reply for File {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
         if body.is_empty() {
             return Err(Unreadable {
                 message: "expected a file, found an empty body".into(),
                 path: None,
             });
         }
-        Ok(Self(body))
+        Ok(Self(body.to_vec()))
     }
 }
 
 /// Calls whose reply holds nothing.
 impl Reply for () {
-    fn read(_body: Vec<u8>) -> Result<Self, Unreadable> {
+    fn read(_body: &[u8]) -> Result<Self, Unreadable> {
         Ok(())
     }
 }
 
 /// Calls of which nothing is known: JSON as such, an empty body as null, everything else as text.
 impl Reply for Value {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
         if body.is_empty() {
             return Ok(Self::Null);
         }
-        Ok(serde_json::from_slice(&body).unwrap_or_else(|_| Self::String(String::from_utf8_lossy(&body).into_owned())))
+        Ok(serde_json::from_slice(body).unwrap_or_else(|_| Self::String(String::from_utf8_lossy(body).into_owned())))
     }
 }
 
@@ -263,7 +265,9 @@ impl Call for RequestCall {
             message: "The method must be one of GET, POST, PATCH, PUT and DELETE.".into(),
         })?;
         let starts_at_base = self.path.starts_with('/') && !self.path.starts_with("//");
-        let climbs = self.path.split('/').any(|part| matches!(part, "." | ".."));
+        // A URL's reader takes `%2e` for a dot (WHATWG URL, 4.1), and would climb out of the base with it.
+        let path = self.path.to_ascii_lowercase().replace("%2e", ".");
+        let climbs = path.split('/').any(|part| matches!(part, "." | ".."));
         let plain = self
             .path
             .bytes()

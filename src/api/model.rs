@@ -29,8 +29,8 @@ impl<'de, T: DeserializeOwned + Default> Deserialize<'de> for Model<T> {
 }
 
 impl<T: DeserializeOwned + Default> Reply for Model<T> {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
-        match json(&body)? {
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        match json(body)? {
             object @ Value::Object(_) => Ok(object.into()),
             other => Err(Unreadable {
                 message: format!("expected a JSON object, found {}", kind_of(&other)),
@@ -42,8 +42,8 @@ impl<T: DeserializeOwned + Default> Reply for Model<T> {
 
 /// A bare list; one odd item does not lose the others.
 impl<T: DeserializeOwned + Default> Reply for Vec<Model<T>> {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
-        match json(&body)? {
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        match json(body)? {
             Value::Array(items) => Ok(items.into_iter().map(Model::from).collect()),
             other => Err(Unreadable {
                 message: format!("expected a JSON list, found {}", kind_of(&other)),

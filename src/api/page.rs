@@ -61,8 +61,8 @@ pub struct Page<T> {
 }
 
 impl<T: DeserializeOwned + Default> Reply for Page<T> {
-    fn read(body: Vec<u8>) -> Result<Self, Unreadable> {
-        match json(&body)? {
+    fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        match json(body)? {
             Value::Array(items) => Ok(Self::new(items, &Map::new(), Some(true))),
             Value::Object(mut envelope) => {
                 let items = match envelope.remove("content") {

@@ -6,10 +6,11 @@ use super::{
     account::Account,
     error::{Error, Kind},
     events::{Event, ResponseInfo},
-    exchange::{Access, Answer, Exchange, beginning_of, http_request},
+    exchange::{Access, Answer, Exchange, http_request},
     limiter::RateLimiter,
     options::{Auth, CallOptions, Connection, Settings},
     platform::{HttpRequest, Platform},
+    refusal::beginning_of,
     secrets::MASK,
     tokens::{Renewal, TokenInfo},
 };
@@ -89,8 +90,7 @@ impl Client {
             Access::Account,
         );
         let Answer { info, body } = exchange.run().await?;
-        let beginning = beginning_of(&body);
-        let value = C::Reply::read(body).map_err(|unreadable| Error {
+        let value = C::Reply::read(&body).map_err(|unreadable| Error {
             code: "unreadable",
             message: format!(
                 "{} {} succeeded with status {}, but its body could not be read: {}.",
@@ -98,7 +98,7 @@ impl Client {
             ),
             kind: Kind::Decode {
                 status: info.status,
-                body_text: beginning,
+                body_text: beginning_of(&body, &self.account.secrets),
                 path: unreadable.path,
             },
         })?;
@@ -117,9 +117,7 @@ impl Client {
     }
 
     fn checked<C: Call>(&self, call: &C) -> Result<Request, Error> {
-        if self.account.closed.get() {
-            return Err(Error::other("closed", "This client was closed: make a new one."));
-        }
+        self.open()?;
         let request = call.request()?;
         if self.settings.read_only && request.method != Method::Get {
             let message = format!(
@@ -130,6 +128,13 @@ impl Client {
             return Err(Error::refused("read_only", "readOnly", message));
         }
         Ok(request)
+    }
+
+    fn open(&self) -> Result<(), Error> {
+        if self.account.closed.get() {
+            return Err(Error::other("closed", "This client was closed: make a new one."));
+        }
+        Ok(())
     }
 
     /// Fetches a token with user name and password.
@@ -149,6 +154,7 @@ impl Client {
     }
 
     async fn renew(&self, renewal: Renewal) -> Result<TokenInfo, Error> {
+        self.open()?;
         self.account
             .renew(renewal)
             .await
@@ -160,6 +166,7 @@ impl Client {
     /// # Errors
     /// As [`Self::call`]; `no_token` when a proxy has it.
     pub async fn token(&self) -> Result<String, Error> {
+        self.open()?;
         let credentials = self
             .account
             .credentials()

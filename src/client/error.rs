@@ -229,6 +229,8 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> &'static str {
         match &self.kind {
+            // Whatever status it was refused with.
+            Kind::Api(_) if self.code == "token_expired" => "AuthenticationError",
             Kind::Api(refusal) => match refusal.status {
                 400 => "BadRequestError",
                 401 => "AuthenticationError",
@@ -257,7 +259,8 @@ impl Error {
             Kind::Api(refusal) => {
                 secrets.blot(&mut refusal.url);
                 secrets.blot_json(&mut refusal.body);
-                for (_, value) in &mut refusal.headers {
+                for (name, value) in &mut refusal.headers {
+                    secrets.blot(name);
                     secrets.blot(value);
                 }
                 if let Some(id) = &mut refusal.request_id {

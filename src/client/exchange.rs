@@ -14,6 +14,7 @@ use super::{
     limiter::{Permit, Priority, Waiting, hint},
     options::{CallOptions, Settings},
     platform::{HttpRequest, HttpResponse, Instant, Platform, SendError},
+    refusal::{beginning_of, code_of, explain},
     retry::{self, Next, Outcome},
     token::Credentials,
 };
@@ -21,9 +22,6 @@ use crate::api::{
     call::{Base, Method, Request},
     problem::Problem,
 };
-
-/// As much of a body that is no JSON as an error keeps.
-const KEPT_BODY: usize = 2048;
 
 /// A wait of unknown length is told as this.
 const LONGEST_SHOWN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -125,9 +123,9 @@ impl<'a> Exchange<'a> {
             }
         };
         result.unwrap_or_else(|| {
-            let in_flight =
-                matches!(self.phase.get(), Phase::Response | Phase::Body) && self.request.method != Method::Get;
-            let applied = in_flight || self.may_have_been_applied.get();
+            let in_flight = matches!(self.phase.get(), Phase::Response | Phase::Body);
+            let applied = in_flight && self.may_apply(Outcome::Lost { before_send: false });
+            let applied = applied || self.may_have_been_applied.get();
             Err(Error::timeout(
                 &self.name(),
                 total.as_millis(),
@@ -147,12 +145,18 @@ impl<'a> Exchange<'a> {
                 Access::Credentials(given) => Some(given.clone()),
             };
             let permit = self.turn(refused_turn.take()).await?;
-            let outlived = |credentials: &Credentials| !self.account.is_current(credentials);
-            if matches!(self.access, Access::Account) && credentials.as_ref().is_some_and(outlived) {
-                // The queue was longer than the token's life.
-                permit.unsent();
-                continue;
-            }
+            let credentials = match (&self.access, credentials) {
+                (Access::Account, Some(_)) => match self.account.good_credentials() {
+                    // Perhaps renewed while the call waited for its turn.
+                    Some(current) => Some(current),
+                    None => {
+                        // The queue was longer than the token's life.
+                        permit.unsent();
+                        continue;
+                    }
+                },
+                (_, given) => given,
+            };
             let attempt = self.attempt(permit, credentials.as_ref()).await;
             let outcome = match &attempt {
                 Attempt::Answered { status, .. } => Outcome::Answered(*status),
@@ -160,7 +164,7 @@ impl<'a> Exchange<'a> {
                     before_send: *before_send,
                 },
             };
-            if retry::may_have_been_applied(self.request.method, outcome) {
+            if self.may_apply(outcome) {
                 self.may_have_been_applied.set(true);
             }
             match attempt {
@@ -249,7 +253,7 @@ impl<'a> Exchange<'a> {
             let wait_ms = millis(state.next_slot_in.min(LONGEST_SHOWN));
             self.account.tell(Event::Throttled {
                 wait_ms,
-                queued: state.queued.saturating_add(1),
+                queued: state.queued.saturating_add(usize::from(refused.is_none())),
             });
         }
         let waiting = match refused {
@@ -272,29 +276,16 @@ impl<'a> Exchange<'a> {
             url: self.url.clone(),
             attempt: self.attempts.get(),
         });
-        let answer = core::pin::pin!(self.send(permit, credentials));
-        match select(answer, self.platform.sleep(self.timeout)).await {
-            Either::Left((attempt, _)) => attempt,
-            Either::Right(_) => {
-                let applied = self.request.method != Method::Get;
-                let error = Error::timeout(&self.name(), self.timeout.as_millis(), self.phase.get(), applied);
-                Attempt::Lost {
-                    error,
-                    before_send: false,
-                }
-            }
-        }
-    }
-
-    async fn send(&self, permit: Permit, credentials: Option<&Credentials>) -> Attempt {
-        let reply = self.platform.send(self.http_request(credentials)).await;
-        let HttpResponse { status, headers, body } = match reply {
+        let mut time_is_up = self.platform.sleep(self.timeout);
+        let head = match select(self.platform.send(self.http_request(credentials)), &mut time_is_up).await {
+            Either::Left((head, _)) => head,
+            Either::Right(_) => return self.timed_out(),
+        };
+        let HttpResponse { status, headers, body } = match head {
             Ok(response) => response,
             Err(error) => {
                 if error.before_send {
                     permit.unsent();
-                } else {
-                    drop(permit);
                 }
                 return self.lost(&error);
             }
@@ -306,32 +297,38 @@ impl<'a> Exchange<'a> {
             None
         };
         self.phase.set(Phase::Body);
-        match body.await {
-            Ok(body) => Attempt::Answered {
-                status,
-                headers,
-                body,
-                refused,
-            },
+        let body = match select(body, time_is_up).await {
+            Either::Left((Ok(body), _)) => body,
             // The status of a refusal says enough without its body; a success without its body is lost.
-            Err(_) if status >= 400 => Attempt::Answered {
-                status,
-                headers,
-                body: Vec::new(),
-                refused,
-            },
-            Err(error) => self.lost(&SendError {
-                before_send: false,
-                ..error
-            }),
+            _ if !is_success(status) => Vec::new(),
+            Either::Left((Err(error), _)) => {
+                return self.lost(&SendError {
+                    before_send: false,
+                    ..error
+                });
+            }
+            Either::Right(_) => return self.timed_out(),
+        };
+        Attempt::Answered {
+            status,
+            headers,
+            body,
+            refused,
+        }
+    }
+
+    fn timed_out(&self) -> Attempt {
+        let applied = self.may_apply(Outcome::Lost { before_send: false });
+        Attempt::Lost {
+            error: Error::timeout(&self.name(), self.timeout.as_millis(), self.phase.get(), applied),
+            before_send: false,
         }
     }
 
     fn lost(&self, error: &SendError) -> Attempt {
-        let outcome = Outcome::Lost {
+        let may_have_been_applied = self.may_apply(Outcome::Lost {
             before_send: error.before_send,
-        };
-        let may_have_been_applied = retry::may_have_been_applied(self.request.method, outcome);
+        });
         let advice = if may_have_been_applied {
             "The service may have done it: look before you repeat it."
         } else {
@@ -351,6 +348,11 @@ impl<'a> Exchange<'a> {
             },
             before_send: error.before_send,
         }
+    }
+
+    /// Whether the service may have done what was asked. A token makes nothing that could be made twice.
+    fn may_apply(&self, outcome: Outcome) -> bool {
+        self.request.base == Base::Certs && retry::may_have_been_applied(self.request.method, outcome)
     }
 
     async fn back_off(&self, delay: Duration, reason: &str) {
@@ -373,7 +375,7 @@ impl<'a> Exchange<'a> {
 
     /// A DELETE that is repeated and finds nothing has done its work before.
     fn is_success(&self, status: u16, retries: u32) -> bool {
-        (200..300).contains(&status) || (status == 404 && self.request.method == Method::Delete && retries > 0)
+        is_success(status) || (status == 404 && self.request.method == Method::Delete && retries > 0)
     }
 
     fn http_request(&self, credentials: Option<&Credentials>) -> HttpRequest {
@@ -393,7 +395,8 @@ impl<'a> Exchange<'a> {
 
     fn info(&self, status: u16, headers: &[(String, String)]) -> ResponseInfo {
         let mut shown = headers::fit_to_show(headers);
-        for (_, value) in &mut shown {
+        for (name, value) in &mut shown {
+            self.account.secrets.blot(name);
             self.account.secrets.blot(value);
         }
         ResponseInfo {
@@ -412,21 +415,12 @@ impl<'a> Exchange<'a> {
     fn refusal(&self, status: u16, headers: &[(String, String)], body: &[u8]) -> Error {
         let info = self.info(status, headers);
         self.account.tell(Event::Response(info.clone()));
-        let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::String(beginning_of(body)));
+        let secrets = &self.account.secrets;
+        let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::String(beginning_of(body, secrets)));
         let problems = Problem::all_of(&body);
         let may_have_been_applied = self.may_have_been_applied.get();
         let retry_after = hint::retry_after(headers, self.platform.wall_clock());
         let message = explain(&self.name(), status, &problems, retry_after, may_have_been_applied);
-        let code = match status {
-            400 => "bad_request",
-            401 => "unauthorized",
-            403 => "permission_denied",
-            404 => "not_found",
-            409 => "conflict",
-            429 => "rate_limited",
-            500..=599 => "server_error",
-            _ => "refused",
-        };
         let refusal = Refusal {
             status,
             method: info.method,
@@ -440,7 +434,7 @@ impl<'a> Exchange<'a> {
             retry_after_ms: retry_after.map(whole_millis),
         };
         Error {
-            code,
+            code: code_of(status),
             message,
             kind: Kind::Api(Box::new(refusal)),
         }
@@ -467,7 +461,7 @@ impl<'a> Exchange<'a> {
             retry_after_ms: Some(whole_millis(wait)),
         };
         Error {
-            code: "rate_limited",
+            code: code_of(429),
             message,
             kind: Kind::Api(Box::new(refusal)),
         }
@@ -503,52 +497,8 @@ pub(super) fn http_request(request: &Request, url: String, key: Option<&str>, to
     }
 }
 
-/// The sentence of a refusal: what failed, where, why, and what to do.
-fn explain(
-    name: &str,
-    status: u16,
-    problems: &[Problem],
-    retry_after: Option<Duration>,
-    may_have_been_applied: bool,
-) -> String {
-    let reasons: Vec<String> = problems
-        .iter()
-        .filter_map(
-            |problem| match (&problem.field, problem.message.as_ref().or(problem.code.as_ref())) {
-                (Some(field), Some(words)) => Some(format!("{field}: {}", words.trim_end_matches('.'))),
-                (Some(field), None) => Some(field.clone()),
-                (None, words) => words.map(|words| words.trim_end_matches('.').to_owned()),
-            },
-        )
-        .collect();
-    let reasons = if reasons.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", reasons.join("; "))
-    };
-    let advice = match status {
-        _ if may_have_been_applied => "The service may have done it: look before you repeat it.".to_owned(),
-        400 => "Correct what is named and call again.".to_owned(),
-        401 => "Check API key, user name and password, or the token.".to_owned(),
-        403 => "Check that API key and user belong together, and that the user may do this.".to_owned(),
-        404 => "Check the id: there is no such resource, or it is another account's.".to_owned(),
-        409 => "Its state does not allow that: get it again and look at it.".to_owned(),
-        429 => match retry_after {
-            Some(wait) => format!("Wait {} s and call again.", wait.as_secs_f64().ceil()),
-            None => "Wait a minute and call again; somebody else may use the same API key.".to_owned(),
-        },
-        500..=599 => "The service has a problem: try again later.".to_owned(),
-        _ => "Check the call against the service's guide.".to_owned(),
-    };
-    format!("{name} was refused with status {status}{reasons}. {advice}")
-}
-
-/// The first 2 KB of a text, cut between characters.
-pub(super) fn beginning_of(body: &[u8]) -> String {
-    let kept = body.get(..KEPT_BODY).unwrap_or(body);
-    String::from_utf8_lossy(kept)
-        .trim_end_matches(char::REPLACEMENT_CHARACTER)
-        .to_owned()
+const fn is_success(status: u16) -> bool {
+    matches!(status, 200..300)
 }
 
 fn queue_full() -> Error {

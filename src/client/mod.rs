@@ -24,6 +24,7 @@ pub mod options;
 pub mod ordering;
 pub mod paging;
 pub mod platform;
+mod refusal;
 pub mod registry;
 mod retry;
 pub mod secrets;

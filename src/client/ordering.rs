@@ -1,5 +1,7 @@
 //! Creating orders: each costs money, so that none is made by mistake and none is made twice.
 
+use core::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -13,9 +15,12 @@ use crate::{
     api::{
         contacts::ContactTypeName,
         model::Model,
-        orders::{CertType, CreateOrder, ListOrders, NewOrder, Order, OrderFilter, OrderStatus, StatusKind, ValidationLevel},
+        orders::{
+            CertType, CreateOrder, GetOrder, ListOrders, NewOrder, Order, OrderFilter, OrderStatus, StatusKind,
+            ValidationLevel,
+        },
     },
-    pki::{Finding, Severity},
+    pki::{self, Finding, Severity},
 };
 
 impl Client {
@@ -81,38 +86,72 @@ impl Client {
             ..OrderFilter::default()
         };
         let mut pager = Pager::new(self.clone(), ListOrders { filter }, options);
+        let mut unclear = Vec::new();
         while let Some(page) = pager.next().await? {
-            let mut orders = page.value.content.into_iter();
-            if let Some(order) = orders.find(|order| is_of(&order.view, name, csr)) {
-                return Ok(Some(order));
+            for order in page.value.content {
+                match is_of(&order.view, name, csr) {
+                    Some(true) => return Ok(Some(order)),
+                    Some(false) => {}
+                    None => unclear.extend(order.view.id),
+                }
+            }
+        }
+        for id in unclear {
+            let order = self.cleared_up(GetOrder { id }, name, csr, options).await?;
+            if order.is_some() {
+                return Ok(order);
             }
         }
         Ok(None)
     }
+
+    /// An order that does not show its CSR yet, as soon as it does; nothing when it is of another.
+    async fn cleared_up(
+        &self,
+        call: GetOrder,
+        name: &str,
+        csr: &str,
+        options: CallOptions,
+    ) -> Result<Option<Model<Order>>, Error> {
+        for _ in 0..LOOKS {
+            let order = self.call(&call, options).await?.value;
+            match is_of(&order.view, name, csr) {
+                Some(true) => return Ok(Some(order)),
+                Some(false) => return Ok(None),
+                None => self.platform.sleep(BETWEEN_LOOKS).await,
+            }
+        }
+        let message = format!(
+            "The order {} of the same common name does not show its CSR, so nobody can tell whether it is this one: look at \
+             it, and create yours if it is another.",
+            call.id
+        );
+        Err(Error::other("order_unclear", message))
+    }
 }
 
-fn is_of(order: &Order, common_name: &str, csr: &str) -> bool {
-    let is_alive = order
-        .status
-        .as_ref()
-        .is_none_or(|status| status.kind() != StatusKind::Failed || *status == OrderStatus::ReissueFailed);
+/// How often an order is looked at that does not show its CSR: `cert` is null early on, for some seconds.
+const LOOKS: usize = 12;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+
+/// Whether an order is alive and of this common name and CSR; nothing when it does not show that yet.
+fn is_of(order: &Order, common_name: &str, csr: &str) -> Option<bool> {
+    let has_failed = order.status.as_ref().map(OrderStatus::kind) == Some(StatusKind::Failed);
+    if has_failed && order.status != Some(OrderStatus::ReissueFailed) {
+        return Some(false);
+    }
     let cert = order.cert.as_ref();
-    let same_name = cert
-        .and_then(|cert| cert.common_name.as_ref())
-        .is_some_and(|name| name.eq_ignore_ascii_case(common_name));
-    let same_csr = cert
-        .and_then(|cert| cert.csr.as_ref())
-        .is_some_and(|other| bare(other) == bare(csr));
-    is_alive && same_name && same_csr
+    let name = cert.and_then(|cert| cert.common_name.as_ref());
+    if name.is_some_and(|name| !name.eq_ignore_ascii_case(common_name)) {
+        return Some(false);
+    }
+    let other = cert.and_then(|cert| cert.csr.as_ref())?;
+    Some(canonical(other) == canonical(csr))
 }
 
-/// A PEM text without its frame and its line breaks, which services change.
-fn bare(pem: &str) -> String {
-    pem.lines()
-        .filter(|line| !line.starts_with("-----"))
-        .flat_map(str::chars)
-        .filter(|char| !char.is_whitespace())
-        .collect()
+/// A CSR in one form of its own: services change frames and line breaks.
+fn canonical(csr: &str) -> String {
+    pki::parse_csr(&pki::Input::from(csr)).map_or_else(|_| csr.split_whitespace().collect(), |csr| csr.pem)
 }
 
 /// The fields of an order that its renewal takes over.
@@ -141,8 +180,9 @@ const TAKEN_OF_CERT: [&str; 8] = [
 
 /// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says.
 ///
-/// An order names its contacts by id only, so each is given the types that the certificate needs; `changes.contacts`
-/// says it better.
+/// An order names its contacts by id only, so each is given the types that the certificate needs. `changes.contacts`
+/// says it better, and has to where one of them can not have those types: the service's own technical contact is
+/// among an order's contacts, and is not taken in a new one.
 ///
 /// # Errors
 /// A `Validation` error that names what neither the order nor the changes hold.
@@ -246,16 +286,61 @@ mod tests {
         }
     }
 
+    const CSR: &str = include_str!("../../tests/client/data/shop.csr");
+    const OTHER: &str = include_str!("../../tests/client/data/shop_new_key.csr");
+
+    fn is_of_shop(order: Value) -> Option<bool> {
+        is_of(&Model::<Order>::from(order).view, "shop.example.com", CSR)
+    }
+
     #[test]
     fn the_same_csr_is_known_again_in_another_frame() {
-        let framed = "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\nBBBB\n-----END CERTIFICATE REQUEST-----\n";
-        let order = |status: &str, csr: &str| {
-            Model::<Order>::from(json!({ "status": status, "cert": { "commonName": "Example.com", "csr": csr } })).view
-        };
-        assert!(is_of(&order("DIGI_PENDING", "AAAABBBB"), "example.com", framed));
-        assert!(is_of(&order("SOMETHING_NEW", "AAAABBBB"), "example.com", framed));
-        assert!(!is_of(&order("DIGI_PENDING", "AAAACCCC"), "example.com", framed));
-        assert!(!is_of(&order("DIGI_CANCELED", "AAAABBBB"), "example.com", framed));
-        assert!(!is_of(&order("DIGI_PENDING", "AAAABBBB"), "www.example.com", framed));
+        let body: String = CSR.lines().filter(|line| !line.starts_with('-')).collect();
+        let on_one_line = format!("-----BEGIN CERTIFICATE REQUEST-----{body}-----END CERTIFICATE REQUEST-----");
+        let crlf = CSR.replace('\n', "\r\n");
+        let old_label = CSR.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
+        for csr in [CSR, &body, &on_one_line, &crlf, &old_label] {
+            let cert = json!({ "commonName": "Shop.example.com", "csr": csr });
+            assert_eq!(
+                is_of_shop(json!({ "status": "DIGI_PENDING", "cert": cert })),
+                Some(true),
+                "{csr}"
+            );
+        }
+        let cert = json!({ "commonName": "shop.example.com", "csr": OTHER });
+        assert_eq!(
+            is_of_shop(json!({ "status": "DIGI_PENDING", "cert": cert })),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn an_order_that_has_ended_or_is_of_another_name_is_not_the_same() {
+        let cert = |name: &str| json!({ "commonName": name, "csr": CSR });
+        assert_eq!(
+            is_of_shop(json!({ "status": "SOMETHING_NEW", "cert": cert("shop.example.com") })),
+            Some(true)
+        );
+        assert_eq!(
+            is_of_shop(json!({ "status": "DIGI_CANCELED", "cert": cert("shop.example.com") })),
+            Some(false)
+        );
+        assert_eq!(
+            is_of_shop(json!({ "status": "DIGI_CANCELED", "cert": null })),
+            Some(false)
+        );
+        assert_eq!(
+            is_of_shop(json!({ "status": "DIGI_PENDING", "cert": cert("www.example.com") })),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn an_order_without_its_csr_may_be_the_same() {
+        assert_eq!(is_of_shop(json!({ "status": "CREATED", "cert": null })), None);
+        assert_eq!(
+            is_of_shop(json!({ "status": "CREATED", "cert": { "commonName": "shop.example.com" } })),
+            None
+        );
     }
 }

@@ -143,7 +143,7 @@ mod tests {
     use crate::api::call::Reply as _;
 
     fn page(body: &Value) -> Page<Order> {
-        Page::read(body.to_string().into_bytes()).unwrap()
+        Page::read(body.to_string().as_bytes()).unwrap()
     }
 
     fn item(id: u64) -> Value {

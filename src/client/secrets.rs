@@ -1,11 +1,12 @@
 //! Secrets: fetched when they are needed, and blotted out of everything that a person may see.
 
-use core::cell::RefCell;
-use std::rc::Rc;
+use core::{cell::RefCell, cmp::Reverse};
+use std::{collections::VecDeque, rc::Rc};
 
 use serde_json::Value;
 
 use super::{error::Error, platform::LocalFuture};
+use crate::api::call::encode;
 
 /// What stands in a secret's place.
 pub const MASK: &str = "***";
@@ -13,8 +14,9 @@ pub const MASK: &str = "***";
 /// A secret shorter than this is not searched for: it would blot out every sentence.
 const SHORTEST: usize = 4;
 
-/// How many of the newest secrets are remembered: an API key, a password, and the tokens of the last hours.
-const REMEMBERED: usize = 16;
+/// How many secrets of a kind are remembered: one key and one password, unless the caller's functions change them,
+/// and the tokens of a day.
+const REMEMBERED: usize = 20;
 
 /// Where a secret comes from.
 #[derive(Clone)]
@@ -69,36 +71,54 @@ impl Secret {
 
 /// The secrets that a client has handled, so that they can be blotted out.
 #[derive(Default)]
-pub struct Secrets(RefCell<Vec<String>>);
+pub struct Secrets {
+    lasting: RefCell<VecDeque<String>>,
+    /// Apart from the others, which so many tokens would drive out.
+    tokens: RefCell<VecDeque<String>>,
+}
 
 impl Secrets {
-    /// Remembers a secret.
+    /// Remembers an API key or a password.
     pub fn remember(&self, secret: &str) {
+        self.keep(&self.lasting, secret);
+    }
+
+    /// Remembers a token.
+    pub fn remember_token(&self, token: &str) {
+        self.keep(&self.tokens, token);
+    }
+
+    fn keep(&self, known: &RefCell<VecDeque<String>>, secret: &str) {
         if secret.len() < SHORTEST || self.knows(secret) {
             return;
         }
-        let mut known = self.0.borrow_mut();
+        let mut known = known.borrow_mut();
         if known.len() >= REMEMBERED {
-            known.remove(0);
+            known.pop_front();
         }
-        known.push(secret.to_owned());
+        known.push_back(secret.to_owned());
     }
 
     /// Whether a secret is remembered.
     #[must_use]
     pub fn knows(&self, secret: &str) -> bool {
-        self.0.borrow().iter().any(|known| known == secret)
+        let among = |known: &RefCell<VecDeque<String>>| known.borrow().iter().any(|one| one == secret);
+        among(&self.lasting) || among(&self.tokens)
     }
 
-    /// Blots every known secret out of a text, also where it stands as JSON spells it.
+    /// Blots every known secret out of a text, also where it stands as JSON, a URL or HTML spells it.
     pub fn blot(&self, text: &mut String) {
-        for secret in self.0.borrow().iter() {
-            let quoted = Value::from(secret.as_str()).to_string();
-            let spelled = quoted.trim_matches('"');
-            for form in [secret.as_str(), spelled] {
-                if text.contains(form) {
-                    *text = text.replace(form, MASK);
-                }
+        let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
+        let mut spelled: Vec<String> = lasting
+            .iter()
+            .chain(tokens.iter())
+            .flat_map(|one| spellings(one))
+            .collect();
+        // The longest first: one secret may hold another.
+        spelled.sort_unstable_by_key(|form| Reverse(form.len()));
+        for form in spelled {
+            if text.contains(&form) {
+                *text = text.replace(&form, MASK);
             }
         }
     }
@@ -116,9 +136,39 @@ impl Secrets {
                     (name, field)
                 }));
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::Number(number) => {
+                let mut text = number.to_string();
+                self.blot(&mut text);
+                if text.contains(MASK) {
+                    *value = text.into();
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
+}
+
+/// How a server may spell a text that it echoes: as it is, in JSON, in a URL, in HTML.
+fn spellings(secret: &str) -> [String; 4] {
+    let quoted = Value::from(secret).to_string();
+    let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let mut in_html = String::with_capacity(secret.len());
+    for char in secret.chars() {
+        match char {
+            '&' => in_html.push_str("&amp;"),
+            '<' => in_html.push_str("&lt;"),
+            '>' => in_html.push_str("&gt;"),
+            '"' => in_html.push_str("&quot;"),
+            '\'' => in_html.push_str("&#39;"),
+            other => in_html.push(other),
+        }
+    }
+    [
+        secret.to_owned(),
+        in_json.unwrap_or(secret).to_owned(),
+        encode(secret),
+        in_html,
+    ]
 }
 
 #[cfg(test)]
@@ -138,5 +188,28 @@ mod tests {
         let mut body = json!({ "pa\"ss word": [{ "echo": "<pa\"ss word>" }], "n": 1 });
         secrets.blot_json(&mut body);
         assert_eq!(body, json!({ "***": [{ "echo": "<***>" }], "n": 1 }));
+    }
+    #[test]
+    fn a_secret_that_holds_another_leaves_nothing_behind() {
+        let secrets = Secrets::default();
+        secrets.remember("correct");
+        secrets.remember("correct horse&battery");
+        for text in [
+            "correct horse&battery",
+            "correct%20horse%26battery",
+            "correct horse&amp;battery",
+        ] {
+            let mut text = text.to_owned();
+            secrets.blot(&mut text);
+            assert_eq!(text, MASK);
+        }
+    }
+
+    #[test]
+    fn a_days_tokens_do_not_drive_out_the_password() {
+        let secrets = Secrets::default();
+        secrets.remember("password");
+        (0..100).for_each(|number| secrets.remember_token(&format!("token {number}")));
+        assert!(secrets.knows("password") && secrets.knows("token 99") && !secrets.knows("token 0"));
     }
 }

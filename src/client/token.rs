@@ -82,15 +82,11 @@ impl TokenState {
         self.held = None;
     }
 
-    /// Forgets the token if it still is the one that the service refused.
-    pub fn reject(&mut self, generation: u64) {
-        if self
-            .held
-            .as_ref()
-            .is_some_and(|held| held.credentials.generation == generation)
-        {
-            self.held = None;
-        }
+    /// Forgets the token if it still is the one that the service refused. Says whether it was.
+    pub fn reject(&mut self, generation: u64) -> bool {
+        self.held
+            .take_if(|held| held.credentials.generation == generation)
+            .is_some()
     }
 
     /// What has to be done before a call is sent now.
@@ -177,9 +173,9 @@ mod tests {
         let mut state = fresh();
         let old = state.credentials().unwrap().generation;
         state.receive("key".into(), "two".into(), LIFE, minute(1));
-        state.reject(old);
+        assert!(!state.reject(old));
         assert_eq!(state.credentials().unwrap().token, "two");
-        state.reject(state.credentials().unwrap().generation);
+        assert!(state.reject(state.credentials().unwrap().generation));
         assert!(state.credentials().is_none());
     }
 

@@ -14,6 +14,7 @@ use super::{
     limiter::Priority,
     options::{Auth, CallOptions, Settings},
     platform::LocalFuture,
+    secrets::Secret,
     token::{Credentials, Need},
 };
 use crate::api::{
@@ -58,18 +59,20 @@ impl Account {
         Ok(self.tokens.borrow().credentials())
     }
 
-    /// Whether these credentials can still be sent: a long queue may outlive a token.
-    pub(super) fn is_current(&self, credentials: &Credentials) -> bool {
+    /// What can be sent right now: a long queue may outlive a token.
+    pub(super) fn good_credentials(&self) -> Option<Credentials> {
         let current = self.tokens.borrow().credentials();
-        self.token_need() != Need::RenewFirst && current.is_some_and(|now| now.generation == credentials.generation)
+        current.filter(|_| self.token_need() != Need::RenewFirst)
     }
 
-    /// Forgets a token that the service refused. Says whether another can be had.
+    /// Forgets a token that the service refused, if it still is the current one. Says whether another can be had.
     pub(super) fn reject_token(&self, credentials: &Credentials) -> bool {
-        self.tokens.borrow_mut().reject(credentials.generation);
-        self.tell(Event::Token {
-            kind: TokenEvent::Expired,
-        });
+        let was_current = self.tokens.borrow_mut().reject(credentials.generation);
+        if was_current {
+            self.tell(Event::Token {
+                kind: TokenEvent::Expired,
+            });
+        }
         match &self.connection.auth {
             Auth::Password { .. } => true,
             Auth::Token { token, .. } => token.can_change() || self.tokens.borrow().credentials().is_some(),
@@ -121,23 +124,24 @@ impl Account {
             return flight;
         }
         let (landed, landing) = oneshot::channel();
-        let account = Rc::clone(self);
+        let flight = async move { landing.await.unwrap_or_else(|_| Err(interrupted())) }
+            .boxed_local()
+            .shared();
+        self.flight.borrow_mut().replace((renewal, flight.clone()));
+        let (account, own) = (Rc::clone(self), flight.clone());
         self.platform.spawn(
             async move {
                 let result = account.fetch_token(renewal).await;
                 if result.is_err() {
                     account.tokens.borrow_mut().renewal_failed(account.platform.now());
                 }
-                account.flight.borrow_mut().take();
+                // One of another kind may have taken its place.
+                account.flight.borrow_mut().take_if(|(_, flight)| flight.ptr_eq(&own));
                 // Nobody waits for a renewal in the background.
                 let _ = landed.send(result);
             }
             .boxed_local(),
         );
-        let flight = async move { landing.await.unwrap_or_else(|_| Err(interrupted())) }
-            .boxed_local()
-            .shared();
-        self.flight.borrow_mut().replace((renewal, flight.clone()));
         flight
     }
 
@@ -159,9 +163,7 @@ impl Account {
             }
             (Auth::Password { .. }, _) => self.authenticate().await,
             (Auth::Token { api_key, token }, _) if renewal != Renewal::Authenticate => {
-                let key = self.remember(api_key.reveal_for_header("apiKey").await?);
-                let token = self.remember(token.reveal_for_header("token").await?);
-                self.take_given_token(key, token);
+                self.take_callers_token(api_key, token).await?;
                 if renewal == Renewal::Refresh {
                     self.refresh_held().await
                 } else {
@@ -179,12 +181,16 @@ impl Account {
     async fn after_refused_refresh(self: &Rc<Self>, refused: Error) -> Result<(), Error> {
         match &self.connection.auth {
             Auth::Password { .. } => self.authenticate().await,
-            Auth::Token { token, .. } if token.can_change() => {
-                self.tokens.borrow_mut().clear();
-                Err(refused)
-            }
+            Auth::Token { api_key, token } if token.can_change() => self.take_callers_token(api_key, token).await,
             _ => Err(expired(refused)),
         }
+    }
+
+    async fn take_callers_token(&self, api_key: &Secret, token: &Secret) -> Result<(), Error> {
+        let key = self.remember(api_key.reveal_for_header("apiKey").await?);
+        let token = token.reveal_for_header("token").await?;
+        self.take_given_token(key, token);
+        Ok(())
     }
 
     async fn refresh_held(self: &Rc<Self>) -> Result<(), Error> {
@@ -238,7 +244,7 @@ impl Account {
         );
         let answer = exchange.run().await?;
         let status = answer.info.status;
-        NewToken::read(answer.body).map_err(|unreadable| Error {
+        NewToken::read(&answer.body).map_err(|unreadable| Error {
             code: "unreadable",
             message: format!(
                 "The authentication service answered {status}, but {}.",
@@ -254,7 +260,7 @@ impl Account {
     }
 
     async fn take_new_token(&self, key: String, token: NewToken, kind: TokenEvent) -> Result<(), Error> {
-        self.secrets.remember(&token.token);
+        self.secrets.remember_token(&token.token);
         self.tokens
             .borrow_mut()
             .receive(key, token.token.clone(), token.lifetime, self.platform.now());
@@ -283,9 +289,10 @@ impl Account {
             return Ok(false);
         }
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
-        let token = self.remember(token);
         let ended = auth::jwt_expiry(&token).is_some_and(|expiry| expiry <= self.platform.wall_clock());
-        if !ended {
+        if ended {
+            self.secrets.remember_token(&token);
+        } else {
             self.take_given_token(key, token);
         }
         Ok(!ended)
@@ -294,6 +301,7 @@ impl Account {
     /// Takes a token whose receipt nobody here saw: what is left of it is the smaller of what its claims and what
     /// the wall clock say. A wrong wall clock costs one renewal.
     fn take_given_token(&self, key: String, token: String) {
+        self.secrets.remember_token(&token);
         let whole = auth::jwt_lifetime(&token).unwrap_or(auth::DEFAULT_LIFETIME);
         let left = auth::jwt_expiry(&token)
             .map(|expiry| Duration::from_millis(expiry.saturating_sub(self.platform.wall_clock())))

@@ -1,0 +1,205 @@
+//! Waiting for several orders at once.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::Value;
+
+use super::{
+    WaitOptions,
+    end::{is_final, order_ended},
+    goal::{Goal, Standing},
+    pace::Pace,
+};
+use crate::{
+    api::{
+        model::Model,
+        orders::{GetOrder, ListOrders, Order, OrderFilter, OrderStatus},
+        page::Paging,
+    },
+    client::{
+        client::Client,
+        error::{Error, WaitEnd},
+        options::CallOptions,
+        paging::Pager,
+    },
+};
+
+/// How one of several orders settled.
+pub struct Settled {
+    /// Its id.
+    pub id: String,
+    /// The order at its goal, or why it did not get there.
+    pub result: Result<Model<Order>, Error>,
+}
+
+/// Several orders that are waited for together, with list calls rather than a look at each.
+///
+/// The first round goes through the list of orders until each id was seen, which also tells their common names; the
+/// later ones ask for those names only. An order that no list shows is looked at by itself, and so are the last few
+/// when more pages than orders are left.
+pub struct Waits {
+    client: Client,
+    goals: BTreeMap<String, (Goal, Option<Model<Order>>)>,
+    options: WaitOptions,
+    pace: Option<Pace>,
+    settled: VecDeque<Settled>,
+}
+
+/// Orders per page, and common names per call: enough to save calls, and short enough for an address.
+const AT_ONCE: usize = 50;
+
+impl Waits {
+    /// Waits for orders; each id counts once.
+    #[must_use]
+    pub fn new(client: Client, ids: Vec<String>, goal: impl Fn() -> Goal, options: WaitOptions) -> Self {
+        let goals = ids
+            .into_iter()
+            .map(|id| (id.to_ascii_lowercase(), (goal(), None)))
+            .collect();
+        Self {
+            client,
+            goals,
+            options,
+            pace: None,
+            settled: VecDeque::new(),
+        }
+    }
+
+    /// The next order that settled; none once all have.
+    ///
+    /// # Errors
+    /// The error of a list call that will not get better by itself.
+    pub async fn next(&mut self, seen: &dyn Fn(&Value)) -> Result<Option<Settled>, Error> {
+        loop {
+            if let Some(settled) = self.settled.pop_front() {
+                return Ok(Some(settled));
+            }
+            if self.goals.is_empty() {
+                return Ok(None);
+            }
+            match &mut self.pace {
+                None => self.pace = Some(Pace::new(&self.client, self.options)),
+                Some(pace) => {
+                    if !pace.next(&self.client).await {
+                        self.time_is_up();
+                        continue;
+                    }
+                }
+            }
+            match self.look(seen).await {
+                Err(error) if is_final(&error) => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+
+    fn time_is_up(&mut self) {
+        for (id, (goal, last)) in core::mem::take(&mut self.goals) {
+            let error = order_ended(&id, WaitEnd::Timeout, goal.in_words(), last.as_ref());
+            self.settled.push_back(Settled { id, result: Err(error) });
+        }
+    }
+
+    async fn look(&mut self, seen: &dyn Fn(&Value)) -> Result<(), Error> {
+        let mut unseen: BTreeSet<String> = self.goals.keys().cloned().collect();
+        for common_names in self.filters() {
+            self.look_through(common_names, &mut unseen, seen).await?;
+        }
+        for id in unseen {
+            self.look_at(id, seen).await;
+        }
+        Ok(())
+    }
+
+    /// The lists to go through: by the orders' names, once all are known.
+    fn filters(&self) -> Vec<Option<Vec<String>>> {
+        let lasts = || self.goals.values().map(|(_, last)| last.as_ref());
+        if lasts().any(|last| last.is_none()) {
+            return vec![None];
+        }
+        let names: BTreeSet<String> = lasts().flatten().filter_map(common_name).collect();
+        let names: Vec<String> = names.into_iter().collect();
+        names.chunks(AT_ONCE).map(|chunk| Some(chunk.to_vec())).collect()
+    }
+
+    /// Goes through a list until each order was seen, or until a look at each of the rest is cheaper.
+    async fn look_through(
+        &mut self,
+        common_names: Option<Vec<String>>,
+        unseen: &mut BTreeSet<String>,
+        seen: &dyn Fn(&Value),
+    ) -> Result<(), Error> {
+        let paging = Paging {
+            size: u64::try_from(AT_ONCE).ok(),
+            ..Paging::default()
+        };
+        let filter = OrderFilter {
+            common_names,
+            paging,
+            ..OrderFilter::default()
+        };
+        let mut pager = Pager::new(self.client.clone(), ListOrders { filter }, self.call_options());
+        while !unseen.is_empty() {
+            let Some(page) = pager.next().await? else { break };
+            for order in page.value.content {
+                let id = order.view.id.as_ref().map(|id| id.to_ascii_lowercase());
+                // A list may show less of an order than the order itself does.
+                let lacks_certificate = order.view.status == Some(OrderStatus::Issued) && !order.view.is_issued();
+                if let Some(id) = id.filter(|id| !lacks_certificate && unseen.remove(id)) {
+                    seen(&order.json);
+                    self.take(id, order);
+                }
+            }
+            let info = page.value.page;
+            let pages_left = info.total_pages.saturating_sub(info.number.saturating_add(1));
+            if u64::try_from(unseen.len()).is_ok_and(|unseen| unseen < pages_left) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn look_at(&mut self, id: String, seen: &dyn Fn(&Value)) {
+        let call = GetOrder { id };
+        match self.client.call(&call, self.call_options()).await {
+            Ok(reply) => {
+                seen(&reply.value.json);
+                self.take(call.id, reply.value);
+            }
+            Err(error) if is_final(&error) => {
+                self.goals.remove(&call.id);
+                self.settled.push_back(Settled {
+                    id: call.id,
+                    result: Err(error),
+                });
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn call_options(&self) -> CallOptions {
+        self.pace
+            .as_ref()
+            .map_or(self.options.call, |pace| pace.look(&self.client))
+    }
+
+    fn take(&mut self, id: String, order: Model<Order>) {
+        let Some((goal, last)) = self.goals.get_mut(&id) else {
+            return;
+        };
+        let result = match goal.standing(&order) {
+            Standing::GoesOn => {
+                *last = Some(order);
+                return;
+            }
+            Standing::Reached => Ok(order),
+            Standing::Ended(reason) => Err(order_ended(&id, reason, goal.in_words(), Some(&order))),
+        };
+        self.goals.remove(&id);
+        self.settled.push_back(Settled { id, result });
+    }
+}
+
+fn common_name(order: &Model<Order>) -> Option<String> {
+    order.view.cert.as_ref()?.common_name.clone()
+}
