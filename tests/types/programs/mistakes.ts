@@ -1,0 +1,26 @@
+// What has to be a mistake: each line below an expect-error fails to compile, or this file does.
+import { CertsClient, type Order, parseCsr } from 'markmonitor-certs';
+
+const client = new CertsClient({ auth: 'proxy' });
+declare const order: Order;
+
+// @ts-expect-error Revoking is permanent, and wants to hear that it is known.
+client.orders.revoke('id');
+// @ts-expect-error
+client.orders.revoke('id', { permanent: false });
+// @ts-expect-error A goal of no order.
+client.orders.waitUntil('id', 'validated');
+// @ts-expect-error A password without a user.
+new CertsClient({ auth: { apiKey: 'key', password: 'word' } });
+// @ts-expect-error A misspelt option.
+new CertsClient({ auth: 'proxy', ratelimit: false });
+// @ts-expect-error A number is no CSR.
+parseCsr(1);
+// @ts-expect-error Every field of a reply may be absent.
+order.status.length;
+// @ts-expect-error The certificate may be null.
+order.cert.commonName;
+// @ts-expect-error A field of a new order is missing.
+client.orders.create({ organizationId: 'id', contacts: [], certType: 'SSL_OV_BASIC', locale: 'en' });
+// @ts-expect-error No event of this name.
+client.on('requests', () => {});

@@ -1,0 +1,70 @@
+// What a user writes: it has to compile in every configuration.
+import {
+  ApiError,
+  CertsClient,
+  type CertType,
+  createCsr,
+  type NewOrder,
+  type Order,
+  parseCsr,
+  RateLimitError,
+  responseOf,
+  type TokenStore,
+  ValidationError,
+  WaitError,
+} from 'markmonitor-certs';
+import { createSandbox } from 'markmonitor-certs/sandbox';
+
+const tokenStore: TokenStore = { get: async () => undefined, set: () => {} };
+
+export async function use(input: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const sandbox = await createSandbox({ seed: 1, now: new Date(), autoAdvance: true, rateLimit: false });
+  const client = new CertsClient({
+    auth: { apiKey: async () => 'key', username: 'user', password: 'word', tokenStore },
+    fetch: sandbox.fetch,
+    rateLimit: { limit: 50, scope: 'client' },
+  });
+  const stop = client.on('retry', ({ delayMs, reason }) => [delayMs.toFixed(), reason.trim()]);
+
+  const csr = await parseCsr(new TextEncoder().encode(input));
+  const { privateKeyPem } = await createCsr({ subject: { commonName: 'example.com' }, dnsNames: [] });
+  const order: NewOrder = {
+    organizationId: 'id',
+    contacts: [{ id: 'id', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] }],
+    certType: 'SSL_OV_BASIC',
+    locale: 'en',
+    provider: 'DIGICERT',
+    cert: { commonName: csr.subject.commonName ?? '', csr: csr.pem },
+  };
+  // A signal that may be undefined is passed as it is, even with exactOptionalPropertyTypes.
+  const created: Order = await client.orders.create(order, { signal, check: false });
+  const issued = await client.orders.waitUntil(created, 'issued', { maxWait: 1_000, onPoll: ({ status }) => status });
+  const status: string | undefined = issued.status;
+  const until: string | undefined = issued.cert?.dateValidUntil;
+  const unknownField: unknown = issued.fieldOfTomorrow;
+
+  const page = await client.orders.list({ statuses: ['DIGI_ISSUED', 'STATUS_OF_TOMORROW'], validUntil: new Date() });
+  for await (const { id } of client.organizations.list({ name: 'Example' })) id?.toUpperCase();
+  const some: Order[] = await client.orders.list().toArray({ limit: 3 });
+  const bytes: Uint8Array = await client.orders.download('id', 'pem_all');
+  const { leaf, root } = await client.orders.certificate(issued);
+  await client.orders.revoke(issued, { permanent: true });
+  const groups = await client.request<{ groups: string[] }>({ method: 'GET', path: '/group' });
+  stop();
+  client[Symbol.dispose]();
+  return [
+    ...[privateKeyPem, status, until, unknownField, leaf.notAfter, root?.sha256].map(String),
+    ...groups.groups,
+    `${page.page.totalElements} ${some.length} ${bytes.byteLength} ${responseOf(page)?.headers.get('date')}`,
+  ];
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof RateLimitError) return `${error.retryAfterMs ?? 0}`;
+  if (error instanceof ApiError) return `${error.status} ${error.problems[0]?.field} ${error.mayHaveBeenApplied}`;
+  if (error instanceof ValidationError) return error.findings.map(({ message }) => message).join();
+  if (error instanceof WaitError) return `${error.reason} ${error.last?.status}`;
+  return String(error);
+}
+
+export const typeOfTomorrow: CertType = 'SSL_XV_NEW';
