@@ -12,25 +12,25 @@ view! {
     /// A CSR as the service reads it. *Inferred*: the guide lists what it holds, not the fields' names.
     pub struct ServerCsr {
         /// The CSR, PEM.
-        csr: String,
+        csr: String = "csr",
         /// CN.
-        common_name: String,
+        common_name: String = "commonName",
         /// O.
-        organization_name: String,
+        organization_name: String = "organizationName",
         /// OU.
-        organization_unit: String,
+        organization_unit: String = "organizationUnit",
         /// L; some replies name it `locale`.
-        locality: String,
+        locality: String = "locality",
         /// L, by its other name.
-        locale: String,
+        locale: String = "locale",
         /// ST.
-        state: String,
+        state: String = "state",
         /// C.
-        country: String,
+        country: String = "country",
         /// The subject's email address.
-        email: String,
+        email: String = "email",
         /// The signature algorithm's name.
-        signature_algorithm: String,
+        signature_algorithm: String = "signatureAlgorithm",
     }
 }
 

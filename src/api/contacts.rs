@@ -27,8 +27,7 @@ view! {
     /// One of a contact's types.
     pub struct ContactType {
         /// Which.
-        #[serde(rename = "type")]
-        type_: ContactTypeName,
+        type_: ContactTypeName = "type",
     }
 }
 
@@ -36,33 +35,33 @@ view! {
     /// A person of an organization.
     pub struct Contact {
         /// The resource id, a UUID.
-        id: String,
+        id: String = "id",
         /// First name.
-        first_name: String,
+        first_name: String = "firstName",
         /// Last name.
-        last_name: String,
+        last_name: String = "lastName",
         /// Job title.
-        job_title: String,
+        job_title: String = "jobTitle",
         /// Email address.
-        email: String,
+        email: String = "email",
         /// Phone number.
-        phone: String,
+        phone: String = "phone",
         /// Extension of the phone number.
-        phone_extension: String,
+        phone_extension: String = "phoneExtension",
         /// The organization's id.
-        organization_id: String,
+        organization_id: String = "organizationId",
         /// The certificate authority, such as `DIGICERT`.
-        provider: String,
+        provider: String = "provider",
         /// What the contact is there for.
-        contact_types: Vec<ContactType>,
+        contact_types: Vec<ContactType> = "contactTypes",
         /// The user name, where the contact is a user.
-        username: String,
+        username: String = "username",
         /// The changes made to it.
-        history: Vec<History>,
+        history: Vec<History> = "history",
         /// When it was made, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// When it last changed, ISO 8601.
-        date_updated: String,
+        date_updated: String = "dateUpdated",
     }
 }
 

@@ -13,13 +13,13 @@ view! {
     /// One change of a resource.
     pub struct History {
         /// The line's own id.
-        id: String,
+        id: String = "id",
         /// When it was written, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// Who made the change; absent when the system did.
-        user_name: String,
+        user_name: String = "userName",
         /// What changed, in words.
-        text: String,
+        text: String = "text",
     }
 }
 

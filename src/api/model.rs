@@ -1,6 +1,6 @@
 //! What the service sent, kept whole, with a typed view of the fields that are documented.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 
 use super::call::{Reply, Unreadable, json};
@@ -15,41 +15,83 @@ pub struct Model<T> {
     pub view: T,
 }
 
-impl<T: DeserializeOwned + Default> From<Value> for Model<T> {
+impl<T: View + Default> From<Value> for Model<T> {
     fn from(json: Value) -> Self {
-        let view = T::deserialize(&json).unwrap_or_default();
+        let view = T::read(&json).unwrap_or_default();
         Self { json, view }
     }
 }
 
-impl<'de, T: DeserializeOwned + Default> Deserialize<'de> for Model<T> {
+impl<'de, T: View + Default> Deserialize<'de> for Model<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(Self::from)
     }
 }
 
-impl<T: DeserializeOwned + Default> Reply for Model<T> {
+impl<T: View + Default> Reply for Model<T> {
     fn read(body: &[u8]) -> Result<Self, Unreadable> {
         match json(body)? {
             object @ Value::Object(_) => Ok(object.into()),
-            other => Err(Unreadable {
-                message: format!("expected a JSON object, found {}", kind_of(&other)),
-                path: Some("$".into()),
-            }),
+            other => Err(unexpected("a JSON object", &other)),
         }
     }
 }
 
 /// A bare list; one odd item does not lose the others.
-impl<T: DeserializeOwned + Default> Reply for Vec<Model<T>> {
+impl<T: View + Default> Reply for Vec<Model<T>> {
     fn read(body: &[u8]) -> Result<Self, Unreadable> {
         match json(body)? {
             Value::Array(items) => Ok(items.into_iter().map(Model::from).collect()),
-            other => Err(Unreadable {
-                message: format!("expected a JSON list, found {}", kind_of(&other)),
-                path: Some("$".into()),
-            }),
+            other => Err(unexpected("a JSON list", &other)),
         }
+    }
+}
+
+fn unexpected(expected: &str, found: &Value) -> Unreadable {
+    let message = format!("expected {expected}, found {}", kind_of(found));
+    Unreadable {
+        message,
+        path: Some("$".into()),
+    }
+}
+
+/// Reads what is documented out of what was sent: nothing, where it is null or of another type.
+///
+/// Not serde's derive: a model is read from JSON that is parsed already, in one lenient way, and this is a tenth of
+/// the derive's size.
+pub trait View: Sized {
+    /// Reads a value.
+    fn read(json: &Value) -> Option<Self>;
+}
+
+impl View for String {
+    fn read(json: &Value) -> Option<Self> {
+        json.as_str().map(Self::from)
+    }
+}
+
+impl View for bool {
+    fn read(json: &Value) -> Option<Self> {
+        json.as_bool()
+    }
+}
+
+impl View for f64 {
+    fn read(json: &Value) -> Option<Self> {
+        json.as_f64()
+    }
+}
+
+impl View for Value {
+    fn read(json: &Value) -> Option<Self> {
+        (!json.is_null()).then(|| json.clone())
+    }
+}
+
+/// An odd item is passed over, and does not lose the others.
+impl<T: View> View for Vec<T> {
+    fn read(json: &Value) -> Option<Self> {
+        Some(json.as_array()?.iter().filter_map(T::read).collect())
     }
 }
 
@@ -65,29 +107,25 @@ pub(super) const fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// Reads a documented field; one that is null or of another type counts as absent, and stays in [`Model::json`].
-pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    Value::deserialize(deserializer).map(|value| T::deserialize(value).ok())
-}
-
-/// Declares a typed view: every documented field is optional, and one of another type than documented is absent.
+/// Declares a typed view: every documented field, and its name on the wire.
 macro_rules! view {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty = $wire:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-        #[serde(rename_all = "camelCase", default)]
         pub struct $name {
             $(
                 $(#[$field_meta])*
-                #[serde(deserialize_with = "crate::api::model::lenient")]
-                #[cfg_attr(feature = "wasm", tsify(optional))]
+                #[cfg_attr(feature = "wasm", tsify(optional), serde(rename = $wire))]
                 pub $field: Option<$type>,
             )*
+        }
+
+        impl $crate::api::model::View for $name {
+            fn read(json: &serde_json::Value) -> Option<Self> {
+                let fields = json.as_object()?;
+                Some(Self { $($field: fields.get($wire).and_then($crate::api::model::View::read),)* })
+            }
         }
     };
 }
@@ -96,12 +134,12 @@ macro_rules! view {
 macro_rules! open_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$value_meta:meta])* $variant:ident = $wire:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
         pub enum $name {
-            $($(#[$value_meta])* #[serde(rename = $wire)] $variant,)*
+            $($(#[$value_meta])* #[cfg_attr(feature = "wasm", serde(rename = $wire))] $variant,)*
             /// A value that this version does not know.
-            #[serde(untagged)]
+            #[cfg_attr(feature = "wasm", serde(untagged))]
             Other(#[cfg_attr(feature = "wasm", tsify(type = "string & {}"))] String),
         }
 
@@ -113,6 +151,33 @@ macro_rules! open_enum {
                     $(Self::$variant => $wire,)*
                     Self::Other(value) => value,
                 }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                match value.as_str() {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Other(value),
+                }
+            }
+        }
+
+        impl $crate::api::model::View for $name {
+            fn read(json: &serde_json::Value) -> Option<Self> {
+                String::read(json).map(Self::from)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
@@ -131,16 +196,21 @@ pub(super) use {open_enum, view};
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(type = "number | string"))]
 pub struct ProviderId(pub String);
 
+impl View for ProviderId {
+    fn read(json: &Value) -> Option<Self> {
+        match json {
+            Value::String(text) => Some(Self(text.clone())),
+            Value::Number(number) => Some(Self(number.to_string())),
+            _ => None,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for ProviderId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(text) => Ok(Self(text)),
-            Value::Number(number) => Ok(Self(number.to_string())),
-            other => Err(serde::de::Error::custom(format!(
-                "expected a number or text, found {}",
-                kind_of(&other)
-            ))),
-        }
+        let json = Value::deserialize(deserializer)?;
+        Self::read(&json)
+            .ok_or_else(|| D::Error::custom(format!("expected a number or text, found {}", kind_of(&json))))
     }
 }
 

@@ -156,11 +156,11 @@ view! {
     /// Where the validation mail for a name goes.
     pub struct DcvEmail {
         /// The DNS name of the certificate.
-        dns_name: String,
+        dns_name: String = "dnsName",
         /// The domain that the mail is for.
-        email_domain: String,
+        email_domain: String = "emailDomain",
         /// The address.
-        email: String,
+        email: String = "email",
     }
 }
 
@@ -168,51 +168,51 @@ view! {
     /// The certificate inside an order; most fields are filled as the order goes on.
     pub struct Cert {
         /// The certificate's id, a UUID.
-        id: String,
+        id: String = "id",
         /// CN.
-        common_name: String,
+        common_name: String = "commonName",
         /// The names beside the common name.
-        dns_names: Vec<String>,
+        dns_names: Vec<String> = "dnsNames",
         /// The CSR, PEM.
-        csr: String,
+        csr: String = "csr",
         /// The server software, such as `NGINX`.
-        server_platform: String,
+        server_platform: String = "serverPlatform",
         /// The key's algorithm: `RSA` or `ECC`.
-        algorithm_hash: String,
+        algorithm_hash: String = "algorithmHash",
         /// The root's hash: `SHA_1`, or absent for the default.
-        root_hash: String,
+        root_hash: String = "rootHash",
         /// OU.
-        organization_units: Vec<String>,
+        organization_units: Vec<String> = "organizationUnits",
         /// The certificate authority, such as `DIGICERT`.
-        provider: String,
+        provider: String = "provider",
         /// The certificate authority's id; a reissue gives a new one (guide 7.4.8.3).
-        provider_id: ProviderId,
+        provider_id: ProviderId = "providerId",
         /// The serial number.
-        serial_number: String,
+        serial_number: String = "serialNumber",
         /// `PENDING`, `REVOKED` or null.
-        revoke_status: String,
+        revoke_status: String = "revokeStatus",
         /// How control of the domains is shown.
-        dcv_method: DcvMethod,
+        dcv_method: DcvMethod = "dcvMethod",
         /// Where the validation mails go.
-        dcv_emails: Vec<DcvEmail>,
+        dcv_emails: Vec<DcvEmail> = "dcvEmails",
         /// Begin of validity, ISO 8601.
-        date_valid_from: String,
+        date_valid_from: String = "dateValidFrom",
         /// End of validity, ISO 8601.
-        date_valid_until: String,
+        date_valid_until: String = "dateValidUntil",
         /// Days until the end.
-        days_remaining: f64,
+        days_remaining: f64 = "daysRemaining",
         /// When the certificate authority began, ISO 8601.
-        provider_date_created: String,
+        provider_date_created: String = "providerDateCreated",
         /// The certificate, PEM.
-        end_entity_cert: String,
+        end_entity_cert: String = "endEntityCert",
         /// Its issuer, PEM.
-        intermediate_cert: String,
+        intermediate_cert: String = "intermediateCert",
         /// The root, PEM.
-        root_cert: String,
+        root_cert: String = "rootCert",
         /// When it was made, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// When it last changed, ISO 8601.
-        date_updated: String,
+        date_updated: String = "dateUpdated",
     }
 }
 
@@ -220,11 +220,11 @@ view! {
     /// What a certificate type costs, or the part of it that one product does.
     pub struct PriceProduct {
         /// The product.
-        product: String,
+        product: String = "product",
         /// The item.
-        item: String,
+        item: String = "item",
         /// Its price.
-        price: f64,
+        price: f64 = "price",
     }
 }
 
@@ -232,17 +232,17 @@ view! {
     /// What a certificate type costs (guide 7.4.4).
     pub struct Price {
         /// The type.
-        cert_type: CertType,
+        cert_type: CertType = "certType",
         /// The certificate authority.
-        provider: String,
+        provider: String = "provider",
         /// The term.
-        term: f64,
+        term: f64 = "term",
         /// The price in all.
-        total_price: f64,
+        total_price: f64 = "totalPrice",
         /// What it is made of.
-        products: Vec<PriceProduct>,
+        products: Vec<PriceProduct> = "products",
         /// Why there is no price.
-        error_message: String,
+        error_message: String = "errorMessage",
     }
 }
 
@@ -250,41 +250,41 @@ view! {
     /// An order (guide 7.4.2).
     pub struct Order {
         /// The resource id, a UUID.
-        id: String,
+        id: String = "id",
         /// Where it stands.
-        status: OrderStatus,
+        status: OrderStatus = "status",
         /// What was ordered.
-        cert_type: CertType,
+        cert_type: CertType = "certType",
         /// The certificate authority, such as `DIGICERT`.
-        provider: String,
+        provider: String = "provider",
         /// The certificate authority's id of the order; a reissue keeps it.
-        provider_id: ProviderId,
+        provider_id: ProviderId = "providerId",
         /// The language of mails, such as `en`.
-        locale: String,
+        locale: String = "locale",
         /// Comments.
-        comments: String,
+        comments: String = "comments",
         /// Who else is told of renewals, reissues and duplicates.
-        additional_emails: Vec<String>,
+        additional_emails: Vec<String> = "additionalEmails",
         /// Whether nobody is told of renewals.
-        renewal_notifications_disabled: bool,
+        renewal_notifications_disabled: bool = "renewalNotificationsDisabled",
         /// The group.
         #[cfg_attr(feature = "wasm", tsify(type = "unknown"))]
-        group_id: Value,
+        group_id: Value = "groupId",
         /// The organization's id.
-        organization_id: String,
+        organization_id: String = "organizationId",
         /// The contacts' ids.
-        contacts: Vec<String>,
+        contacts: Vec<String> = "contacts",
         /// The certificate; null early on.
         #[cfg_attr(feature = "wasm", tsify(type = "Cert | null"))]
-        cert: Cert,
+        cert: Cert = "cert",
         /// The price.
-        price: Price,
+        price: Price = "price",
         /// The changes made to it.
-        history: Vec<History>,
+        history: Vec<History> = "history",
         /// When it was made, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// When it last changed, ISO 8601.
-        date_updated: String,
+        date_updated: String = "dateUpdated",
     }
 }
 
@@ -310,9 +310,9 @@ view! {
     /// A contact of a new order: an object here, a bare id in the reply.
     pub struct OrderContact {
         /// The contact's id.
-        id: String,
+        id: String = "id",
         /// What it is there for.
-        contact_types: Vec<ContactType>,
+        contact_types: Vec<ContactType> = "contactTypes",
     }
 }
 
@@ -320,13 +320,13 @@ view! {
     /// The certificate of a new order.
     pub struct NewCert {
         /// CN.
-        common_name: String,
+        common_name: String = "commonName",
         /// The names beside the common name. The CSR's own are not honoured.
-        dns_names: Vec<String>,
+        dns_names: Vec<String> = "dnsNames",
         /// The CSR, PEM.
-        csr: String,
+        csr: String = "csr",
         /// How control of the domains is shown.
-        dcv_method: DcvMethod,
+        dcv_method: DcvMethod = "dcvMethod",
     }
 }
 
@@ -334,17 +334,17 @@ view! {
     /// A new order, as far as it is looked at before it is sent (guide 7.4.1). All of it is sent.
     pub struct NewOrder {
         /// The organization's id.
-        organization_id: String,
+        organization_id: String = "organizationId",
         /// The contacts.
-        contacts: Vec<OrderContact>,
+        contacts: Vec<OrderContact> = "contacts",
         /// What is ordered.
-        cert_type: CertType,
+        cert_type: CertType = "certType",
         /// The language of mails, such as `en`.
-        locale: String,
+        locale: String = "locale",
         /// The certificate authority, such as `DIGICERT`.
-        provider: String,
+        provider: String = "provider",
         /// The certificate.
-        cert: NewCert,
+        cert: NewCert = "cert",
     }
 }
 

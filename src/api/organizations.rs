@@ -25,22 +25,21 @@ view! {
     /// A validation of an organization. It holds 13 months (guide 7.1).
     pub struct Validation {
         /// The validation's id.
-        id: String,
+        id: String = "id",
         /// What it is for.
-        #[serde(rename = "type")]
-        type_: ValidationType,
+        type_: ValidationType = "type",
         /// Its name.
-        name: String,
+        name: String = "name",
         /// Where it stands, such as `PENDING`.
-        status: String,
+        status: String = "status",
         /// When the certificate authority began, ISO 8601.
-        provider_date_created: String,
+        provider_date_created: String = "providerDateCreated",
         /// When it ends to hold, ISO 8601.
-        date_validated_until: String,
+        date_validated_until: String = "dateValidatedUntil",
         /// When it was made, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// When it last changed, ISO 8601.
-        date_updated: String,
+        date_updated: String = "dateUpdated",
     }
 }
 
@@ -48,39 +47,39 @@ view! {
     /// A legal entity that certificates are for.
     pub struct Organization {
         /// The resource id, a UUID.
-        id: String,
+        id: String = "id",
         /// The legal name.
-        name: String,
+        name: String = "name",
         /// The name it trades under.
-        assumed_name: String,
+        assumed_name: String = "assumedName",
         /// First line of the address.
-        address1: String,
+        address1: String = "address1",
         /// Second line of the address.
-        address2: String,
+        address2: String = "address2",
         /// City.
-        city: String,
+        city: String = "city",
         /// State or province.
-        state: String,
+        state: String = "state",
         /// Country, two letters (ISO 3166-1).
-        country: String,
+        country: String = "country",
         /// Postal code.
-        zipcode: String,
+        zipcode: String = "zipcode",
         /// Phone number, publicly listed.
-        phone: String,
+        phone: String = "phone",
         /// Whether it can be used for orders.
-        active: bool,
+        active: bool = "active",
         /// Its contacts.
-        contacts: Vec<Contact>,
+        contacts: Vec<Contact> = "contacts",
         /// Its validations.
-        validations: Vec<Validation>,
+        validations: Vec<Validation> = "validations",
         /// The certificate authority's own id of it.
-        provider_id: ProviderId,
+        provider_id: ProviderId = "providerId",
         /// The certificate authority, such as `DIGICERT`.
-        provider: String,
+        provider: String = "provider",
         /// When it was made, ISO 8601.
-        date_created: String,
+        date_created: String = "dateCreated",
         /// When it last changed, ISO 8601.
-        date_updated: String,
+        date_updated: String = "dateUpdated",
     }
 }
 

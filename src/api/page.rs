@@ -1,11 +1,11 @@
 //! Pages of lists, in the three forms in which services of this kind send them.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
     call::{Query, Reply, Unreadable, json},
-    model::{Model, kind_of},
+    model::{Model, View, kind_of},
 };
 
 /// Which page of a list to ask for.
@@ -60,7 +60,7 @@ pub struct Page<T> {
     pub last: Option<bool>,
 }
 
-impl<T: DeserializeOwned + Default> Reply for Page<T> {
+impl<T: View + Default> Reply for Page<T> {
     fn read(body: &[u8]) -> Result<Self, Unreadable> {
         match json(body)? {
             Value::Array(items) => Ok(Self::new(items, &Map::new(), Some(true))),
@@ -89,7 +89,7 @@ impl<T: DeserializeOwned + Default> Reply for Page<T> {
     }
 }
 
-impl<T: DeserializeOwned + Default> Page<T> {
+impl<T: View + Default> Page<T> {
     fn new(items: Vec<Value>, counts: &Map<String, Value>, last: Option<bool>) -> Self {
         let count = |name| counts.get(name).and_then(Value::as_u64);
         let held = u64::try_from(items.len()).unwrap_or(u64::MAX);

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde::de::DeserializeOwned;
-
 use super::{
     client::{Client, Reply},
     error::Error,
@@ -13,7 +11,7 @@ use crate::api::{
     call::Call,
     contacts::{Contact, ListContacts},
     history::{History, ListHistory},
-    model::Model,
+    model::{Model, View},
     orders::{ListOrders, Order},
     organizations::{ListOrganizations, Organization},
     page::{Page, Paging},
@@ -22,7 +20,7 @@ use crate::api::{
 /// A call whose reply is one page of a list.
 pub trait ListCall: Call<Reply = Page<Self::Item>> {
     /// What is listed.
-    type Item: DeserializeOwned + Default + Identified;
+    type Item: View + Default + Identified;
 
     /// Which page the call asks for.
     fn paging(&mut self) -> &mut Paging;
