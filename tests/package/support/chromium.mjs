@@ -15,6 +15,17 @@ const types = {
 };
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*";
 
+/** A headless Chromium. Close it in the end. */
+export function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--no-first-run'],
+      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    ],
+  });
+}
+
 /** Serves the installed package and opens a page on it. Close it in the end. */
 export async function openPage(project) {
   const manifest = JSON.parse(await readFile(join(project.package, 'package.json'), 'utf8'));
@@ -36,13 +47,7 @@ export async function openPage(project) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
 
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
+  const browser = await launchChromium();
   const page = await browser.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));

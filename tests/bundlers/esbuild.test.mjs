@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { installPackage } from '../package/support/install.mjs';
+import { guideCsr } from '../package/support/openssl.mjs';
+
+const run = promisify(execFile);
+
+describe('a program that esbuild bundles', () => {
+  let project;
+  before(async () => {
+    project = await installPackage();
+  });
+  after(() => project?.remove());
+
+  async function bundled(entry, options) {
+    const source = join(project.folder, `${entry.replace('/', '-')}-${options.format}.js`);
+    const outdir = join(project.folder, 'out', options.format, entry);
+    await writeFile(
+      source,
+      `import { parseCsr } from '${entry}';
+       parseCsr(${JSON.stringify(guideCsr())}).then(({ subject }) => console.log(subject.commonName));`,
+    );
+    const { warnings } = await build({
+      entryPoints: { program: source },
+      bundle: true,
+      outdir,
+      logLevel: 'silent',
+      ...options,
+    });
+    assert.deepEqual(warnings, []);
+    return outdir;
+  }
+  const output = async (outdir, extension) =>
+    (await run(process.execPath, [join(outdir, `program${extension}`)])).stdout.trim();
+
+  it('as CommonJS for Node needs no other file', async () => {
+    const outdir = await bundled('markmonitor-certs/inline', {
+      format: 'cjs',
+      platform: 'node',
+      outExtension: { '.js': '.cjs' },
+    });
+    assert.equal(await output(outdir, '.cjs'), 'example.com');
+    assert.deepEqual(await readdir(outdir), ['program.cjs']);
+  });
+
+  it('as ESM for Node wants the wasm next to it, where it looks', async () => {
+    const outdir = await bundled('markmonitor-certs', {
+      format: 'esm',
+      platform: 'node',
+      outExtension: { '.js': '.mjs' },
+    });
+    await cp(join(project.package, 'dist', 'core.wasm'), join(outdir, '..', 'core.wasm'));
+    assert.equal(await output(outdir, '.mjs'), 'example.com');
+  });
+});
