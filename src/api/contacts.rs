@@ -101,9 +101,6 @@ impl Call for GetContact {
 pub struct ContactFilter {
     /// The email address. *Inferred*: the guide names the filter, not the parameter.
     pub email: Option<String>,
-    /// Which page.
-    #[serde(flatten)]
-    pub paging: Paging,
 }
 
 /// `GET /contact` (guide 7.2.3).
@@ -112,6 +109,20 @@ pub struct ListContacts {
     /// Which of them.
     #[serde(default)]
     pub filter: ContactFilter,
+    /// Which page.
+    #[serde(default)]
+    pub paging: Paging,
+}
+
+impl ListContacts {
+    /// The list from its first page on.
+    #[must_use]
+    pub fn of(filter: ContactFilter) -> Self {
+        Self {
+            filter,
+            paging: Paging::default(),
+        }
+    }
 }
 
 impl Call for ListContacts {
@@ -119,7 +130,7 @@ impl Call for ListContacts {
 
     fn request(&self) -> Result<Request, Refused> {
         let query = Query::default().with("email", self.filter.email.as_ref());
-        Ok(Request::new(Method::Get, "/contact").with_query(self.filter.paging.add_to(query)))
+        Ok(Request::new(Method::Get, "/contact").with_query(self.paging.add_to(query)))
     }
 }
 

@@ -53,9 +53,6 @@ pub struct HistoryFilter {
     pub user_id: Option<String>,
     /// Those whose text holds this. *Inferred*, as above.
     pub text: Option<String>,
-    /// Which page.
-    #[serde(flatten)]
-    pub paging: Paging,
 }
 
 /// `GET /{resource}/{id}/history` (guide 7.1.4, 7.2.6, 7.4.6).
@@ -68,6 +65,9 @@ pub struct ListHistory {
     /// Which lines.
     #[serde(default)]
     pub filter: HistoryFilter,
+    /// Which page.
+    #[serde(default)]
+    pub paging: Paging,
 }
 
 impl Call for ListHistory {
@@ -80,7 +80,7 @@ impl Call for ListHistory {
             .with("text", self.filter.text.as_ref());
         Ok(
             Request::new(Method::Get, format!("{}/{id}/history", self.subject.path()))
-                .with_query(self.filter.paging.add_to(query)),
+                .with_query(self.paging.add_to(query)),
         )
     }
 }

@@ -394,9 +394,6 @@ pub struct OrderFilter {
     pub common_names: Option<Vec<String>>,
     /// Certificates that end until then. *Inferred*: the guide names the filter, not the parameter.
     pub valid_until: Option<String>,
-    /// Which page.
-    #[serde(flatten)]
-    pub paging: Paging,
 }
 
 /// `GET /order` (guide 7.4.3).
@@ -405,6 +402,20 @@ pub struct ListOrders {
     /// Which of them.
     #[serde(default)]
     pub filter: OrderFilter,
+    /// Which page.
+    #[serde(default)]
+    pub paging: Paging,
+}
+
+impl ListOrders {
+    /// The list from its first page on.
+    #[must_use]
+    pub fn of(filter: OrderFilter) -> Self {
+        Self {
+            filter,
+            paging: Paging::default(),
+        }
+    }
 }
 
 impl Call for ListOrders {
@@ -419,7 +430,7 @@ impl Call for ListOrders {
             .with_list("statuses", filter.statuses.as_ref())
             .with_list("commonNames", filter.common_names.as_ref())
             .with("validUntil", filter.valid_until.as_ref());
-        Ok(Request::new(Method::Get, "/order").with_query(filter.paging.add_to(query)))
+        Ok(Request::new(Method::Get, "/order").with_query(self.paging.add_to(query)))
     }
 }
 

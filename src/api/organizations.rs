@@ -124,9 +124,6 @@ pub struct OrganizationFilter {
     pub name: Option<String>,
     /// The certificate authority's id.
     pub provider_id: Option<ProviderId>,
-    /// Which page.
-    #[serde(flatten)]
-    pub paging: Paging,
 }
 
 /// `GET /organization` (guide 7.1.3).
@@ -135,6 +132,20 @@ pub struct ListOrganizations {
     /// Which of them.
     #[serde(default)]
     pub filter: OrganizationFilter,
+    /// Which page.
+    #[serde(default)]
+    pub paging: Paging,
+}
+
+impl ListOrganizations {
+    /// The list from its first page on.
+    #[must_use]
+    pub fn of(filter: OrganizationFilter) -> Self {
+        Self {
+            filter,
+            paging: Paging::default(),
+        }
+    }
 }
 
 impl Call for ListOrganizations {
@@ -144,6 +155,6 @@ impl Call for ListOrganizations {
         let query = Query::default()
             .with("name", self.filter.name.as_ref())
             .with("providerId", self.filter.provider_id.as_ref());
-        Ok(Request::new(Method::Get, "/organization").with_query(self.filter.paging.add_to(query)))
+        Ok(Request::new(Method::Get, "/organization").with_query(self.paging.add_to(query)))
     }
 }

@@ -14,7 +14,7 @@ use super::{
     secrets::MASK,
     tokens::{Renewal, TokenInfo},
 };
-use crate::api::call::{Call, Method, Reply as _, Request};
+use crate::api::call::{Call, Method, Refused, Reply as _, Request, Unreadable};
 
 /// A value, and how it was answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,13 +73,16 @@ impl Client {
     /// # Errors
     /// [`Error`], with every secret blotted out.
     pub async fn call<C: Call>(&self, call: &C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
-        self.attempt(call, options)
-            .await
-            .map_err(|error| error.without(&self.account.secrets))
+        let answer = self.send(call.request(), options).await?;
+        self.decode(answer, C::Reply::read)
     }
 
-    async fn attempt<C: Call>(&self, call: &C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
-        let request = self.checked(call)?;
+    /// Sends the request of a call and gives its answer, not yet decoded.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn send(&self, request: Result<Request, Refused>, options: CallOptions) -> Result<Answer, Error> {
+        let request = self.checked(request)?;
         let platform = Rc::clone(&self.platform);
         let exchange = Exchange::new(
             &self.account,
@@ -89,8 +92,30 @@ impl Client {
             &request,
             Access::Account,
         );
-        let Answer { info, body } = exchange.run().await?;
-        let value = C::Reply::read(&body).map_err(|unreadable| Error {
+        exchange
+            .run()
+            .await
+            .map_err(|error| error.without(&self.account.secrets))
+    }
+
+    /// Decodes an answer.
+    ///
+    /// # Errors
+    /// A `Decode` error when it is not what the call replies with.
+    pub fn decode<T>(
+        &self,
+        answer: Answer,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<Reply<T>, Error> {
+        let Answer { info, body } = answer;
+        match read(&body) {
+            Ok(value) => Ok(Reply { value, info }),
+            Err(unreadable) => Err(self.unreadable(&info, &body, unreadable)),
+        }
+    }
+
+    fn unreadable(&self, info: &ResponseInfo, body: &[u8], unreadable: Unreadable) -> Error {
+        let error = Error {
             code: "unreadable",
             message: format!(
                 "{} {} succeeded with status {}, but its body could not be read: {}.",
@@ -98,27 +123,27 @@ impl Client {
             ),
             kind: Kind::Decode {
                 status: info.status,
-                body_text: beginning_of(&body, &self.account.secrets),
+                body_text: beginning_of(body, &self.account.secrets),
                 path: unreadable.path,
             },
-        })?;
-        Ok(Reply { value, info })
+        };
+        error.without(&self.account.secrets)
     }
 
     /// The request that a call would send, its secrets masked. Nothing leaves.
     ///
     /// # Errors
     /// As [`Self::call`], as far as that is known without sending.
-    pub fn prepare<C: Call>(&self, call: &C) -> Result<HttpRequest, Error> {
-        let request = self.checked(call)?;
+    pub fn prepare(&self, request: Result<Request, Refused>) -> Result<HttpRequest, Error> {
+        let request = self.checked(request)?;
         let url = self.account.connection.certs_base.join(&request.path, &request.query);
         let mask = (!matches!(self.account.connection.auth, Auth::Proxy)).then_some(MASK);
         Ok(http_request(&request, url, mask, mask))
     }
 
-    fn checked<C: Call>(&self, call: &C) -> Result<Request, Error> {
+    fn checked(&self, request: Result<Request, Refused>) -> Result<Request, Error> {
         self.open()?;
-        let request = call.request()?;
+        let request = request?;
         if self.settings.read_only && request.method != Method::Get {
             let message = format!(
                 "This client is read-only and does not send {} {}.",

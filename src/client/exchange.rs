@@ -37,9 +37,11 @@ pub(super) enum Access {
 }
 
 /// A success, its body not yet decoded.
-pub(super) struct Answer {
-    pub(super) info: ResponseInfo,
-    pub(super) body: Vec<u8>,
+pub struct Answer {
+    /// How it was answered.
+    pub info: ResponseInfo,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// One call under way.

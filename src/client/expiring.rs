@@ -25,9 +25,7 @@ impl Client {
         let statuses = filter.statuses.clone().or_else(|| Some(vec![OrderStatus::Issued]));
         let mut pager = Pager::new(
             self.clone(),
-            ListOrders {
-                filter: OrderFilter { statuses, ..filter },
-            },
+            ListOrders::of(OrderFilter { statuses, ..filter }),
             options,
         );
         let mut found = Vec::new();

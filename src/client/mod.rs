@@ -34,4 +34,5 @@ pub mod waiting;
 
 pub use client::{Client, Reply};
 pub use error::Error;
+pub use exchange::Answer;
 pub use tokens::TokenInfo;

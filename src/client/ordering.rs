@@ -85,7 +85,7 @@ impl Client {
             common_names: Some(vec![name.clone()]),
             ..OrderFilter::default()
         };
-        let mut pager = Pager::new(self.clone(), ListOrders { filter }, options);
+        let mut pager = Pager::new(self.clone(), ListOrders::of(filter), options);
         let mut unclear = Vec::new();
         while let Some(page) = pager.next().await? {
             for order in page.value.content {

@@ -38,7 +38,7 @@ macro_rules! listed {
             type Item = $item;
 
             fn paging(&mut self) -> &mut Paging {
-                &mut self.filter.paging
+                &mut self.paging
             }
         }
 

@@ -13,7 +13,7 @@ use super::{
     convert::{IntoJs, from_js, function, get, set, to_js},
     cursor::Cursor,
     error::to_dto,
-    operation::Operation,
+    operation::{call_of, pages_of},
     options::{call_options, connection, number, rate_limiter, settings, span, texts},
     platform::{JsPlatform, millis},
     promise::{answer, on_poll, promise},
@@ -41,7 +41,7 @@ use crate::{
 pub struct JsClient {
     core: Core,
     /// The limiter holds its listeners weakly.
-    _on_change: Rc<dyn Fn()>,
+    on_change: Rc<dyn Fn()>,
 }
 
 #[wasm_bindgen(js_class = Client)]
@@ -68,7 +68,7 @@ impl JsClient {
             Box::new(move |event: crate::client::events::Event| emit(tell.as_ref(), event.name(), &to_js(&event)));
         Ok(Self {
             core: Core::new(platform, connection, settings, limiter, listener),
-            _on_change: on_change,
+            on_change,
         })
     }
 
@@ -97,15 +97,21 @@ impl JsClient {
         let platform = fetch.map(|platform| Rc::new(platform) as Rc<dyn Platform>);
         Ok(Self {
             core: self.core.with_settings(settings, platform),
-            _on_change: Rc::clone(&self._on_change),
+            on_change: Rc::clone(&self.on_change),
         })
     }
 
     /// Makes a call: `{ value, info }`.
     pub fn call(&self, operation: &JsValue, options: JsValue) -> Promise {
-        let (core, operation) = (self.core.clone(), from_js::<Operation>("The call", operation));
+        let core = self.core.clone();
+        let call = from_js("The call", operation).and_then(call_of);
         let told = call_options(&options);
-        promise(options, async move { operation?.run(&core, told?).await.map(answer) })
+        promise(options, async move {
+            let call = call?;
+            let answered = core.send(call.request(), told?).await?;
+            core.decode(answered, |body| call.read(body))
+                .map(|reply| answer(&reply.value, &reply.info))
+        })
     }
 
     /// The request that a call would send, its secrets masked.
@@ -113,7 +119,8 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     pub fn prepare(&self, operation: &JsValue) -> Result<JsValue, JsValue> {
-        let request = from_js::<Operation>("The call", operation).and_then(|operation| operation.prepare(&self.core));
+        let call = from_js("The call", operation).and_then(call_of);
+        let request = call.and_then(|call| self.core.prepare(call.request()));
         let request = request.map_err(|error| to_dto(&error))?;
         let headers: Map<String, Value> = request
             .headers
@@ -133,9 +140,11 @@ impl JsClient {
     /// A plain object of the type `ValidationError`.
     pub fn pages(&self, operation: &JsValue, options: JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let operation = from_js::<Operation>("The call", operation)?;
-            let pages = operation.pages(self.core.clone(), call_options(&options)?);
-            pages.ok_or_else(|| Error::refused("invalid_argument", "operation", "This call lists nothing."))
+            pages_of(
+                from_js("The call", operation)?,
+                self.core.clone(),
+                call_options(&options)?,
+            )
         };
         let pages = make().map_err(|error| to_dto(&error))?;
         Ok(Cursor::new(pages, options))
@@ -406,10 +415,10 @@ pub fn js_renewal_of(order: &JsValue, changes: &JsValue) -> Result<JsValue, JsVa
 /// # Errors
 /// A plain object of the type `ValidationError`.
 #[wasm_bindgen(js_name = dcvInstructions)]
-pub fn js_dcv_instructions(domain: &str, method: &JsValue, token: Option<String>) -> Result<JsValue, JsValue> {
+pub fn js_dcv_instructions(domain: &str, method: &JsValue, token: &JsValue) -> Result<JsValue, JsValue> {
     let make = || {
         let method: DcvMethod = from_js("The method", method)?;
-        dcv_instructions(domain, method, token.as_deref())
+        dcv_instructions(domain, method, token.as_string().as_deref())
     };
     make()
         .map(|instructions| to_js(&instructions))

@@ -10,7 +10,6 @@ use wasm_bindgen::prelude::*;
 use super::{
     convert::{IntoJs, set, to_js},
     error::to_dto,
-    operation::given_out,
     promise::{answer, on_poll, promise},
 };
 use crate::{
@@ -36,7 +35,10 @@ impl<C: ListCall + 'static> Steps for Pager<C> {
     fn next(mut self: Box<Self>, _seen: Box<dyn Fn(&Value)>) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let page = Self::next(&mut self).await;
-            (self as Box<dyn Steps>, page.map(|page| page.map(given_out).map(answer)))
+            (
+                self as Box<dyn Steps>,
+                page.map(|page| page.map(|reply| answer(&reply.value.into_js(), &reply.info))),
+            )
         })
     }
 }

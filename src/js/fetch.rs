@@ -101,8 +101,10 @@ fn build(request: &HttpRequest, controller: Option<&AbortController>) -> Result<
 }
 
 fn status_of(response: &JsValue) -> Option<u16> {
-    let status = get(response, "status").as_f64()?;
-    (100..=599).find(|known| f64::from(*known) == status)
+    let status = get(response, "status").as_f64().filter(|status| (100.0..600.0).contains(status))?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 100 and 600")]
+    let status = status as u16;
+    Some(status)
 }
 
 /// The headers of a response: a `Headers`, a map, or the plain object of a mock.

@@ -11,12 +11,18 @@ use super::{
     convert::{function, set, to_js},
     error::{aborted, to_dto},
 };
-use crate::client::{Error, events::ResponseInfo};
+use crate::client::{Error, events::ResponseInfo, platform::LocalFuture};
 
 /// Runs a call that the caller may abort, as a promise.
+///
+/// Boxed, so that what turns futures into promises is compiled once and not for each kind of call.
 pub(super) fn promise(options: JsValue, call: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+    run(options, Box::pin(call))
+}
+
+fn run(options: JsValue, call: LocalFuture<Result<JsValue, Error>>) -> Promise {
     future_to_promise(async move {
-        let (call, aborted_by_caller) = (core::pin::pin!(call), core::pin::pin!(abort::aborted(options)));
+        let aborted_by_caller = core::pin::pin!(abort::aborted(options));
         match select(aborted_by_caller, call).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((result, _)) => result.map_err(|error| to_dto(&error)),
@@ -25,10 +31,10 @@ pub(super) fn promise(options: JsValue, call: impl Future<Output = Result<JsValu
 }
 
 /// A value, and how it was answered.
-pub(super) fn answer((value, info): (JsValue, ResponseInfo)) -> JsValue {
+pub(super) fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
     let answer = Object::new().into();
-    set(&answer, "value", &value);
-    set(&answer, "info", &to_js(&info));
+    set(&answer, "value", value);
+    set(&answer, "info", &to_js(info));
     answer
 }
 

@@ -9,8 +9,11 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+mod calls;
 mod fixtures;
 mod life_of_an_order;
+mod models;
+mod rules;
 mod world;
 
 #[path = "../support/virtual_platform.rs"]

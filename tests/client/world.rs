@@ -51,7 +51,10 @@ impl Sent {
             path: target.path,
             query: target.query,
             headers: request.headers.clone(),
-            body: request.body.as_deref().map(|body| serde_json::from_str(body).expect("bodies are JSON")),
+            body: request
+                .body
+                .as_deref()
+                .map(|body| serde_json::from_str(body).expect("bodies are JSON")),
         }
     }
 
@@ -90,7 +93,11 @@ impl World {
     }
 
     pub fn with(options: Options) -> Self {
-        let sandbox = Sandbox::new(Options { latency_ms: 50, ..options }).expect("a sandbox can be made");
+        let sandbox = Sandbox::new(Options {
+            latency_ms: 50,
+            ..options
+        })
+        .expect("a sandbox can be made");
         let sandbox = Rc::new(RefCell::new(sandbox));
         let script: Rc<RefCell<Script>> = Rc::new(RefCell::new(Box::new(|_| None)));
         let sent = Rc::new(RefCell::new(Vec::new()));
@@ -176,7 +183,9 @@ impl World {
     where
         C::Reply: 'static,
     {
-        self.call(client, call).unwrap_or_else(|error| panic!("{error:?}")).value
+        self.call(client, call)
+            .unwrap_or_else(|error| panic!("{error:?}"))
+            .value
     }
 
     pub fn advance(&self, span: Duration) {
@@ -212,7 +221,11 @@ impl World {
         self.platform.settle();
         let state = client.limiter().state();
         assert_eq!((state.queued, state.in_flight), (0, 0), "the limiter");
-        assert_eq!((self.platform.sending(), self.platform.timers()), (0, 0), "the platform");
+        assert_eq!(
+            (self.platform.sending(), self.platform.timers()),
+            (0, 0),
+            "the platform"
+        );
     }
 }
 
@@ -239,7 +252,10 @@ impl Default for Setup {
 
 impl Setup {
     pub fn auth(auth: Auth) -> Self {
-        Self { auth, ..Self::default() }
+        Self {
+            auth,
+            ..Self::default()
+        }
     }
 
     pub fn settings(settings: Settings) -> Self {

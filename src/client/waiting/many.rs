@@ -135,10 +135,9 @@ impl Waits {
         };
         let filter = OrderFilter {
             common_names,
-            paging,
             ..OrderFilter::default()
         };
-        let mut pager = Pager::new(self.client.clone(), ListOrders { filter }, self.call_options());
+        let mut pager = Pager::new(self.client.clone(), ListOrders { filter, paging }, self.call_options());
         while !unseen.is_empty() {
             let Some(page) = pager.next().await? else { break };
             for order in page.value.content {
