@@ -9,8 +9,8 @@ use markmonitor_certs::{
         history::{GetHistory, HistoryFilter, ListHistory, Subject},
         model::ProviderId,
         orders::{
-            CertType, ChangeOrder, CreateOrder, DownloadCert, GetOrder, ListOrders, ListPrices, OrderAction, OrderFilter,
-            OrderStatus,
+            CertType, ChangeOrder, CreateOrder, DownloadCert, GetOrder, ListOrders, ListPrices, OrderAction,
+            OrderFilter, OrderStatus,
         },
         organizations::{CreateOrganization, GetOrganization, ListOrganizations, OrganizationFilter},
         page::Paging,
@@ -82,10 +82,13 @@ fn organizations_are_created_read_and_listed() {
     let filter = OrganizationFilter {
         name: Some("A & B, Inc.".into()),
         provider_id: Some(ProviderId("17".into())),
+    };
+    let call = ListOrganizations {
+        filter,
         paging: paging(),
     };
     assert_eq!(
-        line(&ListOrganizations { filter }),
+        line(&call),
         "GET /organization?name=A%20%26%20B%2C%20Inc.&providerId=17&page=2&size=50&sort=name%2Cdesc"
     );
 }
@@ -107,9 +110,12 @@ fn contacts_are_created_read_listed_changed_and_deleted() {
     assert_eq!(line(&DeleteContact { id: id() }), format!("DELETE /contact/{ID}"));
     let filter = ContactFilter {
         email: Some("a+b@example.com".into()),
+    };
+    let call = ListContacts {
+        filter,
         paging: Paging::default(),
     };
-    assert_eq!(line(&ListContacts { filter }), "GET /contact?email=a%2Bb%40example.com");
+    assert_eq!(line(&call), "GET /contact?email=a%2Bb%40example.com");
 }
 
 #[test]
@@ -122,12 +128,12 @@ fn each_resource_has_a_history() {
         let filter = HistoryFilter {
             user_id: Some("ada".into()),
             text: Some("Status changed".into()),
-            paging: Paging::default(),
         };
         let list = ListHistory {
             subject,
             id: id(),
             filter,
+            paging: Paging::default(),
         };
         assert_eq!(
             line(&list),
@@ -147,7 +153,10 @@ fn csrs_are_parsed_as_a_list() {
     let call = ParseCsrs {
         csrs: vec!["one".into(), "two".into()],
     };
-    assert_eq!(wire(&call), ("POST /cert/parse".into(), Some(json!({ "csrs": ["one", "two"] }))));
+    assert_eq!(
+        wire(&call),
+        ("POST /cert/parse".into(), Some(json!({ "csrs": ["one", "two"] })))
+    );
 }
 
 #[test]
@@ -170,10 +179,13 @@ fn the_lists_of_an_order_filter_are_separated_by_commas() {
         statuses: Some(vec![OrderStatus::Issued, OrderStatus::Pending]),
         common_names: Some(vec!["a.example".into(), "*.b.example".into(), "odd,name".into()]),
         valid_until: Some("2027-01-01".into()),
+    };
+    let call = ListOrders {
+        filter,
         paging: paging(),
     };
     assert_eq!(
-        line(&ListOrders { filter }),
+        line(&call),
         format!(
             "GET /order?providerId=17&organizationId={ID}&certificateTypes=SSL_EV_BASIC,SSL_NEW\
              &statuses=DIGI_ISSUED,DIGI_PENDING&commonNames=a.example,%2A.b.example,odd%2Cname\
@@ -184,7 +196,11 @@ fn the_lists_of_an_order_filter_are_separated_by_commas() {
         statuses: Some(Vec::new()),
         ..OrderFilter::default()
     };
-    assert_eq!(line(&ListOrders { filter: empty }), "GET /order");
+    let call = ListOrders {
+        filter: empty,
+        paging: Paging::default(),
+    };
+    assert_eq!(line(&call), "GET /order");
 }
 
 #[test]
@@ -195,7 +211,10 @@ fn a_download_names_its_format_and_accepts_its_media_type() {
             format: format.into(),
         };
         assert_eq!(line(&call), format!("GET /order/{ID}/downloadCert?format={format}"));
-        assert!(call.request().is_ok_and(|request| request.accept == "application/x-pkcs7-certificates"));
+        assert!(
+            call.request()
+                .is_ok_and(|request| request.accept == "application/x-pkcs7-certificates")
+        );
     }
 }
 
@@ -234,14 +253,22 @@ fn sent_for(setup: Setup, call: impl Call<Reply = impl Sized + 'static> + 'stati
 #[test]
 fn the_api_key_is_on_every_call_and_the_token_on_all_but_authenticate() {
     let sent = sent_for(Setup::default(), ListPrices {});
-    let [authenticate, call] = sent.as_slice() else { panic!("{}", sent.len()) };
-    assert_eq!(authenticate.url, "https://api.markmonitor.com/auth/v1/auth/authenticate");
+    let [authenticate, call] = sent.as_slice() else {
+        panic!("{}", sent.len())
+    };
+    assert_eq!(
+        authenticate.url,
+        "https://api.markmonitor.com/auth/v1/auth/authenticate"
+    );
     assert_eq!(authenticate.header("x-api-key"), Some(API_KEY));
     assert_eq!(authenticate.header("authorization"), None);
     assert_eq!(authenticate.header("content-type"), Some("application/json"));
     assert_eq!(call.url, "https://api.markmonitor.com/certs/v1/order/prices");
     assert_eq!(call.header("x-api-key"), Some(API_KEY));
-    assert!(call.header("authorization").is_some_and(|value| value.starts_with("Bearer ey")));
+    assert!(
+        call.header("authorization")
+            .is_some_and(|value| value.starts_with("Bearer ey"))
+    );
     assert_eq!(call.header("accept"), Some("application/json"));
     assert_eq!(call.header("content-type"), None, "there is no body");
 }
@@ -283,7 +310,11 @@ fn both_bases_are_options_because_the_guide_writes_them_in_four_ways() {
         let world = World::new();
         let client = world.client_of(setup);
         world.answer(|sent| {
-            let body = if sent.is_auth() { json!({ "token": "t.t.t" }) } else { json!([]) };
+            let body = if sent.is_auth() {
+                json!({ "token": "t.t.t" })
+            } else {
+                json!([])
+            };
             Some(crate::world::json(200, &body))
         });
         world.value(&client, ListPrices {});
@@ -297,10 +328,23 @@ fn both_bases_are_options_because_the_guide_writes_them_in_four_ways() {
 fn what_is_no_uuid_gets_into_no_path() {
     let world = World::new();
     let client = world.client();
-    for id in ["", "7", "../organization", "00000000-0000-4000-8000-00000000000g", &format!("{ID}/cancel"), &format!(" {ID}")] {
+    for id in [
+        "",
+        "7",
+        "../organization",
+        "00000000-0000-4000-8000-00000000000g",
+        &format!("{ID}/cancel"),
+        &format!(" {ID}"),
+    ] {
         let error = world.call(&client, GetOrder { id: id.into() }).unwrap_err();
-        let Kind::Validation { findings } = &error.kind else { panic!("{error:?}") };
-        assert_eq!((error.class(), findings[0].code), ("ValidationError", "invalid_id"), "{id}");
+        let Kind::Validation { findings } = &error.kind else {
+            panic!("{error:?}")
+        };
+        assert_eq!(
+            (error.class(), findings[0].code),
+            ("ValidationError", "invalid_id"),
+            "{id}"
+        );
         let call = GetHistory {
             subject: Subject::Order,
             id: ID.into(),
@@ -314,14 +358,20 @@ fn what_is_no_uuid_gets_into_no_path() {
 #[test]
 fn an_id_is_taken_in_either_case() {
     let upper = LINE.replace('1', "A");
-    assert_eq!(line(&GetOrder { id: upper.clone() }), format!("GET /order/{}", upper.to_lowercase()));
+    assert_eq!(
+        line(&GetOrder { id: upper.clone() }),
+        format!("GET /order/{}", upper.to_lowercase())
+    );
 }
 
 fn request(method: &str, path: &str) -> RequestCall {
     RequestCall {
         method: method.into(),
         path: path.into(),
-        query: json!({ "a b": "c&d", "list": [1, "x,y"], "none": null, "yes": true }).as_object().cloned().unwrap(),
+        query: json!({ "a b": "c&d", "list": [1, "x,y"], "none": null, "yes": true })
+            .as_object()
+            .cloned()
+            .unwrap(),
         body: None,
     }
 }
@@ -368,9 +418,9 @@ proptest! {
         let filter = OrganizationFilter {
             name: Some(name.clone()),
             provider_id: None,
-            paging: Paging { sort: Some(sort.clone()), ..Paging::default() },
         };
-        let request = ListOrganizations { filter }.request().ok().unwrap();
+        let paging = Paging { sort: Some(sort.clone()), ..Paging::default() };
+        let request = ListOrganizations { filter, paging }.request().ok().unwrap();
         prop_assert_eq!(request.method, Method::Get);
         let url = format!("{CERTS}{}?{}", request.path, request.query);
         let query = sandbox::Request::new("GET", &url).query;

@@ -203,6 +203,7 @@ fn live(cert_type: &str) -> Duration {
             subject,
             id: id.clone(),
             filter: HistoryFilter::default(),
+            paging: Paging::default(),
         };
         let lines = world.value(&client, list).content;
         let first = lines.first().unwrap();
@@ -221,7 +222,15 @@ fn live(cert_type: &str) -> Duration {
         common_names: Some(vec![COMMON_NAME.into()]),
         ..OrderFilter::default()
     };
-    let found = world.value(&client, ListOrders { filter }).content;
+    let found = world
+        .value(
+            &client,
+            ListOrders {
+                filter,
+                paging: Paging::default(),
+            },
+        )
+        .content;
     assert_eq!(found.iter().map(id_of).collect::<Vec<_>>(), [id_of(&renewed)]);
     let filter = OrganizationFilter {
         name: Some("Example".into()),

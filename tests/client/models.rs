@@ -67,7 +67,10 @@ fn a_field_of_another_type_counts_as_absent_and_is_kept() {
     let body = json!({ "id": 7, "status": ["DIGI_ISSUED"], "contacts": "none", "additionalEmails": null, "price": 12 });
     let order = read(body.clone());
     assert_eq!(order.json, body);
-    assert_eq!((order.view.id, order.view.status, order.view.contacts), (None, None, None));
+    assert_eq!(
+        (order.view.id, order.view.status, order.view.contacts),
+        (None, None, None)
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ use markmonitor_certs::{
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{CSR, COMMON_NAME, create, id_of, new_order, new_organization, person, status_of},
+    fixtures::{COMMON_NAME, CSR, create, id_of, new_order, new_organization, person, status_of},
     world::World,
 };
 
@@ -32,11 +32,15 @@ fn here() -> (World, Client, Model<Organization>) {
 
 fn act(world: &World, client: &Client, order: &Model<Order>, action: OrderAction, body: Value) -> Result<Value, Error> {
     let id = id_of(order);
-    world.call(client, ChangeOrder { id, action, body }).map(|reply| reply.value.json)
+    world
+        .call(client, ChangeOrder { id, action, body })
+        .map(|reply| reply.value.json)
 }
 
 fn code(error: &Error) -> (u16, String) {
-    let Kind::Api(refusal) = &error.kind else { panic!("{error:?}") };
+    let Kind::Api(refusal) = &error.kind else {
+        panic!("{error:?}")
+    };
     (refusal.status, refusal.problems[0].code.clone().unwrap())
 }
 
@@ -64,7 +68,10 @@ fn the_service_adds_its_technical_contact_by_itself() {
 #[test]
 fn a_contact_of_an_active_order_cannot_be_deleted() {
     let (world, client, organization) = here();
-    world.value(&client, create(new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME)));
+    world.value(
+        &client,
+        create(new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME)),
+    );
     let contact = id(&organization.json["contacts"][0]);
     let error = world.call(&client, DeleteContact { id: contact }).unwrap_err();
     assert_eq!(code(&error), (409, "CONTACT_IN_USE".into()));
@@ -82,7 +89,12 @@ fn the_last_contact_and_the_last_ev_approver_cannot_be_deleted() {
     let bob = world.value(&client, CreateContact { contact });
     let error = world.call(&client, DeleteContact { id: approver }).unwrap_err();
     assert_eq!(code(&error), (409, "LAST_EV_APPROVER".into()));
-    world.value(&client, DeleteContact { id: bob.view.id.unwrap() });
+    world.value(
+        &client,
+        DeleteContact {
+            id: bob.view.id.unwrap(),
+        },
+    );
 }
 
 #[test]
@@ -100,7 +112,13 @@ fn changing_an_ev_approver_sends_the_organization_to_validation_again() {
     };
     world.value(&client, call);
     let organization = world.value(&client, GetOrganization { id: organization_id });
-    let statuses: Vec<_> = organization.view.validations.iter().flatten().map(|one| one.status.as_deref()).collect();
+    let statuses: Vec<_> = organization
+        .view
+        .validations
+        .iter()
+        .flatten()
+        .map(|one| one.status.as_deref())
+        .collect();
     assert_eq!(statuses, [Some("PENDING"), Some("PENDING")]);
 }
 
@@ -109,7 +127,12 @@ fn a_validation_holds_thirteen_months() {
     let (world, client, organization) = here();
     let organization_id = id(&organization.json);
     let is_pending = || {
-        let organization = world.value(&client, GetOrganization { id: organization_id.clone() });
+        let organization = world.value(
+            &client,
+            GetOrganization {
+                id: organization_id.clone(),
+            },
+        );
         organization.view.validations.unwrap()[0].status.as_deref() == Some("PENDING")
     };
     world.advance(Duration::from_secs(24 * 60 * 60));
@@ -126,6 +149,7 @@ fn a_validation_holds_thirteen_months() {
                 text: Some("validation was submitted".into()),
                 ..HistoryFilter::default()
             },
+            paging: Paging::default(),
         },
     );
     assert!(lines.content.len() > 2, "it was validated again");
@@ -139,14 +163,21 @@ fn an_order_is_accepted_with_202_and_has_no_certificate_yet() {
     assert_eq!(reply.info.status, 202);
     assert_eq!(reply.value.json["cert"], Value::Null);
     let contacts = reply.value.view.contacts.unwrap();
-    assert_eq!(contacts[0], id(&organization.json["contacts"][0]), "bare ids in the reply");
+    assert_eq!(
+        contacts[0],
+        id(&organization.json["contacts"][0]),
+        "bare ids in the reply"
+    );
 }
 
 #[test]
 fn only_an_order_that_is_not_issued_can_be_canceled() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_OV_BASIC", COMMON_NAME);
-    assert_eq!(act(&world, &client, &order, OrderAction::Cancel, json!({})).unwrap()["status"], "DIGI_CANCELED");
+    assert_eq!(
+        act(&world, &client, &order, OrderAction::Cancel, json!({})).unwrap()["status"],
+        "DIGI_CANCELED"
+    );
     let issued = world.issued_order(&client);
     let error = act(&world, &client, &issued, OrderAction::Cancel, json!({})).unwrap_err();
     assert_eq!(code(&error), (409, "STATUS_NOT_ALLOWED".into()));
@@ -156,7 +187,11 @@ fn only_an_order_that_is_not_issued_can_be_canceled() {
 fn only_an_issued_certificate_can_be_revoked_reissued_and_sent() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_OV_BASIC", COMMON_NAME);
-    for action in [OrderAction::Revoke, OrderAction::Reissue, OrderAction::SendCertificateEmail] {
+    for action in [
+        OrderAction::Revoke,
+        OrderAction::Reissue,
+        OrderAction::SendCertificateEmail,
+    ] {
         let error = act(&world, &client, &order, action, json!({})).unwrap_err();
         assert_eq!(error.status(), Some(409), "{action:?}");
     }
@@ -180,7 +215,10 @@ fn a_pending_reissue_can_be_canceled_and_leaves_the_certificate() {
     assert_eq!(status_of(&world.look_at(&client, &order)), "DIGI_REISSUE_PENDING");
     act(&world, &client, &order, OrderAction::Cancel, json!({})).unwrap();
     let order_now = world.look_at(&client, &order);
-    assert_eq!(order_now.json["cert"]["serialNumber"], order.json["cert"]["serialNumber"]);
+    assert_eq!(
+        order_now.json["cert"]["serialNumber"],
+        order.json["cert"]["serialNumber"]
+    );
     assert!(order_now.view.is_issued());
 }
 
@@ -223,7 +261,19 @@ fn the_name_filter_of_organizations_matches_more_than_the_exact_name() {
         name: Some("example inc.".into()),
         ..OrganizationFilter::default()
     };
-    assert_eq!(world.value(&client, ListOrganizations { filter }).content.len(), 2);
+    assert_eq!(
+        world
+            .value(
+                &client,
+                ListOrganizations {
+                    filter,
+                    paging: Paging::default()
+                }
+            )
+            .content
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -231,19 +281,25 @@ fn pages_count_from_zero() {
     let (world, client, _) = here();
     world.organization(&client);
     let page = |number| {
-        let filter = OrganizationFilter {
+        let call = ListOrganizations {
+            filter: OrganizationFilter::default(),
             paging: Paging {
                 page: Some(number),
                 size: Some(1),
                 sort: None,
             },
-            ..OrganizationFilter::default()
         };
-        world.value(&client, ListOrganizations { filter })
+        world.value(&client, call)
     };
     let (first, second) = (page(0), page(1));
-    assert_eq!((first.page.number, first.page.total_pages, first.last), (0, 2, Some(false)));
-    assert_eq!((second.page.number, second.page.total_elements, second.last), (1, 2, Some(true)));
+    assert_eq!(
+        (first.page.number, first.page.total_pages, first.last),
+        (0, 2, Some(false))
+    );
+    assert_eq!(
+        (second.page.number, second.page.total_elements, second.last),
+        (1, 2, Some(true))
+    );
     assert_ne!(first.content[0].view.id, second.content[0].view.id);
 }
 
@@ -256,9 +312,18 @@ fn a_history_line_of_the_system_has_no_user() {
         subject: Subject::Order,
         id: id_of(&order),
         filter: HistoryFilter::default(),
+        paging: Paging::default(),
     };
-    let users: Vec<_> = world.value(&client, call).content.into_iter().map(|line| line.view.user_name).collect();
-    assert_eq!((users[0].as_deref(), users[1].as_deref()), (Some(crate::world::USERNAME), None));
+    let users: Vec<_> = world
+        .value(&client, call)
+        .content
+        .into_iter()
+        .map(|line| line.view.user_name)
+        .collect();
+    assert_eq!(
+        (users[0].as_deref(), users[1].as_deref()),
+        (Some(crate::world::USERNAME), None)
+    );
 }
 
 #[test]
@@ -273,6 +338,16 @@ fn the_services_parser_reads_several_csrs_in_their_order() {
 #[test]
 fn what_is_not_there_is_not_found() {
     let (world, client, _) = here();
-    let error = world.call(&client, GetOrder { id: crate::fixtures::NO_ID.into() }).unwrap_err();
-    assert_eq!((error.class(), code(&error)), ("NotFoundError", (404, "NOT_FOUND".into())));
+    let error = world
+        .call(
+            &client,
+            GetOrder {
+                id: crate::fixtures::NO_ID.into(),
+            },
+        )
+        .unwrap_err();
+    assert_eq!(
+        (error.class(), code(&error)),
+        ("NotFoundError", (404, "NOT_FOUND".into()))
+    );
 }
