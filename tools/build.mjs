@@ -93,6 +93,15 @@ function installIntoPage() {
   return step('package for the page', { inputs: [tarball()], outputs }, () => installInto(path('www')));
 }
 
+/** The page as static files, in www/dist. Wants `build` to have run. */
+export function buildPage() {
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'tsconfig.json', 'package.json'];
+  const inputs = [tarball(), path('package-lock.json'), ...sources.map((file) => path('www', file))];
+  return step('page', { inputs, outputs: [path('www', 'dist', 'index.html')] }, () =>
+    run('npm', ['run', '--silent', 'build', '-w', 'www']),
+  );
+}
+
 /** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
 export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.

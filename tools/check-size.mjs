@@ -21,14 +21,19 @@ const total = (rows, name) => ({
 });
 
 main(async () => {
-  // Parts are a file or a folder: a bundler names its chunks anew with each change, so they count together.
+  // A part is a file or a folder: a bundler names its chunks anew with each change, so they count together.
   const limits = readJson(path('tools', 'size-limits.json'));
   const installed = await installInto(path('build', 'size'));
   const files = [...filesUnder(installed)]
     .filter((file) => /\.(wasm|[cm]?js)$/.test(file))
     .map((file) => weigh(file, relative(installed, file)));
+  /** The closest part that holds a file, so that each counts once. */
+  const partOf = ({ name }) =>
+    Object.keys(limits)
+      .filter((part) => name === part || name.startsWith(`${part}/`))
+      .sort((a, b) => b.length - a.length)[0];
   const parts = Object.entries(limits).map(([part, limit]) => {
-    const held = files.filter(({ name }) => name === part || name.startsWith(`${part}/`));
+    const held = files.filter((file) => partOf(file) === part);
     return { ...total(held, part), limit, held };
   });
 

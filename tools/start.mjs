@@ -28,6 +28,18 @@ async function checkIsFree(port) {
   if (taken) throw new Problem(`Port ${port} cannot be used (${taken.code}): choose another one with PORT.`);
 }
 
+/** Serves the page at the port that was asked for, or at the first free one from the default on. */
+async function serveFrom(port) {
+  const { serve } = await import('../www/server/serve.mjs');
+  for (let next = port ?? defaultPort; ; next += 1) {
+    try {
+      return await serve({ host, port: next });
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE' || port !== undefined || next === defaultPort + 100) throw error;
+    }
+  }
+}
+
 let server;
 
 main(
@@ -36,20 +48,16 @@ main(
     if (port) await checkIsFree(port);
     const { setUpBuild } = await import('./setup.mjs');
     await setUpBuild();
-    const { build } = await import('./build.mjs');
+    const { build, buildPage } = await import('./build.mjs');
     await build();
-    // Only there once the set-up ran.
-    const vite = await import('vite');
-    server = await vite.createServer({
-      root: path('www'),
-      server: { host, port: port ?? defaultPort, strictPort: port !== undefined },
-      logLevel: 'warn',
-    });
-    await server.listen();
-    console.log(`\nThe demo is served at http://${host}:${server.config.server.port}/ (Ctrl-C ends it)`);
+    await buildPage();
+    const served = await serveFrom(port);
+    server = served.server;
+    const what = served.hasProxy ? 'with a proxy to the service' : 'with the sandbox';
+    console.log(`\nThe demo is served at http://${host}:${server.address().port}/ ${what} (Ctrl-C ends it)`);
   },
   async () => {
-    await server?.close();
+    server?.closeAllConnections();
     return 0;
   },
 );
