@@ -1,6 +1,6 @@
 /** Every check that `npm test` runs. To add one, add a line. */
 import { relative } from 'node:path';
-import { build } from './build.mjs';
+import { build, buildPage } from './build.mjs';
 import { path, root, tarball } from './lib/project.mjs';
 import { Problem, run } from './lib/run.mjs';
 import { filesUnder } from './lib/stamp.mjs';
@@ -46,8 +46,9 @@ export const checks = () => [
   { name: 'build', run: build },
   { name: 'types of the package', run: nodeTests('tests/types'), needs: 'build' },
   { name: 'package in Node and Chromium', run: nodeTests('tests/package'), needs: 'build' },
+  { name: 'package in bundlers', run: nodeTests('tests/bundlers'), needs: 'build' },
   { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
-  { name: 'demo page', run: command('npm run build --workspace www'), needs: 'build' },
+  { name: 'demo page', run: buildPage, needs: 'build' },
   { name: 'publint', run: command(`publint run ${packed()} --strict`), needs: 'build' },
   { name: 'are the types wrong', run: command(`attw ${packed()} ${attwOptions}`), needs: 'build' },
   { name: 'size', run: command('node tools/check-size.mjs'), needs: 'build' },

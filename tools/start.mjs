@@ -1,6 +1,5 @@
 /** `npm start`: sets up, builds what changed and serves the demo page until Ctrl-C. PORT moves it. */
 import { createServer } from 'node:net';
-import { path } from './lib/project.mjs';
 import { main, Problem } from './lib/run.mjs';
 
 const host = '127.0.0.1';
