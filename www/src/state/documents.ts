@@ -1,0 +1,113 @@
+import { computed, effect, signal } from '@preact/signals';
+import { type Bundle, type CertType, type CsrInspection, inspectCsr, ParseError, parseBundle } from 'markmonitor-certs';
+import { stored } from './stored.js';
+
+/** What a document turned out to be. */
+export type Reading =
+  | { kind: 'csr'; inspection: CsrInspection; tookMs: number }
+  | { kind: 'bundle'; bundle: Bundle; tookMs: number }
+  | { kind: 'unreadable'; error: unknown };
+
+/** Something that was pasted, dropped or made. */
+export interface Document {
+  id: number;
+  name: string;
+  source: string | Uint8Array;
+  /** Absent while it is being read. */
+  reading?: Reading;
+}
+
+/** What the user is looking at. */
+export const documents = signal<readonly Document[]>([]);
+const selectedId = signal(0);
+export const selected = computed(() => documents.value.find(({ id }) => id === selectedId.value));
+
+/** The certificate type that requests are judged for, or empty. */
+export const judgedFor = signal<CertType>('');
+
+let lastId = 0;
+
+/** Adds a document and shows it. */
+export function addDocument(name: string, source: string | Uint8Array): void {
+  lastId += 1;
+  documents.value = [...documents.value, { id: lastId, name, source }];
+  selectedId.value = lastId;
+  void read(lastId);
+}
+
+/** Shows another document. */
+export function selectDocument(id: number): void {
+  selectedId.value = id;
+}
+
+/** Removes a document. */
+export function removeDocument(id: number): void {
+  documents.value = documents.value.filter((document) => document.id !== id);
+  if (selectedId.value === id) selectedId.value = documents.value.at(-1)?.id ?? 0;
+}
+
+/** The shown document has another text now. */
+export function typeText(text: string): void {
+  const current = selected.value;
+  if (!current) {
+    if (text.trim()) addDocument('Pasted', text);
+  } else if (text.trim()) {
+    update(current.id, { name: 'Pasted', source: text });
+    void read(current.id);
+  } else {
+    removeDocument(current.id);
+  }
+}
+
+/** Reads every document again, for another certificate type. */
+export function judgeFor(type: CertType): void {
+  judgedFor.value = type;
+  for (const { id } of documents.value) void read(id);
+}
+
+function update(id: number, changes: Partial<Document>): void {
+  documents.value = documents.value.map((document) => (document.id === id ? { ...document, ...changes } : document));
+}
+
+async function read(id: number): Promise<void> {
+  const source = documents.value.find((document) => document.id === id)?.source;
+  if (source === undefined) return;
+  const reading = await readingOf(source);
+  // While it was read, more may have been typed.
+  const now = documents.value.find((document) => document.id === id);
+  if (now?.source === source) update(id, { reading });
+}
+
+async function readingOf(source: string | Uint8Array): Promise<Reading> {
+  const began = performance.now();
+  const tookMs = () => performance.now() - began;
+  try {
+    const context = judgedFor.value ? { certType: judgedFor.value } : undefined;
+    return { kind: 'csr', inspection: await inspectCsr(source, context), tookMs: tookMs() };
+  } catch (error) {
+    if (!(error instanceof ParseError && error.code === 'wrong_kind')) return { kind: 'unreadable', error };
+    try {
+      return { kind: 'bundle', bundle: await parseBundle(source), tookMs: tookMs() };
+    } catch {
+      return { kind: 'unreadable', error };
+    }
+  }
+}
+
+/** The public part of a document, once it is read. */
+export function pemOf({ reading }: Document): string | undefined {
+  if (reading?.kind === 'csr') return reading.inspection.csr.pem;
+  if (reading?.kind === 'bundle') return reading.bundle.pem;
+  return undefined;
+}
+
+// Only what was recognized as public survives a reload: a private key that was pasted by mistake does not.
+const kept = stored<{ name: string; pem: string }[]>('documents', [], () => sessionStorage);
+for (const { name, pem } of kept.peek()) addDocument(name, pem);
+effect(() => {
+  if (documents.value.some(({ reading }) => !reading)) return;
+  kept.value = documents.value.flatMap((document) => {
+    const pem = pemOf(document);
+    return pem ? [{ name: document.name, pem }] : [];
+  });
+});

@@ -1,0 +1,50 @@
+import { signal } from '@preact/signals';
+
+/** The views, by the first part of their address. */
+export type View = 'csr' | 'orders' | 'order' | 'new' | 'expiry' | 'unknown';
+
+/** Where the user is: `#/order/ID?key=value`. A hash works on any static host. */
+export interface Route {
+  view: View;
+  id: string;
+  query: URLSearchParams;
+}
+
+const views: readonly string[] = ['csr', 'orders', 'order', 'new', 'expiry'];
+
+function parse(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
+  const [view = '', id = ''] = path.split('/');
+  const known = views.includes(view || 'csr') ? ((view || 'csr') as View) : 'unknown';
+  return { view: known, id, query: new URLSearchParams(query) };
+}
+
+/** The current route; it follows the address. */
+export const route = signal(parse(location.hash));
+
+addEventListener('hashchange', () => {
+  route.value = parse(location.hash);
+});
+
+/** The address of a view, for links. */
+export function href(view: View, id = '', query: Record<string, string> = {}): string {
+  const text = new URLSearchParams(query).toString();
+  return `#/${view}${id && `/${id}`}${text && `?${text}`}`;
+}
+
+/** Goes to an address of `href`. */
+export function navigate(to: string): void {
+  location.hash = to;
+}
+
+/** Changes parts of the query in place; an empty value removes its key. The back button skips these steps. */
+export function setQuery(changes: Record<string, string>): void {
+  const { view, id, query } = route.value;
+  const next = new URLSearchParams(query);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value) next.set(key, value);
+    else next.delete(key);
+  }
+  history.replaceState(null, '', href(view, id, Object.fromEntries(next)));
+  route.value = { view, id, query: next };
+}

@@ -1,0 +1,101 @@
+import type { Order } from 'markmonitor-certs';
+import { StatusBadge } from '../../components/badge.js';
+import { DaysLeft } from '../../components/days-left.js';
+import { formatAgo } from '../../format.js';
+import { changedIds, organizationNames } from '../../state/orders.js';
+import { href, setQuery } from '../../state/route.js';
+import { now } from '../../state/service.js';
+import { endOf, nameOf, typeWords } from '../../words.js';
+import type { Column, Sort } from './filter.js';
+import { useWindow } from './window.js';
+
+const columns: [Column, string][] = [
+  ['name', 'Common name'],
+  ['status', 'Status'],
+  ['type', 'Type'],
+  ['organization', 'Organization'],
+  ['expires', 'Expires'],
+  ['updated', 'Updated'],
+];
+
+/** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
+export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: Sort }) {
+  const { scroller, first, last, rowHeight } = useWindow(orders.length);
+  return (
+    <div class="scroller" ref={scroller}>
+      <table class="orders-table" aria-rowcount={orders.length + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map(([column, label]) => (
+              <ColumnHead key={column} column={column} label={label} sort={sort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody onKeyDown={moveFocus}>
+          <Spacer height={first * rowHeight} />
+          {orders.slice(first, last).map((order, index) => (
+            <Row key={order.id} order={order} index={first + index} />
+          ))}
+          <Spacer height={(orders.length - last) * rowHeight} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** In place of the rows that are out of sight. */
+function Spacer({ height }: { height: number }) {
+  return height > 0 ? <tr style={{ height: `${height}px` }} /> : null;
+}
+
+function ColumnHead({ column, label, sort }: { column: Column; label: string; sort: Sort }) {
+  const isSorted = sort.column === column;
+  const direction = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
+  const next = isSorted && !sort.isDescending ? 'desc' : 'asc';
+  return (
+    <th class={column} scope="col" aria-sort={direction}>
+      <button type="button" onClick={() => setQuery({ sort: `${column},${next}` })}>
+        {label}
+        <i aria-hidden="true">{isSorted && (sort.isDescending ? '↓' : '↑')}</i>
+      </button>
+    </th>
+  );
+}
+
+function Row({ order, index }: { order: Order; index: number }) {
+  const { id = '', certType, organizationId = '', dateUpdated, cert, status } = order;
+  const isChanged = changedIds.value.has(id);
+  return (
+    <tr class={isChanged ? 'changed' : undefined} aria-rowindex={index + 2}>
+      <td class="name">
+        <a href={href('order', id)}>
+          <bdi>{nameOf(order)}</bdi>
+        </a>
+        {isChanged && <span class="visually-hidden">changed just now</span>}
+        <small class="muted">{typeWords(certType)}</small>
+      </td>
+      <td class="status">
+        <StatusBadge status={status} />
+      </td>
+      <td class="type">{typeWords(certType)}</td>
+      <td class="organization">
+        <bdi>{organizationNames.value.get(organizationId) ?? '–'}</bdi>
+      </td>
+      <td class="expires">
+        <DaysLeft from={cert?.dateValidFrom} until={endOf(order)} />
+      </td>
+      <td class="updated muted">{formatAgo(dateUpdated, now())}</td>
+    </tr>
+  );
+}
+
+/** The arrow keys go from row to row; scrolling brings further rows into the page. */
+function moveFocus(event: KeyboardEvent): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !(event.currentTarget instanceof HTMLElement)) return;
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  const target = links[links.indexOf(document.activeElement as HTMLAnchorElement) + step];
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+}

@@ -1,0 +1,155 @@
+import type { CertType, Order, OrderAction, OrderStatus } from 'markmonitor-certs';
+
+/** What a status is to the reader; each has a colour and a word, never a colour alone. */
+export type Tone = 'waiting' | 'active' | 'attention' | 'good' | 'bad' | 'over';
+
+/** A status in words. */
+export interface StatusWords {
+  label: string;
+  tone: Tone;
+  /** What it means. */
+  meaning: string;
+  /** What to do now. */
+  next: string;
+}
+
+const words = (label: string, tone: Tone, meaning: string, next: string): StatusWords => ({
+  label,
+  tone,
+  meaning,
+  next,
+});
+const wait = 'Nothing to do: this page shows when it moves on.';
+const anew = 'Find the reason in the history, then place a new order.';
+
+const statuses: Record<string, StatusWords> = {
+  CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
+  DIGI_PENDING: words(
+    'Pending',
+    'active',
+    'DigiCert checks the control of the domains and, for OV and EV, the organization.',
+    'Show control of every domain as described below. For EV, the approver has to answer a mail.',
+  ),
+  DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
+  DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
+  DIGI_NEEDS_APPROVAL: words(
+    'Needs approval',
+    'attention',
+    'Somebody of the organization has to approve the order.',
+    'Ask the approver to answer the mail from DigiCert.',
+  ),
+  DIGI_NEEDS_CSR: words(
+    'Needs a CSR',
+    'attention',
+    'DigiCert waits for another certificate request.',
+    'Cancel what can be canceled and order anew with a good CSR.',
+  ),
+  DIGI_WAITING_PICKUP: words(
+    'Waiting for pickup',
+    'attention',
+    'The certificate waits until somebody picks it up.',
+    'Follow the link in the mail from DigiCert, or cancel the order.',
+  ),
+  REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has taken the reissue.', wait),
+  REISSUE_PENDING: words('Reissue requested', 'waiting', 'The reissue waits for DigiCert.', wait),
+  DIGI_REISSUE_PENDING: words(
+    'Reissue pending',
+    'active',
+    'DigiCert checks the reissue; the present certificate stays valid.',
+    'Show control of new domains. The reissue can still be canceled.',
+  ),
+  DIGI_REISSUE_FAILED: words(
+    'Reissue failed',
+    'bad',
+    'The reissue failed; the certificate that was issued before stays valid.',
+    'Find the reason in the history, then ask DigiCert or order anew.',
+  ),
+  DIGI_REJECTED: words('Rejected', 'bad', 'DigiCert has rejected the order.', anew),
+  DIGI_FAILED: words('Failed', 'bad', 'The order failed, often because of its CSR.', `Inspect the CSR. ${anew}`),
+  DIGI_REVOKED: words(
+    'Revoked',
+    'over',
+    'The certificate is revoked: browsers refuse it.',
+    'Order a new one if the name is still in use.',
+  ),
+  DIGI_CANCELED: words('Canceled', 'over', 'The order was canceled before a certificate was issued.', 'Nothing to do.'),
+  DIGI_EXPIRED: words(
+    'Expired',
+    'over',
+    'The order or its certificate has ended.',
+    'Renew it if the name is still in use.',
+  ),
+};
+
+/** A status in words; one that nobody knows yet is shown as it is. */
+export function statusWords(status: OrderStatus | undefined): StatusWords {
+  const known = status && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
+  return known ?? words(status ?? 'Unknown', 'waiting', 'This status is new to the page.', 'See the history.');
+}
+
+/** All statuses that have words. */
+export const knownStatuses = Object.keys(statuses);
+
+/** The groups of the order list. */
+export const groups: Record<string, { label: string; tones: readonly Tone[] }> = {
+  attention: { label: 'Needs attention', tones: ['attention', 'bad'] },
+  progress: { label: 'In progress', tones: ['waiting', 'active'] },
+  issued: { label: 'Issued', tones: ['good'] },
+  ended: { label: 'Ended', tones: ['over'] },
+};
+
+/** Every certificate type of the guide. */
+export const certTypes: readonly CertType[] = [
+  'SSL_DV_GEOTRUST',
+  'SSL_DV_THAWTE',
+  'SSL_OV_BASIC',
+  'SSL_OV_SECURESITE',
+  'SSL_OV_SECURESITE_PRO',
+  'SSL_OV_GEOTRUST_TRUEBIZID',
+  'SSL_OV_THAWTE_WEBSERVER',
+  'SSL_EV_BASIC',
+  'SSL_EV_SECURESITE',
+  'SSL_EV_SECURESITE_PRO',
+  'SSL_EV_GEOTRUST_TRUEBIZID',
+  'SSL_EV_THAWTE_WEBSERVER',
+];
+
+const products: Record<string, string> = {
+  BASIC: 'Basic',
+  SECURESITE: 'Secure Site',
+  SECURESITE_PRO: 'Secure Site Pro',
+  GEOTRUST: 'GeoTrust',
+  GEOTRUST_TRUEBIZID: 'GeoTrust True BusinessID',
+  THAWTE: 'Thawte',
+  THAWTE_WEBSERVER: 'Thawte Web Server',
+};
+
+/** `DV`, `OV` or `EV`. */
+export function levelOf(type: CertType | undefined): string {
+  return type?.match(/^SSL_(DV|OV|EV)_/)?.[1] ?? '';
+}
+
+/** A certificate type in words: `Secure Site Pro EV`. */
+export function typeWords(type: CertType | undefined): string {
+  const product = type?.replace(/^SSL_(DV|OV|EV)_/, '') ?? '';
+  return Object.hasOwn(products, product) ? `${products[product]} ${levelOf(type)}` : (type ?? 'Unknown type');
+}
+
+/** The actions in words. */
+export const actionWords: Record<OrderAction, string> = {
+  cancel: 'Cancel',
+  revoke: 'Revoke',
+  reissue: 'Reissue',
+  sendDcvEmail: 'Send DCV mail again',
+  validateDomains: 'Submit domains',
+  updateAdditionalEmails: 'Change e-mails',
+  sendCertificateEmail: 'Mail the certificate',
+};
+
+/** When the certificate that is in force ends; none of a certificate that was revoked. */
+export function endOf({ status, cert }: Order): string | undefined {
+  return statusWords(status).tone === 'over' ? undefined : (cert?.dateValidUntil ?? undefined);
+}
+
+/** The name of an order, as far as there is one. */
+export const nameOf = (order: Order): string => order.cert?.commonName ?? 'Name not known yet';

@@ -1,0 +1,35 @@
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * What the page may do: load its own files, compile its own wasm, and no more. `style` attributes are set through the
+ * DOM, which needs no 'unsafe-inline'. A server should add `frame-ancestors 'none'`, which a meta element cannot say.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/** Into the built page only: Vite's own development server injects styles and scripts that it would refuse. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+export default defineConfig({
+  // Relative, so that the files work below any path of any host.
+  base: './',
+  plugins: [contentSecurityPolicy()],
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+});
