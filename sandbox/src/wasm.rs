@@ -1,6 +1,7 @@
 //! The build for JavaScript: conversions and nothing else.
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::{Drop, FaultRule, Options, RateLimit, Request, Response, Timestamp, User, Window};
@@ -28,7 +29,11 @@ struct JsOptions {
 
 /// `false` for no limit, `true` for the default one, or a limit.
 #[derive(Deserialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[serde(
+    untagged,
+    rename_all_fields = "camelCase",
+    expecting = "rateLimit must be true, false or { limit, windowMs, window }"
+)]
 enum JsRateLimit {
     Switch(bool),
     Limit {
@@ -182,8 +187,13 @@ fn timestamp(ms: f64) -> Timestamp {
     Timestamp::from_ms(ms as u64)
 }
 
+/// By way of JSON, because only there a word that nobody knows is an error. What is `undefined` counts as left out.
 fn read<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| text(&error))
+    let mut value: Value = serde_wasm_bindgen::from_value(value).map_err(|error| text(&error))?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    serde_json::from_value(value).map_err(|error| text(&error))
 }
 
 fn write(value: &impl Serialize) -> Result<JsValue, JsValue> {
