@@ -22,6 +22,14 @@ use crate::world::World;
 /// How long an order waits for something that never comes before it expires.
 const PATIENCE: u64 = 30 * DAY;
 
+/// An order that waits for its organization, and what it will do then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WaitingOrder {
+    order: Uuid,
+    course: u32,
+    step: Step,
+}
+
 /// What becomes of an order. Names below these domains choose it; they are reserved (RFC 2606), so no real order is hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
@@ -143,12 +151,11 @@ pub(crate) fn start_revocation(world: &mut World, id: Uuid, caller: &Caller) {
     schedule(world, id, Step::Revoke, caller.now, 30 * SECOND, 2 * MINUTE);
 }
 
-/// The organization of a waiting order was validated; the order goes on if that was what it waited for.
-pub(crate) fn proceed(world: &mut World, id: Uuid, at: Timestamp) {
-    match world.orders.get(id).map(|order| order.status) {
-        Some(Status::Pending) => await_validation(world, id, at, Step::Process),
-        Some(Status::DigiReissuePending) => await_validation(world, id, at, Step::IssueReissue),
-        _ => (),
+/// The organization of a waiting order was validated; the order goes on, unless somebody changed its course since.
+pub(crate) fn proceed(world: &mut World, waiting: &WaitingOrder, at: Timestamp) {
+    let order = world.orders.get(waiting.order);
+    if order.is_some_and(|order| order.course == waiting.course) {
+        await_validation(world, waiting.order, at, waiting.step);
     }
 }
 
@@ -233,13 +240,17 @@ fn receive_reissue(world: &mut World, id: Uuid, at: Timestamp) {
 /// Schedules the step if the organization is validated, else leaves the order with those that wait for it.
 fn await_validation(world: &mut World, id: Uuid, at: Timestamp, step: Step) {
     let Some(order) = world.orders.get(id) else { return };
-    let (organization, kind) = (order.organization, order.cert_type.validation());
+    let (organization, kind, course) = (order.organization, order.cert_type.validation(), order.course);
     let ignores_organization = order.reissue.as_ref().is_some_and(|(_, ignores)| *ignores);
     let Some(organization) = world.organizations.get_mut(organization) else {
         return;
     };
     if !ignores_organization && !organization.is_validated(kind) {
-        organization.waiting_orders.push(id);
+        organization.waiting_orders.push(WaitingOrder {
+            order: id,
+            course,
+            step,
+        });
         return;
     }
     let (low, high) = match (kind, step) {

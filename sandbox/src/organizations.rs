@@ -9,7 +9,7 @@ use crate::clock::{HOUR, Timestamp};
 use crate::contacts::{self, Details as ContactDetails};
 use crate::history::History;
 use crate::http::Response;
-use crate::lifecycle;
+use crate::lifecycle::{self, WaitingOrder};
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
 use crate::refusal::Refusal;
@@ -98,7 +98,7 @@ pub(crate) struct Organization {
     pub(crate) contacts: Vec<Uuid>,
     validations: Vec<Validation>,
     /// Orders that go on once it is validated.
-    pub(crate) waiting_orders: Vec<Uuid>,
+    pub(crate) waiting_orders: Vec<WaitingOrder>,
     pub(crate) history: History,
     date_created: Timestamp,
     pub(crate) date_updated: Timestamp,
@@ -126,6 +126,13 @@ impl Organization {
             fields.insert("dateUpdated".to_owned(), json!(self.date_updated));
         }
         json
+    }
+
+    /// Whether this validation was not started again since this round.
+    fn is_in_round(&self, kind: ValidationType, round: u32) -> bool {
+        self.validations
+            .iter()
+            .any(|check| check.kind == kind && check.round == round)
     }
 
     fn validation_mut(&mut self, kind: ValidationType) -> Option<&mut Validation> {
@@ -220,17 +227,17 @@ pub(crate) fn list(world: &World, caller: &Caller, query: &str) -> Result<Respon
 
 /// Sends all validations to be done again, as a change of an EV approver does (guide 7.2.4, 7.2.5).
 pub(crate) fn submit_again(world: &mut World, id: Uuid, at: Timestamp) {
-    let kinds = world.organizations.get(id).map(|organization| {
-        let has_approver = has_contact(world, organization, ContactType::Approver);
-        let known: Vec<_> = organization.validations.iter().map(|check| check.kind).collect();
-        let newly = has_approver && !known.contains(&ValidationType::Ev);
-        known
-            .into_iter()
-            .chain(newly.then_some(ValidationType::Ev))
-            .collect::<Vec<_>>()
-    });
-    for kind in kinds.unwrap_or_default() {
-        submit(world, id, kind, at);
+    let Some(organization) = world.organizations.get(id) else {
+        return;
+    };
+    let was_asked_for = organization
+        .validations
+        .iter()
+        .any(|check| check.kind == ValidationType::Ev);
+    let is_ev = was_asked_for || has_contact(world, organization, ContactType::Approver);
+    submit(world, id, ValidationType::Ov, at);
+    if is_ev {
+        submit(world, id, ValidationType::Ev, at);
     }
 }
 
@@ -304,11 +311,7 @@ pub(crate) fn validate(world: &mut World, id: Uuid, kind: ValidationType, round:
     let Some(organization) = world.organizations.get(id) else {
         return;
     };
-    if !organization
-        .validations
-        .iter()
-        .any(|check| check.kind == kind && check.round == round)
-    {
+    if !organization.is_in_round(kind, round) {
         return;
     }
     let complete = has_contact(world, organization, ContactType::Organization)
@@ -342,19 +345,14 @@ pub(crate) fn validate(world: &mut World, id: Uuid, kind: ValidationType, round:
         },
     );
     for order in waiting {
-        lifecycle::proceed(world, order, at);
+        lifecycle::proceed(world, &order, at);
     }
 }
 
 /// Thirteen months are over: validation starts again by itself (guide 7.1).
 pub(crate) fn lapse(world: &mut World, id: Uuid, kind: ValidationType, round: u32, at: Timestamp) {
-    let current = world.organizations.get(id).is_some_and(|organization| {
-        organization
-            .validations
-            .iter()
-            .any(|check| check.kind == kind && check.round == round)
-    });
-    if current {
+    let organization = world.organizations.get(id);
+    if organization.is_some_and(|organization| organization.is_in_round(kind, round)) {
         submit(world, id, kind, at);
     }
 }

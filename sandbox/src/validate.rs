@@ -169,6 +169,11 @@ impl<'a> Fields<'a> {
         self.checker.problem(&field, code, format!("{field} {message}."));
     }
 
+    /// 400 if anything was wrong, here or anywhere else in the body.
+    pub(crate) fn finish(&self) -> Result<(), Refusal> {
+        self.checker.finish()
+    }
+
     /// Whether the field is there and not null.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
@@ -200,20 +205,25 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A text that means something.
-    pub(crate) fn parsed<T>(&self, name: &str, expectation: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let value = self.get(name)?;
-        match value.as_str() {
-            None => self.problem(name, "INVALID_TYPE", "must be a text"),
-            Some(text) => {
-                let parsed = parse(text);
-                if parsed.is_none() {
-                    self.problem(name, "INVALID_VALUE", expectation);
-                }
-                return parsed;
-            }
-        }
-        None
+    /// A text that means something, such as one of a set of words.
+    pub(crate) fn parsed<T>(
+        &self,
+        name: &str,
+        expectation: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.checked(name, |text| parse(text).ok_or(expectation))
+    }
+
+    /// A text that somebody else reads, who says what is wrong with it.
+    pub(crate) fn checked<T>(&self, name: &str, read: impl Fn(&str) -> Result<T, &'static str>) -> Option<T> {
+        let Some(text) = self.get(name)?.as_str() else {
+            self.problem(name, "INVALID_TYPE", "must be a text");
+            return None;
+        };
+        read(text)
+            .map_err(|expectation| self.problem(name, "INVALID_VALUE", expectation))
+            .ok()
     }
 
     /// An id.

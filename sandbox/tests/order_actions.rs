@@ -264,6 +264,28 @@ fn a_reissue_waits_for_the_organization_unless_told_not_to() {
 }
 
 #[test]
+fn a_reissue_that_was_canceled_while_it_waited_does_not_come_back() {
+    let mut caller = Caller::new();
+    let organization = caller.validated_organization();
+    let id = caller.order(&organization, "SSL_OV_BASIC", "example.com");
+    caller.wait_for_certificate(&id);
+    let contact = text(&organization, "/contacts/0/id");
+    caller.patch(&format!("/contact/{contact}"), &json!({ "jobTitle": "Director" }));
+    for _ in 0..3 {
+        caller.act(&id, "reissue");
+        caller.wait_for_status(&id, "DIGI_REISSUE_PENDING");
+        caller.act(&id, "cancel");
+    }
+    caller.act(&id, "reissue");
+    caller.advance(100 * HOUR);
+    let issued = caller.get(&format!("/order/{id}/history?text=Status+changed+to+DIGI_ISSUED"));
+    assert_eq!(
+        issued["page"]["totalElements"], 2,
+        "once at first, once by the last reissue"
+    );
+}
+
+#[test]
 fn the_dcv_mail_is_sent_again_while_pending_only() {
     let mut caller = Caller::new();
     let id = order_in(&mut caller, "example.com", "DIGI_PENDING");

@@ -53,39 +53,13 @@ pub(crate) fn act(
     let checker = Checker::default();
     let fields = Fields::of_body(&checker, body);
     match action {
-        Action::Cancel => {
-            checker.finish()?;
-            cancel(world, caller, &order)?;
-        }
-        Action::Revoke => {
-            checker.finish()?;
-            revoke(world, caller, &order)?;
-        }
-        Action::Reissue => reissue(world, caller, &order, &fields, &checker)?,
-        Action::SendDcvEmail => {
-            checker.finish()?;
-            if !matches!(order.status, Status::Pending | Status::DigiReissuePending) {
-                return Err(refused(&order, "DCV mail is sent"));
-            }
-            note(world, caller, id, "The DCV mail was sent again.");
-        }
-        Action::ValidateDomains => validate_domains(world, caller, &order, &fields, &checker)?,
-        Action::UpdateAdditionalEmails => {
-            fields.require(&["additionalEmails"]);
-            let emails = fields.texts("additionalEmails", Text::Email).unwrap_or_default();
-            checker.finish()?;
-            let user = Some(caller.username.as_str());
-            world.change_order(id, caller.now, user, "The additional emails were updated.", |order| {
-                order.additional_emails = emails;
-            });
-        }
-        Action::SendCertificateEmail => {
-            checker.finish()?;
-            if order.certificate.pem().is_none() {
-                return Err(refused(&order, "a certificate is sent"));
-            }
-            note(world, caller, id, "The certificate was sent by mail.");
-        }
+        Action::Cancel => cancel(world, caller, &order, &fields)?,
+        Action::Revoke => revoke(world, caller, &order, &fields)?,
+        Action::Reissue => reissue(world, caller, &order, &fields)?,
+        Action::SendDcvEmail => send_dcv_email(world, caller, &order, &fields)?,
+        Action::ValidateDomains => validate_domains(world, caller, &order, &fields)?,
+        Action::UpdateAdditionalEmails => update_additional_emails(world, caller, &order, &fields)?,
+        Action::SendCertificateEmail => send_certificate_email(world, caller, &order, &fields)?,
     }
     respond(world, caller, id, 200)
 }
@@ -102,7 +76,8 @@ fn refused(order: &Order, what: &str) -> Refusal {
 }
 
 /// An order that is not issued yet ends; a pending reissue ends and leaves the certificate as it was (guide 7.4.8.1).
-fn cancel(world: &mut World, caller: &Caller, order: &Order) -> Result<(), Refusal> {
+fn cancel(world: &mut World, caller: &Caller, order: &Order, fields: &Fields<'_>) -> Result<(), Refusal> {
+    fields.finish()?;
     let (status, text) = match order.status {
         Status::Created | Status::Pending | Status::WaitingPickup => (Status::Canceled, "The order was canceled."),
         Status::DigiReissuePending => (Status::Issued, "The reissue was canceled."),
@@ -113,7 +88,8 @@ fn cancel(world: &mut World, caller: &Caller, order: &Order) -> Result<(), Refus
 }
 
 /// An issued certificate is revoked, for ever (guide 7.4.8.2).
-fn revoke(world: &mut World, caller: &Caller, order: &Order) -> Result<(), Refusal> {
+fn revoke(world: &mut World, caller: &Caller, order: &Order, fields: &Fields<'_>) -> Result<(), Refusal> {
+    fields.finish()?;
     let is_issued = matches!(order.status, Status::Issued | Status::ReissueFailed) && order.certificate.pem().is_some();
     if !is_issued {
         return Err(refused(order, "a certificate is revoked"));
@@ -129,19 +105,13 @@ fn revoke(world: &mut World, caller: &Caller, order: &Order) -> Result<(), Refus
 }
 
 /// A new certificate for the same common name (guide 7.4.8.3).
-fn reissue(
-    world: &mut World,
-    caller: &Caller,
-    order: &Order,
-    fields: &Fields<'_>,
-    checker: &Checker,
-) -> Result<(), Refusal> {
+fn reissue(world: &mut World, caller: &Caller, order: &Order, fields: &Fields<'_>) -> Result<(), Refusal> {
     let cert = fields.object("cert");
     let common_name = cert.optional_text("commonName", Text::CommonName);
     let request = read_changes(&cert, &order.certificate.request);
     let ignores_organization = fields.flag("ignoreOrgCheck").unwrap_or(false);
     let emails = fields.texts("additionalEmails", Text::Email);
-    checker.finish()?;
+    fields.finish()?;
     if common_name.is_some_and(|name| !name.eq_ignore_ascii_case(&request.common_name)) {
         return Err(Refusal::conflict(
             "COMMON_NAME_FIXED",
@@ -153,33 +123,18 @@ fn reissue(
         return Err(refused(order, "a certificate is reissued"));
     }
     if let Some(emails) = emails {
-        let user = Some(caller.username.as_str());
-        world.change_order(
-            order.id,
-            caller.now,
-            user,
-            "The additional emails were updated.",
-            |order| {
-                order.additional_emails = emails;
-            },
-        );
+        set_additional_emails(world, caller, order.id, emails);
     }
     lifecycle::start_reissue(world, order.id, caller, request, ignores_organization);
     Ok(())
 }
 
 /// Sends domains of an OV or EV order to validation (guide 7.4.8.5).
-fn validate_domains(
-    world: &mut World,
-    caller: &Caller,
-    order: &Order,
-    fields: &Fields<'_>,
-    checker: &Checker,
-) -> Result<(), Refusal> {
+fn validate_domains(world: &mut World, caller: &Caller, order: &Order, fields: &Fields<'_>) -> Result<(), Refusal> {
     fields.require(&["domains"]);
     fields.require_items("domains");
     let domains = fields.texts("domains", Text::Domain).unwrap_or_default();
-    checker.finish()?;
+    fields.finish()?;
     if order.cert_type.validation() == ValidationType::Dv {
         return Err(Refusal::conflict(
             "CERT_TYPE_NOT_ALLOWED",
@@ -206,5 +161,51 @@ fn validate_domains(
         domains.join(", ")
     );
     note(world, caller, order.id, &text);
+    Ok(())
+}
+
+/// Anybody of the order's own choice is told of it too (guide 7.4.8.6).
+fn update_additional_emails(
+    world: &mut World,
+    caller: &Caller,
+    order: &Order,
+    fields: &Fields<'_>,
+) -> Result<(), Refusal> {
+    fields.require(&["additionalEmails"]);
+    let emails = fields.texts("additionalEmails", Text::Email).unwrap_or_default();
+    fields.finish()?;
+    set_additional_emails(world, caller, order.id, emails);
+    Ok(())
+}
+
+fn set_additional_emails(world: &mut World, caller: &Caller, id: Uuid, emails: Vec<String>) {
+    let text = "The additional emails were updated.";
+    world.change_order(id, caller.now, Some(&caller.username), text, |order| {
+        order.additional_emails = emails;
+    });
+}
+
+/// Mail that asks for domain control validation goes out again (guide 7.4.8.4).
+fn send_dcv_email(world: &mut World, caller: &Caller, order: &Order, fields: &Fields<'_>) -> Result<(), Refusal> {
+    fields.finish()?;
+    if !matches!(order.status, Status::Pending | Status::DigiReissuePending) {
+        return Err(refused(order, "DCV mail is sent"));
+    }
+    note(world, caller, order.id, "The DCV mail was sent again.");
+    Ok(())
+}
+
+/// The order's contacts get the certificate by mail (guide 7.4.8.7).
+fn send_certificate_email(
+    world: &mut World,
+    caller: &Caller,
+    order: &Order,
+    fields: &Fields<'_>,
+) -> Result<(), Refusal> {
+    fields.finish()?;
+    if order.certificate.pem().is_none() {
+        return Err(refused(order, "a certificate is sent"));
+    }
+    note(world, caller, order.id, "The certificate was sent by mail.");
     Ok(())
 }

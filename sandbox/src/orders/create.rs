@@ -41,7 +41,7 @@ pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
     }
     let request = read_request(&cert);
     let mut order = Order {
-        id: Uuid::nil(),
+        id: world.ids.uuid(),
         account: caller.account,
         status: Status::Created,
         cert_type: cert_type.unwrap_or(CertType::DvGeoTrust),
@@ -55,8 +55,8 @@ pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
         renewal_notifications_disabled: fields.flag("renewalNotificationsDisabled").unwrap_or(false),
         group_id: fields.optional_text("groupId", Text::Line),
         organization,
-        contacts: contacts.iter().map(|contact| contact.id).collect(),
-        certificate: Certificate::new(Uuid::nil(), request, caller.now),
+        contacts: each_once(&contacts),
+        certificate: Certificate::new(world.ids.uuid(), request, caller.now),
         reissue: None,
         is_priced: !fields.flag("skipPrice").unwrap_or(false),
         history: History::default(),
@@ -64,17 +64,25 @@ pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
         date_updated: caller.now,
         course: 0,
     };
-    checker.finish()?;
+    fields.finish()?;
     check_contacts(world, caller, &order, &contacts)?;
     order.contacts.extend(technical_contact(world, organization));
-    order.contacts.dedup();
-    order.id = world.ids.uuid();
-    order.certificate = Certificate::new(world.ids.uuid(), order.certificate.request, caller.now);
     let id = order.id;
     world.orders.insert(id, order);
     world.change_order(id, caller.now, Some(&caller.username), "The order was created.", |_| ());
     lifecycle::start(world, id, caller.now);
     respond(world, caller, id, 202)
+}
+
+/// A contact may be named once for each of its types.
+fn each_once(contacts: &[OrderContact]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for contact in contacts {
+        if !ids.contains(&contact.id) {
+            ids.push(contact.id);
+        }
+    }
+    ids
 }
 
 fn read_contacts(fields: &Fields<'_>) -> Vec<OrderContact> {
@@ -92,50 +100,37 @@ fn read_contacts(fields: &Fields<'_>) -> Vec<OrderContact> {
 
 /// The names, the CSR and what else describes the certificate.
 fn read_request(cert: &Fields<'_>) -> CertRequest {
-    let parse_csr = |text: &str| Csr::parse(text).is_ok().then(|| text.to_owned());
-    let csr = cert.parsed(
-        "csr",
-        "must be a CSR in PEM with a key that may be certified",
-        parse_csr,
-    );
+    let methods = "must be EMAIL, DNS_CNAME_TOKEN, HTTP_TOKEN or DNS_TXT_TOKEN";
+    let dcv_method = cert.parsed("dcvMethod", methods, DcvMethod::parse);
     cert.parsed("provider", "must be DIGICERT", Provider::parse);
     CertRequest {
         common_name: cert.text("commonName", Text::CommonName),
         dns_names: cert.texts("dnsNames", Text::Domain).unwrap_or_default(),
-        csr: csr.unwrap_or_default(),
+        csr: read_csr(cert).unwrap_or_default(),
         server_platform: read_platform(cert),
         algorithm_hash: read_algorithm(cert),
         root_hash: cert.optional_text("rootHash", Text::Line),
         organization_units: cert.texts("organizationUnits", Text::Line).unwrap_or_default(),
-        dcv_method: cert
-            .parsed(
-                "dcvMethod",
-                "must be EMAIL, DNS_CNAME_TOKEN, HTTP_TOKEN or DNS_TXT_TOKEN",
-                DcvMethod::parse,
-            )
-            .unwrap_or(DcvMethod::Email),
+        dcv_method: dcv_method.unwrap_or(DcvMethod::Email),
         dcv_emails: cert.objects("dcvEmails").iter().map(read_dcv_email).collect(),
     }
 }
 
 /// What a reissue changes of the certificate; the common name is not among it (guide 7.4.8.3).
 pub(super) fn read_changes(cert: &Fields<'_>, before: &CertRequest) -> CertRequest {
-    let mut request = before.clone();
-    let parse_csr = |text: &str| Csr::parse(text).is_ok().then(|| text.to_owned());
-    if let Some(csr) = cert.parsed(
-        "csr",
-        "must be a CSR in PEM with a key that may be certified",
-        parse_csr,
-    ) {
-        request.csr = csr;
+    let before = before.clone();
+    CertRequest {
+        csr: read_csr(cert).unwrap_or(before.csr),
+        dns_names: cert.texts("dnsNames", Text::Domain).unwrap_or(before.dns_names),
+        server_platform: read_platform(cert).or(before.server_platform),
+        algorithm_hash: read_algorithm(cert).or(before.algorithm_hash),
+        root_hash: cert.optional_text("rootHash", Text::Line).or(before.root_hash),
+        ..before
     }
-    if let Some(names) = cert.texts("dnsNames", Text::Domain) {
-        request.dns_names = names;
-    }
-    request.server_platform = read_platform(cert).or(request.server_platform);
-    request.algorithm_hash = read_algorithm(cert).or(request.algorithm_hash);
-    request.root_hash = cert.optional_text("rootHash", Text::Line).or(request.root_hash);
-    request
+}
+
+fn read_csr(cert: &Fields<'_>) -> Option<String> {
+    cert.checked("csr", |text| Csr::parse(text).map(|_| text.to_owned()))
 }
 
 fn read_platform(cert: &Fields<'_>) -> Option<ServerPlatform> {
