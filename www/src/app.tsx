@@ -4,8 +4,10 @@ import { Instruments } from './components/instruments.js';
 import { OfflineNote } from './components/offline-note.js';
 import { Empty } from './components/states.js';
 import { ThemeSwitch } from './components/theme-switch.js';
+import { Toasts } from './components/toasts.js';
 import { href, route, type View } from './state/route.js';
 import { CsrView } from './views/csr/csr-view.js';
+import { OrderView } from './views/order/order-view.js';
 import { OrdersView } from './views/orders/orders-view.js';
 
 const links: { view: View; label: string; icon: IconName; also?: View }[] = [
@@ -48,6 +50,7 @@ export function App() {
         <CurrentView view={view} />
       </main>
       <Instruments />
+      <Toasts />
     </div>
   );
 }
@@ -60,6 +63,8 @@ function CurrentView({ view }: { view: View }) {
   switch (view) {
     case 'csr':
       return <CsrView />;
+    case 'order':
+      return <OrderView />;
     case 'orders':
       return <OrdersView />;
     default:

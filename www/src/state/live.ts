@@ -10,10 +10,10 @@ export interface Live<T> {
   retry: () => void;
 }
 
-/** How to look, and how long to wait in ms until the next look. */
+/** How to look, and how long to wait in ms until the next look; undefined: until the user changes something. */
 export interface Looking<T> {
   look: (service: Service, signal: AbortSignal) => Promise<T>;
-  every: (value: T | undefined) => number;
+  every: (value: T | undefined) => number | undefined;
 }
 
 /**
@@ -63,7 +63,8 @@ export function follow<T>({ look, every }: Looking<T>, tell: (change: Change<T>)
     }
     isLooking = false;
     if (ended.signal.aborted) return;
-    timer = setTimeout(round, lookAgain ? 0 : every(seen));
+    const pause = lookAgain ? 0 : every(seen);
+    if (pause !== undefined) timer = setTimeout(round, pause);
     lookAgain = false;
   };
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { CertsClient, Order } from 'markmonitor-certs';
+import type { CertsClient, Order, Organization } from 'markmonitor-certs';
 import { useEffect } from 'preact/hooks';
 import { follow } from './live.js';
 import { mode } from './service.js';
@@ -21,8 +21,11 @@ export const orderBook = signal<OrderBook>({ orders: [], total: undefined, isWho
 /** The ids of the orders that changed within the last moments. */
 export const changedIds = signal<ReadonlySet<string>>(new Set());
 
-/** Names of organizations by their id. */
-export const organizationNames = signal<ReadonlyMap<string, string>>(new Map());
+/** The organizations by their id. */
+export const organizations = signal<ReadonlyMap<string, Organization>>(new Map());
+
+/** The name of an organization, as far as it is known. */
+export const organizationName = (id: string | undefined): string => organizations.value.get(id ?? '')?.name ?? '–';
 
 const pageSize = 200;
 const markedForMs = 20_000;
@@ -55,8 +58,8 @@ export function useOrderBook(): OrderBook {
 }
 
 async function loadAll(client: CertsClient, signal: AbortSignal): Promise<void> {
-  const organizations = await client.organizations.list({ size: pageSize }, { signal }).toArray();
-  organizationNames.value = new Map(organizations.map(({ id = '', name = '' }) => [id, name]));
+  const all = await client.organizations.list({ size: pageSize }, { signal }).toArray();
+  organizations.value = new Map(all.map((organization) => [organization.id ?? '', organization]));
   const orders = new Map<string, Order>();
   for await (const page of client.orders.list({ size: pageSize }, { signal }).pages()) {
     for (const order of page.content) if (order.id) orders.set(order.id, order);

@@ -1,5 +1,6 @@
 import type { Order } from 'markmonitor-certs';
 import { daysUntil } from '../../format.js';
+import { organizationName } from '../../state/orders.js';
 import { endOf, groups, nameOf, statusWords, typeWords } from '../../words.js';
 
 /** What the list is narrowed to; the keys of the address. Empty: all. */
@@ -73,20 +74,20 @@ function endsWithin(order: Order, days: number, now: Date): boolean {
   return left !== undefined && left <= days;
 }
 
-const keys: Record<Column, (order: Order, organizations: ReadonlyMap<string, string>) => string> = {
+const keys: Record<Column, (order: Order) => string> = {
   name: nameOf,
   status: (order) => statusWords(order.status).label,
   type: (order) => typeWords(order.certType),
-  organization: (order, organizations) => organizations.get(order.organizationId ?? '') ?? '',
+  organization: (order) => organizationName(order.organizationId),
   // What does not end comes last.
   expires: (order) => endOf(order) ?? '~',
   updated: (order) => order.dateUpdated ?? '',
 };
 
 /** The orders, sorted. */
-export function sorted(orders: readonly Order[], { column, isDescending }: Sort, names: ReadonlyMap<string, string>) {
+export function sorted(orders: readonly Order[], { column, isDescending }: Sort): Order[] {
   const sign = isDescending ? -1 : 1;
-  const keyed = orders.map((order) => ({ order, key: keys[column](order, names) }));
+  const keyed = orders.map((order) => ({ order, key: keys[column](order) }));
   keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return keyed.map(({ order }) => order);
 }

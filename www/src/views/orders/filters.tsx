@@ -1,11 +1,11 @@
-import { organizationNames } from '../../state/orders.js';
+import { organizations } from '../../state/orders.js';
 import { setQuery } from '../../state/route.js';
 import { certTypes, knownStatuses, statusWords, typeWords } from '../../words.js';
 import type { Filter } from './filter.js';
 
 /** The fields that narrow the list. */
 export function Filters({ filter }: { filter: Filter }) {
-  const organizations = [...organizationNames.value].map(([id, name]) => [id, name] as const);
+  const names = [...organizations.value].map(([id, { name = id }]) => [id, name] as const);
   return (
     <search class="filters">
       <input
@@ -15,7 +15,7 @@ export function Filters({ filter }: { filter: Filter }) {
         value={filter.text}
         onInput={({ currentTarget }) => setQuery({ text: currentTarget.value })}
       />
-      <Choice name="organization" label="Organization" value={filter.organization} options={organizations} />
+      <Choice name="organization" label="Organization" value={filter.organization} options={names} />
       <Choice name="type" label="Type" value={filter.type} options={certTypes.map((type) => [type, typeWords(type)])} />
       <Choice
         name="status"

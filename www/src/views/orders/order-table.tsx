@@ -2,7 +2,7 @@ import type { Order } from 'markmonitor-certs';
 import { StatusBadge } from '../../components/badge.js';
 import { DaysLeft } from '../../components/days-left.js';
 import { formatAgo } from '../../format.js';
-import { changedIds, organizationNames } from '../../state/orders.js';
+import { changedIds, organizationName } from '../../state/orders.js';
 import { href, setQuery } from '../../state/route.js';
 import { now } from '../../state/service.js';
 import { endOf, nameOf, typeWords } from '../../words.js';
@@ -63,7 +63,7 @@ function ColumnHead({ column, label, sort }: { column: Column; label: string; so
 }
 
 function Row({ order, index }: { order: Order; index: number }) {
-  const { id = '', certType, organizationId = '', dateUpdated, cert, status } = order;
+  const { id = '', certType, organizationId, dateUpdated, cert, status } = order;
   const isChanged = changedIds.value.has(id);
   return (
     <tr class={isChanged ? 'changed' : undefined} aria-rowindex={index + 2}>
@@ -79,7 +79,7 @@ function Row({ order, index }: { order: Order; index: number }) {
       </td>
       <td class="type">{typeWords(certType)}</td>
       <td class="organization">
-        <bdi>{organizationNames.value.get(organizationId) ?? '–'}</bdi>
+        <bdi>{organizationName(organizationId)}</bdi>
       </td>
       <td class="expires">
         <DaysLeft from={cert?.dateValidFrom} until={endOf(order)} />

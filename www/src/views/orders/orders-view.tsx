@@ -1,6 +1,6 @@
 import { Empty, ErrorNote, Skeleton } from '../../components/states.js';
 import { count } from '../../format.js';
-import { orderBook, organizationNames, useOrderBook } from '../../state/orders.js';
+import { orderBook, useOrderBook } from '../../state/orders.js';
 import { href, route, setQuery } from '../../state/route.js';
 import { now, touch } from '../../state/service.js';
 import { groups } from '../../words.js';
@@ -18,7 +18,6 @@ export function OrdersView() {
   const shown = sorted(
     passing.filter((order) => isInGroup(order, filter.group)),
     sort,
-    organizationNames.value,
   );
   const isLoading = !isWhole && !error;
   return (
