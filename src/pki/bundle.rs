@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Certificate, Finding, Input, Name, ParseError,
+    Certificate, Finding, Input, ParseError,
     certificate::SignedCertificate,
     csr::Request,
     findings::{self, InspectedBundle},
@@ -191,26 +191,11 @@ fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>]) -> Optio
 
 /// By name, and by key identifier where both have one. The signature is not checked: a bundle is read without waiting.
 fn is_issuer(issuer: &SignedCertificate<'_>, of: &SignedCertificate<'_>) -> bool {
-    let same_name = issuer.subject_der == of.issuer_der || comparable(&issuer.subject) == comparable(&of.issuer);
+    let same_name = issuer.subject_der == of.issuer_der || issuer.subject.is_same_as(&of.issuer);
     let wanted = of.authority_key_identifier().and_then(|id| id.key.as_deref());
     let same_key = match (wanted, issuer.subject_key_identifier()) {
         (Some(wanted), Some(found)) => wanted == found,
         _ => true,
     };
     same_name && same_key
-}
-
-/// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
-fn comparable(name: &Name) -> Vec<(&str, String)> {
-    let folded = |value: &str| {
-        value
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_ascii_lowercase()
-    };
-    name.attributes
-        .iter()
-        .map(|attribute| (attribute.oid.as_str(), folded(&attribute.value)))
-        .collect()
 }

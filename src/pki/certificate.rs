@@ -142,7 +142,7 @@ impl<'a> SignedCertificate<'a> {
     }
 
     pub(crate) fn is_self_issued(&self) -> bool {
-        self.issuer_der == self.subject_der
+        self.issuer_der == self.subject_der || self.issuer.is_same_as(&self.subject)
     }
 
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {

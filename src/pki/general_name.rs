@@ -98,8 +98,8 @@ impl GeneralName {
 
     pub(crate) fn read(element: &Element<'_>) -> Result<Self, ParseError> {
         let text = || Text::ascii(element.content);
-        Ok(match element.tag & 0x1f {
-            0 => {
+        Ok(match element.tag {
+            0xa0 => {
                 let mut fields = element.inside();
                 let oid = dotted(fields.expect(tag::OID, "the type of an otherName")?.content);
                 let mut value = fields
@@ -110,15 +110,15 @@ impl GeneralName {
                     value: Text::read(&value.any("the value of an otherName")?).value,
                 }
             }
-            1 => Self::Email(text()),
-            2 => Self::Dns(text()),
-            3 => Self::X400Address(hex(element.content)),
+            0x81 => Self::Email(text()),
+            0x82 => Self::Dns(text()),
+            0xa3 => Self::X400Address(hex(element.content)),
             // A CHOICE is tagged explicitly.
-            4 => Self::DirectoryName(Name::read(&element.inside().expect(tag::SEQUENCE, "a directoryName")?)?),
-            5 => Self::EdiPartyName(hex(element.content)),
-            6 => Self::Uri(text()),
-            7 => Self::Ip(Address::of(element.content)),
-            8 => Self::RegisteredId(dotted(element.content)),
+            0xa4 => Self::DirectoryName(Name::read(&element.inside().expect(tag::SEQUENCE, "a directoryName")?)?),
+            0xa5 => Self::EdiPartyName(hex(element.content)),
+            0x86 => Self::Uri(text()),
+            0x87 => Self::Ip(Address::of(element.content)),
+            0x88 => Self::RegisteredId(dotted(element.content)),
             _ => {
                 return Err(ParseError::der(
                     "a general name",

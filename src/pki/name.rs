@@ -93,6 +93,18 @@ impl Name {
         Ok(Self { attributes, ..name })
     }
 
+    /// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let folded = |attribute: &NameAttribute| {
+            let words: Vec<&str> = attribute.value.split_whitespace().collect();
+            (attribute.oid.clone(), words.join(" ").to_ascii_lowercase())
+        };
+        self.attributes
+            .iter()
+            .map(folded)
+            .eq(other.attributes.iter().map(folded))
+    }
+
     /// The values of one kind of attribute.
     pub(crate) fn values<'a>(&'a self, oid: &'a str) -> impl Iterator<Item = &'a NameAttribute> {
         self.attributes.iter().filter(move |attribute| attribute.oid == oid)

@@ -110,7 +110,13 @@ fn refuse_private_key(text: &str) -> Result<(), ParseError> {
         "PuTTY-User-Key-File-",
         "-----BEGIN PKCS12",
     ];
-    match marks.iter().find_map(|mark| text.find(mark)) {
+    // A JSON Web Key is private when it has the member d.
+    let json_web_key = if text.contains("\"kty\"") {
+        text.find("\"d\"")
+    } else {
+        None
+    };
+    match marks.iter().find_map(|mark| text.find(mark)).or(json_web_key) {
         Some(offset) => Err(ParseError {
             offset: Some(offset),
             ..private_key()

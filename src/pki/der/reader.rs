@@ -107,6 +107,11 @@ fn indefinite_length(content: &[u8]) -> Option<usize> {
     }
 }
 
+/// Whether a tag is the one that is wanted. OpenSSL takes a SEQUENCE or SET for one without its bit for "made of others".
+const fn is(found: u8, wanted: u8) -> bool {
+    found == wanted || (matches!(wanted, tag::SEQUENCE | tag::SET) && found | tag::CONSTRUCTED == wanted)
+}
+
 /// Reads elements one after the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
@@ -149,14 +154,14 @@ impl<'a> Reader<'a> {
     /// The next element, which has to have this tag.
     pub(crate) fn expect(&mut self, tag: u8, expected: &str) -> Result<Element<'a>, ParseError> {
         match self.peek() {
-            Some(found) if found != tag => Err(ParseError::der(expected, tag::describe(found), self.offset)),
+            Some(found) if !is(found, tag) => Err(ParseError::der(expected, tag::describe(found), self.offset)),
             _ => self.any(expected),
         }
     }
 
     /// The next element if it has this tag.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, ParseError> {
-        if self.peek() == Some(tag) {
+        if self.peek().is_some_and(|found| is(found, tag)) {
             self.any(tag::describe(tag)).map(Some)
         } else {
             Ok(None)

@@ -48,9 +48,19 @@ fn irregularity(element: &Element<'_>) -> Option<&'static str> {
         (tag::INTEGER, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
             Some("an INTEGER in more octets than it takes")
         }
+        (tag::OID, content) if !is_minimal_oid(content) => Some("an OBJECT IDENTIFIER that is cut off or padded"),
         (tag::NULL, [_, ..]) => Some("a NULL that is not empty"),
+        (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some("a number, flag or identifier made of other elements"),
+        (0x10 | 0x11, _) => Some("a SEQUENCE or SET that is not made of elements"),
         // Character and octet strings in pieces: the universal string types with the constructed bit.
         (0x23 | 0x24 | 0x2c | 0x32..=0x36 | 0x3a..=0x3c | 0x3e, _) => Some("a string in pieces"),
         _ => None,
     }
+}
+
+/// Whether each arc begins with something other than a zero digit, and the last one ends.
+fn is_minimal_oid(content: &[u8]) -> bool {
+    let ends = content.last().is_some_and(|octet| octet & 0x80 == 0);
+    let mut arcs = content.split_inclusive(|octet| octet & 0x80 == 0);
+    ends && arcs.all(|arc| arc.first() != Some(&0x80))
 }

@@ -103,17 +103,13 @@ fn ascii(bytes: &[u8], allowed: impl Fn(u8) -> bool) -> (String, bool) {
     (utf8(bytes).0, bytes.iter().all(|&octet| allowed(octet)))
 }
 
+/// A BMPString has no surrogates, being older than they are; what is written with them is read all the same.
 fn utf16(bytes: &[u8]) -> (String, bool) {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|&pair| u16::from_be_bytes(pair));
-    let mut well_formed = rest.is_empty();
+    let well_formed = rest.is_empty() && !units.clone().any(|unit| matches!(unit, 0xd800..=0xdfff));
     let value = char::decode_utf16(units)
-        .map(|unit| {
-            unit.unwrap_or_else(|_| {
-                well_formed = false;
-                char::REPLACEMENT_CHARACTER
-            })
-        })
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
     (value, well_formed)
 }

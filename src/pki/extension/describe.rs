@@ -6,14 +6,13 @@ use super::super::{
     general_name::GeneralName,
     oid,
 };
-use super::listed;
+use super::{Value, listed};
 
 type Described = Result<String, ParseError>;
 
 /// An extension's content as text; None when there is no way to read that extension here.
-pub(super) fn describe(oid: &str, content: &[u8]) -> Option<Described> {
-    let reader = Reader::new(content);
-    Some(match oid {
+pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Value, ParseError>> {
+    let described = match oid {
         oid::ISSUER_ALT_NAME => issuer_alt_name(reader),
         oid::NAME_CONSTRAINTS => name_constraints(reader),
         oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => distribution_points(reader),
@@ -21,16 +20,17 @@ pub(super) fn describe(oid: &str, content: &[u8]) -> Option<Described> {
         oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => access(reader),
         oid::TLS_FEATURE => features(reader),
         oid::SCT_LIST => timestamps(reader),
-        oid::CT_POISON => Ok("precertificate".to_owned()),
+        oid::CT_POISON => null(reader, "precertificate"),
         oid::MS_TEMPLATE => template(reader),
         oid::MS_TEMPLATE_NAME | "2.16.840.1.113730.1.13" => text(reader),
         "2.5.29.54" | "1.3.6.1.4.1.311.21.1" => number(reader),
-        "1.3.6.1.5.5.7.48.1.5" => Ok("no check".to_owned()),
+        "1.3.6.1.5.5.7.48.1.5" => null(reader, "no check"),
         _ => return None,
-    })
+    };
+    Some(described.map(Value::Text))
 }
 
-fn sequence<'a>(mut reader: Reader<'a>, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
+fn sequence<'a>(reader: &mut Reader<'a>, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
     reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)
 }
 
@@ -38,22 +38,28 @@ fn joined(parts: impl Iterator<Item = Described>) -> Described {
     Ok(parts.collect::<Result<Vec<_>, _>>()?.join(", "))
 }
 
-fn issuer_alt_name(mut reader: Reader<'_>) -> Described {
+fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
     Ok(listed(&GeneralName::read_all(
         reader.expect(tag::SEQUENCE, "a list of names")?.inside(),
     )?))
 }
 
-fn text(mut reader: Reader<'_>) -> Described {
+/// An extension that says all by being there.
+fn null(reader: &mut Reader<'_>, meaning: &str) -> Described {
+    reader.expect(tag::NULL, "NULL")?;
+    Ok(meaning.to_owned())
+}
+
+fn text(reader: &mut Reader<'_>) -> Described {
     Ok(Text::read(&reader.any("a text")?).value)
 }
 
-fn number(mut reader: Reader<'_>) -> Described {
+fn number(reader: &mut Reader<'_>) -> Described {
     Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?).to_decimal())
 }
 
 /// RFC 5280, 4.2.1.10.
-fn name_constraints(reader: Reader<'_>) -> Described {
+fn name_constraints(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "name constraints")?.iter().map(|list| {
         let kind = if list.tag == tag::context_constructed(0) {
             "permitted"
@@ -70,7 +76,7 @@ fn name_constraints(reader: Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.1.13.
-fn distribution_points(reader: Reader<'_>) -> Described {
+fn distribution_points(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "distribution points")?.iter().map(|point| {
         let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
             return Ok("a point without a name".to_owned());
@@ -83,7 +89,7 @@ fn distribution_points(reader: Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.1.4. Of the qualifiers, only the address of the practice statement is shown.
-fn policies(reader: Reader<'_>) -> Described {
+fn policies(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "policies")?.iter().map(|policy| {
         let mut fields = policy.inside();
         let oid = dotted(fields.expect(tag::OID, "the OID of a policy")?.content);
@@ -106,7 +112,7 @@ fn policies(reader: Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.2.1.
-fn access(reader: Reader<'_>) -> Described {
+fn access(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "access descriptions")?.iter().map(|description| {
         let mut fields = description.inside();
         let method = dotted(fields.expect(tag::OID, "an access method")?.content);
@@ -116,7 +122,7 @@ fn access(reader: Reader<'_>) -> Described {
 }
 
 /// RFC 7633; the numbers are those of TLS extensions.
-fn features(reader: Reader<'_>) -> Described {
+fn features(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "TLS features")?.iter().map(|feature| {
         Ok(match Integer::of(feature).small() {
             Some(5) => "status_request (must-staple)".to_owned(),
@@ -127,7 +133,7 @@ fn features(reader: Reader<'_>) -> Described {
 }
 
 /// Microsoft's template: its OID and its version.
-fn template(mut reader: Reader<'_>) -> Described {
+fn template(reader: &mut Reader<'_>) -> Described {
     let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
     let mut words = vec![dotted(fields.expect(tag::OID, "the OID of a template")?.content)];
     for number in fields.all("a version")? {
@@ -137,7 +143,7 @@ fn template(mut reader: Reader<'_>) -> Described {
 }
 
 /// RFC 6962, 3.3: a list in TLS's own encoding, inside one more OCTET STRING.
-fn timestamps(mut reader: Reader<'_>) -> Described {
+fn timestamps(reader: &mut Reader<'_>) -> Described {
     let list = reader.expect(tag::OCTET_STRING, "a list of timestamps")?;
     let unreadable = || ParseError::der("a list of timestamps", "one that is cut off", list.offset);
     let (mut rest, _) = with_length(list.content).ok_or_else(unreadable)?;

@@ -35,6 +35,8 @@ pub(crate) struct ParsedExtension<'a> {
     /// What the OCTET STRING holds.
     pub content: &'a [u8],
     pub value: Value,
+    /// Whether the content is what the definition says, from its first octet to its last.
+    pub well_formed: bool,
 }
 
 /// The values that rules look at; all others are text.
@@ -51,8 +53,7 @@ pub(crate) enum Value {
     SubjectKeyIdentifier(String),
     AuthorityKeyIdentifier(AuthorityKeyIdentifier),
     Text(String),
-    /// Known, but its content is not what its definition says.
-    Malformed,
+    /// Not known here, or not readable.
     Unknown,
 }
 
@@ -97,12 +98,19 @@ impl<'a> ParsedExtension<'a> {
             .optional(tag::BOOLEAN)?
             .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
         let content = fields.expect(tag::OCTET_STRING, "the value of an extension")?.content;
-        let value = Value::read(&oid, content);
+        let mut reader = Reader::new(content);
+        let value = Value::read(&oid, &mut reader);
+        let well_formed = match value {
+            Ok(Value::Unknown) => true,
+            Ok(_) => reader.is_empty(),
+            Err(_) => false,
+        };
         Ok(Self {
             oid,
             critical,
             content,
-            value,
+            value: value.unwrap_or(Value::Unknown),
+            well_formed,
         })
     }
 
@@ -117,25 +125,17 @@ impl<'a> ParsedExtension<'a> {
 }
 
 impl Value {
-    fn read(oid: &str, content: &[u8]) -> Self {
-        let mut reader = Reader::new(content);
-        let read = match oid {
-            oid::SUBJECT_ALT_NAME => names(&mut reader).map(Self::SubjectAltName),
-            oid::KEY_USAGE => key_usage(&mut reader).map(Self::KeyUsage),
-            oid::EXTENDED_KEY_USAGE => purposes(&mut reader).map(Self::ExtendedKeyUsage),
-            oid::BASIC_CONSTRAINTS => basic_constraints(&mut reader),
+    fn read(oid: &str, reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+        match oid {
+            oid::SUBJECT_ALT_NAME => names(reader).map(Self::SubjectAltName),
+            oid::KEY_USAGE => key_usage(reader).map(Self::KeyUsage),
+            oid::EXTENDED_KEY_USAGE => purposes(reader).map(Self::ExtendedKeyUsage),
+            oid::BASIC_CONSTRAINTS => basic_constraints(reader),
             oid::SUBJECT_KEY_IDENTIFIER => reader
                 .expect(tag::OCTET_STRING, "an identifier")
                 .map(|id| Self::SubjectKeyIdentifier(hex(id.content))),
-            oid::AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(&mut reader).map(Self::AuthorityKeyIdentifier),
-            _ => match describe::describe(oid, content) {
-                Some(text) => text.map(Self::Text),
-                None => return Self::Unknown,
-            },
-        };
-        match read {
-            Ok(value) if reader.is_empty() || matches!(value, Self::Text(_)) => value,
-            _ => Self::Malformed,
+            oid::AUTHORITY_KEY_IDENTIFIER => authority_key_identifier(reader).map(Self::AuthorityKeyIdentifier),
+            _ => describe::describe(oid, reader).unwrap_or(Ok(Self::Unknown)),
         }
     }
 
@@ -167,7 +167,7 @@ impl Value {
                     .join(", ")
             }
             Self::Text(text) => text.clone(),
-            Self::Malformed | Self::Unknown => return None,
+            Self::Unknown => return None,
         })
     }
 }

@@ -6,7 +6,6 @@ use super::{
     super::{
         Severity::{Error, Info, Warning},
         der::{Reader, strictness::first_irregularity, tag},
-        extension::Value,
         oid,
     },
     inspected::Inspected,
@@ -60,7 +59,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: "extension_malformed",
             severity: Error,
-            title: "A requested extension cannot be read",
+            title: "A requested extension cannot be read, or has more in it than it should",
             source: "RFC 5280 4.2",
             check: extension_malformed,
         },
@@ -185,11 +184,14 @@ fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .request
         .extensions
         .iter()
-        .filter(|extension| extension.value == Value::Malformed)
+        .filter(|extension| !extension.well_formed)
     {
         report.add(
             "extensions",
-            format!("The extension {} cannot be read.", oid::name_or_number(&extension.oid)),
+            format!(
+                "The extension {} is not what its definition says.",
+                oid::name_or_number(&extension.oid)
+            ),
         );
     }
     report.add_if(inspected.request.extensions_malformed, "extensions", || {

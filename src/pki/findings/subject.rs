@@ -290,17 +290,18 @@ fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     use StringType::{
         BmpString, Ia5String, NumericString, Other, PrintableString, T61String, UniversalString, Utf8String,
+        VisibleString,
     };
     for attribute in attributes(inspected) {
         let fits = match (attribute.oid.as_str(), attribute.string_type) {
             // RFC 5280, A.1: these are PrintableString and nothing else.
             (oid::COUNTRY | "2.5.4.5" | "2.5.4.46", string_type) => string_type == PrintableString,
             (oid::EMAIL | "0.9.2342.19200300.100.1.25", string_type) => string_type == Ia5String,
-            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | Other) => {
+            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | VisibleString | Other) => {
                 // What is no DirectoryString by its definition may be anything.
                 attribute.name.is_none() || attribute.oid.starts_with("1.2.840.113549.1.9.")
             }
-            (_, Utf8String | PrintableString | StringType::VisibleString) => true,
+            (_, Utf8String | PrintableString) => true,
         };
         report.add_if(!fits, field(inspected, attribute), || {
             format!(

@@ -27,6 +27,7 @@ export function readOpenssl({ subject, text: { stdout: text }, verify, key }) {
     publicKey: key.stdout.includes('BEGIN PUBLIC KEY') ? key.stdout : undefined,
     bits: Number(/Public-Key: \((\d+) bit\)/.exec(text)?.[1]) || undefined,
     signature: /verify OK/.test(verify.stderr + verify.stdout) ? 'valid' : 'invalid',
+    hasDump: blocks.some((names) => !new RegExp(`^(${kinds}):`).test(names)),
     // It stops in the middle of what it cannot print.
     isWhole: text.includes('Signature Algorithm'),
   };
@@ -66,8 +67,9 @@ const differs = (what, ours, theirs, whose) =>
 
 /** Text that all three print differently by their own choice: control characters, and what is no text. */
 const isPlain = (inspection) =>
-  inspection.csr.subject.attributes.every(({ stringType, value }) => stringType !== 'other' && !/[\p{Cc}\uFFFD]/u.test(value)) &&
-  !inspection.findings.some(({ code }) => code === 'subject_malformed_text');
+  inspection.csr.subject.attributes.every(
+    ({ stringType, value }) => stringType !== 'other' && !/[\p{Cc}\uFFFD]/u.test(value),
+  ) && !inspection.findings.some(({ code }) => code === 'subject_malformed_text');
 
 /** `sameKey` is the core's: keys may be encoded in more than one way. */
 export function againstOpenssl(ours, theirs, sameKey) {
@@ -81,13 +83,14 @@ export function againstOpenssl(ours, theirs, sameKey) {
   if (isPlain(ours)) differences.push(...differs('subject', ourSubjectLines(csr.subject), theirs.subject, 'OpenSSL'));
   if (theirs.isWhole) {
     for (const kind of ['dns', 'ip', 'email', 'uri']) {
-      // It prints octets that are no UTF-8 as they are.
-      if (theirs.names[kind].join().includes('\uFFFD')) continue;
+      // It prints octets that are no UTF-8 as they are, and an extension that it cannot decode as a dump.
+      if (theirs.names[kind].join().includes('\uFFFD') || theirs.hasDump) continue;
       differences.push(...differs(kind, csr.subjectAltNames[kind], theirs.names[kind], 'OpenSSL'));
     }
   }
   if (theirs.publicKey && !sameKey(csr.pem, theirs.publicKey)) differences.push('key: ours is not OpenSSL’s');
-  if (theirs.bits && csr.publicKey.bits) differences.push(...differs('bits', csr.publicKey.bits, theirs.bits, 'OpenSSL'));
+  if (theirs.bits && csr.publicKey.bits)
+    differences.push(...differs('bits', csr.publicKey.bits, theirs.bits, 'OpenSSL'));
   if (signature === 'unsupported') {
     const algorithm = `${csr.signatureAlgorithm.name} ${csr.publicKey.curve ?? ''} ${csr.publicKey.algorithm}`;
     if (theirs.signature === 'valid' && !unsupported.test(algorithm)) {
@@ -121,7 +124,8 @@ export const reasons = [
   {
     label: /^san-ip-(short|mask)/,
     difference: /^ip:/,
-    reason: 'An iPAddress of another length than 4 or 16 octets is none; each tool shows the octets in its own way, ours says so in a finding.',
+    reason:
+      'An iPAddress of another length than 4 or 16 octets is none; each tool shows the octets in its own way, ours says so in a finding.',
   },
   {
     label: /^attr-twice$/,

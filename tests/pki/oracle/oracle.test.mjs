@@ -28,7 +28,9 @@ async function python() {
   if (existsSync(marker)) return { command };
   try {
     await execute('python3', ['-m', 'venv', '--clear', home], { timeout: 120_000 });
-    await execute(command, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { timeout: 300_000 });
+    await execute(command, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
+      timeout: 300_000,
+    });
     await execute(command, ['-c', `open(${JSON.stringify(marker)}, 'w')`]);
     return { command };
   } catch (error) {
@@ -91,7 +93,10 @@ test('OpenSSL and pyca read what we read, and what they accept we accept', async
       verify: await openssl(path, isPem, '-verify'),
       key: await openssl(path, isPem, '-pubkey'),
     });
-    for (const difference of [...againstOpenssl(ours, theirs, core.sameKey), ...againstPyca(ours, pyca, core.sameKey)]) {
+    for (const difference of [
+      ...againstOpenssl(ours, theirs, core.sameKey),
+      ...againstPyca(ours, pyca, core.sameKey),
+    ]) {
       const known = reasons.find((reason) => reason.label.test(label) && reason.difference.test(difference));
       if (known) unused.delete(known);
       else found.push(`${label}: ${difference}`);

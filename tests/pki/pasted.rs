@@ -1,0 +1,340 @@
+//! What people paste, and what they are told when it is not what was asked for.
+
+use markmonitor_certs::pki::{Csr, Input, StringType, parse_bundle, parse_certificate, parse_csr, same_key};
+
+use crate::support::{builder::*, der::*, fixture, text};
+
+fn read(input: &str) -> Csr {
+    parse_csr(&Input::Text(input)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refused(input: &str) -> &'static str {
+    parse_csr(&Input::Text(input)).unwrap_err().code
+}
+
+fn body(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with('-')).collect()
+}
+
+#[test]
+fn the_guides_request_is_decoded() {
+    let csr = read(&text("guide.csr.pem"));
+    let subject = &csr.subject;
+    assert_eq!(
+        subject.to_string(),
+        "C=US, ST=Idaho, L=Meridian, O=Example Inc., OU=QA, CN=example.com"
+    );
+    assert_eq!(subject.common_name.as_deref(), Some("example.com"));
+    assert_eq!(subject.organization_name.as_deref(), Some("Example Inc."));
+    assert_eq!(subject.organizational_unit.as_deref(), Some("QA"));
+    assert_eq!(subject.locality.as_deref(), Some("Meridian"));
+    assert_eq!(subject.state.as_deref(), Some("Idaho"));
+    assert_eq!(subject.country.as_deref(), Some("US"));
+    assert_eq!(subject.email, None);
+    assert_eq!(subject.attributes[0].string_type, StringType::PrintableString);
+    assert_eq!(csr.version, 0);
+    assert_eq!(
+        (csr.public_key.algorithm.as_str(), csr.public_key.bits),
+        ("RSA", Some(2048))
+    );
+    assert_eq!(csr.public_key.exponent.as_deref(), Some("65537"));
+    assert_eq!(csr.signature_algorithm.name, "sha256WithRSAEncryption");
+    assert_eq!(csr.pem, text("guide.csr.pem"));
+}
+
+#[test]
+fn three_names_on_a_curve_are_decoded() {
+    let csr = read(&text("three-names.csr.pem"));
+    assert_eq!(
+        csr.subject_alt_names.dns,
+        ["example.com", "www.example.com", "shop.example.com"]
+    );
+    assert_eq!(
+        (csr.public_key.algorithm.as_str(), csr.public_key.curve.as_deref()),
+        ("EC", Some("P-256"))
+    );
+    assert_eq!(csr.signature_algorithm.name, "ecdsa-with-SHA256");
+    assert_eq!(csr.attributes[0].name, Some("extensionRequest"));
+    assert_eq!(
+        csr.extensions[0].value,
+        "DNS:example.com, DNS:www.example.com, DNS:shop.example.com"
+    );
+}
+
+#[test]
+fn every_way_of_pasting_gives_the_same_request() {
+    let pem = text("guide.csr.pem");
+    let expected = read(&pem);
+    let der = x509_parser::pem::parse_x509_pem(pem.as_bytes()).unwrap().1.contents;
+    let utf16 = |unit: fn(u16) -> [u8; 2], mark: [u8; 2]| {
+        [&mark[..], &pem.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat()
+    };
+    let texts = [
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', "\r"),
+        format!("\u{feff}{pem}"),
+        pem.trim_end().to_owned(),
+        pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"),
+        format!("Certificate Request:\n    Data:\n        Version: 1 (0x0)\n{pem}-- \nSent from a phone"),
+        format!("{}\n{pem}", text("leaf-90.cert.pem")),
+        pem.lines().map(|line| format!("    {line}  \n")).collect(),
+        pem.lines().map(|line| format!("> {line}\n")).collect(),
+        pem.replace('\n', " "),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\\r\\n"),
+        format!("\"{}\"", pem.replace('\n', "\\n")),
+        body(&pem),
+        body(&pem).trim_end_matches('=').to_owned(),
+        body(&pem).chars().map(|c| format!("{c}\n")).collect(),
+    ];
+    for text in &texts {
+        assert_eq!(read(text), expected, "{text}");
+    }
+    let files = [
+        der.clone(),
+        pem.clone().into_bytes(),
+        body(&pem).into_bytes(),
+        utf16(u16::to_le_bytes, [0xff, 0xfe]),
+        utf16(u16::to_be_bytes, [0xfe, 0xff]),
+    ];
+    for file in &files {
+        assert_eq!(parse_csr(&Input::Bytes(file)).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
+    // The numbers are small, so that they are nobody's key.
+    let number = |n: u8| integer(&[n]);
+    let pkcs1 = seq(&[
+        &number(0),
+        &number(77),
+        &number(7),
+        &number(43),
+        &number(11),
+        &number(7),
+        &number(3),
+        &number(1),
+        &number(2),
+    ]);
+    let pkcs8 = seq(&[&number(0), &seq(&[&oid(RSA), &[5, 0]]), &tlv(4, &[&pkcs1])]);
+    let sec1 = seq(&[&number(1), &tlv(4, &[&[42; 32]]), &tlv(0xa0, &[&oid(P256)])]);
+    let encrypted = seq(&[&seq(&[&oid("1.2.840.113549.1.5.13"), &seq(&[])]), &tlv(4, &[&[42; 48]])]);
+    let pkcs12 = seq(&[
+        &number(3),
+        &seq(&[&oid("1.2.840.113549.1.7.1"), &tlv(0xa0, &[&tlv(4, &[&[42; 9]])])]),
+    ]);
+    let mut inputs = Vec::new();
+    for der in [&pkcs1, &pkcs8, &sec1, &encrypted, &pkcs12] {
+        let base64: String = base64(der);
+        inputs.push(base64.clone());
+        inputs.push(format!(
+            "{}\n-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n",
+            text("guide.csr.pem")
+        ));
+        assert_eq!(parse_csr(&Input::Bytes(der)).unwrap_err().code, "private_key");
+    }
+    for label in [
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK",
+    ] {
+        inputs.push(format!(
+            "-----BEGIN {label}-----\nc2VjcmV0IGNhbmFyeQ==\n-----END {label}-----\n"
+        ));
+        inputs.push(format!("-----BEGIN {label}-----\nc2VjcmV0IGNhbmFyeQ=="));
+        inputs.push(format!(
+            "{}-----BEGIN {label}-----\nc2VjcmV0IGNhbmFyeQ==\n-----END {label}-----\n",
+            text("guide.csr.pem")
+        ));
+    }
+    inputs.push("PuTTY-User-Key-File-3: ssh-rsa\nc2VjcmV0IGNhbmFyeQ==".to_owned());
+    inputs.push(r#"{"kty":"EC","crv":"P-256","x":"c2VjcmV0","y":"c2VjcmV0","d":"c2VjcmV0IGNhbmFyeQ"}"#.to_owned());
+    for input in &inputs {
+        let input = Input::Text(input);
+        let errors = [
+            parse_csr(&input).unwrap_err(),
+            parse_certificate(&input).unwrap_err(),
+            parse_bundle(&input, &Default::default()).unwrap_err(),
+            same_key(&input, &input).unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.code, "private_key", "{input:?}");
+            let shown = format!("{error} {error:?} {}", serde_json::to_string(&error).unwrap());
+            assert!(!shown.contains("c2Vj") && !shown.contains("KioqKio"), "{shown}");
+        }
+    }
+}
+
+fn base64(der: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in der.chunks(3) {
+        let group = chunk.iter().fold(0_u32, |group, octet| group << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
+        for index in 0..4 {
+            let digit = DIGITS[(group >> (18 - 6 * index) & 63) as usize];
+            text.push(if index > chunk.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[test]
+fn what_is_no_request_is_refused_by_name() {
+    let certificate = text("leaf-90.cert.pem");
+    let error = parse_csr(&Input::Text(&certificate)).unwrap_err();
+    assert_eq!(error.code, "wrong_kind");
+    assert!(error.message.contains("parseCertificate"), "{error}");
+    assert!(
+        parse_csr(&Input::Text(&text("mixed.p7b.pem")))
+            .unwrap_err()
+            .message
+            .contains("parseBundle")
+    );
+    let public = base64(&ec_key(P256, &hex(POINT)));
+    assert!(
+        parse_csr(&Input::Text(&public))
+            .unwrap_err()
+            .message
+            .contains("a public key")
+    );
+    assert!(
+        parse_certificate(&Input::Text(&text("guide.csr.pem")))
+            .unwrap_err()
+            .message
+            .contains("parseCsr")
+    );
+}
+
+#[test]
+fn errors_say_what_is_wrong_and_where() {
+    let pem = text("guide.csr.pem");
+    for empty in ["", "  \r\n\t", "\u{feff}"] {
+        assert_eq!(refused(empty), "empty");
+    }
+    assert_eq!(parse_csr(&Input::Bytes(&[])).unwrap_err().code, "empty");
+    assert_eq!(
+        refused("-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----"),
+        "empty"
+    );
+    assert_eq!(refused("-----BEGIN CERTIFICATE REQUEST"), "unreadable_pem");
+    assert_eq!(refused("hello, world!"), "base64");
+    assert_eq!(refused(&body(&pem)[..401]), "truncated");
+    assert_eq!(refused(&body(&pem)[..400]), "truncated");
+    assert_eq!(refused(&pem[..400]), "truncated");
+    let position = pem.find("MII").unwrap() + 10;
+    let broken = format!("{}!{}", &pem[..position], &pem[position..]);
+    let error = parse_csr(&Input::Text(&broken)).unwrap_err();
+    assert_eq!((error.code, error.offset), ("base64", Some(position)));
+    assert!(error.message.contains(&position.to_string()));
+    let error = parse_csr(&Input::Bytes(&[0x30, 0x03, 0x02, 0x01, 0x00])).unwrap_err();
+    assert_eq!((error.code, error.offset), ("der", Some(2)));
+}
+
+#[test]
+fn every_string_type_and_kind_of_name_is_read() {
+    let utf16: Vec<u8> = "Bücher".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let utf32: Vec<u8> = "Bücher".chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+    let latin1: Vec<u8> = "Bücher".chars().map(|c| c as u8).collect();
+    for (string, octets, expected) in [
+        (0x0c, "Bücher".as_bytes(), StringType::Utf8String),
+        (0x1e, &utf16, StringType::BmpString),
+        (0x1c, &utf32, StringType::UniversalString),
+        (0x14, &latin1, StringType::T61String),
+    ] {
+        let value = seq(&[&oid("2.5.4.10"), &tlv(string, &[octets])]);
+        let csr = parse_csr(&Input::Bytes(&csr().subject(&[&[value]]).der())).unwrap();
+        assert_eq!(csr.subject.organization_name.as_deref(), Some("Bücher"));
+        assert_eq!(csr.subject.attributes[0].string_type, expected);
+    }
+
+    let upn = [
+        oid("1.3.6.1.4.1.311.20.2.3"),
+        tlv(0xa0, &[&tlv(UTF8, &[b"user@example.com"])]),
+    ]
+    .concat();
+    let directory = seq(&[
+        &set(&[&common_name("dir")]),
+        &set(&[&attribute("2.5.4.10", UTF8, "A, B")]),
+    ]);
+    let v6 = [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+    let all = csr().names(&[
+        dns("xn--bcher-kva.example"),
+        tlv(0x87, &[&[192, 0, 2, 1]]),
+        tlv(0x87, &[&v6]),
+        tlv(0x81, &[b"a@example.com"]),
+        tlv(0x86, &[b"https://example.com/"]),
+        tlv(0xa0, &[&upn]),
+        tlv(0xa4, &[&directory]),
+        tlv(0x88, &[&oid("1.2.3.4")[2..]]),
+    ]);
+    let names = parse_csr(&Input::Bytes(&all.der())).unwrap().subject_alt_names;
+    assert_eq!(names.dns, ["xn--bcher-kva.example"]);
+    assert_eq!(names.international[0].unicode, "bücher.example");
+    assert_eq!(names.ip, ["192.0.2.1", "2001:db8::1"]);
+    assert_eq!(names.email, ["a@example.com"]);
+    assert_eq!(names.uri, ["https://example.com/"]);
+    assert_eq!(
+        names.other,
+        [
+            "otherName:userPrincipalName:user@example.com",
+            "directoryName:CN=dir, O=A\\, B",
+            "registeredID:1.2.3.4"
+        ]
+    );
+}
+
+#[test]
+fn the_same_key_is_known_in_every_encoding() {
+    let same = |a: &str, b: &str| same_key(&Input::Text(a), &Input::Text(b)).unwrap();
+    let (three, leaf) = (text("three-names.csr.pem"), text("leaf-90.cert.pem"));
+    assert!(same(&three, &leaf) && same(&leaf, &three) && same(&three, &text("other-names.csr.pem")));
+    assert!(!same(&three, &text("guide.csr.pem")) && !same(&leaf, &text("intermediate.cert.pem")));
+
+    let point = hex(POINT);
+    let compressed = [&[3], &point[1..33]].concat();
+    let other_half = [&[2], &point[1..33]].concat();
+    let der = |a: &[u8], b: &[u8]| same_key(&Input::Bytes(a), &Input::Bytes(b)).unwrap();
+    assert!(der(&ec_key(P256, &point), &ec_key(P256, &compressed)));
+    assert!(!der(&ec_key(P256, &point), &ec_key(P256, &other_half)));
+    let (modulus, exponent) = ([0xc5; 256], [1, 0, 1]);
+    let pkcs1 = seq(&[&unsigned(&modulus), &unsigned(&exponent)]);
+    assert!(der(&rsa_key(&modulus, &exponent), &pkcs1));
+    assert!(!der(&rsa_key(&modulus, &[3]), &pkcs1));
+    assert!(der(&csr().der(), &ec_key(P256, &point)));
+    assert_eq!(
+        same_key(&Input::Text("aGVsbG8="), &Input::Text(&leaf))
+            .unwrap_err()
+            .code,
+        "wrong_kind"
+    );
+    let bundle = fixture("mixed.p7b.der");
+    assert_eq!(
+        same_key(&Input::Bytes(&bundle), &Input::Text(&leaf)).unwrap_err().code,
+        "wrong_kind"
+    );
+}
+
+#[test]
+fn huge_and_negative_numbers_are_read() {
+    let version = |octets: &[u8]| {
+        let der = crate::support::builder::Csr {
+            version: octets.to_vec(),
+            ..csr()
+        }
+        .der();
+        parse_csr(&Input::Bytes(&der)).unwrap().version
+    };
+    assert_eq!(version(&[2]), 2);
+    assert_eq!(version(&[0xff]), -1);
+    assert_eq!(version(&[0x7f; 20]), i32::MAX);
+    assert_eq!(version(&[0x80; 20]), i32::MIN);
+    let key = parse_csr(&Input::Bytes(&csr().rsa(&[0xc5; 2048], &[0x7f; 512]).der()))
+        .unwrap()
+        .public_key;
+    assert_eq!(key.bits, Some(16_384));
+    assert_eq!(key.exponent.unwrap().len(), 1233);
+}

@@ -1,0 +1,395 @@
+//! Every rule has a request that triggers it, and one close to it that does not.
+
+use std::collections::BTreeSet;
+
+use markmonitor_certs::pki::{Input, OrderContext, Severity, Verdict, inspect_csr, rules};
+use num_bigint::BigUint;
+use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
+
+use crate::support::{
+    builder::*,
+    der::{integer, oid, seq, tlv},
+    fixture, text,
+};
+
+/// A sound modulus of 2048 bits: that of the guide's request.
+fn modulus() -> BigUint {
+    let (_, pem) = x509_parser::pem::parse_x509_pem(&fixture("guide.csr.pem")).unwrap();
+    let (_, request) = X509CertificationRequest::from_der(&pem.contents).unwrap();
+    let PublicKey::RSA(key) = request.certification_request_info.subject_pki.parsed().unwrap() else {
+        unreachable!()
+    };
+    BigUint::from_bytes_be(key.modulus)
+}
+
+const E: [u8; 3] = [1, 0, 1];
+
+fn rsa(modulus: &BigUint) -> Csr {
+    csr().rsa(&modulus.to_bytes_be(), &E)
+}
+
+fn exponent(octets: &[u8]) -> Csr {
+    csr().rsa(&modulus().to_bytes_be(), octets)
+}
+
+fn with_bits(bits: u32) -> Csr {
+    rsa(&((BigUint::from(1_u8) << (bits - 1)) + modulus() % (BigUint::from(1_u8) << (bits - 2))))
+}
+
+fn point(octets: &[u8]) -> Csr {
+    csr().key(ec_key(P256, octets))
+}
+
+fn on_curve(curve: &str, octets: usize) -> Csr {
+    csr().key(ec_key(curve, &[&[4_u8][..], &vec![1; octets * 2]].concat()))
+}
+
+/// The base point of P-521 (FIPS 186-4, D.1.2.5).
+const POINT_521: &str = "0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de\
+    3348b3c1856a429bf97e7e31c2e5bd66011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013f\
+    ad0761353c7086a272c24088be94769fd16650";
+
+fn key_of(kind: &str) -> Csr {
+    csr().key(spki(&[&oid(kind)], &[0; 32])).signed_with(kind)
+}
+
+fn named(name: &str) -> Csr {
+    csr().names(&[dns("example.com"), dns(name)])
+}
+
+fn subject(kind: &str, value: &str) -> Csr {
+    csr().with(attribute(kind, UTF8, value))
+}
+
+fn country(value: &str) -> Csr {
+    csr().subject(&[&[attribute("2.5.4.6", PRINTABLE, value)], &[common_name("example.com")]])
+}
+
+fn key_usage(octets: &[u8]) -> Csr {
+    csr().extension("2.5.29.15", &tlv(0x03, &[octets]))
+}
+
+fn purposes(list: &[&str]) -> Csr {
+    let list: Vec<Vec<u8>> = list.iter().map(|purpose| oid(purpose)).collect();
+    csr().extension("2.5.29.37", &seq(&list.iter().map(Vec::as_slice).collect::<Vec<_>>()))
+}
+
+fn address(octets: &[u8]) -> Csr {
+    csr().names(&[dns("example.com"), tlv(0x87, &[octets])])
+}
+
+fn also(general_name: Vec<u8>) -> Csr {
+    csr().names(&[dns("example.com"), general_name])
+}
+
+fn order(common_name: &str, dns_names: &[&str]) -> OrderContext {
+    OrderContext {
+        common_name: Some(common_name.to_owned()),
+        dns_names: Some(dns_names.iter().map(ToString::to_string).collect()),
+        organization_name: Some("EXAMPLE  Inc.".to_owned()),
+        country: Some("us".to_owned()),
+        ..OrderContext::default()
+    }
+}
+
+fn matching_order() -> OrderContext {
+    order("example.com", &["WWW.example.com"])
+}
+
+/// A rule with a request that triggers it, and one that does not.
+struct Case(&'static str, Csr, Csr);
+
+#[rustfmt::skip]
+fn key_cases() -> Vec<Case> {
+    let n = modulus();
+    let roca = |exponent: u32| BigUint::from(65_537_u32).pow(exponent);
+    let root = n.sqrt();
+    let mut off_curve = hex(POINT);
+    off_curve[64] ^= 1;
+    let compressed = [&[3], &hex(POINT)[1..33]].concat();
+    vec![
+        Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &[1, 2])), rsa(&n)),
+        Case("rsa_too_small", with_bits(2040), with_bits(2048)),
+        Case("rsa_bits_not_octets", with_bits(2047), with_bits(2056)),
+        Case("rsa_unusual_size", with_bits(2056), with_bits(3072)),
+        Case("rsa_negative", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&n.to_bytes_be()), &integer(&E)]))), rsa(&n)),
+        Case("rsa_exponent_invalid", exponent(&[1, 0, 0]), exponent(&[3])),
+        Case("rsa_exponent_out_of_range", exponent(&[3]), exponent(&E)),
+        Case("rsa_exponent_unusual", exponent(&[1, 0, 3]), exponent(&[3])),
+        Case("rsa_modulus_even", rsa(&(&n + 1_u8)), rsa(&n)),
+        Case("rsa_small_factor", rsa(&(&n / 751_u16 * 751_u16 | BigUint::from(0_u8))), rsa(&n)),
+        Case("rsa_close_primes", rsa(&(&root * (&root + 60_u8))), rsa(&(&root * (&root + (BigUint::from(1_u8) << 600))))),
+        Case("rsa_roca", rsa(&roca(128)), rsa(&(roca(128) + 2_u8))),
+        Case("ec_curve_not_allowed", on_curve("1.3.132.0.10", 32), csr()),
+        Case("ec_curve_missing", csr().key(spki(&[&oid(EC)], &hex(POINT))), csr()),
+        Case("ec_point_invalid", point(&off_curve), point(&hex(POINT))),
+        Case("ec_point_compressed", point(&compressed), point(&hex(POINT))),
+        Case("ec_p521", csr().key(ec_key("1.3.132.0.35", &hex(POINT_521))), csr()),
+        Case("key_dsa", key_of("1.2.840.10040.4.1"), csr()),
+        Case("key_eddsa", key_of("1.3.101.112"), csr()),
+        Case("key_gost", key_of("1.2.643.7.1.1.1.1"), csr()),
+        Case("key_sm2", on_curve("1.2.156.10197.1.301", 32), on_curve("1.3.132.0.10", 32)),
+        Case("key_post_quantum", key_of("2.16.840.1.101.3.4.3.18"), csr()),
+        Case("key_rsa_pss", csr().key(spki(&[&oid("1.2.840.113549.1.1.10")], &seq(&[&integer(&[1]), &integer(&E)]))), rsa(&n)),
+        Case("key_unknown", key_of("1.2.3.4"), key_of("1.3.101.112")),
+    ]
+}
+
+#[rustfmt::skip]
+fn other_cases() -> Vec<Case> {
+    let challenge = |kind: &str| csr().attribute(kind, &tlv(UTF8, &[b"s3cr3t"]));
+    let upn = seq(&[&oid("1.3.6.1.4.1.311.20.2.3"), &tlv(0xa0, &[&tlv(UTF8, &[b"a"])])]);
+    let directory = seq(&[&tlv(0x31, &[&common_name("x")])]);
+    let version = |octets: &[u8]| Csr { version: octets.to_vec(), ..csr() };
+    vec![
+        Case("signature_algorithm_mismatch", csr().signed_with("1.2.840.113549.1.1.11"), csr()),
+        Case("signature_hash_broken", rsa(&modulus()).signed_with("1.2.840.113549.1.1.4"), rsa(&modulus()).signed_with("1.2.840.113549.1.1.5")),
+        Case("signature_sha1", rsa(&modulus()).signed_with("1.2.840.113549.1.1.5"), rsa(&modulus())),
+        Case("signature_algorithm_unknown", csr().signed_with("1.2.840.10045.2.1"), csr()),
+
+        Case("version_not_zero", version(&[2]), version(&[0])),
+        Case("attributes_absent", Csr { has_attributes: false, ..csr() }, Csr { extensions: Vec::new(), ..csr() }),
+        Case("trailing_data", Csr { after: vec![0], ..csr() }, csr()),
+        Case("not_der", version(&[0, 0]), csr()),
+        Case("duplicate_extension", csr().extension("2.5.29.17", &seq(&[&dns("b.com")])), csr().extension("2.5.29.18", &seq(&[&dns("b.com")]))),
+        Case("duplicate_attribute", challenge("1.2.3").attribute("1.2.3", &[5, 0]), challenge("1.2.3").attribute("1.2.4", &[5, 0])),
+        Case("extension_malformed", csr().extension("2.5.29.19", &[4, 0]), csr().extension("2.5.29.19", &seq(&[]))),
+        Case("extension_request_empty", csr().attribute("1.2.840.113549.1.9.14", &seq(&[])), csr()),
+
+        Case("country_invalid", country("us"), country("US")),
+        Case("country_uk", country("UK"), country("GB")),
+        Case("country_several", csr().with(attribute("2.5.4.6", PRINTABLE, "GB")), csr()),
+        Case("organizational_unit", subject("2.5.4.11", "QA"), subject("2.5.4.10", "QA")),
+        Case("subject_email", csr().with(attribute("1.2.840.113549.1.9.1", IA5, "a@example.com")), csr()),
+        Case("cn_too_long", csr().common_name(&format!("{}.{}.com", "a".repeat(30), "b".repeat(30))), csr().common_name(&format!("{}.{}.com", "a".repeat(30), "b".repeat(29)))),
+        Case("subject_too_long", subject("2.5.4.10", &"x".repeat(65)), subject("2.5.4.10", &"ü".repeat(64))),
+        Case("subject_white_space", subject("2.5.4.7", "Meridian "), subject("2.5.4.7", "New Meridian")),
+        Case("subject_placeholder", subject("2.5.4.8", "-"), subject("2.5.4.8", "X-Y")),
+        Case("subject_empty_value", subject("2.5.4.7", ""), subject("2.5.4.7", "x")),
+        Case("subject_string_type", csr().with(attribute("2.5.4.7", 0x14, "Meridian")), csr().with(attribute("2.5.4.7", PRINTABLE, "Meridian"))),
+        Case("subject_malformed_text", csr().with(attribute("2.5.4.7", PRINTABLE, "a*b")), csr().with(attribute("2.5.4.7", PRINTABLE, "a+b"))),
+        Case("subject_control_character", subject("2.5.4.7", "a\0b"), subject("2.5.4.7", "a\u{a0}b")),
+        Case("subject_multi_valued", csr().subject(&[&[common_name("example.com"), attribute("2.5.4.10", UTF8, "x")]]), csr()),
+        Case("subject_unknown_attribute", subject("1.2.3.4", "x"), subject("2.5.4.15", "x")),
+
+        Case("no_names", csr().subject(&[&[common_name("Example Inc.")]]).names(&[]), csr().subject(&[&[common_name("example.com")]]).names(&[])),
+        Case("cn_only", Csr { extensions: Vec::new(), ..csr() }, csr()),
+        Case("cn_not_in_san", csr().names(&[dns("www.example.com")]), csr().names(&[dns("EXAMPLE.com")])),
+        Case("cn_several", csr().with(common_name("www.example.com")), csr()),
+        Case("cn_is_ip", csr().subject(&[&[common_name("8.8.8.8")]]), csr().subject(&[&[common_name("8.8.8.8.com")]])),
+        Case("san_email", also(tlv(0x81, &[b"a@example.com"])), csr()),
+        Case("san_uri", also(tlv(0x86, &[b"https://example.com"])), csr()),
+        Case("san_other_name", also(tlv(0xa0, &[&upn[2..]])), csr()),
+        Case("san_directory_name", also(tlv(0xa4, &[&directory])), csr()),
+        Case("san_registered_id", also(tlv(0x88, &[&[42, 3]])), csr()),
+        Case("san_unusual_kind", also(tlv(0xa5, &[&[]])), csr()),
+        Case("ip_malformed", address(&[8, 8, 8]), address(&[8, 8, 8, 8])),
+        Case("ip_reserved", address(&[172, 31, 0, 1]), address(&[172, 32, 0, 1])),
+        Case("san_duplicate", named("Example.com"), named("b.example.com")),
+        Case("san_covered", csr().names(&[dns("example.com"), dns("*.example.com"), dns("a.example.com")]), csr().names(&[dns("example.com"), dns("*.example.com"), dns("a.b.example.com")])),
+
+        Case("dns_not_ascii", named("bücher.com"), named("xn--bcher-kva.com")),
+        Case("dns_not_ldh", named("https://a.com/x"), named("a.com")),
+        Case("dns_underscore", named("a_b.com"), named("a-b.com")),
+        Case("dns_too_long", named(&"a.".repeat(126).chars().chain("co".chars()).collect::<String>()), named(&"a.".repeat(125).chars().chain("com".chars()).collect::<String>())),
+        Case("dns_label_too_long", named(&format!("{}.com", "a".repeat(64))), named(&format!("{}.com", "a".repeat(63)))),
+        Case("dns_empty_label", named("a..com"), named("a.b.com")),
+        Case("dns_trailing_dot", named("a.com."), named("a.com")),
+        Case("dns_hyphen", named("a-.com"), named("a-b.com")),
+        Case("dns_reserved_label", named("ab--c.com"), named("abc--d.com")),
+        Case("dns_punycode_invalid", named("xn--99999999999.com"), named("xn--bcher-kva.com")),
+        Case("wildcard_bare", named("*"), named("*.a.com")),
+        Case("wildcard_partial", named("w*.a.com"), named("*.a.com")),
+        Case("wildcard_several", named("*.*.a.com"), named("*.a.a.com")),
+        Case("wildcard_on_tld", named("*.com"), named("*.a.com")),
+        Case("dns_single_label", named("intranet"), named("intranet.com")),
+        Case("dns_internal", named("a.local"), named("local.com")),
+        Case("dns_reverse_zone", named("1.0.0.127.in-addr.arpa"), named("in-addr.arpa.com")),
+        Case("dns_onion", named("abc.onion"), named("onion.com")),
+        Case("dns_is_ip", named("192.0.2.1"), named("192.0.2.1.com")),
+
+        Case("challenge_password", challenge("1.2.840.113549.1.9.7"), challenge("1.2.840.113549.1.9.2")),
+        Case("ca_requested", csr().extension("2.5.29.19", &seq(&[&[1, 1, 0xff]])), csr().extension("2.5.29.19", &seq(&[&[1, 1, 0]]))),
+        Case("key_cert_sign", key_usage(&[2, 0x84]), key_usage(&[7, 0x80])),
+        Case("crl_sign", key_usage(&[1, 0x82]), key_usage(&[7, 0x80])),
+        Case("key_usage_unfit", key_usage(&[5, 0xa0]), rsa(&modulus()).extension("2.5.29.15", &tlv(0x03, &[&[5, 0xa0]]))),
+        Case("purpose_not_tls", purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3"]), purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"])),
+        Case("ct_poison", csr().extension("1.3.6.1.4.1.11129.2.4.3", &[5, 0]), csr().extension("1.3.6.1.4.1.11129.2.4.5", &[5, 0])),
+        Case("ca_sets_extension", csr().extension("2.5.29.32", &seq(&[])), csr().extension("2.5.29.14", &tlv(4, &[&[1]]))),
+
+        Case("order_lacks_name", csr().order(order("example.com", &[])), csr().order(matching_order())),
+        Case("order_common_name_differs", csr().order(order("example.org", &["example.com", "www.example.com"])), csr().order(order("Example.COM", &[]))),
+        Case("order_organization_differs", csr().order(OrderContext { organization_name: Some("Other".into()), ..matching_order() }), csr().order(matching_order())),
+        Case("order_country_differs", csr().order(OrderContext { country: Some("DE".into()), ..matching_order() }), csr().order(matching_order())),
+        Case("dv_ignores_subject", csr().cert_type("SSL_DV_GEOTRUST"), csr().cert_type("SSL_OV_BASIC")),
+        Case("ev_wildcard", named("*.a.com").cert_type("SSL_EV_BASIC"), named("*.a.com").cert_type("SSL_OV_BASIC")),
+    ]
+}
+
+fn codes(csr: &Csr) -> BTreeSet<&'static str> {
+    csr.findings().into_iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn every_rule_is_triggered_by_its_request_and_not_by_the_one_close_to_it() {
+    let mut wrong = Vec::new();
+    for Case(code, hit, miss) in key_cases().into_iter().chain(other_cases()) {
+        if !codes(&hit).contains(code) {
+            wrong.push(format!("{code} is not triggered: {:?}", codes(&hit)));
+        }
+        if codes(&miss).contains(code) {
+            wrong.push(format!("{code} is triggered by what it should leave alone"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn explicit_parameters_are_recognised_and_refused() {
+    let explicit = text("explicit-curve.csr.pem");
+    let found = findings(&Input::Text(&explicit), &Default::default());
+    assert!(
+        found
+            .iter()
+            .any(|finding| finding.code == "ec_explicit_parameters" && finding.severity == Severity::Error)
+    );
+    assert!(
+        !found.iter().any(|finding| finding.code == "ec_curve_not_allowed"),
+        "the numbers are those of P-256"
+    );
+    assert!(!codes(&csr()).contains("ec_explicit_parameters"));
+}
+
+#[test]
+fn a_key_in_the_list_of_the_caller_is_weak() {
+    let sound = rsa(&modulus());
+    let key = inspect_csr(&Input::Bytes(&sound.der()), &sound.context)
+        .unwrap()
+        .conclude(Verdict::Valid)
+        .csr
+        .public_key;
+    let mut listed = sound.clone();
+    listed.context.weak_keys = vec!["00".repeat(32), key.spki_sha256.to_uppercase()];
+    assert!(codes(&listed).contains("key_listed_weak"));
+    listed.context.weak_keys = vec!["00".repeat(32)];
+    assert!(!codes(&listed).contains("key_listed_weak"));
+}
+
+#[test]
+fn a_line_of_debians_blacklist_is_a_weak_key() {
+    // printf 'Modulus=C5\n' | sha1sum | cut -c 21-40, for a modulus of one octet.
+    let mut listed = csr().rsa(&[0xc5], &E);
+    listed.context.weak_keys = vec!["8faac7e795b2ab19cfc2".to_owned()];
+    assert!(codes(&listed).contains("key_listed_weak"));
+}
+
+#[test]
+fn the_frame_of_the_pem_is_judged() {
+    let pem = text("three-names.csr.pem");
+    let judged = |text: &str| -> BTreeSet<&'static str> {
+        findings(&Input::Text(text), &Default::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
+    };
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    assert_eq!(judged(&pem), BTreeSet::new());
+    assert_eq!(
+        judged(&pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")),
+        BTreeSet::new()
+    );
+    assert_eq!(
+        judged(&pem.replace("CERTIFICATE REQUEST", "CERTIFICATE")),
+        BTreeSet::from(["pem_label"])
+    );
+    assert_eq!(
+        judged(pem.split("-----END").next().unwrap()),
+        BTreeSet::from(["pem_frame"])
+    );
+    assert_eq!(judged(&body), BTreeSet::from(["pem_frame"]));
+    assert_eq!(
+        judged(&format!("Here it is:\n{pem}")),
+        BTreeSet::from(["text_around_pem"])
+    );
+    assert_eq!(judged(&format!("{pem}\n{pem}")), BTreeSet::from(["several_blocks"]));
+}
+
+#[test]
+fn the_verdict_is_a_finding_unless_it_is_good() {
+    let judged = |verdict| -> Vec<&'static str> {
+        let inspection = inspect_csr(&Input::Bytes(&csr().der()), &Default::default())
+            .unwrap()
+            .conclude(verdict);
+        assert_eq!(inspection.signature, verdict);
+        inspection.findings.into_iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(judged(Verdict::Valid), Vec::<&str>::new());
+    assert_eq!(judged(Verdict::Invalid), ["signature_invalid"]);
+    assert_eq!(judged(Verdict::Unsupported), ["signature_unsupported"]);
+}
+
+#[test]
+fn sound_requests_have_no_findings() {
+    assert_eq!(csr().findings(), []);
+    assert_eq!(csr().order(matching_order()).findings(), []);
+    assert_eq!(
+        findings(&Input::Bytes(&fixture("three-names.csr.pem")), &Default::default()),
+        []
+    );
+    assert_eq!(codes(&rsa(&modulus())), BTreeSet::new());
+    assert_eq!(codes(&csr().common_name("*.example.com")), BTreeSet::new());
+}
+
+#[test]
+fn errors_come_first() {
+    let found = named("a_b.com")
+        .with(attribute("2.5.4.11", UTF8, "QA"))
+        .with(attribute("1.2.3.4", UTF8, "x"))
+        .findings();
+    assert!(found.is_sorted_by_key(|finding| finding.severity), "{found:?}");
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn a_challenge_password_is_named_and_never_shown() {
+    let csr = csr().attribute("1.2.840.113549.1.9.7", &tlv(UTF8, &[b"s3cr3t"]));
+    let inspection = inspect_csr(&Input::Bytes(&csr.der()), &csr.context)
+        .unwrap()
+        .conclude(Verdict::Valid);
+    let shown = serde_json::to_string(&inspection).unwrap();
+    assert!(shown.contains("challengePassword"));
+    // Its PEM holds it, as it holds everything.
+    assert!(
+        !shown.contains("s3cr3t") && !shown.contains(&"s3cr3t".bytes().map(|b| format!("{b:02x}")).collect::<String>())
+    );
+}
+
+#[test]
+fn every_rule_has_a_test_and_a_code_of_its_own() {
+    let tested: BTreeSet<&str> = key_cases().iter().chain(&other_cases()).map(|case| case.0).collect();
+    // In tests of their own, here and in bundles.rs.
+    let elsewhere = [
+        "ec_explicit_parameters",
+        "key_listed_weak",
+        "pem_label",
+        "pem_frame",
+        "text_around_pem",
+        "several_blocks",
+        "signature_invalid",
+        "signature_unsupported",
+    ];
+    let bundles = crate::bundles::TESTED;
+    let tested: BTreeSet<&str> = tested
+        .into_iter()
+        .chain(elsewhere)
+        .chain(bundles.iter().copied())
+        .collect();
+    let all: Vec<&str> = rules()
+        .into_iter()
+        .flat_map(|(_, rows)| rows)
+        .map(|row| row.code)
+        .collect();
+    let distinct: BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(all.len(), distinct.len(), "two rules share a code");
+    assert_eq!(tested, distinct);
+}

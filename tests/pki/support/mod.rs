@@ -1,0 +1,19 @@
+//! Requests from parts, by a DER writer of the tests' own.
+
+pub mod builder;
+pub mod der;
+
+use std::path::PathBuf;
+
+/// A file of `fixtures/`.
+pub fn fixture(name: &str) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/pki/fixtures")
+        .join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A text file of `fixtures/`.
+pub fn text(name: &str) -> String {
+    String::from_utf8(fixture(name)).unwrap()
+}
