@@ -193,7 +193,7 @@ impl Hash {
 }
 
 impl SigningAlgorithm {
-    /// The AlgorithmIdentifier (RFC 4055, 5758, 8410).
+    /// The `AlgorithmIdentifier` (RFC 4055, 5758, 8410).
     fn identifier(self) -> Vec<u8> {
         let (oid, parameters) = match self {
             Self::RsaPkcs1(Hash::Sha256) => ("1.2.840.113549.1.1.11", null()),

@@ -221,7 +221,7 @@ impl<'a> Material<'a> {
     fn read(algorithm: &Algorithm<'a>, bits: &BitString<'a>) -> Self {
         let read = match algorithm.oid.as_str() {
             oid::RSA | oid::RSA_X500 | oid::RSA_PSS => RsaKey::read(bits.bytes).map(Self::Rsa),
-            oid::EC => EcKey::read(algorithm.parameters.as_ref(), bits.bytes).map(Self::Ec),
+            oid::EC => Some(Self::Ec(EcKey::read(algorithm.parameters.as_ref(), bits.bytes))),
             oid::DSA => Some(Self::Dsa {
                 prime: algorithm.parameters.as_ref().and_then(dsa_prime),
             }),
@@ -243,7 +243,7 @@ impl<'a> RsaKey<'a> {
 }
 
 impl<'a> EcKey<'a> {
-    fn read(parameters: Option<&Element<'a>>, point: &'a [u8]) -> Option<Self> {
+    fn read(parameters: Option<&Element<'a>>, point: &'a [u8]) -> Self {
         let mut key = Self {
             curve: None,
             named: None,
@@ -263,7 +263,7 @@ impl<'a> EcKey<'a> {
             // implicitCurve, or nothing: the curve is known from elsewhere, and not to us.
             _ => {}
         }
-        Some(key)
+        key
     }
 }
 

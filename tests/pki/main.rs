@@ -1,9 +1,18 @@
 //! Requests, certificates and bundles: what is read, what is said about it, and that nothing makes it panic.
 #![allow(
     missing_docs,
+    clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::default_trait_access,
-    clippy::unreadable_literal
+    clippy::expect_used,
+    clippy::format_collect,
+    clippy::indexing_slicing,
+    clippy::many_single_char_names,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a test may panic: that is how it fails"
 )]
 
 mod bundles;

@@ -103,7 +103,7 @@ fn ascii(bytes: &[u8], allowed: impl Fn(u8) -> bool) -> (String, bool) {
     (utf8(bytes).0, bytes.iter().all(|&octet| allowed(octet)))
 }
 
-/// A BMPString has no surrogates, being older than they are; what is written with them is read all the same.
+/// A `BMPString` has no surrogates, being older than they are; what is written with them is read all the same.
 fn utf16(bytes: &[u8]) -> (String, bool) {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|&pair| u16::from_be_bytes(pair));

@@ -17,6 +17,7 @@ const FIELD: &str = "publicKey";
 /// Larger moduli are said to be unusual and are not taken apart: each check of them would take a noticeable time.
 const MAX_CHECKED_BITS: u64 = 16_384;
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
@@ -258,7 +259,7 @@ fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(bits) = rsa(inspected)
         .map(|key| key.modulus.unsigned().bits())
-        .filter(|bits| bits & 7 != 0)
+        .filter(|bits| !bits.is_multiple_of(8))
     {
         report.add(
             FIELD,
@@ -271,7 +272,7 @@ fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let Some(bits) = rsa(inspected).map(|key| key.modulus.unsigned().bits()) else {
         return;
     };
-    let is_unusual = bits >= 2048 && bits & 7 == 0 && !matches!(bits, 2048 | 3072 | 4096);
+    let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
     report.add_if(is_unusual, FIELD, || {
         format!("The RSA key has {bits} bits; 2048, 3072 and 4096 are the sizes that everybody accepts.")
     });

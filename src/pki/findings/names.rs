@@ -83,6 +83,7 @@ const INTERNAL: &[&str] = &[
     "home.arpa",
 ];
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
     &[
         Rule {

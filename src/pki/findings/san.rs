@@ -15,6 +15,7 @@ use super::{
 
 const FIELD: &str = "subjectAltNames";
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {

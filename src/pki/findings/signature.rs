@@ -111,6 +111,7 @@ fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
 fn invalid(verdict: &Verdict, report: &mut Report<'_>) {
     report.add_if(*verdict == Verdict::Invalid, "signature", || {
         "The signature does not fit: the request was changed after it was signed, or signed with another key."
@@ -118,6 +119,7 @@ fn invalid(verdict: &Verdict, report: &mut Report<'_>) {
     });
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
 fn unsupported(verdict: &Verdict, report: &mut Report<'_>) {
     report.add_if(*verdict == Verdict::Unsupported, "signature", || {
         "The signature could not be checked: this runtime's WebCrypto does not have the algorithm.".to_owned()

@@ -12,6 +12,7 @@ use super::{
     rule::{Report, Rule},
 };
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
