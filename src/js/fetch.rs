@@ -63,7 +63,26 @@ pub(super) async fn send(fetch: Rc<Function>, request: HttpRequest) -> Result<Ht
     Ok(HttpResponse { status, headers, body })
 }
 
+/// Builds the request as strictly as the runtime knows how to.
 fn build(request: &HttpRequest, controller: Option<&AbortController>) -> Result<JsValue, SendError> {
+    // Edge runtimes refuse to fail on a redirect, to skip a cache or to omit credentials: they have neither of the
+    // last two, and a redirect that is not followed is a status like any other.
+    let strict = |request: RequestBuilder| {
+        request
+            .redirect(RequestRedirect::Error)
+            .credentials(RequestCredentials::Omit)
+            .cache(RequestCache::NoStore)
+            .referrer_policy(ReferrerPolicy::NoReferrer)
+    };
+    let plain = |request: RequestBuilder| request.redirect(RequestRedirect::Manual);
+    build_with(strict, request, controller).or_else(|_| build_with(plain, request, controller))
+}
+
+fn build_with(
+    settings: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    request: &HttpRequest,
+    controller: Option<&AbortController>,
+) -> Result<JsValue, SendError> {
     let unsendable = |message: &str| SendError {
         message: message.into(),
         before_send: true,
@@ -87,11 +106,8 @@ fn build(request: &HttpRequest, controller: Option<&AbortController>) -> Result<
     let builder = RequestBuilder::new(&request.url)
         .method(method)
         .headers(headers)
-        .redirect(RequestRedirect::Error)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
         .abort_signal(signal.as_ref());
+    let builder = settings(builder);
     let built = match &request.body {
         Some(body) => builder.body(body.as_str()),
         None => builder.build(),
