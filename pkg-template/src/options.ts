@@ -69,8 +69,10 @@ const inPage =
 
 /** Whether this is a page or a worker of one: there, whoever has the page has all that it holds. */
 function isPage(): boolean {
-  const scope = globalThis as { document?: unknown; importScripts?: unknown };
-  return typeof scope.document === 'object' || typeof scope.importScripts === 'function';
+  const scope = globalThis as { document?: unknown; importScripts?: unknown; navigator?: { userAgent?: string } };
+  if (typeof scope.document === 'object') return true;
+  // Cloudflare's workers run on servers, and yet look like those of a page.
+  return typeof scope.importScripts === 'function' && scope.navigator?.userAgent !== 'Cloudflare-Workers';
 }
 
 function checkEncryption(options: ClientOptions): void {
