@@ -42,6 +42,7 @@ export const checks = () => [
     run: command(`cargo clippy -p sandbox ${wasm} --no-default-features --features wasm -- -D warnings`),
   },
   { name: 'native tests', run: command('cargo test --workspace') },
+  { name: 'contract', run: command('node tests/contract/run.mjs --quick') },
   { name: 'licences', run: command('node tools/check-licences.mjs') },
   { name: 'build', run: build },
   { name: 'types of the package', run: nodeTests('tests/types'), needs: 'build' },

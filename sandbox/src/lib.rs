@@ -3,6 +3,24 @@
 //! A second reading of the service, which shares no code with the client. The core, [`Sandbox`], is pure: time is a
 //! parameter and everything random comes from a seed. Around it stand an HTTP server (feature `server`, the binary of this
 //! crate) and a build for JavaScript (feature `wasm`).
+//!
+//! # Where the guide is silent
+//!
+//! What the sandbox does there is a choice, and nothing to rely on with the live service:
+//!
+//! - 400 says that a request is wrong by itself, 404 that it names what is not there, 409 that it does not fit the state
+//!   of what is there. 401 says that the caller is not known, 403 that its API key is unknown or of another account.
+//! - A page holds at most 200; a larger `size` gets a page of 200. A body holds at most a mebibyte.
+//! - `validUntil` finds the certificates that end at that time or before, a day counting to its end.
+//! - Validation takes hours (OV) or days (EV) and ends in the status `ACTIVE`. A DV order takes minutes, an OV order hours,
+//!   an EV order up to a day, its approver's answer included. What nobody ever does expires after thirty days.
+//! - `revokeStatus` is `PENDING` for a minute or two; then the order is `DIGI_REVOKED`.
+//! - `ignoreOrgCheck` has a reissue not wait for the organization's validation.
+//! - Both formats of a download are PEM. The signature of a CSR is not verified; RSA keys need 2048 bits.
+//! - Prices are made up.
+//! - Common names at or below `rejected.example`, `failed.example`, `needs-approval.example`, `slow.example`,
+//!   `needs-csr.example`, `waiting-pickup.example`, `never.example`, `reissue-failed.example` and `reissue-stuck.example`
+//!   choose what becomes of an order. Every other valid order is issued.
 
 mod auth;
 mod ca;
