@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { Boundary } from './components/boundary.js';
 import { Icon, type IconName } from './components/icon.js';
 import { Instruments } from './components/instruments.js';
 import { OfflineNote } from './components/offline-note.js';
@@ -7,6 +8,8 @@ import { ThemeSwitch } from './components/theme-switch.js';
 import { Toasts } from './components/toasts.js';
 import { href, route, type View } from './state/route.js';
 import { CsrView } from './views/csr/csr-view.js';
+import { ExpiryView } from './views/expiry/expiry-view.js';
+import { NewOrderView } from './views/new-order/new-order-view.js';
 import { OrderView } from './views/order/order-view.js';
 import { OrdersView } from './views/orders/orders-view.js';
 
@@ -47,7 +50,9 @@ export function App() {
       </header>
       <main ref={main} tabIndex={-1}>
         <OfflineNote />
-        <CurrentView view={view} />
+        <Boundary key={`${view} ${route.value.id}`}>
+          <CurrentView view={view} />
+        </Boundary>
       </main>
       <Instruments />
       <Toasts />
@@ -65,6 +70,10 @@ function CurrentView({ view }: { view: View }) {
       return <CsrView />;
     case 'order':
       return <OrderView />;
+    case 'new':
+      return <NewOrderView />;
+    case 'expiry':
+      return <ExpiryView />;
     case 'orders':
       return <OrdersView />;
     default:

@@ -2,10 +2,10 @@ import type { Bundle, Certificate } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Chain } from '../../components/chain.js';
 import { CopyButton } from '../../components/copy-button.js';
+import { Findings } from '../../components/findings.js';
 import { formatDateTime } from '../../format.js';
 import { Compare } from './compare.js';
 import { Extensions, KeyFields, NameFields, Names } from './fields.js';
-import { Findings } from './findings.js';
 
 /** Certificates, drawn as a chain; one of them in detail. */
 export function BundleResult({ bundle }: { bundle: Bundle }) {

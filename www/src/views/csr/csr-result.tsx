@@ -1,6 +1,7 @@
 import type { Csr, CsrInspection } from 'markmonitor-certs';
 import { Badge } from '../../components/badge.js';
 import { CopyButton } from '../../components/copy-button.js';
+import { Findings } from '../../components/findings.js';
 import { Icon } from '../../components/icon.js';
 import { fileNameOf, saveFile } from '../../components/save.js';
 import { count } from '../../format.js';
@@ -8,7 +9,6 @@ import { judgedFor, judgeFor } from '../../state/documents.js';
 import { certTypes, typeWords } from '../../words.js';
 import { Compare } from './compare.js';
 import { Extensions, KeyFields, NameFields, Names } from './fields.js';
-import { Findings } from './findings.js';
 import { asText } from './text.js';
 
 /** A certificate request with its findings, in the order in which people read it. */

@@ -12,5 +12,5 @@ export const examples: readonly { name: string; pem: string }[] = [
   { name: 'International wildcard', pem: international },
   { name: 'Weak key, internal name', pem: weak },
   { name: 'Markup in every field', pem: hostile },
-  { name: 'Certificate', pem: certificate },
+  { name: 'Certificate with its CA', pem: certificate },
 ];

@@ -47,7 +47,7 @@ export function Names({ names }: { names: SubjectAltNames }) {
   const all = Object.entries(kinds).flatMap(([kind, label]) =>
     names[kind as keyof typeof kinds].map((value) => ({ label, value })),
   );
-  const unicode = new Map(names.international.map(({ ascii, unicode }) => [ascii, unicode]));
+  const unicode = new Map((names.international ?? []).map(({ ascii, unicode }) => [ascii, unicode]));
   return (
     <section class="card">
       <h3>

@@ -1,5 +1,5 @@
 import type { Finding } from 'markmonitor-certs';
-import { Icon, type IconName } from '../../components/icon.js';
+import { Icon, type IconName } from './icon.js';
 
 const severities: { severity: Finding['severity']; title: string; icon: IconName; tone: string }[] = [
   { severity: 'error', title: 'Will be refused', icon: 'error', tone: 'bad' },
