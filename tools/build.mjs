@@ -1,5 +1,6 @@
 /** `npm run build`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installInto } from './lib/package.mjs';
@@ -22,16 +23,16 @@ const wasmFeatures = [
 const sharedInputs = [path('Cargo.toml'), path('Cargo.lock'), path('tools', 'build.mjs')];
 
 /** Compiles a crate once for every environment: the loaders differ, the wasm does not. */
-function buildWasm(name, crateFolder, cargoFlags, sources) {
+function buildWasm(name, sources) {
   const out = path('build', name);
   const wasm = join(out, `${name}_bg.wasm`);
   const outputs = [wasm, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
   return step(
     `wasm of ${name}`,
-    { inputs: [...sharedInputs, ...sources], outputs, facts: [wasmBindgenVersion()] },
+    { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [wasmBindgenVersion()] },
     async () => {
       const flags = '--mode no-install --release --target web --no-pack --no-opt --out-dir'.split(' ');
-      await run('wasm-pack', ['build', crateFolder, ...flags, out, '--out-name', name, '--', ...cargoFlags]);
+      await run('wasm-pack', ['build', path('wasm', name), ...flags, out, '--out-name', name], { env: plainPaths() });
       // It says `*`, and `npm pack` would obey.
       rmSync(join(out, '.gitignore'), { force: true });
       const before = statSync(wasm).size;
@@ -42,9 +43,15 @@ function buildWasm(name, crateFolder, cargoFlags, sources) {
   );
 }
 
-const buildCore = () => buildWasm('core', path(), ['--features', 'wasm'], [path('src')]);
-const buildSandbox = () =>
-  buildWasm('sandbox', path('sandbox'), ['--no-default-features', '--features', 'wasm'], [path('sandbox')]);
+/** Panic messages name source files: they are to say the same on every machine, and nothing of this one. */
+function plainPaths() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const remap = [`${cargoHome}/registry/src=cargo`, `${path()}=.`].map((pair) => `--remap-path-prefix=${pair}`);
+  return { CARGO_ENCODED_RUSTFLAGS: remap.join('\x1f') };
+}
+
+const buildCore = () => buildWasm('core', [path('src')]);
+const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
 function extractModels() {
   const declarations = path('build', 'core', 'core.d.ts');
