@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { organization } from './scenarios/clients.mjs';
+import { order, organization } from './scenarios/clients.mjs';
 import { installPackage } from './support/install.mjs';
+import { guideCsr } from './support/openssl.mjs';
+
+const csr = guideCsr();
 
 describe('a client', () => {
   let project;
@@ -219,20 +222,47 @@ describe('a client', () => {
     assert.deepEqual(await api.allowedActions(canceled), []);
   });
 
-  it('waits for many orders with lists, and watches one', async () => {
-    const box = await createSandbox({ demo: true, autoAdvance: true });
-    const waiter = new api.CertsClient({ auth: box.credentials, fetch: box.fetch });
-    const pending = await waiter.orders
-      .list({ statuses: ['DIGI_PENDING', 'DIGI_PROCESSING', 'CREATED'] })
-      .toArray({ limit: 5 });
-    const ids = pending.map(({ id }) => id);
-    const settled = new Set();
-    for await (const { id, order, error } of waiter.orders.waitUntilAll(ids, 'issued', { minDelay: 1, maxDelay: 5 })) {
-      assert.ok(order?.status === 'DIGI_ISSUED' || error instanceof api.WaitError);
-      settled.add(id);
+  const statusOf = ({ status }) => status;
+  const often = { minDelay: 1, maxDelay: 5 };
+  const newOrders = async (count) => {
+    await begin({ autoAdvance: true });
+    const owner = await client.organizations.create(organization());
+    return Promise.all(Array.from({ length: count }, () => client.orders.create(order(owner, csr))));
+  };
+
+  it('waits for many orders with lists, and asks for one of them when it is issued', async () => {
+    const ids = (await newOrders(8)).map(({ id }) => id);
+    const settled = [];
+    for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued', often)) {
+      assert.deepEqual([statusOf(order), error], ['DIGI_ISSUED', undefined]);
+      settled.push(id);
     }
-    assert.deepEqual([...settled].toSorted(), ids.toSorted());
-    assert.equal(box.requests.filter(({ path }) => /order\/./.test(path)).length, 0);
+    assert.deepEqual(settled.toSorted(), ids.toSorted());
+    const looks = paths().filter((path) => path.startsWith('GET'));
+    assert.ok(
+      looks.filter((path) => path === 'GET /certs/v1/order').length >= 3,
+      'CREATED, DIGI_PENDING, DIGI_PROCESSING',
+    );
+    // What is listed as issued lacks the certificate, and that can come a moment later.
+    for (const id of ids) assert.ok(looks.filter((path) => path.endsWith(id)).length <= 2);
+  });
+
+  it('watches an order until it settles', async () => {
+    const [{ id }] = await newOrders(1);
+    const seen = [];
+    for await (const order of client.orders.watch(id, often)) seen.push(order);
+    assert.deepEqual([...new Set(seen.map(statusOf))], ['CREATED', 'DIGI_PENDING', 'DIGI_PROCESSING', 'DIGI_ISSUED']);
+    assert.ok(seen.at(-1).cert.endEntityCert);
+  });
+
+  it('says why an order that was waited for did not come', async () => {
+    await begin({ autoAdvance: true });
+    const owner = await client.organizations.create(organization());
+    const names = { commonName: 'www.rejected.example' };
+    const rejected = await client.orders.create(order(owner, csr, names), { check: false });
+    const error = await client.orders.waitUntil(rejected, 'issued', often).catch((reason) => reason);
+    assert.ok(error instanceof api.WaitError);
+    assert.deepEqual([error.reason, error.last.status], ['failed', 'DIGI_REJECTED']);
   });
 
   it('takes its credentials from the environment', async () => {
