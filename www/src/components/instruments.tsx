@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDateTime } from '../format.js';
+import type { PageSandbox } from '../state/sandbox.js';
 import { mode, now, proxyPath, service, touch } from '../state/service.js';
 import { RateGauge } from './rate-gauge.js';
 
@@ -17,7 +18,7 @@ export function Instruments() {
   return (
     <aside class="instruments" aria-label="Service">
       <RateGauge client={current.client} canBurst={current.sandbox !== undefined} />
-      {current.sandbox && <TimeButtons advance={current.sandbox.advance} />}
+      {current.sandbox && <TimeButtons sandbox={current.sandbox} />}
       <section class={proxyPath ? 'instrument' : 'instrument place'}>
         <h2>Service</h2>
         {proxyPath ? (
@@ -34,19 +35,32 @@ export function Instruments() {
         ) : (
           <p class="muted">Sandbox in this page: no account, no server.</p>
         )}
+        {current.sandbox && <StartAnew sandbox={current.sandbox} />}
       </section>
     </aside>
   );
 }
 
-function TimeButtons({ advance }: { advance: (ms: number) => void }) {
+function StartAnew({ sandbox }: { sandbox: PageSandbox }) {
+  const start = () => {
+    sandbox.forget();
+    location.reload();
+  };
+  return (
+    <button type="button" class="link" onClick={start}>
+      Start the sandbox anew
+    </button>
+  );
+}
+
+function TimeButtons({ sandbox }: { sandbox: PageSandbox }) {
   const [time, setTime] = useState(now());
   useEffect(() => {
     const timer = setInterval(() => setTime(now()), 1_000);
     return () => clearInterval(timer);
   }, []);
   const pass = (ms: number) => {
-    advance(ms);
+    sandbox.advance(ms);
     setTime(now());
     touch();
   };

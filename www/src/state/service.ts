@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { CertsClient } from 'markmonitor-certs';
-import type { Sandbox } from 'markmonitor-certs/sandbox';
+import type { PageSandbox } from './sandbox.js';
 import { stored } from './stored.js';
 
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
@@ -11,7 +11,7 @@ export interface Service {
   mode: Mode;
   client: CertsClient;
   /** Only in the sandbox. */
-  sandbox?: Sandbox;
+  sandbox?: PageSandbox;
 }
 
 /** The path of the server's proxy, or empty: see `server/serve.mjs`. */
@@ -59,7 +59,7 @@ async function open(wanted: Mode): Promise<Service> {
 
 /** The service's time: the sandbox's can be ahead of ours. */
 export function now(): Date {
-  return service.value?.sandbox?.now ?? new Date();
+  return service.value?.sandbox?.now() ?? new Date();
 }
 
 /** Counts up when the user changed something, so that what is shown is looked at anew. */

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openExample, startDemo } from './support/demo.mjs';
+
+const example = (name) => readFileSync(new URL(`../src/views/csr/examples/${name}.pem`, import.meta.url), 'utf8');
+const derOf = (pem) => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+const input = 'Certificate request, certificate or bundle';
+
+describe('inspecting', () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+  });
+  after(() => demo.stop());
+
+  test('a pasted request shows its fields, and nothing leaves the page', async () => {
+    const { page, requests, check, close } = await demo.open();
+    // The core is loaded by the first look: let that happen before the network is watched.
+    await openExample(page, 'RSA 2048, one name');
+    const before = requests.length;
+    await page.getByLabel(input).fill(example('ec-three-names'));
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByRole('heading', { name: 'example.org', exact: true }).waitFor();
+    await result.getByText('Beispiel GmbH').waitFor();
+    for (const name of ['www.example.org', 'shop.example.org']) await result.getByText(name, { exact: true }).waitFor();
+    await result.getByText('EC · P-256').waitFor();
+    await result.getByText('Valid', { exact: true }).waitFor();
+    assert.deepEqual(requests.slice(before), []);
+    check();
+    await close();
+  });
+
+  test('dropped and chosen files are read, in DER too, and each is in the list', async () => {
+    const { page, check, close } = await demo.open();
+    await page.getByLabel('Files').setInputFiles([
+      { name: 'one.der', mimeType: 'application/octet-stream', buffer: derOf(example('rsa-2048')) },
+      { name: 'two.pem', mimeType: 'text/plain', buffer: Buffer.from(example('ec-three-names')) },
+    ]);
+    const data = await page.evaluateHandle((pem) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([pem], 'three.pem'));
+      return transfer;
+    }, example('certificate'));
+    await page.getByRole('region', { name: 'Input' }).dispatchEvent('drop', { dataTransfer: data });
+    const list = page.getByRole('list', { name: 'Documents' });
+    await list.getByRole('listitem').nth(2).getByText('certificate').waitFor();
+    assert.equal(await list.getByRole('listitem').count(), 3);
+    await list.getByRole('button', { name: /example\.com/ }).click();
+    await page.getByRole('heading', { name: 'example.com', exact: true }).waitFor();
+    check();
+    await close();
+  });
+
+  test('a weak request shows what stands against it, with the source of each rule', async () => {
+    const { page, check, close } = await demo.open();
+    await openExample(page, 'Weak key, internal name');
+    const findings = page.getByRole('region', { name: 'Findings' });
+    await findings.getByRole('heading', { name: 'Will be refused' }).waitFor();
+    assert.match(await findings.textContent(), /1024.*BR 6\.1\.5/s);
+    check();
+    await close();
+  });
+
+  test('what is no request gives a sentence and what to do', async () => {
+    const { page, check, close } = await demo.open();
+    await page
+      .getByLabel(input)
+      .fill('-----BEGIN CERTIFICATE REQUEST-----\nnonsense\n-----END CERTIFICATE REQUEST-----');
+    await page.getByRole('alert').getByText('Check that the whole text was copied').waitFor();
+    check();
+    await close();
+  });
+
+  test('markup in every field stays text', async () => {
+    const { page, check, close } = await demo.open();
+    let dialogs = 0;
+    page.on('dialog', (dialog) => {
+      dialogs += 1;
+      dialog.dismiss();
+    });
+    await openExample(page, 'Markup in every field');
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+    await result.getByText('<b>evil.example</b>').first().waitFor();
+    assert.equal(await result.locator('img, script, b, a[href^="javascript"]').count(), 0);
+    assert.equal(dialogs, 0);
+    check();
+    await close();
+  });
+
+  test('a request and its certificate hold the same key, another one does not', async () => {
+    const { page, check, close } = await demo.open();
+    await openExample(page, 'Certificate with its CA');
+    await openExample(page, 'RSA 2048, one name');
+    await openExample(page, 'EC P-256, three names');
+    const compare = page.getByLabel('Compare this request with');
+    await compare.selectOption('Certificate with its CA');
+    await page.getByText('The same key').waitFor();
+    await compare.selectOption('RSA 2048, one name');
+    await page.getByText('Another key').waitFor();
+    check();
+    await close();
+  });
+
+  test('a key and a request are made in the page; OpenSSL agrees, and the key is kept nowhere', async () => {
+    const { page, check, close } = await demo.open();
+    await page.getByRole('button', { name: 'Make a CSR' }).click();
+    await page.getByLabel('Common name').fill('made.example.com');
+    await page.getByLabel('Further names').fill('www.made.example.com');
+    await page.getByRole('button', { name: 'Make', exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the key' }).click(),
+    ]);
+    const key = readFileSync(await download.path(), 'utf8');
+    await page.getByRole('button', { name: 'Close' }).click();
+    const csr = await page.getByLabel(input).inputValue();
+    const folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    try {
+      const openssl = (args, text) => execFileSync('openssl', args, { cwd: folder, input: text, encoding: 'utf8' });
+      assert.equal(openssl(['pkey', '-pubout'], key), openssl(['req', '-pubkey', '-noout'], csr));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    assert.doesNotMatch(kept, /PRIVATE/);
+    assert.doesNotMatch(await page.content(), /PRIVATE/);
+    check();
+    await close();
+  });
+
+  test('a reload keeps requests, and never a private key that was pasted by mistake', async () => {
+    const { page, check, close } = await demo.open();
+    await openExample(page, 'International wildcard');
+    await page.reload();
+    await page.getByRole('heading', { name: '*.xn--bcher-kva.example' }).waitFor();
+    const key = execFileSync('openssl', [
+      'genpkey',
+      '-algorithm',
+      'EC',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+    ]).toString();
+    await page.getByLabel(input).fill(key);
+    await page.getByRole('alert').waitFor();
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    assert.doesNotMatch(kept, /PRIVATE/);
+    check();
+    await close();
+  });
+});

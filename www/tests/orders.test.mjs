@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { openExample, passTime, startDemo } from './support/demo.mjs';
+
+const example = (name) => readFileSync(new URL(`../src/views/csr/examples/${name}.pem`, import.meta.url), 'utf8');
+
+/** The order's status, as its page shows it. */
+const status = (page, word) => page.locator('.order-head .badge', { hasText: word });
+
+/** Opens the first order of the list that has this status. */
+async function openOrder(page, wanted) {
+  await page.goto(`${new URL(page.url()).origin}/#/orders?status=${wanted}`);
+  await page.locator('td.name a').first().click();
+  await page.locator('.order-head').waitFor();
+}
+
+/** Does an action of the order page, and waits until its dialog is gone. */
+async function act(page, action, confirm) {
+  await page.getByRole('region', { name: 'Status' }).getByRole('button', { name: action }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: confirm }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+describe('orders in the sandbox', () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+  });
+  after(() => demo.stop());
+
+  test('the list is filtered, searched and sorted, and its address holds how', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    const rows = page.locator('td.name');
+    await rows.first().waitFor();
+    await page.getByRole('button', { name: /^Issued/ }).click();
+    const badges = await page.locator('td.status').allTextContents();
+    assert.deepEqual([...new Set(badges)], ['Issued']);
+    await page.getByLabel('Search').fill('handel');
+    await page.getByRole('button', { name: 'Expires' }).click();
+    const names = await rows.locator('a').allTextContents();
+    assert.ok(names.length > 1 && names.every((name) => name.includes('handel')), `${names}`);
+    const days = (await page.locator('td.expires').allTextContents()).map((text) => Number.parseInt(text, 10));
+    assert.deepEqual(
+      days,
+      days.toSorted((a, b) => a - b),
+    );
+    assert.equal(await page.locator('th.expires').getAttribute('aria-sort'), 'ascending');
+    await page.reload();
+    await rows.first().waitFor();
+    assert.deepEqual(await rows.locator('a').allTextContents(), names);
+    assert.equal(await page.getByLabel('Search').inputValue(), 'handel');
+    await page.getByLabel('Search').fill('nobody has this name');
+    await page.getByRole('link', { name: 'Clear the filters' }).click();
+    await rows.first().waitFor();
+    check();
+    await close();
+  });
+
+  test('rows move as time passes, and those that changed are marked', async () => {
+    const { page, check, close } = await demo.open('#/orders?status=CREATED');
+    const row = page.locator('tbody tr', { has: page.locator('td.name') }).first();
+    await row.waitFor();
+    const address = await row.locator('a').getAttribute('href');
+    await page.goto(`${demo.origin}/#/orders`);
+    await passTime(page, '1 hour');
+    const moved = page.locator('tr.changed', { has: page.locator(`a[href="${address}"]`) });
+    await moved.getByText('Issued').waitFor();
+    check();
+    await close();
+  });
+
+  test('an order lives: placed, issued, downloaded, reissued, revoked', async () => {
+    const { page, check, close } = await demo.open('#/new');
+    await page.getByLabel('Certificate request (CSR)').fill(example('ec-three-names'));
+    await page.getByLabel('Type').selectOption('SSL_DV_THAWTE');
+    await page.getByLabel('Name', { exact: true }).selectOption({ label: 'Muster Handel GmbH' });
+    assert.equal(await page.getByLabel('Common name').inputValue(), 'example.org');
+    await page.getByText('Nothing stands against it.').waitFor();
+    await page.getByRole('region', { name: 'Summary' }).getByText('100', { exact: true }).waitFor();
+    await page.getByText('The request that will be sent').click();
+    const request = await page.locator('pre.request').textContent();
+    assert.match(request, /^POST .*\/order\n/);
+    assert.match(request, /"commonName": "example.org"/);
+    await page.getByRole('button', { name: 'Place the order' }).click();
+
+    await page.locator('.order-head').waitFor();
+    await passTime(page, '1 hour');
+    await status(page, 'Issued').waitFor();
+    const chain = page.getByRole('list', { name: 'Chain, from the leaf to the root' });
+    await chain.getByText('Root ·').waitFor();
+    assert.equal(await chain.getByRole('listitem').count(), 3);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'PEM with chain' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'example.org.pem');
+    assert.equal(readFileSync(await download.path(), 'utf8').match(/BEGIN CERTIFICATE/g).length, 3);
+    const [bundle] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'PKCS #7' }).click(),
+    ]);
+    assert.equal(bundle.suggestedFilename(), 'example.org.p7b');
+
+    const certificate = page.getByRole('region', { name: 'Certificate', exact: true });
+    const serial = await certificate.locator('.hash code').textContent();
+    await act(page, 'Reissue', 'Reissue');
+    await status(page, 'Reissue').waitFor();
+    await passTime(page, '1 hour');
+    await status(page, 'Issued').waitFor();
+    await page.waitForFunction((old) => {
+      const shown = document.querySelector('[aria-label=Certificate] .hash code')?.textContent;
+      return shown && shown !== old;
+    }, serial);
+
+    await page.getByRole('region', { name: 'Status' }).getByRole('button', { name: 'Revoke' }).click();
+    const revoke = page.getByRole('dialog').getByRole('button', { name: 'Revoke for ever' });
+    assert.ok(await revoke.isDisabled(), 'revoking asks for the common name');
+    await page.getByRole('dialog').getByRole('textbox').fill('example.org');
+    await revoke.click();
+    await page.getByText('Its revocation is under way.').waitFor();
+    await passTime(page, '1 hour');
+    await status(page, 'Revoked').waitFor();
+    check();
+    await close();
+  });
+
+  test('what was done, and the time that passed, survive a reload and are found by their address', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    await openOrder(page, 'DIGI_PENDING');
+    await act(page, 'Cancel', 'Cancel it');
+    await status(page, 'Canceled').waitFor();
+    await passTime(page, '30 days');
+    const time = await page.locator('.instrument .figure').last().textContent();
+    await page.reload();
+    await status(page, 'Canceled').waitFor();
+    assert.equal((await page.locator('.instrument .figure').last().textContent()).slice(0, 12), time.slice(0, 12));
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    await page.goBack();
+    await status(page, 'Canceled').waitFor();
+    check();
+    await close();
+  });
+
+  test('a certificate is renewed from the week in which it ends', async () => {
+    const { page, check, close } = await demo.open('#/expiry');
+    await page
+      .getByRole('button', { name: /^Week of .*: [1-9]/ })
+      .first()
+      .click();
+    const first = page.locator('.expiry-list li').first();
+    const name = await first.locator('a').first().textContent();
+    await first.getByRole('link', { name: `Renew ${name}` }).click();
+    await page.getByRole('heading', { name: 'Renew a certificate' }).waitFor();
+    assert.equal(await page.getByLabel('Common name').inputValue(), name);
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.locator('.order-head').waitFor();
+    await passTime(page, '1 day');
+    await status(page, 'Issued').waitFor();
+    check();
+    await close();
+  });
+
+  test('an order that would be refused is not sent, and the reasons stand beside it', async () => {
+    const { page, check, close } = await demo.open('#/new');
+    await page.getByLabel('Certificate request (CSR)').fill(example('weak'));
+    await page.getByLabel('Name', { exact: true }).selectOption({ label: 'Muster Handel GmbH' });
+    await page.getByText(/to mend first/).waitFor();
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.getByRole('alert').getByText('Nothing was sent.').waitFor();
+    check();
+    await close();
+  });
+
+  test('a burst fills the limit, queues the rest and is never refused', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    const burst = page.getByRole('switch', { name: 'Burst' });
+    await burst.click();
+    await page.getByText(/[1-9]\d* queued · next slot in \d+ s/).waitFor();
+    await page.getByText(/[5-9]\d answered, 0 refused/).waitFor();
+    // A view that is opened now does not wait behind the burst.
+    await openOrder(page, 'DIGI_ISSUED');
+    await burst.click();
+    assert.equal(await burst.getAttribute('aria-checked'), 'false');
+    check();
+    await close();
+  });
+
+  test('the keyboard alone goes from the list to an order and back', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name a').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const name = await page.evaluate(() => document.activeElement.textContent);
+    assert.equal(name, await page.locator('td.name a').nth(2).textContent());
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    check();
+    await close();
+  });
+
+  test('an order that is not there says so and leads back', async () => {
+    const { page, check, close } = await demo.open('#/order/1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10');
+    await page.getByRole('alert').getByText('go back to the list').waitFor();
+    await page.getByRole('link', { name: 'Orders', exact: true }).first().click();
+    await page.locator('td.name').first().waitFor();
+    check();
+    await close();
+  });
+
+  test('without the network the sandbox goes on', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('You are offline.').waitFor();
+    await openOrder(page, 'DIGI_ISSUED');
+    await page.getByRole('link', { name: 'Inspect' }).click();
+    await openExample(page, 'RSA 2048, one name');
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+    check();
+    await close();
+  });
+});

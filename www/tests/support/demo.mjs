@@ -1,0 +1,71 @@
+/** The built page, served as `npm start` serves it, in a browser that reports everything it should not do. */
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { onPath } from '../../../tools/lib/run.mjs';
+import { serve } from '../../server/serve.mjs';
+
+const flags = [
+  ...['--no-sandbox', '--disable-gpu', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+export const launchChromium = () =>
+  chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
+    args: flags,
+  });
+
+/** Serves the page on a free port; `env` as for `npm start`. */
+export async function startDemo({ env = {}, launch = launchChromium } = {}) {
+  const { server } = await serve({ host: '127.0.0.1', port: 0, env });
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await launch();
+  return {
+    origin,
+    browser,
+    /** A page of a fresh profile. `check` says that nothing went wrong and nothing but the page's own files was asked for. */
+    async open(hash = '', options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const page = await context.newPage();
+      const problems = [];
+      const requests = [];
+      page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
+      });
+      page.on('request', (request) => {
+        // A file that is offered for saving is the page's own.
+        if (!request.url().startsWith('blob:')) requests.push(request.url());
+      });
+      await page.goto(`${origin}/${hash}`);
+      return {
+        page,
+        requests,
+        problems,
+        check() {
+          assert.deepEqual(problems, []);
+          assert.deepEqual(
+            requests.filter((url) => !url.startsWith(`${origin}/`)),
+            [],
+            'nothing is asked of anybody else',
+          );
+        },
+        close: () => context.close(),
+      };
+    },
+    async stop() {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Opens an example of the Inspect view, and waits until it is read. */
+export async function openExample(page, name) {
+  await page.getByLabel('Examples').selectOption(name);
+  await page.getByRole('region', { name: 'Result' }).getByRole('heading', { level: 2 }).waitFor();
+}
+
+/** Lets time pass, as a user does. What follows from it is shown a moment later: wait for that. */
+export const passTime = (page, step) => page.getByRole('button', { name: `Let ${step} pass` }).click();
