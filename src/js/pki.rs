@@ -82,7 +82,7 @@ pub async fn create_csr(request: JsValue) -> Result<JsValue, JsValue> {
     let wanted: CsrRequest = read("request", &request)?;
     let findings = wanted.refusals();
     if !findings.is_empty() {
-        return Err(refused(findings));
+        return Err(refused(&findings));
     }
     let key = key_pair(&get(&request, "key")).await?;
     let algorithm = key.signing_algorithm().ok_or_else(|| {
@@ -242,14 +242,14 @@ fn thrown(error: &ParseError) -> JsValue {
 }
 
 /// What the facade makes a `ValidationError` of.
-fn refused(findings: Vec<Finding>) -> JsValue {
+fn refused(findings: &[Finding]) -> JsValue {
     let sentences: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
     let message = format!("The request cannot be made. {}", sentences.join(" "));
     to_js(&json!({ "type": "ValidationError", "code": "invalid", "message": message, "findings": findings }))
 }
 
 fn refuse(field: &str, code: &'static str, message: &str) -> JsValue {
-    refused(vec![Finding {
+    refused(&[Finding {
         severity: Severity::Error,
         code,
         message: message.to_owned(),
