@@ -172,7 +172,7 @@ impl<'a> Exchange<'a> {
             match attempt {
                 Attempt::Answered {
                     status, headers, body, ..
-                } if self.is_success(status, retries) => {
+                } if self.is_success(status) => {
                     return Ok(self.answer(status, &headers, body));
                 }
                 Attempt::Answered {
@@ -375,9 +375,10 @@ impl<'a> Exchange<'a> {
         });
     }
 
-    /// A DELETE that is repeated and finds nothing has done its work before.
-    fn is_success(&self, status: u16, retries: u32) -> bool {
-        is_success(status) || (status == 404 && self.request.method == Method::Delete && retries > 0)
+    /// A DELETE that finds nothing after one of unknown outcome has done its work before.
+    fn is_success(&self, status: u16) -> bool {
+        let was_deleted = self.request.method == Method::Delete && self.may_have_been_applied.get();
+        is_success(status) || (status == 404 && was_deleted)
     }
 
     fn http_request(&self, credentials: Option<&Credentials>) -> HttpRequest {

@@ -11,9 +11,14 @@
 
 mod calls;
 mod fixtures;
+mod giving_up;
 mod life_of_an_order;
 mod models;
+mod retry;
 mod rules;
+mod timeouts;
+mod token;
+mod token_store;
 mod world;
 
 #[path = "../support/virtual_platform.rs"]

@@ -1,7 +1,16 @@
 //! The world of one test: a clock that jumps, the sandbox as the service, and a log of all that was sent.
 
-use std::{cell::RefCell, future::Future, rc::Rc, time::Duration};
+use std::{
+    cell::{LazyCell, RefCell},
+    future::Future,
+    rc::Rc,
+    time::Duration,
+};
 
+use futures_util::{
+    FutureExt,
+    future::{AbortHandle, abortable},
+};
 use markmonitor_certs::{
     api::call::Call,
     client::{
@@ -15,7 +24,7 @@ use markmonitor_certs::{
     },
 };
 use sandbox::{FaultRule, Options, Request, Response, Sandbox, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::virtual_platform::{Reply, START, VirtualPlatform};
 
@@ -75,12 +84,14 @@ impl Sent {
     }
 }
 
+type MakeSandbox = Box<dyn FnOnce() -> RefCell<Sandbox>>;
+type Service = Rc<LazyCell<RefCell<Sandbox>, MakeSandbox>>;
 type Script = Box<dyn FnMut(&Sent) -> Option<Reply>>;
 
 /// The world of one test.
 pub struct World {
     pub platform: Rc<VirtualPlatform>,
-    sandbox: Rc<RefCell<Sandbox>>,
+    sandbox: Service,
     script: Rc<RefCell<Script>>,
     sent: Rc<RefCell<Vec<Sent>>>,
     events: Rc<RefCell<Vec<Event>>>,
@@ -93,12 +104,13 @@ impl World {
     }
 
     pub fn with(options: Options) -> Self {
-        let sandbox = Sandbox::new(Options {
+        let options = Options {
             latency_ms: 50,
             ..options
-        })
-        .expect("a sandbox can be made");
-        let sandbox = Rc::new(RefCell::new(sandbox));
+        };
+        // Made when it is needed: its certificate authority takes a while.
+        let make: MakeSandbox = Box::new(move || Sandbox::new(options).expect("a sandbox can be made").into());
+        let sandbox = Rc::new(LazyCell::new(make));
         let script: Rc<RefCell<Script>> = Rc::new(RefCell::new(Box::new(|_| None)));
         let sent = Rc::new(RefCell::new(Vec::new()));
         let platform = VirtualPlatform::new({
@@ -124,9 +136,19 @@ impl World {
         *self.script.borrow_mut() = Box::new(script);
     }
 
-    /// Answers every call but those for a token.
+    /// Answers every call; whoever asks for a token gets a new one.
     pub fn answer_calls(&self, mut script: impl FnMut(&Sent) -> Reply + 'static) {
-        self.answer(move |sent| (!sent.is_auth()).then(|| script(sent)));
+        let mut tokens = 0;
+        self.answer(move |sent| {
+            if sent.is_auth() {
+                tokens += 1;
+                return Some(json(
+                    200,
+                    &json!({ "token": format!("scripted.token.{tokens}"), "expiresIn": 5400 }),
+                ));
+            }
+            Some(script(sent))
+        });
     }
 
     pub fn fault(&self, rule: FaultRule) {
@@ -155,6 +177,28 @@ impl World {
     /// Runs a future to its end, letting time pass as far as it has to.
     pub fn run<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> T {
         self.platform.run(future)
+    }
+
+    /// Starts a future, and lets it run as far as it can without time passing.
+    pub fn start<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> Started<T> {
+        let result = Rc::new(RefCell::new(None));
+        let slot = Rc::clone(&result);
+        let (future, handle) = abortable(async move {
+            let value = future.await;
+            *slot.borrow_mut() = Some(value);
+        });
+        self.platform.spawn(Box::pin(future.map(drop)));
+        self.platform.settle();
+        Started { result, handle }
+    }
+
+    /// Starts a call.
+    pub fn start_call<C: Call + 'static>(&self, client: &Client, call: C) -> Started<Result<Answer<C::Reply>, Error>>
+    where
+        C::Reply: 'static,
+    {
+        let client = client.clone();
+        self.start(async move { client.call(&call, CallOptions::default()).await })
     }
 
     /// Makes a call, with the client's own settings.
@@ -226,6 +270,26 @@ impl World {
             (0, 0),
             "the platform"
         );
+    }
+}
+
+/// A future under way.
+pub struct Started<T> {
+    result: Rc<RefCell<Option<T>>>,
+    handle: AbortHandle,
+}
+
+impl<T> Started<T> {
+    /// Drops the future where it stands.
+    pub fn give_up(self, world: &World) {
+        self.handle.abort();
+        world.platform.settle();
+        assert!(self.result.borrow().is_none(), "it had ended before");
+    }
+
+    /// What it has come to, if it has ended.
+    pub fn result(&self) -> Option<T> {
+        self.result.take()
     }
 }
 

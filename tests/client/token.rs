@@ -1,0 +1,508 @@
+//! The token: fetched once for all, renewed in time, and renewed once when the service refuses it (guide 5.2).
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+
+use futures_util::{FutureExt, future::join_all};
+use markmonitor_certs::{
+    api::orders::{GetOrder, ListPrices},
+    client::{
+        Client,
+        error::Kind,
+        events::{Event, TokenEvent},
+        options::{Auth, CallOptions},
+        secrets::Secret,
+    },
+};
+use sandbox::FaultRule;
+use serde_json::json;
+
+use crate::{
+    fixtures::NO_ID,
+    world::{API_KEY, LATENCY, PASSWORD, Sent, Setup, USERNAME, World, json as reply, password},
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const AUTHENTICATE: &str = "POST /auth/v1/auth/authenticate";
+const REFRESH: &str = "GET /auth/v1/auth/refresh";
+const CALL: &str = "GET /certs/v1/order/prices";
+
+fn token_of(sent: &Sent) -> String {
+    let value = sent.header("authorization").expect("it carries a token");
+    value.strip_prefix("Bearer ").expect("a bearer").to_owned()
+}
+
+/// A client that holds a token of that age.
+fn with_token_of(age: Duration) -> (World, Client) {
+    let world = World::new();
+    let client = world.client();
+    world.value(&client, ListPrices {});
+    world.advance(age);
+    world.take_sent();
+    world.take_events();
+    (world, client)
+}
+
+fn prices(world: &World, client: &Client) {
+    world.value(client, ListPrices {});
+}
+
+#[test]
+fn a_hundred_callers_share_one_authentication() {
+    let world = World::new();
+    let client = world.client();
+    let calls = (0..99).map(|_| {
+        let client = client.clone();
+        async move { client.call(&ListPrices {}, CallOptions::default()).await }
+    });
+    let replies = world.run(join_all(calls));
+    assert!(replies.iter().all(Result::is_ok));
+    let lines = world.take_lines();
+    assert_eq!(lines.iter().filter(|line| *line == AUTHENTICATE).count(), 1);
+    assert_eq!(lines.len(), 100);
+}
+
+#[test]
+fn with_ten_minutes_left_a_token_is_used_as_it_is() {
+    let (world, client) = with_token_of(MINUTE * 79);
+    prices(&world, &client);
+    assert_eq!(world.take_lines(), [CALL]);
+}
+
+#[test]
+fn under_ten_minutes_a_token_is_renewed_while_calls_go_on() {
+    let (world, client) = with_token_of(MINUTE * 81);
+    let before = world.now();
+    prices(&world, &client);
+    assert_eq!(world.now() - before, LATENCY, "the call did not wait");
+    world.advance(MINUTE);
+    let sent = world.take_sent();
+    let mut lines: Vec<String> = sent.iter().map(Sent::line).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [REFRESH, CALL]);
+    prices(&world, &client);
+    let [now] = world.take_sent().try_into().ok().expect("one call");
+    assert_ne!(token_of(&now), token_of(&sent[0]), "the next call has the new token");
+    assert_eq!(client.token_info().unwrap().remaining.as_secs() / 60, 88);
+}
+
+#[test]
+fn under_thirty_seconds_calls_wait_for_the_new_token() {
+    let (world, client) = with_token_of(MINUTE * 90 - Duration::from_secs(29));
+    prices(&world, &client);
+    let sent = world.take_sent();
+    assert_eq!(sent.iter().map(Sent::line).collect::<Vec<_>>(), [REFRESH, CALL]);
+    assert_ne!(token_of(&sent[0]), token_of(&sent[1]));
+}
+
+#[test]
+fn a_refresh_that_is_refused_becomes_an_authentication() {
+    let (world, client) = with_token_of(MINUTE * 91);
+    prices(&world, &client);
+    assert_eq!(world.take_lines(), [REFRESH, AUTHENTICATE, CALL]);
+}
+
+#[test]
+fn a_renewal_in_the_background_that_failed_is_tried_again_after_thirty_seconds() {
+    let (world, client) = with_token_of(MINUTE * 81);
+    world.fault(FaultRule {
+        path: Some("/auth/refresh".into()),
+        times: Some(1),
+        status: Some(500),
+        ..FaultRule::default()
+    });
+    prices(&world, &client);
+    world.advance(Duration::from_secs(20));
+    prices(&world, &client);
+    world.advance(Duration::from_secs(20));
+    prices(&world, &client);
+    world.advance(Duration::from_secs(1));
+    let refreshes: Vec<u64> = world
+        .take_sent()
+        .iter()
+        .filter(|sent| sent.line() == REFRESH)
+        .map(|sent| sent.at.as_secs())
+        .collect();
+    assert_eq!(refreshes, [81 * 60, 81 * 60 + 40], "{refreshes:?}");
+}
+
+#[test]
+fn a_401_renews_the_token_once_and_repeats_the_call_once() {
+    let (world, client) = with_token_of(Duration::ZERO);
+    let mut refusals = 1;
+    world.answer_calls(move |_| {
+        let status = if refusals > 0 { 401 } else { 200 };
+        refusals -= 1;
+        reply(status, &json!([]))
+    });
+    prices(&world, &client);
+    assert_eq!(world.take_lines(), [CALL, AUTHENTICATE, CALL]);
+
+    world.answer_calls(|_| {
+        reply(
+            401,
+            &json!({ "errors": [{ "code": "TOKEN_INVALID", "message": "No." }] }),
+        )
+    });
+    let error = world.call(&client, ListPrices {}).unwrap_err();
+    assert_eq!(world.take_lines(), [CALL, AUTHENTICATE, CALL], "and not a third time");
+    assert_eq!((error.class(), error.code), ("AuthenticationError", "unauthorized"));
+}
+
+#[test]
+fn only_the_current_token_is_renewed_when_many_calls_are_refused_with_it() {
+    let (world, client) = with_token_of(Duration::ZERO);
+    let old = Rc::new(RefCell::new(None));
+    let mut delay = LATENCY;
+    world.answer_calls(move |sent| {
+        let token = token_of(sent);
+        let old = old.borrow_mut().get_or_insert_with(|| token.clone()).clone();
+        // Each refusal arrives later than the one before, the last ones long after the renewal.
+        delay += Duration::from_millis(20);
+        let status = if token == old { 401 } else { 200 };
+        reply(status, &json!([])).after(delay)
+    });
+    let calls = (0..20).map(|_| {
+        let client = client.clone();
+        async move { client.call(&ListPrices {}, CallOptions::default()).await }
+    });
+    assert!(world.run(join_all(calls)).iter().all(Result::is_ok));
+    let lines = world.take_lines();
+    assert_eq!(lines.iter().filter(|line| *line == AUTHENTICATE).count(), 1);
+    assert_eq!(lines.len(), 41);
+    let expired = Event::Token {
+        kind: TokenEvent::Expired,
+    };
+    assert_eq!(world.take_events().iter().filter(|event| **event == expired).count(), 1);
+}
+
+#[test]
+fn a_caller_that_gives_up_does_not_end_the_flight_of_the_others() {
+    let world = World::new();
+    let client = world.client();
+    let first = world.start_call(&client, ListPrices {});
+    let second = world.start_call(&client, ListPrices {});
+    first.give_up(&world);
+    world.advance(MINUTE);
+    assert!(second.result().is_some_and(|result| result.is_ok()));
+    assert_eq!(world.take_lines(), [AUTHENTICATE, CALL]);
+}
+
+#[test]
+fn the_token_of_a_flight_that_nobody_waits_for_is_kept() {
+    let world = World::new();
+    let client = world.client();
+    world.start_call(&client, ListPrices {}).give_up(&world);
+    world.advance(MINUTE);
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    assert!(client.token_info().is_some());
+    world.assert_quiet(&client);
+}
+
+#[test]
+fn all_who_share_a_flight_share_its_failure_and_the_next_call_tries_again() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(password("wrong")));
+    let calls = (0..3).map(|_| {
+        let client = client.clone();
+        async move { client.call(&ListPrices {}, CallOptions::default()).await }
+    });
+    for result in world.run(join_all(calls)) {
+        assert_eq!(result.unwrap_err().class(), "AuthenticationError");
+    }
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    assert!(world.call(&client, ListPrices {}).is_err());
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+}
+
+#[test]
+fn a_failed_authentication_is_not_said_to_have_been_applied() {
+    for status in [500, 503] {
+        let world = World::new();
+        let client = world.client();
+        world.fault(FaultRule {
+            path: Some("authenticate".into()),
+            status: Some(status),
+            ..FaultRule::default()
+        });
+        let error = world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+        assert!(!error.may_have_been_applied(), "{}", error.message);
+        assert!(!error.message.contains("look before you repeat"), "{}", error.message);
+    }
+}
+
+fn given(token: &str) -> Setup {
+    Setup::auth(Auth::Token {
+        api_key: Secret::Text(API_KEY.into()),
+        token: Secret::Text(token.into()),
+    })
+}
+
+/// A token of the sandbox, just made.
+fn fresh_token(world: &World) -> String {
+    let client = world.client();
+    let token = world.run(async move { client.token().await }).unwrap();
+    world.take_sent();
+    token
+}
+
+#[test]
+fn a_token_that_was_given_is_used_and_refreshed_in_time() {
+    let world = World::new();
+    let token = fresh_token(&world);
+    let client = world.client_of(given(&token));
+    prices(&world, &client);
+    world.advance(MINUTE * 90 - Duration::from_secs(20));
+    prices(&world, &client);
+    let sent = world.take_sent();
+    assert_eq!(sent.iter().map(Sent::line).collect::<Vec<_>>(), [CALL, REFRESH, CALL]);
+    assert_eq!((token_of(&sent[0]), token_of(&sent[1])), (token.clone(), token));
+}
+
+#[test]
+fn a_token_without_a_password_that_has_ended_is_an_authentication_error() {
+    let world = World::new();
+    let token = fresh_token(&world);
+    let client = world.client_of(given(&token));
+    prices(&world, &client);
+    world.advance(MINUTE * 100);
+    for _ in 0..2 {
+        let error = world.call(&client, ListPrices {}).unwrap_err();
+        assert_eq!((error.class(), error.code), ("AuthenticationError", "token_expired"));
+        assert!(
+            error.message.contains("give the client a new token"),
+            "{}",
+            error.message
+        );
+    }
+
+    // The same for one that had ended before it was given, and for one that is refused later.
+    for token in [token, "no.such.token".into()] {
+        let client = world.client_of(given(&token));
+        let error = world.call(&client, ListPrices {}).unwrap_err();
+        assert_eq!((error.class(), error.code), ("AuthenticationError", "token_expired"));
+    }
+}
+
+#[test]
+fn whatever_status_refuses_the_refresh_of_a_given_token_it_has_expired() {
+    for status in [400, 403, 404] {
+        let world = World::new();
+        let token = fresh_token(&world);
+        let client = world.client_of(given(&token));
+        prices(&world, &client);
+        world.advance(MINUTE * 100);
+        world.fault(FaultRule {
+            path: Some("refresh".into()),
+            status: Some(status),
+            ..FaultRule::default()
+        });
+        let error = world.call(&client, ListPrices {}).unwrap_err();
+        assert_eq!(
+            (error.class(), error.code, error.status()),
+            ("AuthenticationError", "token_expired", Some(status))
+        );
+    }
+}
+
+#[test]
+fn a_function_that_gives_the_token_is_asked_again_when_its_token_has_ended() {
+    let world = World::new();
+    let tokens = Rc::new(RefCell::new(vec![fresh_token(&world)]));
+    let asked = Rc::new(Cell::new(0));
+    let (source, count) = (Rc::clone(&tokens), Rc::clone(&asked));
+    let ask = move || {
+        count.set(count.get() + 1);
+        let token = source.borrow().last().cloned();
+        async move { token }.boxed_local()
+    };
+    let client = world.client_of(Setup::auth(Auth::Token {
+        api_key: Secret::Text(API_KEY.into()),
+        token: Secret::Ask(Rc::new(ask)),
+    }));
+    prices(&world, &client);
+    prices(&world, &client);
+    assert_eq!(asked.get(), 1, "asked when it is needed");
+    world.advance(MINUTE * 100);
+    let newer = fresh_token(&world);
+    tokens.borrow_mut().push(newer.clone());
+    prices(&world, &client);
+    assert_eq!(asked.get(), 2);
+    assert_eq!(token_of(&world.last_sent()), newer);
+}
+
+#[test]
+fn secrets_may_be_functions_that_are_asked_when_they_are_needed() {
+    let world = World::new();
+    let asked = Rc::new(Cell::new(0));
+    let secret = |text: &'static str| {
+        let asked = Rc::clone(&asked);
+        Secret::Ask(Rc::new(move || {
+            asked.set(asked.get() + 1);
+            async move { Some(text.to_owned()) }.boxed_local()
+        }))
+    };
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: secret(API_KEY),
+        username: USERNAME.into(),
+        password: secret(PASSWORD),
+        store: None,
+    }));
+    assert_eq!(asked.get(), 0);
+    prices(&world, &client);
+    prices(&world, &client);
+    assert_eq!(asked.get(), 2);
+}
+
+#[test]
+fn a_secrets_function_that_fails_is_an_error_that_names_it() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: Secret::Ask(Rc::new(|| async { None }.boxed_local())),
+        username: USERNAME.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: None,
+    }));
+    let error = world.call(&client, ListPrices {}).unwrap_err();
+    assert_eq!(error.code, "secret_unavailable");
+    assert!(error.message.contains("`apiKey`"), "{}", error.message);
+}
+
+#[test]
+fn a_secret_that_cannot_stand_in_a_header_is_refused() {
+    for key in ["", "key\r\nx-admin: yes", "k y", "schlüssel"] {
+        let world = World::new();
+        let client = world.client_of(Setup::auth(Auth::Password {
+            api_key: Secret::Text(key.into()),
+            username: USERNAME.into(),
+            password: Secret::Text(PASSWORD.into()),
+            store: None,
+        }));
+        let error = world.call(&client, ListPrices {}).unwrap_err();
+        let Kind::Validation { findings } = &error.kind else {
+            panic!("{error:?}")
+        };
+        assert_eq!(findings[0].code, "invalid_secret");
+        assert!(world.take_lines().is_empty());
+    }
+}
+
+#[test]
+fn a_queue_that_outlives_the_token_sends_none_that_has_ended() {
+    let (world, client) = with_token_of(Duration::ZERO);
+    client.limiter().pause(Some(MINUTE * 120));
+    let calls: Vec<_> = (0..20).map(|_| world.start_call(&client, ListPrices {})).collect();
+    world.advance(MINUTE * 130);
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.result().is_some_and(|result| result.is_ok()))
+    );
+    let lines = world.take_lines();
+    assert_eq!(
+        lines.len(),
+        22,
+        "a refresh that is refused, an authentication, and each call once: {lines:?}"
+    );
+}
+
+#[test]
+fn a_call_in_the_queue_keeps_its_place_when_the_token_is_renewed() {
+    let (world, client) = with_token_of(MINUTE * 81);
+    let ids: Vec<String> = (0..250)
+        .map(|number| format!("00000000-0000-4000-8000-{number:012}"))
+        .collect();
+    let calls: Vec<_> = ids
+        .iter()
+        .map(|id| world.start_call(&client, GetOrder { id: id.clone() }))
+        .collect();
+    world.advance(MINUTE * 4);
+    assert!(calls.iter().all(|call| call.result().is_some()));
+    let sent = world.take_sent();
+    let order: Vec<&str> = sent
+        .iter()
+        .filter_map(|sent| sent.path.strip_prefix("/certs/v1/order/"))
+        .collect();
+    assert_eq!(order, ids);
+    let old = token_of(&sent[0]);
+    assert!(
+        sent.iter().rev().take(100).all(|sent| token_of(sent) != old),
+        "the last ones have the new token"
+    );
+}
+
+#[test]
+fn a_token_can_be_fetched_shown_and_forgotten() {
+    let world = World::new();
+    let client = world.client();
+    assert_eq!(client.token_info(), None);
+    let info = {
+        let client = client.clone();
+        world.run(async move { client.authenticate().await }).unwrap()
+    };
+    assert_eq!(info.remaining, MINUTE * 90);
+    assert_eq!(info.expires_at, crate::virtual_platform::START + 50 + 90 * 60 * 1000);
+    let refreshed = {
+        let client = client.clone();
+        world.run(async move { client.refresh().await })
+    };
+    assert!(refreshed.is_ok());
+    client.clear_token();
+    assert_eq!(client.token_info(), None);
+    prices(&world, &client);
+    assert_eq!(world.take_lines(), [AUTHENTICATE, REFRESH, AUTHENTICATE, CALL]);
+}
+
+#[test]
+fn a_flight_that_lands_leaves_the_later_one_of_another_kind_to_be_shared() {
+    let (world, client) = with_token_of(Duration::ZERO);
+    let renew = |authenticate: bool| {
+        let client = client.clone();
+        world.start(async move {
+            if authenticate {
+                client.authenticate().await
+            } else {
+                client.refresh().await
+            }
+        })
+    };
+    let refresh = renew(false);
+    world.advance(LATENCY / 2);
+    let first = renew(true);
+    world.advance(LATENCY * 3 / 4);
+    assert!(
+        refresh.result().is_some(),
+        "the refresh has landed, the authentication has not"
+    );
+    let second = renew(true);
+    world.advance(MINUTE);
+    assert!(first.result().is_some_and(|result| result.is_ok()));
+    assert!(second.result().is_some_and(|result| result.is_ok()));
+    assert_eq!(world.take_lines(), [REFRESH, AUTHENTICATE]);
+}
+
+#[test]
+fn a_proxy_has_no_token_to_show() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(Auth::Proxy));
+    let asked = client.clone();
+    let error = world.run(async move { asked.token().await }).unwrap_err();
+    assert_eq!(error.class(), "ValidationError");
+    world.answer(|_| Some(reply(401, &json!({}))));
+    let error = world.call(&client, ListPrices {}).unwrap_err();
+    assert_eq!((error.class(), error.code), ("AuthenticationError", "unauthorized"));
+    assert_eq!(world.take_lines().len(), 1, "there is nothing to renew");
+}
+
+#[test]
+fn a_reply_without_a_token_is_not_shown() {
+    let world = World::new();
+    let client = world.client();
+    world.answer(|_| Some(reply(200, &json!({ "jwt": "CANARY" }))));
+    let error = world.call(&client, ListPrices {}).unwrap_err();
+    assert_eq!((error.class(), error.status()), ("DecodeError", Some(200)));
+    assert!(!format!("{error:?}").contains("CANARY"));
+}
