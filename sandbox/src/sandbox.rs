@@ -108,12 +108,10 @@ impl Sandbox {
     /// Answers a request that arrives now.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
         self.advance(now);
-        let fault = self.faults.hit(request);
-        let answered = fault.as_ref().and_then(FaultRule::answer);
-        let mut response = answered.unwrap_or_else(|| {
-            let response = self.answer(request).unwrap_or_else(Response::from);
-            fault.map_or(response.clone(), |fault| fault.spoil(response))
-        });
+        let mut response = match self.faults.hit(request) {
+            None => self.respond(request),
+            Some(fault) => fault.answer().unwrap_or_else(|| fault.spoil(self.respond(request))),
+        };
         response.delay_ms = response.delay_ms.saturating_add(self.options.latency_ms);
         response
     }
@@ -144,6 +142,10 @@ impl Sandbox {
     #[must_use]
     pub fn users(&self) -> &[User] {
         self.authority.users()
+    }
+
+    fn respond(&mut self, request: &Request) -> Response {
+        self.answer(request).unwrap_or_else(Response::from)
     }
 
     fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
