@@ -21,7 +21,6 @@ const nodeTests = (folder) => () => {
 
 /** Relative, so that no folder's name can hold a space. */
 const packed = () => relative(root, tarball());
-const wasm = '--target wasm32-unknown-unknown';
 /** node10 does not read `exports`, so subpaths can not be there; and a .wasm has no types. */
 const attwOptions = '--profile node16 --exclude-entrypoints ./core.wasm ./sandbox.wasm';
 
@@ -36,10 +35,9 @@ export const checks = () => [
   { name: 'layers', run: command('node tools/check-layers.mjs') },
   { name: 'tools', run: nodeTests('tools') },
   { name: 'clippy', run: command('cargo clippy --workspace --all-targets -- -D warnings') },
-  { name: 'clippy for wasm', run: command(`cargo clippy ${wasm} --features wasm -- -D warnings`) },
   {
-    name: 'clippy for wasm, sandbox',
-    run: command(`cargo clippy -p sandbox ${wasm} --no-default-features --features wasm -- -D warnings`),
+    name: 'clippy for wasm',
+    run: command('cargo clippy -p core-wasm -p sandbox-wasm --target wasm32-unknown-unknown -- -D warnings'),
   },
   { name: 'native tests', run: command('cargo test --workspace') },
   { name: 'contract', run: command('node tests/contract/run.mjs --quick') },
