@@ -44,6 +44,7 @@ export const checks = () => [
   { name: 'licences', run: command('node tools/check-licences.mjs') },
   { name: 'build', run: build },
   { name: 'types of the package', run: nodeTests('tests/types'), needs: 'build' },
+  { name: 'requests beside OpenSSL and pyca', run: nodeTests('tests/pki'), needs: 'build' },
   { name: 'package in Node and Chromium', run: nodeTests('tests/package'), needs: 'build' },
   { name: 'package in bundlers', run: nodeTests('tests/bundlers'), needs: 'build' },
   { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
