@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    ParseError,
-    der::{Element, Integer, Reader, dotted, tag},
+    der::{DerError, Element, Integer, Reader, dotted, tag},
     oid,
 };
 
@@ -16,7 +15,7 @@ pub(crate) struct Algorithm<'a> {
 }
 
 impl<'a> Algorithm<'a> {
-    pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, ParseError> {
+    pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, DerError> {
         let mut fields = sequence.inside();
         let oid = dotted(fields.expect(tag::OID, "the OID of an algorithm")?.content);
         let parameters = if fields.is_empty() {

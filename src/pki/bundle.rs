@@ -6,6 +6,7 @@ use super::{
     Certificate, Finding, Input, ParseError,
     certificate::SignedCertificate,
     csr::Request,
+    der::DerError,
     findings::{self, InspectedBundle},
     input::Document,
     kind::{Kind, pick, refuse_private_keys},
@@ -74,21 +75,23 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
     }
     let request_document = context.csr.as_ref().map(Document::read).transpose()?;
     let request = request_document.as_ref().map(Request::find).transpose()?;
-    match Chain::of(certificates) {
-        Some(chain) => {
-            let inspected = InspectedBundle {
-                chain: &chain,
-                now: context.now,
-                request: request.as_ref(),
-            };
-            Ok(chain.describe(findings::of_bundle(&inspected)))
-        }
-        None => match pick(&document.blocks, Kind::Certificate, "certificates") {
-            Ok(block) => Err(SignedCertificate::read(&block.der).err().unwrap_or_else(nothing)),
-            // A bundle, but an empty one.
-            Err(_) if document.blocks.iter().any(|block| Kind::of(&block.der) == Kind::Bundle) => Err(nothing()),
-            Err(error) => Err(error),
-        },
+    let chain = Chain::of(certificates).ok_or_else(|| instead(&document))?;
+    let inspected = InspectedBundle {
+        chain: &chain,
+        now: context.now,
+        request: request.as_ref(),
+    };
+    Ok(chain.describe(findings::of_bundle(&inspected)))
+}
+
+/// What is there in place of certificates, or what keeps it from being one.
+fn instead(document: &Document) -> ParseError {
+    if document.blocks.iter().any(|block| Kind::of(&block.der) == Kind::Bundle) {
+        return nothing();
+    }
+    match pick(&document.blocks, Kind::Certificate, "certificates") {
+        Ok(block) => SignedCertificate::read(&block.der).map_or_else(ParseError::from, |_| nothing()),
+        Err(error) => error,
     }
 }
 
@@ -97,7 +100,7 @@ fn nothing() -> ParseError {
 }
 
 /// DER certificates that follow one another in one file.
-fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, ParseError> {
+fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, DerError> {
     let mut certificates = Vec::new();
     let mut rest = bytes;
     while Kind::of(rest) == Kind::Certificate {

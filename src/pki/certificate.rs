@@ -8,7 +8,7 @@ use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
     algorithm::Algorithm,
     csr::{extended_key_usage, key_usage},
-    der::{BitString, Element, Integer, Reader, Time, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, Time, hex, tag},
     extension::{AuthorityKeyIdentifier, ParsedExtension, Value},
     general_name::GeneralName,
     input::Document,
@@ -88,7 +88,7 @@ pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
 }
 
 impl<'a> SignedCertificate<'a> {
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ParseError> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let root = Reader::new(bytes).expect(tag::SEQUENCE, "a certificate")?;
         let mut parts = root.inside();
         let signed = parts.expect(tag::SEQUENCE, "the signed part of a certificate")?;

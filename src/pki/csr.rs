@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
     algorithm::Algorithm,
-    der::{BitString, Element, Integer, Reader, dotted, tag},
+    der::{BitString, DerError, Element, Integer, Reader, dotted, tag},
     extension::{ParsedExtension, Value},
     general_name::GeneralName,
     input::Document,
@@ -97,10 +97,12 @@ impl<'a> Request<'a> {
     /// Reads the first request of a document.
     pub(crate) fn find(document: &'a Document) -> Result<Self, ParseError> {
         refuse_private_keys(&document.blocks)?;
-        Self::read(&pick(&document.blocks, Kind::Request, "a certificate request")?.der)
+        Ok(Self::read(
+            &pick(&document.blocks, Kind::Request, "a certificate request")?.der,
+        )?)
     }
 
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ParseError> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let mut reader = Reader::new(bytes);
         let root = reader.expect(tag::SEQUENCE, "a certificate request")?;
         let mut parts = root.inside();
@@ -164,13 +166,13 @@ impl<'a> Request<'a> {
 }
 
 impl<'a> Attribute<'a> {
-    fn read_all(set: &Element<'a>) -> Result<Vec<Self>, ParseError> {
+    fn read_all(set: &Element<'a>) -> Result<Vec<Self>, DerError> {
         set.inside().all("an attribute")?.iter().map(Self::read).collect()
     }
 
-    fn read(element: &Element<'a>) -> Result<Self, ParseError> {
+    fn read(element: &Element<'a>) -> Result<Self, DerError> {
         if element.tag != tag::SEQUENCE {
-            return Err(ParseError::der(
+            return Err(DerError::new(
                 "an attribute",
                 tag::describe(element.tag),
                 element.offset,
@@ -187,7 +189,7 @@ impl<'a> Attribute<'a> {
     }
 }
 
-fn requested_extensions<'a>(attributes: &[Attribute<'a>]) -> Result<Vec<ParsedExtension<'a>>, ParseError> {
+fn requested_extensions<'a>(attributes: &[Attribute<'a>]) -> Result<Vec<ParsedExtension<'a>>, DerError> {
     let mut extensions = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.asks_for_extensions()) {
         let mut values = attribute.values.inside();

@@ -32,24 +32,6 @@ impl ParseError {
             offset: Some(offset),
         }
     }
-
-    /// The structure is not the expected one.
-    pub(crate) fn der(expected: &str, found: &str, offset: usize) -> Self {
-        Self::at(
-            "der",
-            format!("Expected {expected}, found {found} at byte {offset}."),
-            offset,
-        )
-    }
-
-    /// The bytes end before the element that they began.
-    pub(crate) fn truncated(expected: &str, offset: usize) -> Self {
-        Self::at(
-            "truncated",
-            format!("Expected {expected} at byte {offset}, but the data ends before it is complete."),
-            offset,
-        )
-    }
 }
 
 impl core::fmt::Display for ParseError {

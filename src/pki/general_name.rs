@@ -5,8 +5,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use serde::Serialize;
 
 use super::{
-    ParseError,
-    der::{Element, Reader, Text, dotted, hex, tag},
+    der::{DerError, Element, Reader, Text, dotted, hex, tag},
     name::Name,
     oid, punycode,
 };
@@ -92,11 +91,11 @@ impl core::fmt::Display for Address {
 
 impl GeneralName {
     /// Reads all names of a `GeneralNames`.
-    pub(crate) fn read_all(names: Reader<'_>) -> Result<Vec<Self>, ParseError> {
+    pub(crate) fn read_all(names: Reader<'_>) -> Result<Vec<Self>, DerError> {
         names.all("a name")?.iter().map(Self::read).collect()
     }
 
-    pub(crate) fn read(element: &Element<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(element: &Element<'_>) -> Result<Self, DerError> {
         let text = || Text::ascii(element.content);
         Ok(match element.tag {
             0xa0 => {
@@ -120,7 +119,7 @@ impl GeneralName {
             0x87 => Self::Ip(Address::of(element.content)),
             0x88 => Self::RegisteredId(dotted(element.content)),
             _ => {
-                return Err(ParseError::der(
+                return Err(DerError::new(
                     "a general name",
                     tag::describe(element.tag),
                     element.offset,

@@ -4,9 +4,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    ParseError,
     algorithm::{self, Algorithm, Scheme},
-    der::{BitString, Element, Integer, Reader, dotted, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, dotted, hex, tag},
     oid,
 };
 
@@ -144,7 +143,7 @@ const OTHER_KEYS: &[(&str, &str, Option<u64>)] = &[
 ];
 
 impl<'a> Spki<'a> {
-    pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, ParseError> {
+    pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, DerError> {
         let mut fields = sequence.inside();
         let algorithm = Algorithm::read(&fields.expect(tag::SEQUENCE, "the algorithm of a public key")?)?;
         let bits = BitString::of(&fields.expect(tag::BIT_STRING, "a public key")?)?;

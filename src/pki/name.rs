@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    ParseError,
-    der::{Element, Reader, StringType, Text, dotted, tag},
+    der::{DerError, Element, Reader, StringType, Text, dotted, tag},
     oid, punycode,
 };
 
@@ -64,7 +63,7 @@ pub struct NameAttribute {
 
 impl Name {
     /// Reads a `Name` from its SEQUENCE.
-    pub(crate) fn read(sequence: &Element<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(sequence: &Element<'_>) -> Result<Self, DerError> {
         let mut attributes = Vec::new();
         let mut rdns = sequence.inside();
         let mut rdn = 0_usize;
@@ -141,7 +140,7 @@ fn escaped(value: &str) -> String {
 }
 
 impl NameAttribute {
-    fn read(sequence: &Element<'_>, rdn: usize) -> Result<Self, ParseError> {
+    fn read(sequence: &Element<'_>, rdn: usize) -> Result<Self, DerError> {
         let mut fields: Reader<'_> = sequence.inside();
         let oid = dotted(fields.expect(tag::OID, "the type of an attribute")?.content);
         let text = Text::read(&fields.any("the value of an attribute")?);

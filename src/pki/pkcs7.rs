@@ -1,19 +1,18 @@
 //! The certificates inside a PKCS #7 `SignedData` (RFC 5652, 5.1), which is how `p7b` files carry them.
 
 use super::{
-    ParseError,
     certificate::is_certificate,
-    der::{Reader, dotted, tag},
+    der::{DerError, Reader, dotted, tag},
     oid,
 };
 
 /// The DER of each certificate, in the order of the file.
-pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<&[u8]>, ParseError> {
+pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<&[u8]>, DerError> {
     let root = Reader::new(bytes).expect(tag::SEQUENCE, "a PKCS #7 bundle")?;
     let mut fields = root.inside();
     let content_type = fields.expect(tag::OID, "the type of a PKCS #7 bundle")?;
     if dotted(content_type.content) != oid::SIGNED_DATA {
-        return Err(ParseError::der(
+        return Err(DerError::new(
             "PKCS #7 signed data",
             "another content type",
             content_type.offset,

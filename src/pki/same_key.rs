@@ -37,8 +37,8 @@ impl Identity {
         for block in &document.blocks {
             let der = block.der.as_slice();
             return match Kind::of(der) {
-                Kind::Request => Request::read(der).map(|request| Self::of(&request.key)),
-                Kind::Certificate => SignedCertificate::read(der).map(|certificate| Self::of(&certificate.key)),
+                Kind::Request => Ok(Self::of(&Request::read(der)?.key)),
+                Kind::Certificate => Ok(Self::of(&SignedCertificate::read(der)?.key)),
                 Kind::PublicKey => Ok(Self::of(&Spki::read(
                     &Reader::new(der).expect(tag::SEQUENCE, "a public key")?,
                 )?)),

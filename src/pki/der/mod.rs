@@ -1,6 +1,7 @@
 //! DER as X.690 has it, and the BER that tools send in its place: indefinite and over-long lengths are read, and
 //! [`strictness::first_irregularity`] says where. Nothing recurses and no length that the input claims is allocated.
 
+mod error;
 mod oid;
 mod reader;
 pub(crate) mod strictness;
@@ -9,6 +10,7 @@ mod time;
 mod value;
 pub(crate) mod write;
 
+pub(crate) use error::DerError;
 pub(crate) use oid::dotted;
 pub(crate) use reader::{Element, LengthForm, Reader};
 pub use text::StringType;

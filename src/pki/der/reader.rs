@@ -1,7 +1,6 @@
 //! Walks over tag, length and content.
 
-use super::tag;
-use crate::pki::ParseError;
+use super::{DerError, tag};
 
 /// One element: identifier, and content without its length or its end-of-contents octets.
 #[derive(Clone, Copy, Debug)]
@@ -139,28 +138,26 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, of whatever type.
-    pub(crate) fn any(&mut self, expected: &str) -> Result<Element<'a>, ParseError> {
+    pub(crate) fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
         if self.rest.is_empty() {
-            return Err(ParseError::der(expected, "nothing more", self.offset));
+            return Err(DerError::new(expected, "nothing more", self.offset));
         }
-        let (element, after) = self
-            .split()
-            .ok_or_else(|| ParseError::truncated(expected, self.offset))?;
+        let (element, after) = self.split().ok_or_else(|| DerError::truncated(expected, self.offset))?;
         self.offset = self.offset.saturating_add(self.rest.len().saturating_sub(after.len()));
         self.rest = after;
         Ok(element)
     }
 
     /// The next element, which has to have this tag.
-    pub(crate) fn expect(&mut self, tag: u8, expected: &str) -> Result<Element<'a>, ParseError> {
+    pub(crate) fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
         match self.peek() {
-            Some(found) if !is(found, tag) => Err(ParseError::der(expected, tag::describe(found), self.offset)),
+            Some(found) if !is(found, tag) => Err(DerError::new(expected, tag::describe(found), self.offset)),
             _ => self.any(expected),
         }
     }
 
     /// The next element if it has this tag.
-    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, ParseError> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
         if self.peek().is_some_and(|found| is(found, tag)) {
             self.any(tag::describe(tag)).map(Some)
         } else {
@@ -169,7 +166,7 @@ impl<'a> Reader<'a> {
     }
 
     /// All further elements.
-    pub(crate) fn all(mut self, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
+    pub(crate) fn all(mut self, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
         let mut elements = Vec::new();
         while !self.is_empty() {
             elements.push(self.any(expected)?);

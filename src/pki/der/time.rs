@@ -1,7 +1,6 @@
 //! `UTCTime` and `GeneralizedTime`.
 
-use super::{Element, tag};
-use crate::pki::ParseError;
+use super::{DerError, Element, tag};
 
 /// A point in time, to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,8 +10,8 @@ pub(crate) struct Time {
 }
 
 impl Time {
-    pub(crate) fn read(element: &Element<'_>) -> Result<Self, ParseError> {
-        let unreadable = || ParseError::der("a time", "one that is not written as RFC 5280 has it", element.offset);
+    pub(crate) fn read(element: &Element<'_>) -> Result<Self, DerError> {
+        let unreadable = || DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
         let text = core::str::from_utf8(element.content).map_err(|_| unreadable())?;
         let parsed = match element.tag {
             tag::UTC_TIME => Self::parse(text, 2),

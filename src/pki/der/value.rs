@@ -1,7 +1,7 @@
 //! Numbers and bits.
 
-use super::Element;
-use crate::pki::{ParseError, natural::Natural};
+use super::{DerError, Element};
+use crate::pki::natural::Natural;
 
 /// Lower-case hexadecimal digits, two an octet.
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -111,10 +111,10 @@ pub(crate) struct BitString<'a> {
 }
 
 impl<'a> BitString<'a> {
-    pub(crate) fn of(element: &Element<'a>) -> Result<Self, ParseError> {
+    pub(crate) fn of(element: &Element<'a>) -> Result<Self, DerError> {
         match element.content.split_first() {
             Some((&unused @ 0..=7, bytes)) => Ok(Self { bytes, unused }),
-            _ => Err(ParseError::der(
+            _ => Err(DerError::new(
                 "a BIT STRING",
                 "one without its count of unused bits",
                 element.offset,

@@ -1,17 +1,16 @@
 //! The extensions that nobody judges but everybody wants to read.
 
 use super::super::{
-    ParseError,
-    der::{Element, Integer, Reader, Text, Time, dotted, hex, tag},
+    der::{DerError, Element, Integer, Reader, Text, Time, dotted, hex, tag},
     general_name::GeneralName,
     oid,
 };
 use super::{Value, listed};
 
-type Described = Result<String, ParseError>;
+type Described = Result<String, DerError>;
 
 /// An extension's content as text; None when there is no way to read that extension here.
-pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Value, ParseError>> {
+pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Value, DerError>> {
     let described = match oid {
         oid::ISSUER_ALT_NAME => issuer_alt_name(reader),
         oid::NAME_CONSTRAINTS => name_constraints(reader),
@@ -30,7 +29,7 @@ pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Valu
     Some(described.map(Value::Text))
 }
 
-fn sequence<'a>(reader: &mut Reader<'a>, expected: &str) -> Result<Vec<Element<'a>>, ParseError> {
+fn sequence<'a>(reader: &mut Reader<'a>, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
     reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)
 }
 
@@ -145,7 +144,7 @@ fn template(reader: &mut Reader<'_>) -> Described {
 /// RFC 6962, 3.3: a list in TLS's own encoding, inside one more OCTET STRING.
 fn timestamps(reader: &mut Reader<'_>) -> Described {
     let list = reader.expect(tag::OCTET_STRING, "a list of timestamps")?;
-    let unreadable = || ParseError::der("a list of timestamps", "one that is cut off", list.offset);
+    let unreadable = || DerError::new("a list of timestamps", "one that is cut off", list.offset);
     let (mut rest, _) = with_length(list.content).ok_or_else(unreadable)?;
     let mut words = Vec::new();
     while !rest.is_empty() {

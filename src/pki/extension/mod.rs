@@ -5,8 +5,7 @@ mod describe;
 use serde::Serialize;
 
 use super::{
-    ParseError,
-    der::{BitString, Element, Integer, Reader, dotted, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, dotted, hex, tag},
     general_name::GeneralName,
     oid,
 };
@@ -80,13 +79,13 @@ const KEY_USAGES: [&str; 9] = [
 
 impl<'a> ParsedExtension<'a> {
     /// Reads all of an `Extensions`, from its SEQUENCE.
-    pub(crate) fn read_all(sequence: &Element<'a>) -> Result<Vec<Self>, ParseError> {
+    pub(crate) fn read_all(sequence: &Element<'a>) -> Result<Vec<Self>, DerError> {
         sequence.inside().all("an extension")?.iter().map(Self::read).collect()
     }
 
-    fn read(element: &Element<'a>) -> Result<Self, ParseError> {
+    fn read(element: &Element<'a>) -> Result<Self, DerError> {
         if element.tag != tag::SEQUENCE {
-            return Err(ParseError::der(
+            return Err(DerError::new(
                 "an extension",
                 tag::describe(element.tag),
                 element.offset,
@@ -125,7 +124,7 @@ impl<'a> ParsedExtension<'a> {
 }
 
 impl Value {
-    fn read(oid: &str, reader: &mut Reader<'_>) -> Result<Self, ParseError> {
+    fn read(oid: &str, reader: &mut Reader<'_>) -> Result<Self, DerError> {
         match oid {
             oid::SUBJECT_ALT_NAME => names(reader).map(Self::SubjectAltName),
             oid::KEY_USAGE => key_usage(reader).map(Self::KeyUsage),
@@ -176,11 +175,11 @@ fn listed(names: &[GeneralName]) -> String {
     names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, ParseError> {
+fn names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, DerError> {
     GeneralName::read_all(reader.expect(tag::SEQUENCE, "a list of names")?.inside())
 }
 
-fn key_usage(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, ParseError> {
+fn key_usage(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
     let bits = BitString::of(&reader.expect(tag::BIT_STRING, "key usages")?)?;
     Ok(KEY_USAGES
         .iter()
@@ -190,7 +189,7 @@ fn key_usage(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, ParseError> {
         .collect())
 }
 
-fn purposes(reader: &mut Reader<'_>) -> Result<Vec<String>, ParseError> {
+fn purposes(reader: &mut Reader<'_>) -> Result<Vec<String>, DerError> {
     let list = reader.expect(tag::SEQUENCE, "a list of purposes")?;
     Ok(list
         .inside()
@@ -200,7 +199,7 @@ fn purposes(reader: &mut Reader<'_>) -> Result<Vec<String>, ParseError> {
         .collect())
 }
 
-fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, ParseError> {
+fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, DerError> {
     let mut fields = reader.expect(tag::SEQUENCE, "basic constraints")?.inside();
     let ca = fields
         .optional(tag::BOOLEAN)?
@@ -211,7 +210,7 @@ fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, ParseError> {
     Ok(Value::BasicConstraints { ca, path_length })
 }
 
-fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdentifier, ParseError> {
+fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdentifier, DerError> {
     let mut fields = reader.expect(tag::SEQUENCE, "an authority key identifier")?.inside();
     let key = fields.optional(tag::context(0))?.map(|id| hex(id.content));
     let issuer = match fields.optional(tag::context_constructed(1))? {
