@@ -6,6 +6,8 @@
 
 use core::time::Duration;
 
+use time::{Date, Month};
+
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;
 /// And from here on, in milliseconds since 1970.
@@ -86,53 +88,21 @@ fn http_date(value: &str) -> Option<Duration> {
         [_, month, day, hour, minute, second, year] => (day, month, year, [hour, minute, second]),
         _ => return None,
     };
-    let number = |word: &str| word.parse::<u64>().ok();
-    let year = match number(year)? {
-        year @ 0..70 => year.saturating_add(2000),
-        year @ 70..100 => year.saturating_add(1900),
+    let year = match year.parse().ok()? {
+        year @ 0..70 => 2000_i32.checked_add(year)?,
+        year @ 70..100 => 1900_i32.checked_add(year)?,
         year => year,
     };
-    let month = MONTHS
-        .iter()
-        .zip(1..)
-        .find(|(name, _)| **name == month)
-        .map(|(_, number)| number)?;
-    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let hours = days_since_1970(year, month, number(day)?)?
-        .checked_mul(24)?
-        .checked_add(hour)?;
-    let minutes = hours.checked_mul(60)?.checked_add(minute)?;
-    Some(Duration::from_secs(minutes.checked_mul(60)?.checked_add(second)?))
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day.parse().ok()?).ok()?;
+    // A leap second counts as the one before it.
+    let second = second.parse::<u8>().ok()?.min(59);
+    let moment = date.with_hms(hour.parse().ok()?, minute.parse().ok()?, second).ok()?;
+    u64::try_from(moment.assume_utc().unix_timestamp())
+        .ok()
+        .map(Duration::from_secs)
 }
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-
-/// Days of the Gregorian calendar. Counting years from March puts the leap day last, so that the days before a month
-/// follow one line: 153 days in each five months.
-fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
-    const MARCH_0000_TO_1970: u64 = 719_468;
-    if !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
-        return None;
-    }
-    let (year, month) = if month > 2 {
-        (year, month.checked_sub(3)?)
-    } else {
-        (year.checked_sub(1)?, month.checked_add(9)?)
-    };
-    let leap_days = year
-        .div_euclid(4)
-        .checked_sub(year.div_euclid(100))?
-        .checked_add(year.div_euclid(400))?;
-    let months = month.checked_mul(153)?.checked_add(2)?.div_euclid(5);
-    let days = year
-        .checked_mul(365)?
-        .checked_add(leap_days)?
-        .checked_add(months)?
-        .checked_add(day)?;
-    days.checked_sub(1)?.checked_sub(MARCH_0000_TO_1970)
-}
