@@ -10,9 +10,9 @@ use crate::{
         contacts::ContactTypeName,
         id::ResourceId,
         model::Model,
-        orders::{NewCert, NewOrder, Order, OrderContact, ValidationLevel},
+        orders::{CertType, NewCert, NewOrder, Order, OrderContact, ValidationLevel},
     },
-    pki::{self, Finding, Severity},
+    pki::{self, Finding, OrderContext, Severity},
 };
 
 const GUIDE_CREATE: &str = "guide 7.4.1";
@@ -37,8 +37,15 @@ pub fn check_order(order: &NewOrder) -> Vec<Finding> {
     findings.extend(ids(order));
     findings.extend(approver(order));
     if let Some(cert) = &order.cert {
-        findings.extend(names(cert));
-        findings.extend(csr(cert.csr.as_deref(), &context_of(order, cert)));
+        let is_extended = level(order) == Some(ValidationLevel::Extended);
+        findings.extend(names(cert, is_extended));
+        let context = OrderContext {
+            cert_type: order.cert_type.as_ref().map(ToString::to_string),
+            common_name: cert.common_name.clone(),
+            dns_names: Some(cert.dns_names.clone().unwrap_or_default()),
+            ..OrderContext::default()
+        };
+        findings.extend(csr(cert, &context));
     }
     findings
 }
@@ -56,28 +63,29 @@ pub fn check_reissue(body: &Value, order: Option<&Order>) -> Vec<Finding> {
     if let (Some(new), Some(old)) = (&changes.common_name, &old_name)
         && !new.eq_ignore_ascii_case(old)
     {
-        let message = format!("A reissue can not change the common name {old} to {new}: create a new order instead.");
-        findings.push(error(
-            "reissue_changes_common_name",
-            "cert.commonName",
-            message,
-            GUIDE_REISSUE,
-        ));
+        findings.push(changed_common_name("cert.commonName", old));
     }
-    findings.extend(names(&changes));
-    if changes.csr.is_some() {
-        let context = OrderContext {
-            common_name: old_name,
-            dns_names: changes
-                .dns_names
-                .clone()
-                .or_else(|| old.and_then(|cert| cert.dns_names.clone())),
-            is_reissue: true,
-            ..OrderContext::default()
-        };
-        findings.extend(csr(changes.csr.as_deref(), &context));
-    }
+    let cert_type = order.and_then(|order| order.cert_type.as_ref());
+    let is_extended = cert_type.and_then(CertType::level) == Some(ValidationLevel::Extended);
+    findings.extend(names(&changes, is_extended));
+    let context = OrderContext {
+        cert_type: cert_type.map(ToString::to_string),
+        common_name: old_name.clone(),
+        dns_names: changes.dns_names.clone().or_else(|| old?.dns_names.clone()),
+        is_reissue: true,
+        ..OrderContext::default()
+    };
+    findings.extend(csr(&changes, &context).into_iter().map(|finding| match &old_name {
+        // What only surprises in a new order is refused in a reissue.
+        Some(old) if finding.code == "order_common_name_differs" => changed_common_name("cert.csr", old),
+        _ => finding,
+    }));
     findings
+}
+
+fn changed_common_name(field: &str, old: &str) -> Finding {
+    let message = format!("A reissue can not change the common name, which is {old}: create a new order instead.");
+    error("reissue_changes_common_name", field, message, GUIDE_REISSUE)
 }
 
 /// Refuses a call for everything that would fail.
@@ -89,16 +97,6 @@ pub fn refuse_errors(findings: Vec<Finding>) -> Result<(), Error> {
         return Err(Error::invalid(findings));
     }
     Ok(())
-}
-
-/// What the CSR is held against.
-fn context_of(order: &NewOrder, cert: &NewCert) -> OrderContext {
-    OrderContext {
-        cert_type: order.cert_type.as_ref().map(ToString::to_string),
-        common_name: cert.common_name.clone(),
-        dns_names: Some(cert.dns_names.clone().unwrap_or_default()),
-        ..OrderContext::default()
-    }
 }
 
 fn required_fields(order: &NewOrder) -> Vec<Finding> {
@@ -135,28 +133,39 @@ fn ids(order: &NewOrder) -> Vec<Finding> {
 
 /// An EV order is approved by a contact, who gets a mail; without one it never goes on.
 fn approver(order: &NewOrder) -> Option<Finding> {
-    let level = order.cert_type.as_ref()?.level()?;
     let approves = |contact: &OrderContact| {
         let mut types = contact.contact_types.iter().flatten();
         types.any(|of| of.type_ == Some(ContactTypeName::ExtendedValidationApprover))
     };
-    if level != ValidationLevel::Extended || order.contacts.iter().flatten().any(approves) {
+    if level(order) != Some(ValidationLevel::Extended) || order.contacts.iter().flatten().any(approves) {
         return None;
     }
     let message = "An EV order needs a contact of the type EXTENDED_VALIDATION_APPROVER, who approves it.";
     Some(error("ev_approver_missing", "contacts", message, GUIDE_CONTACTS))
 }
 
+fn level(order: &NewOrder) -> Option<ValidationLevel> {
+    order.cert_type.as_ref()?.level()
+}
+
 /// The names that the certificate is to have.
-fn names(cert: &NewCert) -> Vec<Finding> {
+fn names(cert: &NewCert, is_extended: bool) -> Vec<Finding> {
+    let common_name = cert.common_name.iter().filter(|name| !name.trim().is_empty());
+    let dns_names = cert.dns_names.iter().flatten().enumerate();
+    let dns_names = dns_names.map(|(at, name)| (format!("cert.dnsNames[{at}]"), name));
     let mut findings = Vec::new();
-    if let Some(name) = cert.common_name.as_deref().filter(|name| !name.trim().is_empty()) {
-        findings.extend(check_dns_name(name, "cert.commonName"));
+    for (field, name) in common_name
+        .map(|name| ("cert.commonName".to_owned(), name))
+        .chain(dns_names.clone())
+    {
+        findings.extend(pki::check_dns_name(name, &field));
+        if is_extended && name.starts_with("*.") {
+            let message = format!("{name} is a wildcard, which an EV certificate can not have.");
+            findings.push(error("ev_wildcard", field, message, "EV Guidelines 9.8.1"));
+        }
     }
     let mut seen = HashSet::new();
-    for (at, name) in cert.dns_names.iter().flatten().enumerate() {
-        let field = format!("cert.dnsNames[{at}]");
-        findings.extend(check_dns_name(name, &field));
+    for (field, name) in dns_names {
         if !seen.insert(name.to_ascii_lowercase()) {
             findings.push(Finding {
                 severity: Severity::Warning,
@@ -170,33 +179,23 @@ fn names(cert: &NewCert) -> Vec<Finding> {
     findings
 }
 
-fn csr(text: Option<&str>, context: &OrderContext) -> Vec<Finding> {
-    let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+/// The CSR, by itself and against the names that the certificate is to have.
+fn csr(cert: &NewCert, context: &OrderContext) -> Vec<Finding> {
+    let Some(text) = cert.csr.as_deref().filter(|text| !text.trim().is_empty()) else {
         return Vec::new();
     };
-    let _ = context;
-    pki::parse_csr(&pki::Input::from(text))
-        .map(|_| Vec::new())
-        .unwrap_or_else(|unreadable| {
-            vec![error(
-                "csr_unreadable",
-                "cert.csr",
-                format!("The CSR can not be read: {}", unreadable.message),
-                "RFC 2986",
-            )]
-        })
-}
-
-/// What a CSR is held against.
-#[derive(Default)]
-#[allow(dead_code, reason = "the CSR's findings come next")]
-struct OrderContext {
-    cert_type: Option<String>,
-    common_name: Option<String>,
-    dns_names: Option<Vec<String>>,
-    is_reissue: bool,
-}
-
-fn check_dns_name(_name: &str, _field: &str) -> Vec<Finding> {
-    Vec::new()
+    let field = || Some("cert.csr".to_owned());
+    match pki::check_csr_for_order(&pki::Input::from(text), context) {
+        Ok(findings) => findings
+            .into_iter()
+            .map(|finding| Finding {
+                field: field(),
+                ..finding
+            })
+            .collect(),
+        Err(unreadable) => {
+            let message = format!("The CSR can not be read: {}", unreadable.message);
+            vec![error("csr_unreadable", "cert.csr", message, "RFC 2986")]
+        }
+    }
 }

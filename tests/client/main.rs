@@ -10,6 +10,7 @@
 )]
 
 mod calls;
+mod checks;
 mod fixtures;
 mod giving_up;
 mod life_of_an_order;
