@@ -111,13 +111,12 @@ impl Waits {
         Ok(())
     }
 
-    /// The lists to go through: by the orders' names, once all are known.
+    /// The lists to go through: by the orders' names, once all are known. An order has none as long as its `cert` is null.
     fn filters(&self) -> Vec<Option<Vec<String>>> {
-        let lasts = || self.goals.values().map(|(_, last)| last.as_ref());
-        if lasts().any(|last| last.is_none()) {
+        let names = self.goals.values().map(|(_, last)| common_name(last.as_ref()?));
+        let Some(names) = names.collect::<Option<BTreeSet<String>>>() else {
             return vec![None];
-        }
-        let names: BTreeSet<String> = lasts().flatten().filter_map(common_name).collect();
+        };
         let names: Vec<String> = names.into_iter().collect();
         names.chunks(AT_ONCE).map(|chunk| Some(chunk.to_vec())).collect()
     }
