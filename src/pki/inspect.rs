@@ -87,8 +87,8 @@ impl Inspection {
     /// Completes the inspection.
     #[must_use]
     pub fn conclude(self, signature: Verdict) -> CsrInspection {
-        let Self { csr, mut findings, .. } = self;
-        findings::of_verdict(signature, &mut findings);
+        let Self { csr, findings, .. } = self;
+        let findings = findings::of_verdict(signature, findings);
         CsrInspection {
             csr,
             signature,

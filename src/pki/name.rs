@@ -94,19 +94,24 @@ impl Name {
 
     /// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
-        let folded = |attribute: &NameAttribute| {
-            let words: Vec<&str> = attribute.value.split_whitespace().collect();
-            (attribute.oid.clone(), words.join(" ").to_ascii_lowercase())
-        };
-        self.attributes
-            .iter()
-            .map(folded)
-            .eq(other.attributes.iter().map(folded))
+        let is_same = |(a, b): (&NameAttribute, &NameAttribute)| a.oid == b.oid && has_same_words(&a.value, &b.value);
+        self.attributes.len() == other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(is_same)
     }
 
     /// The values of one kind of attribute.
     pub(crate) fn values<'a>(&'a self, oid: &'a str) -> impl Iterator<Item = &'a NameAttribute> {
         self.attributes.iter().filter(move |attribute| attribute.oid == oid)
+    }
+}
+
+fn has_same_words(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.split_whitespace(), b.split_whitespace());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a.eq_ignore_ascii_case(b) => {}
+            _ => return false,
+        }
     }
 }
 

@@ -8,6 +8,9 @@ use super::{
     names::DnsName,
 };
 
+/// A sound request has one.
+const MAX_COMMON_NAMES: usize = 16;
+
 /// A request under inspection.
 pub(crate) struct Inspected<'a> {
     pub document: &'a Document,
@@ -36,8 +39,9 @@ impl<'a> Inspected<'a> {
         })
     }
 
+    /// The common names that are looked at: each is compared with all alternative names, of which there may be thousands.
     pub(super) fn common_names(&self) -> impl Iterator<Item = &'a NameAttribute> {
-        self.request.subject.values(oid::COMMON_NAME)
+        self.request.subject.values(oid::COMMON_NAME).take(MAX_COMMON_NAMES)
     }
 
     /// Whether a common name is one of the alternative names: as a DNS name, or as an address.

@@ -14,7 +14,7 @@ mod signature;
 mod structure;
 mod subject;
 
-use super::{Finding, Verdict};
+use super::{Finding, Severity, Verdict};
 
 pub(crate) use bundle::InspectedBundle;
 pub(crate) use inspected::Inspected;
@@ -59,10 +59,10 @@ pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is to say about a verdict.
-pub(crate) fn of_verdict(verdict: Verdict, findings: &mut Vec<Finding>) {
-    apply(signature::verdict_rules(), &verdict, findings);
-    findings.sort_by_key(|finding| finding.severity);
+/// What was found, with what is to say about a verdict.
+pub(crate) fn of_verdict(verdict: Verdict, mut findings: Vec<Finding>) -> Vec<Finding> {
+    apply(signature::verdict_rules(), &verdict, &mut findings);
+    sorted(findings)
 }
 
 /// What is wrong with a bundle.
@@ -72,9 +72,18 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     sorted(findings)
 }
 
-fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| finding.severity);
-    findings
+/// Errors first, then warnings; in their own order otherwise.
+fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut sorted = Vec::with_capacity(findings.len());
+    let mut rest = findings;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let (matching, others) = rest
+            .into_iter()
+            .partition(|finding: &Finding| finding.severity == severity);
+        rest = others;
+        sorted.extend::<Vec<Finding>>(matching);
+    }
+    sorted
 }
 
 /// All rules by what they are about, for the documentation.

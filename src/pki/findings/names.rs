@@ -248,7 +248,10 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
             ':' => format!("{name} has a port: leave it out."),
             '/' => format!("{name} has a path: leave it out."),
             '@' => format!("{name} is a mail address, not a host name."),
-            _ => format!("{name} has the character {stray:?}, which no host name has."),
+            _ => format!(
+                "{name} has a character in it that no host name has: {}",
+                shown(stray.encode_utf8(&mut [0; 4]))
+            ),
         }
     };
     report.add(&dns.field, message);
@@ -406,12 +409,13 @@ fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
     });
 }
 
-/// A name for a message: cut if it is long, and with its control characters visible.
+/// A name for a message: cut if it is long, and with a mark in place of each control character.
 pub(super) fn shown(name: &str) -> String {
-    let text: String = name.chars().take(64).flat_map(char::escape_debug).collect();
-    if name.chars().count() > 64 {
-        format!("{text}…")
-    } else {
-        text
+    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let mut characters = name.chars().map(visible);
+    let mut text: String = characters.by_ref().take(64).collect();
+    if characters.next().is_some() {
+        text.push('…');
     }
+    text
 }

@@ -126,7 +126,12 @@ fn organization_differs(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let (Some(ordered), Some(requested)) = (ordered, requested) else {
         return;
     };
-    let folded = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let folded = |name: &str| {
+        name.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_ascii_lowercase()
+    };
     report.add_if(folded(ordered) != folded(requested), "subject.organizationName", || {
         format!(
             "The order's organization is {}, the one in the request {}; the order's counts.",

@@ -320,7 +320,10 @@ fn covered(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .dns_names()
         .map(|dns| (dns.name.to_ascii_lowercase(), dns.field))
         .collect();
-    let wildcards: BTreeSet<&str> = names.iter().filter_map(|(name, _)| name.strip_prefix("*.")).collect();
+    let mut wildcards = BTreeSet::new();
+    for (name, _) in &names {
+        wildcards.extend(name.strip_prefix("*."));
+    }
     for (name, field) in &names {
         let parent = name
             .split_once('.')

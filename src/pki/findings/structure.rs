@@ -136,10 +136,15 @@ fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Those that occur a second time.
+/// Those that occur a second time, each once.
 fn repeated<'a>(oids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-    let mut seen = BTreeSet::new();
-    oids.filter(|oid| !seen.insert(*oid)).collect()
+    let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
+    for oid in oids {
+        if !seen.insert(oid) {
+            repeated.insert(oid);
+        }
+    }
+    repeated
 }
 
 fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {

@@ -130,12 +130,13 @@ const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMB
     NUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ\
     UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
 
-fn attributes<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
-    inspected.request.subject.attributes.iter()
+/// Every attribute with its place.
+fn attributes<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
+    inspected.request.subject.attributes.iter().enumerate()
 }
 
 /// `subject.country`, or `subject.attributes[3]` where the attribute has no field of its own.
-fn field(inspected: &Inspected<'_>, attribute: &NameAttribute) -> String {
+fn field((index, attribute): (usize, &NameAttribute)) -> String {
     let own = match attribute.oid.as_str() {
         oid::COMMON_NAME => "commonName",
         oid::ORGANIZATION => "organizationName",
@@ -144,12 +145,7 @@ fn field(inspected: &Inspected<'_>, attribute: &NameAttribute) -> String {
         oid::STATE => "state",
         oid::COUNTRY => "country",
         oid::EMAIL => "email",
-        _ => {
-            let index = attributes(inspected)
-                .position(|other| core::ptr::eq(other, attribute))
-                .unwrap_or_default();
-            return format!("subject.attributes[{index}]");
-        }
+        _ => return format!("subject.attributes[{index}]"),
     };
     format!("subject.{own}")
 }
@@ -160,7 +156,7 @@ fn called(attribute: &NameAttribute) -> &str {
 }
 
 fn countries<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
-    attributes(inspected).filter(|attribute| attribute.oid == oid::COUNTRY)
+    inspected.request.subject.values(oid::COUNTRY)
 }
 
 fn is_country(value: &str) -> bool {
@@ -172,9 +168,9 @@ fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         let value = shown(&country.value);
         let upper = country.value.trim().to_ascii_uppercase();
         let message = if is_country(&upper) {
-            format!("The country is {value:?}; it has to be written {upper}.")
+            format!("The country is \"{value}\"; it has to be written {upper}.")
         } else {
-            format!("The country is {value:?}, which is not a two-letter code of ISO 3166-1.")
+            format!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.")
         };
         report.add("subject.country", message);
     }
@@ -231,22 +227,22 @@ fn cn_too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected) {
+    for (index, attribute) in attributes(inspected) {
         let length = attribute.value.chars().count();
         if let Some(limit) = limit(&attribute.oid).filter(|limit| length > *limit) {
             let message = format!(
                 "The {} has {length} characters; {limit} is the limit.",
                 called(attribute)
             );
-            report.add(field(inspected, attribute), message);
+            report.add(field((index, attribute)), message);
         }
     }
 }
 
 fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected) {
+    for (index, attribute) in attributes(inspected) {
         let is_padded = attribute.value.trim() != attribute.value && !attribute.value.trim().is_empty();
-        report.add_if(is_padded, field(inspected, attribute), || {
+        report.add_if(is_padded, field((index, attribute)), || {
             format!("The {} begins or ends with white space.", called(attribute))
         });
     }
@@ -264,14 +260,14 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         "default company ltd",
         "default city",
     ];
-    for attribute in attributes(inspected) {
+    for (index, attribute) in attributes(inspected) {
         let value = attribute.value.trim();
         let is_mark = !value.is_empty() && value.chars().all(|c| matches!(c, '.' | '-' | '_' | '?' | '*' | ' '));
         // A common name of a single star is what the wildcard rules are for.
         let is_placeholder = is_mark && value != "*" || defaults.contains(&value.to_ascii_lowercase().as_str());
-        report.add_if(is_placeholder, field(inspected, attribute), || {
+        report.add_if(is_placeholder, field((index, attribute)), || {
             format!(
-                "The {} is {:?}, which is a placeholder: leave it out instead.",
+                "The {} is \"{}\", which is a placeholder: leave it out instead.",
                 called(attribute),
                 shown(value)
             )
@@ -280,9 +276,9 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected).filter(|attribute| attribute.value.trim().is_empty()) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.trim().is_empty()) {
         report.add(
-            field(inspected, attribute),
+            field((index, attribute)),
             format!("The {} is empty: leave it out instead.", called(attribute)),
         );
     }
@@ -293,7 +289,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         BmpString, Ia5String, NumericString, Other, PrintableString, T61String, UniversalString, Utf8String,
         VisibleString,
     };
-    for attribute in attributes(inspected) {
+    for (index, attribute) in attributes(inspected) {
         let fits = match (attribute.oid.as_str(), attribute.string_type) {
             // RFC 5280, A.1: these are PrintableString and nothing else.
             (oid::COUNTRY | "2.5.4.5" | "2.5.4.46", string_type) => string_type == PrintableString,
@@ -304,7 +300,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             }
             (_, Utf8String | PrintableString) => true,
         };
-        report.add_if(!fits, field(inspected, attribute), || {
+        report.add_if(!fits, field((index, attribute)), || {
             format!(
                 "The {} is a {}; {} is what it should be.",
                 called(attribute),
@@ -334,20 +330,21 @@ const fn type_name(string_type: StringType) -> &'static str {
 }
 
 fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected).filter(|attribute| !attribute.well_formed) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| !attribute.well_formed) {
         let message = format!(
             "The {} has octets that no {} has.",
             called(attribute),
             type_name(attribute.string_type)
         );
-        report.add(field(inspected, attribute), message);
+        report.add(field((index, attribute)), message);
     }
 }
 
 fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected).filter(|attribute| attribute.value.contains(char::is_control)) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(char::is_control))
+    {
         report.add(
-            field(inspected, attribute),
+            field((index, attribute)),
             format!("The {} has control characters in it.", called(attribute)),
         );
     }
@@ -355,8 +352,8 @@ fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut previous = None;
-    for attribute in attributes(inspected) {
-        report.add_if(previous == Some(attribute.rdn), field(inspected, attribute), || {
+    for (index, attribute) in attributes(inspected) {
+        report.add_if(previous == Some(attribute.rdn), field((index, attribute)), || {
             format!(
                 "The {} shares a relative distinguished name with the attribute before it.",
                 called(attribute)
@@ -367,9 +364,9 @@ fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for attribute in attributes(inspected).filter(|attribute| attribute.name.is_none()) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_none()) {
         report.add(
-            field(inspected, attribute),
+            field((index, attribute)),
             format!("The attribute {} is not a known one.", attribute.oid),
         );
     }
