@@ -20,6 +20,8 @@ mod rules;
 mod timeouts;
 mod token;
 mod token_store;
+mod waiting;
+mod waiting_for_many;
 mod world;
 
 #[path = "../support/virtual_platform.rs"]
