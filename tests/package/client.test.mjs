@@ -230,7 +230,7 @@ describe('a client', () => {
     return Promise.all(Array.from({ length: count }, () => client.orders.create(order(owner, csr))));
   };
 
-  it('waits for many orders with lists, and asks for one of them when it is issued', async () => {
+  it('waits for many orders with lists, and asks for one only when it is issued', async () => {
     const ids = (await newOrders(8)).map(({ id }) => id);
     const settled = [];
     for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued', often)) {
@@ -239,12 +239,9 @@ describe('a client', () => {
     }
     assert.deepEqual(settled.toSorted(), ids.toSorted());
     const looks = paths().filter((path) => path.startsWith('GET'));
-    assert.ok(
-      looks.filter((path) => path === 'GET /certs/v1/order').length >= 3,
-      'CREATED, DIGI_PENDING, DIGI_PROCESSING',
-    );
-    // What is listed as issued lacks the certificate, and that can come a moment later.
-    for (const id of ids) assert.ok(looks.filter((path) => path.endsWith(id)).length <= 2);
+    const firstOfOne = looks.findIndex((path) => path !== 'GET /certs/v1/order');
+    // CREATED, DIGI_PENDING and DIGI_PROCESSING were seen in lists; what is listed as issued lacks the certificate.
+    assert.ok(firstOfOne >= 3, looks.join('\n'));
   });
 
   it('watches an order until it settles', async () => {
