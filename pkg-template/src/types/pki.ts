@@ -1,4 +1,4 @@
-import type { CertType, Csr, DcvMethod, Finding, Name } from '../generated/models.js';
+import type { CertType, Name } from '../generated/models.js';
 import type { NewOrder } from './inputs.js';
 import type { Key } from './platform.js';
 
@@ -11,6 +11,10 @@ export type {
   Certificate,
   Csr,
   CsrAttribute,
+  CsrInspection,
+  DcvFile,
+  DcvInstructions,
+  DcvRecord,
   Extension,
   Finding,
   InternationalName,
@@ -22,14 +26,6 @@ export type {
   StringType,
   SubjectAltNames,
 } from '../generated/models.js';
-
-/** A CSR with a judgement of it. */
-export interface CsrInspection {
-  csr: Csr;
-  /** Whether the CSR was signed with its own key. `unsupported`: this runtime knows no such algorithm. */
-  signature: 'valid' | 'invalid' | 'unsupported';
-  findings: Finding[];
-}
 
 /** What a CSR is inspected for. */
 export interface InspectionContext {
@@ -56,14 +52,4 @@ export interface CreatedCsr {
   privateKey: Key;
   /** PKCS#8, PEM. */
   privateKeyPem: string;
-}
-
-/** What to put where so that control of a domain can be checked (guide 6.1.2). */
-export interface DcvInstructions {
-  method: DcvMethod;
-  domain: string;
-  record?: { type: 'CNAME' | 'TXT'; name: string; value: string };
-  file?: { url: string; content: string };
-  /** The same in words. */
-  text: string;
 }
