@@ -143,7 +143,7 @@ impl Client {
 
     fn checked(&self, request: Result<Request, Refused>) -> Result<Request, Error> {
         self.open()?;
-        let request = request?;
+        let request = request.map_err(|refused| Error::from(refused).without(&self.account.secrets))?;
         if self.settings.read_only && request.method != Method::Get {
             let message = format!(
                 "This client is read-only and does not send {} {}.",

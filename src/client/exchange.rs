@@ -275,7 +275,7 @@ impl<'a> Exchange<'a> {
         self.attempts.set(self.attempts.get().saturating_add(1));
         self.account.tell(Event::Request {
             method: self.method(),
-            url: self.url.clone(),
+            url: self.shown_url(),
             attempt: self.attempts.get(),
         });
         let mut time_is_up = self.platform.sleep(self.timeout);
@@ -368,7 +368,7 @@ impl<'a> Exchange<'a> {
         self.account.secrets.blot(&mut reason);
         self.account.tell(Event::Retry {
             method: self.method(),
-            url: self.url.clone(),
+            url: self.shown_url(),
             attempt: self.attempts.get(),
             delay_ms: millis(delay),
             reason,
@@ -407,7 +407,7 @@ impl<'a> Exchange<'a> {
             request_id: headers::request_id(&shown),
             headers: shown,
             method: self.method(),
-            url: self.url.clone(),
+            url: self.shown_url(),
             attempts: self.attempts.get(),
             queued_ms: millis(self.queued.get()),
             duration_ms: millis(self.platform.now().since(self.began)),
@@ -454,7 +454,7 @@ impl<'a> Exchange<'a> {
         let refusal = Refusal {
             status: 429,
             method: self.method(),
-            url: self.url.clone(),
+            url: self.shown_url(),
             request_id: None,
             headers: Vec::new(),
             body: Value::Null,
@@ -474,8 +474,15 @@ impl<'a> Exchange<'a> {
         self.request.method.as_str()
     }
 
+    /// The address for people: a caller may have put a secret into its query.
+    fn shown_url(&self) -> String {
+        let mut url = self.url.clone();
+        self.account.secrets.blot(&mut url);
+        url
+    }
+
     fn name(&self) -> String {
-        format!("{} {}", self.method(), self.url)
+        format!("{} {}", self.method(), self.shown_url())
     }
 }
 

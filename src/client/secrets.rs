@@ -72,9 +72,9 @@ impl Secret {
 /// The secrets that a client has handled, so that they can be blotted out.
 #[derive(Default)]
 pub struct Secrets {
-    lasting: RefCell<VecDeque<String>>,
+    lasting: RefCell<VecDeque<Spellings>>,
     /// Apart from the others, which so many tokens would drive out.
-    tokens: RefCell<VecDeque<String>>,
+    tokens: RefCell<VecDeque<Spellings>>,
 }
 
 impl Secrets {
@@ -88,7 +88,7 @@ impl Secrets {
         self.keep(&self.tokens, token);
     }
 
-    fn keep(&self, known: &RefCell<VecDeque<String>>, secret: &str) {
+    fn keep(&self, known: &RefCell<VecDeque<Spellings>>, secret: &str) {
         if secret.len() < SHORTEST || self.knows(secret) {
             return;
         }
@@ -96,30 +96,25 @@ impl Secrets {
         if known.len() >= REMEMBERED {
             known.pop_front();
         }
-        known.push_back(secret.to_owned());
+        known.push_back(Spellings::of(secret));
     }
 
     /// Whether a secret is remembered.
     #[must_use]
     pub fn knows(&self, secret: &str) -> bool {
-        let among = |known: &RefCell<VecDeque<String>>| known.borrow().iter().any(|one| one == secret);
+        let among = |known: &RefCell<VecDeque<Spellings>>| known.borrow().iter().any(|one| one.plain() == secret);
         among(&self.lasting) || among(&self.tokens)
     }
 
     /// Blots every known secret out of a text, also where it stands as JSON, a URL or HTML spells it.
     pub fn blot(&self, text: &mut String) {
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
-        let mut spelled: Vec<String> = lasting
-            .iter()
-            .chain(tokens.iter())
-            .flat_map(|one| spellings(one))
-            .collect();
+        let known = lasting.iter().chain(tokens.iter()).flat_map(|one| &one.0);
+        let mut found: Vec<&String> = known.filter(|form| text.contains(form.as_str())).collect();
         // The longest first: one secret may hold another.
-        spelled.sort_unstable_by_key(|form| Reverse(form.len()));
-        for form in spelled {
-            if text.contains(&form) {
-                *text = text.replace(&form, MASK);
-            }
+        found.sort_unstable_by_key(|form| Reverse(form.len()));
+        for form in found {
+            *text = text.replace(form, MASK);
         }
     }
 
@@ -148,27 +143,31 @@ impl Secrets {
     }
 }
 
-/// How a server may spell a text that it echoes: as it is, in JSON, in a URL, in HTML.
-fn spellings(secret: &str) -> [String; 4] {
-    let quoted = Value::from(secret).to_string();
-    let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let mut in_html = String::with_capacity(secret.len());
-    for char in secret.chars() {
-        match char {
-            '&' => in_html.push_str("&amp;"),
-            '<' => in_html.push_str("&lt;"),
-            '>' => in_html.push_str("&gt;"),
-            '"' => in_html.push_str("&quot;"),
-            '\'' => in_html.push_str("&#39;"),
-            other => in_html.push(other),
-        }
+/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in HTML.
+struct Spellings([String; 4]);
+
+impl Spellings {
+    fn of(secret: &str) -> Self {
+        let quoted = Value::from(secret).to_string();
+        let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let in_html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;");
+        Self([
+            secret.to_owned(),
+            in_json.unwrap_or(secret).to_owned(),
+            encode(secret),
+            in_html,
+        ])
     }
-    [
-        secret.to_owned(),
-        in_json.unwrap_or(secret).to_owned(),
-        encode(secret),
-        in_html,
-    ]
+
+    fn plain(&self) -> &str {
+        let [plain, ..] = &self.0;
+        plain
+    }
 }
 
 #[cfg(test)]

@@ -11,12 +11,18 @@
 
 mod calls;
 mod checks;
+mod errors;
+mod events;
 mod fixtures;
 mod giving_up;
 mod life_of_an_order;
+mod lists;
 mod models;
+mod money;
+mod options;
 mod retry;
 mod rules;
+mod secrets;
 mod timeouts;
 mod token;
 mod token_store;

@@ -7,7 +7,10 @@ use crate::{
         model::Model,
         orders::{Order, OrderStatus},
     },
-    client::error::{Error, Kind, WaitEnd},
+    client::{
+        client::Client,
+        error::{Error, Kind, WaitEnd},
+    },
 };
 
 /// Whether a failed look ends the waiting: what will not change by itself does.
@@ -19,7 +22,14 @@ pub(super) fn is_final(error: &Error) -> bool {
     }
 }
 
-pub(super) fn ended(what: &str, reason: WaitEnd, status: Option<&str>, goal: &str, last: Option<Value>) -> Error {
+pub(super) fn ended(
+    client: &Client,
+    what: &str,
+    reason: WaitEnd,
+    status: Option<&str>,
+    goal: &str,
+    last: Option<Value>,
+) -> Error {
     let status = status.unwrap_or("unknown");
     let (code, message) = match reason {
         WaitEnd::Failed => (
@@ -35,18 +45,26 @@ pub(super) fn ended(what: &str, reason: WaitEnd, status: Option<&str>, goal: &st
             format!("{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`."),
         ),
     };
-    Error {
+    let error = Error {
         code,
         message,
         kind: Kind::Wait { reason, last },
-    }
+    };
+    error.without(&client.account.secrets)
 }
 
-pub(super) fn order_ended(id: &str, reason: WaitEnd, goal: &str, last: Option<&Model<Order>>) -> Error {
+pub(super) fn order_ended(
+    client: &Client,
+    id: &str,
+    reason: WaitEnd,
+    goal: &str,
+    last: Option<&Model<Order>>,
+) -> Error {
     let status = last
         .and_then(|order| order.view.status.as_ref())
         .map(OrderStatus::as_str);
     ended(
+        client,
         &format!("The order {id}"),
         reason,
         status,

@@ -95,7 +95,7 @@ impl Waits {
 
     fn time_is_up(&mut self) {
         for (id, (goal, last)) in core::mem::take(&mut self.goals) {
-            let error = order_ended(&id, WaitEnd::Timeout, goal.in_words(), last.as_ref());
+            let error = order_ended(&self.client, &id, WaitEnd::Timeout, goal.in_words(), last.as_ref());
             self.settled.push_back(Settled { id, result: Err(error) });
         }
     }
@@ -191,7 +191,7 @@ impl Waits {
                 return;
             }
             Standing::Reached => Ok(order),
-            Standing::Ended(reason) => Err(order_ended(&id, reason, goal.in_words(), Some(&order))),
+            Standing::Ended(reason) => Err(order_ended(&self.client, &id, reason, goal.in_words(), Some(&order))),
         };
         self.goals.remove(&id);
         self.settled.push_back(Settled { id, result });

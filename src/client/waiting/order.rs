@@ -42,7 +42,9 @@ impl Client {
                     seen(&order.json);
                     match goal.standing(order) {
                         Standing::Reached => return Ok(order.clone()),
-                        Standing::Ended(reason) => return Err(order_ended(id, reason, goal.in_words(), Some(order))),
+                        Standing::Ended(reason) => {
+                            return Err(order_ended(self, id, reason, goal.in_words(), Some(order)));
+                        }
                         Standing::GoesOn => {}
                     }
                 }
@@ -50,7 +52,7 @@ impl Client {
                 Err(_) => {}
             }
             if !pace.next(self).await {
-                return Err(order_ended(id, WaitEnd::Timeout, goal.in_words(), last.as_ref()));
+                return Err(order_ended(self, id, WaitEnd::Timeout, goal.in_words(), last.as_ref()));
             }
         }
     }

@@ -38,6 +38,7 @@ impl Client {
             let status = last.and_then(|organization| validation_status(&organization.view, validation));
             let last_json = last.map(|organization| organization.json.clone());
             ended(
+                self,
                 &format!("The organization {id}"),
                 reason,
                 status,

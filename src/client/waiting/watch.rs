@@ -69,7 +69,13 @@ impl Watch {
         let mut look_now = first;
         loop {
             if !look_now && !pace.next(&self.client).await {
-                return Err(order_ended(&self.id, WaitEnd::Timeout, "settled", self.last.as_ref()));
+                return Err(order_ended(
+                    &self.client,
+                    &self.id,
+                    WaitEnd::Timeout,
+                    "settled",
+                    self.last.as_ref(),
+                ));
             }
             look_now = false;
             match self.client.call(&call, pace.look(&self.client)).await {

@@ -1,0 +1,216 @@
+//! Lists, page by page (contract 3), and what is found in them.
+
+use std::{cell::RefCell, rc::Rc};
+
+use markmonitor_certs::{
+    api::{
+        orders::{ListOrders, OrderFilter, OrderStatus},
+        organizations::{CreateOrganization, ListOrganizations},
+        page::Paging,
+    },
+    client::{
+        Client,
+        options::CallOptions,
+        paging::{Identified, ListCall, Pager},
+    },
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{
+    fixtures::new_organization,
+    virtual_platform::START,
+    world::{World, json as reply},
+};
+
+/// All ids of a list, in the order in which they came.
+fn walk<C: ListCall + 'static>(world: &World, client: &Client, call: C) -> Vec<String> {
+    let mut pager = Pager::new(client.clone(), call, CallOptions::default());
+    world.run(async move {
+        let mut ids = Vec::new();
+        while let Some(page) = pager.next().await.unwrap() {
+            ids.extend(
+                page.value
+                    .content
+                    .iter()
+                    .filter_map(|item| item.view.id().map(str::to_owned)),
+            );
+        }
+        ids
+    })
+}
+
+#[test]
+fn all_pages_are_gone_through_and_each_item_comes_once() {
+    let world = World::new();
+    let client = world.client();
+    let mut made = Vec::new();
+    for number in 0..23 {
+        let mut organization = new_organization();
+        organization["name"] = json!(format!("Example {number:02}"));
+        made.push(
+            world
+                .value(&client, CreateOrganization { organization })
+                .view
+                .id
+                .unwrap(),
+        );
+    }
+    world.take_sent();
+    let call = ListOrganizations {
+        paging: Paging {
+            size: Some(5),
+            sort: Some("name".into()),
+            page: None,
+        },
+        ..ListOrganizations::default()
+    };
+    assert_eq!(walk(&world, &client, call), made);
+    let queries: Vec<String> = world.take_sent().into_iter().map(|sent| sent.query).collect();
+    assert_eq!(queries.len(), 5);
+    assert_eq!(queries[4], "page=4&size=5&sort=name");
+}
+
+#[test]
+fn a_walk_may_start_at_a_later_page() {
+    let world = World::new();
+    let client = world.client();
+    (0..3).for_each(|_| drop(world.organization(&client)));
+    let call = ListOrganizations {
+        paging: Paging {
+            page: Some(1),
+            size: Some(2),
+            sort: None,
+        },
+        ..ListOrganizations::default()
+    };
+    assert_eq!(walk(&world, &client, call).len(), 1);
+}
+
+#[test]
+fn a_page_that_failed_is_asked_for_again() {
+    let world = World::new();
+    let client = world.client();
+    let (asked, mut failed) = (Rc::new(RefCell::new(Vec::new())), false);
+    let log = Rc::clone(&asked);
+    world.answer_calls(move |sent| {
+        log.borrow_mut().push(sent.query.clone());
+        if sent.query == "page=1" && !core::mem::replace(&mut failed, true) {
+            return reply(403, &json!({}));
+        }
+        let number = u64::from(sent.query == "page=1");
+        reply(200, &json!({ "content": [{ "id": number.to_string() }], "page": { "size": 1, "totalPages": 2, "number": number } }))
+    });
+    let mut pager = Pager::new(client.clone(), ListOrders::default(), CallOptions::default());
+    world.run(async move {
+        assert!(pager.next().await.unwrap().is_some());
+        assert!(pager.next().await.is_err());
+        assert!(pager.next().await.unwrap().is_some());
+        assert!(pager.next().await.unwrap().is_none());
+    });
+    assert_eq!(*asked.borrow(), ["page=0", "page=1", "page=1"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Brute force: whatever the sizes, and however the service spells its pages, the walk gives the list.
+    #[test]
+    fn a_walk_gives_the_whole_list_in_its_order(total in 0_usize..40, size in 1_usize..9, form in 0..4) {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |sent| {
+            let page = sent.query.split('&').find_map(|pair| pair.strip_prefix("page="));
+            let number: usize = page.unwrap().parse().unwrap();
+            let items: Vec<Value> = (0..total).skip(number * size).take(size).map(|at| json!({ "id": at.to_string() })).collect();
+            let pages = total.div_ceil(size);
+            let counts = json!({ "size": size, "totalElements": total, "totalPages": pages, "number": number });
+            reply(200, &match form {
+                0 => json!({ "content": items, "page": counts }),
+                1 => json!({ "content": items, "size": size, "number": number, "last": number + 1 >= pages }),
+                2 => json!({ "content": items, "size": size }),
+                _ => json!({ "content": items, "totalPages": pages }),
+            })
+        });
+        let expected: Vec<String> = (0..total).map(|at| at.to_string()).collect();
+        prop_assert_eq!(walk(&world, &client, ListOrders::default()), expected);
+    }
+}
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// The common names that end within so many days, of these orders.
+fn expiring(orders: Value, days: f64) -> (World, Vec<String>) {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(move |_| reply(200, &orders));
+    let found = world.run(async move {
+        client
+            .expiring(days, OrderFilter::default(), CallOptions::default())
+            .await
+    });
+    let names = found
+        .unwrap()
+        .iter()
+        .map(|order| order.json["cert"]["commonName"].as_str().unwrap().to_owned())
+        .collect();
+    (world, names)
+}
+
+fn issued(name: &str, until: &Value, days_remaining: Option<i64>) -> Value {
+    json!({
+        "status": "DIGI_ISSUED",
+        "cert": { "commonName": name, "dateValidUntil": until, "daysRemaining": days_remaining },
+    })
+}
+
+#[test]
+fn what_ends_soon_is_listed_the_soonest_first() {
+    // The clock starts at 2026-01-01T00:00:00Z.
+    assert_eq!(START % DAY, 0);
+    let orders = json!([
+        issued("in 20 days", &json!("2026-01-21T00:00:00Z"), None),
+        issued("in 31 days", &json!("2026-02-01T00:00:00Z"), None),
+        issued("in 5 days, without a zone", &json!("2026-01-06T00:00:00"), None),
+        issued("in 6 days, without a time", &json!("2026-01-07"), None),
+        issued("in 4 days, of another zone", &json!("2026-01-05T01:00:00+02:00"), None),
+        issued("ended already", &json!("2025-12-30T00:00:00.000+00:00"), None),
+        issued("in 10 days, by the service's count", &json!("soon"), Some(10)),
+        issued("nobody knows when", &Value::Null, None),
+        json!({ "status": "DIGI_REVOKED", "cert": { "commonName": "revoked", "dateValidUntil": "2026-01-02" } }),
+        json!({ "status": "DIGI_ISSUED", "cert": null }),
+    ]);
+    let (world, names) = expiring(orders, 30.0);
+    assert_eq!(
+        names,
+        [
+            "ended already",
+            "in 4 days, of another zone",
+            "in 5 days, without a zone",
+            "in 6 days, without a time",
+            "in 10 days, by the service's count",
+            "in 20 days",
+        ]
+    );
+    assert_eq!(world.last_sent().query, "statuses=DIGI_ISSUED&page=0");
+}
+
+#[test]
+fn a_filter_narrows_what_ends_soon() {
+    let world = World::new();
+    let client = world.client();
+    world.issued_order(&client);
+    let of = |names: &[&str]| {
+        let client = client.clone();
+        let filter = OrderFilter {
+            common_names: Some(names.iter().map(ToString::to_string).collect()),
+            statuses: Some(vec![OrderStatus::Issued]),
+            ..OrderFilter::default()
+        };
+        world
+            .run(async move { client.expiring(400.0, filter, CallOptions::default()).await })
+            .unwrap()
+            .len()
+    };
+    assert_eq!((of(&["shop.example.com"]), of(&["other.example.com"])), (1, 0));
+}

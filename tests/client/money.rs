@@ -1,0 +1,200 @@
+//! An order costs money: none is made twice.
+
+use std::time::Duration;
+
+use futures_util::future::join;
+use markmonitor_certs::{
+    api::{
+        model::Model,
+        orders::{ChangeOrder, Order, OrderAction},
+        organizations::Organization,
+    },
+    client::{Client, Error, options::CallOptions},
+};
+use sandbox::{Drop, FaultRule};
+use serde_json::{Value, json};
+
+use crate::{
+    fixtures::{COMMON_NAME, CSR, CSR_OF_NEW_KEY, create, id_of, new_order, status_of},
+    world::{World, json as reply},
+};
+
+const CREATE: &str = "POST /certs/v1/order";
+
+fn here() -> (World, Client, Model<Organization>) {
+    let world = World::new();
+    let client = world.client();
+    let organization = world.organization(&client);
+    (world, client, organization)
+}
+
+fn dv_order(organization: &Model<Organization>) -> Value {
+    new_order(organization, "SSL_DV_GEOTRUST", COMMON_NAME)
+}
+
+fn once(world: &World, client: &Client, order: Value) -> Result<Model<Order>, Error> {
+    let (client, call) = (client.clone(), create(order));
+    world.run(async move { client.create_order_once(&call, true, CallOptions::default()).await })
+}
+
+fn creations(world: &World) -> usize {
+    world.take_lines().iter().filter(|line| *line == CREATE).count()
+}
+
+#[test]
+fn an_order_that_is_not_there_is_created() {
+    let (world, client, organization) = here();
+    let order = once(&world, &client, dv_order(&organization)).unwrap();
+    assert_eq!((status_of(&order), creations(&world)), ("CREATED", 1));
+}
+
+#[test]
+fn an_order_that_is_pending_or_issued_is_found() {
+    let (world, client, organization) = here();
+    let first = once(&world, &client, dv_order(&organization)).unwrap();
+    // At once: it does not show its CSR yet, and is waited for until it does.
+    assert_eq!(
+        id_of(&once(&world, &client, dv_order(&organization)).unwrap()),
+        id_of(&first)
+    );
+    world.advance(Duration::from_secs(3600));
+    let found = once(&world, &client, dv_order(&organization)).unwrap();
+    assert_eq!((id_of(&found), status_of(&found)), (id_of(&first), "DIGI_ISSUED"));
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn an_order_of_another_name_or_csr_or_one_that_has_ended_is_not_the_same() {
+    let (world, client, organization) = here();
+    let first = once(&world, &client, dv_order(&organization)).unwrap();
+    world.advance(Duration::from_secs(10));
+    let mut other_csr = dv_order(&organization);
+    other_csr["cert"]["csr"] = json!(CSR_OF_NEW_KEY);
+    let second = once(&world, &client, other_csr).unwrap();
+    assert_ne!(id_of(&second), id_of(&first));
+    let other_name = new_order(&organization, "SSL_DV_GEOTRUST", "www.shop.example.com");
+    once(&world, &client, other_name).unwrap();
+    let cancel = ChangeOrder {
+        id: id_of(&first),
+        action: OrderAction::Cancel,
+        body: json!({}),
+    };
+    world.value(&client, cancel);
+    let again = once(&world, &client, dv_order(&organization)).unwrap();
+    assert_ne!(id_of(&again), id_of(&first));
+    assert_eq!(creations(&world), 4);
+}
+
+#[test]
+fn an_order_whose_creation_was_answered_by_nobody_is_found() {
+    let (world, client, organization) = here();
+    for fault in [
+        FaultRule {
+            drop: Some(Drop::After),
+            ..FaultRule::default()
+        },
+        FaultRule {
+            body: Some("<html>502</html>".into()),
+            ..FaultRule::default()
+        },
+        FaultRule {
+            delay_ms: 60_000,
+            ..FaultRule::default()
+        },
+    ] {
+        let mut order = dv_order(&organization);
+        order["cert"]["commonName"] = json!(format!("{}.shop.example.com", world.now().as_millis()));
+        world.take_sent();
+        world.fault(FaultRule {
+            method: Some("POST".into()),
+            path: Some("/order".into()),
+            times: Some(1),
+            ..fault
+        });
+        let made = once(&world, &client, order.clone()).unwrap();
+        assert_eq!(made.json["cert"]["commonName"], order["cert"]["commonName"]);
+        assert_eq!(creations(&world), 1);
+        assert_eq!(id_of(&once(&world, &client, order).unwrap()), id_of(&made));
+        assert_eq!(creations(&world), 0);
+    }
+}
+
+#[test]
+fn an_order_of_unknown_outcome_that_is_not_there_is_an_error_and_is_not_made_again() {
+    let (world, client, organization) = here();
+    world.fault(FaultRule {
+        method: Some("POST".into()),
+        path: Some("/order".into()),
+        times: Some(1),
+        drop: Some(Drop::Before),
+        ..FaultRule::default()
+    });
+    let error = once(&world, &client, dv_order(&organization)).unwrap_err();
+    assert_eq!(
+        (error.class(), error.may_have_been_applied()),
+        ("ConnectionError", true)
+    );
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn an_order_that_is_refused_is_not_looked_for() {
+    let (world, client, organization) = here();
+    let mut order = dv_order(&organization);
+    order["contacts"][0]["id"] = json!(crate::fixtures::NO_ID);
+    world.take_sent();
+    assert_eq!(once(&world, &client, order).unwrap_err().class(), "NotFoundError");
+    assert_eq!(world.take_lines(), ["GET /certs/v1/order", CREATE]);
+}
+
+#[test]
+fn two_at_a_time_make_one_order() {
+    let (world, client, organization) = here();
+    let call = || {
+        let (client, call) = (client.clone(), create(dv_order(&organization)));
+        async move { client.create_order_once(&call, true, CallOptions::default()).await }
+    };
+    let (one, other) = world.run(join(call(), call()));
+    assert_eq!(id_of(&one.unwrap()), id_of(&other.unwrap()));
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn an_order_is_found_although_the_service_formats_its_csr_anew() {
+    let world = World::new();
+    let client = world.client();
+    let body: String = CSR.lines().filter(|line| !line.starts_with('-')).collect();
+    let forms = [
+        body.clone(),
+        format!("-----BEGIN CERTIFICATE REQUEST-----{body}-----END CERTIFICATE REQUEST-----"),
+        CSR.replace('\n', "\r\n"),
+    ];
+    for csr in forms {
+        let order =
+            json!({ "id": "found", "status": "DIGI_PENDING", "cert": { "commonName": COMMON_NAME, "csr": csr } });
+        world.answer_calls(move |_| reply(200, &json!({ "content": [order] })));
+        let new = json!({ "cert": { "commonName": COMMON_NAME, "csr": CSR } });
+        let (creating, call) = (client.clone(), create(new));
+        let found = world.run(async move { creating.create_order_once(&call, false, CallOptions::default()).await });
+        assert_eq!(id_of(&found.unwrap()), "found");
+    }
+}
+
+#[test]
+fn an_order_that_never_shows_its_csr_is_an_error_rather_than_a_second_order() {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(|sent| {
+        let order = json!({ "id": crate::fixtures::NO_ID, "status": "CREATED", "cert": null });
+        if sent.line() == "GET /certs/v1/order" {
+            return reply(200, &json!([order]));
+        }
+        reply(200, &order)
+    });
+    let new = json!({ "cert": { "commonName": COMMON_NAME, "csr": CSR } });
+    let (creating, call) = (client.clone(), create(new));
+    let result = world.run(async move { creating.create_order_once(&call, false, CallOptions::default()).await });
+    assert_eq!(result.unwrap_err().code, "order_unclear");
+    assert_eq!(creations(&world), 0);
+    assert!(world.now() < Duration::from_secs(120));
+}

@@ -1,0 +1,329 @@
+//! No secret leaves: not in an error, an event, a log or a preview, wherever a hostile server or transport puts it.
+
+use std::rc::Rc;
+
+use futures_util::FutureExt;
+use markmonitor_certs::{
+    api::{
+        call::{Call, RequestCall},
+        orders::{GetOrder, ListOrders},
+    },
+    client::{
+        Client, Error,
+        options::{Auth, TokenStore},
+        platform::{LocalFuture, SendError},
+        secrets::Secret,
+        waiting::{Goal, WaitOptions},
+    },
+};
+use serde_json::json;
+
+use crate::{
+    fixtures::NO_ID,
+    virtual_platform::Reply,
+    world::{Setup, USERNAME, World, json as reply},
+};
+
+const KEY: &str = "CANARY-key-5f3a";
+const PASSWORD: &str = "CANARY \"pass\" <word> & more/\\";
+const TOKEN: &str = "CANARY.eyJ0b2tlbiI6MX0.sig-nature_";
+
+/// The same in the ways in which servers spell a text.
+fn spellings() -> Vec<String> {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let html = PASSWORD
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    let mut all: Vec<String> = [KEY, PASSWORD, TOKEN].map(String::from).into();
+    all.extend([json!(PASSWORD).to_string(), html]);
+    // As `encodeURIComponent` writes it.
+    all.push(
+        encode(PASSWORD)
+            .replace("%2D", "-")
+            .replace("%2E", ".")
+            .replace("%5F", "_")
+            .replace("%7E", "~"),
+    );
+    all
+}
+
+fn all_at_once() -> String {
+    spellings().join(" | ")
+}
+
+fn setup() -> Setup {
+    Setup::auth(Auth::Password {
+        api_key: Secret::Text(KEY.into()),
+        username: USERNAME.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: None,
+    })
+}
+
+/// A client that has shown all three to a service which then answers like this.
+fn hostile(answer: impl Fn() -> Reply + 'static) -> (World, Client) {
+    let world = World::new();
+    let client = world.client_of(setup());
+    world.answer(move |sent| {
+        let token = json!({ "token": TOKEN, "expiresIn": 5400 });
+        Some(if sent.is_auth() { reply(200, &token) } else { answer() })
+    });
+    (world, client)
+}
+
+fn assert_clean(what: &str, text: &str) {
+    for part in ["CANARY", "key-5f3a", "word>", "word&", "word%", "sig-nature", "more/"] {
+        assert!(!text.contains(part), "{what} holds {part}: {text}");
+    }
+}
+
+fn assert_error_is_clean(error: &Error) {
+    assert_clean("the error's JSON", &serde_json::to_string(error).unwrap());
+    assert_clean("the error's Debug", &format!("{error:?}"));
+    assert_clean("the sentence", &error.message);
+    assert!(
+        format!("{error:?}").contains("***"),
+        "the test showed it nothing: {error:?}"
+    );
+}
+
+fn assert_events_are_clean(world: &World) {
+    let events = world.take_events();
+    assert!(!events.is_empty());
+    for event in events {
+        assert_clean("an event's JSON", &serde_json::to_string(&event).unwrap());
+        assert_clean("an event's Debug", &format!("{event:?}"));
+    }
+}
+
+#[test]
+fn an_error_body_that_echoes_secrets_is_blotted_in_its_fields_names_and_values() {
+    for status in [400, 401, 403, 404, 409, 429, 500, 503] {
+        let (world, client) = hostile(move || {
+            let echo = all_at_once();
+            let body = json!({
+                "validations": [{ "field": echo, "code": echo, "message": echo }],
+                "errors": [{ "code": echo, "message": echo }, echo],
+                (PASSWORD): { "nested": [[echo]] },
+            });
+            reply(status, &body)
+        });
+        assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+        assert_events_are_clean(&world);
+    }
+}
+
+#[test]
+fn an_error_page_that_echoes_secrets_is_blotted_before_it_is_cut() {
+    // A secret that ends after the cut would leave its beginning before it.
+    for before in [0, 2040, 2044, 2046, 2000] {
+        for page in spellings() {
+            let (world, client) = hostile(move || {
+                Reply::new(
+                    500,
+                    format!("{}{page}{}", "*** ".repeat(1) + &"x".repeat(before), "y".repeat(4000)),
+                )
+            });
+            assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+        }
+    }
+}
+
+#[test]
+fn a_success_that_cannot_be_read_shows_no_secret() {
+    let (world, client) = hostile(|| Reply::new(200, format!("<html>{}", all_at_once())));
+    assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+    assert_events_are_clean(&world);
+}
+
+#[test]
+fn headers_that_echo_secrets_are_left_out_or_blotted() {
+    let (world, client) = hostile(|| {
+        let echo = all_at_once();
+        reply(409, &json!({}))
+            .header("x-request-id", &echo)
+            .header("location", &format!("https://evil.example/?t={TOKEN}"))
+            .header("set-cookie", &echo)
+            .header("x-debug", &echo)
+            .header(&format!("x-ratelimit-{KEY}"), &echo)
+            .header("retry-after", &echo)
+    });
+    assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+    assert_events_are_clean(&world);
+}
+
+#[test]
+fn the_headers_of_a_success_are_blotted_too() {
+    let (world, client) = hostile(|| {
+        reply(200, &json!({ "content": [] }))
+            .header("server", TOKEN)
+            .header("etag", PASSWORD)
+    });
+    let reply = world.call(&client, ListOrders::default()).unwrap();
+    assert_clean("the response's description", &format!("{:?}", reply.info));
+    assert_events_are_clean(&world);
+}
+
+#[test]
+fn a_transports_words_are_blotted() {
+    for before_send in [true, false] {
+        let (world, client) = hostile(move || {
+            Reply::failure(
+                &format!("redirected to https://evil.example/?{}", all_at_once()),
+                before_send,
+            )
+        });
+        assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+        assert_events_are_clean(&world);
+    }
+    let (world, client) = hostile(|| {
+        let mut broken = reply(200, &json!({}));
+        if let Ok(head) = &mut broken.outcome {
+            head.body = Err(SendError {
+                message: all_at_once(),
+                before_send: false,
+            });
+        }
+        broken
+    });
+    assert_error_is_clean(&world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err());
+    assert_events_are_clean(&world);
+}
+
+#[test]
+fn an_authentication_service_that_echoes_secrets_gives_none_away() {
+    // It gave no token that could be known.
+    let echo = || all_at_once().replace(TOKEN, "");
+    let body = move || json!({ "jwt": echo(), "errors": [{ "message": echo() }] });
+    for status in [200, 400, 401, 403, 500] {
+        let world = World::new();
+        let client = world.client_of(setup());
+        world.answer(move |_| Some(reply(status, &body()).header("x-request-id", KEY)));
+        let error = world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+        assert_clean(
+            "the error",
+            &format!("{error:?} {}", serde_json::to_string(&error).unwrap()),
+        );
+        assert_events_are_clean(&world);
+    }
+}
+
+#[test]
+fn a_token_that_was_replaced_long_ago_and_the_password_are_still_blotted() {
+    let world = World::new();
+    let client = world.client_of(setup());
+    let mut number = 0;
+    world.answer(move |sent| {
+        number += 1;
+        let token = json!({ "token": format!("CANARY-token-{number}"), "expiresIn": 5400 });
+        Some(if sent.is_auth() {
+            reply(200, &token)
+        } else {
+            reply(200, &json!({}))
+        })
+    });
+    for _ in 0..19 {
+        world.value(&client, GetOrder { id: NO_ID.into() });
+        world.advance(std::time::Duration::from_secs(85 * 60));
+        world.value(&client, GetOrder { id: NO_ID.into() });
+        world.advance(std::time::Duration::from_secs(60));
+    }
+    world.answer(move |_| {
+        Some(Reply::new(
+            500,
+            format!("CANARY-token-1 {}", all_at_once()).replace(TOKEN, ""),
+        ))
+    });
+    let error = world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+    assert_error_is_clean(&error);
+}
+
+#[test]
+fn the_last_order_of_a_wait_that_failed_shows_no_secret() {
+    let (world, client) = hostile(|| reply(200, &json!({ "status": "DIGI_FAILED", "comments": all_at_once() })));
+    let waiting = client.clone();
+    let options = WaitOptions::default();
+    let error = world
+        .run(async move { waiting.wait_for_order(NO_ID, Goal::Issued, options, |_| ()).await })
+        .unwrap_err();
+    assert_error_is_clean(&error);
+}
+
+#[test]
+fn a_preview_masks_what_it_would_send() {
+    let (world, client) = hostile(|| reply(200, &json!({})));
+    world.value(&client, GetOrder { id: NO_ID.into() });
+    let prepared = client.prepare(GetOrder { id: NO_ID.into() }.request()).unwrap();
+    let shown = format!(
+        "{} {} {:?} {:?}",
+        prepared.method, prepared.url, prepared.headers, prepared.body
+    );
+    assert_clean("the preview", &shown);
+    let header = |name: &str| {
+        prepared
+            .headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    assert_eq!(
+        (header("x-api-key"), header("authorization")),
+        (Some("***"), Some("Bearer ***"))
+    );
+}
+
+#[test]
+fn an_arguments_refusal_shows_no_secret_that_stands_in_it() {
+    let (world, client) = hostile(|| reply(200, &json!({})));
+    world.value(&client, GetOrder { id: NO_ID.into() });
+    let error = world.call(&client, GetOrder { id: TOKEN.into() }).unwrap_err();
+    assert_error_is_clean(&error);
+}
+
+#[test]
+fn the_address_of_a_call_shows_no_secret_that_stands_in_its_query() {
+    let (world, client) = hostile(|| reply(200, &json!({})));
+    let call = || RequestCall {
+        method: "GET".into(),
+        path: "/thing".into(),
+        query: json!({ "token": TOKEN, "password": PASSWORD })
+            .as_object()
+            .cloned()
+            .unwrap(),
+        body: None,
+    };
+    world.call(&client, call()).unwrap();
+    world.take_events();
+    let info = world.call(&client, call()).unwrap().info;
+    assert_clean("the response's description", &format!("{info:?}"));
+    assert_events_are_clean(&world);
+}
+
+struct ChattyStore;
+
+impl TokenStore for ChattyStore {
+    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+        async { Ok(None) }.boxed_local()
+    }
+
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
+        async move { Err(format!("cannot keep {token:?} for {PASSWORD}")) }.boxed_local()
+    }
+}
+
+#[test]
+fn a_store_that_fails_with_the_token_in_its_words_gives_none_away() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: Secret::Text(KEY.into()),
+        username: USERNAME.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: Some(Rc::new(ChattyStore)),
+    }));
+    world.answer(|_| Some(reply(200, &json!({ "token": TOKEN }))));
+    let error = world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+    assert_clean("the error", &format!("{error:?}"));
+}
