@@ -262,6 +262,16 @@ describe('a client', () => {
     assert.deepEqual([error.reason, error.last.status], ['failed', 'DIGI_REJECTED']);
   });
 
+  it('lets what a goal throws come through, and waits no longer', async () => {
+    const [{ id }] = await newOrders(1);
+    const reason = new RangeError('no such field');
+    const goal = () => {
+      throw reason;
+    };
+    await assert.rejects(client.orders.waitUntil(id, goal, often), (error) => error === reason);
+    await assert.rejects(client.orders.waitUntilAll([id], goal, often).next(), (error) => error === reason);
+  });
+
   it('takes its credentials from the environment', async () => {
     const program = (print) => `
       import { CertsClient } from 'markmonitor-certs';

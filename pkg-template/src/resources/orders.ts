@@ -152,9 +152,15 @@ export class Orders {
    * Waits until an order has come so far, looking at it now and then under the rate limit (guide 8.2).
    *
    * @throws WaitError It cannot any more, a person has to do something first, or `maxWait` passed; `last` is the order.
+   *   What a goal of your own throws ends the waiting and comes through as it is.
    */
-  waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
-    return this.#connection.run(options.signal, (client) => client.waitForOrder(id, goal, options));
+  async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
+    const guarded = new GuardedGoal(goal);
+    const order = await this.#connection.run(options.signal, (client) => {
+      return client.waitForOrder(id, guarded.goal, options);
+    });
+    guarded.rethrow();
+    return order;
   }
 
   /** The same for many orders, with lists rather than one look at each; gives each as it settles. */
@@ -163,8 +169,10 @@ export class Orders {
     goal: 'issued' | ((order: Order) => boolean),
     options: WaitOptions<Order> = {},
   ): AsyncGenerator<Settled> {
-    const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, goal, options));
+    const guarded = new GuardedGoal(goal);
+    const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
     for await (const { error, ...settled } of all) {
+      guarded.rethrow();
       yield error === undefined ? settled : { ...settled, error: errorOfDto(error) as WaitError };
     }
   }
@@ -182,6 +190,29 @@ export class Orders {
 
   #change(order: OrderOrId, action: OrderAction, body: object, options?: CallOptions): Promise<Order> {
     return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, options);
+  }
+}
+
+/** A goal that ends the waiting when it throws, and keeps what it threw: the core knows yes and no only. */
+class GuardedGoal {
+  readonly goal: OrderGoal;
+  #thrown: { reason: unknown } | undefined;
+
+  constructor(goal: OrderGoal) {
+    this.goal = typeof goal === 'function' ? (order) => this.#ask(goal, order) : goal;
+  }
+
+  rethrow(): void {
+    if (this.#thrown) throw this.#thrown.reason;
+  }
+
+  #ask(goal: (order: Order) => boolean, order: Order): boolean {
+    try {
+      return goal(order);
+    } catch (reason) {
+      this.#thrown ??= { reason };
+      return true;
+    }
   }
 }
 
