@@ -45,11 +45,11 @@ async function fileFor(pathname, hasProxy) {
   if (!content) return undefined;
   const type = types[extname(name)] ?? 'application/octet-stream';
   // Vite puts the hash of the content into the names below assets/.
-  const keep = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache';
+  const keep = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'max-age=86400';
   if (name !== 'index.html') return { content, type, keep };
   const page = content.toString();
   const told = page.replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`);
-  return { content: hasProxy ? told : page, type, keep };
+  return { content: hasProxy ? told : page, type, keep: 'no-cache' };
 }
 
 /**

@@ -78,9 +78,12 @@ function CurrentView({ view }: { view: View }) {
       return <OrdersView />;
     default:
       return (
-        <Empty title="There is no such view">
-          <a href={href('csr')}>Go to the start</a>
-        </Empty>
+        <>
+          <h1 class="visually-hidden">{title}</h1>
+          <Empty title="There is no such view">
+            <a href={href('csr')}>Go to the start</a>
+          </Empty>
+        </>
       );
   }
 }

@@ -75,7 +75,7 @@ describe('orders in the sandbox', () => {
     const { page, check, close } = await demo.open('#/new');
     await page.getByLabel('Certificate request (CSR)').fill(example('ec-three-names'));
     await page.getByLabel('Type').selectOption('SSL_DV_THAWTE');
-    await page.getByLabel('Name', { exact: true }).selectOption({ label: 'Muster Handel GmbH' });
+    await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ label: 'Muster Handel GmbH' });
     assert.equal(await page.getByLabel('Common name').inputValue(), 'example.org');
     await page.getByText('Nothing stands against it.').waitFor();
     await page.getByRole('region', { name: 'Summary' }).getByText('100', { exact: true }).waitFor();
@@ -166,7 +166,7 @@ describe('orders in the sandbox', () => {
   test('an order that would be refused is not sent, and the reasons stand beside it', async () => {
     const { page, check, close } = await demo.open('#/new');
     await page.getByLabel('Certificate request (CSR)').fill(example('weak'));
-    await page.getByLabel('Name', { exact: true }).selectOption({ label: 'Muster Handel GmbH' });
+    await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ label: 'Muster Handel GmbH' });
     await page.getByText(/to mend first/).waitFor();
     await page.getByRole('button', { name: 'Place the order' }).click();
     await page.getByRole('alert').getByText('Nothing was sent.').waitFor();
@@ -179,8 +179,8 @@ describe('orders in the sandbox', () => {
     await page.locator('td.name').first().waitFor();
     const burst = page.getByRole('switch', { name: 'Burst' });
     await burst.click();
-    await page.getByText(/[1-9]\d* queued · next slot in \d+ s/).waitFor();
-    await page.getByText(/[5-9]\d answered, 0 refused/).waitFor();
+    await page.getByText(/[1-9]\d* queued · \d kept for you/).waitFor();
+    await page.getByText(/9\d answered, 0 refused/).waitFor();
     // A view that is opened now does not wait behind the burst.
     await openOrder(page, 'DIGI_ISSUED');
     await burst.click();

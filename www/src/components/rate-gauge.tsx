@@ -19,12 +19,17 @@ export function RateGauge({ client, canBurst }: { client: CertsClient; canBurst:
         <rect class="level" width={width} height="6" />
       </svg>
       <p class="muted">
-        {state.queued} queued · next slot{' '}
-        {state.nextSlotInMs > 0 ? `in ${Math.ceil(state.nextSlotInMs / 1000)} s` : 'free'}
+        {state.queued} queued · {nextSlot(state)}
       </p>
       {canBurst && <Burst client={client} />}
     </section>
   );
+}
+
+/** The last slots are not for calls of low priority: these can wait although some are free. */
+function nextSlot({ nextSlotInMs, remaining, queued }: RateLimitState): string {
+  if (nextSlotInMs > 0) return `next slot in ${Math.ceil(nextSlotInMs / 1000)} s`;
+  return queued > 0 ? `${remaining} kept for you` : 'next slot free';
 }
 
 /** The state of the limit: told by the client, and looked at each second while slots come free with time. */

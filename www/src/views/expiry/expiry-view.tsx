@@ -58,14 +58,19 @@ function Chart({ weeks, chosen }: { weeks: readonly Week[]; chosen: string }) {
               key={monday}
               type="button"
               class={isUrgent ? 'tone-bad' : index < 6 ? 'tone-attention' : 'tone-good'}
-              aria-label={`Week of ${formatDate(start)}: ${count(orders.length, 'certificate')}`}
               aria-pressed={monday === chosen}
-              title={`Week of ${formatDate(start)}: ${orders.length}`}
               onClick={() => setQuery({ week: monday === chosen ? '' : monday })}
             >
-              <span class="bar-count">{orders.length || ''}</span>
+              <span class="visually-hidden">
+                Week of {formatDate(start)}: {count(orders.length, 'certificate')}
+              </span>
+              <span class="bar-count" aria-hidden="true">
+                {orders.length || ''}
+              </span>
               <i style={{ height: `${(100 * orders.length) / most}px` }} />
-              <span class="month">{isMonth && start.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}</span>
+              <span class="month" aria-hidden="true">
+                {isMonth && start.toLocaleString('en', { month: 'short', timeZone: 'UTC' })}
+              </span>
             </button>
           );
         })}

@@ -17,7 +17,7 @@ export function CertificateCard({ order }: { order: Order }) {
   const left = daysUntil(cert.dateValidUntil, now());
   return (
     <section class="card" aria-label="Certificate">
-      <h3>Certificate</h3>
+      <h2>Certificate</h2>
       <dl class="fields">
         <div>
           <dt>Valid</dt>

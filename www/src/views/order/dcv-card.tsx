@@ -12,7 +12,7 @@ export function DcvCard({ order }: { order: Order }) {
   const domains = [...new Set([cert.commonName ?? '', ...(cert.dnsNames ?? [])])].filter(Boolean);
   return (
     <section class="card" aria-label="Domain control">
-      <h3>Show control of the domains</h3>
+      <h2>Show control of the domains</h2>
       {method !== 'EMAIL' && (
         <label class="field">
           <span>Token from DigiCert</span>

@@ -30,14 +30,14 @@ export function Details({ order }: { order: Order }) {
   };
   return (
     <section class="card" aria-label="Details">
-      <h3>
+      <h2>
         Details
         {cert?.csr && (
           <button type="button" class="button small" onClick={inspect}>
             Inspect its CSR
           </button>
         )}
-      </h3>
+      </h2>
       <dl class="fields">
         {lines.map(
           ([label, value]) =>

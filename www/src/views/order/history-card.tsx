@@ -14,9 +14,9 @@ export function HistoryCard({ order }: { order: Order }) {
   const lines = (value ?? order.history)?.toSorted((a, b) => keyOf(b).localeCompare(keyOf(a)));
   return (
     <section class="card history" aria-label="History">
-      <h3>
+      <h2>
         History <span class="count">{lines?.length}</span>
-      </h3>
+      </h2>
       {Boolean(error) && <ErrorNote error={error} retry={retry} />}
       {!lines && !error && <Skeleton lines={6} label="Loading the history" />}
       <ol>

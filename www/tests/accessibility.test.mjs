@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { openExample, startDemo } from './support/demo.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Every view, as somebody would come to it. */
+const views = {
+  start: async () => {},
+  request: (page) => openExample(page, 'Weak key, internal name'),
+  certificate: (page) => openExample(page, 'Certificate with its CA'),
+  'making a request': (page) => page.getByRole('button', { name: 'Make a CSR' }).click(),
+  orders: async (page) => {
+    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.locator('td.name').first().waitFor();
+  },
+  order: async (page, origin) => {
+    await page.goto(`${origin}/#/orders?status=DIGI_ISSUED`);
+    await page.locator('td.name a').first().click();
+    await page.getByText('Root ·').waitFor();
+  },
+  'pending order': async (page, origin) => {
+    await page.goto(`${origin}/#/orders?status=DIGI_PENDING`);
+    await page.locator('td.name a').first().click();
+    await page.getByLabel('Token from DigiCert').fill('token123');
+    await page.getByText('TXT record').first().waitFor();
+  },
+  'revoking dialog': async (page, origin) => {
+    await views.order(page, origin);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+  },
+  'new order': async (page, origin) => {
+    await page.goto(`${origin}/#/new`);
+    await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
+  },
+  expiry: async (page, origin) => {
+    await page.goto(`${origin}/#/expiry`);
+    await page.locator('.weeks').waitFor();
+  },
+  'nothing there': async (page, origin) => {
+    await page.goto(`${origin}/#/nowhere`);
+    await page.getByText('There is no such view').waitFor();
+  },
+};
+
+describe('accessibility', () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+  });
+  after(() => demo.stop());
+
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [name, go] of Object.entries(views)) {
+      test(`axe finds nothing in ${name}, ${colorScheme}`, async () => {
+        // Motion would be caught halfway. The test's script needs what the page forbids itself.
+        const options = { colorScheme, reducedMotion: 'reduce', bypassCSP: true };
+        const { page, close } = await demo.open('', options);
+        await go(page, demo.origin);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+        assert.deepEqual(found, []);
+        await close();
+      });
+    }
+  }
+
+  for (const width of [360, 768, 3840]) {
+    test(`nothing is wider than a window of ${width} pixels`, async () => {
+      const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
+      for (const [name, go] of Object.entries(views)) {
+        await page.goto(`${demo.origin}/#/csr`);
+        await page.reload();
+        await go(page, demo.origin);
+        const excess = await page.evaluate(() => {
+          const boxes = [document.documentElement, document.querySelector('main')];
+          return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
+        });
+        assert.equal(excess, 0, name);
+      }
+      await close();
+    });
+  }
+});

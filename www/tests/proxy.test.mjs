@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
+import { startDemo } from './support/demo.mjs';
+
+const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
+
+describe('through the proxy', () => {
+  let service;
+  let demo;
+  let secrets;
+  before(async () => {
+    service = await startSandboxServer('--demo', '--rate-limit', 'off');
+    const { auth, authBaseUrl, certsBaseUrl } = service.options;
+    secrets = [auth.apiKey, auth.password];
+    demo = await startDemo({
+      env: {
+        MARKMONITOR_API_KEY: auth.apiKey,
+        MARKMONITOR_USERNAME: auth.username,
+        MARKMONITOR_PASSWORD: auth.password,
+        MARKMONITOR_AUTH_URL: authBaseUrl,
+        MARKMONITOR_CERTS_URL: certsBaseUrl,
+      },
+    });
+  });
+  after(async () => {
+    await demo?.stop();
+    await service?.stop();
+  });
+
+  test('orders are listed, placed and seen to move; the page holds no secret and asks nobody else', async () => {
+    const { page, requests, check, close } = await demo.open('#/orders');
+    const headers = [];
+    page.on('request', async (request) => headers.push(JSON.stringify(await request.allHeaders())));
+    await page.locator('td.name').first().waitFor();
+    assert.equal((await page.locator('tbody').getByRole('row').count()) > 10, true);
+
+    await page.goto(`${demo.origin}/#/new`);
+    await page.getByLabel('Certificate request (CSR)').fill(csr);
+    await page.getByLabel('Type').selectOption('SSL_DV_GEOTRUST');
+    await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
+    await page.getByText('Nothing stands against it.').waitFor();
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.locator('.order-head').waitFor();
+    await service.advance(3_600_000);
+    // A page that comes back into sight looks at once.
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await page.locator('.order-head .badge', { hasText: 'Issued' }).waitFor();
+
+    assert.ok(!requests.some((url) => url.includes('sandbox')), 'the sandbox is not loaded');
+    const seen = [await page.content(), ...headers, await page.evaluate(() => JSON.stringify({ ...sessionStorage }))];
+    for (const secret of secrets) assert.ok(!seen.some((text) => text.includes(secret)));
+    assert.ok(!headers.some((text) => /authorization/i.test(text)), 'the page sends no token');
+    check();
+    await close();
+  });
+
+  test('a token that the service forgot is replaced by a new one', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    await service.advance(2 * 3_600_000);
+    await page.goto(`${demo.origin}/#/expiry`);
+    await page.reload();
+    await page.locator('.weeks').waitFor();
+    check();
+    await close();
+  });
+
+  test('a service that is down is told, with what to do, and comes back by itself', async () => {
+    const { page, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    await service.fault({ path: '/order', status: 503 });
+    await page.reload();
+    await page.getByRole('alert').getByText('Try again').first().waitFor();
+    await service.clearFaults();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('td.name').first().waitFor();
+    await close();
+  });
+
+  test('other pages, other methods and other paths are refused', async () => {
+    const ask = (path, options) => fetch(demo.origin + path, options).then(({ status }) => status);
+    assert.equal(await ask('/api/certs/order', { headers: { 'sec-fetch-site': 'same-origin' } }), 200);
+    assert.equal(await ask('/api/certs/order', { headers: { 'sec-fetch-site': 'cross-site' } }), 403);
+    assert.equal(await ask('/api/certs/order', { headers: { origin: 'https://evil.example' } }), 403);
+    assert.equal(await ask('/api/certs/order', { method: 'PUT' }), 405);
+    assert.equal(await ask('/api/certs/..%2f..%2fsandbox'), 404);
+    assert.equal(await ask('/api/certs/%2e%2e/%2e%2e/sandbox'), 404);
+  });
+});
