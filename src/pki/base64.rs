@@ -9,36 +9,36 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
     // Three octets for four digits, and never more than the text is long.
     let mut bytes = Vec::with_capacity(text.len());
     let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
-    let mut characters = text.char_indices().peekable();
-    while let Some((index, character)) = characters.next() {
-        match value(character) {
+    let mut rest = text.as_bytes();
+    while let Some((&octet, after)) = rest.split_first() {
+        match value(octet) {
             Some(value) if !padded => {
                 group = group << 6 | value;
                 digits = digits.saturating_add(1);
                 if digits == 4 {
                     let [_, octets @ ..] = group.to_be_bytes();
-                    bytes.extend(octets);
+                    bytes.extend_from_slice(&octets);
                     (group, digits) = (0, 0);
                 }
+                rest = after;
             }
-            None if character == '=' => padded = true,
-            // A line end of a JSON string or of a shell variable, which was pasted as it is spelled there.
-            None if character == '\\' => {
-                characters.next_if(|(_, escaped)| matches!(escaped, 'n' | 'r' | 't'));
-            }
-            None if is_filler(character) => {}
+            None if matches!(octet, b'\n' | b'\r' | b' ') => rest = after,
+            None if octet == b'=' => (padded, rest) = (true, after),
             _ => {
-                let at = offset.saturating_add(index);
-                let found = if padded {
-                    "more after its end"
-                } else {
-                    "another character"
-                };
-                return Err(ParseError::at(
-                    "base64",
-                    format!("Expected base64, found {found} at position {at}."),
-                    at,
-                ));
+                let at = text.len().saturating_sub(rest.len());
+                rest = text.get(at..).and_then(skip).map(str::as_bytes).ok_or_else(|| {
+                    let at = offset.saturating_add(at);
+                    let found = if padded {
+                        "more after its end"
+                    } else {
+                        "another character"
+                    };
+                    ParseError::at(
+                        "base64",
+                        format!("Expected base64, found {found} at position {at}."),
+                        at,
+                    )
+                })?;
             }
         }
     }
@@ -73,16 +73,25 @@ pub(super) fn encode(bytes: &[u8], text: &mut String) {
     }
 }
 
-fn value(character: char) -> Option<u32> {
-    let digit = u32::from(character);
-    match character {
-        'A'..='Z' => Some(digit.wrapping_sub(65)),
-        'a'..='z' => Some(digit.wrapping_sub(71)),
-        '0'..='9' => Some(digit.wrapping_add(4)),
-        '+' => Some(62),
-        '/' => Some(63),
-        _ => None,
+fn value(octet: u8) -> Option<u32> {
+    let value = match octet {
+        b'A'..=b'Z' => octet.wrapping_sub(b'A'),
+        b'a'..=b'z' => octet.wrapping_sub(b'a').wrapping_add(26),
+        b'0'..=b'9' => octet.wrapping_sub(b'0').wrapping_add(52),
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(u32::from(value))
+}
+
+/// What comes after a character that is none of the digits; None when it has no business there.
+fn skip(text: &str) -> Option<&str> {
+    // A line end of a JSON string or of a shell variable, which was pasted as it is spelled there.
+    if let Some(escaped) = text.strip_prefix('\\') {
+        return Some(escaped.strip_prefix(['n', 'r', 't']).unwrap_or(escaped));
     }
+    text.strip_prefix(is_filler)
 }
 
 /// What may stand between digits: white space, and what quoting in mails, strings and shells adds.

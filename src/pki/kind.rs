@@ -79,14 +79,11 @@ impl Kind {
     }
 }
 
-/// The tags of the members of the first element, of which at most eight count.
+/// The tags of the members of the first element, up to the eighth, or to the first that cannot be read.
 fn children(bytes: &[u8], expected: u8) -> Option<Vec<u8>> {
     let mut inside = Reader::new(bytes).expect(expected, "").ok()?.inside();
-    let mut tags = Vec::with_capacity(8);
-    while tags.len() < 8 && !inside.is_empty() {
-        tags.push(inside.any("").ok()?.tag);
-    }
-    Some(tags)
+    let members = core::iter::from_fn(|| inside.any("").ok());
+    Some(members.take(8).map(|member| member.constructed_tag()).collect())
 }
 
 /// Refuses a private key, in whatever encoding, wherever it stands in the input.

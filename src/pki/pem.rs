@@ -9,6 +9,8 @@ use super::{
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
+/// How the labels end of what is read here, among them "NEW CERTIFICATE REQUEST" and "X509 CERTIFICATE".
+const KNOWN_LABELS: [&str; 5] = ["CERTIFICATE REQUEST", "CERTIFICATE", "PKCS7", "CMS", "PUBLIC KEY"];
 
 /// One encoded object.
 #[derive(Clone, Debug)]
@@ -25,67 +27,109 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn der(bytes: &[u8]) -> Self {
         Self {
-            label: String::new(),
-            der: bytes.to_vec(),
-            closed: true,
             is_bare: false,
+            ..Self::bare(bytes.to_vec())
+        }
+    }
+
+    fn bare(der: Vec<u8>) -> Self {
+        Self {
+            label: String::new(),
+            der,
+            closed: true,
+            is_bare: true,
         }
     }
 }
 
-/// Reads every block of a text.
+/// Reads every block of a text. A block of an unknown kind that is no base64 counts as text around the others.
 pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
         return Err(empty());
     }
-    refuse_private_key(text)?;
-    let Some((before, mut rest)) = text.split_once(BEGIN) else {
-        let der = decode(text, 0)?;
+    let Some((before, mut rest)) = split(text, BEGIN) else {
+        refuse_private_key(text)?;
         return Ok(Document {
-            blocks: vec![Block {
-                label: String::new(),
-                der,
-                closed: true,
-                is_bare: true,
-            }],
+            blocks: vec![Block::bare(decode(text, 0)?)],
             text_around: false,
         });
     };
-    let mut text_around = !before.trim().is_empty();
+    let mut outside = vec![before];
     let mut blocks = Vec::new();
+    let mut unreadable = None;
     loop {
-        let begin = offset_in(text, rest);
-        let (label, body) = rest.split_once(DASHES).ok_or_else(|| {
-            ParseError::at(
-                "unreadable_pem",
-                "Expected five dashes at the end of the BEGIN line, found none.",
-                begin,
-            )
-        })?;
-        let (section, next) = match body.split_once(BEGIN) {
-            Some((section, next)) => (section, Some(next)),
-            None => (body, None),
-        };
-        let (base64, closed, after) = match section.split_once(END) {
-            Some((base64, end)) => {
-                let (end_label, after) = end.split_once(DASHES).unwrap_or((end, ""));
-                (base64, end_label.trim() == label.trim(), after)
-            }
-            None => (section, false, ""),
-        };
-        text_around |= !after.trim_matches(is_filler).is_empty();
-        let base64 = without_headers(base64);
-        blocks.push(Block {
-            label: label.trim().to_owned(),
-            der: decode(base64, offset_in(text, base64))?,
-            closed,
-            is_bare: false,
-        });
+        let (section, next) = split(rest, BEGIN).map_or((rest, None), |(section, next)| (section, Some(next)));
+        let (block, after) = framed(text, section)?;
+        outside.push(after);
+        match block {
+            Ok(block) => blocks.push(block),
+            Err(error) => unreadable = unreadable.or(Some(error)),
+        }
         match next {
             Some(next) => rest = next,
-            None => return Ok(Document { blocks, text_around }),
+            None => break,
         }
+    }
+    for text in &outside {
+        refuse_private_key(text)?;
+    }
+    match unreadable {
+        Some(error) if blocks.is_empty() => Err(error),
+        _ => {
+            let text_around =
+                unreadable.is_some() || outside.iter().any(|text| !text.trim_matches(is_filler).is_empty());
+            Ok(Document { blocks, text_around })
+        }
+    }
+}
+
+/// Reads what follows a BEGIN, up to the next one: the block, or why an unknown one cannot be read, and what is left.
+fn framed<'a>(text: &'a str, section: &'a str) -> Result<(Result<Block, ParseError>, &'a str), ParseError> {
+    let (label, body) = split(section, DASHES).ok_or_else(|| {
+        let message = "Expected five dashes at the end of the BEGIN line, found none.";
+        ParseError::at("unreadable_pem", message, offset_in(text, section))
+    })?;
+    let label = label.trim();
+    if label.contains("PRIVATE KEY") || label.contains("PKCS12") {
+        return Err(ParseError {
+            offset: Some(offset_in(text, section)),
+            ..private_key()
+        });
+    }
+    let (base64, closed, after) = match split(body, END) {
+        Some((base64, end)) => {
+            let (end_label, after) = split(end, DASHES).unwrap_or((end, ""));
+            (base64, end_label.trim() == label, after)
+        }
+        None => (body, false, ""),
+    };
+    let base64 = without_headers(base64);
+    match decode(base64, offset_in(text, base64)) {
+        Ok(der) => Ok((
+            Ok(Block {
+                label: label.to_owned(),
+                der,
+                closed,
+                is_bare: false,
+            }),
+            after,
+        )),
+        Err(error) if KNOWN_LABELS.iter().any(|known| label.ends_with(known)) => Err(error),
+        Err(error) => Ok((Err(error), after)),
+    }
+}
+
+/// Splits a text at a mark that begins with a dash, of which base64 has none.
+fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let mut from = 0_usize;
+    loop {
+        let at = from.checked_add(text.get(from..)?.find('-')?)?;
+        let (before, candidate) = text.split_at_checked(at)?;
+        if let Some(after) = candidate.strip_prefix(mark) {
+            return Some((before, after));
+        }
+        from = at.checked_add(1)?;
     }
 }
 
@@ -102,14 +146,10 @@ pub(crate) fn write(label: &str, der: &[u8]) -> String {
     text
 }
 
-/// A private key has no business in a page or a form; the message says so and holds nothing of it.
+/// A private key has no business in a page or a form; the message says so and holds nothing of it. This finds those
+/// without a BEGIN line, or with half of one.
 fn refuse_private_key(text: &str) -> Result<(), ParseError> {
-    let marks = [
-        "PRIVATE KEY-----",
-        "PRIVATE KEY BLOCK-----",
-        "PuTTY-User-Key-File-",
-        "-----BEGIN PKCS12",
-    ];
+    let marks = ["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "PuTTY-User-Key-File-"];
     // A JSON Web Key is private when it has the member d.
     let json_web_key = if text.contains("\"kty\"") {
         text.find("\"d\"")

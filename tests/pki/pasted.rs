@@ -80,6 +80,9 @@ fn every_way_of_pasting_gives_the_same_request() {
         pem.lines().map(|line| format!("    {line}  \n")).collect(),
         pem.lines().map(|line| format!("> {line}\n")).collect(),
         pem.replace('\n', " "),
+        format!(
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHere it is.\n\n- {pem}-----BEGIN PGP SIGNATURE-----\n=abcd!\n-----END PGP SIGNATURE-----\n"
+        ),
         pem.replace('\n', "\\n"),
         pem.replace('\n', "\\r\\n"),
         format!("\"{}\"", pem.replace('\n', "\\n")),

@@ -27,6 +27,17 @@ pub(crate) enum LengthForm {
 }
 
 impl<'a> Element<'a> {
+    /// The tag, of a SEQUENCE or SET as it should be.
+    pub(crate) const fn constructed_tag(&self) -> u8 {
+        if is(self.tag, tag::SEQUENCE) {
+            tag::SEQUENCE
+        } else if is(self.tag, tag::SET) {
+            tag::SET
+        } else {
+            self.tag
+        }
+    }
+
     /// A reader over what this element is made of.
     pub(crate) fn inside(&self) -> Reader<'a> {
         Reader {
