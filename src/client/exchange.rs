@@ -125,9 +125,10 @@ impl<'a> Exchange<'a> {
             }
         };
         result.unwrap_or_else(|| {
-            let in_flight = matches!(self.phase.get(), Phase::Response | Phase::Body);
-            let applied = in_flight && self.may_apply(Outcome::Lost { before_send: false });
-            let applied = applied || self.may_have_been_applied.get();
+            if matches!(self.phase.get(), Phase::Response | Phase::Body) {
+                self.note(Outcome::Lost { before_send: false });
+            }
+            let applied = self.may_have_been_applied.get();
             Err(Error::timeout(
                 &self.name(),
                 total.as_millis(),
@@ -140,36 +141,8 @@ impl<'a> Exchange<'a> {
     async fn attempts(&self) -> Result<Answer, Error> {
         let (mut retries, mut token_renewed, mut refused_turn) = (0_u32, false, None);
         loop {
-            self.phase.set(Phase::Token);
-            let credentials = match &self.access {
-                Access::Account => self.account.credentials().await?,
-                Access::ApiKey(_) => None,
-                Access::Credentials(given) => Some(given.clone()),
-            };
-            let permit = self.turn(refused_turn.take()).await?;
-            let credentials = match (&self.access, credentials) {
-                (Access::Account, Some(_)) => match self.account.good_credentials() {
-                    // Perhaps renewed while the call waited for its turn.
-                    Some(current) => Some(current),
-                    None => {
-                        // The queue was longer than the token's life.
-                        permit.unsent();
-                        continue;
-                    }
-                },
-                (_, given) => given,
-            };
-            let attempt = self.attempt(permit, credentials.as_ref()).await;
-            let outcome = match &attempt {
-                Attempt::Answered { status, .. } => Outcome::Answered(*status),
-                Attempt::Lost { before_send, .. } => Outcome::Lost {
-                    before_send: *before_send,
-                },
-            };
-            if self.may_apply(outcome) {
-                self.may_have_been_applied.set(true);
-            }
-            match attempt {
+            let (permit, credentials) = self.ready(refused_turn.take()).await?;
+            match self.attempt(permit, credentials.as_ref()).await {
                 Attempt::Answered {
                     status, headers, body, ..
                 } if self.is_success(status) => {
@@ -181,20 +154,18 @@ impl<'a> Exchange<'a> {
                     body,
                     ..
                 } => {
-                    let Some(credentials) = credentials.filter(|_| matches!(self.access, Access::Account)) else {
-                        return Err(self.refusal(401, &headers, &body));
+                    let code = match self.reject_token(credentials.as_ref()) {
+                        Ok(()) if !token_renewed => {
+                            token_renewed = true;
+                            continue;
+                        }
+                        Ok(()) => code_of(401),
+                        Err(code) => code,
                     };
-                    let renewable = self.account.reject_token(&credentials);
-                    if !renewable {
-                        return Err(Error {
-                            code: "token_expired",
-                            ..self.refusal(401, &headers, &body)
-                        });
-                    }
-                    if token_renewed {
-                        return Err(self.refusal(401, &headers, &body));
-                    }
-                    token_renewed = true;
+                    return Err(Error {
+                        code,
+                        ..self.refusal(401, &headers, &body)
+                    });
                 }
                 Attempt::Answered {
                     status,
@@ -203,15 +174,8 @@ impl<'a> Exchange<'a> {
                     refused,
                 } => {
                     let wait = hint::retry_after(&headers, self.platform.wall_clock());
-                    let next = retry::next(
-                        self.request.method,
-                        outcome,
-                        retries,
-                        self.max_retries,
-                        self.platform.random(),
-                    );
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
-                    match (next, refused) {
+                    match (self.next(Outcome::Answered(status), retries), refused) {
                         (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {
                             self.tell_retry(waiting.closed_for(), "the service's rate limit was reached (429)");
                             refused_turn = Some(waiting);
@@ -222,26 +186,53 @@ impl<'a> Exchange<'a> {
                         }
                         _ => return Err(self.refusal(status, &headers, &body)),
                     }
-                    retries = retries.saturating_add(1);
                 }
-                Attempt::Lost { error, .. } => {
-                    match retry::next(
-                        self.request.method,
-                        outcome,
-                        retries,
-                        self.max_retries,
-                        self.platform.random(),
-                    ) {
-                        Next::After(delay) => self.back_off(delay, &error.message).await,
-                        Next::Done | Next::WhenAllowed => return Err(error),
-                    }
-                    retries = retries.saturating_add(1);
-                }
+                Attempt::Lost { error, before_send } => match self.next(Outcome::Lost { before_send }, retries) {
+                    Next::After(delay) => self.back_off(delay, &error.message).await,
+                    Next::Done | Next::WhenAllowed => return Err(error),
+                },
             }
+            retries = retries.saturating_add(1);
         }
     }
 
-    /// Waits for a slot; a call that was refused has its old place.
+    fn next(&self, outcome: Outcome, retries: u32) -> Next {
+        let random = self.platform.random();
+        retry::next(self.request.method, outcome, retries, self.max_retries, random)
+    }
+
+    /// Waits for a token and for a slot; a call that was refused has its old place.
+    async fn ready(&self, mut refused: Option<Waiting>) -> Result<(Permit, Option<Credentials>), Error> {
+        loop {
+            self.phase.set(Phase::Token);
+            let credentials = match &self.access {
+                Access::Account => self.account.credentials().await?,
+                Access::ApiKey(_) => None,
+                Access::Credentials(given) => Some(given.clone()),
+            };
+            let permit = self.turn(refused.take()).await?;
+            if credentials.is_none() || !matches!(self.access, Access::Account) {
+                return Ok((permit, credentials));
+            }
+            // Perhaps renewed while the call waited for its turn.
+            let current = self.account.good_credentials();
+            if current.is_some() {
+                return Ok((permit, current));
+            }
+            // The queue was longer than the token's life.
+            permit.unsent();
+        }
+    }
+
+    /// Gives up a token that the service refused. Where no other can be had, says what that means.
+    fn reject_token(&self, credentials: Option<&Credentials>) -> Result<(), &'static str> {
+        match (&self.access, credentials) {
+            (Access::Account, Some(credentials)) if self.account.reject_token(credentials) => Ok(()),
+            (Access::Account, Some(_)) => Err("token_expired"),
+            _ => Err(code_of(401)),
+        }
+    }
+
     async fn turn(&self, refused: Option<Waiting>) -> Result<Permit, Error> {
         let limiter = &self.account.limiter;
         let since = self.platform.now();
@@ -311,6 +302,7 @@ impl<'a> Exchange<'a> {
             }
             Either::Right(_) => return self.timed_out(),
         };
+        self.note(Outcome::Answered(status));
         Attempt::Answered {
             status,
             headers,
@@ -320,7 +312,8 @@ impl<'a> Exchange<'a> {
     }
 
     fn timed_out(&self) -> Attempt {
-        let applied = self.may_apply(Outcome::Lost { before_send: false });
+        self.note(Outcome::Lost { before_send: false });
+        let applied = self.may_have_been_applied.get();
         Attempt::Lost {
             error: Error::timeout(&self.name(), self.timeout.as_millis(), self.phase.get(), applied),
             before_send: false,
@@ -328,9 +321,10 @@ impl<'a> Exchange<'a> {
     }
 
     fn lost(&self, error: &SendError) -> Attempt {
-        let may_have_been_applied = self.may_apply(Outcome::Lost {
+        self.note(Outcome::Lost {
             before_send: error.before_send,
         });
+        let may_have_been_applied = self.may_have_been_applied.get();
         let advice = if may_have_been_applied {
             "The service may have done it: look before you repeat it."
         } else {
@@ -352,9 +346,11 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Whether the service may have done what was asked. A token makes nothing that could be made twice.
-    fn may_apply(&self, outcome: Outcome) -> bool {
-        self.request.base == Base::Certs && retry::may_have_been_applied(self.request.method, outcome)
+    /// Remembers when the service may have done what was asked. A token makes nothing that could be made twice.
+    fn note(&self, outcome: Outcome) {
+        if self.request.base == Base::Certs && retry::may_have_been_applied(self.request.method, outcome) {
+            self.may_have_been_applied.set(true);
+        }
     }
 
     async fn back_off(&self, delay: Duration, reason: &str) {

@@ -139,6 +139,14 @@ fn a_post_or_patch_of_unknown_outcome_is_sent_once_and_says_so() {
 }
 
 #[test]
+fn what_an_earlier_attempt_may_have_done_is_said_whatever_the_last_one_says() {
+    for last in [Unsent, Status(429), Status(409), TooLate] {
+        let (result, _) = attempt("DELETE", &[Lost, last]);
+        assert!(result.unwrap_err().may_have_been_applied(), "{last:?}");
+    }
+}
+
+#[test]
 fn every_method_is_sent_again_when_nothing_was_done() {
     for method in ["GET", "POST", "PATCH", "DELETE"] {
         for ending in [Status(429), Unsent] {
