@@ -1,7 +1,7 @@
 /** What else a client can send than tests/package does: every filter, every field, every way to wait. */
 import { order, organization, person, skipTime } from '../../package/scenarios/clients.mjs';
 
-/** Lists with every filter, and everything that there is to see of a demo: orders in every status. */
+/** Lists with every filter, and looks at what there is to see of a demo; gives the statuses that its orders have. */
 export async function seeEverything({ organizations, contacts, orders }) {
   const paging = { page: 0, size: 3 };
   const [owner] = await organizations.list({ sort: 'name,desc' }).toArray();
@@ -10,8 +10,9 @@ export async function seeEverything({ organizations, contacts, orders }) {
   await contacts.list({ ...paging, email: contact.email });
 
   const all = await orders.list({ sort: 'status' }).toArray();
-  for (const status of new Set(all.map((order) => order.status))) {
-    const of = all.filter((order) => order.status === status);
+  const statuses = new Set(all.map(({ status }) => status));
+  for (const status of statuses) {
+    const of = all.filter((one) => one.status === status);
     await orders.list({ statuses: [status, 'CREATED'], certificateTypes: of.map(({ certType }) => certType) });
     const { id } = await orders.get(of[0].id);
     for await (const line of orders.history.list(id, { ...paging, sort: 'dateCreated,desc' })) {
@@ -28,6 +29,7 @@ export async function seeEverything({ organizations, contacts, orders }) {
   await organizations.history.list(owner.id, filter);
   await contacts.history.list(contact.id, filter);
   await orders.history.list(all[0].id, filter);
+  return statuses;
 }
 
 /** Bodies with every field that there is, and an order watched from its creation to its reissue. */
