@@ -136,14 +136,15 @@ fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
 /// DER in a PEM frame, in lines of 64 characters.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
     // Four characters for three octets, line ends, and the frame.
-    let mut text = String::with_capacity(der.len().saturating_mul(2).saturating_add(128));
-    text.extend([BEGIN, label, DASHES, "\n"]);
+    let mut text = Vec::with_capacity(der.len().saturating_mul(2).saturating_add(128));
+    text.extend([BEGIN, label, DASHES, "\n"].concat().bytes());
     for line in der.chunks(48) {
         base64::encode(line, &mut text);
-        text.push('\n');
+        text.push(b'\n');
     }
-    text.extend([END, label, DASHES, "\n"]);
-    text
+    text.extend([END, label, DASHES, "\n"].concat().bytes());
+    // It is ASCII, so that this never loses anything.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// A private key has no business in a page or a form; the message says so and holds nothing of it. This finds those
