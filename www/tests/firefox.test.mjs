@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { serve } from '../server/serve.mjs';
+import { firefox, startFirefox } from './support/firefox.mjs';
+
+const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
+
+describe('in Firefox', { skip: firefox ? false : 'no firefox-esr or firefox is on PATH' }, () => {
+  let server;
+  let browser;
+  let origin;
+  before(async () => {
+    ({ server } = await serve({ host: '127.0.0.1', port: 0, env: {} }));
+    origin = `http://127.0.0.1:${server.address().port}`;
+    browser = await startFirefox();
+  });
+  after(async () => {
+    await browser?.stop();
+    server?.close();
+  });
+
+  test('a request is read', async () => {
+    await browser.open(`${origin}/#/csr`);
+    const text = await browser.run(async (csr) => {
+      const until = async (look) => {
+        for (;;) {
+          const found = look();
+          if (found) return found;
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+      };
+      const input = await until(() => document.querySelector('textarea'));
+      input.value = csr;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await until(() => document.querySelector('.result h2')?.textContent === 'example.org');
+      return document.querySelector('.result').textContent;
+    }, csr);
+    assert.match(text, /Beispiel GmbH/);
+    assert.match(text, /shop\.example\.org/);
+    assert.match(text, /Valid/);
+  });
+
+  test('the orders of the sandbox are listed', async () => {
+    await browser.open(`${origin}/#/orders`);
+    const rows = await browser.run(async () => {
+      while (!document.querySelector('td.name')) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return document.querySelector('table').getAttribute('aria-rowcount');
+    });
+    assert.equal(rows, '61');
+  });
+});
