@@ -4,7 +4,10 @@
     clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::integer_division,
+    clippy::needless_pass_by_value,
     clippy::panic,
+    clippy::unchecked_time_subtraction,
     clippy::unwrap_used,
     reason = "a test may panic: that is how it fails"
 )]

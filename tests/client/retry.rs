@@ -211,7 +211,7 @@ fn delays_are_jittered_from_nothing_to_half_a_second_then_a_second() {
     let client = world.client();
     let mut delays = Vec::new();
     for _ in 0..50 {
-        attempt_in(&world, &client, "GET", &[Status(503)]);
+        assert!(attempt_in(&world, &client, "GET", &[Status(503)]).0.is_err());
         let told = world.take_events().into_iter().filter_map(|event| match event {
             Event::Retry { delay_ms, .. } => Some(delay_ms),
             _ => None,
