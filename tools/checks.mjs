@@ -51,6 +51,7 @@ export const checks = () => [
   { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
   { name: "a user's test with Vitest", run: command('node tools/check-example.mjs'), needs: 'build' },
   { name: 'demo page', run: buildPage, needs: 'build' },
+  { name: 'demo page in Chromium and Firefox', run: nodeTests('www/tests'), needs: 'demo page' },
   { name: 'publint', run: command(`publint run ${packed()} --strict`), needs: 'build' },
   { name: 'are the types wrong', run: command(`attw ${packed()} ${attwOptions}`), needs: 'build' },
   { name: 'size', run: command('node tools/check-size.mjs'), needs: 'build' },
