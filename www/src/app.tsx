@@ -24,6 +24,15 @@ const links: { view: View; label: string; icon: IconName; also?: View }[] = [
 export function App() {
   const { view } = route.value;
   const main = useRef<HTMLElement>(null);
+  const place = `${view} ${route.value.id}`;
+  const lastPlace = useRef(place);
+  // As after a page load: at the top, and with the focus there.
+  useEffect(() => {
+    if (lastPlace.current === place) return;
+    lastPlace.current = place;
+    main.current?.scrollTo(0, 0);
+    main.current?.focus();
+  }, [place]);
   return (
     <div class="app">
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -50,7 +59,7 @@ export function App() {
       </header>
       <main ref={main} tabIndex={-1}>
         <OfflineNote />
-        <Boundary key={`${view} ${route.value.id}`}>
+        <Boundary key={place}>
           <CurrentView view={view} />
         </Boundary>
       </main>

@@ -88,4 +88,34 @@ describe('through the proxy', () => {
     assert.equal(await ask('/api/certs/..%2f..%2fsandbox'), 404);
     assert.equal(await ask('/api/certs/%2e%2e/%2e%2e/sandbox'), 404);
   });
+
+  test('thousands of orders are loaded page by page, and only those in sight are in the page', async () => {
+    const { page, check, close } = await demo.open('#/csr');
+    // The replies are the service's own, with each order many times over.
+    const copies = 50;
+    await page.route('**/api/certs/order?*', async (route) => {
+      const reply = await route.fetch();
+      const { content, page: place } = await reply.json();
+      const many = content.flatMap((order) => Array.from({ length: copies }, (_, copy) => copyOf(order, copy)));
+      const json = { content: many, page: { ...place, totalElements: place.totalElements * copies } };
+      await route.fulfill({ response: reply, json });
+    });
+    await page.goto(`${demo.origin}/#/orders?sort=name,asc`);
+    await page.getByText(/^[2-9],\d{3} orders$/).waitFor();
+    const rows = page.locator('td.name');
+    assert.ok((await rows.count()) < 60, 'a window of rows');
+    await page.locator('.scroller').evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));
+    await page
+      .getByRole('link', { name: /^www\./ })
+      .last()
+      .waitFor();
+    assert.ok((await rows.count()) < 60, 'another window of rows');
+    check();
+    await close();
+  });
 });
+
+function copyOf(order, copy) {
+  const commonName = `${order.cert?.commonName ?? 'new.example'}-${copy}`;
+  return { ...order, id: order.id.replace(/^.{8}/, `${copy}`.padStart(8, '0')), cert: { ...order.cert, commonName } };
+}

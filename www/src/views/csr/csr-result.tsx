@@ -6,6 +6,8 @@ import { Icon } from '../../components/icon.js';
 import { fileNameOf, saveFile } from '../../components/save.js';
 import { count } from '../../format.js';
 import { judgedFor, judgeFor } from '../../state/documents.js';
+import { changeCsr } from '../../state/draft.js';
+import { href, navigate } from '../../state/route.js';
 import { certTypes, typeWords } from '../../words.js';
 import { Compare } from './compare.js';
 import { Extensions, KeyFields, NameFields, Names } from './fields.js';
@@ -37,6 +39,9 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
           </select>
         </label>
         <Share inspection={inspection} name={name} />
+        <button type="button" class="button small primary" onClick={() => order(csr.pem)}>
+          Order
+        </button>
       </div>
       <Findings findings={findings} />
       <NameFields title="Subject" name={csr.subject} />
@@ -44,6 +49,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       <KeyFields
         publicKey={csr.publicKey}
         signatureAlgorithm={csr.signatureAlgorithm.name}
+        keyVerdict={<KeyVerdict findings={findings} />}
         verdict={<Signature signature={signature} />}
       />
       <Compare encoded={csr.pem} what="request" />
@@ -59,6 +65,20 @@ function Verdict({ findings }: Pick<CsrInspection, 'findings'>) {
   if (errors > 0) return <Badge tone="bad">{count(errors, 'error')}</Badge>;
   if (warnings > 0) return <Badge tone="attention">{count(warnings, 'warning')}</Badge>;
   return <Badge tone="good">Good to order</Badge>;
+}
+
+/** Begins an order of this request. */
+function order(pem: string): void {
+  // What was read once is read again: it cannot fail.
+  void changeCsr(pem);
+  navigate(href('new'));
+}
+
+function KeyVerdict({ findings }: Pick<CsrInspection, 'findings'>) {
+  const own = findings.filter(({ field }) => field?.startsWith('publicKey'));
+  if (own.some(({ severity }) => severity === 'error')) return <Badge tone="bad">Refused</Badge>;
+  if (own.some(({ severity }) => severity === 'warning')) return <Badge tone="attention">See the findings</Badge>;
+  return <Badge tone="good">Accepted</Badge>;
 }
 
 function Signature({ signature }: Pick<CsrInspection, 'signature'>) {

@@ -74,11 +74,12 @@ export function Names({ names }: { names: SubjectAltNames }) {
 interface KeyProps {
   publicKey: PublicKey;
   signatureAlgorithm: string;
+  keyVerdict?: preact.ComponentChildren;
   verdict?: preact.ComponentChildren;
 }
 
 /** The key, and the signature that was made with it. */
-export function KeyFields({ publicKey, signatureAlgorithm, verdict }: KeyProps) {
+export function KeyFields({ publicKey, signatureAlgorithm, keyVerdict, verdict }: KeyProps) {
   const { algorithm, bits, curve, exponent, spkiSha256 } = publicKey;
   return (
     <section class="card">
@@ -87,7 +88,8 @@ export function KeyFields({ publicKey, signatureAlgorithm, verdict }: KeyProps) 
         <div>
           <dt>Key</dt>
           <dd>
-            {[algorithm, curve, bits && `${bits} bits`, exponent && `exponent ${exponent}`].filter(Boolean).join(' · ')}
+            {[algorithm, curve, bits && `${bits} bits`, exponent && `exponent ${exponent}`].filter(Boolean).join(' · ')}{' '}
+            {keyVerdict}
           </dd>
         </div>
         <div>
