@@ -80,6 +80,10 @@ fn validation_status<'a>(organization: &'a Organization, validation: Option<&'a 
 }
 
 /// The guide names no status but that it may be pending, so these are read by their words: *inferred*.
+const REFUSED: [&str; 5] = ["REJECT", "FAIL", "CANCEL", "DENIED", "INVALID"];
+const NOT_YET: [&str; 6] = ["PENDING", "EXPIRED", "IN_PROGRESS", "SUBMITTED", "INACTIVE", "NOT_"];
+const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
+
 fn validation_standing(organization: &Organization, validation: Option<&ValidationType>) -> Standing {
     let mut all = wanted(organization, validation).peekable();
     if all.peek().is_none() {
@@ -88,19 +92,9 @@ fn validation_standing(organization: &Organization, validation: Option<&Validati
     let standing = |validation: &Validation| {
         let status = validation.status.as_deref().unwrap_or_default().to_ascii_uppercase();
         let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
-        if says(&["REJECT", "FAIL", "CANCEL", "DENIED", "INVALID"]) {
+        if says(&REFUSED) {
             Standing::Ended(WaitEnd::Failed)
-        } else if !says(&[
-            "PENDING",
-            "EXPIRED",
-            "IN_PROGRESS",
-            "SUBMITTED",
-            "INACTIVE",
-            "NOT_",
-            "UN",
-        ]) && (validation.date_validated_until.is_some()
-            || says(&["VALID", "ACTIVE", "APPROVED", "COMPLETE"]))
-        {
+        } else if !says(&NOT_YET) && (says(&DONE) || validation.date_validated_until.is_some()) {
             Standing::Reached
         } else {
             Standing::GoesOn
