@@ -1,0 +1,14 @@
+//! Any text, as everything that can be asked of it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use markmonitor_certs::pki::{BundleContext, Input, check_dns_name, parse_bundle, parse_certificate, parse_csr, same_key};
+
+fuzz_target!(|text: &str| {
+    let input = Input::Text(text);
+    let _ = parse_csr(&input);
+    let _ = parse_certificate(&input);
+    let _ = parse_bundle(&input, &BundleContext { now: None, csr: Some(input) });
+    let _ = same_key(&input, &input);
+    let _ = check_dns_name(text, "name");
+});
