@@ -6,8 +6,7 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// Decodes all digits of a text. `offset` is where the text begins in the input, for error messages.
 pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
-    // Three octets for four digits, and never more than the text is long.
-    let mut bytes = Vec::with_capacity(text.len());
+    let mut groups: Vec<[u8; 3]> = Vec::with_capacity(text.len() >> 2);
     let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
     let mut rest = text.as_bytes();
     while let Some((&octet, after)) = rest.split_first() {
@@ -15,8 +14,7 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
         if let (0, false, Some((quad, after))) = (digits, padded, rest.split_first_chunk::<4>())
             && let Some(whole) = group_of(*quad)
         {
-            let [_, octets @ ..] = whole.to_be_bytes();
-            bytes.extend_from_slice(&octets);
+            groups.push(octets_of(whole));
             rest = after;
             continue;
         }
@@ -25,8 +23,7 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
                 group = group << 6 | value;
                 digits = digits.saturating_add(1);
                 if digits == 4 {
-                    let [_, octets @ ..] = group.to_be_bytes();
-                    bytes.extend_from_slice(&octets);
+                    groups.push(octets_of(group));
                     (group, digits) = (0, 0);
                 }
                 rest = after;
@@ -51,8 +48,9 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
             }
         }
     }
+    let mut bytes = groups.into_flattened();
     // What is left of the last group; bits that fill no octet are not looked at.
-    let [_, first, second, _] = (group << 6_u8.saturating_mul(4_u8.saturating_sub(digits))).to_be_bytes();
+    let [first, second, _] = octets_of(group << 6_u8.saturating_mul(4_u8.saturating_sub(digits)));
     match digits {
         0 => {}
         2 => bytes.push(first),
@@ -65,23 +63,31 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
     Ok(bytes)
 }
 
-/// Encodes octets in one line.
-pub(super) fn encode(bytes: &[u8], text: &mut Vec<u8>) {
+/// The 24 bits of four digits.
+const fn octets_of(group: u32) -> [u8; 3] {
+    let [_, octets @ ..] = group.to_be_bytes();
+    octets
+}
+
+/// Encodes octets, in groups of four digits.
+pub(super) fn encode(bytes: &[u8]) -> Vec<[u8; 4]> {
     let digit = |group: u32, shift: u32| DIGITS.get((group >> shift & 63) as usize).copied().unwrap_or(b'=');
+    let digits = |group: u32| [digit(group, 18), digit(group, 12), digit(group, 6), digit(group, 0)];
     let (groups, rest) = bytes.as_chunks::<3>();
-    for &[a, b, c] in groups {
-        let group = u32::from_be_bytes([0, a, b, c]);
-        text.extend_from_slice(&[digit(group, 18), digit(group, 12), digit(group, 6), digit(group, 0)]);
-    }
-    let (group, third) = match *rest {
-        [a] => (u32::from_be_bytes([0, a, 0, 0]), b'='),
-        [a, b] => {
-            let group = u32::from_be_bytes([0, a, b, 0]);
-            (group, digit(group, 6))
+    let mut quads = Vec::with_capacity(groups.len().saturating_add(1));
+    quads.extend(groups.iter().map(|&[a, b, c]| digits(u32::from_be_bytes([0, a, b, c]))));
+    match *rest {
+        [a] => {
+            let [first, second, ..] = digits(u32::from_be_bytes([0, a, 0, 0]));
+            quads.push([first, second, b'=', b'=']);
         }
-        _ => return,
-    };
-    text.extend_from_slice(&[digit(group, 18), digit(group, 12), third, b'=']);
+        [a, b] => {
+            let [first, second, third, _] = digits(u32::from_be_bytes([0, a, b, 0]));
+            quads.push([first, second, third, b'=']);
+        }
+        _ => {}
+    }
+    quads
 }
 
 /// The value of each octet that is a digit; 64 for the others.
@@ -133,9 +139,7 @@ mod tests {
     use super::{decode, encode};
 
     fn encoded(bytes: &[u8]) -> String {
-        let mut text = Vec::new();
-        encode(bytes, &mut text);
-        String::from_utf8(text).unwrap()
+        String::from_utf8(encode(bytes).into_flattened()).unwrap()
     }
 
     #[test]

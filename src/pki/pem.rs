@@ -138,8 +138,8 @@ pub(crate) fn write(label: &str, der: &[u8]) -> String {
     // Four characters for three octets, line ends, and the frame.
     let mut text = Vec::with_capacity(der.len().saturating_mul(2).saturating_add(128));
     text.extend([BEGIN, label, DASHES, "\n"].concat().bytes());
-    for line in der.chunks(48) {
-        base64::encode(line, &mut text);
+    for line in base64::encode(der).chunks(16) {
+        text.extend_from_slice(line.as_flattened());
         text.push(b'\n');
     }
     text.extend([END, label, DASHES, "\n"].concat().bytes());
