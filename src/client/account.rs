@@ -8,7 +8,7 @@ use futures_util::lock::Mutex;
 use super::{
     events::Event,
     limiter::RateLimiter,
-    options::Connection,
+    options::{Connection, Settings},
     platform::Platform,
     secrets::Secrets,
     token::TokenState,
@@ -19,6 +19,8 @@ use super::{
 pub struct Account {
     pub(super) platform: Rc<dyn Platform>,
     pub(super) connection: Connection,
+    /// Those of the first client, for fetching tokens. A flight serves several calls: the total time of none ends it.
+    pub(super) settings: Settings,
     pub(super) limiter: RateLimiter,
     pub(super) secrets: Secrets,
     pub(super) tokens: RefCell<TokenState>,
@@ -33,12 +35,17 @@ impl Account {
     pub(super) fn new(
         platform: Rc<dyn Platform>,
         connection: Connection,
+        settings: &Settings,
         limiter: RateLimiter,
         listener: Box<dyn Fn(Event)>,
     ) -> Self {
         Self {
             platform,
             connection,
+            settings: Settings {
+                total_timeout: None,
+                ..settings.clone()
+            },
             limiter,
             secrets: Secrets::default(),
             tokens: RefCell::default(),

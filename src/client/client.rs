@@ -43,7 +43,13 @@ impl Client {
         limiter: RateLimiter,
         listener: Box<dyn Fn(Event)>,
     ) -> Self {
-        let account = Rc::new(Account::new(Rc::clone(&platform), connection, limiter, listener));
+        let account = Rc::new(Account::new(
+            Rc::clone(&platform),
+            connection,
+            &settings,
+            limiter,
+            listener,
+        ));
         Self {
             account,
             platform,

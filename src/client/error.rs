@@ -200,6 +200,15 @@ impl Error {
         }
     }
 
+    /// The same, as the call sees it that waited for the token.
+    #[must_use]
+    pub(super) fn while_fetching_token(mut self) -> Self {
+        if let Kind::Timeout { phase, .. } = &mut self.kind {
+            *phase = Phase::Token;
+        }
+        self
+    }
+
     /// The status of the service's reply, where there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {

@@ -206,7 +206,7 @@ impl<'a> Exchange<'a> {
         loop {
             self.phase.set(Phase::Token);
             let credentials = match &self.access {
-                Access::Account => self.account.credentials().await?,
+                Access::Account => self.account.credentials().await.map_err(Error::while_fetching_token)?,
                 Access::ApiKey(_) => None,
                 Access::Credentials(given) => Some(given.clone()),
             };

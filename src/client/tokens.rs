@@ -12,7 +12,7 @@ use super::{
     events::{Event, TokenEvent},
     exchange::{Access, Exchange},
     limiter::Priority,
-    options::{Auth, CallOptions, Settings},
+    options::{Auth, CallOptions},
     platform::LocalFuture,
     secrets::Secret,
     token::{Credentials, Need},
@@ -237,7 +237,7 @@ impl Account {
         let exchange = Exchange::new(
             self,
             Rc::clone(&self.platform),
-            &Settings::default(),
+            &self.settings,
             options,
             &request,
             access,

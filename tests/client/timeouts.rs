@@ -101,6 +101,20 @@ fn the_time_of_an_attempt_is_an_option_of_the_client_and_of_the_call() {
 }
 
 #[test]
+fn the_time_of_an_attempt_is_that_of_fetching_a_token_too() {
+    let world = World::new();
+    let client = world.client_of(Setup::settings(Settings {
+        timeout: SECOND * 5,
+        ..Settings::default()
+    }));
+    world.answer(|_| Some(slow_head(SECOND * 7)));
+    let error = world.call(&client, call("GET")).unwrap_err();
+    assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Token, false));
+    assert!(error.message.contains("/auth/authenticate"), "{}", error.message);
+    assert_eq!(world.now(), SECOND * 5);
+}
+
+#[test]
 fn a_body_that_does_not_come_is_given_up_too() {
     let (world, client) = ready();
     world.answer_calls(|_| slow_body(200, SECOND * 31));
