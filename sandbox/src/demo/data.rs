@@ -15,19 +15,19 @@ pub(super) const COMPANIES: [Company; 3] = [
     Company {
         name: "Example Industries Inc.",
         address: ["1 Main Street", "Meridian", "Idaho", "US", "83642"],
-        domain: "industries.example",
+        domain: "industries.example.com",
         people: [["Ada", "Reyes"], ["Noah", "Okafor"], ["Mina", "Larsen"]],
     },
     Company {
         name: "Muster Handel GmbH",
         address: ["Hauptstrasse 12", "Berlin", "Berlin", "DE", "10115"],
-        domain: "handel.example",
+        domain: "handel.example.net",
         people: [["Jonas", "Weber"], ["Lena", "Vogt"], ["Emre", "Aydin"]],
     },
     Company {
         name: "Northwind Sample Ltd",
         address: ["8 Harbour Road", "Leeds", "West Yorkshire", "GB", "LS1 4DY"],
-        domain: "northwind.example",
+        domain: "northwind.example.org",
         people: [["Grace", "Hall"], ["Oliver", "Shaw"], ["Priya", "Nair"]],
     },
 ];
