@@ -25,6 +25,9 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
         </h2>
         <Verdict findings={findings} />
         <span class="muted">read in {tookMs < 1 ? 'under 1' : Math.round(tookMs)} ms</span>
+        <button type="button" class="button small primary" onClick={() => order(csr.pem)}>
+          Order
+        </button>
       </header>
       <div class="actions">
         <label class="inline-field">
@@ -39,9 +42,6 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
           </select>
         </label>
         <Share inspection={inspection} name={name} />
-        <button type="button" class="button small primary" onClick={() => order(csr.pem)}>
-          Order
-        </button>
       </div>
       <Findings findings={findings} />
       <NameFields title="Subject" name={csr.subject} />
