@@ -104,7 +104,7 @@ pub async fn create_csr(request: JsValue) -> Result<JsValue, JsValue> {
     let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
     // Empty for a key that may not leave WebCrypto.
     let pem = pkcs8.map(|pkcs8| pki::private_key_pem(&pkcs8)).unwrap_or_default();
-    let made = to_js(&json!({ "csr": unsigned.sign(&signature), "privateKeyPem": pem }));
+    let made = webcrypto::object(&[("csr", &unsigned.sign(&signature)), ("privateKeyPem", &pem)]);
     set(&made, "privateKey", key.private());
     Ok(made)
 }

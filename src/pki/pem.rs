@@ -71,14 +71,14 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
             None => break,
         }
     }
+    outside.retain(|text| !text.trim_matches(is_filler).is_empty());
     for text in &outside {
         refuse_private_key(text)?;
     }
     match unreadable {
         Some(error) if blocks.is_empty() => Err(error),
         _ => {
-            let text_around =
-                unreadable.is_some() || outside.iter().any(|text| !text.trim_matches(is_filler).is_empty());
+            let text_around = unreadable.is_some() || !outside.is_empty();
             Ok(Document { blocks, text_around })
         }
     }
