@@ -42,7 +42,13 @@ async function fuzz(binary, target, seconds, keep) {
   try {
     // The first folder is the one that libFuzzer writes to.
     const folders = keep ? [kept] : [fresh, kept];
-    const limits = [`-max_total_time=${seconds}`, '-timeout=10', '-rss_limit_mb=1024', '-max_len=65536', '-print_final_stats=1'];
+    const limits = [
+      `-max_total_time=${seconds}`,
+      '-timeout=10',
+      '-rss_limit_mb=1024',
+      '-max_len=65536',
+      '-print_final_stats=1',
+    ];
     // One process: a second would fight for the machine with the tests beside it.
     await run(binary, ['fuzz', 'run', target, ...folders, '--', ...limits], {
       env: { RUSTUP_TOOLCHAIN: 'nightly' },

@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { againstOpenssl, againstPyca, readOpenssl, reasons } from './compare.mjs';
+import { core } from './core.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const packages = ['cryptography==50.0.2', 'cryptography-vectors==50.0.2'];
@@ -56,14 +57,10 @@ async function forEach(items, job) {
   await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
-let core;
 let requests;
 let skip = false;
 
 before(async () => {
-  const built = here('../../../build/core/');
-  core = await import(join(built, 'core.js'));
-  core.initSync({ module: readFileSync(join(built, 'core_bg.wasm')) });
   const { command, missing } = await python();
   if (missing) {
     assert.ok(!process.env.CI, `CI has to have Python with venv and pip: ${missing}`);
