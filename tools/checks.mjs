@@ -41,6 +41,7 @@ export const checks = () => [
   },
   { name: 'native tests', run: command('cargo test --workspace') },
   { name: 'contract', run: command('node tests/contract/run.mjs --quick') },
+  { name: 'fuzz', run: command('node fuzz/run.mjs 20') },
   { name: 'licences', run: command('node tools/check-licences.mjs') },
   { name: 'build', run: build },
   { name: 'types of the package', run: nodeTests('tests/types'), needs: 'build' },

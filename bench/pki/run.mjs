@@ -1,12 +1,11 @@
 /**
  * Reading, and reading with verifying, of one RSA and one EC request: ours beside four libraries, in one Node process.
  *
- * `npm install && node run.mjs` here, after `npm run build` in the root: it measures the packed package. Rounds of all
+ * `npm install && node run.mjs` here, after `npm run build` in the root. Rounds of all
  * libraries alternate, and the median of the rounds counts. Reading is measured in processor time of this process, which
  * other load on the machine does not change; verifying, part of which happens in other threads, by the clock.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,6 +14,7 @@ import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
+const built = process.env.CORE ?? join(root, 'build', 'core');
 const require = createRequire(import.meta.url);
 const rounds = Number(process.argv[2] ?? 7);
 const millisecondsPerRound = Number(process.argv[3] ?? 300);
@@ -22,16 +22,14 @@ const millisecondsPerRound = Number(process.argv[3] ?? 300);
 await import('reflect-metadata');
 const peculiar = await import('@peculiar/x509');
 const pkijs = await import('pkijs');
-const asn1js = await import('asn1js');
 const forge = require('node-forge');
 const { KJUR } = require('jsrsasign');
 const core = await ours();
 
 peculiar.cryptoProvider.set(globalThis.crypto);
 
-/** The core of the packed package. */
+/** The core as `npm run build` leaves it, without the facade. */
 async function ours() {
-  const built = process.env.CORE ?? join(root, 'build', 'core');
   const module = await import(join(built, 'core.js'));
   module.initSync({ module: readFileSync(join(built, 'core_bg.wasm')) });
   return module;
@@ -155,6 +153,10 @@ function sizes() {
     console.log(`  ${name.padEnd(18)} ${(gzipSync(readFileSync(outfile), { level: 9 }).length / 1024).toFixed(1)} KB`);
   }
   rmSync(folder, { recursive: true });
+  const whole = gzipSync(readFileSync(join(built, 'core_bg.wasm')), { level: 9 }).length / 1024;
+  console.log(
+    `  markmonitor-certs  ${whole.toFixed(1)} KB for the whole core: the client, the findings and all that is above`,
+  );
 }
 
 console.log(`Node ${process.version}, ${rounds} rounds of ${millisecondsPerRound} ms, the first one not counted`);
