@@ -1,7 +1,7 @@
 import type { Order } from 'markmonitor-certs';
 import { StatusBadge } from '../../components/badge.js';
 import { DaysLeft } from '../../components/days-left.js';
-import { formatAgo } from '../../format.js';
+import { daysUntil, formatAgo } from '../../format.js';
 import { changedIds, organizationName } from '../../state/orders.js';
 import { href, setQuery } from '../../state/route.js';
 import { now } from '../../state/service.js';
@@ -65,6 +65,7 @@ function ColumnHead({ column, label, sort }: { column: Column; label: string; so
 function Row({ order, index }: { order: Order; index: number }) {
   const { id = '', certType, organizationId, dateUpdated, cert, status } = order;
   const isChanged = changedIds.value.has(id);
+  const left = daysUntil(endOf(order), now());
   return (
     <tr class={isChanged ? 'changed' : undefined} aria-rowindex={index + 2}>
       <td class="name">
@@ -72,7 +73,11 @@ function Row({ order, index }: { order: Order; index: number }) {
           <bdi>{nameOf(order)}</bdi>
         </a>
         {isChanged && <span class="visually-hidden">changed just now</span>}
-        <small class="muted">{typeWords(certType)}</small>
+        {/* In place of the columns that a phone has no room for. */}
+        <small class="muted">
+          {typeWords(certType)}
+          {left !== undefined && ` · ${left} d`}
+        </small>
       </td>
       <td class="status">
         <StatusBadge status={status} />
