@@ -173,7 +173,7 @@ fn leaf(certificates: &[SignedCertificate<'_>]) -> Option<usize> {
     };
     certificates
         .iter()
-        .position(|one| !one.is_ca() && signed_none(one))
+        .position(|one| !one.is_authority() && signed_none(one))
         .or_else(|| certificates.iter().position(signed_none))
         .or_else(|| (!certificates.is_empty()).then_some(0))
 }
@@ -187,7 +187,7 @@ fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>]) -> Optio
     let candidates = || others.iter().enumerate().filter(|(_, other)| is_issuer(other, of));
     candidates()
         .find(|(_, other)| other.is_self_issued())
-        .or_else(|| candidates().find(|(_, other)| other.is_ca()))
+        .or_else(|| candidates().find(|(_, other)| other.is_authority()))
         .or_else(|| candidates().next())
         .map(|(index, _)| index)
 }

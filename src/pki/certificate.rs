@@ -132,13 +132,16 @@ impl<'a> SignedCertificate<'a> {
         })
     }
 
-    /// RFC 5280, 4.2.1.9; version 1 has no way to say it, so that a self-issued one of those is taken for a root.
+    /// Whether it says that it may sign others (RFC 5280, 4.2.1.9).
     pub(crate) fn is_ca(&self) -> bool {
-        let constraint = self.extensions.iter().find_map(|extension| match extension.value {
-            Value::BasicConstraints { ca, .. } => Some(ca),
-            _ => None,
-        });
-        constraint.unwrap_or(self.version == 0 && self.is_self_issued())
+        self.extensions
+            .iter()
+            .any(|extension| matches!(extension.value, Value::BasicConstraints { ca: true, .. }))
+    }
+
+    /// Whether it is taken for one that signs others: one of version 1 has no way to say so, and is when it signed itself.
+    pub(crate) fn is_authority(&self) -> bool {
+        self.is_ca() || (self.version == 0 && self.is_self_issued())
     }
 
     pub(crate) fn is_self_issued(&self) -> bool {

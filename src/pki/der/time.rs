@@ -10,15 +10,25 @@ pub(crate) struct Time {
 }
 
 impl Time {
+    /// Reads a `UTCTime` or a `GeneralizedTime`.
     pub(crate) fn read(element: &Element<'_>) -> Result<Self, DerError> {
-        let unreadable = || DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
-        let text = core::str::from_utf8(element.content).map_err(|_| unreadable())?;
-        let parsed = match element.tag {
-            tag::UTC_TIME => Self::parse(text, 2),
-            tag::GENERALIZED_TIME => Self::parse(text, 4),
-            _ => None,
-        };
-        parsed.ok_or_else(unreadable)
+        match element.tag {
+            // Some write all four digits of the year into the type that has two.
+            tag::UTC_TIME if leading_digits(element.content) < 14 => Self::with_year(element, 2),
+            tag::UTC_TIME | tag::GENERALIZED_TIME => Self::with_year(element, 4),
+            _ => Err(DerError::new("a time", tag::describe(element.tag), element.offset)),
+        }
+    }
+
+    /// Reads what is a `GeneralizedTime` by its place.
+    pub(crate) fn generalized(element: &Element<'_>) -> Result<Self, DerError> {
+        Self::with_year(element, 4)
+    }
+
+    fn with_year(element: &Element<'_>, digits: usize) -> Result<Self, DerError> {
+        let text = core::str::from_utf8(element.content).ok();
+        let unreadable = DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
+        text.and_then(|text| Self::parse(text, digits)).ok_or(unreadable)
     }
 
     fn parse(text: &str, year_digits: usize) -> Option<Self> {
@@ -80,6 +90,10 @@ impl Time {
         );
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
+}
+
+fn leading_digits(text: &[u8]) -> usize {
+    text.iter().take_while(|octet| octet.is_ascii_digit()).count()
 }
 
 /// Days since 1970-01-01 of a day of the Gregorian calendar. Years are counted from March, so that the day that

@@ -1,7 +1,7 @@
 //! The extensions that nobody judges but everybody wants to read.
 
 use super::super::{
-    der::{DerError, Element, Integer, Reader, Text, Time, dotted, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, Text, Time, dotted, hex, tag},
     general_name::GeneralName,
     oid,
 };
@@ -16,6 +16,11 @@ pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Valu
         oid::NAME_CONSTRAINTS => name_constraints(reader),
         oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => distribution_points(reader),
         oid::CERTIFICATE_POLICIES => policies(reader),
+        "2.5.29.33" => policy_mappings(reader),
+        "2.5.29.36" => policy_constraints(reader),
+        "2.5.29.16" => usage_period(reader),
+        "2.16.840.1.113730.1.1" => netscape_type(reader),
+        "1.3.6.1.5.5.7.1.3" => statements(reader),
         oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => access(reader),
         oid::TLS_FEATURE => features(reader),
         oid::SCT_LIST => timestamps(reader),
@@ -107,6 +112,64 @@ fn policies(reader: &mut Reader<'_>) -> Described {
             }
         }
         Ok(words.join(" "))
+    }))
+}
+
+/// RFC 5280, 4.2.1.5.
+fn policy_mappings(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "policy mappings")?.iter().map(|mapping| {
+        let policies = mapping.inside().all("the OID of a policy")?;
+        let policies: Vec<String> = policies
+            .iter()
+            .map(|policy| oid::name_or_number(&dotted(policy.content)))
+            .collect();
+        Ok(policies.join(" = "))
+    }))
+}
+
+/// RFC 5280, 4.2.1.11.
+fn policy_constraints(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "policy constraints")?.iter().map(|constraint| {
+        let what = if constraint.tag == tag::context(0) {
+            "requireExplicitPolicy"
+        } else {
+            "inhibitPolicyMapping"
+        };
+        Ok(format!("{what}: {}", Integer::of(constraint).to_decimal()))
+    }))
+}
+
+/// RFC 3280, 4.2.1.4.
+fn usage_period(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "a period")?.iter().map(|end| {
+        let what = if end.tag == tag::context(0) { "from" } else { "to" };
+        Ok(format!("{what} {}", Time::generalized(end)?.to_iso()))
+    }))
+}
+
+/// The bits of Netscape's certificate type, from a time before key usages.
+const NETSCAPE_TYPES: [&str; 8] = [
+    "sslClient",
+    "sslServer",
+    "smime",
+    "objectSigning",
+    "reserved",
+    "sslCA",
+    "smimeCA",
+    "objectSigningCA",
+];
+
+fn netscape_type(reader: &mut Reader<'_>) -> Described {
+    let bits = BitString::of(&reader.expect(tag::BIT_STRING, "a type")?)?;
+    let set = NETSCAPE_TYPES.iter().enumerate().filter(|&(index, _)| bits.bit(index));
+    Ok(set.map(|(_, name)| *name).collect::<Vec<_>>().join(", "))
+}
+
+/// RFC 3739, 3.2.6: the statements by name, without their details.
+fn statements(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "statements")?.iter().map(|statement| {
+        let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
+        Ok(oid::name_or_number(&dotted(oid.content)))
     }))
 }
 

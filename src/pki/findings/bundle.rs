@@ -168,7 +168,7 @@ fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 }
 
 fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    report.add_if(bundle.chain.leaf.is_ca(), "leaf", || {
+    report.add_if(bundle.chain.leaf.is_authority(), "leaf", || {
         format!(
             "{} is a certificate authority, and the bundle has no server's certificate.",
             called(&bundle.chain.leaf)
@@ -177,7 +177,7 @@ fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 }
 
 fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    for (field, issuer) in path(bundle).skip(1).filter(|(_, issuer)| !issuer.is_ca()) {
+    for (field, issuer) in path(bundle).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
         report.add(
             field,
             format!("{} issued a certificate, but may not issue any.", called(issuer)),
@@ -226,7 +226,7 @@ fn validity_too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     };
     // Both ends count, and a day begun is a day.
     let days = to.saturating_sub(from).saturating_add(86_400).div_euclid(86_400);
-    report.add_if(!leaf.is_ca() && days > allowed, "leaf", || {
+    report.add_if(!leaf.is_authority() && days > allowed, "leaf", || {
         format!(
             "{} is valid for {days} days; {allowed} were allowed when it was issued.",
             called(leaf)
