@@ -48,9 +48,10 @@ fn a_lower_limit_than_ours_costs_the_first_burst_and_a_429_now_and_then() {
             &mut *server("bucket", limit, MINUTE, 0),
         );
         assert!(result.first <= 100);
-        // At most one for each time that the limit, which rises by one in 12 seconds, has found out the server's.
+        // At most two for each time that the limit, which rises by one in 12 seconds, has found out the server's: the
+        // one that ends its rise, and the first probe after it, which goes early.
         assert!(
-            result.later as u64 <= 1 + result.took.as_secs() / 120,
+            result.later as u64 <= 2 + result.took.as_secs() / 60,
             "{} later",
             result.later
         );
@@ -129,7 +130,7 @@ fn no_hint_is_bad_enough_to_lose_a_call_or_to_earn_more_429s() {
                 hint: |_| hinted.clone(),
             };
             let result = serve(&name, 500, &mut server);
-            assert!(result.first as u64 <= 100 - limit && result.later <= 20, "{name}");
+            assert!(result.first as u64 <= 100 - limit && result.later <= 24, "{name}");
             // Only a wait that the server asks for by name may take long.
             let longest = if hint == Some("86400") {
                 seconds(16 * DAY)

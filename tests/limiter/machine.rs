@@ -225,8 +225,8 @@ fn a_429_lowers_the_limit_to_seven_tenths_of_what_passed_and_it_rises_by_one_in_
 }
 
 #[test]
-fn a_limit_is_never_lowered_below_one_nor_raised_by_a_429_nor_touched_when_not_adaptive() {
-    for (adaptive, limit, lowered) in [(true, 100, 1), (false, 100, 100), (true, 1, 1)] {
+fn a_first_429_lowers_to_a_tenth_at_least_never_below_one_and_not_at_all_when_not_adaptive() {
+    for (adaptive, limit, lowered) in [(true, 100, 10), (false, 100, 100), (true, 1, 1)] {
         let mut limiter = Limiter::new(&Options {
             limit,
             adaptive,
@@ -240,8 +240,20 @@ fn a_limit_is_never_lowered_below_one_nor_raised_by_a_429_nor_touched_when_not_a
 }
 
 #[test]
-fn a_rising_limit_lets_a_waiting_call_go() {
+fn a_probe_goes_when_its_wait_is_over_even_where_the_lowered_limit_has_no_room() {
     let mut limiter = limiter(100);
+    serve(&mut limiter, 50, START);
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    limiter.refused(sent[0], Some(seconds(3)), START);
+    assert_eq!(limiter.limit(START), 35);
+    assert_eq!(limiter.poll(START), Turn::At(at(seconds(3))));
+    assert_eq!(granted(&mut limiter, at(seconds(3))).len(), 1);
+}
+
+#[test]
+fn a_rising_limit_lets_a_waiting_call_go() {
+    let mut limiter = limiter(10);
     serve(&mut limiter, 3, START);
     enter(&mut limiter, 1, Priority::Normal, START);
     let sent = granted(&mut limiter, START);

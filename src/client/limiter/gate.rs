@@ -149,6 +149,15 @@ impl Gate {
             .min(self.configured)
     }
 
+    /// The limit that the next request is held to. An episode's first probe goes when its wait is over, whatever was
+    /// sent before: the 429 may have been a chance one. The later ones keep to the lowered limit.
+    pub(super) fn limit_of_next(&self, now: Instant) -> u32 {
+        match &self.episode {
+            Some(episode) if episode.refused_probes == 0 => self.configured,
+            _ => self.limit(now),
+        }
+    }
+
     /// When the limit rises next, if it does.
     pub(super) fn rises_at(&self, now: Instant) -> Option<Instant> {
         let lowered = self
@@ -170,16 +179,16 @@ impl Gate {
         steps.map_or(u32::MAX, |steps| u32::try_from(steps).unwrap_or(u32::MAX))
     }
 
-    /// To 0.7 of what the server let through in a window, but to 1 at least.
+    /// To 0.7 of what the server let through in a window. The first time not below a tenth of the configured limit: a
+    /// process that has sent little yet knows little, and must not crawl because of a chance 429.
     fn lower(&mut self, now: Instant) {
         let Some(episode) = self.episode.as_ref().filter(|_| self.adaptive) else {
             return;
         };
-        let limit = episode
-            .accepted
-            .saturating_mul(7)
-            .div_euclid(10)
-            .clamp(1, episode.limit_before.max(1));
+        let is_first = episode.limit_before >= self.configured;
+        let least = if is_first { self.configured.div_euclid(10) } else { 1 };
+        let limit = episode.accepted.saturating_mul(7).div_euclid(10);
+        let limit = limit.max(least).clamp(1, episode.limit_before.max(1));
         self.lowered = Some(Lowered { limit, from: now });
     }
 }

@@ -272,7 +272,10 @@ impl Limiter {
             None => Duration::ZERO,
         };
         let paused_for = paused.max(self.closed_for(now));
-        let slot_in = self.log.free_at(limit).map_or(Duration::MAX, |at| at.since(now));
+        let slot_in = self
+            .log
+            .free_at(self.gate.limit_of_next(now))
+            .map_or(Duration::MAX, |at| at.since(now));
         State {
             limit,
             used,
@@ -301,7 +304,7 @@ impl Limiter {
 
     /// When a call may be sent as far as the log says: when a slot is free, or earlier when more slots will be.
     fn slot_at(&self, ticket: Ticket, now: Instant) -> Option<Instant> {
-        let limit = self.gate.limit(now);
+        let limit = self.gate.limit_of_next(now);
         let rises_at = ticket.rises_at(self.window);
         let slot = if ticket.priority == Priority::Low && now < rises_at {
             let risen = self.log.free_at(limit).map(|at| at.max(rises_at));
