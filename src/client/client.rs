@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use futures_util::future::{Either, select};
+
 use super::{
     account::Account,
-    error::{Error, Kind},
+    error::{Error, Kind, Phase},
     events::{Event, ResponseInfo},
     exchange::{Access, Answer, Exchange, http_request},
     limiter::RateLimiter,
@@ -208,6 +210,30 @@ impl Client {
             return Err(Error::refused("no_token", "auth", message));
         };
         Ok(credentials.token)
+    }
+
+    /// Bounds how long a caller waits for a token, by its total timeout. The fetch itself goes on for the others who
+    /// wait for it, with the time limits of the client that began it.
+    ///
+    /// # Errors
+    /// Those of the waiting, and a timeout in the phase `token`.
+    pub async fn in_time<T>(
+        &self,
+        options: CallOptions,
+        waiting: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Some(total) = options.total_timeout.or(self.settings.total_timeout) else {
+            return waiting.await;
+        };
+        match select(core::pin::pin!(waiting), self.platform.sleep(total)).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Err(Error::timeout(
+                "Fetching the token",
+                total.as_millis(),
+                Phase::Token,
+                false,
+            )),
+        }
     }
 
     /// How much is left of the token, if there is one.

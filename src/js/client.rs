@@ -245,25 +245,28 @@ impl JsClient {
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: JsValue) -> Promise {
-        let core = self.core.clone();
+        let (core, told) = (self.core.clone(), call_options(&options));
         promise(options, async move {
-            core.authenticate().await.map(|info| token_info(&info))
+            let info = core.in_time(told?, core.authenticate()).await?;
+            Ok(token_info(&info))
         })
     }
 
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: JsValue) -> Promise {
-        let core = self.core.clone();
-        promise(
-            options,
-            async move { core.refresh().await.map(|info| token_info(&info)) },
-        )
+        let (core, told) = (self.core.clone(), call_options(&options));
+        promise(options, async move {
+            let info = core.in_time(told?, core.refresh()).await?;
+            Ok(token_info(&info))
+        })
     }
 
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: JsValue) -> Promise {
-        let core = self.core.clone();
-        promise(options, async move { core.token().await.map(JsValue::from) })
+        let (core, told) = (self.core.clone(), call_options(&options));
+        promise(options, async move {
+            core.in_time(told?, core.token()).await.map(JsValue::from)
+        })
     }
 
     /// How much is left of the token.

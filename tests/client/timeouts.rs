@@ -240,3 +240,21 @@ fn the_time_of_the_whole_call_is_an_option_of_the_client_too() {
     assert_eq!(phase(&world.call(&client, call("GET")).unwrap_err()), Phase::Response);
     assert_eq!(world.now(), SECOND * 3);
 }
+
+#[test]
+fn waiting_for_a_token_alone_is_bounded_and_the_fetch_goes_on_for_the_next_who_asks() {
+    let world = World::new();
+    let client = world.client();
+    world.answer(|_| Some(reply(200, &json!({ "token": "late", "expiresIn": 5400 })).after(SECOND * 20)));
+    let options = CallOptions {
+        total_timeout: Some(SECOND * 10),
+        ..CallOptions::default()
+    };
+    let asked = client.clone();
+    let error = world
+        .run(async move { asked.in_time(options, asked.token()).await })
+        .unwrap_err();
+    assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Token, false));
+    assert_eq!(world.run(async move { client.token().await }).unwrap(), "late");
+    assert_eq!(world.take_sent().len(), 1);
+}
