@@ -204,6 +204,7 @@ fn other_cases() -> Vec<Case> {
         Case("wildcard_on_tld", named("*.com"), named("*.a.com")),
         Case("dns_single_label", named("intranet"), named("intranet.com")),
         Case("dns_internal", named("a.local"), named("local.com")),
+        Case("dns_for_tests", named("a.example"), named("example.com")),
         Case("dns_reverse_zone", named("1.0.0.127.in-addr.arpa"), named("in-addr.arpa.com")),
         Case("dns_onion", named("abc.onion"), named("onion.com")),
         Case("dns_is_ip", named("192.0.2.1"), named("192.0.2.1.com")),

@@ -60,8 +60,11 @@ fn is_ldh(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || octet == b'-'
 }
 
-/// Top-level names that no public DNS serves: RFC 2606 and 6761, ICANN's decisions on home, corp, mail and internal,
-/// and what routers and directories use.
+/// Top-level names for tests and documentation (RFC 2606). Who uses one means to try something, in a sandbox or a test.
+const FOR_TESTS: &[&str] = &["test", "example", "invalid"];
+
+/// Top-level names that no public DNS serves: RFC 6761, ICANN's decisions on home, corp, mail and internal, and what
+/// routers and directories use.
 const INTERNAL: &[&str] = &[
     "local",
     "localhost",
@@ -73,9 +76,6 @@ const INTERNAL: &[&str] = &[
     "home",
     "mail",
     "private",
-    "test",
-    "example",
-    "invalid",
     "alt",
     "domain",
     "host",
@@ -197,6 +197,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             title: "A name ends in a domain that the public DNS does not have",
             source: "BR 4.2.2, 1.6.1 (Internal Name)",
             check: internal,
+        },
+        Rule {
+            code: "dns_for_tests",
+            severity: Warning,
+            title: "A name ends in a domain for tests and documentation",
+            source: "RFC 2606 2, BR 4.2.2",
+            check: for_tests,
         },
         Rule {
             code: "dns_reverse_zone",
@@ -378,6 +385,17 @@ fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(is_internal, &dns.field, || {
         format!(
             "{} ends in .{}, which the public DNS does not have.",
+            shown(dns.name),
+            dns.last_label()
+        )
+    });
+}
+
+fn for_tests(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_for_tests = dns.labels().count() > 1 && FOR_TESTS.iter().any(|suffix| dns.is_under(suffix));
+    report.add_if(is_for_tests, &dns.field, || {
+        format!(
+            "{} ends in .{}, which is for tests: no public authority issues for it.",
             shown(dns.name),
             dns.last_label()
         )
