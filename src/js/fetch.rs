@@ -117,8 +117,14 @@ fn build_with(
 }
 
 fn status_of(response: &JsValue) -> Option<u16> {
-    let status = get(response, "status").as_f64().filter(|status| (100.0..600.0).contains(status))?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 100 and 600")]
+    let status = get(response, "status")
+        .as_f64()
+        .filter(|status| (100.0..600.0).contains(status))?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 100 and 600"
+    )]
     let status = status as u16;
     Some(status)
 }
