@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_primes_are_all_of_them() {
-        let is_prime = |n: u32| (2..n).all(|d| n % d != 0);
+        let is_prime = |n: u32| (2..n).all(|d| !n.is_multiple_of(d));
         assert!((3..752).filter(|&n| is_prime(n)).eq(PRIMES));
         assert!(
             PRIMES
