@@ -27,6 +27,7 @@ pub struct SubjectAltNames {
     pub other: Vec<String>,
     /// The displayable form of those DNS names that have one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub international: Vec<InternationalName>,
 }
 
