@@ -204,7 +204,7 @@ fn an_ev_order_needs_an_approver_who_is_one() {
     body["contacts"][0]["contactTypes"] = json!([{ "type": "EXTENDED_VALIDATION_APPROVER" }]);
     assert_eq!(
         code(&caller.post("/order", &body)),
-        (409, "CONTACT_TYPE_MISMATCH".to_owned())
+        (409, "EV_APPROVER_MISSING".to_owned())
     );
 }
 

@@ -181,8 +181,7 @@ const TAKEN_OF_CERT: [&str; 8] = [
 /// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says.
 ///
 /// An order names its contacts by id only, so each is given the types that the certificate needs. `changes.contacts`
-/// says it better, and has to where one of them can not have those types: the service's own technical contact is
-/// among an order's contacts, and is not taken in a new one.
+/// says it better.
 ///
 /// # Errors
 /// A `Validation` error that names what neither the order nor the changes hold.

@@ -66,7 +66,8 @@ pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result
     };
     fields.finish()?;
     check_contacts(world, caller, &order, &contacts)?;
-    order.contacts.extend(technical_contact(world, organization));
+    let technical = technical_contact(world, organization).filter(|id| !order.contacts.contains(id));
+    order.contacts.extend(technical);
     let id = order.id;
     world.orders.insert(id, order);
     world.change_order(id, caller.now, Some(&caller.username), "The order was created.", |_| ());
@@ -154,25 +155,22 @@ fn read_dcv_email(fields: &Fields<'_>) -> DcvEmail {
     }
 }
 
-/// Everyone named is there, belongs to the organization and may do what the order has them do.
+/// Everyone named is there and belongs to the organization, and an EV order names an approver who is one.
+///
+/// Other types are the order's affair: a reply names contacts by id alone, so who renews an order gives types anew.
 fn check_contacts(world: &World, caller: &Caller, order: &Order, contacts: &[OrderContact]) -> Result<(), Refusal> {
     world.organization(order.organization, caller)?;
+    let mut has_approver = false;
     for named in contacts {
         let contact = world.contact(named.id, caller)?;
         if contact.organization != order.organization {
             let message = format!("Contact {} belongs to another organization.", named.id);
             return Err(Refusal::conflict("CONTACT_OF_ANOTHER_ORGANIZATION", message));
         }
-        if let Some(kind) = named.types.iter().find(|kind| !contact.details.is(**kind)) {
-            let message = format!("Contact {} is no {}.", named.id, kind.text());
-            return Err(Refusal::conflict("CONTACT_TYPE_MISMATCH", message));
-        }
+        has_approver |= named.types.contains(&ContactType::Approver) && contact.details.is(ContactType::Approver);
     }
-    let has_approver = contacts
-        .iter()
-        .any(|contact| contact.types.contains(&ContactType::Approver));
     if order.cert_type.validation() == ValidationType::Ev && !has_approver {
-        let message = "An EV order needs a contact of type EXTENDED_VALIDATION_APPROVER.";
+        let message = "An EV order needs a contact of type EXTENDED_VALIDATION_APPROVER, named as such.";
         return Err(Refusal::conflict("EV_APPROVER_MISSING", message));
     }
     Ok(())
