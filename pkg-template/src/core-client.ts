@@ -27,7 +27,7 @@ export type Operation =
   | { operation: 'listContacts'; filter: object }
   | { operation: 'updateContact'; id: string; changes: Partial<NewContact> }
   | { operation: 'deleteContact'; id: string }
-  | { operation: 'parseCsrs'; csrs: string[] }
+  | { operation: 'parseCsrs'; csrs: string[]; body?: object }
   | { operation: 'createOrder'; order: NewOrder; check: boolean }
   | { operation: 'getOrder'; id: string }
   | { operation: 'listOrders'; filter: object }

@@ -1,12 +1,22 @@
 import { withCore } from './core.js';
 import type { DcvInstructions, DcvMethod, Finding, NewOrder, Order, OrderAction } from './types/index.js';
 
-/** What the status of an order allows (guide 7.4.8). Nothing is sent. */
+/**
+ * What the status of an order allows (guide 7.4.8). Nothing is sent.
+ *
+ * @example
+ * if ((await allowedActions(order)).includes('reissue')) await client.orders.reissue(order);
+ */
 export function allowedActions(order: Order): Promise<OrderAction[]> {
   return withCore((core) => core.allowedActions(order));
 }
 
-/** What is wrong with a new order, or worth knowing before it is sent. Nothing is sent. */
+/**
+ * What is wrong with a new order, or worth knowing before it is sent. Nothing is sent.
+ *
+ * @example
+ * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');
+ */
 export function checkOrder(order: NewOrder): Promise<Finding[]> {
   return withCore((core) => core.checkOrder(order));
 }
@@ -15,6 +25,9 @@ export function checkOrder(order: NewOrder): Promise<Finding[]> {
  * The new order that renews an old one (guide 8.5): all as it was, but for the CSR and what you change.
  *
  * @throws ValidationError The old order lacks what a new one needs.
+ *
+ * @example
+ * const renewed = await client.orders.create(await renewalOf(order, { csr }));
  */
 export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOrder>): Promise<NewOrder> {
   return withCore((core) => core.renewalOf(order, changes));
@@ -24,6 +37,9 @@ export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOr
  * What to put where so that control of a domain can be checked (guide 6.1.2).
  *
  * @param token The value that the service or the certificate authority gave you for this domain.
+ *
+ * @example
+ * const { record, text } = await dcvInstructions('example.com', 'DNS_TXT_TOKEN', token);
  */
 export function dcvInstructions(domain: string, method: DcvMethod, token?: string): Promise<DcvInstructions> {
   return withCore((core) => core.dcvInstructions(domain, method, token));

@@ -27,6 +27,9 @@ export function parseCsr(csr: Encoded): Promise<Csr> {
  *
  * @param context What the CSR is for: more can be said then.
  * @throws ParseError The input is not a CSR.
+ *
+ * @example
+ * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
 export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
   return withCore((core) => core.inspectCsr(input(csr), context));
@@ -50,6 +53,9 @@ export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
  * Reads a certificate. Nothing is sent.
  *
  * @throws ParseError The input is not a certificate.
+ *
+ * @example
+ * const { notAfter, serialNumber } = await parseCertificate(pem);
  */
 export function parseCertificate(certificate: Encoded): Promise<Certificate> {
   return withCore((core) => core.parseCertificate(input(certificate)));
@@ -59,6 +65,9 @@ export function parseCertificate(certificate: Encoded): Promise<Certificate> {
  * Reads a `pem_all` or `p7b` file and puts its certificates in order: leaf first, root last. Nothing is sent.
  *
  * @throws ParseError The input holds no certificates.
+ *
+ * @example
+ * const { leaf, intermediates, findings } = await parseBundle(await client.orders.download(id, 'p7b'));
  */
 export function parseBundle(bundle: Encoded): Promise<Bundle> {
   return withCore((core) => core.parseBundle(input(bundle)));
@@ -68,6 +77,9 @@ export function parseBundle(bundle: Encoded): Promise<Bundle> {
  * Whether two of CSR, certificate and public key hold the same public key. Nothing is sent.
  *
  * @throws ParseError One of them is none of these.
+ *
+ * @example
+ * if (!(await sameKey(csr, certificate))) throw new Error('another key');
  */
 export function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
   return withCore((core) => core.sameKey(input(a), input(b)));

@@ -24,17 +24,32 @@ export class RateLimit {
     return this.#connection.client?.rateLimit() ?? this.#untouched();
   }
 
-  /** Holds every call back, for so many milliseconds or until `resume`. */
+  /**
+   * Holds every call back, for so many milliseconds or until `resume`.
+   *
+   * @example
+   * client.rateLimit.pause(60_000);
+   */
   pause(ms?: number): void {
     this.#connection.tell((client) => client.pause(ms));
   }
 
-  /** Ends a pause. */
+  /**
+   * Ends a pause.
+   *
+   * @example
+   * client.rateLimit.resume();
+   */
   resume(): void {
     this.#connection.tell((client) => client.resume());
   }
 
-  /** Calls the listener whenever `state` changed otherwise than by time alone; the function given back removes it. */
+  /**
+   * Calls the listener whenever `state` changed otherwise than by time alone; the function given back removes it.
+   *
+   * @example
+   * const stop = client.rateLimit.on('change', () => draw(client.rateLimit.state));
+   */
   on(event: 'change', listener: () => void): () => void {
     return this.#changes.on(event, listener);
   }

@@ -15,6 +15,9 @@ export class Tokens {
    * Fetches a token with user name and password (guide 5.2.1).
    *
    * @throws AuthenticationError The key, the name or the password is wrong.
+   *
+   * @example
+   * const { expiresAt } = await client.tokens.authenticate();
    */
   async authenticate(options: CallOptions = {}): Promise<TokenInfo> {
     return infoOf(await this.#connection.run(options.signal, (client) => client.authenticate(options)));
@@ -24,12 +27,20 @@ export class Tokens {
    * Fetches a token for the one held (guide 5.2.2).
    *
    * @throws AuthenticationError The token is not accepted any more, and there is no password to get another.
+   *
+   * @example
+   * const { remainingMs } = await client.tokens.refresh();
    */
   async refresh(options: CallOptions = {}): Promise<TokenInfo> {
     return infoOf(await this.#connection.run(options.signal, (client) => client.refresh(options)));
   }
 
-  /** The current token, fetched or refreshed if it has to be. It is a secret. */
+  /**
+   * The current token, fetched or refreshed if it has to be. It is a secret.
+   *
+   * @example
+   * const token = await client.tokens.get(); // for a request of your own
+   */
   get(options: CallOptions = {}): Promise<string> {
     return this.#connection.run(options.signal, (client) => client.token(options));
   }
@@ -40,7 +51,12 @@ export class Tokens {
     return info && infoOf(info);
   }
 
-  /** Forgets the token, in the token store too. */
+  /**
+   * Forgets the token, in the token store too.
+   *
+   * @example
+   * client.tokens.clear();
+   */
   clear(): void {
     this.#connection.tell((client) => client.clearToken());
   }

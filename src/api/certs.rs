@@ -1,7 +1,7 @@
 //! The service's own CSR parser (guide 7.3).
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     call::{Call, Method, Refused, Request},
@@ -35,16 +35,20 @@ view! {
 }
 
 /// `POST /cert/parse` (guide 7.3.1). *Inferred*: that the list stands in `csrs`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ParseCsrs {
     /// The CSRs, PEM.
     pub csrs: Vec<String>,
+    /// Sent in place of `{"csrs": …}`, which nobody has confirmed.
+    #[serde(default)]
+    pub body: Option<Value>,
 }
 
 impl Call for ParseCsrs {
     type Reply = Vec<Model<ServerCsr>>;
 
     fn request(&self) -> Result<Request, Refused> {
-        Ok(Request::new(Method::Post, "/cert/parse").with_body(json!({ "csrs": self.csrs })))
+        let body = self.body.clone().unwrap_or_else(|| json!({ "csrs": self.csrs }));
+        Ok(Request::new(Method::Post, "/cert/parse").with_body(body))
     }
 }

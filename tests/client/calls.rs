@@ -152,11 +152,17 @@ fn each_resource_has_a_history() {
 fn csrs_are_parsed_as_a_list() {
     let call = ParseCsrs {
         csrs: vec!["one".into(), "two".into()],
+        body: None,
     };
     assert_eq!(
         wire(&call),
         ("POST /cert/parse".into(), Some(json!({ "csrs": ["one", "two"] })))
     );
+    let other = ParseCsrs {
+        body: Some(json!(["one"])),
+        ..call
+    };
+    assert_eq!(wire(&other).1, Some(json!(["one"])), "the guess can be overridden");
 }
 
 #[test]

@@ -223,7 +223,10 @@ fn live(cert_type: &'static str) -> Duration {
     let life = Life::new(cert_type);
     let bob = life.second_contact().view.id.unwrap();
     assert_eq!(life.value(ListPrices {}).len(), 12);
-    let read = life.value(ParseCsrs { csrs: vec![CSR.into()] });
+    let read = life.value(ParseCsrs {
+        csrs: vec![CSR.into()],
+        body: None,
+    });
     assert_eq!(read[0].view.common_name.as_deref(), Some(COMMON_NAME));
 
     let before = life.world.now();

@@ -330,7 +330,7 @@ fn a_history_line_of_the_system_has_no_user() {
 fn the_services_parser_reads_several_csrs_in_their_order() {
     let (world, client, _) = here();
     let csrs = vec![include_str!("data/other_name.csr").to_owned(), CSR.to_owned()];
-    let read = world.value(&client, ParseCsrs { csrs });
+    let read = world.value(&client, ParseCsrs { csrs, body: None });
     let names: Vec<_> = read.iter().map(|csr| csr.view.common_name.as_deref()).collect();
     assert_eq!(names, [Some("other.example.com"), Some(COMMON_NAME)]);
 }

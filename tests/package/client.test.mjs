@@ -106,6 +106,20 @@ describe('a client', () => {
     assert.equal(events.length, 7);
   });
 
+  it('sends a body of the caller’s in place of one that it would have guessed', async () => {
+    const id = '123e4567-e89b-12d3-a456-426614174000';
+    const bodyOf = async (call) => (await client.preview(call)).body;
+    const body = { names: ['example.com'] };
+    assert.deepEqual(await bodyOf((it) => it.orders.validateDomains(id, ['example.com'])), {
+      domains: ['example.com'],
+    });
+    assert.deepEqual(await bodyOf((it) => it.orders.validateDomains(id, [], { body })), body);
+    assert.deepEqual(await bodyOf((it) => it.orders.updateAdditionalEmails(id, [], { body })), body);
+    assert.deepEqual(await bodyOf((it) => it.orders.sendDcvEmail(id, { body })), body);
+    assert.deepEqual(await bodyOf((it) => it.orders.sendCertificateEmail(id, { body })), body);
+    assert.deepEqual(await bodyOf((it) => it.certs.parse([csr], { body })), body);
+  });
+
   it('previews a request, and sends nothing', async () => {
     const created = organization();
     const request = await client.preview((it) => it.organizations.create(created));

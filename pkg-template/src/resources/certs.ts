@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.js';
-import type { CallOptions, ServerCsr } from '../types/index.js';
+import type { InferredCallOptions, ServerCsr } from '../types/index.js';
 
 /** The service's view of certificates (guide 7.3). */
 export class Certs {
@@ -14,8 +14,12 @@ export class Certs {
    * Reads CSRs with the service's own parser (guide 7.3.1). `parseCsr` needs no network.
    *
    * *Inferred*: the form of the request and the names in the reply.
+   *
+   * @example
+   * const [{ commonName }] = await client.certs.parse([csr]);
    */
-  parse(csrs: string[], options?: CallOptions): Promise<ServerCsr[]> {
-    return this.#connection.call({ operation: 'parseCsrs', csrs }, options);
+  parse(csrs: string[], options?: InferredCallOptions): Promise<ServerCsr[]> {
+    const { body, ...rest } = options ?? {};
+    return this.#connection.call({ operation: 'parseCsrs', csrs, ...(body && { body }) }, rest);
   }
 }

@@ -19,6 +19,9 @@ export class Contacts {
    * Creates a contact of an organization (guide 7.2.1).
    *
    * @throws BadRequestError A field is missing or wrong; `problems` says which.
+   *
+   * @example
+   * const { id } = await client.contacts.create({ organizationId, ...person, provider: 'DIGICERT', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] });
    */
   create(contact: NewContact, options?: CallOptions): Promise<Contact> {
     return this.#connection.call({ operation: 'createContact', contact }, options);
@@ -28,17 +31,30 @@ export class Contacts {
    * Gets a contact (guide 7.2.2).
    *
    * @throws NotFoundError There is none of this id.
+   *
+   * @example
+   * const { email } = await client.contacts.get(id);
    */
   get(id: string, options?: CallOptions): Promise<Contact> {
     return this.#connection.call({ operation: 'getContact', id }, options);
   }
 
-  /** Lists contacts (guide 7.2.3). */
+  /**
+   * Lists contacts (guide 7.2.3).
+   *
+   * @example
+   * const [contact] = await client.contacts.list({ email: 'ada@example.com' }).toArray({ limit: 1 });
+   */
   list(filter: ContactFilter = {}, options?: CallOptions): PagePromise<Contact> {
     return listOf(this.#connection, { operation: 'listContacts', filter }, options);
   }
 
-  /** Changes a contact (guide 7.2.4). A change of an EV approver sends the organization to validation again. */
+  /**
+   * Changes a contact (guide 7.2.4). A change of an EV approver sends the organization to validation again.
+   *
+   * @example
+   * await client.contacts.update(id, { phone: '+12085550100' });
+   */
   update(id: string, changes: Partial<NewContact>, options?: CallOptions): Promise<Contact> {
     return this.#connection.call({ operation: 'updateContact', id, changes }, options);
   }
@@ -47,6 +63,9 @@ export class Contacts {
    * Deletes a contact (guide 7.2.5). Deleting an EV approver sends the organization to validation again.
    *
    * @throws ConflictError It belongs to an active order, or is the organization's last contact or last EV approver.
+   *
+   * @example
+   * await client.contacts.delete(id);
    */
   async delete(id: string, options?: CallOptions): Promise<void> {
     await this.#connection.call({ operation: 'deleteContact', id }, options);

@@ -14,12 +14,22 @@ export class HistoryOf {
     this.#subject = subject;
   }
 
-  /** Lists the changes (guide 7.1.4, 7.2.6, 7.4.6). */
+  /**
+   * Lists the changes (guide 7.1.4, 7.2.6, 7.4.6).
+   *
+   * @example
+   * for await (const { dateCreated, text } of client.orders.history.list(id)) console.log(dateCreated, text);
+   */
   list(id: string, filter: HistoryFilter = {}, options?: CallOptions): PagePromise<History> {
     return listOf(this.#connection, { operation: 'listHistory', subject: this.#subject, id, filter }, options);
   }
 
-  /** Gets one change (guide 7.1.5, 7.2.7, 7.4.7). */
+  /**
+   * Gets one change (guide 7.1.5, 7.2.7, 7.4.7).
+   *
+   * @example
+   * const { userName, text } = await client.orders.history.get(id, historyId);
+   */
   get(id: string, historyId: string, options?: CallOptions): Promise<History> {
     return this.#connection.call({ operation: 'getHistory', subject: this.#subject, id, historyId }, options);
   }

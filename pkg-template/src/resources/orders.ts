@@ -6,6 +6,7 @@ import type {
   Bundle,
   CallOptions,
   DownloadFormat,
+  InferredCallOptions,
   NewOrder,
   Order,
   OrderAction,
@@ -53,6 +54,9 @@ export class Orders {
    * @param options With `check: false` the order is sent as it is.
    * @throws ValidationError The service or the certificate authority would refuse it; `findings` holds all that is wrong.
    * @throws BadRequestError The service refused it; `problems` says why.
+   *
+   * @example
+   * const { id, status } = await client.orders.create({ organizationId, contacts, certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT', cert: { commonName: 'example.com', csr } });
    */
   create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
     const { check = true, ...rest } = options;
@@ -63,6 +67,9 @@ export class Orders {
    * Creates the order unless one of the same common name and CSR is already pending or issued; then gives that one.
    *
    * @throws As `create`.
+   *
+   * @example
+   * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
   createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
     return this.#connection.run(options.signal, (client) => client.createOnce(order, options));
@@ -72,32 +79,60 @@ export class Orders {
    * Gets an order (guide 7.4.2).
    *
    * @throws NotFoundError There is none of this id.
+   *
+   * @example
+   * const { status, cert } = await client.orders.get(id);
    */
   get(id: string, options?: CallOptions): Promise<Order> {
     return this.#connection.call({ operation: 'getOrder', id }, options);
   }
 
-  /** Lists orders (guide 7.4.3). */
+  /**
+   * Lists orders (guide 7.4.3).
+   *
+   * @example
+   * for await (const order of client.orders.list({ statuses: ['DIGI_ISSUED'], size: 100 })) console.log(order.id);
+   */
   list(filter: OrderFilter = {}, options?: CallOptions): PagePromise<Order> {
     return listOf(this.#connection, { operation: 'listOrders', filter: withDate(filter) }, options);
   }
 
-  /** What each certificate type costs (guide 7.4.4). */
+  /**
+   * What each certificate type costs (guide 7.4.4).
+   *
+   * @example
+   * const cheapest = (await client.orders.prices()).sort((a, b) => (a.totalPrice ?? 0) - (b.totalPrice ?? 0))[0];
+   */
   prices(options?: CallOptions): Promise<Price[]> {
     return this.#connection.call({ operation: 'listPrices' }, options);
   }
 
-  /** Downloads the certificate (guide 7.4.5), as the service sends it. */
+  /**
+   * Downloads the certificate (guide 7.4.5), as the service sends it.
+   *
+   * @example
+   * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
+   */
   download(id: string, format: DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
     return this.#connection.call({ operation: 'downloadCert', id, format }, options);
   }
 
-  /** Downloads the certificate with its chain, read and put in order: leaf first, root last. */
+  /**
+   * Downloads the certificate with its chain, read and put in order: leaf first, root last.
+   *
+   * @example
+   * const { leaf, intermediates, pem } = await client.orders.certificate(order);
+   */
   async certificate(id: OrderOrId, options?: CallOptions): Promise<Bundle> {
     return parseBundle(await this.download(idOf(id), 'pem_all', options));
   }
 
-  /** Cancels an order, or a reissue, that is still pending (guide 7.4.8.1). */
+  /**
+   * Cancels an order, or a reissue, that is still pending (guide 7.4.8.1).
+   *
+   * @example
+   * await client.orders.cancel(order);
+   */
   cancel(id: OrderOrId, options?: CallOptions): Promise<Order> {
     return this.#change(id, 'cancel', {}, options);
   }
@@ -106,6 +141,9 @@ export class Orders {
    * Revokes an issued certificate (guide 7.4.8.2).
    *
    * @param confirm `{ permanent: true }`: this cannot be undone.
+   *
+   * @example
+   * await client.orders.revoke(order, { permanent: true });
    */
   async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<Order> {
     // For callers without types, and for those who pass options in its place.
@@ -119,6 +157,9 @@ export class Orders {
    * @param changes What is to be different; nothing means the same again.
    * @param options With `check: false` the changes are sent as they are.
    * @throws ValidationError The changes would be refused; `findings` holds all that is wrong.
+   *
+   * @example
+   * const reissued = await client.orders.waitUntil(await client.orders.reissue(order, { cert: { csr } }), 'reissued');
    */
   reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
     const { check = true, ...rest } = options;
@@ -128,23 +169,43 @@ export class Orders {
     );
   }
 
-  /** Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields. */
-  sendDcvEmail(id: OrderOrId, options?: CallOptions): Promise<Order> {
+  /**
+   * Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
+   *
+   * @example
+   * await client.orders.sendDcvEmail(order);
+   */
+  sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
     return this.#change(id, 'sendDcvEmail', {}, options);
   }
 
-  /** Submits domains for validation (guide 7.4.8.5). *Inferred*: the name of the request's field. */
-  validateDomains(id: OrderOrId, domains: string[], options?: CallOptions): Promise<Order> {
+  /**
+   * Submits domains for validation (guide 7.4.8.5). *Inferred*: the name of the request's field.
+   *
+   * @example
+   * await client.orders.validateDomains(order, ['example.com']);
+   */
+  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<Order> {
     return this.#change(id, 'validateDomains', { domains }, options);
   }
 
-  /** Replaces the further addresses that hear of the order (guide 7.4.8.6). *Inferred*: the name of the request's field. */
-  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: CallOptions): Promise<Order> {
+  /**
+   * Replaces the further addresses that hear of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
+   *
+   * @example
+   * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
+   */
+  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<Order> {
     return this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
   }
 
-  /** Mails the issued certificate to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields. */
-  sendCertificateEmail(id: OrderOrId, options?: CallOptions): Promise<Order> {
+  /**
+   * Mails the issued certificate to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
+   *
+   * @example
+   * await client.orders.sendCertificateEmail(order);
+   */
+  sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
     return this.#change(id, 'sendCertificateEmail', {}, options);
   }
 
@@ -153,6 +214,9 @@ export class Orders {
    *
    * @throws WaitError It cannot any more, a person has to do something first, or `maxWait` passed; `last` is the order.
    *   What a goal of your own throws ends the waiting and comes through as it is.
+   *
+   * @example
+   * const issued = await client.orders.waitUntil(order, 'issued', { maxWait: 3 * 24 * 3_600_000 });
    */
   async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
     const guarded = new GuardedGoal(goal);
@@ -163,7 +227,12 @@ export class Orders {
     return order;
   }
 
-  /** The same for many orders, with lists rather than one look at each; gives each as it settles. */
+  /**
+   * The same for many orders, with lists rather than one look at each; gives each as it settles.
+   *
+   * @example
+   * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
+   */
   async *waitUntilAll(
     ids: string[],
     goal: 'issued' | ((order: Order) => boolean),
@@ -177,19 +246,30 @@ export class Orders {
     }
   }
 
-  /** Gives the order now, and each time its status or certificate changes, until it settles. */
+  /**
+   * Gives the order now, and each time its status or certificate changes, until it settles.
+   *
+   * @example
+   * for await (const { status } of client.orders.watch(id)) console.log(status);
+   */
   watch(id: string, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
     return this.#connection.each(options.signal, (client) => client.watchOrder(id, options));
   }
 
-  /** Issued orders whose certificate ends within so many days, the soonest first (guide 8.5). */
+  /**
+   * Issued orders whose certificate ends within so many days, the soonest first (guide 8.5).
+   *
+   * @example
+   * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
+   */
   expiring(options: CallOptions & { withinDays: number; filter?: OrderFilter | undefined }): Promise<Order[]> {
     const { filter = {}, ...rest } = options;
     return this.#connection.run(options.signal, (client) => client.expiring({ ...rest, filter: withDate(filter) }));
   }
 
-  #change(order: OrderOrId, action: OrderAction, body: object, options?: CallOptions): Promise<Order> {
-    return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, options);
+  #change(order: OrderOrId, action: OrderAction, guess: object, options?: InferredCallOptions): Promise<Order> {
+    const { body = guess, ...rest } = options ?? {};
+    return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, rest);
   }
 }
 

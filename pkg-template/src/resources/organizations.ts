@@ -27,6 +27,9 @@ export class Organizations {
    * Creates an organization with its contacts, and submits it for validation (guide 7.1.1).
    *
    * @throws BadRequestError A field is missing or wrong; `problems` says which.
+   *
+   * @example
+   * const { id, contacts } = await client.organizations.create({ name: 'Example Inc.', ...address, provider: 'DIGICERT', contacts: [person] });
    */
   create(organization: NewOrganization, options?: CallOptions): Promise<Organization> {
     return this.#connection.call({ operation: 'createOrganization', organization }, options);
@@ -36,12 +39,20 @@ export class Organizations {
    * Gets an organization (guide 7.1.2).
    *
    * @throws NotFoundError There is none of this id.
+   *
+   * @example
+   * const { validations } = await client.organizations.get(id);
    */
   get(id: string, options?: CallOptions): Promise<Organization> {
     return this.#connection.call({ operation: 'getOrganization', id }, options);
   }
 
-  /** Lists organizations (guide 7.1.3). The service's `name` matches more than the exact name. */
+  /**
+   * Lists organizations (guide 7.1.3). The service's `name` matches more than the exact name.
+   *
+   * @example
+   * for await (const { id, name } of client.organizations.list({ name: 'Example' })) console.log(id, name);
+   */
   list(filter: OrganizationFilter = {}, options?: CallOptions): PagePromise<Organization> {
     return listOf(this.#connection, { operation: 'listOrganizations', filter }, options);
   }
@@ -50,6 +61,9 @@ export class Organizations {
    * Waits until an organization is validated: for `type`, or for every validation that it has under way.
    *
    * @throws WaitError It cannot be any more, or `maxWait` passed.
+   *
+   * @example
+   * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
    */
   waitUntilValidated(
     id: string,

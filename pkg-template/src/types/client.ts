@@ -61,6 +61,12 @@ export interface CallOptions {
   priority?: Open<'high' | 'normal' | 'low'> | undefined;
 }
 
+/** The options of a call whose request is *inferred*: the guide names it, and nobody has seen its body. */
+export interface InferredCallOptions extends CallOptions {
+  /** Sent in place of the body that this package guesses. */
+  body?: object | undefined;
+}
+
 /** The options of waiting. All spans are milliseconds. */
 export interface WaitOptions<T> extends CallOptions {
   /** Then a WaitError of reason `timeout` is thrown. */
