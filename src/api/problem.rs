@@ -32,7 +32,8 @@ impl Problem {
         if !listed.is_empty() {
             return listed;
         }
-        Self::of(body).into_iter().collect()
+        // A body that is text is no problem of the service's, but a gateway's page.
+        Self::of(body).filter(|_| body.is_object()).into_iter().collect()
     }
 
     fn of(value: &Value) -> Option<Self> {
@@ -42,7 +43,7 @@ impl Problem {
             _ => None,
         };
         if let Value::String(message) = value {
-            return Some(Self {
+            return (!message.is_empty()).then(|| Self {
                 message: Some(message.clone()),
                 ..Self::default()
             });

@@ -49,9 +49,9 @@ fn a_lower_limit_than_ours_costs_the_first_burst_and_a_429_now_and_then() {
         );
         assert!(result.first <= 100);
         // At most two for each time that the limit, which rises by one in 12 seconds, has found out the server's: the
-        // one that ends its rise, and the first probe after it, which goes early.
+        // one that ends its rise, and the first probe after it, which goes early. A limit far too high is halved first.
         assert!(
-            result.later as u64 <= 2 + result.took.as_secs() / 60,
+            result.later as u64 <= 4 + result.took.as_secs() / 48,
             "{} later",
             result.later
         );
@@ -130,7 +130,8 @@ fn no_hint_is_bad_enough_to_lose_a_call_or_to_earn_more_429s() {
                 hint: |_| hinted.clone(),
             };
             let result = serve(&name, 500, &mut server);
-            assert!(result.first as u64 <= 100 - limit && result.later <= 24, "{name}");
+            // A long wait empties the log, and a burst at a limit that is still too high follows it: one 429 in ten calls.
+            assert!(result.first as u64 <= 100 - limit && result.later <= 50, "{name}");
             // Only a wait that the server asks for by name may take long.
             let longest = if hint == Some("86400") {
                 seconds(16 * DAY)

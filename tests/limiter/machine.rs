@@ -200,33 +200,33 @@ fn a_probe_that_is_given_up_is_followed_by_another() {
 #[test]
 fn a_429_lowers_the_limit_to_seven_tenths_of_what_passed_and_it_rises_by_one_in_12_seconds() {
     let mut limiter = limiter(100);
-    serve(&mut limiter, 60, START);
+    serve(&mut limiter, 80, START);
     enter(&mut limiter, 12, Priority::Normal, START);
     let sent = granted(&mut limiter, START);
     limiter.refused(sent[0], None, START);
-    assert_eq!(limiter.limit(START), 42);
+    assert_eq!(limiter.limit(START), 56);
     limiter.refused(sent[1], None, START);
-    assert_eq!(limiter.limit(START), 42, "once per episode");
+    assert_eq!(limiter.limit(START), 56, "once per episode");
     for &ticket in &sent[2..] {
         limiter.answered(ticket, START);
     }
-    assert_eq!(limiter.limit(START), 49, "of those that were in flight, ten passed");
+    assert_eq!(limiter.limit(START), 63, "of those that were in flight, ten passed");
 
     let probed = at(seconds(130));
-    assert_eq!(limiter.limit(probed), 49, "it does not rise during an episode");
+    assert_eq!(limiter.limit(probed), 63, "it does not rise during an episode");
     let [probe] = granted(&mut limiter, probed)[..] else {
         panic!("no probe")
     };
     limiter.answered(probe, probed);
-    assert_eq!(limiter.limit(probed.after(millis(11_999))), 49);
-    assert_eq!(limiter.limit(probed.after(seconds(12))), 50);
-    assert_eq!(limiter.limit(probed.after(seconds(12 * 51))), 100);
+    assert_eq!(limiter.limit(probed.after(millis(11_999))), 63);
+    assert_eq!(limiter.limit(probed.after(seconds(12))), 64);
+    assert_eq!(limiter.limit(probed.after(seconds(12 * 37))), 100);
     assert_eq!(limiter.limit(probed.after(seconds(12 * 60))), 100);
 }
 
 #[test]
-fn a_first_429_lowers_to_a_tenth_at_least_never_below_one_and_not_at_all_when_not_adaptive() {
-    for (adaptive, limit, lowered) in [(true, 100, 10), (false, 100, 100), (true, 1, 1)] {
+fn a_429_halves_the_limit_at_most_never_goes_below_one_and_changes_nothing_when_not_adaptive() {
+    for (adaptive, limit, lowered) in [(true, 100, 50), (false, 100, 100), (true, 1, 1)] {
         let mut limiter = Limiter::new(&Options {
             limit,
             adaptive,
@@ -242,19 +242,18 @@ fn a_first_429_lowers_to_a_tenth_at_least_never_below_one_and_not_at_all_when_no
 #[test]
 fn a_probe_goes_when_its_wait_is_over_even_where_the_lowered_limit_has_no_room() {
     let mut limiter = limiter(100);
-    serve(&mut limiter, 50, START);
+    serve(&mut limiter, 80, START);
     enter(&mut limiter, 1, Priority::Normal, START);
     let sent = granted(&mut limiter, START);
     limiter.refused(sent[0], Some(seconds(3)), START);
-    assert_eq!(limiter.limit(START), 35);
+    assert_eq!(limiter.limit(START), 56);
     assert_eq!(limiter.poll(START), Turn::At(at(seconds(3))));
     assert_eq!(granted(&mut limiter, at(seconds(3))).len(), 1);
 }
 
 #[test]
 fn a_rising_limit_lets_a_waiting_call_go() {
-    let mut limiter = limiter(10);
-    serve(&mut limiter, 3, START);
+    let mut limiter = limiter(2);
     enter(&mut limiter, 1, Priority::Normal, START);
     let sent = granted(&mut limiter, START);
     limiter.refused(sent[0], None, START);
@@ -262,10 +261,13 @@ fn a_rising_limit_lets_a_waiting_call_go() {
     let [probe] = granted(&mut limiter, probed)[..] else {
         panic!("no probe")
     };
-    enter(&mut limiter, 2, Priority::Normal, probed);
+    enter(&mut limiter, 1, Priority::Normal, probed);
     limiter.answered(probe, probed);
-    assert_eq!(granted(&mut limiter, probed).len(), 1, "the limit is 2");
-    assert_eq!(limiter.poll(probed), Turn::At(probed.after(seconds(12))));
+    assert_eq!(
+        limiter.poll(probed),
+        Turn::At(probed.after(seconds(12))),
+        "the limit is 1, and 2 then"
+    );
     assert_eq!(granted(&mut limiter, probed.after(seconds(12))).len(), 1);
 }
 

@@ -179,16 +179,15 @@ impl Gate {
         steps.map_or(u32::MAX, |steps| u32::try_from(steps).unwrap_or(u32::MAX))
     }
 
-    /// To 0.7 of what the server let through in a window. The first time not below a tenth of the configured limit: a
-    /// process that has sent little yet knows little, and must not crawl because of a chance 429.
+    /// To 0.7 of what the server let through in a window, but by half at most: a process that has sent little knows
+    /// little, and must not crawl because of a chance 429. A limit that is still too high is halved by the next one.
     fn lower(&mut self, now: Instant) {
         let Some(episode) = self.episode.as_ref().filter(|_| self.adaptive) else {
             return;
         };
-        let is_first = episode.limit_before >= self.configured;
-        let least = if is_first { self.configured.div_euclid(10) } else { 1 };
         let limit = episode.accepted.saturating_mul(7).div_euclid(10);
-        let limit = limit.max(least).clamp(1, episode.limit_before.max(1));
+        let half = episode.limit_before.div_euclid(2);
+        let limit = limit.max(half).clamp(1, episode.limit_before.max(1));
         self.lowered = Some(Lowered { limit, from: now });
     }
 }
