@@ -75,8 +75,9 @@ impl Reply for NewToken {
     }
 }
 
-/// Whether a text can stand in a header as it is.
-fn is_sendable(token: &str) -> bool {
+/// Whether a token can stand in a header as it is.
+#[must_use]
+pub fn is_sendable(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 

@@ -205,11 +205,9 @@ impl Client {
             .credentials()
             .await
             .map_err(|error| error.without(&self.account.secrets))?;
-        let Some(credentials) = credentials else {
-            let message = "With `auth: 'proxy'` the backend has the token; the client has none.";
-            return Err(Error::refused("no_token", "auth", message));
-        };
-        Ok(credentials.token)
+        credentials
+            .map(|credentials| credentials.token)
+            .ok_or_else(Error::no_token)
     }
 
     /// Bounds how long a caller waits for a token, by its total timeout. The fetch itself goes on for the others who

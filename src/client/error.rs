@@ -128,6 +128,9 @@ pub enum Kind {
     Other {},
 }
 
+/// What to do about a call that the service may have done although no success came back.
+pub(super) const LOOK_FIRST: &str = "The service may have done it: look before you repeat it.";
+
 /// A failed call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Error {
@@ -179,13 +182,20 @@ impl Error {
         }
     }
 
+    /// A token was asked for, and a proxy has it.
+    #[must_use]
+    pub fn no_token() -> Self {
+        let message = "With `auth: 'proxy'` the backend has the token; the client has none.";
+        Self::refused("no_token", "auth", message)
+    }
+
     /// A call given up because its time was up.
     #[must_use]
     pub fn timeout(what: &str, after_ms: u128, phase: Phase, may_have_been_applied: bool) -> Self {
         let look = if may_have_been_applied {
-            " The service may have done it: look before you repeat it."
+            format!(" {LOOK_FIRST}")
         } else {
-            ""
+            String::new()
         };
         Self {
             code: "timeout",

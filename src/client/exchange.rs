@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     account::Account,
-    error::{Error, Kind, Phase, Refusal},
+    error::{Error, Kind, LOOK_FIRST, Phase, Refusal},
     events::{Event, ResponseInfo},
     headers,
     limiter::{Permit, Priority, Waiting, hint},
@@ -57,7 +57,7 @@ pub(super) struct Exchange<'a> {
     max_retry_after: Duration,
     priority: Priority,
     began: Instant,
-    phase: Rc<Cell<Phase>>,
+    phase: Cell<Phase>,
     attempts: Cell<u32>,
     queued: Cell<Duration>,
     may_have_been_applied: Cell<bool>,
@@ -98,7 +98,7 @@ impl<'a> Exchange<'a> {
             max_retry_after: settings.max_retry_after,
             priority: options.priority.unwrap_or_default(),
             began: platform.now(),
-            phase: Rc::new(Cell::new(Phase::Queue)),
+            phase: Cell::new(Phase::Queue),
             attempts: Cell::default(),
             queued: Cell::default(),
             may_have_been_applied: Cell::default(),
@@ -326,7 +326,7 @@ impl<'a> Exchange<'a> {
         });
         let may_have_been_applied = self.may_have_been_applied.get();
         let advice = if may_have_been_applied {
-            "The service may have done it: look before you repeat it."
+            LOOK_FIRST
         } else {
             "Check the network and the address, and call again."
         };

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::secrets::Secrets;
+use super::{error::LOOK_FIRST, secrets::Secrets};
 use crate::api::problem::Problem;
 
 /// As much of a body that is no JSON as an error keeps, in bytes.
@@ -37,7 +37,7 @@ pub(super) fn explain(
         format!(" ({})", reasons.join("; "))
     };
     let advice = match status {
-        _ if may_have_been_applied => "The service may have done it: look before you repeat it.".to_owned(),
+        _ if may_have_been_applied => LOOK_FIRST.to_owned(),
         400 => "Correct what is named and call again.".to_owned(),
         401 => "Check API key, user name and password, or the token.".to_owned(),
         403 => "Check that API key and user belong together, and that the user may do this.".to_owned(),

@@ -83,11 +83,7 @@ impl Account {
     /// Fetches a token as told, and shares the flight with everyone who asks for the same meanwhile.
     pub(super) async fn renew(self: &Rc<Self>, renewal: Renewal) -> Result<TokenInfo, Error> {
         if matches!(self.connection.auth, Auth::Proxy) {
-            return Err(Error::refused(
-                "no_token",
-                "auth",
-                "With `auth: 'proxy'` the backend has the token; the client has none.",
-            ));
+            return Err(Error::no_token());
         }
         self.flight(renewal).await?;
         self.token_info()
@@ -284,8 +280,7 @@ impl Account {
         let Some(token) = store.get().await.map_err(|_| store_failed("get"))? else {
             return Ok(false);
         };
-        let is_sendable = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-        if !is_sendable || self.secrets.knows(&token) {
+        if !auth::is_sendable(&token) || self.secrets.knows(&token) {
             return Ok(false);
         }
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
