@@ -93,8 +93,9 @@ impl Header {
         })
     }
 
+    /// Two zero octets (X.690, 8.1.5); a zero length in more octets is none.
     fn is_end_of_contents(&self) -> bool {
-        self.tag == 0 && self.length == Some(0)
+        self.tag == 0 && self.length == Some(0) && self.size == 2
     }
 }
 
@@ -213,5 +214,19 @@ impl<'a> Reader<'a> {
             },
             after,
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indefinite_element_ends_at_two_zero_octets_and_at_no_longer_form_of_them() {
+        let octets = [0x30, 0x80, 0x02, 0x01, 0x05, 0x00, 0x82, 0x00, 0x00, 0x00, 0x00, 0xff];
+        let mut reader = Reader::new(&octets);
+        let element = reader.any("an element").unwrap();
+        assert_eq!(element.content, &octets[2..9]);
+        assert_eq!(reader.rest(), [0xff]);
     }
 }
