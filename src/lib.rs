@@ -7,4 +7,4 @@ pub mod api;
 pub mod client;
 #[cfg(feature = "wasm")]
 mod js;
-pub mod pki;
+pub use pki;

@@ -1,9 +1,10 @@
 //! Values on their way in and out.
 
-use js_sys::{JSON, Reflect, Uint8Array};
-use serde::{Serialize, de::DeserializeOwned};
+use js_sys::Uint8Array;
+pub(super) use pki::js::{function, get, set, settle, to_js};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::{
     api::{call::File, model::Model, page::Page},
@@ -12,46 +13,7 @@ use crate::{
 
 /// Reads a plain value; `what` names it in the error.
 pub(super) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Error> {
-    let text = match JSON::stringify(value) {
-        Ok(text) if text.is_string() => String::from(text),
-        Ok(_) => return Err(Error::refused("invalid_argument", what, format!("{what} is missing."))),
-        Err(_) => {
-            let message = format!("{what} can not be written as JSON: it holds a cycle, or a value such as a BigInt.");
-            return Err(Error::refused("invalid_argument", what, message));
-        }
-    };
-    serde_json::from_str(&text).map_err(|error| {
-        let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or_default();
-        Error::refused("invalid_argument", what, format!("{what} can not be read: {reason}."))
-    })
-}
-
-/// Gives a plain value out.
-pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    // Neither can fail for what this crate serializes: string keys only, and JSON is what JSON.parse reads.
-    let text = serde_json::to_string(value).unwrap_or_else(|_| "null".into());
-    JSON::parse(&text).unwrap_or(JsValue::NULL)
-}
-
-/// A property, or undefined.
-pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    if object.is_object() || object.is_function() {
-        Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-    } else {
-        JsValue::UNDEFINED
-    }
-}
-
-/// Sets a property of an object made here.
-pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    // It fails for frozen objects only.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
-}
-
-/// A property that is a function.
-pub(super) fn function(object: &JsValue, name: &str) -> Option<js_sys::Function> {
-    get(object, name).dyn_into().ok()
+    pki::js::from_js(what, value).map_err(|finding| Error::invalid(vec![finding]))
 }
 
 /// What a call replies with, given out.

@@ -7,10 +7,7 @@ use js_sys::{Array, Function, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
-use super::{
-    convert::{function, get},
-    secret::settle,
-};
+use super::convert::{function, get, settle};
 use crate::client::platform::{HttpRequest, HttpResponse, SendError};
 
 /// Codes of Node's `fetch` for failures before a connection stood, so that nothing can have been sent.

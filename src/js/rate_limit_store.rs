@@ -3,10 +3,7 @@
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use super::{
-    convert::{from_js, function, get, set, to_js},
-    secret::settle,
-};
+use super::convert::{from_js, function, get, set, settle, to_js};
 use crate::client::{
     limiter::{LogStore, StoreError, Verdict},
     platform::LocalFuture,

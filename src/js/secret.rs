@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
-use super::convert::{function, get};
+use super::convert::{function, get, settle};
 use crate::client::{error::Error, options::TokenStore, platform::LocalFuture, secrets::Secret};
 
 /// Reads a secret: a text, or a function that gives one.
@@ -26,11 +25,6 @@ pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {
         let answer = ask.call0(&JsValue::UNDEFINED);
         Box::pin(async move { settle(answer).await.ok()?.as_string() })
     })))
-}
-
-/// Awaits what a caller's function returned, be it a promise or not.
-pub(super) async fn settle(returned: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&returned?)).await
 }
 
 /// A token store of the caller's.

@@ -1,23 +1,25 @@
 //! Algorithm identifiers, and the signature algorithms by name.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
-    der::{DerError, Element, Integer, Reader, dotted, tag},
-    oid,
+    der::{DerError, Element, Integer, Reader, tag},
+    oid::{self, Oid},
 };
 
 /// An `AlgorithmIdentifier` (RFC 5280, 4.1.1.2).
 #[derive(Clone, Debug)]
 pub(crate) struct Algorithm<'a> {
-    pub oid: String,
+    pub oid: Oid,
     pub parameters: Option<Element<'a>>,
 }
 
 impl<'a> Algorithm<'a> {
     pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, DerError> {
         let mut fields = sequence.inside();
-        let oid = dotted(fields.expect(tag::OID, "the OID of an algorithm")?.content);
+        let oid = Oid::read(fields.expect(tag::OID, "the OID of an algorithm")?.content);
         let parameters = if fields.is_empty() {
             None
         } else {
@@ -33,7 +35,7 @@ impl<'a> Algorithm<'a> {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct SignatureAlgorithm {
     /// Dotted.
-    pub oid: String,
+    pub oid: Cow<'static, str>,
     /// OpenSSL's long name, `sha256WithRSAEncryption`; the OID when it is unknown.
     pub name: String,
     /// `SHA-256` …, if the algorithm has a hash and it is known.
@@ -351,7 +353,7 @@ const KNOWN: &[Known] = &[
 
 impl SignatureAlgorithm {
     pub(crate) fn of(algorithm: &Algorithm<'_>) -> Self {
-        let known = KNOWN.iter().find(|known| known.oid == algorithm.oid);
+        let known = KNOWN.iter().find(|known| algorithm.oid == known.oid);
         let hash = match known {
             Some(known) if known.scheme == Scheme::RsaPss => {
                 PssParameters::read(algorithm.parameters.as_ref()).and_then(|pss| pss.hash)
@@ -360,8 +362,8 @@ impl SignatureAlgorithm {
             None => None,
         };
         Self {
-            name: known.map_or(algorithm.oid.as_str(), |known| known.name).to_owned(),
-            oid: algorithm.oid.clone(),
+            name: known.map_or(&*algorithm.oid, |known| known.name).to_owned(),
+            oid: algorithm.oid.dotted.clone(),
             hash,
         }
     }
@@ -425,7 +427,7 @@ fn sequence_in<'a>(field: &Element<'a>) -> Option<Algorithm<'a>> {
 }
 
 fn hash_name(algorithm: &Algorithm<'_>) -> Option<&'static str> {
-    match algorithm.oid.as_str() {
+    match &*algorithm.oid {
         oid::SHA1 => Some("SHA-1"),
         oid::SHA256 => Some("SHA-256"),
         oid::SHA384 => Some("SHA-384"),

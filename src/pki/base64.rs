@@ -9,15 +9,13 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
     let mut groups: Vec<[u8; 3]> = Vec::with_capacity(text.len() >> 2);
     let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
     let mut rest = text.as_bytes();
-    while let Some((&octet, after)) = rest.split_first() {
-        // Nearly all of a text is groups that stand together.
-        if let (0, false, Some((quad, after))) = (digits, padded, rest.split_first_chunk::<4>())
-            && let Some(whole) = group_of(*quad)
-        {
-            groups.push(octets_of(whole));
-            rest = after;
-            continue;
+    loop {
+        if digits == 0 && !padded {
+            rest = take_whole_groups(rest, &mut groups);
         }
+        let Some((&octet, after)) = rest.split_first() else {
+            break;
+        };
         match value(octet) {
             Some(value) if !padded => {
                 group = group << 6 | value;
@@ -61,6 +59,15 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
         }
     }
     Ok(bytes)
+}
+
+/// Decodes groups up to the first that is not four digits in a row, which is nearly all of a line at once.
+fn take_whole_groups<'a>(text: &'a [u8], groups: &mut Vec<[u8; 3]>) -> &'a [u8] {
+    let had = groups.len();
+    let (quads, _) = text.as_chunks::<4>();
+    groups.extend(quads.iter().map_while(|quad| group_of(*quad)).map(octets_of));
+    let taken = groups.len().saturating_sub(had).saturating_mul(4);
+    text.get(taken..).unwrap_or_default()
 }
 
 /// The 24 bits of four digits.

@@ -9,7 +9,7 @@ use super::{
     der::DerError,
     findings::{self, InspectedBundle},
     input::Document,
-    kind::{Kind, pick, refuse_private_keys},
+    kind::{Kind, pick},
     pkcs7,
 };
 
@@ -60,10 +60,9 @@ pub(crate) struct Chain<'a> {
 /// When there is no certificate in the input, or one that cannot be read, or there is a private key.
 pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bundle, ParseError> {
     let document = Document::read(input)?;
-    refuse_private_keys(&document.blocks)?;
     let mut certificates = Vec::new();
     for block in &document.blocks {
-        match Kind::of(&block.der) {
+        match block.kind {
             Kind::Certificate => certificates.extend(in_a_row(&block.der)?),
             Kind::Bundle => {
                 for der in pkcs7::certificates(&block.der)? {
@@ -76,17 +75,17 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
     let request_document = context.csr.as_ref().map(Document::read).transpose()?;
     let request = request_document.as_ref().map(Request::find).transpose()?;
     let chain = Chain::of(certificates).ok_or_else(|| instead(&document))?;
-    let inspected = InspectedBundle {
+    let findings = findings::of_bundle(&InspectedBundle {
         chain: &chain,
         now: context.now,
         request: request.as_ref(),
-    };
-    Ok(chain.describe(findings::of_bundle(&inspected)))
+    });
+    Ok(chain.describe(findings))
 }
 
 /// What is there in place of certificates, or what keeps it from being one.
 fn instead(document: &Document) -> ParseError {
-    if document.blocks.iter().any(|block| Kind::of(&block.der) == Kind::Bundle) {
+    if document.blocks.iter().any(|block| block.kind == Kind::Bundle) {
         return nothing();
     }
     match pick(&document.blocks, Kind::Certificate, "certificates") {
@@ -142,17 +141,17 @@ impl<'a> Chain<'a> {
         })
     }
 
-    fn describe(&self, findings: Vec<Finding>) -> Bundle {
+    fn describe(self, findings: Vec<Finding>) -> Bundle {
         let leaf = self.leaf.describe();
-        let mut intermediates: Vec<Certificate> = self.issuers.iter().map(SignedCertificate::describe).collect();
         let is_rooted = self.issuers.last().is_some_and(SignedCertificate::is_self_issued);
+        let mut intermediates: Vec<Certificate> = self.issuers.into_iter().map(SignedCertificate::describe).collect();
         let root = if is_rooted { intermediates.pop() } else { None };
         let pem = core::iter::once(&leaf)
             .chain(&intermediates)
             .chain(&root)
             .map(|one| one.pem.as_str())
             .collect();
-        let strangers = self.strangers.iter().map(SignedCertificate::describe).collect();
+        let strangers = self.strangers.into_iter().map(SignedCertificate::describe).collect();
         Bundle {
             leaf,
             intermediates,

@@ -13,7 +13,7 @@ use super::{
     general_name::GeneralName,
     input::Document,
     key::Spki,
-    kind::{Kind, pick, refuse_private_keys},
+    kind::{Kind, pick},
     pem,
 };
 
@@ -82,7 +82,6 @@ pub(crate) struct SignedCertificate<'a> {
 /// When there is no certificate in the input, or there is a private key.
 pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
     let document = Document::read(input)?;
-    refuse_private_keys(&document.blocks)?;
     let block = pick(&document.blocks, Kind::Certificate, "a certificate")?;
     Ok(SignedCertificate::read(&block.der)?.describe())
 }
@@ -169,24 +168,24 @@ impl<'a> SignedCertificate<'a> {
         })
     }
 
-    pub(crate) fn describe(&self) -> Certificate {
+    pub(crate) fn describe(self) -> Certificate {
         Certificate {
+            is_ca: self.is_ca(),
             version: self.version,
-            subject: self.subject.clone(),
-            issuer: self.issuer.clone(),
             serial_number: self.serial.to_hex(),
             not_before: self.not_before.to_iso(),
             not_after: self.not_after.to_iso(),
             subject_alt_names: SubjectAltNames::of(self.alternative_names()),
             public_key: self.key.describe(),
             signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
-            is_ca: self.is_ca(),
-            extensions: self.extensions.iter().map(ParsedExtension::describe).collect(),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
+            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
             sha256: hex(&Sha256::digest(self.der)),
             sha1: hex(&Sha1::digest(self.der)),
             pem: pem::write("CERTIFICATE", self.der),
+            subject: self.subject,
+            issuer: self.issuer,
         }
     }
 }

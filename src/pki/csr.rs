@@ -1,17 +1,20 @@
 //! Certificate signing requests (RFC 2986).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
     algorithm::Algorithm,
-    der::{BitString, DerError, Element, Integer, Reader, dotted, tag},
+    der::{BitString, DerError, Element, Integer, Reader, tag},
     extension::{ParsedExtension, Value},
     general_name::GeneralName,
     input::Document,
     key::Spki,
-    kind::{Kind, pick, refuse_private_keys},
-    oid, pem,
+    kind::{Kind, pick},
+    oid::{self, Oid},
+    pem,
 };
 
 /// A certificate signing request, decoded.
@@ -49,7 +52,7 @@ pub struct Csr {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct CsrAttribute {
     /// Dotted.
-    pub oid: String,
+    pub oid: Cow<'static, str>,
     /// `challengePassword` …, if the OID is a known one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
@@ -80,7 +83,7 @@ pub(crate) struct Request<'a> {
 /// An attribute with the SET of its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute<'a> {
-    pub oid: String,
+    pub oid: Oid,
     pub values: Element<'a>,
 }
 
@@ -96,7 +99,6 @@ pub fn parse_csr(input: &Input<'_>) -> Result<Csr, ParseError> {
 impl<'a> Request<'a> {
     /// Reads the first request of a document.
     pub(crate) fn find(document: &'a Document) -> Result<Self, ParseError> {
-        refuse_private_keys(&document.blocks)?;
         Ok(Self::read(
             &pick(&document.blocks, Kind::Request, "a certificate request")?.der,
         )?)
@@ -142,25 +144,23 @@ impl<'a> Request<'a> {
         })
     }
 
-    pub(crate) fn describe(&self) -> Csr {
-        let attributes = self.attributes.as_deref().unwrap_or_default();
+    pub(crate) fn describe(self) -> Csr {
         Csr {
             version: self.version.version(),
-            subject: self.subject.clone(),
             subject_alt_names: SubjectAltNames::of(self.alternative_names()),
             public_key: self.key.describe(),
             signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
-            extensions: self.extensions.iter().map(ParsedExtension::describe).collect(),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
-            attributes: attributes
-                .iter()
-                .map(|attribute| CsrAttribute {
-                    oid: attribute.oid.clone(),
-                    name: oid::name(&attribute.oid),
-                })
+            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
+            attributes: self
+                .attributes
+                .unwrap_or_default()
+                .into_iter()
+                .map(Attribute::describe)
                 .collect(),
             pem: pem::write("CERTIFICATE REQUEST", self.der),
+            subject: self.subject,
         }
     }
 }
@@ -179,13 +179,20 @@ impl<'a> Attribute<'a> {
             ));
         }
         let mut fields = element.inside();
-        let oid = dotted(fields.expect(tag::OID, "the OID of an attribute")?.content);
+        let oid = Oid::read(fields.expect(tag::OID, "the OID of an attribute")?.content);
         let values = fields.expect(tag::SET, "the values of an attribute")?;
         Ok(Self { oid, values })
     }
 
+    fn describe(self) -> CsrAttribute {
+        CsrAttribute {
+            name: self.oid.name,
+            oid: self.oid.dotted,
+        }
+    }
+
     pub(crate) fn asks_for_extensions(&self) -> bool {
-        matches!(self.oid.as_str(), oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)
+        matches!(&*self.oid, oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)
     }
 }
 
@@ -211,7 +218,7 @@ pub(crate) fn key_usage(extensions: &[ParsedExtension<'_>]) -> Option<Vec<&'stat
 /// The purposes of the first extendedKeyUsage extension, by name where they have one.
 pub(crate) fn extended_key_usage(extensions: &[ParsedExtension<'_>]) -> Option<Vec<String>> {
     extensions.iter().find_map(|extension| match &extension.value {
-        Value::ExtendedKeyUsage(purposes) => Some(purposes.iter().map(|oid| oid::name_or_number(oid)).collect()),
+        Value::ExtendedKeyUsage(purposes) => Some(purposes.iter().map(|oid| oid.words().to_owned()).collect()),
         _ => None,
     })
 }

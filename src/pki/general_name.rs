@@ -5,9 +5,10 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 use serde::Serialize;
 
 use super::{
-    der::{DerError, Element, Reader, Text, dotted, hex, tag},
+    der::{DerError, Element, Reader, Text, hex, tag},
     name::Name,
-    oid, punycode,
+    oid::Oid,
+    punycode,
 };
 
 /// The alternative names of a subject, by kind.
@@ -50,8 +51,8 @@ pub(crate) enum GeneralName {
     Email(String),
     Uri(String),
     DirectoryName(Name),
-    RegisteredId(String),
-    OtherName { oid: String, value: String },
+    RegisteredId(Oid),
+    OtherName { oid: Oid, value: String },
     X400Address(String),
     EdiPartyName(String),
 }
@@ -101,7 +102,7 @@ impl GeneralName {
         Ok(match element.tag {
             0xa0 => {
                 let mut fields = element.inside();
-                let oid = dotted(fields.expect(tag::OID, "the type of an otherName")?.content);
+                let oid = Oid::read(fields.expect(tag::OID, "the type of an otherName")?.content);
                 let mut value = fields
                     .expect(tag::context_constructed(0), "the value of an otherName")?
                     .inside();
@@ -118,7 +119,7 @@ impl GeneralName {
             0xa5 => Self::EdiPartyName(hex(element.content)),
             0x86 => Self::Uri(text()),
             0x87 => Self::Ip(Address::of(element.content)),
-            0x88 => Self::RegisteredId(dotted(element.content)),
+            0x88 => Self::RegisteredId(Oid::read(element.content)),
             _ => {
                 return Err(DerError::new(
                     "a general name",
@@ -140,7 +141,7 @@ impl core::fmt::Display for GeneralName {
             Self::Uri(uri) => write!(f, "URI:{uri}"),
             Self::DirectoryName(name) => write!(f, "directoryName:{name}"),
             Self::RegisteredId(oid) => write!(f, "registeredID:{oid}"),
-            Self::OtherName { oid, value } => write!(f, "otherName:{}:{value}", oid::name_or_number(oid)),
+            Self::OtherName { oid, value } => write!(f, "otherName:{}:{value}", oid.words()),
             Self::X400Address(octets) => write!(f, "x400Address:#{octets}"),
             Self::EdiPartyName(octets) => write!(f, "ediPartyName:#{octets}"),
         }

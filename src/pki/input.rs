@@ -2,6 +2,7 @@
 
 use super::{
     ParseError,
+    kind::Kind,
     pem::{self, Block},
 };
 
@@ -36,18 +37,23 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// Refuses a private key, in whatever encoding, wherever it stands in the input.
     pub(crate) fn read(input: &Input<'_>) -> Result<Self, ParseError> {
-        match *input {
-            Input::Text(text) => pem::read(text),
-            Input::Bytes([]) => Err(empty()),
+        let document = match *input {
+            Input::Text(text) => pem::read(text)?,
+            Input::Bytes([]) => return Err(empty()),
             Input::Bytes(bytes) => match text_of(bytes) {
-                Some(text) => pem::read(&text),
-                None => Ok(Self {
+                Some(text) => pem::read(&text)?,
+                None => Self {
                     blocks: vec![Block::der(bytes)],
                     text_around: false,
-                }),
+                },
             },
+        };
+        if document.blocks.iter().any(|block| block.kind == Kind::PrivateKey) {
+            return Err(pem::private_key());
         }
+        Ok(document)
     }
 }
 

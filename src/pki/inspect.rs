@@ -7,7 +7,7 @@ use super::{
     csr::Request,
     findings::{self, DnsName, Inspected},
     input::Document,
-    kind::{Kind, pick, refuse_private_keys},
+    kind::{Kind, pick},
     verification::Verification,
 };
 
@@ -103,9 +103,9 @@ impl Inspection {
 /// When there is no request in the input, or there is a private key.
 pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, ParseError> {
     inspect(input, context, |inspected| Inspection {
+        findings: findings::of_request(&inspected),
+        verification: Verification::of(&inspected.request),
         csr: inspected.request.describe(),
-        findings: findings::of_request(inspected),
-        verification: Verification::of(inspected.request),
     })
 }
 
@@ -118,7 +118,7 @@ pub fn check_csr_for_order(input: &Input<'_>, order: &OrderContext) -> Result<Ve
         order: Some(order.clone()),
         ..Context::default()
     };
-    inspect(input, &context, findings::of_request_for_order)
+    inspect(input, &context, |inspected| findings::of_request_for_order(&inspected))
 }
 
 /// What a certificate authority will say to a DNS name; `field` is where it stands.
@@ -130,16 +130,15 @@ pub fn check_dns_name(name: &str, field: &str) -> Vec<Finding> {
     })
 }
 
-fn inspect<T>(input: &Input<'_>, context: &Context, judge: impl FnOnce(&Inspected<'_>) -> T) -> Result<T, ParseError> {
+fn inspect<T>(input: &Input<'_>, context: &Context, judge: impl FnOnce(Inspected<'_>) -> T) -> Result<T, ParseError> {
     let document = Document::read(input)?;
-    refuse_private_keys(&document.blocks)?;
     let block = pick(&document.blocks, Kind::Request, "a certificate request")?;
     let request = Request::read(&block.der)?;
     let signature_algorithm = SignatureAlgorithm::of(&request.signature_algorithm);
-    Ok(judge(&Inspected {
+    Ok(judge(Inspected {
         document: &document,
         block,
-        request: &request,
+        request,
         signature_algorithm,
         context,
     }))

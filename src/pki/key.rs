@@ -5,8 +5,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     algorithm::{self, Algorithm, Scheme},
-    der::{BitString, DerError, Element, Integer, Reader, dotted, hex, tag},
-    oid,
+    der::{BitString, DerError, Element, Integer, Reader, hex, tag},
+    oid::{self, Oid},
 };
 
 /// A public key, described.
@@ -69,7 +69,7 @@ pub(crate) struct EcKey<'a> {
     /// None when the parameters are ones that nobody has named, or absent.
     pub curve: Option<&'static Curve>,
     /// The OID in the parameters.
-    pub named: Option<String>,
+    pub named: Option<Oid>,
     /// Whether the parameters are the numbers themselves.
     pub explicit: bool,
     pub point: &'a [u8],
@@ -158,7 +158,7 @@ impl<'a> Spki<'a> {
 
     /// The key as `PublicKey` shows it.
     pub(crate) fn describe(&self) -> PublicKey {
-        let oid = self.algorithm.oid.as_str();
+        let oid = &*self.algorithm.oid;
         let mut key = PublicKey {
             algorithm: algorithm_name(oid).to_owned(),
             bits: OTHER_KEYS.iter().find(|other| other.0 == oid).and_then(|other| other.2),
@@ -174,7 +174,11 @@ impl<'a> Spki<'a> {
             }
             Material::Ec(ec) => {
                 key.bits = ec.curve.map(|curve| curve.bits);
-                key.curve = ec.curve.map(|curve| curve.name.to_owned()).or_else(|| ec.named.clone());
+                key.curve = ec
+                    .curve
+                    .map(|curve| curve.name)
+                    .or(ec.named.as_deref())
+                    .map(str::to_owned);
                 key.explicit_parameters = ec.explicit.then_some(true);
             }
             Material::Dsa { prime } => key.bits = prime.map(|prime| prime.unsigned().bits()),
@@ -190,7 +194,7 @@ impl<'a> Spki<'a> {
                 curve: Some(Curve { name: "SM2", .. }),
                 ..
             }) => Some(Scheme::Sm2),
-            _ => match self.algorithm.oid.as_str() {
+            _ => match &*self.algorithm.oid {
                 oid::RSA | oid::RSA_X500 => Some(Scheme::RsaPkcs1),
                 oid::EC => Some(Scheme::Ecdsa),
                 oid::DSA => Some(Scheme::Dsa),
@@ -218,7 +222,7 @@ fn algorithm_name(oid: &str) -> &str {
 
 impl<'a> Material<'a> {
     fn read(algorithm: &Algorithm<'a>, bits: &BitString<'a>) -> Self {
-        let read = match algorithm.oid.as_str() {
+        let read = match &*algorithm.oid {
             oid::RSA | oid::RSA_X500 | oid::RSA_PSS => RsaKey::read(bits.bytes).map(Self::Rsa),
             oid::EC => Some(Self::Ec(EcKey::read(algorithm.parameters.as_ref(), bits.bytes))),
             oid::DSA => Some(Self::Dsa {
@@ -251,8 +255,8 @@ impl<'a> EcKey<'a> {
         };
         match parameters {
             Some(parameters) if parameters.tag == tag::OID => {
-                let oid = dotted(parameters.content);
-                key.curve = CURVES.iter().find(|curve| curve.oid == oid);
+                let oid = Oid::read(parameters.content);
+                key.curve = CURVES.iter().find(|curve| oid == curve.oid);
                 key.named = Some(oid);
             }
             Some(parameters) if parameters.tag == tag::SEQUENCE => {

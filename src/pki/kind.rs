@@ -3,7 +3,7 @@
 use super::{
     ParseError,
     der::{Reader, tag},
-    pem::{self, Block},
+    pem::Block,
 };
 
 /// The kinds of object that people confuse.
@@ -86,24 +86,14 @@ fn children(bytes: &[u8], expected: u8) -> Option<Vec<u8>> {
     Some(members.take(8).map(|member| member.constructed_tag()).collect())
 }
 
-/// Refuses a private key, in whatever encoding, wherever it stands in the input.
-pub(crate) fn refuse_private_keys(blocks: &[Block]) -> Result<(), ParseError> {
-    let is_private = |block: &Block| Kind::of(&block.der) == Kind::PrivateKey;
-    if blocks.iter().any(is_private) {
-        Err(pem::private_key())
-    } else {
-        Ok(())
-    }
-}
-
 /// The first block that is of the kind asked for. When there is none, the first of no known kind, so that reading it
 /// tells what is wrong with it; when there is none of those either, the error says what there is instead.
 pub(crate) fn pick<'a>(blocks: &'a [Block], wanted: Kind, expected: &str) -> Result<&'a Block, ParseError> {
-    let find = |kind: Kind| blocks.iter().find(|block| Kind::of(&block.der) == kind);
+    let find = |kind: Kind| blocks.iter().find(|block| block.kind == kind);
     if let Some(block) = find(wanted).or_else(|| find(Kind::Unknown)) {
         return Ok(block);
     }
-    let found = blocks.first().map_or(Kind::Unknown, |block| Kind::of(&block.der));
+    let found = blocks.first().map_or(Kind::Unknown, |block| block.kind);
     Err(ParseError::new(
         "wrong_kind",
         format!("Expected {expected}, found {}.", found.words()),

@@ -1,10 +1,13 @@
 //! Distinguished names (RFC 5280, 4.1.2.4).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
-    der::{DerError, Element, Reader, StringType, Text, dotted, tag},
-    oid, punycode,
+    der::{DerError, Element, Reader, StringType, Text, tag},
+    oid::{self, Oid},
+    punycode,
 };
 
 /// A distinguished name: the usual attributes by name, and all of them in order.
@@ -43,7 +46,7 @@ pub struct Name {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct NameAttribute {
     /// Dotted.
-    pub oid: String,
+    pub oid: Cow<'static, str>,
     /// The long name, `organizationName`, if the OID is a known one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
@@ -77,7 +80,7 @@ impl Name {
         }
         let mut name = Self::default();
         for attribute in &attributes {
-            let field = match attribute.oid.as_str() {
+            let field = match &*attribute.oid {
                 oid::COMMON_NAME => &mut name.common_name,
                 oid::ORGANIZATION => &mut name.organization_name,
                 oid::ORGANIZATIONAL_UNIT => &mut name.organizational_unit,
@@ -147,12 +150,12 @@ fn escaped(value: &str) -> String {
 impl NameAttribute {
     fn read(sequence: &Element<'_>, rdn: usize) -> Result<Self, DerError> {
         let mut fields: Reader<'_> = sequence.inside();
-        let oid = dotted(fields.expect(tag::OID, "the type of an attribute")?.content);
+        let oid = Oid::read(fields.expect(tag::OID, "the type of an attribute")?.content);
         let text = Text::read(&fields.any("the value of an attribute")?);
         Ok(Self {
-            name: oid::name(&oid),
+            name: oid.name,
             unicode: punycode::to_unicode(&text.value),
-            oid,
+            oid: oid.dotted,
             value: text.value,
             string_type: text.string_type,
             rdn,
@@ -162,7 +165,7 @@ impl NameAttribute {
 
     /// `CN`, the long name, or the OID.
     fn keyword(&self) -> &str {
-        match self.oid.as_str() {
+        match &*self.oid {
             oid::COMMON_NAME => "CN",
             oid::ORGANIZATION => "O",
             oid::ORGANIZATIONAL_UNIT => "OU",

@@ -1,5 +1,68 @@
 //! Object identifiers by name.
 
+use core::{fmt, ops::Deref};
+use std::{borrow::Cow, sync::LazyLock};
+
+use super::der::{dotted, write::identifier_octets};
+
+/// An object identifier: its dotted form, and its name if it is a known one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Oid {
+    pub dotted: Cow<'static, str>,
+    pub name: Option<&'static str>,
+}
+
+impl Oid {
+    /// Reads an OID from its content. A known one is not written anew: a request has some fifteen of them.
+    pub(crate) fn read(content: &[u8]) -> Self {
+        static KNOWN: LazyLock<Vec<(Vec<u8>, Oid)>> = LazyLock::new(|| {
+            let known = NAMES.iter().map(|&(dotted, name)| {
+                let oid = Oid {
+                    dotted: dotted.into(),
+                    name: Some(name),
+                };
+                (identifier_octets(dotted), oid)
+            });
+            let mut known: Vec<_> = known.collect();
+            known.sort_by(|(a, _), (b, _)| a.cmp(b));
+            known
+        });
+        let place = KNOWN.binary_search_by(|(known, _)| known.as_slice().cmp(content));
+        match place.ok().and_then(|place| KNOWN.get(place)) {
+            Some((_, oid)) => oid.clone(),
+            None => Self {
+                dotted: dotted(content).into(),
+                name: None,
+            },
+        }
+    }
+
+    /// The name, else the dotted form.
+    pub(crate) fn words(&self) -> &str {
+        self.name.unwrap_or(&self.dotted)
+    }
+}
+
+impl Deref for Oid {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.dotted
+    }
+}
+
+impl PartialEq<&str> for Oid {
+    fn eq(&self, other: &&str) -> bool {
+        self.dotted == *other
+    }
+}
+
+impl fmt::Display for Oid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.dotted)
+    }
+}
+
 pub(crate) const COMMON_NAME: &str = "2.5.4.3";
 pub(crate) const COUNTRY: &str = "2.5.4.6";
 pub(crate) const LOCALITY: &str = "2.5.4.7";
@@ -175,13 +238,3 @@ const NAMES: &[(&str, &str)] = &[
     ("2.23.140.1.2.2", "organization-validated"),
     ("2.23.140.1.2.3", "individual-validated"),
 ];
-
-/// The name of an OID, if it is a known one.
-pub(crate) fn name(oid: &str) -> Option<&'static str> {
-    NAMES.iter().find(|(known, _)| *known == oid).map(|&(_, name)| name)
-}
-
-/// The name of an OID, else the OID.
-pub(crate) fn name_or_number(oid: &str) -> String {
-    name(oid).unwrap_or(oid).to_owned()
-}

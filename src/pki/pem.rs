@@ -4,6 +4,7 @@ use super::{
     ParseError,
     base64::{self, is_filler},
     input::{Document, empty},
+    kind::Kind,
 };
 
 const BEGIN: &str = "-----BEGIN ";
@@ -18,6 +19,8 @@ pub(crate) struct Block {
     /// What stood in its BEGIN line; empty for base64 without a frame and for DER.
     pub label: String,
     pub der: Vec<u8>,
+    /// What the DER is, told by its shape.
+    pub kind: Kind,
     /// Whether its END line is there, with the same label. True for what has no frame.
     pub closed: bool,
     /// Whether it is base64 without a frame.
@@ -26,18 +29,23 @@ pub(crate) struct Block {
 
 impl Block {
     pub(crate) fn der(bytes: &[u8]) -> Self {
-        Self {
-            is_bare: false,
-            ..Self::bare(bytes.to_vec())
-        }
+        Self::framed(bytes.to_vec(), String::new(), true)
     }
 
     fn bare(der: Vec<u8>) -> Self {
         Self {
-            label: String::new(),
-            der,
-            closed: true,
             is_bare: true,
+            ..Self::framed(der, String::new(), true)
+        }
+    }
+
+    fn framed(der: Vec<u8>, label: String, closed: bool) -> Self {
+        Self {
+            label,
+            kind: Kind::of(&der),
+            der,
+            closed,
+            is_bare: false,
         }
     }
 }
@@ -106,15 +114,7 @@ fn framed<'a>(text: &'a str, section: &'a str) -> Result<(Result<Block, ParseErr
     };
     let base64 = without_headers(base64);
     match decode(base64, offset_in(text, base64)) {
-        Ok(der) => Ok((
-            Ok(Block {
-                label: label.to_owned(),
-                der,
-                closed,
-                is_bare: false,
-            }),
-            after,
-        )),
+        Ok(der) => Ok((Ok(Block::framed(der, label.to_owned(), closed)), after)),
         Err(error) if KNOWN_LABELS.iter().any(|known| label.ends_with(known)) => Err(error),
         Err(error) => Ok((Err(error), after)),
     }

@@ -2,8 +2,8 @@
 
 use super::{
     certificate::is_certificate,
-    der::{DerError, Reader, dotted, tag},
-    oid,
+    der::{DerError, Reader, tag},
+    oid::{self, Oid},
 };
 
 /// The DER of each certificate, in the order of the file.
@@ -11,7 +11,7 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<&[u8]>, DerError> {
     let root = Reader::new(bytes).expect(tag::SEQUENCE, "a PKCS #7 bundle")?;
     let mut fields = root.inside();
     let content_type = fields.expect(tag::OID, "the type of a PKCS #7 bundle")?;
-    if dotted(content_type.content) != oid::SIGNED_DATA {
+    if Oid::read(content_type.content) != oid::SIGNED_DATA {
         return Err(DerError::new(
             "PKCS #7 signed data",
             "another content type",

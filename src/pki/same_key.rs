@@ -7,8 +7,9 @@ use super::{
     der::{Reader, tag},
     input::Document,
     key::{Material, RsaKey, Spki},
-    kind::{Kind, refuse_private_keys},
+    kind::Kind,
     natural::Natural,
+    oid::Oid,
 };
 
 /// Whether two of certificate request, certificate and public key hold the same public key, however each is encoded.
@@ -28,15 +29,14 @@ pub(crate) enum Identity {
     /// Curve, x, and whether y is odd: the same for a compressed and an uncompressed point.
     Ec(&'static str, Vec<u8>, bool),
     /// Algorithm, parameters and bits as they are.
-    Other(String, Vec<u8>, Vec<u8>),
+    Other(Oid, Vec<u8>, Vec<u8>),
 }
 
 impl Identity {
     fn find(document: &Document) -> Result<Self, ParseError> {
-        refuse_private_keys(&document.blocks)?;
         for block in &document.blocks {
             let der = block.der.as_slice();
-            return match Kind::of(der) {
+            return match block.kind {
                 Kind::Request => Ok(Self::of(&Request::read(der)?.key)),
                 Kind::Certificate => Ok(Self::of(&SignedCertificate::read(der)?.key)),
                 Kind::PublicKey => Ok(Self::of(&Spki::read(

@@ -1,6 +1,6 @@
 //! Why an element could not be read.
 
-use crate::pki::ParseError;
+use crate::ParseError;
 
 /// What was expected, what is there instead, and where. Passed up through many levels, so it is small and has no heap;
 /// it becomes a sentence where it leaves this crate.

@@ -1,18 +1,18 @@
 //! Numbers and bits.
 
 use super::{DerError, Element};
-use crate::pki::natural::Natural;
+use crate::natural::Natural;
 
 /// Lower-case hexadecimal digits, two an octet.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-    bytes
+    let digits: Vec<[u8; 2]> = bytes
         .iter()
-        .flat_map(|octet| [digit(octet >> 4), digit(octet & 0x0f)])
-        .collect()
+        .map(|octet| [digit(octet >> 4), digit(octet & 0x0f)])
+        .collect();
+    // They are ASCII, so that this never loses anything.
+    String::from_utf8(digits.into_flattened()).unwrap_or_default()
 }
 
 /// A whole number of any size and sign.

@@ -1,7 +1,7 @@
 //! Writes DER, from the leaves to the root, so that every length is known when it is needed.
 
 use super::tag;
-use crate::pki::oid;
+use crate::oid;
 
 /// One element made of others, or of octets.
 pub(crate) fn element(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
@@ -49,22 +49,28 @@ pub(crate) fn bit_string(bytes: Vec<u8>) -> Vec<u8> {
     element(tag::BIT_STRING, &[vec![0], bytes])
 }
 
-/// From the dotted form, of which this crate's constants are the only source.
+/// An OBJECT IDENTIFIER from its dotted form.
 pub(crate) fn object_identifier(dotted: &str) -> Vec<u8> {
+    element(tag::OID, &[identifier_octets(dotted)])
+}
+
+/// Its content. This crate's constants are the only source of the dotted form.
+pub(crate) fn identifier_octets(dotted: &str) -> Vec<u8> {
     let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().unwrap_or_default());
     let first = arcs
         .next()
         .unwrap_or_default()
         .saturating_mul(40)
         .saturating_add(arcs.next().unwrap_or_default());
-    let content = core::iter::once(first).chain(arcs).flat_map(|arc| {
+    let arcs = core::iter::once(first).chain(arcs);
+    arcs.flat_map(|arc| {
         let digits = u64::BITS.saturating_sub(arc.leading_zeros()).div_ceil(7).max(1);
         (0..digits).rev().map(move |digit| {
             let more = if digit > 0 { 0x80 } else { 0 };
             more | u8::try_from(arc >> digit.saturating_mul(7) & 0x7f).unwrap_or_default()
         })
-    });
-    element(tag::OID, &[content.collect()])
+    })
+    .collect()
 }
 
 /// A `SubjectPublicKeyInfo` of an RSA key, from its numbers.
@@ -76,7 +82,7 @@ pub(crate) fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pki::der::{Reader, dotted};
+    use crate::der::{Reader, dotted};
 
     #[test]
     fn identifiers_are_read_as_they_were_written() {

@@ -1,9 +1,9 @@
 //! The extensions that nobody judges but everybody wants to read.
 
 use super::super::{
-    der::{BitString, DerError, Element, Integer, Reader, Text, Time, dotted, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, Text, Time, hex, tag},
     general_name::GeneralName,
-    oid,
+    oid::{self, Oid},
 };
 use super::{Value, listed};
 
@@ -96,10 +96,10 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
 fn policies(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "policies")?.iter().map(|policy| {
         let mut fields = policy.inside();
-        let oid = dotted(fields.expect(tag::OID, "the OID of a policy")?.content);
-        let mut words = vec![match oid::name(&oid) {
+        let oid = Oid::read(fields.expect(tag::OID, "the OID of a policy")?.content);
+        let mut words = vec![match oid.name {
             Some(name) => format!("{name} ({oid})"),
-            None => oid,
+            None => oid.to_string(),
         }];
         if let Some(qualifiers) = fields.optional(tag::SEQUENCE)? {
             for qualifier in qualifiers.inside().all("a qualifier")? {
@@ -121,7 +121,7 @@ fn policy_mappings(reader: &mut Reader<'_>) -> Described {
         let policies = mapping.inside().all("the OID of a policy")?;
         let policies: Vec<String> = policies
             .iter()
-            .map(|policy| oid::name_or_number(&dotted(policy.content)))
+            .map(|policy| Oid::read(policy.content).words().to_owned())
             .collect();
         Ok(policies.join(" = "))
     }))
@@ -169,7 +169,7 @@ fn netscape_type(reader: &mut Reader<'_>) -> Described {
 fn statements(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "statements")?.iter().map(|statement| {
         let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
-        Ok(oid::name_or_number(&dotted(oid.content)))
+        Ok(Oid::read(oid.content).words().to_owned())
     }))
 }
 
@@ -177,9 +177,9 @@ fn statements(reader: &mut Reader<'_>) -> Described {
 fn access(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "access descriptions")?.iter().map(|description| {
         let mut fields = description.inside();
-        let method = dotted(fields.expect(tag::OID, "an access method")?.content);
+        let method = Oid::read(fields.expect(tag::OID, "an access method")?.content);
         let location = GeneralName::read(&fields.any("an access location")?)?;
-        Ok(format!("{} {location}", oid::name_or_number(&method)))
+        Ok(format!("{} {location}", method.words()))
     }))
 }
 
@@ -197,7 +197,7 @@ fn features(reader: &mut Reader<'_>) -> Described {
 /// Microsoft's template: its OID and its version.
 fn template(reader: &mut Reader<'_>) -> Described {
     let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
-    let mut words = vec![dotted(fields.expect(tag::OID, "the OID of a template")?.content)];
+    let mut words = vec![Oid::read(fields.expect(tag::OID, "the OID of a template")?.content).to_string()];
     for number in fields.all("a version")? {
         words.push(Integer::of(&number).to_decimal());
     }

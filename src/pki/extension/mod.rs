@@ -2,12 +2,14 @@
 
 mod describe;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{
-    der::{BitString, DerError, Element, Integer, Reader, dotted, hex, tag},
+    der::{BitString, DerError, Element, Integer, Reader, hex, tag},
     general_name::GeneralName,
-    oid,
+    oid::{self, Oid},
 };
 
 /// An extension of a certificate, or one that a request asks for.
@@ -16,7 +18,7 @@ use super::{
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub struct Extension {
     /// Dotted.
-    pub oid: String,
+    pub oid: Cow<'static, str>,
     /// `subjectAltName` …, if the OID is a known one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
@@ -29,7 +31,7 @@ pub struct Extension {
 /// An extension with its value, for those who judge it.
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedExtension<'a> {
-    pub oid: String,
+    pub oid: Oid,
     pub critical: bool,
     /// What the OCTET STRING holds.
     pub content: &'a [u8],
@@ -44,7 +46,7 @@ pub(crate) enum Value {
     SubjectAltName(Vec<GeneralName>),
     KeyUsage(Vec<&'static str>),
     /// Dotted OIDs.
-    ExtendedKeyUsage(Vec<String>),
+    ExtendedKeyUsage(Vec<Oid>),
     BasicConstraints {
         ca: bool,
         path_length: Option<String>,
@@ -92,7 +94,7 @@ impl<'a> ParsedExtension<'a> {
             ));
         }
         let mut fields = element.inside();
-        let oid = dotted(fields.expect(tag::OID, "the OID of an extension")?.content);
+        let oid = Oid::read(fields.expect(tag::OID, "the OID of an extension")?.content);
         let critical = fields
             .optional(tag::BOOLEAN)?
             .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
@@ -113,12 +115,12 @@ impl<'a> ParsedExtension<'a> {
         })
     }
 
-    pub(crate) fn describe(&self) -> Extension {
+    pub(crate) fn describe(self) -> Extension {
         Extension {
-            name: oid::name(&self.oid),
+            name: self.oid.name,
             critical: self.critical,
             value: self.value.text().unwrap_or_else(|| hex(self.content)),
-            oid: self.oid.clone(),
+            oid: self.oid.dotted,
         }
     }
 }
@@ -143,11 +145,7 @@ impl Value {
         Some(match self {
             Self::SubjectAltName(names) => listed(names),
             Self::KeyUsage(usages) => usages.join(", "),
-            Self::ExtendedKeyUsage(purposes) => purposes
-                .iter()
-                .map(|purpose| oid::name_or_number(purpose))
-                .collect::<Vec<_>>()
-                .join(", "),
+            Self::ExtendedKeyUsage(purposes) => purposes.iter().map(Oid::words).collect::<Vec<_>>().join(", "),
             Self::BasicConstraints { ca, path_length } => {
                 let ca = if *ca { "CA:TRUE" } else { "CA:FALSE" };
                 path_length
@@ -189,13 +187,13 @@ fn key_usage(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
         .collect())
 }
 
-fn purposes(reader: &mut Reader<'_>) -> Result<Vec<String>, DerError> {
+fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
     let list = reader.expect(tag::SEQUENCE, "a list of purposes")?;
     Ok(list
         .inside()
         .all("a purpose")?
         .iter()
-        .map(|purpose| dotted(purpose.content))
+        .map(|purpose| Oid::read(purpose.content))
         .collect())
 }
 

@@ -134,9 +134,9 @@ fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         };
         for purpose in purposes
             .iter()
-            .filter(|oid| !matches!(oid.as_str(), oid::SERVER_AUTH | oid::CLIENT_AUTH))
+            .filter(|oid| !matches!(&*oid.dotted, oid::SERVER_AUTH | oid::CLIENT_AUTH))
         {
-            let name = oid::name_or_number(purpose);
+            let name = purpose.words();
             report.add(
                 FIELD,
                 format!("The request asks for the purpose {name}, which a TLS certificate does not have."),
@@ -168,8 +168,9 @@ fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         oid::SCT_LIST,
         oid::NAME_CONSTRAINTS,
     ];
-    for oid in own.iter().filter(|oid| requested(inspected, oid)) {
-        let name = oid::name_or_number(oid);
+    let extensions = inspected.request.extensions.iter();
+    for extension in extensions.filter(|extension| own.contains(&&*extension.oid)) {
+        let name = extension.oid.words();
         report.add(
             FIELD,
             format!("The request asks for {name}, which the certificate authority fills in itself."),

@@ -16,19 +16,19 @@ pub(crate) struct Inspected<'a> {
     pub document: &'a Document,
     /// The block of the document that the request was read from.
     pub block: &'a Block,
-    pub request: &'a Request<'a>,
+    pub request: Request<'a>,
     pub signature_algorithm: SignatureAlgorithm,
     pub context: &'a Context,
 }
 
-impl<'a> Inspected<'a> {
+impl Inspected<'_> {
     /// The names that the request asks for in its subjectAltName.
-    pub(super) fn alternative_names(&self) -> impl Iterator<Item = &'a GeneralName> {
+    pub(super) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
         self.request.alternative_names()
     }
 
     /// The DNS names among them, each with its field.
-    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'a>> {
+    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'_>> {
         let names = self.alternative_names().filter_map(|name| match name {
             GeneralName::Dns(name) => Some(name),
             _ => None,
@@ -40,7 +40,7 @@ impl<'a> Inspected<'a> {
     }
 
     /// The common names that are looked at: each is compared with all alternative names, of which there may be thousands.
-    pub(super) fn common_names(&self) -> impl Iterator<Item = &'a NameAttribute> {
+    pub(super) fn common_names(&self) -> impl Iterator<Item = &NameAttribute> {
         self.request.subject.values(oid::COMMON_NAME).take(MAX_COMMON_NAMES)
     }
 
@@ -61,7 +61,7 @@ impl<'a> Inspected<'a> {
 
     /// All names that the certificate would be for: the alternative ones, and a common name that is not among them but
     /// has to stand in for them or looks like one.
-    pub(super) fn all_dns_names(&self) -> Vec<DnsName<'a>> {
+    pub(super) fn all_dns_names(&self) -> Vec<DnsName<'_>> {
         let has_others = self.has_usable_alternative_name();
         let common_names = self
             .common_names()

@@ -234,7 +234,7 @@ fn unusual_kind(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn addresses<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (String, &'a Address)> {
+fn addresses<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a Address)> {
     let addresses = inspected.alternative_names().filter_map(|name| match name {
         GeneralName::Ip(address) => Some(address),
         _ => None,

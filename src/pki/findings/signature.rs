@@ -97,10 +97,7 @@ fn sha1(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_key_oid = matches!(
-        inspected.signature_algorithm.oid.as_str(),
-        oid::RSA | oid::EC | oid::DSA
-    );
+    let is_key_oid = matches!(&*inspected.signature_algorithm.oid, oid::RSA | oid::EC | oid::DSA);
     report.add_if(inspected.signature_algorithm.scheme().is_none(), FIELD, || {
         let oid = &inspected.signature_algorithm.oid;
         if is_key_oid {

@@ -6,7 +6,7 @@ use super::{
     super::{
         Severity::{Error, Info, Warning},
         der::{Reader, strictness::first_irregularity, tag},
-        oid,
+        oid::Oid,
     },
     inspected::Inspected,
     rule::{Report, Rule},
@@ -137,9 +137,9 @@ fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 /// Those that occur a second time, each once.
-fn repeated<'a>(oids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a str> {
     let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
-    for oid in oids {
+    for oid in oids.map(Oid::words) {
         if !seen.insert(oid) {
             repeated.insert(oid);
         }
@@ -148,38 +148,21 @@ fn repeated<'a>(oids: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
 }
 
 fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for oid in repeated(
-        inspected
-            .request
-            .extensions
-            .iter()
-            .map(|extension| extension.oid.as_str()),
-    ) {
+    let extensions = inspected.request.extensions.iter();
+    for name in repeated(extensions.map(|extension| &extension.oid)) {
         report.add(
             "extensions",
-            format!(
-                "The extension {} is requested more than once.",
-                oid::name_or_number(oid)
-            ),
+            format!("The extension {name} is requested more than once."),
         );
     }
 }
 
 fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for oid in repeated(
-        inspected
-            .request
-            .attributes
-            .iter()
-            .flatten()
-            .map(|attribute| attribute.oid.as_str()),
-    ) {
+    let attributes = inspected.request.attributes.iter().flatten();
+    for name in repeated(attributes.map(|attribute| &attribute.oid)) {
         report.add(
             "attributes",
-            format!(
-                "The attribute {} stands there more than once.",
-                oid::name_or_number(oid)
-            ),
+            format!("The attribute {name} stands there more than once."),
         );
     }
 }
@@ -195,7 +178,7 @@ fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             "extensions",
             format!(
                 "The extension {} is not what its definition says.",
-                oid::name_or_number(&extension.oid)
+                extension.oid.words()
             ),
         );
     }

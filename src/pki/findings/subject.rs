@@ -131,13 +131,13 @@ const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMB
     UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
 
 /// Every attribute with its place.
-fn attributes<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
+fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
     inspected.request.subject.attributes.iter().enumerate()
 }
 
 /// `subject.country`, or `subject.attributes[3]` where the attribute has no field of its own.
 fn field((index, attribute): (usize, &NameAttribute)) -> String {
-    let own = match attribute.oid.as_str() {
+    let own = match &*attribute.oid {
         oid::COMMON_NAME => "commonName",
         oid::ORGANIZATION => "organizationName",
         oid::ORGANIZATIONAL_UNIT => "organizationalUnit",
@@ -155,7 +155,7 @@ fn called(attribute: &NameAttribute) -> &str {
     attribute.name.unwrap_or(&attribute.oid)
 }
 
-fn countries<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
+fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
     inspected.request.subject.values(oid::COUNTRY)
 }
 
@@ -290,7 +290,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         VisibleString,
     };
     for (index, attribute) in attributes(inspected) {
-        let fits = match (attribute.oid.as_str(), attribute.string_type) {
+        let fits = match (&*attribute.oid, attribute.string_type) {
             // RFC 5280, A.1: these are PrintableString and nothing else.
             (oid::COUNTRY | "2.5.4.5" | "2.5.4.46", string_type) => string_type == PrintableString,
             (oid::EMAIL | "0.9.2342.19200300.100.1.25", string_type) => string_type == Ia5String,
@@ -305,7 +305,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
                 "The {} is a {}; {} is what it should be.",
                 called(attribute),
                 type_name(attribute.string_type),
-                match attribute.oid.as_str() {
+                match &*attribute.oid {
                     oid::COUNTRY | "2.5.4.5" | "2.5.4.46" => "PrintableString",
                     oid::EMAIL | "0.9.2342.19200300.100.1.25" => "IA5String",
                     _ => "UTF8String",

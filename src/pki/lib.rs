@@ -1,8 +1,9 @@
 //! Certificate signing requests, certificates and bundles, read without network.
 //!
 //! `der` reads bytes, the files beside it read structures, `findings` judges them. Nothing here knows the service's
-//! client, the time of day, or JavaScript.
-#![forbid(unsafe_code)]
+//! client, the time of day, or JavaScript but for `js`, the boundary.
+#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod algorithm;
 mod base64;
@@ -19,6 +20,8 @@ mod findings;
 mod general_name;
 mod input;
 mod inspect;
+#[cfg(feature = "wasm")]
+pub mod js;
 mod key;
 mod kind;
 mod name;

@@ -1,17 +1,16 @@
-//! Certificate requests, certificates and bundles for JavaScript.
+//! What JavaScript calls.
 
-use js_sys::{ArrayBuffer, Date, Uint8Array};
+use js_sys::{ArrayBuffer, Date, JsString, Uint8Array};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    convert::{from_js, get, set, to_js},
-    error::to_dto,
+    convert::{from_js, get, set, to_js, utf8},
     webcrypto::{self, KeyPair},
 };
-use crate::pki::{
-    self, BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyRequest, OrderContext, ParseError, Severity,
+use crate::{
+    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyRequest, OrderContext, ParseError, Severity,
     UnsignedCsr,
 };
 
@@ -28,8 +27,8 @@ extern "C" {
 /// Decodes a certificate signing request.
 #[wasm_bindgen(js_name = parseCsr, unchecked_return_type = "Csr")]
 pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
-    let csr = Owned::of(csr)?;
-    pki::parse_csr(&csr.input())
+    let csr = Document::of(csr)?;
+    crate::parse_csr(&csr.input())
         .map(csr_to_js)
         .map_err(|error| thrown(&error))
 }
@@ -37,8 +36,8 @@ pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
 /// Decodes a certificate.
 #[wasm_bindgen(js_name = parseCertificate, unchecked_return_type = "Certificate")]
 pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
-    let certificate = Owned::of(certificate)?;
-    pki::parse_certificate(&certificate.input())
+    let certificate = Document::of(certificate)?;
+    crate::parse_certificate(&certificate.input())
         .map(|certificate| to_js(&certificate))
         .map_err(|error| thrown(&error))
 }
@@ -46,13 +45,13 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
 /// Decodes `pem_all` or `p7b` and puts it in order; holds it against a request, if one is given.
 #[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
 pub fn parse_bundle(bundle: &Encoded, csr: Option<Encoded>) -> Result<JsValue, JsValue> {
-    let bundle = Owned::of(bundle)?;
-    let csr = csr.map(|csr| Owned::of(&csr)).transpose()?;
+    let bundle = Document::of(bundle)?;
+    let csr = csr.map(|csr| Document::of(&csr)).transpose()?;
     let context = BundleContext {
         now: Some(now()),
-        csr: csr.as_ref().map(Owned::input),
+        csr: csr.as_ref().map(Document::input),
     };
-    pki::parse_bundle(&bundle.input(), &context)
+    crate::parse_bundle(&bundle.input(), &context)
         .map(|bundle| to_js(&bundle))
         .map_err(|error| thrown(&error))
 }
@@ -60,15 +59,15 @@ pub fn parse_bundle(bundle: &Encoded, csr: Option<Encoded>) -> Result<JsValue, J
 /// Whether two of certificate request, certificate and public key hold the same public key.
 #[wasm_bindgen(js_name = sameKey)]
 pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
-    let (a, b) = (Owned::of(a)?, Owned::of(b)?);
-    pki::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
+    let (a, b) = (Document::of(a)?, Document::of(b)?);
+    crate::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
 }
 
 /// Decodes a request, verifies its signature and says what a certificate authority will say.
 #[wasm_bindgen(js_name = inspectCsr, unchecked_return_type = "CsrInspection")]
 pub async fn inspect_csr(csr: Encoded, context: JsValue) -> Result<JsValue, JsValue> {
     let context = context_of(&context)?;
-    let inspection = pki::inspect_csr(&Owned::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
+    let inspection = crate::inspect_csr(&Document::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
     let verdict = match &inspection.verification {
         Ok(question) => webcrypto::verify(question).await,
         Err(verdict) => *verdict,
@@ -103,7 +102,7 @@ pub async fn create_csr(request: JsValue) -> Result<JsValue, JsValue> {
         .map_err(|error| crypto_failed(&error))?;
     let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
     // Empty for a key that may not leave WebCrypto.
-    let pem = pkcs8.map(|pkcs8| pki::private_key_pem(&pkcs8)).unwrap_or_default();
+    let pem = pkcs8.map(|pkcs8| crate::private_key_pem(&pkcs8)).unwrap_or_default();
     let made = webcrypto::object(&[("csr", &unsigned.sign(&signature)), ("privateKeyPem", &pem)]);
     set(&made, "privateKey", key.private());
     Ok(made)
@@ -211,15 +210,15 @@ fn csr_to_js(csr: Csr) -> JsValue {
 }
 
 /// An argument, copied into the core's memory.
-enum Owned {
+enum Document {
     Text(String),
     Bytes(Vec<u8>),
 }
 
-impl Owned {
+impl Document {
     fn of(value: &JsValue) -> Result<Self, JsValue> {
-        if let Some(text) = value.as_string() {
-            return Ok(Self::Text(text));
+        if let Some(text) = value.dyn_ref::<JsString>() {
+            return Ok(Self::Text(utf8(text)));
         }
         if value.has_type::<ArrayBuffer>() || ArrayBuffer::is_view(value) {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
@@ -255,8 +254,12 @@ fn thrown(error: &ParseError) -> JsValue {
 /// What the facade makes a `ValidationError` of.
 fn refused(findings: &[Finding]) -> JsValue {
     let sentences: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    let message = format!("The request cannot be made. {}", sentences.join(" "));
-    to_js(&json!({ "type": "ValidationError", "code": "invalid", "message": message, "findings": findings }))
+    to_js(&json!({
+        "type": "ValidationError",
+        "code": "invalid",
+        "message": sentences.join(" "),
+        "findings": findings,
+    }))
 }
 
 fn refuse(field: &str, code: &'static str, message: &str) -> JsValue {
@@ -279,5 +282,5 @@ fn crypto_failed(error: &JsValue) -> JsValue {
 }
 
 fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
-    from_js(what, value).map_err(|error| to_dto(&error))
+    from_js(what, value).map_err(|finding| refused(&[finding]))
 }

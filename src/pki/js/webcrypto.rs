@@ -6,11 +6,8 @@
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
 
-use super::{
-    convert::{function, get, set},
-    secret::settle,
-};
-use crate::pki::{Hash, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
+use super::convert::{function, get, set, settle};
+use crate::{Hash, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
 
 // WebCrypto's names of the algorithms.
 const RSA: &str = "RSASSA-PKCS1-v1_5";
