@@ -1,7 +1,7 @@
 /**
  * `npm run build` of the package: bundles the facade with what wasm-pack built, and emits its types, into dist/.
  *
- * Wants `build/core` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
+ * Wants `build/core`, `build/pki` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -35,7 +35,9 @@ async function bundle(version) {
     chunkNames: 'chunks/[name]-[hash]',
     entryPoints: [
       ...['browser', 'edge-light', 'inline', 'node', 'slim', 'workerd'],
-      ...['sandbox/browser', 'sandbox/edge-light', 'sandbox/node', 'sandbox/workerd'],
+      ...['pki', 'sandbox'].flatMap((part) =>
+        ['browser', 'edge-light', 'node', 'workerd'].map((environment) => `${part}/${environment}`),
+      ),
     ].map((entry) => join(source, 'entries', `${entry}.ts`)),
   };
   const cjs = {
@@ -44,6 +46,7 @@ async function bundle(version) {
     outdir: join(dist, 'cjs'),
     entryPoints: {
       index: join(source, 'entries', 'cjs.ts'),
+      pki: join(source, 'entries', 'pki', 'cjs.ts'),
       sandbox: join(source, 'entries', 'sandbox', 'cjs.ts'),
       slim: join(source, 'entries', 'slim.ts'),
     },
@@ -105,5 +108,5 @@ await rm(dist, { recursive: true, force: true });
 await bundle(version);
 await emitTypes();
 await Promise.all(
-  ['core', 'sandbox'].map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))),
+  ['core', 'pki', 'sandbox'].map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))),
 );

@@ -51,6 +51,7 @@ function plainPaths() {
 }
 
 const buildCore = () => buildWasm('core', [path('src')]);
+const buildPki = () => buildWasm('pki', [path('src', 'pki')]);
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
 function extractModels() {
@@ -72,12 +73,12 @@ function packageReadme() {
 
 function buildTarball() {
   const template = path('pkg-template');
-  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
+  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', join('docs', 'findings.md')];
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
     ...['src', 'build.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
-    ...[path('build', 'core'), path('build', 'sandbox')],
+    ...['core', 'pki', 'sandbox'].map((name) => path('build', name)),
   ];
   return step('npm package', { inputs, outputs: [tarball()] }, async () => {
     await run('node', ['build.mjs'], { cwd: template, env: { PACKAGE_VERSION: version() } });
@@ -112,7 +113,7 @@ export function buildPage() {
 /** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
 export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
-  const compiled = await Promise.allSettled([buildCore(), buildSandbox()]);
+  const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
   await extractModels();
   await buildTarball();

@@ -1,4 +1,4 @@
-import { type Core, coreLoader, errorOf } from './core.js';
+import { type Core, coreLoader } from './core.js';
 import type { CoreClient, Cursor, Operation } from './core-client.js';
 import { unwrap } from './responses.js';
 import type { CallOptions } from './types/index.js';
@@ -89,7 +89,7 @@ export class Connection {
   }
 
   #errorOf(reason: unknown, link: Link, signal: AbortSignal | undefined): unknown {
-    const error = errorOf(reason, link.core, signal);
+    const error = coreLoader().errorOf(reason, link.core, signal);
     if (coreLoader().loaded !== link.core) {
       // The core broke: the next call gets a fresh one.
       this.#link = undefined;

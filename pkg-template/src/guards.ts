@@ -1,4 +1,4 @@
-import { withCore } from './core.js';
+import { coreLoader } from './core.js';
 import type { DcvInstructions, DcvMethod, Finding, NewOrder, Order, OrderAction } from './types/index.js';
 
 /**
@@ -8,7 +8,7 @@ import type { DcvInstructions, DcvMethod, Finding, NewOrder, Order, OrderAction 
  * if ((await allowedActions(order)).includes('reissue')) await client.orders.reissue(order);
  */
 export function allowedActions(order: Order): Promise<OrderAction[]> {
-  return withCore((core) => core.allowedActions(order));
+  return coreLoader().use((core) => core.allowedActions(order));
 }
 
 /**
@@ -18,7 +18,7 @@ export function allowedActions(order: Order): Promise<OrderAction[]> {
  * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');
  */
 export function checkOrder(order: NewOrder): Promise<Finding[]> {
-  return withCore((core) => core.checkOrder(order));
+  return coreLoader().use((core) => core.checkOrder(order));
 }
 
 /**
@@ -30,7 +30,7 @@ export function checkOrder(order: NewOrder): Promise<Finding[]> {
  * const renewed = await client.orders.create(await renewalOf(order, { csr }));
  */
 export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOrder>): Promise<NewOrder> {
-  return withCore((core) => core.renewalOf(order, changes));
+  return coreLoader().use((core) => core.renewalOf(order, changes));
 }
 
 /**
@@ -42,5 +42,5 @@ export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOr
  * const { record, text } = await dcvInstructions('example.com', 'DNS_TXT_TOKEN', token);
  */
 export function dcvInstructions(domain: string, method: DcvMethod, token?: string): Promise<DcvInstructions> {
-  return withCore((core) => core.dcvInstructions(domain, method, token));
+  return coreLoader().use((core) => core.dcvInstructions(domain, method, token));
 }

@@ -7,7 +7,7 @@ export { CertsClient } from './client.js';
 export * from './errors.js';
 export { allowedActions, checkOrder, dcvInstructions, renewalOf } from './guards.js';
 export { init } from './init.js';
-export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki.js';
+export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki/functions.js';
 export type { RateLimit } from './rate-limit.js';
 export type { Certs } from './resources/certs.js';
 export type { Contacts } from './resources/contacts.js';

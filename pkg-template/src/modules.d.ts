@@ -9,12 +9,22 @@ declare module 'wasm-glue:core' {
   export default function makeGlue(): import('./core.js').Core;
 }
 
+declare module 'wasm-glue:pki' {
+  /** Makes the functions around one instance of the reader. */
+  export default function makeGlue(): import('./pki/reader.js').PkiWasm;
+}
+
 declare module 'wasm-glue:sandbox' {
   /** Makes the functions around one instance of the sandbox. */
   export default function makeGlue(): import('./sandbox/wasm.js').SandboxWasm;
 }
 
 declare module 'wasm-inline:core' {
+  /** The bytes of the wasm. */
+  export default function wasm(): BufferSource;
+}
+
+declare module 'wasm-inline:pki' {
   /** The bytes of the wasm. */
   export default function wasm(): BufferSource;
 }

@@ -1,4 +1,4 @@
-import { CertsError } from './errors.js';
+import { CertsError, errorOfDto, InternalError } from './errors.js';
 import { shared } from './shared.js';
 import type { WasmSource } from './types/index.js';
 
@@ -54,11 +54,25 @@ export class WasmLoader<T extends Glue> {
     return this.get();
   }
 
-  /** Forgets a broken instance: whoever asks next gets a fresh one. */
-  drop(instance: T): void {
-    if (this.#loaded !== instance) return;
-    this.#loaded = undefined;
-    this.#loading = undefined;
+  /** Does something with the instance, and turns what that throws into what this package throws. */
+  async use<R>(work: (instance: T) => R | Promise<R>): Promise<R> {
+    const instance = await this.get();
+    try {
+      return await work(instance);
+    } catch (reason) {
+      throw this.errorOf(reason, instance);
+    }
+  }
+
+  /** The error to throw for what an instance threw. A broken instance is forgotten: whoever asks next gets a fresh one. */
+  errorOf(reason: unknown, instance: T, signal?: AbortSignal): unknown {
+    if (!isTrap(reason)) return isAbort(reason) ? signal?.reason : errorOfDto(reason);
+    if (this.#loaded === instance) {
+      this.#loaded = undefined;
+      this.#loading = undefined;
+    }
+    const message = 'The core failed; this is a mistake of the package. Please report it.';
+    return new InternalError({ code: 'internal', message, cause: reason });
   }
 
   async #load(): Promise<T> {
@@ -114,12 +128,22 @@ async function compileReply(reply: Response): Promise<WebAssembly.Module> {
   return streams ? WebAssembly.compileStreaming(reply) : WebAssembly.compile(await reply.arrayBuffer());
 }
 
+// A Rust panic ends as a trap, and leaves the instance in no state to go on with.
+function isTrap(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'RuntimeError';
+}
+
+function isAbort(reason: unknown): boolean {
+  return typeof reason === 'object' && reason !== null && 'type' in reason && reason.type === 'Aborted';
+}
+
 function fileUrl(source: URL | string): URL | undefined {
   const url = URL.canParse(`${source}`) ? new URL(source) : undefined;
   return url?.protocol === 'file:' ? url : undefined;
 }
 
-function notProvided(name: string): CertsError {
+/** The error where nobody says how the wasm is found. */
+export function notProvided(name: string): CertsError {
   return new CertsError({
     code: 'wasm_not_provided',
     message:

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.js';
 import { errorOfDto, ValidationError, type WaitError } from '../errors.js';
 import { listOf } from '../lists.js';
-import { parseBundle } from '../pki.js';
+import { parseBundle } from '../pki/functions.js';
 import type {
   Bundle,
   CallOptions,

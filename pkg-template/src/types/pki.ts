@@ -1,5 +1,4 @@
-import type { CertType, Name } from '../generated/models.js';
-import type { NewOrder } from './inputs.js';
+import type { CertType, Name, Organization } from '../generated/models.js';
 import type { Key } from './platform.js';
 
 /** PEM, base64 or DER. */
@@ -30,7 +29,24 @@ export type {
 /** What a CSR is inspected for. */
 export interface InspectionContext {
   certType?: CertType | undefined;
-  order?: NewOrder | undefined;
+  /** The order that it is for. As much of it as is there already counts. */
+  order?: OrderInMind | undefined;
+  /** The organization of that order. */
+  organization?: Pick<Organization, 'name' | 'country'> | undefined;
+  /** Keys that are known to be weak: SHA-256 of the SPKI in hex, or lines of Debian's openssl-blacklist. */
+  weakKeys?: readonly string[] | undefined;
+}
+
+/** As much of an order as a CSR is held against. */
+export interface OrderInMind {
+  certType?: CertType | undefined;
+  cert?: { commonName?: string | undefined; dnsNames?: readonly string[] | undefined } | null | undefined;
+}
+
+/** What a bundle is held against. */
+export interface BundleContext {
+  /** The request that the certificate was ordered with. */
+  csr?: Encoded | undefined;
 }
 
 /** What a new CSR is to hold. */

@@ -1,6 +1,6 @@
-import { withCore } from './core.js';
 import type {
   Bundle,
+  BundleContext,
   Certificate,
   CreatedCsr,
   Csr,
@@ -8,7 +8,8 @@ import type {
   CsrRequest,
   Encoded,
   InspectionContext,
-} from './types/index.js';
+} from '../types/index.js';
+import { withReader } from './reader.js';
 
 /**
  * Reads a certificate signing request. Nothing is sent.
@@ -19,7 +20,7 @@ import type {
  * @throws ParseError The input is not a CSR; the message says what was expected and where it went wrong.
  */
 export function parseCsr(csr: Encoded): Promise<Csr> {
-  return withCore((core) => core.parseCsr(input(csr)));
+  return withReader((reader) => reader.parseCsr(input(csr)));
 }
 
 /**
@@ -32,7 +33,7 @@ export function parseCsr(csr: Encoded): Promise<Csr> {
  * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
 export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
-  return withCore((core) => core.inspectCsr(input(csr), context));
+  return withReader((reader) => reader.inspectCsr(input(csr), context));
 }
 
 /**
@@ -46,7 +47,7 @@ export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<C
  * @throws ValidationError The request can not become a CSR; `findings` says why.
  */
 export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
-  return withCore((core) => core.createCsr(request));
+  return withReader((reader) => reader.createCsr(request));
 }
 
 /**
@@ -58,19 +59,21 @@ export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
  * const { notAfter, serialNumber } = await parseCertificate(pem);
  */
 export function parseCertificate(certificate: Encoded): Promise<Certificate> {
-  return withCore((core) => core.parseCertificate(input(certificate)));
+  return withReader((reader) => reader.parseCertificate(input(certificate)));
 }
 
 /**
  * Reads a `pem_all` or `p7b` file and puts its certificates in order: leaf first, root last. Nothing is sent.
  *
+ * @param context What the bundle is held against: more can be said then.
  * @throws ParseError The input holds no certificates.
  *
  * @example
- * const { leaf, intermediates, findings } = await parseBundle(await client.orders.download(id, 'p7b'));
+ * const { leaf, intermediates, findings } = await parseBundle(await client.orders.download(id, 'p7b'), { csr });
  */
-export function parseBundle(bundle: Encoded): Promise<Bundle> {
-  return withCore((core) => core.parseBundle(input(bundle)));
+export function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
+  const csr = context?.csr;
+  return withReader((reader) => reader.parseBundle(input(bundle), csr === undefined ? undefined : input(csr)));
 }
 
 /**
@@ -82,7 +85,7 @@ export function parseBundle(bundle: Encoded): Promise<Bundle> {
  * if (!(await sameKey(csr, certificate))) throw new Error('another key');
  */
 export function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
-  return withCore((core) => core.sameKey(input(a), input(b)));
+  return withReader((reader) => reader.sameKey(input(a), input(b)));
 }
 
 function input(encoded: Encoded): string | Uint8Array {

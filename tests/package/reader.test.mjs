@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { openPage } from './support/chromium.mjs';
+import { installPackage } from './support/install.mjs';
+import { ecCsr, guideCsr } from './support/openssl.mjs';
+
+const subpath = 'markmonitor-certs/pki';
+const codes = (findings) => findings.map(({ code }) => code);
+
+describe('the reader alone', () => {
+  let project;
+  before(async () => {
+    project = await installPackage();
+  });
+  after(() => project?.remove());
+
+  it('reads what the whole package reads, as ESM and as CommonJS', async () => {
+    const whole = await project.import();
+    for (const reader of [await project.import(subpath), project.require(subpath)]) {
+      for (const csr of [guideCsr(), ecCsr()]) {
+        assert.deepEqual(await reader.parseCsr(csr), await whole.parseCsr(csr));
+        assert.deepEqual(await reader.inspectCsr(csr), await whole.inspectCsr(csr));
+      }
+    }
+  });
+
+  it('throws errors that the whole package knows as its own', async () => {
+    const { ParseError, ValidationError } = await project.import();
+    for (const reader of [await project.import(subpath), project.require(subpath)]) {
+      await assert.rejects(reader.parseCsr('hello'), ParseError);
+      await assert.rejects(reader.createCsr({ subject: { country: 'Germany' }, dnsNames: [] }), ValidationError);
+    }
+  });
+
+  it('loads its own wasm in a page, and no other', async () => {
+    const opened = await openPage(project);
+    try {
+      const name = await opened.page.evaluate(
+        async ([entry, csr]) => (await (await import(entry)).parseCsr(csr)).subject.commonName,
+        [opened.entry('./pki'), guideCsr()],
+      );
+      assert.equal(name, 'example.com');
+      const loaded = opened.requests.filter((path) => path.endsWith('.wasm'));
+      assert.deepEqual(loaded, ['/package/dist/pki.wasm']);
+      assert.deepEqual(opened.errors, []);
+    } finally {
+      await opened.close();
+    }
+  });
+
+  it('leaves its work to the core where that is loaded already', async () => {
+    const opened = await openPage(project);
+    try {
+      await opened.page.evaluate(
+        async ([whole, reader, csr]) => {
+          await (await import(whole)).init();
+          await (await import(reader)).parseCsr(csr);
+        },
+        [opened.entry('.'), opened.entry('./pki'), guideCsr()],
+      );
+      const loaded = opened.requests.filter((path) => path.endsWith('.wasm'));
+      assert.deepEqual(loaded, ['/package/dist/core.wasm']);
+    } finally {
+      await opened.close();
+    }
+  });
+});
+
+describe('a request is judged', () => {
+  let project;
+  let api;
+  before(async () => {
+    project = await installPackage();
+    api = await project.import();
+  });
+  after(() => project?.remove());
+
+  it('by the keys that the caller knows to be weak', async () => {
+    const csr = guideCsr();
+    const { publicKey } = await api.parseCsr(csr);
+    const other = createHash('sha256').update('another key').digest('hex');
+    const judged = async (weakKeys) => codes((await api.inspectCsr(csr, { weakKeys })).findings);
+    assert.ok((await judged([other, publicKey.spkiSha256])).includes('key_listed_weak'));
+    assert.ok(!(await judged([other])).includes('key_listed_weak'));
+  });
+
+  it('by an order and its organization', async () => {
+    const csr = ecCsr();
+    const order = { certType: 'SSL_OV_BASIC', cert: { commonName: 'example.org', dnsNames: ['www.example.org'] } };
+    const judged = async (context) => codes((await api.inspectCsr(csr, context)).findings);
+    const organization = { name: 'Example Inc.', country: 'US' };
+    const found = await judged({ order, organization });
+    assert.ok(found.includes('order_organization_differs') && found.includes('order_country_differs'), `${found}`);
+    const same = await judged({ order, organization: { name: 'Beispiel GmbH', country: 'DE' } });
+    assert.deepEqual(
+      same.filter((code) => code.startsWith('order_')),
+      ['order_lacks_name'],
+      'the address alone is not in the order',
+    );
+  });
+
+  it('and a bundle by its request', async () => {
+    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
+    const sandbox = await createSandbox({ demo: true });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
+    const { content } = await client.orders.list({ statuses: ['DIGI_ISSUED'], size: 1 });
+    const [{ id, cert }] = content;
+    const file = await client.orders.download(id, 'p7b');
+    const judged = async (csr) => codes((await api.parseBundle(file, { csr })).findings);
+    assert.ok((await judged(guideCsr())).includes('certificate_key_differs'));
+    assert.ok(!(await judged(cert.csr)).includes('certificate_key_differs'));
+    await assert.rejects(api.parseBundle(file, { csr: 'hello' }), api.ParseError);
+    client.close();
+  });
+});
