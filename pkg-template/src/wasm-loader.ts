@@ -56,7 +56,7 @@ export class WasmLoader<T extends Glue> {
 
   /** Does something with the instance, and turns what that throws into what this package throws. */
   async use<R>(work: (instance: T) => R | Promise<R>): Promise<R> {
-    const instance = await this.get();
+    const instance = this.#loaded ?? (await this.get());
     try {
       return await work(instance);
     } catch (reason) {

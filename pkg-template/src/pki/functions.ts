@@ -89,7 +89,8 @@ export function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
 }
 
 function input(encoded: Encoded): string | Uint8Array {
+  if (typeof encoded === 'string') return encoded;
   // By tag and not by instanceof: a test runner may have made it in another realm.
   const isBuffer = Object.prototype.toString.call(encoded) === '[object ArrayBuffer]';
-  return isBuffer ? new Uint8Array(encoded as ArrayBuffer) : (encoded as string | Uint8Array);
+  return isBuffer ? new Uint8Array(encoded as ArrayBuffer) : (encoded as Uint8Array);
 }

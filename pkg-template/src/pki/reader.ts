@@ -25,8 +25,9 @@ export interface PkiWasm extends Glue {
 
 /** Runs a function of whichever wasm can read: one that is loaded already, else the smaller one. */
 export async function withReader<T>(use: (reader: PkiWasm) => T | Promise<T>): Promise<T> {
-  const loaders = ['pki', 'core'].flatMap((name) => shared().loaders.get(name) ?? []) as WasmLoader<PkiWasm>[];
-  const loader = loaders.find(({ loaded }) => loaded) ?? loaders[0];
+  const { loaders } = shared();
+  const core = loaders.get('core');
+  const loader = core?.loaded ? core : (loaders.get('pki') ?? core);
   if (!loader) throw notProvided('core');
-  return loader.use(use);
+  return (loader as WasmLoader<PkiWasm>).use(use);
 }
