@@ -313,6 +313,16 @@ fn the_frame_of_the_pem_is_judged() {
         BTreeSet::from(["text_around_pem"])
     );
     assert_eq!(judged(&format!("{pem}\n{pem}")), BTreeSet::from(["several_blocks"]));
+    assert_eq!(judged(&pem.replace('\n', "\r\n")), BTreeSet::new());
+    for odd in [
+        pem.replace('\n', "\n> "),
+        pem.replace('\n', "\n  "),
+        pem.replace('\n', "\r"),
+        pem.replace("-----", "----"),
+        pem.replacen('\n', "\nComment: x\n\n", 1),
+    ] {
+        assert!(judged(&odd).contains("pem_lines"), "{odd}");
+    }
 }
 
 #[test]
@@ -374,6 +384,7 @@ fn every_rule_has_a_test_and_a_code_of_its_own() {
         "key_listed_weak",
         "pem_label",
         "pem_frame",
+        "pem_lines",
         "text_around_pem",
         "several_blocks",
         "signature_invalid",

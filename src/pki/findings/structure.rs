@@ -85,6 +85,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: pem_frame,
         },
         Rule {
+            code: "pem_lines",
+            severity: Warning,
+            title: "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16",
+            source: "RFC 7468 2, 3",
+            check: pem_lines,
+        },
+        Rule {
             code: "text_around_pem",
             severity: Info,
             title: "Text stands around the PEM",
@@ -229,11 +236,17 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     );
 }
 
+fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
+        "The PEM is quoted, indented or not in lines of its own, which many programs refuse.".to_owned()
+    });
+}
+
 fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if !inspected.block.closed {
         report.add(
             "csr",
-            "The PEM has no END line, or one with another label than its BEGIN line.",
+            "The PEM lacks its BEGIN or its END line, or the two have different labels.",
         );
     } else if inspected.block.is_bare {
         report.add(
