@@ -8,7 +8,7 @@ use x509_parser::{certification_request::X509CertificationRequest, prelude::From
 
 use crate::support::{
     builder::*,
-    der::{integer, oid, seq, tlv},
+    der::{integer, oid, seq, tlv, unsigned},
     fixture, text,
 };
 
@@ -107,8 +107,14 @@ fn key_cases() -> Vec<Case> {
     let mut off_curve = hex(POINT);
     off_curve[64] ^= 1;
     let compressed = [&[3], &hex(POINT)[1..33]].concat();
+    let hybrid = [&[7], &hex(POINT)[1..]].concat();
+    let numbers = seq(&[&unsigned(&n.to_bytes_be()), &integer(&E)]);
     vec![
         Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &[1, 2])), rsa(&n)),
+        Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &[&numbers[..], &[0]].concat())), csr().key(spki(&[&oid(RSA), &[5, 0]], &numbers))),
+        Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&numbers[4..], &[5, 0]]))), csr()),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid(RSA)], &numbers)), csr().key(spki(&[&oid(RSA), &[5, 0]], &numbers))),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid("1.3.101.112"), &[5, 0]], &[0; 32])), key_of("1.3.101.112")),
         Case("rsa_too_small", with_bits(2040), with_bits(2048)),
         Case("rsa_bits_not_octets", with_bits(2047), with_bits(2056)),
         Case("rsa_unusual_size", with_bits(2056), with_bits(3072)),
@@ -123,6 +129,7 @@ fn key_cases() -> Vec<Case> {
         Case("ec_curve_not_allowed", on_curve("1.3.132.0.10", 32), csr()),
         Case("ec_curve_missing", csr().key(spki(&[&oid(EC)], &hex(POINT))), csr()),
         Case("ec_point_invalid", point(&off_curve), point(&hex(POINT))),
+        Case("ec_point_invalid", point(&hybrid), point(&compressed)),
         Case("ec_point_compressed", point(&compressed), point(&hex(POINT))),
         Case("ec_p521", csr().key(ec_key("1.3.132.0.35", &hex(POINT_521))), csr()),
         Case("key_dsa", key_of("1.2.840.10040.4.1"), csr()),
@@ -259,6 +266,28 @@ fn explicit_parameters_are_recognised_and_refused() {
         "the numbers are those of P-256"
     );
     assert!(!codes(&csr()).contains("ec_explicit_parameters"));
+}
+
+#[test]
+fn explicit_parameters_with_another_base_point_are_no_named_curve() {
+    let der = x509_parser::pem::parse_x509_pem(text("explicit-curve.csr.pem").as_bytes())
+        .unwrap()
+        .1
+        .contents;
+    let base = hex(POINT);
+    let at = der.windows(65).position(|octets| octets == base).unwrap();
+    let mut other = der.clone();
+    // The other of the two points with this x.
+    let prime = BigUint::from_bytes_be(&hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"));
+    other[at + 33..at + 65].copy_from_slice(&(prime - BigUint::from_bytes_be(&base[33..])).to_bytes_be());
+    let codes = |der: &[u8]| -> Vec<&'static str> {
+        findings(&Input::Bytes(der), &Default::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
+    };
+    assert!(!codes(&der).contains(&"ec_curve_not_allowed"));
+    assert!(codes(&other).contains(&"ec_curve_not_allowed"));
 }
 
 #[test]
