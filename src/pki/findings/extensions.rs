@@ -115,8 +115,14 @@ fn crl_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let algorithm = inspected.request.key.describe().algorithm;
     let unfit: &[&str] = match algorithm.as_str() {
-        "RSA" => &["keyAgreement", "encipherOnly", "decipherOnly"],
-        "EC" => &["keyEncipherment", "dataEncipherment"],
+        "RSA" => &["nonRepudiation", "keyAgreement", "encipherOnly", "decipherOnly"],
+        "EC" => &[
+            "nonRepudiation",
+            "keyEncipherment",
+            "dataEncipherment",
+            "encipherOnly",
+            "decipherOnly",
+        ],
         _ => &[],
     };
     for usage in unfit.iter().filter(|usage| asks_for(inspected, usage)) {

@@ -1,5 +1,7 @@
 //! A request with everything that rules ask for.
 
+use core::net::IpAddr;
+
 use super::{
     super::{
         Context, SignatureAlgorithm, csr::Request, general_name::GeneralName, input::Document, name::NameAttribute,
@@ -46,9 +48,11 @@ impl<'a> Inspected<'a> {
 
     /// Whether a common name is one of the alternative names: as a DNS name, or as an address.
     pub(super) fn is_alternative(&self, common_name: &str) -> bool {
+        // An address may be written in more than one way.
+        let address_text = common_name.parse().ok().map(|address: IpAddr| address.to_string());
         self.alternative_names().any(|name| match name {
             GeneralName::Dns(dns) => dns.eq_ignore_ascii_case(common_name),
-            GeneralName::Ip(address) => address.to_string().eq_ignore_ascii_case(common_name),
+            GeneralName::Ip(address) => address_text.as_ref() == Some(&address.to_string()),
             _ => false,
         })
     }
@@ -77,5 +81,5 @@ impl<'a> Inspected<'a> {
 }
 
 pub(super) fn is_ip(text: &str) -> bool {
-    text.parse::<core::net::IpAddr>().is_ok()
+    text.parse::<IpAddr>().is_ok()
 }

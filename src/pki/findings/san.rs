@@ -140,10 +140,11 @@ fn no_names(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_none = !inspected.has_usable_alternative_name() && !usable_common_name(inspected);
     report.add_if(has_none, FIELD, || match inspected.common_names().next() {
         Some(name) => format!(
-            "The request has no alternative names, and its common name, {}, is not a host name that could stand in.",
+            "The request has no DNS name or IP address among its alternative names, and its common name, {}, is not a host \
+             name that could stand in.",
             shown(&name.value)
         ),
-        None => "The request asks for no name at all: neither an alternative name nor a common name.".to_owned(),
+        None => "The request asks for no name: it has no DNS name, no IP address and no common name.".to_owned(),
     });
 }
 
@@ -271,7 +272,8 @@ fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// IANA's registry of special-purpose addresses, as far as they are not globally reachable.
+/// In IANA's registry of special-purpose IPv4 addresses, each block of which the Baseline Requirements call reserved
+/// (1.6.1, Reserved IP Address), whether or not it can be reached; and multicast.
 fn is_reserved_v4(address: Ipv4Addr) -> bool {
     address.is_private()
         || address.is_loopback()
@@ -280,25 +282,28 @@ fn is_reserved_v4(address: Ipv4Addr) -> bool {
         || address.is_multicast()
         || matches!(
             address.octets(),
-            [0 | 240..=255, ..] | [100, 64..=127, ..] | [198, 18 | 19, ..] | [192, 0, 0, _]
+            [0 | 240..=255, ..]
+                | [100, 64..=127, ..]
+                | [192, 0, 0, _]
+                | [192, 31, 196, _]
+                | [192, 52, 193, _]
+                | [192, 88, 99, _]
+                | [192, 175, 48, _]
+                | [198, 18 | 19, ..]
         )
 }
 
+/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside 2000::/3, where nobody has been given any.
 fn is_reserved_v6(address: Ipv6Addr) -> bool {
-    address.is_unspecified()
-        || address.is_loopback()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
-        || matches!(
-            address.segments(),
-            [0x2001, 0x0db8, ..]
-                | [0x3fff, 0..=0x0fff, ..]
-                | [0x0064, 0xff9b, 1, ..]
-                | [0x0100, 0, 0, 0, ..]
-                | [0, 0, 0, 0, 0, 0xffff, ..]
-                | [0x2001, 2, 0, ..]
-        )
+    matches!(
+        address.segments(),
+        [0..=0x1fff | 0x4000..=0xffff, ..]
+            // Protocol assignments, among them Teredo and ORCHID; documentation; 6to4; AS112; documentation.
+            | [0x2001, 0..=0x01ff | 0x0db8, ..]
+            | [0x2002, ..]
+            | [0x2620, 0x004f, 0x8000, ..]
+            | [0x3fff, 0..=0x0fff, ..]
+    )
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {

@@ -6,6 +6,8 @@ use super::{
     super::{
         Severity::{Error, Info, Warning},
         der::{Reader, strictness::first_irregularity, tag},
+        extension::Value,
+        key::Material,
         oid,
     },
     inspected::Inspected,
@@ -132,12 +134,29 @@ fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(irregularity) = first_irregularity(inspected.request.der) {
+    let request = inspected.request;
+    let key = match request.key.material {
+        Material::Rsa(_) => Some(request.key.bits.bytes),
+        _ => None,
+    };
+    let extensions = request
+        .extensions
+        .iter()
+        .filter(|extension| extension.well_formed && extension.value != Value::Unknown)
+        .map(|extension| extension.content);
+    // Keys and extensions are encoded on their own, inside strings.
+    let irregular = core::iter::once(request.der)
+        .chain(key)
+        .chain(extensions)
+        .find_map(|part| Some((part, first_irregularity(part)?)));
+    if let Some((part, irregularity)) = irregular {
+        let before = part.as_ptr().addr().saturating_sub(request.der.as_ptr().addr());
         report.add(
             "csr",
             format!(
                 "The encoding is not DER: it has {} at byte {}.",
-                irregularity.what, irregularity.offset
+                irregularity.what,
+                before.saturating_add(irregularity.offset)
             ),
         );
     }
