@@ -162,12 +162,18 @@ fn other_cases() -> Vec<Case> {
         Case("not_der", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&[0, 1, 0xc5]), &integer(&E)]))), rsa(&modulus())),
         Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x00]), csr().extension("2.5.29.19", &[0x30, 0x00])),
         Case("not_der", key_usage(&[5, 0xa1]), key_usage(&[5, 0xa0])),
+        Case("elements_unexpected", Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0], &[5, 0]]), ..csr() }, Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0]]), ..csr() }),
+        Case("elements_unexpected", csr().with(seq(&[&oid("2.5.4.7"), &tlv(UTF8, &[b"x"]), &[5, 0]])), subject("2.5.4.7", "x")),
+        Case("elements_unexpected", csr().subject(&[&[], &[common_name("example.com")]]), csr().subject(&[])),
+        Case("elements_unexpected", csr().key([&spki(&[&oid(EC), &oid(P256)], &hex(POINT))[..], &[0xa1, 0]].concat()), Csr { has_attributes: false, ..csr() }),
+        Case("elements_unexpected", csr().extension_of(&[&oid("2.5.29.14"), &tlv(4, &[&[4, 1, 1]]), &[5, 0]]), csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0xff], &tlv(4, &[&[4, 1, 1]])])),
         Case("duplicate_extension", csr().extension("2.5.29.17", &seq(&[&dns("b.com")])), csr().extension("2.5.29.18", &seq(&[&dns("b.com")]))),
         Case("duplicate_attribute", challenge("1.2.3").attribute("1.2.3", &[5, 0]), challenge("1.2.3").attribute("1.2.4", &[5, 0])),
         Case("extension_malformed", csr().extension("2.5.29.19", &[4, 0]), csr().extension("2.5.29.19", &seq(&[]))),
         Case("extension_request_empty", csr().attribute("1.2.840.113549.1.9.14", &seq(&[])), csr()),
 
         Case("country_invalid", country("us"), country("US")),
+        Case("country_invalid", csr().with(attribute("1.3.6.1.4.1.311.60.2.1.3", PRINTABLE, "usa")), csr().with(attribute("1.3.6.1.4.1.311.60.2.1.3", PRINTABLE, "US"))),
         Case("country_uk", country("UK"), country("GB")),
         Case("country_several", csr().with(attribute("2.5.4.6", PRINTABLE, "GB")), csr()),
         Case("organizational_unit", subject("2.5.4.11", "QA"), subject("2.5.4.10", "QA")),
@@ -188,6 +194,7 @@ fn other_cases() -> Vec<Case> {
         Case("subject_not_printable", csr().with(attribute("2.5.4.7", PRINTABLE, "a*b")), csr().with(attribute("2.5.4.7", PRINTABLE, "a+b"))),
         Case("subject_not_printable", csr().with(attribute("2.5.4.7", PRINTABLE, "a&b")), subject("2.5.4.7", "a&b")),
         Case("subject_control_character", subject("2.5.4.7", "a\0b"), subject("2.5.4.7", "a\u{a0}b")),
+        Case("subject_control_character", subject("2.5.4.7", "a\u{202e}b"), subject("2.5.4.7", "a\u{2014}b")),
         Case("subject_multi_valued", csr().subject(&[&[common_name("example.com"), attribute("2.5.4.10", UTF8, "x")]]), csr()),
         Case("subject_unknown_attribute", subject("1.2.3.4", "x"), subject("2.5.4.15", "x")),
 
@@ -234,6 +241,7 @@ fn other_cases() -> Vec<Case> {
         Case("dns_is_ip", named("[2606:4700::1]"), named("a1.com")),
         Case("dns_is_ip", named("*.0.2.1"), named("1.2.3.4.com")),
         Case("challenge_password", challenge("1.2.840.113549.1.9.7"), challenge("1.2.840.113549.1.9.2")),
+        Case("challenge_password", csr().with(attribute("1.2.840.113549.1.9.7", UTF8, "s3cr3t")), csr().with(attribute("1.2.840.113549.1.9.2", UTF8, "x"))),
         Case("ca_requested", csr().extension("2.5.29.19", &seq(&[&[1, 1, 0xff]])), csr().extension("2.5.29.19", &seq(&[&[1, 1, 0]]))),
         Case("key_cert_sign", key_usage(&[2, 0x84]), key_usage(&[7, 0x80])),
         Case("crl_sign", key_usage(&[1, 0x82]), key_usage(&[7, 0x80])),
@@ -365,6 +373,33 @@ fn addresses_that_iana_reserves_are_reserved() {
 }
 
 #[test]
+fn alternative_names_are_named_by_their_place() {
+    let names = [
+        tlv(0x86, &[b"https://a.com"]),
+        dns("example.com"),
+        tlv(0x81, &[b"a@a.com"]),
+        tlv(0x88, &[&[42, 3]]),
+        tlv(0x81, &[b"b@a.com"]),
+        dns("EXAMPLE.com"),
+    ];
+    let mut found: Vec<_> = csr()
+        .names(&names)
+        .findings()
+        .into_iter()
+        .map(|finding| (finding.code, finding.field.unwrap()))
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        ("san_duplicate", "subjectAltNames.dns[1]"),
+        ("san_email", "subjectAltNames.email[0]"),
+        ("san_email", "subjectAltNames.email[1]"),
+        ("san_registered_id", "subjectAltNames.other[0]"),
+        ("san_uri", "subjectAltNames.uri[0]"),
+    ];
+    assert_eq!(found, expected.map(|(code, field)| (code, field.to_owned())));
+}
+
+#[test]
 fn a_name_that_an_order_lacks_is_named_by_its_place_among_its_kind() {
     let names = [dns("a.com"), tlv(0x87, &[&[8, 8, 8, 8]]), dns("b.com")];
     let csr = csr().names(&names).order(order("a.com", &[]));
@@ -479,7 +514,11 @@ fn errors_come_first() {
 
 #[test]
 fn a_challenge_password_is_named_and_never_shown() {
-    let csr = csr().attribute("1.2.840.113549.1.9.7", &tlv(UTF8, &[b"s3cr3t"]));
+    let password = tlv(UTF8, &[b"s3cr3t"]);
+    let csr =
+        csr()
+            .attribute("1.2.840.113549.1.9.7", &password)
+            .with(attribute("1.2.840.113549.1.9.7", UTF8, "s3cr3t"));
     let inspection = inspect_csr(&Input::Bytes(&csr.der()), &csr.context)
         .unwrap()
         .conclude(Verdict::Valid);

@@ -80,9 +80,17 @@ fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .iter()
         .flatten()
         .any(|attribute| attribute.oid == oid::CHALLENGE_PASSWORD);
-    report.add_if(has_one, "attributes", || {
-        "The request carries a challengePassword, which everybody who sees the request can read.".to_owned()
-    });
+    let is_in_subject = inspected
+        .request
+        .subject
+        .values(oid::CHALLENGE_PASSWORD)
+        .next()
+        .is_some();
+    for (has_one, field) in [(has_one, "attributes"), (is_in_subject, "subject")] {
+        report.add_if(has_one, field, || {
+            "The request carries a challengePassword, which everybody who sees the request can read.".to_owned()
+        });
+    }
 }
 
 fn values<'a>(inspected: &'a Inspected<'_>) -> impl Iterator<Item = &'a Value> {

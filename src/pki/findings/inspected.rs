@@ -23,21 +23,51 @@ pub(crate) struct Inspected<'a> {
     pub context: &'a Context,
 }
 
+/// Which of the lists of alternative names a name is in, and where in it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    list: &'static str,
+    index: usize,
+}
+
+impl From<Place> for String {
+    /// `subjectAltNames.dns[2]`
+    fn from(Place { list, index }: Place) -> Self {
+        format!("subjectAltNames.{list}[{index}]")
+    }
+}
+
 impl<'a> Inspected<'a> {
     /// The names that the request asks for in its subjectAltName.
     pub(super) fn alternative_names(&self) -> impl Iterator<Item = &'a GeneralName> {
         self.request.alternative_names()
     }
 
+    /// The same, each with its place.
+    pub(super) fn placed_names(&self) -> impl Iterator<Item = (Place, &'a GeneralName)> {
+        let [mut dns, mut ip, mut email, mut uri, mut other] = [0_usize; 5];
+        self.alternative_names().map(move |name| {
+            let (list, count) = match name {
+                GeneralName::Dns(_) => ("dns", &mut dns),
+                GeneralName::Ip(_) => ("ip", &mut ip),
+                GeneralName::Email(_) => ("email", &mut email),
+                GeneralName::Uri(_) => ("uri", &mut uri),
+                _ => ("other", &mut other),
+            };
+            let index = *count;
+            *count = index.saturating_add(1);
+            (Place { list, index }, name)
+        })
+    }
+
     /// The DNS names among them, each with its field.
     pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'a>> {
-        let names = self.alternative_names().filter_map(|name| match name {
-            GeneralName::Dns(name) => Some(name),
+        self.placed_names().filter_map(|(place, name)| match name {
+            GeneralName::Dns(name) => Some(DnsName {
+                name,
+                field: place.into(),
+            }),
             _ => None,
-        });
-        names.enumerate().map(|(index, name)| DnsName {
-            name,
-            field: format!("subjectAltNames.dns[{index}]"),
         })
     }
 

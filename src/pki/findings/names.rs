@@ -439,9 +439,14 @@ fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether a character is not shown but changes how others are: it may make a text look like another one.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A name for a message: cut if it is long, and with a mark in place of each control character.
 pub(super) fn shown(name: &str) -> String {
-    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut characters = name.chars().map(visible);
     let mut text: String = characters.by_ref().take(64).collect();
     if characters.next().is_some() {

@@ -77,18 +77,16 @@ fn lacks_name(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     // Without a list of names the order says nothing about them, as a reissue that keeps the old ones.
     let Some(dns_names) = &order.dns_names else { return };
     let covered = dns_names.iter().chain(&order.common_name);
-    let (mut dns_names, mut addresses) = (0_usize.., 0_usize..);
-    for name in inspected.alternative_names() {
-        let (text, kind, index) = match name {
-            GeneralName::Dns(dns) => (dns.clone(), "dns", dns_names.next()),
-            GeneralName::Ip(address) => (address.to_string(), "ip", addresses.next()),
+    for (place, name) in inspected.placed_names() {
+        let text = match name {
+            GeneralName::Dns(dns) => dns.clone(),
+            GeneralName::Ip(address) => address.to_string(),
             _ => continue,
         };
         let is_covered = covered
             .clone()
             .any(|covered| covered.trim().eq_ignore_ascii_case(&text));
-        let field = format!("subjectAltNames.{kind}[{}]", index.unwrap_or_default());
-        report.add_if(!is_covered, field, || {
+        report.add_if(!is_covered, place, || {
             format!(
                 "{} is in the request but not in the order, so that it will not be in the certificate.",
                 shown(&text)

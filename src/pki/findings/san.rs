@@ -8,7 +8,7 @@ use super::{
         Severity::{Error, Info, Warning},
         general_name::{Address, GeneralName},
     },
-    inspected::{Inspected, is_ip},
+    inspected::{Inspected, Place, is_ip},
     names::shown,
     rule::{Report, Rule},
 };
@@ -192,10 +192,10 @@ fn cn_is_ip(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 /// Reports each alternative name of a kind that TLS certificates do not have.
 fn forbid(inspected: &Inspected<'_>, report: &mut Report<'_>, kind: &str, is_such: fn(&GeneralName) -> bool) {
-    for name in inspected.alternative_names().filter(|name| is_such(name)) {
+    for (place, name) in inspected.placed_names().filter(|(_, name)| is_such(name)) {
         let name = shown(&name.to_string());
         report.add(
-            FIELD,
+            place,
             format!("{name} is {kind}; a TLS certificate has DNS names and IP addresses only."),
         );
     }
@@ -235,21 +235,18 @@ fn unusual_kind(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn addresses<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (String, &'a Address)> {
-    let addresses = inspected.alternative_names().filter_map(|name| match name {
-        GeneralName::Ip(address) => Some(address),
+fn addresses<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (Place, &'a Address)> {
+    inspected.placed_names().filter_map(|(place, name)| match name {
+        GeneralName::Ip(address) => Some((place, address)),
         _ => None,
-    });
-    addresses
-        .enumerate()
-        .map(|(index, address)| (format!("subjectAltNames.ip[{index}]"), address))
+    })
 }
 
 fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (field, address) in addresses(inspected) {
+    for (place, address) in addresses(inspected) {
         if let Address::Other(octets) = address {
             report.add(
-                field,
+                place,
                 format!(
                     "An IP address has {} octets; it has 4, or in version 6, 16.",
                     octets.len()
@@ -260,13 +257,13 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (field, address) in addresses(inspected) {
+    for (place, address) in addresses(inspected) {
         let is_reserved = match address {
             Address::V4(address) => is_reserved_v4(*address),
             Address::V6(address) => is_reserved_v6(*address),
             Address::Other(_) => false,
         };
-        report.add_if(is_reserved, field, || {
+        report.add_if(is_reserved, place, || {
             format!("{address} is a private or reserved address.")
         });
     }
@@ -308,12 +305,10 @@ fn is_reserved_v6(address: Ipv6Addr) -> bool {
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
-    for name in inspected
-        .alternative_names()
-        .map(|name| name.to_string().to_ascii_lowercase())
-    {
+    for (place, name) in inspected.placed_names() {
+        let name = name.to_string().to_ascii_lowercase();
         if seen.contains(&name) {
-            report.add(FIELD, format!("{} stands there more than once.", shown(&name)));
+            report.add(place, format!("{} stands there more than once.", shown(&name)));
         } else {
             seen.insert(name);
         }

@@ -8,7 +8,7 @@ use super::{
         oid,
     },
     inspected::Inspected,
-    names::shown,
+    names::{is_control, shown},
     rule::{Report, Rule},
 };
 
@@ -109,7 +109,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: "subject_control_character",
             severity: Error,
-            title: "A value has control characters",
+            title: "A value has control characters, or ones that turn the direction of text",
             source: "BR 7.1.4.2",
             check: control_character,
         },
@@ -168,36 +168,38 @@ fn called(attribute: &NameAttribute) -> &str {
     attribute.name.unwrap_or(&attribute.oid)
 }
 
-fn countries<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
-    inspected.request.subject.values(oid::COUNTRY)
-}
-
 fn is_country(value: &str) -> bool {
     COUNTRIES.as_bytes().chunks(2).any(|code| code == value.as_bytes())
 }
 
+/// The countries, that of the jurisdiction among them, each with its field.
+fn countries<'a>(inspected: &Inspected<'a>) -> impl Iterator<Item = (String, &'a str)> {
+    attributes(inspected)
+        .filter(|(_, attribute)| matches!(attribute.oid.as_str(), oid::COUNTRY | JURISDICTION_COUNTRY))
+        .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
+}
+
 fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for country in countries(inspected).filter(|country| !is_country(&country.value) && country.value != "UK") {
-        let value = shown(&country.value);
-        let upper = country.value.trim().to_ascii_uppercase();
+    for (field, country) in countries(inspected).filter(|(_, country)| !is_country(country) && *country != "UK") {
+        let value = shown(country);
+        let upper = country.trim().to_ascii_uppercase();
         let message = if is_country(&upper) {
             format!("The country is \"{value}\"; it has to be written {upper}.")
         } else {
             format!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.")
         };
-        report.add("subject.country", message);
+        report.add(field, message);
     }
 }
 
 fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_uk = countries(inspected).any(|country| country.value == "UK");
-    report.add_if(is_uk, "subject.country", || {
-        "The country is UK; the code of the United Kingdom is GB.".to_owned()
-    });
+    for (field, _) in countries(inspected).filter(|(_, country)| *country == "UK") {
+        report.add(field, "The country is UK; the code of the United Kingdom is GB.");
+    }
 }
 
 fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let count = countries(inspected).count();
+    let count = inspected.request.subject.values(oid::COUNTRY).count();
     report.add_if(count > 1, "subject.country", || {
         format!("There are {count} countries in the subject; one is allowed.")
     });
@@ -390,8 +392,7 @@ fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(char::is_control))
-    {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(is_control)) {
         report.add(
             field((index, attribute)),
             format!("The {} has control characters in it.", called(attribute)),

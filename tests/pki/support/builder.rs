@@ -140,6 +140,12 @@ impl Csr {
         self
     }
 
+    /// An extension from its own parts.
+    pub fn extension_of(mut self, parts: &[&[u8]]) -> Self {
+        self.extensions.push(seq(parts));
+        self
+    }
+
     pub fn attribute(mut self, kind: &str, value: &[u8]) -> Self {
         self.attributes.push(seq(&[&oid(kind), &set(&[value])]));
         self
