@@ -394,17 +394,17 @@ pub(crate) struct PssParameters {
 }
 
 impl PssParameters {
-    /// None when they cannot be read. Absent parameters and fields have SHA-1 and 20 as their defaults.
+    /// None when there are none, as in a key that is not restricted, or they cannot be read. Absent fields have SHA-1
+    /// and 20 as their defaults.
     pub(crate) fn read(parameters: Option<&Element<'_>>) -> Option<Self> {
         let mut read = Self {
             hash: Some("SHA-1"),
             mask_hash: Some("SHA-1"),
             salt_length: 20,
         };
-        let Some(parameters) = parameters else {
-            return Some(read);
-        };
-        let mut fields = parameters.inside();
+        let mut fields = parameters
+            .filter(|parameters| parameters.constructed_tag() == tag::SEQUENCE)?
+            .inside();
         if let Some(field) = fields.optional(tag::context_constructed(0)).ok()? {
             read.hash = hash_name(&sequence_in(&field)?);
         }
@@ -416,6 +416,11 @@ impl PssParameters {
         if let Some(field) = fields.optional(tag::context_constructed(2)).ok()? {
             let length = field.inside().expect(tag::INTEGER, "a salt length").ok()?;
             read.salt_length = u32::try_from(Integer::of(&length).small()?).ok()?;
+        }
+        if let Some(field) = fields.optional(tag::context_constructed(3)).ok()? {
+            // There is one trailer, and this is its number.
+            let trailer = field.inside().expect(tag::INTEGER, "a trailer").ok()?;
+            Some(()).filter(|()| Integer::of(&trailer).small() == Some(1))?;
         }
         Some(read)
     }
@@ -438,5 +443,15 @@ fn hash_name(algorithm: &Algorithm<'_>) -> Option<&'static str> {
         "2.16.840.1.101.3.4.2.10" => Some("SHA3-512"),
         "1.2.840.113549.2.5" => Some("MD5"),
         _ => None,
+    }
+}
+
+impl PssParameters {
+    /// Whether a key with these parameters makes signatures with those (RFC 4055, 3.3): the same hashes, and a salt
+    /// that is no shorter.
+    pub(crate) fn allow(&self, signature: &Self) -> bool {
+        self.hash == signature.hash
+            && self.mask_hash == signature.mask_hash
+            && self.salt_length <= signature.salt_length
     }
 }

@@ -134,9 +134,12 @@ fn skip(text: &str) -> Option<&str> {
     text.strip_prefix(is_filler)
 }
 
-/// What may stand between digits: white space, and what quoting in mails, strings and shells adds.
+/// What may stand between digits: white space, what quoting in mails, strings, scripts and shells adds, and characters
+/// that nobody sees.
 pub(super) fn is_filler(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '>' | '\u{200b}' | '\u{feff}' | '\u{1a}')
+    c.is_whitespace()
+        || matches!(c, '"' | '\'' | ',' | '>' | '|' | '#' | ';' | '\0' | '\u{1a}')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

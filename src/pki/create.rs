@@ -106,6 +106,7 @@ const REFUSED: &[&str] = &[
     "dns_empty_label",
     "dns_too_long",
     "dns_label_too_long",
+    "dns_is_ip",
     "country_invalid",
     "country_uk",
     "cn_too_long",

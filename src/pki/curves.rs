@@ -7,7 +7,18 @@ pub(crate) struct NistCurve {
     pub name: &'static str,
     prime: &'static str,
     b: &'static str,
+    /// The base point, compressed.
+    base: &'static str,
     order: &'static str,
+}
+
+/// A curve as explicit parameters spell it out.
+pub(crate) struct Numbers<'a> {
+    pub prime: Natural,
+    pub a: Natural,
+    pub b: Natural,
+    pub base: &'a [u8],
+    pub order: Natural,
 }
 
 pub(crate) const NIST: &[NistCurve] = &[
@@ -15,6 +26,7 @@ pub(crate) const NIST: &[NistCurve] = &[
         name: "P-256",
         prime: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
         b: "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
+        base: "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
         order: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
     },
     NistCurve {
@@ -23,6 +35,8 @@ pub(crate) const NIST: &[NistCurve] = &[
                 ffffffff0000000000000000ffffffff",
         b: "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875a\
             c656398d8a2ed19d2a85c8edd3ec2aef",
+        base: "03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a38\
+               5502f25dbf55296c3a545e3872760ab7",
         order: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf\
                 581a0db248b0a77aecec196accc52973",
     },
@@ -32,6 +46,8 @@ pub(crate) const NIST: &[NistCurve] = &[
                 ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
         b: "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109\
             e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+        base: "0200c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d\
+               3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
         order: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
                 fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
     },
@@ -55,6 +71,21 @@ impl NistCurve {
 
     pub(crate) fn order(&self) -> Natural {
         Natural::from_hex(self.order)
+    }
+
+    /// Whether numbers are those of this curve, all of them: with another base point anybody can make a private key
+    /// for a public one that exists (CVE-2020-0601).
+    pub(crate) fn has_numbers(&self, numbers: &Numbers<'_>) -> bool {
+        let mut prime = numbers.a.clone();
+        prime.add(&Natural::from(3));
+        let base = Natural::from_hex(self.base).to_be_bytes(self.octets().saturating_add(1));
+        numbers.prime == self.prime()
+            && prime == numbers.prime
+            && numbers.b == Natural::from_hex(self.b)
+            && numbers.order == self.order()
+            && self
+                .uncompressed(numbers.base)
+                .is_ok_and(|found| self.uncompressed(&base) == Ok(found))
     }
 
     /// How many octets a coordinate has.
@@ -91,6 +122,9 @@ impl NistCurve {
         };
         if x >= prime || y >= prime || y.multiply_modulo(&y, &prime) != right {
             return Err(PointError::NotOnCurve);
+        }
+        if form == 0x06 && !y.is_even() || form == 0x07 && y.is_even() {
+            return Err(PointError::Form);
         }
         Ok([&[0x04], x.to_be_bytes(octets).as_slice(), &y.to_be_bytes(octets)].concat())
     }
@@ -154,6 +188,7 @@ mod tests {
         assert_eq!(curve.uncompressed(&point[..64]), Err(PointError::Length));
         assert_eq!(curve.uncompressed(&[0]), Err(PointError::Form));
         assert_eq!(curve.uncompressed(&[]), Err(PointError::Form));
+        assert_eq!(curve.uncompressed(&octets(&format!("06{X}{Y}"))), Err(PointError::Form));
         let mut other = point;
         other[64] ^= 1;
         assert_eq!(curve.uncompressed(&other), Err(PointError::NotOnCurve));

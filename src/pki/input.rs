@@ -2,7 +2,8 @@
 
 use super::{
     ParseError,
-    kind::Kind,
+    der::tag,
+    kind::is_private_key,
     pem::{self, Block},
 };
 
@@ -39,21 +40,34 @@ pub(crate) struct Document {
 impl Document {
     /// Refuses a private key, in whatever encoding, wherever it stands in the input.
     pub(crate) fn read(input: &Input<'_>) -> Result<Self, ParseError> {
-        let document = match *input {
-            Input::Text(text) => pem::read(text)?,
-            Input::Bytes([]) => return Err(empty()),
-            Input::Bytes(bytes) => match text_of(bytes) {
-                Some(text) => pem::read(&text)?,
-                None => Self {
-                    blocks: vec![Block::der(bytes)],
-                    text_around: false,
-                },
-            },
-        };
-        if document.blocks.iter().any(|block| block.kind == Kind::PrivateKey) {
+        let document = Self::with_keys(input)?;
+        if document.blocks.iter().any(|block| is_private_key(&block.der)) {
             return Err(pem::private_key());
         }
         Ok(document)
+    }
+
+    fn with_keys(input: &Input<'_>) -> Result<Self, ParseError> {
+        match *input {
+            Input::Text(text) => pem::read(text),
+            Input::Bytes([]) => Err(empty()),
+            Input::Bytes(bytes) => {
+                if let Some(text) = wide_text_of(bytes) {
+                    let mut document = pem::read(&text)?;
+                    for block in &mut document.blocks {
+                        block.is_plain = false;
+                    }
+                    return Ok(document);
+                }
+                if is_text(bytes) {
+                    return pem::read(&String::from_utf8_lossy(bytes));
+                }
+                Ok(Self {
+                    blocks: vec![Block::der(bytes)],
+                    text_around: false,
+                })
+            }
+        }
     }
 }
 
@@ -61,18 +75,26 @@ pub(crate) fn empty() -> ParseError {
     ParseError::new("empty", "Expected PEM, base64 or DER, found nothing.")
 }
 
-/// The bytes as text, unless they are DER: which holds control characters, as text does not.
-fn text_of(bytes: &[u8]) -> Option<String> {
+/// Whether bytes are text, and not DER: which holds control characters, as text does not but for stray ones around PEM.
+fn is_text(bytes: &[u8]) -> bool {
+    let is_text = |&octet: &u8| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a);
+    let has_frame = || {
+        bytes
+            .windows(pem::BEGIN.len())
+            .any(|part| part == pem::BEGIN.as_bytes())
+    };
+    bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
+}
+
+/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or is told by the zeros beside its dashes or
+/// its base64.
+fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
-        // The byte order marks of what Windows calls Unicode text.
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        _ => {
-            let is_text = bytes
-                .iter()
-                .all(|&octet| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a));
-            return is_text.then(|| String::from_utf8_lossy(bytes).into_owned());
-        }
+        [b'-' | b'M', 0, ..] => (u16::from_le_bytes, bytes),
+        [0, b'-' | b'M', ..] => (u16::from_be_bytes, bytes),
+        _ => return None,
     };
     Some(
         char::decode_utf16(rest.as_chunks::<2>().0.iter().map(|&pair| unit(pair)))

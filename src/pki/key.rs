@@ -5,7 +5,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     algorithm::{self, Algorithm, Scheme},
+    curves::{NIST, Numbers},
     der::{BitString, DerError, Element, Integer, Reader, hex, tag},
+    natural::Natural,
     oid::{self, Oid},
 };
 
@@ -223,6 +225,8 @@ fn algorithm_name(oid: &str) -> &str {
 impl<'a> Material<'a> {
     fn read(algorithm: &Algorithm<'a>, bits: &BitString<'a>) -> Self {
         let read = match &*algorithm.oid {
+            // A key is whole octets.
+            oid::RSA | oid::RSA_X500 | oid::RSA_PSS | oid::EC if bits.unused != 0 => None,
             oid::RSA | oid::RSA_X500 | oid::RSA_PSS => RsaKey::read(bits.bytes).map(Self::Rsa),
             oid::EC => Some(Self::Ec(EcKey::read(algorithm.parameters.as_ref(), bits.bytes))),
             oid::DSA => Some(Self::Dsa {
@@ -238,10 +242,11 @@ impl<'a> RsaKey<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         let sequence = Reader::new(bytes).expect(tag::SEQUENCE, "an RSA key").ok()?;
         let mut numbers = sequence.inside();
-        Some(Self {
+        let key = Self {
             modulus: Integer::of(&numbers.expect(tag::INTEGER, "a modulus").ok()?),
             exponent: Integer::of(&numbers.expect(tag::INTEGER, "an exponent").ok()?),
-        })
+        };
+        numbers.is_empty().then_some(key)
     }
 }
 
@@ -270,21 +275,26 @@ impl<'a> EcKey<'a> {
     }
 }
 
-/// The named curve behind explicit parameters (RFC 3279, 2.3.5), told by its field, the coefficient b and the order.
+/// The named curve behind explicit parameters (RFC 3279, 2.3.5), which has to have all of its numbers.
 fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     let mut fields = parameters.inside();
     fields.expect(tag::INTEGER, "a version").ok()?;
     let mut field = fields.expect(tag::SEQUENCE, "a field").ok()?.inside();
     field.expect(tag::OID, "a type of field").ok()?;
     let prime = field.expect(tag::INTEGER, "a prime").ok()?;
-    fields.expect(tag::SEQUENCE, "a curve").ok()?;
-    fields.expect(tag::OCTET_STRING, "a base point").ok()?;
+    let mut coefficients = fields.expect(tag::SEQUENCE, "a curve").ok()?.inside();
+    let a = coefficients.expect(tag::OCTET_STRING, "a coefficient").ok()?;
+    let b = coefficients.expect(tag::OCTET_STRING, "a coefficient").ok()?;
+    let base = fields.expect(tag::OCTET_STRING, "a base point").ok()?;
     let order = fields.expect(tag::INTEGER, "an order").ok()?;
-    let (prime, order) = (Integer::of(&prime).unsigned(), Integer::of(&order).unsigned());
-    let name = super::curves::NIST
-        .iter()
-        .find(|curve| curve.prime() == prime && curve.order() == order)?
-        .name;
+    let numbers = Numbers {
+        prime: Integer::of(&prime).unsigned(),
+        a: Natural::from_be_bytes(a.content),
+        b: Natural::from_be_bytes(b.content),
+        base: base.content,
+        order: Integer::of(&order).unsigned(),
+    };
+    let name = NIST.iter().find(|curve| curve.has_numbers(&numbers))?.name;
     CURVES.iter().find(|curve| curve.name == name)
 }
 

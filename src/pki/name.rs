@@ -151,7 +151,11 @@ impl NameAttribute {
     fn read(sequence: &Element<'_>, rdn: usize) -> Result<Self, DerError> {
         let mut fields: Reader<'_> = sequence.inside();
         let oid = Oid::read(fields.expect(tag::OID, "the type of an attribute")?.content);
-        let text = Text::read(&fields.any("the value of an attribute")?);
+        let mut text = Text::read(&fields.any("the value of an attribute")?);
+        if oid == oid::CHALLENGE_PASSWORD {
+            // It belongs among the attributes, whose values are not shown; a slip in a configuration puts it here.
+            "(not shown)".clone_into(&mut text.value);
+        }
         Ok(Self {
             name: oid.name,
             unicode: punycode::to_unicode(&text.value),

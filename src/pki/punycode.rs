@@ -29,12 +29,15 @@ pub(crate) fn is_encoded(label: &str) -> bool {
     encoded_part(label).is_some()
 }
 
-/// Whether the label begins with `xn--` and holds what that promises: characters beyond ASCII, and
-/// none that only control something.
+/// Whether the label begins with `xn--` and holds what that promises: characters beyond ASCII, and none that control
+/// something, are a space, or are a full stop in another script, which would make two labels of one.
 pub(crate) fn is_decodable(label: &str) -> bool {
+    let is_stray = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '。' | '．' | '｡');
     encoded_part(label)
+        // An encoder writes no delimiter when there is nothing before it (RFC 3492, 6.3).
+        .filter(|encoded| encoded.rfind('-') != Some(0))
         .and_then(decode)
-        .is_some_and(|text| !text.is_ascii() && !text.contains(char::is_control))
+        .is_some_and(|text| !text.is_ascii() && !text.contains(is_stray))
 }
 
 fn labels(name: &str) -> core::str::Split<'_, char> {
@@ -128,6 +131,9 @@ mod tests {
         assert!(!is_decodable("xn--a"));
         assert!(!is_decodable("xn--abc-"));
         assert!(!is_decodable("xn--99999999999"));
+        assert!(!is_decodable("xn---foo"));
+        // An ideographic full stop between two letters.
+        assert!(!is_decodable("xn--ab-r13a"));
         assert!(!is_decodable("plain"));
     }
 }

@@ -4,9 +4,13 @@ use super::{
     algorithm::{PssParameters, Scheme, SignatureAlgorithm},
     csr::Request,
     curves::NIST,
-    der::{Integer, Reader, tag, write::rsa_public_key},
+    der::{
+        Integer, Reader, tag,
+        write::{rsa_public_key, sequence, unsigned},
+    },
     inspect::Verdict,
     key::{EcKey, Material, RsaKey},
+    oid,
 };
 
 /// A question to a verifier.
@@ -64,7 +68,7 @@ impl Verification {
             return Err(Verdict::Invalid);
         }
         let (algorithm, key, signature) = match (&request.key.material, scheme) {
-            (Material::Rsa(rsa), Scheme::RsaPkcs1) => {
+            (Material::Rsa(rsa), Scheme::RsaPkcs1) if request.key.algorithm.oid != oid::RSA_PSS => {
                 let hash = supported(signed_with.hash)?;
                 (
                     VerificationAlgorithm::RsaPkcs1 { hash },
@@ -73,11 +77,13 @@ impl Verification {
                 )
             }
             (Material::Rsa(rsa), Scheme::RsaPss) => {
-                let parameters = request.signature_algorithm.parameters.as_ref();
-                let pss = PssParameters::read(parameters).ok_or(Verdict::Invalid)?;
+                let pss = pss_parameters(request).ok_or(Verdict::Invalid)?;
                 let hash = supported(pss.hash)?;
                 if pss.mask_hash != pss.hash {
                     return Err(Verdict::Unsupported);
+                }
+                if u64::from(pss.salt_length) > rsa.modulus.unsigned().bits() >> 3 {
+                    return Err(Verdict::Invalid);
                 }
                 let algorithm = VerificationAlgorithm::RsaPss {
                     hash,
@@ -114,6 +120,18 @@ impl Verification {
     }
 }
 
+/// Those of the signature. None when they are missing, or not ones that the key allows.
+fn pss_parameters(request: &Request<'_>) -> Option<PssParameters> {
+    let of_key = &request.key.algorithm;
+    let pss = PssParameters::read(request.signature_algorithm.parameters.as_ref())?;
+    match &of_key.parameters {
+        Some(restrictions) if of_key.oid == oid::RSA_PSS => {
+            PssParameters::read(Some(restrictions))?.allow(&pss).then_some(pss)
+        }
+        _ => Some(pss),
+    }
+}
+
 fn supported(hash: Option<&'static str>) -> Result<&'static str, Verdict> {
     hash.filter(|hash| matches!(*hash, "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512"))
         .ok_or(Verdict::Unsupported)
@@ -137,19 +155,17 @@ fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), Verdict> {
     Ok((curve.name, point, curve.octets()))
 }
 
-/// `SEQUENCE { r INTEGER, s INTEGER }` (RFC 5480, appendix A) as `r || s`.
+/// `SEQUENCE { r INTEGER, s INTEGER }` (RFC 5480, appendix A) as `r || s`; None when it is another encoding than DER's,
+/// which verifiers refuse: there would be several signatures for one.
 fn raw_signature(der: &[u8], octets: usize) -> Option<Vec<u8>> {
-    let mut reader = Reader::new(der);
-    let mut numbers = reader.expect(tag::SEQUENCE, "a signature").ok()?.inside();
+    let mut numbers = Reader::new(der).expect(tag::SEQUENCE, "a signature").ok()?.inside();
     let mut raw = Vec::with_capacity(octets.saturating_mul(2));
+    let mut encoded = Vec::with_capacity(2);
     for what in ["r", "s"] {
-        let number = Integer::of(&numbers.expect(tag::INTEGER, what).ok()?);
-        if number.is_negative() {
-            return None;
-        }
-        let magnitude = number.magnitude();
+        let magnitude = Integer::of(&numbers.expect(tag::INTEGER, what).ok()?).magnitude();
         raw.extend(core::iter::repeat_n(0, octets.checked_sub(magnitude.len())?));
         raw.extend(magnitude);
+        encoded.push(unsigned(magnitude));
     }
-    (numbers.is_empty() && reader.is_empty()).then_some(raw)
+    (sequence(&encoded) == der).then_some(raw)
 }

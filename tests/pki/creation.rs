@@ -131,6 +131,7 @@ fn what_nobody_could_read_is_not_made() {
     // A name that no public authority would certify may be for a private one.
     assert_eq!(refusals("US", "intranet.local"), Vec::<&str>::new());
     assert_eq!(refusals("UK", "bücher.example"), ["country_uk", "dns_not_ascii"]);
+    assert_eq!(refusals("US", "192.0.2.256"), ["dns_is_ip"]);
     assert_eq!(
         refusals("usa", "https://example.com"),
         ["country_invalid", "dns_not_ldh"]

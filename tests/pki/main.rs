@@ -22,4 +22,5 @@ mod libraries;
 mod pasted;
 mod properties;
 mod rules;
+mod signatures;
 mod support;

@@ -81,8 +81,23 @@ fn every_way_of_pasting_gives_the_same_request() {
         pem.lines().map(|line| format!("> {line}\n")).collect(),
         pem.replace('\n', " "),
         format!(
-            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHere it is.\n\n- {pem}-----BEGIN PGP SIGNATURE-----\n=abcd!\n-----END PGP SIGNATURE-----\n"
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHere it is.\n\n{}-----BEGIN PGP SIGNATURE-----\n=abcd!\n-----END PGP SIGNATURE-----\n",
+            pem.replace("-----B", "- -----B").replace("-----E", "- -----E")
         ),
+        pem.replace("-----", "----"),
+        pem.replace("-----", "\u{2014}"),
+        pem.replace("-----END", "----END"),
+        pem.replace("-----BEGIN ", "----- begin ")
+            .replace("REQUEST-----", "REQUEST -----"),
+        pem.replacen('\n', "\nProc-Type: 4,CLEAR\nComment: x\n\n", 1),
+        pem.replacen('\n', "\rComment: x\r\r", 1),
+        pem.replacen('\n', "\nComment: x\n", 1),
+        pem.lines().map(|line| format!("# {line}\n")).collect(),
+        format!("-----BEGIN CERTIFICATE REQUEST-----\n{pem}"),
+        format!("\u{1b}[32m{pem}\u{1b}[0m"),
+        format!("{}\n-----END CERTIFICATE REQUEST-----\n", body(&pem)),
+        body(&pem).replace('+', "-").replace('/', "_"),
+        base64(pem.as_bytes()),
         pem.replace('\n', "\\n"),
         pem.replace('\n', "\\r\\n"),
         format!("\"{}\"", pem.replace('\n', "\\n")),
@@ -99,6 +114,9 @@ fn every_way_of_pasting_gives_the_same_request() {
         body(&pem).into_bytes(),
         utf16(u16::to_le_bytes, [0xff, 0xfe]),
         utf16(u16::to_be_bytes, [0xfe, 0xff]),
+        utf16(u16::to_le_bytes, [0xff, 0xfe])[2..].to_vec(),
+        utf16(u16::to_be_bytes, [0xfe, 0xff])[2..].to_vec(),
+        format!("{pem}\0").into_bytes(),
     ];
     for file in &files {
         assert_eq!(parse_csr(&Input::Bytes(file)).unwrap(), expected);
@@ -130,12 +148,42 @@ fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
     let mut inputs = Vec::new();
     for der in [&pkcs1, &pkcs8, &sec1, &encrypted, &pkcs12] {
         let base64: String = base64(der);
+        let csr = text("guide.csr.pem");
         inputs.push(base64.clone());
         inputs.push(format!(
-            "{}\n-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n",
-            text("guide.csr.pem")
+            "{csr}\n-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n"
         ));
+        // Kubernetes' encoding; in a certificate's frame after one; between two frames.
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n");
+        inputs.push(self::base64(pem.as_bytes()));
+        let certificate = x509_parser::pem::parse_x509_pem(&fixture("leaf-90.cert.pem"))
+            .unwrap()
+            .1
+            .contents;
+        inputs.push(self::base64(&[&certificate[..], der].concat()));
+        assert_eq!(
+            parse_bundle(
+                &Input::Bytes(&[&certificate[..], der, &certificate].concat()),
+                &Default::default()
+            )
+            .unwrap_err()
+            .code,
+            "private_key"
+        );
+        if base64.len() >= 40 {
+            inputs.push(format!("{csr}And this is the key: {base64}\n{csr}"));
+        }
         assert_eq!(parse_csr(&Input::Bytes(der)).unwrap_err().code, "private_key");
+        assert_eq!(
+            parse_csr(&Input::Bytes(&der[..der.len() - 2])).unwrap_err().code,
+            "private_key"
+        );
+    }
+    // A whole line, half a digit group and a stray character: no base64, but the beginning of a key all the same.
+    inputs.push(base64(&pkcs8)[..41].to_owned());
+    inputs.push(format!("{}…", &base64(&pkcs8)[..40]));
+    for magic in [&b"openssh-key-v1\0"[..], &[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]] {
+        assert_eq!(parse_csr(&Input::Bytes(magic)).unwrap_err().code, "private_key");
     }
     for label in [
         "PRIVATE KEY",
@@ -154,6 +202,15 @@ fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
             text("guide.csr.pem")
         ));
     }
+    for cut in [
+        "-----BEGIN RSA PRIVATE KEY",
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nc2VjcmV0IGNhbmFyeQ==",
+        "\u{2014}BEGIN PRIVATE KEY\u{2014}\nc2VjcmV0IGNhbmFyeQ==",
+        "Private-Key: (256 bit)\npriv:\n    73:65:63",
+        "<RSAKeyValue><Modulus>AQAB</Modulus><D>c2VjcmV0</D></RSAKeyValue>",
+    ] {
+        inputs.push(cut.to_owned());
+    }
     inputs.push("PuTTY-User-Key-File-3: ssh-rsa\nc2VjcmV0IGNhbmFyeQ==".to_owned());
     inputs.push(r#"{"kty":"EC","crv":"P-256","x":"c2VjcmV0","y":"c2VjcmV0","d":"c2VjcmV0IGNhbmFyeQ"}"#.to_owned());
     for input in &inputs {
@@ -170,6 +227,13 @@ fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
             assert!(!shown.contains("c2Vj") && !shown.contains("KioqKio"), "{shown}");
         }
     }
+}
+
+#[test]
+fn talk_of_a_private_key_is_none() {
+    let talk = "Please keep your PRIVATE KEY safe - we will never ask for it.\n";
+    let csr = text("guide.csr.pem");
+    assert_eq!(read(&format!("{talk}{csr}")), read(&csr));
 }
 
 fn base64(der: &[u8]) -> String {

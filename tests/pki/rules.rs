@@ -8,7 +8,7 @@ use x509_parser::{certification_request::X509CertificationRequest, prelude::From
 
 use crate::support::{
     builder::*,
-    der::{integer, oid, seq, tlv},
+    der::{integer, oid, seq, tlv, unsigned},
     fixture, text,
 };
 
@@ -107,8 +107,14 @@ fn key_cases() -> Vec<Case> {
     let mut off_curve = hex(POINT);
     off_curve[64] ^= 1;
     let compressed = [&[3], &hex(POINT)[1..33]].concat();
+    let hybrid = [&[7], &hex(POINT)[1..]].concat();
+    let numbers = seq(&[&unsigned(&n.to_bytes_be()), &integer(&E)]);
     vec![
         Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &[1, 2])), rsa(&n)),
+        Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &[&numbers[..], &[0]].concat())), csr().key(spki(&[&oid(RSA), &[5, 0]], &numbers))),
+        Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&numbers[4..], &[5, 0]]))), csr()),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid(RSA)], &numbers)), csr().key(spki(&[&oid(RSA), &[5, 0]], &numbers))),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid("1.3.101.112"), &[5, 0]], &[0; 32])), key_of("1.3.101.112")),
         Case("rsa_too_small", with_bits(2040), with_bits(2048)),
         Case("rsa_bits_not_octets", with_bits(2047), with_bits(2056)),
         Case("rsa_unusual_size", with_bits(2056), with_bits(3072)),
@@ -123,6 +129,7 @@ fn key_cases() -> Vec<Case> {
         Case("ec_curve_not_allowed", on_curve("1.3.132.0.10", 32), csr()),
         Case("ec_curve_missing", csr().key(spki(&[&oid(EC)], &hex(POINT))), csr()),
         Case("ec_point_invalid", point(&off_curve), point(&hex(POINT))),
+        Case("ec_point_invalid", point(&hybrid), point(&compressed)),
         Case("ec_point_compressed", point(&compressed), point(&hex(POINT))),
         Case("ec_p521", csr().key(ec_key("1.3.132.0.35", &hex(POINT_521))), csr()),
         Case("key_dsa", key_of("1.2.840.10040.4.1"), csr()),
@@ -151,30 +158,50 @@ fn other_cases() -> Vec<Case> {
         Case("attributes_absent", Csr { has_attributes: false, ..csr() }, Csr { extensions: Vec::new(), ..csr() }),
         Case("trailing_data", Csr { after: vec![0], ..csr() }, csr()),
         Case("not_der", version(&[0, 0]), csr()),
+        // In a key, and in an extension, which are encoded on their own.
+        Case("not_der", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&[0, 1, 0xc5]), &integer(&E)]))), rsa(&modulus())),
+        Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x00]), csr().extension("2.5.29.19", &[0x30, 0x00])),
+        Case("not_der", key_usage(&[5, 0xa1]), key_usage(&[5, 0xa0])),
+        Case("elements_unexpected", Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0], &[5, 0]]), ..csr() }, Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0]]), ..csr() }),
+        Case("elements_unexpected", csr().with(seq(&[&oid("2.5.4.7"), &tlv(UTF8, &[b"x"]), &[5, 0]])), subject("2.5.4.7", "x")),
+        Case("elements_unexpected", csr().subject(&[&[], &[common_name("example.com")]]), csr().subject(&[])),
+        Case("elements_unexpected", csr().key([&spki(&[&oid(EC), &oid(P256)], &hex(POINT))[..], &[0xa1, 0]].concat()), Csr { has_attributes: false, ..csr() }),
+        Case("elements_unexpected", csr().extension_of(&[&oid("2.5.29.14"), &tlv(4, &[&[4, 1, 1]]), &[5, 0]]), csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0xff], &tlv(4, &[&[4, 1, 1]])])),
         Case("duplicate_extension", csr().extension("2.5.29.17", &seq(&[&dns("b.com")])), csr().extension("2.5.29.18", &seq(&[&dns("b.com")]))),
         Case("duplicate_attribute", challenge("1.2.3").attribute("1.2.3", &[5, 0]), challenge("1.2.3").attribute("1.2.4", &[5, 0])),
         Case("extension_malformed", csr().extension("2.5.29.19", &[4, 0]), csr().extension("2.5.29.19", &seq(&[]))),
         Case("extension_request_empty", csr().attribute("1.2.840.113549.1.9.14", &seq(&[])), csr()),
 
         Case("country_invalid", country("us"), country("US")),
+        Case("country_invalid", csr().with(attribute("1.3.6.1.4.1.311.60.2.1.3", PRINTABLE, "usa")), csr().with(attribute("1.3.6.1.4.1.311.60.2.1.3", PRINTABLE, "US"))),
         Case("country_uk", country("UK"), country("GB")),
         Case("country_several", csr().with(attribute("2.5.4.6", PRINTABLE, "GB")), csr()),
         Case("organizational_unit", subject("2.5.4.11", "QA"), subject("2.5.4.10", "QA")),
         Case("subject_email", csr().with(attribute("1.2.840.113549.1.9.1", IA5, "a@example.com")), csr()),
         Case("cn_too_long", csr().common_name(&format!("{}.{}.com", "a".repeat(30), "b".repeat(30))), csr().common_name(&format!("{}.{}.com", "a".repeat(30), "b".repeat(29)))),
         Case("subject_too_long", subject("2.5.4.10", &"x".repeat(65)), subject("2.5.4.10", &"ü".repeat(64))),
+        Case("subject_too_long", subject("2.5.4.42", &"x".repeat(65)), subject("2.5.4.9", &"x".repeat(128))),
         Case("subject_white_space", subject("2.5.4.7", "Meridian "), subject("2.5.4.7", "New Meridian")),
         Case("subject_placeholder", subject("2.5.4.8", "-"), subject("2.5.4.8", "X-Y")),
+        Case("subject_placeholder", subject("2.5.4.8", "NA"), country("NA")),
+        Case("subject_placeholder", subject("2.5.4.10", "Internet Widgits Pty Ltd"), subject("2.5.4.10", "Widgits Pty Ltd")),
         Case("subject_empty_value", subject("2.5.4.7", ""), subject("2.5.4.7", "x")),
         Case("subject_string_type", csr().with(attribute("2.5.4.7", 0x14, "Meridian")), csr().with(attribute("2.5.4.7", PRINTABLE, "Meridian"))),
-        Case("subject_malformed_text", csr().with(attribute("2.5.4.7", PRINTABLE, "a*b")), csr().with(attribute("2.5.4.7", PRINTABLE, "a+b"))),
+        Case("subject_string_type", subject("2.5.4.5", "1"), csr().with(attribute("2.5.4.5", PRINTABLE, "1"))),
+        Case("subject_string_type", csr().with(attribute("2.5.4.10", IA5, "x")), csr().with(attribute("0.9.2342.19200300.100.1.3", IA5, "x"))),
+        Case("subject_string_type", subject("0.9.2342.19200300.100.1.25", "com"), csr().with(seq(&[&oid("2.5.4.45"), &tlv(3, &[&[0, 1]])]))),
+        Case("subject_malformed_text", csr().with(attribute("2.5.4.7", PRINTABLE, "Zürich")), csr().with(attribute("2.5.4.7", PRINTABLE, "a*b"))),
+        Case("subject_not_printable", csr().with(attribute("2.5.4.7", PRINTABLE, "a*b")), csr().with(attribute("2.5.4.7", PRINTABLE, "a+b"))),
+        Case("subject_not_printable", csr().with(attribute("2.5.4.7", PRINTABLE, "a&b")), subject("2.5.4.7", "a&b")),
         Case("subject_control_character", subject("2.5.4.7", "a\0b"), subject("2.5.4.7", "a\u{a0}b")),
+        Case("subject_control_character", subject("2.5.4.7", "a\u{202e}b"), subject("2.5.4.7", "a\u{2014}b")),
         Case("subject_multi_valued", csr().subject(&[&[common_name("example.com"), attribute("2.5.4.10", UTF8, "x")]]), csr()),
         Case("subject_unknown_attribute", subject("1.2.3.4", "x"), subject("2.5.4.15", "x")),
 
         Case("no_names", csr().subject(&[&[common_name("Example Inc.")]]).names(&[]), csr().subject(&[&[common_name("example.com")]]).names(&[])),
         Case("cn_only", Csr { extensions: Vec::new(), ..csr() }, csr()),
         Case("cn_not_in_san", csr().names(&[dns("www.example.com")]), csr().names(&[dns("EXAMPLE.com")])),
+        Case("cn_not_in_san", csr().subject(&[&[common_name("2606:4700::1")]]).names(&[tlv(0x87, &[&hex("26064700000000000000000000000002")])]), csr().subject(&[&[common_name("2606:4700:0:0::0001")]]).names(&[tlv(0x87, &[&hex("26064700000000000000000000000001")])])),
         Case("cn_several", csr().with(common_name("www.example.com")), csr()),
         Case("cn_is_ip", csr().subject(&[&[common_name("8.8.8.8")]]), csr().subject(&[&[common_name("8.8.8.8.com")]])),
         Case("san_email", also(tlv(0x81, &[b"a@example.com"])), csr()),
@@ -204,16 +231,22 @@ fn other_cases() -> Vec<Case> {
         Case("wildcard_on_tld", named("*.com"), named("*.a.com")),
         Case("dns_single_label", named("intranet"), named("intranet.com")),
         Case("dns_internal", named("a.local"), named("local.com")),
+        Case("dns_internal", named("a.home.arpa"), named("a.host")),
         Case("dns_for_tests", named("a.example"), named("example.com")),
         Case("dns_reverse_zone", named("1.0.0.127.in-addr.arpa"), named("in-addr.arpa.com")),
         Case("dns_onion", named("abc.onion"), named("onion.com")),
         Case("dns_is_ip", named("192.0.2.1"), named("192.0.2.1.com")),
 
+        Case("dns_is_ip", named("192.0.2.256"), named("192.0.2.a1")),
+        Case("dns_is_ip", named("[2606:4700::1]"), named("a1.com")),
+        Case("dns_is_ip", named("*.0.2.1"), named("1.2.3.4.com")),
         Case("challenge_password", challenge("1.2.840.113549.1.9.7"), challenge("1.2.840.113549.1.9.2")),
+        Case("challenge_password", csr().with(attribute("1.2.840.113549.1.9.7", UTF8, "s3cr3t")), csr().with(attribute("1.2.840.113549.1.9.2", UTF8, "x"))),
         Case("ca_requested", csr().extension("2.5.29.19", &seq(&[&[1, 1, 0xff]])), csr().extension("2.5.29.19", &seq(&[&[1, 1, 0]]))),
         Case("key_cert_sign", key_usage(&[2, 0x84]), key_usage(&[7, 0x80])),
         Case("crl_sign", key_usage(&[1, 0x82]), key_usage(&[7, 0x80])),
         Case("key_usage_unfit", key_usage(&[5, 0xa0]), rsa(&modulus()).extension("2.5.29.15", &tlv(0x03, &[&[5, 0xa0]]))),
+        Case("key_usage_unfit", key_usage(&[6, 0xc0]), key_usage(&[7, 0x80])),
         Case("purpose_not_tls", purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3"]), purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"])),
         Case("ct_poison", csr().extension("1.3.6.1.4.1.11129.2.4.3", &[5, 0]), csr().extension("1.3.6.1.4.1.11129.2.4.5", &[5, 0])),
         Case("ca_sets_extension", csr().extension("2.5.29.32", &seq(&[])), csr().extension("2.5.29.14", &tlv(4, &[&[1]]))),
@@ -259,6 +292,124 @@ fn explicit_parameters_are_recognised_and_refused() {
         "the numbers are those of P-256"
     );
     assert!(!codes(&csr()).contains("ec_explicit_parameters"));
+}
+
+#[test]
+fn explicit_parameters_with_another_base_point_are_no_named_curve() {
+    let der = x509_parser::pem::parse_x509_pem(text("explicit-curve.csr.pem").as_bytes())
+        .unwrap()
+        .1
+        .contents;
+    let base = hex(POINT);
+    let at = der.windows(65).position(|octets| octets == base).unwrap();
+    let mut other = der.clone();
+    // The other of the two points with this x.
+    let prime = BigUint::from_bytes_be(&hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"));
+    other[at + 33..at + 65].copy_from_slice(&(prime - BigUint::from_bytes_be(&base[33..])).to_bytes_be());
+    let codes = |der: &[u8]| -> Vec<&'static str> {
+        findings(&Input::Bytes(der), &Default::default())
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
+    };
+    assert!(!codes(&der).contains(&"ec_curve_not_allowed"));
+    assert!(codes(&other).contains(&"ec_curve_not_allowed"));
+}
+
+#[test]
+fn addresses_that_iana_reserves_are_reserved() {
+    let is_reserved = |octets: &[u8]| codes(&address(octets)).contains("ip_reserved");
+    // The first and the last address of blocks, and those beside them.
+    for (reserved, octets) in [
+        (true, [10, 255, 255, 255]),
+        (false, [11, 0, 0, 0]),
+        (false, [100, 63, 255, 255]),
+        (true, [100, 64, 0, 0]),
+        (true, [100, 127, 255, 255]),
+        (false, [100, 128, 0, 0]),
+        (true, [127, 0, 0, 1]),
+        (true, [169, 254, 0, 1]),
+        (true, [192, 0, 0, 9]),
+        (true, [192, 0, 2, 1]),
+        (true, [192, 31, 196, 1]),
+        (true, [192, 52, 193, 1]),
+        (true, [192, 88, 99, 1]),
+        (true, [192, 175, 48, 1]),
+        (true, [198, 19, 255, 255]),
+        (false, [198, 20, 0, 0]),
+        (true, [198, 51, 100, 1]),
+        (true, [203, 0, 113, 1]),
+        (true, [224, 0, 0, 1]),
+        (true, [255, 255, 255, 255]),
+        (false, [1, 1, 1, 1]),
+    ] {
+        assert_eq!(is_reserved(&octets), reserved, "{octets:?}");
+    }
+    for (reserved, text) in [
+        (true, "::"),
+        (true, "::1"),
+        (true, "::ffff:8.8.8.8"),
+        (true, "64:ff9b::808:808"),
+        (true, "100::1"),
+        (true, "2001::1"),
+        (true, "2001:1ff::1"),
+        (false, "2001:200::1"),
+        (true, "2001:db8::1"),
+        (true, "2002:808:808::1"),
+        (true, "2620:4f:8000::1"),
+        (false, "2620:4f:8001::1"),
+        (true, "3fff:fff::1"),
+        (false, "3fff:1000::1"),
+        (true, "5f00::1"),
+        (true, "fc00::1"),
+        (true, "fe80::1"),
+        (true, "fec0::1"),
+        (true, "ff02::1"),
+        (false, "2606:4700::1111"),
+    ] {
+        let octets = text.parse::<std::net::Ipv6Addr>().unwrap().octets();
+        assert_eq!(is_reserved(&octets), reserved, "{text}");
+    }
+}
+
+#[test]
+fn alternative_names_are_named_by_their_place() {
+    let names = [
+        tlv(0x86, &[b"https://a.com"]),
+        dns("example.com"),
+        tlv(0x81, &[b"a@a.com"]),
+        tlv(0x88, &[&[42, 3]]),
+        tlv(0x81, &[b"b@a.com"]),
+        dns("EXAMPLE.com"),
+    ];
+    let mut found: Vec<_> = csr()
+        .names(&names)
+        .findings()
+        .into_iter()
+        .map(|finding| (finding.code, finding.field.unwrap()))
+        .collect();
+    found.sort_unstable();
+    let expected = [
+        ("san_duplicate", "subjectAltNames.dns[1]"),
+        ("san_email", "subjectAltNames.email[0]"),
+        ("san_email", "subjectAltNames.email[1]"),
+        ("san_registered_id", "subjectAltNames.other[0]"),
+        ("san_uri", "subjectAltNames.uri[0]"),
+    ];
+    assert_eq!(found, expected.map(|(code, field)| (code, field.to_owned())));
+}
+
+#[test]
+fn a_name_that_an_order_lacks_is_named_by_its_place_among_its_kind() {
+    let names = [dns("a.com"), tlv(0x87, &[&[8, 8, 8, 8]]), dns("b.com")];
+    let csr = csr().names(&names).order(order("a.com", &[]));
+    let fields: Vec<_> = csr
+        .findings()
+        .into_iter()
+        .filter(|finding| finding.code == "order_lacks_name")
+        .map(|finding| finding.field.unwrap())
+        .collect();
+    assert_eq!(fields, ["subjectAltNames.ip[0]", "subjectAltNames.dns[1]"]);
 }
 
 #[test]
@@ -313,6 +464,16 @@ fn the_frame_of_the_pem_is_judged() {
         BTreeSet::from(["text_around_pem"])
     );
     assert_eq!(judged(&format!("{pem}\n{pem}")), BTreeSet::from(["several_blocks"]));
+    assert_eq!(judged(&pem.replace('\n', "\r\n")), BTreeSet::new());
+    for odd in [
+        pem.replace('\n', "\n> "),
+        pem.replace('\n', "\n  "),
+        pem.replace('\n', "\r"),
+        pem.replace("-----", "----"),
+        pem.replacen('\n', "\nComment: x\n\n", 1),
+    ] {
+        assert!(judged(&odd).contains("pem_lines"), "{odd}");
+    }
 }
 
 #[test]
@@ -353,7 +514,11 @@ fn errors_come_first() {
 
 #[test]
 fn a_challenge_password_is_named_and_never_shown() {
-    let csr = csr().attribute("1.2.840.113549.1.9.7", &tlv(UTF8, &[b"s3cr3t"]));
+    let password = tlv(UTF8, &[b"s3cr3t"]);
+    let csr =
+        csr()
+            .attribute("1.2.840.113549.1.9.7", &password)
+            .with(attribute("1.2.840.113549.1.9.7", UTF8, "s3cr3t"));
     let inspection = inspect_csr(&Input::Bytes(&csr.der()), &csr.context)
         .unwrap()
         .conclude(Verdict::Valid);
@@ -374,6 +539,7 @@ fn every_rule_has_a_test_and_a_code_of_its_own() {
         "key_listed_weak",
         "pem_label",
         "pem_frame",
+        "pem_lines",
         "text_around_pem",
         "several_blocks",
         "signature_invalid",

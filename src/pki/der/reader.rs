@@ -135,6 +135,17 @@ impl<'a> Reader<'a> {
         Self { rest: bytes, offset: 0 }
     }
 
+    /// Over what there is of a SEQUENCE that is cut off; None when it is whole, or no SEQUENCE.
+    pub(crate) fn of_cut(bytes: &'a [u8]) -> Option<Self> {
+        let header = Header::read(bytes).filter(|header| header.tag == tag::SEQUENCE)?;
+        let rest = bytes.get(header.size..)?;
+        let is_cut = header.length.is_none_or(|length| length > rest.len());
+        is_cut.then_some(Self {
+            rest,
+            offset: header.size,
+        })
+    }
+
     /// What has not been read yet.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest

@@ -49,6 +49,9 @@ fn irregularity(element: &Element<'_>) -> Option<&'static str> {
             Some("an INTEGER in more octets than it takes")
         }
         (tag::OID, content) if !is_minimal_oid(content) => Some("an OBJECT IDENTIFIER that is cut off or padded"),
+        (tag::BIT_STRING, [unused @ 1..=7, .., last]) if last.trailing_zeros() < u32::from(*unused) => {
+            Some("a BIT STRING with ones among the bits that do not count")
+        }
         (tag::NULL, [_, ..]) => Some("a NULL that is not empty"),
         (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some("a number, flag or identifier made of other elements"),
         (0x10 | 0x11, _) => Some("a SEQUENCE or SET that is not made of elements"),

@@ -80,9 +80,17 @@ fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .iter()
         .flatten()
         .any(|attribute| attribute.oid == oid::CHALLENGE_PASSWORD);
-    report.add_if(has_one, "attributes", || {
-        "The request carries a challengePassword, which everybody who sees the request can read.".to_owned()
-    });
+    let is_in_subject = inspected
+        .request
+        .subject
+        .values(oid::CHALLENGE_PASSWORD)
+        .next()
+        .is_some();
+    for (has_one, field) in [(has_one, "attributes"), (is_in_subject, "subject")] {
+        report.add_if(has_one, field, || {
+            "The request carries a challengePassword, which everybody who sees the request can read.".to_owned()
+        });
+    }
 }
 
 fn values<'a>(inspected: &'a Inspected<'_>) -> impl Iterator<Item = &'a Value> {
@@ -115,8 +123,14 @@ fn crl_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let algorithm = inspected.request.key.describe().algorithm;
     let unfit: &[&str] = match algorithm.as_str() {
-        "RSA" => &["keyAgreement", "encipherOnly", "decipherOnly"],
-        "EC" => &["keyEncipherment", "dataEncipherment"],
+        "RSA" => &["nonRepudiation", "keyAgreement", "encipherOnly", "decipherOnly"],
+        "EC" => &[
+            "nonRepudiation",
+            "keyEncipherment",
+            "dataEncipherment",
+            "encipherOnly",
+            "decipherOnly",
+        ],
         _ => &[],
     };
     for usage in unfit.iter().filter(|usage| asks_for(inspected, usage)) {

@@ -1,5 +1,7 @@
 //! A request with everything that rules ask for.
 
+use core::net::IpAddr;
+
 use super::{
     super::{
         Context, SignatureAlgorithm, csr::Request, general_name::GeneralName, input::Document, name::NameAttribute,
@@ -21,21 +23,51 @@ pub(crate) struct Inspected<'a> {
     pub context: &'a Context,
 }
 
+/// Which of the lists of alternative names a name is in, and where in it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    list: &'static str,
+    index: usize,
+}
+
+impl From<Place> for String {
+    /// `subjectAltNames.dns[2]`
+    fn from(Place { list, index }: Place) -> Self {
+        format!("subjectAltNames.{list}[{index}]")
+    }
+}
+
 impl Inspected<'_> {
     /// The names that the request asks for in its subjectAltName.
     pub(super) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
         self.request.alternative_names()
     }
 
+    /// The same, each with its place.
+    pub(super) fn placed_names(&self) -> impl Iterator<Item = (Place, &GeneralName)> {
+        let [mut dns, mut ip, mut email, mut uri, mut other] = [0_usize; 5];
+        self.alternative_names().map(move |name| {
+            let (list, count) = match name {
+                GeneralName::Dns(_) => ("dns", &mut dns),
+                GeneralName::Ip(_) => ("ip", &mut ip),
+                GeneralName::Email(_) => ("email", &mut email),
+                GeneralName::Uri(_) => ("uri", &mut uri),
+                _ => ("other", &mut other),
+            };
+            let index = *count;
+            *count = index.saturating_add(1);
+            (Place { list, index }, name)
+        })
+    }
+
     /// The DNS names among them, each with its field.
     pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'_>> {
-        let names = self.alternative_names().filter_map(|name| match name {
-            GeneralName::Dns(name) => Some(name),
+        self.placed_names().filter_map(|(place, name)| match name {
+            GeneralName::Dns(name) => Some(DnsName {
+                name,
+                field: place.into(),
+            }),
             _ => None,
-        });
-        names.enumerate().map(|(index, name)| DnsName {
-            name,
-            field: format!("subjectAltNames.dns[{index}]"),
         })
     }
 
@@ -46,9 +78,11 @@ impl Inspected<'_> {
 
     /// Whether a common name is one of the alternative names: as a DNS name, or as an address.
     pub(super) fn is_alternative(&self, common_name: &str) -> bool {
+        // An address may be written in more than one way.
+        let address_text = common_name.parse().ok().map(|address: IpAddr| address.to_string());
         self.alternative_names().any(|name| match name {
             GeneralName::Dns(dns) => dns.eq_ignore_ascii_case(common_name),
-            GeneralName::Ip(address) => address.to_string().eq_ignore_ascii_case(common_name),
+            GeneralName::Ip(address) => address_text.as_ref() == Some(&address.to_string()),
             _ => false,
         })
     }
@@ -77,5 +111,5 @@ impl Inspected<'_> {
 }
 
 pub(super) fn is_ip(text: &str) -> bool {
-    text.parse::<core::net::IpAddr>().is_ok()
+    text.parse::<IpAddr>().is_ok()
 }

@@ -4,6 +4,7 @@ use super::{
     super::{
         Severity::{Error, Info, Warning},
         curves::{NIST, NistCurve, PointError},
+        der::{Reader, tag},
         key::{EcKey, Material, RsaKey},
         natural::Natural,
         oid, weak,
@@ -26,6 +27,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: "The octets of an RSA or EC key are not one",
             source: "RFC 5280 4.1.2.7, RFC 8017 A.1.1",
             check: malformed,
+        },
+        Rule {
+            code: "key_parameters_unfit",
+            severity: Warning,
+            title: "The algorithm of an RSA key has not NULL as its parameter, or one that has no parameters has some",
+            source: "BR 7.1.3.1.1, RFC 3279 2.3.1, RFC 8410 3",
+            check: parameters_unfit,
         },
         Rule {
             code: "rsa_too_small",
@@ -135,8 +143,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: "ec_point_invalid",
             severity: Error,
-            title: "The point of an EC key is not on its curve",
-            source: "BR 6.1.6",
+            title: "The point of an EC key is not on its curve, or in another form than the two that are allowed",
+            source: "BR 6.1.6, RFC 5480 2.2",
             check: ec_point_invalid,
         },
         Rule {
@@ -238,9 +246,38 @@ fn other_algorithm(inspected: &Inspected<'_>) -> Option<String> {
 }
 
 fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_malformed = matches!(inspected.request.key.material, Material::Malformed);
+    let is_malformed = match &inspected.request.key.material {
+        Material::Malformed => true,
+        // More octets after a key are no part of it.
+        Material::Rsa(_) => {
+            let mut octets = Reader::new(inspected.request.key.bits.bytes);
+            octets.any("an RSA key").is_err() || !octets.is_empty()
+        }
+        _ => false,
+    };
     report.add_if(is_malformed, FIELD, || {
         "The key cannot be read: its octets are not those of such a key.".to_owned()
+    });
+}
+
+/// The kinds of key whose algorithm has no parameters at all (RFC 8410, 3; RFC 9881, 2).
+fn has_no_parameters(name: &str) -> bool {
+    is_eddsa(name) || is_post_quantum(name) || matches!(name, "X25519" | "X448")
+}
+
+fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let key = &inspected.request.key;
+    let name = key.describe().algorithm;
+    let parameters = key.algorithm.parameters.as_ref();
+    if name == "RSA" {
+        let is_null = parameters.is_some_and(|parameters| parameters.tag == tag::NULL);
+        report.add_if(!is_null, FIELD, || {
+            "The algorithm of the RSA key does not have NULL as its parameter, which public certificates have."
+                .to_owned()
+        });
+    }
+    report.add_if(has_no_parameters(&name) && parameters.is_some(), FIELD, || {
+        format!("The algorithm of the key, {name}, has a parameter, of which it has none.")
     });
 }
 
@@ -401,13 +438,15 @@ fn ec_curve_missing(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn ec_point_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let Some(key) = ec(inspected) else { return };
-    let Some(Err(error)) = nist(key).map(|curve| curve.uncompressed(key.point)) else {
-        return;
-    };
-    let reason = match error {
-        PointError::Length => "has the wrong number of octets",
-        PointError::Form => "is in a form that does not exist",
-        PointError::NotOnCurve => "is not on its curve",
+    let reason = match nist(key).map(|curve| curve.uncompressed(key.point)) {
+        Some(Err(PointError::Length)) => "has the wrong number of octets",
+        Some(Err(PointError::Form)) => "is in a form that does not exist",
+        Some(Err(PointError::NotOnCurve)) => "is not on its curve",
+        // RFC 5480, 2.2, has every form refused but the uncompressed and the compressed one.
+        Some(Ok(_)) if matches!(key.point.first(), Some(0x06 | 0x07)) => {
+            "is in the hybrid form, which has to be refused"
+        }
+        _ => return,
     };
     report.add(FIELD, format!("The point of the EC key {reason}."));
 }

@@ -1,6 +1,6 @@
 //! DNS names, wherever they stand: in a request, as its common name, in an order.
 
-use core::net::{IpAddr, Ipv4Addr};
+use core::net::IpAddr;
 
 use super::{
     super::{
@@ -78,8 +78,11 @@ const INTERNAL: &[&str] = &[
     "private",
     "alt",
     "domain",
-    "host",
     "workgroup",
+    "intra",
+    "localnet",
+    "priv",
+    "server",
     "home.arpa",
 ];
 
@@ -222,7 +225,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
         Rule {
             code: "dns_is_ip",
             severity: Error,
-            title: "A DNS name is the text of an IP address",
+            title: "A DNS name is the text of an IP address, or ends in a number as one does",
             source: "BR 7.1.2.7.12, RFC 5280 4.2.1.6",
             check: is_ip,
         },
@@ -381,14 +384,16 @@ fn single_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    let is_internal = dns.labels().count() > 1 && INTERNAL.iter().any(|suffix| dns.is_under(suffix));
-    report.add_if(is_internal, &dns.field, || {
-        format!(
-            "{} ends in .{}, which the public DNS does not have.",
-            shown(dns.name),
-            dns.last_label()
-        )
-    });
+    let suffix = INTERNAL.iter().find(|suffix| dns.is_under(suffix));
+    if let Some(suffix) = suffix.filter(|_| dns.labels().count() > 1) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} ends in .{suffix}, which the public DNS does not have.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn for_tests(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -416,20 +421,32 @@ fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
     });
 }
 
+fn ends_in_number(dns: &DnsName<'_>) -> bool {
+    let last = dns.last_label();
+    dns.labels().count() > 1 && !last.is_empty() && last.bytes().all(|octet| octet.is_ascii_digit())
+}
+
 fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    // A name whose last label is a number is an address to every browser, whatever the rest is.
-    let is_ip = dns.ip().is_some() || dns.name.parse::<Ipv4Addr>().is_ok();
-    report.add_if(is_ip, &dns.field, || {
-        format!(
-            "{} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.",
-            dns.name
-        )
-    });
+    let name = shown(dns.name);
+    if dns.ip().is_some() {
+        let message =
+            format!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.");
+        report.add(&dns.field, message);
+    } else if ends_in_number(dns) {
+        // To every browser it is an address (URL Standard, 3.5, ends in a number), if a wrong one.
+        let message = format!("{name} ends in a number, as IP addresses do and DNS names do not.");
+        report.add(&dns.field, message);
+    }
+}
+
+/// Whether a character is not shown but changes how others are: it may make a text look like another one.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A name for a message: cut if it is long, and with a mark in place of each control character.
 pub(super) fn shown(name: &str) -> String {
-    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut characters = name.chars().map(visible);
     let mut text: String = characters.by_ref().take(64).collect();
     if characters.next().is_some() {

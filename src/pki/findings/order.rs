@@ -77,7 +77,7 @@ fn lacks_name(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     // Without a list of names the order says nothing about them, as a reissue that keeps the old ones.
     let Some(dns_names) = &order.dns_names else { return };
     let covered = dns_names.iter().chain(&order.common_name);
-    for (index, name) in inspected.alternative_names().enumerate() {
+    for (place, name) in inspected.placed_names() {
         let text = match name {
             GeneralName::Dns(dns) => dns.clone(),
             GeneralName::Ip(address) => address.to_string(),
@@ -86,7 +86,7 @@ fn lacks_name(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         let is_covered = covered
             .clone()
             .any(|covered| covered.trim().eq_ignore_ascii_case(&text));
-        report.add_if(!is_covered, format!("subjectAltNames[{index}]"), || {
+        report.add_if(!is_covered, place, || {
             format!(
                 "{} is in the request but not in the order, so that it will not be in the certificate.",
                 shown(&text)

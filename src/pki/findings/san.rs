@@ -8,7 +8,7 @@ use super::{
         Severity::{Error, Info, Warning},
         general_name::{Address, GeneralName},
     },
-    inspected::{Inspected, is_ip},
+    inspected::{Inspected, Place, is_ip},
     names::shown,
     rule::{Report, Rule},
 };
@@ -140,10 +140,11 @@ fn no_names(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_none = !inspected.has_usable_alternative_name() && !usable_common_name(inspected);
     report.add_if(has_none, FIELD, || match inspected.common_names().next() {
         Some(name) => format!(
-            "The request has no alternative names, and its common name, {}, is not a host name that could stand in.",
+            "The request has no DNS name or IP address among its alternative names, and its common name, {}, is not a host \
+             name that could stand in.",
             shown(&name.value)
         ),
-        None => "The request asks for no name at all: neither an alternative name nor a common name.".to_owned(),
+        None => "The request asks for no name: it has no DNS name, no IP address and no common name.".to_owned(),
     });
 }
 
@@ -191,10 +192,10 @@ fn cn_is_ip(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 /// Reports each alternative name of a kind that TLS certificates do not have.
 fn forbid(inspected: &Inspected<'_>, report: &mut Report<'_>, kind: &str, is_such: fn(&GeneralName) -> bool) {
-    for name in inspected.alternative_names().filter(|name| is_such(name)) {
+    for (place, name) in inspected.placed_names().filter(|(_, name)| is_such(name)) {
         let name = shown(&name.to_string());
         report.add(
-            FIELD,
+            place,
             format!("{name} is {kind}; a TLS certificate has DNS names and IP addresses only."),
         );
     }
@@ -234,21 +235,18 @@ fn unusual_kind(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn addresses<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a Address)> {
-    let addresses = inspected.alternative_names().filter_map(|name| match name {
-        GeneralName::Ip(address) => Some(address),
+fn addresses<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (Place, &'a Address)> {
+    inspected.placed_names().filter_map(|(place, name)| match name {
+        GeneralName::Ip(address) => Some((place, address)),
         _ => None,
-    });
-    addresses
-        .enumerate()
-        .map(|(index, address)| (format!("subjectAltNames.ip[{index}]"), address))
+    })
 }
 
 fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (field, address) in addresses(inspected) {
+    for (place, address) in addresses(inspected) {
         if let Address::Other(octets) = address {
             report.add(
-                field,
+                place,
                 format!(
                     "An IP address has {} octets; it has 4, or in version 6, 16.",
                     octets.len()
@@ -259,19 +257,20 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (field, address) in addresses(inspected) {
+    for (place, address) in addresses(inspected) {
         let is_reserved = match address {
             Address::V4(address) => is_reserved_v4(*address),
             Address::V6(address) => is_reserved_v6(*address),
             Address::Other(_) => false,
         };
-        report.add_if(is_reserved, field, || {
+        report.add_if(is_reserved, place, || {
             format!("{address} is a private or reserved address.")
         });
     }
 }
 
-/// IANA's registry of special-purpose addresses, as far as they are not globally reachable.
+/// In IANA's registry of special-purpose IPv4 addresses, each block of which the Baseline Requirements call reserved
+/// (1.6.1, Reserved IP Address), whether or not it can be reached; and multicast.
 fn is_reserved_v4(address: Ipv4Addr) -> bool {
     address.is_private()
         || address.is_loopback()
@@ -280,35 +279,36 @@ fn is_reserved_v4(address: Ipv4Addr) -> bool {
         || address.is_multicast()
         || matches!(
             address.octets(),
-            [0 | 240..=255, ..] | [100, 64..=127, ..] | [198, 18 | 19, ..] | [192, 0, 0, _]
+            [0 | 240..=255, ..]
+                | [100, 64..=127, ..]
+                | [192, 0, 0, _]
+                | [192, 31, 196, _]
+                | [192, 52, 193, _]
+                | [192, 88, 99, _]
+                | [192, 175, 48, _]
+                | [198, 18 | 19, ..]
         )
 }
 
+/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where nobody has been given any.
 fn is_reserved_v6(address: Ipv6Addr) -> bool {
-    address.is_unspecified()
-        || address.is_loopback()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
-        || matches!(
-            address.segments(),
-            [0x2001, 0x0db8, ..]
-                | [0x3fff, 0..=0x0fff, ..]
-                | [0x0064, 0xff9b, 1, ..]
-                | [0x0100, 0, 0, 0, ..]
-                | [0, 0, 0, 0, 0, 0xffff, ..]
-                | [0x2001, 2, 0, ..]
-        )
+    matches!(
+        address.segments(),
+        // 6to4 in their midst.
+        [0..=0x1fff | 0x2002 | 0x4000..=0xffff, ..]
+            // Protocol assignments, among them Teredo and ORCHID; documentation; AS112; documentation.
+            | [0x2001, 0..=0x01ff | 0x0db8, ..]
+            | [0x2620, 0x004f, 0x8000, ..]
+            | [0x3fff, 0..=0x0fff, ..]
+    )
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
-    for name in inspected
-        .alternative_names()
-        .map(|name| name.to_string().to_ascii_lowercase())
-    {
+    for (place, name) in inspected.placed_names() {
+        let name = name.to_string().to_ascii_lowercase();
         if seen.contains(&name) {
-            report.add(FIELD, format!("{} stands there more than once.", shown(&name)));
+            report.add(place, format!("{} stands there more than once.", shown(&name)));
         } else {
             seen.insert(name);
         }

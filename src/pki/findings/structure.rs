@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         Severity::{Error, Info, Warning},
-        der::{Reader, strictness::first_irregularity, tag},
-        oid::Oid,
+        der::{Element, Reader, strictness::first_irregularity, tag},
+        extension::Value,
+        key::Material,
+        oid::{self, Oid},
     },
     inspected::Inspected,
     rule::{Report, Rule},
@@ -41,6 +43,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length",
             source: "X.690 10, 11",
             check: not_der,
+        },
+        Rule {
+            code: "elements_unexpected",
+            severity: Error,
+            title: "A part of the request has more in it than its definition, or an RDN has nothing in it",
+            source: "RFC 2986 4, RFC 5280 A.1",
+            check: unexpected,
         },
         Rule {
             code: "duplicate_extension",
@@ -85,6 +94,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: pem_frame,
         },
         Rule {
+            code: "pem_lines",
+            severity: Warning,
+            title: "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16",
+            source: "RFC 7468 2, 3",
+            check: pem_lines,
+        },
+        Rule {
             code: "text_around_pem",
             severity: Info,
             title: "Text stands around the PEM",
@@ -125,13 +141,96 @@ fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(irregularity) = first_irregularity(inspected.request.der) {
+    let request = &inspected.request;
+    let key = match request.key.material {
+        Material::Rsa(_) => Some(request.key.bits.bytes),
+        _ => None,
+    };
+    let extensions = request
+        .extensions
+        .iter()
+        .filter(|extension| extension.well_formed && extension.value != Value::Unknown)
+        .map(|extension| extension.content);
+    // Keys and extensions are encoded on their own, inside strings.
+    let irregular = core::iter::once(request.der)
+        .chain(key)
+        .chain(extensions)
+        .find_map(|part| Some((part, first_irregularity(part)?)));
+    if let Some((part, irregularity)) = irregular {
+        let before = part.as_ptr().addr().saturating_sub(request.der.as_ptr().addr());
         report.add(
             "csr",
             format!(
                 "The encoding is not DER: it has {} at byte {}.",
-                irregularity.what, irregularity.offset
+                irregularity.what,
+                before.saturating_add(irregularity.offset)
             ),
+        );
+    }
+}
+
+/// Where an element has more members than it may.
+fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
+    let members = element.inside().all("").ok()?;
+    members.get(allowed).map(|member| member.offset)
+}
+
+/// Where the request has an element too many: readers that take what they expect and stop do not see them.
+fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
+    let root = Reader::new(inspected.request.der).any("").ok()?;
+    let mut parts = root.inside();
+    let info = parts.any("").ok()?;
+    let signature_algorithm = parts.any("").ok()?;
+    let fields = info.inside().all("").ok()?;
+    let (_, subject, key) = (fields.first()?, fields.get(1)?, fields.get(2)?);
+    let key_algorithm = key.inside().any("").ok()?;
+    let rdns = subject.inside().all("").ok()?;
+    let attributes = fields.get(3).filter(|_| inspected.request.attributes.is_some());
+    let attributes = attributes.map(|set| set.inside().all("").unwrap_or_default());
+    let requested = attributes.iter().flatten().flat_map(extensions_in);
+    surplus(&root, 3)
+        .or_else(|| surplus(&info, if attributes.is_some() { 4 } else { 3 }))
+        .or_else(|| surplus(&signature_algorithm, 2))
+        .or_else(|| surplus(key, 2))
+        .or_else(|| surplus(&key_algorithm, 2))
+        .or_else(|| rdns.iter().find(|rdn| rdn.content.is_empty()).map(|rdn| rdn.offset))
+        .or_else(|| {
+            let in_names = rdns.iter().flat_map(|rdn| rdn.inside().all("").unwrap_or_default());
+            let pairs = in_names.chain(attributes.iter().flatten().copied());
+            pairs.into_iter().find_map(|pair| surplus(&pair, 2))
+        })
+        .or_else(|| {
+            requested.into_iter().find_map(|extension| {
+                let mut fields = extension.inside();
+                fields.any("").ok()?;
+                // A flag may stand between the OID and the value.
+                surplus(&extension, if fields.peek() == Some(tag::BOOLEAN) { 3 } else { 2 })
+            })
+        })
+}
+
+/// The extensions that an attribute asks for, if it asks for any.
+fn extensions_in<'a>(attribute: &Element<'a>) -> Vec<Element<'a>> {
+    let mut fields = attribute.inside();
+    let kind = fields.any("").map(|kind| Oid::read(kind.content));
+    if !kind.is_ok_and(|kind| matches!(&*kind, oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)) {
+        return Vec::new();
+    }
+    let lists = fields
+        .any("")
+        .and_then(|values| values.inside().all(""))
+        .unwrap_or_default();
+    lists
+        .iter()
+        .flat_map(|list| list.inside().all("").unwrap_or_default())
+        .collect()
+}
+
+fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(offset) = unexpected_element(inspected) {
+        report.add(
+            "csr",
+            format!("The request has an element at byte {offset} that is not what has to be there."),
         );
     }
 }
@@ -212,11 +311,17 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     );
 }
 
+fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
+        "The PEM is quoted, indented or not in lines of its own, which many programs refuse.".to_owned()
+    });
+}
+
 fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if !inspected.block.closed {
         report.add(
             "csr",
-            "The PEM has no END line, or one with another label than its BEGIN line.",
+            "The PEM lacks its BEGIN or its END line, or the two have different labels.",
         );
     } else if inspected.block.is_bare {
         report.add(

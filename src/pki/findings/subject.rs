@@ -8,7 +8,7 @@ use super::{
         oid,
     },
     inspected::Inspected,
-    names::shown,
+    names::{is_control, shown},
     rule::{Report, Rule},
 };
 
@@ -100,9 +100,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: malformed_text,
         },
         Rule {
+            code: "subject_not_printable",
+            severity: Warning,
+            title: "A PrintableString has a character that is none of its own, such as * or &",
+            source: "RFC 5280 4.1.2.4, X.680 41.4",
+            check: not_printable,
+        },
+        Rule {
             code: "subject_control_character",
             severity: Error,
-            title: "A value has control characters",
+            title: "A value has control characters, or ones that turn the direction of text",
             source: "BR 7.1.4.2",
             check: control_character,
         },
@@ -130,6 +137,12 @@ const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMB
     NUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ\
     UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
 
+const SERIAL_NUMBER: &str = "2.5.4.5";
+const POSTAL_CODE: &str = "2.5.4.17";
+const DN_QUALIFIER: &str = "2.5.4.46";
+const DOMAIN_COMPONENT: &str = "0.9.2342.19200300.100.1.25";
+const JURISDICTION_COUNTRY: &str = "1.3.6.1.4.1.311.60.2.1.3";
+
 /// Every attribute with its place.
 fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
     inspected.request.subject.attributes.iter().enumerate()
@@ -155,36 +168,38 @@ fn called(attribute: &NameAttribute) -> &str {
     attribute.name.unwrap_or(&attribute.oid)
 }
 
-fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = &'a NameAttribute> {
-    inspected.request.subject.values(oid::COUNTRY)
-}
-
 fn is_country(value: &str) -> bool {
     COUNTRIES.as_bytes().chunks(2).any(|code| code == value.as_bytes())
 }
 
+/// The countries, that of the jurisdiction among them, each with its field.
+fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a str)> {
+    attributes(inspected)
+        .filter(|(_, attribute)| matches!(&*attribute.oid, oid::COUNTRY | JURISDICTION_COUNTRY))
+        .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
+}
+
 fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for country in countries(inspected).filter(|country| !is_country(&country.value) && country.value != "UK") {
-        let value = shown(&country.value);
-        let upper = country.value.trim().to_ascii_uppercase();
+    for (field, country) in countries(inspected).filter(|(_, country)| !is_country(country) && *country != "UK") {
+        let value = shown(country);
+        let upper = country.trim().to_ascii_uppercase();
         let message = if is_country(&upper) {
             format!("The country is \"{value}\"; it has to be written {upper}.")
         } else {
             format!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.")
         };
-        report.add("subject.country", message);
+        report.add(field, message);
     }
 }
 
 fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_uk = countries(inspected).any(|country| country.value == "UK");
-    report.add_if(is_uk, "subject.country", || {
-        "The country is UK; the code of the United Kingdom is GB.".to_owned()
-    });
+    for (field, _) in countries(inspected).filter(|(_, country)| *country == "UK") {
+        report.add(field, "The country is UK; the code of the United Kingdom is GB.");
+    }
 }
 
 fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let count = countries(inspected).count();
+    let count = inspected.request.subject.values(oid::COUNTRY).count();
     report.add_if(count > 1, "subject.country", || {
         format!("There are {count} countries in the subject; one is allowed.")
     });
@@ -205,14 +220,23 @@ fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-/// RFC 5280, appendix A.1; for addresses, the Baseline Requirements. In characters.
+/// The Baseline Requirements' table; for what is not in it, RFC 5280, appendix A.1. In characters.
 fn limit(oid: &str) -> Option<usize> {
     Some(match oid {
-        oid::ORGANIZATION | oid::ORGANIZATIONAL_UNIT | "2.5.4.5" | "2.5.4.12" => 64,
-        oid::LOCALITY | oid::STATE | "2.5.4.9" | "2.5.4.15" | "2.5.4.65" => 128,
-        "2.5.4.17" => 40,
+        // Organization, unit, surname, serial number, title, given name
+        oid::ORGANIZATION | oid::ORGANIZATIONAL_UNIT | "2.5.4.4" | "2.5.4.5" | "2.5.4.12" | "2.5.4.42" => 64,
+        DOMAIN_COMPONENT => 63,
+        // Locality, state, street address, business category, pseudonym, and those of the jurisdiction
+        oid::LOCALITY
+        | oid::STATE
+        | "2.5.4.9"
+        | "2.5.4.15"
+        | "2.5.4.65"
+        | "1.3.6.1.4.1.311.60.2.1.1"
+        | "1.3.6.1.4.1.311.60.2.1.2" => 128,
+        POSTAL_CODE => 40,
         oid::EMAIL => 255,
-        "2.5.4.4" | "2.5.4.41" | "2.5.4.42" => 32_768,
+        "2.5.4.41" => 32_768,
         _ => return None,
     })
 }
@@ -263,9 +287,11 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected) {
         let value = attribute.value.trim();
         let is_mark = !value.is_empty() && value.chars().all(|c| matches!(c, '.' | '-' | '_' | '?' | '*' | ' '));
+        // NA is Namibia.
+        let is_country = attribute.oid == oid::COUNTRY && is_country(value);
         // A common name of a single star is what the wildcard rules are for.
         let is_placeholder = is_mark && value != "*" || defaults.contains(&value.to_ascii_lowercase().as_str());
-        report.add_if(is_placeholder, field((index, attribute)), || {
+        report.add_if(is_placeholder && !is_country, field((index, attribute)), || {
             format!(
                 "The {} is \"{}\", which is a placeholder: leave it out instead.",
                 called(attribute),
@@ -290,26 +316,33 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         VisibleString,
     };
     for (index, attribute) in attributes(inspected) {
-        let fits = match (&*attribute.oid, attribute.string_type) {
+        let (fits, wanted) = match (&*attribute.oid, attribute.string_type) {
             // RFC 5280, A.1: these are PrintableString and nothing else.
-            (oid::COUNTRY | "2.5.4.5" | "2.5.4.46", string_type) => string_type == PrintableString,
-            (oid::EMAIL | "0.9.2342.19200300.100.1.25", string_type) => string_type == Ia5String,
-            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | VisibleString | Other) => {
-                // What is no DirectoryString by its definition may be anything.
-                attribute.name.is_none() || attribute.oid.starts_with("1.2.840.113549.1.9.")
+            (oid::COUNTRY | SERIAL_NUMBER | DN_QUALIFIER | JURISDICTION_COUNTRY, string_type) => {
+                (string_type == PrintableString, "PrintableString")
             }
-            (_, Utf8String | PrintableString) => true,
+            (oid::EMAIL | DOMAIN_COMPONENT, string_type) => (string_type == Ia5String, "IA5String"),
+            // What is no DirectoryString by its definition may be anything: an unknown attribute, those of PKCS #9,
+            // userId and its like, postalAddress and x500UniqueIdentifier.
+            (oid, _)
+                if attribute.name.is_none()
+                    || ["1.2.840.113549.1.9.", "0.9.2342."]
+                        .iter()
+                        .any(|arc| oid.starts_with(arc))
+                    || matches!(oid, "2.5.4.16" | "2.5.4.45") =>
+            {
+                continue;
+            }
+            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | VisibleString | Other) => {
+                (false, "UTF8String")
+            }
+            (_, Utf8String | PrintableString) => continue,
         };
         report.add_if(!fits, field((index, attribute)), || {
             format!(
-                "The {} is a {}; {} is what it should be.",
+                "The {} is a {}; {wanted} is what it should be.",
                 called(attribute),
                 type_name(attribute.string_type),
-                match &*attribute.oid {
-                    oid::COUNTRY | "2.5.4.5" | "2.5.4.46" => "PrintableString",
-                    oid::EMAIL | "0.9.2342.19200300.100.1.25" => "IA5String",
-                    _ => "UTF8String",
-                }
             )
         });
     }
@@ -329,8 +362,15 @@ const fn type_name(string_type: StringType) -> &'static str {
     }
 }
 
+/// Whether a text is ASCII in a type that has fewer characters: many libraries write `*` and `&` so, and everybody
+/// reads them.
+fn is_nearly_printable(attribute: &NameAttribute) -> bool {
+    attribute.string_type == StringType::PrintableString && attribute.value.is_ascii()
+}
+
 fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| !attribute.well_formed) {
+    let is_malformed = |attribute: &NameAttribute| !attribute.well_formed && !is_nearly_printable(attribute);
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_malformed(attribute)) {
         let message = format!(
             "The {} has octets that no {} has.",
             called(attribute),
@@ -340,9 +380,19 @@ fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
+fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_such = |attribute: &NameAttribute| !attribute.well_formed && is_nearly_printable(attribute);
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
+        let message = format!(
+            "The {} is a PrintableString with a character that such strings do not have; UTF8String is what it should be.",
+            called(attribute)
+        );
+        report.add(field((index, attribute)), message);
+    }
+}
+
 fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(char::is_control))
-    {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(is_control)) {
         report.add(
             field((index, attribute)),
             format!("The {} has control characters in it.", called(attribute)),

@@ -72,6 +72,7 @@ pub struct Csr {
     pub attributes: Vec<Vec<u8>>,
     pub has_attributes: bool,
     pub signature_algorithm: Vec<u8>,
+    pub signature: Vec<u8>,
     pub after: Vec<u8>,
     pub context: Context,
 }
@@ -90,6 +91,7 @@ pub fn csr() -> Csr {
         attributes: Vec::new(),
         has_attributes: true,
         signature_algorithm: seq(&[&oid(SHA256_ECDSA)]),
+        signature: seq(&[&unsigned(&[1]), &unsigned(&[1])]),
         after: Vec::new(),
         context: Context::default(),
     }
@@ -138,6 +140,12 @@ impl Csr {
         self
     }
 
+    /// An extension from its own parts.
+    pub fn extension_of(mut self, parts: &[&[u8]]) -> Self {
+        self.extensions.push(seq(parts));
+        self
+    }
+
     pub fn attribute(mut self, kind: &str, value: &[u8]) -> Self {
         self.attributes.push(seq(&[&oid(kind), &set(&[value])]));
         self
@@ -168,7 +176,7 @@ impl Csr {
             &self.key,
             attributes,
         ]);
-        let mut der = seq(&[&info, &self.signature_algorithm, &bits(&[0x30, 0x06, 2, 1, 1, 2, 1, 1])]);
+        let mut der = seq(&[&info, &self.signature_algorithm, &bits(&self.signature)]);
         der.extend(&self.after);
         der
     }
