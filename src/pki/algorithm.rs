@@ -362,7 +362,7 @@ impl SignatureAlgorithm {
             None => None,
         };
         Self {
-            name: known.map_or(&*algorithm.oid, |known| known.name).to_owned(),
+            name: known.map_or(algorithm.oid.as_str(), |known| known.name).to_owned(),
             oid: algorithm.oid.dotted.clone(),
             hash,
         }
@@ -432,7 +432,7 @@ fn sequence_in<'a>(field: &Element<'a>) -> Option<Algorithm<'a>> {
 }
 
 fn hash_name(algorithm: &Algorithm<'_>) -> Option<&'static str> {
-    match &*algorithm.oid {
+    match algorithm.oid.as_str() {
         oid::SHA1 => Some("SHA-1"),
         oid::SHA256 => Some("SHA-256"),
         oid::SHA384 => Some("SHA-384"),

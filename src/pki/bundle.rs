@@ -1,16 +1,20 @@
 //! Bundles: a certificate with those that lead from it to a root, put in order.
 
+use core::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{
     Certificate, Finding, Input, ParseError,
     certificate::SignedCertificate,
     csr::Request,
-    der::DerError,
+    der::{DerError, Reader},
     findings::{self, InspectedBundle},
     input::Document,
     kind::{Kind, pick},
     pkcs7,
+    same_key::Identity,
 };
 
 /// A bundle in order, whatever order it came in.
@@ -69,12 +73,16 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
                     certificates.push(SignedCertificate::read(der)?);
                 }
             }
+            // What calls itself a certificate and is none that can be read: the error says why.
+            Kind::Unknown if block.label.ends_with("CERTIFICATE") => {
+                certificates.push(SignedCertificate::read(&block.der)?);
+            }
             _ => {}
         }
     }
     let request_document = context.csr.as_ref().map(Document::read).transpose()?;
     let request = request_document.as_ref().map(Request::find).transpose()?;
-    let chain = Chain::of(certificates).ok_or_else(|| instead(&document))?;
+    let chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
     let findings = findings::of_bundle(&InspectedBundle {
         chain: &chain,
         now: context.now,
@@ -107,12 +115,15 @@ fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, DerError> {
         rest = rest.get(certificate.der.len()..).unwrap_or_default();
         certificates.push(certificate);
     }
+    if Reader::of_cut(rest).is_some() {
+        certificates.push(SignedCertificate::read(rest)?);
+    }
     Ok(certificates)
 }
 
 impl<'a> Chain<'a> {
     /// None when there are no certificates.
-    fn of(given: Vec<SignedCertificate<'a>>) -> Option<Self> {
+    fn of(given: Vec<SignedCertificate<'a>>, request: Option<&Request<'_>>) -> Option<Self> {
         let mut rest: Vec<SignedCertificate<'a>> = Vec::with_capacity(given.len());
         let mut duplicates = 0_usize;
         for certificate in given {
@@ -123,9 +134,10 @@ impl<'a> Chain<'a> {
             }
         }
         let order: Vec<&[u8]> = rest.iter().map(|certificate| certificate.der).collect();
-        let leaf = rest.remove(leaf(&rest)?);
+        let rooted = rooted(&rest);
+        let leaf = rest.remove(leaf(&rest, request)?);
         let mut issuers: Vec<SignedCertificate<'a>> = Vec::new();
-        while let Some(issuer) = issuer(issuers.last().unwrap_or(&leaf), &rest) {
+        while let Some(issuer) = issuer(issuers.last().unwrap_or(&leaf), &rest, &rooted) {
             issuers.push(rest.remove(issuer));
         }
         let was_in_order = core::iter::once(&leaf)
@@ -163,41 +175,58 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Which certificate the bundle is about: the first that may not sign others, else the first that signed none of these.
-fn leaf(certificates: &[SignedCertificate<'_>]) -> Option<usize> {
+/// Which certificate the bundle is about: of those that may not sign others and signed none of these, the one for the
+/// key of the request, else the first; else the first that signed none.
+fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&Request<'_>>) -> Option<usize> {
     let signed_none = |one: &SignedCertificate<'_>| {
         !certificates
             .iter()
-            .any(|other| other.der != one.der && is_issuer(one, other))
+            .any(|other| other.der != one.der && one.issued(other))
     };
-    certificates
-        .iter()
-        .position(|one| !one.is_authority() && signed_none(one))
-        .or_else(|| certificates.iter().position(signed_none))
+    let is_leaf = |one: &SignedCertificate<'_>| !one.is_authority() && signed_none(one);
+    let requested = request.map(|request| Identity::of(&request.key));
+    let is_requested = |one: &SignedCertificate<'_>| requested.as_ref() == Some(&Identity::of(&one.key));
+    let position = |wanted: &dyn Fn(&SignedCertificate<'_>) -> bool| certificates.iter().position(wanted);
+    position(&|one| is_requested(one) && is_leaf(one))
+        .or_else(|| position(&is_leaf))
+        .or_else(|| position(&signed_none))
         .or_else(|| (!certificates.is_empty()).then_some(0))
 }
 
-/// Which of the others issued a certificate. Of two with the same name and key, such as a root and its cross-signed
-/// twin, the one that ends the path.
-fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>]) -> Option<usize> {
+/// The certificates, by their octets, from which a way leads to one that issued itself. From there downwards, so that
+/// each is visited once.
+fn rooted<'a>(certificates: &[SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
+    let mut open: Vec<&SignedCertificate<'a>> = certificates.iter().filter(|one| one.is_self_issued()).collect();
+    let mut found: BTreeSet<&'a [u8]> = open.iter().map(|one| one.der).collect();
+    while let Some(issuer) = open.pop() {
+        for one in certificates.iter().filter(|one| issuer.issued(one)) {
+            if found.insert(one.der) {
+                open.push(one);
+            }
+        }
+    }
+    found
+}
+
+/// Which of the others issued a certificate. Of several with the same name and key, such as a root and its cross-signed
+/// twin, the one that ends the path, else one from which it goes on to a root, else the one that is valid longest.
+fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>], rooted: &BTreeSet<&[u8]>) -> Option<usize> {
     if of.is_self_issued() {
         return None;
     }
-    let candidates = || others.iter().enumerate().filter(|(_, other)| is_issuer(other, of));
-    candidates()
-        .find(|(_, other)| other.is_self_issued())
-        .or_else(|| candidates().find(|(_, other)| other.is_authority()))
-        .or_else(|| candidates().next())
-        .map(|(index, _)| index)
-}
-
-/// By name, and by key identifier where both have one. The signature is not checked: a bundle is read without waiting.
-fn is_issuer(issuer: &SignedCertificate<'_>, of: &SignedCertificate<'_>) -> bool {
-    let same_name = issuer.subject_der == of.issuer_der || issuer.subject.is_same_as(&of.issuer);
-    let wanted = of.authority_key_identifier().and_then(|id| id.key.as_deref());
-    let same_key = match (wanted, issuer.subject_key_identifier()) {
-        (Some(wanted), Some(found)) => wanted == found,
-        _ => true,
+    let rank = |one: &SignedCertificate<'_>| {
+        (
+            one.is_self_issued(),
+            rooted.contains(one.der),
+            one.is_authority(),
+            one.not_after,
+        )
     };
-    same_name && same_key
+    others
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| other.issued(of))
+        // Of equals the first.
+        .min_by_key(|(_, other)| Reverse(rank(other)))
+        .map(|(index, _)| index)
 }

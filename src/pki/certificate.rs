@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
-    algorithm::Algorithm,
+    algorithm::{self, Algorithm, Scheme},
     csr::{extended_key_usage, key_usage},
     der::{BitString, DerError, Element, Integer, Reader, Time, hex, tag},
     extension::{AuthorityKeyIdentifier, ParsedExtension, Value},
@@ -14,7 +14,7 @@ use super::{
     input::Document,
     key::Spki,
     kind::{Kind, pick},
-    pem,
+    oid, pem,
 };
 
 /// A certificate, decoded.
@@ -143,8 +143,43 @@ impl<'a> SignedCertificate<'a> {
         self.is_ca() || (self.version == 0 && self.is_self_issued())
     }
 
+    /// Whether it names itself as the one that signed it, name and key: a root, or a certificate outside any hierarchy.
     pub(crate) fn is_self_issued(&self) -> bool {
-        self.issuer_der == self.subject_der || self.issuer.is_same_as(&self.subject)
+        self.issued(self)
+    }
+
+    /// Whether another certificate names this one as its issuer: by name, by key identifier and serial number where both
+    /// have them, and by the kind of key. The signature is not checked: a bundle is read without waiting.
+    pub(crate) fn issued(&self, other: &Self) -> bool {
+        let same_name = self.subject_der == other.issuer_der || self.subject.is_same_as(&other.issuer);
+        same_name && self.has_key_that_signed(other)
+    }
+
+    fn has_key_that_signed(&self, other: &Self) -> bool {
+        let wanted = other.authority_key_identifier();
+        let is_same_key = match (wanted.and_then(|id| id.key.as_deref()), self.subject_key_identifier()) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        };
+        let is_same_serial = wanted
+            .and_then(|id| id.serial.as_ref())
+            .is_none_or(|serial| *serial == self.serial.to_hex());
+        let is_same_kind = match (self.key.scheme(), algorithm::scheme(&other.signature_algorithm.oid)) {
+            (Some(Scheme::RsaPkcs1), Some(Scheme::RsaPss)) => true,
+            (Some(key), Some(signature)) => key == signature,
+            _ => true,
+        };
+        is_same_key && is_same_serial && is_same_kind
+    }
+
+    /// Whether it is one for TLS servers, as far as it says what it is for.
+    pub(crate) fn is_for_servers(&self) -> bool {
+        self.extensions.iter().all(|extension| match &extension.value {
+            Value::ExtendedKeyUsage(purposes) => purposes
+                .iter()
+                .any(|purpose| matches!(purpose.as_str(), oid::SERVER_AUTH | oid::ANY_PURPOSE)),
+            _ => true,
+        })
     }
 
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {

@@ -192,7 +192,7 @@ impl<'a> Attribute<'a> {
     }
 
     pub(crate) fn asks_for_extensions(&self) -> bool {
-        matches!(&*self.oid, oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)
+        matches!(self.oid.as_str(), oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)
     }
 }
 

@@ -160,7 +160,7 @@ impl<'a> Spki<'a> {
 
     /// The key as `PublicKey` shows it.
     pub(crate) fn describe(&self) -> PublicKey {
-        let oid = &*self.algorithm.oid;
+        let oid = self.algorithm.oid.as_str();
         let mut key = PublicKey {
             algorithm: algorithm_name(oid).to_owned(),
             bits: OTHER_KEYS.iter().find(|other| other.0 == oid).and_then(|other| other.2),
@@ -196,7 +196,7 @@ impl<'a> Spki<'a> {
                 curve: Some(Curve { name: "SM2", .. }),
                 ..
             }) => Some(Scheme::Sm2),
-            _ => match &*self.algorithm.oid {
+            _ => match self.algorithm.oid.as_str() {
                 oid::RSA | oid::RSA_X500 => Some(Scheme::RsaPkcs1),
                 oid::EC => Some(Scheme::Ecdsa),
                 oid::DSA => Some(Scheme::Dsa),
@@ -224,7 +224,7 @@ fn algorithm_name(oid: &str) -> &str {
 
 impl<'a> Material<'a> {
     fn read(algorithm: &Algorithm<'a>, bits: &BitString<'a>) -> Self {
-        let read = match &*algorithm.oid {
+        let read = match algorithm.oid.as_str() {
             // A key is whole octets.
             oid::RSA | oid::RSA_X500 | oid::RSA_PSS | oid::EC if bits.unused != 0 => None,
             oid::RSA | oid::RSA_X500 | oid::RSA_PSS => RsaKey::read(bits.bytes).map(Self::Rsa),

@@ -37,6 +37,11 @@ impl Oid {
         }
     }
 
+    /// The dotted form.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.dotted
+    }
+
     /// The name, else the dotted form.
     pub(crate) fn words(&self) -> &str {
         self.name.unwrap_or(&self.dotted)
@@ -92,6 +97,7 @@ pub(crate) const MS_TEMPLATE: &str = "1.3.6.1.4.1.311.21.7";
 
 pub(crate) const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
 pub(crate) const CLIENT_AUTH: &str = "1.3.6.1.5.5.7.3.2";
+pub(crate) const ANY_PURPOSE: &str = "2.5.29.37.0";
 
 pub(crate) const CHALLENGE_PASSWORD: &str = "1.2.840.113549.1.9.7";
 pub(crate) const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
@@ -214,7 +220,7 @@ const NAMES: &[(&str, &str)] = &[
     ("1.3.6.1.5.5.7.3.17", "ipsecIKE"),
     ("1.3.6.1.5.5.7.3.21", "secureShellClient"),
     ("1.3.6.1.5.5.7.3.22", "secureShellServer"),
-    ("2.5.29.37.0", "anyExtendedKeyUsage"),
+    (ANY_PURPOSE, "anyExtendedKeyUsage"),
     ("1.3.6.1.5.2.3.4", "pkinitClientAuth"),
     ("1.3.6.1.5.2.3.5", "pkinitKDC"),
     ("1.3.6.1.4.1.311.20.2.1", "enrollmentAgent"),

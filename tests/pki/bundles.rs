@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{Bundle, BundleContext, Finding, Input, parse_bundle, parse_certificate};
 
-use crate::support::{fixture, text};
+use crate::support::{
+    builder::{common_name, csr, dns, rsa_key},
+    certificate::{Cert, cert, together},
+    der::{oid, seq, tlv},
+    fixture, text,
+};
 
 /// The rules that are tested here.
 pub const TESTED: &[&str] = &[
@@ -13,6 +18,7 @@ pub const TESTED: &[&str] = &[
     "bundle_stranger",
     "bundle_duplicate",
     "bundle_without_leaf",
+    "certificate_self_signed",
     "issuer_not_ca",
     "certificate_expired",
     "certificate_not_yet_valid",
@@ -251,4 +257,228 @@ fn what_holds_no_certificate_is_refused_by_name() {
     assert_eq!(refused(&text("guide.csr.pem")).code, "wrong_kind");
     assert!(refused(&text("guide.csr.pem")).message.contains("parseCsr"));
     assert_eq!(refused("").code, "empty");
+}
+
+/// What is made of certificates that follow one another.
+fn bundle_of(certificates: &[&Cert]) -> Bundle {
+    parse_bundle(&Input::Bytes(&together(certificates)), &BundleContext::default()).unwrap()
+}
+
+fn found(certificates: &[&Cert]) -> BTreeSet<&'static str> {
+    bundle_of(certificates)
+        .findings
+        .iter()
+        .map(|finding| finding.code)
+        .collect()
+}
+
+#[test]
+fn of_two_twins_the_one_that_leads_to_the_root_is_on_the_way() {
+    let leaf = cert("leaf", "inter").keys(1, 2);
+    let elsewhere = Cert {
+        serial: 7,
+        ..cert("inter", "other root").keys(2, 9).authority()
+    };
+    let inter = cert("inter", "root").keys(2, 3).authority();
+    let root = cert("root", "root").keys(3, 3).authority();
+    for members in [
+        [&leaf, &elsewhere, &inter, &root],
+        [&leaf, &inter, &elsewhere, &root],
+        [&root, &elsewhere, &leaf, &inter],
+    ] {
+        let bundle = bundle_of(&members);
+        assert_eq!(order(&bundle), ["leaf", "inter", "root"]);
+        assert_eq!(bundle.intermediates[0].issuer.common_name.as_deref(), Some("root"));
+        let stranger = bundle.findings.iter().find(|finding| finding.code == "bundle_stranger");
+        assert!(
+            stranger
+                .unwrap()
+                .message
+                .contains("another certificate for the same key")
+        );
+        assert!(!codes(&bundle.findings).contains("bundle_intermediate_missing"));
+    }
+    // A root and its cross-signed twin: the root ends the way.
+    let cross = cert("root", "older root").keys(3, 8).authority();
+    assert_eq!(
+        order(&bundle_of(&[&leaf, &inter, &cross, &root])),
+        ["leaf", "inter", "root"]
+    );
+    let open_ended = bundle_of(&[&leaf, &inter, &cross]);
+    assert_eq!(order(&open_ended), ["leaf", "inter", "root"]);
+    assert!(open_ended.root.is_none());
+}
+
+#[test]
+fn authorities_of_one_name_are_told_apart_by_their_keys() {
+    let leaf = cert("leaf", "ca").keys(1, 2);
+    let (right, wrong) = (
+        cert("ca", "ca").keys(2, 2).authority(),
+        cert("ca", "ca").keys(5, 5).authority(),
+    );
+    for members in [[&leaf, &wrong, &right], [&leaf, &right, &wrong]] {
+        let bundle = bundle_of(&members);
+        assert_eq!(bundle.root.unwrap().extensions[1].value, "02");
+    }
+    // Without identifiers of keys, by the serial number, and by the kind of key.
+    let by_serial = cert("leaf", "ca").extension("2.5.29.35", &seq(&[&tlv(0x82, &[&[4]])]));
+    let (right, wrong) = (
+        Cert {
+            serial: 4,
+            ..cert("ca", "ca").authority()
+        },
+        cert("ca", "ca").authority(),
+    );
+    assert_eq!(
+        bundle_of(&[&by_serial, &wrong, &right]).root.unwrap().serial_number,
+        "04"
+    );
+    let rsa = Cert {
+        key: rsa_key(&[0xc5; 256], &[1, 0, 1]),
+        signed_with: "1.2.840.113549.1.1.11",
+        ..cert("ca", "ca").authority()
+    };
+    assert_eq!(
+        bundle_of(&[&cert("leaf", "ca"), &rsa, &wrong])
+            .root
+            .unwrap()
+            .public_key
+            .algorithm,
+        "EC"
+    );
+}
+
+#[test]
+fn a_root_that_changed_its_key_goes_on_to_the_old_one() {
+    let leaf = cert("leaf", "root").keys(1, 3);
+    let new_with_old = cert("root", "root").keys(3, 2).authority();
+    let old = cert("root", "root").keys(2, 2).authority();
+    let bundle = bundle_of(&[&leaf, &new_with_old, &old]);
+    assert_eq!((bundle.intermediates.len(), bundle.root.is_some()), (1, true));
+    assert_eq!(bundle.findings, []);
+}
+
+#[test]
+fn a_leaf_that_signed_itself_is_trusted_by_nobody() {
+    assert_eq!(
+        found(&[&cert("leaf", "leaf")]),
+        BTreeSet::from(["certificate_self_signed"])
+    );
+    assert_eq!(
+        found(&[&cert("leaf", "ca"), &cert("ca", "ca").authority()]),
+        BTreeSet::new()
+    );
+}
+
+#[test]
+fn of_two_leafs_the_one_for_the_key_of_the_request_is_the_leaf() {
+    let rsa = Cert {
+        key: rsa_key(&[0xc5; 256], &[1, 0, 1]),
+        ..cert("rsa.example.com", "ca")
+    };
+    let ec = cert("ec.example.com", "ca").names(&[dns("example.com"), dns("www.example.com")]);
+    let der = together(&[&rsa, &ec, &cert("ca", "ca").authority()]);
+    let request = csr().der();
+    let context = BundleContext {
+        now: None,
+        csr: Some(Input::Bytes(&request)),
+    };
+    let with_request = parse_bundle(&Input::Bytes(&der), &context).unwrap();
+    assert_eq!(with_request.leaf.subject.common_name.as_deref(), Some("ec.example.com"));
+    assert!(!codes(&with_request.findings).contains("certificate_key_differs"));
+    let without = parse_bundle(&Input::Bytes(&der), &BundleContext::default()).unwrap();
+    assert_eq!(without.leaf.subject.common_name.as_deref(), Some("rsa.example.com"));
+}
+
+#[test]
+fn the_days_that_are_allowed_follow_the_day_of_issue() {
+    // The last second counts, and a second more is one more day.
+    for (from, last, one_more) in [
+        ("20180301000000Z", "20200602235959Z", "20200603000000Z"),
+        ("20200831235959Z", "20221204235958Z", "20221204235959Z"),
+        ("20200901000000Z", "20211003235959Z", "20211004000000Z"),
+        ("20260314235959Z", "20270416235958Z", "20270416235959Z"),
+        ("20260315000000Z", "20260930235959Z", "20261001000000Z"),
+        ("20270315000000Z", "20270622235959Z", "20270623000000Z"),
+        ("20290315000000Z", "20290430235959Z", "20290501000000Z"),
+    ] {
+        let ca = cert("ca", "ca").authority();
+        let judged = |to: &str| found(&[&cert("leaf", "ca").valid(from, to), &ca]);
+        assert_eq!(judged(last), BTreeSet::new(), "{from} {last}");
+        assert_eq!(
+            judged(one_more),
+            BTreeSet::from(["validity_too_long"]),
+            "{from} {one_more}"
+        );
+    }
+    let purpose = |oid_: &str| {
+        cert("leaf", "ca")
+            .valid("20250101000000Z", "20280101000000Z")
+            .extension("2.5.29.37", &seq(&[&oid(oid_)]))
+    };
+    let ca = cert("ca", "ca").authority();
+    assert!(found(&[&purpose("1.3.6.1.5.5.7.3.1"), &ca]).contains("validity_too_long"));
+    assert!(!found(&[&purpose("1.3.6.1.5.5.7.3.4"), &ca]).contains("validity_too_long"));
+}
+
+#[test]
+fn a_member_that_is_expired_is_named_wherever_it_stands() {
+    let (leaf, ca) = (cert("leaf", "ca"), cert("ca", "ca").authority());
+    let stranger = cert("old", "older")
+        .authority()
+        .valid("20000101000000Z", "20200530104838Z");
+    let context = BundleContext {
+        now: Some(1_740_000_000),
+        csr: None,
+    };
+    let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf, &ca, &stranger])), &context).unwrap();
+    let expired = bundle
+        .findings
+        .iter()
+        .find(|finding| finding.code == "certificate_expired");
+    assert_eq!(expired.unwrap().field.as_deref(), Some("strangers[0]"));
+}
+
+#[test]
+fn a_certificate_that_is_cut_off_is_not_passed_over() {
+    let (leaf, ca) = (cert("leaf", "ca"), cert("ca", "ca").authority());
+    let der = together(&[&leaf, &ca]);
+    let refused = |bytes: &[u8]| {
+        parse_bundle(&Input::Bytes(bytes), &BundleContext::default())
+            .unwrap_err()
+            .code
+    };
+    assert_eq!(refused(&der[..der.len() - 5]), "truncated");
+    let pem = text(LEAF);
+    let cut: String = text(INTERMEDIATE)
+        .lines()
+        .filter(|line| !line.ends_with('='))
+        .take(4)
+        .collect::<Vec<_>>()
+        .join("\n");
+    let both = format!("{pem}{cut}\n-----END CERTIFICATE-----\n");
+    assert_eq!(refused(both.as_bytes()), "truncated");
+}
+
+#[test]
+fn a_common_name_that_is_no_host_is_not_missing_from_a_certificate() {
+    let leaf = cert("example.com", "ca").names(&[dns("example.com"), dns("www.example.com")]);
+    let der = together(&[&leaf]);
+    let lacks = |name: &str| {
+        let request = csr().subject(&[&[common_name(name)]]).der();
+        let context = BundleContext {
+            now: None,
+            csr: Some(Input::Bytes(&request)),
+        };
+        let bundle = parse_bundle(&Input::Bytes(&der), &context).unwrap();
+        bundle
+            .findings
+            .iter()
+            .filter(|finding| finding.code == "certificate_lacks_name")
+            .count()
+    };
+    assert_eq!(
+        (lacks("Example Inc."), lacks("www.example.com"), lacks("a.example.com")),
+        (0, 0, 1)
+    );
 }

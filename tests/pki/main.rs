@@ -10,6 +10,7 @@
     clippy::many_single_char_names,
     clippy::panic,
     clippy::string_slice,
+    clippy::too_many_lines,
     clippy::unreachable,
     clippy::unwrap_used,
     reason = "a test may panic: that is how it fails"

@@ -59,6 +59,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             check: without_leaf,
         },
         Rule {
+            code: "certificate_self_signed",
+            severity: Warning,
+            title: "The certificate is no authority's and was signed with its own key",
+            source: "RFC 5280 6.1",
+            check: self_signed,
+        },
+        Rule {
             code: "issuer_not_ca",
             severity: Error,
             title: "A certificate was issued by one that may not issue any",
@@ -82,7 +89,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: "validity_too_long",
             severity: Error,
-            title: "A certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47",
+            title: "A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47",
             source: "BR 6.3.2",
             check: validity_too_long,
         },
@@ -153,11 +160,29 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn stranger(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (index, stranger) in bundle.chain.strangers.iter().enumerate() {
-        report.add(
-            format!("strangers[{index}]"),
-            format!("{} is not on the way from the leaf to a root.", called(stranger)),
-        );
+        let name = called(stranger);
+        let message = if is_twin(bundle.chain, stranger) {
+            format!("{name} is there in another certificate for the same key, and this one is not needed.")
+        } else {
+            format!("{name} is not on the way from the leaf to a root.")
+        };
+        report.add(format!("strangers[{index}]"), message);
     }
+}
+
+/// Whether an issuer on the way has the same name and key, as when a root is there cross-signed as well.
+fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
+    let key = Identity::of(&stranger.key);
+    let is_same = |issuer: &SignedCertificate<'_>| {
+        issuer.subject.is_same_as(&stranger.subject) && Identity::of(&issuer.key) == key
+    };
+    chain.issuers.iter().any(is_same)
+}
+
+/// All certificates of the bundle, those that lead nowhere at the end.
+fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    let strangers = bundle.chain.strangers.iter().enumerate();
+    path(bundle).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -176,6 +201,16 @@ fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     });
 }
 
+fn self_signed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let leaf = &bundle.chain.leaf;
+    report.add_if(leaf.is_self_issued() && !leaf.is_authority(), "leaf", || {
+        format!(
+            "{} was signed with its own key, so that no browser trusts it.",
+            called(leaf)
+        )
+    });
+}
+
 fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, issuer) in path(bundle).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
         report.add(
@@ -187,7 +222,7 @@ fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
-    for (field, certificate) in path(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
+    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
         report.add(
             field,
             format!("{} expired on {}.", called(certificate), certificate.not_after.to_iso()),
@@ -197,7 +232,7 @@ fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn not_yet_valid(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
-    for (field, certificate) in path(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
+    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
         report.add(
             field,
             format!(
@@ -226,7 +261,8 @@ fn validity_too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     };
     // Both ends count, and a day begun is a day.
     let days = to.saturating_sub(from).saturating_add(86_400).div_euclid(86_400);
-    report.add_if(!leaf.is_authority() && days > allowed, "leaf", || {
+    let is_judged = leaf.is_for_servers() && !leaf.is_authority();
+    report.add_if(is_judged && days > allowed, "leaf", || {
         format!(
             "{} is valid for {days} days; {allowed} were allowed when it was issued.",
             called(leaf)
@@ -252,18 +288,17 @@ fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Vec<String> {
     names.filter_map(text).collect()
 }
 
-/// What the request asks for, its common name included, and what the certificate has.
+/// What the request asks for, its common name included if it is a host's, and what the certificate has.
 fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Vec<String>, Vec<String>)> {
     let request = bundle.request?;
     let mut requested = texts(request.alternative_names());
-    requested.extend(
-        request
-            .subject
-            .common_name
-            .as_ref()
-            .map(|name| name.to_ascii_lowercase()),
-    );
-    requested.dedup();
+    let common_name = request
+        .subject
+        .common_name
+        .as_ref()
+        .map(|name| name.to_ascii_lowercase());
+    let is_host = |name: &String| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
+    requested.extend(common_name.filter(|name| is_host(name) && !requested.contains(name)));
     Some((requested, texts(bundle.chain.leaf.alternative_names())))
 }
 

@@ -148,7 +148,7 @@ fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         };
         for purpose in purposes
             .iter()
-            .filter(|oid| !matches!(&*oid.dotted, oid::SERVER_AUTH | oid::CLIENT_AUTH))
+            .filter(|oid| !matches!(oid.as_str(), oid::SERVER_AUTH | oid::CLIENT_AUTH))
         {
             let name = purpose.words();
             report.add(
@@ -183,7 +183,7 @@ fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         oid::NAME_CONSTRAINTS,
     ];
     let extensions = inspected.request.extensions.iter();
-    for extension in extensions.filter(|extension| own.contains(&&*extension.oid)) {
+    for extension in extensions.filter(|extension| own.contains(&extension.oid.as_str())) {
         let name = extension.oid.words();
         report.add(
             FIELD,

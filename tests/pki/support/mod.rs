@@ -1,6 +1,7 @@
 //! Requests from parts, by a DER writer of the tests' own.
 
 pub mod builder;
+pub mod certificate;
 pub mod der;
 
 use std::path::PathBuf;
