@@ -50,6 +50,11 @@ export const checks = () => [
   { name: 'requests beside OpenSSL and pyca', run: nodeTests('tests/pki'), needs: 'build' },
   { name: 'package in Node and Chromium', run: nodeTests('tests/package'), needs: 'build' },
   { name: 'traffic of the client beside the contract', run: nodeTests('tests/contract'), needs: 'build' },
+  {
+    name: 'reference of the package',
+    run: command('typedoc --options pkg-template/typedoc.json --emit none'),
+    needs: 'build',
+  },
   { name: 'package in bundlers', run: nodeTests('tests/bundlers'), needs: 'build' },
   { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
   { name: "a user's test with Vitest", run: command('node tools/check-example.mjs'), needs: 'build' },

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export type { FaultRule, SandboxCredentials, SandboxOptions } from './options.js';
+export type { FaultRule, SandboxCredentials, SandboxOptions, SandboxRateLimit } from './options.js';
 export { createSandbox, type Sandbox, type SandboxRequest } from './sandbox.js';

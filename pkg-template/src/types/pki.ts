@@ -24,6 +24,7 @@ export type {
   SignatureAlgorithm,
   StringType,
   SubjectAltNames,
+  Verdict,
 } from '../generated/models.js';
 
 /** What a CSR is inspected for. */

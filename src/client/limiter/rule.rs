@@ -37,7 +37,7 @@
 //! instead of x. Between two neighbouring moments at which a request settled, or had settled a window before, both
 //! counts are the same wherever the boundary lies, and the latest has the greatest load: only the boundaries at those
 //! moments have to be looked at. The load of each falls on a straight line, so the time at which it makes room is a
-//! division ([`Boundary::blocks_until`]). All of it is exact, in integers, and one pass over the log.
+//! division (`Boundary::blocks_until`). All of it is exact, in integers, and one pass over the log.
 
 /// The rule over one log. Times are whole ticks since any origin: nanoseconds here, milliseconds in a shared log.
 #[derive(Clone, Copy, Debug)]
