@@ -55,6 +55,7 @@ export const checks = () => [
     run: command('typedoc --options pkg-template/typedoc.json --emit none'),
     needs: 'build',
   },
+  { name: 'package in Bun, Deno and workerd', run: nodeTests('tests/runtimes'), needs: 'build' },
   { name: 'package in bundlers', run: nodeTests('tests/bundlers'), needs: 'build' },
   { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
   { name: "a user's test with Vitest", run: command('node tools/check-example.mjs'), needs: 'build' },
