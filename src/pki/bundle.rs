@@ -76,7 +76,7 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
             }
             // What calls itself a certificate and is none that can be read: the error says why.
             Kind::Unknown if block.label.ends_with("CERTIFICATE") => {
-                certificates.push(SignedCertificate::read(&block.der)?)
+                certificates.push(SignedCertificate::read(&block.der)?);
             }
             _ => {}
         }

@@ -136,15 +136,12 @@ fn framed<'a>(text: &'a str, section: &'a str) -> Result<(Result<Block, ParseErr
             ..private_key()
         });
     }
-    let (base64, closed, after) = match split(body, END) {
-        Some((base64, end)) => {
-            let (end_label, after) = split(end, DASHES).unwrap_or((end, ""));
-            (base64, end_label.trim() == label, after)
-        }
-        None => {
-            let (base64, after) = before_odd_end(body);
-            (base64, false, after)
-        }
+    let (base64, closed, after) = if let Some((base64, end)) = split(body, END) {
+        let (end_label, after) = split(end, DASHES).unwrap_or((end, ""));
+        (base64, end_label.trim() == label, after)
+    } else {
+        let (base64, after) = before_odd_end(body);
+        (base64, false, after)
     };
     let is_plain = stands_on_a_line(text, section) && has_only_base64(base64);
     // What is signed with PGP has a dash and a space before the dashes of the END line.
