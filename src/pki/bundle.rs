@@ -82,7 +82,9 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
     }
     let request_document = context.csr.as_ref().map(Document::read).transpose()?;
     let request = request_document.as_ref().map(Request::find).transpose()?;
-    let chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
+    let mut chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
+    // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
+    chain.was_in_order |= has_bundle(&document);
     let findings = findings::of_bundle(&InspectedBundle {
         chain: &chain,
         now: context.now,
@@ -91,9 +93,13 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
     Ok(chain.describe(findings))
 }
 
+fn has_bundle(document: &Document) -> bool {
+    document.blocks.iter().any(|block| block.kind == Kind::Bundle)
+}
+
 /// What is there in place of certificates, or what keeps it from being one.
 fn instead(document: &Document) -> ParseError {
-    if document.blocks.iter().any(|block| block.kind == Kind::Bundle) {
+    if has_bundle(document) {
         return nothing();
     }
     match pick(&document.blocks, Kind::Certificate, "certificates") {

@@ -143,6 +143,7 @@ fn key_cases() -> Vec<Case> {
 }
 
 #[rustfmt::skip]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn other_cases() -> Vec<Case> {
     let challenge = |kind: &str| csr().attribute(kind, &tlv(UTF8, &[b"s3cr3t"]));
     let upn = seq(&[&oid("1.3.6.1.4.1.311.20.2.3"), &tlv(0xa0, &[&tlv(UTF8, &[b"a"])])]);

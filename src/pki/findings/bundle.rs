@@ -26,7 +26,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: "bundle_out_of_order",
             severity: Warning,
-            title: "The certificates did not stand in the order that servers send them in",
+            title: "The certificates, of which a p7b has no order, did not stand in the order that servers send them in",
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
             check: out_of_order,
         },

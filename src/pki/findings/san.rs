@@ -290,17 +290,16 @@ fn is_reserved_v4(address: Ipv4Addr) -> bool {
         )
 }
 
-/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where nobody has been given any.
+/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where nobody has been given
+/// any.
 fn is_reserved_v6(address: Ipv6Addr) -> bool {
-    matches!(
-        address.segments(),
-        // 6to4 in their midst.
-        [0..=0x1fff | 0x2002 | 0x4000..=0xffff, ..]
-            // Protocol assignments, among them Teredo and ORCHID; documentation; AS112; documentation.
-            | [0x2001, 0..=0x01ff | 0x0db8, ..]
-            | [0x2620, 0x004f, 0x8000, ..]
-            | [0x3fff, 0..=0x0fff, ..]
-    )
+    match address.segments() {
+        // Protocol assignments, among them Teredo and ORCHID; and documentation.
+        [0x2001, second, ..] => second <= 0x01ff || second == 0x0db8,
+        // 6to4, AS112, and more documentation.
+        [0x2002, ..] | [0x2620, 0x004f, 0x8000, ..] | [0x3fff, 0..=0x0fff, ..] => true,
+        [first, ..] => first >> 13 != 1,
+    }
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
