@@ -4,11 +4,20 @@ use super::ParseError;
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// A text, decoded.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub octets: Vec<u8>,
+    /// Whether there is nothing between the digits but line ends, perhaps with white space before them.
+    pub is_plain: bool,
+}
+
 /// Decodes all digits of a text. `offset` is where the text begins in the input, for error messages.
-pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
+pub(super) fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
     let mut groups: Vec<[u8; 3]> = Vec::with_capacity(text.len() >> 2);
     let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
     let mut rest = text.as_bytes();
+    let mut is_plain = true;
     loop {
         if digits == 0 && !padded {
             rest = take_whole_groups(rest, &mut groups);
@@ -26,9 +35,14 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
                 }
                 rest = after;
             }
-            None if matches!(octet, b'\n' | b'\r' | b' ') => rest = after,
+            None if octet == b'\n' => rest = after,
+            None if matches!(octet, b'\r' | b' ' | b'\t') => {
+                is_plain &= is_line_end(after);
+                rest = after;
+            }
             None if octet == b'=' => (padded, rest) = (true, after),
             _ => {
+                is_plain = false;
                 let at = text.len().saturating_sub(rest.len());
                 rest = text.get(at..).and_then(skip).map(str::as_bytes).ok_or_else(|| {
                     let at = offset.saturating_add(at);
@@ -58,7 +72,21 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
             return Err(ParseError::at("truncated", message, offset.saturating_add(text.len())));
         }
     }
-    Ok(bytes)
+    Ok(Decoded {
+        octets: bytes,
+        is_plain,
+    })
+}
+
+/// Whether the line has nothing more but white space.
+fn is_line_end(rest: &[u8]) -> bool {
+    let next = rest.iter().find(|octet| !matches!(octet, b'\r' | b' ' | b'\t'));
+    next.is_none_or(|&octet| octet == b'\n')
+}
+
+/// Base64 for URLs (RFC 4648, 5) with the digits of the usual one.
+pub(super) fn in_usual_alphabet(text: &str) -> String {
+    text.replace('-', "+").replace('_', "/")
 }
 
 /// Decodes groups up to the first that is not four digits in a row, which is nearly all of a line at once.
@@ -163,8 +191,8 @@ mod tests {
             ("fooba", "Zm9vYmE="),
         ] {
             assert_eq!(encoded(plain.as_bytes()), text);
-            assert_eq!(decode(text, 0).unwrap(), plain.as_bytes());
-            assert_eq!(decode(text.trim_end_matches('='), 0).unwrap(), plain.as_bytes());
+            assert_eq!(decode(text, 0).unwrap().octets, plain.as_bytes());
+            assert_eq!(decode(text.trim_end_matches('='), 0).unwrap().octets, plain.as_bytes());
         }
     }
 
@@ -178,14 +206,31 @@ mod tests {
     #[test]
     fn line_ends_are_taken_as_they_are_pasted() {
         for text in ["Zm\r\n9v", "\"Zm\\n9v\"", "> Zm\n> 9v", "Zm\u{a0}9v", "\tZm 9v\\r\\n"] {
-            assert_eq!(decode(text, 0).unwrap(), b"foo");
+            assert_eq!(decode(text, 0).unwrap().octets, b"foo");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_is_told() {
+        for text in ["Zm9v\nZm9v\n", "Zm9v \t\r\nZm9v", "Zg==\n", "\r\nZm9v"] {
+            assert!(decode(text, 0).unwrap().is_plain, "{text:?}");
+        }
+        for text in [
+            "Zm 9v",
+            " Zm9v",
+            "Zm9v\n> Zm9v",
+            "Zm9v\\nZm9v",
+            "Zm9v\rZm9v",
+            "\"Zm9v\"",
+        ] {
+            assert!(!decode(text, 0).unwrap().is_plain, "{text:?}");
         }
     }
 
     proptest! {
         #[test]
         fn decoding_undoes_encoding(bytes: Vec<u8>) {
-            prop_assert_eq!(decode(&encoded(&bytes), 0).unwrap(), bytes);
+            prop_assert_eq!(decode(&encoded(&bytes), 0).unwrap().octets, bytes);
         }
     }
 }

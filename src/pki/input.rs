@@ -3,8 +3,8 @@
 use super::{
     ParseError,
     der::tag,
-    kind::is_private_key,
     pem::{self, Block},
+    private_key,
 };
 
 /// A certificate request, certificate, bundle or key as it came.
@@ -41,8 +41,12 @@ impl Document {
     /// Refuses a private key, in whatever encoding, wherever it stands in the input.
     pub(crate) fn read(input: &Input<'_>) -> Result<Self, ParseError> {
         let document = Self::with_keys(input)?;
-        if document.blocks.iter().any(|block| is_private_key(&block.der)) {
-            return Err(pem::private_key());
+        if document
+            .blocks
+            .iter()
+            .any(|block| private_key::is_private_key(&block.der))
+        {
+            return Err(private_key::refusal());
         }
         Ok(document)
     }

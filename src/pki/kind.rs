@@ -86,43 +86,6 @@ fn children(bytes: &[u8], expected: u8) -> Option<Vec<u8>> {
     Some(members.take(8).map(|member| member.constructed_tag()).collect())
 }
 
-/// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
-const MAGIC: [&[u8]; 5] = [
-    b"openssh-key-v1\0",
-    &[0xfe, 0xed, 0xfe, 0xed],
-    &[0xce, 0xce, 0xce, 0xce],
-    &[0x1e, 0xf1, 0xb5, 0xb0],
-    &[0x07, 0x02, 0x00, 0x00],
-];
-
-/// Whether bytes are a private key, or have one among the elements that follow one another in them.
-pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
-    if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
-        return true;
-    }
-    let mut elements = Reader::new(bytes);
-    while let Ok(element) = elements.any("") {
-        if Kind::of(element.raw) == Kind::PrivateKey {
-            return true;
-        }
-    }
-    is_cut_private_key(elements.rest())
-}
-
-/// Whether bytes that end too early begin like a private key: with a version, or an algorithm and then what is encrypted.
-fn is_cut_private_key(bytes: &[u8]) -> bool {
-    let Some(mut members) = Reader::of_cut(bytes) else {
-        return false;
-    };
-    let first = members.any("").ok();
-    let next = members.peek().map(|next| next & !tag::CONSTRUCTED);
-    match (first, next) {
-        (Some(first), Some(0x02 | 0x04 | 0x10)) if first.tag == tag::INTEGER => first.content.len() == 1,
-        (Some(first), Some(tag::OCTET_STRING)) => first.tag == tag::SEQUENCE,
-        _ => false,
-    }
-}
-
 /// The first block that is of the kind asked for. When there is none, the first of no known kind, so that reading it
 /// tells what is wrong with it; when there is none of those either, the error says what there is instead.
 pub(crate) fn pick<'a>(blocks: &'a [Block], wanted: Kind, expected: &str) -> Result<&'a Block, ParseError> {

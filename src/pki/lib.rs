@@ -29,6 +29,7 @@ mod natural;
 mod oid;
 mod pem;
 mod pkcs7;
+mod private_key;
 mod punycode;
 mod same_key;
 mod verification;

@@ -2,9 +2,10 @@
 
 use super::{
     ParseError,
-    base64::{self, is_filler},
+    base64::{self, Decoded, is_filler},
     input::{Document, empty},
-    kind::{Kind, is_private_key},
+    kind::Kind,
+    private_key,
 };
 
 pub(super) const BEGIN: &str = "-----BEGIN ";
@@ -80,12 +81,12 @@ fn read_inner(text: &str) -> Result<Document, ParseError> {
 
 /// Base64 without a BEGIN line; or PEM in base64 once more, as Kubernetes has it.
 fn read_bare(text: &str) -> Result<Document, ParseError> {
-    refuse_private_key(text)?;
+    private_key::refuse(text)?;
     let (base64, closed) = match split(text, END) {
         Some((before, _)) => (before, false),
         None => (text, true),
     };
-    let der = decode(base64, 0)?;
+    let der = decode(base64, 0)?.octets;
     if der.starts_with(BEGIN.as_bytes()) {
         return read_inner(&String::from_utf8_lossy(&der));
     }
@@ -99,26 +100,23 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
 }
 
 /// Reads the blocks of a text, of which this is what stands before its first BEGIN and after it.
-fn read_blocks(text: &str, before: &str, mut rest: &str) -> Result<Document, ParseError> {
+fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseError> {
     let mut outside = vec![before];
     let mut blocks = Vec::new();
     let mut unreadable = None;
-    loop {
-        let (section, next) = split(rest, BEGIN).map_or((rest, None), |(section, next)| (section, Some(next)));
-        let (block, after) = framed(text, section)?;
-        outside.push(after);
-        match block {
+    let mut next = Some(rest);
+    while let Some(rest) = next {
+        let section = Section::cut(text, rest)?;
+        match section.block(text)? {
             Ok(block) => blocks.push(block),
             Err(error) => unreadable = unreadable.or(Some(error)),
         }
-        match next {
-            Some(next) => rest = next,
-            None => break,
-        }
+        outside.push(section.after);
+        next = section.next;
     }
     outside.retain(|text| !text.trim_matches(is_filler).is_empty());
     for text in &outside {
-        refuse_private_key(text)?;
+        private_key::refuse(text)?;
     }
     match unreadable {
         Some(error) if blocks.is_empty() => Err(error),
@@ -129,41 +127,104 @@ fn read_blocks(text: &str, before: &str, mut rest: &str) -> Result<Document, Par
     }
 }
 
-/// Reads what follows a BEGIN, up to the next one: the block, or why an unknown one cannot be read, and what is left.
-fn framed<'a>(text: &'a str, section: &'a str) -> Result<(Result<Block, ParseError>, &'a str), ParseError> {
-    let Some((label, body)) = split(section, DASHES) else {
-        refuse_private_key(text)?;
-        let message = "Expected five dashes at the end of the BEGIN line, found none.";
-        return Err(ParseError::at("unreadable_pem", message, offset_in(text, section)));
-    };
-    let label = label.trim();
-    if label.contains("PRIVATE KEY") || label.contains("PKCS12") {
-        return Err(ParseError {
-            offset: Some(offset_in(text, section)),
-            ..private_key()
-        });
+/// What stands between a BEGIN and the next one.
+struct Section<'a> {
+    label: &'a str,
+    base64: &'a str,
+    /// Whether an END line closes it, with the same label.
+    closed: bool,
+    /// What stands behind the END line.
+    after: &'a str,
+    /// What follows the next BEGIN.
+    next: Option<&'a str>,
+    /// Whether the BEGIN is the first thing on its line.
+    stands_on_a_line: bool,
+}
+
+impl<'a> Section<'a> {
+    fn cut(text: &'a str, rest: &'a str) -> Result<Self, ParseError> {
+        let at = offset_in(text, rest);
+        let Some((label, DASHES, body)) = first_of(rest, &[BEGIN, DASHES]) else {
+            private_key::refuse(text)?;
+            let message = "Expected five dashes at the end of the BEGIN line, found none.";
+            return Err(ParseError::at("unreadable_pem", message, at));
+        };
+        let label = label.trim();
+        if label.contains("PRIVATE KEY") || label.contains("PKCS12") {
+            return Err(ParseError {
+                offset: Some(at),
+                ..private_key::refusal()
+            });
+        }
+        let before = at.checked_sub(BEGIN.len()).and_then(|end| text.get(..end));
+        let section = Self {
+            label,
+            base64: body,
+            closed: false,
+            after: "",
+            next: None,
+            stands_on_a_line: before.is_none_or(|before| before.is_empty() || before.ends_with('\n')),
+        };
+        Ok(match first_of(body, &[END, BEGIN]) {
+            Some((base64, END, end)) => {
+                let (end_label, after, next) = match first_of(end, &[BEGIN, DASHES]) {
+                    Some((end_label, DASHES, after)) => match split(after, BEGIN) {
+                        Some((after, next)) => (end_label, after, Some(next)),
+                        None => (end_label, after, None),
+                    },
+                    Some((end_label, _, next)) => (end_label, "", Some(next)),
+                    None => (end, "", None),
+                };
+                Self {
+                    base64,
+                    closed: end_label.trim() == label,
+                    after,
+                    next,
+                    ..section
+                }
+            }
+            other => {
+                let (unclosed, next) = other.map_or((body, None), |(unclosed, _, next)| (unclosed, Some(next)));
+                let (base64, after) = before_odd_end(unclosed);
+                Self {
+                    base64,
+                    after,
+                    next,
+                    ..section
+                }
+            }
+        })
     }
-    let (base64, closed, after) = if let Some((base64, end)) = split(body, END) {
-        let (end_label, after) = split(end, DASHES).unwrap_or((end, ""));
-        (base64, end_label.trim() == label, after)
-    } else {
-        let (base64, after) = before_odd_end(body);
-        (base64, false, after)
-    };
-    let is_plain = stands_on_a_line(text, section) && has_only_base64(base64);
-    // What is signed with PGP has a dash and a space before the dashes of the END line.
-    let base64 = without_headers(base64.strip_suffix("- ").unwrap_or(base64));
-    match decode(base64, offset_in(text, base64)) {
-        Ok(der) => {
-            let block = Block::framed(der, label.to_owned(), closed);
-            Ok((Ok(Block { is_plain, ..block }), after))
-        }
-        // Of two BEGIN lines in a row, the second is the one that counts.
-        Err(error) if error.code == "empty" && !closed => Ok((Err(error), after)),
-        Err(error) if error.code == "private_key" || KNOWN_LABELS.iter().any(|known| label.ends_with(known)) => {
+
+    /// The block, or why one of an unknown kind cannot be read.
+    fn block(&self, text: &str) -> Result<Result<Block, ParseError>, ParseError> {
+        // What is signed with PGP has a dash and a space before the dashes of the END line.
+        let base64 = self.base64.strip_suffix("- ").unwrap_or(self.base64);
+        let decoded = decode(base64, offset_in(text, base64)).or_else(|error| match without_headers(base64) {
+            Some(base64) => decode(base64, offset_in(text, base64)).map(|decoded| Decoded {
+                is_plain: false,
+                ..decoded
+            }),
+            None => Err(error),
+        });
+        match decoded {
+            Ok(Decoded { octets, is_plain }) => {
+                let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
+                let stands_on_lines = self.stands_on_a_line && begins_on_a_line && self.base64.ends_with('\n');
+                Ok(Ok(Block {
+                    is_plain: is_plain && stands_on_lines,
+                    ..Block::framed(octets, self.label.to_owned(), self.closed)
+                }))
+            }
+            // Of two BEGIN lines in a row, the second is the one that counts.
+            Err(error) if error.code == "empty" && !self.closed => Ok(Err(error)),
             Err(error)
+                if error.code == "private_key" || KNOWN_LABELS.iter().any(|known| self.label.ends_with(known)) =>
+            {
+                Err(error)
+            }
+            Err(error) => Ok(Err(error)),
         }
-        Err(error) => Ok((Err(error), after)),
     }
 }
 
@@ -173,23 +234,6 @@ fn before_odd_end(body: &str) -> (&str, &str) {
         .and_then(|at| body.split_at_checked(at))
         .filter(|(_, end)| is_frame(end.trim_start_matches(is_dash), &["END "]))
         .unwrap_or((body, ""))
-}
-
-/// Whether the BEGIN before this section is the first thing on its line.
-fn stands_on_a_line(text: &str, section: &str) -> bool {
-    let before = offset_in(text, section).checked_sub(BEGIN.len());
-    let before = before.and_then(|end| text.get(..end)).unwrap_or_default();
-    before.is_empty() || before.ends_with('\n')
-}
-
-/// Whether what stands between the lines of a frame is lines of base64.
-fn has_only_base64(body: &str) -> bool {
-    let is_base64 = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'=');
-    let mut lines = body.lines();
-    let first = lines.next().unwrap_or_default();
-    first.trim_ascii_end().is_empty()
-        && body.ends_with('\n')
-        && lines.all(|line| line.trim_ascii_end().bytes().all(is_base64))
 }
 
 /// The dash, and what editors and mail programs make of it.
@@ -230,12 +274,20 @@ fn mended(text: &str) -> Option<String> {
 
 /// Splits a text at a mark that begins with a dash, of which base64 has none.
 fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    first_of(text, &[mark]).map(|(before, _, after)| (before, after))
+}
+
+/// Splits a text where the first of these marks stands: the earliest, and of two at one place the one that is named first.
+fn first_of<'a, 'm>(text: &'a str, marks: &[&'m str]) -> Option<(&'a str, &'m str, &'a str)> {
     let mut from = 0_usize;
     loop {
         let at = from.checked_add(text.get(from..)?.find('-')?)?;
         let (before, candidate) = text.split_at_checked(at)?;
-        if let Some(after) = candidate.strip_prefix(mark) {
-            return Some((before, after));
+        let found = marks
+            .iter()
+            .find_map(|mark| Some((*mark, candidate.strip_prefix(mark)?)));
+        if let Some((mark, after)) = found {
+            return Some((before, mark, after));
         }
         from = at.checked_add(1)?;
     }
@@ -255,112 +307,39 @@ pub(crate) fn write(label: &str, der: &[u8]) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// A private key has no business in a page or a form; the message says so and holds nothing of it. This finds those
-/// without a BEGIN line, or with half of one.
-fn refuse_private_key(text: &str) -> Result<(), ParseError> {
-    let marks = ["PRIVATE KEY BLOCK-----", "PuTTY-User-Key-File-", "Private-Key:"];
-    // A line of a frame, as the frame may be cut off, or have other dashes than five.
-    let is_frame = |line: &&str| {
-        line.split_once("PRIVATE KEY").is_some_and(|(before, after)| {
-            before.contains("BEGIN ") || before.contains("END ") || after.trim_start().starts_with("--")
-        })
-    };
-    let frame = text.lines().find(is_frame);
-    // A JSON Web Key is private when it has the member d, or k when it is symmetric; .NET's XML when it has D.
-    let has_all = |members: &[&str]| members.iter().all(|member| text.contains(member));
-    let member = [["\"kty\"", "\"d\""], ["\"kty\"", "\"k\""], ["<RSAKeyValue>", "<D>"]]
-        .iter()
-        .find(|members| has_all(*members))
-        .map(|[_, member]| *member);
-    let mark = marks.into_iter().chain(frame).chain(member);
-    match mark
-        .filter_map(|mark| text.find(mark))
-        .min()
-        .or_else(|| bare_private_key(text))
-    {
-        Some(offset) => Err(ParseError {
-            offset: Some(offset),
-            ..private_key()
-        }),
-        None => Ok(()),
-    }
-}
-
-/// Where base64 begins among other words, and is that of a private key.
-fn bare_private_key(text: &str) -> Option<usize> {
-    /// Shorter words are words. The shortest private keys are longer.
-    const LEAST: usize = 40;
-    let is_base64 = |word: &&str| word.len() >= LEAST && word.bytes().all(is_digit);
-    let mut previous_is_base64 = false;
-    text.split(is_filler).filter(|word| !word.is_empty()).find_map(|word| {
-        let begins = is_base64(&word) && !previous_is_base64;
-        previous_is_base64 = is_base64(&word);
-        (begins && begins_private_key(word)).then(|| offset_in(text, word))
-    })
-}
-
-/// A digit of either alphabet (RFC 4648, 4 and 5), or padding.
-fn is_digit(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
-}
-
-/// Whether the first digits of a text are those of a private key. What follows them may be cut off, or no base64.
-fn begins_private_key(text: &str) -> bool {
-    /// Enough to get past the algorithm in front of an encrypted key.
-    const ENOUGH: usize = 512;
-    let mut digits: String = text
-        .bytes()
-        .filter(|&octet| is_digit(octet) && octet != b'=')
-        .take(ENOUGH)
-        .map(char::from)
-        .collect();
-    digits.truncate(digits.len() & !3);
-    base64::decode(&in_usual_alphabet(&digits), 0).is_ok_and(|der| is_private_key(&der))
-}
-
-/// Base64 for URLs (RFC 4648, 5) with the digits of the usual one.
-fn in_usual_alphabet(text: &str) -> String {
-    text.replace('-', "+").replace('_', "/")
-}
-
-/// The refusal of a private key in whatever encoding.
-pub(crate) fn private_key() -> ParseError {
-    ParseError::new(
-        "private_key",
-        "Expected something public, found a private key: it stays on the machine that made it, so if this one was shown \
-         to anyone, make a new one.",
-    )
-}
-
-/// Leaves out the header lines that RFC 1421 had: `Proc-Type: …` up to an empty line, or to the first that is none.
-fn without_headers(body: &str) -> &str {
-    if !body.contains(':') {
-        return body;
-    }
+/// What follows the header lines that RFC 1421 had: `Proc-Type: …` up to an empty line, or to the first that is none.
+fn without_headers(body: &str) -> Option<&str> {
     let mut rest = body.trim_start();
+    if !rest.contains(':') {
+        return None;
+    }
     let blank = ["\n\n", "\n\r\n", "\r\r"];
     if let Some((_, after)) = blank.iter().find_map(|blank| rest.split_once(blank)) {
-        return after;
+        return Some(after);
     }
     while let Some((line, after)) = rest.split_once(['\n', '\r'])
         && line.contains(':')
     {
         rest = after.trim_start();
     }
-    rest
+    Some(rest)
 }
 
-fn decode(text: &str, offset: usize) -> Result<Vec<u8>, ParseError> {
+fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
     match base64::decode(text, offset) {
-        Ok(der) if der.is_empty() => Err(ParseError::at("empty", "Expected base64, found nothing.", offset)),
-        Ok(der) => Ok(der),
-        Err(_) if begins_private_key(text) => Err(private_key()),
-        Err(error) if text.contains(['-', '_']) => base64::decode(&in_usual_alphabet(text), offset).map_err(|_| error),
+        Ok(decoded) if decoded.octets.is_empty() => {
+            Err(ParseError::at("empty", "Expected base64, found nothing.", offset))
+        }
+        Ok(decoded) => Ok(decoded),
+        Err(_) if private_key::begins_private_key(text) => Err(private_key::refusal()),
+        Err(error) if text.contains(['-', '_']) => {
+            base64::decode(&base64::in_usual_alphabet(text), offset).map_err(|_| error)
+        }
         Err(error) => Err(error),
     }
 }
 
 /// Where a part of a text begins.
-fn offset_in(text: &str, part: &str) -> usize {
+pub(crate) fn offset_in(text: &str, part: &str) -> usize {
     part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
 }
