@@ -10,11 +10,13 @@ use super::{
     certificate::SignedCertificate,
     csr::Request,
     der::{DerError, Reader},
-    findings::{self, InspectedBundle},
+    findings::{self, InspectedBundle, Link},
     input::Document,
+    inspect::Verdict,
     kind::{Kind, pick},
     pkcs7,
     same_key::Identity,
+    verification::Verification,
 };
 
 /// A bundle in order, whatever order it came in.
@@ -58,11 +60,45 @@ pub(crate) struct Chain<'a> {
     pub duplicates: usize,
 }
 
-/// Decodes `pem_all` (PEM certificates) or `p7b` (PKCS #7, DER or PEM) and puts it in order.
+/// A bundle that lacks the verdicts on its signatures.
+#[derive(Clone, Debug)]
+pub struct BundleInspection {
+    bundle: Bundle,
+    links: Vec<Link>,
+}
+
+impl BundleInspection {
+    /// What a verifier has to be asked, signature by signature, or what is known without one.
+    pub fn verifications(&self) -> impl Iterator<Item = Result<&Verification, Verdict>> {
+        self.links
+            .iter()
+            .map(|link| link.verification.as_ref().map_err(|verdict| *verdict))
+    }
+
+    /// Completes the inspection with the verdicts, in the order of the questions.
+    #[must_use]
+    pub fn conclude(self, verdicts: impl IntoIterator<Item = Verdict>) -> Bundle {
+        let links = self.links.into_iter().zip(verdicts);
+        Bundle {
+            findings: findings::of_links(links, self.bundle.findings),
+            ..self.bundle
+        }
+    }
+}
+
+/// Decodes a bundle, as [`inspect_bundle`] does, and says nothing about its signatures.
+///
+/// # Errors
+/// As there.
+pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bundle, ParseError> {
+    inspect_bundle(input, context).map(|inspection| inspection.bundle)
+}
+
+/// Decodes `pem_all` (PEM certificates) or `p7b` (PKCS #7, DER or PEM), puts it in order and judges it.
 ///
 /// # Errors
 /// When there is no certificate in the input, or one that cannot be read, or there is a private key.
-pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bundle, ParseError> {
+pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<BundleInspection, ParseError> {
     let document = Document::read(input)?;
     let mut certificates = Vec::new();
     for block in &document.blocks {
@@ -90,7 +126,9 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
         now: context.now,
         request: request.as_ref(),
     });
-    Ok(chain.describe(findings))
+    let links = Link::all_of(&chain);
+    let bundle = chain.describe(findings);
+    Ok(BundleInspection { bundle, links })
 }
 
 fn has_bundle(document: &Document) -> bool {

@@ -6,15 +6,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
-    algorithm::{self, Algorithm, Scheme},
+    algorithm::{self, Scheme},
     csr::{extended_key_usage, key_usage},
-    der::{BitString, DerError, Element, Integer, Reader, Time, hex, tag},
+    der::{DerError, Element, Integer, Reader, Time, hex, tag},
     extension::{AuthorityKeyIdentifier, ParsedExtension, Value},
     general_name::GeneralName,
     input::Document,
     key::Spki,
     kind::{Kind, pick},
     oid, pem,
+    signed::Signed,
 };
 
 /// A certificate, decoded.
@@ -73,7 +74,7 @@ pub(crate) struct SignedCertificate<'a> {
     pub subject_der: &'a [u8],
     pub key: Spki<'a>,
     pub extensions: Vec<ParsedExtension<'a>>,
-    pub signature_algorithm: Algorithm<'a>,
+    pub signed: Signed<'a>,
 }
 
 /// Decodes a certificate; of several in a paste, the first.
@@ -89,12 +90,9 @@ pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
 impl<'a> SignedCertificate<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let root = Reader::new(bytes).expect(tag::SEQUENCE, "a certificate")?;
-        let mut parts = root.inside();
-        let signed = parts.expect(tag::SEQUENCE, "the signed part of a certificate")?;
-        let signature_algorithm = Algorithm::read(&parts.expect(tag::SEQUENCE, "a signature algorithm")?)?;
-        BitString::of(&parts.expect(tag::BIT_STRING, "a signature")?)?;
+        let (signed, info) = Signed::read(&root, "the signed part of a certificate")?;
 
-        let mut fields = signed.inside();
+        let mut fields = info.inside();
         let version = match fields.optional(tag::context_constructed(0))? {
             Some(version) => Integer::of(&version.inside().expect(tag::INTEGER, "a version")?).version(),
             None => 0,
@@ -127,7 +125,7 @@ impl<'a> SignedCertificate<'a> {
             subject_der: subject.raw,
             key,
             extensions,
-            signature_algorithm,
+            signed,
         })
     }
 
@@ -149,7 +147,8 @@ impl<'a> SignedCertificate<'a> {
     }
 
     /// Whether another certificate names this one as its issuer: by name, by key identifier and serial number where both
-    /// have them, and by the kind of key. The signature is not checked: a bundle is read without waiting.
+    /// have them, and by the kind of key. Whether its key made the signature is
+    /// for a verifier to say.
     pub(crate) fn issued(&self, other: &Self) -> bool {
         let same_name = self.subject_der == other.issuer_der || self.subject.is_same_as(&other.issuer);
         same_name && self.has_key_that_signed(other)
@@ -164,7 +163,7 @@ impl<'a> SignedCertificate<'a> {
         let is_same_serial = wanted
             .and_then(|id| id.serial.as_ref())
             .is_none_or(|serial| *serial == self.serial.to_hex());
-        let is_same_kind = match (self.key.scheme(), algorithm::scheme(&other.signature_algorithm.oid)) {
+        let is_same_kind = match (self.key.scheme(), algorithm::scheme(&other.signed.algorithm.oid)) {
             (Some(Scheme::RsaPkcs1), Some(Scheme::RsaPss)) => true,
             (Some(key), Some(signature)) => key == signature,
             _ => true,
@@ -212,7 +211,7 @@ impl<'a> SignedCertificate<'a> {
             not_after: self.not_after.to_iso(),
             subject_alt_names: SubjectAltNames::of(self.alternative_names()),
             public_key: self.key.describe(),
-            signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
+            signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
             extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::{
     Extension, Input, Name, ParseError, PublicKey, SignatureAlgorithm, SubjectAltNames,
-    algorithm::Algorithm,
-    der::{BitString, DerError, Element, Integer, Reader, tag},
+    der::{DerError, Element, Integer, Reader, tag},
     extension::{ParsedExtension, Value},
     general_name::GeneralName,
     input::Document,
@@ -15,6 +14,7 @@ use super::{
     kind::{Kind, pick},
     oid::{self, Oid},
     pem,
+    signed::Signed,
 };
 
 /// A certificate signing request, decoded.
@@ -63,8 +63,7 @@ pub struct CsrAttribute {
 pub(crate) struct Request<'a> {
     /// All of it, without what may follow.
     pub der: &'a [u8],
-    /// What is signed.
-    pub message: &'a [u8],
+    pub signed: Signed<'a>,
     pub version: Integer<'a>,
     pub subject: Name,
     pub key: Spki<'a>,
@@ -74,8 +73,6 @@ pub(crate) struct Request<'a> {
     pub extensions: Vec<ParsedExtension<'a>>,
     /// Whether an attribute that asks for extensions cannot be read.
     pub extensions_malformed: bool,
-    pub signature_algorithm: Algorithm<'a>,
-    pub signature: BitString<'a>,
     /// How many bytes follow the request.
     pub trailing: usize,
 }
@@ -107,10 +104,7 @@ impl<'a> Request<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
         let mut reader = Reader::new(bytes);
         let root = reader.expect(tag::SEQUENCE, "a certificate request")?;
-        let mut parts = root.inside();
-        let info = parts.expect(tag::SEQUENCE, "the signed part of a certificate request")?;
-        let signature_algorithm = Algorithm::read(&parts.expect(tag::SEQUENCE, "a signature algorithm")?)?;
-        let signature = BitString::of(&parts.expect(tag::BIT_STRING, "a signature")?)?;
+        let (signed, info) = Signed::read(&root, "the signed part of a certificate request")?;
 
         let mut fields = info.inside();
         let version = Integer::of(&fields.expect(tag::INTEGER, "the version of a certificate request")?);
@@ -123,15 +117,13 @@ impl<'a> Request<'a> {
         let requested = requested_extensions(attributes.as_deref().unwrap_or_default());
         Ok(Self {
             der: root.raw,
-            message: info.raw,
+            signed,
             version,
             subject,
             key,
             attributes,
             extensions_malformed: requested.is_err(),
             extensions: requested.unwrap_or_default(),
-            signature_algorithm,
-            signature,
             trailing: reader.rest().len(),
         })
     }
@@ -149,7 +141,7 @@ impl<'a> Request<'a> {
             version: self.version.version(),
             subject_alt_names: SubjectAltNames::of(self.alternative_names()),
             public_key: self.key.describe(),
-            signature_algorithm: SignatureAlgorithm::of(&self.signature_algorithm),
+            signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
             extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),

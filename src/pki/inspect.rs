@@ -104,7 +104,7 @@ impl Inspection {
 pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, ParseError> {
     inspect(input, context, |inspected| Inspection {
         findings: findings::of_request(&inspected),
-        verification: Verification::of(&inspected.request),
+        verification: Verification::of(&inspected.request.signed, &inspected.request.key),
         csr: inspected.request.describe(),
     })
 }
@@ -134,7 +134,7 @@ fn inspect<T>(input: &Input<'_>, context: &Context, judge: impl FnOnce(Inspected
     let document = Document::read(input)?;
     let block = pick(&document.blocks, Kind::Request, "a certificate request")?;
     let request = Request::read(&block.der)?;
-    let signature_algorithm = SignatureAlgorithm::of(&request.signature_algorithm);
+    let signature_algorithm = SignatureAlgorithm::of(&request.signed.algorithm);
     Ok(judge(Inspected {
         document: &document,
         block,

@@ -32,11 +32,12 @@ mod pkcs7;
 mod private_key;
 mod punycode;
 mod same_key;
+mod signed;
 mod verification;
 mod weak;
 
 pub use algorithm::SignatureAlgorithm;
-pub use bundle::{Bundle, BundleContext, parse_bundle};
+pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
 pub use certificate::{Certificate, parse_certificate};
 pub use create::{
     CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,

@@ -1,16 +1,16 @@
-//! What it takes to verify a request's signature, in the forms that WebCrypto takes.
+//! What it takes to verify a signature, in the forms that WebCrypto takes.
 
 use super::{
     algorithm::{PssParameters, Scheme, SignatureAlgorithm},
-    csr::Request,
     curves::NIST,
     der::{
         Integer, Reader, tag,
         write::{rsa_public_key, sequence, unsigned},
     },
     inspect::Verdict,
-    key::{EcKey, Material, RsaKey},
+    key::{EcKey, Material, RsaKey, Spki},
     oid,
+    signed::Signed,
 };
 
 /// A question to a verifier.
@@ -60,15 +60,15 @@ const MAX_BITS_OF_LARGE_EXPONENTS: u64 = 3072;
 
 impl Verification {
     /// The question, or the verdict where no verifier is needed.
-    pub(crate) fn of(request: &Request<'_>) -> Result<Self, Verdict> {
-        let signed_with = SignatureAlgorithm::of(&request.signature_algorithm);
-        let signature = request.signature.bytes;
+    pub(crate) fn of(signed: &Signed<'_>, by: &Spki<'_>) -> Result<Self, Verdict> {
+        let signed_with = SignatureAlgorithm::of(&signed.algorithm);
+        let signature = signed.signature.bytes;
         let scheme = signed_with.scheme().ok_or(Verdict::Unsupported)?;
-        if request.signature.unused != 0 {
+        if signed.signature.unused != 0 {
             return Err(Verdict::Invalid);
         }
-        let (algorithm, key, signature) = match (&request.key.material, scheme) {
-            (Material::Rsa(rsa), Scheme::RsaPkcs1) if request.key.algorithm.oid != oid::RSA_PSS => {
+        let (algorithm, key, signature) = match (&by.material, scheme) {
+            (Material::Rsa(rsa), Scheme::RsaPkcs1) if by.algorithm.oid != oid::RSA_PSS => {
                 let hash = supported(signed_with.hash)?;
                 (
                     VerificationAlgorithm::RsaPkcs1 { hash },
@@ -77,7 +77,7 @@ impl Verification {
                 )
             }
             (Material::Rsa(rsa), Scheme::RsaPss) => {
-                let pss = pss_parameters(request).ok_or(Verdict::Invalid)?;
+                let pss = pss_parameters(signed, by).ok_or(Verdict::Invalid)?;
                 let hash = supported(pss.hash)?;
                 if pss.mask_hash != pss.hash {
                     return Err(Verdict::Unsupported);
@@ -97,12 +97,12 @@ impl Verification {
                 let signature = raw_signature(signature, octets).ok_or(Verdict::Invalid)?;
                 (VerificationAlgorithm::Ecdsa { curve, hash }, point, signature)
             }
-            (Material::Opaque, Scheme::Ed25519) if request.key.scheme() == Some(Scheme::Ed25519) => (
+            (Material::Opaque, Scheme::Ed25519) if by.scheme() == Some(Scheme::Ed25519) => (
                 VerificationAlgorithm::Ed25519,
-                request.key.bits.bytes.to_vec(),
+                by.bits.bytes.to_vec(),
                 signature.to_vec(),
             ),
-            (Material::Opaque | Material::Dsa { .. }, _) if request.key.scheme().is_none_or(|key| key == scheme) => {
+            (Material::Opaque | Material::Dsa { .. }, _) if by.scheme().is_none_or(|key| key == scheme) => {
                 return Err(Verdict::Unsupported);
             }
             // An RSA key that says RSA, a signature that says ECDSA: no verifier is needed to tell.
@@ -114,16 +114,16 @@ impl Verification {
         Ok(Self {
             algorithm,
             key,
-            message: request.message.to_vec(),
+            message: signed.message.to_vec(),
             signature,
         })
     }
 }
 
 /// Those of the signature. None when they are missing, or not ones that the key allows.
-fn pss_parameters(request: &Request<'_>) -> Option<PssParameters> {
-    let of_key = &request.key.algorithm;
-    let pss = PssParameters::read(request.signature_algorithm.parameters.as_ref())?;
+fn pss_parameters(signed: &Signed<'_>, by: &Spki<'_>) -> Option<PssParameters> {
+    let of_key = &by.algorithm;
+    let pss = PssParameters::read(signed.algorithm.parameters.as_ref())?;
     match &of_key.parameters {
         Some(restrictions) if of_key.oid == oid::RSA_PSS => {
             PssParameters::read(Some(restrictions))?.allow(&pss).then_some(pss)
@@ -137,7 +137,7 @@ fn supported(hash: Option<&'static str>) -> Result<&'static str, Verdict> {
         .ok_or(Verdict::Unsupported)
 }
 
-/// As a key that says RSA and nothing else, whatever the request's own says.
+/// As a key that says RSA and nothing else, whatever its own says.
 fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, Verdict> {
     let (modulus, exponent) = (key.modulus.unsigned(), key.exponent.unsigned());
     let bits = modulus.bits();

@@ -100,6 +100,27 @@ describe('a request is judged', () => {
     );
   });
 
+  it('and a bundle by its signatures', async () => {
+    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
+    const sandbox = await createSandbox({ demo: true });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
+    const { content } = await client.orders.list({ statuses: ['DIGI_ISSUED'], size: 1 });
+    const { leaf, intermediates, root } = await client.orders.certificate(content[0].id);
+    client.close();
+    const judged = async (...certificates) => {
+      const { findings } = await api.parseBundle(certificates.map(({ pem }) => pem).join(''));
+      return findings.filter(({ code }) => code.startsWith('certificate_signature')).map(({ field }) => field);
+    };
+    /** With one letter of its own subject changed. */
+    const changed = ({ pem, subject: { commonName } }) => {
+      const der = Buffer.from(pem.replaceAll(/-----.*-----|\s/g, ''), 'base64');
+      der[der.lastIndexOf(commonName, der.length - 1)] ^= 1;
+      return { pem: `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n` };
+    };
+    assert.deepEqual(await judged(leaf, ...intermediates, root), []);
+    assert.deepEqual(await judged(changed(leaf), ...intermediates, root), ['leaf']);
+  });
+
   it('and a bundle by its request', async () => {
     const { createSandbox } = await project.import('markmonitor-certs/sandbox');
     const sandbox = await createSandbox({ demo: true });

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use markmonitor_certs::pki::{Bundle, BundleContext, Finding, Input, parse_bundle, parse_certificate};
+use markmonitor_certs::pki::{
+    Bundle, BundleContext, Finding, Input, Verdict, inspect_bundle, parse_bundle, parse_certificate,
+};
 
 use crate::support::{
     builder::{common_name, csr, dns, rsa_key},
@@ -26,6 +28,8 @@ pub const TESTED: &[&str] = &[
     "certificate_key_differs",
     "certificate_lacks_name",
     "certificate_adds_name",
+    "certificate_signature_invalid",
+    "certificate_signature_unsupported",
 ];
 
 const LEAF: &str = "leaf-90.cert.pem";
@@ -482,5 +486,30 @@ fn a_common_name_that_is_no_host_is_not_missing_from_a_certificate() {
     assert_eq!(
         (lacks("Example Inc."), lacks("www.example.com"), lacks("a.example.com")),
         (0, 0, 1)
+    );
+}
+
+#[test]
+fn each_certificate_is_verified_with_the_key_of_the_one_above_and_the_root_with_its_own() {
+    let all = joined(&[LEAF, INTERMEDIATE, ROOT]);
+    let inspection = inspect_bundle(&Input::Text(&all), &BundleContext::default()).unwrap();
+    assert!(inspection.verifications().all(|question| question.is_ok()));
+    let fields = |code: &str, verdicts: [Verdict; 3]| -> Vec<String> {
+        let findings = inspection.clone().conclude(verdicts).findings;
+        let of_code = findings.into_iter().filter(|finding| finding.code == code);
+        of_code.map(|finding| finding.field.unwrap()).collect()
+    };
+    let verdicts = [Verdict::Valid, Verdict::Invalid, Verdict::Unsupported];
+    assert_eq!(fields("certificate_signature_invalid", verdicts), ["intermediates[0]"]);
+    assert_eq!(fields("certificate_signature_unsupported", verdicts), ["root"]);
+    let valid = inspection.clone().conclude([Verdict::Valid; 3]);
+    assert_eq!(valid, read(&all), "a good signature is not worth a word");
+
+    let without_root = joined(&[LEAF, INTERMEDIATE]);
+    let inspection = inspect_bundle(&Input::Text(&without_root), &BundleContext::default()).unwrap();
+    assert_eq!(
+        inspection.verifications().count(),
+        1,
+        "who signed the last one is not known"
     );
 }

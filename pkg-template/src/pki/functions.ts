@@ -63,7 +63,8 @@ export function parseCertificate(certificate: Encoded): Promise<Certificate> {
 }
 
 /**
- * Reads a `pem_all` or `p7b` file and puts its certificates in order: leaf first, root last. Nothing is sent.
+ * Reads a `pem_all` or `p7b` file, puts its certificates in order, leaf first, root last, and verifies that each was signed
+ * by the next. Nothing is sent.
  *
  * @param context What the bundle is held against: more can be said then.
  * @throws ParseError The input holds no certificates.

@@ -17,7 +17,7 @@ type Input = string | Uint8Array;
 export interface PkiWasm extends Glue {
   parseCsr(input: Input): Csr;
   parseCertificate(input: Input): Certificate;
-  parseBundle(input: Input, csr: Input | undefined): Bundle;
+  parseBundle(input: Input, csr: Input | undefined): Promise<Bundle>;
   sameKey(a: Input, b: Input): boolean;
   inspectCsr(input: Input, context: InspectionContext | undefined): Promise<CsrInspection>;
   createCsr(request: CsrRequest): Promise<CreatedCsr>;

@@ -7,7 +7,9 @@ use super::{
         certificate::SignedCertificate,
         csr::Request,
         general_name::GeneralName,
+        inspect::Verdict,
         same_key::Identity,
+        verification::Verification,
     },
     names::shown,
     rule::{Report, Rule},
@@ -117,6 +119,77 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
     ]
 }
 
+/// A certificate and the one above it that is to have signed it.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    field: String,
+    certificate: String,
+    issuer: String,
+    /// What a verifier has to be asked, or what is known without one.
+    pub verification: Result<Verification, Verdict>,
+}
+
+impl Link {
+    /// From the leaf upwards; the last one, if it issued itself, under itself.
+    pub(crate) fn all_of(chain: &Chain<'_>) -> Vec<Self> {
+        let path = path(chain);
+        let issuers = chain.issuers.iter().map(Some).chain([None]);
+        path.zip(issuers)
+            .filter_map(|((field, certificate), issuer)| {
+                let issuer = issuer.or_else(|| certificate.is_self_issued().then_some(certificate))?;
+                // Of two namesakes in the bundle, the other may be the one that signed.
+                let may_be_another = chain.strangers.iter().any(|stranger| {
+                    stranger.issued(certificate) && Identity::of(&stranger.key) != Identity::of(&issuer.key)
+                });
+                (!may_be_another).then(|| Self {
+                    field,
+                    certificate: called(certificate),
+                    issuer: called(issuer),
+                    verification: Verification::of(&certificate.signed, &issuer.key),
+                })
+            })
+            .collect()
+    }
+}
+
+/// About the verdicts, which come later than the rest.
+pub(crate) const fn link_rules() -> &'static [Rule<(Link, Verdict)>] {
+    &[
+        Rule {
+            code: "certificate_signature_invalid",
+            severity: Error,
+            title: "A certificate was not signed by the one that it names as its issuer",
+            source: "RFC 5280 6.1.3 (a)(1)",
+            check: signature_invalid,
+        },
+        Rule {
+            code: "certificate_signature_unsupported",
+            severity: Info,
+            title: "The signature of a certificate could not be checked here: WebCrypto has no such algorithm",
+            source: "Web Cryptography API",
+            check: signature_unsupported,
+        },
+    ]
+}
+
+fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Invalid, link.field.clone(), || {
+        format!(
+            "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
+            link.certificate, link.issuer
+        )
+    });
+}
+
+fn signature_unsupported((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Unsupported, link.field.clone(), || {
+        format!(
+            "Whether {} signed {} could not be checked here.",
+            link.issuer, link.certificate
+        )
+    });
+}
+
 /// How a message calls a certificate.
 fn called(certificate: &SignedCertificate<'_>) -> String {
     let subject = &certificate.subject;
@@ -124,9 +197,9 @@ fn called(certificate: &SignedCertificate<'_>) -> String {
 }
 
 /// Every certificate that leads from the leaf to the root, with its field.
-fn path<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    let leaf = core::iter::once(("leaf".to_owned(), &bundle.chain.leaf));
-    let issuers = bundle.chain.issuers.iter().enumerate();
+fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    let leaf = core::iter::once(("leaf".to_owned(), &chain.leaf));
+    let issuers = chain.issuers.iter().enumerate();
     leaf.chain(issuers.map(|(index, issuer)| {
         let field = if issuer.is_self_issued() {
             "root".to_owned()
@@ -182,7 +255,7 @@ fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
 /// All certificates of the bundle, those that lead nowhere at the end.
 fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
     let strangers = bundle.chain.strangers.iter().enumerate();
-    path(bundle).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
+    path(bundle.chain).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -212,7 +285,7 @@ fn self_signed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 }
 
 fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    for (field, issuer) in path(bundle).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
+    for (field, issuer) in path(bundle.chain).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
         report.add(
             field,
             format!("{} issued a certificate, but may not issue any.", called(issuer)),

@@ -16,7 +16,7 @@ mod subject;
 
 use super::{Finding, Severity, Verdict};
 
-pub(crate) use bundle::InspectedBundle;
+pub(crate) use bundle::{InspectedBundle, Link};
 pub(crate) use inspected::Inspected;
 pub(crate) use names::DnsName;
 pub use rule::RuleDoc;
@@ -72,6 +72,14 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     sorted(findings)
 }
 
+/// What was found, with what is to say about the signatures of a bundle.
+pub(crate) fn of_links(links: impl Iterator<Item = (Link, Verdict)>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for link in links {
+        apply(bundle::link_rules(), &link, &mut findings);
+    }
+    sorted(findings)
+}
+
 /// Errors first, then warnings; in their own order otherwise.
 fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
     let mut sorted = Vec::with_capacity(findings.len());
@@ -101,6 +109,9 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         ("Each DNS name", rows(names::rules())),
         ("Requested extensions and attributes", rows(extensions::rules())),
         ("The request against an order", rows(order::rules())),
-        ("Certificates and bundles", rows(bundle::rules())),
+        (
+            "Certificates and bundles",
+            [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
+        ),
     ]
 }

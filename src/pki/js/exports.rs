@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyRequest, OrderContext, ParseError, Severity,
-    UnsignedCsr,
+    UnsignedCsr, Verdict, Verification,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -42,18 +42,21 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
         .map_err(|error| thrown(&error))
 }
 
-/// Decodes `pem_all` or `p7b` and puts it in order; holds it against a request, if one is given.
+/// Decodes `pem_all` or `p7b`, puts it in order and verifies its signatures; holds it against a request, if one is given.
 #[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
-pub fn parse_bundle(bundle: &Encoded, csr: Option<Encoded>) -> Result<JsValue, JsValue> {
-    let bundle = Document::of(bundle)?;
+pub async fn parse_bundle(bundle: Encoded, csr: Option<Encoded>) -> Result<JsValue, JsValue> {
+    let bundle = Document::of(&bundle)?;
     let csr = csr.map(|csr| Document::of(&csr)).transpose()?;
     let context = BundleContext {
         now: Some(now()),
         csr: csr.as_ref().map(Document::input),
     };
-    crate::parse_bundle(&bundle.input(), &context)
-        .map(|bundle| to_js(&bundle))
-        .map_err(|error| thrown(&error))
+    let inspection = crate::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
+    let mut verdicts = Vec::new();
+    for question in inspection.verifications() {
+        verdicts.push(verdict_on(question).await);
+    }
+    Ok(to_js(&inspection.conclude(verdicts)))
 }
 
 /// Whether two of certificate request, certificate and public key hold the same public key.
@@ -68,11 +71,16 @@ pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
 pub async fn inspect_csr(csr: Encoded, context: JsValue) -> Result<JsValue, JsValue> {
     let context = context_of(&context)?;
     let inspection = crate::inspect_csr(&Document::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
-    let verdict = match &inspection.verification {
-        Ok(question) => webcrypto::verify(question).await,
-        Err(verdict) => *verdict,
-    };
+    let verdict = verdict_on(inspection.verification.as_ref().map_err(|verdict| *verdict)).await;
     Ok(to_js(&inspection.conclude(verdict)))
+}
+
+/// The verdict on a signature, asked of WebCrypto unless it is known already.
+async fn verdict_on(question: Result<&Verification, Verdict>) -> Verdict {
+    match question {
+        Ok(question) => webcrypto::verify(question).await,
+        Err(verdict) => verdict,
+    }
 }
 
 /// Makes a request, and the key for it if none is given.
