@@ -122,8 +122,8 @@ impl<'a> Request<'a> {
             subject,
             key,
             attributes,
-            extensions_malformed: requested.is_err(),
-            extensions: requested.unwrap_or_default(),
+            extensions_malformed: requested.malformed,
+            extensions: requested.extensions,
             trailing: reader.rest().len(),
         })
     }
@@ -188,15 +188,39 @@ impl<'a> Attribute<'a> {
     }
 }
 
-fn requested_extensions<'a>(attributes: &[Attribute<'a>]) -> Result<Vec<ParsedExtension<'a>>, DerError> {
-    let mut extensions = Vec::new();
+/// The extensions of all attributes that ask for some. What cannot be read is left out, and does not lose the others.
+fn requested_extensions<'a>(attributes: &[Attribute<'a>]) -> Requested<'a> {
+    let mut requested = Requested::default();
     for attribute in attributes.iter().filter(|attribute| attribute.asks_for_extensions()) {
-        let mut values = attribute.values.inside();
-        while let Some(list) = values.optional(tag::SEQUENCE)? {
-            extensions.extend(ParsedExtension::read_all(&list)?);
+        if requested.add_all_of(attribute).is_err() {
+            requested.malformed = true;
         }
     }
-    Ok(extensions)
+    requested
+}
+
+/// What a request asks for.
+#[derive(Default)]
+struct Requested<'a> {
+    extensions: Vec<ParsedExtension<'a>>,
+    /// Whether there is something that cannot be read.
+    malformed: bool,
+}
+
+impl<'a> Requested<'a> {
+    fn add_all_of(&mut self, attribute: &Attribute<'a>) -> Result<(), DerError> {
+        let mut values = attribute.values.inside();
+        while let Some(list) = values.optional(tag::SEQUENCE)? {
+            let mut elements = list.inside();
+            while !elements.is_empty() {
+                match ParsedExtension::read(&elements.any("an extension")?) {
+                    Ok(extension) => self.extensions.push(extension),
+                    Err(_) => self.malformed = true,
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The usages of the first keyUsage extension.

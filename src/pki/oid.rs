@@ -158,6 +158,10 @@ const NAMES: &[(&str, &str)] = &[
     ("1.3.6.1.4.1.311.60.2.1.2", "jurisdictionStateOrProvinceName"),
     ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionCountryName"),
     ("1.3.6.1.4.1.311.20.2.3", "userPrincipalName"),
+    ("1.3.6.1.5.2.2", "kerberosPrincipal"),
+    ("1.3.6.1.5.5.7.8.5", "xmppAddr"),
+    ("1.3.6.1.5.5.7.8.7", "dnsSRV"),
+    ("1.3.6.1.5.5.7.8.9", "smtpUTF8Mailbox"),
     // Attributes of requests (RFC 2985, Microsoft's enrolment)
     ("1.2.840.113549.1.9.3", "contentType"),
     (CHALLENGE_PASSWORD, "challengePassword"),

@@ -405,3 +405,35 @@ fn huge_and_negative_numbers_are_read() {
     assert_eq!(key.bits, Some(16_384));
     assert_eq!(key.exponent.unwrap().len(), 1233);
 }
+
+#[test]
+fn microsofts_application_policies_are_read_as_the_purposes_that_they_are() {
+    let policies = seq(&[&seq(&[&oid("1.3.6.1.5.5.7.3.1")]), &seq(&[&oid("1.2.3.4")])]);
+    let der = csr().extension("1.3.6.1.4.1.311.21.10", &policies).der();
+    let parsed = parse_csr(&Input::Bytes(&der)).unwrap();
+    let read = parsed
+        .extensions
+        .iter()
+        .find(|extension| extension.name == Some("applicationPolicies"));
+    assert_eq!(read.unwrap().value, "serverAuth (1.3.6.1.5.5.7.3.1), 1.2.3.4");
+}
+
+#[test]
+fn an_extension_that_cannot_be_read_does_not_lose_the_others() {
+    let sound = |oid_of: &str, value: &[u8]| seq(&[&oid(oid_of), &tlv(4, &[value])]);
+    let names = sound("2.5.29.17", &seq(&[&dns("example.com")]));
+    let usage = sound("2.5.29.15", &tlv(3, &[&[5, 0xa0]]));
+    let broken = seq(&[&tlv(4, &[b"no OID"])]);
+    let extensions = seq(&[&names, &broken, &usage]);
+    let mut request = csr().attribute("1.2.840.113549.1.9.14", &extensions);
+    request.extensions.clear();
+    let parsed = parse_csr(&Input::Bytes(&request.der())).unwrap();
+    assert_eq!(parsed.subject_alt_names.dns, ["example.com"]);
+    assert_eq!(parsed.key_usage.unwrap(), ["digitalSignature", "keyEncipherment"]);
+    assert!(
+        request
+            .findings()
+            .iter()
+            .any(|finding| finding.code == "extension_malformed")
+    );
+}

@@ -15,7 +15,7 @@ pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Result<Valu
         oid::ISSUER_ALT_NAME => issuer_alt_name(reader),
         oid::NAME_CONSTRAINTS => name_constraints(reader),
         oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => distribution_points(reader),
-        oid::CERTIFICATE_POLICIES => policies(reader),
+        oid::CERTIFICATE_POLICIES | "1.3.6.1.4.1.311.21.10" => policies(reader),
         "2.5.29.33" => policy_mappings(reader),
         "2.5.29.36" => policy_constraints(reader),
         "2.5.29.16" => usage_period(reader),

@@ -85,7 +85,7 @@ impl<'a> ParsedExtension<'a> {
         sequence.inside().all("an extension")?.iter().map(Self::read).collect()
     }
 
-    fn read(element: &Element<'a>) -> Result<Self, DerError> {
+    pub(crate) fn read(element: &Element<'a>) -> Result<Self, DerError> {
         if element.tag != tag::SEQUENCE {
             return Err(DerError::new(
                 "an extension",

@@ -282,7 +282,7 @@ fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         );
     }
     report.add_if(inspected.request.extensions_malformed, "extensions", || {
-        "The list of requested extensions cannot be read.".to_owned()
+        "Something in the list of requested extensions cannot be read.".to_owned()
     });
 }
 
