@@ -1,28 +1,14 @@
-import type { CertType, Order, OrderAction, OrderStatus } from 'markmonitor-certs';
+import type { Certificate, CertType, Order, OrderStatus, PublicKey } from 'markmonitor-certs';
 
 /** What a status is to the reader; each has a colour and a word, never a colour alone. */
 export type Tone = 'waiting' | 'active' | 'attention' | 'good' | 'bad' | 'over';
 
-/** A status in words. */
-export interface StatusWords {
-  label: string;
-  tone: Tone;
-  /** What it means. */
-  meaning: string;
-  /** What to do now. */
-  next: string;
-}
-
-const words = (label: string, tone: Tone, meaning: string, next: string): StatusWords => ({
-  label,
-  tone,
-  meaning,
-  next,
-});
+/** A status in words: what it is called, what it means, and what to do now. */
+const words = (label: string, tone: Tone, meaning: string, next: string) => ({ label, tone, meaning, next });
 const wait = 'Nothing to do: this page shows when it moves on.';
 const anew = 'Find the reason in the history, then place a new order.';
 
-const statuses: Record<string, StatusWords> = {
+const statuses: Record<string, ReturnType<typeof words>> = {
   CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
   DIGI_PENDING: words(
     'Pending',
@@ -51,7 +37,7 @@ const statuses: Record<string, StatusWords> = {
     'Follow the link in the mail from DigiCert, or cancel the order.',
   ),
   REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has taken the reissue.', wait),
-  REISSUE_PENDING: words('Reissue requested', 'waiting', 'The reissue waits for DigiCert.', wait),
+  REISSUE_PENDING: words('Reissue queued', 'waiting', 'The reissue waits for DigiCert.', wait),
   DIGI_REISSUE_PENDING: words(
     'Reissue pending',
     'active',
@@ -82,7 +68,7 @@ const statuses: Record<string, StatusWords> = {
 };
 
 /** A status in words; one that nobody knows yet is shown as it is. */
-export function statusWords(status: OrderStatus | undefined): StatusWords {
+export function statusWords(status: OrderStatus | undefined) {
   const known = status && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   return known ?? words(status ?? 'Unknown', 'waiting', 'This status is new to the page.', 'See the history.');
 }
@@ -98,31 +84,21 @@ export const groups: Record<string, { label: string; tones: readonly Tone[] }> =
   ended: { label: 'Ended', tones: ['over'] },
 };
 
-/** Every certificate type of the guide. */
-export const certTypes: readonly CertType[] = [
-  'SSL_DV_GEOTRUST',
-  'SSL_DV_THAWTE',
-  'SSL_OV_BASIC',
-  'SSL_OV_SECURESITE',
-  'SSL_OV_SECURESITE_PRO',
-  'SSL_OV_GEOTRUST_TRUEBIZID',
-  'SSL_OV_THAWTE_WEBSERVER',
-  'SSL_EV_BASIC',
-  'SSL_EV_SECURESITE',
-  'SSL_EV_SECURESITE_PRO',
-  'SSL_EV_GEOTRUST_TRUEBIZID',
-  'SSL_EV_THAWTE_WEBSERVER',
-];
-
-const products: Record<string, string> = {
+const dvProducts = { GEOTRUST: 'GeoTrust', THAWTE: 'Thawte' };
+const ovProducts = {
   BASIC: 'Basic',
   SECURESITE: 'Secure Site',
   SECURESITE_PRO: 'Secure Site Pro',
-  GEOTRUST: 'GeoTrust',
   GEOTRUST_TRUEBIZID: 'GeoTrust True BusinessID',
-  THAWTE: 'Thawte',
   THAWTE_WEBSERVER: 'Thawte Web Server',
 };
+const products: Record<string, string> = { ...dvProducts, ...ovProducts };
+
+/** Every certificate type of the guide. */
+export const certTypes: readonly CertType[] = [
+  ...Object.keys(dvProducts).map((product) => `SSL_DV_${product}`),
+  ...['OV', 'EV'].flatMap((level) => Object.keys(ovProducts).map((product) => `SSL_${level}_${product}`)),
+];
 
 /** `DV`, `OV` or `EV`. */
 export function levelOf(type: CertType | undefined): string {
@@ -135,17 +111,6 @@ export function typeWords(type: CertType | undefined): string {
   return Object.hasOwn(products, product) ? `${products[product]} ${levelOf(type)}` : (type ?? 'Unknown type');
 }
 
-/** The actions in words. */
-export const actionWords: Record<OrderAction, string> = {
-  cancel: 'Cancel',
-  revoke: 'Revoke',
-  reissue: 'Reissue',
-  sendDcvEmail: 'Send DCV mail again',
-  validateDomains: 'Submit domains',
-  updateAdditionalEmails: 'Change e-mails',
-  sendCertificateEmail: 'Mail the certificate',
-};
-
 /** When the certificate that is in force ends; none of a certificate that was revoked. */
 export function endOf({ status, cert }: Order): string | undefined {
   return statusWords(status).tone === 'over' ? undefined : (cert?.dateValidUntil ?? undefined);
@@ -153,3 +118,37 @@ export function endOf({ status, cert }: Order): string | undefined {
 
 /** The name of an order, as far as there is one. */
 export const nameOf = (order: Order): string => order.cert?.commonName ?? 'Name not known yet';
+
+/** Every name that the certificate of an order covers. */
+export const allNamesOf = ({ cert }: Order): string[] =>
+  [...new Set([cert?.commonName ?? '', ...(cert?.dnsNames ?? [])])].filter(Boolean);
+
+/** How DigiCert sees who controls a domain. */
+export const dcvMethods: Record<string, string> = {
+  DNS_TXT_TOKEN: 'TXT record',
+  DNS_CNAME_TOKEN: 'CNAME record',
+  HTTP_TOKEN: 'File on the web server',
+  EMAIL: 'Mail to the domain',
+};
+
+/** The servers that the service knows. */
+export const platforms: Record<string, string> = {
+  NGINX: 'nginx',
+  APACHE: 'Apache',
+  MICROSOFT_IIS_10: 'Microsoft IIS 10',
+  MICROSOFT_IIS_8: 'Microsoft IIS 8',
+  MICROSOFT_IIS_7: 'Microsoft IIS 7',
+  MICROSOFT_IIS_5_OR_6: 'Microsoft IIS 5 or 6',
+  DEFAULT: 'Another one',
+};
+
+/** A key in words: `EC · P-256`, `RSA · 2048 bits`. */
+export const keyWords = ({ algorithm, curve, bits }: PublicKey): string =>
+  [algorithm, curve ?? (bits && `${bits} bits`)].filter(Boolean).join(' · ');
+
+/** Who a certificate is for. */
+export const holderOf = ({ subject }: Certificate): string =>
+  subject.commonName ?? subject.organizationName ?? 'Certificate without a name';
+
+/** Every type, to choose from. */
+export const typeOptions = certTypes.map((type): [string, string] => [type, typeWords(type)]);

@@ -150,7 +150,7 @@ describe('orders in the sandbox', () => {
       .getByRole('button', { name: /^Week of .*: [1-9]/ })
       .first()
       .click();
-    const first = page.locator('.expiry-list li').first();
+    const first = page.locator('.expiring li').first();
     const name = await first.locator('a').first().textContent();
     await first.getByRole('link', { name: `Renew ${name}` }).click();
     await page.getByRole('heading', { name: 'Renew a certificate' }).waitFor();

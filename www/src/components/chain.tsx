@@ -1,34 +1,34 @@
 import type { Bundle, Certificate } from 'markmonitor-certs';
 import { formatDate } from '../format.js';
+import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
-/** A bundle as a picture: the leaf, and above whom it stands, up to the root. */
-export function Chain({
-  bundle,
-  selected,
-  select,
-}: {
+/** The certificates of a bundle, from the leaf to the root, each with its part. */
+export const linksOf = ({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] => [
+  ['Leaf', leaf],
+  ...intermediates.map((certificate) => ['Intermediate', certificate] as [string, Certificate]),
+  ...(root ? [['Root', root] as [string, Certificate]] : []),
+  ...strangers.map((certificate) => ['Not in the chain', certificate] as [string, Certificate]),
+];
+
+interface ChainProps {
   bundle: Bundle;
   selected?: number;
   select?: (index: number) => void;
-}) {
-  const links: { role: string; certificate: Certificate }[] = [
-    { role: 'Leaf', certificate: bundle.leaf },
-    ...bundle.intermediates.map((certificate) => ({ role: 'Intermediate', certificate })),
-    ...(bundle.root ? [{ role: 'Root', certificate: bundle.root }] : []),
-    ...bundle.strangers.map((certificate) => ({ role: 'Not in the chain', certificate })),
-  ];
+}
+
+/** A bundle as a picture: the leaf, and above whom it stands, up to the root. */
+export function Chain({ bundle, selected, select }: ChainProps) {
   return (
     <ol class="chain" aria-label="Chain, from the leaf to the root">
-      {links.map(({ role, certificate }, index) => {
-        const { subject, notAfter, publicKey } = certificate;
+      {linksOf(bundle).map(([part, certificate], index) => {
         const content = (
           <>
             <Icon name={certificate.isCa ? 'shield' : 'key'} />
             <span class="chain-name">
-              <bdi>{subject.commonName ?? subject.organizationName ?? 'No name'}</bdi>
+              <span dir="auto">{holderOf(certificate)}</span>
               <small class="muted">
-                {role} · {publicKey.algorithm} {publicKey.curve ?? publicKey.bits} · until {formatDate(notAfter)}
+                {part} · {keyWords(certificate.publicKey)} · until {formatDate(certificate.notAfter)}
               </small>
             </span>
           </>

@@ -1,6 +1,6 @@
 /** Offers bytes or a text as a file. */
-export function saveFile(name: string, content: BlobPart, type = 'application/octet-stream'): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+export function saveFile(name: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -11,9 +11,6 @@ export function saveFile(name: string, content: BlobPart, type = 'application/oc
 
 /** A file name made of a host name: `*.example.com` gives `wildcard.example.com`. */
 export function fileNameOf(commonName: string, ending: string): string {
-  const name = commonName
-    .replace(/^\*\./, 'wildcard.')
-    .replace(/[^\w.-]+/g, '_')
-    .slice(0, 100);
-  return `${name || 'certificate'}.${ending}`;
+  const name = commonName.replace(/^\*\./, 'wildcard.').replace(/[^\w.-]+/g, '_');
+  return `${name.slice(0, 100) || 'certificate'}.${ending}`;
 }

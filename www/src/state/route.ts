@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
 
+const views = ['csr', 'orders', 'order', 'new', 'expiry'] as const;
+
 /** The views, by the first part of their address. */
-export type View = 'csr' | 'orders' | 'order' | 'new' | 'expiry' | 'unknown';
+export type View = (typeof views)[number] | 'unknown';
 
 /** Where the user is: `#/order/ID?key=value`. A hash works on any static host. */
 export interface Route {
@@ -10,13 +12,11 @@ export interface Route {
   query: URLSearchParams;
 }
 
-const views: readonly string[] = ['csr', 'orders', 'order', 'new', 'expiry'];
-
 function parse(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
-  const [view = '', id = ''] = path.split('/');
-  const known = views.includes(view || 'csr') ? ((view || 'csr') as View) : 'unknown';
-  return { view: known, id, query: new URLSearchParams(query) };
+  const [name, id = ''] = path.split('/');
+  const view = views.find((view) => view === (name || 'csr')) ?? 'unknown';
+  return { view, id, query: new URLSearchParams(query) };
 }
 
 /** The current route; it follows the address. */

@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { CertsClient } from 'markmonitor-certs';
+import type { CertsClient } from 'markmonitor-certs';
 import type { PageSandbox } from './sandbox.js';
 import { stored } from './stored.js';
 
@@ -8,7 +8,6 @@ export type Mode = 'sandbox' | 'proxy';
 
 /** The service that the page talks to. */
 export interface Service {
-  mode: Mode;
   client: CertsClient;
   /** Only in the sandbox. */
   sandbox?: PageSandbox;
@@ -28,7 +27,7 @@ let connecting: Promise<Service> | undefined;
 
 /** The service, which the first call loads. */
 export function connect(): Promise<Service> {
-  connecting ??= open(mode.value).then(
+  connecting ??= open().then(
     (opened) => {
       service.value = opened;
       return opened;
@@ -42,33 +41,26 @@ export function connect(): Promise<Service> {
   return connecting;
 }
 
-async function open(wanted: Mode): Promise<Service> {
-  if (wanted === 'proxy') {
-    return { mode: wanted, client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
-  }
+async function open(): Promise<Service> {
+  const { CertsClient } = await import('markmonitor-certs');
+  if (mode.value === 'proxy') return { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
   const { openSandbox } = await import('./sandbox.js');
   const sandbox = await openSandbox();
-  const client = new CertsClient({
-    auth: sandbox.credentials,
-    fetch: sandbox.fetch,
-    // The sandbox's password is no secret.
-    dangerouslyAllowBrowser: true,
-  });
-  return { mode: wanted, client, sandbox };
+  // The sandbox's password is no secret.
+  const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
+  return { client: new CertsClient(options), sandbox };
 }
 
 /** The service's time: the sandbox's can be ahead of ours. */
-export function now(): Date {
-  return service.value?.sandbox?.now() ?? new Date();
-}
+export const now = (): Date => service.value?.sandbox?.now() ?? new Date();
 
 /** Counts up when the user changed something, so that what is shown is looked at anew. */
 export const touched = signal(0);
 
 /** Says that something changed. */
-export function touch(): void {
+export const touch = (): void => {
   touched.value += 1;
-}
+};
 
 // Another mode is another world.
 let last = mode.peek();

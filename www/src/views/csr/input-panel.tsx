@@ -1,4 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
+import { Button, IconButton } from '../../components/button.js';
+import { Choice, Lines, type Option } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import {
   addDocument,
@@ -16,44 +18,41 @@ import { MakeCsr } from './make-csr.js';
 export function InputPanel() {
   const [isOver, setOver] = useState(false);
   const [isMaking, setMaking] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void addFiles(event.dataTransfer?.files);
-  };
   return (
     <section
-      class={isOver ? 'input drop-target' : 'input'}
+      class={isOver ? 'input stack drop-target' : 'input stack'}
       aria-label="Input"
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
       }}
       onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void addFiles(event.dataTransfer?.files);
+      }}
     >
       <h1>Inspect</h1>
-      <label class="field">
-        <span>Certificate request, certificate or bundle</span>
-        <textarea
-          class="pem"
-          rows={12}
-          spellcheck={false}
-          autocomplete="off"
-          placeholder="-----BEGIN CERTIFICATE REQUEST-----"
-          value={textOf(selected.value)}
-          onInput={({ currentTarget }) => typeText(currentTarget.value)}
-        />
-      </label>
+      <Lines
+        label="Certificate request, certificate or bundle"
+        class="pem"
+        rows={12}
+        placeholder="-----BEGIN CERTIFICATE REQUEST-----"
+        value={textOf(selected.value)}
+        change={typeText}
+      />
       <div class="actions">
         <FileButton />
-        <ExampleChoice />
-        <button type="button" class="button" onClick={() => setMaking(true)}>
-          <Icon name="key" />
-          Make a CSR
-        </button>
+        <Choice
+          aria-label="Examples"
+          value=""
+          options={[['', 'Example…'], ...examples.map(({ name }): Option => [name])]}
+          change={addExample}
+        />
+        <Button word="Make a CSR" icon="key" onClick={() => setMaking(true)} />
       </div>
-      <DocumentList />
+      {documents.value.length > 1 && <DocumentList />}
       <p class="promise">
         <Icon name="shield" />
         Nothing leaves this page: reading, checking and making keys happen in your browser.
@@ -66,24 +65,28 @@ export function InputPanel() {
 /** A file in DER is shown in PEM once it is read. */
 function textOf(document: Document | undefined): string {
   if (!document) return '';
-  if (typeof document.source === 'string') return document.source;
-  const { reading, source } = document;
-  if (reading?.kind === 'csr') return reading.inspection.csr.pem;
-  if (reading?.kind === 'bundle') return reading.bundle.pem;
-  return `(${source.length} bytes of ${document.name})`;
+  const { name, source, reading } = document;
+  return typeof source === 'string' ? source : (reading?.pem ?? `(${source.length} bytes of ${name})`);
 }
 
 async function addFiles(files: FileList | null | undefined): Promise<void> {
   for (const file of files ?? []) addDocument(file.name, new Uint8Array(await file.arrayBuffer()));
 }
 
+function addExample(chosen: string): void {
+  const example = examples.find(({ name }) => name === chosen);
+  if (example) addDocument(example.name, example.pem);
+}
+
 function FileButton() {
   const input = useRef<HTMLInputElement>(null);
+  const add = async (field: HTMLInputElement) => {
+    await addFiles(field.files);
+    field.value = '';
+  };
   return (
     <>
-      <button type="button" class="button" onClick={() => input.current?.click()}>
-        Choose files
-      </button>
+      <Button word="Choose files" onClick={() => input.current?.click()} />
       <input
         ref={input}
         class="visually-hidden"
@@ -91,56 +94,24 @@ function FileButton() {
         multiple
         tabIndex={-1}
         aria-label="Files"
-        onChange={({ currentTarget }) => {
-          void addFiles(currentTarget.files).then(() => {
-            currentTarget.value = '';
-          });
-        }}
+        onChange={({ currentTarget }) => void add(currentTarget)}
       />
     </>
   );
 }
 
-function ExampleChoice() {
-  return (
-    <select
-      aria-label="Examples"
-      value=""
-      onChange={({ currentTarget }) => {
-        const example = examples.find(({ name }) => name === currentTarget.value);
-        if (example) addDocument(example.name, example.pem);
-        currentTarget.value = '';
-      }}
-    >
-      <option value="">Example…</option>
-      {examples.map(({ name }) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
-  );
-}
-
 function DocumentList() {
-  if (documents.value.length < 2) return null;
   return (
     <ul class="documents" aria-label="Documents">
       {documents.value.map(({ id, name, reading }) => (
         <li key={id}>
           <button type="button" aria-pressed={id === selected.value?.id} onClick={() => selectDocument(id)}>
-            <bdi>{titleOf(reading) ?? name}</bdi>
-            <span class="muted">{reading?.kind === 'bundle' ? 'certificate' : (reading?.kind ?? 'reading')}</span>
+            <span dir="auto">{reading?.title ?? name}</span>
+            <span class="muted">{reading?.kind ?? 'reading'}</span>
           </button>
-          <button type="button" class="icon-button" aria-label={`Remove ${name}`} onClick={() => removeDocument(id)}>
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={`Remove ${name}`} onClick={() => removeDocument(id)} />
         </li>
       ))}
     </ul>
   );
-}
-
-function titleOf(reading: Document['reading']): string | undefined {
-  if (reading?.kind === 'csr') return reading.inspection.csr.subject.commonName;
-  if (reading?.kind === 'bundle') return reading.bundle.leaf.subject.commonName;
-  return undefined;
 }

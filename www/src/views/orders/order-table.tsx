@@ -1,22 +1,12 @@
 import type { Order } from 'markmonitor-certs';
-import { StatusBadge } from '../../components/badge.js';
-import { DaysLeft } from '../../components/days-left.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { DaysLeft, StatusBadge } from '../../components/signs.js';
 import { daysUntil, formatAgo } from '../../format.js';
 import { changedIds, organizationName } from '../../state/orders.js';
 import { href, setQuery } from '../../state/route.js';
 import { now } from '../../state/service.js';
 import { endOf, nameOf, typeWords } from '../../words.js';
-import type { Column, Sort } from './filter.js';
-import { useWindow } from './window.js';
-
-const columns: [Column, string][] = [
-  ['name', 'Common name'],
-  ['status', 'Status'],
-  ['type', 'Type'],
-  ['organization', 'Organization'],
-  ['expires', 'Expires'],
-  ['updated', 'Updated'],
-];
+import { columns, type Sort } from './filter.js';
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
 export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: Sort }) {
@@ -26,8 +16,8 @@ export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: S
       <table class="orders-table" aria-rowcount={orders.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(([column, label]) => (
-              <ColumnHead key={column} column={column} label={label} sort={sort} />
+            {Object.entries(columns).map(([column, { words }]) => (
+              <ColumnHead key={column} column={column} words={words} sort={sort} />
             ))}
           </tr>
         </thead>
@@ -48,14 +38,14 @@ function Spacer({ height }: { height: number }) {
   return height > 0 ? <tr style={{ height: `${height}px` }} /> : null;
 }
 
-function ColumnHead({ column, label, sort }: { column: Column; label: string; sort: Sort }) {
+function ColumnHead({ column, words, sort }: { column: string; words: string; sort: Sort }) {
   const isSorted = sort.column === column;
   const direction = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
   const next = isSorted && !sort.isDescending ? 'desc' : 'asc';
   return (
     <th class={column} scope="col" aria-sort={direction}>
       <button type="button" onClick={() => setQuery({ sort: `${column},${next}` })}>
-        {label}
+        {words}
         <i aria-hidden="true">{isSorted && (sort.isDescending ? '↓' : '↑')}</i>
       </button>
     </th>
@@ -69,8 +59,8 @@ function Row({ order, index }: { order: Order; index: number }) {
   return (
     <tr class={isChanged ? 'changed' : undefined} aria-rowindex={index + 2}>
       <td class="name">
-        <a href={href('order', id)}>
-          <bdi>{nameOf(order)}</bdi>
+        <a href={href('order', id)} dir="auto">
+          {nameOf(order)}
         </a>
         {isChanged && <span class="visually-hidden">changed just now</span>}
         {/* In place of the columns that a phone has no room for. */}
@@ -83,8 +73,8 @@ function Row({ order, index }: { order: Order; index: number }) {
         <StatusBadge status={status} />
       </td>
       <td class="type">{typeWords(certType)}</td>
-      <td class="organization">
-        <bdi>{organizationName(organizationId)}</bdi>
+      <td class="organization" dir="auto">
+        {organizationName(organizationId)}
       </td>
       <td class="expires">
         <DaysLeft from={cert?.dateValidFrom} until={endOf(order)} />
@@ -103,4 +93,32 @@ function moveFocus(event: KeyboardEvent): void {
   if (!target) return;
   event.preventDefault();
   target.focus();
+}
+
+/** Rows beyond the edge, so that scrolling and the arrow keys find them there. */
+const margin = 8;
+
+/** Which rows of a long table are in sight of its scroller. Their height stands in the style sheet, as `--row`. */
+function useWindow(total: number) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 800, rowHeight: 36 });
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const look = () => {
+      const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 36;
+      setView({ top: element.scrollTop, height: element.clientHeight, rowHeight });
+    };
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      observer.disconnect();
+    };
+  }, []);
+  const first = Math.max(0, Math.floor(view.top / view.rowHeight) - margin);
+  const last = Math.min(total, Math.ceil((view.top + view.height) / view.rowHeight) + margin);
+  return { scroller, first, last, rowHeight: view.rowHeight };
 }
