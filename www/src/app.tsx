@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
 import { Instruments } from './components/instruments.js';
 import { Boundary, Empty, Loaded, OfflineNote } from './components/states.js';
@@ -72,9 +72,7 @@ function CurrentView({ view }: { view: View }) {
   return (
     <>
       <h1 class="visually-hidden">Not found</h1>
-      <Empty title="There is no such view">
-        <a href={href('csr')}>Go to the start</a>
-      </Empty>
+      <Empty title="There is no such view" next="Go to the start" to={href('csr')} />
     </>
   );
 }
@@ -92,16 +90,12 @@ async function load(): Promise<ServiceViews> {
   }
 }
 
+/** Browsers remember that a part was not to be had: only a page that is loaded anew, with its state, asks again. */
+const loadAnew = () => navigator.onLine && location.reload();
+
 /** A view that needs the service. All of them are loaded with the first one: from then on they work offline. */
 function ServiceView({ view }: { view: Exclude<View, 'csr' | 'unknown'> }) {
-  const [attempt, setAttempt] = useState(0);
-  const { value = loaded, error } = useAsync(attempt, load);
-  const retry = () => setAttempt(attempt + 1);
-  return (
-    <Loaded
-      outcome={{ value: value?.views[view], error, retry }}
-      label="Loading the view"
-      show={(Shown) => <Shown />}
-    />
-  );
+  const { value = loaded, error } = useAsync('', load);
+  const outcome = { value: value?.views[view], error, retry: loadAnew };
+  return <Loaded outcome={outcome} label="Loading the view" show={(Shown) => <Shown />} />;
 }

@@ -7,58 +7,32 @@ export type Tone = 'waiting' | 'active' | 'attention' | 'good' | 'bad' | 'over';
 const words = (label: string, tone: Tone, meaning: string, next: string) => ({ label, tone, meaning, next });
 const wait = 'Nothing to do: this page shows when it moves on.';
 const anew = 'Find the reason in the history, then place a new order.';
+const again = 'Order it again if the name is still in use.';
+const control = 'Show control of every domain as described below. For EV, the approver has to answer a mail.';
+const approve = 'Ask the approver to answer the mail from DigiCert.';
+const pickUp = 'Follow the link in the mail from DigiCert, or cancel the order.';
 
 const statuses: Record<string, ReturnType<typeof words>> = {
   CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
   DIGI_PENDING: words(
     'Pending',
     'active',
-    'DigiCert checks the control of the domains and, for OV and EV, the organization.',
-    'Show control of every domain as described below. For EV, the approver has to answer a mail.',
+    'DigiCert checks the domains and, for OV and EV, the organization.',
+    control,
   ),
   DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
   DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
-  DIGI_NEEDS_APPROVAL: words(
-    'Needs approval',
-    'attention',
-    'Somebody of the organization has to approve the order.',
-    'Ask the approver to answer the mail from DigiCert.',
-  ),
-  DIGI_NEEDS_CSR: words(
-    'Needs a CSR',
-    'attention',
-    'DigiCert waits for another certificate request.',
-    'Cancel what can be canceled and order anew with a good CSR.',
-  ),
-  DIGI_WAITING_PICKUP: words(
-    'Waiting for pickup',
-    'attention',
-    'The certificate waits until somebody picks it up.',
-    'Follow the link in the mail from DigiCert, or cancel the order.',
-  ),
+  DIGI_NEEDS_APPROVAL: words('Needs approval', 'attention', 'The organization has to approve the order.', approve),
+  DIGI_NEEDS_CSR: words('Needs a CSR', 'attention', 'DigiCert waits for another CSR.', 'Cancel it, and order it anew.'),
+  DIGI_WAITING_PICKUP: words('Waiting for pickup', 'attention', 'Somebody has to pick the certificate up.', pickUp),
   REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has taken the reissue.', wait),
   REISSUE_PENDING: words('Reissue queued', 'waiting', 'The reissue waits for DigiCert.', wait),
-  DIGI_REISSUE_PENDING: words(
-    'Reissue pending',
-    'active',
-    'DigiCert checks the reissue; the present certificate stays valid.',
-    'Show control of new domains. The reissue can still be canceled.',
-  ),
-  DIGI_REISSUE_FAILED: words(
-    'Reissue failed',
-    'bad',
-    'The reissue failed; the certificate that was issued before stays valid.',
-    'Find the reason in the history, then ask DigiCert or order anew.',
-  ),
+  DIGI_REISSUE_PENDING: words('Reissue pending', 'active', 'The present certificate stays valid meanwhile.', control),
+  DIGI_REISSUE_FAILED: words('Reissue failed', 'bad', 'The certificate that was issued before stays valid.', anew),
   DIGI_REJECTED: words('Rejected', 'bad', 'DigiCert has rejected the order.', anew),
   DIGI_FAILED: words('Failed', 'bad', 'The order failed, often because of its CSR.', `Inspect the CSR. ${anew}`),
-  DIGI_REVOKED: words(
-    'Revoked',
-    'over',
-    'The certificate is revoked: browsers refuse it.',
-    'Order a new one if the name is still in use.',
-  ),
-  DIGI_CANCELED: words('Canceled', 'over', 'The order was canceled before a certificate was issued.', 'Nothing to do.'),
+  DIGI_REVOKED: words('Revoked', 'over', 'The certificate is revoked: browsers refuse it.', again),
+  DIGI_CANCELED: words('Canceled', 'over', 'It was canceled before a certificate was issued.', 'Nothing to do.'),
   DIGI_EXPIRED: words(
     'Expired',
     'over',
@@ -73,10 +47,8 @@ export function statusWords(status: OrderStatus | undefined) {
   return known ?? words(status ?? 'Unknown', 'waiting', 'This status is new to the page.', 'See the history.');
 }
 
-/** All statuses that have words. */
 export const knownStatuses = Object.keys(statuses);
 
-/** The groups of the order list. */
 export const groups: Record<string, { label: string; tones: readonly Tone[] }> = {
   attention: { label: 'Needs attention', tones: ['attention', 'bad'] },
   progress: { label: 'In progress', tones: ['waiting', 'active'] },
@@ -100,7 +72,6 @@ export const certTypes: readonly CertType[] = [
   ...['OV', 'EV'].flatMap((level) => Object.keys(ovProducts).map((product) => `SSL_${level}_${product}`)),
 ];
 
-/** `DV`, `OV` or `EV`. */
 export function levelOf(type: CertType | undefined): string {
   return type?.match(/^SSL_(DV|OV|EV)_/)?.[1] ?? '';
 }
@@ -131,7 +102,6 @@ export const dcvMethods: Record<string, string> = {
   EMAIL: 'Mail to the domain',
 };
 
-/** The servers that the service knows. */
 export const platforms: Record<string, string> = {
   NGINX: 'nginx',
   APACHE: 'Apache',
@@ -146,9 +116,7 @@ export const platforms: Record<string, string> = {
 export const keyWords = ({ algorithm, curve, bits }: PublicKey): string =>
   [algorithm, curve ?? (bits && `${bits} bits`)].filter(Boolean).join(' · ');
 
-/** Who a certificate is for. */
 export const holderOf = ({ subject }: Certificate): string =>
   subject.commonName ?? subject.organizationName ?? 'Certificate without a name';
 
-/** Every type, to choose from. */
 export const typeOptions = certTypes.map((type): [string, string] => [type, typeWords(type)]);

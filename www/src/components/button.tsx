@@ -10,32 +10,25 @@ type ButtonProps = Omit<ComponentProps<'button'>, 'icon'> & {
 };
 
 /** A button; it submits its form only with `type="submit"`. */
-export function Button({ word, look = '', icon, ...rest }: ButtonProps) {
-  return (
-    <button type="button" class={`button ${look}`} dir="auto" {...rest}>
-      {icon && <Icon name={icon} />}
-      {word}
-    </button>
-  );
-}
+export const Button = ({ word, look = '', icon, ...rest }: ButtonProps) => (
+  <button type="button" class={`button ${look}`} dir="auto" {...rest}>
+    {icon && <Icon name={icon} />}
+    {word}
+  </button>
+);
 
-/** A link that looks like a button. */
-export function LinkButton({ word, look = '', ...rest }: ComponentProps<'a'> & { word: string; look?: string }) {
-  return (
-    <a class={`button ${look}`} {...rest}>
-      {word}
-    </a>
-  );
-}
+export const LinkButton = ({ word, look = '', ...rest }: ComponentProps<'a'> & { word: string; look?: string }) => (
+  <a class={`button ${look}`} {...rest}>
+    {word}
+  </a>
+);
 
 /** A button that is an icon only; `label` names it. */
-export function IconButton({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconName; label: string }) {
-  return (
-    <button type="button" class="icon-button" aria-label={label} {...rest}>
-      <Icon name={icon} />
-    </button>
-  );
-}
+export const IconButton = ({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconName; label: string }) => (
+  <button type="button" class="icon-button" aria-label={label} {...rest}>
+    <Icon name={icon} />
+  </button>
+);
 
 /** Copies a text. `label` says what it is; `word` stands on the button, where there is room for one. */
 export function CopyButton({ text, label, word }: { text: string; label: string; word?: string }) {

@@ -1,19 +1,18 @@
 import type { ComponentChildren, RenderableProps } from 'preact';
 import { CopyButton } from './button.js';
 
-type CardProps = RenderableProps<{ title: string; beside?: ComponentChildren; class?: string }>;
+type CardProps = RenderableProps<{ title: string; beside?: ComponentChildren; class?: string; rows?: readonly Row[] }>;
 
-/** One subject of a view; `beside` stands next to its title. */
-export function Card({ title, beside, class: kind = '', children }: CardProps) {
-  return (
-    <section class={`card ${kind}`} aria-label={title}>
-      <h2>
-        {title} {beside}
-      </h2>
-      {children}
-    </section>
-  );
-}
+/** One subject of a view, with its fields; `beside` stands next to its title. */
+export const Card = ({ title, beside, class: kind = '', rows, children }: CardProps) => (
+  <section class={`card ${kind}`} aria-label={title}>
+    <h2>
+      {title} {beside}
+    </h2>
+    {rows && <Fields rows={rows} />}
+    {children}
+  </section>
+);
 
 /** What a field is called, and what stands in it. */
 export type Row = [label: string, value: ComponentChildren];
@@ -34,11 +33,9 @@ export function Fields({ rows }: { rows: readonly Row[] }) {
 }
 
 /** A text to be copied as it is; `label` says what it is. */
-export function Code({ text = '', label }: { text?: string | undefined; label: string }) {
-  return (
-    <span class="hash">
-      <code>{text}</code>
-      <CopyButton text={text} label={label} />
-    </span>
-  );
-}
+export const Code = ({ text = '', label }: { text?: string | undefined; label: string }) => (
+  <span class="hash">
+    <code>{text}</code>
+    <CopyButton text={text} label={label} />
+  </span>
+);

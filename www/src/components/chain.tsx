@@ -4,26 +4,33 @@ import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
 /** The certificates of a bundle, from the leaf to the root, each with its part. */
-export const linksOf = ({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] => [
-  ['Leaf', leaf],
-  ...intermediates.map((certificate) => ['Intermediate', certificate] as [string, Certificate]),
-  ...(root ? [['Root', root] as [string, Certificate]] : []),
-  ...strangers.map((certificate) => ['Not in the chain', certificate] as [string, Certificate]),
-];
-
-interface ChainProps {
-  bundle: Bundle;
-  selected?: number;
-  select?: (index: number) => void;
+export function linksOf({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] {
+  const as = (part: string, certificates: Certificate[]) =>
+    certificates.map((one): [string, Certificate] => [part, one]);
+  return [
+    ...as('Leaf', [leaf]),
+    ...as('Intermediate', intermediates),
+    ...as('Root', root ? [root] : []),
+    ...as('Not in the chain', strangers),
+  ];
 }
 
-/** A bundle as a picture: the leaf, and above whom it stands, up to the root. */
+type ChainProps = { bundle: Bundle; selected?: number; select?: (index: number) => void };
+
+/** A bundle as a picture: the leaf, and above whom it stands, up to the root. With `select`, each can be chosen. */
 export function Chain({ bundle, selected, select }: ChainProps) {
+  const Link = select ? 'button' : 'div';
   return (
     <ol class="chain" aria-label="Chain, from the leaf to the root">
-      {linksOf(bundle).map(([part, certificate], index) => {
-        const content = (
-          <>
+      {linksOf(bundle).map(([part, certificate], index) => (
+        <li key={certificate.sha256}>
+          <Link
+            {...(select && {
+              type: 'button' as const,
+              'aria-pressed': index === selected,
+              onClick: () => select(index),
+            })}
+          >
             <Icon name={certificate.isCa ? 'shield' : 'key'} />
             <span class="chain-name">
               <span dir="auto">{holderOf(certificate)}</span>
@@ -31,20 +38,9 @@ export function Chain({ bundle, selected, select }: ChainProps) {
                 {part} · {keyWords(certificate.publicKey)} · until {formatDate(certificate.notAfter)}
               </small>
             </span>
-          </>
-        );
-        return (
-          <li key={certificate.sha256}>
-            {select ? (
-              <button type="button" aria-pressed={index === selected} onClick={() => select(index)}>
-                {content}
-              </button>
-            ) : (
-              <div>{content}</div>
-            )}
-          </li>
-        );
-      })}
+          </Link>
+        </li>
+      ))}
     </ol>
   );
 }

@@ -18,7 +18,6 @@ export function Dialog({ title, close, children }: DialogProps) {
   );
 }
 
-/** Reads a field of a form, by its name. */
 export type FieldText = (name: string) => string;
 
 type FormProps = DialogProps & {

@@ -1,6 +1,5 @@
 import type { ComponentProps, VNode } from 'preact';
 
-/** What every control of a form has. */
 interface Control {
   /** Stands above the control; without one, give it an `aria-label`. */
   label?: string;
@@ -11,12 +10,10 @@ interface Control {
 /** Names and hosts are no words of a language, and nothing that was typed elsewhere belongs here. */
 const plain = { autocomplete: 'off', spellcheck: false } as const;
 
-/** One line of text. */
 export function Line({ label, change, ...rest }: Control & ComponentProps<'input'>) {
   return labelled(label, <input {...plain} {...rest} onInput={(event) => change?.(event.currentTarget.value)} />);
 }
 
-/** Several lines of text. */
 export function Lines({ label, change, ...rest }: Control & ComponentProps<'textarea'>) {
   return labelled(label, <textarea {...plain} {...rest} onInput={(event) => change?.(event.currentTarget.value)} />);
 }
@@ -24,7 +21,6 @@ export function Lines({ label, change, ...rest }: Control & ComponentProps<'text
 /** What a choice offers: a value, and its words where they are others. */
 export type Option = readonly [value: string, words?: string];
 
-/** One of several. */
 export function Choice({
   label,
   change,

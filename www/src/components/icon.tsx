@@ -15,14 +15,11 @@ const shapes = {
   back: 'M10 3L5 8l5 5',
 } as const;
 
-/** The name of an icon. */
 export type IconName = keyof typeof shapes;
 
 /** An icon beside a word that says the same: screen readers skip it. */
-export function Icon({ name }: { name: IconName }) {
-  return (
-    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-      <path d={shapes[name]} />
-    </svg>
-  );
-}
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <path d={shapes[name]} />
+  </svg>
+);

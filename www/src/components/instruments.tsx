@@ -7,20 +7,13 @@ import { type Mode, mode, now, proxyPath, service, touch } from '../state/servic
 import { Choice } from './form.js';
 import { Bar } from './signs.js';
 
-const steps: [string, number][] = [
-  ['1 min', 60_000],
-  ['1 hour', 3_600_000],
-  ['1 day', dayMs],
-  ['30 days', 30 * dayMs],
-];
+const steps = { '1 min': 60_000, '1 hour': 3_600_000, '1 day': dayMs, '30 days': 30 * dayMs };
+const modes: Record<Mode, string> = { proxy: 'Through this server', sandbox: 'Sandbox' };
 
-const modes: [Mode, string][] = [
-  ['proxy', 'Through this server'],
-  ['sandbox', 'Sandbox'],
-];
-
+/** Another mode is another world. */
 const changeMode = (chosen: string) => {
   mode.value = chosen as Mode;
+  location.reload();
 };
 
 /** What the service does at this moment: shown once it is in use. */
@@ -34,7 +27,7 @@ export function Instruments() {
       <section class={proxyPath ? 'instrument' : 'instrument place'}>
         <h2>Service</h2>
         {proxyPath ? (
-          <Choice aria-label="Service" value={mode.value} options={modes} change={changeMode} />
+          <Choice aria-label="Service" value={mode.value} options={Object.entries(modes)} change={changeMode} />
         ) : (
           <p class="muted">Sandbox in this page: no account, no server.</p>
         )}
@@ -60,7 +53,7 @@ function SandboxTime({ sandbox }: { sandbox: PageSandbox }) {
       <h2>Sandbox time</h2>
       <p class="figure">{formatDateTime(now())}</p>
       <fieldset class="segments" aria-label="Let time pass">
-        {steps.map(([label, ms]) => (
+        {Object.entries(steps).map(([label, ms]) => (
           <button key={label} type="button" onClick={() => pass(ms)} aria-label={`Let ${label} pass`}>
             +{label}
           </button>

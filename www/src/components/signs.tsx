@@ -1,34 +1,31 @@
-import type { OrderStatus } from 'markmonitor-certs';
+import type { Order } from 'markmonitor-certs';
 import type { RenderableProps } from 'preact';
 import { dayMs, daysUntil, formatDate } from '../format.js';
 import { now } from '../state/service.js';
-import { statusWords, type Tone } from '../words.js';
+import { endOf, statusWords, type Tone } from '../words.js';
 
-/** A word with a colour. */
 export function Badge({ tone, children }: RenderableProps<{ tone: Tone }>) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
 }
 
-/** An order's status. */
-export function StatusBadge({ status }: { status: OrderStatus | undefined }) {
+export function StatusBadge({ order: { status } }: { order: Order }) {
   const { label, tone } = statusWords(status);
   return <Badge tone={tone}>{label}</Badge>;
 }
 
 /** A level between nothing and all, beside words that say the same. */
-export function Bar({ percent, tone }: { percent: number; tone: Tone }) {
-  return (
-    <svg class={`bar tone-${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-      <rect width={Math.max(0, Math.min(100, percent))} height="6" />
-    </svg>
-  );
-}
+export const Bar = ({ percent, tone }: { percent: number; tone: Tone }) => (
+  <svg class={`bar tone-${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+    <rect width={Math.max(0, Math.min(100, percent))} height="6" />
+  </svg>
+);
 
 /** How long a certificate holds: days, and a bar of its lifetime. */
-export function DaysLeft({ from, until }: { from: string | undefined; until: string | undefined }) {
+export function DaysLeft({ order }: { order: Order }) {
+  const [from = '', until = ''] = [order.cert?.dateValidFrom, endOf(order)];
   const left = daysUntil(until, now());
-  if (left === undefined || until === undefined) return <span class="muted">–</span>;
-  const lifetime = from ? (Date.parse(until) - Date.parse(from)) / dayMs : 199;
+  if (left === undefined) return <span class="muted">–</span>;
+  const lifetime = (Date.parse(until) - Date.parse(from)) / dayMs || 199;
   return (
     <span class="days-left" title={`Valid until ${formatDate(until)}`}>
       <Bar percent={(100 * left) / lifetime} tone={left < 14 ? 'bad' : left < 45 ? 'attention' : 'good'} />

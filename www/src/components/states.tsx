@@ -1,16 +1,12 @@
 import { signal } from '@preact/signals';
-import { Component, type ComponentChildren, type RenderableProps } from 'preact';
+import type { ComponentChildren, RenderableProps, VNode } from 'preact';
+import { useErrorBoundary } from 'preact/hooks';
 import { explain } from '../explain.js';
 import type { Outcome } from '../state/outcome.js';
-import { Button } from './button.js';
+import { Button, LinkButton } from './button.js';
 import { Icon } from './icon.js';
 
-interface LoadedProps<T> {
-  outcome: Outcome<T>;
-  label: string;
-  lines?: number;
-  show: (value: T) => ComponentChildren;
-}
+type LoadedProps<T> = { outcome: Outcome<T>; label: string; lines?: number; show: (value: T) => ComponentChildren };
 
 /** What takes time, once it is there. Until then a skeleton stands in its place; above it, why it is not to be had. */
 export function Loaded<T>({ outcome: { value, error, retry }, label, lines = 8, show }: LoadedProps<T>) {
@@ -22,27 +18,28 @@ export function Loaded<T>({ outcome: { value, error, retry }, label, lines = 8, 
   );
 }
 
-/** In place of what is still being loaded. */
-export function Skeleton({ lines, label }: { lines: number; label: string }) {
-  return (
-    <div class="skeleton" role="status">
-      <span class="visually-hidden">{label}</span>
-      {Array.from({ length: lines }, (_, index) => (
-        <i key={index} aria-hidden="true" />
-      ))}
-    </div>
-  );
-}
+export const Skeleton = ({ lines, label }: { lines: number; label: string }) => (
+  <div class="skeleton" role="status">
+    <span class="visually-hidden">{label}</span>
+    {Array.from({ length: lines }, (_, index) => (
+      <i key={index} aria-hidden="true" />
+    ))}
+  </div>
+);
 
-/** In place of what is not there. */
-export function Empty({ title, children }: RenderableProps<{ title: string }>) {
-  return (
-    <div class="empty">
-      <h2>{title}</h2>
-      {children}
-    </div>
-  );
-}
+/** In place of what is not there; `next` is what to do about it. */
+export const Empty = ({
+  title,
+  next,
+  to,
+  children,
+}: RenderableProps<{ title: string; next?: string; to?: string }>) => (
+  <div class="empty">
+    <h2>{title}</h2>
+    {children}
+    {next && to && <LinkButton word={next} href={to} />}
+  </div>
+);
 
 /** What went wrong, and what to do; nothing where nothing did. */
 export function ErrorNote({ error, retry }: Pick<Outcome<unknown>, 'error' | 'retry'>) {
@@ -66,16 +63,9 @@ export function ErrorNote({ error, retry }: Pick<Outcome<unknown>, 'error' | 're
 }
 
 /** Shows an error of this page in place of the view that had it; the navigation goes on. Give it a key per view. */
-export class Boundary extends Component<{ children: ComponentChildren }, { error?: unknown }> {
-  static override getDerivedStateFromError(error: unknown) {
-    return { error };
-  }
-
-  override render() {
-    const { error } = this.state;
-    if (error === undefined) return this.props.children;
-    return <ErrorNote error={error} retry={() => this.setState({ error: undefined })} />;
-  }
+export function Boundary({ children }: { children: VNode }) {
+  const [error, reset] = useErrorBoundary();
+  return error === undefined ? children : <ErrorNote error={error} retry={reset} />;
 }
 
 const isOnline = signal(navigator.onLine);

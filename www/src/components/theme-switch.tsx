@@ -11,7 +11,6 @@ effect(() => {
   document.documentElement.style.colorScheme = theme.value === 'system' ? '' : theme.value;
 });
 
-/** Goes through the themes. */
 export function ThemeSwitch() {
   const next = themes[(themes.indexOf(theme.value) + 1) % themes.length] ?? 'system';
   return (

@@ -13,16 +13,13 @@ export function toast(text: string, tone: 'good' | 'bad' = 'good'): void {
   }, shownForMs);
 }
 
-/** The messages of the last moments. */
-export function Toasts() {
-  return (
-    <div class="toasts" role="status">
-      {toasts.value.map(({ text, tone }, index) => (
-        <p key={index} class={`toast tone-${tone}`}>
-          <Icon name={tone === 'good' ? 'done' : 'error'} />
-          {text}
-        </p>
-      ))}
-    </div>
-  );
-}
+export const Toasts = () => (
+  <div class="toasts" role="status">
+    {toasts.value.map(({ text, tone }, index) => (
+      <p key={index} class={`toast tone-${tone}`}>
+        <Icon name={tone === 'good' ? 'done' : 'error'} />
+        {text}
+      </p>
+    ))}
+  </div>
+);

@@ -28,7 +28,6 @@ export const judgedFor = signal<CertType>('');
 
 let lastId = 0;
 
-/** Adds a document and shows it. */
 export function addDocument(name: string, source: string | Uint8Array): void {
   lastId += 1;
   documents.value = [...documents.value, { id: lastId, name, source }];
@@ -36,12 +35,10 @@ export function addDocument(name: string, source: string | Uint8Array): void {
   void read(lastId);
 }
 
-/** Shows another document. */
 export function selectDocument(id: number): void {
   selectedId.value = id;
 }
 
-/** Removes a document. */
 export function removeDocument(id: number): void {
   documents.value = documents.value.filter((document) => document.id !== id);
   if (selectedId.value === id) selectedId.value = documents.value.at(-1)?.id ?? 0;

@@ -4,7 +4,6 @@ import { parseCsr } from '../pki.js';
 import { orderBook } from './orders.js';
 import { stored } from './stored.js';
 
-/** Nothing yet. */
 export const emptyDraft: { renews: string; order: NewOrder } = {
   renews: '',
   order: {
@@ -20,13 +19,11 @@ export const emptyDraft: { renews: string; order: NewOrder } = {
 /** The order that is being written, and the one that it renews. It holds no secret, and survives a reload. */
 export const draft = stored('new-order', emptyDraft, () => sessionStorage);
 
-/** Changes some fields of the order. */
 export function changeOrder(changes: Partial<NewOrder>): void {
   const { renews, order } = draft.peek();
   draft.value = { renews, order: { ...order, ...changes } };
 }
 
-/** Changes some fields of its certificate. */
 export function changeCert(changes: Partial<NewCert>): void {
   changeOrder({ cert: { ...draft.peek().order.cert, ...changes } });
 }

@@ -31,24 +31,20 @@ export function follow<T>(look: Look<T>, pause: Pause<T>, tell: (seen: Outcome<T
 
   const round = async () => {
     if (document.hidden) return;
-    if (isLooking) {
-      lookAgain = true;
-      return;
-    }
+    lookAgain = isLooking;
+    if (isLooking) return;
     clearTimeout(timer);
     isLooking = true;
-    const seen: Outcome<T> = await connect()
-      .then((service) => look(service, ended.signal))
-      .then(
-        (value) => ({ value, error: undefined }),
-        (error) => ({ error }),
-      );
+    const looking = connect().then((service) => look(service, ended.signal));
+    const seen: Outcome<T> = await looking.then(
+      (value) => ({ value, error: undefined }),
+      (error) => ({ error }),
+    );
     isLooking = false;
     if (ended.signal.aborted) return;
     tell(seen);
     const wait = lookAgain ? 0 : pause(seen.value);
     if (wait !== undefined) timer = setTimeout(round, wait);
-    lookAgain = false;
   };
 
   document.addEventListener('visibilitychange', round, { signal: ended.signal });

@@ -5,7 +5,7 @@ export interface Outcome<T> {
   value?: T | undefined;
   error?: unknown;
   /** Tries again, where that can help. */
-  retry?: (() => void) | undefined;
+  retry?: (() => unknown) | undefined;
 }
 
 /** What a promise comes to. `key` says when it is another question: then a late answer to the last one is dropped. */

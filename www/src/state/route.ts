@@ -19,7 +19,6 @@ function parse(hash: string): Route {
   return { view, id, query: new URLSearchParams(query) };
 }
 
-/** The current route; it follows the address. */
 export const route = signal(parse(location.hash));
 
 addEventListener('hashchange', () => {
@@ -32,7 +31,6 @@ export function href(view: View, id = '', query: Record<string, string> = {}): s
   return `#/${view}${id && `/${id}`}${text && `?${text}`}`;
 }
 
-/** Goes to an address of `href`. */
 export function navigate(to: string): void {
   location.hash = to;
 }

@@ -3,30 +3,13 @@ import { createSandbox, type Sandbox } from 'markmonitor-certs/sandbox';
 import { stored } from './stored.js';
 
 /** The sandbox as the page uses it: it goes on after a reload, as if it had run all the time. */
-export interface PageSandbox {
-  fetch: typeof globalThis.fetch;
-  credentials: Sandbox['credentials'];
-  now(): Date;
-  advance(ms: number): void;
-  /** Forgets what happened, and loads the page with the demo world as it was at first. */
-  startAnew(): void;
-}
+export type PageSandbox = Awaited<ReturnType<typeof openSandbox>>;
 
 /** A call that changed something. */
-interface Change {
-  at: number;
-  method: string;
-  path: string;
-  body: unknown;
-}
+type Change = { at: number; method: string; path: string; body: unknown };
 
-interface Memory {
-  /** When the demo world began, in ms since 1970. */
-  start: number;
-  /** How far its time is ahead of ours. */
-  ahead: number;
-  changes: Change[];
-}
+/** When the demo world began, in ms since 1970, and how far its time is ahead of ours. */
+type Memory = { start: number; ahead: number; changes: Change[] };
 
 const fresh = (): Memory => ({ start: Date.now(), ahead: 0, changes: [] });
 /** Longer replays would delay the page; then it begins anew. */
@@ -38,7 +21,7 @@ const apiPath = '/certs/v1';
  * Makes the sandbox with its demo world, and does again what was done with it before: the same seed and the same calls
  * at the same times give the same world, down to the ids.
  */
-export async function openSandbox(): Promise<PageSandbox> {
+export async function openSandbox() {
   const memory = stored<Memory>('sandbox', fresh(), () => sessionStorage);
   if (memory.peek().changes.length > mostChanges) memory.value = fresh();
   const { start, changes } = memory.peek();
@@ -51,7 +34,7 @@ export async function openSandbox(): Promise<PageSandbox> {
   }
   advanceTo(sandbox, Date.now() + memory.peek().ahead);
   return {
-    fetch: async (input, init) => {
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const request = new Request(input, init);
       const { method, url } = request;
       const body = await request.clone().text();
@@ -66,11 +49,12 @@ export async function openSandbox(): Promise<PageSandbox> {
     },
     credentials: sandbox.credentials,
     now: () => sandbox.now,
-    advance: (ms) => {
+    advance(ms: number) {
       sandbox.advance(ms);
       memory.value = { ...memory.peek(), ahead: memory.peek().ahead + ms };
     },
-    startAnew: () => {
+    /** Forgets what happened, and loads the page with the demo world as it was at first. */
+    startAnew() {
       memory.value = fresh();
       location.reload();
     },

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { CertsClient } from 'markmonitor-certs';
 import type { PageSandbox } from './sandbox.js';
 import { stored } from './stored.js';
@@ -6,7 +6,6 @@ import { stored } from './stored.js';
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
 export type Mode = 'sandbox' | 'proxy';
 
-/** The service that the page talks to. */
 export interface Service {
   client: CertsClient;
   /** Only in the sandbox. */
@@ -27,28 +26,26 @@ let connecting: Promise<Service> | undefined;
 
 /** The service, which the first call loads. */
 export function connect(): Promise<Service> {
-  connecting ??= open().then(
-    (opened) => {
-      service.value = opened;
-      return opened;
-    },
-    (reason) => {
-      // The next call tries again.
-      connecting = undefined;
-      throw reason;
-    },
-  );
+  connecting ??= open().catch((reason) => {
+    // The next call tries again.
+    connecting = undefined;
+    throw reason;
+  });
   return connecting;
 }
 
 async function open(): Promise<Service> {
   const { CertsClient } = await import('markmonitor-certs');
-  if (mode.value === 'proxy') return { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
-  const { openSandbox } = await import('./sandbox.js');
-  const sandbox = await openSandbox();
-  // The sandbox's password is no secret.
-  const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
-  return { client: new CertsClient(options), sandbox };
+  if (mode.value === 'proxy') {
+    service.value = { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
+  } else {
+    const { openSandbox } = await import('./sandbox.js');
+    const sandbox = await openSandbox();
+    // The sandbox's password is no secret.
+    const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
+    service.value = { client: new CertsClient(options), sandbox };
+  }
+  return service.value;
 }
 
 /** The service's time: the sandbox's can be ahead of ours. */
@@ -61,11 +58,3 @@ export const touched = signal(0);
 export const touch = (): void => {
   touched.value += 1;
 };
-
-// Another mode is another world.
-let last = mode.peek();
-effect(() => {
-  if (mode.value === last) return;
-  last = mode.value;
-  location.reload();
-});

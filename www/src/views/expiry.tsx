@@ -3,7 +3,7 @@ import { Button, LinkButton } from '../components/button.js';
 import { Card } from '../components/card.js';
 import { DaysLeft } from '../components/signs.js';
 import { Empty, Loaded } from '../components/states.js';
-import { count, dayMs, formatDate } from '../format.js';
+import { count, dayMs, daysUntil, formatDate } from '../format.js';
 import { organizationName, wholeBook } from '../state/orders.js';
 import { href, route, setQuery } from '../state/route.js';
 import { now } from '../state/service.js';
@@ -38,9 +38,7 @@ function Weeks({ orders, chosen }: { orders: readonly Order[]; chosen: string })
       <List title="Ended within the last 30 days" orders={ended} />
       <List title={week ? `Week of ${formatDate(week.start)}` : 'The next to end'} orders={shown} />
       {ended.length + shown.length === 0 && (
-        <Empty title="No certificate ends here">
-          <a href={href('orders')}>See all orders</a>
-        </Empty>
+        <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />
       )}
     </div>
   );
@@ -89,7 +87,7 @@ function List({ title, orders }: { title: string; orders: readonly Order[] }) {
             <span class="muted">
               {typeWords(order.certType)} · {organizationName(order.organizationId)}
             </span>
-            <DaysLeft from={order.cert?.dateValidFrom} until={order.cert?.dateValidUntil} />
+            {order.status === 'DIGI_EXPIRED' ? 'ended' : <DaysLeft order={order} />}
             <LinkButton
               word="Renew"
               look="small"
@@ -103,13 +101,8 @@ function List({ title, orders }: { title: string; orders: readonly Order[] }) {
   );
 }
 
-/** The certificates that end within one week. */
-interface Week {
-  /** Its Monday, as `2026-11-23`, in UTC as the certificates have it. */
-  monday: string;
-  start: Date;
-  orders: Order[];
-}
+/** `monday` is its first day, as `2026-11-23`, in UTC as the certificates have it. */
+type Week = { monday: string; start: Date; orders: Order[] };
 
 const weekMs = 7 * dayMs;
 const leastWeeks = 26;
@@ -135,6 +128,6 @@ function weeksOf(orders: readonly Order[], now: Date): Week[] {
 
 /** Whether a certificate has ended lately, and nobody has renewed it in its order. */
 function hasEndedLately({ status, cert }: Order, now: Date): boolean {
-  const end = Date.parse(cert?.dateValidUntil ?? '');
-  return status === 'DIGI_EXPIRED' && end < now.getTime() && end > now.getTime() - 30 * dayMs;
+  const left = daysUntil(cert?.dateValidUntil, now) ?? 0;
+  return status === 'DIGI_EXPIRED' && left < 0 && left >= -30;
 }

@@ -4,5 +4,4 @@ import { NewOrderView } from './new-order/new-order-view.js';
 import { OrderView } from './order/order-view.js';
 import { OrdersView } from './orders/orders-view.js';
 
-/** The views that need the service, by their address. */
 export const views = { orders: OrdersView, order: OrderView, new: NewOrderView, expiry: ExpiryView };

@@ -33,7 +33,7 @@ export function Compare({ pem, inspection }: CompareProps) {
     ...others.map(({ key, name }): Option => [key, name]),
   ];
   return (
-    <Card title="Same key?" class="stack">
+    <Card title="Compare" class="stack">
       <div class="actions">
         <Choice aria-label="Compare with" value={choice} options={options} change={setChoice} />
         {other && <SameKey a={pem} b={other} />}

@@ -1,6 +1,19 @@
+import { useRef, useState } from 'preact/hooks';
+import { Button, IconButton } from '../../components/button.js';
+import { Choice, Lines, type Option } from '../../components/form.js';
+import { Icon } from '../../components/icon.js';
 import { Empty, ErrorNote, Skeleton } from '../../components/states.js';
-import { selected } from '../../state/documents.js';
-import { InputPanel } from './input-panel.js';
+import {
+  addDocument,
+  type Document,
+  documents,
+  removeDocument,
+  selectDocument,
+  selected,
+  typeText,
+} from '../../state/documents.js';
+import { examples } from './examples.js';
+import { MakeCsr } from './make-csr.js';
 import { BundleResult, CsrResult } from './result.js';
 
 /** Certificate requests and certificates, read in this page. */
@@ -33,3 +46,103 @@ function Result() {
   if (reading.kind === 'certificate') return <BundleResult key={id} bundle={reading.bundle} />;
   return <ErrorNote error={reading.error} />;
 }
+
+/** The ways in: typing, pasting, dropping, choosing, an example, a new key. */
+function InputPanel() {
+  const [isOver, setOver] = useState(false);
+  const [isMaking, setMaking] = useState(false);
+  return (
+    <section
+      class={isOver ? 'input stack drop-target' : 'input stack'}
+      aria-label="Input"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void addFiles(event.dataTransfer?.files);
+      }}
+    >
+      <h1>Inspect</h1>
+      <Lines
+        label="Certificate request, certificate or bundle"
+        class="pem"
+        rows={12}
+        placeholder="-----BEGIN CERTIFICATE REQUEST-----"
+        value={textOf(selected.value)}
+        change={typeText}
+      />
+      <div class="actions">
+        <FileButton />
+        <Choice
+          aria-label="Examples"
+          value=""
+          options={[['', 'Example…'], ...examples.map(({ name }): Option => [name])]}
+          change={addExample}
+        />
+        <Button word="Make a CSR" icon="key" onClick={() => setMaking(true)} />
+      </div>
+      {documents.value.length > 1 && <DocumentList />}
+      <p class="promise">
+        <Icon name="shield" />
+        Nothing leaves this page: reading, checking and making keys happen in your browser.
+      </p>
+      {isMaking && <MakeCsr close={() => setMaking(false)} />}
+    </section>
+  );
+}
+
+/** A file in DER is shown in PEM once it is read. */
+function textOf(document: Document | undefined): string {
+  if (!document) return '';
+  const { name, source, reading } = document;
+  return typeof source === 'string' ? source : (reading?.pem ?? `(${source.length} bytes of ${name})`);
+}
+
+async function addFiles(files: FileList | null | undefined): Promise<void> {
+  for (const file of files ?? []) addDocument(file.name, new Uint8Array(await file.arrayBuffer()));
+}
+
+function addExample(chosen: string): void {
+  const example = examples.find(({ name }) => name === chosen);
+  if (example) addDocument(example.name, example.pem);
+}
+
+function FileButton() {
+  const input = useRef<HTMLInputElement>(null);
+  const add = async (field: HTMLInputElement) => {
+    await addFiles(field.files);
+    field.value = '';
+  };
+  return (
+    <>
+      <Button word="Choose files" onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        class="visually-hidden"
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label="Files"
+        onChange={({ currentTarget }) => void add(currentTarget)}
+      />
+    </>
+  );
+}
+
+const DocumentList = () => (
+  <ul class="documents" aria-label="Documents">
+    {documents.value.map(({ id, name, reading }) => (
+      <li key={id}>
+        <button type="button" aria-pressed={id === selected.value?.id} onClick={() => selectDocument(id)}>
+          <span dir="auto">{reading?.title ?? name}</span>
+          <span class="muted">{reading?.kind ?? 'reading'}</span>
+        </button>
+        <IconButton icon="close" label={`Remove ${name}`} onClick={() => removeDocument(id)} />
+      </li>
+    ))}
+  </ul>
+);

@@ -1,7 +1,7 @@
 import type { Extension, Name, PublicKey, SubjectAltNames } from 'markmonitor-certs';
 import type { ComponentChildren } from 'preact';
 import { CopyButton } from '../../components/button.js';
-import { Card, Code, Fields } from '../../components/card.js';
+import { Card, Code, Fields, type Row } from '../../components/card.js';
 import { count } from '../../format.js';
 import { keyWords } from '../../words.js';
 
@@ -21,12 +21,8 @@ export function NameCard({ title, name }: { title: string; name: Name }) {
   const order = Object.keys(usual).reverse();
   const place = ({ name = '' }: { name?: string }) => order.indexOf(name);
   const attributes = name.attributes.toSorted((a, b) => place(b) - place(a));
-  return (
-    <Card title={title}>
-      {attributes.length === 0 && <p class="muted">Empty.</p>}
-      <Fields rows={attributes.map(({ oid, name = oid, value }) => [usual[name] ?? name, value])} />
-    </Card>
-  );
+  const rows = attributes.map(({ oid, name = oid, value }): Row => [usual[name] ?? name, value]);
+  return <Card title={title} rows={rows.length > 0 ? rows : [['Name', 'Empty']]} />;
 }
 
 const kinds = { dns: '', ip: 'IP address', email: 'e-mail', uri: 'URI', other: 'other' } as const;
@@ -61,27 +57,22 @@ export function Names({ names }: { names: SubjectAltNames }) {
   );
 }
 
-interface KeyProps {
-  publicKey: PublicKey;
-  signature: string;
-  keyVerdict?: ComponentChildren;
-  signatureVerdict?: ComponentChildren;
-}
+/** What is said of the key and of the signature. */
+type Verdicts = { keyVerdict?: ComponentChildren; signatureVerdict?: ComponentChildren };
+type KeyProps = Verdicts & { publicKey: PublicKey; signature: string };
 
-/** The key, and the signature that was made with it. */
 export function KeyCard({ publicKey, signature, keyVerdict, signatureVerdict }: KeyProps) {
   const { exponent, spkiSha256 } = publicKey;
   const key = [keyWords(publicKey), exponent && `exponent ${exponent}`].filter(Boolean).join(' · ');
   return (
-    <Card title="Key and signature">
-      <Fields
-        rows={[
-          ['Key', [key, ' ', keyVerdict]],
-          ['Signature', [signature, ' ', signatureVerdict]],
-          ['Key hash', <Code key="hash" text={spkiSha256} label="the SHA-256 of the public key" />],
-        ]}
-      />
-    </Card>
+    <Card
+      title="Key and signature"
+      rows={[
+        ['Key', [key, ' ', keyVerdict]],
+        ['Signature', [signature, ' ', signatureVerdict]],
+        ['Key hash', <Code key="hash" text={spkiSha256} label="the SHA-256 of the public key" />],
+      ]}
+    />
   );
 }
 

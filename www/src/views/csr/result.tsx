@@ -32,7 +32,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
         <Choice
           aria-label="Judge for"
           value={judgedFor.value}
-          options={[['', 'Judge for any certificate'], ...typeOptions]}
+          options={[['', 'Judge for any type'], ...typeOptions]}
           change={judgeFor}
         />
         <CopyButton text={json} label="the result as JSON" word="JSON" />
@@ -64,25 +64,28 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
   );
 }
 
-/** Begins an order of this request. */
 function order(pem: string): void {
   // What was read once is read again: it cannot fail.
   void changeCsr(pem);
   navigate(href('new'));
 }
 
-function Verdict({ findings }: Pick<CsrInspection, 'findings'>) {
-  const of = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const [errors, warnings] = [of('error'), of('warning')];
+type Found = Pick<CsrInspection, 'findings'>;
+
+const has = (severity: string) => (finding: { severity: string }) => finding.severity === severity;
+
+function Verdict({ findings }: Found) {
+  const errors = findings.filter(has('error')).length;
+  const warnings = findings.filter(has('warning')).length;
   if (errors > 0) return <Badge tone="bad">{count(errors, 'error')}</Badge>;
   if (warnings > 0) return <Badge tone="attention">{count(warnings, 'warning')}</Badge>;
   return <Badge tone="good">Good to order</Badge>;
 }
 
-function KeyVerdict({ findings }: Pick<CsrInspection, 'findings'>) {
+function KeyVerdict({ findings }: Found) {
   const own = findings.filter(({ field }) => field?.startsWith('publicKey'));
-  if (own.some(({ severity }) => severity === 'error')) return <Badge tone="bad">Refused</Badge>;
-  if (own.some(({ severity }) => severity === 'warning')) return <Badge tone="attention">See the findings</Badge>;
+  if (own.some(has('error'))) return <Badge tone="bad">Refused</Badge>;
+  if (own.some(has('warning'))) return <Badge tone="attention">See the findings</Badge>;
   return <Badge tone="good">Accepted</Badge>;
 }
 
@@ -118,15 +121,14 @@ export function BundleResult({ bundle }: { bundle: Bundle }) {
       </header>
       <Findings findings={bundle.findings} />
       <Chain bundle={bundle} selected={index} select={setIndex} />
-      <Card title="Certificate">
-        <Fields
-          rows={[
-            ['Valid', `${formatDateTime(certificate.notBefore)} – ${formatDateTime(certificate.notAfter)}`],
-            ['Serial number', <Code key="serial" text={certificate.serialNumber} label="the serial number" />],
-            ['SHA-256', <Code key="hash" text={certificate.sha256} label="the fingerprint" />],
-          ]}
-        />
-      </Card>
+      <Card
+        title="Certificate"
+        rows={[
+          ['Valid', `${formatDateTime(certificate.notBefore)} – ${formatDateTime(certificate.notAfter)}`],
+          ['Serial number', <Code key="serial" text={certificate.serialNumber} label="the serial number" />],
+          ['SHA-256', <Code key="hash" text={certificate.sha256} label="the fingerprint" />],
+        ]}
+      />
       <NameCard title="Subject" name={certificate.subject} />
       <Names names={certificate.subjectAltNames} />
       <NameCard title="Issuer" name={certificate.issuer} />

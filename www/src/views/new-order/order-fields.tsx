@@ -10,7 +10,6 @@ import { orderBook } from '../../state/orders.js';
 import { useTask } from '../../state/outcome.js';
 import { dcvMethods, platforms, typeOptions } from '../../words.js';
 
-/** Everything that an order says. */
 export function OrderFields({ order }: { order: NewOrder }) {
   const { certType, cert, additionalEmails = [], comments = '' } = order;
   const ofCert = (name: keyof NewCert) => ({

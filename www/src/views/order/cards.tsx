@@ -63,13 +63,14 @@ export function CertificateCard({ order }: { order: Order }) {
   const left = daysUntil(cert.dateValidUntil, now()) ?? 0;
   const valid = `${formatDate(cert.dateValidFrom)} – ${formatDate(cert.dateValidUntil)}`;
   return (
-    <Card title="Certificate" class="stack">
-      <Fields
-        rows={[
-          ['Valid', `${valid} (${left < 0 ? 'ended' : `${count(left, 'day')} left`})`],
-          ['Serial number', <Code key="serial" text={cert.serialNumber} label="the serial number" />],
-        ]}
-      />
+    <Card
+      title="Certificate"
+      class="stack"
+      rows={[
+        ['Valid', `${valid} (${left < 0 ? 'ended' : `${count(left, 'day')} left`})`],
+        ['Serial number', <Code key="serial" text={cert.serialNumber} label="the serial number" />],
+      ]}
+    >
       <ChainOf id={id} serialNumber={cert.serialNumber} />
       <Files id={id} name={nameOf(order)} />
     </Card>
@@ -99,7 +100,6 @@ function Files({ id, name }: { id: string; name: string }) {
   );
 }
 
-/** What was ordered, and for whom. */
 export function Details({ order }: { order: Order }) {
   const { cert, organizationId } = order;
   const people = orderBook.value.organizations.get(organizationId ?? '')?.contacts ?? [];
@@ -110,23 +110,23 @@ export function Details({ order }: { order: Order }) {
   };
   const button = cert?.csr && <Button word="Inspect its CSR" look="small" onClick={inspect} />;
   return (
-    <Card title="Details" beside={button}>
-      <Fields
-        rows={[
-          ['Names', cert?.dnsNames?.join('\n')],
-          ['Organization', organizationName(organizationId)],
-          ['Contacts', contacts?.join('\n')],
-          ['Server', platforms[cert?.serverPlatform ?? ''] ?? cert?.serverPlatform],
-          ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
-          ['DigiCert order', order.providerId],
-          ['Price', order.price?.totalPrice],
-          ['E-mails', order.additionalEmails?.join('\n')],
-          ['Comments', order.comments],
-          ['Created', formatDateTime(order.dateCreated)],
-          ['Updated', formatDateTime(order.dateUpdated)],
-        ]}
-      />
-    </Card>
+    <Card
+      title="Details"
+      beside={button}
+      rows={[
+        ['Names', cert?.dnsNames?.join('\n')],
+        ['Organization', organizationName(organizationId)],
+        ['Contacts', contacts?.join('\n')],
+        ['Server', platforms[cert?.serverPlatform ?? ''] ?? cert?.serverPlatform],
+        ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
+        ['DigiCert order', order.providerId],
+        ['Price', order.price?.totalPrice],
+        ['E-mails', order.additionalEmails?.join('\n')],
+        ['Comments', order.comments],
+        ['Created', formatDateTime(order.dateCreated)],
+        ['Updated', formatDateTime(order.dateUpdated)],
+      ]}
+    />
   );
 }
 

@@ -46,11 +46,11 @@ function WholeOrder({ order }: { order: Order }) {
     <>
       <header class="view-head order-head">
         <h1 dir="auto">{nameOf(order)}</h1>
-        <StatusBadge status={status} />
+        <StatusBadge order={order} />
         <span class="muted">{typeWords(certType)}</span>
         {canRenew && <LinkButton word="Renew" href={href('new', '', { renew: id ?? '' })} />}
       </header>
-      <p class="muted order-id">
+      <p class="muted">
         <Code text={id} label="the id" />
       </p>
       <div class="order-columns">

@@ -3,7 +3,6 @@ import { daysUntil } from '../../format.js';
 import { organizationName } from '../../state/orders.js';
 import { endOf, groups, nameOf, statusWords, typeWords } from '../../words.js';
 
-/** The dates that the list can be narrowed by. */
 export const dates: Record<string, { words: string; of: (order: Order) => string | undefined }> = {
   created: { words: 'Created between', of: ({ dateCreated }) => dateCreated },
   updated: { words: 'Updated between', of: ({ dateUpdated }) => dateUpdated },
@@ -56,11 +55,7 @@ export const columns = {
 };
 export type Column = keyof typeof columns;
 
-/** A column, and the direction. */
-export interface Sort {
-  column: Column;
-  isDescending: boolean;
-}
+export type Sort = { column: Column; isDescending: boolean };
 
 /** Reads the order of the rows from the address; the latest change comes first otherwise. */
 export function sortOf(query: URLSearchParams): Sort {
@@ -69,7 +64,6 @@ export function sortOf(query: URLSearchParams): Sort {
   return { column: column as Column, isDescending: direction === 'desc' };
 }
 
-/** The orders, sorted. */
 export function sorted(orders: readonly Order[], { column, isDescending }: Sort): Order[] {
   const sign = isDescending ? -1 : 1;
   const keyed = orders.map((order) => ({ order, key: columns[column].key(order) }));

@@ -1,4 +1,5 @@
 import type { Order } from 'markmonitor-certs';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { DaysLeft, StatusBadge } from '../../components/signs.js';
 import { daysUntil, formatAgo } from '../../format.js';
@@ -10,9 +11,9 @@ import { columns, type Sort } from './filter.js';
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
 export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: Sort }) {
-  const { scroller, first, last, rowHeight } = useWindow(orders.length);
+  const { scroller, look, first, last, rowHeight } = useWindow(orders.length);
   return (
-    <div class="scroller" ref={scroller}>
+    <div class="scroller" ref={scroller} onScroll={look}>
       <table class="orders-table" aria-rowcount={orders.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
@@ -33,7 +34,6 @@ export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: S
   );
 }
 
-/** In place of the rows that are out of sight. */
 function Spacer({ height }: { height: number }) {
   return height > 0 ? <tr style={{ height: `${height}px` }} /> : null;
 }
@@ -45,19 +45,27 @@ function ColumnHead({ column, words, sort }: { column: string; words: string; so
   return (
     <th class={column} scope="col" aria-sort={direction}>
       <button type="button" onClick={() => setQuery({ sort: `${column},${next}` })}>
-        {words}
-        <i aria-hidden="true">{isSorted && (sort.isDescending ? '↓' : '↑')}</i>
+        {words} <i aria-hidden="true">{isSorted && (sort.isDescending ? '↓' : '↑')}</i>
       </button>
     </th>
   );
 }
 
+/** What stands in the columns beside the name. */
+const cells: Record<string, (order: Order) => ComponentChildren> = {
+  status: (order) => <StatusBadge order={order} />,
+  type: ({ certType }) => typeWords(certType),
+  organization: ({ organizationId }) => organizationName(organizationId),
+  expires: (order) => <DaysLeft order={order} />,
+  updated: ({ dateUpdated }) => formatAgo(dateUpdated, now()),
+};
+
 function Row({ order, index }: { order: Order; index: number }) {
-  const { id = '', certType, organizationId, dateUpdated, cert, status } = order;
+  const { id = '', certType } = order;
   const isChanged = changedIds.value.has(id);
   const left = daysUntil(endOf(order), now());
   return (
-    <tr class={isChanged ? 'changed' : undefined} aria-rowindex={index + 2}>
+    <tr class={isChanged ? 'changed' : ''} aria-rowindex={index + 2}>
       <td class="name">
         <a href={href('order', id)} dir="auto">
           {nameOf(order)}
@@ -65,21 +73,14 @@ function Row({ order, index }: { order: Order; index: number }) {
         {isChanged && <span class="visually-hidden">changed just now</span>}
         {/* In place of the columns that a phone has no room for. */}
         <small class="muted">
-          {typeWords(certType)}
-          {left !== undefined && ` · ${left} d`}
+          {[typeWords(certType), left !== undefined && `${left} d`].filter(Boolean).join(' · ')}
         </small>
       </td>
-      <td class="status">
-        <StatusBadge status={status} />
-      </td>
-      <td class="type">{typeWords(certType)}</td>
-      <td class="organization" dir="auto">
-        {organizationName(organizationId)}
-      </td>
-      <td class="expires">
-        <DaysLeft from={cert?.dateValidFrom} until={endOf(order)} />
-      </td>
-      <td class="updated muted">{formatAgo(dateUpdated, now())}</td>
+      {Object.entries(cells).map(([column, cell]) => (
+        <td key={column} class={column} dir="auto">
+          {cell(order)}
+        </td>
+      ))}
     </tr>
   );
 }
@@ -101,24 +102,19 @@ const margin = 8;
 /** Which rows of a long table are in sight of its scroller. Their height stands in the style sheet, as `--row`. */
 function useWindow(total: number) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800, rowHeight: 36 });
+  const [{ top, height, rowHeight }, setView] = useState({ top: 0, height: 800, rowHeight: 36 });
+  const look = () => {
+    const { current } = scroller;
+    if (!current) return;
+    const rowHeight = Number.parseFloat(getComputedStyle(current).getPropertyValue('--row'));
+    setView({ top: current.scrollTop, height: current.clientHeight, rowHeight });
+  };
   useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const look = () => {
-      const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue('--row')) || 36;
-      setView({ top: element.scrollTop, height: element.clientHeight, rowHeight });
-    };
-    look();
-    element.addEventListener('scroll', look, { passive: true });
     const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => {
-      element.removeEventListener('scroll', look);
-      observer.disconnect();
-    };
+    if (scroller.current) observer.observe(scroller.current);
+    return () => observer.disconnect();
   }, []);
-  const first = Math.max(0, Math.floor(view.top / view.rowHeight) - margin);
-  const last = Math.min(total, Math.ceil((view.top + view.height) / view.rowHeight) + margin);
-  return { scroller, first, last, rowHeight: view.rowHeight };
+  const first = Math.max(0, Math.floor(top / rowHeight) - margin);
+  const last = Math.min(total, Math.ceil((top + height) / rowHeight) + margin);
+  return { scroller, look, first, last, rowHeight };
 }

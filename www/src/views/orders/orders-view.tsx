@@ -42,22 +42,14 @@ export function OrdersView() {
         outcome={{ value: isWhole || orders.length > 0 || undefined, error, retry: touch }}
         label="Loading orders"
         lines={12}
-        show={() =>
-          shown.length > 0 ? <OrderTable orders={shown} sort={sort} /> : <NoOrders hasAny={orders.length > 0} />
-        }
+        show={() => {
+          if (shown.length > 0) return <OrderTable orders={shown} sort={sort} />;
+          if (orders.length > 0)
+            return <Empty title="No order passes these filters" next="Clear the filters" to={href('orders')} />;
+          return <Empty title="There are no orders yet" next="Place the first one" to={href('new')} />;
+        }}
       />
     </div>
-  );
-}
-
-function NoOrders({ hasAny }: { hasAny: boolean }) {
-  const [title, to, words] = hasAny
-    ? ['No order passes these filters', href('orders'), 'Clear the filters']
-    : ['There are no orders yet', href('new'), 'Place the first one'];
-  return (
-    <Empty title={title}>
-      <LinkButton word={words} href={to} />
-    </Empty>
   );
 }
 
@@ -96,8 +88,6 @@ function Filters() {
 const statuses = knownStatuses.map((status): Option => [status, statusWords(status).label]);
 
 const spans: Option[] = [
-  ['7', 'Expires within 7 days'],
-  ['30', 'Expires within 30 days'],
-  ['90', 'Expires within 90 days'],
+  ...['7', '30', '90'].map((days): Option => [days, `Expires within ${days} days`]),
   ...Object.entries(dates).map(([key, { words }]): Option => [key, `${words}…`]),
 ];
