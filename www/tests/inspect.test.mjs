@@ -106,6 +106,32 @@ describe('inspecting', () => {
     await close();
   });
 
+  test('a result is shared by copy and by file, and never stands in the address', async () => {
+    const { page, check, close } = await demo.open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openExample(page, 'EC P-256, three names');
+    const copied = async (button, told) => {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(told).waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const json = await copied('Copy the result as JSON', 'Copied the result as JSON.');
+    assert.equal(JSON.parse(json).csr.subject.commonName, 'example.org');
+    assert.match(
+      await copied('Copy the result as text', 'Copied the result as text.'),
+      /^alternative names: example\.org, www/m,
+    );
+    assert.equal(await copied('Copy all names', 'Copied all names.'), 'example.org\nwww.example.org\nshop.example.org');
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save', exact: true }).click(),
+    ]);
+    assert.equal(readFileSync(await file.path(), 'utf8'), json);
+    assert.doesNotMatch(page.url(), /example/);
+    check();
+    await close();
+  });
+
   test('a request is held against an order: what the rules say of it there, and whether the keys are the same', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'EC P-256, three names');

@@ -91,26 +91,21 @@ function nextSlot({ nextSlotInMs, remaining, queued }: RateLimitState): string {
 
 /** More than the service takes in a minute, so that a queue is seen. */
 const callers = 120;
+const noCalls = { fulfilled: 0, rejected: 0 };
 
 /** A switch that keeps more calls waiting than the limit lets through, and what came of them. */
 function Burst({ client }: { client: CertsClient }) {
   const [isOn, setOn] = useState(false);
-  const [counts, setCounts] = useState({ answered: 0, refused: 0 });
+  const [counts, setCounts] = useState(noCalls);
   useEffect(() => {
     if (!isOn) return;
-    setCounts({ answered: 0, refused: 0 });
+    setCounts(noCalls);
     const ended = new AbortController();
     const { signal } = ended;
-    const count = (outcome: 'answered' | 'refused') => {
-      if (!signal.aborted) setCounts((counts) => ({ ...counts, [outcome]: counts[outcome] + 1 }));
-    };
     const call = async () => {
-      const price = () => client.orders.prices({ priority: 'low', signal });
       while (!signal.aborted) {
-        await price().then(
-          () => count('answered'),
-          () => count('refused'),
-        );
+        const [{ status }] = await Promise.allSettled([client.orders.prices({ priority: 'low', signal })]);
+        if (!signal.aborted) setCounts((counts) => ({ ...counts, [status]: counts[status] + 1 }));
       }
     };
     for (let caller = 0; caller < callers; caller += 1) void call();
@@ -121,9 +116,9 @@ function Burst({ client }: { client: CertsClient }) {
       <button type="button" class="switch" role="switch" aria-checked={isOn} onClick={() => setOn(!isOn)}>
         Burst
       </button>
-      {counts.answered + counts.refused > 0 && (
+      {counts !== noCalls && (
         <p class="muted" role="status">
-          {counts.answered} answered, {counts.refused} refused
+          {counts.fulfilled} answered, {counts.rejected} refused
         </p>
       )}
     </>

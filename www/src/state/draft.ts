@@ -31,6 +31,8 @@ export function changeCert(changes: Partial<NewCert>): void {
 /** Puts a CSR in. Its names become those of the order, for names that stand in the CSR alone are not honoured. */
 export async function changeCsr(csr: string): Promise<void> {
   changeCert({ csr });
+  // An empty field is no error yet.
+  if (!csr.trim()) return;
   const { subject, subjectAltNames } = await parseCsr(csr);
   if (draft.peek().order.cert.csr !== csr) return;
   const commonName = subject.commonName ?? subjectAltNames.dns[0] ?? '';

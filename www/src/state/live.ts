@@ -35,15 +35,12 @@ export function follow<T>(look: Look<T>, pause: Pause<T>, tell: (seen: Outcome<T
     if (isLooking) return;
     clearTimeout(timer);
     isLooking = true;
-    const looking = connect().then((service) => look(service, ended.signal));
-    const seen: Outcome<T> = await looking.then(
-      (value) => ({ value, error: undefined }),
-      (error) => ({ error }),
-    );
+    const [seen] = await Promise.allSettled([connect().then((service) => look(service, ended.signal))]);
     isLooking = false;
     if (ended.signal.aborted) return;
-    tell(seen);
-    const wait = lookAgain ? 0 : pause(seen.value);
+    const isSeen = seen.status === 'fulfilled';
+    tell(isSeen ? { value: seen.value, error: undefined } : { error: seen.reason });
+    const wait = lookAgain ? 0 : pause(isSeen ? seen.value : undefined);
     if (wait !== undefined) timer = setTimeout(round, wait);
   };
 

@@ -4,7 +4,7 @@ import { Card } from '../../components/card.js';
 import { FindingList } from '../../components/findings.js';
 import { Choice, Lines, type Option } from '../../components/form.js';
 import { Badge } from '../../components/signs.js';
-import { Loaded } from '../../components/states.js';
+import { ErrorNote, Loaded } from '../../components/states.js';
 import { inspectCsr, sameKey } from '../../pki.js';
 import { documents } from '../../state/documents.js';
 import { wholeBook } from '../../state/orders.js';
@@ -90,13 +90,12 @@ const wordsOf = (order: Order) => `${nameOf(order)} · ${statusWords(order.statu
 function Fit({ inspection: { csr, findings }, order }: { inspection: CsrInspection; order: Order }) {
   const key = ({ code, field }: Finding) => `${code} ${field}`;
   const known = new Set(findings.map(key));
-  const { value, error } = useAsync(`${csr.pem} ${order.id} ${order.dateUpdated}`, () =>
-    inspectCsr(csr.pem, { order: asNew(order, csr.pem) }),
-  );
+  const question = `${csr.pem} ${order.id} ${order.dateUpdated}`;
+  const { value, error } = useAsync(question, () => inspectCsr(csr.pem, { order: asNew(order, csr.pem) }));
   const added = value?.findings.filter((finding) => !known.has(key(finding)));
   return (
     <div role="status">
-      {error instanceof Error && <Badge tone="attention">{error.message}</Badge>}
+      <ErrorNote error={error} />
       {added?.length === 0 && <Badge tone="good">The request fits the order</Badge>}
       {added && <FindingList findings={added} />}
     </div>

@@ -134,7 +134,7 @@ function FileButton() {
 }
 
 const DocumentList = () => (
-  <ul class="documents" aria-label="Documents">
+  <ul class="documents lines" aria-label="Documents">
     {documents.value.map(({ id, name, reading }) => (
       <li key={id}>
         <button type="button" aria-pressed={id === selected.value?.id} onClick={() => selectDocument(id)}>

@@ -57,19 +57,18 @@ export function Names({ names }: { names: SubjectAltNames }) {
   );
 }
 
-/** What is said of the key and of the signature. */
-type Verdicts = { keyVerdict?: ComponentChildren; signatureVerdict?: ComponentChildren };
-type KeyProps = Verdicts & { publicKey: PublicKey; signature: string };
+type KeyProps = { publicKey: PublicKey; signature: string; verdicts?: ComponentChildren[] };
 
-export function KeyCard({ publicKey, signature, keyVerdict, signatureVerdict }: KeyProps) {
+/** The key, and the signature that was made with it; what there is to say of each stands in `verdicts`. */
+export function KeyCard({ publicKey, signature, verdicts = [] }: KeyProps) {
   const { exponent, spkiSha256 } = publicKey;
   const key = [keyWords(publicKey), exponent && `exponent ${exponent}`].filter(Boolean).join(' · ');
   return (
     <Card
       title="Key and signature"
       rows={[
-        ['Key', [key, ' ', keyVerdict]],
-        ['Signature', [signature, ' ', signatureVerdict]],
+        ['Key', [key, ' ', verdicts[0]]],
+        ['Signature', [signature, ' ', verdicts[1]]],
         ['Key hash', <Code key="hash" text={spkiSha256} label="the SHA-256 of the public key" />],
       ]}
     />

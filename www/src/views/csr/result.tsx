@@ -45,8 +45,10 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       <KeyCard
         publicKey={csr.publicKey}
         signature={csr.signatureAlgorithm.name}
-        keyVerdict={<KeyVerdict findings={findings} />}
-        signatureVerdict={<SignatureVerdict signature={signature} />}
+        verdicts={[
+          <KeyVerdict key="key" findings={findings} />,
+          <SignatureVerdict key="signature" signature={signature} />,
+        ]}
       />
       <Compare pem={csr.pem} inspection={inspection} />
       <Extensions extensions={csr.extensions} />

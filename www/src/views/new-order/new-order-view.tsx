@@ -1,6 +1,7 @@
 import { checkOrder, type NewOrder, renewalOf } from 'markmonitor-certs';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../components/button.js';
+import { Card } from '../../components/card.js';
 import { Findings } from '../../components/findings.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
@@ -83,8 +84,7 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
   const hasCsr = order.cert.csr.trim() !== '';
   return (
     <div class="stack summary">
-      <section class="card stack" aria-label="Summary">
-        <h2>{typeWords(order.certType)}</h2>
+      <Card title="Summary" class="stack" beside={<span class="count">{typeWords(order.certType)}</span>}>
         <PriceOf order={order} />
         <ValidationNote order={order} />
         <ErrorNote error={error} />
@@ -92,7 +92,7 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
         <p class="muted" role="status">
           {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to mend first.` : 'Nothing stands against it.')}
         </p>
-      </section>
+      </Card>
       {hasCsr && <Findings findings={findings} />}
       {hasCsr && errors === 0 && <RequestPreview order={order} />}
     </div>

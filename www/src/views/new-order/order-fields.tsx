@@ -3,7 +3,6 @@ import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
 import { Choice, Line, Lines, type Option } from '../../components/form.js';
 import { ErrorNote } from '../../components/states.js';
-import { ParseError } from '../../pki.js';
 import { documents } from '../../state/documents.js';
 import { changeCert, changeCsr, changeOrder, changeOrganization, contactsOf } from '../../state/draft.js';
 import { orderBook } from '../../state/orders.js';
@@ -55,12 +54,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
 }
 
 function CsrField({ csr }: { csr: string }) {
-  const changing = useTask(async (text: string) => {
-    await changeCsr(text).catch((reason) => {
-      // An empty field is no error yet.
-      if (text.trim() || !(reason instanceof ParseError)) throw reason;
-    });
-  });
+  const changing = useTask(changeCsr);
   return (
     <>
       <Lines

@@ -76,10 +76,10 @@ function Filters() {
       {choice('status', 'Status', statuses)}
       {choice('date', 'Date', spans)}
       {Object.hasOwn(dates, field('date').value) && (
-        <>
+        <span class="actions">
           <Line type="date" aria-label="From" {...field('from')} />
           <Line type="date" aria-label="To" {...field('to')} />
-        </>
+        </span>
       )}
     </search>
   );
