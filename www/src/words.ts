@@ -7,19 +7,14 @@ export type Tone = 'waiting' | 'active' | 'attention' | 'good' | 'bad' | 'over';
 const words = (label: string, tone: Tone, meaning: string, next: string) => ({ label, tone, meaning, next });
 const wait = 'Nothing to do: this page shows when it moves on.';
 const anew = 'Find the reason in the history, then place a new order.';
-const again = 'Order it again if the name is still in use.';
+const again = 'Renew it if the name is still in use.';
 const control = 'Show control of every domain as described below. For EV, the approver has to answer a mail.';
 const approve = 'Ask the approver to answer the mail from DigiCert.';
 const pickUp = 'Follow the link in the mail from DigiCert, or cancel the order.';
 
 const statuses: Record<string, ReturnType<typeof words>> = {
   CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
-  DIGI_PENDING: words(
-    'Pending',
-    'active',
-    'DigiCert checks the domains and, for OV and EV, the organization.',
-    control,
-  ),
+  DIGI_PENDING: words('Pending', 'active', 'DigiCert checks the domains and the organization.', control),
   DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
   DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
   DIGI_NEEDS_APPROVAL: words('Needs approval', 'attention', 'The organization has to approve the order.', approve),
@@ -31,14 +26,9 @@ const statuses: Record<string, ReturnType<typeof words>> = {
   DIGI_REISSUE_FAILED: words('Reissue failed', 'bad', 'The certificate that was issued before stays valid.', anew),
   DIGI_REJECTED: words('Rejected', 'bad', 'DigiCert has rejected the order.', anew),
   DIGI_FAILED: words('Failed', 'bad', 'The order failed, often because of its CSR.', `Inspect the CSR. ${anew}`),
-  DIGI_REVOKED: words('Revoked', 'over', 'The certificate is revoked: browsers refuse it.', again),
+  DIGI_REVOKED: words('Revoked', 'over', 'Browsers refuse the certificate.', 'Order a new one if it is needed.'),
   DIGI_CANCELED: words('Canceled', 'over', 'It was canceled before a certificate was issued.', 'Nothing to do.'),
-  DIGI_EXPIRED: words(
-    'Expired',
-    'over',
-    'The order or its certificate has ended.',
-    'Renew it if the name is still in use.',
-  ),
+  DIGI_EXPIRED: words('Expired', 'over', 'The order or its certificate has ended.', again),
 };
 
 /** A status in words; one that nobody knows yet is shown as it is. */
@@ -66,7 +56,6 @@ const ovProducts = {
 };
 const products: Record<string, string> = { ...dvProducts, ...ovProducts };
 
-/** Every certificate type of the guide. */
 export const certTypes: readonly CertType[] = [
   ...Object.keys(dvProducts).map((product) => `SSL_DV_${product}`),
   ...['OV', 'EV'].flatMap((level) => Object.keys(ovProducts).map((product) => `SSL_${level}_${product}`)),
@@ -87,7 +76,6 @@ export function endOf({ status, cert }: Order): string | undefined {
   return statusWords(status).tone === 'over' ? undefined : (cert?.dateValidUntil ?? undefined);
 }
 
-/** The name of an order, as far as there is one. */
 export const nameOf = (order: Order): string => order.cert?.commonName ?? 'Name not known yet';
 
 /** Every name that the certificate of an order covers. */

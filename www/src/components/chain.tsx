@@ -32,7 +32,7 @@ export function Chain({ bundle, selected, select }: ChainProps) {
             })}
           >
             <Icon name={certificate.isCa ? 'shield' : 'key'} />
-            <span class="chain-name">
+            <span>
               <span dir="auto">{holderOf(certificate)}</span>
               <small class="muted">
                 {part} · {keyWords(certificate.publicKey)} · until {formatDate(certificate.notAfter)}

@@ -1,8 +1,10 @@
 import type { Order } from 'markmonitor-certs';
 import type { RenderableProps } from 'preact';
 import { dayMs, daysUntil, formatDate } from '../format.js';
+import { href } from '../state/route.js';
 import { now } from '../state/service.js';
-import { endOf, statusWords, type Tone } from '../words.js';
+import { endOf, nameOf, statusWords, type Tone } from '../words.js';
+import { LinkButton } from './button.js';
 
 export function Badge({ tone, children }: RenderableProps<{ tone: Tone }>) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
@@ -20,7 +22,6 @@ export const Bar = ({ percent, tone }: { percent: number; tone: Tone }) => (
   </svg>
 );
 
-/** How long a certificate holds: days, and a bar of its lifetime. */
 export function DaysLeft({ order }: { order: Order }) {
   const [from = '', until = ''] = [order.cert?.dateValidFrom, endOf(order)];
   const left = daysUntil(until, now());
@@ -32,4 +33,9 @@ export function DaysLeft({ order }: { order: Order }) {
       {left < 0 ? 'ended' : `${left} d`}
     </span>
   );
+}
+
+export function RenewButton({ order, look = '' }: { order: Order; look?: string }) {
+  const to = href('new', '', { renew: order.id ?? '' });
+  return <LinkButton word="Renew" look={look} href={to} aria-label={`Renew ${nameOf(order)}`} />;
 }

@@ -75,7 +75,6 @@ for (const event of ['online', 'offline']) {
   });
 }
 
-/** Says when the network is gone, and what still works. */
 export function OfflineNote() {
   if (isOnline.value) return null;
   return (

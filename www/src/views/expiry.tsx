@@ -1,10 +1,10 @@
 import type { Order } from 'markmonitor-certs';
-import { Button, LinkButton } from '../components/button.js';
+import { Button } from '../components/button.js';
 import { Card } from '../components/card.js';
-import { DaysLeft } from '../components/signs.js';
+import { DaysLeft, RenewButton } from '../components/signs.js';
 import { Empty, Loaded } from '../components/states.js';
 import { count, dayMs, daysUntil, formatDate } from '../format.js';
-import { organizationName, wholeBook } from '../state/orders.js';
+import { orderBook, organizationName, wholeBook } from '../state/orders.js';
 import { href, route, setQuery } from '../state/route.js';
 import { now } from '../state/service.js';
 import { endOf, nameOf, typeWords } from '../words.js';
@@ -12,34 +12,26 @@ import { endOf, nameOf, typeWords } from '../words.js';
 /** Certificates by the week in which they end, and the way to renewing them. */
 export function ExpiryView() {
   const chosen = route.value.query.get('week') ?? '';
+  const weeks = weeksOf(orderBook.value.orders, now());
+  const week = weeks.find(({ monday }) => monday === chosen);
+  const ended = week ? [] : orderBook.value.orders.filter((order) => hasEndedLately(order, now()));
+  const shown = week ? week.orders : weeks.flatMap((week) => week.orders);
+  const isEmpty = ended.length + shown.length === 0;
+  const content = () => (
+    <div class="stack">
+      <Chart weeks={weeks} chosen={chosen} />
+      <List title="Ended within the last 30 days" orders={ended} />
+      <List title={week ? `Week of ${formatDate(week.start)}` : 'The next to end'} orders={shown} />
+      {isEmpty && <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />}
+    </div>
+  );
   return (
     <div class="view">
       <header class="view-head">
         <h1>Expiry</h1>
         {chosen && <Button word="All weeks" look="small" onClick={() => setQuery({ week: '' })} />}
       </header>
-      <Loaded
-        outcome={wholeBook()}
-        label="Loading certificates"
-        show={({ orders }) => <Weeks orders={orders} chosen={chosen} />}
-      />
-    </div>
-  );
-}
-
-function Weeks({ orders, chosen }: { orders: readonly Order[]; chosen: string }) {
-  const weeks = weeksOf(orders, now());
-  const week = weeks.find(({ monday }) => monday === chosen);
-  const ended = week ? [] : orders.filter((order) => hasEndedLately(order, now()));
-  const shown = week ? week.orders : weeks.flatMap((week) => week.orders);
-  return (
-    <div class="stack">
-      <Chart weeks={weeks} chosen={chosen} />
-      <List title="Ended within the last 30 days" orders={ended} />
-      <List title={week ? `Week of ${formatDate(week.start)}` : 'The next to end'} orders={shown} />
-      {ended.length + shown.length === 0 && (
-        <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />
-      )}
+      <Loaded outcome={wholeBook()} label="Loading certificates" show={content} />
     </div>
   );
 }
@@ -88,12 +80,7 @@ function List({ title, orders }: { title: string; orders: readonly Order[] }) {
               {typeWords(order.certType)} · {organizationName(order.organizationId)}
             </span>
             {order.status === 'DIGI_EXPIRED' ? 'ended' : <DaysLeft order={order} />}
-            <LinkButton
-              word="Renew"
-              look="small"
-              href={href('new', '', { renew: order.id ?? '' })}
-              aria-label={`Renew ${nameOf(order)}`}
-            />
+            <RenewButton order={order} look="small" />
           </li>
         ))}
       </ul>

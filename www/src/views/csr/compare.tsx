@@ -65,10 +65,18 @@ function SameKey({ a, b }: { a: string; b: string }) {
   );
 }
 
+/** What the rules say of a request for an order, beyond what they say of it in any case; and whether the keys match. */
 function WithOrder({ pem, inspection, orders }: CompareProps & { orders: readonly Order[] }) {
   const [id, setId] = useState('');
   const order = orders.find((order) => order.id === id);
   const own = order?.cert?.endEntityCert ?? order?.cert?.csr;
+  const { value: findings, error } = useAsync(`${pem} ${id} ${order?.dateUpdated}`, async () => {
+    if (!order?.cert || !inspection) return undefined;
+    return (await inspectCsr(pem, { order: asNew(order, pem) })).findings;
+  });
+  const key = ({ code, field }: Finding) => `${code} ${field}`;
+  const known = new Set(inspection?.findings.map(key));
+  const added = findings?.filter((finding) => !known.has(key(finding)));
   // Those of the same name are the likeliest.
   const name = inspection?.csr.subject.commonName;
   const likeliest = orders.toSorted((a, b) => Number(nameOf(b) === name) - Number(nameOf(a) === name));
@@ -79,28 +87,16 @@ function WithOrder({ pem, inspection, orders }: CompareProps & { orders: readonl
         <Choice aria-label="Order" value={id} options={[['', 'Choose an order…'], ...options]} change={setId} />
         {own && <SameKey a={pem} b={own} />}
       </div>
-      {order?.cert && inspection && <Fit inspection={inspection} order={order} />}
+      <div role="status">
+        <ErrorNote error={error} />
+        {added?.length === 0 && <Badge tone="good">The request fits the order</Badge>}
+        {added && <FindingList findings={added} />}
+      </div>
     </>
   );
 }
 
 const wordsOf = (order: Order) => `${nameOf(order)} · ${statusWords(order.status).label}`;
-
-/** What the rules say of a request for an order, beyond what they say of it in any case. */
-function Fit({ inspection: { csr, findings }, order }: { inspection: CsrInspection; order: Order }) {
-  const key = ({ code, field }: Finding) => `${code} ${field}`;
-  const known = new Set(findings.map(key));
-  const question = `${csr.pem} ${order.id} ${order.dateUpdated}`;
-  const { value, error } = useAsync(question, () => inspectCsr(csr.pem, { order: asNew(order, csr.pem) }));
-  const added = value?.findings.filter((finding) => !known.has(key(finding)));
-  return (
-    <div role="status">
-      <ErrorNote error={error} />
-      {added?.length === 0 && <Badge tone="good">The request fits the order</Badge>}
-      {added && <FindingList findings={added} />}
-    </div>
-  );
-}
 
 /** The order as it would be placed with this request. */
 const asNew = ({ certType = '', organizationId = '', locale = 'en', cert }: Order, csr: string): NewOrder => ({

@@ -1,22 +1,13 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.js';
 import { Choice, Lines, type Option } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { Empty, ErrorNote, Skeleton } from '../../components/states.js';
-import {
-  addDocument,
-  type Document,
-  documents,
-  removeDocument,
-  selectDocument,
-  selected,
-  typeText,
-} from '../../state/documents.js';
+import * as docs from '../../state/documents.js';
 import { examples } from './examples.js';
 import { MakeCsr } from './make-csr.js';
 import { BundleResult, CsrResult } from './result.js';
 
-/** Certificate requests and certificates, read in this page. */
 export function CsrView() {
   return (
     <div class="view inspect">
@@ -29,7 +20,7 @@ export function CsrView() {
 }
 
 function Result() {
-  if (!selected.value) {
+  if (!docs.selected.value) {
     return (
       <Empty title="Paste a certificate request">
         <p>
@@ -39,7 +30,7 @@ function Result() {
       </Empty>
     );
   }
-  const { id, reading } = selected.value;
+  const { id, reading } = docs.selected.value;
   if (!reading) return <Skeleton lines={8} label="Reading" />;
   if (reading.kind === 'csr') return <CsrResult inspection={reading.inspection} tookMs={reading.tookMs} />;
   // Another bundle begins at its leaf.
@@ -63,7 +54,7 @@ function InputPanel() {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void addFiles(event.dataTransfer?.files);
+        void addFiles(event.dataTransfer);
       }}
     >
       <h1>Inspect</h1>
@@ -72,11 +63,14 @@ function InputPanel() {
         class="pem"
         rows={12}
         placeholder="-----BEGIN CERTIFICATE REQUEST-----"
-        value={textOf(selected.value)}
-        change={typeText}
+        value={textOf(docs.selected.value)}
+        change={docs.typeText}
       />
       <div class="actions">
-        <FileButton />
+        <label class="button">
+          Choose files
+          <input class="visually-hidden" type="file" multiple onChange={(event) => addFiles(event.currentTarget)} />
+        </label>
         <Choice
           aria-label="Examples"
           value=""
@@ -85,7 +79,7 @@ function InputPanel() {
         />
         <Button word="Make a CSR" icon="key" onClick={() => setMaking(true)} />
       </div>
-      {documents.value.length > 1 && <DocumentList />}
+      {docs.documents.value.length > 1 && <DocumentList />}
       <p class="promise">
         <Icon name="shield" />
         Nothing leaves this page: reading, checking and making keys happen in your browser.
@@ -96,52 +90,32 @@ function InputPanel() {
 }
 
 /** A file in DER is shown in PEM once it is read. */
-function textOf(document: Document | undefined): string {
+function textOf(document: docs.Document | undefined): string {
   if (!document) return '';
   const { name, source, reading } = document;
   return typeof source === 'string' ? source : (reading?.pem ?? `(${source.length} bytes of ${name})`);
 }
 
-async function addFiles(files: FileList | null | undefined): Promise<void> {
-  for (const file of files ?? []) addDocument(file.name, new Uint8Array(await file.arrayBuffer()));
+async function addFiles(from: HTMLInputElement | DataTransfer | null): Promise<void> {
+  for (const file of from?.files ?? []) docs.addDocument(file.name, new Uint8Array(await file.arrayBuffer()));
+  // The same file can be chosen again.
+  if (from instanceof HTMLInputElement) from.value = '';
 }
 
 function addExample(chosen: string): void {
   const example = examples.find(({ name }) => name === chosen);
-  if (example) addDocument(example.name, example.pem);
-}
-
-function FileButton() {
-  const input = useRef<HTMLInputElement>(null);
-  const add = async (field: HTMLInputElement) => {
-    await addFiles(field.files);
-    field.value = '';
-  };
-  return (
-    <>
-      <Button word="Choose files" onClick={() => input.current?.click()} />
-      <input
-        ref={input}
-        class="visually-hidden"
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-label="Files"
-        onChange={({ currentTarget }) => void add(currentTarget)}
-      />
-    </>
-  );
+  if (example) docs.addDocument(example.name, example.pem);
 }
 
 const DocumentList = () => (
   <ul class="documents lines" aria-label="Documents">
-    {documents.value.map(({ id, name, reading }) => (
+    {docs.documents.value.map(({ id, name, reading }) => (
       <li key={id}>
-        <button type="button" aria-pressed={id === selected.value?.id} onClick={() => selectDocument(id)}>
+        <button type="button" aria-pressed={id === docs.selected.value?.id} onClick={() => docs.selectDocument(id)}>
           <span dir="auto">{reading?.title ?? name}</span>
           <span class="muted">{reading?.kind ?? 'reading'}</span>
         </button>
-        <IconButton icon="close" label={`Remove ${name}`} onClick={() => removeDocument(id)} />
+        <IconButton icon="close" label={`Remove ${name}`} onClick={() => docs.removeDocument(id)} />
       </li>
     ))}
   </ul>

@@ -27,7 +27,6 @@ export function NameCard({ title, name }: { title: string; name: Name }) {
 
 const kinds = { dns: '', ip: 'IP address', email: 'e-mail', uri: 'URI', other: 'other' } as const;
 
-/** The alternative names, each to be copied. */
 export function Names({ names }: { names: SubjectAltNames }) {
   const all = Object.entries(kinds).flatMap(([kind, label]) =>
     names[kind as keyof typeof kinds].map((value) => ({ label, value })),
@@ -75,7 +74,6 @@ export function KeyCard({ publicKey, signature, verdicts = [] }: KeyProps) {
   );
 }
 
-/** The extensions as they stand, folded away. */
 export function Extensions({ extensions }: { extensions: Extension[] }) {
   if (extensions.length === 0) return null;
   return (

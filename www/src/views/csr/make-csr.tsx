@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { Dialog, type FieldText, FormDialog } from '../../components/dialog.js';
 import { Choice, Line } from '../../components/form.js';
-import { fileNameOf, saveFile } from '../../components/save.js';
+import { saveFile } from '../../components/save.js';
 import { wordsOf } from '../../format.js';
 import { createCsr } from '../../pki.js';
 import { addDocument } from '../../state/documents.js';
@@ -16,13 +16,9 @@ const keys = {
   'RSA 4096': { algorithm: 'RSA', bits: 4096 },
 } as const;
 
-type Made = CreatedCsr & { name: string };
-
-const saveKey = ({ name, privateKeyPem }: Made) => saveFile(fileNameOf(name, 'key'), privateKeyPem);
-
 /** Makes a key and a request for it. The key is offered once, as a file, and kept nowhere. */
 export function MakeCsr({ close }: { close: () => void }) {
-  const [made, setMade] = useState<Made>();
+  const [made, setMade] = useState<CreatedCsr & { name: string }>();
   const make = async (text: FieldText) => {
     const name = text('commonName');
     const filled = ['organizationName', 'locality', 'state', 'country'].filter(text);
@@ -35,6 +31,7 @@ export function MakeCsr({ close }: { close: () => void }) {
     setMade({ ...created, name });
   };
   if (made) {
+    const save = () => saveFile(`${made.name}.key`, made.privateKeyPem);
     return (
       <Dialog title="Save the private key now" close={close}>
         <p>
@@ -43,7 +40,7 @@ export function MakeCsr({ close }: { close: () => void }) {
         </p>
         <div class="actions end">
           <Button word="Close" onClick={close} />
-          <Button word="Save the key" look="primary" icon="download" onClick={() => saveKey(made)} />
+          <Button word="Save the key" look="primary" icon="download" onClick={save} />
         </div>
       </Dialog>
     );

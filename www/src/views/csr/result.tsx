@@ -1,11 +1,11 @@
-import type { Bundle, CsrInspection } from 'markmonitor-certs';
+import type { Bundle, CsrInspection, Finding } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Button, CopyButton } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
 import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
 import { Choice } from '../../components/form.js';
-import { fileNameOf, saveFile } from '../../components/save.js';
+import { saveFile } from '../../components/save.js';
 import { Badge } from '../../components/signs.js';
 import { count, formatDateTime } from '../../format.js';
 import { judgedFor, judgeFor } from '../../state/documents.js';
@@ -19,12 +19,13 @@ import { Extensions, KeyCard, NameCard, Names } from './fields.js';
 export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; tookMs: number }) {
   const { csr, signature, findings } = inspection;
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
+  const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
   const json = JSON.stringify(inspection, null, 2);
   return (
     <>
       <header class="result-head">
         <h2 dir="auto">{name}</h2>
-        <Verdict findings={findings} />
+        <Verdict findings={findings} good="Good to order" />
         <span class="muted">read in {tookMs < 1 ? 'under 1' : Math.round(tookMs)} ms</span>
         <Button word="Order" look="small primary" onClick={() => order(csr.pem)} />
       </header>
@@ -37,7 +38,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
         />
         <CopyButton text={json} label="the result as JSON" word="JSON" />
         <CopyButton text={asText(inspection)} label="the result as text" word="Text" />
-        <Button word="Save" look="small" icon="download" onClick={() => saveFile(fileNameOf(name, 'json'), json)} />
+        <Button word="Save" look="small" icon="download" onClick={() => saveFile(`${name}.json`, json)} />
       </div>
       <Findings findings={findings} />
       <NameCard title="Subject" name={csr.subject} />
@@ -46,7 +47,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
         publicKey={csr.publicKey}
         signature={csr.signatureAlgorithm.name}
         verdicts={[
-          <KeyVerdict key="key" findings={findings} />,
+          <Verdict key="key" findings={ofKey} good="Accepted" />,
           <SignatureVerdict key="signature" signature={signature} />,
         ]}
       />
@@ -72,23 +73,14 @@ function order(pem: string): void {
   navigate(href('new'));
 }
 
-type Found = Pick<CsrInspection, 'findings'>;
-
-const has = (severity: string) => (finding: { severity: string }) => finding.severity === severity;
-
-function Verdict({ findings }: Found) {
-  const errors = findings.filter(has('error')).length;
-  const warnings = findings.filter(has('warning')).length;
+/** What findings come to; `good` is said where nothing is wrong. */
+function Verdict({ findings, good }: { findings: readonly Finding[]; good: string }) {
+  const [errors = 0, warnings = 0] = ['error', 'warning'].map(
+    (severity) => findings.filter((finding) => finding.severity === severity).length,
+  );
   if (errors > 0) return <Badge tone="bad">{count(errors, 'error')}</Badge>;
   if (warnings > 0) return <Badge tone="attention">{count(warnings, 'warning')}</Badge>;
-  return <Badge tone="good">Good to order</Badge>;
-}
-
-function KeyVerdict({ findings }: Found) {
-  const own = findings.filter(({ field }) => field?.startsWith('publicKey'));
-  if (own.some(has('error'))) return <Badge tone="bad">Refused</Badge>;
-  if (own.some(has('warning'))) return <Badge tone="attention">See the findings</Badge>;
-  return <Badge tone="good">Accepted</Badge>;
+  return <Badge tone="good">{good}</Badge>;
 }
 
 function SignatureVerdict({ signature }: Pick<CsrInspection, 'signature'>) {
@@ -112,7 +104,6 @@ function asText({ csr, signature, findings }: CsrInspection): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Certificates, drawn as a chain; one of them in detail. */
 export function BundleResult({ bundle }: { bundle: Bundle }) {
   const [index, setIndex] = useState(0);
   const certificate = linksOf(bundle)[index]?.[1] ?? bundle.leaf;

@@ -66,7 +66,6 @@ async function place(): Promise<void> {
   navigate(href('order', order.id));
 }
 
-/** Begins the renewal of an order: all as it was. */
 async function renew(id: string): Promise<void> {
   const { client } = await connect();
   const old = await client.orders.get(id);
@@ -86,7 +85,7 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
     <div class="stack summary">
       <Card title="Summary" class="stack" beside={<span class="count">{typeWords(order.certType)}</span>}>
         <PriceOf order={order} />
-        <ValidationNote order={order} />
+        <p class="muted">{validationOf(order)}</p>
         <ErrorNote error={error} />
         <Button word={isBusy ? 'One moment…' : 'Place the order'} type="submit" look="primary" disabled={isBusy} />
         <p class="muted" role="status">
@@ -101,38 +100,25 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
 
 function PriceOf({ order }: { order: NewOrder }) {
   const prices = useLive('prices', ({ client }, signal) => client.orders.prices({ signal }));
-  return (
-    <Loaded
-      outcome={prices}
-      label="Asking for the price"
-      lines={1}
-      show={(prices) => {
-        const price = prices.find(({ certType }) => certType === order.certType);
-        if (price?.totalPrice === undefined) return <p class="muted">The service names no price for this type.</p>;
-        return (
-          <p>
-            <span class="price">{price.totalPrice.toLocaleString('en')}</span>{' '}
-            <span class="muted">for {count(price.term ?? 1, 'year')}, in the account's currency</span>
-          </p>
-        );
-      }}
-    />
+  const price = prices.value?.find(({ certType }) => certType === order.certType);
+  const term = `for ${count(price?.term ?? 1, 'year')}, in the account's currency`;
+  const show = () => (
+    <p class="muted">
+      <span class="price">{price?.totalPrice?.toLocaleString('en')}</span>{' '}
+      {price ? term : 'The service names no price for this type.'}
+    </p>
   );
+  return <Loaded outcome={prices} label="Asking for the price" lines={1} show={show} />;
 }
 
 /** OV and EV orders wait for the validation of their organization. */
-function ValidationNote({ order }: { order: NewOrder }) {
-  const level = levelOf(order.certType);
-  const organization = orderBook.value.organizations.get(order.organizationId);
-  if (level === 'DV' || !organization) return null;
+function validationOf({ certType, organizationId }: NewOrder): string {
+  const level = levelOf(certType);
+  const organization = orderBook.value.organizations.get(organizationId);
+  if (level === 'DV' || !organization) return '';
   const validation = organization.validations?.find(({ type }) => type === level);
-  return (
-    <p class="muted">
-      {validation?.dateValidatedUntil
-        ? `The organization is validated for ${level}.`
-        : `The organization is not validated for ${level} yet: the order waits for that.`}
-    </p>
-  );
+  if (validation?.dateValidatedUntil) return `The organization is validated for ${level}.`;
+  return `The organization is not validated for ${level} yet: the order waits for that.`;
 }
 
 /** The very request that the button sends, with its secrets masked. */

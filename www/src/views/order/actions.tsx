@@ -110,7 +110,6 @@ export function Actions({ order }: { order: Order }) {
   );
 }
 
-/** Asks before an action is done, and tells what came of it. */
 function ActionDialog({ plan, order, close }: { plan: Plan; order: Order; close: () => void }) {
   const { title, explanation, confirm, look = 'primary', isFinal, fields, run } = plan;
   const [typed, setTyped] = useState('');

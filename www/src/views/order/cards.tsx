@@ -4,7 +4,7 @@ import { Button } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
 import { Chain } from '../../components/chain.js';
 import { Line } from '../../components/form.js';
-import { fileNameOf, saveFile } from '../../components/save.js';
+import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { count, daysUntil, formatAgo, formatDate, formatDateTime } from '../../format.js';
 import { addDocument } from '../../state/documents.js';
@@ -56,7 +56,6 @@ function Domain({ domain, method, token }: { domain: string; method: string; tok
   );
 }
 
-/** The certificate with its chain, and its files. */
 export function CertificateCard({ order }: { order: Order }) {
   const { id = '', cert } = order;
   if (!cert?.endEntityCert) return null;
@@ -86,7 +85,7 @@ function ChainOf({ id, serialNumber }: { id: string; serialNumber: string | unde
 function Files({ id, name }: { id: string; name: string }) {
   const saving = useTask(async (format: 'pem_all' | 'p7b', ending: string) => {
     const { client } = await connect();
-    saveFile(fileNameOf(name, ending), new Uint8Array(await client.orders.download(id, format)));
+    saveFile(`${name}.${ending}`, new Uint8Array(await client.orders.download(id, format)));
   });
   const look = { icon: 'download', disabled: saving.isBusy } as const;
   return (

@@ -1,8 +1,7 @@
 import type { Order, OrderStatus } from 'markmonitor-certs';
-import { LinkButton } from '../../components/button.js';
 import { Card, Code } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
-import { StatusBadge } from '../../components/signs.js';
+import { RenewButton, StatusBadge } from '../../components/signs.js';
 import { Loaded } from '../../components/states.js';
 import { useLive } from '../../state/live.js';
 import { href, route } from '../../state/route.js';
@@ -48,7 +47,7 @@ function WholeOrder({ order }: { order: Order }) {
         <h1 dir="auto">{nameOf(order)}</h1>
         <StatusBadge order={order} />
         <span class="muted">{typeWords(certType)}</span>
-        {canRenew && <LinkButton word="Renew" href={href('new', '', { renew: id ?? '' })} />}
+        {canRenew && <RenewButton order={order} />}
       </header>
       <p class="muted">
         <Code text={id} label="the id" />
@@ -84,7 +83,6 @@ function pathOf({ status = 'CREATED', cert }: Order): OrderStatus[] {
   return cert?.serialNumber ? [...first, status] : ['CREATED', 'DIGI_PENDING', status];
 }
 
-/** The statuses of an order as a line, with the present one marked. */
 function Stages({ order }: { order: Order }) {
   const path = pathOf(order);
   const present = path.indexOf(order.status ?? 'CREATED');

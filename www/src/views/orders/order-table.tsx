@@ -11,6 +11,7 @@ import { columns, type Sort } from './filter.js';
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
 export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: Sort }) {
+  const spacer = (height: number) => height > 0 && <tr style={{ height: `${height}px` }} />;
   const { scroller, look, first, last, rowHeight } = useWindow(orders.length);
   return (
     <div class="scroller" ref={scroller} onScroll={look}>
@@ -23,19 +24,15 @@ export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: S
           </tr>
         </thead>
         <tbody onKeyDown={moveFocus}>
-          <Spacer height={first * rowHeight} />
+          {spacer(first * rowHeight)}
           {orders.slice(first, last).map((order, index) => (
             <Row key={order.id} order={order} index={first + index} />
           ))}
-          <Spacer height={(orders.length - last) * rowHeight} />
+          {spacer((orders.length - last) * rowHeight)}
         </tbody>
       </table>
     </div>
   );
-}
-
-function Spacer({ height }: { height: number }) {
-  return height > 0 ? <tr style={{ height: `${height}px` }} /> : null;
 }
 
 function ColumnHead({ column, words, sort }: { column: string; words: string; sort: Sort }) {
