@@ -77,17 +77,13 @@ function CurrentView({ view }: { view: View }) {
   );
 }
 
-type ServiceViews = typeof import('./views/service-views.js');
+let loaded: typeof import('./views/service-views.js') | undefined;
 
-let loaded: ServiceViews | undefined;
-
-async function load(): Promise<ServiceViews> {
-  try {
-    loaded ??= await import('./views/service-views.js');
-    return loaded;
-  } catch {
+async function load() {
+  loaded ??= await import('./views/service-views.js').catch(() => {
     throw new Error('This part of the page could not be loaded.');
-  }
+  });
+  return loaded;
 }
 
 /** Browsers remember that a part was not to be had: only a page that is loaded anew, with its state, asks again. */

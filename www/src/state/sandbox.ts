@@ -32,6 +32,9 @@ export async function openSandbox() {
     // Another version of the sandbox may refuse what this one took: the demo world alone is shown then.
     memory.value = { ...memory.peek(), changes: [] };
   }
+  const remember = (changes: Partial<Memory>) => {
+    memory.value = { ...memory.peek(), ...changes };
+  };
   advanceTo(sandbox, Date.now() + memory.peek().ahead);
   return {
     fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
@@ -43,7 +46,7 @@ export async function openSandbox() {
       const path = url.split(apiPath)[1];
       if (method !== 'GET' && response.ok && path) {
         const change = { at, method, path, body: body && JSON.parse(body) };
-        memory.value = { ...memory.peek(), changes: [...memory.peek().changes, change] };
+        remember({ changes: [...memory.peek().changes, change] });
       }
       return response;
     },
@@ -51,7 +54,7 @@ export async function openSandbox() {
     now: () => sandbox.now,
     advance(ms: number) {
       sandbox.advance(ms);
-      memory.value = { ...memory.peek(), ahead: memory.peek().ahead + ms };
+      remember({ ahead: memory.peek().ahead + ms });
     },
     /** Forgets what happened, and loads the page with the demo world as it was at first. */
     startAnew() {

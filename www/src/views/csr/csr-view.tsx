@@ -42,18 +42,18 @@ function Result() {
 function InputPanel() {
   const [isOver, setOver] = useState(false);
   const [isMaking, setMaking] = useState(false);
+  const drag = (event: DragEvent, isOver: boolean) => {
+    event.preventDefault();
+    setOver(isOver);
+  };
   return (
     <section
       class={isOver ? 'input stack drop-target' : 'input stack'}
       aria-label="Input"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
+      onDragOver={(event) => drag(event, true)}
+      onDragLeave={(event) => drag(event, false)}
       onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
+        drag(event, false);
         void addFiles(event.dataTransfer);
       }}
     >

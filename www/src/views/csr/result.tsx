@@ -20,6 +20,11 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
   const { csr, signature, findings } = inspection;
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
   const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
+  const order = () => {
+    // What was read once is read again: it cannot fail.
+    void changeCsr(csr.pem);
+    navigate(href('new'));
+  };
   const json = JSON.stringify(inspection, null, 2);
   return (
     <>
@@ -27,7 +32,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
         <h2 dir="auto">{name}</h2>
         <Verdict findings={findings} good="Good to order" />
         <span class="muted">read in {tookMs < 1 ? 'under 1' : Math.round(tookMs)} ms</span>
-        <Button word="Order" look="small primary" onClick={() => order(csr.pem)} />
+        <Button word="Order" look="small primary" onClick={order} />
       </header>
       <div class="actions">
         <Choice
@@ -65,12 +70,6 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       </details>
     </>
   );
-}
-
-function order(pem: string): void {
-  // What was read once is read again: it cannot fail.
-  void changeCsr(pem);
-  navigate(href('new'));
 }
 
 /** What findings come to; `good` is said where nothing is wrong. */

@@ -80,12 +80,13 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
   // Looked at while it is written; nothing is sent.
   const { value: findings = [] } = useAsync(JSON.stringify(order), () => checkOrder(order));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const validation = validationOf(order);
   const hasCsr = order.cert.csr.trim() !== '';
   return (
     <div class="stack summary">
       <Card title="Summary" class="stack" beside={<span class="count">{typeWords(order.certType)}</span>}>
         <PriceOf order={order} />
-        <p class="muted">{validationOf(order)}</p>
+        {validation && <p class="muted">{validation}</p>}
         <ErrorNote error={error} />
         <Button word={isBusy ? 'One moment…' : 'Place the order'} type="submit" look="primary" disabled={isBusy} />
         <p class="muted" role="status">

@@ -1,7 +1,6 @@
 import type { Order } from 'markmonitor-certs';
 import { daysUntil } from '../../format.js';
-import { organizationName } from '../../state/orders.js';
-import { endOf, groups, nameOf, statusWords, typeWords } from '../../words.js';
+import { endOf, groups, nameOf, statusWords } from '../../words.js';
 
 export const dates: Record<string, { words: string; of: (order: Order) => string | undefined }> = {
   created: { words: 'Created between', of: ({ dateCreated }) => dateCreated },
@@ -41,32 +40,4 @@ function isInTime(order: Order, date: string, from: string, to: string, now: Dat
 export function isInGroup(order: Order, group: string): boolean {
   const tones = Object.hasOwn(groups, group) ? groups[group]?.tones : undefined;
   return !tones || tones.includes(statusWords(order.status).tone);
-}
-
-/** The columns of the list: their words, and what they are sorted by. */
-export const columns = {
-  name: { words: 'Common name', key: nameOf },
-  status: { words: 'Status', key: (order: Order) => statusWords(order.status).label },
-  type: { words: 'Type', key: (order: Order) => typeWords(order.certType) },
-  organization: { words: 'Organization', key: (order: Order) => organizationName(order.organizationId) },
-  // What does not end comes last.
-  expires: { words: 'Expires', key: (order: Order) => endOf(order) ?? '~' },
-  updated: { words: 'Updated', key: (order: Order) => order.dateUpdated ?? '' },
-};
-export type Column = keyof typeof columns;
-
-export type Sort = { column: Column; isDescending: boolean };
-
-/** Reads the order of the rows from the address; the latest change comes first otherwise. */
-export function sortOf(query: URLSearchParams): Sort {
-  const [column = '', direction] = (query.get('sort') ?? '').split(',');
-  if (!Object.hasOwn(columns, column)) return { column: 'updated', isDescending: true };
-  return { column: column as Column, isDescending: direction === 'desc' };
-}
-
-export function sorted(orders: readonly Order[], { column, isDescending }: Sort): Order[] {
-  const sign = isDescending ? -1 : 1;
-  const keyed = orders.map((order) => ({ order, key: columns[column].key(order) }));
-  keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ order }) => order);
 }

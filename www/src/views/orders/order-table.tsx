@@ -1,16 +1,53 @@
 import type { Order } from 'markmonitor-certs';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DaysLeft, StatusBadge } from '../../components/signs.js';
 import { daysUntil, formatAgo } from '../../format.js';
 import { changedIds, organizationName } from '../../state/orders.js';
-import { href, setQuery } from '../../state/route.js';
+import { href, route, setQuery } from '../../state/route.js';
 import { now } from '../../state/service.js';
-import { endOf, nameOf, typeWords } from '../../words.js';
-import { columns, type Sort } from './filter.js';
+import { endOf, nameOf, statusWords, typeWords } from '../../words.js';
+
+interface Column {
+  words: string;
+  /** What the rows are sorted by; it stands in the column, unless there is a `cell`. */
+  key: (order: Order) => string;
+  cell?: (order: Order) => ComponentChildren;
+}
+
+const columns: Record<string, Column> = {
+  name: { words: 'Common name', key: nameOf },
+  status: {
+    words: 'Status',
+    key: ({ status }) => statusWords(status).label,
+    cell: (order) => <StatusBadge order={order} />,
+  },
+  type: { words: 'Type', key: ({ certType }) => typeWords(certType) },
+  organization: { words: 'Organization', key: ({ organizationId }) => organizationName(organizationId) },
+  // What does not end comes last.
+  expires: { words: 'Expires', key: (order) => endOf(order) ?? '~', cell: (order) => <DaysLeft order={order} /> },
+  updated: {
+    words: 'Updated',
+    key: ({ dateUpdated = '' }) => dateUpdated,
+    cell: ({ dateUpdated }) => formatAgo(dateUpdated, now()),
+  },
+};
+
+/** Sorts as the address says, `column,asc` or `column,desc`; the latest change comes first otherwise. */
+function sorted(orders: readonly Order[], sort: string): Order[] {
+  const [column = '', direction] = sort.split(',');
+  const { key } = columns[column] ?? { key: nameOf };
+  const keyed = orders.map((order) => ({ order, key: key(order) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  if (direction === 'desc') keyed.reverse();
+  return keyed.map(({ order }) => order);
+}
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
-export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: Sort }) {
+export function OrderTable({ orders }: { orders: readonly Order[] }) {
+  const sort = route.value.query.get('sort') ?? 'updated,desc';
+  // Scrolling draws the table anew, and sorts nothing.
+  const rows = useMemo(() => sorted(orders, sort), [orders, sort]);
   const spacer = (height: number) => height > 0 && <tr style={{ height: `${height}px` }} />;
   const { scroller, look, first, last, rowHeight } = useWindow(orders.length);
   return (
@@ -25,7 +62,7 @@ export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: S
         </thead>
         <tbody onKeyDown={moveFocus}>
           {spacer(first * rowHeight)}
-          {orders.slice(first, last).map((order, index) => (
+          {rows.slice(first, last).map((order, index) => (
             <Row key={order.id} order={order} index={first + index} />
           ))}
           {spacer((orders.length - last) * rowHeight)}
@@ -35,27 +72,17 @@ export function OrderTable({ orders, sort }: { orders: readonly Order[]; sort: S
   );
 }
 
-function ColumnHead({ column, words, sort }: { column: string; words: string; sort: Sort }) {
-  const isSorted = sort.column === column;
-  const direction = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
-  const next = isSorted && !sort.isDescending ? 'desc' : 'asc';
+function ColumnHead({ column, words, sort }: { column: string; words: string; sort: string }) {
+  const isUp = sort === `${column},asc`;
+  const isDown = sort === `${column},desc`;
   return (
-    <th class={column} scope="col" aria-sort={direction}>
-      <button type="button" onClick={() => setQuery({ sort: `${column},${next}` })}>
-        {words} <i aria-hidden="true">{isSorted && (sort.isDescending ? '↓' : '↑')}</i>
+    <th class={column} scope="col" aria-sort={isUp ? 'ascending' : isDown ? 'descending' : 'none'}>
+      <button type="button" onClick={() => setQuery({ sort: `${column},${isUp ? 'desc' : 'asc'}` })}>
+        {words} <i aria-hidden="true">{isUp ? '↑' : isDown ? '↓' : ''}</i>
       </button>
     </th>
   );
 }
-
-/** What stands in the columns beside the name. */
-const cells: Record<string, (order: Order) => ComponentChildren> = {
-  status: (order) => <StatusBadge order={order} />,
-  type: ({ certType }) => typeWords(certType),
-  organization: ({ organizationId }) => organizationName(organizationId),
-  expires: (order) => <DaysLeft order={order} />,
-  updated: ({ dateUpdated }) => formatAgo(dateUpdated, now()),
-};
 
 function Row({ order, index }: { order: Order; index: number }) {
   const { id = '', certType } = order;
@@ -73,11 +100,13 @@ function Row({ order, index }: { order: Order; index: number }) {
           {[typeWords(certType), left !== undefined && `${left} d`].filter(Boolean).join(' · ')}
         </small>
       </td>
-      {Object.entries(cells).map(([column, cell]) => (
-        <td key={column} class={column} dir="auto">
-          {cell(order)}
-        </td>
-      ))}
+      {Object.entries(columns)
+        .slice(1)
+        .map(([column, { key, cell = key }]) => (
+          <td key={column} class={column} dir="auto">
+            {cell(order)}
+          </td>
+        ))}
     </tr>
   );
 }

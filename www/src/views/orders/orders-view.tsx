@@ -6,7 +6,7 @@ import { orderBook } from '../../state/orders.js';
 import { href, route, setQuery } from '../../state/route.js';
 import { now, touch } from '../../state/service.js';
 import { groups, knownStatuses, statusWords, typeOptions } from '../../words.js';
-import { dates, isInGroup, narrowed, sorted, sortOf } from './filter.js';
+import { dates, isInGroup, narrowed } from './filter.js';
 import { OrderTable } from './order-table.js';
 
 /** All orders: filtered, sorted, and moving as their status changes. */
@@ -16,8 +16,7 @@ export function OrdersView() {
   const group = query.get('group') ?? '';
   const passing = narrowed(orders, query, now());
   const ofGroup = (group: string) => passing.filter((order) => isInGroup(order, group));
-  const sort = sortOf(query);
-  const shown = sorted(ofGroup(group), sort);
+  const shown = ofGroup(group);
   const isLoading = !isWhole && !error && total !== undefined;
   const tabs = [['', 'All'] as const, ...Object.entries(groups).map(([key, { label }]) => [key, label] as const)];
   return (
@@ -43,7 +42,7 @@ export function OrdersView() {
         label="Loading orders"
         lines={12}
         show={() => {
-          if (shown.length > 0) return <OrderTable orders={shown} sort={sort} />;
+          if (shown.length > 0) return <OrderTable orders={shown} />;
           if (orders.length > 0)
             return <Empty title="No order passes these filters" next="Clear the filters" to={href('orders')} />;
           return <Empty title="There are no orders yet" next="Place the first one" to={href('new')} />;
