@@ -1,5 +1,5 @@
 import type { Order } from 'markmonitor-certs';
-import type { ComponentChildren } from 'preact';
+import type { FunctionComponent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DaysLeft, StatusBadge } from '../../components/signs.js';
 import { daysUntil, formatAgo } from '../../format.js';
@@ -12,24 +12,20 @@ interface Column {
   words: string;
   /** What the rows are sorted by; it stands in the column, unless there is a `cell`. */
   key: (order: Order) => string;
-  cell?: (order: Order) => ComponentChildren;
+  cell?: FunctionComponent<{ order: Order }>;
 }
 
 const columns: Record<string, Column> = {
   name: { words: 'Common name', key: nameOf },
-  status: {
-    words: 'Status',
-    key: ({ status }) => statusWords(status).label,
-    cell: (order) => <StatusBadge order={order} />,
-  },
+  status: { words: 'Status', key: ({ status }) => statusWords(status).label, cell: StatusBadge },
   type: { words: 'Type', key: ({ certType }) => typeWords(certType) },
   organization: { words: 'Organization', key: ({ organizationId }) => organizationName(organizationId) },
   // What does not end comes last.
-  expires: { words: 'Expires', key: (order) => endOf(order) ?? '~', cell: (order) => <DaysLeft order={order} /> },
+  expires: { words: 'Expires', key: (order) => endOf(order) ?? '~', cell: DaysLeft },
   updated: {
     words: 'Updated',
     key: ({ dateUpdated = '' }) => dateUpdated,
-    cell: ({ dateUpdated }) => formatAgo(dateUpdated, now()),
+    cell: ({ order }) => formatAgo(order.dateUpdated, now()),
   },
 };
 
@@ -102,9 +98,9 @@ function Row({ order, index }: { order: Order; index: number }) {
       </td>
       {Object.entries(columns)
         .slice(1)
-        .map(([column, { key, cell = key }]) => (
+        .map(([column, { key, cell: Cell }]) => (
           <td key={column} class={column} dir="auto">
-            {cell(order)}
+            {Cell ? <Cell order={order} /> : key(order)}
           </td>
         ))}
     </tr>
