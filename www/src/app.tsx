@@ -42,15 +42,12 @@ export function App() {
           markmonitor-certs
         </a>
         <nav aria-label="Views">
-          {links.map((link) => {
-            const isCurrent = link.view === view || link.also === view;
-            return (
-              <a key={link.view} href={href(link.view)} aria-current={isCurrent ? 'page' : undefined}>
-                <Icon name={link.icon} />
-                {link.label}
-              </a>
-            );
-          })}
+          {links.map(({ view: to, label, icon, also }) => (
+            <a key={to} href={href(to)} aria-current={to === view || also === view ? 'page' : undefined}>
+              <Icon name={icon} />
+              {label}
+            </a>
+          ))}
         </nav>
         <ThemeSwitch />
       </header>

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { ComponentChildren, RenderableProps, VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useErrorBoundary } from 'preact/hooks';
 import { explain } from '../explain.js';
 import type { Outcome } from '../state/outcome.js';
@@ -27,16 +27,13 @@ export const Skeleton = ({ lines, label }: { lines: number; label: string }) => 
   </div>
 );
 
+type EmptyProps = { title: string; text?: string; next?: string; to?: string };
+
 /** In place of what is not there; `next` is what to do about it. */
-export const Empty = ({
-  title,
-  next,
-  to,
-  children,
-}: RenderableProps<{ title: string; next?: string; to?: string }>) => (
+export const Empty = ({ title, text, next, to }: EmptyProps) => (
   <div class="empty">
     <h2>{title}</h2>
-    {children}
+    {text && <p>{text}</p>}
     {next && to && <LinkButton word={next} href={to} />}
   </div>
 );

@@ -7,16 +7,12 @@ type Look<T> = (service: Service, signal: AbortSignal) => Promise<T>;
 /** How long to wait in ms until the next look; undefined: until the user changes something. */
 type Pause<T> = (seen: T | undefined) => number | undefined;
 
-/** What `look` sees, kept up to date as `follow` does. An error leaves what was seen before. Another `key` begins anew. */
+/** What `look` sees, kept up to date as `follow` does; what was seen before stays until there is more. */
 export function useLive<T>(key: string, look: Look<T>, pause: Pause<T> = () => undefined): Outcome<T> {
-  const [state, setState] = useState<Outcome<T> & { key: string }>({ key });
+  const [seen, setSeen] = useState<Outcome<T>>({});
   // `look` and `pause` are new functions each time; `key` says when they mean something else.
-  useEffect(
-    () => follow(look, pause, (seen) => setState((last) => ({ ...(last.key === key && last), key, ...seen }))),
-    [key],
-  );
-  const { value, error } = state.key === key ? state : { value: undefined, error: undefined };
-  return { value, error, retry: touch };
+  useEffect(() => follow(look, pause, (change) => setSeen((last) => ({ ...last, ...change }))), [key]);
+  return { ...seen, retry: touch };
 }
 
 /**

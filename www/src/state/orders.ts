@@ -2,17 +2,17 @@ import { signal } from '@preact/signals';
 import type { CertsClient, Order, Organization } from 'markmonitor-certs';
 import { follow } from './live.js';
 import type { Outcome } from './outcome.js';
-import { mode, touch } from './service.js';
+import { mode, type Service, touch } from './service.js';
 
-/** All orders and organizations, as far as they are known. */
+/**
+ * All orders and organizations, as far as they are known: `total` once the service has said how many there are,
+ * `isWhole` once all are loaded and only changes are asked for, and `error` when the last look failed.
+ */
 export interface OrderBook {
   orders: readonly Order[];
   organizations: ReadonlyMap<string, Organization>;
-  /** How many orders there are, once the service has said so. */
   total: number | undefined;
-  /** Whether all were loaded; from then on only changes are asked for. */
   isWhole: boolean;
-  /** Why the last look failed. */
   error: unknown;
 }
 
@@ -26,7 +26,7 @@ export const orderBook = signal<OrderBook>(
   { orders: [], organizations: new Map(), total: undefined, isWhole: false, error: undefined },
   {
     watched: () => {
-      const look = ({ client }: { client: CertsClient }, signal: AbortSignal) =>
+      const look = ({ client }: Service, signal: AbortSignal) =>
         orderBook.peek().isWhole ? loadChanges(client, signal) : loadAll(client, signal);
       const pause = () => (mode.peek() === 'sandbox' ? 3_000 : 15_000);
       stop = follow(look, pause, ({ error }) => change({ error }));

@@ -6,13 +6,7 @@ const views = ['csr', 'orders', 'order', 'new', 'expiry'] as const;
 export type View = (typeof views)[number] | 'unknown';
 
 /** Where the user is: `#/order/ID?key=value`. A hash works on any static host. */
-export interface Route {
-  view: View;
-  id: string;
-  query: URLSearchParams;
-}
-
-function parse(hash: string): Route {
+function parse(hash: string): { view: View; id: string; query: URLSearchParams } {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const [name, id = ''] = path.split('/');
   const view = views.find((view) => view === (name || 'csr')) ?? 'unknown';

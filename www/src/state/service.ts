@@ -6,11 +6,8 @@ import { stored } from './stored.js';
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
 export type Mode = 'sandbox' | 'proxy';
 
-export interface Service {
-  client: CertsClient;
-  /** Only in the sandbox. */
-  sandbox?: PageSandbox;
-}
+/** The service that the page talks to; `sandbox` is there only in that mode. */
+export type Service = { client: CertsClient; sandbox?: PageSandbox };
 
 /** The path of the server's proxy, or empty: see `server/serve.mjs`. */
 export const proxyPath = document.querySelector('meta[name="service-proxy"]')?.getAttribute('content') ?? '';

@@ -19,17 +19,11 @@ export function CsrView() {
   );
 }
 
+const invitation = `Its fields, names and key appear here while you type, with everything that the certificate
+  authority would object to. Certificates and bundles are read as well.`;
+
 function Result() {
-  if (!docs.selected.value) {
-    return (
-      <Empty title="Paste a certificate request">
-        <p>
-          Its fields, names and key appear here while you type, with everything that the certificate authority would
-          object to. Certificates and bundles are read as well.
-        </p>
-      </Empty>
-    );
-  }
+  if (!docs.selected.value) return <Empty title="Paste a certificate request" text={invitation} />;
   const { id, reading } = docs.selected.value;
   if (!reading) return <Skeleton lines={8} label="Reading" />;
   if (reading.kind === 'csr') return <CsrResult inspection={reading.inspection} tookMs={reading.tookMs} />;
