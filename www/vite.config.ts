@@ -1,4 +1,4 @@
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 /**
  * What the page may do: load its own files, compile its own wasm, and no more. `style` attributes are set through the
@@ -16,20 +16,18 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** Into the built page only: Vite's own development server injects styles and scripts that it would refuse. */
-function contentSecurityPolicy(): Plugin {
-  return {
-    name: 'content-security-policy',
-    apply: 'build',
-    transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
-    ],
-  };
-}
-
 export default defineConfig({
   // Relative, so that the files work below any path of any host.
   base: './',
-  plugins: [contentSecurityPolicy()],
+  plugins: [
+    {
+      name: 'content-security-policy',
+      // Vite's own development server injects styles and scripts that the policy would refuse.
+      apply: 'build',
+      transformIndexHtml: () => [
+        { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+      ],
+    },
+  ],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });

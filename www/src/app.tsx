@@ -1,17 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Boundary } from './components/boundary.js';
 import { Icon, type IconName } from './components/icon.js';
 import { Instruments } from './components/instruments.js';
-import { OfflineNote } from './components/offline-note.js';
-import { Empty } from './components/states.js';
+import { Boundary, Empty, Loaded, OfflineNote } from './components/states.js';
 import { ThemeSwitch } from './components/theme-switch.js';
 import { Toasts } from './components/toasts.js';
+import { useAsync } from './state/outcome.js';
 import { href, route, type View } from './state/route.js';
 import { CsrView } from './views/csr/csr-view.js';
-import { ExpiryView } from './views/expiry/expiry-view.js';
-import { NewOrderView } from './views/new-order/new-order-view.js';
-import { OrderView } from './views/order/order-view.js';
-import { OrdersView } from './views/orders/orders-view.js';
 
 const links: { view: View; label: string; icon: IconName; also?: View }[] = [
   { view: 'csr', label: 'Inspect', icon: 'shield' },
@@ -19,16 +14,19 @@ const links: { view: View; label: string; icon: IconName; also?: View }[] = [
   { view: 'expiry', label: 'Expiry', icon: 'expiry' },
   { view: 'new', label: 'New order', icon: 'new' },
 ];
+const titles: Partial<Record<View, string>> = { order: 'Order', unknown: 'Not found' };
 
 /** The page: navigation, the current view, and the instruments of the service. */
 export function App() {
-  const { view } = route.value;
+  const { view, id } = route.value;
   const main = useRef<HTMLElement>(null);
-  const place = `${view} ${route.value.id}`;
+  const place = `${view} ${id}`;
   const lastPlace = useRef(place);
-  // As after a page load: at the top, and with the focus there.
   useEffect(() => {
+    const title = links.find((link) => link.view === view)?.label ?? titles[view];
+    document.title = `${title} · markmonitor-certs`;
     if (lastPlace.current === place) return;
+    // As after a page load: at the top, and with the focus there.
     lastPlace.current = place;
     main.current?.scrollTo(0, 0);
     main.current?.focus();
@@ -44,14 +42,10 @@ export function App() {
           markmonitor-certs
         </a>
         <nav aria-label="Views">
-          {links.map((link) => (
-            <a
-              key={link.view}
-              href={href(link.view)}
-              aria-current={link.view === view || link.also === view ? 'page' : undefined}
-            >
-              <Icon name={link.icon} />
-              {link.label}
+          {links.map(({ view: to, label, icon, also }) => (
+            <a key={to} href={href(to)} aria-current={to === view || also === view ? 'page' : undefined}>
+              <Icon name={icon} />
+              {label}
             </a>
           ))}
         </nav>
@@ -70,29 +64,31 @@ export function App() {
 }
 
 function CurrentView({ view }: { view: View }) {
-  const title = links.find((link) => link.view === view)?.label ?? (view === 'order' ? 'Order' : 'Not found');
-  useEffect(() => {
-    document.title = `${title} · markmonitor-certs`;
-  }, [title]);
-  switch (view) {
-    case 'csr':
-      return <CsrView />;
-    case 'order':
-      return <OrderView />;
-    case 'new':
-      return <NewOrderView />;
-    case 'expiry':
-      return <ExpiryView />;
-    case 'orders':
-      return <OrdersView />;
-    default:
-      return (
-        <>
-          <h1 class="visually-hidden">{title}</h1>
-          <Empty title="There is no such view">
-            <a href={href('csr')}>Go to the start</a>
-          </Empty>
-        </>
-      );
-  }
+  if (view === 'csr') return <CsrView />;
+  if (view !== 'unknown') return <ServiceView view={view} />;
+  return (
+    <>
+      <h1 class="visually-hidden">Not found</h1>
+      <Empty title="There is no such view" next="Go to the start" to={href('csr')} />
+    </>
+  );
+}
+
+let loaded: typeof import('./views/service-views.js') | undefined;
+
+async function load() {
+  loaded ??= await import('./views/service-views.js').catch(() => {
+    throw new Error('This part of the page could not be loaded.');
+  });
+  return loaded;
+}
+
+/** Browsers remember that a part was not to be had: only a page that is loaded anew, with its state, asks again. */
+const loadAnew = () => navigator.onLine && location.reload();
+
+/** A view that needs the service. All of them are loaded with the first one: from then on they work offline. */
+function ServiceView({ view }: { view: Exclude<View, 'csr' | 'unknown'> }) {
+  const { value = loaded, error } = useAsync('', load);
+  const outcome = { value: value?.views[view], error, retry: loadAnew };
+  return <Loaded outcome={outcome} label="Loading the view" show={(Shown) => <Shown />} />;
 }

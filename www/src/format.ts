@@ -1,33 +1,33 @@
-/** Texts for numbers and dates. The date formats are the reader's own. */
+/** Texts for numbers and dates, and what is written in text fields. The date formats are the reader's own. */
 
-const dayMs = 86_400_000;
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const dateOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+export const dayMs = 86_400_000;
 
-function valid(date: string | Date | undefined): Date | undefined {
-  const value = date === undefined ? undefined : new Date(date);
+type Time = string | Date | undefined;
+
+function valid(time: Time): Date | undefined {
+  const value = time === undefined ? undefined : new Date(time);
   return value && !Number.isNaN(value.getTime()) ? value : undefined;
 }
 
-/** A date with its time; `–` where there is none. */
-export function formatDateTime(date: string | Date | undefined): string {
-  const value = valid(date);
-  return value ? dateTime.format(value) : '–';
+function formatter(style: Intl.DateTimeFormatOptions): (time: Time) => string {
+  const format = new Intl.DateTimeFormat(undefined, style);
+  return (time) => {
+    const value = valid(time);
+    return value ? format.format(value) : '–';
+  };
 }
 
-/** A date; `–` where there is none. */
-export function formatDate(date: string | Date | undefined): string {
-  const value = valid(date);
-  return value ? dateOnly.format(value) : '–';
-}
+/** A date, without and with its time; `–` where there is none. */
+export const formatDate = formatter({ dateStyle: 'medium' });
+export const formatDateTime = formatter({ dateStyle: 'medium', timeStyle: 'short' });
 
 /** Whole days from one time to another, rounded down. */
-export function daysUntil(date: string | undefined, from: Date): number | undefined {
-  const value = valid(date);
+export function daysUntil(time: Time, from: Date): number | undefined {
+  const value = valid(time);
   return value && Math.floor((value.getTime() - from.getTime()) / dayMs);
 }
 
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * dayMs],
   ['month', 30 * dayMs],
@@ -37,16 +37,17 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** `3 min. ago`, as seen from a time. */
-export function formatAgo(date: string | undefined, from: Date): string {
-  const value = valid(date);
+export function formatAgo(time: Time, from: Date): string {
+  const value = valid(time);
   if (!value) return '–';
   const span = value.getTime() - from.getTime();
-  const [unit, size] = units.find(([, size]) => Math.abs(span) >= size) ?? ['second', 1_000];
-  if (unit === 'second') return 'just now';
-  return relative.format(Math.trunc(span / size), unit);
+  const [unit, size] = units.find(([, size]) => Math.abs(span) >= size) ?? [];
+  return unit && size ? relative.format(Math.trunc(span / size), unit) : 'just now';
 }
 
 /** A number of things: `1 order`, `12 orders`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
-}
+export const count = (number: number, one: string): string =>
+  `${number.toLocaleString('en')} ${one}${number === 1 ? '' : 's'}`;
+
+/** The names or addresses of a text, however they are set apart. */
+export const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);

@@ -1,7 +1,6 @@
-import { init } from 'markmonitor-certs';
 import { render } from 'preact';
 import { App } from './app.js';
-import './state/theme.js';
+import { init } from './pki.js';
 
 // Loaded while the user still looks around. Whoever needs it first is told if it fails.
 init().catch(() => {});

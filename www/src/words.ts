@@ -1,96 +1,44 @@
-import type { CertType, Order, OrderAction, OrderStatus } from 'markmonitor-certs';
+import type { Certificate, CertType, Order, OrderStatus, PublicKey } from 'markmonitor-certs';
 
 /** What a status is to the reader; each has a colour and a word, never a colour alone. */
 export type Tone = 'waiting' | 'active' | 'attention' | 'good' | 'bad' | 'over';
 
-/** A status in words. */
-export interface StatusWords {
-  label: string;
-  tone: Tone;
-  /** What it means. */
-  meaning: string;
-  /** What to do now. */
-  next: string;
-}
-
-const words = (label: string, tone: Tone, meaning: string, next: string): StatusWords => ({
-  label,
-  tone,
-  meaning,
-  next,
-});
+/** A status in words: what it is called, what it means, and what to do now. */
+const words = (label: string, tone: Tone, meaning: string, next: string) => ({ label, tone, meaning, next });
 const wait = 'Nothing to do: this page shows when it moves on.';
 const anew = 'Find the reason in the history, then place a new order.';
+const again = 'Renew it if the name is still in use.';
+const control = 'Show control of every domain as described below. For EV, the approver has to answer a mail.';
+const approve = 'Ask the approver to answer the mail from DigiCert.';
+const pickUp = 'Follow the link in the mail from DigiCert, or cancel the order.';
 
-const statuses: Record<string, StatusWords> = {
+const statuses: Record<string, ReturnType<typeof words>> = {
   CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
-  DIGI_PENDING: words(
-    'Pending',
-    'active',
-    'DigiCert checks the control of the domains and, for OV and EV, the organization.',
-    'Show control of every domain as described below. For EV, the approver has to answer a mail.',
-  ),
+  DIGI_PENDING: words('Pending', 'active', 'DigiCert checks the domains and the organization.', control),
   DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
   DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
-  DIGI_NEEDS_APPROVAL: words(
-    'Needs approval',
-    'attention',
-    'Somebody of the organization has to approve the order.',
-    'Ask the approver to answer the mail from DigiCert.',
-  ),
-  DIGI_NEEDS_CSR: words(
-    'Needs a CSR',
-    'attention',
-    'DigiCert waits for another certificate request.',
-    'Cancel what can be canceled and order anew with a good CSR.',
-  ),
-  DIGI_WAITING_PICKUP: words(
-    'Waiting for pickup',
-    'attention',
-    'The certificate waits until somebody picks it up.',
-    'Follow the link in the mail from DigiCert, or cancel the order.',
-  ),
+  DIGI_NEEDS_APPROVAL: words('Needs approval', 'attention', 'The organization has to approve the order.', approve),
+  DIGI_NEEDS_CSR: words('Needs a CSR', 'attention', 'DigiCert waits for another CSR.', 'Cancel it, and order it anew.'),
+  DIGI_WAITING_PICKUP: words('Waiting for pickup', 'attention', 'Somebody has to pick the certificate up.', pickUp),
   REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has taken the reissue.', wait),
-  REISSUE_PENDING: words('Reissue requested', 'waiting', 'The reissue waits for DigiCert.', wait),
-  DIGI_REISSUE_PENDING: words(
-    'Reissue pending',
-    'active',
-    'DigiCert checks the reissue; the present certificate stays valid.',
-    'Show control of new domains. The reissue can still be canceled.',
-  ),
-  DIGI_REISSUE_FAILED: words(
-    'Reissue failed',
-    'bad',
-    'The reissue failed; the certificate that was issued before stays valid.',
-    'Find the reason in the history, then ask DigiCert or order anew.',
-  ),
+  REISSUE_PENDING: words('Reissue queued', 'waiting', 'The reissue waits for DigiCert.', wait),
+  DIGI_REISSUE_PENDING: words('Reissue pending', 'active', 'The present certificate stays valid meanwhile.', control),
+  DIGI_REISSUE_FAILED: words('Reissue failed', 'bad', 'The certificate that was issued before stays valid.', anew),
   DIGI_REJECTED: words('Rejected', 'bad', 'DigiCert has rejected the order.', anew),
   DIGI_FAILED: words('Failed', 'bad', 'The order failed, often because of its CSR.', `Inspect the CSR. ${anew}`),
-  DIGI_REVOKED: words(
-    'Revoked',
-    'over',
-    'The certificate is revoked: browsers refuse it.',
-    'Order a new one if the name is still in use.',
-  ),
-  DIGI_CANCELED: words('Canceled', 'over', 'The order was canceled before a certificate was issued.', 'Nothing to do.'),
-  DIGI_EXPIRED: words(
-    'Expired',
-    'over',
-    'The order or its certificate has ended.',
-    'Renew it if the name is still in use.',
-  ),
+  DIGI_REVOKED: words('Revoked', 'over', 'Browsers refuse the certificate.', 'Order a new one if it is needed.'),
+  DIGI_CANCELED: words('Canceled', 'over', 'It was canceled before a certificate was issued.', 'Nothing to do.'),
+  DIGI_EXPIRED: words('Expired', 'over', 'The order or its certificate has ended.', again),
 };
 
 /** A status in words; one that nobody knows yet is shown as it is. */
-export function statusWords(status: OrderStatus | undefined): StatusWords {
+export function statusWords(status: OrderStatus | undefined) {
   const known = status && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   return known ?? words(status ?? 'Unknown', 'waiting', 'This status is new to the page.', 'See the history.');
 }
 
-/** All statuses that have words. */
 export const knownStatuses = Object.keys(statuses);
 
-/** The groups of the order list. */
 export const groups: Record<string, { label: string; tones: readonly Tone[] }> = {
   attention: { label: 'Needs attention', tones: ['attention', 'bad'] },
   progress: { label: 'In progress', tones: ['waiting', 'active'] },
@@ -98,33 +46,21 @@ export const groups: Record<string, { label: string; tones: readonly Tone[] }> =
   ended: { label: 'Ended', tones: ['over'] },
 };
 
-/** Every certificate type of the guide. */
-export const certTypes: readonly CertType[] = [
-  'SSL_DV_GEOTRUST',
-  'SSL_DV_THAWTE',
-  'SSL_OV_BASIC',
-  'SSL_OV_SECURESITE',
-  'SSL_OV_SECURESITE_PRO',
-  'SSL_OV_GEOTRUST_TRUEBIZID',
-  'SSL_OV_THAWTE_WEBSERVER',
-  'SSL_EV_BASIC',
-  'SSL_EV_SECURESITE',
-  'SSL_EV_SECURESITE_PRO',
-  'SSL_EV_GEOTRUST_TRUEBIZID',
-  'SSL_EV_THAWTE_WEBSERVER',
-];
-
-const products: Record<string, string> = {
+const dvProducts = { GEOTRUST: 'GeoTrust', THAWTE: 'Thawte' };
+const ovProducts = {
   BASIC: 'Basic',
   SECURESITE: 'Secure Site',
   SECURESITE_PRO: 'Secure Site Pro',
-  GEOTRUST: 'GeoTrust',
   GEOTRUST_TRUEBIZID: 'GeoTrust True BusinessID',
-  THAWTE: 'Thawte',
   THAWTE_WEBSERVER: 'Thawte Web Server',
 };
+const products: Record<string, string> = { ...dvProducts, ...ovProducts };
 
-/** `DV`, `OV` or `EV`. */
+export const certTypes: readonly CertType[] = [
+  ...Object.keys(dvProducts).map((product) => `SSL_DV_${product}`),
+  ...['OV', 'EV'].flatMap((level) => Object.keys(ovProducts).map((product) => `SSL_${level}_${product}`)),
+];
+
 export function levelOf(type: CertType | undefined): string {
   return type?.match(/^SSL_(DV|OV|EV)_/)?.[1] ?? '';
 }
@@ -135,21 +71,40 @@ export function typeWords(type: CertType | undefined): string {
   return Object.hasOwn(products, product) ? `${products[product]} ${levelOf(type)}` : (type ?? 'Unknown type');
 }
 
-/** The actions in words. */
-export const actionWords: Record<OrderAction, string> = {
-  cancel: 'Cancel',
-  revoke: 'Revoke',
-  reissue: 'Reissue',
-  sendDcvEmail: 'Send DCV mail again',
-  validateDomains: 'Submit domains',
-  updateAdditionalEmails: 'Change e-mails',
-  sendCertificateEmail: 'Mail the certificate',
-};
-
 /** When the certificate that is in force ends; none of a certificate that was revoked. */
 export function endOf({ status, cert }: Order): string | undefined {
   return statusWords(status).tone === 'over' ? undefined : (cert?.dateValidUntil ?? undefined);
 }
 
-/** The name of an order, as far as there is one. */
 export const nameOf = (order: Order): string => order.cert?.commonName ?? 'Name not known yet';
+
+/** Every name that the certificate of an order covers. */
+export const allNamesOf = ({ cert }: Order): string[] =>
+  [...new Set([cert?.commonName ?? '', ...(cert?.dnsNames ?? [])])].filter(Boolean);
+
+/** How DigiCert sees who controls a domain. */
+export const dcvMethods: Record<string, string> = {
+  DNS_TXT_TOKEN: 'TXT record',
+  DNS_CNAME_TOKEN: 'CNAME record',
+  HTTP_TOKEN: 'File on the web server',
+  EMAIL: 'Mail to the domain',
+};
+
+export const platforms: Record<string, string> = {
+  NGINX: 'nginx',
+  APACHE: 'Apache',
+  MICROSOFT_IIS_10: 'Microsoft IIS 10',
+  MICROSOFT_IIS_8: 'Microsoft IIS 8',
+  MICROSOFT_IIS_7: 'Microsoft IIS 7',
+  MICROSOFT_IIS_5_OR_6: 'Microsoft IIS 5 or 6',
+  DEFAULT: 'Another one',
+};
+
+/** A key in words: `EC · P-256`, `RSA · 2048 bits`. */
+export const keyWords = ({ algorithm, curve, bits }: PublicKey): string =>
+  [algorithm, curve ?? (bits && `${bits} bits`)].filter(Boolean).join(' · ');
+
+export const holderOf = ({ subject }: Certificate): string =>
+  subject.commonName ?? subject.organizationName ?? 'Certificate without a name';
+
+export const typeOptions = certTypes.map((type): [string, string] => [type, typeWords(type)]);

@@ -11,9 +11,19 @@ const views = {
   start: async () => {},
   request: (page) => openExample(page, 'Weak key, internal name'),
   certificate: (page) => openExample(page, 'Certificate with its CA'),
+  'request held against an order': async (page) => {
+    await openExample(page, 'EC P-256, three names');
+    await page.getByLabel('Compare with').selectOption('An order');
+    await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption({ index: 1 });
+    await page.getByRole('region', { name: 'Compare' }).getByText('not in the order').first().waitFor();
+  },
   'making a request': (page) => page.getByRole('button', { name: 'Make a CSR' }).click(),
   orders: async (page) => {
     await page.getByRole('link', { name: 'Orders' }).click();
+    await page.locator('td.name').first().waitFor();
+  },
+  'orders of a span of days': async (page, origin) => {
+    await page.goto(`${origin}/#/orders?date=created&from=2020-01-01`);
     await page.locator('td.name').first().waitFor();
   },
   order: async (page, origin) => {

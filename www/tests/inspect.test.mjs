@@ -97,11 +97,62 @@ describe('inspecting', () => {
     await openExample(page, 'Certificate with its CA');
     await openExample(page, 'RSA 2048, one name');
     await openExample(page, 'EC P-256, three names');
-    const compare = page.getByLabel('Compare this request with');
+    const compare = page.getByLabel('Compare with');
     await compare.selectOption('Certificate with its CA');
     await page.getByText('The same key').waitFor();
     await compare.selectOption('RSA 2048, one name');
     await page.getByText('Another key').waitFor();
+    check();
+    await close();
+  });
+
+  test('a result is shared by copy and by file, and never stands in the address', async () => {
+    const { page, check, close } = await demo.open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openExample(page, 'EC P-256, three names');
+    const copied = async (button, told) => {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(told).waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const json = await copied('Copy the result as JSON', 'Copied the result as JSON.');
+    assert.equal(JSON.parse(json).csr.subject.commonName, 'example.org');
+    assert.match(
+      await copied('Copy the result as text', 'Copied the result as text.'),
+      /^alternative names: example\.org, www/m,
+    );
+    assert.equal(await copied('Copy all names', 'Copied all names.'), 'example.org\nwww.example.org\nshop.example.org');
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save', exact: true }).click(),
+    ]);
+    assert.equal(readFileSync(await file.path(), 'utf8'), json);
+    assert.doesNotMatch(page.url(), /example/);
+    check();
+    await close();
+  });
+
+  test('a request is held against an order: what the rules say of it there, and whether the keys are the same', async () => {
+    const { page, check, close } = await demo.open();
+    await openExample(page, 'EC P-256, three names');
+    await page.getByLabel('Compare with').selectOption('An order');
+    const order = page.getByRole('combobox', { name: 'Order', exact: true });
+    const other = await order.locator('option', { hasText: 'Issued' }).first().getAttribute('value');
+    await order.selectOption(other);
+    const card = page.getByRole('region', { name: 'Compare' });
+    await card.getByText('Another key').waitFor();
+    await card
+      .getByText(/is in the request but not in the order/)
+      .first()
+      .waitFor();
+    await card.getByText(/The order's common name counts/).waitFor();
+    // The request of an order fits it.
+    await page.goto(`${demo.origin}/#/order/${other}`);
+    await page.getByRole('button', { name: 'Inspect its CSR' }).click();
+    await page.getByLabel('Compare with').selectOption('An order');
+    await order.selectOption(other);
+    await card.getByText('The same key').waitFor();
+    await card.getByText('The request fits the order').waitFor();
     check();
     await close();
   });

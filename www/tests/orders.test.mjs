@@ -58,6 +58,35 @@ describe('orders in the sandbox', () => {
     await close();
   });
 
+  test('the list is narrowed to a span of days, which its address holds', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    const rows = page.locator('td.name');
+    await rows.first().waitFor();
+    await page.getByLabel('Date').selectOption('Created between…');
+    const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel('From', { exact: true }).fill(day(20));
+    await page.getByLabel('To', { exact: true }).fill(day(10));
+    await page.getByText(/^[1-9]\d? orders?$/).waitFor();
+    const total = await page.locator('table').getAttribute('aria-rowcount');
+    assert.ok(Number(total) > 1 && Number(total) < 61, `${total} rows`);
+    await page.reload();
+    await rows.first().waitFor();
+    assert.equal(await page.getByLabel('From', { exact: true }).inputValue(), day(20));
+    assert.equal(await page.locator('table').getAttribute('aria-rowcount'), total);
+    // A span in which nothing happened.
+    await page.getByLabel('To', { exact: true }).fill(day(21));
+    await page.getByText('No order passes these filters').waitFor();
+    await page.getByLabel('Date').selectOption('Expires within 30 days');
+    await rows.first().waitFor();
+    const days = (await page.locator('td.expires').allTextContents()).map((text) => Number.parseInt(text, 10));
+    assert.ok(
+      days.every((left) => left <= 30),
+      `${days}`,
+    );
+    check();
+    await close();
+  });
+
   test('rows move as time passes, and those that changed are marked', async () => {
     const { page, check, close } = await demo.open('#/orders?status=CREATED');
     const row = page.locator('tbody tr', { has: page.locator('td.name') }).first();
@@ -150,7 +179,7 @@ describe('orders in the sandbox', () => {
       .getByRole('button', { name: /^Week of .*: [1-9]/ })
       .first()
       .click();
-    const first = page.locator('.expiry-list li').first();
+    const first = page.locator('.expiring li').first();
     const name = await first.locator('a').first().textContent();
     await first.getByRole('link', { name: `Renew ${name}` }).click();
     await page.getByRole('heading', { name: 'Renew a certificate' }).waitFor();

@@ -1,50 +1,46 @@
 import type { Bundle, Certificate } from 'markmonitor-certs';
 import { formatDate } from '../format.js';
+import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
-/** A bundle as a picture: the leaf, and above whom it stands, up to the root. */
-export function Chain({
-  bundle,
-  selected,
-  select,
-}: {
-  bundle: Bundle;
-  selected?: number;
-  select?: (index: number) => void;
-}) {
-  const links: { role: string; certificate: Certificate }[] = [
-    { role: 'Leaf', certificate: bundle.leaf },
-    ...bundle.intermediates.map((certificate) => ({ role: 'Intermediate', certificate })),
-    ...(bundle.root ? [{ role: 'Root', certificate: bundle.root }] : []),
-    ...bundle.strangers.map((certificate) => ({ role: 'Not in the chain', certificate })),
+/** The certificates of a bundle, from the leaf to the root, each with its part. */
+export function linksOf({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] {
+  const as = (part: string, certificates: Certificate[]) =>
+    certificates.map((one): [string, Certificate] => [part, one]);
+  return [
+    ...as('Leaf', [leaf]),
+    ...as('Intermediate', intermediates),
+    ...as('Root', root ? [root] : []),
+    ...as('Not in the chain', strangers),
   ];
+}
+
+type ChainProps = { bundle: Bundle; selected?: number; select?: (index: number) => void };
+
+/** A bundle as a picture: the leaf, and above whom it stands, up to the root. With `select`, each can be chosen. */
+export function Chain({ bundle, selected, select }: ChainProps) {
+  const Link = select ? 'button' : 'div';
   return (
     <ol class="chain" aria-label="Chain, from the leaf to the root">
-      {links.map(({ role, certificate }, index) => {
-        const { subject, notAfter, publicKey } = certificate;
-        const content = (
-          <>
+      {linksOf(bundle).map(([part, certificate], index) => (
+        <li key={certificate.sha256}>
+          <Link
+            {...(select && {
+              type: 'button' as const,
+              'aria-pressed': index === selected,
+              onClick: () => select(index),
+            })}
+          >
             <Icon name={certificate.isCa ? 'shield' : 'key'} />
-            <span class="chain-name">
-              <bdi>{subject.commonName ?? subject.organizationName ?? 'No name'}</bdi>
+            <span>
+              <span dir="auto">{holderOf(certificate)}</span>
               <small class="muted">
-                {role} · {publicKey.algorithm} {publicKey.curve ?? publicKey.bits} · until {formatDate(notAfter)}
+                {part} · {keyWords(certificate.publicKey)} · until {formatDate(certificate.notAfter)}
               </small>
             </span>
-          </>
-        );
-        return (
-          <li key={certificate.sha256}>
-            {select ? (
-              <button type="button" aria-pressed={index === selected} onClick={() => select(index)}>
-                {content}
-              </button>
-            ) : (
-              <div>{content}</div>
-            )}
-          </li>
-        );
-      })}
+          </Link>
+        </li>
+      ))}
     </ol>
   );
 }

@@ -1,37 +1,44 @@
 import type { Finding } from 'markmonitor-certs';
-import { Icon, type IconName } from './icon.js';
+import { Icon } from './icon.js';
 
-const severities: { severity: Finding['severity']; title: string; icon: IconName; tone: string }[] = [
+const severities = [
   { severity: 'error', title: 'Will be refused', icon: 'error', tone: 'bad' },
   { severity: 'warning', title: 'May surprise you', icon: 'alert', tone: 'attention' },
   { severity: 'info', title: 'Worth knowing', icon: 'info', tone: 'active' },
-];
+] as const;
 
-/** What the rules found, the gravest first, each with its source. */
+/** What the rules found, as a card of its own; nothing where they found nothing. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (
-    <section class="card findings" aria-label="Findings">
-      {severities.map(({ severity, title, icon, tone }) => {
-        const own = findings.filter((finding) => finding.severity === severity);
-        if (own.length === 0) return null;
-        return (
-          <div key={severity}>
-            <h3>{title}</h3>
-            <ul>
-              {own.map(({ code, message, field, source }) => (
-                <li key={`${code} ${field}`} class={`tone-${tone}`}>
-                  <Icon name={icon} />
-                  <div>
-                    <bdi>{message}</bdi>
-                    <p class="muted">{[field, source, code].filter(Boolean).join(' · ')}</p>
-                  </div>
-                </li>
-              ))}
-            </ul>
-          </div>
-        );
-      })}
+    <section class="card" aria-label="Findings">
+      <FindingList findings={findings} />
     </section>
   );
+}
+
+/** What the rules found, the gravest first, each with its source. */
+export function FindingList({ findings }: { findings: readonly Finding[] }) {
+  const groups = severities.map((group) => ({
+    ...group,
+    own: findings.filter(({ severity }) => severity === group.severity),
+  }));
+  return groups
+    .filter(({ own }) => own.length > 0)
+    .map(({ severity, title, icon, tone, own }) => (
+      <div key={severity} class="findings">
+        <h3>{title}</h3>
+        <ul>
+          {own.map(({ code, message, field, source }) => (
+            <li key={`${code} ${field}`} class={`tone-${tone}`}>
+              <Icon name={icon} />
+              <div>
+                <p dir="auto">{message}</p>
+                <p class="muted">{[field, source, code].filter(Boolean).join(' · ')}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </div>
+    ));
 }

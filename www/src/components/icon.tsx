@@ -1,5 +1,4 @@
 const shapes = {
-  csr: 'M4 2h6l3 3v9H4zM10 2v3h3M6 8h5M6 11h3',
   orders: 'M2 4h12M2 8h12M2 12h12',
   new: 'M8 3v10M3 8h10',
   expiry: 'M2 4h12v10H2zM2 7h12M5 2v3M11 2v3',
@@ -14,19 +13,13 @@ const shapes = {
   sun: 'M8 5a3 3 0 100 6 3 3 0 000-6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1',
   close: 'M4 4l8 8M12 4l-8 8',
   back: 'M10 3L5 8l5 5',
-  up: 'M8 13V3M4 7l4-4 4 4',
-  down: 'M8 3v10M4 9l4 4 4-4',
-  clock: 'M8 2a6 6 0 100 12A6 6 0 108 2zM8 5v3.5L10.5 10',
 } as const;
 
-/** The name of an icon. */
 export type IconName = keyof typeof shapes;
 
 /** An icon beside a word that says the same: screen readers skip it. */
-export function Icon({ name }: { name: IconName }) {
-  return (
-    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-      <path d={shapes[name]} />
-    </svg>
-  );
-}
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <path d={shapes[name]} />
+  </svg>
+);

@@ -1,80 +1,126 @@
+import type { CertsClient, RateLimitState } from 'markmonitor-certs';
 import { useEffect, useState } from 'preact/hooks';
-import { formatDateTime } from '../format.js';
+import { dayMs, formatDateTime } from '../format.js';
+import { useSeconds } from '../state/outcome.js';
 import type { PageSandbox } from '../state/sandbox.js';
-import { mode, now, proxyPath, service, touch } from '../state/service.js';
-import { RateGauge } from './rate-gauge.js';
+import { type Mode, mode, now, proxyPath, service, touch } from '../state/service.js';
+import { Choice } from './form.js';
+import { Bar } from './signs.js';
 
-const steps: [string, number][] = [
-  ['1 min', 60_000],
-  ['1 hour', 3_600_000],
-  ['1 day', 86_400_000],
-  ['30 days', 30 * 86_400_000],
-];
+const steps = { '1 min': 60_000, '1 hour': 3_600_000, '1 day': dayMs, '30 days': 30 * dayMs };
+const modes: Record<Mode, string> = { proxy: 'Through this server', sandbox: 'Sandbox' };
+
+/** Another mode is another world. */
+const changeMode = (chosen: string) => {
+  mode.value = chosen as Mode;
+  location.reload();
+};
 
 /** What the service does at this moment: shown once it is in use. */
 export function Instruments() {
-  const current = service.value;
-  if (!current) return null;
+  if (!service.value) return null;
+  const { client, sandbox } = service.value;
   return (
     <aside class="instruments" aria-label="Service">
-      <RateGauge client={current.client} canBurst={current.sandbox !== undefined} />
-      {current.sandbox && <TimeButtons sandbox={current.sandbox} />}
+      <RateGauge client={client} canBurst={sandbox !== undefined} />
+      {sandbox && <SandboxTime sandbox={sandbox} />}
       <section class={proxyPath ? 'instrument' : 'instrument place'}>
         <h2>Service</h2>
         {proxyPath ? (
-          <select
-            aria-label="Service"
-            value={mode.value}
-            onChange={({ currentTarget }) => {
-              mode.value = currentTarget.value === 'proxy' ? 'proxy' : 'sandbox';
-            }}
-          >
-            <option value="proxy">Through this server</option>
-            <option value="sandbox">Sandbox</option>
-          </select>
+          <Choice aria-label="Service" value={mode.value} options={Object.entries(modes)} change={changeMode} />
         ) : (
           <p class="muted">Sandbox in this page: no account, no server.</p>
         )}
-        {current.sandbox && <StartAnew sandbox={current.sandbox} />}
+        {sandbox && (
+          <button type="button" class="link" onClick={sandbox.startAnew}>
+            Start the sandbox anew
+          </button>
+        )}
       </section>
     </aside>
   );
 }
 
-function StartAnew({ sandbox }: { sandbox: PageSandbox }) {
-  const start = () => {
-    sandbox.forget();
-    location.reload();
-  };
-  return (
-    <button type="button" class="link" onClick={start}>
-      Start the sandbox anew
-    </button>
-  );
-}
-
-function TimeButtons({ sandbox }: { sandbox: PageSandbox }) {
-  const [time, setTime] = useState(now());
-  useEffect(() => {
-    const timer = setInterval(() => setTime(now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
+function SandboxTime({ sandbox }: { sandbox: PageSandbox }) {
+  const draw = useSeconds();
   const pass = (ms: number) => {
     sandbox.advance(ms);
-    setTime(now());
+    draw();
     touch();
   };
   return (
     <section class="instrument">
       <h2>Sandbox time</h2>
-      <p class="figure">{formatDateTime(time)}</p>
+      <p class="figure">{formatDateTime(now())}</p>
       <fieldset class="segments" aria-label="Let time pass">
-        {steps.map(([label, ms]) => (
+        {Object.entries(steps).map(([label, ms]) => (
           <button key={label} type="button" onClick={() => pass(ms)} aria-label={`Let ${label} pass`}>
             +{label}
           </button>
         ))}
       </fieldset>
     </section>
+  );
+}
+
+/** How much of the rate limit is used: told by the client, and looked at each second while slots come free with time. */
+function RateGauge({ client, canBurst }: { client: CertsClient; canBurst: boolean }) {
+  const look = useSeconds();
+  useEffect(() => client.rateLimit.on('change', look), [client]);
+  const { state } = client.rateLimit;
+  return (
+    <section class="instrument">
+      <h2>Rate limit</h2>
+      <p class="figure">
+        {state.used} <span class="muted">of {state.limit} slots used</span>
+      </p>
+      <Bar percent={(100 * state.used) / state.limit} tone={state.remaining === 0 ? 'attention' : 'active'} />
+      <p class="muted">
+        {state.queued} queued · {nextSlot(state)}
+      </p>
+      {canBurst && <Burst client={client} />}
+    </section>
+  );
+}
+
+/** The last slots are not for calls of low priority: these can wait although some are free. */
+function nextSlot({ nextSlotInMs, remaining, queued }: RateLimitState): string {
+  if (nextSlotInMs > 0) return `next slot in ${Math.ceil(nextSlotInMs / 1000)} s`;
+  return queued > 0 ? `${remaining} kept for you` : 'next slot free';
+}
+
+/** More than the service takes in a minute, so that a queue is seen. */
+const callers = 120;
+const noCalls = { fulfilled: 0, rejected: 0 };
+
+/** A switch that keeps more calls waiting than the limit lets through, and what came of them. */
+function Burst({ client }: { client: CertsClient }) {
+  const [isOn, setOn] = useState(false);
+  const [counts, setCounts] = useState(noCalls);
+  useEffect(() => {
+    if (!isOn) return;
+    setCounts(noCalls);
+    const ended = new AbortController();
+    const { signal } = ended;
+    const call = async () => {
+      while (!signal.aborted) {
+        const [{ status }] = await Promise.allSettled([client.orders.prices({ priority: 'low', signal })]);
+        if (!signal.aborted) setCounts((counts) => ({ ...counts, [status]: counts[status] + 1 }));
+      }
+    };
+    for (let caller = 0; caller < callers; caller += 1) void call();
+    return () => ended.abort();
+  }, [client, isOn]);
+  return (
+    <>
+      <button type="button" class="switch" role="switch" aria-checked={isOn} onClick={() => setOn(!isOn)}>
+        Burst
+      </button>
+      {counts !== noCalls && (
+        <p class="muted" role="status">
+          {counts.fulfilled} answered, {counts.rejected} refused
+        </p>
+      )}
+    </>
   );
 }

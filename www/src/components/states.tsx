@@ -1,50 +1,86 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren, VNode } from 'preact';
+import { useErrorBoundary } from 'preact/hooks';
 import { explain } from '../explain.js';
+import type { Outcome } from '../state/outcome.js';
+import { Button, LinkButton } from './button.js';
 import { Icon } from './icon.js';
 
-/** In place of what is still being loaded. */
-export function Skeleton({ lines = 3, label }: { lines?: number; label: string }) {
+type LoadedProps<T> = { outcome: Outcome<T>; label: string; lines?: number; show: (value: T) => ComponentChildren };
+
+/** What takes time, once it is there. Until then a skeleton stands in its place; above it, why it is not to be had. */
+export function Loaded<T>({ outcome: { value, error, retry }, label, lines = 8, show }: LoadedProps<T>) {
   return (
-    <div class="skeleton" role="status">
-      <span class="visually-hidden">{label}</span>
-      {Array.from({ length: lines }, (_, index) => (
-        <i key={index} aria-hidden="true" />
-      ))}
-    </div>
+    <>
+      <ErrorNote error={error} retry={retry} />
+      {value !== undefined ? show(value) : !error && <Skeleton lines={lines} label={label} />}
+    </>
   );
 }
 
-/** In place of what is not there. */
-export function Empty({ title, children }: { title: string; children?: preact.ComponentChildren }) {
-  return (
-    <div class="empty">
-      <h2>{title}</h2>
-      {children}
-    </div>
-  );
-}
+export const Skeleton = ({ lines, label }: { lines: number; label: string }) => (
+  <div class="skeleton" role="status">
+    <span class="visually-hidden">{label}</span>
+    {Array.from({ length: lines }, (_, index) => (
+      <i key={index} aria-hidden="true" />
+    ))}
+  </div>
+);
 
-/** What went wrong, and what to do. */
-export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
+type EmptyProps = { title: string; text?: string; next?: string; to?: string };
+
+/** In place of what is not there; `next` is what to do about it. */
+export const Empty = ({ title, text, next, to }: EmptyProps) => (
+  <div class="empty">
+    <h2>{title}</h2>
+    {text && <p>{text}</p>}
+    {next && to && <LinkButton word={next} href={to} />}
+  </div>
+);
+
+/** What went wrong, and what to do; nothing where nothing did. */
+export function ErrorNote({ error, retry }: Pick<Outcome<unknown>, 'error' | 'retry'>) {
+  if (error === undefined) return null;
   const { title, advice, details } = explain(error);
   return (
     <div class="note tone-bad" role="alert">
       <Icon name="error" />
       <div>
         <strong>{title}</strong>
-        {details.length > 0 && (
-          <ul>
-            {details.map((detail) => (
-              <li key={detail}>{detail}</li>
-            ))}
-          </ul>
-        )}
+        <ul>
+          {details.map((detail) => (
+            <li key={detail}>{detail}</li>
+          ))}
+        </ul>
         <p>{advice}</p>
       </div>
-      {retry && (
-        <button type="button" class="button small" onClick={retry}>
-          Try again
-        </button>
-      )}
+      {retry && <Button word="Try again" look="small" onClick={retry} />}
+    </div>
+  );
+}
+
+/** Shows an error of this page in place of the view that had it; the navigation goes on. Give it a key per view. */
+export function Boundary({ children }: { children: VNode }) {
+  const [error, reset] = useErrorBoundary();
+  return error === undefined ? children : <ErrorNote error={error} retry={reset} />;
+}
+
+const isOnline = signal(navigator.onLine);
+for (const event of ['online', 'offline']) {
+  addEventListener(event, () => {
+    isOnline.value = navigator.onLine;
+  });
+}
+
+export function OfflineNote() {
+  if (isOnline.value) return null;
+  return (
+    <div class="note tone-attention" role="status">
+      <Icon name="alert" />
+      <p>
+        <strong>You are offline.</strong> Inspecting and the sandbox go on in this page; orders of the real service are
+        shown as they were seen last.
+      </p>
     </div>
   );
 }

@@ -1,22 +1,26 @@
-import { type Theme, theme, themes } from '../state/theme.js';
-import { Icon } from './icon.js';
+import { effect } from '@preact/signals';
+import { stored } from '../state/stored.js';
+import { IconButton } from './button.js';
 
-const names: Record<Theme, string> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
+const themes = ['system', 'light', 'dark'] as const;
 
-/** Goes through the themes. */
+/** What the user chose; `system` follows the system's setting. */
+const theme = stored<(typeof themes)[number]>('theme', 'system');
+
+effect(() => {
+  document.documentElement.style.colorScheme = theme.value === 'system' ? '' : theme.value;
+});
+
 export function ThemeSwitch() {
   const next = themes[(themes.indexOf(theme.value) + 1) % themes.length] ?? 'system';
   return (
-    <button
-      type="button"
-      class="icon-button theme"
-      title={names[theme.value]}
-      aria-label={`${names[theme.value]}: switch to ${names[next].toLowerCase()}`}
+    <IconButton
+      icon="sun"
+      title={`Theme: ${theme.value}`}
+      label={`Theme: ${theme.value}. Switch to ${next}`}
       onClick={() => {
         theme.value = next;
       }}
-    >
-      <Icon name="sun" />
-    </button>
+    />
   );
 }

@@ -1,12 +1,13 @@
 import { computed, effect, signal } from '@preact/signals';
-import { type Bundle, type CertType, type CsrInspection, inspectCsr, ParseError, parseBundle } from 'markmonitor-certs';
+import type { Bundle, CertType, CsrInspection } from 'markmonitor-certs';
+import { inspectCsr, ParseError, parseBundle } from '../pki.js';
 import { stored } from './stored.js';
 
-/** What a document turned out to be. */
+/** What a document turned out to be; `pem` is its public part. */
 export type Reading =
-  | { kind: 'csr'; inspection: CsrInspection; tookMs: number }
-  | { kind: 'bundle'; bundle: Bundle; tookMs: number }
-  | { kind: 'unreadable'; error: unknown };
+  | { kind: 'csr'; inspection: CsrInspection; title: string | undefined; pem: string; tookMs: number }
+  | { kind: 'certificate'; bundle: Bundle; title: string | undefined; pem: string }
+  | { kind: 'unreadable'; error: unknown; title?: undefined; pem?: undefined };
 
 /** Something that was pasted, dropped or made. */
 export interface Document {
@@ -27,7 +28,6 @@ export const judgedFor = signal<CertType>('');
 
 let lastId = 0;
 
-/** Adds a document and shows it. */
 export function addDocument(name: string, source: string | Uint8Array): void {
   lastId += 1;
   documents.value = [...documents.value, { id: lastId, name, source }];
@@ -35,12 +35,10 @@ export function addDocument(name: string, source: string | Uint8Array): void {
   void read(lastId);
 }
 
-/** Shows another document. */
 export function selectDocument(id: number): void {
   selectedId.value = id;
 }
 
-/** Removes a document. */
 export function removeDocument(id: number): void {
   documents.value = documents.value.filter((document) => document.id !== id);
   if (selectedId.value === id) selectedId.value = documents.value.at(-1)?.id ?? 0;
@@ -49,13 +47,13 @@ export function removeDocument(id: number): void {
 /** The shown document has another text now. */
 export function typeText(text: string): void {
   const current = selected.value;
-  if (!current) {
-    if (text.trim()) addDocument('Pasted', text);
-  } else if (text.trim()) {
+  if (!text.trim()) {
+    if (current) removeDocument(current.id);
+  } else if (current) {
     update(current.id, { name: 'Pasted', source: text });
     void read(current.id);
   } else {
-    removeDocument(current.id);
+    addDocument('Pasted', text);
   }
 }
 
@@ -70,35 +68,27 @@ function update(id: number, changes: Partial<Document>): void {
 }
 
 async function read(id: number): Promise<void> {
-  const source = documents.value.find((document) => document.id === id)?.source;
+  const sourceNow = () => documents.value.find((document) => document.id === id)?.source;
+  const source = sourceNow();
   if (source === undefined) return;
   const reading = await readingOf(source);
   // While it was read, more may have been typed.
-  const now = documents.value.find((document) => document.id === id);
-  if (now?.source === source) update(id, { reading });
+  if (sourceNow() === source) update(id, { reading });
 }
 
 async function readingOf(source: string | Uint8Array): Promise<Reading> {
   const began = performance.now();
-  const tookMs = () => performance.now() - began;
   try {
-    const context = judgedFor.value ? { certType: judgedFor.value } : undefined;
-    return { kind: 'csr', inspection: await inspectCsr(source, context), tookMs: tookMs() };
+    const inspection = await inspectCsr(source, judgedFor.value ? { certType: judgedFor.value } : undefined);
+    const { pem, subject } = inspection.csr;
+    return { kind: 'csr', inspection, title: subject.commonName, pem, tookMs: performance.now() - began };
   } catch (error) {
     if (!(error instanceof ParseError && error.code === 'wrong_kind')) return { kind: 'unreadable', error };
-    try {
-      return { kind: 'bundle', bundle: await parseBundle(source), tookMs: tookMs() };
-    } catch {
-      return { kind: 'unreadable', error };
-    }
+    return parseBundle(source).then(
+      (bundle) => ({ kind: 'certificate', bundle, title: bundle.leaf.subject.commonName, pem: bundle.pem }),
+      () => ({ kind: 'unreadable', error }),
+    );
   }
-}
-
-/** The public part of a document, once it is read. */
-export function pemOf({ reading }: Document): string | undefined {
-  if (reading?.kind === 'csr') return reading.inspection.csr.pem;
-  if (reading?.kind === 'bundle') return reading.bundle.pem;
-  return undefined;
 }
 
 // Only what was recognized as public survives a reload: a private key that was pasted by mistake does not.
@@ -106,8 +96,5 @@ const kept = stored<{ name: string; pem: string }[]>('documents', [], () => sess
 for (const { name, pem } of kept.peek()) addDocument(name, pem);
 effect(() => {
   if (documents.value.some(({ reading }) => !reading)) return;
-  kept.value = documents.value.flatMap((document) => {
-    const pem = pemOf(document);
-    return pem ? [{ name: document.name, pem }] : [];
-  });
+  kept.value = documents.value.flatMap(({ name, reading }) => (reading?.pem ? [{ name, pem: reading.pem }] : []));
 });

@@ -1,46 +1,25 @@
 import { useEffect, useState } from 'preact/hooks';
-import { connect, type Service, touched } from './service.js';
+import type { Outcome } from './outcome.js';
+import { connect, type Service, touch, touched } from './service.js';
 
-/** What is known of something that is looked at again and again. */
-export interface Live<T> {
-  value: T | undefined;
-  /** Why the last look failed; `value` is then what was seen before. */
-  error: unknown;
-  /** Looks again now. */
-  retry: () => void;
-}
+type Look<T> = (service: Service, signal: AbortSignal) => Promise<T>;
 
-/** How to look, and how long to wait in ms until the next look; undefined: until the user changes something. */
-export interface Looking<T> {
-  look: (service: Service, signal: AbortSignal) => Promise<T>;
-  every: (value: T | undefined) => number | undefined;
+/** How long to wait in ms until the next look; undefined: until the user changes something. */
+type Pause<T> = (seen: T | undefined) => number | undefined;
+
+/** What `look` sees, kept up to date as `follow` does; what was seen before stays until there is more. */
+export function useLive<T>(key: string, look: Look<T>, pause: Pause<T> = () => undefined): Outcome<T> {
+  const [seen, setSeen] = useState<Outcome<T>>({});
+  // `look` and `pause` are new functions each time; `key` says when they mean something else.
+  useEffect(() => follow(look, pause, (change) => setSeen((last) => ({ ...last, ...change }))), [key]);
+  return { ...seen, retry: touch };
 }
 
 /**
- * Looks now, then again and again while the page is visible, and at once when the user changed something. All of it
- * waits for the rate limit. Another `key` begins anew.
+ * Looks now, then again and again while the page is visible, and at once when the user changed something; until the
+ * function given back is called. All of it waits for the rate limit.
  */
-export function useLive<T>(key: string, { look, every }: Looking<T>): Live<T> {
-  const [state, setState] = useState<{ key: string; value?: T | undefined; error?: unknown }>({ key });
-  const [attempt, setAttempt] = useState(0);
-  // `look` and `every` are new functions each time; `key` says when they mean something else.
-  useEffect(
-    () => follow({ look, every }, (change) => setState((state) => nextState(state, key, change))),
-    [key, attempt],
-  );
-  const current = state.key === key ? state : { value: undefined, error: undefined };
-  return { value: current.value, error: current.error, retry: () => setAttempt((count) => count + 1) };
-}
-
-type Change<T> = { value: T } | { error: unknown };
-
-function nextState<T>(state: { key: string; value?: T | undefined }, key: string, change: Change<T>) {
-  if ('value' in change) return { key, value: change.value };
-  return { key, value: state.key === key ? state.value : undefined, error: change.error };
-}
-
-/** Keeps looking until the function given back is called. */
-export function follow<T>({ look, every }: Looking<T>, tell: (change: Change<T>) => void): () => void {
+export function follow<T>(look: Look<T>, pause: Pause<T>, tell: (seen: Outcome<T>) => void): () => void {
   const ended = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isLooking = false;
@@ -48,24 +27,17 @@ export function follow<T>({ look, every }: Looking<T>, tell: (change: Change<T>)
 
   const round = async () => {
     if (document.hidden) return;
-    if (isLooking) {
-      lookAgain = true;
-      return;
-    }
+    lookAgain = isLooking;
+    if (isLooking) return;
     clearTimeout(timer);
     isLooking = true;
-    let seen: T | undefined;
-    try {
-      seen = await look(await connect(), ended.signal);
-      if (!ended.signal.aborted) tell({ value: seen });
-    } catch (error) {
-      if (!ended.signal.aborted) tell({ error });
-    }
+    const [seen] = await Promise.allSettled([connect().then((service) => look(service, ended.signal))]);
     isLooking = false;
     if (ended.signal.aborted) return;
-    const pause = lookAgain ? 0 : every(seen);
-    if (pause !== undefined) timer = setTimeout(round, pause);
-    lookAgain = false;
+    const isSeen = seen.status === 'fulfilled';
+    tell(isSeen ? { value: seen.value, error: undefined } : { error: seen.reason });
+    const wait = lookAgain ? 0 : pause(isSeen ? seen.value : undefined);
+    if (wait !== undefined) timer = setTimeout(round, wait);
   };
 
   document.addEventListener('visibilitychange', round, { signal: ended.signal });

@@ -1,25 +1,18 @@
 import { signal } from '@preact/signals';
 
+const views = ['csr', 'orders', 'order', 'new', 'expiry'] as const;
+
 /** The views, by the first part of their address. */
-export type View = 'csr' | 'orders' | 'order' | 'new' | 'expiry' | 'unknown';
+export type View = (typeof views)[number] | 'unknown';
 
 /** Where the user is: `#/order/ID?key=value`. A hash works on any static host. */
-export interface Route {
-  view: View;
-  id: string;
-  query: URLSearchParams;
-}
-
-const views: readonly string[] = ['csr', 'orders', 'order', 'new', 'expiry'];
-
-function parse(hash: string): Route {
+function parse(hash: string): { view: View; id: string; query: URLSearchParams } {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
-  const [view = '', id = ''] = path.split('/');
-  const known = views.includes(view || 'csr') ? ((view || 'csr') as View) : 'unknown';
-  return { view: known, id, query: new URLSearchParams(query) };
+  const [name, id = ''] = path.split('/');
+  const view = views.find((view) => view === (name || 'csr')) ?? 'unknown';
+  return { view, id, query: new URLSearchParams(query) };
 }
 
-/** The current route; it follows the address. */
 export const route = signal(parse(location.hash));
 
 addEventListener('hashchange', () => {
@@ -32,7 +25,6 @@ export function href(view: View, id = '', query: Record<string, string> = {}): s
   return `#/${view}${id && `/${id}`}${text && `?${text}`}`;
 }
 
-/** Goes to an address of `href`. */
 export function navigate(to: string): void {
   location.hash = to;
 }

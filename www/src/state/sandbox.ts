@@ -1,42 +1,27 @@
+import { CertsClient } from 'markmonitor-certs';
 import { createSandbox, type Sandbox } from 'markmonitor-certs/sandbox';
 import { stored } from './stored.js';
 
 /** The sandbox as the page uses it: it goes on after a reload, as if it had run all the time. */
-export interface PageSandbox {
-  fetch: typeof globalThis.fetch;
-  credentials: Sandbox['credentials'];
-  now(): Date;
-  advance(ms: number): void;
-  /** Forgets what happened: the next load begins with the demo world as it was at first. */
-  forget(): void;
-}
+export type PageSandbox = Awaited<ReturnType<typeof openSandbox>>;
 
 /** A call that changed something. */
-interface Change {
-  at: number;
-  method: string;
-  url: string;
-  body: string;
-}
+type Change = { at: number; method: string; path: string; body: unknown };
 
-interface Memory {
-  /** When the demo world began, in ms since 1970. */
-  start: number;
-  /** How far its time is ahead of ours. */
-  ahead: number;
-  changes: Change[];
-}
+/** When the demo world began, in ms since 1970, and how far its time is ahead of ours. */
+type Memory = { start: number; ahead: number; changes: Change[] };
 
 const fresh = (): Memory => ({ start: Date.now(), ahead: 0, changes: [] });
 /** Longer replays would delay the page; then it begins anew. */
 const mostChanges = 200;
-const tokenMs = 60 * 60_000;
+/** In the address of every call but those for a token. */
+const apiPath = '/certs/v1';
 
 /**
  * Makes the sandbox with its demo world, and does again what was done with it before: the same seed and the same calls
  * at the same times give the same world, down to the ids.
  */
-export async function openSandbox(): Promise<PageSandbox> {
+export async function openSandbox() {
   const memory = stored<Memory>('sandbox', fresh(), () => sessionStorage);
   if (memory.peek().changes.length > mostChanges) memory.value = fresh();
   const { start, changes } = memory.peek();
@@ -47,28 +32,34 @@ export async function openSandbox(): Promise<PageSandbox> {
     // Another version of the sandbox may refuse what this one took: the demo world alone is shown then.
     memory.value = { ...memory.peek(), changes: [] };
   }
+  const remember = (changes: Partial<Memory>) => {
+    memory.value = { ...memory.peek(), ...changes };
+  };
   advanceTo(sandbox, Date.now() + memory.peek().ahead);
   return {
-    fetch: async (input, init) => {
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const request = new Request(input, init);
+      const { method, url } = request;
       const body = await request.clone().text();
       const at = sandbox.now.getTime();
       const response = await sandbox.fetch(request);
-      const isChange = request.method !== 'GET' && response.ok && !request.url.includes('/auth/');
-      if (isChange) {
-        const change = { at, method: request.method, url: request.url, body };
-        memory.value = { ...memory.peek(), changes: [...memory.peek().changes, change] };
+      const path = url.split(apiPath)[1];
+      if (method !== 'GET' && response.ok && path) {
+        const change = { at, method, path, body: body && JSON.parse(body) };
+        remember({ changes: [...memory.peek().changes, change] });
       }
       return response;
     },
     credentials: sandbox.credentials,
     now: () => sandbox.now,
-    advance: (ms) => {
+    advance(ms: number) {
       sandbox.advance(ms);
-      memory.value = { ...memory.peek(), ahead: memory.peek().ahead + ms };
+      remember({ ahead: memory.peek().ahead + ms });
     },
-    forget: () => {
+    /** Forgets what happened, and loads the page with the demo world as it was at first. */
+    startAnew() {
       memory.value = fresh();
+      location.reload();
     },
   };
 }
@@ -78,18 +69,11 @@ function advanceTo(sandbox: Sandbox, time: number): void {
 }
 
 async function replay(sandbox: Sandbox, changes: readonly Change[]): Promise<void> {
-  const { apiKey, username, password } = sandbox.credentials;
-  const headers = { 'x-api-key': apiKey, 'content-type': 'application/json', authorization: '' };
-  let tokenUntil = 0;
-  for (const { at, method, url, body } of changes) {
+  const { fetch, credentials: auth } = sandbox;
+  const client = new CertsClient({ auth, fetch, rateLimit: false, dangerouslyAllowBrowser: true });
+  for (const { at, method, path, body } of changes) {
     advanceTo(sandbox, at);
-    if (at > tokenUntil) {
-      const login = { method: 'POST', headers, body: JSON.stringify({ username, password }) };
-      const reply = await sandbox.fetch('https://api.markmonitor.com/auth/v1/auth/authenticate', login);
-      headers.authorization = `Bearer ${(await reply.json()).token}`;
-      tokenUntil = at + tokenMs;
-    }
-    const response = await sandbox.fetch(url, { method, headers, ...(body && { body }) });
-    if (!response.ok) throw new Error(`${method} ${url}: ${response.status}`);
+    await client.request({ method, path, body: body || undefined });
   }
+  client.close();
 }

@@ -1,18 +1,13 @@
-import { effect, signal } from '@preact/signals';
-import { CertsClient } from 'markmonitor-certs';
+import { signal } from '@preact/signals';
+import type { CertsClient } from 'markmonitor-certs';
 import type { PageSandbox } from './sandbox.js';
 import { stored } from './stored.js';
 
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
 export type Mode = 'sandbox' | 'proxy';
 
-/** The service that the page talks to. */
-export interface Service {
-  mode: Mode;
-  client: CertsClient;
-  /** Only in the sandbox. */
-  sandbox?: PageSandbox;
-}
+/** The service that the page talks to; `sandbox` is there only in that mode. */
+export type Service = { client: CertsClient; sandbox?: PageSandbox };
 
 /** The path of the server's proxy, or empty: see `server/serve.mjs`. */
 export const proxyPath = document.querySelector('meta[name="service-proxy"]')?.getAttribute('content') ?? '';
@@ -28,52 +23,35 @@ let connecting: Promise<Service> | undefined;
 
 /** The service, which the first call loads. */
 export function connect(): Promise<Service> {
-  connecting ??= open(mode.value).then(
-    (opened) => {
-      service.value = opened;
-      return opened;
-    },
-    (reason) => {
-      // The next call tries again.
-      connecting = undefined;
-      throw reason;
-    },
-  );
+  connecting ??= open().catch((reason) => {
+    // The next call tries again.
+    connecting = undefined;
+    throw reason;
+  });
   return connecting;
 }
 
-async function open(wanted: Mode): Promise<Service> {
-  if (wanted === 'proxy') {
-    return { mode: wanted, client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
-  }
-  const { openSandbox } = await import('./sandbox.js');
-  const sandbox = await openSandbox();
-  const client = new CertsClient({
-    auth: sandbox.credentials,
-    fetch: sandbox.fetch,
+async function open(): Promise<Service> {
+  const { CertsClient } = await import('markmonitor-certs');
+  if (mode.value === 'proxy') {
+    service.value = { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
+  } else {
+    const { openSandbox } = await import('./sandbox.js');
+    const sandbox = await openSandbox();
     // The sandbox's password is no secret.
-    dangerouslyAllowBrowser: true,
-  });
-  return { mode: wanted, client, sandbox };
+    const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
+    service.value = { client: new CertsClient(options), sandbox };
+  }
+  return service.value;
 }
 
 /** The service's time: the sandbox's can be ahead of ours. */
-export function now(): Date {
-  return service.value?.sandbox?.now() ?? new Date();
-}
+export const now = (): Date => service.value?.sandbox?.now() ?? new Date();
 
 /** Counts up when the user changed something, so that what is shown is looked at anew. */
 export const touched = signal(0);
 
 /** Says that something changed. */
-export function touch(): void {
+export const touch = (): void => {
   touched.value += 1;
-}
-
-// Another mode is another world.
-let last = mode.peek();
-effect(() => {
-  if (mode.value === last) return;
-  last = mode.value;
-  location.reload();
-});
+};

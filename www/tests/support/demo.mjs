@@ -64,7 +64,7 @@ export async function startDemo({ env = {}, launch = launchChromium } = {}) {
 /** Opens an example of the Inspect view, and waits until it is read. */
 export async function openExample(page, name) {
   await page.getByLabel('Examples').selectOption(name);
-  await page.getByRole('region', { name: 'Result' }).getByRole('heading', { level: 2 }).waitFor();
+  await page.locator('.result-head').waitFor();
 }
 
 /** Lets time pass, as a user does. What follows from it is shown a moment later: wait for that. */

@@ -1,84 +1,109 @@
-import { sameKey } from 'markmonitor-certs';
-import { useEffect, useState } from 'preact/hooks';
-import { Badge } from '../../components/badge.js';
-import { documents, pemOf } from '../../state/documents.js';
-import { orderBook } from '../../state/orders.js';
-import { nameOf } from '../../words.js';
+import type { CsrInspection, Finding, NewOrder, Order } from 'markmonitor-certs';
+import { useState } from 'preact/hooks';
+import { Card } from '../../components/card.js';
+import { FindingList } from '../../components/findings.js';
+import { Choice, Lines, type Option } from '../../components/form.js';
+import { Badge } from '../../components/signs.js';
+import { ErrorNote, Loaded } from '../../components/states.js';
+import { inspectCsr, sameKey } from '../../pki.js';
+import { documents } from '../../state/documents.js';
+import { wholeBook } from '../../state/orders.js';
+import { useAsync } from '../../state/outcome.js';
+import { nameOf, statusWords } from '../../words.js';
 
-/** Whether something else holds the same key: another document, an order that was seen, or a certificate to paste. */
-export function Compare({ encoded, what }: { encoded: string; what: string }) {
+interface CompareProps {
+  pem: string;
+  /** Of a request: then an order says more of it than whether the keys are the same. */
+  inspection?: CsrInspection | undefined;
+}
+
+/** What is shown beside something else: another document, an order, or what is pasted. */
+export function Compare({ pem, inspection }: CompareProps) {
   const [choice, setChoice] = useState('');
   const [pasted, setPasted] = useState('');
-  const others = othersThan(encoded);
-  const other = choice === 'paste' ? pasted : (others.find(({ key }) => key === choice)?.pem ?? '');
+  const others = documents.value.flatMap(({ id, name, reading }) =>
+    reading?.pem && reading.pem !== pem ? [{ key: `document ${id}`, name, pem: reading.pem }] : [],
+  );
+  const other = choice === 'paste' ? pasted.trim() : others.find(({ key }) => key === choice)?.pem;
+  const label = 'Certificate, request or public key';
+  const options: Option[] = [
+    ['', 'Compare with…'],
+    ['order', 'An order'],
+    ['paste', 'Something to paste'],
+    ...others.map(({ key, name }): Option => [key, name]),
+  ];
   return (
-    <section class="card">
-      <h3>Same key?</h3>
+    <Card title="Compare" class="stack">
       <div class="actions">
-        <label class="inline-field">
-          Compare this {what} with
-          <select value={choice} onChange={({ currentTarget }) => setChoice(currentTarget.value)}>
-            <option value="">…</option>
-            <option value="paste">Something to paste</option>
-            {others.map(({ key, label }) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        {other.trim() && <Answer a={encoded} b={other} />}
+        <Choice aria-label="Compare with" value={choice} options={options} change={setChoice} />
+        {other && <SameKey a={pem} b={other} />}
       </div>
       {choice === 'paste' && (
-        <textarea
-          class="pem"
-          rows={4}
-          spellcheck={false}
-          aria-label="Certificate, request or public key"
-          placeholder="Certificate, request or public key"
-          value={pasted}
-          onInput={({ currentTarget }) => setPasted(currentTarget.value)}
+        <Lines class="pem" rows={4} aria-label={label} placeholder={label} value={pasted} change={setPasted} />
+      )}
+      {choice === 'order' && (
+        <Loaded
+          outcome={wholeBook()}
+          label="Loading the orders"
+          lines={2}
+          show={({ orders }) => <WithOrder pem={pem} inspection={inspection} orders={orders} />}
         />
       )}
-    </section>
+    </Card>
   );
 }
 
-interface Other {
-  key: string;
-  label: string;
-  pem: string;
-}
-
-function othersThan(encoded: string): Other[] {
-  const open = documents.value.flatMap((document) => {
-    const pem = pemOf(document);
-    return pem && pem !== encoded ? [{ key: `document ${document.id}`, label: document.name, pem }] : [];
-  });
-  const issued = orderBook.value.orders.flatMap((order) => {
-    const pem = order.cert?.endEntityCert;
-    return pem ? [{ key: `order ${order.id}`, label: `Order: ${nameOf(order)}`, pem }] : [];
-  });
-  return [...open, ...issued];
-}
-
-function Answer({ a, b }: { a: string; b: string }) {
-  const [answer, setAnswer] = useState<boolean | string>();
-  useEffect(() => {
-    let isCurrent = true;
-    sameKey(a, b).then(
-      (same) => isCurrent && setAnswer(same),
-      (error) => isCurrent && setAnswer(error instanceof Error ? error.message : 'It cannot be read.'),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [a, b]);
+function SameKey({ a, b }: { a: string; b: string }) {
+  const { value, error } = useAsync(`${a} ${b}`, () => sameKey(a, b));
   return (
     <span role="status">
-      {answer === true && <Badge tone="good">The same key</Badge>}
-      {answer === false && <Badge tone="bad">Another key</Badge>}
-      {typeof answer === 'string' && <Badge tone="attention">{answer}</Badge>}
+      {error instanceof Error && <Badge tone="attention">{error.message}</Badge>}
+      {!error && value !== undefined && (
+        <Badge tone={value ? 'good' : 'bad'}>{value ? 'The same key' : 'Another key'}</Badge>
+      )}
     </span>
   );
 }
+
+/** What the rules say of a request for an order, beyond what they say of it in any case; and whether the keys match. */
+function WithOrder({ pem, inspection, orders }: CompareProps & { orders: readonly Order[] }) {
+  const [id, setId] = useState('');
+  const order = orders.find((order) => order.id === id);
+  const own = order?.cert?.endEntityCert ?? order?.cert?.csr;
+  const { value: findings, error } = useAsync(`${pem} ${id} ${order?.dateUpdated}`, async () => {
+    if (!order?.cert || !inspection) return undefined;
+    return (await inspectCsr(pem, { order: asNew(order, pem) })).findings;
+  });
+  const key = ({ code, field }: Finding) => `${code} ${field}`;
+  const known = new Set(inspection?.findings.map(key));
+  const added = findings?.filter((finding) => !known.has(key(finding)));
+  // Those of the same name are the likeliest.
+  const name = inspection?.csr.subject.commonName;
+  const likeliest = orders.toSorted((a, b) => Number(nameOf(b) === name) - Number(nameOf(a) === name));
+  const options = likeliest.map((order): Option => [order.id ?? '', wordsOf(order)]);
+  return (
+    <>
+      <div class="actions">
+        <Choice aria-label="Order" value={id} options={[['', 'Choose an order…'], ...options]} change={setId} />
+        {own && <SameKey a={pem} b={own} />}
+      </div>
+      <div role="status">
+        <ErrorNote error={error} />
+        {added?.length === 0 && <Badge tone="good">The request fits the order</Badge>}
+        {added && <FindingList findings={added} />}
+      </div>
+    </>
+  );
+}
+
+const wordsOf = (order: Order) => `${nameOf(order)} · ${statusWords(order.status).label}`;
+
+/** The order as it would be placed with this request. */
+const asNew = ({ certType = '', organizationId = '', locale = 'en', cert }: Order, csr: string): NewOrder => ({
+  organizationId,
+  contacts: [],
+  certType,
+  locale,
+  provider: 'DIGICERT',
+  cert: { csr, commonName: cert?.commonName ?? '', dnsNames: cert?.dnsNames ?? [] },
+});

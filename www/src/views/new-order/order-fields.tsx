@@ -1,198 +1,119 @@
-import { ParseError } from 'markmonitor-certs';
-import { useState } from 'preact/hooks';
+import type { NewCert, NewOrder } from 'markmonitor-certs';
+import { Button } from '../../components/button.js';
+import { Card } from '../../components/card.js';
+import { Choice, Line, Lines, type Option } from '../../components/form.js';
 import { ErrorNote } from '../../components/states.js';
 import { documents } from '../../state/documents.js';
-import { changeCsr, changeDraft, changeOrganization, contactsOf, type Draft } from '../../state/draft.js';
-import { organizations } from '../../state/orders.js';
-import { certTypes, typeWords } from '../../words.js';
+import { changeCert, changeCsr, changeOrder, changeOrganization, contactsOf } from '../../state/draft.js';
+import { orderBook } from '../../state/orders.js';
+import { useTask } from '../../state/outcome.js';
+import { dcvMethods, platforms, typeOptions } from '../../words.js';
 
-const platforms = ['NGINX', 'APACHE', 'MICROSOFT_IIS_10', 'MICROSOFT_IIS_8', 'MICROSOFT_IIS_7', 'DEFAULT'];
-const dcvMethods = {
-  DNS_TXT_TOKEN: 'TXT record',
-  DNS_CNAME_TOKEN: 'CNAME record',
-  HTTP_TOKEN: 'File on the web server',
-  EMAIL: 'Mail to the domain',
-};
-
-/** Everything that an order says. */
-export function OrderFields({ draft }: { draft: Draft }) {
+export function OrderFields({ order }: { order: NewOrder }) {
+  const { certType, cert, additionalEmails = [], comments = '' } = order;
+  const ofCert = (name: keyof NewCert) => ({
+    value: `${cert[name] ?? ''}`,
+    change: (text: string) => changeCert({ [name]: text }),
+  });
   return (
     <div class="stack">
-      <section class="card stack">
-        <h2>Certificate</h2>
-        <CsrField csr={draft.csr} />
+      <Card title="Certificate" class="stack">
+        <CsrField csr={cert.csr} />
         <div class="columns">
-          <Line draft={draft} name="commonName" label="Common name" />
-          <Select
-            draft={draft}
-            name="certType"
+          <Line label="Common name" required {...ofCert('commonName')} />
+          <Choice
             label="Type"
-            options={certTypes.map((type) => [type, typeWords(type)])}
+            options={typeOptions}
+            value={certType}
+            change={(certType) => changeOrder({ certType })}
           />
         </div>
-        <Lines draft={draft} name="dnsNames" label="Names, one per line" rows={3} />
+        <Lines
+          label="Names, one per line"
+          rows={3}
+          value={cert.dnsNames?.join('\n')}
+          change={(text) => changeCert({ dnsNames: text.split('\n') })}
+        />
         <div class="columns">
-          <Select draft={draft} name="dcvMethod" label="Domain control" options={Object.entries(dcvMethods)} />
-          <Select
-            draft={draft}
-            name="serverPlatform"
-            label="Server"
-            options={platforms.map((platform) => [platform, platform.replaceAll('_', ' ')])}
-          />
+          <Choice label="Domain control" options={Object.entries(dcvMethods)} {...ofCert('dcvMethod')} />
+          <Choice label="Server" options={Object.entries(platforms)} {...ofCert('serverPlatform')} />
         </div>
-      </section>
-      <Organization draft={draft} />
-      <section class="card stack">
-        <h2>Notes</h2>
-        <Lines draft={draft} name="emails" label="Who else hears of it: e-mails, one per line" rows={2} />
-        <Lines draft={draft} name="comments" label="Comments" rows={2} />
-      </section>
+      </Card>
+      <Organization order={order} />
+      <Card title="Notes" class="stack">
+        <Lines
+          label="Who else hears of it: e-mails, one per line"
+          rows={2}
+          value={additionalEmails.join('\n')}
+          change={(text) => changeOrder({ additionalEmails: text.split('\n') })}
+        />
+        <Lines label="Comments" rows={2} value={comments} change={(comments) => changeOrder({ comments })} />
+      </Card>
     </div>
   );
 }
 
 function CsrField({ csr }: { csr: string }) {
-  const [error, setError] = useState<unknown>();
-  const change = (text: string) => {
-    setError(undefined);
-    changeCsr(text).catch((reason) => {
-      if (text.trim() || !(reason instanceof ParseError)) setError(reason);
-    });
-  };
-  const requests = documents.value.flatMap(({ id, name, reading }) =>
-    reading?.kind === 'csr'
-      ? [{ id, name: reading.inspection.csr.subject.commonName ?? name, pem: reading.inspection.csr.pem }]
-      : [],
-  );
+  const changing = useTask(changeCsr);
   return (
     <>
-      <label class="field">
-        <span>Certificate request (CSR)</span>
-        <textarea
-          class="pem"
-          rows={6}
-          required
-          spellcheck={false}
-          autocomplete="off"
-          placeholder="-----BEGIN CERTIFICATE REQUEST-----"
-          value={csr}
-          onInput={({ currentTarget }) => change(currentTarget.value)}
-        />
-      </label>
-      {requests.length > 0 && (
-        <div class="actions">
-          {requests.map(({ id, name, pem }) => (
-            <button key={id} type="button" class="button small" onClick={() => change(pem)}>
-              Use <bdi>{name}</bdi>
-            </button>
-          ))}
-        </div>
-      )}
-      {Boolean(error) && <ErrorNote error={error} />}
+      <Lines
+        label="Certificate request (CSR)"
+        class="pem"
+        rows={6}
+        required
+        placeholder="-----BEGIN CERTIFICATE REQUEST-----"
+        value={csr}
+        change={changing.start}
+      />
+      <div class="actions">
+        {documents.value.map(
+          ({ id, name, reading }) =>
+            reading?.kind === 'csr' && (
+              <Button
+                key={id}
+                word={`Use ${reading.title ?? name}`}
+                look="small"
+                onClick={() => changing.start(reading.pem)}
+              />
+            ),
+        )}
+      </div>
+      <ErrorNote error={changing.error} />
     </>
   );
 }
 
-function Organization({ draft }: { draft: Draft }) {
-  const contacts = contactsOf(draft.organizationId);
-  const toggle = (id: string) => {
-    const isChosen = draft.contactIds.includes(id);
-    changeDraft({
-      contactIds: isChosen ? draft.contactIds.filter((other) => other !== id) : [...draft.contactIds, id],
-    });
-  };
+function Organization({ order: { organizationId, contacts } }: { order: NewOrder }) {
+  const organizations = [...orderBook.value.organizations].map(([id, { name = id }]): Option => [id, name]);
+  const possible = contactsOf(organizationId);
   return (
-    <section class="card stack">
-      <h2>Organization</h2>
-      <label class="field">
-        <span>Name</span>
-        <select
-          required
-          value={draft.organizationId}
-          onChange={({ currentTarget }) => changeOrganization(currentTarget.value)}
-        >
-          <option value="">Choose one</option>
-          {[...organizations.value.values()].map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      {contacts.length > 0 && (
+    <Card title="Organization" class="stack">
+      <Choice
+        label="Name"
+        required
+        value={organizationId}
+        options={[['', 'Choose one'], ...organizations]}
+        change={changeOrganization}
+      />
+      {possible.length > 0 && (
         <fieldset class="choices">
           <legend class="muted">Contacts</legend>
-          {contacts.map(({ id = '', firstName, lastName, email, contactTypes = [] }) => (
-            <label key={id}>
-              <input type="checkbox" checked={draft.contactIds.includes(id)} onChange={() => toggle(id)} />
-              <bdi>
-                {firstName} {lastName}
-              </bdi>
-              <bdi class="muted">{email}</bdi>
-              {contactTypes.some(({ type }) => type === 'EXTENDED_VALIDATION_APPROVER') && <small>EV approver</small>}
-            </label>
-          ))}
+          {possible.map(({ firstName, lastName, email, orderContact }) => {
+            const { id, contactTypes } = orderContact;
+            const others = contacts.filter((other) => other.id !== id);
+            const isChosen = others.length < contacts.length;
+            const toggle = () => changeOrder({ contacts: isChosen ? others : [...contacts, orderContact] });
+            return (
+              <label key={id}>
+                <input type="checkbox" checked={isChosen} onChange={toggle} />
+                {firstName} {lastName} <span class="muted">{email}</span>
+                {contactTypes.some(({ type }) => type === 'EXTENDED_VALIDATION_APPROVER') && <small>EV approver</small>}
+              </label>
+            );
+          })}
         </fieldset>
       )}
-    </section>
-  );
-}
-
-interface TextProps {
-  draft: Draft;
-  name: 'commonName' | 'dnsNames' | 'emails' | 'comments';
-  label: string;
-}
-
-function Line({ draft, name, label }: TextProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        required
-        autocomplete="off"
-        spellcheck={false}
-        value={draft[name]}
-        onInput={({ currentTarget }) => changeDraft({ [name]: currentTarget.value })}
-      />
-    </label>
-  );
-}
-
-function Lines({ draft, name, label, rows }: TextProps & { rows: number }) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <textarea
-        rows={rows}
-        spellcheck={false}
-        value={draft[name]}
-        onInput={({ currentTarget }) => changeDraft({ [name]: currentTarget.value })}
-      />
-    </label>
-  );
-}
-
-type Choice = 'certType' | 'dcvMethod' | 'serverPlatform';
-
-interface SelectProps {
-  draft: Draft;
-  name: Choice;
-  label: string;
-  options: readonly (readonly [string, string])[];
-}
-
-function Select({ draft, name, label, options }: SelectProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={draft[name]} onChange={({ currentTarget }) => changeDraft({ [name]: currentTarget.value })}>
-        {options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+    </Card>
   );
 }

@@ -1,50 +1,135 @@
-import { allowedActions, type Order, type OrderAction } from 'markmonitor-certs';
-import { useEffect, useState } from 'preact/hooks';
-import { actionWords } from '../../words.js';
-import { ActionDialog, isSensible } from './action-dialog.js';
+import { allowedActions, type CertsClient, type Order, type OrderAction } from 'markmonitor-certs';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../../components/button.js';
+import { type FieldText, FormDialog } from '../../components/dialog.js';
+import { Line, Lines } from '../../components/form.js';
+import { toast } from '../../components/toasts.js';
+import { wordsOf } from '../../format.js';
+import { remember } from '../../state/orders.js';
+import { useAsync } from '../../state/outcome.js';
+import { connect, touch } from '../../state/service.js';
+import { allNamesOf, levelOf, nameOf } from '../../words.js';
 
-const dangerous: readonly OrderAction[] = ['cancel', 'revoke'];
+/** One action: what its button says, what it means, what it asks for, and how it is done. */
+interface Plan {
+  title: string;
+  explanation: string;
+  confirm: string;
+  look?: 'danger';
+  /** What cannot be undone asks for the common name. */
+  isFinal?: boolean;
+  /** Whether it makes sense for the order, beyond its status. */
+  suits?: (order: Order) => boolean;
+  fields?: (order: Order) => ComponentChildren;
+  run: (client: CertsClient, order: Order, text: FieldText) => Promise<Order>;
+}
 
-/** What the order's status allows, in the order in which it is needed. */
-const shown: readonly OrderAction[] = [
-  'sendDcvEmail',
-  'validateDomains',
-  'reissue',
-  'sendCertificateEmail',
-  'updateAdditionalEmails',
-  'cancel',
-  'revoke',
-];
+/** In the order in which they are needed. */
+const plans: Record<OrderAction, Plan> = {
+  sendDcvEmail: {
+    title: 'Send DCV mail again',
+    explanation: 'DigiCert mails the links for domain control once more.',
+    confirm: 'Send',
+    run: (client, order) => client.orders.sendDcvEmail(order),
+  },
+  validateDomains: {
+    title: 'Submit domains',
+    explanation: 'DigiCert looks again whether you control them.',
+    confirm: 'Submit',
+    suits: ({ certType }) => levelOf(certType) !== 'DV',
+    fields: (order) => names('Domains, one per line', allNamesOf(order)),
+    run: (client, order, text) => client.orders.validateDomains(order, wordsOf(text('names'))),
+  },
+  reissue: {
+    title: 'Reissue',
+    explanation: 'DigiCert issues another certificate for the same common name. Leave the CSR empty to keep the key.',
+    confirm: 'Reissue',
+    fields: ({ cert }) => (
+      <>
+        <Lines label="CSR, if the key changes" class="pem" name="csr" rows={6} />
+        {names('Names, one per line', cert?.dnsNames)}
+      </>
+    ),
+    run: (client, order, text) => {
+      const [csr, dnsNames] = [text('csr'), wordsOf(text('names'))];
+      return client.orders.reissue(order, { cert: { ...(csr && { csr }), ...(dnsNames.length > 0 && { dnsNames }) } });
+    },
+  },
+  sendCertificateEmail: {
+    title: 'Mail the certificate',
+    explanation: 'The certificate is sent to the contacts of the order.',
+    confirm: 'Send',
+    run: (client, order) => client.orders.sendCertificateEmail(order),
+  },
+  updateAdditionalEmails: {
+    title: 'Change e-mails',
+    explanation: 'These addresses hear of renewals and reissues too. They replace the present ones.',
+    confirm: 'Save',
+    fields: ({ additionalEmails }) => names('E-mails, one per line', additionalEmails),
+    run: (client, order, text) => client.orders.updateAdditionalEmails(order, wordsOf(text('names'))),
+  },
+  cancel: {
+    title: 'Cancel',
+    explanation: 'A new order is canceled for good; a pending reissue is dropped and the present certificate stays.',
+    confirm: 'Cancel it',
+    look: 'danger',
+    run: (client, order) => client.orders.cancel(order),
+  },
+  revoke: {
+    title: 'Revoke',
+    explanation: 'Browsers will refuse every server that uses this certificate. Nobody can take this back.',
+    confirm: 'Revoke for ever',
+    look: 'danger',
+    isFinal: true,
+    suits: ({ cert }) => !cert?.revokeStatus,
+    run: (client, order) => client.orders.revoke(order, { permanent: true }),
+  },
+};
+
+function names(label: string, present: readonly string[] = []) {
+  return <Lines label={label} name="names" rows={4} defaultValue={present.join('\n')} />;
+}
 
 /** Buttons for the actions that the order's status allows. */
 export function Actions({ order }: { order: Order }) {
-  const [allowed, setAllowed] = useState<readonly OrderAction[]>([]);
-  const [open, setOpen] = useState<OrderAction>();
-  useEffect(() => {
-    let isCurrent = true;
-    // Without a network: it cannot fail but for a broken page, and then there is nothing to offer.
-    allowedActions(order).then(
-      (actions) => isCurrent && setAllowed(actions),
-      () => isCurrent && setAllowed([]),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [order]);
-  const actions = shown.filter((action) => allowed.includes(action) && isSensible(action, order));
+  // Without a network: it cannot fail but for a broken page, and then there is nothing to offer.
+  const { value: allowed = [] } = useAsync(order, () => allowedActions(order));
+  const [open, setOpen] = useState<{ plan: Plan; order: Order }>();
+  const shown = Object.entries(plans).filter(
+    ([action, { suits }]) => allowed.some((other) => other === action) && (suits?.(order) ?? true),
+  );
   return (
-    <div class="actions order-actions">
-      {actions.map((action) => (
-        <button
-          key={action}
-          type="button"
-          class={dangerous.includes(action) ? 'button danger' : 'button'}
-          onClick={() => setOpen(action)}
-        >
-          {actionWords[action]}
-        </button>
+    <div class="actions">
+      {shown.map(([action, plan]) => (
+        <Button key={action} word={plan.title} look={plan.look ?? ''} onClick={() => setOpen({ plan, order })} />
       ))}
-      {open && <ActionDialog action={open} order={order} close={() => setOpen(undefined)} />}
+      {/* With the order as it is now: what is typed must not be lost when the order changes. */}
+      {open && <ActionDialog {...open} close={() => setOpen(undefined)} />}
     </div>
+  );
+}
+
+function ActionDialog({ plan, order, close }: { plan: Plan; order: Order; close: () => void }) {
+  const { title, explanation, confirm, look = 'primary', isFinal, fields, run } = plan;
+  const [typed, setTyped] = useState('');
+  const submit = async (text: FieldText) => {
+    try {
+      const { client } = await connect();
+      remember([await run(client, order, text)]);
+      toast(`${title}: the service has taken it.`);
+      close();
+    } finally {
+      // Refused or not, it may have changed.
+      touch();
+    }
+  };
+  const isReady = !isFinal || typed.trim() === nameOf(order);
+  return (
+    <FormDialog title={title} confirm={confirm} look={look} isReady={isReady} submit={submit} close={close}>
+      <p>{explanation}</p>
+      {fields?.(order)}
+      {isFinal && <Line label={`Type ${nameOf(order)} to confirm`} value={typed} change={setTyped} />}
+    </FormDialog>
   );
 }

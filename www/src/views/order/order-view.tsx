@@ -1,26 +1,23 @@
-import type { Order } from 'markmonitor-certs';
-import { StatusBadge } from '../../components/badge.js';
-import { CopyButton } from '../../components/copy-button.js';
+import type { Order, OrderStatus } from 'markmonitor-certs';
+import { Card, Code } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
-import { ErrorNote, Skeleton } from '../../components/states.js';
+import { RenewButton, StatusBadge } from '../../components/signs.js';
+import { Loaded } from '../../components/states.js';
 import { useLive } from '../../state/live.js';
 import { href, route } from '../../state/route.js';
 import { mode } from '../../state/service.js';
 import { nameOf, statusWords, typeWords } from '../../words.js';
 import { Actions } from './actions.js';
-import { CertificateCard } from './certificate-card.js';
-import { DcvCard } from './dcv-card.js';
-import { Details } from './details.js';
-import { HistoryCard } from './history-card.js';
-import { Stages } from './stages.js';
+import { CertificateCard, DcvCard, Details, HistoryCard } from './cards.js';
 
 /** One order, from its creation to the end of its certificate. */
 export function OrderView() {
   const { id } = route.value;
-  const { value, error, retry } = useLive<Order>(`order ${id}`, {
-    look: ({ client }, signal) => client.orders.get(id, { signal }),
-    every: (order) => (isMoving(order) ? 1 : 5) * (mode.value === 'sandbox' ? 2_000 : 10_000),
-  });
+  const order = useLive(
+    id,
+    ({ client }, signal) => client.orders.get(id, { signal }),
+    (order) => (isMoving(order) ? 1 : 5) * (mode.value === 'sandbox' ? 2_000 : 10_000),
+  );
   return (
     <div class="view">
       <nav class="crumbs" aria-label="Breadcrumb">
@@ -28,8 +25,7 @@ export function OrderView() {
           <Icon name="back" /> Orders
         </a>
       </nav>
-      {Boolean(error) && <ErrorNote error={error} retry={retry} />}
-      {value ? <WholeOrder order={value} /> : !error && <Skeleton lines={10} label="Loading the order" />}
+      <Loaded outcome={order} label="Loading the order" show={(order) => <WholeOrder order={order} />} />
     </div>
   );
 }
@@ -42,36 +38,29 @@ function isMoving(order: Order | undefined): boolean {
 }
 
 function WholeOrder({ order }: { order: Order }) {
-  const { meaning, next } = statusWords(order.status);
-  const canRenew = order.status === 'DIGI_ISSUED' || order.status === 'DIGI_EXPIRED';
+  const { id, status, certType, cert } = order;
+  const { meaning, next } = statusWords(status);
+  const canRenew = status === 'DIGI_ISSUED' || status === 'DIGI_EXPIRED';
   return (
     <>
       <header class="view-head order-head">
-        <h1>
-          <bdi>{nameOf(order)}</bdi>
-        </h1>
-        <StatusBadge status={order.status} />
-        <span class="muted">{typeWords(order.certType)}</span>
-        {canRenew && (
-          <a class="button" href={href('new', '', { renew: order.id ?? '' })}>
-            Renew
-          </a>
-        )}
+        <h1 dir="auto">{nameOf(order)}</h1>
+        <StatusBadge order={order} />
+        <span class="muted">{typeWords(certType)}</span>
+        {canRenew && <RenewButton order={order} />}
       </header>
-      <p class="muted order-id">
-        <code>{order.id}</code>
-        <CopyButton text={order.id ?? ''} label="the id" />
+      <p class="muted">
+        <Code text={id} label="the id" />
       </p>
       <div class="order-columns">
         <div class="stack">
-          <section class="card" aria-label="Status">
+          <Card title="Status" class="stack">
             <Stages order={order} />
             <p>
-              <strong>{meaning}</strong>{' '}
-              {order.cert?.revokeStatus === 'PENDING' ? 'Its revocation is under way.' : next}
+              <strong>{meaning}</strong> {cert?.revokeStatus === 'PENDING' ? 'Its revocation is under way.' : next}
             </p>
             <Actions order={order} />
-          </section>
+          </Card>
           <DcvCard order={order} />
           <CertificateCard order={order} />
           <Details order={order} />
@@ -79,5 +68,35 @@ function WholeOrder({ order }: { order: Order }) {
         <HistoryCard order={order} />
       </div>
     </>
+  );
+}
+
+const first: OrderStatus[] = ['CREATED', 'DIGI_PENDING', 'DIGI_PROCESSING', 'DIGI_ISSUED'];
+const reissue: OrderStatus[] = ['REISSUE_REQUEST_PENDING', 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
+
+/** The way that an order takes, through its present status. */
+function pathOf({ status = 'CREATED', cert }: Order): OrderStatus[] {
+  if (first.includes(status)) return first;
+  if (reissue.includes(status)) return reissue;
+  if (status === 'REISSUE_PENDING') return [status, 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
+  if (statusWords(status).tone === 'attention') return ['CREATED', status, 'DIGI_PROCESSING', 'DIGI_ISSUED'];
+  return cert?.serialNumber ? [...first, status] : ['CREATED', 'DIGI_PENDING', status];
+}
+
+function Stages({ order }: { order: Order }) {
+  const path = pathOf(order);
+  const present = path.indexOf(order.status ?? 'CREATED');
+  return (
+    <ol class="stages" aria-label="Statuses">
+      {path.map((status, index) => {
+        const { label, tone } = statusWords(status);
+        const place = index < present ? 'past' : index > present ? 'future' : `present tone-${tone}`;
+        return (
+          <li key={status} class={place} aria-current={index === present ? 'step' : undefined}>
+            {label}
+          </li>
+        );
+      })}
+    </ol>
   );
 }

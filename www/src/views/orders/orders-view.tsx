@@ -1,80 +1,92 @@
-import { Empty, ErrorNote, Skeleton } from '../../components/states.js';
+import { LinkButton } from '../../components/button.js';
+import { Choice, Line, type Option } from '../../components/form.js';
+import { Empty, Loaded } from '../../components/states.js';
 import { count } from '../../format.js';
-import { orderBook, useOrderBook } from '../../state/orders.js';
+import { orderBook } from '../../state/orders.js';
 import { href, route, setQuery } from '../../state/route.js';
 import { now, touch } from '../../state/service.js';
-import { groups } from '../../words.js';
-import { filterOf, isInGroup, narrowed, sorted, sortOf } from './filter.js';
-import { Filters } from './filters.js';
+import { groups, knownStatuses, statusWords, typeOptions } from '../../words.js';
+import { dates, isInGroup, narrowed } from './filter.js';
 import { OrderTable } from './order-table.js';
 
 /** All orders: filtered, sorted, and moving as their status changes. */
 export function OrdersView() {
-  const { orders, total, isWhole, error } = useOrderBook();
+  const { orders, total, isWhole, error } = orderBook.value;
   const { query } = route.value;
-  const filter = filterOf(query);
-  const sort = sortOf(query);
-  const passing = narrowed(orders, filter, now());
-  const shown = sorted(
-    passing.filter((order) => isInGroup(order, filter.group)),
-    sort,
-  );
-  const isLoading = !isWhole && !error;
+  const group = query.get('group') ?? '';
+  const passing = narrowed(orders, query, now());
+  const ofGroup = (group: string) => passing.filter((order) => isInGroup(order, group));
+  const shown = ofGroup(group);
+  const isLoading = !isWhole && !error && total !== undefined;
+  const tabs = [['', 'All'] as const, ...Object.entries(groups).map(([key, { label }]) => [key, label] as const)];
   return (
     <div class="view orders">
       <header class="view-head">
         <h1>Orders</h1>
         <span class="muted" role="status">
-          {isLoading && total !== undefined
-            ? `${orders.length} of ${count(total, 'order')} loaded`
-            : count(shown.length, 'order')}
+          {isLoading ? `${orders.length} of ${count(total, 'order')} loaded` : count(shown.length, 'order')}
         </span>
-        <a class="button primary" href={href('new')}>
-          New order
-        </a>
+        <LinkButton word="New order" look="primary" href={href('new')} />
       </header>
-      {Boolean(error) && <ErrorNote error={error} retry={touch} />}
       <nav class="tabs" aria-label="Groups of orders">
-        {[['', 'All'] as const, ...Object.entries(groups).map(([key, { label }]) => [key, label] as const)].map(
-          ([key, label]) => (
-            <button
-              key={key}
-              type="button"
-              aria-pressed={filter.group === key}
-              onClick={() => setQuery({ group: key })}
-            >
-              {label} <span class="count">{passing.filter((order) => isInGroup(order, key)).length}</span>
-            </button>
-          ),
-        )}
+        {tabs.map(([key, label]) => (
+          <button key={key} type="button" aria-pressed={group === key} onClick={() => setQuery({ group: key })}>
+            {label} <span class="count">{ofGroup(key).length}</span>
+          </button>
+        ))}
       </nav>
-      <Filters filter={filter} />
-      {isLoading && orders.length === 0 ? (
-        <Skeleton lines={12} label="Loading orders" />
-      ) : shown.length > 0 ? (
-        <OrderTable orders={shown} sort={sort} />
-      ) : (
-        !error && <NoOrders hasAny={orderBook.value.orders.length > 0} />
-      )}
+      <Filters />
+      {/* What is there is shown before all of it is. */}
+      <Loaded
+        outcome={{ value: isWhole || orders.length > 0 || undefined, error, retry: touch }}
+        label="Loading orders"
+        lines={12}
+        show={() => {
+          if (shown.length > 0) return <OrderTable orders={shown} />;
+          if (orders.length > 0)
+            return <Empty title="No order passes these filters" next="Clear the filters" to={href('orders')} />;
+          return <Empty title="There are no orders yet" next="Place the first one" to={href('new')} />;
+        }}
+      />
     </div>
   );
 }
 
-function NoOrders({ hasAny }: { hasAny: boolean }) {
-  if (!hasAny) {
-    return (
-      <Empty title="There are no orders yet">
-        <a class="button primary" href={href('new')}>
-          Place the first one
-        </a>
-      </Empty>
-    );
-  }
+/** The fields that narrow the list; what they are set to stands in the address. */
+function Filters() {
+  const field = (name: string) => ({
+    value: route.value.query.get(name) ?? '',
+    change: (text: string) => setQuery({ [name]: text }),
+  });
+  const choice = (name: string, label: string, options: Option[]) => (
+    <Choice
+      {...field(name)}
+      class={field(name).value && 'chosen'}
+      aria-label={label}
+      options={[['', `${label}: all`], ...options]}
+    />
+  );
+  const organizations = [...orderBook.value.organizations].map(([id, { name = id }]): Option => [id, name]);
   return (
-    <Empty title="No order passes these filters">
-      <a class="button" href={href('orders')}>
-        Clear the filters
-      </a>
-    </Empty>
+    <search class="filters">
+      <Line type="search" aria-label="Search" placeholder="Name, serial number or id" {...field('text')} />
+      {choice('organization', 'Organization', organizations)}
+      {choice('type', 'Type', typeOptions)}
+      {choice('status', 'Status', statuses)}
+      {choice('date', 'Date', spans)}
+      {Object.hasOwn(dates, field('date').value) && (
+        <span class="actions">
+          <Line type="date" aria-label="From" {...field('from')} />
+          <Line type="date" aria-label="To" {...field('to')} />
+        </span>
+      )}
+    </search>
   );
 }
+
+const statuses = knownStatuses.map((status): Option => [status, statusWords(status).label]);
+
+const spans: Option[] = [
+  ...['7', '30', '90'].map((days): Option => [days, `Expires within ${days} days`]),
+  ...Object.entries(dates).map(([key, { words }]): Option => [key, `${words}…`]),
+];

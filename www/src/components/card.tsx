@@ -1,0 +1,41 @@
+import type { ComponentChildren, RenderableProps } from 'preact';
+import { CopyButton } from './button.js';
+
+type CardProps = RenderableProps<{ title: string; beside?: ComponentChildren; class?: string; rows?: readonly Row[] }>;
+
+/** One subject of a view, with its fields; `beside` stands next to its title. */
+export const Card = ({ title, beside, class: kind = '', rows, children }: CardProps) => (
+  <section class={`card ${kind}`} aria-label={title}>
+    <h2>
+      {title} {beside}
+    </h2>
+    {rows && <Fields rows={rows} />}
+    {children}
+  </section>
+);
+
+/** What a field is called, and what stands in it. */
+export type Row = [label: string, value: ComponentChildren];
+
+/** Fields in rows; those with nothing in them are left out. What stands in them can be hostile: it is only ever text. */
+export function Fields({ rows }: { rows: readonly Row[] }) {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return (
+    <dl class="fields">
+      {shown.map(([label, value], index) => (
+        <div key={`${index} ${label}`}>
+          <dt>{label}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A text to be copied as it is; `label` says what it is. */
+export const Code = ({ text = '', label }: { text?: string | undefined; label: string }) => (
+  <span class="hash">
+    <code>{text}</code>
+    <CopyButton text={text} label={label} />
+  </span>
+);
