@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { compression } from 'vite-plugin-compression2';
 
 /**
  * What the page may do: load its own files, compile its own wasm, and no more. `style` attributes are set through the
@@ -28,6 +29,8 @@ export default defineConfig({
         { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
       ],
     },
+    // Beside each file, for servers that send it to whoever takes brotli: the one of `npm start` does.
+    compression({ algorithms: ['brotliCompress'], include: /\.(html|js|css|svg|wasm)$/, threshold: 256 }),
   ],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });

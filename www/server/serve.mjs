@@ -1,19 +1,13 @@
 /** Serves the built page, and beside it the proxy when there are credentials for the service. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
 import { createProxy } from '../../examples/proxy/proxy.mjs';
 
 const folder = fileURLToPath(new URL('../dist/', import.meta.url));
 const prefix = '/api/certs';
-const types = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 const securityHeaders = {
   // The rest of the policy stands in the page itself, so that it holds on every host.
   'content-security-policy': "frame-ancestors 'none'",
@@ -36,20 +30,27 @@ async function proxyOf(env) {
   return createProxy({ client, apiKey, certsBaseUrl, prefix });
 }
 
-/** The file for a path of the built page, and how it may be kept. */
-async function fileFor(pathname, hasProxy) {
-  const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-  // One name or one below assets/: nothing that could lead out of the folder.
-  if (!/^(assets\/)?[\w-][\w.-]*$/.test(name)) return undefined;
-  const content = await readFile(join(folder, name)).catch(() => undefined);
-  if (!content) return undefined;
-  const type = types[extname(name)] ?? 'application/octet-stream';
-  // Vite puts the hash of the content into the names below assets/.
-  const keep = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'max-age=86400';
-  if (name !== 'index.html') return { content, type, keep };
-  const page = content.toString();
-  const told = page.replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`);
-  return { content: hasProxy ? told : page, type, keep: 'no-cache' };
+/** The built files, in the form that `npm run build` compressed for whoever takes brotli. */
+const builtFiles = () =>
+  sirv(folder, {
+    brotli: true,
+    etag: true,
+    setHeaders(response, pathname) {
+      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+      response.setHeader('cache-control', keepOf(pathname));
+    },
+  });
+
+/** How a file may be kept. Vite puts the hash of the content into the names below assets/. */
+function keepOf(pathname) {
+  if (pathname.startsWith('/assets/')) return 'max-age=31536000, immutable';
+  return pathname.endsWith('.svg') ? 'max-age=86400' : 'no-cache';
+}
+
+/** The page, told where the proxy is. */
+async function pageWithProxy() {
+  const page = await readFile(join(folder, 'index.html'), 'utf8');
+  return page.replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`);
 }
 
 /**
@@ -59,15 +60,19 @@ async function fileFor(pathname, hasProxy) {
  */
 export async function serve({ port, host, env = process.env }) {
   const proxy = await proxyOf(env);
-  const server = createServer(async (request, response) => {
+  const page = proxy && (await pageWithProxy());
+  const files = builtFiles();
+  const server = createServer((request, response) => {
     // A name that somebody else's DNS points at this computer would make their page the same origin.
     if (!isLoopback(request.headers.host)) return response.writeHead(421).end();
     const { pathname } = new URL(request.url, 'http://localhost');
     if (proxy && pathname.startsWith(`${prefix}/`)) return proxy(request, response);
-    const file = request.method === 'GET' ? await fileFor(pathname, proxy !== undefined) : undefined;
-    if (!file) return response.writeHead(404).end();
-    response.writeHead(200, { ...securityHeaders, 'content-type': file.type, 'cache-control': file.keep });
-    response.end(file.content);
+    if (!['GET', 'HEAD'].includes(request.method)) return response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    if (page && (pathname === '/' || pathname === '/index.html')) {
+      const head = { ...securityHeaders, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' };
+      return response.writeHead(200, head).end(page);
+    }
+    return files(request, response, () => response.writeHead(404).end());
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return { server, hasProxy: proxy !== undefined };

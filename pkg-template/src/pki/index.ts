@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { CertsError, InternalError, ParseError, ValidationError } from '../errors.js';
+export * from '../errors.js';
 export type { CertType, Organization } from '../types/models.js';
 export type * from '../types/pki.js';
 export type * from '../types/platform.js';

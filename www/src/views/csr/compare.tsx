@@ -1,4 +1,4 @@
-import type { CsrInspection, Finding, NewOrder, Order } from 'markmonitor-certs';
+import type { CsrInspection, Finding, Order } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Card } from '../../components/card.js';
 import { FindingList } from '../../components/findings.js';
@@ -7,7 +7,7 @@ import { Badge } from '../../components/signs.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { inspectCsr, sameKey } from '../../pki.js';
 import { documents } from '../../state/documents.js';
-import { wholeBook } from '../../state/orders.js';
+import { type OrderBook, wholeBook } from '../../state/orders.js';
 import { useAsync } from '../../state/outcome.js';
 import { nameOf, statusWords } from '../../words.js';
 
@@ -46,7 +46,7 @@ export function Compare({ pem, inspection }: CompareProps) {
           outcome={wholeBook()}
           label="Loading the orders"
           lines={2}
-          show={({ orders }) => <WithOrder pem={pem} inspection={inspection} orders={orders} />}
+          show={(book) => <WithOrder pem={pem} inspection={inspection} book={book} />}
         />
       )}
     </Card>
@@ -66,13 +66,15 @@ function SameKey({ a, b }: { a: string; b: string }) {
 }
 
 /** What the rules say of a request for an order, beyond what they say of it in any case; and whether the keys match. */
-function WithOrder({ pem, inspection, orders }: CompareProps & { orders: readonly Order[] }) {
+function WithOrder({ pem, inspection, book }: CompareProps & { book: OrderBook }) {
+  const { orders, organizations } = book;
   const [id, setId] = useState('');
   const order = orders.find((order) => order.id === id);
   const own = order?.cert?.endEntityCert ?? order?.cert?.csr;
   const { value: findings, error } = useAsync(`${pem} ${id} ${order?.dateUpdated}`, async () => {
     if (!order?.cert || !inspection) return undefined;
-    return (await inspectCsr(pem, { order: asNew(order, pem) })).findings;
+    const organization = organizations.get(order.organizationId ?? '');
+    return (await inspectCsr(pem, { order, organization })).findings;
   });
   const key = ({ code, field }: Finding) => `${code} ${field}`;
   const known = new Set(inspection?.findings.map(key));
@@ -97,13 +99,3 @@ function WithOrder({ pem, inspection, orders }: CompareProps & { orders: readonl
 }
 
 const wordsOf = (order: Order) => `${nameOf(order)} · ${statusWords(order.status).label}`;
-
-/** The order as it would be placed with this request. */
-const asNew = ({ certType = '', organizationId = '', locale = 'en', cert }: Order, csr: string): NewOrder => ({
-  organizationId,
-  contacts: [],
-  certType,
-  locale,
-  provider: 'DIGICERT',
-  cert: { csr, commonName: cert?.commonName ?? '', dnsNames: cert?.dnsNames ?? [] },
-});
