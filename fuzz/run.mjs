@@ -49,12 +49,13 @@ async function fuzz(binary, target, seconds, keep) {
       '-max_len=65536',
       '-print_final_stats=1',
     ];
-    await run(binary, ['fuzz', 'run', target, ...folders, '--', ...limits], {
+    const output = await run(binary, ['fuzz', 'run', target, ...folders, '--', ...limits], {
       env: { RUSTUP_TOOLCHAIN: 'nightly' },
       quiet: `fuzzing ${target}`,
     });
+    const [, executions] = output.match(/number_of_executed_units:\s*(\d+)/) ?? [];
     const found = readdirSync(fresh).length;
-    console.log(`${target}: ${seconds} s, nothing found, ${found} new inputs`);
+    console.log(`${target}: ${seconds} s, ${executions} executions, nothing found, ${found} new inputs`);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

@@ -32,7 +32,7 @@ const running = new Set();
 /**
  * Runs a command to its end, with its output going where ours goes.
  *
- * `quiet`: keeps the output back, shows a line now and then instead, and the output only if the command fails.
+ * `quiet`: keeps the output back and gives it, shows a line now and then instead, and the output if the command fails.
  * `env`: added to ours. `cwd`: the project's root unless said otherwise.
  */
 export function run(command, args = [], { cwd = root, env = {}, quiet } = {}) {
@@ -56,7 +56,7 @@ export function run(command, args = [], { cwd = root, env = {}, quiet } = {}) {
     const settle = (how) => {
       running.delete(child);
       clearInterval(ticking);
-      if (how === undefined) return resolve();
+      if (how === undefined) return resolve(`${Buffer.concat(output)}`);
       process.stderr.write(Buffer.concat(output));
       reject(new CommandFailed([command, ...args].join(' '), how));
     };
