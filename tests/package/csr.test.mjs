@@ -72,7 +72,8 @@ describe('a CSR is read as OpenSSL reads it', async () => {
     const base64 = pem.replaceAll(/-----.*-----|\n/g, '');
     const der = Uint8Array.from(Buffer.from(base64, 'base64'));
     const wanted = await parseCsr(pem);
-    for (const input of [base64, der, der.buffer, new TextEncoder().encode(pem)]) {
+    const among = ['Grüße, \ud800 und 日本\n', `${'–'.repeat(2_000_000)}\n`].map((text) => `${text}${pem}${text}`);
+    for (const input of [base64, der, der.buffer, new TextEncoder().encode(pem), ...among]) {
       assert.deepEqual(await parseCsr(input), wanted);
     }
   });

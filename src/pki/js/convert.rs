@@ -57,13 +57,19 @@ extern "C" {
     fn written(this: &Progress) -> usize;
 }
 
+/// Longer texts are no requests, and room for the most that they could become is too much to ask for.
+const MAX_AT_ONCE: u32 = 1 << 20;
+
 /// The octets of a text. What wasm-bindgen does for a text by itself looks at each character in JavaScript.
 pub(super) fn utf8(text: &JsString) -> String {
     thread_local! {
         static ENCODER: TextEncoder = TextEncoder::new();
     }
+    if text.length() > MAX_AT_ONCE {
+        return text.into();
+    }
     // No unit of UTF-16 becomes more than three octets.
-    let most = usize::try_from(text.length()).unwrap_or(usize::MAX).saturating_mul(3);
+    let most = usize::try_from(text.length()).unwrap_or_default().saturating_mul(3);
     let mut octets = vec![0; most];
     let written = ENCODER.with(|encoder| encoder.encode_into(text, &mut octets).written());
     octets.truncate(written);

@@ -27,7 +27,7 @@ extern "C" {
 /// Decodes a certificate signing request.
 #[wasm_bindgen(js_name = parseCsr, unchecked_return_type = "Csr")]
 pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
-    let csr = Document::of(csr)?;
+    let csr = Argument::of(csr)?;
     crate::parse_csr(&csr.input())
         .map(csr_to_js)
         .map_err(|error| thrown(&error))
@@ -36,7 +36,7 @@ pub fn parse_csr(csr: &Encoded) -> Result<JsValue, JsValue> {
 /// Decodes a certificate.
 #[wasm_bindgen(js_name = parseCertificate, unchecked_return_type = "Certificate")]
 pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
-    let certificate = Document::of(certificate)?;
+    let certificate = Argument::of(certificate)?;
     crate::parse_certificate(&certificate.input())
         .map(|certificate| to_js(&certificate))
         .map_err(|error| thrown(&error))
@@ -45,11 +45,11 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
 /// Decodes `pem_all` or `p7b`, puts it in order and verifies its signatures; holds it against a request, if one is given.
 #[wasm_bindgen(js_name = parseBundle, unchecked_return_type = "Bundle")]
 pub async fn parse_bundle(bundle: Encoded, csr: Option<Encoded>) -> Result<JsValue, JsValue> {
-    let bundle = Document::of(&bundle)?;
-    let csr = csr.map(|csr| Document::of(&csr)).transpose()?;
+    let bundle = Argument::of(&bundle)?;
+    let csr = csr.map(|csr| Argument::of(&csr)).transpose()?;
     let context = BundleContext {
         now: Some(now()),
-        csr: csr.as_ref().map(Document::input),
+        csr: csr.as_ref().map(Argument::input),
     };
     let inspection = crate::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
     let mut verdicts = Vec::new();
@@ -62,7 +62,7 @@ pub async fn parse_bundle(bundle: Encoded, csr: Option<Encoded>) -> Result<JsVal
 /// Whether two of certificate request, certificate and public key hold the same public key.
 #[wasm_bindgen(js_name = sameKey)]
 pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
-    let (a, b) = (Document::of(a)?, Document::of(b)?);
+    let (a, b) = (Argument::of(a)?, Argument::of(b)?);
     crate::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
 }
 
@@ -70,7 +70,7 @@ pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
 #[wasm_bindgen(js_name = inspectCsr, unchecked_return_type = "CsrInspection")]
 pub async fn inspect_csr(csr: Encoded, context: JsValue) -> Result<JsValue, JsValue> {
     let context = context_of(&context)?;
-    let inspection = crate::inspect_csr(&Document::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
+    let inspection = crate::inspect_csr(&Argument::of(&csr)?.input(), &context).map_err(|error| thrown(&error))?;
     let verdict = verdict_on(inspection.verification.as_ref().map_err(|verdict| *verdict)).await;
     Ok(to_js(&inspection.conclude(verdict)))
 }
@@ -218,12 +218,12 @@ fn csr_to_js(csr: Csr) -> JsValue {
 }
 
 /// An argument, copied into the core's memory.
-enum Document {
+enum Argument {
     Text(String),
     Bytes(Vec<u8>),
 }
 
-impl Document {
+impl Argument {
     fn of(value: &JsValue) -> Result<Self, JsValue> {
         if let Some(text) = value.dyn_ref::<JsString>() {
             return Ok(Self::Text(utf8(text)));
