@@ -238,6 +238,7 @@ export class ParseError extends CertsError {
 /** A mistake of this package: please report it. Calls made from now on run on a fresh core. */
 export class InternalError extends CertsError {}
 
+// By name, as minifiers change that of a class.
 const classes = {
   CertsError,
   ApiError,
@@ -258,22 +259,7 @@ const classes = {
   InternalError,
 };
 
-// By name, as minifiers change that of a class.
 for (const [name, errorClass] of Object.entries(classes)) brand(errorClass, name);
-
-/** What the core says of a failure: `type` names the class. */
-type ErrorDto = ErrorFields & { readonly type: string };
-
-/** The error that the core means; whatever is not a DTO stays as it is. */
-export function errorOfDto(reason: unknown): unknown {
-  if (!isDto(reason)) return reason;
-  const errorClass: new (fields: never) => CertsError = classes[reason.type as keyof typeof classes] ?? CertsError;
-  return new errorClass(reason as never);
-}
-
-function isDto(reason: unknown): reason is ErrorDto {
-  return typeof reason === 'object' && reason !== null && !(reason instanceof Error) && 'type' in reason;
-}
 
 /**
  * Marks a class so that `instanceof` also knows the instances that another copy of this package made: the ESM and

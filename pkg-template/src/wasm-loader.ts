@@ -1,4 +1,5 @@
-import { CertsError, errorOfDto, InternalError } from './errors.js';
+import { errorOfDto } from './error-dto.js';
+import { CertsError, InternalError } from './errors.js';
 import { shared } from './shared.js';
 import type { WasmSource } from './types/index.js';
 

@@ -97,7 +97,7 @@ impl Call for GetContact {
 
 /// Which contacts to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 pub struct ContactFilter {
     /// The email address. *Inferred*: the guide names the filter, not the parameter.
     pub email: Option<String>,

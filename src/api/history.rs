@@ -47,7 +47,7 @@ impl Subject {
 
 /// Which history lines to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct HistoryFilter {
     /// Those of one user. *Inferred*: the guide names the filter, not the parameter.
     pub user_id: Option<String>,

@@ -380,7 +380,7 @@ impl Call for GetOrder {
 
 /// Which orders to list (guide 7.4.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct OrderFilter {
     /// The certificate authority's id.
     pub provider_id: Option<ProviderId>,

@@ -118,7 +118,7 @@ impl Call for GetOrganization {
 
 /// Which organizations to list. The service's `name` matches more than the exact name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct OrganizationFilter {
     /// A part of the name.
     pub name: Option<String>,

@@ -11,7 +11,7 @@ use super::{
 /// Which page of a list to ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 pub struct Paging {
     /// The page's number, counted from 0.
     #[cfg_attr(feature = "wasm", tsify(optional))]

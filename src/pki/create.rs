@@ -15,7 +15,7 @@ use super::{
 
 /// What a new request is to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct CsrRequest {
     /// Whom the certificate is for.
     pub subject: RequestedSubject,
@@ -25,7 +25,7 @@ pub struct CsrRequest {
 
 /// The attributes of a new subject. Those that are absent or empty are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct RequestedSubject {
     /// CN.
     pub common_name: Option<String>,

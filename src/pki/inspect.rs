@@ -13,7 +13,7 @@ use super::{
 
 /// What a request is judged by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct Context {
     /// `SSL_EV_BASIC` …
     pub cert_type: Option<String>,
@@ -26,7 +26,7 @@ pub struct Context {
 
 /// What an order says about the certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct OrderContext {
     /// `SSL_EV_BASIC` …
     pub cert_type: Option<String>,

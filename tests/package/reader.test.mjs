@@ -25,6 +25,16 @@ describe('the reader alone', () => {
     }
   });
 
+  it('exports what it promises, and nothing of how it is made', async () => {
+    const whole = await project.import();
+    const reader = await project.import(subpath);
+    const errors = Object.keys(whole).filter((name) => name.endsWith('Error'));
+    const functions = ['createCsr', 'init', 'inspectCsr', 'parseBundle', 'parseCertificate', 'parseCsr', 'sameKey'];
+    const ofClient = ['CertsClient', 'allowedActions', 'checkOrder', 'dcvInstructions', 'renewalOf', 'responseOf'];
+    assert.deepEqual(Object.keys(reader).sort(), [...errors, ...functions, 'version'].sort());
+    assert.deepEqual(Object.keys(whole).sort(), [...errors, ...functions, ...ofClient, 'version'].sort());
+  });
+
   it('throws errors that the whole package knows as its own', async () => {
     const { ParseError, ValidationError } = await project.import();
     for (const reader of [await project.import(subpath), project.require(subpath)]) {
@@ -98,6 +108,15 @@ describe('a request is judged', () => {
       ['order_lacks_name'],
       'the address alone is not in the order',
     );
+  });
+
+  it('and a context that is none is refused, with what and where', async () => {
+    const order = { cert: 'example.com' };
+    await assert.rejects(api.inspectCsr(guideCsr(), { order }), (error) => {
+      assert.ok(error instanceof api.ValidationError);
+      assert.match(error.message, /^context can not be read: invalid type: string "example.com", expected an object/);
+      return true;
+    });
   });
 
   it('and a bundle by its signatures', async () => {

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.js';
-import { errorOfDto, ValidationError, type WaitError } from '../errors.js';
+import { errorOfDto } from '../error-dto.js';
+import { ValidationError, type WaitError } from '../errors.js';
 import { listOf } from '../lists.js';
 import { parseBundle } from '../pki/functions.js';
 import type {

@@ -144,7 +144,7 @@ async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
 
 /// What a request is inspected for, as the facade has it.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 struct InspectionContext {
     cert_type: Option<String>,
     order: Option<Order>,
@@ -154,7 +154,7 @@ struct InspectionContext {
 
 /// As much of a new order as matters here.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 struct Order {
     cert_type: Option<String>,
     cert: Option<Cert>,
@@ -162,7 +162,7 @@ struct Order {
 
 /// As much of a new order's certificate as matters here.
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 struct Cert {
     common_name: Option<String>,
     dns_names: Option<Vec<String>>,
@@ -170,7 +170,7 @@ struct Cert {
 
 /// As much of an organization as matters here.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 struct Organization {
     name: Option<String>,
     country: Option<String>,
