@@ -86,6 +86,15 @@ describe('a request is judged', () => {
   });
   after(() => project?.remove());
 
+  /** An order of the demo world that has its certificate, and a client of that world. Close the client in the end. */
+  async function issuedOrder() {
+    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
+    const sandbox = await createSandbox({ demo: true });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
+    const { content } = await client.orders.list({ statuses: ['DIGI_ISSUED'], size: 1 });
+    return { client, order: content[0] };
+  }
+
   it('by the keys that the caller knows to be weak', async () => {
     const csr = guideCsr();
     const { publicKey } = await api.parseCsr(csr);
@@ -120,11 +129,8 @@ describe('a request is judged', () => {
   });
 
   it('and a bundle by its signatures', async () => {
-    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
-    const sandbox = await createSandbox({ demo: true });
-    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
-    const { content } = await client.orders.list({ statuses: ['DIGI_ISSUED'], size: 1 });
-    const { leaf, intermediates, root } = await client.orders.certificate(content[0].id);
+    const { client, order } = await issuedOrder();
+    const { leaf, intermediates, root } = await client.orders.certificate(order.id);
     client.close();
     const judged = async (...certificates) => {
       const { findings } = await api.parseBundle(certificates.map(({ pem }) => pem).join(''));
@@ -141,15 +147,11 @@ describe('a request is judged', () => {
   });
 
   it('and a bundle by its request', async () => {
-    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
-    const sandbox = await createSandbox({ demo: true });
-    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
-    const { content } = await client.orders.list({ statuses: ['DIGI_ISSUED'], size: 1 });
-    const [{ id, cert }] = content;
-    const file = await client.orders.download(id, 'p7b');
+    const { client, order } = await issuedOrder();
+    const file = await client.orders.download(order.id, 'p7b');
     const judged = async (csr) => codes((await api.parseBundle(file, { csr })).findings);
     assert.ok((await judged(guideCsr())).includes('certificate_key_differs'));
-    assert.ok(!(await judged(cert.csr)).includes('certificate_key_differs'));
+    assert.ok(!(await judged(order.cert.csr)).includes('certificate_key_differs'));
     await assert.rejects(api.parseBundle(file, { csr: 'hello' }), api.ParseError);
     client.close();
   });

@@ -23,7 +23,7 @@ export interface PkiWasm extends Glue {
   createCsr(request: CsrRequest): Promise<CreatedCsr>;
 }
 
-/** Runs a function of whichever wasm can read: one that is loaded already, else the smaller one. */
+/** Runs a function of whichever wasm can read: the core if it is loaded already, else the smaller one if it is at hand. */
 export async function withReader<T>(use: (reader: PkiWasm) => T | Promise<T>): Promise<T> {
   const { loaders } = shared();
   const core = loaders.get('core');
