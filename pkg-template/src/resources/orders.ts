@@ -1,23 +1,20 @@
-import type { Connection } from '../connection.js';
-import { errorOfDto } from '../error-dto.js';
-import { ValidationError, type WaitError } from '../errors.js';
-import { listOf } from '../lists.js';
+import type { Connection } from '../client/connection.js';
+import { idOf } from '../client/id.js';
+import { listOf } from '../client/lists.js';
+import { ValidationError, type WaitError } from '../errors/classes.js';
+import { errorOf } from '../errors/dto.js';
 import { parseBundle } from '../pki/functions.js';
+import { assertOrder, assertReissue } from '../pki/orders.js';
 import type {
-  Bundle,
   CallOptions,
-  DownloadFormat,
   InferredCallOptions,
-  NewOrder,
-  Order,
-  OrderAction,
   OrderFilter,
   OrderOrId,
   PagePromise,
-  Price,
-  Reissue,
   WaitOptions,
-} from '../types/index.js';
+} from '../types/client.js';
+import type { Bundle } from '../types/pki.js';
+import type { DownloadFormat, NewOrder, Order, OrderAction, Price, Reissue } from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** What to wait for. */
@@ -45,7 +42,7 @@ export class Orders {
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.history = new HistoryOf(connection, 'order');
+    this.history = new HistoryOf(connection, 'orders');
   }
 
   /**
@@ -59,21 +56,24 @@ export class Orders {
    * @example
    * const { id, status } = await client.orders.create({ organizationId, contacts, certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT', cert: { commonName: 'example.com', csr } });
    */
-  create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+  async create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
     const { check = true, ...rest } = options;
-    return this.#connection.call({ operation: 'createOrder', order, check }, rest);
+    if (check) await assertOrder(order, rest.signal);
+    return await this.#connection.call('orders.create', { body: order }, rest);
   }
 
   /**
-   * Creates the order unless one of the same common name and CSR is already pending or issued; then gives that one.
+   * Creates the order unless one of the same common name and CSR is already pending or issued; then returns that one.
    *
    * @throws As `create`.
    *
    * @example
    * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
-  createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
-    return this.#connection.run(options.signal, (client) => client.createOnce(order, options));
+  async createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+    const { check = true, ...rest } = options;
+    if (check) await assertOrder(order, rest.signal);
+    return await this.#connection.ask(rest.signal, (client, done) => client.createOnce(order, rest, done));
   }
 
   /**
@@ -85,7 +85,7 @@ export class Orders {
    * const { status, cert } = await client.orders.get(id);
    */
   get(id: string, options?: CallOptions): Promise<Order> {
-    return this.#connection.call({ operation: 'getOrder', id }, options);
+    return this.#connection.call('orders.get', { path: { id } }, options);
   }
 
   /**
@@ -95,7 +95,7 @@ export class Orders {
    * for await (const order of client.orders.list({ statuses: ['DIGI_ISSUED'], size: 100 })) console.log(order.id);
    */
   list(filter: OrderFilter = {}, options?: CallOptions): PagePromise<Order> {
-    return listOf(this.#connection, { operation: 'listOrders', filter: withDate(filter) }, options);
+    return listOf(this.#connection, { operation: 'orders.list', query: filter }, options);
   }
 
   /**
@@ -105,7 +105,7 @@ export class Orders {
    * const cheapest = (await client.orders.prices()).sort((a, b) => (a.totalPrice ?? 0) - (b.totalPrice ?? 0))[0];
    */
   prices(options?: CallOptions): Promise<Price[]> {
-    return this.#connection.call({ operation: 'listPrices' }, options);
+    return this.#connection.call('orders.prices', {}, options);
   }
 
   /**
@@ -115,7 +115,7 @@ export class Orders {
    * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
    */
   download(id: string, format: DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
-    return this.#connection.call({ operation: 'downloadCert', id, format }, options);
+    return this.#connection.call('orders.download', { path: { id }, query: { format } }, options);
   }
 
   /**
@@ -135,7 +135,7 @@ export class Orders {
    * await client.orders.cancel(order);
    */
   cancel(id: OrderOrId, options?: CallOptions): Promise<Order> {
-    return this.#change(id, 'cancel', {}, options);
+    return this.#change(id, 'cancel', undefined, options);
   }
 
   /**
@@ -149,7 +149,7 @@ export class Orders {
   async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<Order> {
     // For callers without types, and for those who pass options in its place.
     if (confirm?.permanent !== true) throw unconfirmed();
-    return this.#change(id, 'revoke', {}, options);
+    return this.#change(id, 'revoke', undefined, options);
   }
 
   /**
@@ -162,22 +162,20 @@ export class Orders {
    * @example
    * const reissued = await client.orders.waitUntil(await client.orders.reissue(order, { cert: { csr } }), 'reissued');
    */
-  reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
+  async reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
     const { check = true, ...rest } = options;
-    return this.#connection.call(
-      { operation: 'changeOrder', order: id, action: 'reissue', body: changes, check },
-      rest,
-    );
+    if (check) await assertReissue(changes, knownOf(id), rest.signal);
+    return await this.#change(id, 'reissue', changes, rest);
   }
 
   /**
-   * Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
+   * Sends the emails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
    *
    * @example
    * await client.orders.sendDcvEmail(order);
    */
   sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
-    return this.#change(id, 'sendDcvEmail', {}, options);
+    return this.#change(id, 'sendDcvEmail', undefined, options);
   }
 
   /**
@@ -191,7 +189,7 @@ export class Orders {
   }
 
   /**
-   * Replaces the further addresses that hear of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
+   * Replaces the further email addresses that are notified of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
    *
    * @example
    * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
@@ -201,13 +199,13 @@ export class Orders {
   }
 
   /**
-   * Mails the issued certificate to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
+   * Sends the issued certificate by email to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
    *
    * @example
    * await client.orders.sendCertificateEmail(order);
    */
   sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
-    return this.#change(id, 'sendCertificateEmail', {}, options);
+    return this.#change(id, 'sendCertificateEmail', undefined, options);
   }
 
   /**
@@ -221,40 +219,36 @@ export class Orders {
    */
   async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
     const guarded = new GuardedGoal(goal);
-    const order = await this.#connection.run(options.signal, (client) => {
-      return client.waitForOrder(id, guarded.goal, options);
+    const order = await this.#connection.ask<Order>(options.signal, (client, done) => {
+      client.waitForOrder(id, guarded.goal, options, done);
     });
     guarded.rethrow();
     return order;
   }
 
   /**
-   * The same for many orders, with lists rather than one look at each; gives each as it settles.
+   * The same for many orders, with lists rather than one look at each; yields each as it settles.
    *
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
    */
-  async *waitUntilAll(
-    ids: string[],
-    goal: 'issued' | ((order: Order) => boolean),
-    options: WaitOptions<Order> = {},
-  ): AsyncGenerator<Settled> {
+  async *waitUntilAll(ids: string[], goal: OrderGoal, options: WaitOptions<Order> = {}): AsyncGenerator<Settled> {
     const guarded = new GuardedGoal(goal);
     const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
     for await (const { error, ...settled } of all) {
       guarded.rethrow();
-      yield error === undefined ? settled : { ...settled, error: errorOfDto(error) as WaitError };
+      yield error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError };
     }
   }
 
   /**
-   * Gives the order now, and each time its status or certificate changes, until it settles.
+   * Yields the order now, and each time its status or certificate changes, until it settles.
    *
    * @example
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
-  watch(id: string, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
-    return this.#connection.each(options.signal, (client) => client.watchOrder(id, options));
+  watch(id: OrderOrId, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
+    return this.#connection.each(options.signal, (client) => client.watchOrder(idOf(id), options));
   }
 
   /**
@@ -264,13 +258,19 @@ export class Orders {
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
   expiring(options: CallOptions & { withinDays: number; filter?: OrderFilter | undefined }): Promise<Order[]> {
-    const { filter = {}, ...rest } = options;
-    return this.#connection.run(options.signal, (client) => client.expiring({ ...rest, filter: withDate(filter) }));
+    return this.#connection.ask(options.signal, (client, done) => client.expiring(options, done));
   }
 
-  #change(order: OrderOrId, action: OrderAction, guess: object, options?: InferredCallOptions): Promise<Order> {
-    const { body = guess, ...rest } = options ?? {};
-    return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, rest);
+  #change(
+    order: OrderOrId,
+    action: OrderAction,
+    guess: object | undefined,
+    options: InferredCallOptions = {},
+  ): Promise<Order> {
+    const { body = guess, ...rest } = options;
+    const known = knownOf(order);
+    const call = { path: { id: idOf(order) }, ...(body && { body }), ...(known && { known }) };
+    return this.#connection.call(`orders.${action}`, call, rest);
   }
 }
 
@@ -297,14 +297,9 @@ class GuardedGoal {
   }
 }
 
-/** The id of an order that is given as such or by its id. */
-export function idOf(order: OrderOrId): string {
-  return typeof order === 'string' ? order : (order.id ?? '');
-}
-
-function withDate(filter: OrderFilter): object {
-  const { validUntil } = filter;
-  return validUntil instanceof Date ? { ...filter, validUntil: validUntil.toISOString() } : filter;
+/** The order, where the caller has it in hand. */
+function knownOf(order: OrderOrId): Order | undefined {
+  return typeof order === 'object' ? order : undefined;
 }
 
 function unconfirmed(): ValidationError {

@@ -1,14 +1,9 @@
-import type { Connection } from '../connection.js';
-import { listOf } from '../lists.js';
-import type {
-  CallOptions,
-  NewOrganization,
-  Open,
-  Organization,
-  OrganizationFilter,
-  PagePromise,
-  WaitOptions,
-} from '../types/index.js';
+import type { Connection } from '../client/connection.js';
+import { idOf } from '../client/id.js';
+import { listOf } from '../client/lists.js';
+import type { CallOptions, OrganizationFilter, PagePromise, WaitOptions } from '../types/client.js';
+import type { NewOrganization, Organization, ValidationType } from '../types/service.js';
+import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
 /** The legal entities that certificates are issued to (guide 7.1). */
@@ -20,7 +15,7 @@ export class Organizations {
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.history = new HistoryOf(connection, 'organization');
+    this.history = new HistoryOf(connection, 'organizations');
   }
 
   /**
@@ -32,7 +27,7 @@ export class Organizations {
    * const { id, contacts } = await client.organizations.create({ name: 'Example Inc.', ...address, provider: 'DIGICERT', contacts: [person] });
    */
   create(organization: NewOrganization, options?: CallOptions): Promise<Organization> {
-    return this.#connection.call({ operation: 'createOrganization', organization }, options);
+    return this.#connection.call('organizations.create', { body: organization }, options);
   }
 
   /**
@@ -44,7 +39,7 @@ export class Organizations {
    * const { validations } = await client.organizations.get(id);
    */
   get(id: string, options?: CallOptions): Promise<Organization> {
-    return this.#connection.call({ operation: 'getOrganization', id }, options);
+    return this.#connection.call('organizations.get', { path: { id } }, options);
   }
 
   /**
@@ -54,7 +49,7 @@ export class Organizations {
    * for await (const { id, name } of client.organizations.list({ name: 'Example' })) console.log(id, name);
    */
   list(filter: OrganizationFilter = {}, options?: CallOptions): PagePromise<Organization> {
-    return listOf(this.#connection, { operation: 'listOrganizations', filter }, options);
+    return listOf(this.#connection, { operation: 'organizations.list', query: filter }, options);
   }
 
   /**
@@ -66,10 +61,11 @@ export class Organizations {
    * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
    */
   waitUntilValidated(
-    id: string,
-    options: WaitOptions<Organization> & { type?: Open<'OV' | 'EV'> | undefined } = {},
+    id: string | Organization,
+    options: WaitOptions<Organization> & { type?: ValidationType | undefined } = {},
   ): Promise<Organization> {
-    const { type, ...rest } = options;
-    return this.#connection.run(options.signal, (client) => client.waitForOrganization(id, type, rest));
+    return this.#connection.ask<Organization>(options.signal, (client, done) => {
+      client.waitForOrganization(idOf(id), options, done as Done<unknown>);
+    });
   }
 }

@@ -1,0 +1,24 @@
+import type { Connection } from '../client/connection.js';
+import { listOf } from '../client/lists.js';
+import type { CallOptions, PagePromise, Paging } from '../types/client.js';
+import type { Group } from '../types/service.js';
+
+/** The groups of the account, which an order's `groupId` names. */
+export class Groups {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Lists the groups. The guide does not name this call; it was seen in use.
+   *
+   * @example
+   * const group = (await client.groups.list().toArray()).find(({ name }) => name === 'Web');
+   */
+  list(paging: Paging = {}, options?: CallOptions): PagePromise<Group> {
+    return listOf(this.#connection, { operation: 'groups.list', query: paging }, options);
+  }
+}
