@@ -4,14 +4,14 @@
  * @module
  */
 export { CertsClient } from './client/certs-client.js';
+export { allowedActions, dcvInstructions, renewalOf } from './client/functions.js';
 export { init } from './client/init.js';
-export { allowedActions, dcvInstructions, renewalOf } from './client/orders.js';
 export type { RateLimit } from './client/rate-limit.js';
-export { responseOf } from './client/responses.js';
 export type { Tokens } from './client/tokens.js';
+export { responseOf } from './connection/responses.js';
 export * from './errors/classes.js';
+export { checkOrder } from './pki/check.js';
 export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki/functions.js';
-export { checkOrder } from './pki/orders.js';
 export type { Certs } from './resources/certs.js';
 export type { Contacts } from './resources/contacts.js';
 export type { Groups } from './resources/groups.js';

@@ -1,4 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import { Connection } from '../connection/connection.js';
+import { responseInfoOf } from '../connection/responses.js';
 import { hostOf, senderOf } from '../host/host.js';
 import { serviceOf } from '../host/service.js';
 import { Certs } from '../resources/certs.js';
@@ -8,12 +11,10 @@ import { Orders } from '../resources/orders.js';
 import { Organizations } from '../resources/organizations.js';
 import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
 import type { CoreClient, Host } from '../wasm/exports.js';
-import { Connection } from './connection.js';
 import { Emitter } from './emitter.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
 import { PreviewClient } from './preview.js';
 import { RateLimit } from './rate-limit.js';
-import { responseInfoOf } from './responses.js';
 import { Tokens } from './tokens.js';
 
 /** What the core reports: the events, and every change of the rate limit. */

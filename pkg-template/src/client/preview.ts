@@ -1,6 +1,6 @@
+import { idOf } from '../connection/id.js';
 import type { PreparedRequest } from '../types/client.js';
 import type { CoreCall, CoreClient, Cursor, Host } from '../wasm/exports.js';
-import { idOf } from './id.js';
 
 /** Stops a call in a preview; nobody sees it. */
 class Stopped {}

@@ -1,5 +1,5 @@
+import type { Connection } from '../connection/connection.js';
 import type { RateLimitState } from '../types/client.js';
-import type { Connection } from './connection.js';
 import type { Emitter } from './emitter.js';
 
 /** The rate limit that a client keeps (guide 4). Calls wait for it by themselves. */

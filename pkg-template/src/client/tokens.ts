@@ -1,6 +1,6 @@
+import type { Connection } from '../connection/connection.js';
 import type { CallOptions, TokenInfo } from '../types/client.js';
 import type { CoreClient } from '../wasm/exports.js';
-import type { Connection } from './connection.js';
 
 /** The token of a client. Calls fetch and renew it by themselves; this is for those who want to do it, or to see it. */
 export class Tokens {

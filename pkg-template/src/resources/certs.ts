@@ -1,4 +1,4 @@
-import type { Connection } from '../client/connection.js';
+import type { Connection } from '../connection/connection.js';
 import type { InferredCallOptions } from '../types/client.js';
 import type { ServerCsr } from '../types/service.js';
 

@@ -1,5 +1,5 @@
-import type { Connection } from '../client/connection.js';
-import { listOf } from '../client/lists.js';
+import type { Connection } from '../connection/connection.js';
+import { listOf } from '../connection/lists.js';
 import type { CallOptions, ContactFilter, PagePromise } from '../types/client.js';
 import type { Contact, ContactChanges, NewContact } from '../types/service.js';
 import { HistoryOf } from './history.js';

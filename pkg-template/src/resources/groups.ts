@@ -1,5 +1,5 @@
-import type { Connection } from '../client/connection.js';
-import { listOf } from '../client/lists.js';
+import type { Connection } from '../connection/connection.js';
+import { listOf } from '../connection/lists.js';
 import type { CallOptions, PagePromise, Paging } from '../types/client.js';
 import type { Group } from '../types/service.js';
 

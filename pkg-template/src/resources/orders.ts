@@ -1,10 +1,10 @@
-import type { Connection } from '../client/connection.js';
-import { idOf } from '../client/id.js';
-import { listOf } from '../client/lists.js';
+import type { Connection } from '../connection/connection.js';
+import { idOf } from '../connection/id.js';
+import { listOf } from '../connection/lists.js';
 import { ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
+import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
-import { assertOrder, assertReissue } from '../pki/orders.js';
 import type {
   CallOptions,
   InferredCallOptions,

@@ -1,6 +1,6 @@
-import type { Connection } from '../client/connection.js';
-import { idOf } from '../client/id.js';
-import { listOf } from '../client/lists.js';
+import type { Connection } from '../connection/connection.js';
+import { idOf } from '../connection/id.js';
+import { listOf } from '../connection/lists.js';
 import type { CallOptions, OrganizationFilter, PagePromise, WaitOptions } from '../types/client.js';
 import type { NewOrganization, Organization, ValidationType } from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
