@@ -64,6 +64,7 @@ export class WasmLoader<T extends Glue> {
 
   /** Does something with the instance, and turns what that throws into what this package throws. */
   async use<R>(work: (exports: T) => R, signal?: AbortSignal): Promise<R> {
+    if (signal?.aborted) throw signal.reason;
     const instance = this.#instance ?? (await this.get(signal));
     try {
       return instance.enter(work);

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { before, describe, it } from 'node:test';
+import { answered, cursorOver, withFakeCore } from './support/fake-core.mjs';
+
+const id = '1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10';
+const historyId = '2c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10';
+const order = { id, status: 'DIGI_ISSUED' };
+const changes = { cert: { dnsNames: ['www.example.com'] } };
+const thing = { name: 'thing' };
+
+/** What each method asks the core for. */
+const methods = {
+  'groups.list': [(client) => client.groups.list({ size: 5 }), { query: { size: 5 } }],
+  'organizations.create': [(client) => client.organizations.create(thing), { body: thing }],
+  'organizations.get': [(client) => client.organizations.get(id), { path: { id } }],
+  'organizations.list': [(client) => client.organizations.list({ name: 'x' }), { query: { name: 'x' } }],
+  'organizations.history.list': [
+    (client) => client.organizations.history.list(id, { text: 'x' }),
+    { path: { id }, query: { text: 'x' } },
+  ],
+  'organizations.history.get': [
+    (client) => client.organizations.history.get(id, historyId),
+    { path: { id, historyId } },
+  ],
+  'contacts.create': [(client) => client.contacts.create(thing), { body: thing }],
+  'contacts.get': [(client) => client.contacts.get(id), { path: { id } }],
+  'contacts.list': [(client) => client.contacts.list({ email: 'x' }), { query: { email: 'x' } }],
+  'contacts.update': [(client) => client.contacts.update(id, thing), { path: { id }, body: thing }],
+  'contacts.delete': [(client) => client.contacts.delete(id), { path: { id } }],
+  'contacts.history.list': [(client) => client.contacts.history.list(id), { path: { id }, query: {} }],
+  'contacts.history.get': [(client) => client.contacts.history.get(id, historyId), { path: { id, historyId } }],
+  'certs.parse': [(client) => client.certs.parse(['csr']), { body: { csrs: ['csr'] } }],
+  'orders.create': [(client) => client.orders.create(thing), { body: thing }],
+  'orders.get': [(client) => client.orders.get(id), { path: { id } }],
+  'orders.list': [(client) => client.orders.list({ size: 1 }), { query: { size: 1 } }],
+  'orders.prices': [(client) => client.orders.prices(), {}],
+  'orders.download': [(client) => client.orders.download(id, 'p7b'), { path: { id }, query: { format: 'p7b' } }],
+  'orders.history.list': [(client) => client.orders.history.list(order), { path: { id }, query: {} }],
+  'orders.history.get': [(client) => client.orders.history.get(order, historyId), { path: { id, historyId } }],
+  'orders.cancel': [(client) => client.orders.cancel(id), { path: { id } }],
+  'orders.revoke': [(client) => client.orders.revoke(order, { permanent: true }), { path: { id }, known: order }],
+  'orders.reissue': [(client) => client.orders.reissue(order, changes), { path: { id }, body: changes, known: order }],
+  'orders.sendDcvEmail': [(client) => client.orders.sendDcvEmail(order), { path: { id }, known: order }],
+  'orders.validateDomains': [
+    (client) => client.orders.validateDomains(id, ['example.com']),
+    { path: { id }, body: { domains: ['example.com'] } },
+  ],
+  'orders.updateAdditionalEmails': [
+    (client) => client.orders.updateAdditionalEmails(id, ['a@example.com']),
+    { path: { id }, body: { additionalEmails: ['a@example.com'] } },
+  ],
+  'orders.sendCertificateEmail': [(client) => client.orders.sendCertificateEmail(id), { path: { id } }],
+};
+
+describe('a method asks the core for', () => {
+  let core;
+  let behaviour;
+  let client;
+  before(async () => {
+    behaviour = {};
+    core = await withFakeCore(behaviour);
+    client = core.newClient();
+  });
+  const lastAsked = (name) => core.asked.findLast(([asked]) => asked === name).slice(1);
+
+  for (const [operation, [call, expected]] of Object.entries(methods)) {
+    it(operation, async () => {
+      await call(client);
+      assert.deepEqual(lastAsked('call')[0], { operation, ...expected });
+    });
+  }
+
+  it('every operation there is', async () => {
+    const generated = new URL('../../pkg-template/src/generated/core.ts', import.meta.url);
+    const [union] = /export type Operation =[^;]+;/.exec(await readFile(generated, 'utf8'));
+    const operations = [...union.matchAll(/['"]([\w.]+)['"]/g)].map(([, name]) => name);
+    // The token's own calls are methods of the core.
+    const ofTokens = ['tokens.authenticate', 'tokens.refresh'];
+    assert.deepEqual(Object.keys(methods).concat(ofTokens).sort(), operations.sort());
+  });
+
+  it('what the caller sends in place of a body that is a guess', async () => {
+    const body = { names: ['example.com'] };
+    for (const call of [
+      () => client.orders.validateDomains(id, [], { body }),
+      () => client.orders.updateAdditionalEmails(id, [], { body }),
+      () => client.orders.sendDcvEmail(id, { body }),
+      () => client.orders.sendCertificateEmail(id, { body }),
+      () => client.certs.parse([], { body }),
+    ]) {
+      await call();
+      assert.deepEqual(lastAsked('call')[0].body, body);
+      assert.deepEqual(lastAsked('call')[1], {}, 'the body is no option of the call');
+    }
+  });
+
+  it('a request without a name, whole', async () => {
+    const request = { service: 'auth', method: 'GET', path: '/group', qurey: {} };
+    await client.request(request, { timeout: 5 });
+    assert.deepEqual(lastAsked('call'), [{ operation: 'request', request }, { timeout: 5 }]);
+  });
+
+  it('what the options of a call say, whatever they are: the core judges them', async () => {
+    const options = { timeout: 1, priorty: 'high', signal: new AbortController().signal };
+    await client.orders.get(id, options);
+    assert.equal(lastAsked('call')[1], options);
+    await client.orders.list({ stauts: ['x'], validUntil: new Date(0) }, options);
+    assert.deepEqual(lastAsked('call')[0].query, { stauts: ['x'], validUntil: new Date(0) });
+  });
+
+  it('pages, one after the other, until nobody wants more', async () => {
+    let freed = 0;
+    behaviour.pages = () => ({
+      ...cursorOver([answered({ content: [1, 2] }), answered({ content: [3, 4] }), answered({ content: [5] })]),
+      free: () => {
+        freed += 1;
+      },
+    });
+    const list = client.orders.list({ size: 2 }, { timeout: 9 });
+    assert.deepEqual(await list.toArray(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(lastAsked('pages'), [{ operation: 'orders.list', query: { size: 2 } }, { timeout: 9 }]);
+    assert.deepEqual(await list.toArray({ limit: 3 }), [1, 2, 3]);
+    const sizes = [];
+    for await (const { content } of list.pages()) sizes.push(content.length);
+    assert.deepEqual(sizes, [2, 2, 1]);
+    assert.equal(freed, 3);
+  });
+
+  it('waiting', async () => {
+    const options = { maxWait: 5 };
+    await client.orders.waitUntil(order, 'issued', options);
+    assert.deepEqual(lastAsked('waitForOrder'), [order, 'issued', options]);
+    await client.organizations.waitUntilValidated({ id }, { type: 'EV' });
+    assert.deepEqual(lastAsked('waitForOrganization'), [id, { type: 'EV' }]);
+    await client.orders.watch(order, options).next();
+    assert.deepEqual(lastAsked('watchOrder'), [id, options]);
+    await client.orders.waitUntilAll([id], 'reissued', options).next();
+    assert.deepEqual(lastAsked('waitForOrders'), [[id], 'reissued', options]);
+    const expiring = { withinDays: 30, filter: { validUntil: new Date(0) } };
+    await client.orders.expiring(expiring);
+    assert.deepEqual(lastAsked('expiring'), [expiring]);
+  });
+
+  it('the error of an order that did not settle as it should, as an error', async () => {
+    const error = { type: 'WaitError', code: 'wait_failed', message: 'No.', reason: 'failed' };
+    behaviour.waitForOrders = () => cursorOver([{ id, error }]);
+    const { value } = await client.orders.waitUntilAll([id], 'issued').next();
+    assert.ok(value.error instanceof core.WaitError);
+    assert.equal(value.error.reason, 'failed');
+  });
+
+  it('a goal that throws, and passes on what that threw', async () => {
+    const reason = new RangeError('no such field');
+    const goal = () => {
+      throw reason;
+    };
+    behaviour.waitForOrder = (_, isReached, __, done) => done(undefined, isReached({ id }) && { id });
+    await assert.rejects(client.orders.waitUntil(id, goal), (error) => error === reason);
+    delete behaviour.waitForOrder;
+  });
+
+  describe('the check of an order first', () => {
+    const severe = { severity: 'error', code: 'required', message: '`cert` is missing.', field: 'cert' };
+    const mild = { severity: 'warning', code: 'duplicate_dns_name', message: 'Twice.' };
+    const count = (name) => core.asked.filter(([asked]) => asked === name).length;
+
+    for (const method of ['create', 'createOnce']) {
+      it(`in ${method}: what would fail is not sent`, async () => {
+        behaviour.checkOrder = () => [mild, severe];
+        const sent = [count('call'), count('createOnce')];
+        await assert.rejects(client.orders[method](thing), (error) => {
+          assert.ok(error instanceof core.ValidationError);
+          assert.equal(error.code, 'invalid');
+          assert.equal(error.message, 'Nothing was sent, for the call would fail. `cert` is missing.');
+          assert.deepEqual(error.findings, [mild, severe]);
+          return true;
+        });
+        assert.deepEqual([count('call'), count('createOnce')], sent);
+        assert.deepEqual(lastAsked('checkOrder'), [thing, undefined]);
+      });
+
+      it(`in ${method}: what only surprises is, and all is without the check`, async () => {
+        const asked = () => lastAsked(method === 'create' ? 'call' : method);
+        behaviour.checkOrder = () => [mild];
+        await client.orders[method](thing, { check: true, timeout: 7 });
+        assert.deepEqual(asked()[1], { timeout: 7 }, 'the check is no option of the call');
+        behaviour.checkOrder = () => [severe];
+        await client.orders[method](thing, { check: false, timeout: 8 });
+        assert.deepEqual(asked()[1], { timeout: 8 });
+      });
+    }
+
+    it('in reissue, with the order that is in hand', async () => {
+      behaviour.checkReissue = () => [severe];
+      await assert.rejects(client.orders.reissue(order, changes), core.ValidationError);
+      assert.deepEqual(lastAsked('checkReissue'), [changes, order]);
+      await assert.rejects(client.orders.reissue(id), core.ValidationError);
+      assert.deepEqual(lastAsked('checkReissue'), [{}, undefined]);
+      await client.orders.reissue(id, changes, { check: false });
+      assert.deepEqual(lastAsked('call')[0].body, changes);
+    });
+
+    it('never in a call that was aborted before', async () => {
+      const before = count('checkOrder');
+      const signal = AbortSignal.abort('enough');
+      await assert.rejects(client.orders.create(thing, { signal }), (reason) => reason === 'enough');
+      assert.equal(count('checkOrder'), before);
+    });
+  });
+
+  it('no revocation that was not confirmed', async () => {
+    const before = core.asked.length;
+    for (const confirm of [undefined, {}, { permanent: 'yes' }, { timeout: 5 }]) {
+      await assert.rejects(client.orders.revoke(id, confirm), { code: 'invalid' });
+    }
+    assert.equal(core.asked.length, before);
+  });
+
+  it('nothing of its own with an id: the core says what is wrong with one', async () => {
+    for (const wrong of [undefined, null, 5, {}]) await client.orders.cancel(wrong);
+    const passed = core.asked.slice(-4).map(([, call]) => call.path.id);
+    assert.deepEqual(passed, [undefined, null, 5, undefined]);
+  });
+});
