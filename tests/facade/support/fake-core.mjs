@@ -29,6 +29,8 @@ export const cursorOver = (things) => {
 export async function withFakeCore(behaviour = {}) {
   /** Every call of the core: the method's name, then its arguments but for `done`. */
   const asked = [];
+  /** The arguments of every `withOptions`, its `fetch` too. */
+  const derived = [];
   /** The instances that were made, each with a way in. */
   const instances = [];
 
@@ -61,6 +63,7 @@ export async function withFakeCore(behaviour = {}) {
       host,
       withOptions: (...args) => {
         reaching('withOptions')(...args);
+        derived.push(['withOptions', ...args]);
         return clientOf({ ...options, ...args[0] }, host);
       },
       call: ending('call', answered({})),
@@ -107,5 +110,5 @@ export async function withFakeCore(behaviour = {}) {
   const facade = await loadFacade({ core: makeGlue, pki: makeGlue });
   facade.coreLoader().provide({ find: () => emptyWasm });
   const newClient = (options) => new facade.CertsClient({ auth: { apiKey: 'key', token: 'token' }, ...options });
-  return { ...facade, asked, instances, newClient };
+  return { ...facade, asked, derived, instances, newClient };
 }

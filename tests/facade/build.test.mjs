@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { guardedGlue } from '../../pkg-template/glue.mjs';
+import { conditions, entry, environments } from '../../pkg-template/src/wasm/environments.mjs';
+import { loadFacade } from './support/facade.mjs';
+
+/** What esbuild makes of the functions that wasm-bindgen generates, as far as it matters here. */
+const glue = `var glue = (() => {
+  function imports() {
+    return {
+      getter: function(arg0) { const ret = arg0.queueMicrotask; return ret; },
+      call: function(arg0) { queueMicrotask(arg0); },
+      timer: function(arg0) { return setTimeout(arg0, 0); },
+    };
+  }
+  let wasm;
+  function init(instance) { wasm = instance.exports; return { wasm, imports: imports() }; }
+  return { init };
+})();`;
+
+const load = async (text) => (await import(`data:text/javascript,${encodeURIComponent(text)}`)).default;
+
+describe('the functions that wasm-bindgen generates', () => {
+  it('see their exports as the guard returns them', async () => {
+    const makeGlue = await load(guardedGlue('core', glue));
+    const { wasm } = makeGlue((exports) => ({ ...exports, guarded: true })).init({ exports: { a: 1 } });
+    assert.deepEqual(wasm, { a: 1, guarded: true });
+  });
+
+  it('run the executor whatever a test makes of the global queueMicrotask, and their timers as it likes', async () => {
+    const real = { queueMicrotask, setTimeout };
+    const faked = [];
+    try {
+      globalThis.queueMicrotask = () => faked.push('microtask');
+      const makeGlue = await load(guardedGlue('core', glue));
+      const { imports } = makeGlue((exports) => exports).init({ exports: {} });
+      globalThis.setTimeout = () => faked.push('timer');
+      let ran = 0;
+      const run = () => {
+        ran += 1;
+      };
+      imports.getter(globalThis)(run);
+      imports.call(run);
+      imports.timer(run);
+      await undefined;
+      assert.equal(ran, 2);
+      assert.deepEqual(faked, ['timer']);
+    } finally {
+      Object.assign(globalThis, real);
+    }
+  });
+
+  it('fail the build where they are written otherwise', () => {
+    const without = (text) => () => guardedGlue('core', glue.replace(text, ''));
+    assert.throws(without('wasm = instance.exports;'), /The glue of core has .*instance.* 0 times/);
+    assert.throws(without('queueMicrotask(arg0);'), /0 times/);
+    assert.throws(without('arg0.queueMicrotask;'), /0 times/);
+    assert.throws(() => guardedGlue('core', `${glue}${glue}`), /2 times/);
+    assert.ok(
+      guardedGlue('sandbox', 'let wasm; wasm = instance.exports; var glue = {};'),
+      'nothing asynchronous in it',
+    );
+  });
+});
+
+describe('the entries', () => {
+  it('find the wasm as their environment does', () => {
+    assert.match(entry('browser', 'core'), /new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
+    assert.match(entry('node', 'pki'), /readFile\(new URL\('\.\.\/\.\.\/pki\.wasm', import\.meta\.url\)\)/);
+    assert.match(entry('workerd', 'core'), /import wasm from '\.\.\/core\.wasm';/);
+    assert.match(entry('edge-light', 'sandbox'), /import wasm from '\.\.\/\.\.\/sandbox\.wasm\?module';/);
+    assert.match(entry('inline', 'core'), /import wasm from 'wasm-inline:core';/);
+    assert.equal(entry('slim', 'core'), "export * from './index.js';");
+  });
+
+  it('export what their part of the package does', () => {
+    for (const environment of Object.keys(environments)) {
+      assert.match(entry(environment, 'core'), /export \* from '\.\/index\.js';$/);
+      assert.match(entry(environment, 'pki'), /export \* from '\.\/pki\.js';$/);
+    }
+    for (const condition of conditions) assert.ok(environments[condition].provider);
+  });
+});
+
+describe('base64 is decoded', () => {
+  let bytesOfBase64;
+  before(async () => {
+    ({ bytesOfBase64 } = await loadFacade());
+  });
+  const octets = Uint8Array.from({ length: 1000 }, (_, at) => at * 7);
+  const text = Buffer.from(octets).toString('base64');
+
+  it('by Buffer where there is one, and without', () => {
+    const { Buffer } = globalThis;
+    assert.deepEqual(Uint8Array.from(bytesOfBase64(text)), octets);
+    try {
+      globalThis.Buffer = undefined;
+      const bytes = bytesOfBase64(text);
+      assert.equal(bytes.constructor, Uint8Array);
+      assert.deepEqual(bytes, octets);
+    } finally {
+      globalThis.Buffer = Buffer;
+    }
+  });
+});
