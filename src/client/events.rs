@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-/// How a reply was answered.
+/// How a call was answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseInfo {
+    /// The call's name, such as `orders.get`.
+    pub operation: &'static str,
     /// The status code.
     pub status: u16,
-    /// The headers that are fit to be shown, names in lower case.
+    /// The headers that may be shown, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The service's id of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,6 +30,7 @@ pub struct ResponseInfo {
 /// What happened to the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum TokenEvent {
     /// A new one, for user name and password.
     Authenticated,
@@ -43,6 +46,8 @@ pub enum TokenEvent {
 pub enum Event {
     /// A request is sent.
     Request {
+        /// The call's name.
+        operation: &'static str,
         /// Its method.
         method: &'static str,
         /// Its URL.
@@ -54,6 +59,8 @@ pub enum Event {
     Response(ResponseInfo),
     /// A request will be sent again.
     Retry {
+        /// The call's name.
+        operation: &'static str,
         /// Its method.
         method: &'static str,
         /// Its URL.
@@ -79,16 +86,39 @@ pub enum Event {
     },
 }
 
-impl Event {
+/// What kind of event something is: asked before it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// [`Event::Request`].
+    Request,
+    /// [`Event::Response`].
+    Response,
+    /// [`Event::Retry`].
+    Retry,
+    /// [`Event::Throttled`].
+    Throttled,
+    /// [`Event::Token`].
+    Token,
+}
+
+impl EventKind {
     /// The name that listeners know it by.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Request { .. } => "request",
-            Self::Response(_) => "response",
-            Self::Retry { .. } => "retry",
-            Self::Throttled { .. } => "throttled",
-            Self::Token { .. } => "token",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Retry => "retry",
+            Self::Throttled => "throttled",
+            Self::Token => "token",
         }
     }
+}
+
+/// Who is told of a client's work.
+pub trait Listener {
+    /// Whether anybody listens to such events: none is made otherwise.
+    fn hears(&self, kind: EventKind) -> bool;
+    /// Tells of an event.
+    fn tell(&self, kind: EventKind, event: Event);
 }

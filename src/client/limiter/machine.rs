@@ -1,14 +1,14 @@
 //! The limiter itself: queue, gate and log put together. No clock of its own and no timer: time is a parameter.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     gate::{Gate, Opening},
     log::Log,
     queue::{Priority, Queue, Ticket},
 };
-use crate::client::platform::Instant;
+use crate::platform::{Instant, LogMemory};
 
 /// How a limiter is set up.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,10 +146,20 @@ impl Limiter {
             max_queue: options.max_queue.max(1),
             queue: Queue::default(),
             gate: Gate::new(options.own_limit(), options.adaptive, step),
-            log: Log::new(window, options.slack.min(LONGEST_WINDOW)),
+            log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
             in_flight: BTreeSet::new(),
             pause: None,
             throttled: 0,
+        }
+    }
+
+    /// A limiter that continues where an earlier one with this memory was.
+    #[must_use]
+    pub fn remembering(options: &Options, memory: Rc<dyn LogMemory>, now: Instant) -> Self {
+        let fresh = Self::new(options);
+        Self {
+            log: fresh.log.remembering(memory, now),
+            ..fresh
         }
     }
 
@@ -306,11 +316,13 @@ impl Limiter {
     fn slot_at(&self, ticket: Ticket, now: Instant) -> Option<Instant> {
         let limit = self.gate.limit_of_next(now);
         let rises_at = ticket.rises_at(self.window);
-        let slot = if ticket.priority == Priority::Low && now < rises_at {
-            let risen = self.log.free_at(limit).map(|at| at.max(rises_at));
-            earlier(self.log.free_at(limit.saturating_sub(kept_from_low(limit))), risen)
+        let free = self.log.free_at(limit);
+        let kept = kept_from_low(limit);
+        let slot = if ticket.priority == Priority::Low && kept > 0 && now < rises_at {
+            let risen = free.map(|at| at.max(rises_at));
+            earlier(self.log.free_at(limit.saturating_sub(kept)), risen)
         } else {
-            self.log.free_at(limit)
+            free
         };
         // A limit that rises has to be looked at again then.
         if slot.is_some_and(|at| at <= now) {

@@ -14,7 +14,7 @@ use futures_util::future::{Either, select};
 use serde::{Deserialize, Serialize};
 
 use super::{log::forget_before, rule::Rule};
-use crate::client::platform::{LocalFuture, Platform};
+use crate::platform::{LocalFuture, Platform};
 
 /// How long an answer of the store is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,4 +2,4 @@
 //! and nothing of its own.
 
 #[cfg(target_arch = "wasm32")]
-extern crate markmonitor_certs as _;
+extern crate js as _;

@@ -2,4 +2,4 @@
 //! JavaScript, and nothing of its own.
 
 #[cfg(target_arch = "wasm32")]
-extern crate pki as _;
+extern crate js as _;

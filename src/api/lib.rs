@@ -1,0 +1,18 @@
+//! What the service can be asked, and what decisions read of its answers. Pure.
+//!
+//! [`endpoints`] holds one row for each call; a [`request`] is made of a row and its arguments. A reply stays what the
+//! platform parsed ([`reply::Body`]); [`facts`] are read out of it where something is decided, and nothing else is.
+#![forbid(unsafe_code)]
+
+pub mod endpoints;
+pub mod facts;
+pub mod id;
+pub mod parsed;
+pub mod query;
+pub mod reply;
+pub mod request;
+
+pub use endpoints::{ENDPOINTS, Endpoint};
+pub use parsed::Parsed;
+pub use reply::{Body, Form};
+pub use request::{Arguments, Method, Refused, Request, Service};
