@@ -17,10 +17,10 @@ import { PreviewClient } from './preview.js';
 import { RateLimit } from './rate-limit.js';
 import { Tokens } from './tokens.js';
 
-/** What the core reports: the events, and every change of the rate limit. */
+/** What the core reports: the events, and every change of the rate limit. @internal */
 type Reports = Events & { change: undefined };
 
-/** What a client that is made of another one takes from it. */
+/** What a client that is made of another one takes from it. @internal */
 interface Parts {
   readonly connection: Connection;
   readonly events: Emitter<Reports>;

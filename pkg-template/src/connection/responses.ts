@@ -12,14 +12,14 @@ export function responseOf(value: object): ResponseInfo | undefined {
   return shared().responses.get(value);
 }
 
-/** The answer's value, its reply kept for `responseOf`. */
+/** The answer's value, its reply kept for `responseOf`. @internal */
 export function unwrap<T>({ value, info }: Answer<T>): T {
   const response = responseInfoOf(info);
   for (const part of partsOf(value)) shared().responses.set(part, response);
   return value;
 }
 
-/** The public form of what the core says of a reply. */
+/** The public form of what the core says of a reply. @internal */
 export function responseInfoOf(info: Answer<unknown>['info']): ResponseInfo {
   return { ...info, headers: new Headers(info.headers) };
 }
