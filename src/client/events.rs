@@ -5,33 +5,91 @@ use serde::Serialize;
 /// How a call was answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct ResponseInfo {
-    /// The call's name, such as `orders.get`.
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
     pub operation: &'static str,
-    /// The status code.
+    /// The HTTP status.
     pub status: u16,
     /// The headers that may be shown, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The service's id of the request.
+    /// The id that the service gave the request, if it gave one: quote it to the vendor's support.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub request_id: Option<String>,
-    /// The request's method.
+    /// The method of the request.
     pub method: &'static str,
-    /// The request's URL.
+    /// The address of the request.
     pub url: String,
-    /// How often it was sent.
+    /// How many times the request was sent.
     pub attempts: u32,
-    /// How long it waited for slots of the rate limit, in milliseconds.
+    /// How long it waited for the rate limit, in milliseconds.
     pub queued_ms: f64,
     /// From the call to the end of the body, in milliseconds.
     pub duration_ms: f64,
 }
 
-/// What happened to the token.
+/// A request is sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RequestEvent {
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
+    pub operation: &'static str,
+    /// The method of the request.
+    pub method: &'static str,
+    /// The address of the request.
+    pub url: String,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+}
+
+/// A request will be repeated.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RetryEvent {
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
+    pub operation: &'static str,
+    /// The method of the request.
+    pub method: &'static str,
+    /// The address of the request.
+    pub url: String,
+    /// The attempt that failed, from 1.
+    pub attempt: u32,
+    /// When it is repeated, in milliseconds from now.
+    pub delay_ms: f64,
+    /// Why.
+    pub reason: String,
+}
+
+/// A call waits for the rate limit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct ThrottledEvent {
+    /// For at least so many milliseconds.
+    pub wait_ms: f64,
+    /// So many calls wait.
+    pub queued: usize,
+}
+
+/// The token changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct TokenEvent {
+    /// How.
+    pub kind: TokenChange,
+}
+
+/// What happened to the token. `authenticated`: a new one, for user name and password. `refreshed`: a new one, for the old
+/// one. `expired`: the service refused it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
-pub enum TokenEvent {
+pub enum TokenChange {
     /// A new one, for user name and password.
     Authenticated,
     /// A new one, for the old one.
@@ -42,48 +100,18 @@ pub enum TokenEvent {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[serde(untagged)]
 pub enum Event {
     /// A request is sent.
-    Request {
-        /// The call's name.
-        operation: &'static str,
-        /// Its method.
-        method: &'static str,
-        /// Its URL.
-        url: String,
-        /// Which attempt, from 1.
-        attempt: u32,
-    },
+    Request(RequestEvent),
     /// A reply was read to its end.
     Response(ResponseInfo),
     /// A request will be sent again.
-    Retry {
-        /// The call's name.
-        operation: &'static str,
-        /// Its method.
-        method: &'static str,
-        /// Its URL.
-        url: String,
-        /// The attempt that failed, from 1.
-        attempt: u32,
-        /// After so many milliseconds.
-        delay_ms: f64,
-        /// Why.
-        reason: String,
-    },
+    Retry(RetryEvent),
     /// A call waits for the rate limit.
-    Throttled {
-        /// For at least so many milliseconds.
-        wait_ms: f64,
-        /// So many calls wait.
-        queued: usize,
-    },
+    Throttled(ThrottledEvent),
     /// The token changed.
-    Token {
-        /// How.
-        kind: TokenEvent,
-    },
+    Token(TokenEvent),
 }
 
 /// What kind of event something is: asked before it is made.

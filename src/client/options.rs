@@ -123,10 +123,10 @@ impl<'de> Deserialize<'de> for Priority {
     }
 }
 
-/// The options of a client that are plain values.
+/// The options of a client that are plain data. All spans are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "ClientOptions"))]
 pub struct ClientSettings {
     /// Default `https://api.markmonitor.com/certs/v1`. A path such as `/api/certs` is one on the page's own origin.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
@@ -154,10 +154,10 @@ pub struct ClientSettings {
     pub read_only: Option<bool>,
 }
 
-/// How the rate limit is kept.
+/// How the rate limit is kept, as far as it is plain data. All spans are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object, or false")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "RateLimitOptions"))]
 pub struct RateLimitSettings {
     /// Requests per window; default 100 (guide 4).
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -200,11 +200,11 @@ impl RateLimitSettings {
 
 /// Declares options of a call: its own, and those that every call has.
 macro_rules! call_settings {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident as $shown:literal { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
         #[serde(rename_all = "camelCase", default, expecting = "an object")]
-        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
+        #[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = $shown))]
         pub struct $name {
             /// Each attempt from when it is sent, in milliseconds; default as the client's.
             #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -237,13 +237,13 @@ macro_rules! call_settings {
 }
 
 call_settings! {
-    /// The options of one call that are plain values.
-    pub struct CallSettings {}
+    /// The options of one call that are plain data. All spans are milliseconds.
+    pub struct CallSettings as "CallOptions" {}
 }
 
 call_settings! {
-    /// The options of waiting that are plain values.
-    pub struct WaitSettings {
+    /// The options of waiting that are plain data. All spans are milliseconds.
+    pub struct WaitSettings as "WaitOptions" {
         /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_wait: Option<Millis>,
@@ -257,15 +257,15 @@ call_settings! {
 }
 
 call_settings! {
-    /// The options of waiting for an organization that are plain values.
-    pub struct ValidationWaitSettings {
-        /// As in [`WaitSettings`].
+    /// The options of waiting for an organization that are plain data. All spans are milliseconds.
+    pub struct ValidationWaitSettings as "ValidationWaitOptions" {
+        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_wait: Option<Millis>,
-        /// As in [`WaitSettings`].
+        /// The first pause between two looks, in milliseconds; default 5,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub min_delay: Option<Millis>,
-        /// As in [`WaitSettings`].
+        /// The longest pause between two looks, in milliseconds; default 300,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_delay: Option<Millis>,
         /// Which validation: `OV` or `EV`; default every one that is under way.
@@ -276,8 +276,8 @@ call_settings! {
 }
 
 call_settings! {
-    /// The options of `orders.expiring` that are plain values.
-    pub struct ExpiringSettings {
+    /// The options of `orders.expiring` that are plain data. All spans are milliseconds.
+    pub struct ExpiringSettings as "ExpiringOptions" {
         /// Within so many days from now.
         #[cfg_attr(feature = "types", tsify(type = "number"))]
         pub within_days: Option<Days>,

@@ -10,12 +10,15 @@ use super::lenient::{self, Label, TextOr};
 pub struct Problem {
     /// The field of the request that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub field: Option<String>,
     /// The service's code.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub code: Option<String>,
     /// The service's sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub message: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use futures_util::future::{Either, select};
 use super::{Exchange, access::Credentials, retry::Outcome};
 use crate::{
     error::{Error, ErrorCode, Kind, LOOK_FIRST, TimeoutPhase},
-    events::{Event, EventKind},
+    events::{Event, EventKind, RequestEvent},
     limiter::{Permit, Waiting, hint},
     platform::{BodyError, HttpRequest, HttpResponse, SendError},
 };
@@ -40,11 +40,13 @@ impl Exchange<'_> {
     pub(super) async fn attempt(&self, permit: Permit, credentials: Option<&Credentials>) -> Attempt {
         self.phase.set(TimeoutPhase::Response);
         self.attempts.set(self.attempts.get().saturating_add(1));
-        self.transport.tell(EventKind::Request, || Event::Request {
-            operation: self.request.operation,
-            method: self.request.method.as_str(),
-            url: self.url.clone(),
-            attempt: self.attempts.get(),
+        self.transport.tell(EventKind::Request, || {
+            Event::Request(RequestEvent {
+                operation: self.request.operation,
+                method: self.request.method.as_str(),
+                url: self.url.clone(),
+                attempt: self.attempts.get(),
+            })
         });
         let mut time_is_up = self.platform.sleep(self.timeout);
         let head = match select(self.platform.send(self.http_request(credentials)), &mut time_is_up).await {

@@ -29,7 +29,7 @@ pub(crate) use transport::Transport;
 
 use crate::{
     error::{Error, ErrorCode, Kind, Refusal, RefusedBody, TimeoutPhase},
-    events::{Event, EventKind, ResponseInfo},
+    events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
     limiter::{Permit, Priority, Waiting},
     options::{CallOptions, Settings},
     platform::{Instant, Platform},
@@ -230,10 +230,10 @@ impl<'a> Exchange<'a> {
         }
         self.transport.tell(EventKind::Throttled, || {
             let state = limiter.state();
-            Event::Throttled {
+            Event::Throttled(ThrottledEvent {
                 wait_ms: millis(state.next_slot_in.min(LONGEST_SHOWN)),
                 queued: state.queued,
-            }
+            })
         });
         let since = self.platform.now();
         let permit = waiting.await;
@@ -256,13 +256,15 @@ impl<'a> Exchange<'a> {
     }
 
     fn tell_retry(&self, delay: Duration, reason: impl FnOnce() -> String) {
-        self.transport.tell(EventKind::Retry, || Event::Retry {
-            operation: self.request.operation,
-            method: self.request.method.as_str(),
-            url: self.url.clone(),
-            attempt: self.attempts.get(),
-            delay_ms: millis(delay),
-            reason: reason(),
+        self.transport.tell(EventKind::Retry, || {
+            Event::Retry(RetryEvent {
+                operation: self.request.operation,
+                method: self.request.method.as_str(),
+                url: self.url.clone(),
+                attempt: self.attempts.get(),
+                delay_ms: millis(delay),
+                reason: reason(),
+            })
         });
     }
 

@@ -35,13 +35,13 @@ impl Transport {
         }
         let mut event = event();
         match &mut event {
-            Event::Request { url, .. } => self.secrets.redact(url),
+            Event::Request(request) => self.secrets.redact(&mut request.url),
             Event::Response(info) => self.secrets.redact_info(info),
-            Event::Retry { url, reason, .. } => {
-                self.secrets.redact(url);
-                self.secrets.redact(reason);
+            Event::Retry(retry) => {
+                self.secrets.redact(&mut retry.url);
+                self.secrets.redact(&mut retry.reason);
             }
-            Event::Throttled { .. } | Event::Token { .. } => {}
+            Event::Throttled(_) | Event::Token(_) => {}
         }
         self.listener.tell(kind, event);
     }

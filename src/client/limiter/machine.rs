@@ -94,24 +94,27 @@ pub enum Turn {
     Idle,
 }
 
-/// What a limiter is doing, for people.
+/// The rate limit at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "RateLimitState", rename_all = "camelCase"))]
 pub struct State {
-    /// Requests per window at present; `u32::MAX` when there is no limit.
+    /// Requests per window at present; infinite when there is no limit.
     pub limit: u32,
     /// Slots taken, by requests in flight and by those of the last window.
     pub used: u32,
     /// Slots free.
     pub remaining: u32,
-    /// Requests without an answer yet.
+    /// Requests without a reply yet.
     pub in_flight: usize,
     /// Calls that wait.
     pub queued: usize,
-    /// Until a slot is free and the gate open; `Duration::MAX` when an answer has to come first.
+    /// Until a slot is free, in milliseconds: 0 if one is, infinite when a reply has to come first.
+    #[cfg_attr(feature = "types", serde(rename = "nextSlotInMs"), tsify(type = "number"))]
     pub next_slot_in: Duration,
-    /// How long nothing is sent because of a 429 or a pause; `Duration::MAX` when the pause has no end.
+    /// How long nothing is sent because of a 429 or a pause, in milliseconds: infinite when the pause has no end.
+    #[cfg_attr(feature = "types", serde(rename = "pausedForMs"), tsify(type = "number"))]
     pub paused_for: Duration,
-    /// Answers of 429 so far.
+    /// Replies of 429 so far.
     pub throttled: u64,
 }
 

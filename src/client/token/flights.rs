@@ -13,7 +13,7 @@ use super::{account::Account, life::Need};
 use crate::{
     auth::{Auth, Secret},
     error::{Error, ErrorCode, Kind},
-    events::{Event, EventKind, TokenEvent},
+    events::{Event, EventKind, TokenChange, TokenEvent},
     exchange::{Access, Credentials, Exchange, TokenSource},
     limiter::Priority,
     options::CallOptions,
@@ -34,12 +34,15 @@ pub(crate) enum Renewal {
 /// A renewal under way. It runs by itself: who waits for it may give up without ending it for the others.
 pub(super) type Flight = Shared<LocalFuture<Result<(), Error>>>;
 
-/// How much is left of the token.
+/// When the present token ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct TokenInfo {
     /// When it ends, by the wall clock, in milliseconds since 1970.
+    #[cfg_attr(feature = "types", serde(rename = "expiresAt"))]
     pub expires_at: u64,
-    /// What is left of it.
+    /// What is left of it, in milliseconds.
+    #[cfg_attr(feature = "types", serde(rename = "remainingMs"), tsify(type = "number"))]
     pub remaining: Duration,
 }
 
@@ -58,8 +61,8 @@ impl TokenSource for Rc<Account> {
         let was_current = self.tokens.borrow_mut().reject(credentials.generation);
         if was_current {
             self.memory.keep_token(None);
-            let kind = TokenEvent::Expired;
-            self.transport.tell(EventKind::Token, || Event::Token { kind });
+            let kind = TokenChange::Expired;
+            self.transport.tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         }
         match &self.auth {
             Auth::Password { .. } => true,
@@ -203,7 +206,7 @@ impl Account {
     async fn refresh(self: &Rc<Self>, held: &Credentials) -> Result<(), Error> {
         let access = Access::Given(held.clone());
         let (token, lifetime) = self.fetch("tokens.refresh", None, access).await?;
-        self.take_new_token(&held.api_key, token, lifetime, TokenEvent::Refreshed)
+        self.take_new_token(&held.api_key, token, lifetime, TokenChange::Refreshed)
             .await
     }
 
@@ -222,7 +225,7 @@ impl Account {
         let body = serde_json::json!({ "username": username, "password": password }).to_string();
         let access = Access::ApiKey(key.clone());
         let (token, lifetime) = self.fetch("tokens.authenticate", Some(body), access).await?;
-        self.take_new_token(&key, token, lifetime, TokenEvent::Authenticated)
+        self.take_new_token(&key, token, lifetime, TokenChange::Authenticated)
             .await
     }
 
@@ -268,10 +271,10 @@ impl Account {
         key: &str,
         token: String,
         lifetime: Duration,
-        kind: TokenEvent,
+        kind: TokenChange,
     ) -> Result<(), Error> {
         self.take(key, token.clone(), lifetime);
-        self.transport.tell(EventKind::Token, || Event::Token { kind });
+        self.transport.tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         if let Auth::Password { store: Some(store), .. } = &self.auth {
             store.set(Some(token)).await.map_err(|_| store_failed("set"))?;
         }
