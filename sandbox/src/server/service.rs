@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::args::{Args, Switch};
 use super::time::Clock;
 
-/// How many requests the log keeps, so that it cannot grow for ever.
+/// How many requests the log keeps, so that it cannot grow without bound.
 const LOGGED: usize = 1_000;
 
 /// A request in the log.
