@@ -9,84 +9,17 @@
 
 use uuid::Uuid;
 
+use super::fate::Fate;
+use super::validation::is_validated;
 use crate::auth::Caller;
 use crate::ca::{LeafRequest, Subject};
 use crate::clock::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 use crate::csr::Csr;
-use crate::orders::{CertRequest, Order, RevokeStatus};
-use crate::organizations;
-use crate::schedule::{Event, Step};
 use crate::words::{Status, ValidationType};
-use crate::world::World;
+use crate::world::{CertRequest, Event, Order, RevokeStatus, Step, WaitingOrder, World};
 
 /// How long an order waits for something that never comes before it expires.
 const PATIENCE: u64 = 30 * DAY;
-
-/// An order that waits for its organization, and what it will do then.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WaitingOrder {
-    order: Uuid,
-    course: u32,
-    step: Step,
-}
-
-/// What becomes of an order. Names below these domains choose it; they are reserved (RFC 2606), so no real order is hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Issued,
-    Rejected,
-    Failed,
-    NeedsApproval,
-    Slow,
-    NeedsCsr,
-    WaitingPickup,
-    Never,
-    ReissueFailed,
-    ReissueStuck,
-}
-
-impl Fate {
-    fn of(common_name: &str) -> Self {
-        let name = common_name.to_ascii_lowercase();
-        let mut labels = name.rsplit('.');
-        match (labels.next(), labels.next()) {
-            (Some("example"), Some("rejected")) => Self::Rejected,
-            (Some("example"), Some("failed")) => Self::Failed,
-            (Some("example"), Some("needs-approval")) => Self::NeedsApproval,
-            (Some("example"), Some("slow")) => Self::Slow,
-            (Some("example"), Some("needs-csr")) => Self::NeedsCsr,
-            (Some("example"), Some("waiting-pickup")) => Self::WaitingPickup,
-            (Some("example"), Some("never")) => Self::Never,
-            (Some("example"), Some("reissue-failed")) => Self::ReissueFailed,
-            (Some("example"), Some("reissue-stuck")) => Self::ReissueStuck,
-            _ => Self::Issued,
-        }
-    }
-}
-
-/// Lets everything happen that is due by now, each at its own time.
-pub(crate) fn advance(world: &mut World, now: Timestamp) {
-    while let Some((at, event)) = world.schedule.take_due(now) {
-        match event {
-            Event::Validate {
-                organization,
-                kind,
-                round,
-            } => organizations::validate(world, organization, kind, round, at),
-            Event::Lapse {
-                organization,
-                kind,
-                round,
-            } => organizations::lapse(world, organization, kind, round, at),
-            Event::Order { order, course, step } => {
-                if world.orders.get(order).is_some_and(|order| order.course == course) {
-                    run(world, order, step, at);
-                }
-            }
-            Event::CertificateEnds { order } => end_certificate(world, order, at),
-        }
-    }
-}
 
 /// A new order sets out.
 pub(crate) fn start(world: &mut World, id: Uuid, at: Timestamp) {
@@ -151,15 +84,19 @@ pub(crate) fn start_revocation(world: &mut World, id: Uuid, caller: &Caller) {
     schedule(world, id, Step::Revoke, caller.now, 30 * SECOND, 2 * MINUTE);
 }
 
-/// The organization of a waiting order was validated; the order goes on, unless somebody changed its course since.
-pub(crate) fn proceed(world: &mut World, waiting: &WaitingOrder, at: Timestamp) {
+/// The organization of a waiting order was validated; the order continues, unless somebody changed its course since.
+pub(super) fn proceed(world: &mut World, waiting: &WaitingOrder, at: Timestamp) {
     let order = world.orders.get(waiting.order);
     if order.is_some_and(|order| order.course == waiting.course) {
         await_validation(world, waiting.order, at, waiting.step);
     }
 }
 
-fn run(world: &mut World, id: Uuid, step: Step, at: Timestamp) {
+/// An order moves on, unless somebody changed its course since.
+pub(super) fn step(world: &mut World, id: Uuid, course: u32, step: Step, at: Timestamp) {
+    if world.orders.get(id).is_none_or(|order| order.course != course) {
+        return;
+    }
     match step {
         Step::Receive => receive(world, id, at),
         Step::Approve => {
@@ -245,7 +182,7 @@ fn await_validation(world: &mut World, id: Uuid, at: Timestamp, step: Step) {
     let Some(organization) = world.organizations.get_mut(organization) else {
         return;
     };
-    if !ignores_organization && !organization.is_validated(kind) {
+    if !ignores_organization && !is_validated(organization, kind) {
         organization.waiting_orders.push(WaitingOrder {
             order: id,
             course,
@@ -311,7 +248,8 @@ fn fail_reissue(world: &mut World, id: Uuid, at: Timestamp) {
     }
 }
 
-fn end_certificate(world: &mut World, id: Uuid, at: Timestamp) {
+/// The last moment of a certificate has passed.
+pub(super) fn end_certificate(world: &mut World, id: Uuid, at: Timestamp) {
     let has_ended = |order: &Order| order.certificate.valid_until().is_some_and(|until| until < at);
     if world
         .orders

@@ -1,12 +1,11 @@
 //! The certificate of an order: what was asked for, and what was issued.
 
 use serde::Serialize;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::ca::{CertificateAuthority, Leaf};
-use crate::clock::{DAY, Timestamp};
-use crate::words::{AlgorithmHash, DcvMethod, Provider, ServerPlatform};
+use crate::ca::Leaf;
+use crate::clock::Timestamp;
+use crate::words::{AlgorithmHash, DcvMethod, ServerPlatform};
 
 /// What is asked for.
 #[derive(Clone, Debug, Serialize)]
@@ -42,10 +41,10 @@ pub(crate) enum RevokeStatus {
 
 /// A certificate that was issued.
 #[derive(Clone, Debug)]
-struct Issued {
-    provider_id: u64,
-    leaf: Leaf,
-    at: Timestamp,
+pub(crate) struct Issued {
+    pub(crate) provider_id: u64,
+    pub(crate) leaf: Leaf,
+    pub(crate) at: Timestamp,
     /// Whether the order shows it already. A moment lies between the status and the certificate.
     is_delivered: bool,
 }
@@ -53,12 +52,12 @@ struct Issued {
 /// The certificate of an order.
 #[derive(Clone, Debug)]
 pub(crate) struct Certificate {
-    id: Uuid,
+    pub(crate) id: Uuid,
     pub(crate) request: CertRequest,
-    issued: Option<Issued>,
+    pub(crate) issued: Option<Issued>,
     pub(crate) revoke_status: Option<RevokeStatus>,
-    date_created: Timestamp,
-    date_updated: Timestamp,
+    pub(crate) date_created: Timestamp,
+    pub(crate) date_updated: Timestamp,
 }
 
 impl Certificate {
@@ -108,33 +107,5 @@ impl Certificate {
     /// The last moment of its validity.
     pub(crate) fn valid_until(&self) -> Option<Timestamp> {
         self.issued.as_ref().map(|issued| issued.leaf.not_after)
-    }
-
-    pub(super) fn json(&self, provider: Provider, ca: &CertificateAuthority, now: Timestamp) -> Value {
-        let mut json = json!(self.request);
-        let issued = self.issued.as_ref();
-        let leaf = issued.map(|issued| &issued.leaf);
-        let pem = self.pem();
-        let whole_days = |until: Timestamp| until.since(now).div_euclid(DAY);
-        let more = [
-            ("provider", json!(provider)),
-            ("providerId", json!(issued.map(|issued| issued.provider_id))),
-            ("serialNumber", json!(leaf.map(|leaf| &leaf.serial_number))),
-            ("revokeStatus", json!(self.revoke_status)),
-            ("dateValidFrom", json!(leaf.map(|leaf| leaf.not_before))),
-            ("dateValidUntil", json!(leaf.map(|leaf| leaf.not_after))),
-            ("daysRemaining", json!(leaf.map(|leaf| whole_days(leaf.not_after)))),
-            ("providerDateCreated", json!(issued.map(|issued| issued.at))),
-            ("endEntityCert", json!(pem)),
-            ("intermediateCert", json!(pem.map(|_| ca.intermediate_pem()))),
-            ("rootCert", json!(pem.map(|_| ca.root_pem()))),
-            ("dateCreated", json!(self.date_created)),
-            ("dateUpdated", json!(self.date_updated)),
-        ];
-        if let Some(fields) = json.as_object_mut() {
-            fields.shift_insert(0, "id".to_owned(), json!(self.id));
-            fields.extend(more.map(|(name, value)| (name.to_owned(), value)));
-        }
-        json
     }
 }

@@ -1,23 +1,35 @@
-//! Everything that the service remembers.
+//! Everything that the service remembers: its tables, and the time table of what will happen by itself.
+//! No rules: who may change what, and what follows from it, is up to the modules of the resources and to `lifecycle`.
 
-use serde_json::Value;
+mod certificate;
+mod contact;
+mod group;
+mod history;
+mod order;
+mod organization;
+mod schedule;
+mod table;
+
+pub(crate) use certificate::{CertRequest, Certificate, DcvEmail, RevokeStatus};
+pub(crate) use contact::{Contact, ContactDetails, TypeObject};
+pub(crate) use group::Group;
+pub(crate) use history::{Entry, History};
+pub(crate) use order::Order;
+pub(crate) use organization::{Organization, OrganizationDetails, Validation, ValidationStatus, WaitingOrder};
+pub(crate) use schedule::{Event, Schedule, Step};
+pub(crate) use table::Table;
+
 use uuid::Uuid;
 use x509_cert::builder::Error;
 
-use crate::auth::Caller;
 use crate::ca::CertificateAuthority;
 use crate::clock::Timestamp;
-use crate::contacts::Contact;
-use crate::orders::Order;
-use crate::organizations::Organization;
 use crate::random::Random;
-use crate::refusal::Refusal;
-use crate::schedule::Schedule;
-use crate::table::Table;
 
-/// The state of the service. The modules of its resources read and change it.
+/// The state of the service.
 #[derive(Debug)]
 pub(crate) struct World {
+    pub(crate) groups: Table<Group>,
     pub(crate) organizations: Table<Organization>,
     pub(crate) contacts: Table<Contact>,
     pub(crate) orders: Table<Order>,
@@ -31,6 +43,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64) -> Result<Self, Error> {
         Ok(Self {
+            groups: Table::default(),
             organizations: Table::default(),
             contacts: Table::default(),
             orders: Table::default(),
@@ -46,30 +59,6 @@ impl World {
     pub(crate) fn next_provider_id(&mut self) -> u64 {
         self.last_provider_id = self.last_provider_id.saturating_add(self.delays.between(1, 40));
         self.last_provider_id
-    }
-
-    /// An organization of the caller's account.
-    pub(crate) fn organization(&self, id: Uuid, caller: &Caller) -> Result<&Organization, Refusal> {
-        let found = self
-            .organizations
-            .get(id)
-            .filter(|organization| organization.account == caller.account);
-        found.ok_or_else(|| Refusal::not_found("organization"))
-    }
-
-    /// A contact of the caller's account.
-    pub(crate) fn contact(&self, id: Uuid, caller: &Caller) -> Result<&Contact, Refusal> {
-        let found = self
-            .contacts
-            .get(id)
-            .filter(|contact| contact.account == caller.account);
-        found.ok_or_else(|| Refusal::not_found("contact"))
-    }
-
-    /// An order of the caller's account.
-    pub(crate) fn order(&self, id: Uuid, caller: &Caller) -> Result<&Order, Refusal> {
-        let found = self.orders.get(id).filter(|order| order.account == caller.account);
-        found.ok_or_else(|| Refusal::not_found("order"))
     }
 
     /// Changes an organization and notes it in its history.
@@ -121,11 +110,5 @@ impl World {
             order.date_updated = at;
             order.history.push(entry, at, user, text);
         }
-    }
-
-    /// An organization with its contacts, as replies show it.
-    pub(crate) fn organization_json(&self, organization: &Organization) -> Value {
-        let contacts = organization.contacts.iter().filter_map(|id| self.contacts.get(*id));
-        organization.json(&contacts.map(Contact::json_without_history).collect::<Vec<_>>())
     }
 }
