@@ -21,7 +21,8 @@ const ACTIONS = 'Actions';
 
 /** The text of a TypeScript module with the types of an OpenAPI description, given as YAML. */
 export async function generate(description) {
-  const { schemas, operations, tags } = read(parse(description));
+  const { schemas: shapes, operations, parameters, tags } = read(parse(description));
+  const schemas = { ...shapes, ...filters(operations, parameters) };
   const isType = ([, schema]) => becomesType(schema);
   const types = Object.fromEntries(Object.entries(schemas).filter(isType));
   const prepared = Object.entries(types).map(([name, schema]) => [name, prepare(schema, schemas, name)]);
@@ -42,7 +43,38 @@ function read({ paths = {}, components = {}, tags = [] }) {
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.values(item).map((operation) => ({ path, operation })),
   );
-  return { schemas: components.schemas ?? {}, operations, tags };
+  return { schemas: components.schemas ?? {}, operations, parameters: components.parameters ?? {}, tags };
+}
+
+/** What every list takes: which page to ask for. */
+const PAGING = ['page', 'size', 'sort'];
+
+/**
+ * The filter of each list, as an object schema: `orders.list` has an `OrderFilter`, every `….history.list` the same
+ * `HistoryFilter`. A list that takes nothing but a page has none: `Paging` is what it takes.
+ */
+function filters(operations, shared) {
+  const found = {};
+  for (const { operation } of operations) {
+    const query = (operation.parameters ?? [])
+      .map((parameter) => (parameter.$ref ? shared[parameter.$ref.split('/').at(-1)] : parameter))
+      .filter(({ in: place }) => place === 'query');
+    if (!query.some(({ name }) => name === 'page')) continue;
+    const properties = Object.fromEntries(
+      query.map(({ name, description, schema, 'x-typescript': own }) => [
+        name,
+        { ...schema, description, ...(own && { 'x-typescript': own }) },
+      ]),
+    );
+    const paging = Object.fromEntries(PAGING.map((name) => [name, properties[name]]).filter(([, schema]) => schema));
+    found.Paging ??= { type: 'object', description: 'Which page of a list to ask for.', properties: paging };
+    if (query.every(({ name }) => PAGING.includes(name))) continue;
+    const [list] = operation.operationId.split('.').slice(-2);
+    const item = list.replace(/s$/, '');
+    const name = `${item[0].toUpperCase()}${item.slice(1)}Filter`;
+    found[name] ??= { type: 'object', description: `Which ${list} to list, and which page.`, properties };
+  }
+  return found;
 }
 
 /** Objects and enumerations are types; so is what says which. Every other schema is written out where it is used. */
