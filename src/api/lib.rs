@@ -14,5 +14,5 @@ pub mod request;
 
 pub use endpoints::{ENDPOINTS, Endpoint};
 pub use parsed::Parsed;
-pub use reply::{Body, Form};
+pub use reply::{Body, BodyRef, Form};
 pub use request::{Arguments, Method, Refused, Request, Service};

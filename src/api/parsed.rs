@@ -4,7 +4,7 @@ use std::{any::Any, rc::Rc};
 
 use serde_json::Value;
 
-use super::reply::{Body, Form, Kind};
+use super::reply::{Body, BodyRef, Form, Kind};
 
 /// A body as `serde_json` holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +67,7 @@ impl Body for Parsed {
         }
     }
 
-    fn field(&self, name: &str) -> Option<Rc<dyn Body>> {
+    fn field(&self, name: &str) -> Option<BodyRef> {
         Some(Rc::new(Self::Json(self.json().get(name)?.clone())))
     }
 
@@ -75,7 +75,7 @@ impl Body for Parsed {
         self.json().as_array().map_or(0, Vec::len)
     }
 
-    fn item(&self, at: usize) -> Option<Rc<dyn Body>> {
+    fn item(&self, at: usize) -> Option<BodyRef> {
         Some(Rc::new(Self::Json(self.json().get(at)?.clone())))
     }
 
@@ -88,7 +88,7 @@ impl Body for Parsed {
         }
     }
 
-    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<Rc<dyn Body>> {
+    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
         let redacted = match self {
             Self::Empty | Self::Bytes(_) => return None,
             Self::Text(text) => Self::Text(redact(text)?),

@@ -127,15 +127,15 @@ pub trait Body {
     /// What it is.
     fn kind(&self) -> Kind;
     /// A field of an object; nothing for what is not there.
-    fn field(&self, name: &str) -> Option<Rc<dyn Body>>;
+    fn field(&self, name: &str) -> Option<BodyRef>;
     /// How many items a list has; 0 for what is not a list.
     fn count(&self) -> usize;
     /// An item of a list.
-    fn item(&self, at: usize) -> Option<Rc<dyn Body>>;
+    fn item(&self, at: usize) -> Option<BodyRef>;
     /// Its text: as it came for text, as JSON for what was JSON.
     fn text(&self) -> String;
     /// A copy in which every text, names included, went through `redact`; nothing where that changes none.
-    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<Rc<dyn Body>>;
+    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef>;
     /// The platform's own value, to be handed to the caller.
     fn as_any(&self) -> &dyn Any;
     /// What decides about an order.
@@ -151,6 +151,9 @@ pub trait Body {
     /// What the service says is wrong.
     fn error(&self) -> ErrorFacts;
 }
+
+/// A body that several hold: the caller gets the very value that decisions were read of.
+pub type BodyRef = Rc<dyn Body>;
 
 /// Reads the facts of a value with the platform's deserializer. What cannot be read at all holds none.
 ///

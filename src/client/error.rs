@@ -2,9 +2,8 @@
 //! it becomes in JavaScript.
 
 use core::fmt;
-use std::rc::Rc;
 
-use api::{Body, Refused, facts::Problem, request::Reason};
+use api::{BodyRef, Refused, facts::Problem, request::Reason};
 use finding::{Finding, FindingCode, Severity};
 use serde::{Serialize, Serializer};
 
@@ -183,7 +182,7 @@ pub struct Refusal {
 #[derive(Clone)]
 pub enum RefusedBody {
     /// JSON, as the platform parsed it.
-    Json(Rc<dyn Body>),
+    Json(BodyRef),
     /// The beginning of a text.
     Text(String),
 }
@@ -224,7 +223,7 @@ pub enum Kind {
         /// Why.
         reason: WaitReason,
         /// What was seen last.
-        last: Option<Rc<dyn Body>>,
+        last: Option<BodyRef>,
     },
     /// Anything else.
     Other,

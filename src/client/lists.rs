@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use api::{
-    Arguments, Body, Endpoint, Form,
+    Arguments, BodyRef, Endpoint, Form,
     facts::{PageFacts, PageInfo},
     reply::Kind,
 };
@@ -14,13 +14,13 @@ use super::{client::Client, error::Error, events::ResponseInfo, exchange::Reply,
 /// One page of a list: what the service sent, and what was read of it.
 pub struct Page {
     /// The whole reply.
-    pub body: Rc<dyn Body>,
+    pub body: BodyRef,
     /// How it was answered.
     pub response: ResponseInfo,
     /// Where the page is in its list; what the service left out is worked out from the rest.
     pub info: PageInfo,
     /// The list of its items; nothing where there is none.
-    content: Option<Rc<dyn Body>>,
+    content: Option<BodyRef>,
     /// The places of the items that an earlier page had already, ascending.
     repeated: Vec<usize>,
 }
@@ -59,7 +59,7 @@ impl Page {
 
     /// The list of all items that came.
     #[must_use]
-    pub const fn content(&self) -> Option<&Rc<dyn Body>> {
+    pub const fn content(&self) -> Option<&BodyRef> {
         self.content.as_ref()
     }
 
@@ -70,7 +70,7 @@ impl Page {
     }
 
     /// The items that no earlier page had.
-    pub fn items(&self) -> impl Iterator<Item = Rc<dyn Body>> + '_ {
+    pub fn items(&self) -> impl Iterator<Item = BodyRef> + '_ {
         let is_new = |at: &usize| self.repeated.binary_search(at).is_err();
         (0..self.came())
             .filter(is_new)

@@ -20,7 +20,7 @@ pub struct Millis(pub Duration);
 impl<'de> Deserialize<'de> for Millis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let refused = || D::Error::custom("must be a number of milliseconds, at least 0");
-        let number = number(deserializer)?
+        let number = number(deserializer)
             .filter(|number| *number >= 0.0)
             .ok_or_else(refused)?;
         Ok(Self(span(number)))
@@ -44,7 +44,7 @@ impl<'de, const LEAST: u32> Deserialize<'de> for Whole<LEAST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let refused = || D::Error::custom(format!("must be a whole number, at least {LEAST}"));
         let is_whole = |number: &f64| *number >= f64::from(LEAST) && (number.fract() == 0.0 || number.is_infinite());
-        let number = number(deserializer)?.filter(is_whole).ok_or_else(refused)?;
+        let number = number(deserializer).filter(is_whole).ok_or_else(refused)?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -61,7 +61,7 @@ pub struct Share(pub f64);
 
 impl<'de> Deserialize<'de> for Share {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let share = number(deserializer)?.filter(|share| *share > 0.0 && *share <= 1.0);
+        let share = number(deserializer).filter(|share| *share > 0.0 && *share <= 1.0);
         share
             .map(Self)
             .ok_or_else(|| D::Error::custom("must be a number above 0 and at most 1"))
@@ -74,14 +74,14 @@ pub struct Days(pub f64);
 
 impl<'de> Deserialize<'de> for Days {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let days = number(deserializer)?.filter(|days| *days >= 0.0);
+        let days = number(deserializer).filter(|days| *days >= 0.0);
         days.map(Self)
             .ok_or_else(|| D::Error::custom("must be a number of days, at least 0"))
     }
 }
 
 /// A number; nothing for what is none.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Option<f64> {
     struct Number;
 
     impl Visitor<'_> for Number {
@@ -106,10 +106,10 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::
         }
     }
 
-    Ok(deserializer
+    deserializer
         .deserialize_any(Number)
         .ok()
-        .filter(|number| !number.is_nan()))
+        .filter(|number| !number.is_nan())
 }
 
 impl<'de> Deserialize<'de> for Priority {

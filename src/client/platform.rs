@@ -2,9 +2,8 @@
 //! for tests, whose clock jumps to the next event.
 
 use core::{future::Future, pin::Pin, time::Duration};
-use std::rc::Rc;
 
-use api::{Body, Form};
+use api::{BodyRef, Form};
 
 /// A future that stays on its thread, as every future does in JavaScript.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -57,7 +56,7 @@ pub struct HttpResponse {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     /// Reads the body to its end. Dropping it gives the rest up.
-    pub body: LocalFuture<Result<Rc<dyn Body>, BodyError>>,
+    pub body: LocalFuture<Result<BodyRef, BodyError>>,
 }
 
 /// Why a request got no reply.

@@ -84,11 +84,17 @@ impl Secrets {
         }
     }
 
+    fn redact_if_there(&self, text: &mut Option<String>) {
+        if let Some(text) = text {
+            self.redact(text);
+        }
+    }
+
     /// Redacts what is told of a reply.
     pub fn redact_info(&self, info: &mut ResponseInfo) {
         self.redact(&mut info.url);
         self.redact_headers(&mut info.headers);
-        info.request_id.iter_mut().for_each(|id| self.redact(id));
+        self.redact_if_there(&mut info.request_id);
     }
 
     fn redact_headers(&self, headers: &mut [(String, String)]) {
@@ -106,7 +112,7 @@ impl Secrets {
             Kind::Api(refusal) => {
                 self.redact(&mut refusal.url);
                 self.redact_headers(&mut refusal.headers);
-                refusal.request_id.iter_mut().for_each(|id| self.redact(id));
+                self.redact_if_there(&mut refusal.request_id);
                 match &mut refusal.body {
                     Some(RefusedBody::Json(body)) => {
                         if let Some(redacted) = body.redacted(&|text| self.redacted(text)) {
@@ -117,18 +123,19 @@ impl Secrets {
                     None => {}
                 }
                 for problem in &mut refusal.problems {
-                    let texts = [&mut problem.field, &mut problem.code, &mut problem.message];
-                    texts.into_iter().flatten().for_each(|text| self.redact(text));
+                    self.redact_if_there(&mut problem.field);
+                    self.redact_if_there(&mut problem.code);
+                    self.redact_if_there(&mut problem.message);
                 }
             }
             Kind::Decode { body_text, path, .. } => {
                 self.redact(body_text);
-                path.iter_mut().for_each(|path| self.redact(path));
+                self.redact_if_there(path);
             }
             Kind::Validation { findings } => {
                 for finding in findings {
                     self.redact(&mut finding.message);
-                    finding.field.iter_mut().for_each(|field| self.redact(field));
+                    self.redact_if_there(&mut finding.field);
                 }
             }
             Kind::Wait { last: Some(last), .. } => {

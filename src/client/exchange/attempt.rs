@@ -1,9 +1,8 @@
 //! One attempt of a call: sent, and its reply read to the end.
 
 use core::time::Duration;
-use std::rc::Rc;
 
-use api::{Body, Request};
+use api::{BodyRef, Request};
 use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};
@@ -29,7 +28,7 @@ pub(super) struct Answered {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     /// Nothing when it broke off, or is larger than it may be: the status of a refusal says enough.
-    pub(super) body: Option<Rc<dyn Body>>,
+    pub(super) body: Option<BodyRef>,
     /// The wait that it names.
     pub(super) retry_after: Option<Duration>,
     /// The place in the queue of a call that was refused with a 429.

@@ -14,7 +14,7 @@ mod transport;
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
-use api::{Body, Method, Request, reply::Kind as BodyKind};
+use api::{BodyRef, Method, Request, reply::Kind as BodyKind};
 use futures_util::{
     FutureExt,
     future::{Either, select},
@@ -42,7 +42,7 @@ const LONGEST_SHOWN: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone)]
 pub struct Reply {
     /// What the service sent.
-    pub body: Rc<dyn Body>,
+    pub body: BodyRef,
     /// How it was answered.
     pub info: ResponseInfo,
 }

@@ -96,7 +96,11 @@ pub enum Turn {
 
 /// The rate limit at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "RateLimitState", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "types",
+    derive(tsify::Tsify),
+    serde(rename = "RateLimitState", rename_all = "camelCase")
+)]
 pub struct State {
     /// Requests per window at present; infinite when there is no limit.
     pub limit: u32,

@@ -2,10 +2,8 @@
 
 use core::time::Duration;
 
-use std::rc::Rc;
-
 use api::{
-    Arguments, Body,
+    Arguments, BodyRef,
     facts::{OrderFacts, OrderStatus, StatusKind},
 };
 
@@ -38,7 +36,7 @@ impl Client {
         order: OrderFacts,
         body: String,
         options: CallOptions,
-    ) -> Result<Rc<dyn Body>, Error> {
+    ) -> Result<BodyRef, Error> {
         let wanted = Wanted::of(order);
         // Two of the same at a time would both look, and both find nothing.
         let _turn = self.account.creating.lock().await;
@@ -61,9 +59,9 @@ impl Client {
     }
 
     /// The order of the same common name and CSR that is pending or issued, if there is one.
-    async fn order_like(&self, wanted: Option<&Wanted>, options: CallOptions) -> Result<Option<Rc<dyn Body>>, Error> {
+    async fn order_like(&self, wanted: Option<&Wanted>, options: CallOptions) -> Result<Option<BodyRef>, Error> {
         let Some(wanted) = wanted else { return Ok(None) };
-        let mut pager = list_orders(self, named(&[wanted.common_name.clone()]), options)?;
+        let mut pager = list_orders(self, named(core::slice::from_ref(&wanted.common_name)), options)?;
         let mut unclear = Vec::new();
         while let Some(page) = pager.next().await? {
             for order in page.items() {
@@ -85,7 +83,7 @@ impl Client {
     }
 
     /// An order that does not show its CSR yet, as soon as it does; nothing when it is another.
-    async fn cleared_up(&self, id: &str, wanted: &Wanted, options: CallOptions) -> Result<Option<Rc<dyn Body>>, Error> {
+    async fn cleared_up(&self, id: &str, wanted: &Wanted, options: CallOptions) -> Result<Option<BodyRef>, Error> {
         for _ in 0..LOOKS {
             let order = self.call(get_order(id), options).await?.body;
             match wanted.is(&order.order()) {

@@ -1,10 +1,9 @@
 //! Which certificates end soon (guide 8.5).
 
 use core::time::Duration;
-use std::rc::Rc;
 
 use api::{
-    Body,
+    BodyRef,
     facts::{OrderFacts, OrderStatus},
 };
 use serde_json::{Map, Value, json};
@@ -24,7 +23,7 @@ impl Client {
         within_days: f64,
         mut filter: Map<String, Value>,
         options: CallOptions,
-    ) -> Result<Vec<Rc<dyn Body>>, Error> {
+    ) -> Result<Vec<BodyRef>, Error> {
         filter
             .entry("statuses")
             .or_insert_with(|| json!([OrderStatus::Issued.as_str()]));

@@ -37,7 +37,7 @@ const TAKEN_OF_CERT: [&str; 8] = [
 /// # Errors
 /// A `Validation` error that names what neither the order nor the changes hold.
 pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, Error> {
-    let mut renewal = taken(&order, &TAKEN);
+    let mut renewal = taken(order, &TAKEN);
     let mut cert = taken(order.get("cert").unwrap_or(&Value::Null), &TAKEN_OF_CERT);
     renewal.insert("contacts".into(), contacts_of(order));
     for (name, value) in changes {

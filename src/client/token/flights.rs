@@ -62,7 +62,8 @@ impl TokenSource for Rc<Account> {
         if was_current {
             self.memory.keep_token(None);
             let kind = TokenChange::Expired;
-            self.transport.tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
+            self.transport
+                .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         }
         match &self.auth {
             Auth::Password { .. } => true,
@@ -274,7 +275,8 @@ impl Account {
         kind: TokenChange,
     ) -> Result<(), Error> {
         self.take(key, token.clone(), lifetime);
-        self.transport.tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
+        self.transport
+            .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         if let Auth::Password { store: Some(store), .. } = &self.auth {
             store.set(Some(token)).await.map_err(|_| store_failed("set"))?;
         }

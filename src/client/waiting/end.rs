@@ -1,8 +1,6 @@
 //! How waiting ends without its goal.
 
-use std::rc::Rc;
-
-use api::Body;
+use api::{Body, BodyRef};
 
 use crate::{
     client::Client,
@@ -25,12 +23,12 @@ pub(super) struct Ended<'a> {
     pub(super) goal: &'a str,
     pub(super) reason: WaitReason,
     pub(super) status: Option<String>,
-    pub(super) last: Option<Rc<dyn Body>>,
+    pub(super) last: Option<BodyRef>,
 }
 
 impl<'a> Ended<'a> {
     /// The end of waiting for an order.
-    pub(super) fn order(what: &'a str, goal: &'a str, reason: WaitReason, last: Option<Rc<dyn Body>>) -> Self {
+    pub(super) fn order(what: &'a str, goal: &'a str, reason: WaitReason, last: Option<BodyRef>) -> Self {
         Self {
             what,
             goal,

@@ -1,9 +1,7 @@
 //! What an order is waited for, and how far it has come.
 
-use std::rc::Rc;
-
 use api::{
-    Body,
+    BodyRef,
     facts::{OrderFacts, OrderStatus, StatusKind},
 };
 
@@ -21,7 +19,7 @@ pub enum Goal {
     /// That it is canceled.
     Canceled,
     /// Whatever the caller says.
-    Custom(Box<dyn Fn(&Rc<dyn Body>) -> bool>),
+    Custom(Box<dyn Fn(&BodyRef) -> bool>),
 }
 
 /// What tells a certificate from its reissue (guide 7.4.8.3): the certificate authority's id, and the serial number.
@@ -50,7 +48,7 @@ impl CertIdentity {
 
 impl Goal {
     /// Looks at an order as it is now.
-    pub(super) fn standing(&mut self, order: &Rc<dyn Body>) -> Standing {
+    pub(super) fn standing(&mut self, order: &BodyRef) -> Standing {
         let facts = order.order();
         let status = facts.status.as_ref();
         let reached = match self {

@@ -1,8 +1,6 @@
 //! The one loop of waiting.
 
-use std::rc::Rc;
-
-use api::{Body, Request};
+use api::{Body, BodyRef, Request};
 
 use super::{
     WaitOptions,
@@ -41,13 +39,13 @@ impl Waited {
         self,
         client: &Client,
         options: WaitOptions,
-        mut standing: impl FnMut(&Rc<dyn Body>) -> Standing,
+        mut standing: impl FnMut(&BodyRef) -> Standing,
         status: impl Fn(&dyn Body) -> Option<String>,
-        seen: &dyn Fn(&Rc<dyn Body>),
-    ) -> Result<Rc<dyn Body>, Error> {
+        seen: &dyn Fn(&BodyRef),
+    ) -> Result<BodyRef, Error> {
         let mut pace = Pace::new(client, options);
-        let mut last: Option<Rc<dyn Body>> = None;
-        let ended = |reason, last: Option<Rc<dyn Body>>| {
+        let mut last: Option<BodyRef> = None;
+        let ended = |reason, last: Option<BodyRef>| {
             let ended = Ended {
                 what: &self.name,
                 goal: self.goal,

@@ -1,11 +1,8 @@
 //! Waiting for several orders at once.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    rc::Rc,
-};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use api::{Body, facts::OrderStatus};
+use api::{BodyRef, facts::OrderStatus};
 use serde_json::Map;
 
 use super::{
@@ -26,7 +23,7 @@ pub struct Settled {
     /// Its id.
     pub id: String,
     /// The order at its goal, or why it did not get there.
-    pub result: Result<Rc<dyn Body>, Error>,
+    pub result: Result<BodyRef, Error>,
 }
 
 /// Several orders that are waited for together, with list calls rather than a look at each.
@@ -36,7 +33,7 @@ pub struct Settled {
 /// when more pages than orders are left.
 pub struct Waits {
     client: Client,
-    goals: BTreeMap<String, (Goal, Option<Rc<dyn Body>>)>,
+    goals: BTreeMap<String, (Goal, Option<BodyRef>)>,
     options: WaitOptions,
     pace: Option<Pace>,
     settled: VecDeque<Settled>,
@@ -66,7 +63,7 @@ impl Waits {
     ///
     /// # Errors
     /// The error of a list call that will not get better by itself.
-    pub async fn next(&mut self, seen: &dyn Fn(&Rc<dyn Body>)) -> Result<Option<Settled>, Error> {
+    pub async fn next(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<Option<Settled>, Error> {
         loop {
             if let Some(settled) = self.settled.pop_front() {
                 return Ok(Some(settled));
@@ -98,7 +95,7 @@ impl Waits {
         }
     }
 
-    async fn look(&mut self, seen: &dyn Fn(&Rc<dyn Body>)) -> Result<(), Error> {
+    async fn look(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<(), Error> {
         let mut unseen: BTreeSet<String> = self.goals.keys().cloned().collect();
         for common_names in self.filters() {
             self.look_through(common_names, &mut unseen, seen).await?;
@@ -124,7 +121,7 @@ impl Waits {
         &mut self,
         common_names: Option<Vec<String>>,
         unseen: &mut BTreeSet<String>,
-        seen: &dyn Fn(&Rc<dyn Body>),
+        seen: &dyn Fn(&BodyRef),
     ) -> Result<(), Error> {
         let mut filter = common_names.map_or_else(Map::new, |names| named(&names));
         filter.insert("size".into(), AT_ONCE.into());
@@ -149,7 +146,7 @@ impl Waits {
         Ok(())
     }
 
-    async fn look_at(&mut self, id: String, seen: &dyn Fn(&Rc<dyn Body>)) {
+    async fn look_at(&mut self, id: String, seen: &dyn Fn(&BodyRef)) {
         match self.client.call(get_order(&id), self.call_options()).await {
             Ok(reply) => {
                 seen(&reply.body);
@@ -169,7 +166,7 @@ impl Waits {
             .map_or(self.options.call, |pace| pace.look(&self.client))
     }
 
-    fn take(&mut self, id: String, order: Rc<dyn Body>) {
+    fn take(&mut self, id: String, order: BodyRef) {
         let Some((goal, last)) = self.goals.get_mut(&id) else {
             return;
         };
@@ -189,6 +186,6 @@ impl Waits {
     }
 }
 
-fn common_name(order: &Rc<dyn Body>) -> Option<String> {
+fn common_name(order: &BodyRef) -> Option<String> {
     order.order().cert?.common_name
 }

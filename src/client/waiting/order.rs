@@ -1,8 +1,6 @@
 //! Waiting for one order.
 
-use std::rc::Rc;
-
-use api::Body;
+use api::BodyRef;
 
 use super::{Goal, WaitOptions, end::order_status, look::Waited};
 use crate::{client::Client, error::Error, orders::get_order};
@@ -18,14 +16,14 @@ impl Client {
         id: &str,
         mut goal: Goal,
         options: WaitOptions,
-        seen: impl Fn(&Rc<dyn Body>),
-    ) -> Result<Rc<dyn Body>, Error> {
+        seen: impl Fn(&BodyRef),
+    ) -> Result<BodyRef, Error> {
         let waited = Waited {
             request: get_order(id),
             name: format!("The order {id}"),
             goal: goal.in_words(),
         };
-        let standing = |order: &Rc<dyn Body>| goal.standing(order);
+        let standing = |order: &BodyRef| goal.standing(order);
         waited.reach(self, options, standing, order_status, &seen).await
     }
 }

@@ -1,9 +1,7 @@
 //! Waiting for an organization to be validated (guide 7.1).
 
-use std::rc::Rc;
-
 use api::{
-    Arguments, Body,
+    Arguments, Body, BodyRef,
     facts::{OrganizationFacts, ValidationFacts},
 };
 use serde_json::{Map, Value};
@@ -27,8 +25,8 @@ impl Client {
         id: &str,
         validation: Option<&str>,
         options: WaitOptions,
-        seen: impl Fn(&Rc<dyn Body>),
-    ) -> Result<Rc<dyn Body>, Error> {
+        seen: impl Fn(&BodyRef),
+    ) -> Result<BodyRef, Error> {
         let arguments = Arguments {
             path: Map::from_iter([("id".to_owned(), Value::from(id))]),
             ..Arguments::default()
@@ -38,7 +36,7 @@ impl Client {
             name: format!("The organization {id}"),
             goal: "validated",
         };
-        let standing = |body: &Rc<dyn Body>| standing(&body.organization(), validation);
+        let standing = |body: &BodyRef| standing(&body.organization(), validation);
         let status = |body: &dyn Body| status(&body.organization(), validation);
         waited.reach(self, options, standing, status, &seen).await
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::{
-    Body,
+    BodyRef,
     facts::{OrderFacts, StatusKind},
 };
 
@@ -24,7 +24,7 @@ pub struct Watch {
     id: String,
     options: WaitOptions,
     pace: Option<Pace>,
-    last: Option<(Rc<dyn Body>, OrderFacts)>,
+    last: Option<(BodyRef, OrderFacts)>,
     has_ended: bool,
 }
 
@@ -46,7 +46,7 @@ impl Watch {
     ///
     /// # Errors
     /// As [`Client::wait_for_order`].
-    pub async fn next(&mut self, seen: &dyn Fn(&Rc<dyn Body>)) -> Result<Option<Rc<dyn Body>>, Error> {
+    pub async fn next(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<Option<BodyRef>, Error> {
         if self.has_ended {
             return Ok(None);
         }
@@ -58,7 +58,7 @@ impl Watch {
         result.map(Some)
     }
 
-    async fn change(&mut self, seen: &dyn Fn(&Rc<dyn Body>)) -> Result<Rc<dyn Body>, Error> {
+    async fn change(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<BodyRef, Error> {
         let request = get_order(&self.id);
         let mut look_now = self.pace.is_none();
         let pace = self.pace.get_or_insert_with(|| Pace::new(&self.client, self.options));

@@ -2,7 +2,7 @@
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
-use api::{Body, Parsed, reply::Kind};
+use api::{Body, BodyRef, Parsed, reply::Kind};
 use client::lists::Page;
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -80,9 +80,9 @@ impl Body for JsBody {
         }
     }
 
-    fn field(&self, name: &str) -> Option<Rc<dyn Body>> {
+    fn field(&self, name: &str) -> Option<BodyRef> {
         let field = get(&self.json(), name);
-        (!field.is_undefined()).then(|| Rc::new(Self::Json(field)) as Rc<dyn Body>)
+        (!field.is_undefined()).then(|| Rc::new(Self::Json(field)) as BodyRef)
     }
 
     fn count(&self) -> usize {
@@ -90,7 +90,7 @@ impl Body for JsBody {
         usize::try_from(length).unwrap_or_default()
     }
 
-    fn item(&self, at: usize) -> Option<Rc<dyn Body>> {
+    fn item(&self, at: usize) -> Option<BodyRef> {
         let item = self.json().dyn_ref::<Array>()?.get(u32::try_from(at).ok()?);
         Some(Rc::new(Self::Json(item)))
     }
@@ -103,7 +103,7 @@ impl Body for JsBody {
         }
     }
 
-    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<Rc<dyn Body>> {
+    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
         match self {
             Self::Empty | Self::Bytes(_) => None,
             Self::Text(text) => {
@@ -122,7 +122,7 @@ impl Body for JsBody {
 }
 
 /// `JSON.stringify` walks the value: it neither recurses in here nor changes a text that contains no secret.
-fn redacted_json(value: &JsValue, redact: &dyn Fn(&str) -> Option<String>) -> Option<Rc<dyn Body>> {
+fn redacted_json(value: &JsValue, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
     let changed = Cell::new(false);
     let redacted = |text: &str| {
         let redacted = redact(text)?;
@@ -175,7 +175,7 @@ extern "C" {
 }
 
 /// What the service sent, as it is.
-pub(super) fn handed_out(body: &Rc<dyn Body>) -> JsValue {
+pub(super) fn handed_out(body: &BodyRef) -> JsValue {
     let any = body.as_any();
     if let Some(body) = any.downcast_ref::<JsBody>() {
         return match body {

@@ -3,7 +3,7 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
-use api::Body;
+use api::BodyRef;
 use client::{
     Error,
     lists::Pager,
@@ -19,14 +19,17 @@ use crate::convert::set;
 /// The next one in JavaScript; none at the end.
 type Next = Result<Option<JsValue>, Error>;
 
+/// Who is told of each look.
+type Seen = Box<dyn Fn(&BodyRef)>;
+
 /// Something that yields one thing after the other.
 pub(super) trait Steps {
     /// Yields the next, and itself back to continue with. `seen` is told of what is looked at on the way.
-    fn next(self: Box<Self>, seen: Box<dyn Fn(&Rc<dyn Body>)>) -> LocalFuture<(Box<dyn Steps>, Next)>;
+    fn next(self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)>;
 }
 
 impl Steps for Pager {
-    fn next(mut self: Box<Self>, _seen: Box<dyn Fn(&Rc<dyn Body>)>) -> LocalFuture<(Box<dyn Steps>, Next)> {
+    fn next(mut self: Box<Self>, _seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let page = Self::next(&mut self).await;
             let next = page.map(|page| page.map(|page| answer(&body::page(&page), &page.response)));
@@ -36,7 +39,7 @@ impl Steps for Pager {
 }
 
 impl Steps for Watch {
-    fn next(mut self: Box<Self>, seen: Box<dyn Fn(&Rc<dyn Body>)>) -> LocalFuture<(Box<dyn Steps>, Next)> {
+    fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let order = Self::next(&mut self, &*seen).await;
             (
@@ -48,7 +51,7 @@ impl Steps for Watch {
 }
 
 impl Steps for Waits {
-    fn next(mut self: Box<Self>, seen: Box<dyn Fn(&Rc<dyn Body>)>) -> LocalFuture<(Box<dyn Steps>, Next)> {
+    fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let settled = Self::next(&mut self, &*seen).await;
             (

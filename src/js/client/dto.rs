@@ -1,8 +1,6 @@
 //! Failures on their way out: plain objects that name the class the facade makes of them.
 
-use std::rc::Rc;
-
-use api::Body;
+use api::BodyRef;
 use client::error::{Error, Kind, RefusedBody};
 use finding::Finding;
 use serde_json::json;
@@ -74,6 +72,6 @@ pub(super) fn invalid(finding: Finding) -> Error {
 }
 
 /// What the service sent, on its way out.
-pub(super) fn body(result: Result<Rc<dyn Body>, Error>) -> Result<JsValue, JsValue> {
+pub(super) fn body(result: Result<BodyRef, Error>) -> Result<JsValue, JsValue> {
     out(result).map(|body| handed_out(&body))
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, rc::Rc};
 
-use api::{Body, Form};
+use api::{BodyRef, Form};
 use client::platform::{BodyError, HttpRequest, HttpResponse, SendError};
 use gloo_net::http::Headers;
 use js_sys::{Array, Function, Object, Reflect};
@@ -25,7 +25,7 @@ const BEFORE_SEND: [&str; 6] = [
 /// Sends, and looks at what comes.
 #[derive(Clone)]
 pub(super) struct Fetch {
-    pub(super) fetch: Function,
+    pub(super) send: Function,
     pub(super) head: Function,
     pub(super) body: Function,
 }
@@ -53,7 +53,7 @@ pub(super) async fn send(fetch: Rc<Fetch>, request: HttpRequest) -> Result<HttpR
     let controller = AbortController::new().ok();
     let init = init_of(&request, controller.as_ref())?;
     let in_flight = InFlight(controller);
-    let sent = fetch.fetch.call2(&none, &JsValue::from_str(&request.url), &init);
+    let sent = fetch.send.call2(&none, &JsValue::from_str(&request.url), &init);
     let response = settle(sent).await.map_err(|error| failure(&error))?;
     let head = fetch.head.call1(&none, &response).map_err(|error| failure(&error))?;
     let status = status_of(&get(&head, "status")).ok_or_else(|| SendError {
@@ -78,7 +78,7 @@ pub(super) async fn send(fetch: Rc<Fetch>, request: HttpRequest) -> Result<HttpR
             }
         })?;
         in_flight.landed();
-        Ok(Rc::new(JsBody::of(&read)) as Rc<dyn Body>)
+        Ok(Rc::new(JsBody::of(&read)) as BodyRef)
     });
     Ok(HttpResponse { status, headers, body })
 }

@@ -112,7 +112,7 @@ impl JsPlatform {
     pub(super) fn of(host: &Host) -> Result<Self, Error> {
         Ok(Self {
             fetch: Rc::new(fetch::Fetch {
-                fetch: host.function("fetch")?,
+                send: host.function("fetch")?,
                 head: host.function("head")?,
                 body: host.function("body")?,
             }),
@@ -124,7 +124,7 @@ impl JsPlatform {
         let platform = Self::of(host)?;
         Ok(Self {
             fetch: Rc::new(fetch::Fetch {
-                fetch,
+                send: fetch,
                 ..(*platform.fetch).clone()
             }),
         })

@@ -18,7 +18,7 @@ mod timer;
 use core::future::Future;
 use std::rc::Rc;
 
-use api::{Body, Form, facts::OrderFacts};
+use api::{Body as _, BodyRef, Form, facts::OrderFacts};
 use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
@@ -119,9 +119,9 @@ impl JsClient {
     }
 
     /// Makes a call: `{ value, info }`.
-    pub fn call(&self, call: &JsValue, options: JsValue, done: Function) {
-        let (core, call, settings) = (self.core.clone(), Call::of(call), call_options(&options));
-        run(&options, done, async move {
+    pub fn call(&self, call: &JsValue, options: &JsValue, done: Function) {
+        let (core, call, settings) = (self.core.clone(), Call::of(call), call_options(options));
+        run(options, done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
@@ -163,26 +163,26 @@ impl JsClient {
     ///
     /// # Errors
     /// A plain object of the type `ValidationError`.
-    pub fn pages(&self, call: &JsValue, options: JsValue) -> Result<Cursor, JsValue> {
+    pub fn pages(&self, call: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || match Call::of(call)? {
             Call::Endpoint {
                 endpoint, arguments, ..
-            } => Pager::new(self.core.clone(), endpoint, arguments, call_options(&options)?),
+            } => Pager::new(self.core.clone(), endpoint, arguments, call_options(options)?),
             Call::Request { .. } => {
                 let message = "Such a request lists nothing.";
                 Err(Error::refused(FindingCode::InvalidArgument, "operation", message))
             }
         };
         let pager = out(make())?;
-        Ok(Cursor::new(Box::new(pager), options))
+        Ok(Cursor::new(Box::new(pager), options.clone()))
     }
 
     /// Creates an order unless there is one of the same common name and CSR.
     #[wasm_bindgen(js_name = createOnce)]
-    pub fn create_once(&self, order: &JsValue, options: JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(&options));
+    pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
         let order = json_of("The order", order).map_err(invalid);
-        run(&options, done, async move {
+        run(options, done, async move {
             let made = async {
                 let order = order?;
                 let facts = serde_json::from_str(&order).unwrap_or_default();
@@ -193,11 +193,11 @@ impl JsClient {
     }
 
     /// Issued orders whose certificate ends within so many days, the soonest first.
-    pub fn expiring(&self, options: JsValue, done: Function) {
+    pub fn expiring(&self, options: &JsValue, done: Function) {
         let core = self.core.clone();
-        let settings = strict::read::<ExpiringSettings>("The options", &options, &["signal", "filter"]);
-        let filter = call::map(&options, "filter", "The filter");
-        run(&options, done, async move {
+        let settings = strict::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
+        let filter = call::map(options, "filter", "The filter");
+        run(options, done, async move {
             let found = async {
                 let settings = settings.map_err(invalid)?;
                 let days = settings
@@ -212,13 +212,13 @@ impl JsClient {
 
     /// Waits until an order has reached its goal.
     #[wasm_bindgen(js_name = waitForOrder)]
-    pub fn wait_for_order(&self, order: &JsValue, goal: &JsValue, options: JsValue, done: Function) {
+    pub fn wait_for_order(&self, order: &JsValue, goal: &JsValue, options: &JsValue, done: Function) {
         let core = self.core.clone();
         let order = order_ref(order);
         let known = order.as_ref().ok().and_then(|order| order.known.clone());
         let goal = goal_of(goal, known.as_ref());
-        let (settings, seen) = (wait_options(&options), on_poll(&options));
-        run(&options, done, async move {
+        let (settings, seen) = (wait_options(options), on_poll(options));
+        run(options, done, async move {
             let waited = async { core.wait_for_order(&order?.id, goal?, settings?, seen).await };
             dto::body(waited.await)
         });
@@ -229,16 +229,16 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(js_name = waitForOrders)]
-    pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: JsValue) -> Result<Cursor, JsValue> {
+    pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
             let ids = from_js("ids", ids).map_err(invalid)?;
             // Each order gets a goal of its own; that there is one is checked here.
             goal_of(&goal, None)?;
             let goal = move || goal_of(&goal, None).unwrap_or(Goal::Issued);
-            Ok(Waits::new(self.core.clone(), ids, goal, wait_options(&options)?))
+            Ok(Waits::new(self.core.clone(), ids, goal, wait_options(options)?))
         };
         let waits = out(make())?;
-        Ok(Cursor::new(Box::new(waits), options))
+        Ok(Cursor::new(Box::new(waits), options.clone()))
     }
 
     /// Watches an order.
@@ -246,23 +246,23 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(js_name = watchOrder)]
-    pub fn watch_order(&self, order: &JsValue, options: JsValue) -> Result<Cursor, JsValue> {
+    pub fn watch_order(&self, order: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
             let order = order_ref(order)?;
-            Ok(Watch::new(self.core.clone(), order.id, wait_options(&options)?))
+            Ok(Watch::new(self.core.clone(), order.id, wait_options(options)?))
         };
         let watch = out(make())?;
-        Ok(Cursor::new(Box::new(watch), options))
+        Ok(Cursor::new(Box::new(watch), options.clone()))
     }
 
     /// Waits until an organization is validated.
     #[wasm_bindgen(js_name = waitForOrganization)]
-    pub fn wait_for_organization(&self, id: &JsValue, options: JsValue, done: Function) {
+    pub fn wait_for_organization(&self, id: &JsValue, options: &JsValue, done: Function) {
         let core = self.core.clone();
         let id = id.as_string().unwrap_or_default();
-        let settings = strict::read::<ValidationWaitSettings>("The options", &options, &["signal", "onPoll"]);
-        let seen = on_poll(&options);
-        run(&options, done, async move {
+        let settings = strict::read::<ValidationWaitSettings>("The options", options, &["signal", "onPoll"]);
+        let seen = on_poll(options);
+        run(options, done, async move {
             let waited = async {
                 let settings = settings.map_err(invalid)?;
                 let wait = WaitOptions::of(
@@ -279,27 +279,27 @@ impl JsClient {
     }
 
     /// Fetches a token with user name and password.
-    pub fn authenticate(&self, options: JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(&options));
-        run(&options, done, async move {
+    pub fn authenticate(&self, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
+        run(options, done, async move {
             let fetched = async { core.in_time(settings?, core.authenticate()).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
 
     /// Fetches a token for the one held.
-    pub fn refresh(&self, options: JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(&options));
-        run(&options, done, async move {
+    pub fn refresh(&self, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
+        run(options, done, async move {
             let fetched = async { core.in_time(settings?, core.refresh()).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
 
     /// The token, fetched or renewed if that is needed.
-    pub fn token(&self, options: JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(&options));
-        run(&options, done, async move {
+    pub fn token(&self, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
+        run(options, done, async move {
             let fetched = async { core.in_time(settings?, core.token()).await };
             out(fetched.await).map(JsValue::from)
         });
@@ -390,9 +390,9 @@ fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
 }
 
 /// The caller's `onPoll`. What it throws is its own affair.
-fn on_poll(options: &JsValue) -> impl Fn(&Rc<dyn Body>) + 'static {
+fn on_poll(options: &JsValue) -> impl Fn(&BodyRef) + 'static {
     let listener = function(options, "onPoll");
-    move |value: &Rc<dyn Body>| {
+    move |value: &BodyRef| {
         if let Some(listener) = &listener {
             let _ = listener.call1(&JsValue::UNDEFINED, &handed_out(value));
         }
