@@ -23,7 +23,7 @@ impl Parsed {
     /// Parses the bytes of a reply to a call that replies in this form.
     #[must_use]
     pub fn of(bytes: &[u8], form: Form) -> Self {
-        if bytes.is_empty() {
+        if bytes.is_empty() || form == Form::Nothing {
             return Self::Empty;
         }
         if form == Form::File {
@@ -41,6 +41,11 @@ impl Parsed {
             Self::Json(value) => value,
             _ => &Value::Null,
         }
+    }
+
+    /// What facts are read of. A list holds none: `serde_json` would read its items as the fields of a struct.
+    fn readable(&self) -> &Value {
+        Some(self.json()).filter(|json| !json.is_array()).unwrap_or(&Value::Null)
     }
 }
 
@@ -101,7 +106,7 @@ impl Body for Parsed {
         self
     }
 
-    crate::facts!(|body| serde::Deserialize::deserialize(body.json()));
+    crate::facts!(|body| serde::Deserialize::deserialize(body.readable()));
 }
 
 /// A copy without what `redact` changes; nothing where that is nothing.

@@ -170,8 +170,8 @@ impl Pager {
         let Some(asked) = self.walk.next else { return Ok(None) };
         let mut arguments = self.arguments.clone();
         // A page that the caller gave wrongly is refused as it is.
-        let given = arguments.query.get("page").is_none_or(serde_json::Value::is_u64);
-        if given {
+        let given = arguments.query.get("page").filter(|page| !page.is_null());
+        if given.is_none_or(serde_json::Value::is_u64) {
             arguments.query.insert("page".into(), asked.into());
         }
         let request = self.endpoint.request(arguments).map_err(Error::from);

@@ -192,7 +192,7 @@ impl<'de> Deserializer<'de> for Strict<'_> {
         };
         visitor.visit_seq(Items {
             strict: &self,
-            items,
+            list: items,
             next: 0,
         })
     }
@@ -279,7 +279,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 /// The items of a list.
 struct Items<'a> {
     strict: &'a Strict<'a>,
-    items: Array,
+    list: Array,
     next: u32,
 }
 
@@ -287,11 +287,11 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        if self.next >= self.items.length() {
+        if self.next >= self.list.length() {
             return Ok(None);
         }
         let child = Strict {
-            value: self.items.get(self.next),
+            value: self.list.get(self.next),
             path: format!("{}[{}]", self.strict.path, self.next),
             what: self.strict.what,
             taken: &[],

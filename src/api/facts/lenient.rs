@@ -14,14 +14,62 @@ pub(super) fn field<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer
     Ok(T::deserialize(deserializer).ok())
 }
 
+/// Reads an object; nothing where there is none.
+#[expect(clippy::unnecessary_wraps, reason = "the form that serde wants")]
+pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(Object::deserialize(deserializer).ok().map(|object| object.0))
+}
+
 /// Reads a list; its odd items count as empty, so that they keep their places.
+#[expect(clippy::unnecessary_wraps, reason = "the form that serde wants")]
 pub(super) fn items<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
 {
-    let items: Option<Vec<Item<T>>> = field(deserializer)?;
-    Ok(items.into_iter().flatten().map(|item| item.0).collect())
+    Ok(deserializer.deserialize_any(ItemsVisitor(PhantomData)).unwrap_or_default())
+}
+
+/// Reads a list of objects; its odd items count as empty ones.
+pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    let objects: Vec<Object<T>> = items(deserializer)?;
+    Ok(objects.into_iter().map(|object| object.0).collect())
+}
+
+/// An object and nothing else. A struct that asks for itself is read from a list too by one of the two deserializers.
+#[derive(Default)]
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match TextOr::deserialize(deserializer)? {
+            TextOr::Fields(fields) => Ok(Self(fields)),
+            TextOr::Text(_) => Err(de::Error::custom("not an object")),
+        }
+    }
+}
+
+/// A list and nothing else: a string of JavaScript can be iterated like one.
+struct ItemsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for ItemsVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Item(item)) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(items)
+    }
 }
 
 struct Item<T>(T);

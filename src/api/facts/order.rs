@@ -132,7 +132,7 @@ pub struct OrderFacts {
     #[serde(deserialize_with = "lenient::field")]
     pub status: Option<OrderStatus>,
     /// The certificate; absent early on.
-    #[serde(deserialize_with = "lenient::field")]
+    #[serde(deserialize_with = "lenient::object")]
     pub cert: Option<CertFacts>,
 }
 

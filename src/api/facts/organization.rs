@@ -9,7 +9,7 @@ use super::lenient;
 #[serde(default)]
 pub struct OrganizationFacts {
     /// Its validations. One holds 13 months (guide 7.1).
-    #[serde(deserialize_with = "lenient::items")]
+    #[serde(deserialize_with = "lenient::objects")]
     pub validations: Vec<ValidationFacts>,
 }
 

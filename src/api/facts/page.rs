@@ -10,7 +10,7 @@ use super::lenient::{self, Count};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PageFacts {
-    #[serde(deserialize_with = "lenient::field")]
+    #[serde(deserialize_with = "lenient::object")]
     page: Option<Counts>,
     #[serde(deserialize_with = "lenient::field")]
     size: Option<Count>,

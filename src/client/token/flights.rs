@@ -292,7 +292,10 @@ impl Account {
             received: self.platform.now(),
             lifetime,
         };
-        self.memory.keep_token(Some(&kept));
+        // A token that arrives after `close()` serves the calls under way, and is not kept.
+        if !self.closed.get() {
+            self.memory.keep_token(Some(&kept));
+        }
         self.tokens.borrow_mut().receive(kept);
     }
 
