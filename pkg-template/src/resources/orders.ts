@@ -3,16 +3,10 @@ import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import { ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
+import type { OrderFilter } from '../generated/service.js';
 import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
-import type {
-  CallOptions,
-  InferredCallOptions,
-  OrderFilter,
-  OrderOrId,
-  PagePromise,
-  WaitOptions,
-} from '../types/client.js';
+import type { CallOptions, InferredCallOptions, OrderOrId, PagePromise, WaitOptions } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
 import type { DownloadFormat, NewOrder, Order, OrderAction, Price, Reissue } from '../types/service.js';
 import { HistoryOf } from './history.js';

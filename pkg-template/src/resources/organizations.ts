@@ -1,7 +1,8 @@
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
-import type { CallOptions, OrganizationFilter, PagePromise, WaitOptions } from '../types/client.js';
+import type { OrganizationFilter } from '../generated/service.js';
+import type { CallOptions, PagePromise, WaitOptions } from '../types/client.js';
 import type { NewOrganization, Organization, ValidationType } from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';

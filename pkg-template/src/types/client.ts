@@ -1,18 +1,14 @@
 import type * as core from '../generated/core.js';
-import type { CertType, Order, OrderStatus } from '../generated/service.js';
+import type { Order } from '../generated/service.js';
 import type { Awaitable } from './open.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
 export type {
-  ContactFilter,
   DcvFile,
   DcvInstructions,
   DcvRecord,
   ErrorCode,
-  HistoryFilter,
   Operation,
-  OrganizationFilter,
-  Paging,
   PreparedRequest,
   Problem,
   RateLimitState,
@@ -122,14 +118,6 @@ export interface PagePromise<T> extends Promise<Page<T>>, AsyncIterable<T> {
   pages(): AsyncIterable<Page<T>>;
   /** Every item, or the first so many. */
   toArray(options?: { limit?: number | undefined }): Promise<T[]>;
-}
-
-/** Which orders. */
-export interface OrderFilter extends core.OrderFilter {
-  /** Any of these types. */
-  certificateTypes?: CertType[] | undefined;
-  /** Any of these statuses. */
-  statuses?: OrderStatus[] | undefined;
 }
 
 /** An order, or its id. With the order in hand, an action that its status forbids is refused before it is sent. */
