@@ -1,4 +1,4 @@
-import type { ErrorCode, Finding, Problem } from '../generated/core.js';
+import type { ErrorCode, Finding, Problem, TimeoutPhase, WaitReason } from '../generated/core.js';
 import type { Order } from '../generated/service.js';
 
 /** What an error is made of. */
@@ -140,9 +140,6 @@ export class ConnectionError extends CertsError {
   }
 }
 
-/** What a call was doing when its time was up. */
-export type TimeoutPhase = 'queue' | 'token' | 'response' | 'body' | 'backoff';
-
 /** `timeout` or `totalTimeout` passed. */
 export class TimeoutError extends ConnectionError {
   /** What the call was doing when its time was up. */
@@ -197,9 +194,6 @@ export class ValidationError extends CertsError {
     return { ...super.toJSON(), findings: this.findings };
   }
 }
-
-/** Why waiting ended without its goal. */
-export type WaitReason = 'failed' | 'timeout' | 'needsAction';
 
 /** What was waited for did not come. */
 export class WaitError extends CertsError {

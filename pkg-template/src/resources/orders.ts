@@ -6,7 +6,14 @@ import { errorOf } from '../errors/dto.js';
 import type { OrderFilter } from '../generated/service.js';
 import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
-import type { CallOptions, InferredCallOptions, OrderOrId, PagePromise, WaitOptions } from '../types/client.js';
+import type {
+  CallOptions,
+  ExpiringOptions,
+  InferredCallOptions,
+  OrderOrId,
+  PagePromise,
+  WaitOptions,
+} from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
 import type { DownloadFormat, NewOrder, Order, OrderAction, Price, Reissue } from '../types/service.js';
 import { HistoryOf } from './history.js';
@@ -251,7 +258,7 @@ export class Orders {
    * @example
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
-  expiring(options: CallOptions & { withinDays: number; filter?: OrderFilter | undefined }): Promise<Order[]> {
+  expiring(options: ExpiringOptions): Promise<Order[]> {
     return this.#connection.ask(options.signal, (client, done) => client.expiring(options, done));
   }
 

@@ -2,8 +2,8 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import type { OrganizationFilter } from '../generated/service.js';
-import type { CallOptions, PagePromise, WaitOptions } from '../types/client.js';
-import type { NewOrganization, Organization, ValidationType } from '../types/service.js';
+import type { CallOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
+import type { NewOrganization, Organization } from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
@@ -61,10 +61,7 @@ export class Organizations {
    * @example
    * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
    */
-  waitUntilValidated(
-    id: string | Organization,
-    options: WaitOptions<Organization> & { type?: ValidationType | undefined } = {},
-  ): Promise<Organization> {
+  waitUntilValidated(id: string | Organization, options: ValidationWaitOptions = {}): Promise<Organization> {
     return this.#connection.ask<Organization>(options.signal, (client, done) => {
       client.waitForOrganization(idOf(id), options, done as Done<unknown>);
     });

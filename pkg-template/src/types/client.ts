@@ -1,5 +1,5 @@
 import type * as core from '../generated/core.js';
-import type { Order } from '../generated/service.js';
+import type { Order, OrderFilter, Organization } from '../generated/service.js';
 import type { Awaitable } from './open.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
@@ -9,14 +9,16 @@ export type {
   DcvRecord,
   ErrorCode,
   Operation,
-  PreparedRequest,
   Problem,
-  RateLimitState,
   RequestEvent,
-  RequestOptions,
   RetryEvent,
+  Service,
+  State as RateLimitState,
   ThrottledEvent,
+  TimeoutPhase,
+  TokenChange,
   TokenEvent,
+  WaitReason,
 } from '../generated/core.js';
 
 /** A secret, or a function that fetches it when it is needed. */
@@ -38,7 +40,7 @@ export interface TokenStore {
 }
 
 /** The options of a client. All spans are milliseconds. */
-export interface ClientOptions extends core.ClientOptions {
+export interface ClientOptions extends core.ClientSettings {
   /** Node only: left out, it is read from MARKMONITOR_API_KEY, MARKMONITOR_USERNAME and MARKMONITOR_PASSWORD. */
   auth?: Auth | undefined;
   /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing. */
@@ -52,7 +54,7 @@ export interface ClientOptions extends core.ClientOptions {
 }
 
 /** How the rate limit is kept. All spans are milliseconds. */
-export interface RateLimitOptions extends core.RateLimitOptions {
+export interface RateLimitOptions extends core.RateLimitSettings {
   /** Default `process`: one limit for all clients of the same origin and key. */
   scope?: 'client' | 'process' | RateLimitStore | undefined;
 }
@@ -63,7 +65,7 @@ export interface RateLimitStore {
 }
 
 /** The options of one call. All spans are milliseconds. */
-export interface CallOptions extends core.CallOptions {
+export interface CallOptions extends core.CallSettings {
   /** Honoured in the queue, in back-off, while the token is fetched, in flight and in the body. */
   signal?: AbortSignal | undefined;
 }
@@ -75,9 +77,33 @@ export interface InferredCallOptions extends CallOptions {
 }
 
 /** The options of waiting. All spans are milliseconds. */
-export interface WaitOptions<T> extends core.WaitOptions, CallOptions {
+export interface WaitOptions<T> extends core.WaitSettings, CallOptions {
   /** Called with what was seen, at each look. */
   onPoll?: ((value: T) => void) | undefined;
+}
+
+/** The options of waiting for an organization. All spans are milliseconds. */
+export interface ValidationWaitOptions extends core.ValidationWaitSettings, WaitOptions<Organization> {}
+
+/** The options of `orders.expiring`. All spans are milliseconds. */
+export interface ExpiringOptions extends core.ExpiringSettings, CallOptions {
+  withinDays: number;
+  /** Which orders to look at; default all that are issued. */
+  filter?: OrderFilter | undefined;
+}
+
+/** A call that this package has no name for. */
+export interface RequestOptions extends core.RequestOptions {
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** A request as it would be sent, its secrets masked. */
+export interface PreparedRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: unknown;
 }
 
 /** How a call was answered. */

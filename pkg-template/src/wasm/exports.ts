@@ -2,6 +2,7 @@
 
 import type * as core from '../generated/core.js';
 import type { NewOrder, Order, OrderAction } from '../generated/service.js';
+import type { PreparedRequest, RateLimitState, RequestOptions } from '../types/client.js';
 import type { CreatedCsr, CsrRequest } from '../types/pki.js';
 import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
 import type { Done, Glue } from './instance.js';
@@ -18,7 +19,7 @@ export interface CoreCall {
   /** The order that the caller has in hand, for an action: its status is looked at before anything is sent. */
   known?: object;
   /** For the operation `request`. */
-  request?: core.RequestOptions;
+  request?: RequestOptions;
 }
 
 /** A value, and how it was answered. */
@@ -44,7 +45,7 @@ export interface SettledOrder {
 export interface CoreClient {
   withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient;
   call(call: CoreCall, options: object, done: Done<Answer<unknown>>): void;
-  prepare(call: CoreCall): core.PreparedRequest;
+  prepare(call: CoreCall): PreparedRequest;
   pages(call: CoreCall, options: object): Cursor<Answer<unknown>>;
   createOnce(order: object, options: object, done: Done<Order>): void;
   expiring(options: object, done: Done<Order[]>): void;
@@ -57,7 +58,7 @@ export interface CoreClient {
   token(options: object, done: Done<string>): void;
   tokenInfo(): core.TokenInfo | undefined;
   clearToken(): void;
-  rateLimit(): core.RateLimitState;
+  rateLimit(): RateLimitState;
   pause(ms: number | undefined): void;
   resume(): void;
   close(): void;
