@@ -150,6 +150,19 @@ describe('a client', () => {
     assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
   });
 
+  it('knows no state of its rate limit before the core is loaded, and then the right one', async () => {
+    const program = `
+      import { CertsClient, init } from 'markmonitor-certs';
+      const client = new CertsClient({ auth: { apiKey: 'k', token: 't' }, rateLimit: { share: 0.29, scope: 'client' } });
+      const before = client.rateLimit.state;
+      await init();
+      console.log(JSON.stringify([before === undefined, client.rateLimit.state]));`;
+    const [isAbsent, state] = await project.run(program);
+    assert.ok(isAbsent);
+    const untouched = { used: 0, inFlight: 0, queued: 0, nextSlotInMs: 0, pausedForMs: 0, throttled: 0 };
+    assert.deepEqual(state, { limit: 29, remaining: 29, ...untouched });
+  });
+
   it('shares token and rate limit with those that are made of it', async () => {
     await client.tokens.authenticate();
     const other = client.withOptions({ timeout: 5_000 });
@@ -177,7 +190,7 @@ describe('a client', () => {
     assert.ok(expiresAt instanceof Date && remainingMs > 89 * 60_000);
   });
 
-  it('asks for its secrets when it needs them, and keeps its token where it is told to', async () => {
+  it('asks for its secrets when it needs them, and keeps its token in the caller’s store', async () => {
     const { apiKey, username, password } = service.credentials;
     let kept;
     const tokenStore = {

@@ -36,7 +36,7 @@ describe('in Node the wasm is loaded', () => {
     assert.equal(await project.run(reading(moved)), 'example.com');
   });
 
-  it('never by the slim entry, which says how to mend that', async () => {
+  it('never by the slim entry, which says how to fix that', async () => {
     const error = await project.run(reading("import { parseCsr } from 'markmonitor-certs/slim';"));
     assert.equal(error.code, 'wasm_not_provided');
     assert.match(error.message, /call init\(source\) first .* core\.wasm/);

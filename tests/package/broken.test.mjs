@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { installPackage } from './support/install.mjs';
+
+const id = '123e4567-e89b-12d3-a456-426614174000';
+
+/** What a broken core must not do: end the process. */
+const uncaught = [];
+process.on('uncaughtException', (error) => uncaught.push(error));
+process.on('unhandledRejection', (reason) => uncaught.push(reason));
+
+/** Set: the next time that wasm calls JavaScript, an exception goes through wasm, as a trap does. */
+let poison;
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = (module, imports) => {
+  for (const functions of Object.values(imports ?? {})) {
+    for (const [name, work] of Object.entries(functions)) {
+      functions[name] = (...args) => {
+        if (poison) {
+          poison = false;
+          throw new WebAssembly.RuntimeError('unreachable');
+        }
+        return work(...args);
+      };
+    }
+  }
+  return instantiate(module, imports);
+};
+
+describe('when the core breaks', () => {
+  let project;
+  let api;
+  before(async () => {
+    project = await installPackage();
+    api = await project.import();
+  });
+  after(() => project?.remove());
+
+  let answer;
+  let sent;
+  beforeEach(() => {
+    answer = async () => new Response('{"id":"x"}');
+    sent = [];
+    poison = false;
+  });
+  const fetch = (url, init) => {
+    sent.push(new URL(url).pathname);
+    if (url.endsWith('/authenticate')) return new Response(JSON.stringify({ token: 'a.token', expiresIn: 5400 }));
+    return answer(url, init);
+  };
+  let keys = 0;
+  const newClient = (options) => {
+    keys += 1;
+    const auth = { apiKey: `key-${keys}`, username: 'user', password: 'word' };
+    return new api.CertsClient({ auth, fetch, ...options });
+  };
+  const aTurn = () => new Promise((resolve) => setImmediate(resolve));
+  const unanswered = () => new Promise(() => {});
+  /** Lets the core see a reply, and break over it. */
+  const breakOver = async (client) => {
+    let reply;
+    answer = () =>
+      new Promise((resolve) => {
+        reply = resolve;
+      });
+    const call = client.orders.get(id);
+    const asked = assert.rejects(call, api.InternalError);
+    while (!reply) await aTurn();
+    poison = true;
+    reply(new Response('{"id":"x"}'));
+    await asked;
+    assert.equal(poison, false);
+  };
+
+  it('every call under way is rejected, of all clients, and the process lives on', async () => {
+    const [one, other] = [newClient(), newClient()];
+    await Promise.all([one.tokens.authenticate(), other.tokens.authenticate()]);
+    answer = unanswered;
+    const controller = new AbortController();
+    const calls = [
+      one.orders.get(id),
+      other.orders.get(id, { signal: controller.signal }),
+      one.orders.list().then(),
+      one.orders.watch(id).next(),
+      other.orders.waitUntil(id, 'issued'),
+    ];
+    const rejections = calls.map((call) => assert.rejects(call, api.InternalError));
+    await breakOver(one);
+    await Promise.all(rejections);
+    // Listeners, timers and finalizers of the broken one still come.
+    controller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    globalThis.gc?.();
+    await aTurn();
+    assert.deepEqual(uncaught, []);
+  });
+
+  it('the next call works, with the token and the limit that were', async () => {
+    const client = newClient({ rateLimit: { limit: 10, windowMs: 60_000 } });
+    await client.tokens.authenticate();
+    answer = async () => new Response('{"id":"x"}');
+    await client.orders.get(id);
+    const { used } = client.rateLimit.state;
+    await breakOver(client);
+    answer = async () => new Response('{"id":"y"}');
+    assert.deepEqual(await client.orders.get(id), { id: 'y' });
+    assert.equal(sent.filter((path) => path.endsWith('/authenticate')).length, 1);
+    // The call that broke was sent too.
+    assert.equal(client.rateLimit.state.used, used + 2);
+    assert.equal(client.rateLimit.state.inFlight, 0);
+  });
+
+  it('a client with a limit of its own keeps that too, and forgets it with close()', async () => {
+    const client = newClient({ rateLimit: { limit: 10, windowMs: 60_000, scope: 'client' } });
+    await client.orders.get(id);
+    const { used } = client.rateLimit.state;
+    await breakOver(client);
+    answer = async () => new Response('{"id":"y"}');
+    await client.orders.get(id);
+    assert.equal(client.rateLimit.state.used, used + 2);
+    client.close();
+    await breakOver(newClient());
+    await assert.rejects(client.orders.get(id), { code: 'closed' });
+  });
+
+  it('as a microtask, a timer or a listener runs, nothing is uncaught', async () => {
+    for (const wait of [
+      (client) => client.orders.get(id, { timeout: 5 }),
+      (client, signal) => client.orders.get(id, { signal }),
+    ]) {
+      const client = newClient({ maxRetries: 0 });
+      await client.tokens.authenticate();
+      answer = unanswered;
+      const controller = new AbortController();
+      const call = wait(client, controller.signal);
+      const rejected = assert.rejects(call, api.InternalError);
+      while (sent.length < 2) await aTurn();
+      sent = [];
+      poison = true;
+      controller.abort();
+      await rejected;
+    }
+    await aTurn();
+    assert.deepEqual(uncaught, []);
+  });
+
+  it('what reads fails, and reads again', async () => {
+    poison = true;
+    await assert.rejects(
+      api.createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] }),
+      api.InternalError,
+    );
+    const { csr } = await api.createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] });
+    assert.equal((await api.parseCsr(csr)).subject.commonName, 'example.com');
+  });
+});
