@@ -1,54 +1,11 @@
 //! The service's endpoints: one row each (guide 5 and 7). Everything else about a call follows from its row.
 
-use serde::Serialize;
-
 use super::{
-    query::{Parameter, list, text},
     reply::Form,
-    request::{Method, Service},
+    row::{Endpoint, Parameter, Payload, delete, get, list, patch, post, text},
 };
 
-/// One endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Endpoint {
-    /// The call's name, as the JavaScript API has it: `orders.get`.
-    pub operation: &'static str,
-    /// The HTTP method.
-    pub method: Method,
-    /// Whose path it is.
-    pub service: Service,
-    /// The path under the service's base address; `{id}` and `{historyId}` are UUIDs.
-    pub path: &'static str,
-    /// The query parameters beside those of paging.
-    pub query: &'static [Parameter],
-    /// The JSON body.
-    pub body: Payload,
-    /// What a success replies with.
-    pub reply: Form,
-    /// Whether it changes anything.
-    pub writes: bool,
-    /// Whether it costs money.
-    pub costs: bool,
-    /// Whether part of the request is a guess that nobody has confirmed.
-    pub inferred: bool,
-    /// The section of the vendor's guide; empty for what the guide does not name.
-    pub guide: &'static str,
-}
-
-/// What a call's body is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Payload {
-    /// There is none.
-    None,
-    /// What the caller gives.
-    Given,
-    /// What the caller gives, or `{}`: the service refuses an empty body.
-    OrEmpty,
-}
-
-use Form::{File, List, Nothing, Object};
+use Form::{File, List, Object};
 use Payload::{Given, OrEmpty};
 
 /// A list whose items are in `content`.
@@ -147,80 +104,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
 /// The filter of a history; the guide names it, not its parameters.
 const HISTORY: &[Parameter] = &[text("userId"), text("text")];
 
-const fn row(method: Method, operation: &'static str, path: &'static str, body: Payload, reply: Form) -> Endpoint {
-    Endpoint {
-        operation,
-        method,
-        service: Service::Certs,
-        path,
-        query: &[],
-        body,
-        reply,
-        writes: !matches!(method, Method::Get),
-        costs: false,
-        inferred: false,
-        guide: "",
-    }
-}
-
-const fn get(operation: &'static str, path: &'static str, reply: Form) -> Endpoint {
-    row(Method::Get, operation, path, Payload::None, reply)
-}
-
-const fn post(operation: &'static str, path: &'static str, body: Payload, reply: Form) -> Endpoint {
-    row(Method::Post, operation, path, body, reply)
-}
-
-const fn patch(operation: &'static str, path: &'static str, body: Payload) -> Endpoint {
-    row(Method::Patch, operation, path, body, Object)
-}
-
-const fn delete(operation: &'static str, path: &'static str) -> Endpoint {
-    row(Method::Delete, operation, path, Payload::None, Nothing)
-}
-
 impl Endpoint {
-    const fn auth(mut self) -> Self {
-        self.service = Service::Auth;
-        self
-    }
-
-    const fn query(mut self, query: &'static [Parameter]) -> Self {
-        self.query = query;
-        self
-    }
-
-    const fn reads(mut self) -> Self {
-        self.writes = false;
-        self
-    }
-
-    const fn costs(mut self) -> Self {
-        self.costs = true;
-        self
-    }
-
-    const fn inferred(mut self) -> Self {
-        self.inferred = true;
-        self
-    }
-
-    const fn guide(mut self, section: &'static str) -> Self {
-        self.guide = section;
-        self
-    }
-
     /// The endpoint of that name.
     #[must_use]
     pub fn of(operation: &str) -> Option<&'static Self> {
         ENDPOINTS.iter().find(|endpoint| endpoint.operation == operation)
-    }
-
-    /// The names between the path's braces.
-    pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
-        self.path
-            .split('/')
-            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 }
 
@@ -229,6 +117,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::row::Method;
 
     #[test]
     fn each_operation_and_each_method_with_its_path_is_there_once() {

@@ -1,6 +1,6 @@
 //! The service's resource ids.
 
-use super::request::{Reason, Refused};
+use super::refused::{Reason, Refused};
 
 /// A resource id: a UUID in its usual form (guide 8.7.1). Nothing else gets into a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

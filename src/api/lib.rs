@@ -9,10 +9,14 @@ pub mod facts;
 pub mod id;
 pub mod parsed;
 pub mod query;
+pub mod refused;
 pub mod reply;
 pub mod request;
+pub mod row;
 
-pub use endpoints::{ENDPOINTS, Endpoint};
+pub use endpoints::ENDPOINTS;
 pub use parsed::Parsed;
+pub use refused::{Reason, Refused};
 pub use reply::{Body, BodyRef, Form};
-pub use request::{Arguments, Method, Refused, Request, Service};
+pub use request::{Arguments, Request};
+pub use row::{Endpoint, Method, Service};

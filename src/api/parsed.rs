@@ -45,7 +45,9 @@ impl Parsed {
 
     /// What facts are read of. A list holds none: `serde_json` would read its items as the fields of a struct.
     fn readable(&self) -> &Value {
-        Some(self.json()).filter(|json| !json.is_array()).unwrap_or(&Value::Null)
+        Some(self.json())
+            .filter(|json| !json.is_array())
+            .unwrap_or(&Value::Null)
     }
 }
 

@@ -2,74 +2,12 @@
 
 use finding::nearest::instead_of;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    endpoints::Endpoint,
-    reply::Form,
-    request::{Reason, Refused},
+    refused::{Reason, Refused},
+    row::{Endpoint, Parameter, Takes},
 };
-/// A query parameter of an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Parameter {
-    /// Its name, on the wire and in the caller's filter.
-    pub name: &'static str,
-    /// What it takes.
-    pub takes: Takes,
-}
-
-/// What a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Takes {
-    /// A string, or a number.
-    Text,
-    /// A list of strings, which are joined with commas.
-    List,
-    /// A whole number from this on.
-    Count(u32),
-}
-
-pub(super) const fn text(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        takes: Takes::Text,
-    }
-}
-
-pub(super) const fn list(name: &'static str) -> Parameter {
-    Parameter {
-        name,
-        takes: Takes::List,
-    }
-}
-
-/// What every list takes beside its filter. Pages are counted from 0; the largest size that the service takes is unknown.
-pub const PAGING: [Parameter; 3] = [
-    Parameter {
-        name: "page",
-        takes: Takes::Count(0),
-    },
-    Parameter {
-        name: "size",
-        takes: Takes::Count(1),
-    },
-    text("sort"),
-];
-
-impl Endpoint {
-    /// Every query parameter, those of paging included.
-    pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + Clone {
-        let paging: &[Parameter] = if matches!(self.reply, Form::Page { .. }) {
-            &PAGING
-        } else {
-            &[]
-        };
-        self.query.iter().chain(paging)
-    }
-}
-
 /// What RFC 3986 leaves as it is in a query value.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

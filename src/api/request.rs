@@ -1,106 +1,15 @@
 //! A request: made of an endpoint's row and the caller's arguments, before the client adds base, credentials and the rest.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    endpoints::{Endpoint, Payload},
     id::ResourceId,
     query::{Query, text_of},
+    refused::{Reason, Refused},
     reply::Form,
+    row::{Endpoint, Method, Payload, Service},
 };
-
-/// Arguments that no request can be made of; nothing is sent then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// What kind of mistake.
-    pub reason: Reason,
-    /// Where in the call's arguments.
-    pub field: String,
-    /// One sentence: what is wrong and what to do.
-    pub message: String,
-}
-
-/// Why arguments are refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// A value is missing, or of the wrong type.
-    Argument,
-    /// A resource id is not a UUID.
-    Id,
-    /// There is no such HTTP method.
-    Method,
-    /// The path leaves the service's base, or cannot be sent.
-    Path,
-    /// There is no parameter of that name.
-    Name,
-}
-
-impl Refused {
-    pub(super) fn new(reason: Reason, field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            reason,
-            field: field.into(),
-            message: message.into(),
-        }
-    }
-}
-
-/// The HTTP methods of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Creates.
-    Post,
-    /// Changes.
-    Patch,
-    /// Replaces; the documented service has no such call.
-    Put,
-    /// Deletes.
-    Delete,
-}
-
-impl Method {
-    /// The method's name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// The method of that name, in any case.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Get, Self::Post, Self::Patch, Self::Put, Self::Delete]
-            .into_iter()
-            .find(|method| method.as_str().eq_ignore_ascii_case(name))
-    }
-
-    /// Whether repeating it does nothing twice (RFC 9110, 9.2.2).
-    #[must_use]
-    pub const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get | Self::Put | Self::Delete)
-    }
-}
-
-/// Which of the two services a path belongs to (guide 5.2 and 7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
-pub enum Service {
-    /// The authentication service.
-    Auth,
-    /// The certificate service.
-    #[default]
-    Certs,
-}
 
 /// What a caller gives for one call.
 #[derive(Clone, Debug, Default, PartialEq)]

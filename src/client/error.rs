@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use api::{BodyRef, Refused, facts::Problem, request::Reason};
+use api::{BodyRef, Reason, Refused, facts::Problem};
 use finding::{Finding, FindingCode, Severity};
 use serde::{Serialize, Serializer};
 

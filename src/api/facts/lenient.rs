@@ -27,7 +27,9 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
 {
-    Ok(deserializer.deserialize_any(ItemsVisitor(PhantomData)).unwrap_or_default())
+    Ok(deserializer
+        .deserialize_any(ItemsVisitor(PhantomData))
+        .unwrap_or_default())
 }
 
 /// Reads a list of objects; its odd items count as empty ones.

@@ -3,21 +3,33 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_util::lock::Mutex;
+use futures_util::{future::Shared, lock::Mutex};
 
-use super::{
-    flights::{Flight, Renewal},
-    life::TokenState,
-};
+use super::life::TokenState;
 use crate::{
     auth::{Auth, Connection},
+    error::Error,
     events::Listener,
     exchange::Transport,
     limiter::RateLimiter,
     options::Settings,
-    platform::{Memory, Platform},
+    platform::{LocalFuture, Memory, Platform},
     redaction::Secrets,
 };
+
+/// How a flight gets its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// As the client sees fit.
+    Any,
+    /// With user name and password.
+    Authenticate,
+    /// With the token held.
+    Refresh,
+}
+
+/// A renewal under way. It runs by itself: who waits for it may give up without ending it for the others.
+pub(super) type Flight = Shared<LocalFuture<Result<(), Error>>>;
 
 /// Shared by a client and all that `with_settings` made of it.
 pub(crate) struct Account {

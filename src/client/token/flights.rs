@@ -4,12 +4,15 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use futures_util::{FutureExt, future::Shared};
+use futures_util::FutureExt;
 
 use api::{Arguments, Endpoint, facts};
 use finding::FindingCode;
 
-use super::{account::Account, life::Need};
+use super::{
+    account::{Account, Flight, Renewal},
+    life::Need,
+};
 use crate::{
     auth::{Auth, Secret},
     error::{Error, ErrorCode, Kind},
@@ -19,20 +22,6 @@ use crate::{
     options::CallOptions,
     platform::{KeptToken, LocalFuture},
 };
-
-/// How a flight gets its token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Renewal {
-    /// As the client sees fit.
-    Any,
-    /// With user name and password.
-    Authenticate,
-    /// With the token held.
-    Refresh,
-}
-
-/// A renewal under way. It runs by itself: who waits for it may give up without ending it for the others.
-pub(super) type Flight = Shared<LocalFuture<Result<(), Error>>>;
 
 /// When the present token ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,5 @@ mod account;
 mod flights;
 mod life;
 
-pub(crate) use account::Account;
-pub(crate) use flights::Renewal;
+pub(crate) use account::{Account, Renewal};
 pub use flights::TokenInfo;

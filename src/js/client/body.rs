@@ -218,3 +218,53 @@ pub(super) fn page(page: &Page) -> JsValue {
     set(&copy, "page", &completed);
     copy
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::Value;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+        body: Value,
+    }
+
+    /// Native tests read facts through `serde_json`, what ships reads them from JavaScript's values.
+    #[wasm_bindgen_test]
+    fn both_readers_of_facts_agree_on_every_body() {
+        let table: Vec<Row> = serde_json::from_str(include_str!("../../../tests/bodies.json")).unwrap();
+        assert!(!table.is_empty());
+        for Row { name, body } in table {
+            let text = body.to_string();
+            let native = Parsed::from(body);
+            let ours = JsBody::Json(JSON::parse(&text).unwrap());
+            assert_eq!(ours.kind(), native.kind(), "{name}");
+            assert_eq!(ours.count(), native.count(), "{name}");
+            assert_eq!(ours.id(), native.id(), "{name}");
+            assert_eq!(ours.order(), native.order(), "{name}");
+            assert_eq!(ours.organization(), native.organization(), "{name}");
+            assert_eq!(ours.page(), native.page(), "{name}");
+            assert_eq!(ours.error(), native.error(), "{name}");
+            assert_eq!(ours.token().token(), native.token().token(), "{name}");
+            let content = |body: &dyn Body| body.field("content").map(|content| content.count());
+            assert_eq!(content(&ours), content(&native), "{name}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_body_is_redacted_wherever_a_secret_is_and_is_the_same_where_none_is() {
+        let redact = |text: &str| text.contains("secret").then(|| text.replace("secret", "***"));
+        let body = |text: &str| JsBody::Json(JSON::parse(text).unwrap());
+        let redacted = body(r#"{"a secret":[1,{"b":"the secret"}],"c":"\ud800"}"#).redacted(&redact);
+        let expected = r#"{"a ***":[1,{"b":"the ***"}],"c":"\ud800"}"#;
+        assert_eq!(redacted.unwrap().text(), expected);
+        assert!(body(r#"{"a":["b",null,1.5]}"#).redacted(&redact).is_none());
+        let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+        let withheld = body(&deep).redacted(&redact);
+        assert!(withheld.is_none_or(|body| body.kind() == Kind::Empty));
+    }
+}
