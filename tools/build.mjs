@@ -54,17 +54,6 @@ const buildCore = () => buildWasm('core', [path('src')]);
 const buildPki = () => buildWasm('pki', [path('src', 'pki')]);
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
-function extractModels() {
-  const declarations = path('build', 'core', 'core.d.ts');
-  const models = path('pkg-template', 'src', 'generated', 'models.ts');
-  const inputs = [declarations, path('tools', 'models.mjs')];
-  return step('model types', { inputs, outputs: [models] }, async () => {
-    const extract = await import('./models.mjs');
-    mkdirSync(path('pkg-template', 'src', 'generated'), { recursive: true });
-    writeFileSync(models, extract.extractModels(readFileSync(declarations, 'utf8')));
-  });
-}
-
 /** The user's part of the README is the package's page on npm. */
 function packageReadme() {
   const [users] = readFileSync(path('README.md'), 'utf8').split('<!-- end of the npm page -->');
@@ -77,7 +66,7 @@ function buildTarball() {
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
-    ...['src', 'build.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
+    ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
     ...['core', 'pki', 'sandbox'].map((name) => path('build', name)),
   ];
   return step('npm package', { inputs, outputs: [tarball()] }, async () => {
@@ -115,7 +104,6 @@ export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
   const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
-  await extractModels();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();
 }
