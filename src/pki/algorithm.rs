@@ -75,19 +75,19 @@ const fn known(oid: &'static str, name: &'static str, scheme: Scheme, hash: Opti
 
 const KNOWN: &[Known] = &[
     known(
-        "1.2.840.113549.1.1.11",
+        oid::SHA256_WITH_RSA,
         "sha256WithRSAEncryption",
         Scheme::RsaPkcs1,
         Some("SHA-256"),
     ),
     known(
-        "1.2.840.113549.1.1.12",
+        oid::SHA384_WITH_RSA,
         "sha384WithRSAEncryption",
         Scheme::RsaPkcs1,
         Some("SHA-384"),
     ),
     known(
-        "1.2.840.113549.1.1.13",
+        oid::SHA512_WITH_RSA,
         "sha512WithRSAEncryption",
         Scheme::RsaPkcs1,
         Some("SHA-512"),
@@ -168,19 +168,19 @@ const KNOWN: &[Known] = &[
     ),
     known(oid::RSA_PSS, "rsassaPss", Scheme::RsaPss, None),
     known(
-        "1.2.840.10045.4.3.2",
+        oid::ECDSA_WITH_SHA256,
         "ecdsa-with-SHA256",
         Scheme::Ecdsa,
         Some("SHA-256"),
     ),
     known(
-        "1.2.840.10045.4.3.3",
+        oid::ECDSA_WITH_SHA384,
         "ecdsa-with-SHA384",
         Scheme::Ecdsa,
         Some("SHA-384"),
     ),
     known(
-        "1.2.840.10045.4.3.4",
+        oid::ECDSA_WITH_SHA512,
         "ecdsa-with-SHA512",
         Scheme::Ecdsa,
         Some("SHA-512"),
@@ -437,11 +437,11 @@ fn hash_name(algorithm: &Algorithm<'_>) -> Option<&'static str> {
         oid::SHA256 => Some("SHA-256"),
         oid::SHA384 => Some("SHA-384"),
         oid::SHA512 => Some("SHA-512"),
-        "2.16.840.1.101.3.4.2.4" => Some("SHA-224"),
-        "2.16.840.1.101.3.4.2.8" => Some("SHA3-256"),
-        "2.16.840.1.101.3.4.2.9" => Some("SHA3-384"),
-        "2.16.840.1.101.3.4.2.10" => Some("SHA3-512"),
-        "1.2.840.113549.2.5" => Some("MD5"),
+        oid::SHA224 => Some("SHA-224"),
+        oid::SHA3_256 => Some("SHA3-256"),
+        oid::SHA3_384 => Some("SHA3-384"),
+        oid::SHA3_512 => Some("SHA3-512"),
+        oid::MD5 => Some("MD5"),
         _ => None,
     }
 }

@@ -14,7 +14,7 @@ use super::{
     input::Document,
     key::Spki,
     kind::{Kind, pick},
-    oid, pem,
+    oid,
     signed::Signed,
 };
 
@@ -217,7 +217,7 @@ impl<'a> SignedCertificate<'a> {
             extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
             sha256: hex(&Sha256::digest(self.der)),
             sha1: hex(&Sha1::digest(self.der)),
-            pem: pem::write("CERTIFICATE", self.der),
+            pem: der::pem::write("CERTIFICATE", self.der),
             subject: self.subject,
             issuer: self.issuer,
         }

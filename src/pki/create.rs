@@ -2,15 +2,18 @@
 
 use core::net::IpAddr;
 
+use der::pem;
 use serde::Deserialize;
 
 use super::{
     Context, Finding, Input, Inspection,
     der::{
         tag,
-        write::{bit_string, element, null, object_identifier, rsa_public_key, sequence, unsigned},
+        writer::{bit_string, element, null, object_identifier, sequence, unsigned},
     },
-    inspect_csr, oid, pem,
+    inspect_csr,
+    key::rsa_spki,
+    oid,
 };
 
 /// What a new request is to say.
@@ -118,7 +121,7 @@ impl CsrRequest {
     /// Why the request cannot be made; empty when it can. Judged before there is a key, with a key of no bits.
     #[must_use]
     pub fn refusals(&self) -> Vec<Finding> {
-        let unsigned = UnsignedCsr::new(self, rsa_public_key(&[], &[]), SigningAlgorithm::Ed25519);
+        let unsigned = UnsignedCsr::new(self, rsa_spki(&[], &[]), SigningAlgorithm::Ed25519);
         let pem = unsigned.sign(&[]);
         let mut findings = inspect_csr(&Input::Text(&pem), &Context::default())
             .map(Inspection::into_findings)
@@ -197,13 +200,13 @@ impl SigningAlgorithm {
     /// The `AlgorithmIdentifier` (RFC 4055, 5758, 8410).
     fn identifier(self) -> Vec<u8> {
         let (oid, parameters) = match self {
-            Self::RsaPkcs1(Hash::Sha256) => ("1.2.840.113549.1.1.11", null()),
-            Self::RsaPkcs1(Hash::Sha384) => ("1.2.840.113549.1.1.12", null()),
-            Self::RsaPkcs1(Hash::Sha512) => ("1.2.840.113549.1.1.13", null()),
+            Self::RsaPkcs1(Hash::Sha256) => (oid::SHA256_WITH_RSA, null()),
+            Self::RsaPkcs1(Hash::Sha384) => (oid::SHA384_WITH_RSA, null()),
+            Self::RsaPkcs1(Hash::Sha512) => (oid::SHA512_WITH_RSA, null()),
             Self::RsaPss(hash) => (oid::RSA_PSS, pss_parameters(hash)),
-            Self::Ecdsa(Hash::Sha256) => ("1.2.840.10045.4.3.2", Vec::new()),
-            Self::Ecdsa(Hash::Sha384) => ("1.2.840.10045.4.3.3", Vec::new()),
-            Self::Ecdsa(Hash::Sha512) => ("1.2.840.10045.4.3.4", Vec::new()),
+            Self::Ecdsa(Hash::Sha256) => (oid::ECDSA_WITH_SHA256, Vec::new()),
+            Self::Ecdsa(Hash::Sha384) => (oid::ECDSA_WITH_SHA384, Vec::new()),
+            Self::Ecdsa(Hash::Sha512) => (oid::ECDSA_WITH_SHA512, Vec::new()),
             Self::Ed25519 => (oid::ED25519, Vec::new()),
         };
         sequence(&[object_identifier(oid), parameters])

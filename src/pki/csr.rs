@@ -13,7 +13,6 @@ use super::{
     key::Spki,
     kind::{Kind, pick},
     oid::{self, Oid},
-    pem,
     signed::Signed,
 };
 
@@ -151,7 +150,7 @@ impl<'a> Request<'a> {
                 .into_iter()
                 .map(Attribute::describe)
                 .collect(),
-            pem: pem::write("CERTIFICATE REQUEST", self.der),
+            pem: der::pem::write("CERTIFICATE REQUEST", self.der),
             subject: self.subject,
         }
     }

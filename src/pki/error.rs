@@ -1,5 +1,6 @@
 //! Why something could not be read.
 
+use der::DerError;
 use serde::Serialize;
 
 /// The input is not what was asked for. Never holds any of the input, which may be a private key.
@@ -31,6 +32,13 @@ impl ParseError {
             message: message.into(),
             offset: Some(offset),
         }
+    }
+}
+
+impl From<DerError> for ParseError {
+    fn from(error: DerError) -> Self {
+        let code = if error.is_truncated() { "truncated" } else { "der" };
+        Self::at(code, error.to_string(), error.offset())
     }
 }
 

@@ -1,8 +1,9 @@
 //! What people hand in: PEM, base64 or DER, with whatever stands around it.
 
+use der::{pem::BEGIN, tag};
+
 use super::{
     ParseError,
-    der::tag,
     pem::{self, Block},
     private_key,
 };
@@ -82,11 +83,7 @@ pub(crate) fn empty() -> ParseError {
 /// Whether bytes are text, and not DER: which holds control characters, as text does not but for stray ones around PEM.
 fn is_text(bytes: &[u8]) -> bool {
     let is_text = |&octet: &u8| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a);
-    let has_frame = || {
-        bytes
-            .windows(pem::BEGIN.len())
-            .any(|part| part == pem::BEGIN.as_bytes())
-    };
+    let has_frame = || bytes.windows(BEGIN.len()).any(|part| part == BEGIN.as_bytes());
     bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
 }
 

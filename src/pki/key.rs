@@ -1,12 +1,15 @@
 //! Public keys (RFC 5280, 4.1.2.7).
 
+use der::{
+    BitString, DerError, Element, Integer, Reader, hex, tag,
+    writer::{bit_string, null, object_identifier, sequence, unsigned},
+};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
     algorithm::{self, Algorithm, Scheme},
     curves::{NIST, Numbers},
-    der::{BitString, DerError, Element, Integer, Reader, hex, tag},
     natural::Natural,
     oid::{self, Oid},
 };
@@ -171,7 +174,7 @@ impl<'a> Spki<'a> {
         };
         match &self.material {
             Material::Rsa(rsa) => {
-                key.bits = Some(rsa.modulus.unsigned().bits());
+                key.bits = Some(rsa.modulus.bits());
                 key.exponent = Some(rsa.exponent.to_decimal());
             }
             Material::Ec(ec) => {
@@ -183,7 +186,7 @@ impl<'a> Spki<'a> {
                     .map(str::to_owned);
                 key.explicit_parameters = ec.explicit.then_some(true);
             }
-            Material::Dsa { prime } => key.bits = prime.map(|prime| prime.unsigned().bits()),
+            Material::Dsa { prime } => key.bits = prime.map(Integer::bits),
             Material::Opaque | Material::Malformed => {}
         }
         key
@@ -275,6 +278,12 @@ impl<'a> EcKey<'a> {
     }
 }
 
+/// A `SubjectPublicKeyInfo` of an RSA key, from its numbers.
+pub(crate) fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    let key = sequence(&[unsigned(modulus), unsigned(exponent)]);
+    sequence(&[sequence(&[object_identifier(oid::RSA), null()]), bit_string(key)])
+}
+
 /// The named curve behind explicit parameters (RFC 3279, 2.3.5), which has to have all of its numbers.
 fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     let mut fields = parameters.inside();
@@ -288,11 +297,11 @@ fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     let base = fields.expect(tag::OCTET_STRING, "a base point").ok()?;
     let order = fields.expect(tag::INTEGER, "an order").ok()?;
     let numbers = Numbers {
-        prime: Integer::of(&prime).unsigned(),
+        prime: Natural::from(Integer::of(&prime)),
         a: Natural::from_be_bytes(a.content),
         b: Natural::from_be_bytes(b.content),
         base: base.content,
-        order: Integer::of(&order).unsigned(),
+        order: Natural::from(Integer::of(&order)),
     };
     let name = NIST.iter().find(|curve| curve.has_numbers(&numbers))?.name;
     CURVES.iter().find(|curve| curve.name == name)

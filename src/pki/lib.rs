@@ -1,18 +1,16 @@
 //! Certificate signing requests, certificates and bundles, read without network.
 //!
-//! `der` reads bytes, the files beside it read structures, `findings` judges them. Nothing here knows the service's
+//! The crate `der` reads bytes, the files here read structures, `findings` judges them. Nothing here knows the service's
 //! client, the time of day, or JavaScript but for `js`, the boundary.
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod algorithm;
-mod base64;
 mod bundle;
 mod certificate;
 mod create;
 mod csr;
 mod curves;
-mod der;
 mod error;
 mod extension;
 mod finding;
@@ -26,7 +24,6 @@ mod key;
 mod kind;
 mod name;
 mod natural;
-mod oid;
 mod pem;
 mod pkcs7;
 mod private_key;
@@ -35,6 +32,8 @@ mod same_key;
 mod signed;
 mod verification;
 mod weak;
+
+use der::{self, oid};
 
 pub use algorithm::SignatureAlgorithm;
 pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};

@@ -3,6 +3,8 @@
 
 use core::cmp::Ordering;
 
+use der::Integer;
+
 /// A number that is not negative. Little-endian, without zero limbs at the upper end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Natural {
@@ -77,27 +79,6 @@ impl Natural {
             step(step(remainder, limb >> 32), limb & 0xffff_ffff)
         });
         u32::try_from(remainder).unwrap_or(0)
-    }
-
-    /// In decimal digits. Quadratic: for numbers whose size is known to be bounded.
-    pub(crate) fn to_decimal(&self) -> String {
-        const CHUNK: u64 = 1_000_000_000;
-        let mut rest = self.clone();
-        let mut chunks = Vec::new();
-        while !rest.is_zero() {
-            let mut remainder = 0_u64;
-            for limb in rest.limbs.iter_mut().rev() {
-                let high = remainder << 32 | *limb >> 32;
-                let low = (high.checked_rem(CHUNK).unwrap_or(0)) << 32 | *limb & 0xffff_ffff;
-                *limb = high.checked_div(CHUNK).unwrap_or(0) << 32 | low.checked_div(CHUNK).unwrap_or(0);
-                remainder = low.checked_rem(CHUNK).unwrap_or(0);
-            }
-            rest = rest.normal();
-            chunks.push(remainder);
-        }
-        let mut text = chunks.pop().unwrap_or(0).to_string();
-        text.extend(chunks.iter().rev().map(|chunk| format!("{chunk:09}")));
-        text
     }
 
     /// Shifts left by fewer than 64 bits and puts others in at the lower end.
@@ -235,6 +216,13 @@ impl Natural {
     }
 }
 
+/// The magnitude.
+impl From<Integer<'_>> for Natural {
+    fn from(number: Integer<'_>) -> Self {
+        Self::from_be_bytes(number.magnitude())
+    }
+}
+
 impl From<u64> for Natural {
     fn from(value: u64) -> Self {
         Self { limbs: vec![value] }.normal()
@@ -268,7 +256,6 @@ mod tests {
         #[test]
         fn agrees_with_the_numbers_of_the_machine(a: u128, b: u128, shift in 0_u32..20, small in 1_u32..) {
             let (low, high) = (a.min(b), a.max(b));
-            prop_assert_eq!(natural(a).to_decimal(), a.to_string());
             prop_assert_eq!(natural(a).bits(), u64::from(128 - a.leading_zeros()));
             prop_assert_eq!(u128::from(natural(a).rem(small)), a % u128::from(small));
             prop_assert_eq!(natural(a).cmp(&natural(b)), a.cmp(&b));
@@ -310,7 +297,6 @@ mod tests {
     fn zero_is_a_number() {
         let (root, rest) = Natural::default().square_root();
         assert!(root.is_zero() && rest.is_zero());
-        assert_eq!(Natural::default().to_decimal(), "0");
         assert_eq!(natural(5).rem(0), 0);
     }
 }

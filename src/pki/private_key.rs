@@ -1,12 +1,13 @@
 //! Private keys, told so that they can be refused: none has any business in a page or a form.
 
-use super::{
-    ParseError,
+use der::{
+    Reader,
     base64::{self, is_filler},
-    der::{Reader, tag},
-    kind::Kind,
     pem::offset_in,
+    tag,
 };
+
+use super::{ParseError, kind::Kind};
 
 /// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
 const MAGIC: [&[u8]; 5] = [
@@ -104,7 +105,7 @@ pub(crate) fn begins_private_key(text: &str) -> bool {
         .map(char::from)
         .collect();
     digits.truncate(digits.len() & !3);
-    base64::decode(&base64::in_usual_alphabet(&digits), 0).is_ok_and(|decoded| is_private_key(&decoded.octets))
+    base64::decode(&base64::in_usual_alphabet(&digits)).is_ok_and(|decoded| is_private_key(&decoded.octets))
 }
 
 /// The refusal of a private key in whatever encoding.

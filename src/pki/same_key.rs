@@ -69,7 +69,7 @@ impl Identity {
     }
 
     fn of_rsa(key: &RsaKey<'_>) -> Self {
-        Self::Rsa(key.modulus.unsigned(), key.exponent.unsigned())
+        Self::Rsa(key.modulus.into(), key.exponent.into())
     }
 }
 

@@ -1,14 +1,15 @@
 //! What it takes to verify a signature, in the forms that WebCrypto takes.
 
+use der::{
+    Integer, Reader, tag,
+    writer::{sequence, unsigned},
+};
+
 use super::{
     algorithm::{PssParameters, Scheme, SignatureAlgorithm},
     curves::NIST,
-    der::{
-        Integer, Reader, tag,
-        write::{rsa_public_key, sequence, unsigned},
-    },
     inspect::Verdict,
-    key::{EcKey, Material, RsaKey, Spki},
+    key::{EcKey, Material, RsaKey, Spki, rsa_spki},
     oid,
     signed::Signed,
 };
@@ -82,7 +83,7 @@ impl Verification {
                 if pss.mask_hash != pss.hash {
                     return Err(Verdict::Unsupported);
                 }
-                if u64::from(pss.salt_length) > rsa.modulus.unsigned().bits() >> 3 {
+                if u64::from(pss.salt_length) > rsa.modulus.bits() >> 3 {
                     return Err(Verdict::Invalid);
                 }
                 let algorithm = VerificationAlgorithm::RsaPss {
@@ -139,12 +140,11 @@ fn supported(hash: Option<&'static str>) -> Result<&'static str, Verdict> {
 
 /// As a key that says RSA and nothing else, whatever its own says.
 fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, Verdict> {
-    let (modulus, exponent) = (key.modulus.unsigned(), key.exponent.unsigned());
-    let bits = modulus.bits();
-    if bits > MAX_BITS || (exponent.bits() > MAX_EXPONENT_BITS && bits > MAX_BITS_OF_LARGE_EXPONENTS) {
+    let bits = key.modulus.bits();
+    if bits > MAX_BITS || (key.exponent.bits() > MAX_EXPONENT_BITS && bits > MAX_BITS_OF_LARGE_EXPONENTS) {
         return Err(Verdict::Unsupported);
     }
-    Ok(rsa_public_key(key.modulus.magnitude(), key.exponent.magnitude()))
+    Ok(rsa_spki(key.modulus.magnitude(), key.exponent.magnitude()))
 }
 
 /// The curve's name, the uncompressed point, and the octets of a coordinate.

@@ -223,7 +223,7 @@ fn rsa<'a>(inspected: &'a Inspected<'_>) -> Option<&'a RsaKey<'a>> {
 /// The modulus, if it is of a size that can be checked.
 fn modulus(inspected: &Inspected<'_>) -> Option<Natural> {
     rsa(inspected)
-        .map(|key| key.modulus.unsigned())
+        .map(|key| Natural::from(key.modulus))
         .filter(|modulus| modulus.bits() <= MAX_CHECKED_BITS)
 }
 
@@ -282,10 +282,7 @@ fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(bits) = rsa(inspected)
-        .map(|key| key.modulus.unsigned().bits())
-        .filter(|&bits| bits < 2048)
-    {
+    if let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()).filter(|&bits| bits < 2048) {
         report.add(
             FIELD,
             format!("The RSA key has {bits} bits; 2048 is the least that is accepted."),
@@ -295,7 +292,7 @@ fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(bits) = rsa(inspected)
-        .map(|key| key.modulus.unsigned().bits())
+        .map(|key| key.modulus.bits())
         .filter(|bits| !bits.is_multiple_of(8))
     {
         report.add(
@@ -306,7 +303,7 @@ fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some(bits) = rsa(inspected).map(|key| key.modulus.unsigned().bits()) else {
+    let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()) else {
         return;
     };
     let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
@@ -324,7 +321,7 @@ fn rsa_negative(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 /// The exponent as its octets are meant, and in digits.
 fn exponent(inspected: &Inspected<'_>) -> Option<(Natural, String)> {
-    rsa(inspected).map(|key| (key.exponent.unsigned(), key.exponent.to_decimal()))
+    rsa(inspected).map(|key| (key.exponent.into(), key.exponent.to_decimal()))
 }
 
 fn is_valid_exponent(exponent: &Natural) -> bool {

@@ -137,12 +137,6 @@ const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMB
     NUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ\
     UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
 
-const SERIAL_NUMBER: &str = "2.5.4.5";
-const POSTAL_CODE: &str = "2.5.4.17";
-const DN_QUALIFIER: &str = "2.5.4.46";
-const DOMAIN_COMPONENT: &str = "0.9.2342.19200300.100.1.25";
-const JURISDICTION_COUNTRY: &str = "1.3.6.1.4.1.311.60.2.1.3";
-
 /// Every attribute with its place.
 fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
     inspected.request.subject.attributes.iter().enumerate()
@@ -175,7 +169,7 @@ fn is_country(value: &str) -> bool {
 /// The countries, that of the jurisdiction among them, each with its field.
 fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a str)> {
     attributes(inspected)
-        .filter(|(_, attribute)| matches!(&*attribute.oid, oid::COUNTRY | JURISDICTION_COUNTRY))
+        .filter(|(_, attribute)| matches!(&*attribute.oid, oid::COUNTRY | oid::JURISDICTION_COUNTRY))
         .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
 }
 
@@ -223,20 +217,23 @@ fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 /// The Baseline Requirements' table; for what is not in it, RFC 5280, appendix A.1. In characters.
 fn limit(oid: &str) -> Option<usize> {
     Some(match oid {
-        // Organization, unit, surname, serial number, title, given name
-        oid::ORGANIZATION | oid::ORGANIZATIONAL_UNIT | "2.5.4.4" | "2.5.4.5" | "2.5.4.12" | "2.5.4.42" => 64,
-        DOMAIN_COMPONENT => 63,
-        // Locality, state, street address, business category, pseudonym, and those of the jurisdiction
+        oid::ORGANIZATION
+        | oid::ORGANIZATIONAL_UNIT
+        | oid::SURNAME
+        | oid::SERIAL_NUMBER
+        | oid::TITLE
+        | oid::GIVEN_NAME => 64,
+        oid::DOMAIN_COMPONENT => 63,
         oid::LOCALITY
         | oid::STATE
-        | "2.5.4.9"
-        | "2.5.4.15"
-        | "2.5.4.65"
-        | "1.3.6.1.4.1.311.60.2.1.1"
-        | "1.3.6.1.4.1.311.60.2.1.2" => 128,
-        POSTAL_CODE => 40,
+        | oid::STREET_ADDRESS
+        | oid::BUSINESS_CATEGORY
+        | oid::PSEUDONYM
+        | oid::JURISDICTION_LOCALITY
+        | oid::JURISDICTION_STATE => 128,
+        oid::POSTAL_CODE => 40,
         oid::EMAIL => 255,
-        "2.5.4.41" => 32_768,
+        oid::NAME => 32_768,
         _ => return None,
     })
 }
@@ -318,10 +315,10 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected) {
         let (fits, wanted) = match (&*attribute.oid, attribute.string_type) {
             // RFC 5280, A.1: these are PrintableString and nothing else.
-            (oid::COUNTRY | SERIAL_NUMBER | DN_QUALIFIER | JURISDICTION_COUNTRY, string_type) => {
+            (oid::COUNTRY | oid::SERIAL_NUMBER | oid::DN_QUALIFIER | oid::JURISDICTION_COUNTRY, string_type) => {
                 (string_type == PrintableString, "PrintableString")
             }
-            (oid::EMAIL | DOMAIN_COMPONENT, string_type) => (string_type == Ia5String, "IA5String"),
+            (oid::EMAIL | oid::DOMAIN_COMPONENT, string_type) => (string_type == Ia5String, "IA5String"),
             // What is no DirectoryString by its definition may be anything: an unknown attribute, those of PKCS #9,
             // userId and its like, postalAddress and x500UniqueIdentifier.
             (oid, _)
@@ -329,7 +326,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
                     || ["1.2.840.113549.1.9.", "0.9.2342."]
                         .iter()
                         .any(|arc| oid.starts_with(arc))
-                    || matches!(oid, "2.5.4.16" | "2.5.4.45") =>
+                    || matches!(oid, oid::POSTAL_ADDRESS | oid::X500_UNIQUE_IDENTIFIER) =>
             {
                 continue;
             }

@@ -1,17 +1,17 @@
 //! `UTCTime` and `GeneralizedTime`.
 
-use super::{DerError, Element, tag};
+use crate::{error::DerError, reader::Element, tag};
 
 /// A point in time, to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Time {
+pub struct Time {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub unix: i64,
 }
 
 impl Time {
     /// Reads a `UTCTime` or a `GeneralizedTime`.
-    pub(crate) fn read(element: &Element<'_>) -> Result<Self, DerError> {
+    pub fn read(element: &Element<'_>) -> Result<Self, DerError> {
         match element.tag {
             // Some write all four digits of the year into the type that has two.
             tag::UTC_TIME if leading_digits(element.content) < 14 => Self::with_year(element, 2),
@@ -21,7 +21,7 @@ impl Time {
     }
 
     /// Reads what is a `GeneralizedTime` by its place.
-    pub(crate) fn generalized(element: &Element<'_>) -> Result<Self, DerError> {
+    pub fn generalized(element: &Element<'_>) -> Result<Self, DerError> {
         Self::with_year(element, 4)
     }
 
@@ -79,7 +79,8 @@ impl Time {
     }
 
     /// `2026-01-31T12:00:00Z`.
-    pub(crate) fn to_iso(self) -> String {
+    #[must_use]
+    pub fn to_iso(self) -> String {
         let days = self.unix.div_euclid(86_400);
         let second_of_day = self.unix.rem_euclid(86_400);
         let (year, month, day) = civil_from_days(days);

@@ -1,10 +1,10 @@
 //! Numbers and bits.
 
-use super::{DerError, Element};
-use crate::natural::Natural;
+use crate::{error::DerError, reader::Element};
 
 /// Lower-case hexadecimal digits, two an octet.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
     let digits: Vec<[u8; 2]> = bytes
@@ -17,19 +17,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// A whole number of any size and sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Integer<'a>(&'a [u8]);
+pub struct Integer<'a>(&'a [u8]);
 
 impl<'a> Integer<'a> {
-    pub(crate) const fn of(element: &Element<'a>) -> Self {
+    /// The number in an element.
+    #[must_use]
+    pub const fn of(element: &Element<'a>) -> Self {
         Self(element.content)
     }
 
-    pub(crate) fn is_negative(self) -> bool {
+    /// Whether it is less than zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
         self.0.first().is_some_and(|octet| octet & 0x80 != 0)
     }
 
     /// The value, if it is one of the small ones.
-    pub(crate) fn small(self) -> Option<i64> {
+    #[must_use]
+    pub fn small(self) -> Option<i64> {
         let fill = if self.is_negative() { 0xff } else { 0 };
         let mut octets = [fill; 8];
         let bytes = self.significant();
@@ -40,35 +45,45 @@ impl<'a> Integer<'a> {
     }
 
     /// A version: numbers beyond any that could be one end up at the bound.
-    pub(crate) fn version(self) -> i32 {
+    #[must_use]
+    pub fn version(self) -> i32 {
         let bound = if self.is_negative() { i32::MIN } else { i32::MAX };
         self.small()
             .and_then(|value| i32::try_from(value).ok())
             .unwrap_or(bound)
     }
 
-    /// The value; of a negative one, what its octets say when they are read as unsigned.
-    pub(crate) fn unsigned(self) -> Natural {
-        Natural::from_be_bytes(self.0)
-    }
-
-    /// The octets of the value, as `unsigned` takes it, without leading zeros.
-    pub(crate) fn magnitude(self) -> &'a [u8] {
+    /// The octets of the value, without leading zeros; of a negative one, those that it is encoded in.
+    #[must_use]
+    pub fn magnitude(self) -> &'a [u8] {
         let zeros = self.0.iter().take_while(|&&octet| octet == 0).count();
         self.0.get(zeros..).unwrap_or_default()
     }
 
-    /// In decimal digits; a number that is longer than any key, in hexadecimal ones.
-    pub(crate) fn to_decimal(self) -> String {
+    /// How many bits the magnitude has.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        let magnitude = self.magnitude();
+        let unused = magnitude.first().map_or(0, |octet| octet.leading_zeros());
+        u64::try_from(magnitude.len())
+            .unwrap_or(u64::MAX)
+            .saturating_mul(8)
+            .saturating_sub(u64::from(unused))
+    }
+
+    /// In decimal digits; a number that is negative or longer than any key, in hexadecimal ones unless it is small.
+    #[must_use]
+    pub fn to_decimal(self) -> String {
         match self.small() {
             Some(value) => value.to_string(),
             None if self.is_negative() || self.0.len() > 2048 => format!("0x{}", hex(self.0)),
-            None => self.unsigned().to_decimal(),
+            None => decimal(self.magnitude()),
         }
     }
 
     /// As OpenSSL shows a serial number: upper-case digits in pairs, with a minus sign where it belongs.
-    pub(crate) fn to_hex(self) -> String {
+    #[must_use]
+    pub fn to_hex(self) -> String {
         let mut magnitude = self.significant().to_vec();
         if self.is_negative() {
             // Two's complement: each bit the other way round, plus one.
@@ -102,16 +117,43 @@ impl<'a> Integer<'a> {
     }
 }
 
+/// Octets as a number in decimal digits. Quadratic: for numbers whose size is bounded.
+fn decimal(octets: &[u8]) -> String {
+    /// Nine digits at a time.
+    const CHUNK: u64 = 1_000_000_000;
+    let limb = |octets: &[u8]| octets.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));
+    // The least significant first, each of 32 bits.
+    let mut limbs: Vec<u64> = octets.rchunks(4).map(limb).collect();
+    let mut chunks = Vec::new();
+    while !limbs.is_empty() {
+        let mut remainder = 0;
+        for limb in limbs.iter_mut().rev() {
+            let value = remainder << 32 | *limb;
+            *limb = value.checked_div(CHUNK).unwrap_or_default();
+            remainder = value % CHUNK;
+        }
+        while limbs.last() == Some(&0) {
+            limbs.pop();
+        }
+        chunks.push(remainder);
+    }
+    let mut text = chunks.pop().unwrap_or_default().to_string();
+    text.extend(chunks.iter().rev().map(|chunk| format!("{chunk:09}")));
+    text
+}
+
 /// A string of bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BitString<'a> {
+pub struct BitString<'a> {
+    /// The octets that hold the bits.
     pub bytes: &'a [u8],
     /// How many bits of the last octet do not count.
     pub unused: u8,
 }
 
 impl<'a> BitString<'a> {
-    pub(crate) fn of(element: &Element<'a>) -> Result<Self, DerError> {
+    /// The bits in an element.
+    pub fn of(element: &Element<'a>) -> Result<Self, DerError> {
         match element.content.split_first() {
             Some((&unused @ 0..=7, bytes)) => Ok(Self { bytes, unused }),
             _ => Err(DerError::new(
@@ -123,7 +165,8 @@ impl<'a> BitString<'a> {
     }
 
     /// Whether bit `index` is set; the first is the highest of the first octet.
-    pub(crate) fn bit(&self, index: usize) -> bool {
+    #[must_use]
+    pub fn bit(&self, index: usize) -> bool {
         let octet = self.bytes.get(index >> 3).copied().unwrap_or(0);
         octet & (0x80_u8 >> (index & 7)) != 0
     }
@@ -131,7 +174,18 @@ impl<'a> BitString<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Integer;
+    use proptest::prelude::*;
+
+    use super::{Integer, decimal};
+
+    proptest! {
+        #[test]
+        fn decimal_digits_are_those_of_the_numbers_of_the_machine(value: u128, zeros in 0_usize..6) {
+            let octets = [vec![0; zeros], value.to_be_bytes().to_vec()].concat();
+            prop_assert_eq!(decimal(&octets), value.to_string());
+            prop_assert_eq!(Integer(&octets).bits(), u64::from(128 - value.leading_zeros()));
+        }
+    }
 
     #[test]
     fn integers_of_every_sign_and_size() {

@@ -1,10 +1,10 @@
 //! Writes DER, from the leaves to the root, so that every length is known when it is needed.
 
-use super::tag;
-use crate::oid;
+use crate::{oid, tag};
 
 /// One element made of others, or of octets.
-pub(crate) fn element(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+#[must_use]
+pub fn element(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
     let content = parts.concat();
     let mut der = Vec::with_capacity(content.len().saturating_add(10));
     der.push(tag);
@@ -23,17 +23,20 @@ pub(crate) fn element(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A SEQUENCE of elements.
-pub(crate) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
+#[must_use]
+pub fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     element(tag::SEQUENCE, parts)
 }
 
 /// NULL.
-pub(crate) fn null() -> Vec<u8> {
+#[must_use]
+pub fn null() -> Vec<u8> {
     element(tag::NULL, &[])
 }
 
 /// A whole number from its big-endian octets: without needless zeros, with the one that keeps it positive.
-pub(crate) fn unsigned(octets: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn unsigned(octets: &[u8]) -> Vec<u8> {
     let zeros = octets.iter().take_while(|&&octet| octet == 0).count();
     let significant = octets.get(zeros..).unwrap_or_default();
     let sign = if significant.first().is_none_or(|octet| octet & 0x80 != 0) {
@@ -45,44 +48,21 @@ pub(crate) fn unsigned(octets: &[u8]) -> Vec<u8> {
 }
 
 /// A BIT STRING of whole octets.
-pub(crate) fn bit_string(bytes: Vec<u8>) -> Vec<u8> {
+#[must_use]
+pub fn bit_string(bytes: Vec<u8>) -> Vec<u8> {
     element(tag::BIT_STRING, &[vec![0], bytes])
 }
 
 /// An OBJECT IDENTIFIER from its dotted form.
-pub(crate) fn object_identifier(dotted: &str) -> Vec<u8> {
-    element(tag::OID, &[identifier_octets(dotted)])
-}
-
-/// Its content. This crate's constants are the only source of the dotted form.
-pub(crate) fn identifier_octets(dotted: &str) -> Vec<u8> {
-    let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().unwrap_or_default());
-    let first = arcs
-        .next()
-        .unwrap_or_default()
-        .saturating_mul(40)
-        .saturating_add(arcs.next().unwrap_or_default());
-    let arcs = core::iter::once(first).chain(arcs);
-    arcs.flat_map(|arc| {
-        let digits = u64::BITS.saturating_sub(arc.leading_zeros()).div_ceil(7).max(1);
-        (0..digits).rev().map(move |digit| {
-            let more = if digit > 0 { 0x80 } else { 0 };
-            more | u8::try_from(arc >> digit.saturating_mul(7) & 0x7f).unwrap_or_default()
-        })
-    })
-    .collect()
-}
-
-/// A `SubjectPublicKeyInfo` of an RSA key, from its numbers.
-pub(crate) fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
-    let key = sequence(&[unsigned(modulus), unsigned(exponent)]);
-    sequence(&[sequence(&[object_identifier(oid::RSA), null()]), bit_string(key)])
+#[must_use]
+pub fn object_identifier(dotted: &str) -> Vec<u8> {
+    element(tag::OID, &[oid::octets(dotted)])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::der::{Reader, dotted};
+    use crate::{oid::Oid, reader::Reader};
 
     #[test]
     fn identifiers_are_read_as_they_were_written() {
@@ -94,7 +74,7 @@ mod tests {
         ] {
             let der = object_identifier(text);
             let element = Reader::new(&der).any("an OID").unwrap();
-            assert_eq!(dotted(element.content), text);
+            assert_eq!(Oid::read(element.content), text);
         }
     }
 

@@ -1,19 +1,53 @@
 //! Base64 (RFC 4648, 4) as it is found in the wild: with or without its padding, among white space and quotes.
 
-use super::ParseError;
+use core::fmt;
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// A text, decoded.
 #[derive(Debug)]
-pub(super) struct Decoded {
+pub struct Decoded {
+    /// What the digits stand for.
     pub octets: Vec<u8>,
     /// Whether there is nothing between the digits but line ends, perhaps with white space before them.
     pub is_plain: bool,
 }
 
-/// Decodes all digits of a text. `offset` is where the text begins in the input, for error messages.
-pub(super) fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
+/// Why a text cannot be decoded, and where in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base64Error {
+    /// A character that is not a digit, nor one that may stand between digits.
+    Character(usize),
+    /// A digit after the padding.
+    AfterEnd(usize),
+    /// The text ends in a group of one digit, which is no octet.
+    CutOff(usize),
+}
+
+impl Base64Error {
+    /// Where in the text: in octets.
+    #[must_use]
+    pub const fn offset(self) -> usize {
+        match self {
+            Self::Character(at) | Self::AfterEnd(at) | Self::CutOff(at) => at,
+        }
+    }
+}
+
+impl fmt::Display for Base64Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Character(_) => "Expected base64, found another character",
+            Self::AfterEnd(_) => "Expected base64, found more after its end",
+            Self::CutOff(_) => "Expected base64 in groups of four characters, found one that is cut off",
+        })
+    }
+}
+
+impl core::error::Error for Base64Error {}
+
+/// Decodes all digits of a text.
+pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
     let mut groups: Vec<[u8; 3]> = Vec::with_capacity(text.len() >> 2);
     let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
     let mut rest = text.as_bytes();
@@ -44,18 +78,10 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
             _ => {
                 is_plain = false;
                 let at = text.len().saturating_sub(rest.len());
-                rest = text.get(at..).and_then(skip).map(str::as_bytes).ok_or_else(|| {
-                    let at = offset.saturating_add(at);
-                    let found = if padded {
-                        "more after its end"
-                    } else {
-                        "another character"
-                    };
-                    ParseError::at(
-                        "base64",
-                        format!("Expected base64, found {found} at position {at}."),
-                        at,
-                    )
+                rest = text.get(at..).and_then(skip).map(str::as_bytes).ok_or(if padded {
+                    Base64Error::AfterEnd(at)
+                } else {
+                    Base64Error::Character(at)
                 })?;
             }
         }
@@ -67,10 +93,7 @@ pub(super) fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
         0 => {}
         2 => bytes.push(first),
         3 => bytes.extend([first, second]),
-        _ => {
-            let message = "Expected base64 in groups of four characters, found one that is cut off.";
-            return Err(ParseError::at("truncated", message, offset.saturating_add(text.len())));
-        }
+        _ => return Err(Base64Error::CutOff(text.len())),
     }
     Ok(Decoded {
         octets: bytes,
@@ -85,7 +108,8 @@ fn is_line_end(rest: &[u8]) -> bool {
 }
 
 /// Base64 for URLs (RFC 4648, 5) with the digits of the usual one.
-pub(super) fn in_usual_alphabet(text: &str) -> String {
+#[must_use]
+pub fn in_usual_alphabet(text: &str) -> String {
     text.replace('-', "+").replace('_', "/")
 }
 
@@ -105,7 +129,8 @@ const fn octets_of(group: u32) -> [u8; 3] {
 }
 
 /// Encodes octets, in groups of four digits.
-pub(super) fn encode(bytes: &[u8]) -> Vec<[u8; 4]> {
+#[must_use]
+pub fn encode(bytes: &[u8]) -> Vec<[u8; 4]> {
     let digit = |group: u32, shift: u32| DIGITS.get((group >> shift & 63) as usize).copied().unwrap_or(b'=');
     let digits = |group: u32| [digit(group, 18), digit(group, 12), digit(group, 6), digit(group, 0)];
     let (groups, rest) = bytes.as_chunks::<3>();
@@ -164,7 +189,8 @@ fn skip(text: &str) -> Option<&str> {
 
 /// What may stand between digits: white space, what quoting in mails, strings, scripts and shells adds, and characters
 /// that nobody sees.
-pub(super) fn is_filler(c: char) -> bool {
+#[must_use]
+pub fn is_filler(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '"' | '\'' | ',' | '>' | '|' | '#' | ';' | '\0' | '\u{1a}')
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
@@ -174,7 +200,7 @@ pub(super) fn is_filler(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{decode, encode};
+    use super::{Base64Error, decode, encode};
 
     fn encoded(bytes: &[u8]) -> String {
         String::from_utf8(encode(bytes).into_flattened()).unwrap()
@@ -191,29 +217,29 @@ mod tests {
             ("fooba", "Zm9vYmE="),
         ] {
             assert_eq!(encoded(plain.as_bytes()), text);
-            assert_eq!(decode(text, 0).unwrap().octets, plain.as_bytes());
-            assert_eq!(decode(text.trim_end_matches('='), 0).unwrap().octets, plain.as_bytes());
+            assert_eq!(decode(text).unwrap().octets, plain.as_bytes());
+            assert_eq!(decode(text.trim_end_matches('=')).unwrap().octets, plain.as_bytes());
         }
     }
 
     #[test]
     fn errors_say_where() {
-        assert_eq!(decode("Zm9v\n*", 100).unwrap_err().offset, Some(105));
-        assert_eq!(decode("Zg==Zg==", 0).unwrap_err().offset, Some(4));
-        assert_eq!(decode("Zm9vZ", 0).unwrap_err().code, "truncated");
+        assert_eq!(decode("Zm9v\n*").unwrap_err(), Base64Error::Character(5));
+        assert_eq!(decode("Zg==Zg==").unwrap_err(), Base64Error::AfterEnd(4));
+        assert_eq!(decode("Zm9vZ").unwrap_err(), Base64Error::CutOff(5));
     }
 
     #[test]
     fn line_ends_are_taken_as_they_are_pasted() {
         for text in ["Zm\r\n9v", "\"Zm\\n9v\"", "> Zm\n> 9v", "Zm\u{a0}9v", "\tZm 9v\\r\\n"] {
-            assert_eq!(decode(text, 0).unwrap().octets, b"foo");
+            assert_eq!(decode(text).unwrap().octets, b"foo");
         }
     }
 
     #[test]
-    fn what_is_not_plain_is_told() {
+    fn what_is_not_plain_is_marked() {
         for text in ["Zm9v\nZm9v\n", "Zm9v \t\r\nZm9v", "Zg==\n", "\r\nZm9v"] {
-            assert!(decode(text, 0).unwrap().is_plain, "{text:?}");
+            assert!(decode(text).unwrap().is_plain, "{text:?}");
         }
         for text in [
             "Zm 9v",
@@ -223,14 +249,14 @@ mod tests {
             "Zm9v\rZm9v",
             "\"Zm9v\"",
         ] {
-            assert!(!decode(text, 0).unwrap().is_plain, "{text:?}");
+            assert!(!decode(text).unwrap().is_plain, "{text:?}");
         }
     }
 
     proptest! {
         #[test]
         fn decoding_undoes_encoding(bytes: Vec<u8>) {
-            prop_assert_eq!(decode(&encoded(&bytes), 0).unwrap().octets, bytes);
+            prop_assert_eq!(decode(&encoded(&bytes)).unwrap().octets, bytes);
         }
     }
 }

@@ -1,23 +1,26 @@
 //! Walks over tag, length and content.
 
-use super::{DerError, tag};
+use crate::{error::DerError, tag};
 
 /// One element: identifier, and content without its length or its end-of-contents octets.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Element<'a> {
+pub struct Element<'a> {
+    /// The identifier octet.
     pub tag: u8,
+    /// What is in it.
     pub content: &'a [u8],
     /// The whole element as it was encoded: what a signature covers.
     pub raw: &'a [u8],
     /// Where the element begins, from the beginning of the document.
     pub offset: usize,
+    /// How its length is written.
     pub length_form: LengthForm,
     header: usize,
 }
 
 /// How the length of an element is written (X.690, 8.1.3 and 10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LengthForm {
+pub enum LengthForm {
     /// In the fewest octets: DER.
     Shortest,
     /// In more octets than it takes.
@@ -28,7 +31,8 @@ pub(crate) enum LengthForm {
 
 impl<'a> Element<'a> {
     /// The tag, of a SEQUENCE or SET as it should be.
-    pub(crate) const fn constructed_tag(&self) -> u8 {
+    #[must_use]
+    pub const fn constructed_tag(&self) -> u8 {
         if is(self.tag, tag::SEQUENCE) {
             tag::SEQUENCE
         } else if is(self.tag, tag::SET) {
@@ -39,7 +43,8 @@ impl<'a> Element<'a> {
     }
 
     /// A reader over what this element is made of.
-    pub(crate) fn inside(&self) -> Reader<'a> {
+    #[must_use]
+    pub fn inside(&self) -> Reader<'a> {
         Reader {
             rest: self.content,
             offset: self.offset.saturating_add(self.header),
@@ -125,18 +130,21 @@ const fn is(found: u8, wanted: u8) -> bool {
 
 /// Reads elements one after the other.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     rest: &'a [u8],
     offset: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+    /// Over a document.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes, offset: 0 }
     }
 
     /// Over what there is of a SEQUENCE that is cut off; None when it is whole, or no SEQUENCE.
-    pub(crate) fn of_cut(bytes: &'a [u8]) -> Option<Self> {
+    #[must_use]
+    pub fn of_cut(bytes: &'a [u8]) -> Option<Self> {
         let header = Header::read(bytes).filter(|header| header.tag == tag::SEQUENCE)?;
         let rest = bytes.get(header.size..)?;
         let is_cut = header.length.is_none_or(|length| length > rest.len());
@@ -147,21 +155,25 @@ impl<'a> Reader<'a> {
     }
 
     /// What has not been read yet.
-    pub(crate) const fn rest(&self) -> &'a [u8] {
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
+    /// Whether all has been read.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// The next element's tag.
-    pub(crate) fn peek(&self) -> Option<u8> {
+    #[must_use]
+    pub fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// The next element, of whatever type.
-    pub(crate) fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
+    pub fn any(&mut self, expected: &'static str) -> Result<Element<'a>, DerError> {
         if self.rest.is_empty() {
             return Err(DerError::new(expected, "nothing more", self.offset));
         }
@@ -172,7 +184,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, which has to have this tag.
-    pub(crate) fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
+    pub fn expect(&mut self, tag: u8, expected: &'static str) -> Result<Element<'a>, DerError> {
         match self.peek() {
             Some(found) if !is(found, tag) => Err(DerError::new(expected, tag::describe(found), self.offset)),
             _ => self.any(expected),
@@ -180,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element if it has this tag.
-    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
+    pub fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
         if self.peek().is_some_and(|found| is(found, tag)) {
             self.any(tag::describe(tag)).map(Some)
         } else {
@@ -189,7 +201,7 @@ impl<'a> Reader<'a> {
     }
 
     /// All further elements.
-    pub(crate) fn all(mut self, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
+    pub fn all(mut self, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
         let mut elements = Vec::new();
         while !self.is_empty() {
             elements.push(self.any(expected)?);

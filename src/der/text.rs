@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Element, value::hex};
+use crate::{reader::Element, value::hex};
 
 /// How a value was encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum StringType {
     /// Any Unicode text.
     Utf8String,
@@ -30,7 +30,9 @@ pub enum StringType {
 }
 
 impl StringType {
-    pub(crate) const fn of(tag: u8) -> Self {
+    /// The type behind a tag.
+    #[must_use]
+    pub const fn of(tag: u8) -> Self {
         match tag {
             0x0c => Self::Utf8String,
             0x12 => Self::NumericString,
@@ -47,15 +49,18 @@ impl StringType {
 
 /// A character string, decoded.
 #[derive(Clone, Debug)]
-pub(crate) struct Text {
+pub struct Text {
+    /// What it was encoded in.
     pub string_type: StringType,
+    /// As Unicode text.
     pub value: String,
     /// Whether every octet was one that the type allows.
     pub well_formed: bool,
 }
 
 impl Text {
-    pub(crate) fn read(element: &Element<'_>) -> Self {
+    /// Reads an element of whatever type.
+    pub fn read(element: &Element<'_>) -> Self {
         let string_type = StringType::of(element.tag);
         let bytes = element.content;
         let (value, well_formed) = match string_type {
@@ -78,7 +83,8 @@ impl Text {
     }
 
     /// Text of a type that is ASCII by its definition but not always in fact, such as a dNSName.
-    pub(crate) fn ascii(bytes: &[u8]) -> String {
+    #[must_use]
+    pub fn ascii(bytes: &[u8]) -> String {
         ascii(bytes, |octet| octet.is_ascii()).0
     }
 }

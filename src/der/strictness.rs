@@ -1,20 +1,25 @@
 //! Where an encoding is readable but not DER (X.690, 10 and 11).
 
-use super::{Element, LengthForm, Reader, tag};
+use crate::{
+    reader::{Element, LengthForm, Reader},
+    tag,
+};
 
 /// Deeper elements are not looked at: PKIX nests to about a third of this.
 const MAX_DEPTH: usize = 32;
 
 /// One place where the encoding is not DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Irregularity {
+pub struct Irregularity {
+    /// Where it is: in octets.
     pub offset: usize,
     /// Ends the sentence "The encoding has …".
     pub what: &'static str,
 }
 
 /// The first irregularity, if there is one. Walks with a stack of its own, of bounded height.
-pub(crate) fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
+#[must_use]
+pub fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
     let mut open = vec![Reader::new(der)];
     while let Some(reader) = open.last_mut() {
         if reader.is_empty() {
