@@ -2,18 +2,18 @@
 
 use core::net::IpAddr;
 
-use der::pem;
+use der::{
+    oid, pem, tag,
+    writer::{bit_string, element, null, object_identifier, sequence, unsigned},
+};
 use serde::Deserialize;
 
-use super::{
-    Context, Finding, Input, Inspection,
-    der::{
-        tag,
-        writer::{bit_string, element, null, object_identifier, sequence, unsigned},
-    },
-    inspect_csr,
-    key::rsa_spki,
-    oid,
+use crate::{
+    finding::Finding,
+    inspect::{Inspection, inspect_csr},
+    key::public_key::rsa_spki,
+    paste::input::Input,
+    rules::context::Context,
 };
 
 /// What a new request is to say.

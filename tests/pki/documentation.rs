@@ -10,7 +10,7 @@ fn generated() -> String {
          *Error*: the certificate authority will refuse it. *Warning*: it may surprise you. *Info*: worth knowing. Codes \
          are stable.\n\nBR is the CA/Browser Forum's Baseline Requirements for TLS server certificates, version 2.2.6. \
          The service is Markmonitor's.\n\n\
-         Generated from the rules in `src/pki/findings` by `UPDATE_DOCS=1 cargo test --test pki documentation`.\n",
+         Generated from the rules in `src/pki/rules` by `UPDATE_DOCS=1 cargo test --test pki documentation`.\n",
     );
     for (subject, rows) in rules() {
         let _ = write!(

@@ -1,0 +1,122 @@
+//! What a certificate authority will say: one file per subject, a table of rules in each. A rule is a row, with one small
+//! function that checks it; `docs/findings.md` is generated from the rows.
+//!
+//! Rules look at what was read. They read nothing themselves, and know no clock: the time is part of what they are given.
+
+pub(crate) mod bundle;
+pub(crate) mod context;
+mod extensions;
+pub(crate) mod inspected;
+mod key;
+pub(crate) mod names;
+mod order;
+pub(crate) mod rule;
+mod san;
+mod signature;
+mod structure;
+mod subject;
+
+use crate::{
+    finding::{Finding, Severity},
+    rules::{
+        bundle::{InspectedBundle, Link},
+        inspected::Inspected,
+        names::DnsName,
+        rule::{RuleDoc, apply, rows},
+    },
+    verify::verdict::Verdict,
+};
+
+/// Everything that is to say about a request, but for its signature's verdict. Errors first.
+pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in [
+        structure::rules(),
+        key::rules(),
+        signature::rules(),
+        subject::rules(),
+        san::rules(),
+    ] {
+        apply(table, inspected, &mut findings);
+    }
+    for name in inspected.all_dns_names() {
+        apply(names::rules(), &name, &mut findings);
+    }
+    for table in [extensions::rules(), order::rules()] {
+        apply(table, inspected, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// What an order with this request would fail for, or surprise with. Names are judged where the order has them.
+pub(crate) fn of_request_for_order(inspected: &Inspected<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in [key::rules(), signature::rules(), order::rules()] {
+        apply(table, inspected, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// What is to say about a DNS name.
+pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(names::rules(), name, &mut findings);
+    findings
+}
+
+/// What was found, with what is to say about a verdict.
+pub(crate) fn of_verdict(verdict: Verdict, mut findings: Vec<Finding>) -> Vec<Finding> {
+    apply(signature::verdict_rules(), &verdict, &mut findings);
+    sorted(findings)
+}
+
+/// What is wrong with a bundle.
+pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(bundle::rules(), inspected, &mut findings);
+    sorted(findings)
+}
+
+/// What was found, with what is to say about the signatures of a bundle.
+pub(crate) fn of_links(links: impl Iterator<Item = (Link, Verdict)>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for link in links {
+        apply(bundle::link_rules(), &link, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// Errors first, then warnings; in their own order otherwise.
+fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut sorted = Vec::with_capacity(findings.len());
+    let mut rest = findings;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let (matching, others) = rest
+            .into_iter()
+            .partition(|finding: &Finding| finding.severity == severity);
+        rest = others;
+        sorted.extend::<Vec<Finding>>(matching);
+    }
+    sorted
+}
+
+/// All rules by what they are about, for the documentation.
+#[must_use]
+pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
+    vec![
+        ("The encoding", rows(structure::rules())),
+        ("The key", rows(key::rules())),
+        (
+            "The signature",
+            [rows(signature::rules()), rows(signature::verdict_rules())].concat(),
+        ),
+        ("The subject", rows(subject::rules())),
+        ("The names, taken together", rows(san::rules())),
+        ("Each DNS name", rows(names::rules())),
+        ("Requested extensions and attributes", rows(extensions::rules())),
+        ("The request against an order", rows(order::rules())),
+        (
+            "Certificates and bundles",
+            [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
+        ),
+    ]
+}
