@@ -23,7 +23,7 @@ use crate::{
 /// A bundle in order, whatever order it came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Bundle {
     /// The certificate that the others stand behind.
     pub leaf: Certificate,

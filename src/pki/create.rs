@@ -10,10 +10,11 @@ use serde::Deserialize;
 
 use crate::{
     finding::Finding,
+    finding_code::FindingCode,
     inspect::{Inspection, inspect_csr},
     key::public_key::rsa_spki,
     paste::input::Input,
-    rules::context::Context,
+    rules::{self, context::Context, creation::KeyFailure},
 };
 
 /// What a new request is to say.
@@ -70,6 +71,30 @@ const fn default_bits() -> u32 {
     2048
 }
 
+/// The sizes that every certificate authority accepts.
+const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
+
+impl KeyRequest {
+    /// Whether such a key can be made.
+    ///
+    /// # Errors
+    /// What keeps it from being made.
+    pub fn check(self) -> Result<Self, KeyFailure> {
+        match self {
+            Self::Rsa { bits } if !RSA_BITS.contains(&bits) => Err(KeyFailure::Size),
+            _ => Ok(self),
+        }
+    }
+}
+
+impl KeyFailure {
+    /// What is to say about it.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        rules::of_key_failure(self)
+    }
+}
+
 impl Default for KeyRequest {
     fn default() -> Self {
         Self::Ec {
@@ -103,18 +128,18 @@ impl KeyCurve {
 
 /// What makes a request one that cannot be written, or that nobody could read. Other findings do not keep anybody from
 /// making one: a name that is internal may be for a certificate authority that is, too.
-const REFUSED: &[&str] = &[
-    "dns_not_ascii",
-    "dns_not_ldh",
-    "dns_empty_label",
-    "dns_too_long",
-    "dns_label_too_long",
-    "dns_is_ip",
-    "country_invalid",
-    "country_uk",
-    "cn_too_long",
-    "subject_too_long",
-    "subject_control_character",
+const REFUSED: &[FindingCode] = &[
+    FindingCode::DnsNotAscii,
+    FindingCode::DnsNotLdh,
+    FindingCode::DnsEmptyLabel,
+    FindingCode::DnsTooLong,
+    FindingCode::DnsLabelTooLong,
+    FindingCode::DnsIsIp,
+    FindingCode::CountryInvalid,
+    FindingCode::CountryUk,
+    FindingCode::CnTooLong,
+    FindingCode::SubjectTooLong,
+    FindingCode::SubjectControlCharacter,
 ];
 
 impl CsrRequest {

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// The input is not what was asked for. Never holds any of the input, which may be a private key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct ParseError {
     /// Stable, for programs: `empty`, `private_key`, `wrong_kind`, `base64`, `truncated`, `der`, `unreadable_pem`.
     pub code: &'static str,

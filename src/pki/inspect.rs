@@ -20,7 +20,7 @@ use crate::{
 /// A decoded request, whether its signature holds, and all findings, errors first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct CsrInspection {
     /// What it says.
     pub csr: Csr,

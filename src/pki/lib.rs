@@ -10,6 +10,7 @@ mod bundle;
 mod create;
 mod error;
 mod finding;
+mod finding_code;
 mod inspect;
 #[cfg(feature = "wasm")]
 pub mod js;
@@ -27,11 +28,13 @@ pub use create::{
 pub use der::StringType;
 pub use error::ParseError;
 pub use finding::{Finding, Severity};
+pub use finding_code::FindingCode;
 pub use inspect::{CsrInspection, Inspection, check_csr_for_order, check_dns_name, inspect_csr};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
 pub use paste::input::Input;
 pub use rules::{
     context::{Context, OrderContext},
+    creation::KeyFailure,
     rule::RuleDoc,
     rules,
 };

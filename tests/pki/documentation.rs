@@ -26,7 +26,7 @@ fn generated() -> String {
             let _ = writeln!(
                 page,
                 "| `{}` | {severity} | {} | {} |",
-                row.code,
+                row.code.as_str(),
                 row.title.replace('*', "\\*"),
                 row.source
             );

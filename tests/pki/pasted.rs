@@ -434,6 +434,6 @@ fn an_extension_that_cannot_be_read_does_not_lose_the_others() {
         request
             .findings()
             .iter()
-            .any(|finding| finding.code == "extension_malformed")
+            .any(|finding| finding.code.as_str() == "extension_malformed")
     );
 }

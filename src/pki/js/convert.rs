@@ -5,30 +5,48 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{Finding, Severity};
+use crate::Severity;
 
 /// Reads a plain value; `what` names it in what is said when it cannot be read.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
+pub fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Refusal> {
     let text = match JSON::stringify(value) {
         Ok(text) if text.is_string() => String::from(text),
         Ok(_) => return Err(invalid(what, format!("{what} is missing."))),
         Err(_) => {
-            let message = format!("{what} can not be written as JSON: it holds a cycle, or a value such as a BigInt.");
+            let message = format!("{what} cannot be written as JSON: it holds a cycle, or a value such as a BigInt.");
             return Err(invalid(what, message));
         }
     };
     serde_json::from_str(&text).map_err(|error| {
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or_default();
-        invalid(what, format!("{what} can not be read: {reason}."))
+        invalid(what, format!("{what} cannot be read: {reason}."))
     })
 }
 
-fn invalid(what: &str, message: String) -> Finding {
-    Finding {
+/// An argument that cannot be used: a finding whose code is not a rule's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// Always an error.
+    pub severity: Severity,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// One sentence, for people.
+    pub message: String,
+    /// The argument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// None.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<&'static str>,
+}
+
+fn invalid(what: &str, message: String) -> Refusal {
+    Refusal {
         severity: Severity::Error,
         code: "invalid_argument",
         message,

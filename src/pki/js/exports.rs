@@ -1,7 +1,7 @@
 //! What JavaScript calls.
 
 use js_sys::{ArrayBuffer, Date, JsString, Uint8Array};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -10,7 +10,7 @@ use super::{
     webcrypto::{self, KeyPair},
 };
 use crate::{
-    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyRequest, OrderContext, ParseError, Severity,
+    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, OrderContext, ParseError,
     UnsignedCsr, Verdict, Verification,
 };
 
@@ -92,13 +92,7 @@ pub async fn create_csr(request: JsValue) -> Result<JsValue, JsValue> {
         return Err(refused(&findings));
     }
     let key = key_pair(&get(&request, "key")).await?;
-    let algorithm = key.signing_algorithm().ok_or_else(|| {
-        refuse(
-            "key",
-            "key_unfit",
-            "The key cannot sign a request: it is no RSA, ECDSA or Ed25519 key, or signs with SHA-1.",
-        )
-    })?;
+    let algorithm = key.signing_algorithm().ok_or_else(|| failed(&KeyFailure::CannotSign))?;
     let unsigned = UnsignedCsr::new(
         &wanted,
         key.spki().await.map_err(|error| crypto_failed(&error))?,
@@ -126,18 +120,9 @@ async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
     } else {
         read("key", key)?
     };
-    let pair = match wanted {
+    let pair = match wanted.check().map_err(|failure| failed(&failure))? {
         KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
-        KeyRequest::Rsa { bits } => match bits {
-            2048 | 3072 | 4096 => KeyPair::generate_rsa(bits).await,
-            _ => {
-                return Err(refuse(
-                    "key.bits",
-                    "key_unfit",
-                    "An RSA key is made with 2048, 3072 or 4096 bits.",
-                ));
-            }
-        },
+        KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits).await,
     };
     pair.map_err(|error| crypto_failed(&error))
 }
@@ -262,22 +247,20 @@ fn thrown(error: &ParseError) -> JsValue {
 /// What the facade makes a `ValidationError` of.
 fn refused(findings: &[Finding]) -> JsValue {
     let sentences: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    validation_error(&sentences.join(" "), findings)
+}
+
+fn validation_error<T: Serialize>(message: &str, findings: &[T]) -> JsValue {
     to_js(&json!({
         "type": "ValidationError",
         "code": "invalid",
-        "message": sentences.join(" "),
+        "message": message,
         "findings": findings,
     }))
 }
 
-fn refuse(field: &str, code: &'static str, message: &str) -> JsValue {
-    refused(&[Finding {
-        severity: Severity::Error,
-        code,
-        message: message.to_owned(),
-        field: Some(field.to_owned()),
-        source: None,
-    }])
+fn failed(failure: &KeyFailure) -> JsValue {
+    refused(&failure.findings())
 }
 
 /// WebCrypto's own words: it has none of the key in them.
@@ -286,9 +269,9 @@ fn crypto_failed(error: &JsValue) -> JsValue {
         .as_string()
         .or_else(|| error.as_string())
         .unwrap_or_default();
-    refuse("key", "webcrypto", &format!("WebCrypto refused: {reason}."))
+    failed(&KeyFailure::WebCrypto(reason))
 }
 
 fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
-    from_js(what, value).map_err(|finding| refused(&[finding]))
+    from_js(what, value).map_err(|refusal| validation_error(&refusal.message, core::slice::from_ref(&refusal)))
 }

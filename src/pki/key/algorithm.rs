@@ -32,7 +32,7 @@ impl<'a> Algorithm<'a> {
 /// How something was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct SignatureAlgorithm {
     /// Dotted.
     pub oid: Cow<'static, str>,

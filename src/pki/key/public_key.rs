@@ -18,7 +18,7 @@ use crate::key::{
 /// A public key, described.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct PublicKey {
     /// `RSA`, `EC`, `Ed25519`, `Ed448`, `DSA`, `RSA-PSS`, `ML-DSA-65` …; the OID when it is unknown.
     pub algorithm: String,

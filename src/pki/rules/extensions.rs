@@ -4,6 +4,7 @@ use der::oid;
 
 use crate::{
     finding::Severity::{Info, Warning},
+    finding_code::FindingCode,
     rules::{
         inspected::Inspected,
         rule::{Report, Rule},
@@ -16,56 +17,56 @@ const FIELD: &str = "extensions";
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
-            code: "challenge_password",
+            code: FindingCode::ChallengePassword,
             severity: Warning,
             title: "The request carries a challengePassword",
             source: "RFC 2985 5.4.1",
             check: challenge_password,
         },
         Rule {
-            code: "ca_requested",
+            code: FindingCode::CaRequested,
             severity: Warning,
             title: "The request asks to be a certificate authority: CA:TRUE",
             source: "BR 7.1.2.7.6",
             check: ca_requested,
         },
         Rule {
-            code: "key_cert_sign",
+            code: FindingCode::KeyCertSign,
             severity: Warning,
             title: "The request asks for keyCertSign",
             source: "BR 7.1.2.7.11",
             check: key_cert_sign,
         },
         Rule {
-            code: "crl_sign",
+            code: FindingCode::CrlSign,
             severity: Warning,
             title: "The request asks for cRLSign",
             source: "BR 7.1.2.7.11",
             check: crl_sign,
         },
         Rule {
-            code: "key_usage_unfit",
+            code: FindingCode::KeyUsageUnfit,
             severity: Info,
             title: "The request asks for a key usage that its kind of key may not have",
             source: "BR 7.1.2.7.11",
             check: key_usage_unfit,
         },
         Rule {
-            code: "purpose_not_tls",
+            code: FindingCode::PurposeNotTls,
             severity: Warning,
             title: "The request asks for another purpose than serverAuth and clientAuth",
             source: "BR 7.1.2.7.10",
             check: purpose_not_tls,
         },
         Rule {
-            code: "ct_poison",
+            code: FindingCode::CtPoison,
             severity: Warning,
             title: "The request asks for the extension that marks precertificates",
             source: "RFC 6962 3.1",
             check: ct_poison,
         },
         Rule {
-            code: "ca_sets_extension",
+            code: FindingCode::CaSetsExtension,
             severity: Info,
             title: "The request asks for an extension that the certificate authority fills in itself",
             source: "BR 7.1.2.7.6",

@@ -5,6 +5,7 @@
 
 pub(crate) mod bundle;
 pub(crate) mod context;
+pub(crate) mod creation;
 mod extensions;
 pub(crate) mod inspected;
 mod key;
@@ -20,6 +21,7 @@ use crate::{
     finding::{Finding, Severity},
     rules::{
         bundle::{InspectedBundle, Link},
+        creation::KeyFailure,
         inspected::Inspected,
         names::DnsName,
         rule::{RuleDoc, apply, rows},
@@ -85,6 +87,13 @@ pub(crate) fn of_links(links: impl Iterator<Item = (Link, Verdict)>, mut finding
     sorted(findings)
 }
 
+/// What is to say about a key that no request can be made with.
+pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(creation::rules(), failure, &mut findings);
+    findings
+}
+
 /// Errors first, then warnings; in their own order otherwise.
 fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
     let mut sorted = Vec::with_capacity(findings.len());
@@ -118,5 +127,6 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
             "Certificates and bundles",
             [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
         ),
+        ("Making a request", rows(creation::rules())),
     ]
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     finding::Severity::{Error, Info, Warning},
+    finding_code::FindingCode,
     rules::{
         context::OrderContext,
         inspected::Inspected,
@@ -14,42 +15,42 @@ use crate::{
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
-            code: "order_lacks_name",
+            code: FindingCode::OrderLacksName,
             severity: Warning,
             title: "A name of the request is not in the order, and will not be in the certificate",
             source: "contract 5: the CSR's own names are not honoured",
             check: lacks_name,
         },
         Rule {
-            code: "order_common_name_differs",
+            code: FindingCode::OrderCommonNameDiffers,
             severity: Warning,
             title: "The order has another common name than the request",
             source: "contract 5, guide 7.4.1",
             check: common_name_differs,
         },
         Rule {
-            code: "order_organization_differs",
+            code: FindingCode::OrderOrganizationDiffers,
             severity: Warning,
             title: "The order's organization has another name than the request",
             source: "guide 7.4.1",
             check: organization_differs,
         },
         Rule {
-            code: "order_country_differs",
+            code: FindingCode::OrderCountryDiffers,
             severity: Warning,
             title: "The order's organization is in another country than the request says",
             source: "guide 7.4.1",
             check: country_differs,
         },
         Rule {
-            code: "dv_ignores_subject",
+            code: FindingCode::DvIgnoresSubject,
             severity: Info,
             title: "A DV order ignores everything in the subject but the name",
             source: "BR 7.1.2.7.2",
             check: dv_ignores_subject,
         },
         Rule {
-            code: "ev_wildcard",
+            code: FindingCode::EvWildcard,
             severity: Error,
             title: "An EV order cannot have a wildcard",
             source: "EV Guidelines 9.8.1",

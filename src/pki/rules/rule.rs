@@ -1,10 +1,13 @@
 //! A rule, and how it reports.
 
-use crate::finding::{Finding, Severity};
+use crate::{
+    finding::{Finding, Severity},
+    finding_code::FindingCode,
+};
 
 /// One rule about one kind of thing. The table of these is the documentation.
 pub(crate) struct Rule<T: ?Sized> {
-    pub code: &'static str,
+    pub code: FindingCode,
     pub severity: Severity,
     /// What triggers it, for the documentation.
     pub title: &'static str,
@@ -15,7 +18,7 @@ pub(crate) struct Rule<T: ?Sized> {
 
 /// Where a rule puts what it finds.
 pub(crate) struct Report<'r> {
-    code: &'static str,
+    code: FindingCode,
     severity: Severity,
     source: &'static str,
     findings: &'r mut Vec<Finding>,
@@ -63,7 +66,7 @@ pub(crate) fn apply<T: ?Sized>(rules: &[Rule<T>], subject: &T, findings: &mut Ve
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleDoc {
     /// Stable, for programs.
-    pub code: &'static str,
+    pub code: FindingCode,
     /// What happens if nothing is changed.
     pub severity: Severity,
     /// What triggers it.

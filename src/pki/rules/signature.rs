@@ -4,6 +4,7 @@ use der::oid;
 
 use crate::{
     finding::Severity::{Error, Info, Warning},
+    finding_code::FindingCode,
     key::algorithm::Scheme,
     rules::{
         inspected::Inspected,
@@ -17,28 +18,28 @@ const FIELD: &str = "signatureAlgorithm";
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
-            code: "signature_algorithm_mismatch",
+            code: FindingCode::SignatureAlgorithmMismatch,
             severity: Error,
             title: "The signature algorithm is not one that the key can make",
             source: "RFC 2986 4.2",
             check: algorithm_mismatch,
         },
         Rule {
-            code: "signature_hash_broken",
+            code: FindingCode::SignatureHashBroken,
             severity: Error,
             title: "The request is signed with MD2, MD4 or MD5",
             source: "BR 7.1.3.2",
             check: hash_broken,
         },
         Rule {
-            code: "signature_sha1",
+            code: FindingCode::SignatureSha1,
             severity: Warning,
             title: "The request is signed with SHA-1",
             source: "BR 7.1.3.2",
             check: sha1,
         },
         Rule {
-            code: "signature_algorithm_unknown",
+            code: FindingCode::SignatureAlgorithmUnknown,
             severity: Warning,
             title: "The signature algorithm is not a known one",
             source: "RFC 2986 4.2",
@@ -51,14 +52,14 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 pub(crate) const fn verdict_rules() -> &'static [Rule<Verdict>] {
     &[
         Rule {
-            code: "signature_invalid",
+            code: FindingCode::SignatureInvalid,
             severity: Error,
             title: "The signature was not made by the key over this request",
             source: "RFC 2986 4.2",
             check: invalid,
         },
         Rule {
-            code: "signature_unsupported",
+            code: FindingCode::SignatureUnsupported,
             severity: Info,
             title: "The signature could not be checked here: WebCrypto has no such algorithm",
             source: "Web Cryptography API",

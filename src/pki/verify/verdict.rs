@@ -5,7 +5,7 @@ use serde::Serialize;
 /// Whether a signature holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum Verdict {
     /// It was made by the key over this request.
     Valid,

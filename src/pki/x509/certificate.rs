@@ -23,7 +23,7 @@ use crate::{
 /// A certificate, decoded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Certificate {
     /// As encoded: 2 is version 3.
     pub version: i32,

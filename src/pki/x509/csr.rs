@@ -27,7 +27,7 @@ use crate::{
 /// A certificate signing request, decoded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Csr {
     /// As encoded: 0 is the only one that RFC 2986 has.
     pub version: i32,
@@ -56,7 +56,7 @@ pub struct Csr {
 /// An attribute of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct CsrAttribute {
     /// Dotted.
     pub oid: Cow<'static, str>,

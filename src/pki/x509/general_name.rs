@@ -10,7 +10,7 @@ use crate::x509::{name::Name, punycode};
 /// The alternative names of a subject, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct SubjectAltNames {
     /// As encoded: international names are in their `xn--` form here.
     pub dns: Vec<String>,
@@ -24,14 +24,14 @@ pub struct SubjectAltNames {
     pub other: Vec<String>,
     /// The displayable form of those DNS names that have one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "wasm", tsify(optional))]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub international: Vec<InternationalName>,
 }
 
 /// An international host name in both forms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct InternationalName {
     /// `xn--bcher-kva.example`
     pub ascii: String,

@@ -1,6 +1,7 @@
 //! A request that is sound until a test says otherwise. Its signature is not one: nothing here verifies it.
 
-use markmonitor_certs::pki::{Context, Finding, Input, OrderContext, inspect_csr};
+use markmonitor_certs::pki::{Context, Input, OrderContext, inspect_csr};
+use pki::Finding;
 
 use super::der::{bits, oid, seq, set, tlv, unsigned};
 

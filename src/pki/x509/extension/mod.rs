@@ -16,7 +16,7 @@ use crate::x509::general_name::{GeneralName, listed};
 /// An extension of a certificate, or one that a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Extension {
     /// Dotted.
     pub oid: Cow<'static, str>,
