@@ -55,11 +55,55 @@ pub mod pki {
         ::pki::check_dns_name(name, field).into_iter().map(plain).collect()
     }
 
-    /// As the reader has it.
+    /// What an order says about the certificate.
+    #[derive(Clone, Debug, Default)]
+    pub struct OrderContext {
+        /// `SSL_EV_BASIC` …
+        pub cert_type: Option<String>,
+        /// The first name.
+        pub common_name: Option<String>,
+        /// All other names; None when the order does not say.
+        pub dns_names: Option<Vec<String>>,
+        /// Of the order's organization.
+        pub organization_name: Option<String>,
+        /// Of the order's organization, two letters.
+        pub country: Option<String>,
+        /// Whether it is the reissue of an order that exists.
+        pub is_reissue: bool,
+    }
+
+    /// What an order with this request would fail for, or surprise with.
     ///
     /// # Errors
     /// When there is no request in the input, or there is a private key.
     pub fn check_csr_for_order(input: &Input<'_>, order: &OrderContext) -> Result<Vec<Finding>, ParseError> {
-        ::pki::check_csr_for_order(input, order).map(|findings| findings.into_iter().map(plain).collect())
+        const SUBJECTS: [&str; 3] = ["The key", "The signature", "An order and its request"];
+        let context = Context {
+            cert_type: order.cert_type.clone(),
+            order: Some(OrderForm {
+                cert: Some(FormCert {
+                    common_name: order.common_name.clone(),
+                    dns_names: order.dns_names.clone(),
+                    csr: None,
+                }),
+                ..OrderForm::default()
+            }),
+            organization: Some(OrderOrganization {
+                name: order.organization_name.clone(),
+                country: order.country.clone(),
+            }),
+            ..Context::default()
+        };
+        let judged: Vec<FindingCode> = rules()
+            .into_iter()
+            .filter(|(subject, _)| SUBJECTS.contains(subject))
+            .flat_map(|(_, rows)| rows.into_iter().map(|row| row.code))
+            .filter(|code| order.dns_names.is_some() || *code != FindingCode::OrderLacksName)
+            .collect();
+        let findings = inspect_csr(input, &context)?.into_findings().into_iter();
+        Ok(findings
+            .filter(|finding| judged.contains(&finding.code))
+            .map(plain)
+            .collect())
     }
 }

@@ -7,12 +7,7 @@ use crate::{
     finding::Finding,
     key::algorithm::SignatureAlgorithm,
     paste::{input::Input, kind::Kind},
-    rules::{
-        self,
-        context::{Context, OrderContext},
-        inspected::Inspected,
-        names::DnsName,
-    },
+    rules::{self, context::Context, inspected::Inspected, names::DnsName},
     verify::{verdict::Verdict, verification::Verification},
     x509::csr::{Csr, Request},
 };
@@ -71,18 +66,6 @@ pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, P
     })
 }
 
-/// What an order with this request would fail for, or surprise with.
-///
-/// # Errors
-/// When there is no request in the input, or there is a private key.
-pub fn check_csr_for_order(input: &Input<'_>, order: &OrderContext) -> Result<Vec<Finding>, ParseError> {
-    let context = Context {
-        order: Some(order.clone()),
-        ..Context::default()
-    };
-    inspect(input, &context, |inspected| rules::of_request_for_order(&inspected))
-}
-
 /// What a certificate authority will say to a DNS name; `field` is where it stands.
 #[must_use]
 pub fn check_dns_name(name: &str, field: &str) -> Vec<Finding> {
@@ -92,7 +75,15 @@ pub fn check_dns_name(name: &str, field: &str) -> Vec<Finding> {
     })
 }
 
-fn inspect<T>(input: &Input<'_>, context: &Context, judge: impl FnOnce(Inspected<'_>) -> T) -> Result<T, ParseError> {
+/// Reads a request and has it judged.
+///
+/// # Errors
+/// When there is no request in the input, or there is a private key.
+pub(crate) fn inspect<T>(
+    input: &Input<'_>,
+    context: &Context,
+    judge: impl FnOnce(Inspected<'_>) -> T,
+) -> Result<T, ParseError> {
     let document = input.read()?;
     let block = document.pick(Kind::Request, "a certificate request")?;
     let request = Request::read(&block.der)?;

@@ -1,7 +1,7 @@
 //! Certificate signing requests, certificates and bundles, read, judged and made without network.
 //!
 //! Each wing looks down only: `paste` and `key` stand on the crate `der`, `x509` on both, `verify` on `x509`, `rules` on all
-//! of these, and on the rules what the outside calls: `inspect`, `bundle`, `create`, `same_key`. Nothing here knows the
+//! of these, and on the rules what the outside calls: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
 //! service's client, the time of day, or JavaScript but for `js`, the boundary.
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -15,6 +15,7 @@ mod inspect;
 #[cfg(feature = "wasm")]
 pub mod js;
 mod key;
+mod order;
 mod paste;
 mod rules;
 mod same_key;
@@ -29,12 +30,14 @@ pub use der::StringType;
 pub use error::ParseError;
 pub use finding::{Finding, Severity};
 pub use finding_code::FindingCode;
-pub use inspect::{CsrInspection, Inspection, check_csr_for_order, check_dns_name, inspect_csr};
+pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
+pub use order::{check_order, check_reissue};
 pub use paste::input::Input;
 pub use rules::{
-    context::{Context, OrderContext},
+    context::Context,
     creation::KeyFailure,
+    form::{FormCert, FormContact, FormContactType, OrderForm, OrderOrganization, ReissueForm},
     rule::RuleDoc,
     rules,
 };

@@ -1,7 +1,7 @@
 //! What JavaScript calls.
 
 use js_sys::{ArrayBuffer, Date, JsString, Uint8Array};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -10,8 +10,8 @@ use super::{
     webcrypto::{self, KeyPair},
 };
 use crate::{
-    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, OrderContext, ParseError,
-    UnsignedCsr, Verdict, Verification,
+    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, ParseError, UnsignedCsr, Verdict,
+    Verification,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -127,68 +127,11 @@ async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
     pair.map_err(|error| crypto_failed(&error))
 }
 
-/// What a request is inspected for, as the facade has it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-struct InspectionContext {
-    cert_type: Option<String>,
-    order: Option<Order>,
-    organization: Option<Organization>,
-    weak_keys: Vec<String>,
-}
-
-/// As much of a new order as matters here.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-struct Order {
-    cert_type: Option<String>,
-    cert: Option<Cert>,
-}
-
-/// As much of a new order's certificate as matters here.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-struct Cert {
-    common_name: Option<String>,
-    dns_names: Option<Vec<String>>,
-}
-
-/// As much of an organization as matters here.
-#[derive(Default, Deserialize)]
-#[serde(default, expecting = "an object")]
-struct Organization {
-    name: Option<String>,
-    country: Option<String>,
-}
-
 fn context_of(context: &JsValue) -> Result<Context, JsValue> {
     if context.is_undefined() || context.is_null() {
         return Ok(Context::default());
     }
-    let InspectionContext {
-        cert_type,
-        order,
-        organization,
-        weak_keys,
-    } = read("context", context)?;
-    let organization = organization.unwrap_or_default();
-    let order = order.map(|order| {
-        let cert = order.cert.unwrap_or_default();
-        OrderContext {
-            cert_type: order.cert_type,
-            common_name: cert.common_name,
-            // An order without a list has no other names.
-            dns_names: Some(cert.dns_names.unwrap_or_default()),
-            organization_name: organization.name,
-            country: organization.country,
-            is_reissue: false,
-        }
-    });
-    Ok(Context {
-        cert_type,
-        order,
-        weak_keys,
-    })
+    read("context", context)
 }
 
 /// Hands the PEM over on its own: it is most of the text, and as JSON each character of it would be looked at twice.

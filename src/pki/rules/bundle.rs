@@ -103,14 +103,14 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             code: FindingCode::CertificateLacksName,
             severity: Warning,
             title: "A name of the request is not in the certificate",
-            source: "contract 5: the CSR's own names are not honoured",
+            source: "seen of the service: the CSR's own names are not honoured",
             check: lacks_name,
         },
         Rule {
             code: FindingCode::CertificateAddsName,
             severity: Info,
             title: "A name of the certificate is not in the request",
-            source: "contract 5: the CSR's own names are not honoured",
+            source: "seen of the service: the CSR's own names are not honoured",
             check: adds_name,
         },
     ]

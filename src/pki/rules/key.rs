@@ -134,7 +134,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::EcExplicitParameters,
             severity: Error,
             title: "The curve of an EC key is spelled out in numbers",
-            source: "RFC 5480 2.1.1, contract: such an order fails at once",
+            source: "RFC 5480 2.1.1, seen of the service: such an order fails at once",
             check: ec_explicit_parameters,
         },
         Rule {

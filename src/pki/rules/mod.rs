@@ -7,10 +7,11 @@ pub(crate) mod bundle;
 pub(crate) mod context;
 pub(crate) mod creation;
 mod extensions;
+pub(crate) mod form;
 pub(crate) mod inspected;
 mod key;
 pub(crate) mod names;
-mod order;
+pub(crate) mod order;
 pub(crate) mod rule;
 mod san;
 mod signature;
@@ -24,6 +25,7 @@ use crate::{
         creation::KeyFailure,
         inspected::Inspected,
         names::DnsName,
+        order::JudgedOrder,
         rule::{RuleDoc, apply, rows},
     },
     verify::verdict::Verdict,
@@ -44,17 +46,28 @@ pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
     for name in inspected.all_dns_names() {
         apply(names::rules(), &name, &mut findings);
     }
-    for table in [extensions::rules(), order::rules()] {
-        apply(table, inspected, &mut findings);
-    }
+    apply(extensions::rules(), inspected, &mut findings);
+    apply(order::rules(), &JudgedOrder::of_request(inspected), &mut findings);
     sorted(findings)
 }
 
-/// What an order with this request would fail for, or surprise with. Names are judged where the order has them.
-pub(crate) fn of_request_for_order(inspected: &Inspected<'_>) -> Vec<Finding> {
+/// Everything that is to say about an order. Of its request the key and the signature are judged, and the names where the
+/// order has them: what else is in it is not honoured.
+pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for table in [key::rules(), signature::rules(), order::rules()] {
-        apply(table, inspected, &mut findings);
+    apply(order::rules(), order, &mut findings);
+    for name in &order.names {
+        apply(names::rules(), name, &mut findings);
+    }
+    if let Some(request) = order.request {
+        let mut of_request = Vec::new();
+        apply(key::rules(), request, &mut of_request);
+        apply(signature::rules(), request, &mut of_request);
+        let in_order = |finding| Finding {
+            field: Some(order::CSR.to_owned()),
+            ..finding
+        };
+        findings.extend(of_request.into_iter().map(in_order));
     }
     sorted(findings)
 }
@@ -122,7 +135,7 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         ("The names, taken together", rows(san::rules())),
         ("Each DNS name", rows(names::rules())),
         ("Requested extensions and attributes", rows(extensions::rules())),
-        ("The request against an order", rows(order::rules())),
+        ("An order and its request", rows(order::rules())),
         (
             "Certificates and bundles",
             [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
