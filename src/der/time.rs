@@ -2,7 +2,14 @@
 
 use crate::{error::DerError, reader::Element, tag};
 
-/// A point in time, to the second.
+/// A point in time, to the second (RFC 5280, 4.1.2.5).
+///
+/// ```asn1
+/// Time ::= CHOICE {
+///     utcTime      UTCTime,                      -- YYMMDDHHMMSSZ, up to 2049
+///     generalTime  GeneralizedTime               -- YYYYMMDDHHMMSSZ, from 2050 on
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time {
     /// Seconds since 1970-01-01T00:00:00Z.

@@ -10,6 +10,13 @@ use der::{
 use serde::Serialize;
 
 /// An `AlgorithmIdentifier` (RFC 5280, 4.1.1.2).
+///
+/// ```asn1
+/// AlgorithmIdentifier ::= SEQUENCE {
+///     algorithm   OBJECT IDENTIFIER,
+///     parameters  ANY OPTIONAL                   -- of which type, `algorithm` says; for RSA, NULL
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct Algorithm<'a> {
     pub oid: Oid,
@@ -384,7 +391,16 @@ pub(crate) fn name(oid: &str) -> Option<&'static str> {
     KNOWN.iter().find(|known| known.oid == oid).map(|known| known.name)
 }
 
-/// RSASSA-PSS-params (RFC 4055, 3.1).
+/// The parameters of PSS (RFC 4055, 3.1).
+///
+/// ```asn1
+/// RSASSA-PSS-params ::= SEQUENCE {
+///     hashAlgorithm     [0] EXPLICIT AlgorithmIdentifier DEFAULT sha1,
+///     maskGenAlgorithm  [1] EXPLICIT AlgorithmIdentifier DEFAULT mgf1SHA1,   -- its parameter is a hash
+///     saltLength        [2] EXPLICIT INTEGER DEFAULT 20,
+///     trailerField      [3] EXPLICIT INTEGER DEFAULT 1
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PssParameters {
     pub hash: Option<&'static str>,

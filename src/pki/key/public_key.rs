@@ -38,7 +38,14 @@ pub struct PublicKey {
     pub spki_sha256: String,
 }
 
-/// A `SubjectPublicKeyInfo`, read as far as its algorithm is known.
+/// A `SubjectPublicKeyInfo` (RFC 5280, 4.1.2.7), read as far as its algorithm is known.
+///
+/// ```asn1
+/// SubjectPublicKeyInfo ::= SEQUENCE {
+///     algorithm         AlgorithmIdentifier,
+///     subjectPublicKey  BIT STRING               -- of RSA the DER of an RSAPublicKey, of EC a point
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct Spki<'a> {
     pub raw: &'a [u8],
@@ -63,13 +70,28 @@ pub(crate) enum Material<'a> {
 }
 
 /// RFC 8017, appendix A.1.1.
+///
+/// ```asn1
+/// RSAPublicKey ::= SEQUENCE {
+///     modulus         INTEGER,
+///     publicExponent  INTEGER
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RsaKey<'a> {
     pub modulus: Integer<'a>,
     pub exponent: Integer<'a>,
 }
 
-/// RFC 5480, 2.1.1 and 2.2.
+/// RFC 5480, 2.1.1 and 2.2. Only the first choice is allowed; the second is what [`recognise`] reads.
+///
+/// ```asn1
+/// ECParameters ::= CHOICE {
+///     namedCurve      OBJECT IDENTIFIER,
+///     specifiedCurve  SpecifiedECDomain,
+///     implicitCurve   NULL
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct EcKey<'a> {
     /// None when the parameters are ones that nobody has named, or absent.
@@ -286,6 +308,17 @@ pub(crate) fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
 }
 
 /// The named curve behind explicit parameters (RFC 3279, 2.3.5), which has to have all of its numbers.
+///
+/// ```asn1
+/// SpecifiedECDomain ::= SEQUENCE {
+///     version   INTEGER,
+///     fieldID   SEQUENCE { fieldType OBJECT IDENTIFIER, prime INTEGER },
+///     curve     SEQUENCE { a OCTET STRING, b OCTET STRING, seed BIT STRING OPTIONAL },
+///     base      OCTET STRING,                    -- a point
+///     order     INTEGER,
+///     cofactor  INTEGER OPTIONAL
+/// }
+/// ```
 fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     let mut fields = parameters.inside();
     fields.expect(tag::INTEGER, "a version").ok()?;
@@ -308,6 +341,11 @@ fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     CURVES.iter().find(|curve| curve.name == name)
 }
 
+/// RFC 3279, 2.3.2.
+///
+/// ```asn1
+/// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }
+/// ```
 fn dsa_prime<'a>(parameters: &Element<'a>) -> Option<Integer<'a>> {
     Some(Integer::of(&parameters.inside().expect(tag::INTEGER, "a prime").ok()?))
 }

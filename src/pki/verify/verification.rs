@@ -156,8 +156,12 @@ fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), Verdict> {
     Ok((curve.name, point, curve.octets()))
 }
 
-/// `SEQUENCE { r INTEGER, s INTEGER }` (RFC 5480, appendix A) as `r || s`; None when it is another encoding than DER's,
-/// which verifiers refuse: there would be several signatures for one.
+/// A signature of ECDSA (RFC 5480, appendix A) as `r || s`; None when it is another encoding than DER's, which verifiers
+/// refuse: there would be several signatures for one.
+///
+/// ```asn1
+/// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
+/// ```
 fn raw_signature(der: &[u8], octets: usize) -> Option<Vec<u8>> {
     let mut numbers = Reader::new(der).expect(tag::SEQUENCE, "a signature").ok()?.inside();
     let mut raw = Vec::with_capacity(octets.saturating_mul(2));

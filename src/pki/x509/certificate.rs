@@ -61,7 +61,26 @@ pub struct Certificate {
     pub pem: String,
 }
 
-/// A certificate as it is encoded.
+/// A certificate as it is encoded (RFC 5280, 4.1).
+///
+/// ```asn1
+/// Certificate ::= SEQUENCE {
+///     tbsCertificate  SEQUENCE {                 -- what is signed
+///         version               [0] EXPLICIT INTEGER DEFAULT 0,   -- 2 means version 3
+///         serialNumber          INTEGER,
+///         signature             AlgorithmIdentifier,              -- once more, so that it is signed too
+///         issuer                Name,
+///         validity              SEQUENCE { notBefore Time, notAfter Time },
+///         subject               Name,
+///         subjectPublicKeyInfo  SubjectPublicKeyInfo,
+///         issuerUniqueID        [1] IMPLICIT BIT STRING OPTIONAL, -- of version 2
+///         subjectUniqueID       [2] IMPLICIT BIT STRING OPTIONAL, -- of version 2
+///         extensions            [3] EXPLICIT Extensions OPTIONAL  -- of version 3
+///     },
+///     signatureAlgorithm  AlgorithmIdentifier,
+///     signatureValue      BIT STRING
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct SignedCertificate<'a> {
     pub der: &'a [u8],

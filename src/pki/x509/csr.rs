@@ -65,7 +65,20 @@ pub struct CsrAttribute {
     pub name: Option<&'static str>,
 }
 
-/// A request as it is encoded.
+/// A request as it is encoded (RFC 2986, 4).
+///
+/// ```asn1
+/// CertificationRequest ::= SEQUENCE {
+///     certificationRequestInfo  SEQUENCE {       -- what is signed
+///         version        INTEGER,                -- 0, which means version 1
+///         subject        Name,
+///         subjectPKInfo  SubjectPublicKeyInfo,
+///         attributes     [0] IMPLICIT SET OF Attribute   -- may be empty, but not left out
+///     },
+///     signatureAlgorithm        AlgorithmIdentifier,
+///     signature                 BIT STRING
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct Request<'a> {
     /// All of it, without what may follow.
@@ -84,7 +97,15 @@ pub(crate) struct Request<'a> {
     pub trailing: usize,
 }
 
-/// An attribute with the SET of its values.
+/// An attribute with the SET of its values (RFC 2986, 4.1). The one that asks for extensions has an `Extensions` as its
+/// only value (RFC 2985, 5.4.2).
+///
+/// ```asn1
+/// Attribute ::= SEQUENCE {
+///     type    OBJECT IDENTIFIER,
+///     values  SET OF ANY                         -- at least one; of which type, `type` says
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute<'a> {
     pub oid: Oid,

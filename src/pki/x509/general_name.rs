@@ -39,7 +39,25 @@ pub struct InternationalName {
     pub unicode: String,
 }
 
-/// One general name.
+/// One general name (RFC 5280, 4.2.1.6).
+///
+/// ```asn1
+/// GeneralNames ::= SEQUENCE OF GeneralName       -- at least one
+/// GeneralName ::= CHOICE {
+///     otherName                  [0] IMPLICIT SEQUENCE {
+///         type-id  OBJECT IDENTIFIER,
+///         value    [0] EXPLICIT ANY
+///     },
+///     rfc822Name                 [1] IMPLICIT IA5String,
+///     dNSName                    [2] IMPLICIT IA5String,
+///     x400Address                [3] IMPLICIT ORAddress,
+///     directoryName              [4] EXPLICIT Name,          -- as a CHOICE always is
+///     ediPartyName               [5] IMPLICIT EDIPartyName,
+///     uniformResourceIdentifier  [6] IMPLICIT IA5String,
+///     iPAddress                  [7] IMPLICIT OCTET STRING,  -- 4 octets or 16
+///     registeredID               [8] IMPLICIT OBJECT IDENTIFIER
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum GeneralName {
     Dns(String),

@@ -66,7 +66,23 @@ pub struct NameAttribute {
 }
 
 impl Name {
-    /// Reads a `Name` from its SEQUENCE.
+    /// Reads a `Name` from its SEQUENCE (RFC 5280, 4.1.2.4 and A.1).
+    ///
+    /// ```asn1
+    /// Name ::= SEQUENCE OF RelativeDistinguishedName            -- may be empty
+    /// RelativeDistinguishedName ::= SET OF AttributeTypeAndValue  -- nearly always one
+    /// AttributeTypeAndValue ::= SEQUENCE {
+    ///     type   OBJECT IDENTIFIER,
+    ///     value  ANY                                 -- nearly always a DirectoryString
+    /// }
+    /// DirectoryString ::= CHOICE {                   -- each of at least one character
+    ///     teletexString    TeletexString,            -- the same as T61String
+    ///     printableString  PrintableString,
+    ///     universalString  UniversalString,
+    ///     utf8String       UTF8String,
+    ///     bmpString        BMPString
+    /// }
+    /// ```
     pub(crate) fn read(sequence: &Element<'_>) -> Result<Self, DerError> {
         let mut attributes = Vec::new();
         let mut rdns = sequence.inside();

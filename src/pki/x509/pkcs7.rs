@@ -8,7 +8,22 @@ use der::{
 
 use crate::x509::certificate::is_certificate;
 
-/// The DER of each certificate, in the order of the file.
+/// The DER of each certificate, in the order of the file. What a `p7b` has no use for, digests and signers, is passed over.
+///
+/// ```asn1
+/// ContentInfo ::= SEQUENCE {                     -- RFC 5652, 3
+///     contentType  OBJECT IDENTIFIER,            -- signedData
+///     content      [0] EXPLICIT SignedData
+/// }
+/// SignedData ::= SEQUENCE {                      -- RFC 5652, 5.1
+///     version           INTEGER,
+///     digestAlgorithms  SET OF AlgorithmIdentifier,        -- empty in a p7b
+///     encapContentInfo  SEQUENCE { … },                    -- without content in a p7b
+///     certificates      [0] IMPLICIT SET OF CertificateChoices OPTIONAL,
+///     crls              [1] IMPLICIT SET OF RevocationInfoChoice OPTIONAL,
+///     signerInfos       SET OF SignerInfo                  -- empty in a p7b
+/// }
+/// ```
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<&[u8]>, DerError> {
     let root = Reader::new(bytes).expect(tag::SEQUENCE, "a PKCS #7 bundle")?;
     let mut fields = root.inside();

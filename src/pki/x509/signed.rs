@@ -1,10 +1,18 @@
-//! What requests and certificates have in common (RFC 5280, 4.1.1; RFC 2986, 4.2).
+//! What requests and certificates have in common.
 
 use der::{BitString, DerError, Element, tag};
 
 use crate::key::algorithm::Algorithm;
 
-/// Octets, and a signature over them.
+/// Octets, and a signature over them (RFC 5280, 4.1.1; RFC 2986, 4.2).
+///
+/// ```asn1
+/// SIGNED ::= SEQUENCE {
+///     message    SEQUENCE { … },                 -- a CertificationRequestInfo, a TBSCertificate
+///     algorithm  AlgorithmIdentifier,
+///     signature  BIT STRING                      -- over the encoding of the message
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct Signed<'a> {
     pub message: &'a [u8],

@@ -43,6 +43,11 @@ fn joined(parts: impl Iterator<Item = Described>) -> Described {
     Ok(parts.collect::<Result<Vec<_>, _>>()?.join(", "))
 }
 
+/// RFC 5280, 4.2.1.7.
+///
+/// ```asn1
+/// IssuerAltName ::= GeneralNames
+/// ```
 fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
     Ok(listed(&GeneralName::read_all(
         reader.expect(tag::SEQUENCE, "a list of names")?.inside(),
@@ -50,20 +55,43 @@ fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
 }
 
 /// An extension that says all by being there.
+/// RFC 6962, 3.1, and RFC 6960, 4.2.2.2.1: marks that hold nothing.
+///
+/// ```asn1
+/// Mark ::= NULL
+/// ```
 fn null(reader: &mut Reader<'_>, meaning: &str) -> Described {
     reader.expect(tag::NULL, "NULL")?;
     Ok(meaning.to_owned())
 }
 
+/// Netscape's comment, and the name of Microsoft's template: a character string of whatever type.
 fn text(reader: &mut Reader<'_>) -> Described {
     Ok(Text::read(&reader.any("a text")?).value)
 }
 
+/// RFC 5280, 4.2.1.14: how many more certificates may have any policy. Microsoft's version of an authority has the same form.
+///
+/// ```asn1
+/// InhibitAnyPolicy ::= INTEGER
+/// ```
 fn number(reader: &mut Reader<'_>) -> Described {
     Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?).to_decimal())
 }
 
 /// RFC 5280, 4.2.1.10.
+///
+/// ```asn1
+/// NameConstraints ::= SEQUENCE {
+///     permittedSubtrees  [0] IMPLICIT SEQUENCE OF GeneralSubtree OPTIONAL,
+///     excludedSubtrees   [1] IMPLICIT SEQUENCE OF GeneralSubtree OPTIONAL
+/// }
+/// GeneralSubtree ::= SEQUENCE {
+///     base     GeneralName,                      -- an iPAddress with its mask
+///     minimum  [0] IMPLICIT INTEGER DEFAULT 0,
+///     maximum  [1] IMPLICIT INTEGER OPTIONAL
+/// }
+/// ```
 fn name_constraints(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "name constraints")?.iter().map(|list| {
         let kind = if list.tag == tag::context_constructed(0) {
@@ -80,7 +108,18 @@ fn name_constraints(reader: &mut Reader<'_>) -> Described {
     }))
 }
 
-/// RFC 5280, 4.2.1.13.
+/// RFC 5280, 4.2.1.13; the freshest CRL (4.2.1.15) has the same form.
+///
+/// ```asn1
+/// CRLDistributionPoints ::= SEQUENCE OF SEQUENCE {
+///     distributionPoint  [0] EXPLICIT CHOICE {
+///         fullName                 [0] IMPLICIT GeneralNames,
+///         nameRelativeToCRLIssuer  [1] IMPLICIT RelativeDistinguishedName
+///     } OPTIONAL,
+///     reasons            [1] IMPLICIT BIT STRING OPTIONAL,
+///     cRLIssuer          [2] IMPLICIT GeneralNames OPTIONAL
+/// }
+/// ```
 fn distribution_points(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "distribution points")?.iter().map(|point| {
         let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
@@ -94,6 +133,16 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.1.4. Of the qualifiers, only the address of the practice statement is shown.
+///
+/// ```asn1
+/// CertificatePolicies ::= SEQUENCE OF SEQUENCE {
+///     policyIdentifier  OBJECT IDENTIFIER,
+///     policyQualifiers  SEQUENCE OF SEQUENCE {
+///         policyQualifierId  OBJECT IDENTIFIER,
+///         qualifier          ANY                 -- an IA5String with the address, or a UserNotice
+///     } OPTIONAL
+/// }
+/// ```
 fn policies(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "policies")?.iter().map(|policy| {
         let mut fields = policy.inside();
@@ -117,6 +166,13 @@ fn policies(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.1.5.
+///
+/// ```asn1
+/// PolicyMappings ::= SEQUENCE OF SEQUENCE {
+///     issuerDomainPolicy   OBJECT IDENTIFIER,
+///     subjectDomainPolicy  OBJECT IDENTIFIER
+/// }
+/// ```
 fn policy_mappings(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "policy mappings")?.iter().map(|mapping| {
         let policies = mapping.inside().all("the OID of a policy")?;
@@ -129,6 +185,13 @@ fn policy_mappings(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 5280, 4.2.1.11.
+///
+/// ```asn1
+/// PolicyConstraints ::= SEQUENCE {
+///     requireExplicitPolicy  [0] IMPLICIT INTEGER OPTIONAL,
+///     inhibitPolicyMapping   [1] IMPLICIT INTEGER OPTIONAL
+/// }
+/// ```
 fn policy_constraints(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "policy constraints")?.iter().map(|constraint| {
         let what = if constraint.tag == tag::context(0) {
@@ -141,6 +204,13 @@ fn policy_constraints(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 3280, 4.2.1.4.
+///
+/// ```asn1
+/// PrivateKeyUsagePeriod ::= SEQUENCE {
+///     notBefore  [0] IMPLICIT GeneralizedTime OPTIONAL,
+///     notAfter   [1] IMPLICIT GeneralizedTime OPTIONAL
+/// }
+/// ```
 fn usage_period(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "a period")?.iter().map(|end| {
         let what = if end.tag == tag::context(0) { "from" } else { "to" };
@@ -149,6 +219,10 @@ fn usage_period(reader: &mut Reader<'_>) -> Described {
 }
 
 /// The bits of Netscape's certificate type, from a time before key usages.
+///
+/// ```asn1
+/// NetscapeCertType ::= BIT STRING
+/// ```
 const NETSCAPE_TYPES: [&str; 8] = [
     "sslClient",
     "sslServer",
@@ -167,6 +241,13 @@ fn netscape_type(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 3739, 3.2.6: the statements by name, without their details.
+///
+/// ```asn1
+/// QCStatements ::= SEQUENCE OF SEQUENCE {
+///     statementId    OBJECT IDENTIFIER,
+///     statementInfo  ANY OPTIONAL
+/// }
+/// ```
 fn statements(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "statements")?.iter().map(|statement| {
         let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
@@ -174,7 +255,14 @@ fn statements(reader: &mut Reader<'_>) -> Described {
     }))
 }
 
-/// RFC 5280, 4.2.2.1.
+/// RFC 5280, 4.2.2.1 and 4.2.2.2: of the authority, and of the subject.
+///
+/// ```asn1
+/// AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE {
+///     accessMethod    OBJECT IDENTIFIER,
+///     accessLocation  GeneralName
+/// }
+/// ```
 fn access(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "access descriptions")?.iter().map(|description| {
         let mut fields = description.inside();
@@ -184,7 +272,11 @@ fn access(reader: &mut Reader<'_>) -> Described {
     }))
 }
 
-/// RFC 7633; the numbers are those of TLS extensions.
+/// RFC 7633, 4; the numbers are those of TLS extensions.
+///
+/// ```asn1
+/// Features ::= SEQUENCE OF INTEGER
+/// ```
 fn features(reader: &mut Reader<'_>) -> Described {
     joined(sequence(reader, "TLS features")?.iter().map(|feature| {
         Ok(match Integer::of(feature).small() {
@@ -195,7 +287,15 @@ fn features(reader: &mut Reader<'_>) -> Described {
     }))
 }
 
-/// Microsoft's template: its OID and its version.
+/// Microsoft's template (MS-WCCE, `szOID_CERTIFICATE_TEMPLATE`): its OID and its version.
+///
+/// ```asn1
+/// CertificateTemplateOID ::= SEQUENCE {
+///     templateID            OBJECT IDENTIFIER,
+///     templateMajorVersion  INTEGER OPTIONAL,
+///     templateMinorVersion  INTEGER OPTIONAL
+/// }
+/// ```
 fn template(reader: &mut Reader<'_>) -> Described {
     let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
     let mut words = vec![Oid::read(fields.expect(tag::OID, "the OID of a template")?.content).to_string()];
@@ -206,6 +306,15 @@ fn template(reader: &mut Reader<'_>) -> Described {
 }
 
 /// RFC 6962, 3.3: a list in TLS's own encoding, inside one more OCTET STRING.
+///
+/// ```text
+/// SignedCertificateTimestampList: the length of what follows, 2 octets; then for each timestamp its length, 2 octets, and
+///     version            1 octet                 -- 0, which means version 1
+///     log id             32 octets               -- SHA-256 of the log's key
+///     milliseconds       8 octets                -- since 1970
+///     extensions         a length of 2 octets, and as many octets
+///     signature          hash and algorithm, an octet each; a length of 2 octets, and as many octets
+/// ```
 fn timestamps(reader: &mut Reader<'_>) -> Described {
     let list = reader.expect(tag::OCTET_STRING, "a list of timestamps")?;
     let unreadable = || DerError::new("a list of timestamps", "one that is cut off", list.offset);

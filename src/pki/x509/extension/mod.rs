@@ -29,7 +29,16 @@ pub struct Extension {
     pub value: String,
 }
 
-/// An extension with its value, for those who judge it.
+/// An extension with its value, for those who judge it (RFC 5280, 4.1 and 4.2).
+///
+/// ```asn1
+/// Extensions ::= SEQUENCE OF Extension           -- at least one
+/// Extension ::= SEQUENCE {
+///     extnID     OBJECT IDENTIFIER,
+///     critical   BOOLEAN DEFAULT FALSE,
+///     extnValue  OCTET STRING                    -- the DER of what extnID says
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedExtension<'a> {
     pub oid: Oid,
@@ -46,12 +55,12 @@ pub(crate) struct ParsedExtension<'a> {
 pub(crate) enum Value {
     SubjectAltName(Vec<GeneralName>),
     KeyUsage(Vec<&'static str>),
-    /// Dotted OIDs.
     ExtendedKeyUsage(Vec<Oid>),
     BasicConstraints {
         ca: bool,
         path_length: Option<String>,
     },
+    /// `SubjectKeyIdentifier ::= OCTET STRING` (RFC 5280, 4.2.1.2), in hex.
     SubjectKeyIdentifier(String),
     AuthorityKeyIdentifier(AuthorityKeyIdentifier),
     Text(String),
@@ -60,6 +69,14 @@ pub(crate) enum Value {
 }
 
 /// RFC 5280, 4.2.1.1. All in hex but for the issuer.
+///
+/// ```asn1
+/// AuthorityKeyIdentifier ::= SEQUENCE {
+///     keyIdentifier              [0] IMPLICIT OCTET STRING OPTIONAL,
+///     authorityCertIssuer        [1] IMPLICIT GeneralNames OPTIONAL,
+///     authorityCertSerialNumber  [2] IMPLICIT INTEGER OPTIONAL
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuthorityKeyIdentifier {
     pub key: Option<String>,
@@ -67,7 +84,11 @@ pub(crate) struct AuthorityKeyIdentifier {
     pub serial: Option<String>,
 }
 
-/// The bits of a `KeyUsage`, in their order.
+/// The bits of a `KeyUsage`, in their order (RFC 5280, 4.2.1.3).
+///
+/// ```asn1
+/// KeyUsage ::= BIT STRING                        -- the first bit is the highest of the first octet
+/// ```
 const KEY_USAGES: [&str; 9] = [
     "digitalSignature",
     "nonRepudiation",
@@ -170,6 +191,11 @@ impl Value {
     }
 }
 
+/// RFC 5280, 4.2.1.6.
+///
+/// ```asn1
+/// SubjectAltName ::= GeneralNames
+/// ```
 fn names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, DerError> {
     GeneralName::read_all(reader.expect(tag::SEQUENCE, "a list of names")?.inside())
 }
@@ -184,6 +210,11 @@ fn usages(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
         .collect())
 }
 
+/// RFC 5280, 4.2.1.12.
+///
+/// ```asn1
+/// ExtKeyUsageSyntax ::= SEQUENCE OF OBJECT IDENTIFIER   -- at least one
+/// ```
 fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
     let list = reader.expect(tag::SEQUENCE, "a list of purposes")?;
     Ok(list
@@ -194,6 +225,14 @@ fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
         .collect())
 }
 
+/// RFC 5280, 4.2.1.9.
+///
+/// ```asn1
+/// BasicConstraints ::= SEQUENCE {
+///     cA                 BOOLEAN DEFAULT FALSE,
+///     pathLenConstraint  INTEGER OPTIONAL        -- at least 0
+/// }
+/// ```
 fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, DerError> {
     let mut fields = reader.expect(tag::SEQUENCE, "basic constraints")?.inside();
     let ca = fields
