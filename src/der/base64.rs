@@ -16,11 +16,11 @@ pub struct Decoded {
 /// Why a text cannot be decoded, and where in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base64Error {
-    /// A character that is not a digit, nor one that may stand between digits.
+    /// A character that is not a digit, nor one that may be between digits.
     Character(usize),
     /// A digit after the padding.
     AfterEnd(usize),
-    /// The text ends in a group of one digit, which is no octet.
+    /// The text ends in a group of one digit, which is not an octet.
     CutOff(usize),
 }
 
@@ -178,7 +178,7 @@ fn group_of(quad: [u8; 4]) -> Option<u32> {
     ((a | b | c | d) < 64).then_some(a << 18 | b << 12 | c << 6 | d)
 }
 
-/// What comes after a character that is none of the digits; None when it has no business there.
+/// What comes after a character that is not a digit; None when it may not be there.
 fn skip(text: &str) -> Option<&str> {
     // A line end of a JSON string or of a shell variable, which was pasted as it is spelled there.
     if let Some(escaped) = text.strip_prefix('\\') {
@@ -187,8 +187,8 @@ fn skip(text: &str) -> Option<&str> {
     text.strip_prefix(is_filler)
 }
 
-/// What may stand between digits: white space, what quoting in mails, strings, scripts and shells adds, and characters
-/// that nobody sees.
+/// What may be between digits: white space, what quoting in emails, strings, scripts and shells adds, and invisible
+/// characters.
 #[must_use]
 pub fn is_filler(c: char) -> bool {
     c.is_whitespace()

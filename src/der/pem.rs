@@ -8,7 +8,7 @@ pub const BEGIN: &str = "-----BEGIN ";
 pub const END: &str = "-----END ";
 const DASHES: &str = "-----";
 
-/// What stands between a BEGIN and the next one.
+/// What is between a BEGIN and the next one.
 #[derive(Clone, Copy, Debug)]
 pub struct Section<'a> {
     /// What is in its BEGIN line.
@@ -17,12 +17,12 @@ pub struct Section<'a> {
     pub base64: &'a str,
     /// Whether an END line closes it, with the same label.
     pub closed: bool,
-    /// What stands behind the END line.
+    /// What is behind the END line.
     pub after: &'a str,
     /// What follows the next BEGIN.
     pub next: Option<&'a str>,
     /// Whether the BEGIN is the first thing on its line.
-    pub stands_on_a_line: bool,
+    pub is_on_a_line: bool,
 }
 
 impl<'a> Section<'a> {
@@ -41,7 +41,7 @@ impl<'a> Section<'a> {
             closed: false,
             after: "",
             next: None,
-            stands_on_a_line: before.is_none_or(|before| before.is_empty() || before.ends_with('\n')),
+            is_on_a_line: before.is_none_or(|before| before.is_empty() || before.ends_with('\n')),
         };
         Some(match first_of(body, &[END, BEGIN]) {
             Some((base64, END, end)) => {
@@ -126,7 +126,7 @@ pub fn split<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
     first_of(text, &[mark]).map(|(before, _, after)| (before, after))
 }
 
-/// Splits a text where the first of these marks stands: the earliest, and of two at one place the one that is named first.
+/// Splits a text at the first of these marks: the earliest, and of two at one place the one that is named first.
 fn first_of<'a, 'm>(text: &'a str, marks: &[&'m str]) -> Option<(&'a str, &'m str, &'a str)> {
     let mut from = 0_usize;
     loop {

@@ -25,14 +25,14 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Bundle {
-    /// The certificate that the others stand behind.
+    /// The certificate that the others certify.
     pub leaf: Certificate,
     /// From the leaf's issuer upwards.
     pub intermediates: Vec<Certificate>,
     /// The self-issued certificate at the end, if it is in the bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<Certificate>,
-    /// What is in the bundle but leads nowhere.
+    /// Unrelated certificates: in the bundle, but not on the path.
     pub strangers: Vec<Certificate>,
     /// Leaf, intermediates and root.
     pub pem: String,

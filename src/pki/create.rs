@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct CsrRequest {
-    /// Whom the certificate is for.
+    /// Who the certificate is for.
     pub subject: RequestedSubject,
     /// The alternative names. IP addresses among them become such.
     pub dns_names: Vec<String>,
@@ -103,7 +103,7 @@ impl Default for KeyRequest {
     }
 }
 
-/// The curves that everybody accepts.
+/// The curves that every certificate authority accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum KeyCurve {
     /// P-256.
@@ -126,8 +126,8 @@ impl KeyCurve {
     }
 }
 
-/// What makes a request one that cannot be written, or that nobody could read. Other findings do not keep anybody from
-/// making one: a name that is internal may be for a certificate authority that is, too.
+/// What makes a request one that cannot be written, or not be read. No other finding prevents one: a name that is internal
+/// may be for a certificate authority that is internal as well.
 const REFUSED: &[FindingCode] = &[
     FindingCode::DnsNotAscii,
     FindingCode::DnsNotLdh,

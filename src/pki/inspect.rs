@@ -1,4 +1,4 @@
-//! A request under inspection: decoded, judged, and taken apart for whoever verifies its signature.
+//! A request under inspection: decoded, judged, and taken apart so that its signature can be verified.
 
 use serde::Serialize;
 
@@ -66,7 +66,7 @@ pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, P
     })
 }
 
-/// What a certificate authority will say to a DNS name; `field` is where it stands.
+/// What a certificate authority will say to a DNS name; `field` is where the name is.
 #[must_use]
 pub fn check_dns_name(name: &str, field: &str) -> Vec<Finding> {
     rules::of_dns_name(&DnsName {

@@ -1,7 +1,7 @@
 //! Certificate signing requests, certificates and bundles, read, judged and made without network.
 //!
-//! Each wing looks down only: `paste` and `key` stand on the crate `der`, `x509` on both, `verify` on `x509`, `rules` on all
-//! of these, and on the rules what the outside calls: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
+//! Each wing looks down only: `paste` and `key` use the crate `der`, `x509` uses both, `verify` uses `x509`, `rules` all of
+//! these, and what the outside calls uses the rules: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
 //! service's client, the time of day, or JavaScript but for `js`, the boundary.
 #![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]

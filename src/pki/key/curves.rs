@@ -53,7 +53,7 @@ pub(crate) const NIST: &[NistCurve] = &[
     },
 ];
 
-/// Why octets are no point of a curve.
+/// Why octets are not a point of a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PointError {
     /// More or fewer octets than the form has.
@@ -93,7 +93,7 @@ impl NistCurve {
         self.prime.len().div_ceil(2)
     }
 
-    /// Checks that a public key is a point of the curve, and gives it in the uncompressed form.
+    /// Checks that a public key is a point of the curve, and returns it in the uncompressed form.
     pub(crate) fn uncompressed(&self, point: &[u8]) -> Result<Vec<u8>, PointError> {
         let (&form, coordinates) = point.split_first().ok_or(PointError::Form)?;
         let is_compressed = match form {
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(curve.uncompressed(&octets(&format!("03{X}"))), Ok(point.clone()));
         assert_eq!(curve.uncompressed(&octets(&format!("07{X}{Y}"))), Ok(point.clone()));
         assert_ne!(curve.uncompressed(&octets(&format!("02{X}"))), Ok(point.clone()));
-        // x³ − 3x + b is no square at 1, and is one at 5.
+        // x³ − 3x + b is not a square at 1, and is one at 5.
         assert_eq!(
             curve.uncompressed(&octets(&format!("02{}01", "00".repeat(31)))),
             Err(PointError::NotOnCurve)

@@ -54,7 +54,7 @@ pub(crate) fn has_close_primes(number: &Natural) -> bool {
     false
 }
 
-/// Whether a number is the square of another. Nearly all that are not are told by what is left modulo small numbers.
+/// Whether a number is the square of another. Nearly all that are not show by their remainders modulo small numbers.
 fn is_square(number: &Natural) -> bool {
     let may_be = [64_u32, 63, 65, 11, 17, 19, 23, 31].iter().all(|&modulus| {
         let rest = number.rem(modulus);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn squares_are_told_from_others() {
+    fn squares_are_recognised() {
         for root in 0_u64..3000 {
             assert!(is_square(&Natural::from(root * root)));
             assert!(root < 2 || !is_square(&Natural::from(root * root + 1)));

@@ -7,7 +7,7 @@ use crate::{error::ParseError, paste::kind::Kind};
 pub(crate) struct Document {
     /// In the order of the input; never empty.
     pub blocks: Vec<Block>,
-    /// Whether something other than white space stands around the blocks.
+    /// Whether something other than white space is around the blocks.
     pub text_around: bool,
 }
 
@@ -34,16 +34,16 @@ pub(crate) fn empty() -> ParseError {
 /// One encoded object.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
-    /// What stood in its BEGIN line; empty for base64 without a frame and for DER.
+    /// What was in its BEGIN line; empty for base64 without a frame and for DER.
     pub label: String,
     pub der: Vec<u8>,
-    /// What the DER is, told by its shape.
+    /// What the DER is, by its shape.
     pub kind: Kind,
     /// Whether its END line is there, with the same label. True for what has no frame.
     pub closed: bool,
     /// Whether it is base64 without a frame.
     pub is_bare: bool,
-    /// Whether every program reads it as it stands: frame and base64 at the beginning of lines, and nothing else in them.
+    /// Whether every program reads it as it is: frame and base64 at the beginning of lines, and nothing else in them.
     pub is_plain: bool,
 }
 

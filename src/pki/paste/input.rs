@@ -1,4 +1,4 @@
-//! What people hand in: PEM, base64 or DER, with whatever stands around it.
+//! What people hand in: PEM, base64 or DER, with whatever is around it.
 
 use der::{pem::BEGIN, tag};
 
@@ -32,7 +32,7 @@ impl<'a> From<&'a [u8]> for Input<'a> {
 }
 
 impl Input<'_> {
-    /// Decodes the input. Refuses a private key, in whatever encoding, wherever it stands in it.
+    /// Decodes the input. Refuses a private key, in whatever encoding, wherever it is in it.
     pub(crate) fn read(&self) -> Result<Document, ParseError> {
         let document = self.with_keys()?;
         if document
@@ -76,8 +76,8 @@ fn is_text(bytes: &[u8]) -> bool {
     bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
 }
 
-/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or is told by the zeros beside its dashes or
-/// its base64.
+/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zeros beside its dashes or its
+/// base64.
 fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),

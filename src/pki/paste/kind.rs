@@ -1,4 +1,4 @@
-//! What a piece of DER is, told by its shape, so that the wrong one can be refused by name.
+//! What a piece of DER is by its shape, so that the wrong one can be refused by name.
 
 use der::{Reader, tag};
 
@@ -37,7 +37,7 @@ impl Kind {
         }
     }
 
-    /// Signed things are three: told by what the signature covers.
+    /// Three kinds of thing are signed; they differ in what the signature covers.
     fn of_signed(der: &[u8]) -> Self {
         let inside = Reader::new(der)
             .any("")

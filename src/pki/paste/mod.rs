@@ -1,4 +1,4 @@
-//! From what people paste to octets: PEM, base64 or DER, with whatever stands around it.
+//! From what people paste to octets: PEM, base64 or DER, with whatever is around it.
 //!
 //! Private keys are refused here, so that nothing behind this folder ever sees one. What the octets say is not looked
 //! at, but for the shape that tells a request from a certificate.

@@ -1,4 +1,4 @@
-//! Private keys, told so that they can be refused: none has any business in a page or a form.
+//! Private keys, recognised so that they can be refused: none belongs in a page or a form.
 
 use der::{
     Reader,

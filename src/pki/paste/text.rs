@@ -16,7 +16,7 @@ use crate::{
 /// How the labels end of what is read here, among them "NEW CERTIFICATE REQUEST" and "X509 CERTIFICATE".
 const KNOWN_LABELS: [&str; 5] = ["CERTIFICATE REQUEST", "CERTIFICATE", "PKCS7", "CMS", "PUBLIC KEY"];
 
-/// Reads every block of a text. A block of an unknown kind that is no base64 counts as text around the others.
+/// Reads every block of a text. A block of an unknown kind that is not base64 counts as text around the others.
 pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
@@ -61,7 +61,7 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
     })
 }
 
-/// Reads the blocks of a text, of which this is what stands before its first BEGIN and after it.
+/// Reads the blocks of a text, of which this is what is before its first BEGIN and after it.
 fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseError> {
     let mut outside = vec![before];
     let mut blocks = Vec::new();
@@ -120,9 +120,9 @@ fn block(section: &Section<'_>, text: &str) -> Result<Result<Block, ParseError>,
     match decoded {
         Ok(Decoded { octets, is_plain }) => {
             let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
-            let stands_on_lines = section.stands_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
+            let is_on_lines = section.is_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
             Ok(Ok(Block {
-                is_plain: is_plain && stands_on_lines,
+                is_plain: is_plain && is_on_lines,
                 ..Block::framed(octets, section.label.to_owned(), section.closed)
             }))
         }

@@ -25,7 +25,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::BundleOutOfOrder,
             severity: Warning,
-            title: "The certificates, of which a p7b has no order, did not stand in the order that servers send them in",
+            title: "The certificates were not in the order that servers send them in; a p7b has no order",
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
             check: out_of_order,
         },
@@ -39,14 +39,14 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::BundleStranger,
             severity: Warning,
-            title: "A certificate of the bundle leads nowhere",
+            title: "A certificate of the bundle is not part of the path from the leaf to a root",
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
             check: stranger,
         },
         Rule {
             code: FindingCode::BundleDuplicate,
             severity: Info,
-            title: "A certificate stands in the bundle twice",
+            title: "A certificate is in the bundle twice",
             source: "RFC 8446 4.4.2",
             check: duplicate,
         },
@@ -60,7 +60,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::CertificateSelfSigned,
             severity: Warning,
-            title: "The certificate is no authority's and was signed with its own key",
+            title: "The certificate is not that of an authority, and was signed with its own key",
             source: "RFC 5280 6.1",
             check: self_signed,
         },
@@ -209,8 +209,7 @@ fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCer
 
 fn out_of_order(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     report.add_if(!bundle.chain.was_in_order, "pem", || {
-        "The certificates stood in another order; here they begin with the leaf, each followed by its issuer."
-            .to_owned()
+        "The certificates were in another order; here they begin with the leaf, each followed by its issuer.".to_owned()
     });
 }
 
@@ -232,9 +231,9 @@ fn stranger(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (index, stranger) in bundle.chain.strangers.iter().enumerate() {
         let name = called(stranger);
         let message = if is_twin(bundle.chain, stranger) {
-            format!("{name} is there in another certificate for the same key, and this one is not needed.")
+            format!("{name} has another certificate for the same key in the bundle, so that this one is not needed.")
         } else {
-            format!("{name} is not on the way from the leaf to a root.")
+            format!("{name} is not on the path from the leaf to a root.")
         };
         report.add(format!("strangers[{index}]"), message);
     }
@@ -249,7 +248,7 @@ fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
     chain.issuers.iter().any(is_same)
 }
 
-/// All certificates of the bundle, those that lead nowhere at the end.
+/// All certificates of the bundle, the unrelated ones at the end.
 fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
     let strangers = bundle.chain.strangers.iter().enumerate();
     path(bundle.chain).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
@@ -258,7 +257,7 @@ fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let duplicates = bundle.chain.duplicates;
     report.add_if(duplicates > 0, "pem", || {
-        format!("{duplicates} certificates stand in the bundle more than once.")
+        format!("{duplicates} certificates are in the bundle more than once.")
     });
 }
 

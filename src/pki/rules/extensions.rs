@@ -90,7 +90,7 @@ fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .is_some();
     for (has_one, field) in [(has_one, "attributes"), (is_in_subject, "subject")] {
         report.add_if(has_one, field, || {
-            "The request carries a challengePassword, which everybody who sees the request can read.".to_owned()
+            "The request carries a challengePassword, which anyone who sees the request can read.".to_owned()
         });
     }
 }

@@ -35,7 +35,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::KeyParametersUnfit,
             severity: Warning,
-            title: "The algorithm of an RSA key has not NULL as its parameter, or one that has no parameters has some",
+            title: "The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some",
             source: "BR 7.1.3.1.1, RFC 3279 2.3.1, RFC 8410 3",
             check: parameters_unfit,
         },
@@ -252,7 +252,7 @@ fn other_algorithm(inspected: &Inspected<'_>) -> Option<String> {
 fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_malformed = match &inspected.request.key.material {
         Material::Malformed => true,
-        // More octets after a key are no part of it.
+        // More octets after a key are not part of it.
         Material::Rsa(_) => {
             let mut octets = Reader::new(inspected.request.key.bits.bytes);
             octets.any("an RSA key").is_err() || !octets.is_empty()
@@ -281,7 +281,7 @@ fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         });
     }
     report.add_if(has_no_parameters(&name) && parameters.is_some(), FIELD, || {
-        format!("The algorithm of the key, {name}, has a parameter, of which it has none.")
+        format!("The algorithm of the key, {name}, has a parameter, but takes none.")
     });
 }
 
@@ -312,7 +312,7 @@ fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     };
     let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
     report.add_if(is_unusual, FIELD, || {
-        format!("The RSA key has {bits} bits; 2048, 3072 and 4096 are the sizes that everybody accepts.")
+        format!("The RSA key has {bits} bits; 2048, 3072 and 4096 are accepted everywhere.")
     });
 }
 
@@ -364,7 +364,7 @@ fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(
         is_valid_exponent(&exponent) && is_recommended_exponent(&exponent) && !is_usual,
         FIELD,
-        || format!("The RSA exponent is {digits}; 65537 is the one that everybody uses."),
+        || format!("The RSA exponent is {digits}; 65537 is the usual one."),
     );
 }
 

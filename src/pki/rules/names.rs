@@ -1,4 +1,4 @@
-//! DNS names, wherever they stand: in a request, as its common name, in an order.
+//! DNS names, wherever they are: in a request, as its common name, in an order.
 
 use core::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::{
     x509::punycode,
 };
 
-/// A DNS name and where it stands.
+/// A DNS name and where it is.
 pub(crate) struct DnsName<'a> {
     pub name: &'a str,
     pub field: String,
@@ -59,7 +59,7 @@ fn is_ldh(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || octet == b'-'
 }
 
-/// Top-level names for tests and documentation (RFC 2606). Who uses one means to try something, in a sandbox or a test.
+/// Top-level names for tests and documentation (RFC 2606). They are used to try something, in a sandbox or a test.
 const FOR_TESTS: &[&str] = &["test", "example", "invalid"];
 
 /// Top-level names that no public DNS serves: RFC 6761, ICANN's decisions on home, corp, mail and internal, and what
@@ -182,7 +182,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
         Rule {
             code: FindingCode::WildcardOnTld,
             severity: Error,
-            title: "A wildcard stands directly on a top-level domain",
+            title: "A wildcard is directly under a top-level domain",
             source: "BR 3.2.2.6",
             check: wildcard_on_tld,
         },
@@ -256,7 +256,7 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
             ' ' => format!("{name} has a space in it."),
             ':' => format!("{name} has a port: leave it out."),
             '/' => format!("{name} has a path: leave it out."),
-            '@' => format!("{name} is a mail address, not a host name."),
+            '@' => format!("{name} is an email address, not a host name."),
             _ => format!(
                 "{name} has a character in it that no host name has: {}",
                 shown(stray.encode_utf8(&mut [0; 4]))
@@ -335,7 +335,7 @@ fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn punycode_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && !punycode::is_decodable(label));
     report.add_if(is_bad, &dns.field, || {
-        format!("{} has an xn-- label that stands for no international label.", dns.name)
+        format!("{} has an xn-- label that cannot be decoded.", dns.name)
     });
 }
 

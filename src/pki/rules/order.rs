@@ -24,7 +24,7 @@ pub(crate) struct JudgedOrder<'a> {
     form: Option<&'a OrderForm>,
     /// What is changed of an order that exists.
     reissue: Option<&'a FormCert>,
-    /// Those that somebody wrote into the form or the changes, each with its field.
+    /// The names in the form or in the changes, each with its field.
     pub names: Vec<DnsName<'a>>,
     cert_type: Option<&'a str>,
     common_name: Option<&'a str>,

@@ -29,7 +29,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::CnOnly,
             severity: Warning,
-            title: "The name stands in the common name only",
+            title: "The name is in the common name only",
             source: "BR 7.1.2.7.12, 7.1.4.3",
             check: cn_only,
         },
@@ -57,7 +57,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SanEmail,
             severity: Warning,
-            title: "There is a mail address among the alternative names",
+            title: "There is an email address among the alternative names",
             source: "BR 7.1.2.7.12",
             check: email,
         },
@@ -113,7 +113,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SanDuplicate,
             severity: Info,
-            title: "An alternative name stands there twice",
+            title: "An alternative name is there twice",
             source: "BR 7.1.2.7.12",
             check: duplicate,
         },
@@ -152,7 +152,7 @@ fn no_names(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn cn_only(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_only = !inspected.has_usable_alternative_name() && usable_common_name(inspected);
     report.add_if(is_only, FIELD, || {
-        "The name stands in the common name only; browsers look at the alternative names, which the order has to list."
+        "The name is in the common name only; browsers look at the alternative names, which the order has to list."
             .to_owned()
     });
 }
@@ -203,7 +203,7 @@ fn forbid(inspected: &Inspected<'_>, report: &mut Report<'_>, kind: &str, is_suc
 }
 
 fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    forbid(inspected, report, "a mail address", |name| {
+    forbid(inspected, report, "an email address", |name| {
         matches!(name, GeneralName::Email(_))
     });
 }
@@ -231,7 +231,7 @@ fn registered_id(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn unusual_kind(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    forbid(inspected, report, "of a kind that nobody uses", |name| {
+    forbid(inspected, report, "of an unused kind", |name| {
         matches!(name, GeneralName::X400Address(_) | GeneralName::EdiPartyName(_))
     });
 }
@@ -291,8 +291,8 @@ fn is_reserved_v4(address: Ipv4Addr) -> bool {
         )
 }
 
-/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where nobody has been given
-/// any.
+/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where none have been
+/// assigned.
 fn is_reserved_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         // Protocol assignments, among them Teredo and ORCHID; and documentation.
@@ -308,7 +308,7 @@ fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (place, name) in inspected.placed_names() {
         let name = name.to_string().to_ascii_lowercase();
         if seen.contains(&name) {
-            report.add(place, format!("{} stands there more than once.", shown(&name)));
+            report.add(place, format!("{} is there more than once.", shown(&name)));
         } else {
             seen.insert(name);
         }

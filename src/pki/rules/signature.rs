@@ -94,7 +94,7 @@ fn hash_broken(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn sha1(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.signature_algorithm.hash == Some("SHA-1"), FIELD, || {
-        "The request is signed with SHA-1, which is out of use: sign it with SHA-256.".to_owned()
+        "The request is signed with SHA-1, which is obsolete: sign it with SHA-256.".to_owned()
     });
 }
 

@@ -25,7 +25,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::VersionNotZero,
             severity: Warning,
-            title: "The version is not 0, the only one there is",
+            title: "The version is not 0, the only one defined",
             source: "RFC 2986 4.1",
             check: version_not_zero,
         },
@@ -67,7 +67,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::DuplicateAttribute,
             severity: Warning,
-            title: "An attribute of the request stands there twice",
+            title: "An attribute is in the request twice",
             source: "RFC 2986 4.1",
             check: duplicate_attribute,
         },
@@ -81,7 +81,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::ExtensionRequestEmpty,
             severity: Info,
-            title: "Extensions are requested, but none",
+            title: "The list of requested extensions is empty",
             source: "RFC 2985 5.4.2",
             check: extension_request_empty,
         },
@@ -109,7 +109,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::TextAroundPem,
             severity: Info,
-            title: "Text stands around the PEM",
+            title: "There is text around the PEM",
             source: "RFC 7468 2",
             check: text_around,
         },
@@ -126,16 +126,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 fn version_not_zero(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let version = inspected.request.version;
     report.add_if(version.small() != Some(0), "version", || {
-        format!(
-            "The version is {}; 0 is the only one that there is.",
-            version.to_decimal()
-        )
+        format!("The version is {}; 0 is the only one defined.", version.to_decimal())
     });
 }
 
 fn attributes_absent(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.request.attributes.is_none(), "attributes", || {
-        "The attributes are missing; even when there are none, an empty set has to be there.".to_owned()
+        "The attributes are missing; even a request without any has to have an empty set.".to_owned()
     });
 }
 
@@ -209,7 +206,7 @@ fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
             requested.into_iter().find_map(|extension| {
                 let mut fields = extension.inside();
                 fields.any("").ok()?;
-                // A flag may stand between the OID and the value.
+                // A flag may be between the OID and the value.
                 surplus(&extension, if fields.peek() == Some(tag::BOOLEAN) { 3 } else { 2 })
             })
         })
@@ -267,7 +264,7 @@ fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for name in repeated(attributes.map(|attribute| &attribute.oid)) {
         report.add(
             "attributes",
-            format!("The attribute {name} stands there more than once."),
+            format!("The attribute {name} is in the request more than once."),
         );
     }
 }
@@ -304,7 +301,7 @@ fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         list.is_none_or(|list| Reader::is_empty(&list.inside()))
     });
     report.add_if(is_empty, "extensions", || {
-        "Extensions are requested, but the list of them is empty.".to_owned()
+        "The list of requested extensions is empty.".to_owned()
     });
 }
 
@@ -339,7 +336,7 @@ fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.document.text_around, "csr", || {
-        "Text stands before or after the PEM, which some programs refuse.".to_owned()
+        "There is text before or after the PEM, which some programs refuse.".to_owned()
     });
 }
 

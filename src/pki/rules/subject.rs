@@ -1,4 +1,4 @@
-//! The subject: what stands in it, and in what form.
+//! The subject: what is in it, and in what form.
 
 use der::{StringType, oid};
 
@@ -47,7 +47,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectEmail,
             severity: Warning,
-            title: "There is a mail address in the subject",
+            title: "There is an email address in the subject",
             source: "BR 7.1.2.7.2",
             check: email,
         },
@@ -89,7 +89,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectStringType,
             severity: Warning,
-            title: "A value is in a string type that is out of use, or is not the one its kind needs",
+            title: "A value is in an obsolete string type, or in another than its kind needs",
             source: "RFC 5280 4.1.2.4, BR 7.1.4.2",
             check: string_type,
         },
@@ -103,7 +103,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectNotPrintable,
             severity: Warning,
-            title: "A PrintableString has a character that is none of its own, such as * or &",
+            title: "A PrintableString has a character that is not one of its set, such as * or &",
             source: "RFC 5280 4.1.2.4, X.680 41.4",
             check: not_printable,
         },
@@ -210,7 +210,7 @@ fn organizational_unit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.request.subject.email.is_some(), "subject.email", || {
-        "The mail address will not be in the certificate: public TLS certificates have none in their subject."
+        "The email address will not be in the certificate: public TLS certificates have none in their subject."
             .to_owned()
     });
 }
@@ -356,12 +356,12 @@ const fn type_name(string_type: StringType) -> &'static str {
         StringType::VisibleString => "VisibleString",
         StringType::UniversalString => "UniversalString",
         StringType::BmpString => "BMPString",
-        StringType::Other => "value that is no text",
+        StringType::Other => "value that is not text",
     }
 }
 
-/// Whether a text is ASCII in a type that has fewer characters: many libraries write `*` and `&` so, and everybody
-/// reads them.
+/// Whether a text is ASCII in a type that has fewer characters: many libraries write `*` and `&` so, and every reader
+/// accepts them.
 fn is_nearly_printable(attribute: &NameAttribute) -> bool {
     attribute.string_type == StringType::PrintableString && attribute.value.is_ascii()
 }

@@ -11,6 +11,6 @@ pub enum Verdict {
     Valid,
     /// It was not.
     Invalid,
-    /// There is nobody here who can tell.
+    /// No verifier here has the algorithm.
     Unsupported,
 }

@@ -27,7 +27,7 @@ use crate::{
 pub struct Certificate {
     /// As encoded: 2 is version 3.
     pub version: i32,
-    /// Whom it is for.
+    /// Who it is for.
     pub subject: Name,
     /// Who signed it.
     pub issuer: Name,
@@ -126,7 +126,7 @@ impl<'a> SignedCertificate<'a> {
         let not_after = Time::read(&validity.any("a time")?)?;
         let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;
         let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate")?)?;
-        // The unique identifiers of version 2, which nobody uses.
+        // The unique identifiers of version 2, which are not in use.
         for number in [1, 2] {
             fields.optional(tag::context(number))?;
         }

@@ -87,7 +87,7 @@ fn rooted<'a>(certificates: &[SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
 }
 
 /// Which of the others issued a certificate. Of several with the same name and key, such as a root and its cross-signed
-/// twin, the one that ends the path, else one from which it goes on to a root, else the one that is valid longest.
+/// twin, the one that ends the path, else one from which the path continues to a root, else the one that is valid longest.
 fn issuer(of: &SignedCertificate<'_>, others: &[SignedCertificate<'_>], rooted: &BTreeSet<&[u8]>) -> Option<usize> {
     if of.is_self_issued() {
         return None;

@@ -51,7 +51,7 @@ pub struct NameAttribute {
     /// The long name, `organizationName`, if the OID is a known one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
-    /// As Unicode text, whatever it was encoded in; what is no text is a `#` and its DER in hex.
+    /// As Unicode text, whatever it was encoded in; what is not text is a `#` and its DER in hex.
     pub value: String,
     /// A host name that has international labels, in its displayable form.
     #[serde(skip_serializing_if = "Option::is_none")]

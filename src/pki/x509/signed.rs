@@ -21,7 +21,7 @@ pub(crate) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// Reads it from its SEQUENCE; gives the element that is signed as well.
+    /// Reads it from its SEQUENCE; returns the element that is signed as well.
     pub(crate) fn read(root: &Element<'a>, expected: &'static str) -> Result<(Self, Element<'a>), DerError> {
         let mut parts = root.inside();
         let message = parts.expect(tag::SEQUENCE, expected)?;

@@ -1,4 +1,4 @@
-//! The extensions that nobody judges but everybody wants to read.
+//! The extensions that no rule looks at, as text.
 
 use der::{
     BitString, DerError, Element, Integer, Reader, Text, Time, hex,
