@@ -4,7 +4,7 @@ use der::{DerError, Reader};
 use serde::Serialize;
 
 use crate::{
-    error::ParseError,
+    error::{ParseError, ParseErrorCode},
     finding::Finding,
     paste::{document::Document, input::Input, kind::Kind},
     rules::{
@@ -136,7 +136,10 @@ fn instead(document: &Document) -> ParseError {
 }
 
 fn nothing() -> ParseError {
-    ParseError::new("wrong_kind", "Expected certificates, found a bundle without any.")
+    ParseError::new(
+        ParseErrorCode::WrongKind,
+        "Expected certificates, found a bundle without any.",
+    )
 }
 
 /// DER certificates that follow one another in one file.

@@ -27,7 +27,7 @@ pub use create::{
     CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,
 };
 pub use der::StringType;
-pub use error::ParseError;
+pub use error::{ParseError, ParseErrorCode};
 pub use finding::{Finding, Severity};
 pub use finding_code::FindingCode;
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};

@@ -3,7 +3,7 @@
 use der::{Reader, tag};
 
 use crate::{
-    error::ParseError,
+    error::{ParseError, ParseErrorCode},
     key::{
         identity::Identity,
         public_key::{RsaKey, Spki},
@@ -42,7 +42,7 @@ fn identity(document: &Document) -> Result<Identity, ParseError> {
 
 fn unreadable() -> ParseError {
     ParseError::new(
-        "wrong_kind",
+        ParseErrorCode::WrongKind,
         "Expected a certificate request, a certificate or a public key, found none of them.",
     )
 }

@@ -10,8 +10,8 @@ use super::{
     webcrypto::{self, KeyPair},
 };
 use crate::{
-    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, ParseError, UnsignedCsr, Verdict,
-    Verification,
+    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, ParseError, ParseErrorCode,
+    UnsignedCsr, Verdict, Verification,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -160,7 +160,7 @@ impl Argument {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
         }
         Err(thrown(&ParseError {
-            code: "wrong_kind",
+            code: ParseErrorCode::WrongKind,
             message: "Expected a string, a Uint8Array or an ArrayBuffer, found another type.".to_owned(),
             offset: None,
         }))

@@ -1,6 +1,9 @@
 //! What an input holds, decoded but not yet read.
 
-use crate::{error::ParseError, paste::kind::Kind};
+use crate::{
+    error::{ParseError, ParseErrorCode},
+    paste::kind::Kind,
+};
 
 /// The input, decoded to what it holds.
 #[derive(Clone, Debug)]
@@ -21,14 +24,14 @@ impl Document {
         }
         let found = self.blocks.first().map_or(Kind::Unknown, |block| block.kind);
         Err(ParseError::new(
-            "wrong_kind",
+            ParseErrorCode::WrongKind,
             format!("Expected {expected}, found {}.", found.words()),
         ))
     }
 }
 
 pub(crate) fn empty() -> ParseError {
-    ParseError::new("empty", "Expected PEM, base64 or DER, found nothing.")
+    ParseError::new(ParseErrorCode::Empty, "Expected PEM, base64 or DER, found nothing.")
 }
 
 /// One encoded object.

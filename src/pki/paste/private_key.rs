@@ -7,7 +7,10 @@ use der::{
     tag,
 };
 
-use crate::{error::ParseError, paste::kind::Kind};
+use crate::{
+    error::{ParseError, ParseErrorCode},
+    paste::kind::Kind,
+};
 
 /// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
 const MAGIC: [&[u8]; 5] = [
@@ -111,7 +114,7 @@ pub(crate) fn begins_private_key(text: &str) -> bool {
 /// The refusal of a private key in whatever encoding.
 pub(crate) fn refusal() -> ParseError {
     ParseError::new(
-        "private_key",
+        ParseErrorCode::PrivateKey,
         "Expected something public, found a private key: it stays on the machine that made it, so if this one was shown \
          to anyone, make a new one.",
     )

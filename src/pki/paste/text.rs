@@ -6,7 +6,7 @@ use der::{
 };
 
 use crate::{
-    error::ParseError,
+    error::{ParseError, ParseErrorCode},
     paste::{
         document::{Block, Document, empty},
         private_key,
@@ -95,7 +95,7 @@ fn section<'a>(text: &'a str, rest: &'a str) -> Result<Section<'a>, ParseError> 
     let Some(section) = Section::cut(text, rest) else {
         private_key::refuse(text)?;
         let message = "Expected five dashes at the end of the BEGIN line, found none.";
-        return Err(ParseError::at("unreadable_pem", message, at));
+        return Err(ParseError::at(ParseErrorCode::UnreadablePem, message, at));
     };
     if section.label.contains("PRIVATE KEY") || section.label.contains("PKCS12") {
         return Err(ParseError {
@@ -127,9 +127,10 @@ fn block(section: &Section<'_>, text: &str) -> Result<Result<Block, ParseError>,
             }))
         }
         // Of two BEGIN lines in a row, the second is the one that counts.
-        Err(error) if error.code == "empty" && !section.closed => Ok(Err(error)),
+        Err(error) if error.code == ParseErrorCode::Empty && !section.closed => Ok(Err(error)),
         Err(error)
-            if error.code == "private_key" || KNOWN_LABELS.iter().any(|known| section.label.ends_with(known)) =>
+            if error.code == ParseErrorCode::PrivateKey
+                || KNOWN_LABELS.iter().any(|known| section.label.ends_with(known)) =>
         {
             Err(error)
         }
@@ -139,9 +140,11 @@ fn block(section: &Section<'_>, text: &str) -> Result<Result<Block, ParseError>,
 
 fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
     match base64::decode(text) {
-        Ok(decoded) if decoded.octets.is_empty() => {
-            Err(ParseError::at("empty", "Expected base64, found nothing.", offset))
-        }
+        Ok(decoded) if decoded.octets.is_empty() => Err(ParseError::at(
+            ParseErrorCode::Empty,
+            "Expected base64, found nothing.",
+            offset,
+        )),
         Ok(decoded) => Ok(decoded),
         Err(_) if private_key::begins_private_key(text) => Err(private_key::refusal()),
         Err(error) if text.contains(['-', '_']) => {
@@ -155,7 +158,7 @@ fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
 fn unreadable(error: Base64Error, offset: usize) -> ParseError {
     let at = offset.saturating_add(error.offset());
     match error {
-        Base64Error::CutOff(_) => ParseError::at("truncated", format!("{error}."), at),
-        _ => ParseError::at("base64", format!("{error} at position {at}."), at),
+        Base64Error::CutOff(_) => ParseError::at(ParseErrorCode::Truncated, format!("{error}."), at),
+        _ => ParseError::at(ParseErrorCode::Base64, format!("{error} at position {at}."), at),
     }
 }
