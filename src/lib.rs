@@ -10,12 +10,9 @@ mod js;
 
 /// The reader, with findings as the client has them until it declares its own: their codes are texts.
 pub mod pki {
-    #[cfg(feature = "wasm")]
-    pub use ::pki::js::Refusal as Finding;
     pub use ::pki::*;
 
     /// One thing that was found.
-    #[cfg(not(feature = "wasm"))]
     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
     pub struct Finding {
         /// What happens if nothing is changed.

@@ -2,8 +2,8 @@
 //!
 //! Each wing looks down only: `paste` and `key` use the crate `der`, `x509` uses both, `verify` uses `x509`, `rules` all of
 //! these, and what the outside calls uses the rules: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
-//! service's client, the time of day, or JavaScript but for `js`, the boundary.
-#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+//! service's client, the time of day, or JavaScript.
+#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod bundle;
@@ -12,8 +12,6 @@ mod error;
 mod finding;
 mod finding_code;
 mod inspect;
-#[cfg(feature = "wasm")]
-pub mod js;
 mod key;
 mod order;
 mod paste;

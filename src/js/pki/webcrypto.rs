@@ -3,11 +3,11 @@
 //! What a runtime lacks is `Unsupported`: a missing `crypto.subtle`, an algorithm that it does not know, a key that it
 //! refuses to take in.
 
+use ::pki::{Hash, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
 
-use super::convert::{function, get, set, settle};
-use crate::{Hash, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
+use crate::convert::{function, get, set, settle};
 
 // WebCrypto's names of the algorithms.
 const RSA: &str = "RSASSA-PKCS1-v1_5";
