@@ -3,6 +3,8 @@
 //!
 //! Nothing here knows a structure of PKIX, recurses, or allocates a length that the input claims.
 #![forbid(unsafe_code)]
+// What clippy.toml beside this file keeps out.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![allow(
     clippy::missing_errors_doc,
     reason = "a reader fails where the bytes are not what it expects, and says so"

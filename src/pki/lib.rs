@@ -4,6 +4,8 @@
 //! these, and what the outside calls uses the rules: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
 //! service's client, the time of day, or JavaScript.
 #![forbid(unsafe_code)]
+// What clippy.toml beside this file keeps out.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod bundle;
