@@ -352,7 +352,10 @@ mod tests {
                 r#"{"maxRetries":"2"}"#,
                 "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
             ),
-            (r#"{"priority":7}"#, "invalid_option priority: `priority` must be a string."),
+            (
+                r#"{"priority":7}"#,
+                "invalid_option priority: `priority` must be a string.",
+            ),
             ("7", "invalid_option The options: The options must be an object."),
             ("[]", "invalid_option The options: The options must be an object."),
         ] {

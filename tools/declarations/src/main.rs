@@ -61,7 +61,7 @@ fn main() {
     println!("/** What a call can fail with, in one word. */");
     println!(
         "export type ErrorCode = {};\n",
-        union(codes.chain(pki::ParseCode::ALL.iter().map(|code| code.as_str())))
+        union(codes.chain(pki::ParseErrorCode::ALL.iter().map(|code| code.as_str())))
     );
     for declaration in DECLARATIONS {
         // tsify exports interfaces and leaves aliases to themselves.
