@@ -1,6 +1,9 @@
 /** What is changed in the functions that wasm-bindgen generates (a .js file per wasm, bundled into one expression). */
 
-/** Each with how often it has to be there: a version of wasm-bindgen that writes it otherwise fails the build. */
+/**
+ * Each of them has to be there once: a version of wasm-bindgen that writes it otherwise fails the build. Those that name
+ * a `global` need not be where that is not used at all.
+ */
 const changes = [
   {
     // Every way into the instance leads through the guard.
@@ -10,39 +13,38 @@ const changes = [
   {
     // The executor of futures looks the global up at each call, where Jest, Vitest and sinon put one that does nothing
     // until a test says so. Timers are looked up at each call on purpose: a test may drive waits and timeouts.
-    from: /(?<![.\w])queueMicrotask\((\w+)\)/g,
-    to: 'enqueue($1)',
-    isOptional: true,
+    global: 'queueMicrotask',
+    from: /(?<![.\w])queueMicrotask\((\w+)\);/g,
+    to: 'enqueue($1);',
   },
-  {
-    from: /\b\w+\.queueMicrotask\b/g,
-    to: 'enqueue',
-    isOptional: true,
-  },
+  { global: 'queueMicrotask', from: /\b\w+\.queueMicrotask;/g, to: 'enqueue;' },
+  // The timers of a broken instance are cleared.
+  { global: 'setTimeout', from: /\b(\w+) = setTimeout\(\w+, \w+\);/g, to: '$& timers.add($1);' },
+  { global: 'clearTimeout', from: /\bclearTimeout\((\w+)\);/g, to: '$& timers.delete($1);' },
 ];
 
-/** The taken function is bound to nothing that a fake could replace, even one that was installed before this module. */
+/** No fake can stop a promise, not even one that was installed before this module was loaded. */
 const prelude = `
 const settled = Promise.resolve();
 const enqueue = (task) => { settled.then(task); };`;
 
 /**
- * The text of a module whose default export makes the functions around one instance, guarded.
+ * The text of a module whose default export makes the functions around one instance, guarded: see MakeGlue in
+ * src/wasm/instance.ts.
  *
  * @param {string} name of the wasm, for the error
  * @param {string} glue the bundled text, which declares `glue`
  */
 export function guardedGlue(name, glue) {
-  return `${prelude}\nexport default function makeGlue(guard) { ${changed(name, glue)}\nreturn glue; }\n`;
+  return `${prelude}\nexport default function makeGlue(guard, timers) { ${changed(name, glue)}\nreturn glue; }\n`;
 }
 
 function changed(name, glue) {
-  const isAsync = /queueMicrotask/.test(glue);
-  return changes.reduce((text, { from, to, isOptional }) => {
-    const count = [...text.matchAll(from)].length;
-    if (count !== 1 && !(isOptional && !isAsync)) {
+  return changes
+    .filter(({ global }) => !global || glue.includes(global))
+    .reduce((text, { from, to }) => {
+      const count = [...text.matchAll(from)].length;
+      if (count === 1) return text.replace(from, to);
       throw new Error(`The glue of ${name} has ${from} ${count} times, not once: see pkg-template/glue.mjs.`);
-    }
-    return text.replace(from, to);
-  }, glue);
+    }, glue);
 }

@@ -82,6 +82,22 @@ describe('an instance', () => {
     assert.equal(breaks, 1);
   });
 
+  it('that breaks clears the timers that are left', async () => {
+    const rung = [];
+    const ring = (which) => () => rung.push(which);
+    const timed = new facade.Instance(
+      (guard, timers) => {
+        timers.add(setTimeout(ring('its own'), 1));
+        return guard({ run: (work) => work() });
+      },
+      () => {},
+    );
+    const later = new Promise((resolve) => setTimeout(resolve, 5));
+    timed.exports.run(trapping);
+    await later;
+    assert.deepEqual(rung, []);
+  });
+
   it('that is broken lets nothing in', async () => {
     exports().run(trapping);
     let reached = 0;

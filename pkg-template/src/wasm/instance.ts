@@ -8,8 +8,11 @@ export interface Glue {
   default(init: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 }
 
-/** Makes the functions around one instance. They see its exports only as `guard` returns them. */
-export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports) => T;
+/**
+ * Makes the functions around one instance. They see its exports only as `guard` returns them, and keep in `timers` what
+ * `setTimeout` returned, until it is cleared.
+ */
+export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports, timers: Set<unknown>) => T;
 
 /** What the glue gets in place of a result: it takes results apart by their index, and finds nothing here. */
 const nothing: readonly never[] = [];
@@ -27,13 +30,14 @@ export class Instance<T> {
   readonly exports: T;
 
   readonly #pending = new Set<(reason: InternalError) => void>();
+  readonly #timers = new Set<unknown>();
   readonly #onBreak: () => void;
   #depth = 0;
   #broken: { readonly cause: unknown } | undefined;
 
   constructor(makeGlue: MakeGlue<T>, onBreak: () => void) {
     this.#onBreak = onBreak;
-    this.exports = makeGlue((exports) => this.#guardAll(exports));
+    this.exports = makeGlue((exports) => this.#guardAll(exports), this.#timers);
   }
 
   /** Whether nothing gets in any more. */
@@ -118,6 +122,9 @@ export class Instance<T> {
     if (this.#broken) return;
     this.#broken = { cause };
     this.#onBreak();
+    // They would come to nothing, and keep a process alive until then.
+    for (const timer of this.#timers) clearTimeout(timer as number);
+    this.#timers.clear();
     const pending = [...this.#pending];
     this.#pending.clear();
     for (const reject of pending) reject(internalError(cause));
