@@ -77,7 +77,9 @@ impl Client {
             &request,
             Access::Token(&self.account),
         );
-        self.redacted(exchange.run().await)
+        let mut reply = self.redacted(exchange.run().await)?;
+        self.account.transport.secrets.redact_info(&mut reply.info);
+        Ok(reply)
     }
 
     /// The request that a call would send, its secrets masked. Nothing leaves.

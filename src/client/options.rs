@@ -126,7 +126,7 @@ impl<'de> Deserialize<'de> for Priority {
 /// The options of a client that are plain data. All spans are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "ClientOptions"))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct ClientSettings {
     /// Default `https://api.markmonitor.com/certs/v1`. A path such as `/api/certs` is one on the page's own origin.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
@@ -157,7 +157,7 @@ pub struct ClientSettings {
 /// How the rate limit is kept, as far as it is plain data. All spans are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object, or false")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = "RateLimitOptions"))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct RateLimitSettings {
     /// Requests per window; default 100 (guide 4).
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -200,11 +200,11 @@ impl RateLimitSettings {
 
 /// Declares options of a call: its own, and those that every call has.
 macro_rules! call_settings {
-    ($(#[$meta:meta])* pub struct $name:ident as $shown:literal { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
         #[serde(rename_all = "camelCase", default, expecting = "an object")]
-        #[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename = $shown))]
+        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
         pub struct $name {
             /// Each attempt from when it is sent, in milliseconds; default as the client's.
             #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -238,12 +238,12 @@ macro_rules! call_settings {
 
 call_settings! {
     /// The options of one call that are plain data. All spans are milliseconds.
-    pub struct CallSettings as "CallOptions" {}
+    pub struct CallSettings {}
 }
 
 call_settings! {
     /// The options of waiting that are plain data. All spans are milliseconds.
-    pub struct WaitSettings as "WaitOptions" {
+    pub struct WaitSettings {
         /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_wait: Option<Millis>,
@@ -258,7 +258,7 @@ call_settings! {
 
 call_settings! {
     /// The options of waiting for an organization that are plain data. All spans are milliseconds.
-    pub struct ValidationWaitSettings as "ValidationWaitOptions" {
+    pub struct ValidationWaitSettings {
         /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_wait: Option<Millis>,
@@ -277,7 +277,7 @@ call_settings! {
 
 call_settings! {
     /// The options of `orders.expiring` that are plain data. All spans are milliseconds.
-    pub struct ExpiringSettings as "ExpiringOptions" {
+    pub struct ExpiringSettings {
         /// Within so many days from now.
         #[cfg_attr(feature = "types", tsify(type = "number"))]
         pub within_days: Option<Days>,

@@ -96,6 +96,9 @@ impl<'de> Deserialize<'de> for Label {
     }
 }
 
+/// The largest count that JavaScript can count to: its `Number.MAX_SAFE_INTEGER`.
+const LARGEST: f64 = 9_007_199_254_740_991.0;
+
 /// A whole number that is not negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count(pub u64);
@@ -103,11 +106,11 @@ pub(super) struct Count(pub u64);
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Scalar::deserialize(deserializer)? {
-            Scalar::Number(number) if number >= 0.0 && number.fract() == 0.0 => {
+            Scalar::Number(number) if (0.0..=LARGEST).contains(&number) && number.fract() == 0.0 => {
                 #[expect(
                     clippy::cast_possible_truncation,
                     clippy::cast_sign_loss,
-                    reason = "whole, not negative, and such casts saturate"
+                    reason = "whole, and between 0 and LARGEST"
                 )]
                 let count = number as u64;
                 Ok(Self(count))

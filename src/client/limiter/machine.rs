@@ -99,7 +99,7 @@ pub enum Turn {
 #[cfg_attr(
     feature = "types",
     derive(tsify::Tsify),
-    serde(rename = "RateLimitState", rename_all = "camelCase")
+    serde(rename_all = "camelCase")
 )]
 pub struct State {
     /// Requests per window at present; infinite when there is no limit.
