@@ -45,7 +45,7 @@ codes! {
     Empty = "empty",
     /// There is a private key in the input: it stays on the machine that made it.
     PrivateKey = "private_key",
-    /// The input is something else than what was asked for.
+    /// The input is not what was asked for.
     WrongKind = "wrong_kind",
     /// The text has characters that base64 does not have.
     Base64 = "base64",
@@ -53,7 +53,7 @@ codes! {
     Truncated = "truncated",
     /// The encoding is not what the structure's definition says.
     Der = "der",
-    /// The frame of the PEM cannot be told from what is in it.
+    /// The BEGIN line of the PEM does not end in five dashes.
     UnreadablePem = "unreadable_pem",
 }
 

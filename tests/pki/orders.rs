@@ -1,6 +1,8 @@
 //! What is wrong with an order or a reissue, before it is sent (guide 7.4.1, 7.4.8.3).
 
-use markmonitor_certs::pki::{OrderForm, OrderOrganization, ReissueForm, Severity, check_order, check_reissue};
+use markmonitor_certs::pki::{
+    Context, OrderForm, OrderOrganization, ReissueForm, Severity, check_order, check_reissue,
+};
 use pki::Finding;
 use serde_json::{Value, json};
 
@@ -260,7 +262,7 @@ fn an_order_is_held_against_its_organization() {
         found(json!({ "name": "EXAMPLE  Inc.", "country": "us", "active": true })),
         []
     );
-    assert_eq!(found(json!({ "name": null, "country": 7 })), []);
+    assert_eq!(found(json!({ "name": null })), []);
     assert_eq!(
         found(json!({ "name": "Other Inc.", "country": "DE" })),
         [
@@ -268,6 +270,28 @@ fn an_order_is_held_against_its_organization() {
             at("order_country_differs", "cert.csr")
         ]
     );
+}
+
+#[test]
+fn the_order_in_the_context_of_a_request_is_an_argument_and_not_a_form() {
+    let context = |order: Value| serde_json::from_value::<Context>(json!({ "order": order }));
+    let cert = json!({ "commonName": COMMON_NAME, "dnsNames": null, "csr": 7 });
+    let read = context(json!({ "certType": "SSL_OV_BASIC", "cert": cert, "contacts": "odd" })).unwrap();
+    let order = read.order.unwrap();
+    assert_eq!(order.cert_type.as_deref(), Some("SSL_OV_BASIC"));
+    assert_eq!(order.cert.unwrap().common_name.as_deref(), Some(COMMON_NAME));
+    assert_eq!(context(json!(null)).unwrap(), Context::default());
+    for odd in [
+        json!("an order"),
+        json!({ "cert": "example.com" }),
+        json!({ "certType": 7 }),
+        json!({ "cert": { "dnsNames": "example.com" } }),
+    ] {
+        let refusal = context(odd.clone()).unwrap_err().to_string();
+        assert!(refusal.starts_with("invalid type"), "{odd}: {refusal}");
+    }
+    let refusal = context(json!({ "cert": "example.com" })).unwrap_err().to_string();
+    assert!(refusal.contains("expected an object"), "{refusal}");
 }
 
 #[test]

@@ -68,9 +68,9 @@ pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
 /// A plain object of the type `ValidationError`, when an argument is not an object.
 #[wasm_bindgen(js_name = checkOrder, unchecked_return_type = "Finding[]")]
 pub fn check_order(order: &JsValue, context: &JsValue) -> Result<JsValue, JsValue> {
-    nothing_but(context, &["organization"])?;
+    nothing_but("context", context, &["organization"])?;
     let order: OrderForm = read("order", order)?;
-    let organization: Option<OrderOrganization> = part(context, "organization")?;
+    let organization: Option<OrderOrganization> = read_if_given("context.organization", &get(context, "organization"))?;
     Ok(to_js(&::pki::check_order(&order, organization.as_ref())))
 }
 
@@ -81,11 +81,7 @@ pub fn check_order(order: &JsValue, context: &JsValue) -> Result<JsValue, JsValu
 #[wasm_bindgen(js_name = checkReissue, unchecked_return_type = "Finding[]")]
 pub fn check_reissue(changes: &JsValue, order: &JsValue) -> Result<JsValue, JsValue> {
     let changes: ReissueForm = read("changes", changes)?;
-    let order: Option<OrderForm> = if is_absent(order) {
-        None
-    } else {
-        Some(read("order", order)?)
-    };
+    let order: Option<OrderForm> = read_if_given("order", order)?;
     Ok(to_js(&::pki::check_reissue(&changes, order.as_ref())))
 }
 
@@ -110,7 +106,7 @@ pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
 
 /// The request in the context of a bundle.
 fn csr_of(context: &JsValue) -> Result<Option<Argument>, JsValue> {
-    nothing_but(context, &["csr"])?;
+    nothing_but("context", context, &["csr"])?;
     let csr = get(context, "csr");
     if is_absent(&csr) {
         return Ok(None);
@@ -130,15 +126,13 @@ pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
     });
 }
 
-/// The context of a request. An order has many fields that no rule looks at, so its names are not held against these.
+/// The context of a request. An order has many fields that no rule looks at: only the context's own names are checked.
 fn context_of(context: &JsValue) -> Result<Context, JsValue> {
-    let rest: Context =
-        strict::read("context", context, &["order", "organization"]).map_err(|finding| refused(&finding))?;
-    Ok(Context {
-        order: part(context, "order")?,
-        organization: part(context, "organization")?,
-        ..rest
-    })
+    nothing_but("context", context, &["certType", "order", "organization", "weakKeys"])?;
+    if is_absent(context) {
+        return Ok(Context::default());
+    }
+    read("context", context)
 }
 
 /// The verdict on a signature, asked of WebCrypto unless it is known already.
@@ -152,7 +146,8 @@ async fn verdict_on(question: Result<&Verification, Verdict>) -> Verdict {
 /// Makes a request, and the key for it if none is given.
 #[wasm_bindgen(js_name = createCsr)]
 pub fn create_csr(request: &JsValue, done: Function) {
-    let (wanted, key) = (read("request", request), get(request, "key"));
+    let known = nothing_but("request", request, &["subject", "dnsNames", "key"]);
+    let (wanted, key) = (known.and_then(|()| read("request", request)), get(request, "key"));
     done::run(done, async move { create(&wanted?, &key).await });
 }
 
@@ -288,20 +283,18 @@ fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> 
     from_js(what, value).map_err(|finding| refused(&finding))
 }
 
-/// A part of a context that may be absent.
-fn part<T: DeserializeOwned>(context: &JsValue, name: &str) -> Result<Option<T>, JsValue> {
-    let value = get(context, name);
-    if is_absent(&value) {
+fn read_if_given<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<Option<T>, JsValue> {
+    if is_absent(value) {
         return Ok(None);
     }
-    read(&format!("context.{name}"), &value).map(Some)
+    read(what, value).map(Some)
 }
 
-/// Refuses a context with any other name than these.
-fn nothing_but(context: &JsValue, names: &[&str]) -> Result<(), JsValue> {
+/// Refuses an object with any other name than these.
+fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
     #[derive(Default, Deserialize)]
     struct Nothing {}
-    strict::read::<Nothing>("context", context, names)
+    strict::read::<Nothing>(what, value, names)
         .map(|Nothing {}| ())
         .map_err(|finding| refused(&finding))
 }

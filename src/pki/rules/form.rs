@@ -82,10 +82,8 @@ pub struct ReissueForm {
 #[serde(default, expecting = "an object")]
 pub struct OrderOrganization {
     /// As it is registered.
-    #[serde(deserialize_with = "lenient")]
     pub name: Option<String>,
     /// Two letters.
-    #[serde(deserialize_with = "lenient")]
     pub country: Option<String>,
 }
 

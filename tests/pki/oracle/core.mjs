@@ -2,5 +2,18 @@
 import { readFileSync } from 'node:fs';
 
 const built = new URL('../../../build/core/', import.meta.url);
-export const core = await import(new URL('core.js', built));
-core.initSync({ module: readFileSync(new URL('core_bg.wasm', built)) });
+const glue = await import(new URL('core.js', built));
+glue.initSync({ module: readFileSync(new URL('core_bg.wasm', built)) });
+
+/** What takes time ends with `done(failure, value)`. */
+const ended = (start) =>
+  new Promise((resolve, reject) => {
+    start((failure, value) => (failure === undefined ? resolve(value) : reject(failure)));
+  });
+
+export const core = {
+  ...glue,
+  createCsr: (request) => ended((done) => glue.createCsr(request, done)),
+  inspectCsr: (csr, context) => ended((done) => glue.inspectCsr(csr, context, done)),
+  parseBundle: (bundle, context) => ended((done) => glue.parseBundle(bundle, context, done)),
+};

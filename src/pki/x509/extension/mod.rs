@@ -1,4 +1,6 @@
-//! Extensions (RFC 5280, 4.2), decoded to values and to readable text.
+//! Extensions (RFC 5280, 4.2): here those that rules look at, as values; in `describe` all others, as text.
+//!
+//! One that is unknown or cannot be read is shown as hex. Whether an extension may be asked for is for rules to say.
 
 mod describe;
 
