@@ -47,17 +47,6 @@ const DECLARATIONS: &[&str] = &[
     <pki::Verdict as Tsify>::DECL,
 ];
 
-/// What has another name in JavaScript: there is no second thing of that name to tell it from.
-const RENAMED: &[(&str, &str)] = &[
-    ("ClientSettings", "ClientOptions"),
-    ("RateLimitSettings", "RateLimitOptions"),
-    ("CallSettings", "CallOptions"),
-    ("ValidationWaitSettings", "ValidationWaitOptions"),
-    ("WaitSettings", "WaitOptions"),
-    ("ExpiringSettings", "ExpiringOptions"),
-    ("State", "RateLimitState"),
-];
-
 fn main() {
     if std::env::args().any(|argument| argument == "--operations") {
         println!("{}", serde_json::json!(api::ENDPOINTS));
@@ -78,19 +67,7 @@ fn main() {
         // tsify exports interfaces and leaves aliases to themselves.
         let (comment, code) = declaration.split_at(start_of_code(declaration));
         let code = code.strip_prefix("export ").unwrap_or(code);
-        println!("{comment}export {}\n", renamed(code));
-    }
-}
-
-/// A declaration under its name in JavaScript.
-fn renamed(code: &str) -> String {
-    let names = RENAMED.iter().find(|(name, _)| {
-        let rest = code.strip_prefix("interface ").and_then(|rest| rest.strip_prefix(name));
-        rest.is_some_and(|rest| rest.starts_with(' '))
-    });
-    match names {
-        Some((name, shown)) => code.replacen(name, shown, 1),
-        None => code.to_owned(),
+        println!("{comment}export {code}\n");
     }
 }
 
