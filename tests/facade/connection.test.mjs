@@ -269,8 +269,9 @@ describe('the functions that read', () => {
     assert.deepEqual(core.asked.at(-1), ['inspectCsr', Uint8Array.of(1, 2), { certType: 'X' }]);
     await core.parseBundle('bundle', { csr: buffer, more: 1 });
     assert.deepEqual(core.asked.at(-1), ['parseBundle', 'bundle', { csr: Uint8Array.of(1, 2), more: 1 }]);
-    await core.checkOrder({ cert: {} }, { contacts: [] });
-    assert.deepEqual(core.asked.at(-1), ['checkOrder', { cert: {} }, { contacts: [] }]);
+    const context = { organization: { name: 'Example Inc.' } };
+    await core.checkOrder({ cert: {} }, context);
+    assert.deepEqual(core.asked.at(-1), ['checkOrder', { cert: {} }, context]);
     await core.dcvInstructions('example.com', 'EMAIL');
     assert.deepEqual(core.asked.at(-1), ['dcvInstructions', 'example.com', 'EMAIL', undefined]);
   });

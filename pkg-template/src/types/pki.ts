@@ -1,5 +1,5 @@
 import type { Name } from '../generated/core.js';
-import type { CertType, Contact, Organization } from '../generated/service.js';
+import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
 /** PEM, base64 or DER. */
@@ -46,9 +46,7 @@ export interface OrderInMind {
 /** What a new order is held against. */
 export interface OrderContext {
   /** The organization that it is for. */
-  organization?: Organization | undefined;
-  /** The contacts that it names. */
-  contacts?: readonly Contact[] | undefined;
+  organization?: Pick<Organization, 'name' | 'country'> | undefined;
 }
 
 /** What a bundle is held against. */
