@@ -167,8 +167,13 @@ async function wasmTools() {
   await cargoTool('wasm-pack', 'wasm-pack', wasmPackVersion);
 }
 
-/** Locked, for newer releases of what it uses may need a newer Rust; unoptimized, for it runs for seconds. */
-const cargoDeny = () => cargoTool('cargo-deny', 'cargo-deny', cargoDenyVersion, '--locked', '--debug');
+/** And the crates that it looks at: those of the target, and what compiles for it here. */
+async function cargoDeny() {
+  const [, host] = output('rustc', '-vV').match(/^host: (.*)$/m);
+  await run('cargo', ['fetch', '--quiet', '--locked', '--target', wasmTarget, '--target', host]);
+  // Locked, for newer releases of what it uses may need a newer Rust; unoptimized, for it runs for seconds.
+  await cargoTool('cargo-deny', 'cargo-deny', cargoDenyVersion, '--locked', '--debug');
+}
 
 const cargoFuzz = () => cargoTool('cargo-fuzz', 'cargo-fuzz', cargoFuzzVersion);
 
@@ -193,7 +198,10 @@ const all = {
 };
 
 /** Without these the checks that use them are skipped. The rest is needed to work here at all: without it nothing runs. */
-const optional = new Set(['rust nightly', 'openssl', 'chromium', 'firefox', 'schemathesis', 'pyca']);
+const optional = new Set([
+  ...['rust nightly', 'openssl', 'chromium', 'firefox', 'schemathesis', 'pyca'],
+  ...['cargo-deny', 'cargo-fuzz'],
+]);
 
 /** What a build uses. */
 export const buildTools = ['rust', 'rust target', 'npm', 'wasm tools'];
