@@ -7,18 +7,12 @@ import { step } from './lib/stamp.mjs';
 
 const generated = path('pkg-template', 'src', 'generated');
 
-/** The generator has a TypeScript of its own, and so a lock file of its own. */
 async function serviceTypes() {
   const tool = path('tools', 'types');
-  const lock = join(tool, 'package-lock.json');
-  const installed = join(tool, 'node_modules', '.package-lock.json');
-  await step('generator of the service types', { inputs: [lock], outputs: [installed] }, () =>
-    run('npm', ['ci'], { cwd: tool, quiet: 'installing the generator of the service types' }),
-  );
   const outputs = [join(generated, 'service.ts')];
-  await step('service types', { inputs: [tool, path('docs', 'openapi.yaml')], outputs }, () =>
-    run('node', [join(tool, 'generate.mjs')]),
-  );
+  await step('service types', { inputs: [tool, path('docs', 'openapi.yaml')], outputs }, async () => {
+    await run('node', [join(tool, 'generate.mjs')]);
+  });
 }
 
 /** A native program prints them, so that the facade is type-checked without a build of the wasm. */

@@ -133,20 +133,21 @@ async function python(...requirements) {
 }
 
 /** Whether node_modules holds every package that the lock file wants, whoever put it there. */
-function packagesAreInstalled() {
-  const listing = path('node_modules', '.package-lock.json');
+function packagesAreInstalled(folder) {
+  const listing = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(listing)) return false;
   const installed = readJson(listing).packages;
-  return Object.entries(readJson(path('package-lock.json')).packages)
+  return Object.entries(readJson(join(folder, 'package-lock.json')).packages)
     .filter(([at, wanted]) => at.includes('node_modules/') && !wanted.optional && !wanted.peer)
     .every(([at, wanted]) => at in installed && installed[at].version === wanted.version);
 }
 
-/** Afterwards PATH finds the commands of the npm packages. */
+/** Afterwards PATH finds the commands of the npm packages. The generator of the service's types has its own. */
 async function npmPackages() {
-  if (!packagesAreInstalled()) {
+  for (const folder of [path(), path('tools', 'types')]) {
+    if (!existsSync(folder) || packagesAreInstalled(folder)) continue;
     console.log('→ installing npm packages');
-    await run('npm', ['ci'], { quiet: 'installing npm packages' });
+    await run('npm', ['ci'], { cwd: folder, quiet: 'installing npm packages' });
   }
   prependToPath(path('node_modules', '.bin'));
 }

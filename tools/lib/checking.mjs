@@ -73,7 +73,7 @@ function summary(results, mustRun) {
  * `missing`: for what could not be set up, the reason. `mustRun`: skipping counts as failing, as in CI.
  */
 export async function runChecks(checks, missing, { mustRun, print = console.log }) {
-  for (const reason of new Set(missing.values())) print(`Missing: ${reason}`);
+  for (const reason of new Set(missing.values())) print(reason);
   const results = await runInTurn(checks, missing);
   const { isGood, line } = summary(results, mustRun);
   print(['', ...table(results), '', line].join('\n'));

@@ -49,7 +49,7 @@ test('what lacks a tool is skipped with the reason, which is said first; in CI t
     { name: 'firefox', run: passes, uses: ['firefox'] },
   ];
   const missing = { firefox: 'Firefox is missing: install it.' };
-  const lines = ['Missing: Firefox is missing: install it.', '✔ native', '– firefox Firefox is missing: install it.'];
+  const lines = ['Firefox is missing: install it.', '✔ native', '– firefox Firefox is missing: install it.'];
   assert.deepEqual(await report(checks, { missing }), { code: 0, lines: [...lines, '1 passed, 0 failed, 1 skipped'] });
   const strict = [...lines, '1 passed, 0 failed, 1 skipped: in CI nothing may be skipped'];
   assert.deepEqual(await report(checks, { missing, mustRun: true }), { code: 1, lines: strict });
