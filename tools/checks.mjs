@@ -306,6 +306,7 @@ export const checks = [
     name: 'memory',
     what: 'thousands of calls leave the memory as it was',
     set: 'soak',
+    uses: ['openssl'],
     run: command('node --expose-gc tests/soak/memory.mjs'),
     needs: 'build',
   },
