@@ -3,11 +3,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { generateTypes } from './generate.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
-import { setUpBuild } from './setup.mjs';
+import { buildTools, need } from './setup.mjs';
 
 /** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
 const wasmFeatures = [
@@ -51,7 +52,7 @@ function plainPaths() {
 }
 
 const buildCore = () => buildWasm('core', [path('src')]);
-const buildPki = () => buildWasm('pki', [path('src', 'pki')]);
+const buildPki = () => buildWasm('pki', ['der', 'finding', 'js', 'pki'].map((crate) => path('src', crate)));
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
 /** The user's part of the README is the package's page on npm. */
@@ -99,18 +100,19 @@ export function buildPage() {
   );
 }
 
-/** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
+/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
 export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
   const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
+  await generateTypes();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(async () => {
-    await setUpBuild();
+    await need(buildTools);
     await build();
     console.log(`Built ${tarball()}`);
   });

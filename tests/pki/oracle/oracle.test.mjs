@@ -1,7 +1,7 @@
 /**
  * Our reading of hundreds of requests beside that of OpenSSL and of pyca/cryptography.
  *
- * Python makes the requests; without it, or without its packages, the test is skipped with a word, but never in CI.
+ * Python makes the requests; without it, or without its packages, the test is skipped.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
