@@ -4,4 +4,5 @@
 
 pub use api;
 pub use client;
+pub use finding;
 pub use pki;

@@ -19,7 +19,6 @@
 
 mod bundles;
 mod creation;
-mod documentation;
 mod libraries;
 mod orders;
 mod pasted;

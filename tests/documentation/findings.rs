@@ -1,8 +1,13 @@
 //! `docs/findings.md` is generated from the tables of rules.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::fmt::Write as _;
 
-use markmonitor_certs::pki::{FindingCode, Severity, rules};
+use markmonitor_certs::{
+    finding::{FindingCode, Severity},
+    pki::rules,
+};
+
+use crate::is_current;
 
 fn generated() -> String {
     let mut page = String::from(
@@ -11,7 +16,7 @@ fn generated() -> String {
          are stable.\n\nBR is the CA/Browser Forum's Baseline Requirements for TLS server certificates, version 2.2.6; \
          EV Guidelines are its Guidelines for extended validation. The guide is Markmonitor's of the Certs API, and what no \
          document says was seen of the service.\n\n\
-         Generated from the rules in `src/pki/rules` by `UPDATE_DOCS=1 cargo test --test pki documentation`.\n",
+         Generated from the rules in `src/pki/rules` and the codes in `src/finding` by `UPDATE_DOCS=1 cargo test --test documentation`.\n",
     );
     for (subject, rows) in rules() {
         let _ = write!(
@@ -33,33 +38,35 @@ fn generated() -> String {
             );
         }
     }
+    page.push_str(
+        "\n## A call, its options and its arguments\n\nThese are errors of the call: nothing was sent.\n\n| code | when |\n|---|---|\n",
+    );
+    for code in FindingCode::ALL {
+        if let Some(meaning) = code.meaning() {
+            let _ = writeln!(page, "| `{code}` | {meaning} |");
+        }
+    }
     page
 }
 
 #[test]
 fn the_page_of_findings_is_current() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, generated()).unwrap();
-    }
-    let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == generated(),
-        "docs/findings.md is out of date: UPDATE_DOCS=1 cargo test --test pki documentation"
-    );
+    is_current("docs/findings.md", &generated());
 }
 
 #[test]
-fn every_code_is_that_of_one_row_and_every_row_is_on_the_page() {
-    let mut of_rows: Vec<FindingCode> = rules()
+fn every_code_is_that_of_one_row_or_of_a_call_and_is_on_the_page() {
+    let of_calls = FindingCode::ALL.iter().filter(|code| code.meaning().is_some());
+    let mut documented: Vec<FindingCode> = rules()
         .into_iter()
         .flat_map(|(_, rows)| rows)
         .map(|row| row.code)
+        .chain(of_calls.copied())
         .collect();
-    of_rows.sort_unstable();
+    documented.sort_unstable();
     let mut all = FindingCode::ALL.to_vec();
     all.sort_unstable();
-    assert_eq!(of_rows, all);
+    assert_eq!(documented, all);
     let page = generated();
     for code in all {
         assert_eq!(page.matches(&format!("| `{code}` |")).count(), 1, "{code}");
