@@ -48,6 +48,8 @@ describe('the options of a client', () => {
     })) {
       refused({ auth, [name]: 1 }, 'unknown_option', new RegExp(`\`${name}\`: did you mean \`${meant}\``));
     }
+    const misspelt = { ...auth, tokenstore: {} };
+    refused({ auth: misspelt }, 'unknown_option', /no option `auth\.tokenstore`: did you mean `tokenStore`/);
     refused({ auth, proxyAgent: {} }, 'unknown_option', /`proxyAgent`; there are .*\bfetch\b.*totalTimeout/);
     assert.throws(() => new core.CertsClient({ auth }).withOptions({ timout: 1 }), { code: 'invalid' });
     try {
@@ -63,8 +65,8 @@ describe('the options of a client', () => {
     const rateLimit = { limt: 5 };
     const options = { timeout: -1, certsBaseUrl: 5, readOnly: 'yes', rateLimit, maxReplyBytes: 7 };
     const own = { fetch, allowInsecure: true, dangerouslyAllowBrowser: true };
-    const seen = await passed({ auth: { ...auth, tokenstore: 1 }, ...options, ...own });
-    assert.deepEqual(seen, { ...options, auth: { ...auth, tokenstore: 1, kind: 'password' } });
+    const seen = await passed({ auth: { ...auth, tokenStore: 1 }, ...options, ...own });
+    assert.deepEqual(seen, { ...options, auth: { ...auth, tokenStore: 1, kind: 'password' } });
   });
 
   it('say how to get in', async () => {

@@ -119,11 +119,11 @@ describe('a request is judged', () => {
     );
   });
 
-  it('and a context that is none is refused, with what and where', async () => {
+  it('and a context that is not one is refused, with what and where', async () => {
     const order = { cert: 'example.com' };
     await assert.rejects(api.inspectCsr(guideCsr(), { order }), (error) => {
       assert.ok(error instanceof api.ValidationError);
-      assert.match(error.message, /^context can not be read: invalid type: string "example.com", expected an object/);
+      assert.match(error.message, /^context cannot be read: invalid type: string "example.com", expected an object/);
       return true;
     });
   });

@@ -30,12 +30,24 @@ const known: Record<keyof ClientOptions, true> = {
   totalTimeout: true,
 };
 
+type Secrets = Exclude<Auth, 'proxy'>;
+type NamesOf<T> = T extends unknown ? keyof T : never;
+
+/** The same for what is in `auth`. */
+const knownInAuth: Record<NamesOf<Secrets>, true> = {
+  apiKey: true,
+  password: true,
+  token: true,
+  tokenStore: true,
+  username: true,
+};
+
 /**
  * The options with their auth. Here is refused what cannot wait until the core is loaded, or what only JavaScript can
  * tell; the values of all others are the core's affair.
  */
 export function checkedOptions(options: ClientOptions): ClientOptions & { auth: Auth } {
-  checkNames(options);
+  checkNames(options, known, '');
   const auth = options.auth ?? authFromEnvironment();
   checkAuth(auth);
   checkFetch(options);
@@ -63,13 +75,13 @@ function coreAuth(auth: Auth): object {
   return { ...auth, kind: 'token' in auth ? 'token' : 'password' };
 }
 
-function checkNames(options: object): void {
+function checkNames(given: object, known: object, path: string): void {
   const names = Object.keys(known);
-  for (const name of Object.keys(options)) {
+  for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue;
     const near = nearest(name, names);
     const instead = near ? `: did you mean \`${near}\`?` : `; there are ${names.join(', ')}.`;
-    throw refuse('unknown_option', name, `There is no option \`${name}\`${instead}`);
+    throw refuse('unknown_option', `${path}${name}`, `There is no option \`${path}${name}\`${instead}`);
   }
 }
 
@@ -97,6 +109,7 @@ function checkAuth(auth: Auth): void {
     const forms = '{ apiKey, username, password }, { apiKey, token } and "proxy"';
     throw refuse('auth_invalid', 'auth', `The option \`auth\` must be one of ${forms}.`);
   }
+  checkNames(auth, knownInAuth, 'auth.');
   const wanted = 'token' in auth ? ['apiKey', 'token'] : ['apiKey', 'username', 'password'];
   const missing = wanted.filter((name) => !(auth as Record<string, unknown>)[name]);
   if (missing.length > 0) throw refuse('auth_missing', 'auth', `The option \`auth\` lacks ${missing.join(', ')}.`);
