@@ -52,7 +52,11 @@ function plainPaths() {
 }
 
 const buildCore = () => buildWasm('core', [path('src')]);
-const buildPki = () => buildWasm('pki', ['der', 'finding', 'js', 'pki'].map((crate) => path('src', crate)));
+const buildPki = () =>
+  buildWasm(
+    'pki',
+    ['der', 'finding', 'js', 'pki'].map((crate) => path('src', crate)),
+  );
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
 /** The user's part of the README is the package's page on npm. */

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { build, buildPage } from './build.mjs';
 import { generateTypes } from './generate.mjs';
 import { nodeTests } from './lib/node-tests.mjs';
-import { path, root, tarball } from './lib/project.mjs';
+import { root, tarball } from './lib/project.mjs';
 import { run } from './lib/run.mjs';
 
 /** What `npm test SET` runs besides the checks that are of this set themselves. */
@@ -32,7 +32,6 @@ const inTurn =
     for (const work of works) result = await work();
     return result;
   };
-
 
 const wasmCrates = '-p core-wasm -p pki-wasm -p sandbox-wasm --target wasm32-unknown-unknown';
 const wasmRunner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner' };

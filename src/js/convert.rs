@@ -29,6 +29,7 @@ pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Resul
 }
 
 /// A copy of a caller's value without anything that could throw: getters, proxies, functions.
+#[cfg(feature = "client")]
 pub(crate) fn plain(what: &str, value: &JsValue) -> Result<JsValue, Finding> {
     let text = json_of(what, value)?;
     Ok(JSON::parse(&text).unwrap_or(JsValue::NULL))

@@ -32,6 +32,7 @@ pub(crate) fn read<T: DeserializeOwned + Default>(what: &str, value: &JsValue, t
 }
 
 /// Reads options that are a part of others, under this name.
+#[cfg(feature = "client")]
 pub(crate) fn read_at<T: DeserializeOwned + Default>(
     path: &str,
     value: &JsValue,

@@ -13,7 +13,7 @@ export type {
   RequestEvent,
   RetryEvent,
   Service,
-  State as RateLimitState,
+  RateLimitState,
   ThrottledEvent,
   TimeoutPhase,
   TokenChange,

@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{
-    machine::{Limiter, Options, QueueFull, State, Turn},
+    machine::{Limiter, Options, QueueFull, RateLimitState, Turn},
     queue::{Priority, Ticket},
     shared::{SharedLog, Sharing, Verdict},
 };
@@ -120,7 +120,7 @@ impl RateLimiter {
 
     /// What the limiter is doing.
     #[must_use]
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> RateLimitState {
         self.inner.limiter.borrow().state(self.inner.platform.now())
     }
 

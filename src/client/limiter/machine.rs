@@ -96,12 +96,8 @@ pub enum Turn {
 
 /// The rate limit at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "types",
-    derive(tsify::Tsify),
-    serde(rename_all = "camelCase")
-)]
-pub struct State {
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct RateLimitState {
     /// Requests per window at present; infinite when there is no limit.
     pub limit: u32,
     /// Slots taken, by requests in flight and by those of the last window.
@@ -280,7 +276,7 @@ impl Limiter {
 
     /// What it is doing. Costs as much as a decision: one pass over the requests of the last two windows.
     #[must_use]
-    pub fn state(&self, now: Instant) -> State {
+    pub fn state(&self, now: Instant) -> RateLimitState {
         let limit = self.gate.limit(now);
         let used = u32::try_from(self.log.load(now)).unwrap_or(u32::MAX);
         let paused = match self.pause {
@@ -293,7 +289,7 @@ impl Limiter {
             .log
             .free_at(self.gate.limit_of_next(now))
             .map_or(Duration::MAX, |at| at.since(now));
-        State {
+        RateLimitState {
             limit,
             used,
             remaining: limit.saturating_sub(used),

@@ -22,7 +22,7 @@ const DECLARATIONS: &[&str] = &[
     <client::events::TokenEvent as Tsify>::DECL,
     <client::events::TokenChange as Tsify>::DECL,
     <client::TokenInfo as Tsify>::DECL,
-    <client::limiter::State as Tsify>::DECL,
+    <client::limiter::RateLimitState as Tsify>::DECL,
     <client::error::TimeoutPhase as Tsify>::DECL,
     <client::error::WaitReason as Tsify>::DECL,
     <client::orders::dcv::DcvInstructions as Tsify>::DECL,
