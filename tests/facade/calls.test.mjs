@@ -91,7 +91,7 @@ describe('a method asks the core for', () => {
     ]) {
       await call();
       assert.deepEqual(lastAsked('call')[0].body, body);
-      assert.deepEqual(lastAsked('call')[1], {}, 'the body is no option of the call');
+      assert.deepEqual(lastAsked('call')[1], {}, 'the body is not an option of the call');
     }
   });
 
@@ -184,7 +184,7 @@ describe('a method asks the core for', () => {
         const asked = () => lastAsked(method === 'create' ? 'call' : method);
         behaviour.checkOrder = () => [mild];
         await client.orders[method](thing, { check: true, timeout: 7 });
-        assert.deepEqual(asked()[1], { timeout: 7 }, 'the check is no option of the call');
+        assert.deepEqual(asked()[1], { timeout: 7 }, 'the check is not an option of the call');
         behaviour.checkOrder = () => [severe];
         await client.orders[method](thing, { check: false, timeout: 8 });
         assert.deepEqual(asked()[1], { timeout: 8 });

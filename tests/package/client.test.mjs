@@ -40,7 +40,7 @@ describe('a client', () => {
       assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
     });
 
-    it('gives every item of every page, once', async () => {
+    it('yields every item of every page, once', async () => {
       const { page } = await client.orders.list({ size: 7 });
       const ids = [];
       for await (const { id } of client.orders.list({ size: 7 })) ids.push(id);
@@ -49,7 +49,7 @@ describe('a client', () => {
       assert.equal(new Set(ids).size, ids.length);
     });
 
-    it('gives its pages, and as many items as are wanted with no more requests than those take', async () => {
+    it('yields its pages, and as many items as are wanted with no more requests than those take', async () => {
       const numbers = [];
       for await (const { page } of client.orders.list({ size: 20 }).pages()) numbers.push(page.number);
       assert.deepEqual(

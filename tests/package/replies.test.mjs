@@ -78,7 +78,7 @@ describe('a reply', () => {
     });
   }
 
-  it('that is no reply fails its call', async () => {
+  it('that is not a reply fails its call', async () => {
     for (const none of [undefined, null, 'text', {}]) {
       const client = new api.CertsClient({ auth, fetch: async () => none, maxRetries: 0, rateLimit: false });
       await assert.rejects(client.orders.get(id), api.ConnectionError);

@@ -48,7 +48,7 @@ describe('the sandbox', () => {
     assert.ok(first.at >= Date.parse('2026-03-01') && first.at < Date.parse('2026-03-02'));
   });
 
-  it('lets time pass when it is told to', async () => {
+  it('lets time pass on request', async () => {
     const sandbox = await createSandbox({ now: new Date('2026-03-01T00:00:00Z') });
     const { token } = await (await authenticate(sandbox)).json();
     const headers = { 'x-api-key': sandbox.credentials.apiKey, authorization: `Bearer ${token}` };
@@ -60,7 +60,7 @@ describe('the sandbox', () => {
     assert.throws(() => sandbox.advance(-1), RangeError);
   });
 
-  it('gives the same ids for the same seed', async () => {
+  it('yields the same ids for the same seed', async () => {
     const tokens = await Promise.all(
       [7, 7, 8].map(async (seed) => {
         const now = new Date('2026-03-01T00:00:00Z');

@@ -1,4 +1,4 @@
-// What can be told of the place where this runs.
+// What the environment says about itself.
 
 interface Scope {
   document?: unknown;
@@ -11,7 +11,7 @@ const scope = () => globalThis as Scope;
 /** Cloudflare's workers, which run on servers and yet look like those of a page. */
 const isWorkerd = (): boolean => scope().navigator?.userAgent === 'Cloudflare-Workers';
 
-/** Whether this is a page or a worker of one: there, whoever has the page has all that it holds. */
+/** Whether this is a page or a worker of one: there, anyone who has the page has all that it contains. */
 export function isPage(): boolean {
   const { document, importScripts } = scope();
   return typeof document === 'object' || (typeof importScripts === 'function' && !isWorkerd());

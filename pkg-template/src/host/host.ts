@@ -14,8 +14,8 @@ export function hostOf({ fetch, ...parts }: HostParts): Host {
 }
 
 /**
- * The caller's `fetch`, or the global one. That is looked up at each call, so that whoever replaces it later (mocks,
- * tracing) is heard. What it throws becomes a rejection.
+ * The caller's `fetch`, or the global one. That is looked up at each call, so that a later
+ * replacement (mocks, tracing) is used. What it throws becomes a rejection.
  */
 export function senderOf(fetch: Fetch | undefined): Host['fetch'] {
   return async (url, init) => (fetch ? fetch(url, init) : globalThis.fetch(url, init));

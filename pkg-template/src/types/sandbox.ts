@@ -1,13 +1,13 @@
 /** How a sandbox begins. */
 export interface SandboxOptions {
-  /** The same seed gives the same ids, in the same order. */
+  /** The same seed yields the same ids, in the same order. */
   seed?: number | undefined;
   /** The sandbox's time at its start; default now. */
   now?: Date | undefined;
   /** Default: 100 requests in 60,000 ms, in a fixed window. `false`: no limit. */
   rateLimit?: SandboxRateLimit | boolean | undefined;
   /**
-   * Time jumps to the next change whenever somebody has looked at orders or organizations, so that whoever waits for
+   * Time jumps to the next change whenever somebody has looked at orders or organizations, so that a caller who waits for
    * one sees every status in turn without waiting for hours. Default false.
    */
   autoAdvance?: boolean | undefined;

@@ -2,7 +2,7 @@
  * The environments that the package runs in: how each finds a wasm file. The build makes the entries from this table,
  * one file per environment and part of the package.
  *
- * `imports`: what stands before the rest of the entry. `provider`: see WasmProvider in loader.ts; an environment without
+ * `imports`: the imports that the provider needs. `provider`: see WasmProvider in loader.ts; an environment without
  * one loads nothing by itself. `wasm` is the file as an entry's module sees it, `name` its name.
  */
 export const environments = {

@@ -10,7 +10,7 @@ import type { Done, Glue } from './instance.js';
 /** A call of the service. */
 export interface CoreCall {
   operation: core.Operation | 'request';
-  /** What stands in the path, by its name there. */
+  /** The parts of the path that vary, by their names there. */
   path?: Record<string, string>;
   /** The query, by the names that the caller knows. */
   query?: object;

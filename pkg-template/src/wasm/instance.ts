@@ -23,7 +23,7 @@ const nothing: readonly never[] = [];
  * Every way in leads through a guard: calls of this package, and what the runtime calls by itself (microtasks, timers,
  * replies, abort listeners, finalizers). Whatever is thrown through wasm breaks the instance: a panic ends as a trap, and
  * an exception of JavaScript leaves Rust's frames without unwinding them. Then every call under way is rejected, and
- * nothing gets in any more. What Rust returns as an error is no such thing: the glue throws it after wasm returned.
+ * nothing gets in any more. An error that Rust returns breaks nothing: the glue throws it after wasm returned.
  */
 export class Instance<T> {
   /** The functions that the module exports. */

@@ -14,7 +14,7 @@ export interface WasmProvider {
 
 /**
  * Loads one wasm module: when it is first needed, once for all callers, and again after a failure. A broken instance is
- * replaced by a fresh one for whoever asks next.
+ * replaced by a fresh one for the next caller.
  */
 export class WasmLoader<T extends Glue> {
   readonly #name: string;

@@ -1,6 +1,6 @@
 import { newClient, order, organization, person, skipTime } from './clients.mjs';
 
-/** Makes every call of the service; gives what each one gave. */
+/** Makes every call of the service; returns what each one returned. */
 export async function everyCall(loaded, { csr, options }) {
   const { client } = await newClient(loaded, options);
   const { groups, organizations, contacts, certs, orders, tokens } = client;

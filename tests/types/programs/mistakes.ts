@@ -1,4 +1,4 @@
-// What has to be a mistake: each line below an expect-error fails to compile, or this file does.
+// What has to be refused: each line below an expect-error fails to compile, or this file does.
 import { CertsClient, CertsError, type Order, parseCsr } from 'markmonitor-certs';
 
 const client = new CertsClient({ auth: 'proxy' });
