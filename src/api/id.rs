@@ -10,6 +10,7 @@ impl ResourceId {
     /// Where the hyphens are.
     const HYPHENS: [usize; 4] = [8, 13, 18, 23];
     const LENGTH: usize = 36;
+    pub(super) const EXAMPLE: &str = "123e4567-e89b-12d3-a456-426614174000";
 
     /// Its text, in lower case.
     #[must_use]
@@ -38,8 +39,10 @@ impl ResourceId {
         } else {
             format!("{:?}", text.chars().take(60).collect::<String>())
         };
-        let message =
-            format!("{shown} is not a resource id: expected a UUID such as 123e4567-e89b-12d3-a456-426614174000.");
+        let message = format!(
+            "{shown} is not a resource id: expected a UUID such as {}.",
+            Self::EXAMPLE
+        );
         Err(Refused::new(Reason::Id, field, message))
     }
 }

@@ -74,8 +74,14 @@ impl Endpoint {
     fn path_of(&self, given: &Map<String, Value>) -> Result<String, Refused> {
         let mut path = self.path.to_owned();
         for name in self.path_parameters() {
-            let id = given.get(name).and_then(Value::as_str);
-            let id = ResourceId::of(name, id.unwrap_or_default())?;
+            let id = match given.get(name) {
+                Some(Value::String(id)) => ResourceId::of(name, id)?,
+                Some(other) if !other.is_null() => {
+                    let message = format!("`{name}` must be a string, a UUID such as {}.", ResourceId::EXAMPLE);
+                    return Err(Refused::new(Reason::Id, name, message));
+                }
+                _ => ResourceId::of(name, "")?,
+            };
             path = path.replace(&format!("{{{name}}}"), id.as_str());
         }
         Ok(path)

@@ -18,8 +18,8 @@ const wrongClients = {
   'rateLimit.share: 2': [{ rateLimit: { share: 2 } }, 'rateLimit.share'],
   "rateLimit.scope: 'world'": [{ rateLimit: { scope: 'world' } }, 'rateLimit.scope'],
   'rateLimit.limt': [{ rateLimit: { limt: 5 } }, 'rateLimit.limt', /did you mean `limit`/],
-  'auth.tokenStore: {}': [{ auth: { apiKey: 'k', username: 'u', password: 'p', tokenStore: {} } }, 'tokenStore'],
-  'auth.username: 5': [{ auth: { apiKey: 'k', username: 5, password: 'p' } }, 'username'],
+  'auth.tokenStore: {}': [{ auth: { apiKey: 'k', username: 'u', password: 'p', tokenStore: {} } }, 'auth.tokenStore'],
+  'auth.username: 5': [{ auth: { apiKey: 'k', username: 5, password: 'p' } }, 'auth.username'],
   'a base that is not an address': [{ certsBaseUrl: 'nowhere' }, 'certsBaseUrl'],
 };
 

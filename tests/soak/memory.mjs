@@ -36,7 +36,7 @@ const lasting = new api.CertsClient(options);
 
 async function hangUp(client) {
   const controller = new AbortController();
-  const call = client.request({ method: 'GET', path: '/hangs', signal: controller.signal }, controller);
+  const call = client.request({ method: 'GET', path: '/hangs' }, { signal: controller.signal });
   queueMicrotask(() => controller.abort());
   await assert.rejects(call);
 }

@@ -5,7 +5,8 @@ import { shared } from '../wasm/shared.js';
 /**
  * How the reply that a value came from was answered: status, headers, attempts, times.
  *
- * @param value What a call returned: an order, a page or one of its items, the bytes of a download.
+ * @param value What a call returned: an order, a page or one of its items, the bytes of a download. The items of a list of
+ *   more than 10,000 are not known, the list is.
  * @returns Nothing for a value that no call returned.
  */
 export function responseOf(value: object): ResponseInfo | undefined {
@@ -24,9 +25,13 @@ export function responseInfoOf(info: Answer<unknown>['info']): ResponseInfo {
   return { ...info, headers: new Headers(info.headers) };
 }
 
+/** To remember each item costs more than to read it. */
+const mostItems = 10_000;
+
 function partsOf(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   const { content } = value as { content?: unknown };
   const items = Array.isArray(value) ? value : Array.isArray(content) ? content : [];
+  if (items.length > mostItems) return [value];
   return [value, ...items.filter((item): item is object => typeof item === 'object' && item !== null)];
 }

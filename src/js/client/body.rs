@@ -4,11 +4,14 @@ use std::{any::Any, cell::Cell, rc::Rc};
 
 use api::{Body, BodyRef, Parsed, reply::Kind};
 use client::lists::Page;
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{get, set, to_js};
+
+/// As much of a text as is looked at: an error keeps its beginning.
+const MOST_TEXT: u32 = 1 << 16;
 
 /// A body, or a value in it.
 #[derive(Clone)]
@@ -98,7 +101,10 @@ impl Body for JsBody {
     fn text(&self) -> String {
         match self {
             Self::Empty | Self::Bytes(_) => String::new(),
-            Self::Text(text) => text.as_string().unwrap_or_default(),
+            Self::Text(text) => text
+                .dyn_ref::<JsString>()
+                .map(|text| String::from(text.slice(0, MOST_TEXT)))
+                .unwrap_or_default(),
             Self::Json(value) => JSON::stringify(value).map(String::from).unwrap_or_default(),
         }
     }

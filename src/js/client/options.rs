@@ -57,7 +57,7 @@ fn auth(auth: &JsValue) -> Result<Auth, Error> {
                 .filter(|name| !name.is_empty())
                 .ok_or_else(|| {
                     let message = "`auth.username` must be a string.";
-                    Error::refused(FindingCode::InvalidAuth, "username", message)
+                    Error::refused(FindingCode::InvalidAuth, "auth.username", message)
                 })?,
             password: secret(auth, "password")?,
             store: JsTokenStore::of(auth)?,

@@ -20,11 +20,9 @@ pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {
         return Ok(Secret::Text(text));
     }
     let Ok(ask) = value.dyn_into::<Function>() else {
-        return Err(Error::refused(
-            FindingCode::InvalidAuth,
-            name,
-            format!("`auth.{name}` must be a string, or a function that returns one."),
-        ));
+        let field = format!("auth.{name}");
+        let message = format!("`{field}` must be a string, or a function that returns one.");
+        return Err(Error::refused(FindingCode::InvalidAuth, field, message));
     };
     Ok(Secret::Ask(Rc::new(move || {
         let answer = ask.call0(&JsValue::UNDEFINED);
@@ -48,7 +46,7 @@ impl JsTokenStore {
         }
         let (Some(get), Some(set)) = (function(&store, "get"), function(&store, "set")) else {
             let message = "`auth.tokenStore` must have the methods `get` and `set`.";
-            return Err(Error::refused(FindingCode::InvalidAuth, "tokenStore", message));
+            return Err(Error::refused(FindingCode::InvalidAuth, "auth.tokenStore", message));
         };
         Ok(Some(Rc::new(Self { store, get, set })))
     }
