@@ -1,8 +1,7 @@
 import type { Connection } from '../connection/connection.js';
 import { listOf } from '../connection/lists.js';
-import type { ContactFilter } from '../generated/service.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { Contact, ContactChanges, NewContact } from '../types/service.js';
+import type { Contact, ContactChanges, ContactFilter, NewContact } from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** The people of an organization (guide 7.2). */

@@ -1,8 +1,7 @@
 import type { Connection } from '../connection/connection.js';
 import { listOf } from '../connection/lists.js';
-import type { Paging } from '../generated/service.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { Group } from '../types/service.js';
+import type { Group, Paging } from '../types/service.js';
 
 /** The groups of the account, which an order's `groupId` names. */
 export class Groups {

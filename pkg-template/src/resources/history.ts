@@ -1,9 +1,8 @@
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
-import type { HistoryFilter } from '../generated/service.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { History } from '../types/service.js';
+import type { History, HistoryFilter } from '../types/service.js';
 
 /** The history of an organization, a contact or an order: every change, and who made it. */
 export class HistoryOf {

@@ -3,7 +3,6 @@ import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import { ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
-import type { OrderFilter } from '../generated/service.js';
 import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
@@ -15,7 +14,7 @@ import type {
   WaitOptions,
 } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
-import type { DownloadFormat, NewOrder, Order, OrderAction, Price, Reissue } from '../types/service.js';
+import type { DownloadFormat, NewOrder, Order, OrderAction, OrderFilter, Price, Reissue } from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** What to wait for. */

@@ -1,9 +1,8 @@
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
-import type { OrganizationFilter } from '../generated/service.js';
 import type { CallOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
-import type { NewOrganization, Organization } from '../types/service.js';
+import type { NewOrganization, Organization, OrganizationFilter } from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
