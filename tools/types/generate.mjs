@@ -51,7 +51,7 @@ const PAGING = ['page', 'size', 'sort'];
 
 /**
  * The filter of each list, as an object schema: `orders.list` has an `OrderFilter`, every `….history.list` the same
- * `HistoryFilter`. A list that takes nothing but a page has none: `Paging` is what it takes.
+ * `HistoryFilter`, and `things.parts` would have a `PartFilter`. A list that takes nothing but a page has none: `Paging` is what it takes.
  */
 function filters(operations, shared) {
   const found = {};
@@ -69,7 +69,10 @@ function filters(operations, shared) {
     const paging = Object.fromEntries(PAGING.map((name) => [name, properties[name]]).filter(([, schema]) => schema));
     found.Paging ??= { type: 'object', description: 'Which page of a list to ask for.', properties: paging };
     if (query.every(({ name }) => PAGING.includes(name))) continue;
-    const [list] = operation.operationId.split('.').slice(-2);
+    const list = operation.operationId
+      .replace(/\.list$/, '')
+      .split('.')
+      .at(-1);
     const item = list.replace(/s$/, '');
     const name = `${item[0].toUpperCase()}${item.slice(1)}Filter`;
     found[name] ??= { type: 'object', description: `Which ${list} to list, and which page.`, properties };
