@@ -8,9 +8,7 @@ mod list;
 mod prices;
 mod reply;
 
-pub(crate) use actions::{
-    cancel, reissue, revoke, send_certificate_email, send_dcv_email, update_additional_emails, validate_domains,
-};
+pub(crate) use actions::*;
 pub(crate) use create::create;
 pub(crate) use download::download;
 pub(crate) use list::{get, list};
