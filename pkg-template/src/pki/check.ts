@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/classes.js';
 import type { Finding, OrderContext } from '../types/pki.js';
 import type { NewOrder, Order, Reissue } from '../types/service.js';
-import { readerLoader } from './reader.js';
+import { pkiLoader } from '../wasm/pki.js';
 
 /**
  * What is wrong with a new order, or worth knowing before it is sent. Nothing is sent.
@@ -12,12 +12,12 @@ import { readerLoader } from './reader.js';
  * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');
  */
 export async function checkOrder(order: NewOrder, context?: OrderContext): Promise<Finding[]> {
-  return await readerLoader().use((reader) => reader.checkOrder(order, context));
+  return await pkiLoader().use((reader) => reader.checkOrder(order, context));
 }
 
 /** Refuses an order that would fail. */
 export async function assertOrder(order: NewOrder, signal: AbortSignal | undefined): Promise<void> {
-  refuseErrors(await readerLoader().use((reader) => reader.checkOrder(order, undefined), signal));
+  refuseErrors(await pkiLoader().use((reader) => reader.checkOrder(order, undefined), signal));
 }
 
 /** Refuses a reissue that would fail. */
@@ -26,7 +26,7 @@ export async function assertReissue(
   order: Order | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  refuseErrors(await readerLoader().use((reader) => reader.checkReissue(changes, order), signal));
+  refuseErrors(await pkiLoader().use((reader) => reader.checkReissue(changes, order), signal));
 }
 
 function refuseErrors(findings: Finding[]): void {

@@ -10,7 +10,7 @@ import type {
   InspectionContext,
 } from '../types/pki.js';
 import type { Input } from '../wasm/exports.js';
-import { readerLoader } from './reader.js';
+import { pkiLoader } from '../wasm/pki.js';
 
 /**
  * Reads a certificate signing request. Nothing is sent.
@@ -21,7 +21,7 @@ import { readerLoader } from './reader.js';
  * @throws ParseError The input is not a CSR; the message says what was expected and where it went wrong.
  */
 export async function parseCsr(csr: Encoded): Promise<Csr> {
-  return await readerLoader().use((reader) => reader.parseCsr(input(csr)));
+  return await pkiLoader().use((reader) => reader.parseCsr(input(csr)));
 }
 
 /**
@@ -34,7 +34,7 @@ export async function parseCsr(csr: Encoded): Promise<Csr> {
  * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
 export async function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
-  return await readerLoader().call((reader, done) => reader.inspectCsr(input(csr), context, done));
+  return await pkiLoader().call((reader, done) => reader.inspectCsr(input(csr), context, done));
 }
 
 /**
@@ -48,7 +48,7 @@ export async function inspectCsr(csr: Encoded, context?: InspectionContext): Pro
  * @throws ValidationError The request cannot become a CSR; `findings` says why.
  */
 export async function createCsr(request: CsrRequest): Promise<CreatedCsr> {
-  return await readerLoader().call((reader, done) => reader.createCsr(request, done));
+  return await pkiLoader().call((reader, done) => reader.createCsr(request, done));
 }
 
 /**
@@ -60,7 +60,7 @@ export async function createCsr(request: CsrRequest): Promise<CreatedCsr> {
  * const { notAfter, serialNumber } = await parseCertificate(pem);
  */
 export async function parseCertificate(certificate: Encoded): Promise<Certificate> {
-  return await readerLoader().use((reader) => reader.parseCertificate(input(certificate)));
+  return await pkiLoader().use((reader) => reader.parseCertificate(input(certificate)));
 }
 
 /**
@@ -75,7 +75,7 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
  */
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
   const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
-  return await readerLoader().call((reader, done) => reader.parseBundle(input(bundle), against, done));
+  return await pkiLoader().call((reader, done) => reader.parseBundle(input(bundle), against, done));
 }
 
 /**
@@ -87,7 +87,7 @@ export async function parseBundle(bundle: Encoded, context?: BundleContext): Pro
  * if (!(await sameKey(csr, certificate))) throw new Error('another key');
  */
 export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
-  return await readerLoader().use((reader) => reader.sameKey(input(a), input(b)));
+  return await pkiLoader().use((reader) => reader.sameKey(input(a), input(b)));
 }
 
 function input(encoded: Encoded): Input {

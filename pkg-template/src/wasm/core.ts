@@ -3,7 +3,7 @@ import type { Core } from './exports.js';
 import type { WasmLoader } from './loader.js';
 import { sharedLoader } from './shared.js';
 
-/** The loader of the core; every copy of this package in the process has the same. */
+/** The loader of the client; every copy of this package in the process has the same. */
 export function coreLoader(): WasmLoader<Core> {
   return sharedLoader('core', makeGlue);
 }

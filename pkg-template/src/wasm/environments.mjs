@@ -17,21 +17,21 @@ export const environments = {
   },
   /** workerd compiles wasm at deployment and at no other time: an import yields the compiled module. */
   workerd: {
-    imports: ({ wasm }) => `import wasm from '${wasm}';`,
-    provider: () => '{ find: () => wasm }',
+    imports: ({ name, wasm }) => `import ${name} from '${wasm}';`,
+    provider: ({ name }) => `{ find: () => ${name} }`,
   },
   /** Vercel's edge compiles wasm at deployment too, and asks for `?module` to know which files. */
   'edge-light': {
-    imports: ({ wasm }) => `import wasm from '${wasm}?module';`,
-    provider: () => '{ find: () => wasm }',
+    imports: ({ name, wasm }) => `import ${name} from '${wasm}?module';`,
+    provider: ({ name }) => `{ find: () => ${name} }`,
   },
   /**
    * The wasm inside the JavaScript, for where a second file is a burden: single-file bundles, extensions, data: pages.
    * CommonJS is made like this: Jest, Electron and Next move files, and this one needs no other.
    */
   inline: {
-    imports: ({ name }) => `import wasm from 'wasm-inline:${name}';`,
-    provider: () => '{ find: wasm }',
+    imports: ({ name }) => `import ${name} from 'wasm-inline:${name}';`,
+    provider: ({ name }) => `{ find: ${name} }`,
   },
   /** Nothing is loaded from here: the caller hands the wasm to `init`. */
   slim: {},
@@ -40,20 +40,27 @@ export const environments = {
 /** The environments that resolvers tell apart by a condition of their own; the others are subpaths. */
 export const conditions = ['browser', 'node', 'workerd', 'edge-light'];
 
+/** The wasm files that each part of the package may need; it loads each when something first does. */
+const needs = { core: ['core', 'pki'], pki: ['pki'], sandbox: ['sandbox'] };
+
 /**
  * The text of an entry.
  *
  * @param {string} environment one of those above
- * @param {string} name the wasm, and what is exported: `core` is the package's main part
+ * @param {string} part what is exported: `core` is the package's main part
  */
-export function entry(environment, name) {
+export function entry(environment, part) {
   const { imports, provider } = environments[environment];
   // The entries of the main part are one folder below the wasm files, those of the others two.
-  const place = { name, wasm: `${name === 'core' ? '..' : '../..'}/${name}.wasm` };
-  const load = provider && [
-    `import { ${name}Loader } from './wasm/${name}.js';`,
-    imports?.(place),
-    `${name}Loader().provide(${provider(place)});`,
-  ];
-  return [...(load ?? []), `export * from './${name === 'core' ? 'index' : name}.js';`].filter(Boolean).join('\n');
+  const folder = part === 'core' ? '..' : '../..';
+  const load = (name) => {
+    const place = { name, wasm: `${folder}/${name}.wasm` };
+    return [
+      `import { ${name}Loader } from './wasm/${name}.js';`,
+      imports?.(place),
+      `${name}Loader().provide(${provider(place)});`,
+    ];
+  };
+  const loads = provider ? needs[part].flatMap(load) : [];
+  return [...new Set(loads), `export * from './${part === 'core' ? 'index' : part}.js';`].filter(Boolean).join('\n');
 }

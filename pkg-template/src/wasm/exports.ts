@@ -100,7 +100,7 @@ export type BodyForm = 'json' | 'bytes' | 'nothing';
 /** A request, a certificate or a bundle, in a form that the wasm knows. */
 export type Input = string | Uint8Array;
 
-/** What reads and judges requests and certificates: a part of the core, and all of `pki.wasm`. */
+/** What `pki.wasm` exports: it reads, judges and makes. */
 export interface Reader extends Glue {
   parseCsr(input: Input): core.Csr;
   parseCertificate(input: Input): core.Certificate;
@@ -112,8 +112,8 @@ export interface Reader extends Glue {
   checkReissue(changes: object, order: object | undefined): core.Finding[];
 }
 
-/** What `core.wasm` exports. */
-export interface Core extends Reader {
+/** What `core.wasm` exports: the client. */
+export interface Core extends Glue {
   Client: new (options: object, host: Host) => CoreClient;
   allowedActions(order: object): OrderAction[];
   renewalOf(order: object, changes: object): NewOrder;

@@ -142,8 +142,8 @@ export function notProvided(name: string): CertsError {
   return new CertsError({
     code: 'wasm_not_provided',
     message:
-      `This entry loads no wasm by itself: call init(source) first with the package's ${name}.wasm ` +
-      `(a WebAssembly.Module, its bytes, a Response or an address), or import 'markmonitor-certs' instead.`,
+      `This entry loads no wasm by itself: call init first with the package's ${name}.wasm (a WebAssembly.Module, its ` +
+      `bytes, a Response or an address), such as init({ ${name}: source }), or import 'markmonitor-certs' instead.`,
   });
 }
 
