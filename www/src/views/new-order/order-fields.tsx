@@ -31,7 +31,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
         <Lines
           label="Names, one per line"
           rows={3}
-          value={cert.dnsNames?.join('\n')}
+          value={cert.dnsNames?.join('\n') ?? ''}
           change={(text) => changeCert({ dnsNames: text.split('\n') })}
         />
         <div class="columns">
