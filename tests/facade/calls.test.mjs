@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { operations } from '../../tools/lib/operations.mjs';
+import { described } from '../../tools/types/description.mjs';
 import { answered, cursorOver, withFakeCore } from './support/fake-core.mjs';
 
 const id = '1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10';
@@ -9,13 +10,26 @@ const order = { id, status: 'DIGI_ISSUED' };
 const changes = { cert: { dnsNames: ['www.example.com'] } };
 const thing = { name: 'thing' };
 
-/** What a method is called with, and what it asks the core for, where its row says all: ids, then the body or the page. */
-const usual = ({ operation, path, body, reply }) => {
+/**
+ * What a method is called with, and what it asks the core for: ids, then the body or the page. Where a body has no schema
+ * of its own and one field, the method takes the field.
+ */
+const usual = ({ operation, path, reply }) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const ids = Object.fromEntries(names.map((name) => [name, { id, historyId }[name]]));
-  const rest = body !== 'none' ? { body: thing } : reply.page ? { query: { size: 5 } } : {};
-  const args = [...Object.values(ids), ...Object.values(rest)];
+  const body = bodyOf(operation);
+  const rest = body ? { body: body.sent } : reply.page ? { query: { size: 5 } } : {};
+  const args = [...Object.values(ids), ...(body ? [body.given] : Object.values(rest))];
   return [(client) => methodOf(client, operation)(...args), { ...(names.length > 0 && { path: ids }), ...rest }];
+};
+
+/** What a method is given for its body, and what it makes of it. */
+const bodyOf = (name) => {
+  const { operation } = described.find(({ operation }) => operation.operationId === name);
+  const schema = operation.requestBody?.content?.['application/json'].schema;
+  const [field, ...more] = Object.keys(schema?.properties ?? {});
+  if (field && more.length === 0) return { given: ['a.example'], sent: { [field]: ['a.example'] } };
+  return schema && { given: thing, sent: thing };
 };
 
 /** `orders.get` → the method of that name. */
@@ -27,23 +41,10 @@ const methodOf = (client, operation) => {
   return (...args) => resource[method](...args);
 };
 
-/** What the methods ask for whose arguments are not those of their row. */
+/** What the methods ask for whose arguments are others. */
 const unusual = {
-  'certs.parse': [(client) => client.certs.parse(['csr']), { body: { csrs: ['csr'] } }],
   'orders.download': [(client) => client.orders.download(id, 'p7b'), { path: { id }, query: { format: 'p7b' } }],
-  'orders.cancel': [(client) => client.orders.cancel(id), { path: { id } }],
-  'orders.revoke': [(client) => client.orders.revoke(order, { permanent: true }), { path: { id }, known: order }],
-  'orders.reissue': [(client) => client.orders.reissue(order, changes), { path: { id }, body: changes, known: order }],
-  'orders.sendDcvEmail': [(client) => client.orders.sendDcvEmail(order), { path: { id }, known: order }],
-  'orders.validateDomains': [
-    (client) => client.orders.validateDomains(id, ['example.com']),
-    { path: { id }, body: { domains: ['example.com'] } },
-  ],
-  'orders.updateAdditionalEmails': [
-    (client) => client.orders.updateAdditionalEmails(id, ['a@example.com']),
-    { path: { id }, body: { additionalEmails: ['a@example.com'] } },
-  ],
-  'orders.sendCertificateEmail': [(client) => client.orders.sendCertificateEmail(id), { path: { id } }],
+  'orders.revoke': [(client) => client.orders.revoke(id, { permanent: true }), { path: { id } }],
 };
 
 // The token's own calls are methods of the core.
@@ -68,6 +69,16 @@ describe('a method asks the core for', () => {
       assert.deepEqual(lastAsked('call')[0], { operation, ...expected });
     });
   }
+
+  it('an action on an order that is in hand, which goes along', async () => {
+    await client.orders.cancel(order);
+    assert.deepEqual(lastAsked('call')[0], { operation: 'orders.cancel', path: { id }, known: order });
+    await client.orders.revoke(order, { permanent: true });
+    assert.deepEqual(lastAsked('call')[0], { operation: 'orders.revoke', path: { id }, known: order });
+    await client.orders.reissue(order, changes);
+    const reissue = { operation: 'orders.reissue', path: { id }, body: changes, known: order };
+    assert.deepEqual(lastAsked('call')[0], reissue);
+  });
 
   it('the page of a list that is given by what it belongs to', async () => {
     await client.orders.history.list(order, { text: 'x' });

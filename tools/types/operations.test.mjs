@@ -1,25 +1,13 @@
 /** The table of endpoints beside docs/openapi.yaml: each row says what the description says. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parse } from 'yaml';
 import { operations } from '../lib/operations.mjs';
-import { path } from '../lib/project.mjs';
+import { described, resolved } from './description.mjs';
 
-const description = parse(readFileSync(path('docs', 'openapi.yaml'), 'utf8'));
 const paging = ['page', 'size', 'sort'];
 
-/** What a reference in the description leads to; anything else as it is. */
-const resolved = ({ $ref, ...rest }) =>
-  $ref
-    ? $ref
-        .slice('#/'.length)
-        .split('/')
-        .reduce((part, name) => part[name], description)
-    : rest;
-
 /** A row, as the description has it. */
-function rowOf(url, method, operation) {
+function rowOf({ url, method, operation }) {
   const [, service, rest] = /^\/(auth|certs)\/v1(\/.*)$/.exec(url);
   const query = (operation.parameters ?? []).map(resolved).filter(({ in: place }) => place === 'query');
   const own = query.filter(({ name }) => !paging.includes(name));
@@ -58,13 +46,10 @@ function replyOf(method, { responses }) {
 const byOperation = (rows) => Object.fromEntries(rows.map((row) => [row.operation, row]));
 
 test('the table of endpoints and docs/openapi.yaml say the same', async () => {
-  const described = Object.entries(description.paths).flatMap(([url, { parameters, ...methods }]) =>
-    Object.entries(methods).map(([method, operation]) => rowOf(url, method, operation)),
-  );
   // What has no counterpart in the description: what changes anything, what costs, and where the guide says so.
   const rows = (await operations()).map(({ writes, costs, guide, ...row }) => ({
     ...row,
     isPaged: row.reply.page !== undefined,
   }));
-  assert.deepEqual(byOperation(rows), byOperation(described));
+  assert.deepEqual(byOperation(rows), byOperation(described.map(rowOf)));
 });

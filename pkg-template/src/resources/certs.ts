@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.js';
 import type { InferredCallOptions } from '../types/client.js';
-import type { ServerCsr } from '../types/service.js';
+import type * as service from '../types/service.js';
 
 /** The service's view of certificates (guide 7.3). */
 export class Certs {
@@ -19,7 +19,7 @@ export class Certs {
    * @example
    * const [{ commonName }] = await client.certs.parse([csr]);
    */
-  parse(csrs: string[], options: InferredCallOptions = {}): Promise<ServerCsr[]> {
+  parse(csrs: string[], options: InferredCallOptions = {}): Promise<service.ServerCsr[]> {
     const { body = { csrs }, ...rest } = options;
     return this.#connection.call('certs.parse', { body }, rest);
   }

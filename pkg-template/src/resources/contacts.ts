@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.js';
 import { listOf } from '../connection/lists.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { Contact, ContactChanges, ContactFilter, NewContact } from '../types/service.js';
+import type * as service from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** The people of an organization (guide 7.2). */
@@ -24,7 +24,7 @@ export class Contacts {
    * @example
    * const { id } = await client.contacts.create({ organizationId, ...person, provider: 'DIGICERT', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] });
    */
-  create(contact: NewContact, options?: CallOptions): Promise<Contact> {
+  create(contact: service.NewContact, options?: CallOptions): Promise<service.Contact> {
     return this.#connection.call('contacts.create', { body: contact }, options);
   }
 
@@ -36,7 +36,7 @@ export class Contacts {
    * @example
    * const { email } = await client.contacts.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Contact> {
+  get(id: string, options?: CallOptions): Promise<service.Contact> {
     return this.#connection.call('contacts.get', { path: { id } }, options);
   }
 
@@ -46,7 +46,7 @@ export class Contacts {
    * @example
    * const [contact] = await client.contacts.list({ email: 'ada@example.com' }).toArray({ limit: 1 });
    */
-  list(filter: ContactFilter = {}, options?: CallOptions): PagePromise<Contact> {
+  list(filter: service.ContactFilter = {}, options?: CallOptions): PagePromise<service.Contact> {
     return listOf(this.#connection, { operation: 'contacts.list', query: filter }, options);
   }
 
@@ -56,7 +56,7 @@ export class Contacts {
    * @example
    * await client.contacts.update(id, { phone: '+12085550100' });
    */
-  update(id: string, changes: ContactChanges, options?: CallOptions): Promise<Contact> {
+  update(id: string, changes: service.ContactChanges, options?: CallOptions): Promise<service.Contact> {
     return this.#connection.call('contacts.update', { path: { id }, body: changes }, options);
   }
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.js';
 import { listOf } from '../connection/lists.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { Group, Paging } from '../types/service.js';
+import type * as service from '../types/service.js';
 
 /** The groups of the account, which an order's `groupId` names. */
 export class Groups {
@@ -18,7 +18,7 @@ export class Groups {
    * @example
    * const group = (await client.groups.list().toArray()).find(({ name }) => name === 'Web');
    */
-  list(paging: Paging = {}, options?: CallOptions): PagePromise<Group> {
+  list(paging: service.Paging = {}, options?: CallOptions): PagePromise<service.Group> {
     return listOf(this.#connection, { operation: 'groups.list', query: paging }, options);
   }
 }

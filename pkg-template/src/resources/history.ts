@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
-import type { History, HistoryFilter } from '../types/service.js';
+import type * as service from '../types/service.js';
 
 /** The history of an organization, a contact or an order: every change, and who made it. */
 export class HistoryOf {
@@ -23,7 +23,11 @@ export class HistoryOf {
    * @example
    * for await (const { dateCreated, text } of client.orders.history.list(id)) console.log(dateCreated, text);
    */
-  list(id: string | { id: string }, filter: HistoryFilter = {}, options?: CallOptions): PagePromise<History> {
+  list(
+    id: string | { id: string },
+    filter: service.HistoryFilter = {},
+    options?: CallOptions,
+  ): PagePromise<service.History> {
     const operation = `${this.#resource}.history.list` as const;
     return listOf(this.#connection, { operation, path: { id: idOf(id) }, query: filter }, options);
   }
@@ -36,7 +40,7 @@ export class HistoryOf {
    * @example
    * const { userName, text } = await client.orders.history.get(id, historyId);
    */
-  get(id: string | { id: string }, historyId: string, options?: CallOptions): Promise<History> {
+  get(id: string | { id: string }, historyId: string, options?: CallOptions): Promise<service.History> {
     const path = { id: idOf(id), historyId };
     return this.#connection.call(`${this.#resource}.history.get` as const, { path }, options);
   }

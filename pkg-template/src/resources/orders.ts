@@ -14,11 +14,11 @@ import type {
   WaitOptions,
 } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
-import type { DownloadFormat, NewOrder, Order, OrderAction, OrderFilter, Price, Reissue } from '../types/service.js';
+import type * as service from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** What to wait for. */
-export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: Order) => boolean);
+export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: service.Order) => boolean);
 
 /** Whether to look at an order before it is sent. */
 export interface Checking {
@@ -29,7 +29,7 @@ export interface Checking {
 /** One of several orders that were waited for: the order as it settled, or why it did not. */
 export interface Settled {
   id: string;
-  order?: Order;
+  order?: service.Order;
   error?: WaitError;
 }
 
@@ -56,7 +56,7 @@ export class Orders {
    * @example
    * const { id, status } = await client.orders.create({ organizationId, contacts, certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT', cert: { commonName: 'example.com', csr } });
    */
-  async create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+  async create(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
     const { check = true, ...rest } = options;
     if (check) await assertOrder(order, rest.signal);
     return await this.#connection.call('orders.create', { body: order }, rest);
@@ -70,7 +70,7 @@ export class Orders {
    * @example
    * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
-  async createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+  async createOnce(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
     const { check = true, ...rest } = options;
     if (check) await assertOrder(order, rest.signal);
     return await this.#connection.ask(rest.signal, (client, done) => client.createOnce(order, rest, done));
@@ -84,7 +84,7 @@ export class Orders {
    * @example
    * const { status, cert } = await client.orders.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Order> {
+  get(id: string, options?: CallOptions): Promise<service.Order> {
     return this.#connection.call('orders.get', { path: { id } }, options);
   }
 
@@ -94,7 +94,7 @@ export class Orders {
    * @example
    * for await (const order of client.orders.list({ statuses: ['DIGI_ISSUED'], size: 100 })) console.log(order.id);
    */
-  list(filter: OrderFilter = {}, options?: CallOptions): PagePromise<Order> {
+  list(filter: service.OrderFilter = {}, options?: CallOptions): PagePromise<service.Order> {
     return listOf(this.#connection, { operation: 'orders.list', query: filter }, options);
   }
 
@@ -104,7 +104,7 @@ export class Orders {
    * @example
    * const cheapest = (await client.orders.prices()).sort((a, b) => (a.totalPrice ?? 0) - (b.totalPrice ?? 0))[0];
    */
-  prices(options?: CallOptions): Promise<Price[]> {
+  prices(options?: CallOptions): Promise<service.Price[]> {
     return this.#connection.call('orders.prices', {}, options);
   }
 
@@ -114,7 +114,7 @@ export class Orders {
    * @example
    * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
    */
-  download(id: string, format: DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
+  download(id: string, format: service.DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
     return this.#connection.call('orders.download', { path: { id }, query: { format } }, options);
   }
 
@@ -134,7 +134,7 @@ export class Orders {
    * @example
    * await client.orders.cancel(order);
    */
-  cancel(id: OrderOrId, options?: CallOptions): Promise<Order> {
+  cancel(id: OrderOrId, options?: CallOptions): Promise<service.Order> {
     return this.#change(id, 'cancel', undefined, options);
   }
 
@@ -146,7 +146,7 @@ export class Orders {
    * @example
    * await client.orders.revoke(order, { permanent: true });
    */
-  async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<Order> {
+  async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<service.Order> {
     // For callers without types, and for those who pass options in its place.
     if (confirm?.permanent !== true) throw unconfirmed();
     return this.#change(id, 'revoke', undefined, options);
@@ -162,7 +162,11 @@ export class Orders {
    * @example
    * const reissued = await client.orders.waitUntil(await client.orders.reissue(order, { cert: { csr } }), 'reissued');
    */
-  async reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
+  async reissue(
+    id: OrderOrId,
+    changes: service.Reissue = {},
+    options: CallOptions & Checking = {},
+  ): Promise<service.Order> {
     const { check = true, ...rest } = options;
     if (check) await assertReissue(changes, knownOf(id), rest.signal);
     return await this.#change(id, 'reissue', changes, rest);
@@ -174,7 +178,7 @@ export class Orders {
    * @example
    * await client.orders.sendDcvEmail(order);
    */
-  sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
+  sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'sendDcvEmail', undefined, options);
   }
 
@@ -184,7 +188,7 @@ export class Orders {
    * @example
    * await client.orders.validateDomains(order, ['example.com']);
    */
-  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<Order> {
+  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'validateDomains', { domains }, options);
   }
 
@@ -194,7 +198,7 @@ export class Orders {
    * @example
    * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
    */
-  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<Order> {
+  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
   }
 
@@ -204,7 +208,7 @@ export class Orders {
    * @example
    * await client.orders.sendCertificateEmail(order);
    */
-  sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
+  sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'sendCertificateEmail', undefined, options);
   }
 
@@ -217,9 +221,9 @@ export class Orders {
    * @example
    * const issued = await client.orders.waitUntil(order, 'issued', { maxWait: 3 * 24 * 3_600_000 });
    */
-  async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
+  async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<service.Order> = {}): Promise<service.Order> {
     const guarded = new GuardedGoal(goal);
-    const order = await this.#connection.ask<Order>(options.signal, (client, done) => {
+    const order = await this.#connection.ask<service.Order>(options.signal, (client, done) => {
       client.waitForOrder(id, guarded.goal, options, done);
     });
     guarded.rethrow();
@@ -232,7 +236,11 @@ export class Orders {
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
    */
-  async *waitUntilAll(ids: string[], goal: OrderGoal, options: WaitOptions<Order> = {}): AsyncGenerator<Settled> {
+  async *waitUntilAll(
+    ids: string[],
+    goal: OrderGoal,
+    options: WaitOptions<service.Order> = {},
+  ): AsyncGenerator<Settled> {
     const guarded = new GuardedGoal(goal);
     const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
     for await (const { error, ...settled } of all) {
@@ -247,7 +255,7 @@ export class Orders {
    * @example
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
-  watch(id: OrderOrId, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
+  watch(id: OrderOrId, options: WaitOptions<service.Order> = {}): AsyncGenerator<service.Order> {
     return this.#connection.each(options.signal, (client) => client.watchOrder(idOf(id), options));
   }
 
@@ -257,16 +265,16 @@ export class Orders {
    * @example
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
-  expiring(options: ExpiringOptions): Promise<Order[]> {
+  expiring(options: ExpiringOptions): Promise<service.Order[]> {
     return this.#connection.ask(options.signal, (client, done) => client.expiring(options, done));
   }
 
   #change(
     order: OrderOrId,
-    action: OrderAction,
+    action: service.OrderAction,
     guess: object | undefined,
     options: InferredCallOptions = {},
-  ): Promise<Order> {
+  ): Promise<service.Order> {
     const { body = guess, ...rest } = options;
     const known = knownOf(order);
     const call = { path: { id: idOf(order) }, ...(body && { body }), ...(known && { known }) };
@@ -287,7 +295,7 @@ class GuardedGoal {
     if (this.#thrown) throw this.#thrown.reason;
   }
 
-  #ask(goal: (order: Order) => boolean, order: Order): boolean {
+  #ask(goal: (order: service.Order) => boolean, order: service.Order): boolean {
     try {
       return goal(order);
     } catch (reason) {
@@ -298,7 +306,7 @@ class GuardedGoal {
 }
 
 /** The order, where the caller has it in hand. */
-function knownOf(order: OrderOrId): Order | undefined {
+function knownOf(order: OrderOrId): service.Order | undefined {
   return typeof order === 'object' ? order : undefined;
 }
 

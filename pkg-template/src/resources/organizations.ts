@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import type { CallOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
-import type { NewOrganization, Organization, OrganizationFilter } from '../types/service.js';
+import type * as service from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
@@ -26,7 +26,7 @@ export class Organizations {
    * @example
    * const { id, contacts } = await client.organizations.create({ name: 'Example Inc.', ...address, provider: 'DIGICERT', contacts: [person] });
    */
-  create(organization: NewOrganization, options?: CallOptions): Promise<Organization> {
+  create(organization: service.NewOrganization, options?: CallOptions): Promise<service.Organization> {
     return this.#connection.call('organizations.create', { body: organization }, options);
   }
 
@@ -38,7 +38,7 @@ export class Organizations {
    * @example
    * const { validations } = await client.organizations.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Organization> {
+  get(id: string, options?: CallOptions): Promise<service.Organization> {
     return this.#connection.call('organizations.get', { path: { id } }, options);
   }
 
@@ -48,7 +48,7 @@ export class Organizations {
    * @example
    * for await (const { id, name } of client.organizations.list({ name: 'Example' })) console.log(id, name);
    */
-  list(filter: OrganizationFilter = {}, options?: CallOptions): PagePromise<Organization> {
+  list(filter: service.OrganizationFilter = {}, options?: CallOptions): PagePromise<service.Organization> {
     return listOf(this.#connection, { operation: 'organizations.list', query: filter }, options);
   }
 
@@ -60,8 +60,11 @@ export class Organizations {
    * @example
    * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
    */
-  waitUntilValidated(id: string | Organization, options: ValidationWaitOptions = {}): Promise<Organization> {
-    return this.#connection.ask<Organization>(options.signal, (client, done) => {
+  waitUntilValidated(
+    id: string | service.Organization,
+    options: ValidationWaitOptions = {},
+  ): Promise<service.Organization> {
+    return this.#connection.ask<service.Organization>(options.signal, (client, done) => {
       client.waitForOrganization(idOf(id), options, done as Done<unknown>);
     });
   }
