@@ -126,30 +126,66 @@ impl Kind {
 pub trait Body {
     /// What it is.
     fn kind(&self) -> Kind;
-    /// A field of an object; nothing for what is not there.
-    fn field(&self, name: &str) -> Option<BodyRef>;
-    /// How many items a list has; 0 for what is not a list.
-    fn count(&self) -> usize;
-    /// An item of a list.
-    fn item(&self, at: usize) -> Option<BodyRef>;
-    /// Its text: as it came for text, as JSON for what was JSON.
-    fn text(&self) -> String;
-    /// A copy in which every text, names included, went through `redact`; nothing where that changes none.
-    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef>;
     /// The platform's own value, to be handed to the caller.
     fn as_any(&self) -> &dyn Any;
+    /// A field of an object; nothing for what is not there.
+    fn field(&self, _name: &str) -> Option<BodyRef> {
+        None
+    }
+    /// How many items a list has; 0 for what is not a list.
+    fn count(&self) -> usize {
+        0
+    }
+    /// An item of a list.
+    fn item(&self, _at: usize) -> Option<BodyRef> {
+        None
+    }
+    /// Its text: as it came for text, as JSON for what was JSON.
+    fn text(&self) -> String {
+        String::new()
+    }
+    /// A copy in which every text, names included, went through `redact`; nothing where that changes none.
+    fn redacted(&self, _redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
+        None
+    }
     /// What decides about an order.
-    fn order(&self) -> OrderFacts;
+    fn order(&self) -> OrderFacts {
+        OrderFacts::default()
+    }
     /// What decides about an organization.
-    fn organization(&self) -> OrganizationFacts;
+    fn organization(&self) -> OrganizationFacts {
+        OrganizationFacts::default()
+    }
     /// By which id an item is known again.
-    fn id(&self) -> IdFacts;
+    fn id(&self) -> IdFacts {
+        IdFacts::default()
+    }
     /// Where a page is in its list.
-    fn page(&self) -> PageFacts;
+    fn page(&self) -> PageFacts {
+        PageFacts::default()
+    }
     /// A new token.
-    fn token(&self) -> TokenFacts;
+    fn token(&self) -> TokenFacts {
+        TokenFacts::default()
+    }
     /// What the service says is wrong.
-    fn error(&self) -> ErrorFacts;
+    fn error(&self) -> ErrorFacts {
+        ErrorFacts::default()
+    }
+}
+
+/// The body of a reply that has none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBody;
+
+impl Body for NoBody {
+    fn kind(&self) -> Kind {
+        Kind::Empty
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A body that several hold: the caller gets the very value that decisions were read of.

@@ -2,7 +2,7 @@
 //!
 //! Errors are made without a thought of secrets, and redacted where they leave the client; so are events.
 
-use core::{cell::RefCell, cmp::Reverse};
+use core::cell::RefCell;
 use std::collections::VecDeque;
 
 use api::query::encode;
@@ -66,15 +66,13 @@ impl Secrets {
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
         let known = lasting.iter().chain(tokens.iter()).flat_map(|one| &one.0);
         let mut found: Vec<&String> = known.filter(|form| text.contains(form.as_str())).collect();
-        if found.is_empty() {
-            return None;
-        }
+        let mut redacted = None;
         // The longest first: one secret may contain another.
-        found.sort_unstable_by_key(|form| Reverse(form.len()));
-        let redacted = found
-            .into_iter()
-            .fold(text.to_owned(), |text, form| text.replace(form.as_str(), MASK));
-        Some(redacted)
+        while let Some(at) = longest(&found) {
+            let form = found.swap_remove(at);
+            redacted = Some(redacted.as_deref().unwrap_or(text).replace(form.as_str(), MASK));
+        }
+        redacted
     }
 
     /// Redacts a text in its place.
@@ -158,6 +156,12 @@ impl Secrets {
         text.truncate(end);
         text
     }
+}
+
+/// Where the longest is.
+fn longest(texts: &[&String]) -> Option<usize> {
+    let places = texts.iter().enumerate();
+    places.max_by_key(|(_, text)| text.len()).map(|(at, _)| at)
 }
 
 /// As much of a body's text as an error keeps, in bytes.

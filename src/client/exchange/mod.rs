@@ -14,7 +14,10 @@ mod transport;
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
-use api::{BodyRef, Method, Request, reply::Kind as BodyKind};
+use api::{
+    BodyRef, Method, Request,
+    reply::{Kind as BodyKind, NoBody},
+};
 use futures_util::{
     FutureExt,
     future::{Either, select},
@@ -279,7 +282,7 @@ impl<'a> Exchange<'a> {
         let info = self.info(answered.status, &answered.headers);
         self.transport
             .tell(EventKind::Response, || Event::Response(info.clone()));
-        let body = answered.body.unwrap_or_else(|| Rc::new(api::Parsed::Empty));
+        let body = answered.body.unwrap_or_else(|| Rc::new(NoBody));
         match self.request.reply.check(&*body) {
             Ok(()) => Ok(Reply { body, info }),
             Err(unreadable) => Err(Error {

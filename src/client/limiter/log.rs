@@ -138,3 +138,13 @@ fn at(moment: Instant) -> u64 {
 fn nanos(span: Duration) -> u64 {
     u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
 }
+
+/// Puts a list in order that nearly is: others may have added to it meanwhile.
+pub(super) fn put_in_order(list: &mut Vec<u64>) {
+    let mut sorted: Vec<u64> = Vec::with_capacity(list.len());
+    for entry in list.drain(..) {
+        let at = sorted.partition_point(|&before| before <= entry);
+        sorted.insert(at, entry);
+    }
+    *list = sorted;
+}

@@ -7,10 +7,9 @@ use api::{
     facts::{OrderFacts, OrderStatus},
 };
 use serde_json::{Map, Value, json};
-use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
 
 use super::list_orders;
-use crate::{client::Client, error::Error, options::CallOptions};
+use crate::{client::Client, dates::seconds_since_1970, error::Error, options::CallOptions};
 
 impl Client {
     /// Issued orders whose certificate ends within so many days, the soonest first. Those that have ended already are
@@ -34,9 +33,11 @@ impl Client {
             let ending = page
                 .items()
                 .filter_map(|order| Some((days_left(&order.order(), now)?, order)));
-            found.extend(ending.filter(|(days, _)| *days <= within_days));
+            for (days, order) in ending.filter(|(days, _)| *days <= within_days) {
+                let at = found.partition_point(|(before, _): &(f64, BodyRef)| *before <= days);
+                found.insert(at, (days, order));
+            }
         }
-        found.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         Ok(found.into_iter().map(|(_, order)| order).collect())
     }
 }
@@ -55,36 +56,3 @@ fn days_left(order: &OrderFacts, wall_clock: u64) -> Option<f64> {
 }
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
-
-/// Reads a date of the service, with or without time and zone; without a zone it counts as UTC.
-fn seconds_since_1970(date: &str) -> Option<f64> {
-    let date = date.trim().replacen(' ', "T", 1);
-    let moment = OffsetDateTime::parse(&date, &Iso8601::PARSING)
-        .or_else(|_| PrimitiveDateTime::parse(&date, &Iso8601::PARSING).map(PrimitiveDateTime::assume_utc))
-        .or_else(|_| Date::parse(&date, &Iso8601::PARSING).map(|day| day.midnight().assume_utc()));
-    u32::try_from(moment.ok()?.unix_timestamp()).ok().map(f64::from)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_read_with_and_without_time_and_zone() {
-        for date in [
-            "2026-11-23T12:00:00Z",
-            "2026-11-23T12:00:00.000+00:00",
-            "2026-11-23T14:00:00+02:00",
-            "2026-11-23T14:00:00+0200",
-            "2026-11-23T12:00:00",
-            "2026-11-23 12:00:00",
-            "2026-11-23T12:00",
-        ] {
-            assert_eq!(seconds_since_1970(date), Some(1_795_435_200.0), "{date}");
-        }
-        assert_eq!(seconds_since_1970("2026-11-23"), Some(1_795_392_000.0));
-        for date in ["", "soon", "2026-13-01", "23.11.2026"] {
-            assert_eq!(seconds_since_1970(date), None, "{date}");
-        }
-    }
-}

@@ -46,10 +46,10 @@ impl Waits {
     /// Waits for orders; each id counts once.
     #[must_use]
     pub fn new(client: Client, ids: Vec<String>, goal: impl Fn() -> Goal, options: WaitOptions) -> Self {
-        let goals = ids
-            .into_iter()
-            .map(|id| (id.to_ascii_lowercase(), (goal(), None)))
-            .collect();
+        let mut goals = BTreeMap::new();
+        for id in ids {
+            goals.insert(id.to_ascii_lowercase(), (goal(), None));
+        }
         Self {
             client,
             goals,
@@ -96,7 +96,10 @@ impl Waits {
     }
 
     async fn look(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<(), Error> {
-        let mut unseen: BTreeSet<String> = self.goals.keys().cloned().collect();
+        let mut unseen = BTreeSet::new();
+        for id in self.goals.keys() {
+            unseen.insert(id.clone());
+        }
         for common_names in self.filters() {
             self.look_through(common_names, &mut unseen, seen).await?;
         }
@@ -108,11 +111,14 @@ impl Waits {
 
     /// The lists to go through: by the orders' names, once all are known. An order has none as long as its `cert` is null.
     fn filters(&self) -> Vec<Option<Vec<String>>> {
-        let names = self.goals.values().map(|(_, last)| common_name(last.as_ref()?));
-        let Some(names) = names.collect::<Option<BTreeSet<String>>>() else {
-            return vec![None];
-        };
-        let names: Vec<String> = names.into_iter().collect();
+        let mut found = BTreeSet::new();
+        for (_, last) in self.goals.values() {
+            let Some(name) = last.as_ref().and_then(common_name) else {
+                return vec![None];
+            };
+            found.insert(name);
+        }
+        let names: Vec<String> = found.into_iter().collect();
         names.chunks(AT_ONCE).map(|chunk| Some(chunk.to_vec())).collect()
     }
 

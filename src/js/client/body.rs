@@ -2,7 +2,7 @@
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
-use api::{Body, BodyRef, Parsed, reply::Kind};
+use api::{Body, BodyRef, reply::Kind};
 use client::lists::Page;
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -182,16 +182,9 @@ extern "C" {
 
 /// What the service sent, as it is.
 pub(super) fn handed_out(body: &BodyRef) -> JsValue {
-    let any = body.as_any();
-    if let Some(body) = any.downcast_ref::<JsBody>() {
-        return match body {
-            JsBody::Empty => JsValue::UNDEFINED,
-            JsBody::Text(value) | JsBody::Bytes(value) | JsBody::Json(value) => value.clone(),
-        };
-    }
-    match any.downcast_ref::<Parsed>() {
-        Some(Parsed::Json(value)) => to_js(value),
-        _ => JsValue::UNDEFINED,
+    match body.as_any().downcast_ref::<JsBody>() {
+        Some(JsBody::Text(value) | JsBody::Bytes(value) | JsBody::Json(value)) => value.clone(),
+        Some(JsBody::Empty) | None => JsValue::UNDEFINED,
     }
 }
 
@@ -227,6 +220,7 @@ pub(super) fn page(page: &Page) -> JsValue {
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
+    use api::Parsed;
     use serde::Deserialize;
     use serde_json::Value;
     use wasm_bindgen_test::wasm_bindgen_test;

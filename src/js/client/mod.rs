@@ -29,7 +29,7 @@ use client::{
         dcv::dcv_instructions,
         renewal_of,
     },
-    platform::Platform,
+    platform::{LocalFuture, Platform},
     waiting::{CertIdentity, Goal, WaitOptions, Waits, Watch},
 };
 use finding::FindingCode;
@@ -181,13 +181,14 @@ impl JsClient {
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        let order = json_of("The order", order).map_err(invalid);
+        let order = plain("The order", order).map_err(invalid);
+        let body = order
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|order| json_of("The order", order).map_err(invalid));
+        let facts = order.map(|order| order_facts(&order));
         run(options, done, async move {
-            let made = async {
-                let order = order?;
-                let facts = serde_json::from_str(&order).unwrap_or_default();
-                core.create_order_once(facts, order, settings?).await
-            };
+            let made = async { core.create_order_once(facts?, body?, settings?).await };
             dto::body(made.await)
         });
     }
@@ -370,8 +371,13 @@ impl JsClient {
 }
 
 /// Runs a call that the caller may abort.
+///
+/// Boxed, so that what runs calls is compiled once and not for each kind of call.
 fn run(options: &JsValue, done: Function, call: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
-    let (options, call) = (options.clone(), Box::pin(call));
+    run_boxed(options.clone(), done, Box::pin(call));
+}
+
+fn run_boxed(options: JsValue, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
     done::run(done, async move {
         let aborted_by_caller = core::pin::pin!(abort::aborted(options));
         match select(aborted_by_caller, call).await {
