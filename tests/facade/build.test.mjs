@@ -72,12 +72,28 @@ describe('the functions that wasm-bindgen generates', () => {
 
 describe('the entries', () => {
   it('find the wasm as their environment does', () => {
-    assert.match(entry('browser', 'core'), /new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
+    assert.match(entry('browser', 'core'), /coreLoader.*new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
     assert.match(entry('node', 'pki'), /readFile\(new URL\('\.\.\/\.\.\/pki\.wasm', import\.meta\.url\)\)/);
-    assert.match(entry('workerd', 'core'), /import wasm from '\.\.\/core\.wasm';/);
-    assert.match(entry('edge-light', 'sandbox'), /import wasm from '\.\.\/\.\.\/sandbox\.wasm\?module';/);
-    assert.match(entry('inline', 'core'), /import wasm from 'wasm-inline:core';/);
+    assert.match(entry('workerd', 'core'), /import core from '\.\.\/core\.wasm';/);
+    assert.match(entry('edge-light', 'sandbox'), /import sandbox from '\.\.\/\.\.\/sandbox\.wasm\?module';/);
+    assert.match(entry('inline', 'core'), /import core from 'wasm-inline:core';/);
     assert.equal(entry('slim', 'core'), "export * from './index.js';");
+  });
+
+  it('of the main part find the client and the reader, those of the reader no other', () => {
+    for (const name of Object.keys(environments).filter((name) => environments[name].provider)) {
+      const provided = (part) => entry(name, part).match(/\w+(?=Loader\(\)\.provide)/g);
+      assert.deepEqual(provided('core'), ['core', 'pki'], name);
+      assert.deepEqual(provided('pki'), ['pki'], name);
+      assert.deepEqual(provided('sandbox'), ['sandbox'], name);
+    }
+  });
+
+  it('import each name once', () => {
+    for (const name of Object.keys(environments)) {
+      const imports = entry(name, 'core').match(/^import .*$/gm) ?? [];
+      assert.equal(new Set(imports).size, imports.length, name);
+    }
   });
 
   it('export what their part of the package does', () => {

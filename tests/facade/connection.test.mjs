@@ -244,26 +244,79 @@ describe('a client', () => {
   });
 });
 
-describe('the functions that read', () => {
-  it('use the core where it is loaded, and else the smaller wasm', async () => {
-    const core = await withFakeCore();
-    core.pkiLoader().provide({ find: () => Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0) });
+describe('the two modules', () => {
+  const order = { id, status: 'DIGI_ISSUED' };
+  let core;
+  let client;
+  beforeEach(async () => {
+    core = await withFakeCore();
+    client = core.newClient();
+  });
+  /** How many instances there are of the client's module, and of the reader's. */
+  const loaded = () => [core.instances.length, core.readers.length];
+
+  it('are loaded each by itself: what reads loads the reader alone', async () => {
     await core.parseCsr('csr');
-    assert.equal(core.coreLoader().loaded, undefined);
-    const small = core.pkiLoader().instance;
-    await core.init();
-    let used = 0;
-    core.pkiLoader().use = () => {
-      used += 1;
-    };
-    await core.parseCsr('csr');
-    assert.equal(used, 0);
-    assert.ok(small);
+    await Promise.all([core.checkOrder({}), core.createCsr({}), core.inspectCsr('csr'), core.parseBundle('bundle')]);
+    assert.deepEqual(loaded(), [0, 1]);
   });
 
+  it('and a client loads the reader where an order is checked, and nowhere else', async () => {
+    await core.init();
+    await client.orders.list();
+    await client.orders.create({}, { check: false });
+    await client.orders.reissue(order, {}, { check: false });
+    await core.allowedActions(order);
+    assert.deepEqual(loaded(), [1, 0]);
+    await client.orders.create({});
+    await client.orders.reissue(order);
+    assert.deepEqual(loaded(), [1, 1]);
+  });
+
+  it('and where the reader cannot be loaded, no order is sent that is to be checked', async () => {
+    core.pkiLoader().provide({ find: () => Promise.reject(new Error('404')) });
+    await core.init();
+    for (const call of ['create', 'createOnce', 'reissue']) {
+      await assert.rejects(client.orders[call](order), (error) => {
+        assert.equal(error.code, 'wasm_load_failed', call);
+        assert.match(error.message, /^pki\.wasm could not be loaded: 404\./);
+        return true;
+      });
+    }
+    assert.deepEqual(core.asked, []);
+    await client.orders.create(order, { check: false });
+  });
+
+  it('come from what init is given by their names, and the client from what it is given alone', async () => {
+    for (const loader of [core.coreLoader(), core.pkiLoader()]) loader.provide({ find: () => undefined });
+    const wasm = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+    await assert.rejects(core.init(), { code: 'wasm_not_provided' });
+    await assert.rejects(core.init({ pki: undefined }), { code: 'wasm_not_provided' });
+    await core.init({ pki: wasm });
+    assert.deepEqual(loaded(), [0, 1]);
+    await core.init(await WebAssembly.compile(wasm));
+    assert.deepEqual(loaded(), [1, 1]);
+
+    const other = await withFakeCore();
+    for (const loader of [other.coreLoader(), other.pkiLoader()]) loader.provide({ find: () => undefined });
+    await other.init({ core: wasm, pki: new Response(wasm) });
+    assert.deepEqual([other.instances.length, other.readers.length], [1, 1]);
+  });
+
+  it('break each by itself', async () => {
+    await Promise.all([client.orders.get(id), core.parseCsr('csr')]);
+    core.readers[0].enter(() => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    });
+    await client.orders.get(id);
+    await core.parseCsr('csr');
+    assert.deepEqual(loaded(), [1, 2]);
+  });
+});
+
+describe('the functions that read', () => {
   it('pass on what they are given', async () => {
     const core = await withFakeCore();
-    await core.init();
     const { buffer } = Uint8Array.of(1, 2);
     await core.inspectCsr(buffer, { certType: 'X' });
     assert.deepEqual(core.asked.at(-1), ['inspectCsr', Uint8Array.of(1, 2), { certType: 'X' }]);
@@ -286,6 +339,6 @@ describe('the functions that read', () => {
     const core = await withFakeCore(behaviour);
     await assert.rejects(core.parseCsr('csr'), core.InternalError);
     await assert.rejects(core.inspectCsr('csr'), (error) => error instanceof core.ParseError && error.offset === 3);
-    assert.equal(core.instances.length, 2);
+    assert.equal(core.readers.length, 2);
   });
 });

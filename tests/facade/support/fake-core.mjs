@@ -1,4 +1,4 @@
-/** A core that answers as a test says, and keeps what it was asked. */
+/** A client and a reader that answer as a test says, and keep what they were asked. */
 import { loadFacade } from './facade.mjs';
 
 /** The smallest module that there is. */
@@ -23,22 +23,23 @@ export const cursorOver = (things) => {
 };
 
 /**
- * The facade with a fake core. What the test puts into `behaviour` under a method's name is called in its place; by
- * default calls are answered with an empty object, and all else does nothing.
+ * The facade with fakes of both wasm modules. What the test puts into `behaviour` under a method's name is called in its
+ * place; by default calls are answered with an empty object, and all else does nothing.
  */
 export async function withFakeCore(behaviour = {}) {
-  /** Every call of the core: the method's name, then its arguments but for `done`. */
+  /** Every call of either module: the method's name, then its arguments but for `done`. */
   const asked = [];
   /** The arguments of every `withOptions`, its `fetch` too. */
   const derived = [];
-  /** The instances that were made, each with a way in. */
+  /** The instances that were made of the client's module, each with a way in. */
   const instances = [];
+  /** The same of the reader's. */
+  const readers = [];
 
-  const makeGlue = (guard) => {
+  /** The ways into a new instance: a function that leads into it, and makes the methods that do. */
+  const newInstance = (guard) => {
     // Every way into wasm leads through an exported function: here through this one.
     const { enter } = guard({ enter: (work) => work() });
-    const instance = { enter, clients: [] };
-    instances.push(instance);
 
     /** What `behaviour` throws is an error that wasm returned, and thrown after that; a trap goes through wasm. */
     const reaching =
@@ -58,6 +59,14 @@ export async function withFakeCore(behaviour = {}) {
         return result;
       };
     const ending = (name, value) => reaching(name, (...args) => args.at(-1)(undefined, value));
+    return { enter, reaching, ending };
+  };
+
+  const makeClientGlue = (guard) => {
+    const { enter, reaching, ending } = newInstance(guard);
+    const instance = { enter, clients: [] };
+    instances.push(instance);
+
     const clientOf = (options, host) => ({
       options,
       host,
@@ -93,6 +102,17 @@ export async function withFakeCore(behaviour = {}) {
         instance.clients.push(client);
         return client;
       },
+      allowedActions: reaching('allowedActions', () => []),
+      renewalOf: reaching('renewalOf', () => ({})),
+      dcvInstructions: reaching('dcvInstructions', () => ({})),
+    };
+  };
+
+  const makeReaderGlue = (guard) => {
+    const { enter, reaching, ending } = newInstance(guard);
+    readers.push({ enter });
+    return {
+      default: async () => {},
       parseCsr: reaching('parseCsr', () => ({})),
       parseCertificate: reaching('parseCertificate', () => ({})),
       sameKey: reaching('sameKey', () => true),
@@ -101,14 +121,11 @@ export async function withFakeCore(behaviour = {}) {
       createCsr: ending('createCsr', {}),
       checkOrder: reaching('checkOrder', () => []),
       checkReissue: reaching('checkReissue', () => []),
-      allowedActions: reaching('allowedActions', () => []),
-      renewalOf: reaching('renewalOf', () => ({})),
-      dcvInstructions: reaching('dcvInstructions', () => ({})),
     };
   };
 
-  const facade = await loadFacade({ core: makeGlue, pki: makeGlue });
-  facade.coreLoader().provide({ find: () => emptyWasm });
+  const facade = await loadFacade({ core: makeClientGlue, pki: makeReaderGlue });
+  for (const loader of [facade.coreLoader(), facade.pkiLoader()]) loader.provide({ find: () => emptyWasm });
   const newClient = (options) => new facade.CertsClient({ auth: { apiKey: 'key', token: 'token' }, ...options });
-  return { ...facade, asked, derived, instances, newClient };
+  return { ...facade, asked, derived, instances, readers, newClient };
 }
