@@ -35,8 +35,10 @@ kept<Equal<Miscounted<core.Client, CoreClient>, never>>();
 kept<Equal<Miscounted<core.Cursor, Cursor<unknown>>, never>>();
 kept<Equal<Miscounted<sandbox.Sandbox, SandboxService>, never>>();
 
-// And what each returns can be used as what is written. No function of the core returns a promise.
+// And what each returns can be used as what is written. No function of theirs returns a promise.
 declare const client: core.Client;
 export const written: CoreClient = client;
+declare const functions: Omit<typeof core, Added | 'Client' | 'Cursor'>;
+export const calling: Omit<Core, 'default' | 'Client'> = functions;
 declare const reader: Omit<typeof pki, Added>;
 export const reading: Omit<Reader, 'default'> = reader;

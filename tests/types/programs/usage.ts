@@ -6,6 +6,7 @@ import {
   type Contact,
   createCsr,
   type Finding,
+  init,
   type NewOrder,
   type Order,
   parseCsr,
@@ -72,6 +73,13 @@ export function explain(error: unknown): string {
 }
 
 export const typeOfTomorrow: CertType = 'SSL_XV_NEW';
+
+/** Either wasm from anywhere, and `core.wasm` without its name. */
+export async function load(bytes: Uint8Array, pki: URL | undefined): Promise<void> {
+  await init();
+  await init(bytes);
+  await init({ core: bytes.buffer, pki });
+}
 
 /** What was received goes back as it is, and wherever an id is wanted there may be the thing. */
 export async function handBack(client: CertsClient, contact: Contact, orders: Order[]): Promise<void> {
