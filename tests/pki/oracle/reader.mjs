@@ -1,9 +1,9 @@
-/** The core as the build leaves it, without the facade. */
+/** The reader as the build leaves it, without the facade. */
 import { readFileSync } from 'node:fs';
 
-const built = new URL('../../../build/core/', import.meta.url);
-const glue = await import(new URL('core.js', built));
-glue.initSync({ module: readFileSync(new URL('core_bg.wasm', built)) });
+const built = new URL('../../../build/pki/', import.meta.url);
+const glue = await import(new URL('pki.js', built));
+glue.initSync({ module: readFileSync(new URL('pki_bg.wasm', built)) });
 
 /** What takes time ends with `done(failure, value)`. */
 const ended = (start) =>
@@ -11,7 +11,7 @@ const ended = (start) =>
     start((failure, value) => (failure === undefined ? resolve(value) : reject(failure)));
   });
 
-export const core = {
+export const reader = {
   ...glue,
   createCsr: (request) => ended((done) => glue.createCsr(request, done)),
   inspectCsr: (csr, context) => ended((done) => glue.inspectCsr(csr, context, done)),
