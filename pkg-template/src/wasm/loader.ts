@@ -153,7 +153,7 @@ function loadError(name: string, cause: unknown): CertsError {
     code: 'wasm_load_failed',
     message:
       `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
-      `Content-Security-Policy allows 'wasm-unsafe-eval'; init(source) says where it is. The next use tries again.`,
+      `Content-Security-Policy allows 'wasm-unsafe-eval'; init() says where it is. The next use tries again.`,
     cause,
   });
 }
