@@ -1,6 +1,5 @@
 /**
- * Reads, judges and makes certificate signing requests, and reads certificates: without the client, and in a wasm of its
- * own that is half the size.
+ * Reads, judges and makes certificate signing requests, and reads certificates: without the client.
  *
  * @module
  */

@@ -62,5 +62,6 @@ export function entry(environment, part) {
     ];
   };
   const loads = provider ? needs[part].flatMap(load) : [];
+  // A set, because what Node imports is the same for each wasm.
   return [...new Set(loads), `export * from './${part === 'core' ? 'index' : part}.js';`].filter(Boolean).join('\n');
 }
