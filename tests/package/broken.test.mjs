@@ -156,13 +156,21 @@ describe('when the core breaks', () => {
     assert.deepEqual(uncaught, []);
   });
 
-  it('what reads fails, and reads again', async () => {
+  it('the reader alone, what reads fails, and reads again; calls of clients go on', async () => {
+    const request = { subject: { commonName: 'example.com' }, dnsNames: ['example.com'] };
+    let reply;
+    answer = () =>
+      new Promise((resolve) => {
+        reply = resolve;
+      });
+    const call = newClient().orders.get(id);
+    await until(() => reply);
     poison = true;
-    await assert.rejects(
-      api.createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] }),
-      api.InternalError,
-    );
-    const { csr } = await api.createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] });
+    await assert.rejects(api.createCsr(request), api.InternalError);
+    assert.equal(poison, false);
+    const { csr } = await api.createCsr(request);
     assert.equal((await api.parseCsr(csr)).subject.commonName, 'example.com');
+    reply(new Response('{"id":"x"}'));
+    assert.deepEqual(await call, { id: 'x' });
   });
 });

@@ -319,11 +319,11 @@ describe('a client', () => {
       program(`
       Object.assign(process.env, { MARKMONITOR_API_KEY: 'key-1234', MARKMONITOR_USERNAME: 'user', MARKMONITOR_PASSWORD: 'word-1234' });
       const sent = [];
-      const fetch = async (url, { headers, body }) => { sent.push([headers.get('x-api-key'), body]); throw new TypeError('no'); };
+      const fetch = async (url, { headers, body }) => { sent.push([headers.get('x-api-key'), JSON.parse(body)]); throw new TypeError('no'); };
       await new CertsClient({ fetch, maxRetries: 0 }).tokens.authenticate().catch(() => {});
       console.log(JSON.stringify(sent));`),
     );
-    assert.deepEqual(headers, [['key-1234', '{"username":"user","password":"word-1234"}']]);
+    assert.deepEqual(headers, [['key-1234', { username: 'user', password: 'word-1234' }]]);
   });
 
   const mistakes = {

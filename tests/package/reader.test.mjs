@@ -59,18 +59,18 @@ describe('the reader alone', () => {
     }
   });
 
-  it('leaves its work to the core where that is loaded already', async () => {
+  it('shares its wasm with the whole package, and leaves the client unloaded', async () => {
     const opened = await openPage(project);
     try {
       await opened.page.evaluate(
         async ([whole, reader, csr]) => {
-          await (await import(whole)).init();
+          await (await import(whole)).parseCsr(csr);
           await (await import(reader)).parseCsr(csr);
         },
         [opened.entry('.'), opened.entry('./pki'), guideCsr()],
       );
       const loaded = opened.requests.filter((path) => path.endsWith('.wasm'));
-      assert.deepEqual(loaded, ['/package/dist/core.wasm']);
+      assert.deepEqual(loaded, ['/package/dist/pki.wasm']);
     } finally {
       await opened.close();
     }
