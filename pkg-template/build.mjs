@@ -9,11 +9,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { guardedGlue } from './glue.mjs';
+import { conditions, entry, environments } from './src/wasm/environments.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, 'src');
 const dist = join(here, 'dist');
 const wasmFolder = (name) => join(here, '..', 'build', name);
+
+/** The parts of the package that load a wasm; `core` is the main one. */
+const parts = ['core', 'pki', 'sandbox'];
 
 async function bundle(version) {
   const shared = {
@@ -23,36 +28,45 @@ async function bundle(version) {
     platform: 'neutral',
     external: ['node:*', '*.wasm', '*.wasm?module'],
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    plugins: [wasmGlue, inlineWasm],
+    plugins: [entries, wasmGlue, inlineWasm],
     logLevel: 'warning',
   };
   const esm = {
     ...shared,
     format: 'esm',
     splitting: true,
-    outbase: join(source, 'entries'),
     outdir: join(dist, 'esm'),
     chunkNames: 'chunks/[name]-[hash]',
     entryPoints: [
-      ...['browser', 'edge-light', 'inline', 'node', 'slim', 'workerd'],
-      ...['pki', 'sandbox'].flatMap((part) =>
-        ['browser', 'edge-light', 'node', 'workerd'].map((environment) => `${part}/${environment}`),
-      ),
-    ].map((entry) => join(source, 'entries', `${entry}.ts`)),
+      ...Object.keys(environments).map((environment) => ({ out: environment, in: `entry:${environment}:core` })),
+      ...parts
+        .filter((part) => part !== 'core')
+        .flatMap((part) => conditions.map((name) => ({ out: `${part}/${name}`, in: `entry:${name}:${part}` }))),
+    ],
   };
   const cjs = {
     ...shared,
     format: 'cjs',
     outdir: join(dist, 'cjs'),
-    entryPoints: {
-      index: join(source, 'entries', 'cjs.ts'),
-      pki: join(source, 'entries', 'pki', 'cjs.ts'),
-      sandbox: join(source, 'entries', 'sandbox', 'cjs.ts'),
-      slim: join(source, 'entries', 'slim.ts'),
-    },
+    entryPoints: [
+      ...parts.map((part) => ({ out: part === 'core' ? 'index' : part, in: `entry:inline:${part}` })),
+      { out: 'slim', in: 'entry:slim:core' },
+    ],
   };
   await Promise.all([build(esm), build(cjs)]);
 }
+
+/** `entry:ENVIRONMENT:PART`: a part of the package with the way in which an environment finds its wasm. */
+const entries = {
+  name: 'entries',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }));
+    onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => {
+      const [environment, part] = path.split(':');
+      return { contents: entry(environment, part), loader: 'ts', resolveDir: source };
+    });
+  },
+};
 
 /**
  * `wasm-glue:NAME`: the functions that wasm-bindgen generated, as a function that makes them. Its own file holds one
@@ -73,21 +87,22 @@ const wasmGlue = {
         // The wasm is always handed in. Without this, bundlers would find a second one to copy.
         define: { 'import.meta.url': 'undefined' },
       });
-      const contents = `export default function makeGlue() { ${outputFiles[0].text}\nreturn glue; }`;
-      return { contents, loader: 'js' };
+      return { contents: guardedGlue(name, outputFiles[0].text), loader: 'js' };
     });
   },
 };
 
-/** `wasm-inline:NAME`: a function that gives the wasm's bytes, which stand inside the JavaScript. */
+/** `wasm-inline:NAME`: a function that returns the wasm's bytes, which are part of the JavaScript. */
 const inlineWasm = {
   name: 'wasm-inline',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^wasm-inline:/ }, ({ path }) => ({ path: path.split(':')[1], namespace: 'wasm-inline' }));
     onLoad({ filter: /.*/, namespace: 'wasm-inline' }, async ({ path: name }) => {
       const base64 = await readFile(join(wasmFolder(name), `${name}_bg.wasm`), 'base64');
-      const contents = `export default () => Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0));`;
-      return { contents, loader: 'js' };
+      const contents = `
+        import { bytesOfBase64 } from './wasm/base64.js';
+        export default () => bytesOfBase64('${base64}');`;
+      return { contents, loader: 'js', resolveDir: source };
     });
   },
 };
@@ -97,7 +112,6 @@ async function emitTypes() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const types = join(dist, 'types');
   execFileSync(process.execPath, [tsc, '--project', here, '--outDir', types], { stdio: 'inherit' });
-  await rm(join(types, 'entries'), { recursive: true });
   await cp(types, join(dist, 'cjs', 'types'), { recursive: true });
   await writeFile(join(dist, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
 }
@@ -107,6 +121,4 @@ if (!version) throw new Error('PACKAGE_VERSION is not set: run `npm run build` i
 await rm(dist, { recursive: true, force: true });
 await bundle(version);
 await emitTypes();
-await Promise.all(
-  ['core', 'pki', 'sandbox'].map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))),
-);
+await Promise.all(parts.map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))));

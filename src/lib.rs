@@ -1,10 +1,8 @@
 //! Client of the Markmonitor SSL Certs API, and a reader of certificate signing requests and certificates.
 //!
-//! Dependencies point one way: `js → client → api`, `js → pki`, `client → pki`.
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+//! Dependencies point one way: `js → client → api`, `js → pki → der`. This crate only names them together.
 
-pub mod api;
-pub mod client;
-#[cfg(feature = "wasm")]
-mod js;
+pub use api;
+pub use client;
+pub use finding;
 pub use pki;

@@ -3,11 +3,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { generateTypes } from './generate.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
-import { setUpBuild } from './setup.mjs';
+import { buildTools, need } from './setup.mjs';
 
 /** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
 const wasmFeatures = [
@@ -51,19 +52,12 @@ function plainPaths() {
 }
 
 const buildCore = () => buildWasm('core', [path('src')]);
-const buildPki = () => buildWasm('pki', [path('src', 'pki')]);
+const buildPki = () =>
+  buildWasm(
+    'pki',
+    ['der', 'finding', 'js', 'pki'].map((crate) => path('src', crate)),
+  );
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
-
-function extractModels() {
-  const declarations = path('build', 'core', 'core.d.ts');
-  const models = path('pkg-template', 'src', 'generated', 'models.ts');
-  const inputs = [declarations, path('tools', 'models.mjs')];
-  return step('model types', { inputs, outputs: [models] }, async () => {
-    const extract = await import('./models.mjs');
-    mkdirSync(path('pkg-template', 'src', 'generated'), { recursive: true });
-    writeFileSync(models, extract.extractModels(readFileSync(declarations, 'utf8')));
-  });
-}
 
 /** The user's part of the README is the package's page on npm. */
 function packageReadme() {
@@ -73,11 +67,11 @@ function packageReadme() {
 
 function buildTarball() {
   const template = path('pkg-template');
-  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', join('docs', 'findings.md')];
+  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/findings.md'];
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
-    ...['src', 'build.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
+    ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
     ...['core', 'pki', 'sandbox'].map((name) => path('build', name)),
   ];
   return step('npm package', { inputs, outputs: [tarball()] }, async () => {
@@ -110,19 +104,19 @@ export function buildPage() {
   );
 }
 
-/** Builds whatever changed since the last time. Wants `setUpBuild` to have run. */
+/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
 export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
   const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
-  await extractModels();
+  await generateTypes();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(async () => {
-    await setUpBuild();
+    await need(buildTools);
     await build();
     console.log(`Built ${tarball()}`);
   });

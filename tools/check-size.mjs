@@ -21,7 +21,7 @@ const total = (rows, name) => ({
 });
 
 main(async () => {
-  // A part is a file or a folder: a bundler names its chunks anew with each change, so they count together.
+  // A part is a file or a folder: a bundler renames its chunks with each change, so they count together.
   const limits = readJson(path('tools', 'size-limits.json'));
   const installed = await installInto(path('build', 'size'));
   const files = [...filesUnder(installed)]

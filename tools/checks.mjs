@@ -1,67 +1,329 @@
-/** Every check that `npm test` runs. To add one, add a line. */
+/** Every check, the one list of them. To add one, add a row here and to the table in CONTRIBUTING.md. */
+import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { build, buildPage } from './build.mjs';
-import { path, root, tarball } from './lib/project.mjs';
-import { Problem, run } from './lib/run.mjs';
-import { filesUnder } from './lib/stamp.mjs';
+import { generateTypes } from './generate.mjs';
+import { nodeTests } from './lib/node-tests.mjs';
+import { root, tarball } from './lib/project.mjs';
+import { run } from './lib/run.mjs';
+
+/** What `npm test SET` runs besides the checks that are of this set themselves. */
+export const sets = {
+  check: [],
+  test: ['check'],
+  matrix: [],
+  soak: [],
+  release: ['test', 'matrix'],
+};
 
 /** A command, its words divided by single spaces. */
-const command = (line) => () => {
-  const [name, ...args] = line.split(' ');
-  return run(name, args);
+const command =
+  (line, env = {}) =>
+  async () => {
+    const [name, ...args] = line.split(' ');
+    await run(name, args, { env });
+  };
+
+/** One after the other; what the last one returns. */
+const inTurn =
+  (...works) =>
+  async () => {
+    let result;
+    for (const work of works) result = await work();
+    return result;
+  };
+
+const wasmCrates = '-p core-wasm -p pki-wasm -p sandbox-wasm --target wasm32-unknown-unknown';
+const wasmRunner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner' };
+
+/** Random cases are the same in every run, so that a new failure is the change's; `soak` takes fresh ones. */
+const nativeTests = (seed) => async () => {
+  console.log(`PROPTEST_RNG_SEED=${seed}`);
+  await run('cargo', ['test', '--workspace'], { env: { PROPTEST_RNG_SEED: seed } });
 };
 
-/** The tests of a folder, by Node's own runner. */
-const nodeTests = (folder) => () => {
-  const files = [...filesUnder(path(folder))].filter((file) => /\.test\.[cm]?[jt]s$/.test(file));
-  // Given none, node would look for tests by itself, and call it a success to find none.
-  if (files.length === 0) throw new Problem(`There are no tests in ${folder}.`);
-  return run('node', ['--test', '--test-reporter=spec', ...files]);
-};
+/** A seed that nobody has chosen. Whatever takes one prints it. */
+const drawn = () => `${randomInt(2 ** 31)}`;
 
 /** Relative, so that no folder's name can hold a space. */
 const packed = () => relative(root, tarball());
-/** node10 does not read `exports`, so subpaths can not be there; and a .wasm has no types. */
+/** node10 does not read `exports`, so it finds no subpaths; and a .wasm has no types. */
 const attwOptions = '--profile node16 --exclude-entrypoints ./core.wasm ./pki.wasm ./sandbox.wasm';
 
 /**
- * In the order in which they run: the quick ones first, those that want the tarball after the build. One with `needs`
- * is skipped when the check of that name did not pass.
+ * In the order in which they run: the quick ones first, fuzzing and the contract last.
+ *
+ * `what`: the row's text in CONTRIBUTING.md. `set`: the smallest set that it belongs to. `uses`: what set-up provides
+ * (setup.mjs); a check is skipped without it. `needs`: a check that has to have passed before, and is run with it.
  */
-export const checks = () => [
-  { name: 'rustfmt', run: command('cargo fmt --all --check') },
-  { name: 'biome', run: command('biome check --error-on-warnings .') },
-  { name: 'openapi', run: command('redocly lint docs/openapi.yaml') },
-  { name: 'layers', run: command('node tools/check-layers.mjs') },
-  { name: 'tools', run: nodeTests('tools') },
-  { name: 'clippy', run: command('cargo clippy --workspace --all-targets -- -D warnings') },
+export const checks = [
   {
-    name: 'clippy for wasm',
-    run: command(
-      'cargo clippy -p core-wasm -p pki-wasm -p sandbox-wasm --target wasm32-unknown-unknown -- -D warnings',
-    ),
+    name: 'format',
+    what: 'rustfmt and the formatter of Biome',
+    set: 'check',
+    uses: ['rust', 'rust linters', 'npm'],
+    run: inTurn(command('cargo fmt --all --check'), command('biome format .')),
   },
-  { name: 'native tests', run: command('cargo test --workspace') },
-  { name: 'contract', run: command('node tests/contract/run.mjs --quick') },
-  { name: 'fuzz', run: command('node fuzz/run.mjs 20') },
-  { name: 'licences', run: command('node tools/check-licences.mjs') },
-  { name: 'build', run: build },
-  { name: 'types of the package', run: nodeTests('tests/types'), needs: 'build' },
-  { name: 'requests beside OpenSSL and pyca', run: nodeTests('tests/pki'), needs: 'build' },
-  { name: 'package in Node and Chromium', run: nodeTests('tests/package'), needs: 'build' },
-  { name: 'traffic of the client beside the contract', run: nodeTests('tests/contract'), needs: 'build' },
   {
-    name: 'reference of the package',
+    name: 'biome',
+    what: 'the lints of Biome; www and tools import nothing from examples',
+    set: 'check',
+    uses: ['npm'],
+    run: command('biome lint --error-on-warnings .'),
+  },
+  {
+    name: 'openapi',
+    what: 'the lints of Redocly for `docs/openapi.yaml`',
+    set: 'check',
+    uses: ['npm'],
+    run: command('redocly lint docs/openapi.yaml'),
+  },
+  {
+    name: 'tools',
+    what: 'the tests of the tools themselves',
+    set: 'check',
+    uses: ['rust', 'npm'],
+    run: nodeTests('tools'),
+  },
+  {
+    name: 'clippy',
+    what: 'Clippy for the native build, any warning fails',
+    set: 'check',
+    uses: ['rust', 'rust linters'],
+    run: command('cargo clippy --workspace --all-targets -- -D warnings'),
+  },
+  {
+    name: 'types',
+    what: 'the facade against the types that Rust and `docs/openapi.yaml` declare',
+    set: 'check',
+    uses: ['rust', 'npm'],
+    run: inTurn(generateTypes, command('tsc --project pkg-template --noEmit')),
+  },
+  {
+    name: 'facade',
+    what: 'the facade with a fake core in place of the wasm',
+    set: 'check',
+    uses: ['rust', 'npm'],
+    run: inTurn(generateTypes, nodeTests('tests/facade')),
+  },
+  {
+    name: 'native',
+    what: 'the tests of all crates, with fixed seeds',
+    set: 'check',
+    uses: ['rust'],
+    run: nativeTests(process.env.PROPTEST_RNG_SEED ?? '1'),
+  },
+  {
+    name: 'deny',
+    what: 'licences, duplicates and sources of the crates that ship',
+    set: 'test',
+    uses: ['rust', 'rust target', 'cargo-deny'],
+    run: command('cargo deny --offline check licenses bans sources'),
+  },
+  {
+    name: 'floors',
+    what: 'a clock, randomness or JavaScript, planted in a pure crate, is refused',
+    set: 'test',
+    uses: ['rust', 'rust linters'],
+    run: nodeTests('tests/floors'),
+  },
+  {
+    name: 'clippy-wasm',
+    what: 'Clippy for the wasm build',
+    set: 'test',
+    uses: ['rust', 'rust linters', 'rust target'],
+    run: command(`cargo clippy ${wasmCrates} -- -D warnings`),
+  },
+  {
+    name: 'boundary',
+    what: 'the crate `js` in wasm, under Node',
+    set: 'test',
+    uses: ['rust', 'rust target', 'wasm tools'],
+    run: command('cargo test -p js --all-features --target wasm32-unknown-unknown', wasmRunner),
+  },
+  {
+    name: 'build',
+    what: 'from source to the tarball',
+    set: 'test',
+    uses: ['rust', 'rust target', 'npm', 'wasm tools'],
+    run: build,
+  },
+  {
+    name: 'shipped-types',
+    what: "programs of users against the types in the tarball; the facade's interface of each wasm against the build's",
+    set: 'test',
+    uses: ['npm'],
+    run: nodeTests('tests/types'),
+    needs: 'build',
+  },
+  {
+    name: 'readme',
+    what: "the README's snippets, run",
+    set: 'test',
+    run: command('node tools/check-readme.mjs'),
+    needs: 'build',
+  },
+  {
+    name: 'size',
+    what: 'every part of the tarball against `tools/size-limits.json`',
+    set: 'test',
+    run: command('node tools/check-size.mjs'),
+    needs: 'build',
+  },
+  {
+    name: 'oracles',
+    what: 'what is read and made, beside OpenSSL and pyca/cryptography',
+    set: 'test',
+    uses: ['openssl', 'pyca'],
+    run: nodeTests('tests/pki'),
+    needs: 'build',
+  },
+  {
+    name: 'package',
+    what: 'the tarball in Node (ESM and CommonJS) and in Chromium',
+    set: 'test',
+    uses: ['openssl', 'chromium', 'npm'],
+    run: nodeTests('tests/package'),
+    needs: 'build',
+  },
+  {
+    name: 'bundlers',
+    what: 'the tarball through esbuild and Vite',
+    set: 'test',
+    uses: ['openssl', 'chromium', 'npm'],
+    run: nodeTests('tests/bundlers'),
+    needs: 'build',
+  },
+  {
+    name: 'page',
+    what: "the demo page's build",
+    set: 'test',
+    uses: ['npm'],
+    run: buildPage,
+    needs: 'build',
+  },
+  {
+    name: 'demo',
+    what: 'the demo page in Chromium: inspecting, and following orders',
+    set: 'test',
+    uses: ['chromium', 'npm'],
+    run: nodeTests('www/tests/inspect.test.mjs', 'www/tests/orders.test.mjs'),
+    needs: 'page',
+  },
+  {
+    name: 'runtimes',
+    what: 'the tarball in Bun, Deno and workerd',
+    set: 'matrix',
+    uses: ['npm'],
+    run: nodeTests('tests/runtimes'),
+    needs: 'build',
+  },
+  {
+    name: 'vitest',
+    what: "the example of a user's tests",
+    set: 'matrix',
+    uses: ['npm'],
+    run: command('node tools/check-example.mjs'),
+    needs: 'build',
+  },
+  {
+    name: 'demo-more',
+    what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy',
+    set: 'matrix',
+    uses: ['chromium', 'npm'],
+    run: nodeTests(...['loading', 'accessibility', 'proxy'].map((name) => `www/tests/${name}.test.mjs`)),
+    needs: 'page',
+  },
+  {
+    name: 'firefox',
+    what: 'the demo page in Firefox',
+    set: 'matrix',
+    uses: ['firefox', 'npm'],
+    run: nodeTests('www/tests/firefox.test.mjs'),
+    needs: 'page',
+  },
+  {
+    name: 'publint',
+    what: 'the manifest of the tarball',
+    set: 'release',
+    uses: ['npm'],
+    run: () => command(`publint run ${packed()} --strict`)(),
+    needs: 'build',
+  },
+  {
+    name: 'attw',
+    what: 'how TypeScript resolves the tarball (Are the types wrong)',
+    set: 'release',
+    uses: ['npm'],
+    run: () => command(`attw ${packed()} ${attwOptions}`)(),
+    needs: 'build',
+  },
+  {
+    name: 'reference',
+    what: 'the reference of the package can be written, and lacks nothing',
+    set: 'release',
+    uses: ['npm'],
     run: command('typedoc --options pkg-template/typedoc.json --emit none'),
     needs: 'build',
   },
-  { name: 'package in Bun, Deno and workerd', run: nodeTests('tests/runtimes'), needs: 'build' },
-  { name: 'package in bundlers', run: nodeTests('tests/bundlers'), needs: 'build' },
-  { name: 'snippets of the README', run: command('node tools/check-readme.mjs'), needs: 'build' },
-  { name: "a user's test with Vitest", run: command('node tools/check-example.mjs'), needs: 'build' },
-  { name: 'demo page', run: buildPage, needs: 'build' },
-  { name: 'demo page in Chromium and Firefox', run: nodeTests('www/tests'), needs: 'demo page' },
-  { name: 'publint', run: command(`publint run ${packed()} --strict`), needs: 'build' },
-  { name: 'are the types wrong', run: command(`attw ${packed()} ${attwOptions}`), needs: 'build' },
-  { name: 'size', run: command('node tools/check-size.mjs'), needs: 'build' },
+  {
+    name: 'rustdoc',
+    what: 'the reference of the crates, any warning fails',
+    set: 'release',
+    uses: ['rust'],
+    run: command('cargo doc --workspace --no-deps --lib', { RUSTDOCFLAGS: '-D warnings' }),
+  },
+  {
+    name: 'traffic',
+    what: 'what the client sends and the sandbox replies, beside `docs/openapi.yaml`',
+    set: 'test',
+    uses: ['rust', 'openssl', 'chromium', 'npm'],
+    run: nodeTests('tests/contract'),
+    needs: 'build',
+  },
+  {
+    name: 'contract',
+    what: 'the sandbox against `docs/openapi.yaml`, some hundred generated cases',
+    set: 'test',
+    uses: ['rust', 'schemathesis'],
+    run: command('node tests/contract/run.mjs --quick'),
+  },
+  {
+    name: 'fuzz',
+    what: 'the readers under libFuzzer, a fixed number of runs from a fixed seed',
+    set: 'test',
+    uses: ['rust', 'rust nightly', 'cargo-fuzz'],
+    run: command('node fuzz/run.mjs'),
+  },
+  {
+    name: 'memory',
+    what: 'thousands of calls leave the memory as it was',
+    set: 'soak',
+    uses: ['openssl'],
+    run: command('node --expose-gc tests/soak/memory.mjs'),
+    needs: 'build',
+  },
+  {
+    name: 'native-soak',
+    what: 'the tests of all crates, ten times with other seeds',
+    set: 'soak',
+    uses: ['rust'],
+    run: async () => {
+      for (let round = 0; round < 10; round += 1) await nativeTests(drawn())();
+    },
+  },
+  {
+    name: 'contract-soak',
+    what: 'the sandbox against `docs/openapi.yaml`, thousands of cases from another seed',
+    set: 'soak',
+    uses: ['rust', 'schemathesis'],
+    run: () => command(`node tests/contract/run.mjs --seed ${drawn()}`)(),
+  },
+  {
+    name: 'fuzz-soak',
+    what: 'the readers under libFuzzer, five minutes each from another seed',
+    set: 'soak',
+    uses: ['rust', 'rust nightly', 'cargo-fuzz'],
+    run: () => command(`node fuzz/run.mjs --seconds 300 --seed ${drawn()}`)(),
+  },
 ];

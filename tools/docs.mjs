@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { cargoMetadata, path } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
-import { setUpBuild } from './setup.mjs';
+import { buildTools, need } from './setup.mjs';
 
 main(async () => {
-  await setUpBuild();
+  await need(buildTools);
   // The models among the package's types come from Rust.
   await build();
   const out = path('docs', 'api');

@@ -45,8 +45,8 @@ main(
   async () => {
     const port = wantedPort();
     if (port) await checkIsFree(port);
-    const { setUpBuild } = await import('./setup.mjs');
-    await setUpBuild();
+    const { buildTools, need } = await import('./setup.mjs');
+    await need(buildTools);
     const { build, buildPage } = await import('./build.mjs');
     await build();
     await buildPage();

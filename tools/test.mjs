@@ -1,57 +1,13 @@
-/** `npm test`: sets up, runs every check, tells how each went. .ci/run calls this and nothing else. */
-import { checks } from './checks.mjs';
-import { CommandFailed, main, Problem } from './lib/run.mjs';
-import { setUpBuild, setUpTests } from './setup.mjs';
-
-/** Runs one check: undefined when it passed, else the reason in one line. */
-async function failure(check) {
-  try {
-    await check.run();
-    return undefined;
-  } catch (error) {
-    // A command has already said why it failed.
-    if (error instanceof CommandFailed) return error.how;
-    console.error(error instanceof Problem ? error.message : error);
-    return error.message.split('\n')[0];
-  }
-}
-
-async function runAll() {
-  const results = [];
-  for (const check of checks()) {
-    const blocker = results.find(({ name, outcome }) => name === check.needs && outcome !== 'passed');
-    if (blocker) {
-      results.push({ name: check.name, outcome: 'skipped', detail: `needs ${blocker.name}` });
-      continue;
-    }
-    console.log(`\n━━ ${check.name}`);
-    const started = performance.now();
-    const detail = await failure(check);
-    const outcome = detail === undefined ? 'passed' : 'failed';
-    const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
-    console.log(`━━ ${check.name}: ${outcome} in ${took}`);
-    results.push({ name: check.name, outcome, took, detail });
-  }
-  return results;
-}
-
-const marks = { passed: '✔', failed: '✘', skipped: '–' };
-
-function report(results) {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  console.log('');
-  for (const { name, outcome, took = '', detail = '' } of results) {
-    console.log(`${marks[outcome]} ${name.padEnd(width)} ${took.padStart(8)}  ${detail}`.trimEnd());
-  }
-  const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
-  const skipped = count('skipped') > 0 ? `, ${count('skipped')} skipped` : '';
-  console.log(`\n${count('passed')} passed, ${count('failed')} failed${skipped}`);
-}
+/** `npm test [NAME…]`: sets up what the named checks or sets use, runs them, reports how each went. */
+import { checks, sets } from './checks.mjs';
+import { runChecks } from './lib/checking.mjs';
+import { main } from './lib/run.mjs';
+import { select } from './lib/select.mjs';
+import { setUp } from './setup.mjs';
 
 main(async () => {
-  await setUpBuild();
-  await setUpTests();
-  const results = await runAll();
-  report(results);
-  process.exitCode = results.every(({ outcome }) => outcome === 'passed') ? 0 : 1;
+  const names = process.argv.slice(2);
+  const selected = select(names.length > 0 ? names : ['test'], { checks, sets });
+  const missing = await setUp(selected.flatMap(({ uses = [] }) => uses));
+  process.exitCode = await runChecks(selected, missing, { mustRun: Boolean(process.env.CI) });
 });

@@ -26,8 +26,8 @@ const peculiar = await import('@peculiar/x509');
 const pkijs = await import('pkijs');
 const forge = require('node-forge');
 const { KJUR } = require('jsrsasign');
-/** As the package leaves the build: what `import 'markmonitor-certs'` gives. */
-const ours = await import(join(built, 'dist', 'esm', 'node.js'));
+/** As the package leaves the build: what `import 'markmonitor-certs/pki'` gives. */
+const ours = await import(join(built, 'dist', 'esm', 'pki', 'node.js'));
 await ours.init();
 
 peculiar.cryptoProvider.set(globalThis.crypto);

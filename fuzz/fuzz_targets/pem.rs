@@ -2,7 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use markmonitor_certs::pki::{BundleContext, Input, check_dns_name, parse_bundle, parse_certificate, parse_csr, same_key};
+use markmonitor_certs::pki::{
+    BundleContext, FormCert, Input, OrderForm, check_dns_name, check_order, parse_bundle, parse_certificate, parse_csr,
+    same_key,
+};
 
 fuzz_target!(|text: &str| {
     let input = Input::Text(text);
@@ -11,4 +14,7 @@ fuzz_target!(|text: &str| {
     let _ = parse_bundle(&input, &BundleContext { now: None, csr: Some(input) });
     let _ = same_key(&input, &input);
     let _ = check_dns_name(text, "name");
+    let cert = FormCert { common_name: None, dns_names: Some(vec![text.to_owned()]), csr: Some(text.to_owned()) };
+    let order = OrderForm { cert_type: Some("SSL_EV_BASIC".to_owned()), cert: Some(cert), ..OrderForm::default() };
+    let _ = check_order(&order, None);
 });

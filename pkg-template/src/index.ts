@@ -3,18 +3,20 @@
  *
  * @module
  */
-export { CertsClient } from './client.js';
-export * from './errors.js';
-export { allowedActions, checkOrder, dcvInstructions, renewalOf } from './guards.js';
-export { init } from './init.js';
+export { CertsClient } from './client/certs-client.js';
+export { allowedActions, dcvInstructions, renewalOf } from './client/functions.js';
+export { init } from './client/init.js';
+export type { RateLimit } from './client/rate-limit.js';
+export type { Tokens } from './client/tokens.js';
+export { responseOf } from './connection/responses.js';
+export * from './errors/classes.js';
+export { checkOrder } from './pki/check.js';
 export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki/functions.js';
-export type { RateLimit } from './rate-limit.js';
 export type { Certs } from './resources/certs.js';
 export type { Contacts } from './resources/contacts.js';
+export type { Groups } from './resources/groups.js';
 export type { HistoryOf } from './resources/history.js';
 export type { Checking, OrderGoal, Orders, Settled } from './resources/orders.js';
 export type { Organizations } from './resources/organizations.js';
-export { responseOf } from './responses.js';
-export type { Tokens } from './tokens.js';
 export type * from './types/index.js';
 export { version } from './version.js';

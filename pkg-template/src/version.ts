@@ -1,4 +1,4 @@
-/** The version of this package. The build puts it in, from the one place where it stands. */
+/** The version of this package. The build puts it in, from the one place that declares it. */
 export const version: string = PACKAGE_VERSION;
 
 declare const PACKAGE_VERSION: string;

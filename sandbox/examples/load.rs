@@ -81,7 +81,7 @@ fn caller(address: &str, requests: usize, writes: bool) -> Outcome<u64> {
             0 if writes || order.is_none() => {
                 let body = new_order(&organization, number);
                 let made = connection.expect(202, "POST", "/certs/v1/order", Some(&body))?;
-                // What reading is to begin with is no part of what was made.
+                // What reading is to begin with is not part of what was made.
                 accepted = accepted.saturating_add(u64::from(writes));
                 order = Some(id(&made).to_owned());
             }

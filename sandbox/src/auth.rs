@@ -4,7 +4,6 @@
 //! 403 says that it is known and does not fit: an API key that nobody has, or one of another account.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -12,7 +11,7 @@ use crate::http::{Request, Response};
 use crate::jwt::{self, Claims};
 use crate::random::Random;
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
+use crate::validate::{Checker, Fields, Text, json_body};
 
 /// The life of a token in seconds (guide 5.2.2).
 const LIFETIME: u64 = 90 * 60;
@@ -52,6 +51,15 @@ pub(crate) struct Caller {
     pub(crate) now: Timestamp,
 }
 
+/// A token, as replies show it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenReply {
+    token: String,
+    /// In seconds.
+    expires_in: u64,
+}
+
 /// All users, and the key that signs their tokens.
 #[derive(Debug)]
 pub(crate) struct Authority {
@@ -73,9 +81,24 @@ impl Authority {
         &self.users
     }
 
+    /// Every account once.
+    pub(crate) fn accounts(&self) -> Vec<Account> {
+        let mut accounts: Vec<_> = self
+            .users
+            .iter()
+            .filter_map(|user| self.account_of(&user.api_key))
+            .collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts
+    }
+
     /// The account that the request's API key belongs to, if any.
     pub(crate) fn account_of_key(&self, request: &Request) -> Option<Account> {
-        let key = request.header("x-api-key")?;
+        self.account_of(request.header("x-api-key")?)
+    }
+
+    fn account_of(&self, key: &str) -> Option<Account> {
         self.users.iter().position(|user| user.api_key == key).map(Account)
     }
 
@@ -90,15 +113,11 @@ impl Authority {
         })
     }
 
-    /// `POST /auth/authenticate`.
-    pub(crate) fn authenticate(
-        &mut self,
-        request: &Request,
-        body: &serde_json::Value,
-        now: Timestamp,
-    ) -> Result<Response, Refusal> {
+    /// `tokens.authenticate` (guide 5.2.1).
+    pub(crate) fn authenticate(&mut self, request: &Request, now: Timestamp) -> Result<Response, Refusal> {
+        let body = json_body(request)?;
         let checker = Checker::default();
-        let fields = Fields::of_body(&checker, body);
+        let fields = Fields::of_body(&checker, &body);
         fields.require(&["username", "password"]);
         let (username, password) = (fields.text("username", Text::Line), fields.text("password", Text::Line));
         checker.finish()?;
@@ -112,7 +131,7 @@ impl Authority {
         self.token(username, now)
     }
 
-    /// `GET /auth/refresh`: a new token for a valid one, which stays valid.
+    /// `tokens.refresh` (guide 5.2.2): a new token for a valid one, which stays valid.
     pub(crate) fn refresh(&mut self, request: &Request, now: Timestamp) -> Result<Response, Refusal> {
         let caller = self.caller(request, now)?;
         self.token(caller.username, now)
@@ -129,7 +148,13 @@ impl Authority {
         };
         let token =
             jwt::sign(&claims, &self.signing_key).ok_or_else(|| Refusal::internal("The token cannot be signed."))?;
-        Ok(Response::json(200, &json!({ "token": token, "expiresIn": LIFETIME })))
+        Ok(Response::json(
+            200,
+            &TokenReply {
+                token,
+                expires_in: LIFETIME,
+            },
+        ))
     }
 
     fn bearer(&self, request: &Request, now: Timestamp) -> Result<&User, Refusal> {
@@ -166,12 +191,7 @@ impl Authority {
         }
         let account = self.account_of_key(request);
         let account = account.ok_or_else(|| Refusal::forbidden("API_KEY_UNKNOWN", "The API key is not known."))?;
-        let own = self
-            .users
-            .iter()
-            .position(|known| known.api_key == user.api_key)
-            .map(Account);
-        if own != Some(account) {
+        if self.account_of(&user.api_key) != Some(account) {
             return Err(Refusal::forbidden(
                 "API_KEY_OF_ANOTHER_ACCOUNT",
                 "The API key belongs to another account.",

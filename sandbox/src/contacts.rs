@@ -1,106 +1,99 @@
 //! Contacts: the people of an organization (guide 7.2).
 
 use serde::Serialize;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::auth::{Account, Caller};
+use crate::auth::Caller;
+use crate::call::Call;
 use crate::clock::Timestamp;
-use crate::history::History;
 use crate::http::Response;
-use crate::organizations;
+use crate::lifecycle::validation;
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{ContactType, Provider};
-use crate::world::World;
+use crate::world::{Contact, ContactDetails, History, TypeObject, World};
 
-/// What a request can say of a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A contact, as replies show it.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Details {
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    job_title: String,
-    email: String,
-    phone: String,
-    phone_extension: Option<String>,
-    provider: Provider,
-    contact_types: Vec<TypeObject>,
+pub(crate) struct ContactReply<'a> {
+    id: Uuid,
+    #[serde(flatten)]
+    details: &'a ContactDetails,
+    organization_id: Uuid,
+    username: Option<&'a str>,
+    date_created: Timestamp,
+    date_updated: Timestamp,
+    /// Left out inside of an organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<&'a History>,
 }
 
-/// A type in the object around it that the service has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct TypeObject {
-    #[serde(rename = "type")]
-    kind: ContactType,
-}
-
-impl Details {
-    /// Reads a new contact. The provider has to be said only where no organization around it says it.
-    pub(crate) fn read(fields: &Fields<'_>, provider: Option<Provider>) -> Self {
-        fields.require(&["firstName", "lastName", "jobTitle", "email", "phone", "contactTypes"]);
-        if provider.is_none() {
-            fields.require(&["provider"]);
-        }
-        fields.require_items("contactTypes");
-        let mut details = Self {
-            first_name: String::new(),
-            last_name: String::new(),
-            job_title: String::new(),
-            email: String::new(),
-            phone: String::new(),
-            phone_extension: None,
-            provider: provider.unwrap_or(Provider::DigiCert),
-            contact_types: Vec::new(),
-        };
-        details.change(fields);
-        details
-    }
-
-    /// Takes over what a request says, and keeps the rest.
-    fn change(&mut self, fields: &Fields<'_>) {
-        for (name, kind, field) in [
-            ("firstName", Text::Line, &mut self.first_name),
-            ("lastName", Text::Line, &mut self.last_name),
-            ("jobTitle", Text::Line, &mut self.job_title),
-            ("email", Text::Email, &mut self.email),
-            ("phone", Text::Line, &mut self.phone),
-        ] {
-            if let Some(text) = fields.optional_text(name, kind) {
-                *field = text;
-            }
-        }
-        self.phone_extension = fields
-            .optional_text("phoneExtension", Text::Line)
-            .or(self.phone_extension.take());
-        if let Some(provider) = fields.parsed("provider", "must be DIGICERT", Provider::parse) {
-            self.provider = provider;
-        }
-        if fields.has("contactTypes") {
-            self.contact_types = read_types(fields).into_iter().map(|kind| TypeObject { kind }).collect();
-        }
-    }
-
-    pub(crate) fn is(&self, kind: ContactType) -> bool {
-        self.contact_types.iter().any(|object| object.kind == kind)
-    }
-
-    /// The contact that the service adds to every organization (guide 7.2).
-    pub(crate) fn technical(provider: Provider) -> Self {
+impl<'a> ContactReply<'a> {
+    pub(crate) fn without_history(contact: &'a Contact) -> Self {
         Self {
-            first_name: "Technical".to_owned(),
-            last_name: "Support".to_owned(),
-            job_title: "Technical contact".to_owned(),
-            email: "support@sandbox.example".to_owned(),
-            phone: "+1 555 0100".to_owned(),
-            phone_extension: None,
-            provider,
-            contact_types: vec![TypeObject {
-                kind: ContactType::Technical,
-            }],
+            id: contact.id,
+            details: &contact.details,
+            organization_id: contact.organization,
+            username: contact.username.as_deref(),
+            date_created: contact.date_created,
+            date_updated: contact.date_updated,
+            history: None,
         }
+    }
+
+    fn of(contact: &'a Contact) -> Self {
+        Self {
+            history: Some(&contact.history),
+            ..Self::without_history(contact)
+        }
+    }
+}
+
+/// Reads a new contact. The provider has to be said only where no organization around it says it.
+pub(crate) fn read_details(fields: &Fields<'_>, provider: Option<Provider>) -> ContactDetails {
+    fields.require(&["firstName", "lastName", "jobTitle", "email", "phone", "contactTypes"]);
+    if provider.is_none() {
+        fields.require(&["provider"]);
+    }
+    fields.require_items("contactTypes");
+    let mut details = ContactDetails {
+        first_name: String::new(),
+        last_name: String::new(),
+        job_title: String::new(),
+        email: String::new(),
+        phone: String::new(),
+        phone_extension: None,
+        provider: provider.unwrap_or(Provider::DigiCert),
+        contact_types: Vec::new(),
+    };
+    read_changes(&mut details, fields);
+    details
+}
+
+/// Takes over what a request says, and keeps the rest.
+fn read_changes(details: &mut ContactDetails, fields: &Fields<'_>) {
+    for (name, kind, field) in [
+        ("firstName", Text::Line, &mut details.first_name),
+        ("lastName", Text::Line, &mut details.last_name),
+        ("jobTitle", Text::Line, &mut details.job_title),
+        ("email", Text::Email, &mut details.email),
+        ("phone", Text::Line, &mut details.phone),
+    ] {
+        if let Some(text) = fields.optional_text(name, kind) {
+            *field = text;
+        }
+    }
+    details.phone_extension = fields
+        .optional_text("phoneExtension", Text::Line)
+        .or(details.phone_extension.take());
+    if let Some(provider) = fields.parsed("provider", "must be DIGICERT", Provider::parse) {
+        details.provider = provider;
+    }
+    if fields.has("contactTypes") {
+        details.contact_types = read_types(fields).into_iter().map(|kind| TypeObject { kind }).collect();
     }
 }
 
@@ -120,39 +113,19 @@ pub(crate) fn read_types(fields: &Fields<'_>) -> Vec<ContactType> {
     types
 }
 
-/// A contact.
-#[derive(Clone, Debug)]
-pub(crate) struct Contact {
-    pub(crate) id: Uuid,
-    pub(crate) account: Account,
-    pub(crate) organization: Uuid,
-    pub(crate) details: Details,
-    /// Who made it; nobody made the technical one.
-    username: Option<String>,
-    pub(crate) history: History,
-    date_created: Timestamp,
-    pub(crate) date_updated: Timestamp,
-}
-
-impl Contact {
-    pub(crate) fn json_without_history(&self) -> Value {
-        let mut json = json!(self.details);
-        if let Some(fields) = json.as_object_mut() {
-            fields.shift_insert(0, "id".to_owned(), json!(self.id));
-            fields.insert("organizationId".to_owned(), json!(self.organization));
-            fields.insert("username".to_owned(), json!(self.username));
-            fields.insert("dateCreated".to_owned(), json!(self.date_created));
-            fields.insert("dateUpdated".to_owned(), json!(self.date_updated));
-        }
-        json
-    }
-
-    fn json(&self) -> Value {
-        let mut json = self.json_without_history();
-        if let Some(fields) = json.as_object_mut() {
-            fields.insert("history".to_owned(), json!(self.history));
-        }
-        json
+/// The contact that the service adds to every organization (guide 7.2).
+pub(crate) fn technical(provider: Provider) -> ContactDetails {
+    ContactDetails {
+        first_name: "Technical".to_owned(),
+        last_name: "Support".to_owned(),
+        job_title: "Technical contact".to_owned(),
+        email: "support@sandbox.example".to_owned(),
+        phone: "+1 555 0100".to_owned(),
+        phone_extension: None,
+        provider,
+        contact_types: vec![TypeObject {
+            kind: ContactType::Technical,
+        }],
     }
 }
 
@@ -168,22 +141,24 @@ const SORTABLE: &[Sortable<Contact>] = &[
     ("dateUpdated", |contact| Key::Number(Some(contact.date_updated.ms()))),
 ];
 
-/// `POST /contact`.
-pub(crate) fn create(world: &mut World, caller: &Caller, body: &Value) -> Result<Response, Refusal> {
+/// `contacts.create` (guide 7.2.1).
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Response, Refusal> {
+    let body = call.body()?;
     let checker = Checker::default();
-    let fields = Fields::of_body(&checker, body);
+    let fields = Fields::of_body(&checker, &body);
     fields.require(&["organizationId"]);
     let organization = fields.id("organizationId");
-    let details = Details::read(&fields, None);
+    let details = read_details(&fields, None);
     checker.finish()?;
-    world.organization(organization, caller)?;
+    call.organization(organization)?;
     let is_approver = details.is(ContactType::Approver);
-    let id = add(world, caller, organization, details, Some(&caller.username));
+    let user = Some(call.caller.username.as_str());
+    let id = add(call.world, call.caller, organization, details, user);
     if is_approver {
-        organizations::submit_approver(world, organization, caller.now);
+        validation::submit_approver(call.world, organization, call.caller.now);
     }
-    organizations::resume_validations(world, organization, caller.now);
-    Ok(Response::json(201, &world.contact(id, caller)?.json()))
+    validation::resume(call.world, organization, call.caller.now);
+    Ok(Response::json(201, &ContactReply::of(call.contact(id)?)))
 }
 
 /// Puts a contact into an organization.
@@ -191,7 +166,7 @@ pub(crate) fn add(
     world: &mut World,
     caller: &Caller,
     organization: Uuid,
-    details: Details,
+    details: ContactDetails,
     user: Option<&str>,
 ) -> Uuid {
     let id = world.ids.uuid();
@@ -214,35 +189,36 @@ pub(crate) fn add(
     id
 }
 
-/// `GET /contact/{id}`.
-pub(crate) fn get(world: &World, caller: &Caller, id: Uuid) -> Result<Response, Refusal> {
-    Ok(Response::json(200, &world.contact(id, caller)?.json()))
+/// `contacts.get` (guide 7.2.2).
+pub(crate) fn get(call: &mut Call<'_>) -> Result<Response, Refusal> {
+    Ok(Response::json(200, &ContactReply::of(call.contact(call.ids.id)?)))
 }
 
-/// `GET /contact`, by `email`: the exact address, in whatever case.
-pub(crate) fn list(world: &World, caller: &Caller, query: &str) -> Result<Response, Refusal> {
+/// `contacts.list` (guide 7.2.3), by `email`: the exact address, in whatever case.
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let query = Query::new(&checker, query);
+    let query = Query::new(&checker, call.query());
     let paging = Paging::of(&query, SORTABLE);
     let email = query.text("email").map(str::to_owned);
     checker.finish()?;
-    let rows = world.contacts.iter().filter(|contact| {
-        contact.account == caller.account
+    let rows = call.world.contacts.iter().filter(|contact| {
+        contact.account == call.caller.account
             && email
                 .as_ref()
                 .is_none_or(|email| email.is_empty() || email.eq_ignore_ascii_case(&contact.details.email))
     });
-    Ok(paging.respond(rows, Contact::json))
+    Ok(paging.respond(rows, ContactReply::of))
 }
 
-/// `PATCH /contact/{id}`: any value of the contact (guide 7.2.4).
-pub(crate) fn update(world: &mut World, caller: &Caller, id: Uuid, body: &Value) -> Result<Response, Refusal> {
-    let before = world.contact(id, caller)?.clone();
+/// `contacts.update`: any value of the contact (guide 7.2.4).
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Response, Refusal> {
+    let body = call.body()?;
+    let before = call.contact(call.ids.id)?.clone();
     let mut details = before.details.clone();
     let checker = Checker::default();
-    let fields = Fields::of_body(&checker, body);
+    let fields = Fields::of_body(&checker, &body);
     fields.require_items("contactTypes");
-    details.change(&fields);
+    read_changes(&mut details, &fields);
     let organization = fields.has("organizationId").then(|| fields.id("organizationId"));
     checker.finish()?;
     refuse_technical(&before)?;
@@ -253,46 +229,38 @@ pub(crate) fn update(world: &mut World, caller: &Caller, id: Uuid, body: &Value)
         ));
     }
     if details != before.details {
-        let was_approver = before.details.is(ContactType::Approver);
-        let is_approver = details.is(ContactType::Approver);
-        world.change_contact(
-            id,
-            caller.now,
-            Some(&caller.username),
-            "The contact was changed.",
-            |contact| {
+        let Caller { username, now, .. } = call.caller;
+        let is_approver = before.details.is(ContactType::Approver) || details.is(ContactType::Approver);
+        let text = "The contact was changed.";
+        call.world
+            .change_contact(before.id, *now, Some(username), text, |contact| {
                 contact.details = details;
-            },
-        );
-        if was_approver || is_approver {
-            organizations::submit_again(world, before.organization, caller.now);
+            });
+        if is_approver {
+            validation::submit_again(call.world, before.organization, *now);
         }
-        organizations::resume_validations(world, before.organization, caller.now);
+        validation::resume(call.world, before.organization, *now);
     }
-    get(world, caller, id)
+    get(call)
 }
 
-/// `DELETE /contact/{id}`, under the three conditions of guide 7.2.5.
-pub(crate) fn delete(world: &mut World, caller: &Caller, id: Uuid) -> Result<Response, Refusal> {
-    let contact = world.contact(id, caller)?.clone();
+/// `contacts.delete`, under the three conditions of guide 7.2.5.
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Response, Refusal> {
+    let contact = call.contact(call.ids.id)?.clone();
     refuse_technical(&contact)?;
-    if world
-        .orders
-        .iter()
-        .any(|order| !order.status.has_ended() && order.contacts.contains(&id))
-    {
+    if is_in_use(call.world, contact.id) {
         return Err(Refusal::conflict(
             "CONTACT_IN_USE",
             "The contact is associated with an active order.",
         ));
     }
-    let organization = world.organization(contact.organization, caller)?;
+    let organization = call.organization(contact.organization)?;
     let others = || {
         organization
             .contacts
             .iter()
-            .filter(|other| **other != id)
-            .filter_map(|other| world.contacts.get(*other))
+            .filter(|other| **other != contact.id)
+            .filter_map(|other| call.world.contacts.get(*other))
     };
     if others().all(|other| other.details.is(ContactType::Technical)) {
         return Err(Refusal::conflict(
@@ -307,24 +275,30 @@ pub(crate) fn delete(world: &mut World, caller: &Caller, id: Uuid) -> Result<Res
             "The contact is the last EV approver of its organization.",
         ));
     }
-    world.contacts.remove(id);
+    remove(call.world, call.caller, &contact);
+    if is_approver {
+        validation::submit_again(call.world, contact.organization, call.caller.now);
+    }
+    Ok(Response::json(200, &serde_json::Map::new()))
+}
+
+/// Takes a contact out of its organization.
+fn remove(world: &mut World, caller: &Caller, contact: &Contact) {
+    world.contacts.remove(contact.id);
     let text = format!(
         "Contact {} {} was deleted.",
         contact.details.first_name, contact.details.last_name
     );
-    world.change_organization(
-        contact.organization,
-        caller.now,
-        Some(&caller.username),
-        &text,
-        |organization| {
-            organization.contacts.retain(|other| *other != id);
-        },
-    );
-    if is_approver {
-        organizations::submit_again(world, contact.organization, caller.now);
-    }
-    Ok(Response::json(200, &json!({})))
+    let user = Some(caller.username.as_str());
+    world.change_organization(contact.organization, caller.now, user, &text, |organization| {
+        organization.contacts.retain(|other| *other != contact.id);
+    });
+}
+
+/// Whether an order that has not ended names the contact.
+fn is_in_use(world: &World, id: Uuid) -> bool {
+    let mut orders = world.orders.iter();
+    orders.any(|order| !order.status.has_ended() && order.contacts.contains(&id))
 }
 
 fn refuse_technical(contact: &Contact) -> Result<(), Refusal> {

@@ -1,18 +1,14 @@
-//! Certificate signing requests (RFC 2986): reading, and writing those of the demo.
+//! Certificate signing requests (RFC 2986), as far as the service reads them.
 
 use base64ct::{Base64, Encoding};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{DB, rfc3280, rfc4519, rfc5912};
 use der::asn1::Uint;
 use der::{Decode, Sequence, Tag, Tagged};
-use serde_json::{Value, json};
+use serde::Serialize;
 use x509_cert::attr::AttributeValue;
 use x509_cert::request::CertReq;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
-
-use crate::http::Response;
-use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
 
 /// RSA keys are at least so long (Baseline Requirements 6.1.5).
 const MIN_RSA_BITS: usize = 2048;
@@ -20,6 +16,19 @@ const MIN_RSA_BITS: usize = 2048;
 /// A request that was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Csr(CertReq);
+
+/// Whom a request names, by the words of the service: the first attribute of each type.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Subject {
+    common_name: Option<String>,
+    organization_name: Option<String>,
+    organization_unit: Option<String>,
+    locale: Option<String>,
+    state: Option<String>,
+    country: Option<String>,
+    email: Option<String>,
+}
 
 /// `RSAPublicKey` of RFC 8017, appendix A.1.1.
 #[derive(Sequence)]
@@ -84,33 +93,28 @@ impl Csr {
             .then(|| bytes.len().saturating_mul(8).saturating_sub(leading))
     }
 
-    fn subject(&self, oid: ObjectIdentifier) -> Option<String> {
-        self.0
-            .info
-            .subject
-            .iter()
-            .find(|attribute| attribute.oid == oid)
-            .map(|attribute| text_of(&attribute.value))
+    /// Whom it names.
+    pub(crate) fn subject(&self) -> Subject {
+        let first = |oid: ObjectIdentifier| {
+            let mut attributes = self.0.info.subject.iter();
+            let found = attributes.find(|attribute| attribute.oid == oid);
+            found.map(|attribute| text_of(&attribute.value))
+        };
+        Subject {
+            common_name: first(rfc4519::COMMON_NAME),
+            organization_name: first(rfc4519::ORGANIZATION_NAME),
+            organization_unit: first(rfc4519::ORGANIZATIONAL_UNIT_NAME),
+            locale: first(rfc4519::LOCALITY_NAME),
+            state: first(rfc4519::ST),
+            country: first(rfc4519::COUNTRY_NAME),
+            email: first(rfc3280::EMAIL_ADDRESS),
+        }
     }
 
-    fn signature_algorithm(&self) -> String {
+    /// The name of the algorithm of its signature, or the OID of one that is not known.
+    pub(crate) fn signature_algorithm(&self) -> String {
         let oid = self.0.algorithm.oid;
         DB.by_oid(&oid).map_or_else(|| oid.to_string(), str::to_owned)
-    }
-
-    /// The CSR object of guide 7.3.1.
-    fn json(&self, text: &str) -> Value {
-        json!({
-            "csr": text,
-            "commonName": self.subject(rfc4519::COMMON_NAME),
-            "organizationName": self.subject(rfc4519::ORGANIZATION_NAME),
-            "organizationUnit": self.subject(rfc4519::ORGANIZATIONAL_UNIT_NAME),
-            "locale": self.subject(rfc4519::LOCALITY_NAME),
-            "state": self.subject(rfc4519::ST),
-            "country": self.subject(rfc4519::COUNTRY_NAME),
-            "email": self.subject(rfc3280::EMAIL_ADDRESS),
-            "signatureAlgorithm": self.signature_algorithm(),
-        })
     }
 }
 
@@ -130,22 +134,4 @@ fn text_of(value: &AttributeValue) -> String {
         Tag::TeletexString => bytes.iter().map(|byte| char::from(*byte)).collect(),
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
-}
-
-/// `POST /cert/parse`.
-pub(crate) fn parse_all(body: &Value) -> Result<Response, Refusal> {
-    let checker = Checker::default();
-    let fields = Fields::of_body(&checker, body);
-    fields.require(&["csrs"]);
-    fields.require_items("csrs");
-    let texts = fields.texts("csrs", Text::Pem).unwrap_or_default();
-    let mut parsed = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        match Csr::parse(text) {
-            Ok(csr) => parsed.push(csr.json(text)),
-            Err(problem) => fields.problem(&format!("csrs[{index}]"), "INVALID_CSR", problem),
-        }
-    }
-    checker.finish()?;
-    Ok(Response::json(200, &parsed))
 }

@@ -122,7 +122,7 @@ impl Response {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON, `null` where it is none.
+    /// The body as JSON, `null` where it is not JSON.
     #[must_use]
     pub fn body_json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

@@ -38,7 +38,7 @@ pub(crate) fn verify(token: &str, key: &[u8]) -> Option<Claims> {
     let (header, claims) = signed.split_once('.')?;
     let signature = Base64UrlUnpadded::decode_vec(signature).ok()?;
     mac(signed, key)?.verify_slice(&signature).ok()?;
-    // Only our own header is taken: a token of another algorithm is none of ours, whoever signed it.
+    // Only our own header is taken: a token of another algorithm is not one of ours, no matter who signed it.
     (Base64UrlUnpadded::decode_vec(header).ok()? == HEADER.as_bytes())
         .then(|| serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).ok()?).ok())
         .flatten()

@@ -8,7 +8,7 @@ use crate::clock::{SECOND, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Window {
-    /// A count that starts anew at each full window of the clock.
+    /// A count that starts again at each full window of the clock.
     Fixed,
     /// The exact times of the last window's requests.
     Sliding,

@@ -2,7 +2,7 @@
 
 use core::cmp::Reverse;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::http::Response;
 use crate::query::Query;
@@ -21,6 +21,23 @@ pub(crate) enum Key {
 
 /// A field that a list can be sorted by, and how to read it.
 pub(crate) type Sortable<T> = (&'static str, fn(&T) -> Key);
+
+/// A page, as replies show it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page<R> {
+    pub(crate) content: Vec<R>,
+    pub(crate) page: PageInfo,
+}
+
+/// Where a page is in its list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageInfo {
+    size: u64,
+    total_elements: u64,
+    total_pages: u64,
+    number: u64,
+}
 
 /// Which page, and in which order.
 #[derive(Debug)]
@@ -61,8 +78,20 @@ impl<T> Paging<T> {
         }
     }
 
-    /// The page of these rows, each written by `render`.
-    pub(crate) fn respond<'t>(&self, rows: impl Iterator<Item = &'t T>, render: impl Fn(&'t T) -> Value) -> Response
+    /// The page of these rows, each written by `render`, as the body of a reply.
+    pub(crate) fn respond<'t, R: Serialize>(
+        &self,
+        rows: impl Iterator<Item = &'t T>,
+        render: impl Fn(&'t T) -> R,
+    ) -> Response
+    where
+        T: 't,
+    {
+        Response::json(200, &self.page(rows, render))
+    }
+
+    /// The page of these rows.
+    pub(crate) fn page<'t, R>(&self, rows: impl Iterator<Item = &'t T>, render: impl Fn(&'t T) -> R) -> Page<R>
     where
         T: 't,
     {
@@ -88,12 +117,14 @@ impl<T> Paging<T> {
                 rows.into_iter().for_each(&mut take);
             }
         }
-        let page = json!({
-            "size": self.size,
-            "totalElements": total,
-            "totalPages": total.div_ceil(self.size.max(1)),
-            "number": self.page,
-        });
-        Response::json(200, &json!({ "content": content, "page": page }))
+        Page {
+            content,
+            page: PageInfo {
+                size: self.size,
+                total_elements: total,
+                total_pages: total.div_ceil(self.size.max(1)),
+                number: self.page,
+            },
+        }
     }
 }

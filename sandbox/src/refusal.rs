@@ -4,7 +4,6 @@
 //! 404, it names something that is not there; 409, it does not fit the state of what is there.
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::http::Response;
 
@@ -31,7 +30,7 @@ pub(crate) enum Refusal {
         message: String,
     },
     /// 405 with the methods that exist.
-    Method(&'static [&'static str]),
+    Method(Vec<&'static str>),
     /// 429, perhaps with the seconds to wait.
     RateLimited { retry_after: Option<u64> },
 }
@@ -92,13 +91,37 @@ impl Refusal {
     }
 }
 
+/// The body of a 400.
+#[derive(Serialize)]
+struct Validations {
+    validations: Vec<Problem>,
+}
+
+/// The body of every other refusal.
+#[derive(Serialize)]
+struct Errors<'a> {
+    errors: [Error<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+fn error(status: u16, code: &str, message: &str) -> Response {
+    Response::json(
+        status,
+        &Errors {
+            errors: [Error { code, message }],
+        },
+    )
+}
+
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let error = |status, code: &str, message: &str| {
-            Response::json(status, &json!({ "errors": [{ "code": code, "message": message }] }))
-        };
         match refusal {
-            Refusal::Invalid(problems) => Response::json(400, &json!({ "validations": problems })),
+            Refusal::Invalid(validations) => Response::json(400, &Validations { validations }),
             Refusal::Error { status, code, message } => error(status, code, &message),
             Refusal::Method(allowed) => error(405, "METHOD_NOT_ALLOWED", "This method is not supported here.")
                 .with_header("allow", &allowed.join(", ")),

@@ -1,88 +1,224 @@
-//! From a path to what it names.
+//! The table of operations: which request each of them is, and what answers it.
 
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use crate::orders::Action;
+use crate::auth::Authority;
+use crate::call::{Call, Ids};
+use crate::clock::Timestamp;
+use crate::http::{Request, Response};
 use crate::refusal::Refusal;
 use crate::validate::parse_id;
+use crate::{certs, contacts, groups, history, orders, organizations};
 
-/// What a path names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Resource {
-    Authenticate,
-    Refresh,
-    Organizations,
-    Organization(Uuid),
-    OrganizationHistory(Uuid),
-    OrganizationHistoryEntry(Uuid, Uuid),
-    Contacts,
-    Contact(Uuid),
-    ContactHistory(Uuid),
-    ContactHistoryEntry(Uuid, Uuid),
-    ParseCsrs,
-    Orders,
-    Order(Uuid),
-    Prices,
-    Download(Uuid),
-    OrderHistory(Uuid),
-    OrderHistoryEntry(Uuid, Uuid),
-    OrderAction(Uuid, Action),
+/// A call of the service: what docs/openapi.yaml says of it, and what answers it here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operation {
+    /// Its operationId.
+    pub(crate) name: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) handler: Handler,
 }
 
-impl Resource {
-    /// The methods that it answers.
-    pub(crate) const fn methods(self) -> &'static [&'static str] {
-        match self {
-            Self::Authenticate | Self::ParseCsrs => &["POST"],
-            Self::Organizations | Self::Contacts | Self::Orders => &["GET", "POST"],
-            Self::Contact(_) => &["GET", "PATCH", "DELETE"],
-            Self::OrderAction(..) => &["PATCH"],
-            _ => &["GET"],
-        }
+/// What answers an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Handler {
+    /// Before it is known who calls.
+    Authentication(fn(&mut Authority, &Request, Timestamp) -> Result<Response, Refusal>),
+    /// With the credentials of a caller.
+    Call(fn(&mut Call<'_>) -> Result<Response, Refusal>),
+}
+
+/// Every operation. Of two paths that match, the upper one counts; methods are offered in this order.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    token(
+        "tokens.authenticate",
+        "POST",
+        "/auth/v1/auth/authenticate",
+        Authority::authenticate,
+    ),
+    token("tokens.refresh", "GET", "/auth/v1/auth/refresh", Authority::refresh),
+    call("groups.list", "GET", "/auth/v1/group", groups::list),
+    call(
+        "organizations.list",
+        "GET",
+        "/certs/v1/organization",
+        organizations::list,
+    ),
+    call(
+        "organizations.create",
+        "POST",
+        "/certs/v1/organization",
+        organizations::create,
+    ),
+    call(
+        "organizations.get",
+        "GET",
+        "/certs/v1/organization/{id}",
+        organizations::get,
+    ),
+    call(
+        "organizations.history.list",
+        "GET",
+        "/certs/v1/organization/{id}/history",
+        history::list_of_organization,
+    ),
+    call(
+        "organizations.history.get",
+        "GET",
+        "/certs/v1/organization/{id}/history/{historyId}",
+        history::get_of_organization,
+    ),
+    call("contacts.list", "GET", "/certs/v1/contact", contacts::list),
+    call("contacts.create", "POST", "/certs/v1/contact", contacts::create),
+    call("contacts.get", "GET", "/certs/v1/contact/{id}", contacts::get),
+    call("contacts.update", "PATCH", "/certs/v1/contact/{id}", contacts::update),
+    call("contacts.delete", "DELETE", "/certs/v1/contact/{id}", contacts::delete),
+    call(
+        "contacts.history.list",
+        "GET",
+        "/certs/v1/contact/{id}/history",
+        history::list_of_contact,
+    ),
+    call(
+        "contacts.history.get",
+        "GET",
+        "/certs/v1/contact/{id}/history/{historyId}",
+        history::get_of_contact,
+    ),
+    call("certs.parse", "POST", "/certs/v1/cert/parse", certs::parse),
+    call("orders.list", "GET", "/certs/v1/order", orders::list),
+    call("orders.create", "POST", "/certs/v1/order", orders::create),
+    call("orders.prices", "GET", "/certs/v1/order/prices", orders::prices),
+    call("orders.get", "GET", "/certs/v1/order/{id}", orders::get),
+    call(
+        "orders.download",
+        "GET",
+        "/certs/v1/order/{id}/downloadCert",
+        orders::download,
+    ),
+    call(
+        "orders.history.list",
+        "GET",
+        "/certs/v1/order/{id}/history",
+        history::list_of_order,
+    ),
+    call(
+        "orders.history.get",
+        "GET",
+        "/certs/v1/order/{id}/history/{historyId}",
+        history::get_of_order,
+    ),
+    call("orders.cancel", "PATCH", "/certs/v1/order/{id}/cancel", orders::cancel),
+    call("orders.revoke", "PATCH", "/certs/v1/order/{id}/revoke", orders::revoke),
+    call(
+        "orders.reissue",
+        "PATCH",
+        "/certs/v1/order/{id}/reissue",
+        orders::reissue,
+    ),
+    call(
+        "orders.sendDcvEmail",
+        "PATCH",
+        "/certs/v1/order/{id}/sendDcvEmail",
+        orders::send_dcv_email,
+    ),
+    call(
+        "orders.validateDomains",
+        "PATCH",
+        "/certs/v1/order/{id}/validateDomains",
+        orders::validate_domains,
+    ),
+    call(
+        "orders.updateAdditionalEmails",
+        "PATCH",
+        "/certs/v1/order/{id}/updateAdditionalEmails",
+        orders::update_additional_emails,
+    ),
+    call(
+        "orders.sendCertificateEmail",
+        "PATCH",
+        "/certs/v1/order/{id}/sendCertificateEmail",
+        orders::send_certificate_email,
+    ),
+];
+
+const fn token(
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    handler: fn(&mut Authority, &Request, Timestamp) -> Result<Response, Refusal>,
+) -> Operation {
+    Operation {
+        name,
+        method,
+        path,
+        handler: Handler::Authentication(handler),
     }
 }
 
-/// Finds what the path names; its method is not looked at. 404 for no such path, 400 for an id that is not a UUID.
-pub(crate) fn route(path: &str) -> Result<Resource, Refusal> {
-    let unknown = || Refusal::not_found("path");
-    let segments: Vec<_> = path
+const fn call(
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    handler: fn(&mut Call<'_>) -> Result<Response, Refusal>,
+) -> Operation {
+    Operation {
+        name,
+        method,
+        path,
+        handler: Handler::Call(handler),
+    }
+}
+
+/// Finds what answers a request: 404 for a path of no operation, 400 for an id that is not a UUID, 405 for a method
+/// that the path does not have.
+pub(crate) fn route(request: &Request) -> Result<(Handler, Ids), Refusal> {
+    let segments = segments_of(&request.path);
+    let found = OPERATIONS.iter().find(|operation| matches(operation.path, &segments));
+    let path = found.ok_or_else(|| Refusal::not_found("path"))?.path;
+    let ids = ids_of(path, &segments)?;
+    let methods = OPERATIONS.iter().filter(|operation| operation.path == path);
+    match methods.clone().find(|operation| operation.method == request.method) {
+        Some(operation) => Ok((operation.handler, ids)),
+        None => Err(Refusal::Method(methods.map(|operation| operation.method).collect())),
+    }
+}
+
+/// The parts of a path, decoded. The guide writes the base of the certificate service both ways; they are one.
+fn segments_of(path: &str) -> Vec<String> {
+    let mut segments: Vec<_> = path
         .split('/')
-        .skip(1)
         .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
         .collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let rest = match segments.as_slice() {
-        ["auth", "v1", "auth", "authenticate"] => return Ok(Resource::Authenticate),
-        ["auth", "v1", "auth", "refresh"] => return Ok(Resource::Refresh),
-        // The guide writes the base both ways.
-        ["certs" | "cert", "v1", rest @ ..] => rest,
-        _ => return Err(unknown()),
-    };
-    Ok(match rest {
-        ["organization"] => Resource::Organizations,
-        ["organization", id] => Resource::Organization(uuid("id", id)?),
-        ["organization", id, "history"] => Resource::OrganizationHistory(uuid("id", id)?),
-        ["organization", id, "history", entry] => {
-            Resource::OrganizationHistoryEntry(uuid("id", id)?, uuid("historyId", entry)?)
+    if let [_, base, version, ..] = segments.as_mut_slice()
+        && base == "cert"
+        && version == "v1"
+    {
+        "certs".clone_into(base);
+    }
+    segments
+}
+
+fn matches(path: &str, segments: &[String]) -> bool {
+    path.split('/').count() == segments.len()
+        && path
+            .split('/')
+            .zip(segments)
+            .all(|(part, segment)| part.starts_with('{') || part == segment)
+}
+
+fn ids_of(path: &str, segments: &[String]) -> Result<Ids, Refusal> {
+    let mut ids = Ids::default();
+    for (part, segment) in path.split('/').zip(segments) {
+        match part {
+            "{id}" => ids.id = uuid("id", segment)?,
+            "{historyId}" => ids.history_id = uuid("historyId", segment)?,
+            _ => {}
         }
-        ["contact"] => Resource::Contacts,
-        ["contact", id] => Resource::Contact(uuid("id", id)?),
-        ["contact", id, "history"] => Resource::ContactHistory(uuid("id", id)?),
-        ["contact", id, "history", entry] => Resource::ContactHistoryEntry(uuid("id", id)?, uuid("historyId", entry)?),
-        ["cert", "parse"] => Resource::ParseCsrs,
-        ["order"] => Resource::Orders,
-        ["order", "prices"] => Resource::Prices,
-        ["order", id] => Resource::Order(uuid("id", id)?),
-        ["order", id, "downloadCert"] => Resource::Download(uuid("id", id)?),
-        ["order", id, "history"] => Resource::OrderHistory(uuid("id", id)?),
-        ["order", id, "history", entry] => Resource::OrderHistoryEntry(uuid("id", id)?, uuid("historyId", entry)?),
-        ["order", id, action] => {
-            let action = Action::parse(action).ok_or_else(unknown)?;
-            Resource::OrderAction(uuid("id", id)?, action)
-        }
-        _ => return Err(unknown()),
-    })
+    }
+    Ok(ids)
 }
 
 fn uuid(field: &str, text: &str) -> Result<Uuid, Refusal> {

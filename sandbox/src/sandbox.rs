@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use crate::auth::{Account, Authority, Caller, User};
+use crate::auth::{Account, Authority, User};
+use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::faults::{FaultRule, Faults};
-use crate::http::{MAX_BODY, Request, Response};
+use crate::http::{Request, Response};
 use crate::limit::{Limiter, RateLimit};
+use crate::random::Random;
 use crate::refusal::Refusal;
-use crate::router::{Resource, route};
+use crate::router::{Handler, route};
 use crate::world::World;
-use crate::{contacts, csr, demo, lifecycle, orders, organizations};
+use crate::{demo, groups, lifecycle};
 
 /// How a sandbox is set up.
 #[derive(Clone, Debug)]
@@ -98,8 +98,20 @@ impl Sandbox {
                 ..options
             },
         };
+        let mut ids = Random::new(options.seed, "groups");
+        for account in sandbox.authority.accounts() {
+            let own = if options.demo.is_some() {
+                demo::GROUPS
+            } else {
+                groups::DEFAULT
+            };
+            groups::found(&mut sandbox.world, account, &mut ids, own);
+        }
         if let Some(now) = options.demo {
-            demo::fill(&mut sandbox, options.seed, now).map_err(SetUpError)?;
+            let user = sandbox.users().first().cloned().unwrap_or_default();
+            let handle = |request: &Request, at: Timestamp| sandbox.handle(request, at);
+            demo::fill(handle, &user, options.seed, now).map_err(SetUpError)?;
+            sandbox.advance(now);
         }
         sandbox.options.rate_limit = options.rate_limit;
         Ok(sandbox)
@@ -150,20 +162,15 @@ impl Sandbox {
 
     fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
         self.count(request)?;
-        let resource = route(&request.path)?;
-        if !resource.methods().contains(&request.method.as_str()) {
-            return Err(Refusal::Method(resource.methods()));
-        }
-        match resource {
-            Resource::Authenticate => {
-                let body = json_body(request)?;
-                self.authority.authenticate(request, &body, self.now)
-            }
-            Resource::Refresh => self.authority.refresh(request, self.now),
-            _ => {
-                let caller = self.authority.caller(request, self.now)?;
-                serve(&mut self.world, &caller, resource, request)
-            }
+        let (handler, ids) = route(request)?;
+        match handler {
+            Handler::Authentication(handler) => handler(&mut self.authority, request, self.now),
+            Handler::Call(handler) => handler(&mut Call {
+                caller: &self.authority.caller(request, self.now)?,
+                world: &mut self.world,
+                request,
+                ids,
+            }),
         }
     }
 
@@ -177,69 +184,4 @@ impl Sandbox {
             retry_after: limiter.retry_after(wait),
         })
     }
-}
-
-/// Hands a request of a known caller to its resource.
-fn serve(world: &mut World, caller: &Caller, resource: Resource, request: &Request) -> Result<Response, Refusal> {
-    let query = request.query.as_str();
-    match (resource, request.method.as_str()) {
-        (Resource::Organizations, "POST") => organizations::create(world, caller, &json_body(request)?),
-        (Resource::Organizations, _) => organizations::list(world, caller, query),
-        (Resource::Organization(id), _) => organizations::get(world, caller, id),
-        (Resource::OrganizationHistory(id), _) => world.organization(id, caller)?.history.list(query),
-        (Resource::OrganizationHistoryEntry(id, entry), _) => world.organization(id, caller)?.history.entry(entry),
-        (Resource::Contacts, "POST") => contacts::create(world, caller, &json_body(request)?),
-        (Resource::Contacts, _) => contacts::list(world, caller, query),
-        (Resource::Contact(id), "PATCH") => contacts::update(world, caller, id, &json_body(request)?),
-        (Resource::Contact(id), "DELETE") => contacts::delete(world, caller, id),
-        (Resource::Contact(id), _) => contacts::get(world, caller, id),
-        (Resource::ContactHistory(id), _) => world.contact(id, caller)?.history.list(query),
-        (Resource::ContactHistoryEntry(id, entry), _) => world.contact(id, caller)?.history.entry(entry),
-        (Resource::ParseCsrs, _) => csr::parse_all(&json_body(request)?),
-        (Resource::Orders, "POST") => orders::create(world, caller, &json_body(request)?),
-        (Resource::Orders, _) => orders::list(world, caller, query),
-        (Resource::Order(id), _) => orders::get(world, caller, id),
-        (Resource::Prices, _) => Ok(orders::prices()),
-        (Resource::Download(id), _) => orders::download(world, caller, id, request),
-        (Resource::OrderHistory(id), _) => world.order(id, caller)?.history.list(query),
-        (Resource::OrderHistoryEntry(id, entry), _) => world.order(id, caller)?.history.entry(entry),
-        (Resource::OrderAction(id, action), _) => {
-            if request.body.is_empty() {
-                // The service says no more than this when the body is missing.
-                return Err(Refusal::invalid("body", "INVALID", "Invalid request."));
-            }
-            orders::act(world, caller, id, action, &json_body(request)?)
-        }
-        // Answered before there was a caller.
-        (Resource::Authenticate | Resource::Refresh, _) => Err(Refusal::not_found("path")),
-    }
-}
-
-/// The body as JSON, or 413, 415 or 400.
-fn json_body(request: &Request) -> Result<Value, Refusal> {
-    if request.body.len() > MAX_BODY {
-        let message = format!("The body is longer than {MAX_BODY} bytes.");
-        return Err(Refusal::Error {
-            status: 413,
-            code: "PAYLOAD_TOO_LARGE",
-            message,
-        });
-    }
-    if request.body.is_empty() {
-        return Err(Refusal::invalid("body", "REQUIRED", "A JSON body is required."));
-    }
-    let kind = request
-        .header("content-type")
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !kind.trim().eq_ignore_ascii_case("application/json") {
-        let message = "The body must be of type application/json.".to_owned();
-        return Err(Refusal::Error {
-            status: 415,
-            code: "UNSUPPORTED_MEDIA_TYPE",
-            message,
-        });
-    }
-    serde_json::from_slice(&request.body)
-        .map_err(|error| Refusal::invalid("body", "MALFORMED_JSON", format!("The body is not JSON: {error}.")))
 }

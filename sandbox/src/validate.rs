@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::http::{MAX_BODY, Request};
 use crate::refusal::{Problem, Refusal};
 
 /// Collects what is wrong.
@@ -31,6 +32,35 @@ impl Checker {
             Err(Refusal::Invalid(problems))
         }
     }
+}
+
+/// The body as JSON, or 413, 415 or 400.
+pub(crate) fn json_body(request: &Request) -> Result<Value, Refusal> {
+    if request.body.len() > MAX_BODY {
+        let message = format!("The body is longer than {MAX_BODY} bytes.");
+        return Err(Refusal::Error {
+            status: 413,
+            code: "PAYLOAD_TOO_LARGE",
+            message,
+        });
+    }
+    if request.body.is_empty() {
+        return Err(Refusal::invalid("body", "REQUIRED", "A JSON body is required."));
+    }
+    let kind = request
+        .header("content-type")
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    if !kind.trim().eq_ignore_ascii_case("application/json") {
+        let message = "The body must be of type application/json.".to_owned();
+        return Err(Refusal::Error {
+            status: 415,
+            code: "UNSUPPORTED_MEDIA_TYPE",
+            message,
+        });
+    }
+    serde_json::from_slice(&request.body)
+        .map_err(|error| Refusal::invalid("body", "MALFORMED_JSON", format!("The body is not JSON: {error}.")))
 }
 
 /// What a text has to look like.

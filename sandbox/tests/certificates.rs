@@ -25,10 +25,10 @@ fn run(arguments: &str, folder: &Path) -> Option<String> {
         .output()
     {
         Ok(output) => {
-            let told = [output.stdout, output.stderr].concat();
-            let told = String::from_utf8_lossy(&told).into_owned();
-            assert!(output.status.success(), "openssl {arguments}: {told}");
-            Some(told)
+            let printed = [output.stdout, output.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed).into_owned();
+            assert!(output.status.success(), "openssl {arguments}: {printed}");
+            Some(printed)
         }
         Err(error) => {
             assert!(std::env::var_os("CI").is_none(), "openssl cannot be run: {error}");
@@ -88,10 +88,10 @@ fn openssl_accepts_the_chain_at_the_time_of_its_issue_and_not_after_its_end() {
                 "verify -x509_strict -purpose sslserver -verify_hostname example.com -attime {seconds} -CAfile root.pem -untrusted intermediate.pem leaf.pem"
             )
         };
-        let Some(told) = openssl(&verify(caller.now.seconds()), &files) else {
+        let Some(printed) = openssl(&verify(caller.now.seconds()), &files) else {
             return;
         };
-        assert_eq!(told.trim(), "leaf.pem: OK", "{now}");
+        assert_eq!(printed.trim(), "leaf.pem: OK", "{now}");
         let order = caller.get(&format!("/order/{id}"));
         let until = sandbox::Timestamp::parse(&text(&order, "/cert/dateValidUntil")).unwrap();
         // OpenSSL takes the last second for an expired one, RFC 5280 does not.
@@ -139,17 +139,17 @@ fn the_leaf_covers_the_common_name_and_the_dns_names_and_not_the_sans_of_the_csr
         &["www.example.com", "Example.com", "*.shop.example.com"],
     );
     let pem = pem_all(&mut caller, &id);
-    let Some(told) = openssl(
+    let Some(printed) = openssl(
         "x509 -in leaf.pem -noout -ext subjectAltName",
         &[("leaf.pem", split(&pem)[0])],
     ) else {
         return;
     };
     assert!(
-        told.contains("DNS:example.com, DNS:www.example.com, DNS:*.shop.example.com\n"),
-        "{told}"
+        printed.contains("DNS:example.com, DNS:www.example.com, DNS:*.shop.example.com\n"),
+        "{printed}"
     );
-    assert!(!told.contains("san-of-the-csr"));
+    assert!(!printed.contains("san-of-the-csr"));
 }
 
 #[test]
@@ -203,18 +203,18 @@ fn the_order_tells_the_serial_number_and_the_dates_of_its_certificate() {
     .concat();
     assert_eq!(pem, chain);
     let files = [("leaf.pem", leaf.as_str())];
-    let Some(told) = openssl("x509 -in leaf.pem -noout -serial -dates -dateopt iso_8601", &files) else {
+    let Some(printed) = openssl("x509 -in leaf.pem -noout -serial -dates -dateopt iso_8601", &files) else {
         return;
     };
     assert!(
-        told.contains(&format!("serial={}\n", text(&order, "/cert/serialNumber"))),
-        "{told}"
+        printed.contains(&format!("serial={}\n", text(&order, "/cert/serialNumber"))),
+        "{printed}"
     );
     for (name, field) in [("notBefore", "dateValidFrom"), ("notAfter", "dateValidUntil")] {
         let date = text(&order, &format!("/cert/{field}"))
             .replace('T', " ")
             .replace(".000Z", "Z");
-        assert!(told.contains(&format!("{name}={date}\n")), "{told}");
+        assert!(printed.contains(&format!("{name}={date}\n")), "{printed}");
     }
 }
 
@@ -243,16 +243,16 @@ fn openssl_reads_the_p7b_with_all_three_certificates() {
     );
     let p7b = String::from_utf8(response.body).unwrap();
     assert!(p7b.starts_with("-----BEGIN PKCS7-----\n") && p7b.ends_with("-----END PKCS7-----\n"));
-    let Some(told) = openssl("pkcs7 -in a.p7b -print_certs", &[("a.p7b", &p7b)]) else {
+    let Some(printed) = openssl("pkcs7 -in a.p7b -print_certs", &[("a.p7b", &p7b)]) else {
         return;
     };
     for name in ["CN = example.com", "CN = Sandbox TLS CA", "CN = Sandbox Root CA"] {
         assert!(
-            told.contains(&format!("subject={name}")) || told.contains(&format!(", {name}")),
-            "{name} in {told}"
+            printed.contains(&format!("subject={name}")) || printed.contains(&format!(", {name}")),
+            "{name} in {printed}"
         );
     }
-    let mut pems: Vec<_> = told
+    let mut pems: Vec<_> = printed
         .split("-----BEGIN")
         .skip(1)
         .map(|part| part.split("-----END").next().unwrap().to_owned())

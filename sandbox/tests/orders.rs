@@ -44,6 +44,30 @@ fn a_new_order_is_accepted_and_its_certificate_is_null_at_first() {
 }
 
 #[test]
+fn the_fields_of_a_reply_are_in_the_order_of_the_samples() {
+    let mut caller = Caller::new();
+    let organization = caller.organization();
+    let response = caller.post("/order", &order(&organization, "SSL_OV_BASIC", "example.com"));
+    let body = String::from_utf8(response.body).unwrap();
+    let places = [
+        "id",
+        "status",
+        "certType",
+        "providerId",
+        "contacts",
+        "cert",
+        "price",
+        "history",
+        "dateCreated",
+    ]
+    .map(|name| {
+        body.find(&format!("\"{name}\":"))
+            .unwrap_or_else(|| panic!("no {name} in {body}"))
+    });
+    assert!(places.is_sorted(), "{body}");
+}
+
+#[test]
 fn the_contacts_of_an_order_come_back_as_ids_with_the_technical_one_among_them() {
     let mut caller = Caller::new();
     let organization = caller.organization();

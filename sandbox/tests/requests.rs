@@ -36,7 +36,7 @@ fn both_spellings_of_the_base_are_one_service() {
 }
 
 #[test]
-fn an_id_that_is_no_uuid_is_a_bad_request() {
+fn an_id_that_is_not_a_uuid_is_a_bad_request() {
     let mut caller = Caller::new();
     let request = caller.authorized(Request::new("GET", NOT_AN_ID));
     assert_eq!(
@@ -88,7 +88,7 @@ fn a_wrong_method_is_answered_with_those_that_are_right() {
 }
 
 #[test]
-fn a_body_that_is_not_json_or_no_object_is_a_bad_request() {
+fn a_body_that_is_not_a_json_object_is_a_bad_request() {
     let mut caller = Caller::new();
     for (body, expected) in [
         ("{", "MALFORMED_JSON"),

@@ -82,11 +82,11 @@ impl Server {
     /// Ends the server and gives what it wrote to standard error.
     #[cfg(unix)]
     fn end(mut self) -> String {
-        let told = Command::new("kill")
+        let output = Command::new("kill")
             .args(["-TERM", &self.process.id().to_string()])
             .status()
             .unwrap();
-        assert!(told.success());
+        assert!(output.success());
         assert!(self.process.wait().unwrap().success(), "it ends without an error");
         let mut log = String::new();
         self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
@@ -269,7 +269,7 @@ fn a_port_that_is_taken_is_an_error_in_one_line() {
         .output()
         .unwrap();
     assert!(!output.status.success());
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told.lines().count(), 1, "{told}");
-    assert!(told.starts_with("sandbox: "), "{told}");
+    let output = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.lines().count(), 1, "{output}");
+    assert!(output.starts_with("sandbox: "), "{output}");
 }

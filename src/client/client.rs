@@ -1,37 +1,29 @@
-//! The client: it makes calls, and nothing leaves it but through [`Client::call`].
+//! The client: it makes calls, and nothing leaves it but through [`Client::call`]. This is the edge at which errors are
+//! redacted.
 
 use std::rc::Rc;
 
+use api::{Endpoint, Method, Request};
+use finding::FindingCode;
 use futures_util::future::{Either, select};
 
 use super::{
-    account::Account,
-    error::{Error, Kind, Phase},
-    events::{Event, ResponseInfo},
-    exchange::{Access, Answer, Exchange, http_request},
+    auth::{Auth, Connection},
+    error::{Error, ErrorCode, TimeoutPhase},
+    events::Listener,
+    exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
-    options::{Auth, CallOptions, Connection, Settings},
-    platform::{HttpRequest, Platform},
-    refusal::beginning_of,
-    secrets::MASK,
-    tokens::{Renewal, TokenInfo},
+    options::{CallOptions, Settings},
+    platform::{HttpRequest, Memory, Platform},
+    redaction::MASK,
+    token::{Account, Renewal, TokenInfo},
 };
-use crate::api::call::{Call, Method, Refused, Reply as _, Request, Unreadable};
-
-/// A value, and how it was answered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reply<T> {
-    /// What the service said.
-    pub value: T,
-    /// How.
-    pub info: ResponseInfo,
-}
 
 /// Makes calls. Its clones share everything.
 #[derive(Clone)]
 pub struct Client {
-    pub(super) account: Rc<Account>,
-    pub(super) platform: Rc<dyn Platform>,
+    pub(crate) account: Rc<Account>,
+    pub(crate) platform: Rc<dyn Platform>,
     settings: Rc<Settings>,
 }
 
@@ -43,17 +35,12 @@ impl Client {
         connection: Connection,
         settings: Settings,
         limiter: RateLimiter,
-        listener: Box<dyn Fn(Event)>,
+        listener: Box<dyn Listener>,
+        memory: Rc<dyn Memory>,
     ) -> Self {
-        let account = Rc::new(Account::new(
-            Rc::clone(&platform),
-            connection,
-            &settings,
-            limiter,
-            listener,
-        ));
+        let account = Account::new(Rc::clone(&platform), connection, &settings, limiter, listener, memory);
         Self {
-            account,
+            account: Rc::new(account),
             platform,
             settings: Rc::new(settings),
         }
@@ -70,7 +57,7 @@ impl Client {
         }
     }
 
-    /// What this client was told.
+    /// The client's settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -79,95 +66,60 @@ impl Client {
     /// Makes a call.
     ///
     /// # Errors
-    /// [`Error`], with every secret blotted out.
-    pub async fn call<C: Call>(&self, call: &C, options: CallOptions) -> Result<Reply<C::Reply>, Error> {
-        let answer = self.send(call.request(), options).await?;
-        self.decode(answer, C::Reply::read)
-    }
-
-    /// Sends the request of a call and gives its answer, not yet decoded.
-    ///
-    /// # Errors
-    /// As [`Self::call`].
-    pub async fn send(&self, request: Result<Request, Refused>, options: CallOptions) -> Result<Answer, Error> {
+    /// [`Error`], every secret redacted.
+    pub async fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
         let request = self.checked(request)?;
-        let platform = Rc::clone(&self.platform);
         let exchange = Exchange::new(
-            &self.account,
-            platform,
+            &self.account.transport,
+            Rc::clone(&self.platform),
             &self.settings,
             options,
             &request,
-            Access::Account,
+            Access::Token(&self.account),
         );
-        exchange
-            .run()
-            .await
-            .map_err(|error| error.without(&self.account.secrets))
-    }
-
-    /// Decodes an answer.
-    ///
-    /// # Errors
-    /// A `Decode` error when it is not what the call replies with.
-    pub fn decode<T>(
-        &self,
-        answer: Answer,
-        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<Reply<T>, Error> {
-        let Answer { info, body } = answer;
-        match read(&body) {
-            Ok(value) => Ok(Reply { value, info }),
-            Err(unreadable) => Err(self.unreadable(&info, &body, unreadable)),
-        }
-    }
-
-    fn unreadable(&self, info: &ResponseInfo, body: &[u8], unreadable: Unreadable) -> Error {
-        let error = Error {
-            code: "unreadable",
-            message: format!(
-                "{} {} succeeded with status {}, but its body could not be read: {}.",
-                info.method, info.url, info.status, unreadable.message
-            ),
-            kind: Kind::Decode {
-                status: info.status,
-                body_text: beginning_of(body, &self.account.secrets),
-                path: unreadable.path,
-            },
-        };
-        error.without(&self.account.secrets)
+        let mut reply = self.redacted(exchange.run().await)?;
+        self.account.transport.secrets.redact_info(&mut reply.info);
+        Ok(reply)
     }
 
     /// The request that a call would send, its secrets masked. Nothing leaves.
     ///
     /// # Errors
     /// As [`Self::call`], as far as that is known without sending.
-    pub fn prepare(&self, request: Result<Request, Refused>) -> Result<HttpRequest, Error> {
+    pub fn prepare(&self, request: Result<Request, Error>) -> Result<HttpRequest, Error> {
         let request = self.checked(request)?;
-        let url = self.account.connection.certs_base.join(&request.path, &request.query);
-        let mask = (!matches!(self.account.connection.auth, Auth::Proxy)).then_some(MASK);
-        Ok(http_request(&request, url, mask, mask))
+        let url = self.account.transport.url(&request);
+        let mask = (!matches!(self.account.auth, Auth::Proxy)).then_some(MASK);
+        Ok(http_request(&request, url, self.settings.max_reply_bytes, mask, mask))
     }
 
-    fn checked(&self, request: Result<Request, Refused>) -> Result<Request, Error> {
-        self.open()?;
-        let request = request.map_err(|refused| Error::from(refused).without(&self.account.secrets))?;
+    fn checked(&self, request: Result<Request, Error>) -> Result<Request, Error> {
+        self.check_open()?;
+        let request = self.redacted(request)?;
         if self.settings.read_only && request.method != Method::Get {
             let message = format!(
                 "This client is read-only and does not send {} {}.",
                 request.method.as_str(),
                 request.path
             );
-            return Err(Error::refused("read_only", "readOnly", message));
+            return Err(Error::refused(FindingCode::ReadOnly, "readOnly", message));
         }
         Ok(request)
     }
 
-    fn open(&self) -> Result<(), Error> {
+    fn check_open(&self) -> Result<(), Error> {
         if self.account.closed.get() {
-            return Err(Error::other("closed", "This client was closed: make a new one."));
+            return Err(Error::other(
+                ErrorCode::Closed,
+                "This client was closed: make a new one.",
+            ));
         }
         Ok(())
+    }
+
+    /// What leaves the client, without any known secret in its error.
+    pub(crate) fn redacted<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|error| self.account.transport.secrets.redact_error(error))
     }
 
     /// Fetches a token with user name and password.
@@ -187,11 +139,8 @@ impl Client {
     }
 
     async fn renew(&self, renewal: Renewal) -> Result<TokenInfo, Error> {
-        self.open()?;
-        self.account
-            .renew(renewal)
-            .await
-            .map_err(|error| error.without(&self.account.secrets))
+        self.check_open()?;
+        self.redacted(self.account.renew(renewal).await)
     }
 
     /// The token, fetched or renewed if that is needed.
@@ -199,18 +148,14 @@ impl Client {
     /// # Errors
     /// As [`Self::call`]; `no_token` when a proxy has it.
     pub async fn token(&self) -> Result<String, Error> {
-        self.open()?;
-        let credentials = self
-            .account
-            .credentials()
-            .await
-            .map_err(|error| error.without(&self.account.secrets))?;
+        self.check_open()?;
+        let credentials = self.redacted(self.account.ready_credentials().await)?;
         credentials
             .map(|credentials| credentials.token)
             .ok_or_else(Error::no_token)
     }
 
-    /// Bounds how long a caller waits for a token, by its total timeout. The fetch itself goes on for the others who
+    /// Bounds how long a caller waits for a token, by its total timeout. The fetch itself continues for the others who
     /// wait for it, with the time limits of the client that began it.
     ///
     /// # Errors
@@ -228,7 +173,7 @@ impl Client {
             Either::Right(_) => Err(Error::timeout(
                 "Fetching the token",
                 total.as_millis(),
-                Phase::Token,
+                TimeoutPhase::Token,
                 false,
             )),
         }
@@ -248,12 +193,22 @@ impl Client {
     /// The limiter, to look at and to pause.
     #[must_use]
     pub fn limiter(&self) -> &RateLimiter {
-        &self.account.limiter
+        &self.account.transport.limiter
     }
 
-    /// Refuses every further call; those under way go on.
+    /// Refuses every further call; those under way continue.
     pub fn close(&self) {
-        self.account.closed.set(true);
-        self.account.tokens.borrow_mut().clear();
+        self.account.close();
     }
+}
+
+/// The endpoint of that name.
+///
+/// # Errors
+/// `invalid_argument` when there is none.
+pub fn endpoint(operation: &str) -> Result<&'static Endpoint, Error> {
+    Endpoint::of(operation).ok_or_else(|| {
+        let message = format!("There is no operation `{operation}`.");
+        Error::refused(FindingCode::InvalidArgument, "operation", message)
+    })
 }

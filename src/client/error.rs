@@ -1,19 +1,17 @@
 //! Everything that a call can fail with. Each failure knows a stable code, one sentence for people, and the class that
 //! it becomes in JavaScript.
 
-use serde::Serialize;
-use serde_json::Value;
+use core::fmt;
 
-use super::secrets::Secrets;
-use crate::{
-    api::{call::Refused, problem::Problem},
-    pki::{Finding, Severity},
-};
+use api::{BodyRef, Reason, Refused, facts::Problem};
+use finding::{Finding, FindingCode, Severity};
+use serde::{Serialize, Serializer};
 
-/// Where a call stood when its time was up.
+/// Where a call was when its time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Phase {
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum TimeoutPhase {
     /// Waiting for a slot of the rate limit.
     Queue,
     /// Waiting for a token.
@@ -26,7 +24,7 @@ pub enum Phase {
     Backoff,
 }
 
-impl Phase {
+impl TimeoutPhase {
     const fn in_words(self) -> &'static str {
         match self {
             Self::Queue => "waiting for a slot of the rate limit",
@@ -41,18 +39,122 @@ impl Phase {
 /// Why waiting ended without its goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum WaitEnd {
-    /// What was waited for ended otherwise.
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum WaitReason {
+    /// It cannot come any more.
     Failed,
-    /// The time was up.
+    /// `maxWait` passed.
     Timeout,
-    /// Nothing goes on until a person acts.
+    /// A person has to do something first.
     NeedsAction,
 }
 
+/// Declares the codes: each once, with the class of its error and what it means.
+macro_rules! codes {
+    ($($(#[doc = $says:literal])* $name:ident = $code:literal of $class:literal,)*) => {
+        /// A stable name of what went wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
+        pub enum ErrorCode {
+            $($(#[doc = $says])* #[cfg_attr(feature = "types", serde(rename = $code))] $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as text.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// The JavaScript class of errors with this code.
+            #[must_use]
+            pub const fn class(self) -> &'static str {
+                match self {
+                    $(Self::$name => $class,)*
+                }
+            }
+
+            /// What it means.
+            #[must_use]
+            pub const fn says(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($says),*),)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// 400: the service refused the request's content.
+    BadRequest = "bad_request" of "BadRequestError",
+    /// 401: the API key, the user or the token was not accepted.
+    Unauthorized = "unauthorized" of "AuthenticationError",
+    /// The token has expired, and no other can be fetched.
+    TokenExpired = "token_expired" of "AuthenticationError",
+    /// 403: the user may not do this.
+    PermissionDenied = "permission_denied" of "PermissionDeniedError",
+    /// 404: there is no such resource, or it is another account's.
+    NotFound = "not_found" of "NotFoundError",
+    /// 409: the request does not fit the present state.
+    Conflict = "conflict" of "ConflictError",
+    /// 429: too many requests, and waiting was not possible or not allowed.
+    RateLimited = "rate_limited" of "RateLimitError",
+    /// 5xx: the service failed.
+    ServerError = "server_error" of "ServerError",
+    /// Any other status.
+    Refused = "refused" of "ApiError",
+    /// There is no reply, or half of one.
+    Connection = "connection" of "ConnectionError",
+    /// `timeout` or `totalTimeout` passed.
+    Timeout = "timeout" of "TimeoutError",
+    /// The service answered with success, and the body is not what it has to be.
+    Unreadable = "unreadable" of "DecodeError",
+    /// The service answered with success, and the body is larger than `maxReplyBytes`.
+    ReplyTooLarge = "reply_too_large" of "DecodeError",
+    /// More calls are waiting for the rate limit than `maxQueue` allows.
+    QueueFull = "queue_full" of "QueueFullError",
+    /// Refused before it was sent; `findings` says why.
+    Invalid = "invalid" of "ValidationError",
+    /// What was waited for cannot come any more.
+    WaitFailed = "wait_failed" of "WaitError",
+    /// What was waited for needs a person first.
+    WaitNeedsAction = "wait_needs_action" of "WaitError",
+    /// What was waited for did not come in time.
+    WaitTimeout = "wait_timeout" of "WaitError",
+    /// The client was closed.
+    Closed = "closed" of "CertsError",
+    /// Fetching the token was interrupted.
+    Interrupted = "interrupted" of "CertsError",
+    /// The token was cleared while it was fetched.
+    TokenCleared = "no_token" of "CertsError",
+    /// An order of the same common name does not show its CSR, so nobody can tell whether it is the one to create.
+    OrderUnclear = "order_unclear" of "CertsError",
+    /// A function given in `auth` failed, or returned no string.
+    SecretUnavailable = "secret_unavailable" of "CertsError",
+    /// The token store failed.
+    TokenStoreFailed = "token_store_failed" of "CertsError",
+    /// The WebAssembly could not be loaded or compiled.
+    WasmLoadFailed = "wasm_load_failed" of "CertsError",
+    /// Nobody said where the WebAssembly is.
+    WasmNotProvided = "wasm_not_provided" of "CertsError",
+    /// A bug in this package: please report it.
+    Internal = "internal" of "InternalError",
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// A reply that is not a success.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone)]
 pub struct Refusal {
     /// The status code.
     pub status: u16,
@@ -61,12 +163,11 @@ pub struct Refusal {
     /// The request's URL.
     pub url: String,
     /// The service's id of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The reply's headers that are fit to be shown.
+    /// The reply's headers that may be shown.
     pub headers: Vec<(String, String)>,
-    /// The body: JSON where it is, else the first 2 KB of its text.
-    pub body: Value,
+    /// The body: JSON where it is, else the first 2 KB of its text; nothing where there was no reply.
+    pub body: Option<RefusedBody>,
     /// What the service says is wrong.
     pub problems: Vec<Problem>,
     /// How often the request was sent.
@@ -74,43 +175,44 @@ pub struct Refusal {
     /// The service may have done it all the same.
     pub may_have_been_applied: bool,
     /// How long the service asks to wait, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
 
+/// The body of a refusal.
+#[derive(Clone)]
+pub enum RefusedBody {
+    /// JSON, as the platform parsed it.
+    Json(BodyRef),
+    /// The beginning of a text.
+    Text(String),
+}
+
 /// What a failure is, with what belongs to its kind.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone)]
 pub enum Kind {
     /// The service answered, and refused.
     Api(Box<Refusal>),
     /// No reply, or half of one.
-    #[serde(rename_all = "camelCase")]
     Connection {
         /// The service may have done it all the same.
         may_have_been_applied: bool,
     },
     /// No reply in time.
-    #[serde(rename_all = "camelCase")]
     Timeout {
-        /// Where the call stood.
-        phase: Phase,
+        /// Where the call was.
+        phase: TimeoutPhase,
         /// The service may have done it all the same.
         may_have_been_applied: bool,
     },
     /// A success that could not be read.
-    #[serde(rename_all = "camelCase")]
     Decode {
         /// The status code.
         status: u16,
         /// The first 2 KB.
         body_text: String,
         /// Where in the body.
-        #[serde(skip_serializing_if = "Option::is_none")]
         path: Option<String>,
     },
-    /// Too many calls wait already.
-    QueueFull {},
     /// Refused before anything was sent.
     Validation {
         /// All that is wrong.
@@ -119,51 +221,54 @@ pub enum Kind {
     /// Waiting ended without its goal.
     Wait {
         /// Why.
-        reason: WaitEnd,
+        reason: WaitReason,
         /// What was seen last.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        last: Option<Value>,
+        last: Option<BodyRef>,
     },
     /// Anything else.
-    Other {},
+    Other,
 }
 
 /// What to do about a call that the service may have done although no success came back.
-pub(super) const LOOK_FIRST: &str = "The service may have done it: look before you repeat it.";
+pub(crate) const LOOK_FIRST: &str = "The service may have done it: look before you repeat it.";
 
 /// A failed call.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone)]
 pub struct Error {
     /// Stable, for programs.
-    pub code: &'static str,
+    pub code: ErrorCode,
     /// One sentence, for people: what failed, where, why, what to do.
     pub message: String,
     /// What belongs to its kind.
-    #[serde(flatten)]
     pub kind: Kind,
 }
 
+/// A body stays out of it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("findings", &self.findings())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Error {
-    /// A failure that has no class of its own.
+    /// A failure that has nothing but its code and its sentence.
     #[must_use]
-    pub fn other(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn other(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
-            kind: Kind::Other {},
+            kind: Kind::Other,
         }
     }
 
     /// A call refused before anything was sent, for one reason.
     #[must_use]
-    pub fn refused(code: &'static str, field: &str, message: impl Into<String>) -> Self {
-        Self::invalid(vec![Finding {
-            severity: Severity::Error,
-            code,
-            message: message.into(),
-            field: Some(field.into()),
-            source: None,
-        }])
+    pub fn refused(code: FindingCode, field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid(vec![Finding::argument(code, field, message)])
     }
 
     /// A call refused before anything was sent, for all these reasons.
@@ -176,7 +281,7 @@ impl Error {
             .collect();
         let message = format!("Nothing was sent, for the call would fail. {}", sentences.join(" "));
         Self {
-            code: "invalid",
+            code: ErrorCode::Invalid,
             message,
             kind: Kind::Validation { findings },
         }
@@ -186,19 +291,19 @@ impl Error {
     #[must_use]
     pub fn no_token() -> Self {
         let message = "With `auth: 'proxy'` the backend has the token; the client has none.";
-        Self::refused("no_token", "auth", message)
+        Self::refused(FindingCode::NoToken, "auth", message)
     }
 
     /// A call given up because its time was up.
     #[must_use]
-    pub fn timeout(what: &str, after_ms: u128, phase: Phase, may_have_been_applied: bool) -> Self {
+    pub fn timeout(what: &str, after_ms: u128, phase: TimeoutPhase, may_have_been_applied: bool) -> Self {
         let look = if may_have_been_applied {
             format!(" {LOOK_FIRST}")
         } else {
             String::new()
         };
         Self {
-            code: "timeout",
+            code: ErrorCode::Timeout,
             message: format!(
                 "{what} took longer than {after_ms} ms and was given up while {}.{look}",
                 phase.in_words()
@@ -212,9 +317,9 @@ impl Error {
 
     /// The same, as the call sees it that waited for the token.
     #[must_use]
-    pub(super) fn while_fetching_token(mut self) -> Self {
+    pub(crate) fn while_fetching_token(mut self) -> Self {
         if let Kind::Timeout { phase, .. } = &mut self.kind {
-            *phase = Phase::Token;
+            *phase = TimeoutPhase::Token;
         }
         self
     }
@@ -229,9 +334,18 @@ impl Error {
         }
     }
 
+    /// What is wrong with a call that was refused before it was sent.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match &self.kind {
+            Kind::Validation { findings } => findings,
+            _ => &[],
+        }
+    }
+
     /// Whether the service may have done what was asked all the same.
     #[must_use]
-    pub const fn may_have_been_applied(&self) -> bool {
+    pub fn may_have_been_applied(&self) -> bool {
         match &self.kind {
             Kind::Api(refusal) => refusal.may_have_been_applied,
             Kind::Connection { may_have_been_applied }
@@ -243,81 +357,17 @@ impl Error {
             _ => false,
         }
     }
-
-    /// The name of the class that it becomes in JavaScript.
-    #[must_use]
-    pub fn class(&self) -> &'static str {
-        match &self.kind {
-            // Whatever status it was refused with.
-            Kind::Api(_) if self.code == "token_expired" => "AuthenticationError",
-            Kind::Api(refusal) => match refusal.status {
-                400 => "BadRequestError",
-                401 => "AuthenticationError",
-                403 => "PermissionDeniedError",
-                404 => "NotFoundError",
-                409 => "ConflictError",
-                429 => "RateLimitError",
-                500..=599 => "ServerError",
-                _ => "ApiError",
-            },
-            Kind::Connection { .. } => "ConnectionError",
-            Kind::Timeout { .. } => "TimeoutError",
-            Kind::Decode { .. } => "DecodeError",
-            Kind::QueueFull {} => "QueueFullError",
-            Kind::Validation { .. } => "ValidationError",
-            Kind::Wait { .. } => "WaitError",
-            Kind::Other {} => "CertsError",
-        }
-    }
-
-    /// The same with every known secret blotted out, wherever a server or a transport put it.
-    #[must_use]
-    pub fn without(mut self, secrets: &Secrets) -> Self {
-        secrets.blot(&mut self.message);
-        match &mut self.kind {
-            Kind::Api(refusal) => {
-                secrets.blot(&mut refusal.url);
-                secrets.blot_json(&mut refusal.body);
-                for (name, value) in &mut refusal.headers {
-                    secrets.blot(name);
-                    secrets.blot(value);
-                }
-                if let Some(id) = &mut refusal.request_id {
-                    secrets.blot(id);
-                }
-                for problem in &mut refusal.problems {
-                    for text in [&mut problem.field, &mut problem.code, &mut problem.message]
-                        .into_iter()
-                        .flatten()
-                    {
-                        secrets.blot(text);
-                    }
-                }
-            }
-            Kind::Decode { body_text, path, .. } => {
-                secrets.blot(body_text);
-                if let Some(path) = path {
-                    secrets.blot(path);
-                }
-            }
-            Kind::Validation { findings } => {
-                for finding in findings {
-                    secrets.blot(&mut finding.message);
-                }
-            }
-            Kind::Wait { last: Some(last), .. } => secrets.blot_json(last),
-            Kind::Connection { .. }
-            | Kind::Timeout { .. }
-            | Kind::QueueFull {}
-            | Kind::Wait { .. }
-            | Kind::Other {} => {}
-        }
-        self
-    }
 }
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
-        Self::refused(refused.code, &refused.field, refused.message)
+        let code = match refused.reason {
+            Reason::Argument => FindingCode::InvalidArgument,
+            Reason::Id => FindingCode::InvalidId,
+            Reason::Method => FindingCode::InvalidMethod,
+            Reason::Path => FindingCode::InvalidPath,
+            Reason::Name => FindingCode::UnknownOption,
+        };
+        Self::refused(code, refused.field, refused.message)
     }
 }

@@ -2,33 +2,94 @@
 
 use serde::Serialize;
 
-/// How a reply was answered.
+/// How a call was answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct ResponseInfo {
-    /// The status code.
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
+    pub operation: &'static str,
+    /// The HTTP status.
     pub status: u16,
-    /// The headers that are fit to be shown, names in lower case.
+    /// The headers that may be shown, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The service's id of the request.
+    /// The id that the service gave the request, if it gave one: quote it to the vendor's support.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
     pub request_id: Option<String>,
-    /// The request's method.
+    /// The method of the request.
     pub method: &'static str,
-    /// The request's URL.
+    /// The address of the request.
     pub url: String,
-    /// How often it was sent.
+    /// How many times the request was sent.
     pub attempts: u32,
-    /// How long it waited for slots of the rate limit, in milliseconds.
+    /// How long it waited for the rate limit, in milliseconds.
     pub queued_ms: f64,
     /// From the call to the end of the body, in milliseconds.
     pub duration_ms: f64,
 }
 
-/// What happened to the token.
+/// A request is sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RequestEvent {
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
+    pub operation: &'static str,
+    /// The method of the request.
+    pub method: &'static str,
+    /// The address of the request.
+    pub url: String,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+}
+
+/// A request will be repeated.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RetryEvent {
+    /// The call's name; `request` for one that has none.
+    #[cfg_attr(feature = "types", tsify(type = "Operation | 'request'"))]
+    pub operation: &'static str,
+    /// The method of the request.
+    pub method: &'static str,
+    /// The address of the request.
+    pub url: String,
+    /// The attempt that failed, from 1.
+    pub attempt: u32,
+    /// When it is repeated, in milliseconds from now.
+    pub delay_ms: f64,
+    /// Why.
+    pub reason: String,
+}
+
+/// A call waits for the rate limit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct ThrottledEvent {
+    /// For at least so many milliseconds.
+    pub wait_ms: f64,
+    /// So many calls wait.
+    pub queued: usize,
+}
+
+/// The token changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct TokenEvent {
+    /// How.
+    pub kind: TokenChange,
+}
+
+/// What happened to the token. `authenticated`: a new one, for user name and password. `refreshed`: a new one, for the old
+/// one. `expired`: the service refused it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum TokenEvent {
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum TokenChange {
     /// A new one, for user name and password.
     Authenticated,
     /// A new one, for the old one.
@@ -39,56 +100,53 @@ pub enum TokenEvent {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
+#[serde(untagged)]
 pub enum Event {
     /// A request is sent.
-    Request {
-        /// Its method.
-        method: &'static str,
-        /// Its URL.
-        url: String,
-        /// Which attempt, from 1.
-        attempt: u32,
-    },
+    Request(RequestEvent),
     /// A reply was read to its end.
     Response(ResponseInfo),
     /// A request will be sent again.
-    Retry {
-        /// Its method.
-        method: &'static str,
-        /// Its URL.
-        url: String,
-        /// The attempt that failed, from 1.
-        attempt: u32,
-        /// After so many milliseconds.
-        delay_ms: f64,
-        /// Why.
-        reason: String,
-    },
+    Retry(RetryEvent),
     /// A call waits for the rate limit.
-    Throttled {
-        /// For at least so many milliseconds.
-        wait_ms: f64,
-        /// So many calls wait.
-        queued: usize,
-    },
+    Throttled(ThrottledEvent),
     /// The token changed.
-    Token {
-        /// How.
-        kind: TokenEvent,
-    },
+    Token(TokenEvent),
 }
 
-impl Event {
+/// What kind of event something is: asked before it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// [`Event::Request`].
+    Request,
+    /// [`Event::Response`].
+    Response,
+    /// [`Event::Retry`].
+    Retry,
+    /// [`Event::Throttled`].
+    Throttled,
+    /// [`Event::Token`].
+    Token,
+}
+
+impl EventKind {
     /// The name that listeners know it by.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Request { .. } => "request",
-            Self::Response(_) => "response",
-            Self::Retry { .. } => "retry",
-            Self::Throttled { .. } => "throttled",
-            Self::Token { .. } => "token",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Retry => "retry",
+            Self::Throttled => "throttled",
+            Self::Token => "token",
         }
     }
+}
+
+/// Who is told of a client's work.
+pub trait Listener {
+    /// Whether anybody listens to such events: none is made otherwise.
+    fn hears(&self, kind: EventKind) -> bool;
+    /// Tells of an event.
+    fn tell(&self, kind: EventKind, event: Event);
 }

@@ -1,52 +1,287 @@
-//! What a client and a call can be told.
+//! The options of clients and of calls: as callers give them, and as the client uses them.
+//!
+//! What a value may be is said by its type here. Each type's complaint continues a sentence that begins with the option's
+//! name: "`timeout` must be …".
 
-use core::time::Duration;
-use std::rc::Rc;
+use core::{fmt, time::Duration};
 
-use super::{base_url::BaseUrl, limiter::Priority, platform::LocalFuture, secrets::Secret};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
 
-/// Where a token is kept between processes; a failure is a call's failure.
-pub trait TokenStore {
-    /// The token kept, if there is one.
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>>;
-    /// Keeps a token, or forgets it.
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>>;
+use super::limiter::{self, Priority};
+
+/// A span in milliseconds; infinity is the longest there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), tsify(type = "number"))]
+pub struct Millis(pub Duration);
+
+impl<'de> Deserialize<'de> for Millis {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let refused = || D::Error::custom("must be a number of milliseconds, at least 0");
+        let number = number(deserializer)
+            .filter(|number| *number >= 0.0)
+            .ok_or_else(refused)?;
+        Ok(Self(span(number)))
+    }
 }
 
-/// How the client shows who it is (guide 5).
-#[derive(Clone)]
-pub enum Auth {
-    /// Fetches tokens by itself.
-    Password {
-        /// The API key.
-        api_key: Secret,
-        /// The user's name.
-        username: String,
-        /// The password.
-        password: Secret,
-        /// Where tokens are kept between processes.
-        store: Option<Rc<dyn TokenStore>>,
-    },
-    /// Uses a token that somebody else fetched.
-    Token {
-        /// The API key.
-        api_key: Secret,
-        /// The JWT.
-        token: Secret,
-    },
-    /// A backend adds key and token: the client holds none.
-    Proxy,
+/// A span of so many milliseconds; none for what is not one.
+#[must_use]
+pub fn span(millis: f64) -> Duration {
+    if millis.is_infinite() {
+        return Duration::MAX;
+    }
+    Duration::try_from_secs_f64(millis / 1000.0).unwrap_or_default()
 }
 
-/// What all clients of one account share.
-#[derive(Clone)]
-pub struct Connection {
-    /// How the client shows who it is.
-    pub auth: Auth,
-    /// The base of the certificate service.
-    pub certs_base: BaseUrl,
-    /// The base of the authentication service.
-    pub auth_base: BaseUrl,
+/// A whole number from `LEAST` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole<const LEAST: u32>(pub u32);
+
+impl<'de, const LEAST: u32> Deserialize<'de> for Whole<LEAST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let refused = || D::Error::custom(format!("must be a whole number, at least {LEAST}"));
+        let is_whole = |number: &f64| *number >= f64::from(LEAST) && (number.fract() == 0.0 || number.is_infinite());
+        let number = number(deserializer).filter(is_whole).ok_or_else(refused)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "such casts saturate, and it is not negative"
+        )]
+        let whole = number as u32;
+        Ok(Self(whole))
+    }
+}
+
+/// A part, above 0 and at most 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share(pub f64);
+
+impl<'de> Deserialize<'de> for Share {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let share = number(deserializer).filter(|share| *share > 0.0 && *share <= 1.0);
+        share
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("must be a number above 0 and at most 1"))
+    }
+}
+
+/// A number of days, or anything else that is counted in parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Days(pub f64);
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let days = number(deserializer).filter(|days| *days >= 0.0);
+        days.map(Self)
+            .ok_or_else(|| D::Error::custom("must be a number of days, at least 0"))
+    }
+}
+
+/// A number; nothing for what is none.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Option<f64> {
+    struct Number;
+
+    impl Visitor<'_> for Number {
+        type Value = f64;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a number")
+        }
+
+        fn visit_f64<E>(self, number: f64) -> Result<f64, E> {
+            Ok(number)
+        }
+
+        #[expect(clippy::cast_precision_loss, reason = "a number of JavaScript is a double")]
+        fn visit_i64<E>(self, number: i64) -> Result<f64, E> {
+            Ok(number as f64)
+        }
+
+        #[expect(clippy::cast_precision_loss, reason = "a number of JavaScript is a double")]
+        fn visit_u64<E>(self, number: u64) -> Result<f64, E> {
+            Ok(number as f64)
+        }
+    }
+
+    deserializer
+        .deserialize_any(Number)
+        .ok()
+        .filter(|number| !number.is_nan())
+}
+
+impl<'de> Deserialize<'de> for Priority {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match String::deserialize(deserializer)?.as_str() {
+            "high" => Self::High,
+            "low" => Self::Low,
+            // The type is open: a level that this version does not know is an ordinary one.
+            _ => Self::Normal,
+        })
+    }
+}
+
+/// The options of a client that are plain data. All spans are milliseconds.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct ClientSettings {
+    /// Default `https://api.markmonitor.com/certs/v1`. A path such as `/api/certs` is one on the page's own origin.
+    #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+    pub certs_base_url: Option<String>,
+    /// Default `https://api.markmonitor.com/auth/v1`.
+    #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+    pub auth_base_url: Option<String>,
+    /// Each attempt from when it is sent, in milliseconds; default 30,000.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub timeout: Option<Millis>,
+    /// The whole call with queue, token and retries, in milliseconds; default none.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub total_timeout: Option<Millis>,
+    /// How often a call that may be repeated is repeated; default 2.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub max_retries: Option<Whole<0>>,
+    /// A longer Retry-After throws instead of sleeping, in milliseconds; default 120,000.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub max_retry_after: Option<Millis>,
+    /// A longer reply is not read to its end, in bytes; default 64 MB (67,108,864), in Cloudflare's workers 16 MB.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub max_reply_bytes: Option<Whole<1>>,
+    /// Refuse every call that is not a GET before it leaves; default false.
+    #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
+    pub read_only: Option<bool>,
+}
+
+/// How the rate limit is kept, as far as it is plain data. All spans are milliseconds.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default, expecting = "an object, or false")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RateLimitSettings {
+    /// Requests per window; default 100 (guide 4).
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub limit: Option<Whole<1>>,
+    /// The window, in milliseconds; default 60,000.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub window_ms: Option<Millis>,
+    /// Added to the window, for clocks that differ, in milliseconds; default 250.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub slack_ms: Option<Millis>,
+    /// The part of the limit that is this process's, above 0 and at most 1; default 1.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub share: Option<Share>,
+    /// Less after a 429 that was not our own doing, then slowly back; default true.
+    #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
+    pub adaptive: Option<bool>,
+    /// More waiting calls than this fail with `QueueFullError`; default 1,000.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub max_queue: Option<Whole<1>>,
+}
+
+impl RateLimitSettings {
+    /// The limiter's options.
+    #[must_use]
+    pub fn limiter(&self) -> limiter::Options {
+        let defaults = limiter::Options::default();
+        limiter::Options {
+            limit: self.limit.map_or(defaults.limit, |limit| limit.0),
+            window: self.window_ms.map_or(defaults.window, |window| window.0),
+            slack: self.slack_ms.map_or(defaults.slack, |slack| slack.0),
+            share: self.share.map_or(defaults.share, |share| share.0),
+            adaptive: self.adaptive.unwrap_or(defaults.adaptive),
+            max_queue: self
+                .max_queue
+                .and_then(|most| usize::try_from(most.0).ok())
+                .unwrap_or(defaults.max_queue),
+        }
+    }
+}
+
+/// Declares options of a call: its own, and those that every call has.
+macro_rules! call_settings {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+        #[serde(rename_all = "camelCase", default, expecting = "an object")]
+        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
+        pub struct $name {
+            /// Each attempt from when it is sent, in milliseconds; default as the client's.
+            #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+            pub timeout: Option<Millis>,
+            /// The whole call with queue, token and retries, in milliseconds; default as the client's.
+            #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+            pub total_timeout: Option<Millis>,
+            /// How often to repeat a call that may be repeated; default as the client's.
+            #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+            pub max_retries: Option<Whole<0>>,
+            /// The place in the queue; default `normal`.
+            #[cfg_attr(feature = "types", tsify(optional, type = "'high' | 'normal' | 'low' | (string & {}) | undefined"))]
+            pub priority: Option<Priority>,
+            $($(#[$field_meta])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// The part that every call has.
+            #[must_use]
+            pub fn call(&self) -> CallOptions {
+                CallOptions {
+                    timeout: self.timeout.map(|span| span.0),
+                    total_timeout: self.total_timeout.map(|span| span.0),
+                    max_retries: self.max_retries.map(|most| most.0),
+                    priority: self.priority,
+                }
+            }
+        }
+    };
+}
+
+call_settings! {
+    /// The options of one call that are plain data. All spans are milliseconds.
+    pub struct CallSettings {}
+}
+
+call_settings! {
+    /// The options of waiting that are plain data. All spans are milliseconds.
+    pub struct WaitSettings {
+        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub max_wait: Option<Millis>,
+        /// The first pause between two looks, in milliseconds; default 5,000.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub min_delay: Option<Millis>,
+        /// The longest pause between two looks, in milliseconds; default 300,000.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub max_delay: Option<Millis>,
+    }
+}
+
+call_settings! {
+    /// The options of waiting for an organization that are plain data. All spans are milliseconds.
+    pub struct ValidationWaitSettings {
+        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub max_wait: Option<Millis>,
+        /// The first pause between two looks, in milliseconds; default 5,000.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub min_delay: Option<Millis>,
+        /// The longest pause between two looks, in milliseconds; default 300,000.
+        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+        pub max_delay: Option<Millis>,
+        /// Which validation: `OV` or `EV`; default every one that is under way.
+        #[serde(rename = "type")]
+        #[cfg_attr(feature = "types", tsify(optional, type = "'OV' | 'EV' | (string & {}) | undefined"))]
+        pub kind: Option<String>,
+    }
+}
+
+call_settings! {
+    /// The options of `orders.expiring` that are plain data. All spans are milliseconds.
+    pub struct ExpiringSettings {
+        /// Within so many days from now.
+        #[cfg_attr(feature = "types", tsify(type = "number"))]
+        pub within_days: Option<Days>,
+    }
 }
 
 /// What can differ between clients of one account.
@@ -60,6 +295,8 @@ pub struct Settings {
     pub max_retries: u32,
     /// A longer wait that the service asks for fails the call instead.
     pub max_retry_after: Duration,
+    /// The largest reply that is read, in bytes.
+    pub max_reply_bytes: u64,
     /// Refuse every call that is not a GET.
     pub read_only: bool,
 }
@@ -71,12 +308,30 @@ impl Default for Settings {
             total_timeout: None,
             max_retries: 2,
             max_retry_after: Duration::from_secs(120),
+            max_reply_bytes: 64 * 1024 * 1024,
             read_only: false,
         }
     }
 }
 
-/// What one call is told; what it leaves out, the client's settings say.
+impl Settings {
+    /// These settings, with what the options say.
+    #[must_use]
+    pub fn with(&self, options: &ClientSettings) -> Self {
+        Self {
+            timeout: options.timeout.map_or(self.timeout, |span| span.0),
+            total_timeout: options.total_timeout.map(|span| span.0).or(self.total_timeout),
+            max_retries: options.max_retries.map_or(self.max_retries, |most| most.0),
+            max_retry_after: options.max_retry_after.map_or(self.max_retry_after, |span| span.0),
+            max_reply_bytes: options
+                .max_reply_bytes
+                .map_or(self.max_reply_bytes, |most| most.0.into()),
+            read_only: options.read_only.unwrap_or(self.read_only),
+        }
+    }
+}
+
+/// The options of one call; what they leave out, the client's settings say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallOptions {
     /// Each attempt, from when it is sent.

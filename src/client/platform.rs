@@ -3,6 +3,8 @@
 
 use core::{future::Future, pin::Pin, time::Duration};
 
+use api::{BodyRef, Form};
+
 /// A future that stays on its thread, as every future does in JavaScript.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -33,14 +35,18 @@ impl Instant {
 /// A request as it leaves: everything in it is final.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET`, `POST`, `PATCH` or `DELETE`.
-    pub method: String,
+    /// `GET`, `POST`, `PATCH`, `PUT` or `DELETE`.
+    pub method: &'static str,
     /// Absolute, or relative to the page's origin when a same-origin proxy is used.
     pub url: String,
     /// Names in lower case. Holds secrets: never shown as it is.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(&'static str, String)>,
     /// JSON text.
     pub body: Option<String>,
+    /// In which form a success replies.
+    pub form: Form,
+    /// The largest body that is read, in bytes.
+    pub limit: u64,
 }
 
 /// The head of a reply, and its body still to be read.
@@ -50,16 +56,58 @@ pub struct HttpResponse {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     /// Reads the body to its end. Dropping it gives the rest up.
-    pub body: LocalFuture<Result<Vec<u8>, SendError>>,
+    pub body: LocalFuture<Result<BodyRef, BodyError>>,
 }
 
-/// Why a request got no reply, or a reply no body.
+/// Why a request got no reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendError {
     /// The transport's own words.
     pub message: String,
     /// Proven to have failed before anything was sent, so that repeating it can do nothing twice.
     pub before_send: bool,
+}
+
+/// Why a reply has no body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyError {
+    /// It broke off; the transport's own words.
+    Lost(String),
+    /// It is larger than the request's limit.
+    TooLarge,
+}
+
+/// A token as it outlives what fetched it. Holds secrets: it has no `Debug` on purpose.
+#[derive(Clone)]
+pub struct KeptToken {
+    /// The API key that it belongs to.
+    pub api_key: String,
+    /// The JWT.
+    pub token: String,
+    /// When it was received.
+    pub received: Instant,
+    /// How long it lives from then.
+    pub lifetime: Duration,
+}
+
+/// What of a client outlives it: its core may break, and the one in its place must neither earn a 429 nor log in again.
+pub trait Memory {
+    /// The token that was kept last.
+    fn token(&self) -> Option<KeptToken>;
+    /// Keeps a token, or forgets it.
+    fn keep_token(&self, token: Option<&KeptToken>);
+}
+
+/// Where a limiter's log outlives it. Moments are nanoseconds of the monotonic clock.
+pub trait LogMemory {
+    /// The moments at which requests settled, ascending, and how many had not.
+    fn restore(&self) -> (Vec<u64>, u64);
+    /// So many requests are in flight.
+    fn keep_in_flight(&self, count: u64);
+    /// A request settled.
+    fn keep_settled(&self, at: u64);
+    /// The first so many moments do not matter any more.
+    fn forget(&self, count: usize);
 }
 
 /// What the client needs of the world.

@@ -2,22 +2,26 @@
 
 use core::net::IpAddr;
 
+use der::{
+    oid, pem, tag,
+    writer::{bit_string, element, null, object_identifier, sequence, unsigned},
+};
 use serde::Deserialize;
 
-use super::{
-    Context, Finding, Input, Inspection,
-    der::{
-        tag,
-        write::{bit_string, element, null, object_identifier, rsa_public_key, sequence, unsigned},
-    },
-    inspect_csr, oid, pem,
+use crate::{
+    finding::Finding,
+    finding::FindingCode,
+    inspect::{Inspection, inspect_csr},
+    key::public_key::rsa_spki,
+    paste::input::Input,
+    rules::{self, context::Context, creation::KeyFailure},
 };
 
 /// What a new request is to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct CsrRequest {
-    /// Whom the certificate is for.
+    /// Who the certificate is for.
     pub subject: RequestedSubject,
     /// The alternative names. IP addresses among them become such.
     pub dns_names: Vec<String>,
@@ -67,6 +71,30 @@ const fn default_bits() -> u32 {
     2048
 }
 
+/// The sizes that every certificate authority accepts.
+const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
+
+impl KeyRequest {
+    /// Whether such a key can be made.
+    ///
+    /// # Errors
+    /// What keeps it from being made.
+    pub fn check(self) -> Result<Self, KeyFailure> {
+        match self {
+            Self::Rsa { bits } if !RSA_BITS.contains(&bits) => Err(KeyFailure::Size),
+            _ => Ok(self),
+        }
+    }
+}
+
+impl KeyFailure {
+    /// What is to say about it.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        rules::of_key_failure(self)
+    }
+}
+
 impl Default for KeyRequest {
     fn default() -> Self {
         Self::Ec {
@@ -75,7 +103,7 @@ impl Default for KeyRequest {
     }
 }
 
-/// The curves that everybody accepts.
+/// The curves that every certificate authority accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum KeyCurve {
     /// P-256.
@@ -98,27 +126,27 @@ impl KeyCurve {
     }
 }
 
-/// What makes a request one that cannot be written, or that nobody could read. Other findings do not keep anybody from
-/// making one: a name that is internal may be for a certificate authority that is, too.
-const REFUSED: &[&str] = &[
-    "dns_not_ascii",
-    "dns_not_ldh",
-    "dns_empty_label",
-    "dns_too_long",
-    "dns_label_too_long",
-    "dns_is_ip",
-    "country_invalid",
-    "country_uk",
-    "cn_too_long",
-    "subject_too_long",
-    "subject_control_character",
+/// What makes a request one that cannot be written, or not be read. No other finding prevents one: a name that is internal
+/// may be for a certificate authority that is internal as well.
+const REFUSED: &[FindingCode] = &[
+    FindingCode::DnsNotAscii,
+    FindingCode::DnsNotLdh,
+    FindingCode::DnsEmptyLabel,
+    FindingCode::DnsTooLong,
+    FindingCode::DnsLabelTooLong,
+    FindingCode::DnsIsIp,
+    FindingCode::CountryInvalid,
+    FindingCode::CountryUk,
+    FindingCode::CnTooLong,
+    FindingCode::SubjectTooLong,
+    FindingCode::SubjectControlCharacter,
 ];
 
 impl CsrRequest {
     /// Why the request cannot be made; empty when it can. Judged before there is a key, with a key of no bits.
     #[must_use]
     pub fn refusals(&self) -> Vec<Finding> {
-        let unsigned = UnsignedCsr::new(self, rsa_public_key(&[], &[]), SigningAlgorithm::Ed25519);
+        let unsigned = UnsignedCsr::new(self, rsa_spki(&[], &[]), SigningAlgorithm::Ed25519);
         let pem = unsigned.sign(&[]);
         let mut findings = inspect_csr(&Input::Text(&pem), &Context::default())
             .map(Inspection::into_findings)
@@ -197,13 +225,13 @@ impl SigningAlgorithm {
     /// The `AlgorithmIdentifier` (RFC 4055, 5758, 8410).
     fn identifier(self) -> Vec<u8> {
         let (oid, parameters) = match self {
-            Self::RsaPkcs1(Hash::Sha256) => ("1.2.840.113549.1.1.11", null()),
-            Self::RsaPkcs1(Hash::Sha384) => ("1.2.840.113549.1.1.12", null()),
-            Self::RsaPkcs1(Hash::Sha512) => ("1.2.840.113549.1.1.13", null()),
+            Self::RsaPkcs1(Hash::Sha256) => (oid::SHA256_WITH_RSA, null()),
+            Self::RsaPkcs1(Hash::Sha384) => (oid::SHA384_WITH_RSA, null()),
+            Self::RsaPkcs1(Hash::Sha512) => (oid::SHA512_WITH_RSA, null()),
             Self::RsaPss(hash) => (oid::RSA_PSS, pss_parameters(hash)),
-            Self::Ecdsa(Hash::Sha256) => ("1.2.840.10045.4.3.2", Vec::new()),
-            Self::Ecdsa(Hash::Sha384) => ("1.2.840.10045.4.3.3", Vec::new()),
-            Self::Ecdsa(Hash::Sha512) => ("1.2.840.10045.4.3.4", Vec::new()),
+            Self::Ecdsa(Hash::Sha256) => (oid::ECDSA_WITH_SHA256, Vec::new()),
+            Self::Ecdsa(Hash::Sha384) => (oid::ECDSA_WITH_SHA384, Vec::new()),
+            Self::Ecdsa(Hash::Sha512) => (oid::ECDSA_WITH_SHA512, Vec::new()),
             Self::Ed25519 => (oid::ED25519, Vec::new()),
         };
         sequence(&[object_identifier(oid), parameters])

@@ -1,64 +1,21 @@
-//! A request under inspection: decoded, judged, and taken apart for whoever verifies its signature.
+//! A request under inspection: decoded, judged, and taken apart so that its signature can be verified.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{
-    Csr, Finding, Input, ParseError, SignatureAlgorithm,
-    csr::Request,
-    findings::{self, DnsName, Inspected},
-    input::Document,
-    kind::{Kind, pick},
-    verification::Verification,
+use crate::{
+    error::ParseError,
+    finding::Finding,
+    key::algorithm::SignatureAlgorithm,
+    paste::{input::Input, kind::Kind},
+    rules::{self, context::Context, inspected::Inspected, names::DnsName},
+    verify::{verdict::Verdict, verification::Verification},
+    x509::csr::{Csr, Request},
 };
-
-/// What a request is judged by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-pub struct Context {
-    /// `SSL_EV_BASIC` …
-    pub cert_type: Option<String>,
-    /// The order that the request is for.
-    pub order: Option<OrderContext>,
-    /// Keys that are known to be weak: the SHA-256 of the `SubjectPublicKeyInfo` in hex, or an entry of Debian's
-    /// openssl-blacklist.
-    pub weak_keys: Vec<String>,
-}
-
-/// What an order says about the certificate.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-pub struct OrderContext {
-    /// `SSL_EV_BASIC` …
-    pub cert_type: Option<String>,
-    /// The first name.
-    pub common_name: Option<String>,
-    /// All other names; None when the order does not say.
-    pub dns_names: Option<Vec<String>>,
-    /// Of the order's organization.
-    pub organization_name: Option<String>,
-    /// Of the order's organization, two letters.
-    pub country: Option<String>,
-    /// Whether it is the reissue of an order that exists.
-    pub is_reissue: bool,
-}
-
-/// Whether a signature holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-pub enum Verdict {
-    /// It was made by the key over this request.
-    Valid,
-    /// It was not.
-    Invalid,
-    /// There is nobody here who can tell.
-    Unsupported,
-}
 
 /// A decoded request, whether its signature holds, and all findings, errors first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct CsrInspection {
     /// What it says.
     pub csr: Csr,
@@ -88,7 +45,7 @@ impl Inspection {
     #[must_use]
     pub fn conclude(self, signature: Verdict) -> CsrInspection {
         let Self { csr, findings, .. } = self;
-        let findings = findings::of_verdict(signature, findings);
+        let findings = rules::of_verdict(signature, findings);
         CsrInspection {
             csr,
             signature,
@@ -103,36 +60,32 @@ impl Inspection {
 /// When there is no request in the input, or there is a private key.
 pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, ParseError> {
     inspect(input, context, |inspected| Inspection {
-        findings: findings::of_request(&inspected),
+        findings: rules::of_request(&inspected),
         verification: Verification::of(&inspected.request.signed, &inspected.request.key),
         csr: inspected.request.describe(),
     })
 }
 
-/// What an order with this request would fail for, or surprise with.
-///
-/// # Errors
-/// When there is no request in the input, or there is a private key.
-pub fn check_csr_for_order(input: &Input<'_>, order: &OrderContext) -> Result<Vec<Finding>, ParseError> {
-    let context = Context {
-        order: Some(order.clone()),
-        ..Context::default()
-    };
-    inspect(input, &context, |inspected| findings::of_request_for_order(&inspected))
-}
-
-/// What a certificate authority will say to a DNS name; `field` is where it stands.
+/// What a certificate authority will say to a DNS name; `field` is where the name is.
 #[must_use]
 pub fn check_dns_name(name: &str, field: &str) -> Vec<Finding> {
-    findings::of_dns_name(&DnsName {
+    rules::of_dns_name(&DnsName {
         name,
         field: field.to_owned(),
     })
 }
 
-fn inspect<T>(input: &Input<'_>, context: &Context, judge: impl FnOnce(Inspected<'_>) -> T) -> Result<T, ParseError> {
-    let document = Document::read(input)?;
-    let block = pick(&document.blocks, Kind::Request, "a certificate request")?;
+/// Reads a request and has it judged.
+///
+/// # Errors
+/// When there is no request in the input, or there is a private key.
+pub(crate) fn inspect<T>(
+    input: &Input<'_>,
+    context: &Context,
+    judge: impl FnOnce(Inspected<'_>) -> T,
+) -> Result<T, ParseError> {
+    let document = input.read()?;
+    let block = document.pick(Kind::Request, "a certificate request")?;
     let request = Request::read(&block.der)?;
     let signature_algorithm = SignatureAlgorithm::of(&request.signed.algorithm);
     Ok(judge(Inspected {

@@ -1,59 +1,52 @@
-//! Certificate signing requests, certificates and bundles, read without network.
+//! Certificate signing requests, certificates and bundles, read, judged and made without network.
 //!
-//! `der` reads bytes, the files beside it read structures, `findings` judges them. Nothing here knows the service's
-//! client, the time of day, or JavaScript but for `js`, the boundary.
-#![cfg_attr(not(feature = "wasm"), forbid(unsafe_code))]
+//! Each wing looks down only: `paste` and `key` use the crate `der`, `x509` uses both, `verify` uses `x509`, `rules` all of
+//! these, and what the outside calls uses the rules: `inspect`, `order`, `bundle`, `create`, `same_key`. Nothing here knows the
+//! service's client, the time of day, or JavaScript.
+#![forbid(unsafe_code)]
+// What clippy.toml beside this file keeps out.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
-mod algorithm;
-mod base64;
 mod bundle;
-mod certificate;
 mod create;
-mod csr;
-mod curves;
-mod der;
 mod error;
-mod extension;
-mod finding;
-mod findings;
-mod general_name;
-mod input;
 mod inspect;
-#[cfg(feature = "wasm")]
-pub mod js;
 mod key;
-mod kind;
-mod name;
-mod natural;
-mod oid;
-mod pem;
-mod pkcs7;
-mod private_key;
-mod punycode;
+mod order;
+mod paste;
+mod rules;
 mod same_key;
-mod signed;
-mod verification;
-mod weak;
+mod verify;
+mod x509;
 
-pub use algorithm::SignatureAlgorithm;
 pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
-pub use certificate::{Certificate, parse_certificate};
 pub use create::{
     CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,
 };
-pub use csr::{Csr, CsrAttribute, parse_csr};
 pub use der::StringType;
-pub use error::ParseError;
-pub use extension::Extension;
-pub use finding::{Finding, Severity};
-pub use findings::{RuleDoc, rules};
-pub use general_name::{InternationalName, SubjectAltNames};
-pub use input::Input;
-pub use inspect::{
-    Context, CsrInspection, Inspection, OrderContext, Verdict, check_csr_for_order, check_dns_name, inspect_csr,
+pub use error::{ParseError, ParseErrorCode};
+pub use finding::{self, Finding, FindingCode, Severity};
+pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
+pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
+pub use order::{check_order, check_reissue};
+pub use paste::input::Input;
+pub use rules::{
+    context::Context,
+    creation::KeyFailure,
+    form::{FormCert, FormContact, FormContactType, OrderForm, OrderOrganization, ReissueForm},
+    rule::RuleDoc,
+    rules,
 };
-pub use key::PublicKey;
-pub use name::{Name, NameAttribute};
 pub use same_key::same_key;
-pub use verification::{Verification, VerificationAlgorithm};
+pub use verify::{
+    verdict::Verdict,
+    verification::{Verification, VerificationAlgorithm},
+};
+pub use x509::{
+    certificate::{Certificate, parse_certificate},
+    csr::{Csr, CsrAttribute, parse_csr},
+    extension::Extension,
+    general_name::{InternationalName, SubjectAltNames},
+    name::{Name, NameAttribute},
+};

@@ -22,8 +22,11 @@ describe('a program that esbuild bundles', () => {
     const outdir = join(project.folder, 'out', options.format, entry);
     await writeFile(
       source,
-      `import { parseCsr } from '${entry}';
-       parseCsr(${JSON.stringify(guideCsr())}).then(({ subject }) => console.log(subject.commonName));`,
+      `import { CertsClient, parseCsr } from '${entry}';
+       const fetch = async () => new Response('{"content":[{"id":"x"}]}');
+       const client = new CertsClient({ auth: { apiKey: 'key', token: 'token' }, fetch });
+       Promise.all([parseCsr(${JSON.stringify(guideCsr())}), client.orders.list()]).then(
+         ([{ subject }, { content }]) => console.log(subject.commonName, content.length));`,
     );
     const { warnings } = await build({
       entryPoints: { program: source },
@@ -44,7 +47,7 @@ describe('a program that esbuild bundles', () => {
       platform: 'node',
       outExtension: { '.js': '.cjs' },
     });
-    assert.equal(await output(outdir, '.cjs'), 'example.com');
+    assert.equal(await output(outdir, '.cjs'), 'example.com 1');
     assert.deepEqual(await readdir(outdir), ['program.cjs']);
   });
 
@@ -54,7 +57,8 @@ describe('a program that esbuild bundles', () => {
       platform: 'node',
       outExtension: { '.js': '.mjs' },
     });
-    await cp(join(project.package, 'dist', 'core.wasm'), join(outdir, '..', 'core.wasm'));
-    assert.equal(await output(outdir, '.mjs'), 'example.com');
+    for (const file of ['core.wasm', 'pki.wasm'])
+      await cp(join(project.package, 'dist', file), join(outdir, '..', file));
+    assert.equal(await output(outdir, '.mjs'), 'example.com 1');
   });
 });

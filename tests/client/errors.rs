@@ -1,42 +1,28 @@
 //! Errors: the status first, the body second, and one sentence that a person can act on.
 
 use markmonitor_certs::{
-    api::orders::{CreateOrder, GetOrder, ListOrders},
+    api::facts::Problem,
     client::{
         Error,
-        error::{Kind, Refusal},
+        error::{Kind, RefusedBody},
         limiter,
     },
 };
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{NO_ID, create},
+    call::{call, of},
+    fixtures::{NO_ID, body_of, class_of, create, get_order, kind_of, refusal_of},
     virtual_platform::Reply,
     world::{CERTS, Setup, World, json as reply, refused_connection},
 };
-
-fn get() -> GetOrder {
-    GetOrder { id: NO_ID.into() }
-}
 
 /// What a call fails with when the service answers this, again and again.
 fn error_of(answer: impl Fn() -> Reply + 'static) -> Error {
     let world = World::new();
     let client = world.client();
     world.answer_calls(move |_| answer());
-    world.call(&client, get()).unwrap_err()
-}
-
-fn refusal(error: &Error) -> &Refusal {
-    match &error.kind {
-        Kind::Api(refusal) => refusal,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn post() -> CreateOrder {
-    create(json!({}))
+    world.error(&client, get_order())
 }
 
 #[test]
@@ -58,7 +44,7 @@ fn every_status_has_its_class_its_code_and_its_advice() {
         (418, "ApiError", "refused", "the service's guide"),
     ] {
         let error = error_of(move || reply(status, &json!({ "errors": [{ "code": "C", "message": "Because." }] })));
-        assert_eq!((error.class(), error.code), (class, code), "{status}");
+        assert_eq!(kind_of(&error), (class, code), "{status}");
         let sentence = &error.message;
         let where_ = format!("GET {CERTS}/order/{NO_ID}");
         for part in [where_.as_str(), &status.to_string(), "Because", advice] {
@@ -74,7 +60,7 @@ fn a_refusal_knows_where_it_came_from() {
             .header("x-request-id", "r-7")
             .header("set-cookie", "session=1")
     });
-    let refusal = refusal(&error);
+    let refusal = refusal_of(&error);
     assert_eq!(
         (refusal.method, refusal.url.as_str()),
         ("GET", format!("{CERTS}/order/{NO_ID}").as_str())
@@ -88,7 +74,7 @@ fn a_refusal_knows_where_it_came_from() {
 fn the_problems_of_both_error_bodies_are_read() {
     let problem = |field: Option<&str>, code: Option<&str>, message: Option<&str>| {
         let text = |text: Option<&str>| text.map(str::to_owned);
-        markmonitor_certs::api::problem::Problem {
+        Problem {
             field: text(field),
             code: text(code),
             message: text(message),
@@ -99,7 +85,7 @@ fn the_problems_of_both_error_bodies_are_read() {
     ] });
     let error = error_of(move || reply(400, &validations));
     assert_eq!(
-        refusal(&error).problems,
+        refusal_of(&error).problems,
         [
             problem(Some("cert.csr"), Some("INVALID"), Some("must be a CSR.")),
             problem(Some("locale"), None, None)
@@ -114,7 +100,7 @@ fn the_problems_of_both_error_bodies_are_read() {
     let errors = json!({ "errors": [{ "code": 17, "message": "No." }, "in words"] });
     let error = error_of(move || reply(409, &errors));
     assert_eq!(
-        refusal(&error).problems,
+        refusal_of(&error).problems,
         [
             problem(None, Some("17"), Some("No.")),
             problem(None, None, Some("in words"))
@@ -126,7 +112,7 @@ fn the_problems_of_both_error_bodies_are_read() {
         json!({ "error": "Forbidden", "status": 403 }),
     ] {
         let error = error_of(move || reply(403, &body));
-        assert_eq!(refusal(&error).problems, [problem(None, None, Some("Forbidden"))]);
+        assert_eq!(refusal_of(&error).problems, [problem(None, None, Some("Forbidden"))]);
     }
     for body in [
         json!({}),
@@ -135,13 +121,41 @@ fn the_problems_of_both_error_bodies_are_read() {
         json!(7),
         json!({ "errors": {}, "validations": "x" }),
     ] {
-        let error = error_of(move || reply(409, &body));
-        assert_eq!(refusal(&error).problems, []);
+        let sent = body.clone();
+        let error = error_of(move || reply(409, &sent));
+        assert_eq!(refusal_of(&error).problems, []);
+        assert_eq!(
+            body_of(refusal_of(&error)),
+            body,
+            "the body is what was sent all the same"
+        );
     }
 }
 
 #[test]
-fn a_body_that_is_no_json_keeps_the_status_and_its_first_two_kilobytes() {
+fn the_body_of_a_refusal_is_read_as_json_whatever_a_success_replies_with() {
+    let body = json!({ "errors": [{ "code": "NOT_ISSUED", "message": "No certificate yet." }] });
+    for row in markmonitor_certs::api::ENDPOINTS
+        .iter()
+        .filter(|row| !row.operation.starts_with("tokens."))
+    {
+        let world = World::new();
+        let (client, sent) = (world.client(), body.clone());
+        world.answer_calls(move |_| reply(409, &sent));
+        let error = world.error(&client, of(row).id(NO_ID).history_id(NO_ID).body(json!({})));
+        let refusal = refusal_of(&error);
+        assert_eq!(
+            refusal.problems[0].code.as_deref(),
+            Some("NOT_ISSUED"),
+            "{}",
+            row.operation
+        );
+        assert_eq!(body_of(refusal), body, "{}", row.operation);
+    }
+}
+
+#[test]
+fn a_body_that_is_not_json_keeps_the_status_and_its_first_two_kilobytes() {
     for body in [
         "<html><h1>502 Bad Gateway</h1></html>",
         "",
@@ -149,28 +163,35 @@ fn a_body_that_is_no_json_keeps_the_status_and_its_first_two_kilobytes() {
         "\u{0}\u{1}",
     ] {
         let error = error_of(move || Reply::new(502, body));
-        assert_eq!((error.class(), error.status()), ("ServerError", Some(502)));
-        assert_eq!(refusal(&error).body, Value::from(body));
+        assert_eq!((class_of(&error), error.status()), ("ServerError", Some(502)));
+        assert_eq!(body_of(refusal_of(&error)), Value::from(body));
     }
+    let text_of = |error: &Error| match &refusal_of(error).body {
+        Some(RefusedBody::Text(text)) => text.clone(),
+        _ => panic!("{error:?}"),
+    };
     // 2048 falls into the middle of a character, which is left out.
     let long = format!("a{}", "ü".repeat(5000));
     let error = error_of(move || Reply::new(500, long.clone()));
-    assert_eq!(refusal(&error).body.as_str().map(str::len), Some(2047));
+    assert_eq!(text_of(&error).len(), 2047);
     let error = error_of(|| Reply::new(500, vec![b'a', 0xff, b'b']));
-    assert_eq!(refusal(&error).body, json!("a\u{fffd}b"));
+    assert_eq!(text_of(&error), "a\u{fffd}b");
 }
 
 #[test]
 fn a_success_that_cannot_be_read_is_a_decode_error() {
     for (body, sentence, path) in [
-        ("<html>hello</html>", "line 1, column 1", None),
-        ("", "empty body", None),
-        ("{\"id\":", "line 1, column 6", None),
+        ("<html>hello</html>", "expected JSON, found something else", None),
+        ("", "expected JSON, found an empty body", None),
+        ("{\"id\":", "expected JSON, found something else", None),
         ("[]", "expected a JSON object, found a list", Some("$")),
-        ("\"text\"", "expected a JSON object, found a text", Some("$")),
+        ("\"text\"", "expected a JSON object, found a string", Some("$")),
+        ("null", "expected a JSON object, found null", Some("$")),
+        ("7", "expected a JSON object, found a number", Some("$")),
+        ("true", "expected a JSON object, found a boolean", Some("$")),
     ] {
         let error = error_of(move || Reply::new(200, body));
-        assert_eq!((error.class(), error.code), ("DecodeError", "unreadable"), "{body}");
+        assert_eq!(kind_of(&error), ("DecodeError", "unreadable"), "{body}");
         assert!(
             error.message.contains(sentence) && error.message.contains("status 200"),
             "{}",
@@ -186,14 +207,37 @@ fn a_success_that_cannot_be_read_is_a_decode_error() {
         };
         assert_eq!((*status, body_text.as_str(), at.as_deref()), (200, body, path));
     }
-    let world = World::new();
-    let client = world.client();
-    world.answer_calls(|_| reply(200, &json!({ "content": { "0": {} } })));
-    let error = world.call(&client, ListOrders::default()).unwrap_err();
-    let Kind::Decode { path, .. } = &error.kind else {
-        panic!("{error:?}")
-    };
-    assert_eq!(path.as_deref(), Some("$.content"));
+    for (operation, body, sentence, at) in [
+        (
+            "orders.list",
+            json!({ "content": { "0": {} } }),
+            "expected a list of items, found an object",
+            "$.content",
+        ),
+        (
+            "groups.list",
+            json!({ "groups": 7 }),
+            "expected a list of items, found a number",
+            "$.groups",
+        ),
+        (
+            "orders.list",
+            json!("page"),
+            "expected a page of a list, found a string",
+            "$",
+        ),
+        ("orders.prices", json!({}), "expected a JSON list, found an object", "$"),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |_| reply(200, &body));
+        let error = world.error(&client, call(operation));
+        let Kind::Decode { path, .. } = &error.kind else {
+            panic!("{error:?}")
+        };
+        assert_eq!(path.as_deref(), Some(at));
+        assert!(error.message.contains(sentence), "{}", error.message);
+    }
 }
 
 #[test]
@@ -201,16 +245,14 @@ fn an_unreadable_answer_to_a_post_may_have_been_applied() {
     let world = World::new();
     let client = world.client();
     world.answer_calls(|_| Reply::new(202, "<html>"));
-    assert!(world.call(&client, post()).unwrap_err().may_have_been_applied());
+    assert!(world.error(&client, create(json!({}))).may_have_been_applied());
 }
 
 #[test]
 fn no_reply_is_a_connection_error_in_the_transports_own_words() {
     let error = error_of(refused_connection);
-    assert_eq!(
-        (error.class(), error.code, error.may_have_been_applied()),
-        ("ConnectionError", "connection", false)
-    );
+    assert_eq!(kind_of(&error), ("ConnectionError", "connection"));
+    assert!(!error.may_have_been_applied());
     assert!(
         error.message.contains("connection refused") && error.message.contains("Check the network"),
         "{}",
@@ -230,11 +272,11 @@ fn a_queue_that_is_full_is_an_error_of_its_own() {
         ..Setup::default()
     });
     world.answer_calls(|_| reply(200, &json!({})));
-    world.call(&client, get()).unwrap();
+    world.value(&client, get_order());
     client.limiter().pause(None);
-    let waiting: Vec<_> = (0..2).map(|_| world.start_call(&client, get())).collect();
-    let error = world.call(&client, get()).unwrap_err();
-    assert_eq!((error.class(), error.code), ("QueueFullError", "queue_full"));
+    let waiting: Vec<_> = (0..2).map(|_| world.start_call(&client, get_order())).collect();
+    let error = world.error(&client, get_order());
+    assert_eq!(kind_of(&error), ("QueueFullError", "queue_full"));
     assert!(error.message.contains("rateLimit.maxQueue"), "{}", error.message);
     client.limiter().resume();
     world.platform.advance(std::time::Duration::from_secs(1));
@@ -246,19 +288,22 @@ fn a_queue_that_is_full_is_an_error_of_its_own() {
 }
 
 #[test]
-fn an_error_as_javascript_gets_it_holds_what_its_class_has() {
+fn an_error_holds_what_its_class_has() {
     let error = error_of(|| reply(429, &json!({ "errors": [] })).header("retry-after", "300"));
-    let plain = serde_json::to_value(&error).unwrap();
-    assert_eq!(plain["code"], "rate_limited");
-    assert_eq!(
-        (&plain["status"], &plain["retryAfterMs"]),
-        (&json!(429), &json!(300_000))
-    );
-    assert_eq!(
-        (&plain["mayHaveBeenApplied"], &plain["attempts"]),
-        (&json!(false), &json!(1))
-    );
+    assert_eq!(kind_of(&error), ("RateLimitError", "rate_limited"));
+    let refusal = refusal_of(&error);
+    assert_eq!((refusal.status, refusal.retry_after_ms), (429, Some(300_000)));
+    assert_eq!((refusal.may_have_been_applied, refusal.attempts), (false, 1));
     let error = error_of(|| Reply::new(200, "x"));
-    let plain = serde_json::to_value(&error).unwrap();
-    assert_eq!((&plain["bodyText"], &plain["status"]), (&json!("x"), &json!(200)));
+    let Kind::Decode { status, body_text, .. } = &error.kind else {
+        panic!("{error:?}")
+    };
+    assert_eq!((*status, body_text.as_str()), (200, "x"));
+}
+
+#[test]
+fn an_operation_that_there_is_not_is_refused() {
+    let error = markmonitor_certs::client::endpoint("orders.gett").err().unwrap();
+    assert_eq!(kind_of(&error), ("ValidationError", "invalid"));
+    assert!(error.message.contains("`orders.gett`"), "{}", error.message);
 }

@@ -2,26 +2,23 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::{
-    api::orders::{GetOrder, ListPrices},
-    client::events::{Event, TokenEvent},
-};
+use markmonitor_certs::client::events::{Event, EventKind, TokenChange, TokenEvent};
 use serde_json::json;
 
 use crate::{
-    fixtures::NO_ID,
-    world::{AUTH, CERTS, World, json as reply, lost},
+    fixtures::{NO_ID, get_order, prices},
+    world::{AUTH, CERTS, Setup, World, json as reply, lost},
 };
 
 /// An event in a few words.
 fn words(event: &Event) -> String {
     let short = |url: &str| url.replace(AUTH, "").replace(CERTS, "");
     match event {
-        Event::Request { method, url, attempt } => format!("request {method} {} {attempt}", short(url)),
+        Event::Request(sent) => format!("request {} {} {}", sent.method, short(&sent.url), sent.attempt),
         Event::Response(info) => format!("response {} {} {}", info.status, short(&info.url), info.attempts),
-        Event::Retry { attempt, reason, .. } => format!("retry {attempt} {}", reason.split(':').next().unwrap()),
-        Event::Throttled { queued, .. } => format!("throttled {queued}"),
-        Event::Token { kind } => format!("token {kind:?}"),
+        Event::Retry(retry) => format!("retry {} {}", retry.attempt, retry.reason.split(':').next().unwrap()),
+        Event::Throttled(wait) => format!("throttled {}", wait.queued),
+        Event::Token(token) => format!("token {:?}", token.kind),
     }
 }
 
@@ -33,7 +30,7 @@ fn told(world: &World) -> Vec<String> {
 fn a_first_call_tells_of_its_token_and_itself() {
     let world = World::new();
     let client = world.client();
-    world.value(&client, ListPrices {});
+    world.value(&client, prices());
     assert_eq!(
         told(&world),
         [
@@ -59,12 +56,12 @@ fn a_retry_tells_why_and_when() {
             _ => reply(200, &json!([])),
         }
     });
-    world.value(&client, ListPrices {});
+    world.value(&client, prices());
     let events = world.take_events();
     let delays: Vec<f64> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Retry { delay_ms, .. } => Some(*delay_ms),
+            Event::Retry(retry) => Some(retry.delay_ms),
             _ => None,
         })
         .collect();
@@ -90,7 +87,7 @@ fn a_refusal_tells_of_its_response() {
     let world = World::new();
     let client = world.client();
     world.answer_calls(|_| reply(404, &json!({})));
-    world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+    world.error(&client, get_order());
     let last = told(&world).pop().unwrap();
     assert_eq!(last, format!("response 404 /order/{NO_ID} 1"));
 }
@@ -99,13 +96,13 @@ fn a_refusal_tells_of_its_response() {
 fn a_renewal_tells_of_itself() {
     let world = World::new();
     let client = world.client();
-    world.value(&client, ListPrices {});
+    world.value(&client, prices());
     world.advance(Duration::from_secs(90 * 60 - 20));
     world.take_events();
-    world.value(&client, ListPrices {});
-    let refreshed = Event::Token {
-        kind: TokenEvent::Refreshed,
-    };
+    world.value(&client, prices());
+    let refreshed = Event::Token(TokenEvent {
+        kind: TokenChange::Refreshed,
+    });
     assert!(world.take_events().contains(&refreshed));
 }
 
@@ -114,15 +111,15 @@ fn waiting_for_the_limit_is_told_with_the_wait_and_the_queue() {
     let world = World::new();
     let client = world.client();
     world.answer_calls(|_| reply(200, &json!([])));
-    world.value(&client, ListPrices {});
+    world.value(&client, prices());
     client.limiter().pause(Some(Duration::from_secs(9)));
     world.take_events();
-    let calls: Vec<_> = (0..2).map(|_| world.start_call(&client, ListPrices {})).collect();
+    let calls: Vec<_> = (0..2).map(|_| world.start_call(&client, prices())).collect();
     let waits: Vec<_> = world
         .take_events()
         .into_iter()
         .map(|event| match event {
-            Event::Throttled { wait_ms, queued } => (wait_ms, queued),
+            Event::Throttled(wait) => (wait.wait_ms, wait.queued),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -147,7 +144,7 @@ fn a_reply_says_how_it_was_answered() {
             .header("x-request-id", "r-1")
             .header("set-cookie", "a=b")
     });
-    let info = world.call(&client, ListPrices {}).unwrap().info;
+    let info = world.call(&client, prices()).unwrap().info;
     assert_eq!((info.status, info.method, info.attempts), (200, "GET", 1));
     assert_eq!(info.request_id.as_deref(), Some("r-1"));
     assert!(info.headers.iter().all(|(name, _)| name != "set-cookie"));
@@ -155,5 +152,89 @@ fn a_reply_says_how_it_was_answered() {
         (info.duration_ms - 100.0).abs() < 1.0,
         "with the token's flight: {}",
         info.duration_ms
+    );
+}
+
+#[test]
+fn each_event_of_a_request_names_the_operation() {
+    let world = World::new();
+    let client = world.client();
+    let mut failed = false;
+    world.answer_calls(move |_| {
+        reply(
+            if core::mem::replace(&mut failed, true) {
+                200
+            } else {
+                503
+            },
+            &json!([]),
+        )
+    });
+    let info = world.call(&client, prices()).unwrap().info;
+    assert_eq!(info.operation, "orders.prices");
+    world.value(&client, crate::call::request("GET", "/order/prices"));
+    let named: Vec<&str> = world
+        .take_events()
+        .iter()
+        .filter_map(|event| match event {
+            Event::Request(sent) => Some(sent.operation),
+            Event::Retry(retry) => Some(retry.operation),
+            Event::Response(info) => Some(info.operation),
+            Event::Throttled(_) | Event::Token(_) => None,
+        })
+        .collect();
+    let (token, prices) = ("tokens.authenticate", "orders.prices");
+    assert_eq!(
+        named,
+        [token, token, prices, prices, prices, prices, "request", "request"]
+    );
+}
+
+/// A call with all kinds of events on the way, of a client whose listener hears these.
+fn heard(hears: fn(EventKind) -> bool) -> Vec<String> {
+    let world = World::new();
+    let client = world.client_of(Setup {
+        hears,
+        ..Setup::default()
+    });
+    let mut number = 0;
+    world.answer_calls(move |_| {
+        number += 1;
+        reply(if number == 1 { 503 } else { 200 }, &json!([]))
+    });
+    client.limiter().pause(Some(Duration::from_secs(1)));
+    world.value(&client, prices());
+    told(&world)
+}
+
+#[test]
+fn only_what_somebody_listens_to_is_told() {
+    let all = heard(|_| true);
+    for (name, kind) in [
+        ("request", (|kind| kind == EventKind::Request) as fn(EventKind) -> bool),
+        ("response", |kind| kind == EventKind::Response),
+        ("retry", |kind| kind == EventKind::Retry),
+        ("throttled", |kind| kind == EventKind::Throttled),
+        ("token", |kind| kind == EventKind::Token),
+    ] {
+        let of_kind: Vec<&String> = all.iter().filter(|words| words.starts_with(name)).collect();
+        assert!(!of_kind.is_empty(), "{name} is among {all:?}");
+        assert_eq!(heard(kind).iter().collect::<Vec<_>>(), of_kind);
+    }
+    assert_eq!(heard(|_| false), [] as [&str; 0]);
+}
+
+#[test]
+fn listeners_know_the_events_by_these_names() {
+    let kinds = [
+        EventKind::Request,
+        EventKind::Response,
+        EventKind::Retry,
+        EventKind::Throttled,
+        EventKind::Token,
+    ];
+    assert_eq!(
+        kinds.map(EventKind::name),
+        ["request", "response", "retry", "throttled", "token"]
     );
 }

@@ -2,19 +2,17 @@
 
 use std::{rc::Rc, time::Duration};
 
-use markmonitor_certs::{
-    api::{call::RequestCall, orders::ListOrders},
-    client::{
-        Client, limiter,
-        options::CallOptions,
-        paging::Pager,
-        waiting::{Goal, WaitOptions},
-    },
+use markmonitor_certs::client::{
+    Client, limiter,
+    lists::Pager,
+    options::CallOptions,
+    waiting::{Goal, WaitOptions},
 };
 use serde_json::json;
 
 use crate::{
-    fixtures::{NO_ID, create},
+    call::{Call, call, request},
+    fixtures::{NO_ID, create_once},
     virtual_platform::Reply,
     world::{Setup, World, json as reply, lost},
 };
@@ -22,13 +20,8 @@ use crate::{
 const STEP: Duration = Duration::from_millis(17);
 const SECOND: Duration = Duration::from_secs(1);
 
-fn get() -> RequestCall {
-    RequestCall {
-        method: "GET".into(),
-        path: "/thing".into(),
-        query: serde_json::Map::new(),
-        body: None,
-    }
+fn get() -> Call {
+    request("GET", "/thing")
 }
 
 fn ready() -> (World, Client) {
@@ -141,7 +134,8 @@ fn a_walk_through_pages_can_be_dropped() {
     world.answer_calls(|_| reply(200, &json!({ "content": [{}], "last": false, "number": 0 })));
     let walker = client.clone();
     let walk = world.start(async move {
-        let mut pager = Pager::new(walker, ListOrders::default(), CallOptions::default());
+        let (endpoint, arguments) = call("orders.list").parts();
+        let mut pager = Pager::new(walker, endpoint, arguments, CallOptions::default())?;
         pager.next().await.map(drop)
     });
     walk.give_up(&world);
@@ -156,10 +150,7 @@ fn a_creation_that_is_dropped_lets_the_next_one_look() {
         _ => reply(202, &json!({ "id": NO_ID })),
     });
     let order = json!({ "cert": { "commonName": "a.example", "csr": "AAAA" } });
-    let once = || {
-        let (client, call) = (client.clone(), create(order.clone()));
-        async move { client.create_order_once(&call, false, CallOptions::default()).await }
-    };
+    let once = || create_once(client.clone(), order.clone());
     let first = world.start(once());
     let second = world.start(once());
     first.give_up(&world);

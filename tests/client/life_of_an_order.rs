@@ -3,29 +3,25 @@
 use std::time::Duration;
 
 use markmonitor_certs::{
-    api::{
-        call::Call,
-        certs::ParseCsrs,
-        contacts::{Contact, ContactFilter, CreateContact, DeleteContact, GetContact, ListContacts, UpdateContact},
-        history::{GetHistory, HistoryFilter, ListHistory, Subject},
-        model::Model,
-        orders::{DownloadCert, ListOrders, ListPrices, Order, OrderAction, OrderFilter, OrderStatus},
-        organizations::{GetOrganization, ListOrganizations, Organization, OrganizationFilter, ValidationType},
-        page::Paging,
-    },
+    api::Parsed,
     client::{
-        Client,
-        actions::{OrderRef, allowed_actions},
-        options::CallOptions,
-        ordering::renewal_of,
+        Client, endpoint,
+        orders::{
+            actions::{allowed_actions, check_allowed},
+            renewal_of,
+        },
         waiting::{CertIdentity, Goal, WaitOptions},
     },
-    pki::{BundleContext, Input, parse_bundle, parse_certificate, same_key},
+    pki::{BundleContext, Input, OrderForm, Severity, check_order, parse_bundle, parse_certificate, same_key},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{COMMON_NAME, CSR, CSR_OF_NEW_KEY, create, id_of, new_order, person, status_of},
+    call::{Call, call, fields},
+    fixtures::{
+        COMMON_NAME, CSR, CSR_OF_NEW_KEY, create, facts_of, id_of, json_of, new_order, parsed, person, prices,
+        status_of,
+    },
     world::World,
 };
 
@@ -36,7 +32,7 @@ const DV: &str = "SSL_DV_GEOTRUST";
 struct Life {
     world: World,
     client: Client,
-    organization: Model<Organization>,
+    organization: Value,
     cert_type: &'static str,
 }
 
@@ -53,69 +49,76 @@ impl Life {
         }
     }
 
-    fn value<C: Call + 'static>(&self, call: C) -> C::Reply
-    where
-        C::Reply: 'static,
-    {
+    fn value(&self, call: Call) -> Value {
         self.world.value(&self.client, call)
     }
 
-    fn organization_id(&self) -> String {
-        self.organization.view.id.clone().unwrap()
+    /// All items of a list that is short enough for one page.
+    fn items(&self, call: Call) -> Vec<Value> {
+        self.value(call)["content"].as_array().unwrap().clone()
     }
 
-    fn act(&self, order: &Model<Order>, action: OrderAction, body: Option<Value>) -> Model<Order> {
-        let (client, order) = (self.client.clone(), OrderRef::Known(Box::new(order.clone())));
-        let options = CallOptions::default();
-        let done = self
-            .world
-            .run(async move { client.change_order(&order, action, body, true, options).await });
-        done.unwrap_or_else(|error| panic!("{action:?}: {error:?}")).value
+    fn organization_id(&self) -> String {
+        id_of(&self.organization)
+    }
+
+    /// Does something with an order in hand, whose status allows it.
+    fn act(&self, order: &Value, action: &str, body: Option<Value>) -> Value {
+        let operation = format!("orders.{action}");
+        check_allowed(endpoint(&operation).unwrap(), Some(&facts_of(order))).unwrap();
+        let call = call(&operation).id(id_of(order));
+        self.value(match body {
+            Some(body) => call.body(body),
+            None => call,
+        })
     }
 
     /// A second contact, added and changed.
-    fn second_contact(&self) -> Model<Contact> {
+    fn second_contact(&self) -> Value {
         let mut contact = person("bob@example.com", &["ORGANIZATION_CONTACT"]);
-        contact["organizationId"] = self.organization.json["id"].clone();
-        let id = self.value(CreateContact { contact }).view.id.unwrap();
-        let update = UpdateContact {
-            id: id.clone(),
-            changes: json!({ "jobTitle": "Director" }),
-        };
-        let bob = self.value(update);
-        assert_eq!(bob.view.job_title.as_deref(), Some("Director"));
-        assert_eq!(self.value(GetContact { id }), bob);
+        contact["organizationId"] = self.organization["id"].clone();
+        let id = id_of(&self.value(call("contacts.create").body(contact)));
+        let changes = json!({ "jobTitle": "Director" });
+        let bob = self.value(call("contacts.update").id(&id).body(changes));
+        assert_eq!(bob["jobTitle"], "Director");
+        assert_eq!(self.value(call("contacts.get").id(id)), bob);
         bob
     }
 
     /// Ordered with the check that every order goes through.
-    fn order(&self, order: Value) -> Model<Order> {
-        let (client, call) = (self.client.clone(), create(order));
-        let options = CallOptions::default();
-        let reply = self
-            .world
-            .run(async move { client.create_order(&call, true, options).await })
-            .unwrap();
-        assert_eq!((reply.info.status, status_of(&reply.value)), (202, "CREATED"));
-        reply.value
+    fn order(&self, order: Value) -> Value {
+        let form: OrderForm = serde_json::from_value(order.clone()).unwrap();
+        let found = check_order(&form, None);
+        assert!(
+            found.iter().all(|finding| finding.severity != Severity::Error),
+            "{found:?}"
+        );
+        let reply = self.world.call(&self.client, create(order)).unwrap();
+        let order = json_of(&reply.body);
+        assert_eq!((reply.info.status, status_of(&order)), (202, "CREATED"));
+        order
     }
 
-    fn is_validated(&self, kind: ValidationType) {
+    fn is_validated(&self, kind: &'static str) {
         let (client, id, options) = (self.client.clone(), self.organization_id(), WaitOptions::default());
         let waited = self
             .world
-            .run(async move { client.wait_for_organization(&id, Some(&kind), options, |_| ()).await });
+            .run(async move { client.wait_for_organization(&id, Some(kind), options, |_| ()).await });
         waited.unwrap();
     }
 
     /// Both formats hold the chain, and the certificate is for the CSR's key.
-    fn download(&self, order: &Model<Order>) {
+    fn download(&self, order: &Value) {
         for format in ["pem_all", "p7b"] {
-            let file = self.value(DownloadCert {
-                id: id_of(order),
-                format: format.into(),
-            });
-            let bundle = parse_bundle(&Input::from(file.0.as_slice()), &BundleContext::default()).unwrap();
+            let download = call("orders.download").id(id_of(order));
+            let reply = self
+                .world
+                .call(&self.client, download.filter(json!({ "format": format })));
+            let body = reply.unwrap().body;
+            let Parsed::Bytes(file) = parsed(&body) else {
+                panic!("{}", body.text())
+            };
+            let bundle = parse_bundle(&Input::from(file.as_slice()), &BundleContext::default()).unwrap();
             let leaf = Input::from(bundle.leaf.pem.as_str());
             assert_eq!(bundle.leaf.subject.common_name.as_deref(), Some(COMMON_NAME));
             assert_eq!(bundle.intermediates.len(), 1, "{format}");
@@ -124,29 +127,29 @@ impl Life {
     }
 
     /// What can be done with an issued order and leaves it issued.
-    fn small_actions(&self, order: &Model<Order>) {
-        self.act(order, OrderAction::SendCertificateEmail, None);
+    fn small_actions(&self, order: &Value) {
+        self.act(order, "sendCertificateEmail", None);
         let emails = json!({ "additionalEmails": ["ops@example.com"] });
-        let told = self.act(order, OrderAction::UpdateAdditionalEmails, Some(emails.clone()));
-        assert_eq!(told.json["additionalEmails"], emails["additionalEmails"]);
+        let told = self.act(order, "updateAdditionalEmails", Some(emails.clone()));
+        assert_eq!(told["additionalEmails"], emails["additionalEmails"]);
         if self.cert_type != DV {
             let domains = json!({ "domains": [COMMON_NAME] });
-            self.act(order, OrderAction::ValidateDomains, Some(domains));
+            self.act(order, "validateDomains", Some(domains));
         }
     }
 
     /// Another certificate of the same order, for a new key and a new name (guide 7.4.8.3).
-    fn reissue(&self, order: &Model<Order>) -> Model<Order> {
+    fn reissue(&self, order: &Value) -> Value {
         let names = ["www.shop.example.com", "api.shop.example.com"];
         let changes = json!({ "cert": { "csr": CSR_OF_NEW_KEY, "dnsNames": names } });
-        let pending = self.act(order, OrderAction::Reissue, Some(changes));
-        let old = CertIdentity::of(&order.view);
+        let pending = self.act(order, "reissue", Some(changes));
+        let old = CertIdentity::of(&facts_of(order));
         let reissued = self.world.wait(&self.client, &pending, Goal::Reissued(Some(old)));
-        let (before, after) = (&order.json["cert"], &reissued.json["cert"]);
+        let (before, after) = (&order["cert"], &reissued["cert"]);
         assert_ne!(before["providerId"], after["providerId"]);
         assert_ne!(before["serialNumber"], after["serialNumber"]);
-        assert_eq!(order.json["providerId"], reissued.json["providerId"], "the order's own");
-        let certificate = Input::from(reissued.view.end_entity_cert().unwrap());
+        assert_eq!(order["providerId"], reissued["providerId"], "the order's own");
+        let certificate = Input::from(reissued["cert"]["endEntityCert"].as_str().unwrap());
         assert!(same_key(&certificate, &Input::from(CSR_OF_NEW_KEY)).unwrap());
         let dns = parse_certificate(&certificate).unwrap().subject_alt_names.dns;
         assert!(dns.iter().any(|name| name == names[1]), "{dns:?}");
@@ -158,88 +161,67 @@ impl Life {
         let order = self.order(new_order(&self.organization, self.cert_type, "unwanted.example.com"));
         self.world.advance(Duration::from_secs(10));
         let order = self.world.look_at(&self.client, &order);
-        self.act(&order, OrderAction::SendDcvEmail, None);
-        let canceled = self.act(&order, OrderAction::Cancel, None);
+        self.act(&order, "sendDcvEmail", None);
+        let canceled = self.act(&order, "cancel", None);
         self.world.wait(&self.client, &canceled, Goal::Canceled);
     }
 
     /// Renewing is a new order (guide 8.5).
-    fn renew(&self, order: &Model<Order>) -> Model<Order> {
-        let changes = json!({ "csr": CSR });
-        let renewed = self.order(renewal_of(order, changes.as_object().unwrap()).unwrap());
+    fn renew(&self, order: &Value) -> Value {
+        let changes = fields(json!({ "csr": CSR }));
+        let renewed = self.order(renewal_of(order, &changes).unwrap());
         assert_ne!(id_of(&renewed), id_of(order));
         self.world.wait(&self.client, &renewed, Goal::Issued)
     }
 
-    fn revoke(&self, order: &Model<Order>) {
-        let revoking = self.act(order, OrderAction::Revoke, None);
+    fn revoke(&self, order: &Value) {
+        let revoking = self.act(order, "revoke", None);
         let revoked = self.world.wait(&self.client, &revoking, Goal::Revoked);
-        assert_eq!(revoked.json["cert"]["revokeStatus"], "REVOKED");
-        assert_eq!(allowed_actions(&revoked.view), []);
+        assert_eq!(revoked["cert"]["revokeStatus"], "REVOKED");
+        assert_eq!(allowed_actions(&facts_of(&revoked)), [] as [&str; 0]);
     }
 
-    fn has_history(&self, subject: Subject, id: String) {
-        let list = ListHistory {
-            subject,
-            id: id.clone(),
-            filter: HistoryFilter::default(),
-            paging: Paging::default(),
-        };
-        let first = self.value(list).content.remove(0);
-        let get = GetHistory {
-            subject,
-            id,
-            history_id: first.view.id.clone().unwrap(),
-        };
-        assert_eq!(self.value(get), first);
+    fn has_history(&self, of: &str, id: &str) {
+        let lines = self.items(call(&format!("{of}.history.list")).id(id));
+        let get = call(&format!("{of}.history.get")).id(id).history_id(id_of(&lines[0]));
+        assert_eq!(self.value(get), lines[0]);
     }
 
     /// All that was made is found again; of the orders this one is the only one issued.
-    fn is_found(&self, order: &Model<Order>) {
-        let filter = OrderFilter {
-            organization_id: Some(self.organization_id()),
-            statuses: Some(vec![OrderStatus::Issued]),
-            common_names: Some(vec![COMMON_NAME.into()]),
-            ..OrderFilter::default()
-        };
-        let found = self.value(ListOrders::of(filter)).content;
+    fn is_found(&self, order: &Value) {
+        let filter = json!({
+            "organizationId": self.organization_id(), "statuses": ["DIGI_ISSUED"], "commonNames": [COMMON_NAME],
+        });
+        let found = self.items(call("orders.list").filter(filter));
         assert_eq!(found.iter().map(id_of).collect::<Vec<_>>(), [id_of(order)]);
-        let filter = OrganizationFilter {
-            name: Some("Example".into()),
-            ..OrganizationFilter::default()
-        };
-        assert_eq!(self.value(ListOrganizations::of(filter)).content.len(), 1);
-        let id = self.organization_id();
-        assert_eq!(self.value(GetOrganization { id }).json["name"], "Example Inc.");
-        let filter = ContactFilter {
-            email: Some("bob@example.com".into()),
-        };
-        assert_eq!(self.value(ListContacts::of(filter)).content.len(), 1);
+        let named = call("organizations.list").filter(json!({ "name": "Example" }));
+        assert_eq!(self.items(named).len(), 1);
+        let organization = self.value(call("organizations.get").id(self.organization_id()));
+        assert_eq!(organization["name"], "Example Inc.");
+        let reached = call("contacts.list").filter(json!({ "email": "bob@example.com" }));
+        assert_eq!(self.items(reached).len(), 1);
     }
 }
 
-/// The whole life of an order of that type; gives how long its first certificate took.
+/// The whole life of an order of that type; returns how long its first certificate took.
 fn live(cert_type: &'static str) -> Duration {
     let life = Life::new(cert_type);
-    let bob = life.second_contact().view.id.unwrap();
-    assert_eq!(life.value(ListPrices {}).len(), 12);
-    let read = life.value(ParseCsrs {
-        csrs: vec![CSR.into()],
-        body: None,
-    });
-    assert_eq!(read[0].view.common_name.as_deref(), Some(COMMON_NAME));
+    let bob = id_of(&life.second_contact());
+    assert_eq!(life.value(prices()).as_array().unwrap().len(), 12);
+    let read = life.value(call("certs.parse").body(json!({ "csrs": [CSR] })));
+    assert_eq!(read[0]["commonName"], COMMON_NAME);
 
     let before = life.world.now();
     let accepted = life.order(new_order(&life.organization, cert_type, COMMON_NAME));
     assert_eq!(
-        accepted.json["cert"],
+        accepted["cert"],
         Value::Null,
         "the certificate authority has not got it yet"
     );
     let order = life.world.wait(&life.client, &accepted, Goal::Issued);
     let took = life.world.now() - before;
     if cert_type != DV {
-        life.is_validated(ValidationType::Ov);
+        life.is_validated("OV");
     }
     life.download(&order);
     life.small_actions(&order);
@@ -249,11 +231,11 @@ fn live(cert_type: &'static str) -> Duration {
     let renewed = life.renew(&reissued);
     life.revoke(&reissued);
 
-    life.has_history(Subject::Organization, life.organization_id());
-    life.has_history(Subject::Contact, bob.clone());
-    life.has_history(Subject::Order, id_of(&order));
+    life.has_history("organizations", &life.organization_id());
+    life.has_history("contacts", &bob);
+    life.has_history("orders", &id_of(&order));
     life.is_found(&renewed);
-    life.value(DeleteContact { id: bob });
+    life.value(call("contacts.delete").id(bob));
     assert_eq!(
         life.client.limiter().state().throttled,
         0,

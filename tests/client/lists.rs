@@ -2,39 +2,29 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use markmonitor_certs::{
-    api::{
-        orders::{ListOrders, OrderFilter, OrderStatus},
-        organizations::{CreateOrganization, ListOrganizations},
-        page::Paging,
-    },
-    client::{
-        Client,
-        options::CallOptions,
-        paging::{Identified, ListCall, Pager},
-    },
-};
+use markmonitor_certs::client::{Client, lists::Pager, options::CallOptions};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::new_organization,
+    call::{Call, call, fields},
+    fixtures::{finding_of, id_of, json_of, new_organization},
     virtual_platform::START,
     world::{World, json as reply},
 };
 
+fn pager_of(client: &Client, call: Call) -> Pager {
+    let (endpoint, arguments) = call.parts();
+    Pager::new(client.clone(), endpoint, arguments, CallOptions::default()).expect("it lists something")
+}
+
 /// All ids of a list, in the order in which they came.
-fn walk<C: ListCall + 'static>(world: &World, client: &Client, call: C) -> Vec<String> {
-    let mut pager = Pager::new(client.clone(), call, CallOptions::default());
+fn walk(world: &World, client: &Client, call: Call) -> Vec<String> {
+    let mut pager = pager_of(client, call);
     world.run(async move {
         let mut ids = Vec::new();
         while let Some(page) = pager.next().await.unwrap() {
-            ids.extend(
-                page.value
-                    .content
-                    .iter()
-                    .filter_map(|item| item.view.id().map(str::to_owned)),
-            );
+            ids.extend(page.items().filter_map(|item| item.id().id));
         }
         ids
     })
@@ -48,23 +38,12 @@ fn all_pages_are_gone_through_and_each_item_comes_once() {
     for number in 0..23 {
         let mut organization = new_organization();
         organization["name"] = json!(format!("Example {number:02}"));
-        made.push(
-            world
-                .value(&client, CreateOrganization { organization })
-                .view
-                .id
-                .unwrap(),
-        );
+        made.push(id_of(
+            &world.value(&client, call("organizations.create").body(organization)),
+        ));
     }
     world.take_sent();
-    let call = ListOrganizations {
-        paging: Paging {
-            size: Some(5),
-            sort: Some("name".into()),
-            page: None,
-        },
-        ..ListOrganizations::default()
-    };
+    let call = call("organizations.list").filter(json!({ "size": 5, "sort": "name" }));
     assert_eq!(walk(&world, &client, call), made);
     let queries: Vec<String> = world.take_sent().into_iter().map(|sent| sent.query).collect();
     assert_eq!(queries.len(), 5);
@@ -76,14 +55,7 @@ fn a_walk_may_start_at_a_later_page() {
     let world = World::new();
     let client = world.client();
     (0..3).for_each(|_| drop(world.organization(&client)));
-    let call = ListOrganizations {
-        paging: Paging {
-            page: Some(1),
-            size: Some(2),
-            sort: None,
-        },
-        ..ListOrganizations::default()
-    };
+    let call = call("organizations.list").filter(json!({ "page": 1, "size": 2 }));
     assert_eq!(walk(&world, &client, call).len(), 1);
 }
 
@@ -101,7 +73,7 @@ fn a_page_that_failed_is_asked_for_again() {
         let number = u64::from(sent.query == "page=1");
         reply(200, &json!({ "content": [{ "id": number.to_string() }], "page": { "size": 1, "totalPages": 2, "number": number } }))
     });
-    let mut pager = Pager::new(client.clone(), ListOrders::default(), CallOptions::default());
+    let mut pager = pager_of(&client, call("orders.list"));
     world.run(async move {
         assert!(pager.next().await.unwrap().is_some());
         assert!(pager.next().await.is_err());
@@ -114,9 +86,9 @@ fn a_page_that_failed_is_asked_for_again() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Brute force: whatever the sizes, and however the service spells its pages, the walk gives the list.
+    /// Brute force: whatever the sizes, and however the service spells its pages, the walk yields the list.
     #[test]
-    fn a_walk_gives_the_whole_list_in_its_order(total in 0_usize..40, size in 1_usize..9, form in 0..4) {
+    fn a_walk_yields_the_whole_list_in_its_order(total in 0_usize..40, size in 1_usize..9, form in 0..4) {
         let world = World::new();
         let client = world.client();
         world.answer_calls(move |sent| {
@@ -133,7 +105,7 @@ proptest! {
             })
         });
         let expected: Vec<String> = (0..total).map(|at| at.to_string()).collect();
-        prop_assert_eq!(walk(&world, &client, ListOrders::default()), expected);
+        prop_assert_eq!(walk(&world, &client, call("orders.list")), expected);
     }
 }
 
@@ -144,15 +116,11 @@ fn expiring(orders: Value, days: f64) -> (World, Vec<String>) {
     let world = World::new();
     let client = world.client();
     world.answer_calls(move |_| reply(200, &orders));
-    let found = world.run(async move {
-        client
-            .expiring(days, OrderFilter::default(), CallOptions::default())
-            .await
-    });
+    let found = world.run(async move { client.expiring(days, fields(json!({})), CallOptions::default()).await });
     let names = found
         .unwrap()
         .iter()
-        .map(|order| order.json["cert"]["commonName"].as_str().unwrap().to_owned())
+        .map(|order| json_of(order)["cert"]["commonName"].as_str().unwrap().to_owned())
         .collect();
     (world, names)
 }
@@ -202,15 +170,62 @@ fn a_filter_narrows_what_ends_soon() {
     world.issued_order(&client);
     let of = |names: &[&str]| {
         let client = client.clone();
-        let filter = OrderFilter {
-            common_names: Some(names.iter().map(ToString::to_string).collect()),
-            statuses: Some(vec![OrderStatus::Issued]),
-            ..OrderFilter::default()
-        };
+        let filter = fields(json!({ "commonNames": names, "statuses": ["DIGI_ISSUED"] }));
         world
             .run(async move { client.expiring(400.0, filter, CallOptions::default()).await })
             .unwrap()
             .len()
     };
     assert_eq!((of(&["shop.example.com"]), of(&["other.example.com"])), (1, 0));
+}
+
+#[test]
+fn a_list_is_walked_through_whatever_field_its_items_are_in() {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(|sent| {
+        let number = u64::from(sent.query == "page=1");
+        let groups = json!([{ "id": number.to_string(), "name": "Group" }]);
+        reply(
+            200,
+            &json!({ "groups": groups, "page": { "size": 1, "totalPages": 2, "number": number } }),
+        )
+    });
+    assert_eq!(walk(&world, &client, call("groups.list")), ["0", "1"]);
+    let urls: Vec<String> = world.take_lines().into_iter().skip(1).collect();
+    assert_eq!(urls, ["GET /auth/v1/group", "GET /auth/v1/group"]);
+}
+
+#[test]
+fn a_page_that_is_given_as_null_is_as_one_that_is_not_given() {
+    for filter in [json!({ "page": null }), json!({})] {
+        let world = World::new();
+        let client = world.client();
+        (0..3).for_each(|_| drop(world.organization(&client)));
+        let call = call("organizations.list").filter(json!({ "size": 1 })).filter(filter);
+        assert_eq!(walk(&world, &client, call).len(), 3);
+    }
+}
+
+#[test]
+fn a_wrong_page_is_refused_and_not_replaced() {
+    for page in [json!("1"), json!(-1), json!(1.5)] {
+        let world = World::new();
+        let client = world.client();
+        let mut pager = pager_of(&client, call("orders.list").filter(json!({ "page": page })));
+        let error = world.run(async move { pager.next().await.map(drop).unwrap_err() });
+        assert_eq!(finding_of(&error), ("invalid_argument", "page"), "{page}");
+        assert!(world.take_lines().is_empty());
+    }
+}
+
+#[test]
+fn what_lists_nothing_has_no_pages() {
+    let client = World::new().client();
+    let (endpoint, arguments) = call("orders.prices").parts();
+    let error = Pager::new(client, endpoint, arguments, CallOptions::default())
+        .err()
+        .unwrap();
+    assert_eq!(finding_of(&error), ("invalid_argument", "operation"));
+    assert!(error.message.contains("`orders.prices`"), "{}", error.message);
 }

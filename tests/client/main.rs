@@ -12,17 +12,20 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+mod bodies;
+mod call;
 mod calls;
-mod checks;
 mod errors;
 mod events;
 mod fixtures;
 mod giving_up;
 mod life_of_an_order;
+mod limits;
 mod lists;
-mod models;
 mod money;
 mod options;
+mod remembered;
+mod replies;
 mod retry;
 mod rules;
 mod secrets;
@@ -33,5 +36,7 @@ mod waiting;
 mod waiting_for_many;
 mod world;
 
+#[path = "../support/memory.rs"]
+mod memory;
 #[path = "../support/virtual_platform.rs"]
 mod virtual_platform;

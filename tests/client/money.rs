@@ -3,38 +3,31 @@
 use std::time::Duration;
 
 use futures_util::future::join;
-use markmonitor_certs::{
-    api::{
-        model::Model,
-        orders::{ChangeOrder, Order, OrderAction},
-        organizations::Organization,
-    },
-    client::{Client, Error, options::CallOptions},
-};
+use markmonitor_certs::client::{Client, Error};
 use sandbox::{Drop, FaultRule};
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{COMMON_NAME, CSR, CSR_OF_NEW_KEY, create, id_of, new_order, status_of},
+    call::call,
+    fixtures::{COMMON_NAME, CSR, CSR_OF_NEW_KEY, class_of, create_once, id_of, new_order, status_of},
     world::{World, json as reply},
 };
 
 const CREATE: &str = "POST /certs/v1/order";
 
-fn here() -> (World, Client, Model<Organization>) {
+fn here() -> (World, Client, Value) {
     let world = World::new();
     let client = world.client();
     let organization = world.organization(&client);
     (world, client, organization)
 }
 
-fn dv_order(organization: &Model<Organization>) -> Value {
+fn dv_order(organization: &Value) -> Value {
     new_order(organization, "SSL_DV_GEOTRUST", COMMON_NAME)
 }
 
-fn once(world: &World, client: &Client, order: Value) -> Result<Model<Order>, Error> {
-    let (client, call) = (client.clone(), create(order));
-    world.run(async move { client.create_order_once(&call, true, CallOptions::default()).await })
+fn once(world: &World, client: &Client, order: Value) -> Result<Value, Error> {
+    world.run(create_once(client.clone(), order))
 }
 
 fn creations(world: &World) -> usize {
@@ -74,12 +67,7 @@ fn an_order_of_another_name_or_csr_or_one_that_has_ended_is_not_the_same() {
     assert_ne!(id_of(&second), id_of(&first));
     let other_name = new_order(&organization, "SSL_DV_GEOTRUST", "www.shop.example.com");
     once(&world, &client, other_name).unwrap();
-    let cancel = ChangeOrder {
-        id: id_of(&first),
-        action: OrderAction::Cancel,
-        body: json!({}),
-    };
-    world.value(&client, cancel);
+    world.value(&client, call("orders.cancel").id(id_of(&first)));
     let again = once(&world, &client, dv_order(&organization)).unwrap();
     assert_ne!(id_of(&again), id_of(&first));
     assert_eq!(creations(&world), 4);
@@ -112,7 +100,7 @@ fn an_order_whose_creation_was_answered_by_nobody_is_found() {
             ..fault
         });
         let made = once(&world, &client, order.clone()).unwrap();
-        assert_eq!(made.json["cert"]["commonName"], order["cert"]["commonName"]);
+        assert_eq!(made["cert"]["commonName"], order["cert"]["commonName"]);
         assert_eq!(creations(&world), 1);
         assert_eq!(id_of(&once(&world, &client, order).unwrap()), id_of(&made));
         assert_eq!(creations(&world), 0);
@@ -131,7 +119,7 @@ fn an_order_of_unknown_outcome_that_is_not_there_is_an_error_and_is_not_made_aga
     });
     let error = once(&world, &client, dv_order(&organization)).unwrap_err();
     assert_eq!(
-        (error.class(), error.may_have_been_applied()),
+        (class_of(&error), error.may_have_been_applied()),
         ("ConnectionError", true)
     );
     assert_eq!(creations(&world), 1);
@@ -143,24 +131,21 @@ fn an_order_that_is_refused_is_not_looked_for() {
     let mut order = dv_order(&organization);
     order["contacts"][0]["id"] = json!(crate::fixtures::NO_ID);
     world.take_sent();
-    assert_eq!(once(&world, &client, order).unwrap_err().class(), "NotFoundError");
+    assert_eq!(class_of(&once(&world, &client, order).unwrap_err()), "NotFoundError");
     assert_eq!(world.take_lines(), ["GET /certs/v1/order", CREATE]);
 }
 
 #[test]
 fn two_at_a_time_make_one_order() {
     let (world, client, organization) = here();
-    let call = || {
-        let (client, call) = (client.clone(), create(dv_order(&organization)));
-        async move { client.create_order_once(&call, true, CallOptions::default()).await }
-    };
-    let (one, other) = world.run(join(call(), call()));
+    let creation = || create_once(client.clone(), dv_order(&organization));
+    let (one, other) = world.run(join(creation(), creation()));
     assert_eq!(id_of(&one.unwrap()), id_of(&other.unwrap()));
     assert_eq!(creations(&world), 1);
 }
 
 #[test]
-fn an_order_is_found_although_the_service_formats_its_csr_anew() {
+fn an_order_is_found_although_the_service_formats_its_csr_again() {
     let world = World::new();
     let client = world.client();
     let body: String = CSR.lines().filter(|line| !line.starts_with('-')).collect();
@@ -174,9 +159,7 @@ fn an_order_is_found_although_the_service_formats_its_csr_anew() {
             json!({ "id": "found", "status": "DIGI_PENDING", "cert": { "commonName": COMMON_NAME, "csr": csr } });
         world.answer_calls(move |_| reply(200, &json!({ "content": [order] })));
         let new = json!({ "cert": { "commonName": COMMON_NAME, "csr": CSR } });
-        let (creating, call) = (client.clone(), create(new));
-        let found = world.run(async move { creating.create_order_once(&call, false, CallOptions::default()).await });
-        assert_eq!(id_of(&found.unwrap()), "found");
+        assert_eq!(id_of(&once(&world, &client, new).unwrap()), "found");
     }
 }
 
@@ -192,9 +175,8 @@ fn an_order_that_never_shows_its_csr_is_an_error_rather_than_a_second_order() {
         reply(200, &order)
     });
     let new = json!({ "cert": { "commonName": COMMON_NAME, "csr": CSR } });
-    let (creating, call) = (client.clone(), create(new));
-    let result = world.run(async move { creating.create_order_once(&call, false, CallOptions::default()).await });
-    assert_eq!(result.unwrap_err().code, "order_unclear");
+    let error = once(&world, &client, new).unwrap_err();
+    assert_eq!(error.code.as_str(), "order_unclear");
     assert_eq!(creations(&world), 0);
     assert!(world.now() < Duration::from_secs(120));
 }

@@ -2,20 +2,18 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use markmonitor_certs::{
-    api::call::RequestCall,
-    client::{
-        Client, Error,
-        error::Kind,
-        events::Event,
-        limiter,
-        options::{CallOptions, Settings},
-    },
+use markmonitor_certs::client::{
+    Client, Error,
+    events::Event,
+    limiter,
+    options::{CallOptions, Settings},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
+    call::{Call, request},
+    fixtures::{class_of, json_of, refusal_of},
     virtual_platform::Reply,
     world::{Setup, World, broken_body, json as reply, lost, refused_connection},
 };
@@ -53,13 +51,8 @@ impl Ending {
     }
 }
 
-fn call(method: &str) -> RequestCall {
-    RequestCall {
-        method: method.into(),
-        path: "/thing".into(),
-        query: serde_json::Map::new(),
-        body: None,
-    }
+fn call(method: &str) -> Call {
+    request(method, "/thing")
 }
 
 /// A call against attempts that end like this, the last one again and again. Gives the result and the attempts made.
@@ -77,7 +70,7 @@ fn attempt_in(world: &World, client: &Client, method: &str, endings: &[Ending]) 
         count.set(count.get() + 1);
         ending.reply()
     });
-    let result = world.call(client, call(method)).map(|reply| reply.value);
+    let result = world.call(client, call(method)).map(|reply| json_of(&reply.body));
     world.assert_quiet(client);
     (result, made.get())
 }
@@ -164,11 +157,11 @@ fn a_second_delete_that_finds_nothing_has_done_its_work() {
     assert!(attempt("DELETE", &[Lost, Status(404)]).0.is_ok());
     assert!(attempt("DELETE", &[Status(503), Status(404)]).0.is_ok());
     assert_eq!(
-        attempt("DELETE", &[Status(404)]).0.unwrap_err().class(),
+        class_of(&attempt("DELETE", &[Status(404)]).0.unwrap_err()),
         "NotFoundError"
     );
     assert_eq!(
-        attempt("GET", &[Lost, Status(404)]).0.unwrap_err().class(),
+        class_of(&attempt("GET", &[Lost, Status(404)]).0.unwrap_err()),
         "NotFoundError"
     );
 }
@@ -177,7 +170,7 @@ fn a_second_delete_that_finds_nothing_has_done_its_work() {
 fn a_second_delete_after_one_that_did_nothing_has_done_nothing_either() {
     for before in [Unsent, Status(429)] {
         assert_eq!(
-            attempt("DELETE", &[before, Status(404)]).0.unwrap_err().class(),
+            class_of(&attempt("DELETE", &[before, Status(404)]).0.unwrap_err()),
             "NotFoundError",
             "{before:?}"
         );
@@ -213,7 +206,7 @@ fn delays_are_jittered_from_nothing_to_half_a_second_then_a_second() {
     for _ in 0..50 {
         assert!(attempt_in(&world, &client, "GET", &[Status(503)]).0.is_err());
         let told = world.take_events().into_iter().filter_map(|event| match event {
-            Event::Retry { delay_ms, .. } => Some(delay_ms),
+            Event::Retry(retry) => Some(retry.delay_ms),
             _ => None,
         });
         let told: Vec<f64> = told.collect();
@@ -262,12 +255,9 @@ fn a_retry_after_above_the_longest_accepted_one_fails_at_once() {
         ("POST", 429, "RateLimitError"),
     ] {
         let (world, client) = with_retry_after(status, "121");
-        let error = world.call(&client, call(method)).unwrap_err();
-        assert_eq!((error.class(), error.status()), (class, Some(status)));
-        let Kind::Api(refusal) = &error.kind else {
-            panic!("{error:?}")
-        };
-        assert_eq!(refusal.retry_after_ms, Some(121_000));
+        let error = world.error(&client, call(method));
+        assert_eq!((class_of(&error), error.status()), (class, Some(status)));
+        assert_eq!(refusal_of(&error).retry_after_ms, Some(121_000));
         assert!(world.now() < Duration::from_secs(1), "{method} {status}");
         world.assert_quiet(&client);
     }
@@ -278,9 +268,9 @@ fn a_call_that_meets_a_gate_closed_for_too_long_fails_without_being_sent() {
     let (world, client) = with_retry_after(429, "600");
     assert!(world.call(&client, call("GET")).is_err());
     world.take_sent();
-    let error = world.call(&client, call("POST")).unwrap_err();
+    let error = world.error(&client, call("POST"));
     assert_eq!(
-        (error.class(), error.may_have_been_applied()),
+        (class_of(&error), error.may_have_been_applied()),
         ("RateLimitError", false)
     );
     assert!(error.message.contains("was not sent"), "{}", error.message);
@@ -293,7 +283,7 @@ fn the_status_of_a_refusal_counts_although_its_body_is_lost() {
         let world = World::new();
         let client = world.client();
         world.answer_calls(move |_| broken_body(reply(status, &json!({}))));
-        let error = world.call(&client, call("POST")).unwrap_err();
+        let error = world.error(&client, call("POST"));
         assert_eq!(error.status(), Some(status));
         assert_eq!(error.may_have_been_applied(), status == 500);
     }

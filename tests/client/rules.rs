@@ -2,50 +2,35 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::{
-    api::{
-        certs::ParseCsrs,
-        contacts::{CreateContact, DeleteContact, UpdateContact},
-        history::{HistoryFilter, ListHistory, Subject},
-        model::Model,
-        orders::{ChangeOrder, GetOrder, Order, OrderAction},
-        organizations::{CreateOrganization, GetOrganization, ListOrganizations, Organization, OrganizationFilter},
-        page::Paging,
-    },
-    client::{Client, Error, error::Kind, waiting::WaitOptions},
-};
+use markmonitor_certs::client::{Client, Error, lists::Page, waiting::WaitOptions};
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{COMMON_NAME, CSR, create, id_of, new_order, new_organization, person, status_of},
+    call::call,
+    fixtures::{
+        COMMON_NAME, CSR, NO_ID, class_of, create, facts_of, id_of, json_of, new_order, new_organization, person,
+        refusal_of, status_of,
+    },
     world::World,
 };
 
 const MONTH: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
-fn here() -> (World, Client, Model<Organization>) {
+fn here() -> (World, Client, Value) {
     let world = World::new();
     let client = world.client();
     let organization = world.organization(&client);
     (world, client, organization)
 }
 
-fn act(world: &World, client: &Client, order: &Model<Order>, action: OrderAction, body: Value) -> Result<Value, Error> {
-    let id = id_of(order);
-    world
-        .call(client, ChangeOrder { id, action, body })
-        .map(|reply| reply.value.json)
+fn act(world: &World, client: &Client, order: &Value, action: &str, body: Value) -> Result<Value, Error> {
+    let call = call(&format!("orders.{action}")).id(id_of(order)).body(body);
+    world.call(client, call).map(|reply| json_of(&reply.body))
 }
 
 fn code(error: &Error) -> (u16, String) {
-    let Kind::Api(refusal) = &error.kind else {
-        panic!("{error:?}")
-    };
+    let refusal = refusal_of(error);
     (refusal.status, refusal.problems[0].code.clone().unwrap())
-}
-
-fn id(value: &Value) -> String {
-    value["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -53,15 +38,15 @@ fn an_organization_needs_at_least_one_contact() {
     let (world, client, _) = here();
     let mut organization = new_organization();
     organization["contacts"] = json!([]);
-    let error = world.call(&client, CreateOrganization { organization }).unwrap_err();
-    assert_eq!(error.class(), "BadRequestError");
+    let error = world.error(&client, call("organizations.create").body(organization));
+    assert_eq!(class_of(&error), "BadRequestError");
     assert!(error.message.contains("contacts"), "{}", error.message);
 }
 
 #[test]
 fn the_service_adds_its_technical_contact_by_itself() {
     let (_, _, organization) = here();
-    let types = organization.json["contacts"][1]["contactTypes"].clone();
+    let types = organization["contacts"][1]["contactTypes"].clone();
     assert_eq!(types, json!([{ "type": "TECHNICAL_CONTACT" }]));
 }
 
@@ -72,87 +57,59 @@ fn a_contact_of_an_active_order_cannot_be_deleted() {
         &client,
         create(new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME)),
     );
-    let contact = id(&organization.json["contacts"][0]);
-    let error = world.call(&client, DeleteContact { id: contact }).unwrap_err();
+    let contact = id_of(&organization["contacts"][0]);
+    let error = world.error(&client, call("contacts.delete").id(contact));
     assert_eq!(code(&error), (409, "CONTACT_IN_USE".into()));
-    assert_eq!(error.class(), "ConflictError");
+    assert_eq!(class_of(&error), "ConflictError");
 }
 
 #[test]
 fn the_last_contact_and_the_last_ev_approver_cannot_be_deleted() {
     let (world, client, organization) = here();
-    let approver = id(&organization.json["contacts"][0]);
-    let error = world.call(&client, DeleteContact { id: approver.clone() }).unwrap_err();
+    let approver = id_of(&organization["contacts"][0]);
+    let error = world.error(&client, call("contacts.delete").id(&approver));
     assert_eq!(code(&error), (409, "LAST_CONTACT".into()));
     let mut contact = person("bob@example.com", &["ORGANIZATION_CONTACT"]);
-    contact["organizationId"] = organization.json["id"].clone();
-    let bob = world.value(&client, CreateContact { contact });
-    let error = world.call(&client, DeleteContact { id: approver }).unwrap_err();
+    contact["organizationId"] = organization["id"].clone();
+    let bob = world.value(&client, call("contacts.create").body(contact));
+    let error = world.error(&client, call("contacts.delete").id(approver));
     assert_eq!(code(&error), (409, "LAST_EV_APPROVER".into()));
-    world.value(
-        &client,
-        DeleteContact {
-            id: bob.view.id.unwrap(),
-        },
-    );
+    world.value(&client, call("contacts.delete").id(id_of(&bob)));
 }
 
 #[test]
 fn changing_an_ev_approver_sends_the_organization_to_validation_again() {
     let (world, client, organization) = here();
-    let organization_id = id(&organization.json);
+    let organization_id = id_of(&organization);
     let (waiting, of) = (client.clone(), organization_id.clone());
     let options = WaitOptions::default();
     world
         .run(async move { waiting.wait_for_organization(&of, None, options, |_| ()).await })
         .unwrap();
-    let call = UpdateContact {
-        id: id(&organization.json["contacts"][0]),
-        changes: json!({ "lastName": "Byron" }),
-    };
-    world.value(&client, call);
-    let organization = world.value(&client, GetOrganization { id: organization_id });
-    let statuses: Vec<_> = organization
-        .view
-        .validations
-        .iter()
-        .flatten()
-        .map(|one| one.status.as_deref())
-        .collect();
-    assert_eq!(statuses, [Some("PENDING"), Some("PENDING")]);
+    let update = call("contacts.update").id(id_of(&organization["contacts"][0]));
+    world.value(&client, update.body(json!({ "lastName": "Byron" })));
+    let organization = world.value(&client, call("organizations.get").id(organization_id));
+    let validations = organization["validations"].as_array().unwrap();
+    let statuses: Vec<&str> = validations.iter().map(status_of).collect();
+    assert_eq!(statuses, ["PENDING", "PENDING"]);
 }
 
 #[test]
 fn a_validation_holds_thirteen_months() {
     let (world, client, organization) = here();
-    let organization_id = id(&organization.json);
+    let organization_id = id_of(&organization);
     let is_pending = || {
-        let organization = world.value(
-            &client,
-            GetOrganization {
-                id: organization_id.clone(),
-            },
-        );
-        organization.view.validations.unwrap()[0].status.as_deref() == Some("PENDING")
+        let organization = world.value(&client, call("organizations.get").id(&organization_id));
+        organization["validations"][0]["status"] == "PENDING"
     };
     world.advance(Duration::from_secs(24 * 60 * 60));
     assert!(!is_pending());
     world.advance(MONTH * 12);
     assert!(!is_pending());
     world.advance(MONTH + MONTH);
-    let lines = world.value(
-        &client,
-        ListHistory {
-            subject: Subject::Organization,
-            id: organization_id.clone(),
-            filter: HistoryFilter {
-                text: Some("validation was submitted".into()),
-                ..HistoryFilter::default()
-            },
-            paging: Paging::default(),
-        },
-    );
-    assert!(lines.content.len() > 2, "it was validated again");
+    let history = call("organizations.history.list").id(&organization_id);
+    let lines = world.value(&client, history.filter(json!({ "text": "validation was submitted" })));
+    assert!(lines["content"].as_array().unwrap().len() > 2, "it was validated again");
 }
 
 #[test]
@@ -161,11 +118,10 @@ fn an_order_is_accepted_with_202_and_has_no_certificate_yet() {
     let call = create(new_order(&organization, "SSL_OV_BASIC", COMMON_NAME));
     let reply = world.call(&client, call).unwrap();
     assert_eq!(reply.info.status, 202);
-    assert_eq!(reply.value.json["cert"], Value::Null);
-    let contacts = reply.value.view.contacts.unwrap();
+    let order = json_of(&reply.body);
+    assert_eq!(order["cert"], Value::Null);
     assert_eq!(
-        contacts[0],
-        id(&organization.json["contacts"][0]),
+        order["contacts"][0], organization["contacts"][0]["id"],
         "bare ids in the reply"
     );
 }
@@ -175,11 +131,11 @@ fn only_an_order_that_is_not_issued_can_be_canceled() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_OV_BASIC", COMMON_NAME);
     assert_eq!(
-        act(&world, &client, &order, OrderAction::Cancel, json!({})).unwrap()["status"],
+        act(&world, &client, &order, "cancel", json!({})).unwrap()["status"],
         "DIGI_CANCELED"
     );
     let issued = world.issued_order(&client);
-    let error = act(&world, &client, &issued, OrderAction::Cancel, json!({})).unwrap_err();
+    let error = act(&world, &client, &issued, "cancel", json!({})).unwrap_err();
     assert_eq!(code(&error), (409, "STATUS_NOT_ALLOWED".into()));
 }
 
@@ -187,11 +143,7 @@ fn only_an_order_that_is_not_issued_can_be_canceled() {
 fn only_an_issued_certificate_can_be_revoked_reissued_and_sent() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_OV_BASIC", COMMON_NAME);
-    for action in [
-        OrderAction::Revoke,
-        OrderAction::Reissue,
-        OrderAction::SendCertificateEmail,
-    ] {
+    for action in ["revoke", "reissue", "sendCertificateEmail"] {
         let error = act(&world, &client, &order, action, json!({})).unwrap_err();
         assert_eq!(error.status(), Some(409), "{action:?}");
     }
@@ -202,7 +154,7 @@ fn the_common_name_cannot_change_in_a_reissue() {
     let (world, client, _) = here();
     let order = world.issued_order(&client);
     let body = json!({ "cert": { "commonName": "other.example.com" } });
-    let error = act(&world, &client, &order, OrderAction::Reissue, body).unwrap_err();
+    let error = act(&world, &client, &order, "reissue", body).unwrap_err();
     assert_eq!(code(&error), (409, "COMMON_NAME_FIXED".into()));
 }
 
@@ -210,26 +162,23 @@ fn the_common_name_cannot_change_in_a_reissue() {
 fn a_pending_reissue_can_be_canceled_and_leaves_the_certificate() {
     let (world, client, _) = here();
     let order = world.issued_order(&client);
-    act(&world, &client, &order, OrderAction::Reissue, json!({})).unwrap();
+    act(&world, &client, &order, "reissue", json!({})).unwrap();
     world.advance(Duration::from_secs(10));
     assert_eq!(status_of(&world.look_at(&client, &order)), "DIGI_REISSUE_PENDING");
-    act(&world, &client, &order, OrderAction::Cancel, json!({})).unwrap();
+    act(&world, &client, &order, "cancel", json!({})).unwrap();
     let order_now = world.look_at(&client, &order);
-    assert_eq!(
-        order_now.json["cert"]["serialNumber"],
-        order.json["cert"]["serialNumber"]
-    );
-    assert!(order_now.view.is_issued());
+    assert_eq!(order_now["cert"]["serialNumber"], order["cert"]["serialNumber"]);
+    assert!(facts_of(&order_now).is_issued());
 }
 
 #[test]
 fn dcv_mail_goes_out_while_the_order_is_pending() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_OV_BASIC", COMMON_NAME);
-    let error = act(&world, &client, &order, OrderAction::SendDcvEmail, json!({})).unwrap_err();
+    let error = act(&world, &client, &order, "sendDcvEmail", json!({})).unwrap_err();
     assert_eq!(code(&error), (409, "STATUS_NOT_ALLOWED".into()));
     world.advance(Duration::from_secs(10));
-    act(&world, &client, &order, OrderAction::SendDcvEmail, json!({})).unwrap();
+    act(&world, &client, &order, "sendDcvEmail", json!({})).unwrap();
 }
 
 #[test]
@@ -237,7 +186,7 @@ fn an_ev_order_needs_an_approver() {
     let (world, client, organization) = here();
     let mut order = new_order(&organization, "SSL_EV_BASIC", COMMON_NAME);
     order["contacts"][0]["contactTypes"] = json!([{ "type": "ORGANIZATION_CONTACT" }]);
-    let error = world.call(&client, create(order)).unwrap_err();
+    let error = world.error(&client, create(order));
     assert_eq!(code(&error), (409, "EV_APPROVER_MISSING".into()));
 }
 
@@ -256,24 +205,9 @@ fn the_name_filter_of_organizations_matches_more_than_the_exact_name() {
     let (world, client, _) = here();
     let mut organization = new_organization();
     organization["name"] = json!("Example Inc. Holding");
-    world.value(&client, CreateOrganization { organization });
-    let filter = OrganizationFilter {
-        name: Some("example inc.".into()),
-        ..OrganizationFilter::default()
-    };
-    assert_eq!(
-        world
-            .value(
-                &client,
-                ListOrganizations {
-                    filter,
-                    paging: Paging::default()
-                }
-            )
-            .content
-            .len(),
-        2
-    );
+    world.value(&client, call("organizations.create").body(organization));
+    let list = call("organizations.list").filter(json!({ "name": "example inc." }));
+    assert_eq!(world.value(&client, list)["content"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -281,26 +215,20 @@ fn pages_count_from_zero() {
     let (world, client, _) = here();
     world.organization(&client);
     let page = |number| {
-        let call = ListOrganizations {
-            filter: OrganizationFilter::default(),
-            paging: Paging {
-                page: Some(number),
-                size: Some(1),
-                sort: None,
-            },
-        };
-        world.value(&client, call)
+        let call = call("organizations.list").filter(json!({ "page": number, "size": 1 }));
+        Page::of(world.call(&client, call).unwrap(), "content")
     };
     let (first, second) = (page(0), page(1));
     assert_eq!(
-        (first.page.number, first.page.total_pages, first.last),
+        (first.info.number, first.info.total_pages, first.info.last),
         (0, 2, Some(false))
     );
     assert_eq!(
-        (second.page.number, second.page.total_elements, second.last),
+        (second.info.number, second.info.total_elements, second.info.last),
         (1, 2, Some(true))
     );
-    assert_ne!(first.content[0].view.id, second.content[0].view.id);
+    let only = |page: Page| page.items().map(|item| item.id().id.unwrap()).collect::<Vec<_>>();
+    assert_ne!(only(first), only(second));
 }
 
 #[test]
@@ -308,46 +236,31 @@ fn a_history_line_of_the_system_has_no_user() {
     let (world, client, _) = here();
     let order = world.order(&client, "SSL_DV_GEOTRUST", COMMON_NAME);
     world.advance(Duration::from_secs(60));
-    let call = ListHistory {
-        subject: Subject::Order,
-        id: id_of(&order),
-        filter: HistoryFilter::default(),
-        paging: Paging::default(),
-    };
-    let users: Vec<_> = world
-        .value(&client, call)
-        .content
-        .into_iter()
-        .map(|line| line.view.user_name)
-        .collect();
-    assert_eq!(
-        (users[0].as_deref(), users[1].as_deref()),
-        (Some(crate::world::USERNAME), None)
-    );
+    let lines = world.value(&client, call("orders.history.list").id(id_of(&order)));
+    assert_eq!(lines["content"][0]["userName"], crate::world::USERNAME);
+    assert_eq!(lines["content"][1].get("userName"), None);
 }
 
 #[test]
 fn the_services_parser_reads_several_csrs_in_their_order() {
     let (world, client, _) = here();
-    let csrs = vec![include_str!("data/other_name.csr").to_owned(), CSR.to_owned()];
-    let read = world.value(&client, ParseCsrs { csrs, body: None });
-    let names: Vec<_> = read.iter().map(|csr| csr.view.common_name.as_deref()).collect();
-    assert_eq!(names, [Some("other.example.com"), Some(COMMON_NAME)]);
+    let csrs = json!({ "csrs": [include_str!("data/other_name.csr"), CSR] });
+    let read = world.value(&client, call("certs.parse").body(csrs));
+    let names: Vec<&str> = read
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|csr| csr["commonName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["other.example.com", COMMON_NAME]);
 }
 
 #[test]
 fn what_is_not_there_is_not_found() {
     let (world, client, _) = here();
-    let error = world
-        .call(
-            &client,
-            GetOrder {
-                id: crate::fixtures::NO_ID.into(),
-            },
-        )
-        .unwrap_err();
+    let error = world.error(&client, call("orders.get").id(NO_ID));
     assert_eq!(
-        (error.class(), code(&error)),
+        (class_of(&error), code(&error)),
         ("NotFoundError", (404, "NOT_FOUND".into()))
     );
 }

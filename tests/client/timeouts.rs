@@ -2,30 +2,24 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::{
-    api::call::RequestCall,
-    client::{
-        Client, Error,
-        error::{Kind, Phase},
-        options::{CallOptions, Settings},
-    },
+use markmonitor_certs::client::{
+    Client, Error,
+    error::{Kind, TimeoutPhase as Phase},
+    options::{CallOptions, Settings},
 };
 use serde_json::json;
 
 use crate::{
+    call::{Call, request},
+    fixtures::class_of,
     virtual_platform::Reply,
     world::{Setup, World, json as reply, lost},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn call(method: &str) -> RequestCall {
-    RequestCall {
-        method: method.into(),
-        path: "/thing".into(),
-        query: serde_json::Map::new(),
-        body: None,
-    }
+fn call(method: &str) -> Call {
+    request(method, "/thing")
 }
 
 fn slow_head(latency: Duration) -> Reply {
@@ -42,7 +36,7 @@ fn slow_body(status: u16, latency: Duration) -> Reply {
 fn phase(error: &Error) -> Phase {
     match &error.kind {
         Kind::Timeout { phase, .. } => *phase,
-        other => panic!("{other:?}"),
+        _ => panic!("{error:?}"),
     }
 }
 
@@ -63,7 +57,7 @@ fn within(world: &World, client: &Client, method: &str, total: Duration) -> Erro
         ..CallOptions::default()
     };
     let before = world.now();
-    let error = world.call_with(client, call(method), options).unwrap_err();
+    let error = world.call_with(client, call(method), options).map(drop).unwrap_err();
     assert_eq!(world.now() - before, total);
     world.assert_quiet(client);
     error
@@ -76,8 +70,8 @@ fn each_attempt_has_thirty_seconds() {
     assert!(world.call(&client, call("GET")).is_ok());
     world.answer_calls(|_| slow_head(SECOND * 31));
     world.take_sent();
-    let error = world.call(&client, call("GET")).unwrap_err();
-    assert_eq!((error.class(), phase(&error)), ("TimeoutError", Phase::Response));
+    let error = world.error(&client, call("GET"));
+    assert_eq!((class_of(&error), phase(&error)), ("TimeoutError", Phase::Response));
     assert!(!error.may_have_been_applied());
     assert_eq!(world.take_sent().len(), 3, "and a GET three attempts");
     world.assert_quiet(&client);
@@ -92,7 +86,7 @@ fn the_time_of_an_attempt_is_an_option_of_the_client_and_of_the_call() {
         ..Settings::default()
     }));
     world.answer_calls(|_| slow_head(SECOND * 7));
-    assert_eq!(phase(&world.call(&client, call("GET")).unwrap_err()), Phase::Response);
+    assert_eq!(phase(&world.error(&client, call("GET"))), Phase::Response);
     let options = CallOptions {
         timeout: Some(SECOND * 10),
         ..CallOptions::default()
@@ -108,7 +102,7 @@ fn the_time_of_an_attempt_is_that_of_fetching_a_token_too() {
         ..Settings::default()
     }));
     world.answer(|_| Some(slow_head(SECOND * 7)));
-    let error = world.call(&client, call("GET")).unwrap_err();
+    let error = world.error(&client, call("GET"));
     assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Token, false));
     assert!(error.message.contains("/auth/authenticate"), "{}", error.message);
     assert_eq!(world.now(), SECOND * 5);
@@ -118,7 +112,7 @@ fn the_time_of_an_attempt_is_that_of_fetching_a_token_too() {
 fn a_body_that_does_not_come_is_given_up_too() {
     let (world, client) = ready();
     world.answer_calls(|_| slow_body(200, SECOND * 31));
-    let error = world.call(&client, call("POST")).unwrap_err();
+    let error = world.error(&client, call("POST"));
     assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Body, true));
     world.assert_quiet(&client);
 }
@@ -128,7 +122,7 @@ fn the_time_of_an_attempt_covers_head_and_body_together() {
     let (world, client) = ready();
     world.answer_calls(|_| slow_body(200, SECOND * 20).after(SECOND * 20));
     let before = world.now();
-    let error = world.call(&client, call("POST")).unwrap_err();
+    let error = world.error(&client, call("POST"));
     assert_eq!((phase(&error), world.now() - before), (Phase::Body, SECOND * 30));
 }
 
@@ -136,8 +130,11 @@ fn the_time_of_an_attempt_covers_head_and_body_together() {
 fn a_refusal_whose_body_does_not_come_is_a_refusal() {
     let (world, client) = ready();
     world.answer_calls(|_| slow_body(409, SECOND * 31));
-    let error = world.call(&client, call("POST")).unwrap_err();
-    assert_eq!((error.class(), error.may_have_been_applied()), ("ConflictError", false));
+    let error = world.error(&client, call("POST"));
+    assert_eq!(
+        (class_of(&error), error.may_have_been_applied()),
+        ("ConflictError", false)
+    );
     world.assert_quiet(&client);
 }
 
@@ -173,7 +170,7 @@ fn the_whole_call_may_end_while_the_token_is_fetched() {
         total_timeout: Some(SECOND * 10),
         ..CallOptions::default()
     };
-    let error = world.call_with(&client, call("POST"), options).unwrap_err();
+    let error = world.call_with(&client, call("POST"), options).map(drop).unwrap_err();
     assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Token, false));
     world.advance(SECOND * 60);
     world.assert_quiet(&client);
@@ -237,7 +234,7 @@ fn the_time_of_the_whole_call_is_an_option_of_the_client_too() {
         ..Settings::default()
     }));
     world.answer_calls(|_| slow_head(SECOND * 7));
-    assert_eq!(phase(&world.call(&client, call("GET")).unwrap_err()), Phase::Response);
+    assert_eq!(phase(&world.error(&client, call("GET"))), Phase::Response);
     assert_eq!(world.now(), SECOND * 3);
 }
 

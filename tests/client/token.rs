@@ -7,21 +7,18 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::join_all};
-use markmonitor_certs::{
-    api::orders::{GetOrder, ListPrices},
-    client::{
-        Client,
-        error::Kind,
-        events::{Event, TokenEvent},
-        options::{Auth, CallOptions},
-        secrets::Secret,
-    },
+use markmonitor_certs::client::{
+    Client, Error, Reply,
+    auth::{Auth, Secret},
+    events::{Event, TokenChange, TokenEvent},
+    options::CallOptions,
 };
 use sandbox::FaultRule;
 use serde_json::json;
 
 use crate::{
-    fixtures::NO_ID,
+    call::call,
+    fixtures::{class_of, finding_of, get_order, kind_of, prices as list_prices},
     world::{API_KEY, LATENCY, PASSWORD, Sent, Setup, USERNAME, World, json as reply, password},
 };
 
@@ -39,7 +36,7 @@ fn token_of(sent: &Sent) -> String {
 fn with_token_of(age: Duration) -> (World, Client) {
     let world = World::new();
     let client = world.client();
-    world.value(&client, ListPrices {});
+    world.value(&client, list_prices());
     world.advance(age);
     world.take_sent();
     world.take_events();
@@ -47,17 +44,19 @@ fn with_token_of(age: Duration) -> (World, Client) {
 }
 
 fn prices(world: &World, client: &Client) {
-    world.value(client, ListPrices {});
+    world.value(client, list_prices());
+}
+
+/// The same call, beside others.
+async fn asking(client: Client) -> Result<Reply, Error> {
+    client.call(list_prices().request(), CallOptions::default()).await
 }
 
 #[test]
 fn a_hundred_callers_share_one_authentication() {
     let world = World::new();
     let client = world.client();
-    let calls = (0..99).map(|_| {
-        let client = client.clone();
-        async move { client.call(&ListPrices {}, CallOptions::default()).await }
-    });
+    let calls = (0..99).map(|_| asking(client.clone()));
     let replies = world.run(join_all(calls));
     assert!(replies.iter().all(Result::is_ok));
     let lines = world.take_lines();
@@ -147,9 +146,9 @@ fn a_401_renews_the_token_once_and_repeats_the_call_once() {
             &json!({ "errors": [{ "code": "TOKEN_INVALID", "message": "No." }] }),
         )
     });
-    let error = world.call(&client, ListPrices {}).unwrap_err();
+    let error = world.error(&client, list_prices());
     assert_eq!(world.take_lines(), [CALL, AUTHENTICATE, CALL], "and not a third time");
-    assert_eq!((error.class(), error.code), ("AuthenticationError", "unauthorized"));
+    assert_eq!(kind_of(&error), ("AuthenticationError", "unauthorized"));
 }
 
 #[test]
@@ -165,17 +164,14 @@ fn only_the_current_token_is_renewed_when_many_calls_are_refused_with_it() {
         let status = if token == old { 401 } else { 200 };
         reply(status, &json!([])).after(delay)
     });
-    let calls = (0..20).map(|_| {
-        let client = client.clone();
-        async move { client.call(&ListPrices {}, CallOptions::default()).await }
-    });
+    let calls = (0..20).map(|_| asking(client.clone()));
     assert!(world.run(join_all(calls)).iter().all(Result::is_ok));
     let lines = world.take_lines();
     assert_eq!(lines.iter().filter(|line| *line == AUTHENTICATE).count(), 1);
     assert_eq!(lines.len(), 41);
-    let expired = Event::Token {
-        kind: TokenEvent::Expired,
-    };
+    let expired = Event::Token(TokenEvent {
+        kind: TokenChange::Expired,
+    });
     assert_eq!(world.take_events().iter().filter(|event| **event == expired).count(), 1);
 }
 
@@ -183,8 +179,8 @@ fn only_the_current_token_is_renewed_when_many_calls_are_refused_with_it() {
 fn a_caller_that_gives_up_does_not_end_the_flight_of_the_others() {
     let world = World::new();
     let client = world.client();
-    let first = world.start_call(&client, ListPrices {});
-    let second = world.start_call(&client, ListPrices {});
+    let first = world.start_call(&client, list_prices());
+    let second = world.start_call(&client, list_prices());
     first.give_up(&world);
     world.advance(MINUTE);
     assert!(second.result().is_some_and(|result| result.is_ok()));
@@ -195,7 +191,7 @@ fn a_caller_that_gives_up_does_not_end_the_flight_of_the_others() {
 fn the_token_of_a_flight_that_nobody_waits_for_is_kept() {
     let world = World::new();
     let client = world.client();
-    world.start_call(&client, ListPrices {}).give_up(&world);
+    world.start_call(&client, list_prices()).give_up(&world);
     world.advance(MINUTE);
     assert_eq!(world.take_lines(), [AUTHENTICATE]);
     assert!(client.token_info().is_some());
@@ -206,15 +202,12 @@ fn the_token_of_a_flight_that_nobody_waits_for_is_kept() {
 fn all_who_share_a_flight_share_its_failure_and_the_next_call_tries_again() {
     let world = World::new();
     let client = world.client_of(Setup::auth(password("wrong")));
-    let calls = (0..3).map(|_| {
-        let client = client.clone();
-        async move { client.call(&ListPrices {}, CallOptions::default()).await }
-    });
+    let calls = (0..3).map(|_| asking(client.clone()));
     for result in world.run(join_all(calls)) {
-        assert_eq!(result.unwrap_err().class(), "AuthenticationError");
+        assert_eq!(class_of(&result.map(drop).unwrap_err()), "AuthenticationError");
     }
     assert_eq!(world.take_lines(), [AUTHENTICATE]);
-    assert!(world.call(&client, ListPrices {}).is_err());
+    assert!(world.call(&client, list_prices()).is_err());
     assert_eq!(world.take_lines(), [AUTHENTICATE]);
 }
 
@@ -228,7 +221,7 @@ fn a_failed_authentication_is_not_said_to_have_been_applied() {
             status: Some(status),
             ..FaultRule::default()
         });
-        let error = world.call(&client, GetOrder { id: NO_ID.into() }).unwrap_err();
+        let error = world.error(&client, get_order());
         assert!(!error.may_have_been_applied(), "{}", error.message);
         assert!(!error.message.contains("look before you repeat"), "{}", error.message);
     }
@@ -270,8 +263,8 @@ fn a_token_without_a_password_that_has_ended_is_an_authentication_error() {
     prices(&world, &client);
     world.advance(MINUTE * 100);
     for _ in 0..2 {
-        let error = world.call(&client, ListPrices {}).unwrap_err();
-        assert_eq!((error.class(), error.code), ("AuthenticationError", "token_expired"));
+        let error = world.error(&client, list_prices());
+        assert_eq!(kind_of(&error), ("AuthenticationError", "token_expired"));
         assert!(
             error.message.contains("give the client a new token"),
             "{}",
@@ -282,8 +275,8 @@ fn a_token_without_a_password_that_has_ended_is_an_authentication_error() {
     // The same for one that had ended before it was given, and for one that is refused later.
     for token in [token, "no.such.token".into()] {
         let client = world.client_of(given(&token));
-        let error = world.call(&client, ListPrices {}).unwrap_err();
-        assert_eq!((error.class(), error.code), ("AuthenticationError", "token_expired"));
+        let error = world.error(&client, list_prices());
+        assert_eq!(kind_of(&error), ("AuthenticationError", "token_expired"));
     }
 }
 
@@ -300,10 +293,10 @@ fn whatever_status_refuses_the_refresh_of_a_given_token_it_has_expired() {
             status: Some(status),
             ..FaultRule::default()
         });
-        let error = world.call(&client, ListPrices {}).unwrap_err();
+        let error = world.error(&client, list_prices());
         assert_eq!(
-            (error.class(), error.code, error.status()),
-            ("AuthenticationError", "token_expired", Some(status))
+            (kind_of(&error), error.status()),
+            (("AuthenticationError", "token_expired"), Some(status))
         );
     }
 }
@@ -366,8 +359,8 @@ fn a_secrets_function_that_fails_is_an_error_that_names_it() {
         password: Secret::Text(PASSWORD.into()),
         store: None,
     }));
-    let error = world.call(&client, ListPrices {}).unwrap_err();
-    assert_eq!(error.code, "secret_unavailable");
+    let error = world.error(&client, list_prices());
+    assert_eq!(error.code.as_str(), "secret_unavailable");
     assert!(error.message.contains("`apiKey`"), "{}", error.message);
 }
 
@@ -381,11 +374,8 @@ fn a_secret_that_cannot_stand_in_a_header_is_refused() {
             password: Secret::Text(PASSWORD.into()),
             store: None,
         }));
-        let error = world.call(&client, ListPrices {}).unwrap_err();
-        let Kind::Validation { findings } = &error.kind else {
-            panic!("{error:?}")
-        };
-        assert_eq!(findings[0].code, "invalid_secret");
+        let error = world.error(&client, list_prices());
+        assert_eq!(finding_of(&error), ("invalid_secret", "apiKey"));
         assert!(world.take_lines().is_empty());
     }
 }
@@ -394,7 +384,7 @@ fn a_secret_that_cannot_stand_in_a_header_is_refused() {
 fn a_queue_that_outlives_the_token_sends_none_that_has_ended() {
     let (world, client) = with_token_of(Duration::ZERO);
     client.limiter().pause(Some(MINUTE * 120));
-    let calls: Vec<_> = (0..20).map(|_| world.start_call(&client, ListPrices {})).collect();
+    let calls: Vec<_> = (0..20).map(|_| world.start_call(&client, list_prices())).collect();
     world.advance(MINUTE * 130);
     assert!(
         calls
@@ -417,7 +407,7 @@ fn a_call_in_the_queue_keeps_its_place_when_the_token_is_renewed() {
         .collect();
     let calls: Vec<_> = ids
         .iter()
-        .map(|id| world.start_call(&client, GetOrder { id: id.clone() }))
+        .map(|id| world.start_call(&client, call("orders.get").id(id)))
         .collect();
     world.advance(MINUTE * 4);
     assert!(calls.iter().all(|call| call.result().is_some()));
@@ -490,10 +480,10 @@ fn a_proxy_has_no_token_to_show() {
     let client = world.client_of(Setup::auth(Auth::Proxy));
     let asked = client.clone();
     let error = world.run(async move { asked.token().await }).unwrap_err();
-    assert_eq!(error.class(), "ValidationError");
+    assert_eq!(class_of(&error), "ValidationError");
     world.answer(|_| Some(reply(401, &json!({}))));
-    let error = world.call(&client, ListPrices {}).unwrap_err();
-    assert_eq!((error.class(), error.code), ("AuthenticationError", "unauthorized"));
+    let error = world.error(&client, list_prices());
+    assert_eq!(kind_of(&error), ("AuthenticationError", "unauthorized"));
     assert_eq!(world.take_lines().len(), 1, "there is nothing to renew");
 }
 
@@ -502,7 +492,7 @@ fn a_reply_without_a_token_is_not_shown() {
     let world = World::new();
     let client = world.client();
     world.answer(|_| Some(reply(200, &json!({ "jwt": "CANARY" }))));
-    let error = world.call(&client, ListPrices {}).unwrap_err();
-    assert_eq!((error.class(), error.status()), ("DecodeError", Some(200)));
+    let error = world.error(&client, list_prices());
+    assert_eq!((class_of(&error), error.status()), ("DecodeError", Some(200)));
     assert!(!format!("{error:?}").contains("CANARY"));
 }

@@ -7,16 +7,13 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use markmonitor_certs::{
-    api::orders::ListPrices,
-    client::{
-        Client, Error,
-        options::{Auth, TokenStore},
-        platform::LocalFuture,
-        secrets::Secret,
-    },
+use markmonitor_certs::client::{
+    Client, Error,
+    auth::{Auth, Secret, TokenStore},
+    platform::LocalFuture,
 };
 
+use crate::fixtures::prices;
 use crate::world::{API_KEY, PASSWORD, Setup, USERNAME, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -64,7 +61,7 @@ fn process(world: &World, store: &Rc<Store>) -> Client {
 }
 
 fn call(world: &World, client: &Client) -> Result<(), Error> {
-    world.call(client, ListPrices {}).map(drop)
+    world.call(client, prices()).map(drop)
 }
 
 #[test]
@@ -130,7 +127,7 @@ fn a_store_that_fails_fails_the_call_and_tells_no_secret() {
     let client = process(&world, &store);
     store.get_fails.set(true);
     let error = call(&world, &client).unwrap_err();
-    assert_eq!(error.code, "token_store_failed");
+    assert_eq!(error.code.as_str(), "token_store_failed");
     assert!(
         error.message.contains("`get`") && !error.message.contains(PASSWORD),
         "{}",
@@ -141,7 +138,7 @@ fn a_store_that_fails_fails_the_call_and_tells_no_secret() {
     store.get_fails.set(false);
     store.set_fails.set(true);
     let error = call(&world, &client).unwrap_err();
-    assert_eq!(error.code, "token_store_failed");
+    assert_eq!(error.code.as_str(), "token_store_failed");
     assert!(
         error.message.contains("`set`") && !error.message.contains("ey"),
         "{}",

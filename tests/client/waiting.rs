@@ -7,14 +7,10 @@ use std::{
 };
 
 use markmonitor_certs::{
-    api::{
-        model::Model,
-        orders::{ChangeOrder, Order, OrderAction},
-        organizations::ValidationType,
-    },
+    api::Body,
     client::{
         Client, Error,
-        error::{Kind, WaitEnd},
+        error::{Kind, WaitReason},
         options::CallOptions,
         waiting::{CertIdentity, Goal, WaitOptions, Watch},
     },
@@ -23,7 +19,8 @@ use sandbox::FaultRule;
 use serde_json::{Value, json};
 
 use crate::{
-    fixtures::{NO_ID, id_of, status_of},
+    call::call,
+    fixtures::{NO_ID, class_of, facts_of, id_of, json_of, prices, status_of},
     virtual_platform::Reply,
     world::{Sent, World, json as reply, lost},
 };
@@ -31,23 +28,18 @@ use crate::{
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn wait_with(
-    world: &World,
-    client: &Client,
-    id: &str,
-    goal: Goal,
-    options: WaitOptions,
-) -> Result<Model<Order>, Error> {
+fn wait_with(world: &World, client: &Client, id: &str, goal: Goal, options: WaitOptions) -> Result<Value, Error> {
     let (client, id) = (client.clone(), id.to_owned());
-    world.run(async move { client.wait_for_order(&id, goal, options, |_| ()).await })
+    let waited = world.run(async move { client.wait_for_order(&id, goal, options, |_| ()).await });
+    waited.map(|order| json_of(&order))
 }
 
-fn wait(world: &World, client: &Client, order: &Model<Order>, goal: Goal) -> Result<Model<Order>, Error> {
+fn wait(world: &World, client: &Client, order: &Value, goal: Goal) -> Result<Value, Error> {
     wait_with(world, client, &id_of(order), goal, WaitOptions::default())
 }
 
 /// Waits against a service that answers with these, the last one again and again.
-fn wait_through(replies: Vec<fn() -> Reply>, goal: Goal, options: WaitOptions) -> (World, Result<Model<Order>, Error>) {
+fn wait_through(replies: Vec<fn() -> Reply>, goal: Goal, options: WaitOptions) -> (World, Result<Value, Error>) {
     let world = World::new();
     let client = world.client();
     let mut number = 0;
@@ -80,12 +72,17 @@ fn for_at_most(max_wait: Duration) -> WaitOptions {
     }
 }
 
-fn ending(error: &Error) -> (WaitEnd, Option<&Value>) {
+fn ending(error: &Error) -> (WaitReason, Option<Value>) {
     let Kind::Wait { reason, last } = &error.kind else {
         panic!("{error:?}")
     };
-    assert_eq!(error.class(), "WaitError");
-    (*reason, last.as_ref())
+    let code = match reason {
+        WaitReason::Failed => "wait_failed",
+        WaitReason::NeedsAction => "wait_needs_action",
+        WaitReason::Timeout => "wait_timeout",
+    };
+    assert_eq!((class_of(error), error.code.as_str()), ("WaitError", code));
+    (*reason, last.as_ref().map(json_of))
 }
 
 #[test]
@@ -100,14 +97,14 @@ fn issued_means_the_certificate_too() {
         Goal::Issued,
         WaitOptions::default(),
     );
-    assert!(result.unwrap().view.is_issued());
+    assert!(facts_of(&result.unwrap()).is_issued());
     assert_eq!(world.take_sent().len(), 5);
 }
 
 #[test]
 fn looks_come_after_five_seconds_and_then_half_as_late_again_up_to_five_minutes() {
     let (world, result) = wait_through(vec![pending], Goal::Issued, for_at_most(MINUTE * 60));
-    assert_eq!(ending(&result.unwrap_err()).0, WaitEnd::Timeout);
+    assert_eq!(ending(&result.unwrap_err()).0, WaitReason::Timeout);
     let times: Vec<f64> = world
         .take_sent()
         .iter()
@@ -146,7 +143,7 @@ fn an_order_that_ended_otherwise_ends_the_waiting_with_the_order() {
         let order = world.order(&client, "SSL_DV_GEOTRUST", common_name);
         let error = wait(&world, &client, &order, Goal::Issued).unwrap_err();
         let (reason, last) = ending(&error);
-        assert_eq!((reason, &last.unwrap()["status"]), (WaitEnd::Failed, &json!(status)));
+        assert_eq!((reason, &last.unwrap()["status"]), (WaitReason::Failed, &json!(status)));
         assert!(
             error.message.contains(status) && error.message.contains(&id_of(&order)),
             "{}",
@@ -169,7 +166,7 @@ fn an_order_that_needs_a_person_ends_the_waiting() {
         let (reason, last) = ending(&error);
         assert_eq!(
             (reason, &last.unwrap()["status"]),
-            (WaitEnd::NeedsAction, &json!(status))
+            (WaitReason::NeedsAction, &json!(status))
         );
     }
 }
@@ -181,7 +178,7 @@ fn time_that_is_up_ends_the_waiting_with_the_last_order() {
     let order = world.order(&client, "SSL_DV_GEOTRUST", "never.example");
     let before = world.now();
     let error = wait_with(&world, &client, &id_of(&order), Goal::Issued, for_at_most(MINUTE * 7)).unwrap_err();
-    assert_eq!(ending(&error).0, WaitEnd::Timeout);
+    assert_eq!(ending(&error).0, WaitReason::Timeout);
     assert_eq!(ending(&error).1.unwrap()["status"], "DIGI_PENDING");
     assert!(
         (world.now() - before - MINUTE * 7) < SECOND,
@@ -197,7 +194,7 @@ fn a_look_that_waits_in_the_queue_does_not_hold_the_waiting_up() {
     client.limiter().pause(None);
     let before = world.now();
     let error = wait_with(&world, &client, NO_ID, Goal::Issued, for_at_most(MINUTE)).unwrap_err();
-    assert_eq!(ending(&error).0, WaitEnd::Timeout);
+    assert_eq!(ending(&error).0, WaitReason::Timeout);
     assert!(world.now() - before <= MINUTE * 2, "{:?}", world.now() - before);
 }
 
@@ -253,23 +250,15 @@ fn a_reissued_order_is_issued_before_and_after_and_what_changes_is_the_certifica
     let world = World::new();
     let client = world.client();
     let order = world.issued_order(&client);
-    let call = ChangeOrder {
-        id: id_of(&order),
-        action: OrderAction::Reissue,
-        body: json!({}),
-    };
-    world.value(&client, call);
+    world.value(&client, call("orders.reissue").id(id_of(&order)));
     for goal in [
         Goal::Reissued(None),
-        Goal::Reissued(Some(CertIdentity::of(&order.view))),
+        Goal::Reissued(Some(CertIdentity::of(&facts_of(&order)))),
     ] {
         let reissued = wait(&world, &client, &order, goal);
         // The second wait starts when all is done, and knows the old certificate.
         let reissued = reissued.unwrap();
-        assert_ne!(
-            reissued.json["cert"]["serialNumber"],
-            order.json["cert"]["serialNumber"]
-        );
+        assert_ne!(reissued["cert"]["serialNumber"], order["cert"]["serialNumber"]);
     }
 }
 
@@ -279,22 +268,12 @@ fn a_reissue_that_fails_ends_the_waiting() {
     let client = world.client();
     let order = world.order(&client, "SSL_DV_GEOTRUST", "reissue-failed.example");
     let order = world.wait(&client, &order, Goal::Issued);
-    let call = ChangeOrder {
-        id: id_of(&order),
-        action: OrderAction::Reissue,
-        body: json!({}),
-    };
-    world.value(&client, call);
+    world.value(&client, call("orders.reissue").id(id_of(&order)));
     let error = wait(&world, &client, &order, Goal::Reissued(None)).unwrap_err();
     assert_eq!(ending(&error).1.unwrap()["status"], "DIGI_REISSUE_FAILED");
 
     // Its certificate is in force all the same, and can be revoked.
-    let call = ChangeOrder {
-        id: id_of(&order),
-        action: OrderAction::Revoke,
-        body: json!({}),
-    };
-    world.value(&client, call);
+    world.value(&client, call("orders.revoke").id(id_of(&order)));
     assert_eq!(
         status_of(&wait(&world, &client, &order, Goal::Revoked).unwrap()),
         "DIGI_REVOKED"
@@ -319,6 +298,7 @@ fn the_caller_can_say_what_is_waited_for_and_see_each_look() {
     let client = world.client();
     let order = world.order(&client, "SSL_OV_BASIC", "shop.example.com");
     let goal = Goal::Custom(Box::new(|order| {
+        let order = json_of(order);
         order["status"] == "DIGI_PROCESSING" || order["status"] == "DIGI_ISSUED"
     }));
     let seen = Rc::new(RefCell::new(Vec::new()));
@@ -327,11 +307,11 @@ fn the_caller_can_say_what_is_waited_for_and_see_each_look() {
         max_delay: SECOND * 10,
         ..WaitOptions::default()
     };
-    let tell = move |order: &Value| looks.borrow_mut().push(order["status"].as_str().unwrap().to_owned());
+    let tell = move |order: &Rc<dyn Body>| looks.borrow_mut().push(status_of(&json_of(order)).to_owned());
     let reached = world
         .run(async move { waiting.wait_for_order(&id, goal, options, tell).await })
         .unwrap();
-    assert_eq!(status_of(&reached), "DIGI_PROCESSING");
+    assert_eq!(status_of(&json_of(&reached)), "DIGI_PROCESSING");
     let mut seen = seen.borrow().clone();
     seen.dedup();
     assert_eq!(seen, ["CREATED", "DIGI_PENDING", "DIGI_PROCESSING"]);
@@ -349,8 +329,9 @@ fn looks_leave_the_way_free_for_other_calls() {
         waiting
             .wait_for_order(&id, Goal::Issued, WaitOptions::default(), |_| ())
             .await
+            .map(drop)
     });
-    let call = world.start_call(&client, markmonitor_certs::api::orders::ListPrices {});
+    let call = world.start_call(&client, prices());
     world.advance(SECOND * 3);
     assert!(call.result().is_some());
     let lines: Vec<String> = world.take_sent().iter().map(Sent::line).collect();
@@ -383,7 +364,11 @@ fn a_watch_shows_each_change_until_the_order_has_settled() {
     let shown = world.run(async move {
         let mut shown = Vec::new();
         while let Some(order) = watch.next(&|_| count.set(count.get() + 1)).await.unwrap() {
-            shown.push((status_of(&order).to_owned(), order.view.end_entity_cert().is_some()));
+            let order = json_of(&order);
+            shown.push((
+                status_of(&order).to_owned(),
+                facts_of(&order).end_entity_cert().is_some(),
+            ));
         }
         shown
     });
@@ -408,8 +393,8 @@ fn a_watch_ends_with_the_error_of_a_look_that_will_not_get_better() {
     world.organization(&client);
     let mut watch = Watch::new(client.clone(), NO_ID.into(), WaitOptions::default());
     world.run(async move {
-        assert_eq!(watch.next(&|_| ()).await.unwrap_err().status(), Some(404));
-        assert!(watch.next(&|_| ()).await.unwrap().is_none(), "and gives nothing more");
+        assert_eq!(watch.next(&|_| ()).await.map(drop).unwrap_err().status(), Some(404));
+        assert!(watch.next(&|_| ()).await.unwrap().is_none(), "and yields nothing more");
     });
 }
 
@@ -431,13 +416,12 @@ fn an_organization_is_waited_for_until_it_is_validated() {
     let world = World::new();
     let client = world.client();
     let organization = world.organization(&client);
-    let id = organization.view.id.unwrap();
-    for kind in [Some(ValidationType::Ov), Some(ValidationType::Ev), None] {
+    let id = id_of(&organization);
+    for kind in [Some("OV"), Some("EV"), None] {
         let (waiting, id) = (client.clone(), id.clone());
         let options = WaitOptions::default();
-        let validated =
-            world.run(async move { waiting.wait_for_organization(&id, kind.as_ref(), options, |_| ()).await });
-        assert_eq!(validated.unwrap().json["validations"][0]["status"], "ACTIVE");
+        let validated = world.run(async move { waiting.wait_for_organization(&id, kind, options, |_| ()).await });
+        assert_eq!(json_of(&validated.unwrap())["validations"][0]["status"], "ACTIVE");
     }
     let hours = world.now().as_secs() / 3600;
     assert!((20..=70).contains(&hours), "{hours} h");
@@ -447,7 +431,7 @@ fn an_organization_is_waited_for_until_it_is_validated() {
 fn a_validation_that_is_refused_ends_the_waiting_and_one_of_an_odd_status_does_not() {
     for status in ["REJECTED", "FAILED", "CANCELED", "DENIED", "INVALID"] {
         let error = organization(json!([{ "type": "OV", "status": status }])).unwrap_err();
-        assert_eq!(ending(&error).0, WaitEnd::Failed, "{status}");
+        assert_eq!(ending(&error).0, WaitReason::Failed, "{status}");
     }
     for status in [
         "PENDING",
@@ -458,7 +442,7 @@ fn a_validation_that_is_refused_ends_the_waiting_and_one_of_an_odd_status_does_n
         "SOMETHING_NEW",
     ] {
         let error = organization(json!([{ "type": "OV", "status": status }])).unwrap_err();
-        assert_eq!(ending(&error).0, WaitEnd::Timeout, "{status}");
+        assert_eq!(ending(&error).0, WaitReason::Timeout, "{status}");
     }
     for status in ["ACTIVE", "VALIDATED", "COMPLETED", "APPROVED"] {
         assert!(

@@ -11,22 +11,24 @@ use futures_util::{
     FutureExt,
     future::{AbortHandle, abortable},
 };
-use markmonitor_certs::{
-    api::call::Call,
-    client::{
-        Client, Error, Reply as Answer,
-        base_url::BaseUrl,
-        events::Event,
-        limiter::{self, RateLimiter},
-        options::{Auth, CallOptions, Connection, Settings},
-        platform::{HttpRequest, Instant, Platform, SendError},
-        secrets::Secret,
-    },
+use markmonitor_certs::client::{
+    Client, Error, Reply as Answer,
+    auth::{Auth, Connection, Secret},
+    base_url::BaseUrl,
+    events::{Event, EventKind, Listener},
+    limiter::{self, RateLimiter},
+    options::{CallOptions, Settings},
+    platform::{BodyError, HttpRequest, Instant, LogMemory, Memory, Platform},
 };
 use sandbox::{FaultRule, Options, Request, Response, Sandbox, Timestamp};
 use serde_json::{Value, json};
 
-use crate::virtual_platform::{Reply, START, VirtualPlatform};
+use crate::{
+    call::Call,
+    fixtures::json_of,
+    memory::Kept,
+    virtual_platform::{Reply, START, VirtualPlatform},
+};
 
 pub const API_KEY: &str = "sandbox-api-key";
 pub const USERNAME: &str = "demo@example.com";
@@ -52,14 +54,14 @@ pub struct Sent {
 
 impl Sent {
     fn of(request: &HttpRequest, at: Instant) -> Self {
-        let target = Request::new(&request.method, &request.url);
+        let target = Request::new(request.method, &request.url);
         Self {
             at: at.since(Instant::default()),
-            method: request.method.clone(),
+            method: request.method.to_owned(),
             url: request.url.clone(),
             path: target.path,
             query: target.query,
-            headers: request.headers.clone(),
+            headers: owned(&request.headers),
             body: request
                 .body
                 .as_deref()
@@ -79,8 +81,11 @@ impl Sent {
         value
     }
 
+    /// Whether it asks for a token.
     pub fn is_auth(&self) -> bool {
-        self.path.contains("/auth/")
+        ["/auth/authenticate", "/auth/refresh"]
+            .iter()
+            .any(|end| self.path.ends_with(end))
     }
 }
 
@@ -162,16 +167,20 @@ impl World {
     /// A client of its own account, which tells this world of its work.
     pub fn client_of(&self, setup: Setup) -> Client {
         let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&self.platform);
-        let base = |name, text: &str| BaseUrl::parse(name, text, false).expect("a base");
+        let base = |name, text: &str| BaseUrl::parse(name, text).expect("a base");
         let connection = Connection {
             auth: setup.auth,
             certs_base: base("certsBaseUrl", setup.certs_base),
             auth_base: base("authBaseUrl", setup.auth_base),
         };
-        let limiter = RateLimiter::new(Rc::clone(&platform), &setup.limit);
-        let events = Rc::clone(&self.events);
-        let listener = Box::new(move |event| events.borrow_mut().push(event));
-        Client::new(platform, connection, setup.settings, limiter, listener)
+        let log: Rc<dyn LogMemory> = Rc::<Kept>::clone(&setup.memory);
+        let memory: Rc<dyn Memory> = setup.memory;
+        let limiter = RateLimiter::remembering(Rc::clone(&platform), &setup.limit, log);
+        let listener = Box::new(Listening {
+            hears: setup.hears,
+            events: Rc::clone(&self.events),
+        });
+        Client::new(platform, connection, setup.settings, limiter, listener, memory)
     }
 
     /// Runs a future to its end, letting time pass as far as it has to.
@@ -193,43 +202,30 @@ impl World {
     }
 
     /// Starts a call.
-    pub fn start_call<C: Call + 'static>(&self, client: &Client, call: C) -> Started<Result<Answer<C::Reply>, Error>>
-    where
-        C::Reply: 'static,
-    {
+    pub fn start_call(&self, client: &Client, call: Call) -> Started<Result<Answer, Error>> {
         let client = client.clone();
-        self.start(async move { client.call(&call, CallOptions::default()).await })
+        self.start(async move { client.call(call.request(), CallOptions::default()).await })
     }
 
     /// Makes a call, with the client's own settings.
-    pub fn call<C: Call + 'static>(&self, client: &Client, call: C) -> Result<Answer<C::Reply>, Error>
-    where
-        C::Reply: 'static,
-    {
+    pub fn call(&self, client: &Client, call: Call) -> Result<Answer, Error> {
         self.call_with(client, call, CallOptions::default())
     }
 
-    pub fn call_with<C: Call + 'static>(
-        &self,
-        client: &Client,
-        call: C,
-        options: CallOptions,
-    ) -> Result<Answer<C::Reply>, Error>
-    where
-        C::Reply: 'static,
-    {
+    pub fn call_with(&self, client: &Client, call: Call, options: CallOptions) -> Result<Answer, Error> {
         let client = client.clone();
-        self.run(async move { client.call(&call, options).await })
+        self.run(async move { client.call(call.request(), options).await })
+    }
+
+    /// What a call that fails says.
+    pub fn error(&self, client: &Client, call: Call) -> Error {
+        self.call(client, call).map(drop).expect_err("the call fails")
     }
 
     /// What a call that succeeds replies with.
-    pub fn value<C: Call + 'static>(&self, client: &Client, call: C) -> C::Reply
-    where
-        C::Reply: 'static,
-    {
-        self.call(client, call)
-            .unwrap_or_else(|error| panic!("{error:?}"))
-            .value
+    pub fn value(&self, client: &Client, call: Call) -> Value {
+        let reply = self.call(client, call).unwrap_or_else(|error| panic!("{error:?}"));
+        json_of(&reply.body)
     }
 
     pub fn advance(&self, span: Duration) {
@@ -273,6 +269,23 @@ impl World {
     }
 }
 
+/// Keeps the events of the kinds that it hears.
+struct Listening {
+    hears: fn(EventKind) -> bool,
+    events: Rc<RefCell<Vec<Event>>>,
+}
+
+impl Listener for Listening {
+    fn hears(&self, kind: EventKind) -> bool {
+        (self.hears)(kind)
+    }
+
+    fn tell(&self, kind: EventKind, event: Event) {
+        assert!((self.hears)(kind), "nobody listens to {kind:?}");
+        self.events.borrow_mut().push(event);
+    }
+}
+
 /// A future under way.
 pub struct Started<T> {
     result: Rc<RefCell<Option<T>>>,
@@ -300,6 +313,9 @@ pub struct Setup {
     pub auth_base: &'static str,
     pub settings: Settings,
     pub limit: limiter::Options,
+    /// Which events somebody listens to.
+    pub hears: fn(EventKind) -> bool,
+    pub memory: Rc<Kept>,
 }
 
 impl Default for Setup {
@@ -310,6 +326,8 @@ impl Default for Setup {
             auth_base: AUTH,
             settings: Settings::default(),
             limit: limiter::Options::default(),
+            hears: |_| true,
+            memory: Rc::default(),
         }
     }
 }
@@ -352,10 +370,15 @@ fn wall(now: Instant) -> Timestamp {
 
 fn request_of(request: HttpRequest) -> Request {
     Request {
-        headers: request.headers,
+        headers: owned(&request.headers),
         body: request.body.unwrap_or_default().into_bytes(),
-        ..Request::new(&request.method, &request.url)
+        ..Request::new(request.method, &request.url)
     }
+}
+
+fn owned(headers: &[(&'static str, String)]) -> Vec<(String, String)> {
+    let owned = |(name, value): &(&'static str, String)| ((*name).to_owned(), value.clone());
+    headers.iter().map(owned).collect()
 }
 
 fn reply_of(response: Response) -> Reply {
@@ -383,10 +406,7 @@ pub fn lost() -> Reply {
 /// A body that breaks off after its head has arrived.
 pub fn broken_body(mut reply: Reply) -> Reply {
     if let Ok(head) = &mut reply.outcome {
-        head.body = Err(SendError {
-            message: "the body broke off".into(),
-            before_send: false,
-        });
+        head.body = Err(BodyError::Lost("the body broke off".into()));
     }
     reply
 }

@@ -7,43 +7,19 @@
  * Both are the same every time. Anything else is passed on to schemathesis, such as `--seed 7` for other cases.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cache, path } from '../../tools/lib/project.mjs';
-import { main, onPath, Problem, run } from '../../tools/lib/run.mjs';
+import { pythonPackages } from '../../tools/lib/python.mjs';
+import { main, Problem, run } from '../../tools/lib/run.mjs';
+import { need } from '../../tools/setup.mjs';
 
 /** Seconds of the sandbox to one of ours, so that orders move on while they are looked at. */
 const SPEED = 300;
 /** How long a token lives, in our seconds, with some left over. */
 const TOKEN_LIFE = Math.floor((90 * 60) / SPEED / 2);
 const folder = path('tests', 'contract');
-
-/** schemathesis in a virtual environment of its own, made on first use. Undefined where Python cannot make one. */
-async function schemathesis() {
-  const requirements = join(folder, 'requirements.txt');
-  const wanted = readFileSync(requirements, 'utf8');
-  const home = join(cache, `contract-${wanted.trim().replace('==', '-')}`);
-  const bin = join(home, process.platform === 'win32' ? 'Scripts' : 'bin');
-  const done = join(home, 'complete');
-  if (!existsSync(done)) {
-    const python = onPath('python3', 'python');
-    if (!python) return undefined;
-    mkdirSync(cache, { recursive: true });
-    rmSync(home, { recursive: true, force: true });
-    try {
-      await run(python, ['-m', 'venv', home], { quiet: 'making a virtual environment for Python' });
-    } catch {
-      // Debian has `venv` in a package of its own.
-      return undefined;
-    }
-    await run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], {
-      quiet: 'installing schemathesis',
-    });
-    writeFileSync(done, wanted);
-  }
-  return join(bin, 'schemathesis');
-}
 
 /** Starts the sandbox on a free port: its address, and how to end it. */
 async function startSandbox() {
@@ -71,13 +47,8 @@ async function startSandbox() {
 }
 
 main(async () => {
-  const command = await schemathesis();
-  if (!command) {
-    const reason = 'Python 3 with its module venv is missing (Debian: apt-get install python3-venv)';
-    if (process.env.CI) throw new Problem(`${reason}: the contract cannot be tested.`);
-    console.log(`skipped: ${reason}.`);
-    return;
-  }
+  await need(['rust', 'schemathesis']);
+  const command = join(await pythonPackages(join(folder, 'requirements.txt')), 'schemathesis');
   const given = process.argv.slice(2);
   const isQuick = given.includes('--quick');
   const more = given.filter((argument) => argument !== '--quick');

@@ -120,19 +120,18 @@ describe('what the client sends and the sandbox replies is as docs/openapi.yaml 
   it('when the connection is cut: then there is a request and no reply', async () => {
     await sandbox.fault({ path: '/order', drop: 'after', times: 1 });
     assert.ok((await failure()) instanceof loaded.api.ConnectionError);
-    assert.deepEqual(sandbox.proxy.calls.at(-1), { operation: 'listOrders', status: undefined });
+    assert.deepEqual(sandbox.proxy.calls.at(-1), { operation: 'orders.list', status: undefined });
   });
 
-  it('in all 27 calls, in both of authentication, and with every status that clients tell apart', (test) => {
+  it('in every operation, and with every status that clients tell apart', (test) => {
     test.diagnostic(`${calls.length} calls were checked`);
     const succeeded = calls.filter(({ status }) => status < 300).map(({ operation }) => operation);
     assert.deepEqual([...new Set(succeeded)].toSorted(), sandbox.proxy.operations.toSorted());
-    assert.equal(sandbox.proxy.operations.length, 29);
     const refused = new Set(calls.map(({ status }) => status).filter((status) => status >= 300));
     assert.deepEqual([...refused].toSorted(), [400, 401, 403, 404, 409, 429, 500, 502, 503, 504]);
   });
 
-  describe('and where it is not, that is told:', () => {
+  describe('and where it is not, that is noticed:', () => {
     const begun = `{"id":"${nobody}","status":`;
     const replies = {
       "a gateway's page": [
@@ -146,8 +145,8 @@ describe('what the client sends and the sandbox replies is as docs/openapi.yaml 
         ['/status must be equal to one of the allowed values'],
       ],
       'fields of other types': [
-        { status: 200, body: `${begun}"CREATED","providerId":"1","dateCreated":"yesterday"}` },
-        ['/providerId must be integer,null', '/dateCreated must match format "date-time"'],
+        { status: 200, body: `${begun}"CREATED","locale":1,"dateCreated":"yesterday"}` },
+        ['/locale must be string', '/dateCreated must match format "date-time"'],
       ],
       'a reply without what it has to have': [
         { status: 200, body: '{}' },

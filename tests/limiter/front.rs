@@ -10,9 +10,12 @@ use std::{
 };
 
 use futures_util::future::{Either, join_all, select};
-use markmonitor_certs::client::{
-    limiter::{GateClosed, Options, Permit, Priority, QueueFull, RateLimiter},
-    platform::{HttpRequest, Instant, Platform},
+use markmonitor_certs::{
+    api::Form,
+    client::{
+        limiter::{GateClosed, Options, Permit, Priority, QueueFull, RateLimiter},
+        platform::{HttpRequest, Instant, Platform},
+    },
 };
 use proptest::prelude::*;
 
@@ -41,10 +44,12 @@ fn limiter(platform: &Rc<VirtualPlatform>, limit: u32) -> RateLimiter {
 
 fn request() -> HttpRequest {
     HttpRequest {
-        method: "GET".to_owned(),
+        method: "GET",
         url: "https://api.example/".to_owned(),
         headers: Vec::new(),
         body: None,
+        form: Form::Any,
+        limit: u64::MAX,
     }
 }
 

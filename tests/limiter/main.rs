@@ -16,12 +16,15 @@ mod front;
 mod hint;
 mod hostile;
 mod machine;
+mod remembered;
 mod rule;
 mod servers;
 mod shared;
 mod simulation;
 mod zoo;
 
+#[path = "../support/memory.rs"]
+mod memory;
 #[path = "../support/virtual_platform.rs"]
 mod virtual_platform;
 

@@ -64,7 +64,7 @@ pub fn server(kind: &str, limit: u64, window: u64, phase: u64) -> Box<dyn Server
     }
 }
 
-/// A count that starts anew whenever the clock passes a multiple of the window, plus a phase.
+/// A count that starts again whenever the clock passes a multiple of the window, plus a phase.
 struct FixedWindow {
     limit: u64,
     window: u64,

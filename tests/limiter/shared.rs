@@ -7,9 +7,12 @@ use std::{
 };
 
 use futures_util::future::{pending, ready};
-use markmonitor_certs::client::{
-    limiter::{Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Verdict},
-    platform::{HttpRequest, Instant, LocalFuture, Platform},
+use markmonitor_certs::{
+    api::Form,
+    client::{
+        limiter::{Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Verdict},
+        platform::{HttpRequest, Instant, LocalFuture, Platform},
+    },
 };
 
 use crate::{
@@ -100,10 +103,12 @@ fn acquire(limiter: &RateLimiter) -> impl Future<Output = Permit> + 'static {
 
 fn request() -> HttpRequest {
     HttpRequest {
-        method: "GET".to_owned(),
+        method: "GET",
         url: "https://api.example/".to_owned(),
         headers: Vec::new(),
         body: None,
+        form: Form::Any,
+        limit: u64::MAX,
     }
 }
 

@@ -39,7 +39,9 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
   }
   const clientOf = (service, more) =>
     new api.CertsClient({ auth: service.credentials, fetch: service.fetch, rateLimit: { scope: 'client' }, ...more });
-  const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const until = async (holds) => {
+    while (!holds()) await new Promise(setImmediate);
+  };
 
   it('before it began: then nothing is sent', async () => {
     const service = await sandbox();
@@ -67,16 +69,29 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
   });
 
   it('while the token is fetched', async () => {
-    const service = await sandbox();
-    service.fault({ path: '/auth', delayMs: aMinute });
-    await assertAborts((signal) => clientOf(service).orders.get(id, { signal }), soon());
+    let end;
+    const fetch = () =>
+      new Promise((_, reject) => {
+        end = reject;
+      });
+    const secrets = { apiKey: auth.apiKey, username: 'ada', password: 'secret' };
+    const client = new api.CertsClient({ auth: secrets, fetch, rateLimit: false, maxRetries: 0 });
+    await assertAborts(
+      (signal) => client.orders.get(id, { signal }),
+      until(() => end),
+    );
+    // Fetching goes on for other calls.
+    end(new TypeError('fetch failed'));
   });
 
   it('while it waits for the rate limit', async () => {
     const service = await sandbox();
     const client = clientOf(service, { rateLimit: { scope: 'client', limit: 1, windowMs: aMinute } });
     await client.tokens.authenticate();
-    await assertAborts((signal) => client.orders.list({}, { signal }).then(), soon());
+    await assertAborts(
+      (signal) => client.orders.list({}, { signal }).then(),
+      until(() => client.rateLimit.state.queued === 1),
+    );
     assert.equal(client.rateLimit.state.queued, 0);
   });
 
@@ -85,7 +100,10 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
     const client = clientOf(service);
     await client.tokens.authenticate();
     service.fault({ path: '/order', delayMs: aMinute });
-    await assertAborts((signal) => client.orders.list({}, { signal }).then(), soon());
+    await assertAborts(
+      (signal) => client.orders.list({}, { signal }).then(),
+      until(() => service.requests.length === 2),
+    );
   });
 
   it('in flight, and the request is aborted with it', async () => {
@@ -95,15 +113,30 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
       return new Promise(() => {});
     };
     const client = new api.CertsClient({ auth, fetch, rateLimit: false });
-    await assertAborts((signal) => client.orders.get(id, { signal }), soon());
+    await assertAborts(
+      (signal) => client.orders.get(id, { signal }),
+      until(() => requested),
+    );
     assert.ok(requested.aborted);
   });
 
   it('in the body', async () => {
-    const body = () => new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"id":')) });
+    let isRead = false;
+    const body = () =>
+      new ReadableStream({
+        start: (stream) => stream.enqueue(new TextEncoder().encode('{"id":')),
+        // Asked for more once what there was has been taken.
+        pull() {
+          isRead = true;
+          return new Promise(() => {});
+        },
+      });
     const fetch = async () => new Response(body(), { headers: { 'content-type': 'application/json' } });
     const client = new api.CertsClient({ auth, fetch, rateLimit: false });
-    await assertAborts((signal) => client.orders.get(id, { signal }), soon());
+    await assertAborts(
+      (signal) => client.orders.get(id, { signal }),
+      until(() => isRead),
+    );
   });
 
   it('in back-off', async () => {
@@ -131,7 +164,10 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
     const client = clientOf(service);
     await client.tokens.authenticate();
     service.fault({ path: '/order', delayMs: aMinute });
-    await assertAborts((signal) => client.orders.list({}, { signal }).toArray(), soon());
+    await assertAborts(
+      (signal) => client.orders.list({}, { signal }).toArray(),
+      until(() => service.requests.length === 2),
+    );
   });
 
   it('and a call that went through leaves none either', async () => {

@@ -1,38 +1,36 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { installPackage } from './support/install.mjs';
-import { startSandboxServer } from './support/sandbox-server.mjs';
+import { virtualTime } from './support/virtual-time.mjs';
 
-// The service allows 100 in a minute (guide 4); here the minute is five seconds, so 20 calls in each.
-const [limit, windowMs, slackMs] = [100, 5_000, 25];
+// What the service allows (guide 4).
+const [limit, windowMs, slackMs] = [100, 60_000, 250];
 const calls = 250;
 
-describe('250 calls at once', { timeout: 120_000 }, () => {
+describe('250 calls at once', () => {
   let project;
-  let server;
   before(async () => {
     project = await installPackage();
-    server = await startSandboxServer('--rate-limit', `${limit}/${windowMs}/sliding`);
   });
-  after(async () => {
-    await project?.remove();
-    await server?.stop();
-  });
+  after(() => project?.remove());
 
-  it('meet no 429 and take no longer than the limit allows', async () => {
-    const api = await project.import();
+  it('meet no 429 and take no longer than the limit allows', async (test) => {
+    const { CertsClient } = await project.import();
+    const { createSandbox } = await project.import('markmonitor-certs/sandbox');
+    const sandbox = await createSandbox({ rateLimit: { limit, windowMs, window: 'sliding' }, latencyMs: 50 });
     const rateLimit = { limit, windowMs, slackMs, scope: 'client' };
-    const client = new api.CertsClient({ ...server.options, rateLimit });
+    const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit });
     await client.tokens.authenticate();
+    const time = virtualTime(test);
     // From idle: the log has forgotten the token's request.
-    await new Promise((resolve) => setTimeout(resolve, 2 * (windowMs + slackMs)));
+    await time.pass(2 * (windowMs + slackMs));
 
-    const before = (await server.requests()).length;
-    const began = performance.now();
-    await Promise.all(Array.from({ length: calls }, () => client.orders.list({ size: 1 })));
-    const tookMs = performance.now() - began;
+    const before = sandbox.requests.length;
+    const began = time.now();
+    await time.until(Promise.all(Array.from({ length: calls }, () => client.orders.list({ size: 1 }))));
+    const tookMs = time.now() - began;
 
-    const statuses = (await server.requests()).slice(before).map(({ status }) => status);
+    const statuses = sandbox.requests.slice(before).map(({ status }) => status);
     assert.deepEqual([statuses.length, ...new Set(statuses)], [calls, 200]);
     assert.equal(client.rateLimit.state.throttled, 0);
     // At this rate throughout; only a window that is known to be fixed could be used better.

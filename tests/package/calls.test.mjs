@@ -1,45 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { openContract } from '../contract/support/contract.mjs';
 import { environmentNames, openEnvironments } from './support/environments.mjs';
 import { guideCsr } from './support/openssl.mjs';
 import { startSandboxServer } from './support/sandbox-server.mjs';
 
-const id = '[0-9a-f-]{36}';
-
-/** The 27 calls of the service, and authentication. */
-const calls = [
-  'POST /auth/v1/auth/authenticate',
-  'GET /auth/v1/auth/refresh',
-  'POST /certs/v1/organization',
-  `GET /certs/v1/organization/${id}`,
-  'GET /certs/v1/organization',
-  `GET /certs/v1/organization/${id}/history`,
-  `GET /certs/v1/organization/${id}/history/${id}`,
-  'POST /certs/v1/contact',
-  `GET /certs/v1/contact/${id}`,
-  'GET /certs/v1/contact',
-  `PATCH /certs/v1/contact/${id}`,
-  `DELETE /certs/v1/contact/${id}`,
-  `GET /certs/v1/contact/${id}/history`,
-  `GET /certs/v1/contact/${id}/history/${id}`,
-  'POST /certs/v1/cert/parse',
-  'POST /certs/v1/order',
-  `GET /certs/v1/order/${id}`,
-  'GET /certs/v1/order',
-  'GET /certs/v1/order/prices',
-  `GET /certs/v1/order/${id}/downloadCert`,
-  `GET /certs/v1/order/${id}/history`,
-  `GET /certs/v1/order/${id}/history/${id}`,
-  ...[
-    ...['cancel', 'revoke', 'reissue', 'sendDcvEmail'],
-    ...['validateDomains', 'updateAdditionalEmails', 'sendCertificateEmail'],
-  ].map((action) => `PATCH /certs/v1/order/${id}/${action}`),
-].map((call) => new RegExp(`^${call}$`));
-
 describe('every call of the service is made and answered', { timeout: 300_000 }, () => {
   let environments;
+  let contract;
   before(async () => {
-    environments = await openEnvironments();
+    [environments, contract] = await Promise.all([openEnvironments(), openContract()]);
   });
   after(() => environments?.close());
 
@@ -50,7 +20,7 @@ describe('every call of the service is made and answered', { timeout: 300_000 },
         const options = { ...server.options, rateLimit: false };
         const results = await environments[name].run('calls.mjs', 'everyCall', { csr: guideCsr(), options });
         assertResults(results);
-        await assertRequests(server);
+        await assertRequests(server, contract);
       } finally {
         await server.stop();
       }
@@ -58,21 +28,24 @@ describe('every call of the service is made and answered', { timeout: 300_000 },
   }
 });
 
-async function assertRequests(server) {
-  const requests = await server.requests();
-  const succeeded = requests.filter(({ status }) => status < 300).map(({ method, path }) => `${method} ${path}`);
-  for (const call of calls)
-    assert.ok(
-      succeeded.some((request) => call.test(request)),
-      `${call} was made`,
-    );
-  const unknown = requests.filter(({ method, path }) => !calls.some((call) => call.test(`${method} ${path}`)));
-  assert.deepEqual(unknown, [], 'and nothing that the service does not have');
+async function assertRequests(server, contract) {
+  const requests = (await server.requests()).map((request) => ({
+    ...request,
+    operation: contract.operationOf(request)?.operationId,
+  }));
+  const succeeded = new Set(requests.filter(({ status }) => status < 300).map(({ operation }) => operation));
+  assert.deepEqual(
+    [...succeeded].sort(),
+    [...contract.operations].sort(),
+    'all that the service has, and nothing else',
+  );
   // Time jumps over the life of tokens, so some calls were made once more with a new one.
   assert.deepEqual([...new Set(requests.map(({ status }) => status).filter((status) => status >= 400))], [401]);
 }
 
 function assertResults(results) {
+  assert.ok(results.groups.every(({ id, name }) => id && name) && results.groups.length > 0);
+  assert.deepEqual(results.requestedGroups, results.groups);
   assert.equal(results.organization.name, 'Example Inc.');
   assert.equal(results.organizations.content[0].id, results.organization.id);
   assert.deepEqual(results.organizations.page, { size: 5, totalElements: 1, totalPages: 1, number: 0 });

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { order, organization } from './scenarios/clients.mjs';
 import { installPackage } from './support/install.mjs';
 import { guideCsr } from './support/openssl.mjs';
+import { virtualTime } from './support/virtual-time.mjs';
 
 const csr = guideCsr();
 
@@ -39,7 +40,7 @@ describe('a client', () => {
       assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
     });
 
-    it('gives every item of every page, once', async () => {
+    it('yields every item of every page, once', async () => {
       const { page } = await client.orders.list({ size: 7 });
       const ids = [];
       for await (const { id } of client.orders.list({ size: 7 })) ids.push(id);
@@ -48,7 +49,7 @@ describe('a client', () => {
       assert.equal(new Set(ids).size, ids.length);
     });
 
-    it('gives its pages, and as many items as are wanted with no more requests than those take', async () => {
+    it('yields its pages, and as many items as are wanted with no more requests than those take', async () => {
       const numbers = [];
       for await (const { page } of client.orders.list({ size: 20 }).pages()) numbers.push(page.number);
       assert.deepEqual(
@@ -150,12 +151,26 @@ describe('a client', () => {
     assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
   });
 
-  it('shares token and rate limit with those that are made of it', async () => {
+  it('knows no state of its rate limit before the core is loaded, and then the right one', async () => {
+    const program = `
+      import { CertsClient, init } from 'markmonitor-certs';
+      const client = new CertsClient({ auth: { apiKey: 'k', token: 't' }, rateLimit: { share: 0.29, scope: 'client' } });
+      const before = client.rateLimit.state;
+      await init();
+      console.log(JSON.stringify([before === undefined, client.rateLimit.state]));`;
+    const [isAbsent, state] = await project.run(program);
+    assert.ok(isAbsent);
+    const untouched = { used: 0, inFlight: 0, queued: 0, nextSlotInMs: 0, pausedForMs: 0, throttled: 0 };
+    assert.deepEqual(state, { limit: 29, remaining: 29, ...untouched });
+  });
+
+  it('shares token and rate limit with those that are made of it', async (test) => {
     await client.tokens.authenticate();
     const other = client.withOptions({ timeout: 5_000 });
     await other.orders.list();
     assert.deepEqual(paths(), ['POST /auth/v1/auth/authenticate', 'GET /certs/v1/order']);
-    assert.ok(Math.abs(other.tokens.info.remainingMs - client.tokens.info.remainingMs) < 100);
+    virtualTime(test);
+    assert.deepEqual(other.tokens.info, client.tokens.info);
     assert.equal(other.rateLimit.state.used, client.rateLimit.state.used);
   });
 
@@ -170,14 +185,17 @@ describe('a client', () => {
     await assert.rejects(client.request({ method: 'GET', path: 'https://example.com/' }), api.ValidationError);
   });
 
-  it('fetches one token for many calls', async () => {
-    await Promise.all(Array.from({ length: 20 }, () => client.orders.list({ size: 1 })));
+  it('fetches one token for many calls', async (test) => {
+    await api.init();
+    const time = virtualTime(test);
+    await time.until(Promise.all(Array.from({ length: 20 }, () => client.orders.list({ size: 1 }))));
     assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
     const { expiresAt, remainingMs } = client.tokens.info;
-    assert.ok(expiresAt instanceof Date && remainingMs > 89 * 60_000);
+    assert.ok(expiresAt instanceof Date);
+    assert.equal(remainingMs, 90 * 60_000);
   });
 
-  it('asks for its secrets when it needs them, and keeps its token where it is told to', async () => {
+  it('asks for its secrets when it needs them, and keeps its token in the caller’s store', async () => {
     const { apiKey, username, password } = service.credentials;
     let kept;
     const tokenStore = {
@@ -195,19 +213,20 @@ describe('a client', () => {
     assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
   });
 
-  it('pauses, resumes and tells when its rate limit changes', async () => {
+  it('pauses, resumes and tells when its rate limit changes', async (test) => {
     await client.tokens.authenticate();
+    const time = virtualTime(test);
     let changes = 0;
     const stop = client.rateLimit.on('change', () => {
       changes += 1;
     });
     client.rateLimit.pause(60_000);
-    assert.ok(client.rateLimit.state.pausedForMs > 50_000);
+    assert.equal(client.rateLimit.state.pausedForMs, 60_000);
     const call = client.orders.list({ size: 1 }).then();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await time.pass(59_999);
     assert.equal(client.rateLimit.state.queued, 1);
     client.rateLimit.resume();
-    await call;
+    await time.until(call);
     assert.equal(client.rateLimit.state.queued, 0);
     assert.ok(changes > 0);
     stop();
@@ -300,11 +319,11 @@ describe('a client', () => {
       program(`
       Object.assign(process.env, { MARKMONITOR_API_KEY: 'key-1234', MARKMONITOR_USERNAME: 'user', MARKMONITOR_PASSWORD: 'word-1234' });
       const sent = [];
-      const fetch = async (url, { headers, body }) => { sent.push([headers.get('x-api-key'), body]); throw new TypeError('no'); };
+      const fetch = async (url, { headers, body }) => { sent.push([headers.get('x-api-key'), JSON.parse(body)]); throw new TypeError('no'); };
       await new CertsClient({ fetch, maxRetries: 0 }).tokens.authenticate().catch(() => {});
       console.log(JSON.stringify(sent));`),
     );
-    assert.deepEqual(headers, [['key-1234', '{"username":"user","password":"word-1234"}']]);
+    assert.deepEqual(headers, [['key-1234', { username: 'user', password: 'word-1234' }]]);
   });
 
   const mistakes = {

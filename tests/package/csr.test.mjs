@@ -105,7 +105,7 @@ describe('a CSR is read as OpenSSL reads it', async () => {
   it('and the page loads one wasm, without a complaint of its Content-Security-Policy', () => {
     assert.deepEqual(
       page.requests.filter((path) => path.endsWith('.wasm')),
-      ['/package/dist/core.wasm'],
+      ['/package/dist/pki.wasm'],
     );
     assert.deepEqual(page.errors, []);
   });

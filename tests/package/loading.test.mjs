@@ -5,6 +5,11 @@ import { installPackage } from './support/install.mjs';
 import { guideCsr } from './support/openssl.mjs';
 
 const csr = guideCsr();
+/** What makes a client that lists: its service replies with an empty page. */
+const listing = `
+  const fetch = async () => new Response('{"content":[]}');
+  const auth = { apiKey: 'key', token: 'token' };
+  const { content } = await new CertsClient({ auth, fetch }).orders.list();`;
 /** A program that reads the CSR with what `imports` imports, and prints the common name or the error. */
 const reading = (imports, before = '') => `
   ${imports}
@@ -36,13 +41,14 @@ describe('in Node the wasm is loaded', () => {
     assert.equal(await project.run(reading(moved)), 'example.com');
   });
 
-  it('never by the slim entry, which says how to mend that', async () => {
+  it('never by the slim entry, which says how to fix that', async () => {
     const error = await project.run(reading("import { parseCsr } from 'markmonitor-certs/slim';"));
     assert.equal(error.code, 'wasm_not_provided');
-    assert.match(error.message, /call init\(source\) first .* core\.wasm/);
+    assert.match(error.message, /call init first .* pki\.wasm .* init\(\{ pki: source \}\)/);
   });
 
-  const bytes = "readFileSync(new URL(import.meta.resolve('markmonitor-certs/core.wasm')))";
+  const bytesOf = (name) => `readFileSync(new URL(import.meta.resolve('markmonitor-certs/${name}.wasm')))`;
+  const bytes = bytesOf('pki');
   const sources = {
     bytes,
     'a compiled module': `await WebAssembly.compile(${bytes})`,
@@ -53,14 +59,23 @@ describe('in Node the wasm is loaded', () => {
     it(`from ${what} that init is given`, async () => {
       const imports =
         "import { init, parseCsr } from 'markmonitor-certs/slim'; import { readFileSync } from 'node:fs';";
-      assert.equal(await project.run(reading(imports, `await init(${source});`)), 'example.com');
+      assert.equal(await project.run(reading(imports, `await init({ pki: ${source} });`)), 'example.com');
     });
   }
 
+  it('each from what init is given of it, or the client alone', async () => {
+    const imports =
+      "import { CertsClient, init, parseCsr } from 'markmonitor-certs/slim'; import { readFileSync } from 'node:fs';";
+    const both = `await init({ core: ${bytesOf('core')}, pki: ${bytes} }); ${listing}`;
+    assert.equal(await project.run(reading(imports, both)), 'example.com');
+    const client = `${imports} await init(${bytesOf('core')}); ${listing} console.log(JSON.stringify(content));`;
+    assert.deepEqual(await project.run(client), []);
+  });
+
   it('from a file address that init is given', async () => {
     const imports = "import { init, parseCsr } from 'markmonitor-certs';";
-    const source = "import.meta.resolve('markmonitor-certs/core.wasm')";
-    assert.equal(await project.run(reading(imports, `await init(${source});`)), 'example.com');
+    const source = "import.meta.resolve('markmonitor-certs/pki.wasm')";
+    assert.equal(await project.run(reading(imports, `await init({ pki: ${source} });`)), 'example.com');
   });
 });
 
@@ -101,6 +116,19 @@ describe('in a page the wasm is loaded', () => {
       }, opened.entry('.'));
       assert.deepEqual(wasmRequests(opened), []);
       assert.deepEqual(await Promise.all([parse(opened), parse(opened)]), ['example.com', 'example.com']);
+      assert.deepEqual(wasmRequests(opened), ['/package/dist/pki.wasm']);
+    }),
+  );
+
+  it(
+    'each when something needs it: a client that lists does not need the reader',
+    withPage(async (opened) => {
+      await opened.page.evaluate(async (entry) => {
+        const { CertsClient } = await import(entry);
+        const fetch = async () => new Response('{"content":[]}');
+        const auth = { apiKey: 'key', token: 'token' };
+        await new CertsClient({ auth, fetch, dangerouslyAllowBrowser: true }).orders.list();
+      }, opened.entry('.'));
       assert.deepEqual(wasmRequests(opened), ['/package/dist/core.wasm']);
     }),
   );
@@ -108,10 +136,10 @@ describe('in a page the wasm is loaded', () => {
   it(
     'again after it could not be',
     withPage(async (opened) => {
-      await opened.page.route('**/core.wasm', (route) => route.fulfill({ status: 503 }), { times: 1 });
+      await opened.page.route('**/pki.wasm', (route) => route.fulfill({ status: 503 }), { times: 1 });
       const error = await parse(opened);
       assert.equal(error.code, 'wasm_load_failed');
-      assert.match(error.message, /core\.wasm could not be loaded: .* answered 503/);
+      assert.match(error.message, /pki\.wasm could not be loaded: .* answered 503/);
       assert.equal(await parse(opened), 'example.com');
     }),
   );

@@ -59,18 +59,18 @@ describe('the reader alone', () => {
     }
   });
 
-  it('leaves its work to the core where that is loaded already', async () => {
+  it('shares its wasm with the whole package, and leaves the client unloaded', async () => {
     const opened = await openPage(project);
     try {
       await opened.page.evaluate(
         async ([whole, reader, csr]) => {
-          await (await import(whole)).init();
+          await (await import(whole)).parseCsr(csr);
           await (await import(reader)).parseCsr(csr);
         },
         [opened.entry('.'), opened.entry('./pki'), guideCsr()],
       );
       const loaded = opened.requests.filter((path) => path.endsWith('.wasm'));
-      assert.deepEqual(loaded, ['/package/dist/core.wasm']);
+      assert.deepEqual(loaded, ['/package/dist/pki.wasm']);
     } finally {
       await opened.close();
     }
@@ -119,11 +119,11 @@ describe('a request is judged', () => {
     );
   });
 
-  it('and a context that is none is refused, with what and where', async () => {
+  it('and a context that is not one is refused, with what and where', async () => {
     const order = { cert: 'example.com' };
     await assert.rejects(api.inspectCsr(guideCsr(), { order }), (error) => {
       assert.ok(error instanceof api.ValidationError);
-      assert.match(error.message, /^context can not be read: invalid type: string "example.com", expected an object/);
+      assert.match(error.message, /^context cannot be read: invalid type: string "example.com", expected an object/);
       return true;
     });
   });

@@ -16,7 +16,7 @@ const forbidden = Object.values(canaries).flatMap((secret) => [secret, JSON.stri
 const json = (status, body, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 
-/** Services that go wrong, and give back all that they were told. */
+/** Services that go wrong, and echo all that they were sent. */
 const services = {
   'an error that echoes the request': [
     'BadRequestError',

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use markmonitor_certs::pki::{
-    Bundle, BundleContext, Finding, Input, Verdict, inspect_bundle, parse_bundle, parse_certificate,
-};
+use markmonitor_certs::pki::{Bundle, BundleContext, Input, Verdict, inspect_bundle, parse_bundle, parse_certificate};
+use pki::Finding;
 
 use crate::support::{
     builder::{common_name, csr, dns, rsa_key},
@@ -46,7 +45,7 @@ fn read(text: &str) -> Bundle {
 }
 
 fn codes(findings: &[Finding]) -> BTreeSet<&str> {
-    findings.iter().map(|finding| finding.code).collect()
+    findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 /// What is said about a bundle of these files.
@@ -260,9 +259,9 @@ fn a_certificate_says_all_that_is_in_it() {
 #[test]
 fn what_holds_no_certificate_is_refused_by_name() {
     let refused = |text: &str| parse_bundle(&Input::Text(text), &BundleContext::default()).unwrap_err();
-    assert_eq!(refused(&text("guide.csr.pem")).code, "wrong_kind");
+    assert_eq!(refused(&text("guide.csr.pem")).code.as_str(), "wrong_kind");
     assert!(refused(&text("guide.csr.pem")).message.contains("parseCsr"));
-    assert_eq!(refused("").code, "empty");
+    assert_eq!(refused("").code.as_str(), "empty");
 }
 
 /// What is made of certificates that follow one another.
@@ -274,7 +273,7 @@ fn found(certificates: &[&Cert]) -> BTreeSet<&'static str> {
     bundle_of(certificates)
         .findings
         .iter()
-        .map(|finding| finding.code)
+        .map(|finding| finding.code.as_str())
         .collect()
 }
 
@@ -295,7 +294,10 @@ fn of_two_twins_the_one_that_leads_to_the_root_is_on_the_way() {
         let bundle = bundle_of(&members);
         assert_eq!(order(&bundle), ["leaf", "inter", "root"]);
         assert_eq!(bundle.intermediates[0].issuer.common_name.as_deref(), Some("root"));
-        let stranger = bundle.findings.iter().find(|finding| finding.code == "bundle_stranger");
+        let stranger = bundle
+            .findings
+            .iter()
+            .find(|finding| finding.code.as_str() == "bundle_stranger");
         assert!(
             stranger
                 .unwrap()
@@ -441,7 +443,7 @@ fn a_member_that_is_expired_is_named_wherever_it_stands() {
     let expired = bundle
         .findings
         .iter()
-        .find(|finding| finding.code == "certificate_expired");
+        .find(|finding| finding.code.as_str() == "certificate_expired");
     assert_eq!(expired.unwrap().field.as_deref(), Some("strangers[0]"));
 }
 
@@ -453,6 +455,7 @@ fn a_certificate_that_is_cut_off_is_not_passed_over() {
         parse_bundle(&Input::Bytes(bytes), &BundleContext::default())
             .unwrap_err()
             .code
+            .as_str()
     };
     assert_eq!(refused(&der[..der.len() - 5]), "truncated");
     let pem = text(LEAF);
@@ -480,7 +483,7 @@ fn a_common_name_that_is_no_host_is_not_missing_from_a_certificate() {
         bundle
             .findings
             .iter()
-            .filter(|finding| finding.code == "certificate_lacks_name")
+            .filter(|finding| finding.code.as_str() == "certificate_lacks_name")
             .count()
     };
     assert_eq!(
@@ -496,7 +499,7 @@ fn each_certificate_is_verified_with_the_key_of_the_one_above_and_the_root_with_
     assert!(inspection.verifications().all(|question| question.is_ok()));
     let fields = |code: &str, verdicts: [Verdict; 3]| -> Vec<String> {
         let findings = inspection.clone().conclude(verdicts).findings;
-        let of_code = findings.into_iter().filter(|finding| finding.code == code);
+        let of_code = findings.into_iter().filter(|finding| finding.code.as_str() == code);
         of_code.map(|finding| finding.field.unwrap()).collect()
     };
     let verdicts = [Verdict::Valid, Verdict::Invalid, Verdict::Unsupported];

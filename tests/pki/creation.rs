@@ -1,7 +1,8 @@
 //! What is made is what is read.
 
 use markmonitor_certs::pki::{
-    CsrRequest, Hash, Input, RequestedSubject, SigningAlgorithm, StringType, UnsignedCsr, parse_csr, private_key_pem,
+    CsrRequest, Hash, Input, KeyCurve, KeyFailure, KeyRequest, RequestedSubject, SigningAlgorithm, StringType,
+    UnsignedCsr, parse_csr, private_key_pem,
 };
 use proptest::{collection::vec, option, prelude::*, string::string_regex};
 
@@ -125,7 +126,11 @@ fn what_nobody_could_read_is_not_made() {
             },
             dns_names: vec![name.to_owned()],
         };
-        request.refusals().into_iter().map(|finding| finding.code).collect()
+        request
+            .refusals()
+            .into_iter()
+            .map(|finding| finding.code.as_str())
+            .collect()
     };
     assert_eq!(refusals("US", "example.com"), Vec::<&str>::new());
     // A name that no public authority would certify may be for a private one.
@@ -136,6 +141,37 @@ fn what_nobody_could_read_is_not_made() {
         refusals("usa", "https://example.com"),
         ["country_invalid", "dns_not_ldh"]
     );
+}
+
+#[test]
+fn rsa_keys_are_made_in_three_sizes() {
+    for bits in [2048, 3072, 4096] {
+        let request = KeyRequest::Rsa { bits };
+        assert_eq!(request.check(), Ok(request));
+    }
+    assert_eq!(KeyRequest::Rsa { bits: 1024 }.check(), Err(KeyFailure::Size));
+    let curve = KeyCurve::P384;
+    assert_eq!(KeyRequest::Ec { curve }.check(), Ok(KeyRequest::Ec { curve }));
+}
+
+#[test]
+fn a_key_that_no_request_can_be_made_with_is_a_finding() {
+    let found = |failure: KeyFailure| {
+        let findings = failure.findings();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        (
+            findings[0].code.as_str(),
+            findings[0].field.clone().unwrap(),
+            findings[0].message.clone(),
+        )
+    };
+    let (code, field, _) = found(KeyFailure::Size);
+    assert_eq!((code, field.as_str()), ("key_unfit", "key.bits"));
+    let (code, field, _) = found(KeyFailure::CannotSign);
+    assert_eq!((code, field.as_str()), ("key_unfit", "key"));
+    let (code, field, message) = found(KeyFailure::WebCrypto("no such curve".to_owned()));
+    assert_eq!((code, field.as_str()), ("webcrypto", "key"));
+    assert!(message.contains("no such curve"), "{message}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Requests, certificates and bundles: what is read, what is said about it, and that nothing makes it panic.
+//! Requests, orders, certificates and bundles: what is read, what is said about it, and that nothing makes it panic.
 #![allow(
     missing_docs,
     clippy::arithmetic_side_effects,
@@ -8,6 +8,7 @@
     clippy::format_collect,
     clippy::indexing_slicing,
     clippy::many_single_char_names,
+    clippy::needless_pass_by_value,
     clippy::panic,
     clippy::string_slice,
     clippy::too_many_lines,
@@ -18,8 +19,8 @@
 
 mod bundles;
 mod creation;
-mod documentation;
 mod libraries;
+mod orders;
 mod pasted;
 mod properties;
 mod rules;

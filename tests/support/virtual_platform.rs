@@ -14,7 +14,10 @@ use std::{
 
 use futures_executor::{LocalPool, LocalSpawner};
 use futures_util::{future::ready, task::LocalSpawnExt};
-use markmonitor_certs::client::platform::{HttpRequest, HttpResponse, Instant, LocalFuture, Platform, SendError};
+use markmonitor_certs::{
+    api::{Body, Form, Parsed},
+    client::platform::{BodyError, HttpRequest, HttpResponse, Instant, LocalFuture, Platform, SendError},
+};
 
 /// The wall clock when the monotonic one starts: 2026-01-01T00:00:00Z, in milliseconds since 1970.
 pub const START: u64 = 1_767_225_600_000;
@@ -33,7 +36,20 @@ pub struct Reply {
 pub struct Head {
     pub status: u16,
     pub headers: Vec<(String, String)>,
-    pub body: Result<Vec<u8>, SendError>,
+    pub body: Result<Vec<u8>, BodyError>,
+}
+
+impl Head {
+    /// The body as a request gets it that is this strict.
+    fn read(self, form: Form, limit: u64) -> Result<Rc<dyn Body>, BodyError> {
+        let bytes = self.body?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+            return Err(BodyError::TooLarge);
+        }
+        // The form is that of a success: what is refused is refused in JSON.
+        let is_success = (200..300).contains(&self.status);
+        Ok(Rc::new(Parsed::of(&bytes, if is_success { form } else { Form::Any })))
+    }
 }
 
 impl Reply {
@@ -184,6 +200,7 @@ impl VirtualPlatform {
 
 impl Platform for VirtualPlatform {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, SendError>> {
+        let (form, limit) = (request.form, request.limit);
         let reply = (self.server.borrow_mut())(request, self.now.get());
         let arrival = self.timer(reply.latency);
         let flight = Flight::new(&self.me);
@@ -191,22 +208,20 @@ impl Platform for VirtualPlatform {
         Box::pin(async move {
             let _flight = flight;
             arrival.await;
-            let head = reply.outcome?;
+            let mut head = reply.outcome?;
+            let (status, headers) = (head.status, core::mem::take(&mut head.headers));
+            let read = head.read(form, limit);
             let body: LocalFuture<_> = match me.upgrade().filter(|_| !reply.body_latency.is_zero()) {
-                None => Box::pin(ready(head.body)),
+                None => Box::pin(ready(read)),
                 Some(platform) => {
                     let end = platform.timer(reply.body_latency);
                     Box::pin(async move {
                         end.await;
-                        head.body
+                        read
                     })
                 }
             };
-            Ok(HttpResponse {
-                status: head.status,
-                headers: head.headers,
-                body,
-            })
+            Ok(HttpResponse { status, headers, body })
         })
     }
 

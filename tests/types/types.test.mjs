@@ -44,6 +44,17 @@ describe('the shipped types compile, and keep the promises of the API', { timeou
     });
   }
 
+  it('and so do the snippets of the README, as TypeScript under --strict', async () => {
+    const readme = await readFile(join(project.package, 'README.md'), 'utf8');
+    const snippets = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, snippet]) => snippet);
+    assert.ok(snippets.length > 0);
+    const files = snippets.map((_, index) => `snippet-${index}.ts`);
+    const declared = 'declare const console: { log(...values: unknown[]): void };\n';
+    await Promise.all(files.map((file, index) => writeFile(join(project.folder, file), declared + snippets[index])));
+    const strict = { exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false, lib: ['ES2022', 'DOM'] };
+    assert.equal(await complaints(configurations['Node, ESM'], files, strict), '');
+  });
+
   it('and a broken promise is noticed', async () => {
     const broken = (await readFile(join(programs, 'promises.ts'), 'utf8')).replace(
       'Promise<Price[]>',

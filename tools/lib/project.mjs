@@ -33,7 +33,7 @@ export const rustVersion = () => crate('markmonitor-certs').rust_version;
 
 /** The wasm-bindgen command has to be the version of the library to the digit: it is read from Cargo.toml's pin. */
 export function wasmBindgenVersion() {
-  const { req } = crate('markmonitor-certs').dependencies.find((entry) => entry.name === 'wasm-bindgen');
+  const { req } = crate('js').dependencies.find((entry) => entry.name === 'wasm-bindgen');
   return req.replace(/^=/, '');
 }
 

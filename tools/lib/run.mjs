@@ -5,8 +5,11 @@ import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './project.mjs';
 
-/** Something that the reader can mend: shown as its one sentence, without a stack trace. */
+/** Something that the reader can fix: shown as its one sentence, without a stack trace. */
 export class Problem extends Error {}
+
+/** A check that has nothing to run on here; says why. */
+export class Skipped extends Problem {}
 
 /** A command that ended badly; it has already said why. */
 export class CommandFailed extends Problem {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
-import { createProxy } from '../../examples/proxy/proxy.mjs';
+import { createProxy } from './proxy.mjs';
 
 const folder = fileURLToPath(new URL('../dist/', import.meta.url));
 const prefix = '/api/certs';

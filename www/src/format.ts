@@ -2,11 +2,12 @@
 
 export const dayMs = 86_400_000;
 
-type Time = string | Date | undefined;
+type Time = string | Date | null | undefined;
 
 function valid(time: Time): Date | undefined {
-  const value = time === undefined ? undefined : new Date(time);
-  return value && !Number.isNaN(value.getTime()) ? value : undefined;
+  // From null, `Date` would make 1970.
+  const value = new Date(time ?? '');
+  return Number.isNaN(value.getTime()) ? undefined : value;
 }
 
 function formatter(style: Intl.DateTimeFormatOptions): (time: Time) => string {

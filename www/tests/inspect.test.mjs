@@ -145,7 +145,7 @@ describe('inspecting', () => {
       .getByText(/is in the request but not in the order/)
       .first()
       .waitFor();
-    await card.getByText(/The order's common name counts/).waitFor();
+    await card.getByText(/order_common_name_differs/).waitFor();
     // The request of an order fits it.
     await page.goto(`${demo.origin}/#/order/${other}`);
     await page.getByRole('button', { name: 'Inspect its CSR' }).click();

@@ -8,8 +8,9 @@ import type {
   CsrRequest,
   Encoded,
   InspectionContext,
-} from '../types/index.js';
-import { withReader } from './reader.js';
+} from '../types/pki.js';
+import type { Input } from '../wasm/exports.js';
+import { pkiLoader } from '../wasm/pki.js';
 
 /**
  * Reads a certificate signing request. Nothing is sent.
@@ -19,8 +20,8 @@ import { withReader } from './reader.js';
  * console.log(csr.subject.commonName, csr.publicKey.bits);
  * @throws ParseError The input is not a CSR; the message says what was expected and where it went wrong.
  */
-export function parseCsr(csr: Encoded): Promise<Csr> {
-  return withReader((reader) => reader.parseCsr(input(csr)));
+export async function parseCsr(csr: Encoded): Promise<Csr> {
+  return await pkiLoader().use((reader) => reader.parseCsr(input(csr)));
 }
 
 /**
@@ -32,8 +33,8 @@ export function parseCsr(csr: Encoded): Promise<Csr> {
  * @example
  * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
-export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
-  return withReader((reader) => reader.inspectCsr(input(csr), context));
+export async function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
+  return await pkiLoader().call((reader, done) => reader.inspectCsr(input(csr), context, done));
 }
 
 /**
@@ -44,10 +45,10 @@ export function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<C
  *   subject: { commonName: 'example.com', organizationName: 'Example Inc.', country: 'US' },
  *   dnsNames: ['example.com', 'www.example.com'],
  * });
- * @throws ValidationError The request can not become a CSR; `findings` says why.
+ * @throws ValidationError The request cannot become a CSR; `findings` says why.
  */
-export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
-  return withReader((reader) => reader.createCsr(request));
+export async function createCsr(request: CsrRequest): Promise<CreatedCsr> {
+  return await pkiLoader().call((reader, done) => reader.createCsr(request, done));
 }
 
 /**
@@ -58,8 +59,8 @@ export function createCsr(request: CsrRequest): Promise<CreatedCsr> {
  * @example
  * const { notAfter, serialNumber } = await parseCertificate(pem);
  */
-export function parseCertificate(certificate: Encoded): Promise<Certificate> {
-  return withReader((reader) => reader.parseCertificate(input(certificate)));
+export async function parseCertificate(certificate: Encoded): Promise<Certificate> {
+  return await pkiLoader().use((reader) => reader.parseCertificate(input(certificate)));
 }
 
 /**
@@ -72,9 +73,9 @@ export function parseCertificate(certificate: Encoded): Promise<Certificate> {
  * @example
  * const { leaf, intermediates, findings } = await parseBundle(await client.orders.download(id, 'p7b'), { csr });
  */
-export function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
-  const csr = context?.csr;
-  return withReader((reader) => reader.parseBundle(input(bundle), csr === undefined ? undefined : input(csr)));
+export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
+  const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
+  return await pkiLoader().call((reader, done) => reader.parseBundle(input(bundle), against, done));
 }
 
 /**
@@ -85,11 +86,11 @@ export function parseBundle(bundle: Encoded, context?: BundleContext): Promise<B
  * @example
  * if (!(await sameKey(csr, certificate))) throw new Error('another key');
  */
-export function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
-  return withReader((reader) => reader.sameKey(input(a), input(b)));
+export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
+  return await pkiLoader().use((reader) => reader.sameKey(input(a), input(b)));
 }
 
-function input(encoded: Encoded): string | Uint8Array {
+function input(encoded: Encoded): Input {
   if (typeof encoded === 'string') return encoded;
   // By tag and not by instanceof: a test runner may have made it in another realm.
   const isBuffer = Object.prototype.toString.call(encoded) === '[object ArrayBuffer]';

@@ -1,5 +1,5 @@
-import type { WasmSource } from '../types/index.js';
-import { pkiLoader } from './wasm.js';
+import type { WasmSource } from '../types/platform.js';
+import { pkiLoader } from '../wasm/pki.js';
 
 /**
  * Loads the wasm now rather than on first use, or says where it is. Optional, as `init` of `markmonitor-certs` is.

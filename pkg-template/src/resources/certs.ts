@@ -1,5 +1,6 @@
-import type { Connection } from '../connection.js';
-import type { InferredCallOptions, ServerCsr } from '../types/index.js';
+import type { Connection } from '../connection/connection.js';
+import type { InferredCallOptions } from '../types/client.js';
+import type * as service from '../types/service.js';
 
 /** The service's view of certificates (guide 7.3). */
 export class Certs {
@@ -18,8 +19,8 @@ export class Certs {
    * @example
    * const [{ commonName }] = await client.certs.parse([csr]);
    */
-  parse(csrs: string[], options?: InferredCallOptions): Promise<ServerCsr[]> {
-    const { body, ...rest } = options ?? {};
-    return this.#connection.call({ operation: 'parseCsrs', csrs, ...(body && { body }) }, rest);
+  parse(csrs: string[], options: InferredCallOptions = {}): Promise<service.ServerCsr[]> {
+    const { body = { csrs }, ...rest } = options;
+    return this.#connection.call('certs.parse', { body }, rest);
   }
 }

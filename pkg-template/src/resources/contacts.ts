@@ -1,6 +1,7 @@
-import type { Connection } from '../connection.js';
-import { listOf } from '../lists.js';
-import type { CallOptions, Contact, ContactFilter, NewContact, PagePromise } from '../types/index.js';
+import type { Connection } from '../connection/connection.js';
+import { listOf } from '../connection/lists.js';
+import type { CallOptions, PagePromise } from '../types/client.js';
+import type * as service from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** The people of an organization (guide 7.2). */
@@ -12,7 +13,7 @@ export class Contacts {
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.history = new HistoryOf(connection, 'contact');
+    this.history = new HistoryOf(connection, 'contacts');
   }
 
   /**
@@ -23,8 +24,8 @@ export class Contacts {
    * @example
    * const { id } = await client.contacts.create({ organizationId, ...person, provider: 'DIGICERT', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] });
    */
-  create(contact: NewContact, options?: CallOptions): Promise<Contact> {
-    return this.#connection.call({ operation: 'createContact', contact }, options);
+  create(contact: service.NewContact, options?: CallOptions): Promise<service.Contact> {
+    return this.#connection.call('contacts.create', { body: contact }, options);
   }
 
   /**
@@ -35,8 +36,8 @@ export class Contacts {
    * @example
    * const { email } = await client.contacts.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Contact> {
-    return this.#connection.call({ operation: 'getContact', id }, options);
+  get(id: string, options?: CallOptions): Promise<service.Contact> {
+    return this.#connection.call('contacts.get', { path: { id } }, options);
   }
 
   /**
@@ -45,8 +46,8 @@ export class Contacts {
    * @example
    * const [contact] = await client.contacts.list({ email: 'ada@example.com' }).toArray({ limit: 1 });
    */
-  list(filter: ContactFilter = {}, options?: CallOptions): PagePromise<Contact> {
-    return listOf(this.#connection, { operation: 'listContacts', filter }, options);
+  list(filter: service.ContactFilter = {}, options?: CallOptions): PagePromise<service.Contact> {
+    return listOf(this.#connection, { operation: 'contacts.list', query: filter }, options);
   }
 
   /**
@@ -55,8 +56,8 @@ export class Contacts {
    * @example
    * await client.contacts.update(id, { phone: '+12085550100' });
    */
-  update(id: string, changes: Partial<NewContact>, options?: CallOptions): Promise<Contact> {
-    return this.#connection.call({ operation: 'updateContact', id, changes }, options);
+  update(id: string, changes: service.ContactChanges, options?: CallOptions): Promise<service.Contact> {
+    return this.#connection.call('contacts.update', { path: { id }, body: changes }, options);
   }
 
   /**
@@ -68,6 +69,6 @@ export class Contacts {
    * await client.contacts.delete(id);
    */
   async delete(id: string, options?: CallOptions): Promise<void> {
-    await this.#connection.call({ operation: 'deleteContact', id }, options);
+    await this.#connection.call('contacts.delete', { path: { id } }, options);
   }
 }

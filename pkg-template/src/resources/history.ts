@@ -1,36 +1,47 @@
-import type { Connection } from '../connection.js';
-import type { Subject } from '../core-client.js';
-import { listOf } from '../lists.js';
-import type { CallOptions, History, HistoryFilter, PagePromise } from '../types/index.js';
+import type { Connection } from '../connection/connection.js';
+import { idOf } from '../connection/id.js';
+import { listOf } from '../connection/lists.js';
+import type { CallOptions, PagePromise } from '../types/client.js';
+import type * as service from '../types/service.js';
 
 /** The history of an organization, a contact or an order: every change, and who made it. */
 export class HistoryOf {
   readonly #connection: Connection;
-  readonly #subject: Subject;
+  readonly #resource: 'organizations' | 'contacts' | 'orders';
 
   /** @internal */
-  constructor(connection: Connection, subject: Subject) {
+  constructor(connection: Connection, resource: 'organizations' | 'contacts' | 'orders') {
     this.#connection = connection;
-    this.#subject = subject;
+    this.#resource = resource;
   }
 
   /**
    * Lists the changes (guide 7.1.4, 7.2.6, 7.4.6).
    *
+   * @param id Whose: its id, or the thing itself.
+   *
    * @example
    * for await (const { dateCreated, text } of client.orders.history.list(id)) console.log(dateCreated, text);
    */
-  list(id: string, filter: HistoryFilter = {}, options?: CallOptions): PagePromise<History> {
-    return listOf(this.#connection, { operation: 'listHistory', subject: this.#subject, id, filter }, options);
+  list(
+    id: string | { id: string },
+    filter: service.HistoryFilter = {},
+    options?: CallOptions,
+  ): PagePromise<service.History> {
+    const operation = `${this.#resource}.history.list` as const;
+    return listOf(this.#connection, { operation, path: { id: idOf(id) }, query: filter }, options);
   }
 
   /**
    * Gets one change (guide 7.1.5, 7.2.7, 7.4.7).
    *
+   * @param id Whose: its id, or the thing itself.
+   *
    * @example
    * const { userName, text } = await client.orders.history.get(id, historyId);
    */
-  get(id: string, historyId: string, options?: CallOptions): Promise<History> {
-    return this.#connection.call({ operation: 'getHistory', subject: this.#subject, id, historyId }, options);
+  get(id: string | { id: string }, historyId: string, options?: CallOptions): Promise<service.History> {
+    const path = { id: idOf(id), historyId };
+    return this.#connection.call(`${this.#resource}.history.get` as const, { path }, options);
   }
 }

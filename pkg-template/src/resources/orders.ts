@@ -1,27 +1,24 @@
-import type { Connection } from '../connection.js';
-import { errorOfDto } from '../error-dto.js';
-import { ValidationError, type WaitError } from '../errors.js';
-import { listOf } from '../lists.js';
+import type { Connection } from '../connection/connection.js';
+import { idOf } from '../connection/id.js';
+import { listOf } from '../connection/lists.js';
+import { ValidationError, type WaitError } from '../errors/classes.js';
+import { errorOf } from '../errors/dto.js';
+import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
-  Bundle,
   CallOptions,
-  DownloadFormat,
+  ExpiringOptions,
   InferredCallOptions,
-  NewOrder,
-  Order,
-  OrderAction,
-  OrderFilter,
   OrderOrId,
   PagePromise,
-  Price,
-  Reissue,
   WaitOptions,
-} from '../types/index.js';
+} from '../types/client.js';
+import type { Bundle } from '../types/pki.js';
+import type * as service from '../types/service.js';
 import { HistoryOf } from './history.js';
 
 /** What to wait for. */
-export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: Order) => boolean);
+export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: service.Order) => boolean);
 
 /** Whether to look at an order before it is sent. */
 export interface Checking {
@@ -32,7 +29,7 @@ export interface Checking {
 /** One of several orders that were waited for: the order as it settled, or why it did not. */
 export interface Settled {
   id: string;
-  order?: Order;
+  order?: service.Order;
   error?: WaitError;
 }
 
@@ -45,7 +42,7 @@ export class Orders {
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.history = new HistoryOf(connection, 'order');
+    this.history = new HistoryOf(connection, 'orders');
   }
 
   /**
@@ -59,21 +56,24 @@ export class Orders {
    * @example
    * const { id, status } = await client.orders.create({ organizationId, contacts, certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT', cert: { commonName: 'example.com', csr } });
    */
-  create(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
+  async create(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
     const { check = true, ...rest } = options;
-    return this.#connection.call({ operation: 'createOrder', order, check }, rest);
+    if (check) await assertOrder(order, rest.signal);
+    return await this.#connection.call('orders.create', { body: order }, rest);
   }
 
   /**
-   * Creates the order unless one of the same common name and CSR is already pending or issued; then gives that one.
+   * Creates the order unless one of the same common name and CSR is already pending or issued; then returns that one.
    *
    * @throws As `create`.
    *
    * @example
    * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
-  createOnce(order: NewOrder, options: CallOptions & Checking = {}): Promise<Order> {
-    return this.#connection.run(options.signal, (client) => client.createOnce(order, options));
+  async createOnce(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
+    const { check = true, ...rest } = options;
+    if (check) await assertOrder(order, rest.signal);
+    return await this.#connection.ask(rest.signal, (client, done) => client.createOnce(order, rest, done));
   }
 
   /**
@@ -84,8 +84,8 @@ export class Orders {
    * @example
    * const { status, cert } = await client.orders.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Order> {
-    return this.#connection.call({ operation: 'getOrder', id }, options);
+  get(id: string, options?: CallOptions): Promise<service.Order> {
+    return this.#connection.call('orders.get', { path: { id } }, options);
   }
 
   /**
@@ -94,8 +94,8 @@ export class Orders {
    * @example
    * for await (const order of client.orders.list({ statuses: ['DIGI_ISSUED'], size: 100 })) console.log(order.id);
    */
-  list(filter: OrderFilter = {}, options?: CallOptions): PagePromise<Order> {
-    return listOf(this.#connection, { operation: 'listOrders', filter: withDate(filter) }, options);
+  list(filter: service.OrderFilter = {}, options?: CallOptions): PagePromise<service.Order> {
+    return listOf(this.#connection, { operation: 'orders.list', query: filter }, options);
   }
 
   /**
@@ -104,8 +104,8 @@ export class Orders {
    * @example
    * const cheapest = (await client.orders.prices()).sort((a, b) => (a.totalPrice ?? 0) - (b.totalPrice ?? 0))[0];
    */
-  prices(options?: CallOptions): Promise<Price[]> {
-    return this.#connection.call({ operation: 'listPrices' }, options);
+  prices(options?: CallOptions): Promise<service.Price[]> {
+    return this.#connection.call('orders.prices', {}, options);
   }
 
   /**
@@ -114,8 +114,8 @@ export class Orders {
    * @example
    * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
    */
-  download(id: string, format: DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
-    return this.#connection.call({ operation: 'downloadCert', id, format }, options);
+  download(id: string, format: service.DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
+    return this.#connection.call('orders.download', { path: { id }, query: { format } }, options);
   }
 
   /**
@@ -134,8 +134,8 @@ export class Orders {
    * @example
    * await client.orders.cancel(order);
    */
-  cancel(id: OrderOrId, options?: CallOptions): Promise<Order> {
-    return this.#change(id, 'cancel', {}, options);
+  cancel(id: OrderOrId, options?: CallOptions): Promise<service.Order> {
+    return this.#change(id, 'cancel', undefined, options);
   }
 
   /**
@@ -146,10 +146,10 @@ export class Orders {
    * @example
    * await client.orders.revoke(order, { permanent: true });
    */
-  async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<Order> {
+  async revoke(id: OrderOrId, confirm: { permanent: true }, options?: CallOptions): Promise<service.Order> {
     // For callers without types, and for those who pass options in its place.
     if (confirm?.permanent !== true) throw unconfirmed();
-    return this.#change(id, 'revoke', {}, options);
+    return this.#change(id, 'revoke', undefined, options);
   }
 
   /**
@@ -162,22 +162,24 @@ export class Orders {
    * @example
    * const reissued = await client.orders.waitUntil(await client.orders.reissue(order, { cert: { csr } }), 'reissued');
    */
-  reissue(id: OrderOrId, changes: Reissue = {}, options: CallOptions & Checking = {}): Promise<Order> {
+  async reissue(
+    id: OrderOrId,
+    changes: service.Reissue = {},
+    options: CallOptions & Checking = {},
+  ): Promise<service.Order> {
     const { check = true, ...rest } = options;
-    return this.#connection.call(
-      { operation: 'changeOrder', order: id, action: 'reissue', body: changes, check },
-      rest,
-    );
+    if (check) await assertReissue(changes, knownOf(id), rest.signal);
+    return await this.#change(id, 'reissue', changes, rest);
   }
 
   /**
-   * Sends the mails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
+   * Sends the emails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
    *
    * @example
    * await client.orders.sendDcvEmail(order);
    */
-  sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
-    return this.#change(id, 'sendDcvEmail', {}, options);
+  sendDcvEmail(id: OrderOrId, options?: InferredCallOptions): Promise<service.Order> {
+    return this.#change(id, 'sendDcvEmail', undefined, options);
   }
 
   /**
@@ -186,28 +188,28 @@ export class Orders {
    * @example
    * await client.orders.validateDomains(order, ['example.com']);
    */
-  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<Order> {
+  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'validateDomains', { domains }, options);
   }
 
   /**
-   * Replaces the further addresses that hear of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
+   * Replaces the further email addresses that are notified of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
    *
    * @example
    * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
    */
-  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<Order> {
+  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<service.Order> {
     return this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
   }
 
   /**
-   * Mails the issued certificate to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
+   * Sends the issued certificate by email to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
    *
    * @example
    * await client.orders.sendCertificateEmail(order);
    */
-  sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<Order> {
-    return this.#change(id, 'sendCertificateEmail', {}, options);
+  sendCertificateEmail(id: OrderOrId, options?: InferredCallOptions): Promise<service.Order> {
+    return this.#change(id, 'sendCertificateEmail', undefined, options);
   }
 
   /**
@@ -219,42 +221,42 @@ export class Orders {
    * @example
    * const issued = await client.orders.waitUntil(order, 'issued', { maxWait: 3 * 24 * 3_600_000 });
    */
-  async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<Order> = {}): Promise<Order> {
+  async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<service.Order> = {}): Promise<service.Order> {
     const guarded = new GuardedGoal(goal);
-    const order = await this.#connection.run(options.signal, (client) => {
-      return client.waitForOrder(id, guarded.goal, options);
+    const order = await this.#connection.ask<service.Order>(options.signal, (client, done) => {
+      client.waitForOrder(id, guarded.goal, options, done);
     });
     guarded.rethrow();
     return order;
   }
 
   /**
-   * The same for many orders, with lists rather than one look at each; gives each as it settles.
+   * The same for many orders, with lists rather than one look at each; yields each as it settles.
    *
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
    */
   async *waitUntilAll(
     ids: string[],
-    goal: 'issued' | ((order: Order) => boolean),
-    options: WaitOptions<Order> = {},
+    goal: OrderGoal,
+    options: WaitOptions<service.Order> = {},
   ): AsyncGenerator<Settled> {
     const guarded = new GuardedGoal(goal);
     const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
     for await (const { error, ...settled } of all) {
       guarded.rethrow();
-      yield error === undefined ? settled : { ...settled, error: errorOfDto(error) as WaitError };
+      yield error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError };
     }
   }
 
   /**
-   * Gives the order now, and each time its status or certificate changes, until it settles.
+   * Yields the order now, and each time its status or certificate changes, until it settles.
    *
    * @example
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
-  watch(id: string, options: WaitOptions<Order> = {}): AsyncGenerator<Order> {
-    return this.#connection.each(options.signal, (client) => client.watchOrder(id, options));
+  watch(id: OrderOrId, options: WaitOptions<service.Order> = {}): AsyncGenerator<service.Order> {
+    return this.#connection.each(options.signal, (client) => client.watchOrder(idOf(id), options));
   }
 
   /**
@@ -263,14 +265,20 @@ export class Orders {
    * @example
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
-  expiring(options: CallOptions & { withinDays: number; filter?: OrderFilter | undefined }): Promise<Order[]> {
-    const { filter = {}, ...rest } = options;
-    return this.#connection.run(options.signal, (client) => client.expiring({ ...rest, filter: withDate(filter) }));
+  expiring(options: ExpiringOptions): Promise<service.Order[]> {
+    return this.#connection.ask(options.signal, (client, done) => client.expiring(options, done));
   }
 
-  #change(order: OrderOrId, action: OrderAction, guess: object, options?: InferredCallOptions): Promise<Order> {
-    const { body = guess, ...rest } = options ?? {};
-    return this.#connection.call({ operation: 'changeOrder', order, action, body, check: true }, rest);
+  #change(
+    order: OrderOrId,
+    action: service.OrderAction,
+    guess: object | undefined,
+    options: InferredCallOptions = {},
+  ): Promise<service.Order> {
+    const { body = guess, ...rest } = options;
+    const known = knownOf(order);
+    const call = { path: { id: idOf(order) }, ...(body && { body }), ...(known && { known }) };
+    return this.#connection.call(`orders.${action}`, call, rest);
   }
 }
 
@@ -287,7 +295,7 @@ class GuardedGoal {
     if (this.#thrown) throw this.#thrown.reason;
   }
 
-  #ask(goal: (order: Order) => boolean, order: Order): boolean {
+  #ask(goal: (order: service.Order) => boolean, order: service.Order): boolean {
     try {
       return goal(order);
     } catch (reason) {
@@ -297,14 +305,9 @@ class GuardedGoal {
   }
 }
 
-/** The id of an order that is given as such or by its id. */
-export function idOf(order: OrderOrId): string {
-  return typeof order === 'string' ? order : (order.id ?? '');
-}
-
-function withDate(filter: OrderFilter): object {
-  const { validUntil } = filter;
-  return validUntil instanceof Date ? { ...filter, validUntil: validUntil.toISOString() } : filter;
+/** The order, where the caller has it in hand. */
+function knownOf(order: OrderOrId): service.Order | undefined {
+  return typeof order === 'object' ? order : undefined;
 }
 
 function unconfirmed(): ValidationError {

@@ -1,14 +1,9 @@
-import type { Connection } from '../connection.js';
-import { listOf } from '../lists.js';
-import type {
-  CallOptions,
-  NewOrganization,
-  Open,
-  Organization,
-  OrganizationFilter,
-  PagePromise,
-  WaitOptions,
-} from '../types/index.js';
+import type { Connection } from '../connection/connection.js';
+import { idOf } from '../connection/id.js';
+import { listOf } from '../connection/lists.js';
+import type { CallOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
+import type * as service from '../types/service.js';
+import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
 /** The legal entities that certificates are issued to (guide 7.1). */
@@ -20,7 +15,7 @@ export class Organizations {
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.history = new HistoryOf(connection, 'organization');
+    this.history = new HistoryOf(connection, 'organizations');
   }
 
   /**
@@ -31,8 +26,8 @@ export class Organizations {
    * @example
    * const { id, contacts } = await client.organizations.create({ name: 'Example Inc.', ...address, provider: 'DIGICERT', contacts: [person] });
    */
-  create(organization: NewOrganization, options?: CallOptions): Promise<Organization> {
-    return this.#connection.call({ operation: 'createOrganization', organization }, options);
+  create(organization: service.NewOrganization, options?: CallOptions): Promise<service.Organization> {
+    return this.#connection.call('organizations.create', { body: organization }, options);
   }
 
   /**
@@ -43,8 +38,8 @@ export class Organizations {
    * @example
    * const { validations } = await client.organizations.get(id);
    */
-  get(id: string, options?: CallOptions): Promise<Organization> {
-    return this.#connection.call({ operation: 'getOrganization', id }, options);
+  get(id: string, options?: CallOptions): Promise<service.Organization> {
+    return this.#connection.call('organizations.get', { path: { id } }, options);
   }
 
   /**
@@ -53,8 +48,8 @@ export class Organizations {
    * @example
    * for await (const { id, name } of client.organizations.list({ name: 'Example' })) console.log(id, name);
    */
-  list(filter: OrganizationFilter = {}, options?: CallOptions): PagePromise<Organization> {
-    return listOf(this.#connection, { operation: 'listOrganizations', filter }, options);
+  list(filter: service.OrganizationFilter = {}, options?: CallOptions): PagePromise<service.Organization> {
+    return listOf(this.#connection, { operation: 'organizations.list', query: filter }, options);
   }
 
   /**
@@ -66,10 +61,11 @@ export class Organizations {
    * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
    */
   waitUntilValidated(
-    id: string,
-    options: WaitOptions<Organization> & { type?: Open<'OV' | 'EV'> | undefined } = {},
-  ): Promise<Organization> {
-    const { type, ...rest } = options;
-    return this.#connection.run(options.signal, (client) => client.waitForOrganization(id, type, rest));
+    id: string | service.Organization,
+    options: ValidationWaitOptions = {},
+  ): Promise<service.Organization> {
+    return this.#connection.ask<service.Organization>(options.signal, (client, done) => {
+      client.waitForOrganization(idOf(id), options, done as Done<unknown>);
+    });
   }
 }

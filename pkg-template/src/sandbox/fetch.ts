@@ -1,10 +1,12 @@
-import type { Reply } from './wasm.js';
+import type { SandboxReply } from '../wasm/exports.js';
 
 // Statuses whose responses can hold no body (Fetch standard, 2.2.3).
 const withoutBody = new Set([101, 103, 204, 205, 304]);
 
 /** A `fetch` that asks a function in place of the network, and keeps fetch's promises otherwise. */
-export function fetchFrom(handle: (request: Request, body: Uint8Array | undefined) => Reply): typeof globalThis.fetch {
+export function fetchFrom(
+  handle: (request: Request, body: Uint8Array | undefined) => SandboxReply,
+): typeof globalThis.fetch {
   return async (input, init) => {
     const { signal = null, ...rest } = init ?? {};
     // Without the signal, as a Request would hold on to it: the only listener is the one below.

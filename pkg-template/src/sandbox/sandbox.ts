@@ -1,8 +1,10 @@
-import { nameService } from '../service.js';
+import { nameService } from '../host/service.js';
+import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
+import type { SandboxReply, SandboxService, SandboxWasm } from '../wasm/exports.js';
+import { sandboxLoader } from '../wasm/sandbox.js';
 import { Clock } from './clock.js';
 import { fetchFrom } from './fetch.js';
-import { checkFault, checkOptions, type FaultRule, type SandboxCredentials, type SandboxOptions } from './options.js';
-import { type Reply, type SandboxService, sandboxLoader } from './wasm.js';
+import { checkFault, checkOptions } from './options.js';
 
 /** A request that the sandbox got. */
 export interface SandboxRequest {
@@ -44,14 +46,19 @@ export interface Sandbox {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions(options);
   const { now = new Date(), autoAdvance = false, ...rest } = options;
-  const { Sandbox: Service } = await sandboxLoader().get();
+  const instance = await sandboxLoader().get();
   const clock = new Clock(now.getTime());
-  return orTypeError(() => sandboxOf(new Service({ ...rest, now: now.getTime() }), clock, autoAdvance));
+  const make = ({ Sandbox: Service }: SandboxWasm) => new Service({ ...rest, now: now.getTime() });
+  return sandboxOf(
+    orTypeError(() => instance.enter(make)),
+    clock,
+    autoAdvance,
+  );
 }
 
 function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean): Sandbox {
   const requests: SandboxRequest[] = [];
-  const answer = (request: Request, body: Uint8Array | undefined): Reply => {
+  const answer = (request: Request, body: Uint8Array | undefined): SandboxReply => {
     const { method, url } = request;
     const path = new URL(url).pathname;
     const at = clock.now();

@@ -1,6 +1,5 @@
 export type * from './client.js';
-export type * from './inputs.js';
-export type * from './models.js';
-export type * from './open.js';
+export type { Awaitable, Open } from './open.js';
 export type * from './pki.js';
 export type * from './platform.js';
+export type * from './service.js';

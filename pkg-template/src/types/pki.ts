@@ -1,21 +1,20 @@
-import type { CertType, Name, Organization } from '../generated/models.js';
+import type { Name } from '../generated/core.js';
+import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
 /** PEM, base64 or DER. */
 export type Encoded = string | Uint8Array | ArrayBuffer;
 
-// What is read stands in Rust (src/pki), once.
+// What is read is declared in Rust (src/pki), once.
 export type {
   Bundle,
   Certificate,
   Csr,
   CsrAttribute,
   CsrInspection,
-  DcvFile,
-  DcvInstructions,
-  DcvRecord,
   Extension,
   Finding,
+  FindingCode,
   InternationalName,
   Name,
   NameAttribute,
@@ -25,7 +24,7 @@ export type {
   StringType,
   SubjectAltNames,
   Verdict,
-} from '../generated/models.js';
+} from '../generated/core.js';
 
 /** What a CSR is inspected for. */
 export interface InspectionContext {
@@ -42,6 +41,12 @@ export interface InspectionContext {
 export interface OrderInMind {
   certType?: CertType | undefined;
   cert?: { commonName?: string | undefined; dnsNames?: readonly string[] | undefined } | null | undefined;
+}
+
+/** What a new order is held against. */
+export interface OrderContext {
+  /** The organization that it is for. */
+  organization?: Pick<Organization, 'name' | 'country'> | undefined;
 }
 
 /** What a bundle is held against. */

@@ -14,3 +14,9 @@ export type Key = typeof globalThis extends {
 
 /** Where a wasm module may come from: compiled, as bytes, as a reply, or as an address. */
 export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | Response | URL | string;
+
+/** The sources of wasm modules, by their names. */
+export interface WasmSources {
+  core?: WasmSource | undefined;
+  pki?: WasmSource | undefined;
+}

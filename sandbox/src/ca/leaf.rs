@@ -19,7 +19,6 @@ use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 
-use super::Leaf;
 use super::issuer::{Issuer, serial_number};
 use super::names::Subject;
 use super::validity::{of_leaf, validity};
@@ -42,6 +41,15 @@ pub(crate) struct LeafRequest<'a> {
     /// The names that it covers besides the common name.
     pub(crate) dns_names: &'a [String],
     pub(crate) validation: ValidationType,
+}
+
+/// An issued certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Leaf {
+    pub(crate) pem: String,
+    pub(crate) serial_number: String,
+    pub(crate) not_before: Timestamp,
+    pub(crate) not_after: Timestamp,
 }
 
 pub(super) fn issue(issuer: &Issuer, serials: &mut Random, request: &LeafRequest<'_>, at: Timestamp) -> Result<Leaf> {

@@ -8,7 +8,7 @@ mod p7b;
 mod validity;
 
 pub(crate) use issuer::Issuer;
-pub(crate) use leaf::LeafRequest;
+pub(crate) use leaf::{Leaf, LeafRequest};
 pub(crate) use names::Subject;
 
 use p256::ecdsa::SigningKey;
@@ -19,15 +19,6 @@ use x509_cert::request::CertReq;
 
 use crate::clock::Timestamp;
 use crate::random::Random;
-
-/// An issued certificate.
-#[derive(Clone, Debug)]
-pub(crate) struct Leaf {
-    pub(crate) pem: String,
-    pub(crate) serial_number: String,
-    pub(crate) not_before: Timestamp,
-    pub(crate) not_after: Timestamp,
-}
 
 /// The authority with its chain.
 #[derive(Debug)]

@@ -32,6 +32,13 @@ pub(super) const COMPANIES: [Company; 3] = [
     },
 ];
 
+/// The groups of the demo: names, and what they are for.
+pub(crate) const GROUPS: &[(&str, &str)] = &[
+    ("Web", "Sites that customers see."),
+    ("Mail", "Mail servers and their gateways."),
+    ("Internal", "What only employees reach."),
+];
+
 /// What is done with a demo order after it was placed.
 #[derive(Clone, Copy)]
 pub(super) enum Then {

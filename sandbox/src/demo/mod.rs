@@ -2,15 +2,17 @@
 
 mod data;
 
+pub(crate) use data::GROUPS;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::auth::User;
 use crate::ca::{self, Subject};
 use crate::clock::{DAY, Timestamp};
 use crate::http::{Request, Response};
 use crate::random::Random;
-use crate::sandbox::Sandbox;
 use data::{BATCHES, Batch, COMPANIES, Company, HOSTS, Then};
 
 /// When the organizations were made: long enough ago that nothing waits for their validation.
@@ -25,10 +27,17 @@ enum Task {
 /// What is to be done, by time; at the same time in the order of the numbers.
 type Agenda = BTreeMap<(Timestamp, usize), Task>;
 
-/// Fills an empty sandbox, so that all has happened by `now`. Fails only if the demo itself is wrong, or nobody may call.
-pub(crate) fn fill(sandbox: &mut Sandbox, seed: u64, now: Timestamp) -> Result<(), String> {
+/// Fills an empty service that answers as `handle` does, with requests of this user, all of them before `now`. Fails
+/// only if the demo itself is wrong, or the user may not call.
+pub(crate) fn fill(
+    handle: impl FnMut(&Request, Timestamp) -> Response,
+    user: &User,
+    seed: u64,
+    now: Timestamp,
+) -> Result<(), String> {
     let mut demo = Demo {
-        sandbox,
+        handle,
+        user,
         token: String::new(),
     };
     let mut made = Vec::new();
@@ -57,9 +66,7 @@ pub(crate) fn fill(sandbox: &mut Sandbox, seed: u64, now: Timestamp) -> Result<(
             agenda.insert((now.minus(age), agenda.len()), task);
         }
     }
-    demo.work_off(agenda)?;
-    demo.sandbox.advance(now);
-    Ok(())
+    demo.work_off(agenda)
 }
 
 /// Two pairs as one tuple.
@@ -67,13 +74,14 @@ fn flat<A, B, C>(((a, b), c): ((A, B), C)) -> (A, B, C) {
     (a, b, c)
 }
 
-/// The sandbox with someone who calls it.
-struct Demo<'a> {
-    sandbox: &'a mut Sandbox,
+/// The service with someone who calls it.
+struct Demo<'a, H> {
+    handle: H,
+    user: &'a User,
     token: String,
 }
 
-impl Demo<'_> {
+impl<H: FnMut(&Request, Timestamp) -> Response> Demo<'_, H> {
     fn work_off(&mut self, mut agenda: Agenda) -> Result<(), String> {
         while let Some(((at, number), task)) = agenda.pop_first() {
             match task {
@@ -96,8 +104,7 @@ impl Demo<'_> {
     fn call(&mut self, method: &str, path: &str, body: &Value, at: Timestamp) -> Result<Value, String> {
         let mut response = self.send(method, path, body, at);
         if response.status == 401 {
-            let user = self.sandbox.users().first().cloned().unwrap_or_default();
-            let login = json!({ "username": user.username, "password": user.password });
+            let login = json!({ "username": self.user.username, "password": self.user.password });
             let token = self.send("POST", "/auth/v1/auth/authenticate", &login, at).body_json();
             text(&token, "token").clone_into(&mut self.token);
             response = self.send(method, path, body, at);
@@ -111,17 +118,11 @@ impl Demo<'_> {
     }
 
     fn send(&mut self, method: &str, path: &str, body: &Value, at: Timestamp) -> Response {
-        let key = self
-            .sandbox
-            .users()
-            .first()
-            .map(|user| user.api_key.clone())
-            .unwrap_or_default();
         let request = Request::new(method, path)
-            .with_header("x-api-key", &key)
+            .with_header("x-api-key", &self.user.api_key)
             .with_header("authorization", &format!("Bearer {}", self.token))
             .with_json(body);
-        self.sandbox.handle(&request, at)
+        (self.handle)(&request, at)
     }
 }
 

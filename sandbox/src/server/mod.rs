@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 
 use service::Service;
 
-/// How long connections may take to finish once the server is told to end.
+/// How long connections may take to finish once the server has to end.
 const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -140,7 +140,7 @@ fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     // Only a fault's own status or header can be one that HTTP does not know.
     built.body(Full::new(response.body.into())).unwrap_or_else(|_| {
         let mut impossible = hyper::Response::new(Full::new(Bytes::from_static(
-            b"The fault's status or header is no HTTP.",
+            b"The fault's status or header is not HTTP.",
         )));
         *impossible.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
         impossible

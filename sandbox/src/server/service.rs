@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 
-use sandbox::{FaultRule, Options, Request, Response, Sandbox, SetUpError, Timestamp};
+use sandbox::{FaultRule, Options, Request, Response, Sandbox, SetUpError, Timestamp, User};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::args::{Args, Switch};
 use super::time::Clock;
 
-/// How many requests the log keeps, so that it cannot grow for ever.
+/// How many requests the log keeps, so that it cannot grow without bound.
 const LOGGED: usize = 1_000;
 
 /// A request in the log.
@@ -19,6 +18,31 @@ struct Logged {
     path: String,
     status: u16,
     at: Timestamp,
+}
+
+/// The body of `GET /sandbox`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct State<'a> {
+    now: Timestamp,
+    next_change: Option<Timestamp>,
+    credentials: Option<&'a User>,
+}
+
+/// The body of a refusal, as the service itself has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Problems<'a> {
+    Validations([Problem<'a>; 1]),
+    Errors([Problem<'a>; 1]),
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    code: &'a str,
+    message: &'a str,
 }
 
 /// The sandbox and what belongs to its address.
@@ -91,27 +115,19 @@ impl Service {
                 self.sandbox.clear_faults();
                 self.state()
             }
-            ("GET", "/sandbox/requests") => reply(200, &json!(self.log)),
+            ("GET", "/sandbox/requests") => reply(200, &self.log),
             ("POST", "/sandbox/reset") => self.reset(),
-            _ => reply(
-                404,
-                &json!({ "errors": [{ "code": "NOT_FOUND", "message": "See --help for what there is." }] }),
-            ),
+            _ => refuse(404, "NOT_FOUND", "See --help for what there is."),
         }
     }
 
     fn state(&self) -> Response {
-        let user = self.sandbox.users().first();
-        reply(
-            200,
-            &json!({
-                "now": self.clock.now(),
-                "nextChange": self.sandbox.next_change(),
-                "credentials": user.map(|user| json!({
-                    "username": user.username, "password": user.password, "apiKey": user.api_key,
-                })),
-            }),
-        )
+        let state = State {
+            now: self.clock.now(),
+            next_change: self.sandbox.next_change(),
+            credentials: self.sandbox.users().first(),
+        };
+        reply(200, &state)
     }
 
     fn reset(&mut self) -> Response {
@@ -123,13 +139,7 @@ impl Service {
                 self.log.clear();
                 self.state()
             }
-            Err(error) => {
-                let message = error.to_string();
-                reply(
-                    500,
-                    &json!({ "errors": [{ "code": "INTERNAL_SERVER_ERROR", "message": message }] }),
-                )
-            }
+            Err(error) => refuse(500, "INTERNAL_SERVER_ERROR", &error.to_string()),
         }
     }
 }
@@ -150,18 +160,30 @@ fn set_up(args: &Args, now: Timestamp) -> Result<Sandbox, SetUpError> {
 
 fn read<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, Response> {
     serde_json::from_slice(&request.body).map_err(|error| {
-        reply(
-            400,
-            &json!({ "validations": [{ "field": "body", "code": "INVALID", "message": error.to_string() }] }),
-        )
+        let problem = Problem {
+            field: Some("body"),
+            code: "INVALID",
+            message: &error.to_string(),
+        };
+        reply(400, &Problems::Validations([problem]))
     })
 }
 
-fn reply(status: u16, body: &serde_json::Value) -> Response {
+fn refuse(status: u16, code: &'static str, message: &str) -> Response {
+    let problem = Problem {
+        field: None,
+        code,
+        message,
+    };
+    reply(status, &Problems::Errors([problem]))
+}
+
+fn reply(status: u16, body: &impl Serialize) -> Response {
     Response {
         status,
         headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: body.to_string().into_bytes(),
+        // These are our own shapes, with text keys only: to write them cannot fail.
+        body: serde_json::to_vec(body).unwrap_or_default(),
         ..Response::default()
     }
 }

@@ -15,11 +15,11 @@ use std::{
 };
 
 use super::{
-    machine::{Limiter, Options, QueueFull, State, Turn},
+    machine::{Limiter, Options, QueueFull, RateLimitState, Turn},
     queue::{Priority, Ticket},
     shared::{SharedLog, Sharing, Verdict},
 };
-use crate::client::platform::{Instant, LocalFuture, Platform};
+use crate::platform::{Instant, LocalFuture, LogMemory, Platform};
 
 /// A limiter that calls can wait on. Its clones share one log and one queue.
 #[derive(Clone)]
@@ -53,7 +53,13 @@ impl RateLimiter {
     /// A limiter of its own.
     #[must_use]
     pub fn new(platform: Rc<dyn Platform>, options: &Options) -> Self {
-        Self::over(platform, options, None)
+        Self::over(platform, options, None, None)
+    }
+
+    /// A limiter of its own that continues where an earlier one with this memory was.
+    #[must_use]
+    pub fn remembering(platform: Rc<dyn Platform>, options: &Options, memory: Rc<dyn LogMemory>) -> Self {
+        Self::over(platform, options, None, Some(memory))
     }
 
     /// A limiter whose log is shared with other processes.
@@ -68,11 +74,20 @@ impl RateLimiter {
                 asking: Cell::default(),
                 denied_until: Cell::default(),
             }),
+            None,
         )
     }
 
-    fn over(platform: Rc<dyn Platform>, options: &Options, shared: Option<Shared>) -> Self {
-        let limiter = RefCell::new(Limiter::new(options));
+    fn over(
+        platform: Rc<dyn Platform>,
+        options: &Options,
+        shared: Option<Shared>,
+        memory: Option<Rc<dyn LogMemory>>,
+    ) -> Self {
+        let limiter = RefCell::new(match memory {
+            Some(memory) => Limiter::remembering(options, memory, platform.now()),
+            None => Limiter::new(options),
+        });
         Self {
             inner: Rc::new(Inner {
                 platform,
@@ -84,7 +99,7 @@ impl RateLimiter {
         }
     }
 
-    /// Joins the queue; what it gives is ready when the call may be sent. Dropping that leaves the queue.
+    /// Joins the queue; what it returns is ready when the call may be sent. Dropping that leaves the queue.
     ///
     /// A call that meets a gate closed for longer than `max_retry_after` fails with [`GateClosed`], also when that
     /// happens while it waits.
@@ -105,21 +120,22 @@ impl RateLimiter {
 
     /// What the limiter is doing.
     #[must_use]
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> RateLimitState {
         self.inner.limiter.borrow().state(self.inner.platform.now())
     }
 
     /// Sends nothing for a span, or until [`resume`](Self::resume).
     pub fn pause(&self, span: Option<Duration>) {
-        let until = span.map(|span| self.inner.platform.now().after(span));
-        self.inner.limiter.borrow_mut().pause(until);
-        self.inner.changed();
+        let now = self.inner.platform.now();
+        self.inner.limiter.borrow_mut().pause(span.map(|span| now.after(span)));
+        self.inner.changed(now);
     }
 
     /// Ends a pause, and the wait after a 429.
     pub fn resume(&self) {
-        self.inner.limiter.borrow_mut().resume(self.inner.platform.now());
-        self.inner.changed();
+        let now = self.inner.platform.now();
+        self.inner.limiter.borrow_mut().resume(now);
+        self.inner.changed(now);
     }
 
     /// Calls a listener after each change of the state, for as long as the caller keeps it.
@@ -138,13 +154,13 @@ impl fmt::Debug for RateLimiter {
 
 impl Inner {
     /// Something happened that may let the head of the queue go, or another be the head.
-    fn changed(&self) {
-        self.wake_head();
+    fn changed(&self, now: Instant) {
+        self.wake_head(now);
         self.notify();
     }
 
-    fn wake_head(&self) {
-        let head = self.limiter.borrow().head(self.platform.now());
+    fn wake_head(&self, now: Instant) {
+        let head = self.limiter.borrow().head(now);
         let waker = head.and_then(|head| self.wakers.borrow().get(&head).cloned());
         if let Some(waker) = waker {
             waker.wake();
@@ -221,10 +237,10 @@ impl Waiting {
         self.inner.limiter.borrow().closed_for(self.inner.platform.now())
     }
 
-    fn granted(&mut self, slot: Option<u64>) -> Permit {
+    fn granted(&mut self, slot: Option<u64>, now: Instant) -> Permit {
         self.stage = Stage::Done;
         self.inner.wakers.borrow_mut().remove(&self.ticket);
-        self.inner.changed();
+        self.inner.changed(now);
         Permit {
             inner: Rc::clone(&self.inner),
             ticket: self.ticket,
@@ -246,11 +262,9 @@ impl Waiting {
             self.inner.shared.iter().for_each(|shared| shared.asking.set(false));
             self.inner.limiter.borrow_mut().unsent(self.ticket);
         }
-        self.inner
-            .limiter
-            .borrow_mut()
-            .leave(self.ticket, self.inner.platform.now());
-        self.inner.changed();
+        let now = self.inner.platform.now();
+        self.inner.limiter.borrow_mut().leave(self.ticket, now);
+        self.inner.changed(now);
     }
 
     /// Asks the shared log, which others may not do until it has answered.
@@ -261,9 +275,9 @@ impl Waiting {
     }
 
     /// The shared log has no room: back to the head of the queue.
-    fn denied(&self, until: u64) {
+    fn denied(&self, until: u64, now: Instant) {
         let wait = until.saturating_sub(self.inner.platform.wall_clock());
-        let until = self.inner.platform.now().after(Duration::from_millis(wait.max(1)));
+        let until = now.after(Duration::from_millis(wait.max(1)));
         self.inner.limiter.borrow_mut().unsent(self.ticket);
         if let Some(shared) = &self.inner.shared {
             shared.denied_until.set(Some(until));
@@ -284,17 +298,17 @@ impl Future for Waiting {
             inner.notify();
         }
         loop {
+            let now = inner.platform.now();
             if let Stage::Asking(ask) = &mut this.stage {
                 let verdict = ready!(ask.as_mut().poll(context));
                 inner.shared.iter().for_each(|shared| shared.asking.set(false));
                 this.stage = Stage::Head;
                 match verdict {
-                    Some(Verdict::Denied(until)) => this.denied(until),
-                    Some(Verdict::Granted(slot)) => return Poll::Ready(Ok(this.granted(Some(slot)))),
-                    None => return Poll::Ready(Ok(this.granted(None))),
+                    Some(Verdict::Denied(until)) => this.denied(until, now),
+                    Some(Verdict::Granted(slot)) => return Poll::Ready(Ok(this.granted(Some(slot), now))),
+                    None => return Poll::Ready(Ok(this.granted(None, now))),
                 }
             }
-            let now = inner.platform.now();
             let retry_after = inner.limiter.borrow().closed_for(now);
             if retry_after > this.max_retry_after {
                 this.give_up();
@@ -303,7 +317,7 @@ impl Future for Waiting {
             match inner.turn(this.ticket, now) {
                 Some(Turn::Granted(_)) => match &inner.shared {
                     Some(shared) => this.stage = Stage::Asking(this.ask(shared, now)),
-                    None => return Poll::Ready(Ok(this.granted(None))),
+                    None => return Poll::Ready(Ok(this.granted(None, now))),
                 },
                 Some(Turn::At(at)) => {
                     if !matches!(this.stage, Stage::Timer(until, _) if until == at) {
@@ -323,7 +337,7 @@ impl Future for Waiting {
                     // Whoever is the head now has no timer yet.
                     if !matches!(this.stage, Stage::Queued) {
                         this.stage = Stage::Queued;
-                        inner.wake_head();
+                        inner.wake_head(now);
                     }
                     return Poll::Pending;
                 }
@@ -361,12 +375,10 @@ impl Permit {
     /// Any answer but a 429 has arrived.
     pub fn answered(mut self) {
         self.sent = false;
-        self.inner
-            .limiter
-            .borrow_mut()
-            .answered(self.ticket, self.inner.platform.now());
+        let now = self.inner.platform.now();
+        self.inner.limiter.borrow_mut().answered(self.ticket, now);
         self.inner.settle(self.slot);
-        self.inner.changed();
+        self.inner.changed(now);
     }
 
     /// A 429 has arrived, with the wait that it named ([`hint::retry_after`](super::hint::retry_after)). The gate is
@@ -386,7 +398,7 @@ impl Permit {
             // Each compares it with the longest wait that it accepts.
             self.inner.wake_all();
         }
-        self.inner.changed();
+        self.inner.changed(now);
         let (inner, max_retry_after) = (Rc::clone(&self.inner), self.max_retry_after);
         Waiting {
             inner,
@@ -399,25 +411,24 @@ impl Permit {
     /// The request was not sent after all, which is certain: its slot is free again.
     pub fn unsent(mut self) {
         self.sent = false;
+        let now = self.inner.platform.now();
         {
             let mut limiter = self.inner.limiter.borrow_mut();
             limiter.unsent(self.ticket);
-            limiter.leave(self.ticket, self.inner.platform.now());
+            limiter.leave(self.ticket, now);
         }
         self.inner.settle(self.slot);
-        self.inner.changed();
+        self.inner.changed(now);
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         if self.sent {
-            self.inner
-                .limiter
-                .borrow_mut()
-                .leave(self.ticket, self.inner.platform.now());
+            let now = self.inner.platform.now();
+            self.inner.limiter.borrow_mut().leave(self.ticket, now);
             self.inner.settle(self.slot);
-            self.inner.changed();
+            self.inner.changed(now);
         }
     }
 }

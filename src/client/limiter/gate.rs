@@ -6,7 +6,7 @@
 use core::time::Duration;
 
 use super::queue::Ticket;
-use crate::client::platform::Instant;
+use crate::platform::Instant;
 
 /// Waits between probes when the server names none: 1, 2, 4 … seconds.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@
 
 use core::time::Duration;
 
-use time::{Date, Month};
+use crate::dates::{days_since_1970, seconds_of_day};
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;
@@ -89,18 +89,15 @@ fn http_date(value: &str) -> Option<Duration> {
         _ => return None,
     };
     let year = match year.parse().ok()? {
-        year @ 0..70 => 2000_i32.checked_add(year)?,
-        year @ 70..100 => 1900_i32.checked_add(year)?,
+        year @ 0..70 => 2000_i64.checked_add(year)?,
+        year @ 70..100 => 1900_i64.checked_add(year)?,
         year => year,
     };
     let month = MONTHS.iter().zip(1..).find(|(name, _)| **name == month)?.1;
-    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day.parse().ok()?).ok()?;
-    // A leap second counts as the one before it.
-    let second = second.parse::<u8>().ok()?.min(59);
-    let moment = date.with_hms(hour.parse().ok()?, minute.parse().ok()?, second).ok()?;
-    u64::try_from(moment.assume_utc().unix_timestamp())
-        .ok()
-        .map(Duration::from_secs)
+    let days = days_since_1970(year, month, day.parse().ok()?)?;
+    let of_day = seconds_of_day(hour.parse().ok()?, minute.parse().ok()?, second.parse().ok()?)?;
+    let seconds = days.checked_mul(86_400)?.checked_add(of_day)?;
+    u64::try_from(seconds).ok().map(Duration::from_secs)
 }
 
 const MONTHS: [&str; 12] = [

@@ -1,13 +1,16 @@
 //! What was sent and answered lately: the log that the rule decides over.
 
-use core::time::Duration;
+use core::{fmt, time::Duration};
+use std::rc::Rc;
 
 use super::rule::Rule;
-use crate::client::platform::Instant;
+use crate::platform::{Instant, LogMemory};
 
 /// The requests of the last two windows, in nanoseconds of the monotonic clock.
-#[derive(Debug)]
 pub(super) struct Log {
+    /// Whether there is a limit at all: nothing is kept where nothing is decided by it.
+    keeps: bool,
+    memory: Option<Rc<dyn LogMemory>>,
     window: u64,
     slack: u64,
     settled: Vec<u64>,
@@ -16,14 +19,28 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn new(window: Duration, slack: Duration) -> Self {
+    pub(super) fn new(window: Duration, slack: Duration, keeps: bool) -> Self {
         Self {
+            keeps,
+            memory: None,
             window: nanos(window).max(1),
             slack: nanos(slack),
             settled: Vec::new(),
             accepted: Vec::new(),
             in_flight: 0,
         }
+    }
+
+    /// The same log as an earlier one left it. What that one had in flight may have reached the server, and settles now.
+    pub(super) fn remembering(mut self, memory: Rc<dyn LogMemory>, now: Instant) -> Self {
+        let (settled, in_flight) = memory.restore();
+        self.settled = settled;
+        self.in_flight = in_flight;
+        self.memory = Some(memory);
+        for _ in 0..in_flight {
+            self.settle(now);
+        }
+        self
     }
 
     pub(super) fn rule(&self) -> Rule<'_> {
@@ -35,25 +52,43 @@ impl Log {
     }
 
     pub(super) fn send(&mut self) {
-        self.in_flight = self.in_flight.saturating_add(1);
+        self.set_in_flight(self.in_flight.saturating_add(1));
     }
 
     /// A request that was counted as sent has not been, and will not be.
     pub(super) fn unsend(&mut self) {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.set_in_flight(self.in_flight.saturating_sub(1));
+    }
+
+    fn set_in_flight(&mut self, count: u64) {
+        self.in_flight = count;
+        if let Some(memory) = &self.memory {
+            memory.keep_in_flight(count);
+        }
     }
 
     /// An answer arrived, whichever. Answers come in the order of time, so the log stays sorted.
     pub(super) fn settle(&mut self, now: Instant) {
         self.unsend();
+        if !self.keeps {
+            return;
+        }
         let now = at(now);
         let stale = now.saturating_sub(self.window.saturating_mul(2));
-        forget_before(&mut self.settled, stale);
-        self.settled.push(now.saturating_add(self.slack));
+        let forgotten = forget_before(&mut self.settled, stale);
+        let settled = now.saturating_add(self.slack);
+        self.settled.push(settled);
+        if let Some(memory) = &self.memory {
+            memory.forget(forgotten);
+            memory.keep_settled(settled);
+        }
     }
 
     /// The answer showed that the server let the request through.
     pub(super) fn accept(&mut self, now: Instant) {
+        if !self.keeps {
+            return;
+        }
         let now = at(now);
         forget_before(&mut self.accepted, now.saturating_sub(self.window));
         self.accepted.push(now);
@@ -80,9 +115,20 @@ impl Log {
     }
 }
 
-/// Drops the front of a sorted list.
-pub(super) fn forget_before(sorted: &mut Vec<u64>, moment: u64) {
-    sorted.drain(..sorted.partition_point(|&entry| entry < moment));
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log")
+            .field("settled", &self.settled.len())
+            .field("in_flight", &self.in_flight)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Drops the front of a sorted list, and says how much that was.
+pub(super) fn forget_before(sorted: &mut Vec<u64>, moment: u64) -> usize {
+    let stale = sorted.partition_point(|&entry| entry < moment);
+    sorted.drain(..stale);
+    stale
 }
 
 fn at(moment: Instant) -> u64 {
@@ -91,4 +137,14 @@ fn at(moment: Instant) -> u64 {
 
 fn nanos(span: Duration) -> u64 {
     u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Puts a list in order that nearly is: others may have added to it meanwhile.
+pub(super) fn put_in_order(list: &mut Vec<u64>) {
+    let mut sorted: Vec<u64> = Vec::with_capacity(list.len());
+    for entry in list.drain(..) {
+        let at = sorted.partition_point(|&before| before <= entry);
+        sorted.insert(at, entry);
+    }
+    *list = sorted;
 }

@@ -1,14 +1,14 @@
 //! The limiter itself: queue, gate and log put together. No clock of its own and no timer: time is a parameter.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
     gate::{Gate, Opening},
     log::Log,
     queue::{Priority, Queue, Ticket},
 };
-use crate::client::platform::Instant;
+use crate::platform::{Instant, LogMemory};
 
 /// How a limiter is set up.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,24 +94,27 @@ pub enum Turn {
     Idle,
 }
 
-/// What a limiter is doing, for people.
+/// The rate limit at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    /// Requests per window at present; `u32::MAX` when there is no limit.
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct RateLimitState {
+    /// Requests per window at present; infinite when there is no limit.
     pub limit: u32,
     /// Slots taken, by requests in flight and by those of the last window.
     pub used: u32,
     /// Slots free.
     pub remaining: u32,
-    /// Requests without an answer yet.
+    /// Requests without a reply yet.
     pub in_flight: usize,
     /// Calls that wait.
     pub queued: usize,
-    /// Until a slot is free and the gate open; `Duration::MAX` when an answer has to come first.
+    /// Until a slot is free, in milliseconds: 0 if one is, infinite when a reply has to come first.
+    #[cfg_attr(feature = "types", serde(rename = "nextSlotInMs"), tsify(type = "number"))]
     pub next_slot_in: Duration,
-    /// How long nothing is sent because of a 429 or a pause; `Duration::MAX` when the pause has no end.
+    /// How long nothing is sent because of a 429 or a pause, in milliseconds: infinite when the pause has no end.
+    #[cfg_attr(feature = "types", serde(rename = "pausedForMs"), tsify(type = "number"))]
     pub paused_for: Duration,
-    /// Answers of 429 so far.
+    /// Replies of 429 so far.
     pub throttled: u64,
 }
 
@@ -146,10 +149,20 @@ impl Limiter {
             max_queue: options.max_queue.max(1),
             queue: Queue::default(),
             gate: Gate::new(options.own_limit(), options.adaptive, step),
-            log: Log::new(window, options.slack.min(LONGEST_WINDOW)),
+            log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
             in_flight: BTreeSet::new(),
             pause: None,
             throttled: 0,
+        }
+    }
+
+    /// A limiter that continues where an earlier one with this memory was.
+    #[must_use]
+    pub fn remembering(options: &Options, memory: Rc<dyn LogMemory>, now: Instant) -> Self {
+        let fresh = Self::new(options);
+        Self {
+            log: fresh.log.remembering(memory, now),
+            ..fresh
         }
     }
 
@@ -263,7 +276,7 @@ impl Limiter {
 
     /// What it is doing. Costs as much as a decision: one pass over the requests of the last two windows.
     #[must_use]
-    pub fn state(&self, now: Instant) -> State {
+    pub fn state(&self, now: Instant) -> RateLimitState {
         let limit = self.gate.limit(now);
         let used = u32::try_from(self.log.load(now)).unwrap_or(u32::MAX);
         let paused = match self.pause {
@@ -276,7 +289,7 @@ impl Limiter {
             .log
             .free_at(self.gate.limit_of_next(now))
             .map_or(Duration::MAX, |at| at.since(now));
-        State {
+        RateLimitState {
             limit,
             used,
             remaining: limit.saturating_sub(used),
@@ -306,11 +319,13 @@ impl Limiter {
     fn slot_at(&self, ticket: Ticket, now: Instant) -> Option<Instant> {
         let limit = self.gate.limit_of_next(now);
         let rises_at = ticket.rises_at(self.window);
-        let slot = if ticket.priority == Priority::Low && now < rises_at {
-            let risen = self.log.free_at(limit).map(|at| at.max(rises_at));
-            earlier(self.log.free_at(limit.saturating_sub(kept_from_low(limit))), risen)
+        let free = self.log.free_at(limit);
+        let kept = kept_from_low(limit);
+        let slot = if ticket.priority == Priority::Low && kept > 0 && now < rises_at {
+            let risen = free.map(|at| at.max(rises_at));
+            earlier(self.log.free_at(limit.saturating_sub(kept)), risen)
         } else {
-            self.log.free_at(limit)
+            free
         };
         // A limit that rises has to be looked at again then.
         if slot.is_some_and(|at| at <= now) {

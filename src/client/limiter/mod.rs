@@ -9,10 +9,12 @@ pub mod hint;
 mod log;
 mod machine;
 mod queue;
+mod registry;
 pub mod rule;
 mod shared;
 
 pub use front::{GateClosed, Permit, RateLimiter, Waiting};
-pub use machine::{Limiter, Options, QueueFull, State, Turn};
+pub use machine::{Limiter, Options, QueueFull, RateLimitState, Turn};
 pub use queue::{Priority, Ticket};
+pub use registry::shared_limiter;
 pub use shared::{Change, LogStore, Sharing, StoreError, Verdict};

@@ -13,8 +13,11 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 use serde::{Deserialize, Serialize};
 
-use super::{log::forget_before, rule::Rule};
-use crate::client::platform::{LocalFuture, Platform};
+use super::{
+    log::{forget_before, put_in_order},
+    rule::Rule,
+};
+use crate::platform::{LocalFuture, Platform};
 
 /// How long an answer of the store is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -112,7 +115,7 @@ impl SharedLog {
 
 /// Takes a slot in a log of the times at which slots become free, if the rule allows it.
 fn decide(mut log: Vec<u64>, limit: u64, window: u64, hold: u64, now: u64) -> (Vec<u64>, Verdict) {
-    log.sort_unstable();
+    put_in_order(&mut log);
     forget_before(&mut log, now.saturating_sub(window));
     let settled: Vec<u64> = log.iter().map(|free_at| free_at.saturating_sub(window)).collect();
     let rule = Rule {

@@ -1,74 +1,76 @@
 //! How waiting ends without its goal.
 
-use serde_json::Value;
+use api::{Body, BodyRef};
 
 use crate::{
-    api::{
-        model::Model,
-        orders::{Order, OrderStatus},
-    },
-    client::{
-        client::Client,
-        error::{Error, Kind, WaitEnd},
-    },
+    client::Client,
+    error::{Error, ErrorCode, Kind, WaitReason},
 };
 
 /// Whether a failed look ends the waiting: what will not change by itself does.
 pub(super) fn is_final(error: &Error) -> bool {
     match &error.kind {
         Kind::Api(refusal) => matches!(refusal.status, 400 | 401 | 403 | 404),
-        Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Decode { .. } | Kind::QueueFull {} => false,
-        Kind::Validation { .. } | Kind::Wait { .. } | Kind::Other {} => true,
+        Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Decode { .. } => false,
+        Kind::Other => error.code != ErrorCode::QueueFull,
+        Kind::Validation { .. } | Kind::Wait { .. } => true,
     }
 }
 
-pub(super) fn ended(
-    client: &Client,
-    what: &str,
-    reason: WaitEnd,
-    status: Option<&str>,
-    goal: &str,
-    last: Option<Value>,
-) -> Error {
-    let status = status.unwrap_or("unknown");
-    let (code, message) = match reason {
-        WaitEnd::Failed => (
-            "wait_failed",
-            format!("{what} will not be {goal}: its status is {status}. Look at its history."),
-        ),
-        WaitEnd::NeedsAction => (
-            "wait_needs_action",
-            format!("{what} goes on only when a person acts: its status is {status}. See to that, and wait again."),
-        ),
-        WaitEnd::Timeout => (
-            "wait_timeout",
-            format!("{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`."),
-        ),
-    };
-    let error = Error {
-        code,
-        message,
-        kind: Kind::Wait { reason, last },
-    };
-    error.without(&client.account.secrets)
+/// Why something is not where it was waited for.
+pub(super) struct Ended<'a> {
+    pub(super) what: &'a str,
+    pub(super) goal: &'a str,
+    pub(super) reason: WaitReason,
+    pub(super) status: Option<String>,
+    pub(super) last: Option<BodyRef>,
 }
 
-pub(super) fn order_ended(
-    client: &Client,
-    id: &str,
-    reason: WaitEnd,
-    goal: &str,
-    last: Option<&Model<Order>>,
-) -> Error {
-    let status = last
-        .and_then(|order| order.view.status.as_ref())
-        .map(OrderStatus::as_str);
-    ended(
-        client,
-        &format!("The order {id}"),
-        reason,
-        status,
-        goal,
-        last.map(|order| order.json.clone()),
-    )
+impl<'a> Ended<'a> {
+    /// The end of waiting for an order.
+    pub(super) fn order(what: &'a str, goal: &'a str, reason: WaitReason, last: Option<BodyRef>) -> Self {
+        Self {
+            what,
+            goal,
+            reason,
+            status: last.as_deref().and_then(order_status),
+            last,
+        }
+    }
+
+    /// The error that says so.
+    pub(super) fn error(self, client: &Client) -> Error {
+        let Self { what, goal, reason, .. } = self;
+        let status = self.status.as_deref().unwrap_or("unknown");
+        let (code, message) = match reason {
+            WaitReason::Failed => (
+                ErrorCode::WaitFailed,
+                format!("{what} will not be {goal}: its status is {status}. Look at its history."),
+            ),
+            WaitReason::NeedsAction => (
+                ErrorCode::WaitNeedsAction,
+                format!(
+                    "{what} continues only when a person acts: its status is {status}. See to that, and wait again."
+                ),
+            ),
+            WaitReason::Timeout => (
+                ErrorCode::WaitTimeout,
+                format!("{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`."),
+            ),
+        };
+        let error = Error {
+            code,
+            message,
+            kind: Kind::Wait {
+                reason,
+                last: self.last,
+            },
+        };
+        client.account.transport.secrets.redact_error(error)
+    }
+}
+
+/// The status of an order in words.
+pub(super) fn order_status(order: &dyn Body) -> Option<String> {
+    order.order().status_text().map(str::to_owned)
 }

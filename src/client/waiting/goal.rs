@@ -1,14 +1,12 @@
 //! What an order is waited for, and how far it has come.
 
-use serde_json::Value;
-
-use crate::{
-    api::{
-        model::Model,
-        orders::{Cert, Order, OrderStatus, StatusKind},
-    },
-    client::error::WaitEnd,
+use api::{
+    BodyRef,
+    facts::{OrderFacts, OrderStatus, StatusKind},
 };
+
+use super::look::Standing;
+use crate::error::WaitReason;
 
 /// What an order is waited for.
 pub enum Goal {
@@ -21,7 +19,7 @@ pub enum Goal {
     /// That it is canceled.
     Canceled,
     /// Whatever the caller says.
-    Custom(Box<dyn Fn(&Value) -> bool>),
+    Custom(Box<dyn Fn(&BodyRef) -> bool>),
 }
 
 /// What tells a certificate from its reissue (guide 7.4.8.3): the certificate authority's id, and the serial number.
@@ -34,12 +32,10 @@ pub struct CertIdentity {
 impl CertIdentity {
     /// The identity of an order's certificate.
     #[must_use]
-    pub fn of(order: &Order) -> Self {
+    pub fn of(order: &OrderFacts) -> Self {
         let cert = order.cert.as_ref();
         Self {
-            provider_id: cert
-                .and_then(|cert: &Cert| cert.provider_id.as_ref())
-                .map(ToString::to_string),
+            provider_id: cert.and_then(|cert| cert.provider_id.as_ref()).map(|id| id.0.clone()),
             serial_number: cert.and_then(|cert| cert.serial_number.clone()),
         }
     }
@@ -50,30 +46,22 @@ impl CertIdentity {
     }
 }
 
-/// How far an order has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    Reached,
-    GoesOn,
-    Ended(WaitEnd),
-}
-
 impl Goal {
     /// Looks at an order as it is now.
-    pub(super) fn standing(&mut self, order: &Model<Order>) -> Standing {
-        let view = &order.view;
-        let status = view.status.as_ref();
+    pub(super) fn standing(&mut self, order: &BodyRef) -> Standing {
+        let facts = order.order();
+        let status = facts.status.as_ref();
         let reached = match self {
-            Self::Issued => view.is_issued(),
+            Self::Issued => facts.is_issued(),
             Self::Reissued(old) => {
-                let now = CertIdentity::of(view);
-                let issued = view.is_issued();
+                let now = CertIdentity::of(&facts);
+                let issued = facts.is_issued();
                 let first = old.get_or_insert_with(|| now.clone());
                 issued && now.differs_from(first)
             }
             Self::Revoked => status == Some(&OrderStatus::Revoked),
             Self::Canceled => status == Some(&OrderStatus::Canceled),
-            Self::Custom(is_reached) => is_reached(&order.json),
+            Self::Custom(is_reached) => is_reached(order),
         };
         if reached {
             return Standing::Reached;
@@ -81,13 +69,13 @@ impl Goal {
         match status.map_or(StatusKind::Pending, OrderStatus::kind) {
             // Its certificate is in force, and can be revoked.
             StatusKind::Failed if matches!(self, Self::Revoked) && status == Some(&OrderStatus::ReissueFailed) => {
-                Standing::GoesOn
+                Standing::Continues
             }
-            StatusKind::Failed => Standing::Ended(WaitEnd::Failed),
+            StatusKind::Failed => Standing::Ended(WaitReason::Failed),
             StatusKind::NeedsPerson if matches!(self, Self::Issued | Self::Reissued(_)) => {
-                Standing::Ended(WaitEnd::NeedsAction)
+                Standing::Ended(WaitReason::NeedsAction)
             }
-            StatusKind::Issued | StatusKind::Pending | StatusKind::NeedsPerson => Standing::GoesOn,
+            StatusKind::Issued | StatusKind::Pending | StatusKind::NeedsPerson => Standing::Continues,
         }
     }
 

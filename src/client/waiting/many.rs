@@ -2,26 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use serde_json::Value;
+use api::{BodyRef, facts::OrderStatus};
+use serde_json::Map;
 
 use super::{
-    WaitOptions,
-    end::{is_final, order_ended},
-    goal::{Goal, Standing},
+    Goal, WaitOptions,
+    end::{Ended, is_final},
+    look::Standing,
     pace::Pace,
 };
 use crate::{
-    api::{
-        model::Model,
-        orders::{GetOrder, ListOrders, Order, OrderFilter, OrderStatus},
-        page::Paging,
-    },
-    client::{
-        client::Client,
-        error::{Error, WaitEnd},
-        options::CallOptions,
-        paging::Pager,
-    },
+    client::Client,
+    error::{Error, WaitReason},
+    options::CallOptions,
+    orders::{get_order, list_orders, named},
 };
 
 /// How one of several orders settled.
@@ -29,7 +23,7 @@ pub struct Settled {
     /// Its id.
     pub id: String,
     /// The order at its goal, or why it did not get there.
-    pub result: Result<Model<Order>, Error>,
+    pub result: Result<BodyRef, Error>,
 }
 
 /// Several orders that are waited for together, with list calls rather than a look at each.
@@ -39,7 +33,7 @@ pub struct Settled {
 /// when more pages than orders are left.
 pub struct Waits {
     client: Client,
-    goals: BTreeMap<String, (Goal, Option<Model<Order>>)>,
+    goals: BTreeMap<String, (Goal, Option<BodyRef>)>,
     options: WaitOptions,
     pace: Option<Pace>,
     settled: VecDeque<Settled>,
@@ -52,10 +46,10 @@ impl Waits {
     /// Waits for orders; each id counts once.
     #[must_use]
     pub fn new(client: Client, ids: Vec<String>, goal: impl Fn() -> Goal, options: WaitOptions) -> Self {
-        let goals = ids
-            .into_iter()
-            .map(|id| (id.to_ascii_lowercase(), (goal(), None)))
-            .collect();
+        let mut goals = BTreeMap::new();
+        for id in ids {
+            goals.insert(id.to_ascii_lowercase(), (goal(), None));
+        }
         Self {
             client,
             goals,
@@ -69,7 +63,7 @@ impl Waits {
     ///
     /// # Errors
     /// The error of a list call that will not get better by itself.
-    pub async fn next(&mut self, seen: &dyn Fn(&Value)) -> Result<Option<Settled>, Error> {
+    pub async fn next(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<Option<Settled>, Error> {
         loop {
             if let Some(settled) = self.settled.pop_front() {
                 return Ok(Some(settled));
@@ -95,13 +89,17 @@ impl Waits {
 
     fn time_is_up(&mut self) {
         for (id, (goal, last)) in core::mem::take(&mut self.goals) {
-            let error = order_ended(&self.client, &id, WaitEnd::Timeout, goal.in_words(), last.as_ref());
+            let what = format!("The order {id}");
+            let error = Ended::order(&what, goal.in_words(), WaitReason::Timeout, last).error(&self.client);
             self.settled.push_back(Settled { id, result: Err(error) });
         }
     }
 
-    async fn look(&mut self, seen: &dyn Fn(&Value)) -> Result<(), Error> {
-        let mut unseen: BTreeSet<String> = self.goals.keys().cloned().collect();
+    async fn look(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<(), Error> {
+        let mut unseen = BTreeSet::new();
+        for id in self.goals.keys() {
+            unseen.insert(id.clone());
+        }
         for common_names in self.filters() {
             self.look_through(common_names, &mut unseen, seen).await?;
         }
@@ -113,11 +111,14 @@ impl Waits {
 
     /// The lists to go through: by the orders' names, once all are known. An order has none as long as its `cert` is null.
     fn filters(&self) -> Vec<Option<Vec<String>>> {
-        let names = self.goals.values().map(|(_, last)| common_name(last.as_ref()?));
-        let Some(names) = names.collect::<Option<BTreeSet<String>>>() else {
-            return vec![None];
-        };
-        let names: Vec<String> = names.into_iter().collect();
+        let mut found = BTreeSet::new();
+        for (_, last) in self.goals.values() {
+            let Some(name) = last.as_ref().and_then(common_name) else {
+                return vec![None];
+            };
+            found.insert(name);
+        }
+        let names: Vec<String> = found.into_iter().collect();
         names.chunks(AT_ONCE).map(|chunk| Some(chunk.to_vec())).collect()
     }
 
@@ -126,30 +127,24 @@ impl Waits {
         &mut self,
         common_names: Option<Vec<String>>,
         unseen: &mut BTreeSet<String>,
-        seen: &dyn Fn(&Value),
+        seen: &dyn Fn(&BodyRef),
     ) -> Result<(), Error> {
-        let paging = Paging {
-            size: u64::try_from(AT_ONCE).ok(),
-            ..Paging::default()
-        };
-        let filter = OrderFilter {
-            common_names,
-            ..OrderFilter::default()
-        };
-        let mut pager = Pager::new(self.client.clone(), ListOrders { filter, paging }, self.call_options());
+        let mut filter = common_names.map_or_else(Map::new, |names| named(&names));
+        filter.insert("size".into(), AT_ONCE.into());
+        let mut pager = list_orders(&self.client, filter, self.call_options())?;
         while !unseen.is_empty() {
             let Some(page) = pager.next().await? else { break };
-            for order in page.value.content {
-                let id = order.view.id.as_ref().map(|id| id.to_ascii_lowercase());
+            for order in page.items() {
+                let facts = order.order();
                 // A list may show less of an order than the order itself does.
-                let lacks_certificate = order.view.status == Some(OrderStatus::Issued) && !order.view.is_issued();
+                let lacks_certificate = facts.status == Some(OrderStatus::Issued) && !facts.is_issued();
+                let id = facts.id.map(|id| id.to_ascii_lowercase());
                 if let Some(id) = id.filter(|id| !lacks_certificate && unseen.remove(id)) {
-                    seen(&order.json);
+                    seen(&order);
                     self.take(id, order);
                 }
             }
-            let info = page.value.page;
-            let pages_left = info.total_pages.saturating_sub(info.number.saturating_add(1));
+            let pages_left = page.info.total_pages.saturating_sub(page.info.number.saturating_add(1));
             if u64::try_from(unseen.len()).is_ok_and(|unseen| unseen < pages_left) {
                 break;
             }
@@ -157,19 +152,15 @@ impl Waits {
         Ok(())
     }
 
-    async fn look_at(&mut self, id: String, seen: &dyn Fn(&Value)) {
-        let call = GetOrder { id };
-        match self.client.call(&call, self.call_options()).await {
+    async fn look_at(&mut self, id: String, seen: &dyn Fn(&BodyRef)) {
+        match self.client.call(get_order(&id), self.call_options()).await {
             Ok(reply) => {
-                seen(&reply.value.json);
-                self.take(call.id, reply.value);
+                seen(&reply.body);
+                self.take(id, reply.body);
             }
             Err(error) if is_final(&error) => {
-                self.goals.remove(&call.id);
-                self.settled.push_back(Settled {
-                    id: call.id,
-                    result: Err(error),
-                });
+                self.goals.remove(&id);
+                self.settled.push_back(Settled { id, result: Err(error) });
             }
             Err(_) => {}
         }
@@ -181,23 +172,26 @@ impl Waits {
             .map_or(self.options.call, |pace| pace.look(&self.client))
     }
 
-    fn take(&mut self, id: String, order: Model<Order>) {
+    fn take(&mut self, id: String, order: BodyRef) {
         let Some((goal, last)) = self.goals.get_mut(&id) else {
             return;
         };
         let result = match goal.standing(&order) {
-            Standing::GoesOn => {
+            Standing::Continues => {
                 *last = Some(order);
                 return;
             }
             Standing::Reached => Ok(order),
-            Standing::Ended(reason) => Err(order_ended(&self.client, &id, reason, goal.in_words(), Some(&order))),
+            Standing::Ended(reason) => {
+                let what = format!("The order {id}");
+                Err(Ended::order(&what, goal.in_words(), reason, Some(order)).error(&self.client))
+            }
         };
         self.goals.remove(&id);
         self.settled.push_back(Settled { id, result });
     }
 }
 
-fn common_name(order: &Model<Order>) -> Option<String> {
-    order.view.cert.as_ref()?.common_name.clone()
+fn common_name(order: &BodyRef) -> Option<String> {
+    order.order().cert?.common_name
 }

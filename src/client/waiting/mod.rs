@@ -1,9 +1,11 @@
 //! Waiting for an order or an organization: nobody is told of changes, so they are looked at now and then (guide 8.2).
 //!
-//! `goal` says when an order is where it was waited for, `pace` when to look; the others look.
+//! `look` is the one loop: it looks, sees how far things are, and pauses as `pace` says. What is looked at, and what counts
+//! as the goal, is data: `goal` for orders, `organization`; `many` looks at several orders, `watch` yields each change.
 
 mod end;
 mod goal;
+mod look;
 mod many;
 mod order;
 mod organization;

@@ -1,23 +1,9 @@
 //! Waiting for one order.
 
-use serde_json::Value;
+use api::BodyRef;
 
-use super::{
-    WaitOptions,
-    end::{is_final, order_ended},
-    goal::{Goal, Standing},
-    pace::Pace,
-};
-use crate::{
-    api::{
-        model::Model,
-        orders::{GetOrder, Order},
-    },
-    client::{
-        client::Client,
-        error::{Error, WaitEnd},
-    },
-};
+use super::{Goal, WaitOptions, end::order_status, look::Waited};
+use crate::{client::Client, error::Error, orders::get_order};
 
 impl Client {
     /// Waits until an order has reached its goal. `seen` is told of each look.
@@ -30,30 +16,14 @@ impl Client {
         id: &str,
         mut goal: Goal,
         options: WaitOptions,
-        seen: impl Fn(&Value),
-    ) -> Result<Model<Order>, Error> {
-        let call = GetOrder { id: id.to_owned() };
-        let mut pace = Pace::new(self, options);
-        let mut last = None;
-        loop {
-            match self.call(&call, pace.look(self)).await {
-                Ok(reply) => {
-                    let order = last.insert(reply.value);
-                    seen(&order.json);
-                    match goal.standing(order) {
-                        Standing::Reached => return Ok(order.clone()),
-                        Standing::Ended(reason) => {
-                            return Err(order_ended(self, id, reason, goal.in_words(), Some(order)));
-                        }
-                        Standing::GoesOn => {}
-                    }
-                }
-                Err(error) if is_final(&error) => return Err(error),
-                Err(_) => {}
-            }
-            if !pace.next(self).await {
-                return Err(order_ended(self, id, WaitEnd::Timeout, goal.in_words(), last.as_ref()));
-            }
-        }
+        seen: impl Fn(&BodyRef),
+    ) -> Result<BodyRef, Error> {
+        let waited = Waited {
+            request: get_order(id),
+            name: format!("The order {id}"),
+            goal: goal.in_words(),
+        };
+        let standing = |order: &BodyRef| goal.standing(order);
+        waited.reach(self, options, standing, order_status, &seen).await
     }
 }

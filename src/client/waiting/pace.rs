@@ -2,7 +2,12 @@
 
 use core::time::Duration;
 
-use crate::client::{client::Client, limiter::Priority, options::CallOptions, platform::Instant};
+use crate::{
+    client::Client,
+    limiter::Priority,
+    options::{CallOptions, Millis},
+    platform::Instant,
+};
 
 /// How to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +29,25 @@ impl Default for WaitOptions {
             max_wait: None,
             min_delay: Duration::from_secs(5),
             max_delay: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+impl WaitOptions {
+    /// The options out of what a caller gives; what it leaves out is as by default.
+    #[must_use]
+    pub fn of(
+        call: CallOptions,
+        max_wait: Option<Millis>,
+        min_delay: Option<Millis>,
+        max_delay: Option<Millis>,
+    ) -> Self {
+        let defaults = Self::default();
+        Self {
+            call,
+            max_wait: max_wait.map(|span| span.0),
+            min_delay: min_delay.map_or(defaults.min_delay, |span| span.0),
+            max_delay: max_delay.map_or(defaults.max_delay, |span| span.0),
         }
     }
 }
@@ -66,14 +90,14 @@ impl Pace {
 
     /// How the next look is made: it has a low priority, and does not wait in a queue until long after the end.
     pub(super) fn look(&self, client: &Client) -> CallOptions {
-        let told = self.options.call;
-        let one_attempt = told.timeout.unwrap_or(client.settings().timeout);
-        let total = told.total_timeout.or(client.settings().total_timeout);
+        let call = self.options.call;
+        let one_attempt = call.timeout.unwrap_or(client.settings().timeout);
+        let total = call.total_timeout.or(client.settings().total_timeout);
         let left = self.left(client).map(|left| left.max(one_attempt));
         CallOptions {
-            priority: told.priority.or(Some(Priority::Low)),
+            priority: call.priority.or(Some(Priority::Low)),
             total_timeout: total.into_iter().chain(left).min(),
-            ..told
+            ..call
         }
     }
 

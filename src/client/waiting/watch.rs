@@ -1,32 +1,31 @@
 //! Watching an order as it changes.
 
-use serde_json::Value;
+use std::rc::Rc;
+
+use api::{
+    BodyRef,
+    facts::{OrderFacts, StatusKind},
+};
 
 use super::{
-    WaitOptions,
-    end::{is_final, order_ended},
-    goal::CertIdentity,
+    CertIdentity, WaitOptions,
+    end::{Ended, is_final},
     pace::Pace,
 };
 use crate::{
-    api::{
-        model::Model,
-        orders::{GetOrder, Order, StatusKind},
-    },
-    client::{
-        client::Client,
-        error::{Error, WaitEnd},
-    },
+    client::Client,
+    error::{Error, WaitReason},
+    orders::get_order,
 };
 
-/// An order that was watched, as it changes.
+/// An order that is watched, as it changes.
 pub struct Watch {
     client: Client,
     id: String,
     options: WaitOptions,
     pace: Option<Pace>,
-    last: Option<Model<Order>>,
-    over: bool,
+    last: Option<(BodyRef, OrderFacts)>,
+    has_ended: bool,
 }
 
 impl Watch {
@@ -39,7 +38,7 @@ impl Watch {
             options,
             pace: None,
             last: None,
-            over: false,
+            has_ended: false,
         }
     }
 
@@ -47,48 +46,40 @@ impl Watch {
     ///
     /// # Errors
     /// As [`Client::wait_for_order`].
-    pub async fn next(&mut self, seen: &dyn Fn(&Value)) -> Result<Option<Model<Order>>, Error> {
-        if self.over {
+    pub async fn next(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<Option<BodyRef>, Error> {
+        if self.has_ended {
             return Ok(None);
         }
         let result = self.change(seen).await;
-        self.over = match &result {
-            Ok(Some(order)) => has_settled(&order.view),
-            Ok(None) | Err(_) => true,
+        self.has_ended = match &result {
+            Ok(order) => has_settled(&order.order()),
+            Err(_) => true,
         };
-        result
+        result.map(Some)
     }
 
-    async fn change(&mut self, seen: &dyn Fn(&Value)) -> Result<Option<Model<Order>>, Error> {
-        let call = GetOrder { id: self.id.clone() };
-        let first = self.pace.is_none();
+    async fn change(&mut self, seen: &dyn Fn(&BodyRef)) -> Result<BodyRef, Error> {
+        let request = get_order(&self.id);
+        let mut look_now = self.pace.is_none();
         let pace = self.pace.get_or_insert_with(|| Pace::new(&self.client, self.options));
-        if !first {
+        if !look_now {
             pace.restart();
         }
-        let mut look_now = first;
         loop {
             if !look_now && !pace.next(&self.client).await {
-                return Err(order_ended(
-                    &self.client,
-                    &self.id,
-                    WaitEnd::Timeout,
-                    "settled",
-                    self.last.as_ref(),
-                ));
+                let last = self.last.take().map(|(body, _)| body);
+                let what = format!("The order {}", self.id);
+                return Err(Ended::order(&what, "settled", WaitReason::Timeout, last).error(&self.client));
             }
             look_now = false;
-            match self.client.call(&call, pace.look(&self.client)).await {
+            match self.client.call(request.clone(), pace.look(&self.client)).await {
                 Ok(reply) => {
-                    let order = reply.value;
-                    seen(&order.json);
-                    if self
-                        .last
-                        .as_ref()
-                        .is_none_or(|last| has_changed(&last.view, &order.view))
-                    {
-                        self.last = Some(order.clone());
-                        return Ok(Some(order));
+                    let body = reply.body;
+                    seen(&body);
+                    let facts = body.order();
+                    if self.last.as_ref().is_none_or(|(_, last)| has_changed(last, &facts)) {
+                        self.last = Some((Rc::clone(&body), facts));
+                        return Ok(body);
                     }
                 }
                 Err(error) if is_final(&error) => return Err(error),
@@ -98,13 +89,13 @@ impl Watch {
     }
 }
 
-fn has_changed(last: &Order, now: &Order) -> bool {
+fn has_changed(last: &OrderFacts, now: &OrderFacts) -> bool {
     last.status != now.status
         || last.end_entity_cert() != now.end_entity_cert()
         || CertIdentity::of(last) != CertIdentity::of(now)
 }
 
-fn has_settled(order: &Order) -> bool {
+fn has_settled(order: &OrderFacts) -> bool {
     let failed = order
         .status
         .as_ref()

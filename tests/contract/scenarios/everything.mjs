@@ -2,8 +2,9 @@
 import { order, organization, person, skipTime } from '../../package/scenarios/clients.mjs';
 
 /** Lists with every filter, and looks at what there is to see of a demo; gives the statuses that its orders have. */
-export async function seeEverything({ organizations, contacts, orders }) {
+export async function seeEverything({ groups, organizations, contacts, orders }) {
   const paging = { page: 0, size: 3 };
+  await groups.list({ ...paging, sort: 'name,desc' });
   const [owner] = await organizations.list({ sort: 'name,desc' }).toArray();
   await organizations.list({ ...paging, name: owner.name, providerId: owner.providerId });
   const [contact] = await contacts.list({ sort: 'lastName,asc' }).toArray({ limit: 1 });
@@ -33,7 +34,7 @@ export async function seeEverything({ organizations, contacts, orders }) {
 }
 
 /** Bodies with every field that there is, and an order watched from its creation to its reissue. */
-export async function fillInEverything({ organizations, contacts, orders }, { csr, options }) {
+export async function fillInEverything({ groups, organizations, contacts, orders }, { csr, options }) {
   const often = { minDelay: 20, maxDelay: 20, onPoll: () => skipTime(options) };
   const approver = { ...person('ORGANIZATION_CONTACT', 'EXTENDED_VALIDATION_APPROVER'), phoneExtension: '12' };
   const owner = await organizations.create({
@@ -46,6 +47,7 @@ export async function fillInEverything({ organizations, contacts, orders }, { cs
   await contacts.update(added.id, { ...approver, firstName: 'Grace', organizationId: owner.id });
   await organizations.waitUntilValidated(owner.id, { ...often, type: 'EV' });
 
+  const [group] = await groups.list().toArray({ limit: 1 });
   const wanted = order(owner, csr, {
     dnsNames: ['www.example.com', 'shop.example.com'],
     serverPlatform: 'NGINX',
@@ -60,7 +62,7 @@ export async function fillInEverything({ organizations, contacts, orders }, { cs
     ...wanted,
     contacts: [{ id: owner.contacts[0].id, contactTypes }],
     certType: 'SSL_EV_SECURESITE_PRO',
-    groupId: 'web',
+    groupId: group.id,
     skipPrice: true,
     comments: 'For the shop.',
     additionalEmails: ['ops@example.com'],

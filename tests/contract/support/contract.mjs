@@ -2,19 +2,28 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import openapi from 'openapi-backend';
+import refparser from 'openapi-backend/refparser.js';
 import { path } from '../../../tools/lib/project.mjs';
 
-/** Ajv as OpenAPI 3.1 wants it: JSON Schema 2020-12, with every mismatch told. The format `csr` is a word of our own. */
+/** Ajv as OpenAPI 3.1 wants it: JSON Schema 2020-12, with every mismatch listed. The format `csr` is a word of our own. */
 function ajv(_, options) {
   const validator = new Ajv2020({ ...options, allErrors: true });
   addFormats(validator);
   return validator.addFormat('csr', /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/);
 }
 
+/**
+ * The description without references. Nothing in it is shared: where two uses of a schema share a list, openapi-backend
+ * takes the second one for a circle, and puts a reference in the place of the list.
+ */
+async function loadDescription() {
+  return JSON.parse(JSON.stringify(await refparser.dereference(path('docs', 'openapi.yaml'))));
+}
+
 /** Opens the description. What it says of a request or a reply is a list of mismatches, empty when there are none. */
 export async function openContract() {
   // `quick`: it would hold the description itself to OpenAPI 3.0. That one is redocly's, in a check of its own.
-  const definition = path('docs', 'openapi.yaml');
+  const definition = await loadDescription();
   const judge = new openapi.OpenAPIBackend({ definition, customizeAjv: ajv, quick: true });
   await judge.init();
 

@@ -1,14 +1,17 @@
 import { newClient, order, organization, person, skipTime } from './clients.mjs';
 
-/** Makes every call of the service; gives what each one gave. */
+/** Makes every call of the service; returns what each one returned. */
 export async function everyCall(loaded, { csr, options }) {
   const { client } = await newClient(loaded, options);
-  const { organizations, contacts, certs, orders, tokens } = client;
+  const { groups, organizations, contacts, certs, orders, tokens } = client;
   const pollOften = { minDelay: 20, maxDelay: 20, onPoll: () => skipTime(options) };
   const results = {};
 
   results.authenticate = await tokens.authenticate();
   results.refresh = await tokens.refresh();
+
+  results.groups = await groups.list().toArray();
+  results.requestedGroups = (await client.request({ service: 'auth', method: 'GET', path: '/group' })).groups;
 
   const owner = await organizations.create(organization());
   results.organization = await organizations.get(owner.id);

@@ -10,7 +10,7 @@ import { tarball } from '../../../tools/lib/project.mjs';
 
 const run = promisify(execFile);
 
-/** Installs the tarball (or the one that TARBALL names) into an empty project; gives the project. */
+/** Installs the tarball (or the one that TARBALL names) into an empty project; returns the project. */
 export async function installPackage() {
   const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-'));
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
@@ -25,7 +25,7 @@ export async function installPackage() {
       await writeFile(file, `export * from '${specifier}';\n`);
       return import(pathToFileURL(file).href);
     },
-    /** Runs a module in a process of its own inside the project; gives what it printed, read as JSON. */
+    /** Runs a module in a process of its own inside the project; returns what it printed, read as JSON. */
     async run(code) {
       const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: folder });
       return JSON.parse(stdout);

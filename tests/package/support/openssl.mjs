@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Runs openssl in a folder of its own, which holds the files given; gives what it wrote to standard output. */
+/** Runs openssl in a folder of its own, which holds the files given; returns what it wrote to standard output. */
 export function openssl(args, files = {}) {
   return inFolder(files, (folder) => run(args, folder));
 }

@@ -71,7 +71,7 @@ const isPlain = (inspection) =>
     ({ stringType, value }) => stringType !== 'other' && !/[\p{Cc}\uFFFD]/u.test(value),
   ) && !inspection.findings.some(({ code }) => code === 'subject_malformed_text');
 
-/** `sameKey` is the core's: keys may be encoded in more than one way. */
+/** `sameKey` is the reader's: keys may be encoded in more than one way. */
 export function againstOpenssl(ours, theirs, sameKey) {
   if (!theirs.accepted) {
     if (ours.error || ours.findings.some(({ severity }) => severity !== 'info')) return [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { core } from './core.mjs';
+import { reader } from './reader.mjs';
 
 const pair = (algorithm, extractable = true) => crypto.subtle.generateKey(algorithm, extractable, ['sign', 'verify']);
 const exponent = new Uint8Array([1, 0, 1]);
@@ -42,7 +42,7 @@ const keys = {
 for (const [name, [key, algorithm, bits]] of Object.entries(keys)) {
   test(`OpenSSL accepts a request with a key ${name}`, async () => {
     const chosen = typeof key === 'function' ? await key() : key;
-    const { csr, privateKey, privateKeyPem } = await core.createCsr(chosen ? { ...request, key: chosen } : request);
+    const { csr, privateKey, privateKeyPem } = await reader.createCsr(chosen ? { ...request, key: chosen } : request);
 
     const openssl = spawnSync('openssl', ['req', '-verify', '-noout', '-subject', '-nameopt', 'utf8'], {
       input: csr,
@@ -51,7 +51,7 @@ for (const [name, [key, algorithm, bits]] of Object.entries(keys)) {
     assert.equal(openssl.status, 0, openssl.stderr);
     assert.match(openssl.stderr + openssl.stdout, /verify OK/);
 
-    const inspection = await core.inspectCsr(csr);
+    const inspection = await reader.inspectCsr(csr);
     assert.equal(inspection.signature, 'valid');
     assert.equal(inspection.csr.publicKey.algorithm, algorithm);
     assert.equal(inspection.csr.publicKey.bits, bits);
@@ -61,36 +61,36 @@ for (const [name, [key, algorithm, bits]] of Object.entries(keys)) {
 
     assert.equal(privateKey.type, 'private');
     const publicKey = execFileSync('openssl', ['pkey', '-pubout'], { input: privateKeyPem, encoding: 'utf8' });
-    assert.ok(core.sameKey(csr, publicKey));
+    assert.ok(reader.sameKey(csr, publicKey));
   });
 }
 
 test('a key that may not be exported signs all the same', async () => {
   const key = await pair({ name: 'ECDSA', namedCurve: 'P-256' }, false);
-  const { csr, privateKey, privateKeyPem } = await core.createCsr({ ...request, key });
-  assert.equal((await core.inspectCsr(csr)).signature, 'valid');
+  const { csr, privateKey, privateKeyPem } = await reader.createCsr({ ...request, key });
+  assert.equal((await reader.inspectCsr(csr)).signature, 'valid');
   assert.equal(privateKey, key.privateKey);
   assert.equal(privateKeyPem, '');
 });
 
 test('a changed request is invalid, and says so', async () => {
   for (const key of [{ algorithm: 'EC' }, { algorithm: 'RSA' }]) {
-    const { csr } = await core.createCsr({ ...request, key });
+    const { csr } = await reader.createCsr({ ...request, key });
     const der = Buffer.from(csr.replace(/-----[^-]+-----/g, ''), 'base64');
     der[der.indexOf('Meridian')] = 'N'.charCodeAt(0);
-    const { signature, findings } = await core.inspectCsr(new Uint8Array(der));
+    const { signature, findings } = await reader.inspectCsr(new Uint8Array(der));
     assert.equal(signature, 'invalid');
     assert.ok(findings.some(({ code, severity }) => code === 'signature_invalid' && severity === 'error'));
   }
 });
 
 test('without WebCrypto a signature is unsupported, and nothing throws', async () => {
-  const { csr } = await core.createCsr(request);
+  const { csr } = await reader.createCsr(request);
   const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
   Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
   try {
-    assert.equal((await core.inspectCsr(csr)).signature, 'unsupported');
-    await assert.rejects(core.createCsr(request), (error) => error.type === 'ValidationError');
+    assert.equal((await reader.inspectCsr(csr)).signature, 'unsupported');
+    await assert.rejects(reader.createCsr(request), (error) => error.type === 'ValidationError');
   } finally {
     Object.defineProperty(globalThis, 'crypto', own);
   }
@@ -98,7 +98,7 @@ test('without WebCrypto a signature is unsupported, and nothing throws', async (
 
 test('what cannot be made is refused with findings', async () => {
   const refused = async (changes, codes) => {
-    const error = await core.createCsr({ ...request, ...changes }).then(
+    const error = await reader.createCsr({ ...request, ...changes }).then(
       () => assert.fail('it was made'),
       (error) => error,
     );
@@ -116,8 +116,8 @@ test('what cannot be made is refused with findings', async () => {
 });
 
 test('an order is held against its request', async () => {
-  const { csr } = await core.createCsr(request);
-  const codes = async (context) => (await core.inspectCsr(csr, context)).findings.map(({ code }) => code);
+  const { csr } = await reader.createCsr(request);
+  const codes = async (context) => (await reader.inspectCsr(csr, context)).findings.map(({ code }) => code);
   const cert = { commonName: 'example.com', csr, dnsNames: request.dnsNames.slice(1) };
   assert.deepEqual(await codes({ order: { certType: 'SSL_OV_BASIC', cert } }), []);
   assert.deepEqual(await codes({ order: { cert: { ...cert, dnsNames: request.dnsNames.slice(2) } } }), [

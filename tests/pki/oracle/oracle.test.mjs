@@ -1,7 +1,7 @@
 /**
  * Our reading of hundreds of requests beside that of OpenSSL and of pyca/cryptography.
  *
- * Python makes the requests; without it, or without its packages, the test is skipped with a word, but never in CI.
+ * Python makes the requests; without it, or without its packages, the test is skipped.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,8 +13,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { againstOpenssl, againstPyca, readOpenssl, reasons } from './compare.mjs';
-import { core } from './core.mjs';
 import { python } from './python.mjs';
+import { reader } from './reader.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const execute = promisify(execFile);
@@ -69,7 +69,7 @@ test('OpenSSL and pyca read what we read, and what they accept we accept', async
     const path = join(folder, file);
     const bytes = new Uint8Array(readFileSync(path));
     const isPem = Buffer.from(bytes).includes('-----BEGIN');
-    const ours = await core.inspectCsr(bytes).catch((error) => {
+    const ours = await reader.inspectCsr(bytes).catch((error) => {
       assert.equal(error.type, 'ParseError', `${label}: ${error.message}`);
       return { error };
     });
@@ -81,8 +81,8 @@ test('OpenSSL and pyca read what we read, and what they accept we accept', async
       key: await openssl(path, isPem, '-pubkey'),
     });
     for (const difference of [
-      ...againstOpenssl(ours, theirs, core.sameKey),
-      ...againstPyca(ours, pyca, core.sameKey),
+      ...againstOpenssl(ours, theirs, reader.sameKey),
+      ...againstPyca(ours, pyca, reader.sameKey),
     ]) {
       const known = reasons.find((reason) => reason.label.test(label) && reason.difference.test(difference));
       if (known) unused.delete(known);
@@ -112,7 +112,7 @@ test('Node reads the same certificates', async (t) => {
     const theirs = readByNode(bytes);
     // A few files have a private key beside the certificate, which is refused.
     if (!theirs || Buffer.from(bytes).includes('PRIVATE KEY')) continue;
-    const ours = core.parseCertificate(bytes);
+    const ours = reader.parseCertificate(bytes);
     const number = (hex) => hex.replace(/^(-?)0*(?=.)/, '$1');
     const time = (text) => new Date(text).getTime();
     assert.equal(number(ours.serialNumber), number(theirs.serialNumber), file);

@@ -1,6 +1,7 @@
 //! A request that is sound until a test says otherwise. Its signature is not one: nothing here verifies it.
 
-use markmonitor_certs::pki::{Context, Finding, Input, OrderContext, inspect_csr};
+use markmonitor_certs::pki::{Context, Input, OrderForm, OrderOrganization, inspect_csr};
+use pki::Finding;
 
 use super::der::{bits, oid, seq, set, tlv, unsigned};
 
@@ -151,8 +152,16 @@ impl Csr {
         self
     }
 
-    pub fn order(mut self, order: OrderContext) -> Self {
+    pub fn order(mut self, order: OrderForm) -> Self {
         self.context.order = Some(order);
+        self
+    }
+
+    pub fn organization(mut self, name: &str, country: &str) -> Self {
+        self.context.organization = Some(OrderOrganization {
+            name: Some(name.to_owned()),
+            country: Some(country.to_owned()),
+        });
         self
     }
 

@@ -14,6 +14,11 @@ pub fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// DER in a frame.
+pub fn pem(label: &str, der: &[u8]) -> String {
+    x509_cert::der::pem::encode_string(label, x509_cert::der::pem::LineEnding::LF, der).unwrap()
+}
+
 /// A text file of `fixtures/`.
 pub fn text(name: &str) -> String {
     String::from_utf8(fixture(name)).unwrap()

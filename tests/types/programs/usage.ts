@@ -3,7 +3,10 @@ import {
   ApiError,
   CertsClient,
   type CertType,
+  type Contact,
   createCsr,
+  type Finding,
+  init,
   type NewOrder,
   type Order,
   parseCsr,
@@ -39,22 +42,24 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
   // A signal that may be undefined is passed as it is, even with exactOptionalPropertyTypes.
   const created: Order = await client.orders.create(order, { signal, check: false });
   const issued = await client.orders.waitUntil(created, 'issued', { maxWait: 1_000, onPoll: ({ status }) => status });
-  const status: string | undefined = issued.status;
-  const until: string | undefined = issued.cert?.dateValidUntil;
+  const status: string = issued.status;
+  const until: string | undefined = issued.cert?.dateValidUntil ?? undefined;
   const unknownField: unknown = issued.fieldOfTomorrow;
 
   const page = await client.orders.list({ statuses: ['DIGI_ISSUED', 'STATUS_OF_TOMORROW'], validUntil: new Date() });
-  for await (const { id } of client.organizations.list({ name: 'Example' })) id?.toUpperCase();
+  for await (const { id } of client.organizations.list({ name: 'Example' })) id.toUpperCase();
   const some: Order[] = await client.orders.list().toArray({ limit: 3 });
   const bytes: Uint8Array = await client.orders.download('id', 'pem_all');
   const { leaf, root } = await client.orders.certificate(issued);
   await client.orders.revoke(issued, { permanent: true });
-  const groups = await client.request<{ groups: string[] }>({ method: 'GET', path: '/group' });
+  const groups = await client.request<{ groups: { id: string }[] }>({ service: 'auth', method: 'GET', path: '/group' });
+  const [group] = await client.groups.list({ size: 10 }).toArray({ limit: 1 });
   stop();
   client[Symbol.dispose]();
   return [
     ...[privateKeyPem, status, until, unknownField, leaf.notAfter, root?.sha256].map(String),
-    ...groups.groups,
+    ...groups.groups.map(({ id }) => id),
+    `${group?.name} ${client.rateLimit.state?.used}`,
     `${page.page.totalElements} ${some.length} ${bytes.byteLength} ${responseOf(page)?.headers.get('date')}`,
   ];
 }
@@ -68,3 +73,30 @@ export function explain(error: unknown): string {
 }
 
 export const typeOfTomorrow: CertType = 'SSL_XV_NEW';
+
+/** Either wasm from anywhere, and `core.wasm` without its name. */
+export async function load(bytes: Uint8Array, pki: URL | undefined): Promise<void> {
+  await init();
+  await init(bytes);
+  await init({ core: bytes.buffer, pki });
+}
+
+/** What was received goes back as it is, and wherever an id is wanted there may be the thing. */
+export async function handBack(client: CertsClient, contact: Contact, orders: Order[]): Promise<void> {
+  await client.contacts.update(contact.id, contact);
+  for await (const { id, error } of client.orders.waitUntilAll(
+    orders.map(({ id }) => id),
+    'reissued',
+  )) {
+    console.log(id, error?.reason);
+  }
+  const [order] = orders;
+  const [person] = order?.contacts ?? [];
+  if (!order || !person) return;
+  await client.contacts.get(person);
+  for await (const { status } of client.orders.watch(order)) console.log(status);
+  for await (const { text } of client.orders.history.list(order)) console.log(text);
+}
+
+/** A cause that is not in the table is a compile error. */
+export const advice = (finding: Finding): string => (finding.code === 'unknown_option' ? 'misspelt' : finding.message);

@@ -1,5 +1,4 @@
-//! The client as one wasm module, with the reader of requests and certificates: what these crates export to JavaScript,
-//! and nothing of its own.
+//! The client as one wasm module: what the boundary exports of it to JavaScript, and nothing of its own.
 
 #[cfg(target_arch = "wasm32")]
-extern crate markmonitor_certs as _;
+extern crate js as _;

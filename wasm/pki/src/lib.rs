@@ -1,5 +1,5 @@
-//! The reader of requests and certificates as one wasm module, for who needs no client: what that crate exports to
-//! JavaScript, and nothing of its own.
+//! The reader of requests and certificates as one wasm module: what the boundary exports of it to JavaScript, and nothing
+//! of its own.
 
 #[cfg(target_arch = "wasm32")]
-extern crate pki as _;
+extern crate js as _;

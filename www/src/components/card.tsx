@@ -3,7 +3,7 @@ import { CopyButton } from './button.js';
 
 type CardProps = RenderableProps<{ title: string; beside?: ComponentChildren; class?: string; rows?: readonly Row[] }>;
 
-/** One subject of a view, with its fields; `beside` stands next to its title. */
+/** One subject of a view, with its fields; `beside` is next to its title. */
 export const Card = ({ title, beside, class: kind = '', rows, children }: CardProps) => (
   <section class={`card ${kind}`} aria-label={title}>
     <h2>
@@ -14,10 +14,10 @@ export const Card = ({ title, beside, class: kind = '', rows, children }: CardPr
   </section>
 );
 
-/** What a field is called, and what stands in it. */
+/** What a field is called, and what is in it. */
 export type Row = [label: string, value: ComponentChildren];
 
-/** Fields in rows; those with nothing in them are left out. What stands in them can be hostile: it is only ever text. */
+/** Fields in rows; empty ones are left out. Their content can be hostile: it is only ever text. */
 export function Fields({ rows }: { rows: readonly Row[] }) {
   const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== '');
   return (
@@ -33,7 +33,7 @@ export function Fields({ rows }: { rows: readonly Row[] }) {
 }
 
 /** A text to be copied as it is; `label` says what it is. */
-export const Code = ({ text = '', label }: { text?: string | undefined; label: string }) => (
+export const Code = ({ text, label }: { text: string; label: string }) => (
   <span class="hash">
     <code>{text}</code>
     <CopyButton text={text} label={label} />

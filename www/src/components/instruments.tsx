@@ -63,7 +63,7 @@ function SandboxTime({ sandbox }: { sandbox: PageSandbox }) {
   );
 }
 
-/** How much of the rate limit is used: told by the client, and looked at each second while slots come free with time. */
+/** How much of the rate limit is used: the client reports changes, and each second slots can come free with time. */
 function RateGauge({ client, canBurst }: { client: CertsClient; canBurst: boolean }) {
   const look = useSeconds();
   useEffect(() => client.rateLimit.on('change', look), [client]);
@@ -71,15 +71,24 @@ function RateGauge({ client, canBurst }: { client: CertsClient; canBurst: boolea
   return (
     <section class="instrument">
       <h2>Rate limit</h2>
-      <p class="figure">
-        {state.used} <span class="muted">of {state.limit} slots used</span>
-      </p>
-      <Bar percent={(100 * state.used) / state.limit} tone={state.remaining === 0 ? 'attention' : 'active'} />
-      <p class="muted">
-        {state.queued} queued · {nextSlot(state)}
-      </p>
+      {state && <RateLevel state={state} />}
       {canBurst && <Burst client={client} />}
     </section>
+  );
+}
+
+function RateLevel({ state }: { state: RateLimitState }) {
+  const { used, limit, remaining, queued } = state;
+  return (
+    <>
+      <p class="figure">
+        {used} <span class="muted">of {limit} slots used</span>
+      </p>
+      <Bar percent={(100 * used) / limit} tone={remaining === 0 ? 'attention' : 'active'} />
+      <p class="muted">
+        {queued} queued · {nextSlot(state)}
+      </p>
+    </>
   );
 }
 

@@ -23,7 +23,8 @@ export const Bar = ({ percent, tone }: { percent: number; tone: Tone }) => (
 );
 
 export function DaysLeft({ order }: { order: Order }) {
-  const [from = '', until = ''] = [order.cert?.dateValidFrom, endOf(order)];
+  const from = order.cert?.dateValidFrom ?? '';
+  const until = endOf(order) ?? '';
   const left = daysUntil(until, now());
   if (left === undefined) return <span class="muted">–</span>;
   const lifetime = (Date.parse(until) - Date.parse(from)) / dayMs || 199;
@@ -36,6 +37,6 @@ export function DaysLeft({ order }: { order: Order }) {
 }
 
 export function RenewButton({ order, look = '' }: { order: Order; look?: string }) {
-  const to = href('new', '', { renew: order.id ?? '' });
+  const to = href('new', '', { renew: order.id });
   return <LinkButton word="Renew" look={look} href={to} aria-label={`Renew ${nameOf(order)}`} />;
 }

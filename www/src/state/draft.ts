@@ -28,7 +28,7 @@ export function changeCert(changes: Partial<NewCert>): void {
   changeOrder({ cert: { ...draft.peek().order.cert, ...changes } });
 }
 
-/** Puts a CSR in. Its names become those of the order, for names that stand in the CSR alone are not honoured. */
+/** Puts a CSR in. Its names become those of the order, for the service ignores names that are in the CSR alone. */
 export async function changeCsr(csr: string): Promise<void> {
   changeCert({ csr });
   // An empty field is no error yet.
@@ -42,7 +42,7 @@ export async function changeCsr(csr: string): Promise<void> {
 /** The contacts that an order of this organization can name: the service adds the technical one itself. */
 export function contactsOf(organizationId: string) {
   const contacts = orderBook.value.organizations.get(organizationId)?.contacts ?? [];
-  return contacts.flatMap(({ id = '', contactTypes = [], ...person }) => {
+  return contacts.flatMap(({ id, contactTypes = [], ...person }) => {
     const types = contactTypes.flatMap(({ type }) => (type && type !== 'TECHNICAL_CONTACT' ? [{ type }] : []));
     return types.length > 0 ? [{ ...person, orderContact: { id, contactTypes: types } }] : [];
   });
@@ -54,8 +54,8 @@ export function changeOrganization(organizationId: string): void {
 }
 
 /** The order as it is sent: without what was left empty. */
-export function sentOrder({ cert, comments, additionalEmails = [], ...order }: NewOrder): NewOrder {
-  const emails = wordsOf(additionalEmails.join(' '));
+export function sentOrder({ cert, comments, additionalEmails, ...order }: NewOrder): NewOrder {
+  const emails = wordsOf((additionalEmails ?? []).join(' '));
   return {
     ...order,
     ...(emails.length > 0 && { additionalEmails: emails }),

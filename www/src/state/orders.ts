@@ -57,10 +57,10 @@ const markedForMs = 20_000;
 
 async function loadAll(client: CertsClient, signal: AbortSignal): Promise<void> {
   const all = await client.organizations.list({ size: pageSize }, { signal }).toArray();
-  change({ organizations: new Map(all.map((organization) => [organization.id ?? '', organization])) });
+  change({ organizations: new Map(all.map((organization) => [organization.id, organization])) });
   const orders = new Map<string, Order>();
   for await (const page of client.orders.list({ size: pageSize }, { signal }).pages()) {
-    for (const order of page.content) if (order.id) orders.set(order.id, order);
+    for (const order of page.content) orders.set(order.id, order);
     change({ orders: [...orders.values()], total: page.page.totalElements, error: undefined });
   }
   change({ total: orders.size, isWhole: true });
@@ -83,7 +83,7 @@ export function remember(changed: readonly Order[]): void {
   const orders = new Map(orderBook.peek().orders.map((order) => [order.id, order]));
   for (const order of changed) orders.set(order.id, order);
   change({ orders: [...orders.values()], total: orders.size });
-  const ids = new Set(changed.map(({ id = '' }) => id));
+  const ids = new Set(changed.map(({ id }) => id));
   changedIds.value = changedIds.peek().union(ids);
   setTimeout(() => {
     changedIds.value = changedIds.peek().difference(ids);

@@ -32,12 +32,14 @@ export function connect(): Promise<Service> {
 }
 
 async function open(): Promise<Service> {
-  const { CertsClient } = await import('markmonitor-certs');
+  const { CertsClient, init } = await import('markmonitor-certs');
+  // Once the core is loaded, the rate limit is known: it is shown before the first call.
   if (mode.value === 'proxy') {
+    await init();
     service.value = { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
   } else {
     const { openSandbox } = await import('./sandbox.js');
-    const sandbox = await openSandbox();
+    const [sandbox] = await Promise.all([openSandbox(), init()]);
     // The sandbox's password is no secret.
     const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
     service.value = { client: new CertsClient(options), sandbox };
@@ -48,7 +50,7 @@ async function open(): Promise<Service> {
 /** The service's time: the sandbox's can be ahead of ours. */
 export const now = (): Date => service.value?.sandbox?.now() ?? new Date();
 
-/** Counts up when the user changed something, so that what is shown is looked at anew. */
+/** Counts up when the user changed something, so that what is shown is looked at again. */
 export const touched = signal(0);
 
 /** Says that something changed. */

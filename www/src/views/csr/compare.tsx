@@ -82,7 +82,7 @@ function WithOrder({ pem, inspection, book }: CompareProps & { book: OrderBook }
   // Those of the same name are the likeliest.
   const name = inspection?.csr.subject.commonName;
   const likeliest = orders.toSorted((a, b) => Number(nameOf(b) === name) - Number(nameOf(a) === name));
-  const options = likeliest.map((order): Option => [order.id ?? '', wordsOf(order)]);
+  const options = likeliest.map((order): Option => [order.id, wordsOf(order)]);
   return (
     <>
       <div class="actions">

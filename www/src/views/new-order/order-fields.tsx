@@ -10,7 +10,7 @@ import { useTask } from '../../state/outcome.js';
 import { dcvMethods, platforms, typeOptions } from '../../words.js';
 
 export function OrderFields({ order }: { order: NewOrder }) {
-  const { certType, cert, additionalEmails = [], comments = '' } = order;
+  const { certType, cert, additionalEmails, comments } = order;
   const ofCert = (name: keyof NewCert) => ({
     value: `${cert[name] ?? ''}`,
     change: (text: string) => changeCert({ [name]: text }),
@@ -31,7 +31,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
         <Lines
           label="Names, one per line"
           rows={3}
-          value={cert.dnsNames?.join('\n')}
+          value={cert.dnsNames?.join('\n') ?? ''}
           change={(text) => changeCert({ dnsNames: text.split('\n') })}
         />
         <div class="columns">
@@ -44,10 +44,10 @@ export function OrderFields({ order }: { order: NewOrder }) {
         <Lines
           label="Who else hears of it: e-mails, one per line"
           rows={2}
-          value={additionalEmails.join('\n')}
+          value={additionalEmails?.join('\n') ?? ''}
           change={(text) => changeOrder({ additionalEmails: text.split('\n') })}
         />
-        <Lines label="Comments" rows={2} value={comments} change={(comments) => changeOrder({ comments })} />
+        <Lines label="Comments" rows={2} value={comments ?? ''} change={(comments) => changeOrder({ comments })} />
       </Card>
     </div>
   );

@@ -57,8 +57,9 @@ function Domain({ domain, method, token }: { domain: string; method: string; tok
 }
 
 export function CertificateCard({ order }: { order: Order }) {
-  const { id = '', cert } = order;
+  const { id, cert } = order;
   if (!cert?.endEntityCert) return null;
+  const serialNumber = cert.serialNumber ?? '';
   const left = daysUntil(cert.dateValidUntil, now()) ?? 0;
   const valid = `${formatDate(cert.dateValidFrom)} – ${formatDate(cert.dateValidUntil)}`;
   return (
@@ -67,17 +68,17 @@ export function CertificateCard({ order }: { order: Order }) {
       class="stack"
       rows={[
         ['Valid', `${valid} (${left < 0 ? 'ended' : `${count(left, 'day')} left`})`],
-        ['Serial number', <Code key="serial" text={cert.serialNumber} label="the serial number" />],
+        ['Serial number', serialNumber && <Code key="serial" text={serialNumber} label="the serial number" />],
       ]}
     >
-      <ChainOf id={id} serialNumber={cert.serialNumber} />
+      <ChainOf id={id} serialNumber={serialNumber} />
       <Files id={id} name={nameOf(order)} />
     </Card>
   );
 }
 
 /** Asked for again only when there is another certificate. */
-function ChainOf({ id, serialNumber }: { id: string; serialNumber: string | undefined }) {
+function ChainOf({ id, serialNumber }: { id: string; serialNumber: string }) {
   const bundle = useLive(`${id} ${serialNumber}`, ({ client }, signal) => client.orders.certificate(id, { signal }));
   return <Loaded outcome={bundle} label="Loading the chain" lines={3} show={(bundle) => <Chain bundle={bundle} />} />;
 }
@@ -134,7 +135,7 @@ const personOf = (contact: Contact | undefined) =>
 
 /** What happened to an order, the latest first. It is asked for again only when the order has changed. */
 export function HistoryCard({ order }: { order: Order }) {
-  const { id = '', dateUpdated } = order;
+  const { id, dateUpdated } = order;
   const { value = order.history, ...rest } = useLive(`${id} ${dateUpdated}`, ({ client }, signal) =>
     client.orders.history.list(id, { size: 100 }, { signal }).toArray({ limit: 500 }),
   );

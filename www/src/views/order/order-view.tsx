@@ -75,7 +75,7 @@ const first: OrderStatus[] = ['CREATED', 'DIGI_PENDING', 'DIGI_PROCESSING', 'DIG
 const reissue: OrderStatus[] = ['REISSUE_REQUEST_PENDING', 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
 
 /** The way that an order takes, through its present status. */
-function pathOf({ status = 'CREATED', cert }: Order): OrderStatus[] {
+function pathOf({ status, cert }: Order): OrderStatus[] {
   if (first.includes(status)) return first;
   if (reissue.includes(status)) return reissue;
   if (status === 'REISSUE_PENDING') return [status, 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
@@ -85,7 +85,7 @@ function pathOf({ status = 'CREATED', cert }: Order): OrderStatus[] {
 
 function Stages({ order }: { order: Order }) {
   const path = pathOf(order);
-  const present = path.indexOf(order.status ?? 'CREATED');
+  const present = path.indexOf(order.status);
   return (
     <ol class="stages" aria-label="Statuses">
       {path.map((status, index) => {

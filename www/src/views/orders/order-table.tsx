@@ -10,7 +10,7 @@ import { endOf, nameOf, statusWords, typeWords } from '../../words.js';
 
 interface Column {
   words: string;
-  /** What the rows are sorted by; it stands in the column, unless there is a `cell`. */
+  /** What the rows are sorted by, and what the column shows unless there is a `cell`. */
   key: (order: Order) => string;
   cell?: FunctionComponent<{ order: Order }>;
 }
@@ -42,7 +42,7 @@ function sorted(orders: readonly Order[], sort: string): Order[] {
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
 export function OrderTable({ orders }: { orders: readonly Order[] }) {
   const sort = route.value.query.get('sort') ?? 'updated,desc';
-  // Scrolling draws the table anew, and sorts nothing.
+  // Scrolling draws the table again, and sorts nothing.
   const rows = useMemo(() => sorted(orders, sort), [orders, sort]);
   const spacer = (height: number) => height > 0 && <tr style={{ height: `${height}px` }} />;
   const { scroller, look, first, last, rowHeight } = useWindow(orders.length);
@@ -81,7 +81,7 @@ function ColumnHead({ column, words, sort }: { column: string; words: string; so
 }
 
 function Row({ order, index }: { order: Order; index: number }) {
-  const { id = '', certType } = order;
+  const { id, certType } = order;
   const isChanged = changedIds.value.has(id);
   const left = daysUntil(endOf(order), now());
   return (
@@ -121,7 +121,7 @@ function moveFocus(event: KeyboardEvent): void {
 /** Rows beyond the edge, so that scrolling and the arrow keys find them there. */
 const margin = 8;
 
-/** Which rows of a long table are in sight of its scroller. Their height stands in the style sheet, as `--row`. */
+/** Which rows of a long table are in sight of its scroller. Their height is in the style sheet, as `--row`. */
 function useWindow(total: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const [{ top, height, rowHeight }, setView] = useState({ top: 0, height: 800, rowHeight: 36 });

@@ -1,0 +1,166 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import { Connection } from '../connection/connection.js';
+import { responseInfoOf } from '../connection/responses.js';
+import { hostOf, senderOf } from '../host/host.js';
+import { serviceOf } from '../host/service.js';
+import { Certs } from '../resources/certs.js';
+import { Contacts } from '../resources/contacts.js';
+import { Groups } from '../resources/groups.js';
+import { Orders } from '../resources/orders.js';
+import { Organizations } from '../resources/organizations.js';
+import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
+import type { CoreClient, Host } from '../wasm/exports.js';
+import { Emitter } from './emitter.js';
+import { checkedOptions, coreOptions, derivedOptions } from './options.js';
+import { PreviewClient } from './preview.js';
+import { RateLimit } from './rate-limit.js';
+import { Tokens } from './tokens.js';
+
+/** What the core reports: the events, and every change of the rate limit. @internal */
+type Reports = Events & { change: undefined };
+
+/** What a client that is made of another one takes from it. @internal */
+interface Parts {
+  readonly connection: Connection;
+  readonly events: Emitter<Reports>;
+  readonly memory: Host['memory'];
+}
+
+/**
+ * A client of the Markmonitor SSL Certs API. It fetches and renews the token, keeps the rate limit, repeats what can
+ * be repeated, and answers with values or with errors of this package.
+ *
+ * @example
+ * const client = new CertsClient({ auth: { apiKey, username, password } });
+ * const order = await client.orders.get('1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10');
+ */
+export class CertsClient {
+  /** The token. */
+  readonly tokens: Tokens;
+  /** The groups of the account. */
+  readonly groups: Groups;
+  /** The legal entities that certificates are issued to. */
+  readonly organizations: Organizations;
+  /** The people of an organization. */
+  readonly contacts: Contacts;
+  /** The service's view of certificates. */
+  readonly certs: Certs;
+  /** Orders, and the certificates that come of them. */
+  readonly orders: Orders;
+  /** The rate limit. */
+  readonly rateLimit: RateLimit;
+
+  readonly #options: ClientOptions;
+  readonly #parts: Parts;
+
+  /**
+   * Makes a client; nothing is loaded or sent before its first call.
+   *
+   * @throws ValidationError An option is unknown, missing or dangerous; the message says which and why. A wrong value of
+   *   another one is refused by the first call.
+   */
+  constructor(options?: ClientOptions);
+  /** @internal */
+  constructor(options: ClientOptions, parts: Parts);
+  constructor(options: ClientOptions = {}, parts?: Parts) {
+    const checked = checkedOptions(options);
+    this.#options = checked;
+    this.#parts = parts ?? newParts(checked);
+    const { connection, events } = this.#parts;
+    this.tokens = new Tokens(connection);
+    this.groups = new Groups(connection);
+    this.organizations = new Organizations(connection);
+    this.contacts = new Contacts(connection);
+    this.certs = new Certs(connection);
+    this.orders = new Orders(connection);
+    this.rateLimit = new RateLimit(connection, events);
+  }
+
+  /** A client with other options that shares this one's token, rate limit and listeners. */
+  withOptions(options: Partial<ClientOptions>): CertsClient {
+    const fetch = options.fetch && senderOf(options.fetch);
+    return this.#derive(options, (client) => client.withOptions(derivedOptions(options), fetch));
+  }
+
+  /**
+   * Makes a call that this package has no name for, with the same token, limit, retries and errors.
+   *
+   * @example
+   * const { groups } = await client.request<{ groups: Group[] }>({ service: 'auth', method: 'GET', path: '/group' });
+   */
+  request<T = unknown>(call: RequestOptions, options?: CallOptions): Promise<T> {
+    return this.#parts.connection.call('request', { request: call }, options);
+  }
+
+  /**
+   * The request that a call would send, checked, its secrets masked. Nothing is sent.
+   *
+   * @param call Makes the call with the client that it is given.
+   *
+   * @example
+   * const request = await client.preview((client) => client.orders.create(order));
+   */
+  preview(call: (client: CertsClient) => Promise<unknown>): Promise<PreparedRequest> {
+    return this.#parts.connection.enter(() => {
+      return new Promise<PreparedRequest>((resolve, reject) => {
+        const client = this.#derive({}, (core) => new PreviewClient(core, resolve, reject));
+        const none = () => reject(new TypeError('The function given to preview made no call with its client.'));
+        // Whatever comes of a stopped call comes too late to count.
+        Promise.resolve(call(client)).then(none, reject);
+      });
+    });
+  }
+
+  /** Adds a listener to one of this client's events; the returned function removes it. No event holds a secret. */
+  on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
+    return this.#parts.events.on(event, listener as (event: Reports[E]) => void);
+  }
+
+  /** Refuses every further call and forgets the token; calls under way continue. */
+  close(): void {
+    const { connection, memory } = this.#parts;
+    connection.close();
+    delete memory.token;
+    delete memory.log;
+  }
+
+  /** The same as `close`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #derive(options: Partial<ClientOptions>, make: (client: CoreClient) => CoreClient): CertsClient {
+    const { connection: parent, ...rest } = this.#parts;
+    const connection = new Connection((instance) => parent.linkTo(instance).enter(make));
+    return clientOf({ ...this.#options, ...options }, { ...rest, connection });
+  }
+}
+
+// Out of the class, so that bundlers leave the class its name.
+function clientOf(options: ClientOptions, parts: Parts): CertsClient {
+  return new CertsClient(options, parts);
+}
+
+function newParts(options: ClientOptions): Parts {
+  const { fetch } = options;
+  const events = new Emitter<Reports>();
+  const memory: Host['memory'] = {};
+  const service = fetch && serviceOf(fetch);
+  const host = hostOf({
+    fetch,
+    memory,
+    hears: (event) => events.hears(event),
+    emit: (event, payload) => emit(events, event, payload),
+    ...(service !== undefined && { service }),
+  });
+  const connection = new Connection((instance) => {
+    return instance.enter(({ Client }) => new Client(coreOptions(options), host));
+  });
+  return { connection, events, memory };
+}
+
+function emit(events: Emitter<Reports>, event: string, payload: unknown): void {
+  const isResponse = event === 'response';
+  events.emit(event as keyof Reports, (isResponse ? responseInfoOf(payload as never) : payload) as never);
+}

@@ -1,0 +1,34 @@
+/** Listeners, by the events that they want to hear of. */
+export class Emitter<E extends object> {
+  readonly #listeners = new Map<PropertyKey, Set<(event: never) => void>>();
+
+  /** Adds a listener; the returned function removes it. */
+  on<K extends keyof E>(name: K, listener: (event: E[K]) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    // Wrapped, so that the same function added twice is called twice and removed once.
+    const entry = (event: E[K]) => listener(event);
+    listeners.add(entry);
+    return () => {
+      listeners.delete(entry);
+    };
+  }
+
+  /** Whether anybody listens. */
+  hears(name: PropertyKey): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
+  /** Calls every listener. One that throws never disturbs a call: its error becomes an uncaught one, as in the DOM. */
+  emit<K extends keyof E>(name: K, event: E[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { WasmSource, WasmSources } from '../types/platform.js';
+import { coreLoader } from '../wasm/core.js';
+import { pkiLoader } from '../wasm/pki.js';
+
+/**
+ * Loads wasm now rather than on first use, or says where it is. Optional: everything else loads what it needs by itself,
+ * the client `core.wasm` and the reader, which also checks orders, `pki.wasm`. A source given after its wasm is loaded
+ * changes nothing.
+ *
+ * @param source Of `core.wasm`, or of either by its name: the compiled module, its bytes, a reply that holds them, or an
+ *   address. Without one, `core.wasm` is loaded from where this environment finds it.
+ * @throws CertsError `wasm_load_failed`: a wasm could not be had or compiled. The next use tries again.
+ *
+ * @example
+ * await init({ core: coreModule, pki: pkiModule });
+ */
+export async function init(source?: WasmSource | WasmSources): Promise<void> {
+  const { core, pki } = isNamed(source) ? source : { core: source, pki: undefined };
+  const loads: Promise<void>[] = [];
+  if (core !== undefined || pki === undefined) loads.push(coreLoader().init(core));
+  if (pki !== undefined) loads.push(pkiLoader().init(pki));
+  await Promise.all(loads);
+}
+
+/** By its keys: a module, bytes, a reply and an address have none of these. */
+function isNamed(source: WasmSource | WasmSources | undefined): source is WasmSources {
+  return typeof source === 'object' && source !== null && ('core' in source || 'pki' in source);
+}

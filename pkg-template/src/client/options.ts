@@ -1,0 +1,146 @@
+import { ValidationError } from '../errors/classes.js';
+import type { FindingCode } from '../generated/core.js';
+import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
+import type { Auth, ClientOptions } from '../types/client.js';
+import { nearest } from './nearest.js';
+
+/** What the environment of the process holds, where there is one. */
+type Environment = Record<string, string | undefined>;
+
+const variables = {
+  apiKey: 'MARKMONITOR_API_KEY',
+  username: 'MARKMONITOR_USERNAME',
+  password: 'MARKMONITOR_PASSWORD',
+} as const;
+
+/** Every option there is: the compiler keeps it complete. */
+const known: Record<keyof ClientOptions, true> = {
+  allowInsecure: true,
+  auth: true,
+  authBaseUrl: true,
+  certsBaseUrl: true,
+  dangerouslyAllowBrowser: true,
+  fetch: true,
+  maxReplyBytes: true,
+  maxRetries: true,
+  maxRetryAfter: true,
+  rateLimit: true,
+  readOnly: true,
+  timeout: true,
+  totalTimeout: true,
+};
+
+type Secrets = Exclude<Auth, 'proxy'>;
+type NamesOf<T> = T extends unknown ? keyof T : never;
+
+/** The same for what is in `auth`. */
+const knownInAuth: Record<NamesOf<Secrets>, true> = {
+  apiKey: true,
+  password: true,
+  token: true,
+  tokenStore: true,
+  username: true,
+};
+
+/**
+ * The options with their auth. Here is refused what cannot wait until the core is loaded, or what only JavaScript can
+ * tell; the values of all others are the core's affair.
+ */
+export function checkedOptions(options: ClientOptions): ClientOptions & { auth: Auth } {
+  checkNames(options, known, '');
+  const auth = options.auth ?? authFromEnvironment();
+  checkAuth(auth);
+  checkFetch(options);
+  if (auth !== 'proxy') {
+    if (isPage() && !options.dangerouslyAllowBrowser) throw refuse('browser', 'dangerouslyAllowBrowser', inPage);
+    if (!options.allowInsecure) checkEncryption(options);
+  }
+  return { ...options, auth };
+}
+
+/** The options in the form that the core takes. */
+export function coreOptions(options: ClientOptions): object {
+  const { maxReplyBytes = defaultMaxReplyBytes() } = options;
+  return { ...derivedOptions(options), maxReplyBytes };
+}
+
+/** The same for a client that is made of another one: what is left out stays as it was. */
+export function derivedOptions(options: ClientOptions): object {
+  const { auth, fetch: _, allowInsecure: __, dangerouslyAllowBrowser: ___, ...rest } = options;
+  return { ...rest, ...(auth && { auth: coreAuth(auth) }) };
+}
+
+function coreAuth(auth: Auth): object {
+  if (auth === 'proxy') return { kind: 'proxy' };
+  return { ...auth, kind: 'token' in auth ? 'token' : 'password' };
+}
+
+function checkNames(given: object, known: object, path: string): void {
+  const names = Object.keys(known);
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name)) continue;
+    const near = nearest(name, names);
+    const instead = near ? `: did you mean \`${near}\`?` : `; there are ${names.join(', ')}.`;
+    throw refuse('unknown_option', `${path}${name}`, `There is no option \`${path}${name}\`${instead}`);
+  }
+}
+
+function checkFetch({ fetch }: ClientOptions): void {
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw refuse('invalid_option', 'fetch', 'The option `fetch` must be a function.');
+  }
+}
+
+function authFromEnvironment(): Auth {
+  const environment = (globalThis as { process?: { env?: Environment } }).process?.env;
+  if (isPage() || !environment) throw refuse('auth_missing', 'auth', 'The option `auth` is missing.');
+  const missing = Object.values(variables).filter((name) => !environment[name]);
+  if (missing.length > 0) {
+    const names = missing.join(', ');
+    throw refuse('auth_missing', 'auth', `Pass the option \`auth\`, or set in the environment: ${names}.`);
+  }
+  const [apiKey, username, password] = Object.values(variables).map((name) => environment[name] ?? '');
+  return { apiKey, username, password } as Auth;
+}
+
+function checkAuth(auth: Auth): void {
+  if (auth === 'proxy') return;
+  if (typeof auth !== 'object' || auth === null) {
+    const forms = '{ apiKey, username, password }, { apiKey, token } and "proxy"';
+    throw refuse('auth_invalid', 'auth', `The option \`auth\` must be one of ${forms}.`);
+  }
+  checkNames(auth, knownInAuth, 'auth.');
+  const wanted = 'token' in auth ? ['apiKey', 'token'] : ['apiKey', 'username', 'password'];
+  const missing = wanted.filter((name) => !(auth as Record<string, unknown>)[name]);
+  if (missing.length > 0) throw refuse('auth_missing', 'auth', `The option \`auth\` lacks ${missing.join(', ')}.`);
+}
+
+const inPage =
+  'Everyone who opens this page could read the password and the API key. Keep them on a server of yours and use ' +
+  "auth: 'proxy'; if you know that nobody else can open the page, set dangerouslyAllowBrowser: true.";
+
+// Here and not in the core: only JavaScript knows the address of the page, which a base may be relative to.
+function checkEncryption(options: ClientOptions): void {
+  for (const name of ['certsBaseUrl', 'authBaseUrl'] as const) {
+    const base = options[name];
+    if (base === undefined || !isUnencrypted(base)) continue;
+    const fix = 'Use https:, or set allowInsecure: true for a network that is yours alone.';
+    throw refuse('insecure_base_url', name, `The option \`${name}\` would send secrets unencrypted. ${fix}`);
+  }
+}
+
+function isUnencrypted(base: string): boolean {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  const url = URL.canParse(base, page) ? new URL(base, page) : undefined;
+  return url?.protocol === 'http:' && !isLoopback(url.hostname);
+}
+
+// RFC 6761 6.3, RFC 1122 3.2.1.3, RFC 4291 2.5.3. A parsed URL has IPv4 addresses in their plain form.
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '[::1]';
+}
+
+/** A refusal for one reason. */
+export function refuse(code: FindingCode, field: string, message: string): ValidationError {
+  return new ValidationError({ code: 'invalid', message, findings: [{ severity: 'error', code, message, field }] });
+}

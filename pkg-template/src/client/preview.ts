@@ -1,0 +1,99 @@
+import { idOf } from '../connection/id.js';
+import type { PreparedRequest } from '../types/client.js';
+import type { CoreCall, CoreClient, Cursor, Host } from '../wasm/exports.js';
+
+/** Stops a call in a preview; nobody sees it. */
+class Stopped {}
+
+/** A client of the core that sends nothing: the first call made with it is prepared and kept, every call stops. */
+export class PreviewClient implements CoreClient {
+  readonly #client: CoreClient;
+  readonly #found: (request: PreparedRequest) => void;
+  readonly #failed: (reason: unknown) => void;
+
+  constructor(client: CoreClient, found: (request: PreparedRequest) => void, failed: (reason: unknown) => void) {
+    this.#client = client;
+    this.#found = found;
+    this.#failed = failed;
+  }
+
+  call(call: CoreCall): never {
+    return this.#stop(call);
+  }
+
+  prepare(call: CoreCall): never {
+    return this.#stop(call);
+  }
+
+  pages(call: CoreCall): Cursor<never> {
+    return this.#stop(call);
+  }
+
+  createOnce(order: object): never {
+    return this.#stop({ operation: 'orders.create', body: order });
+  }
+
+  expiring({ filter }: { filter?: object | undefined }): never {
+    return this.#stop({ operation: 'orders.list', ...(filter && { query: filter }) });
+  }
+
+  waitForOrder(order: string | { id: string }): never {
+    return this.watchOrder(idOf(order));
+  }
+
+  waitForOrders(): never {
+    return this.#stop({ operation: 'orders.list' });
+  }
+
+  watchOrder(id: string): never {
+    return this.#stop({ operation: 'orders.get', path: { id } });
+  }
+
+  waitForOrganization(id: string): never {
+    return this.#stop({ operation: 'organizations.get', path: { id } });
+  }
+
+  authenticate(): never {
+    return this.#refuse();
+  }
+
+  refresh(): never {
+    return this.#refuse();
+  }
+
+  token(): never {
+    return this.#refuse();
+  }
+
+  withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient {
+    return new PreviewClient(this.#client.withOptions(options, fetch), this.#found, this.#failed);
+  }
+
+  tokenInfo() {
+    return this.#client.tokenInfo();
+  }
+
+  rateLimit() {
+    return this.#client.rateLimit();
+  }
+
+  // A preview changes nothing.
+  clearToken(): void {}
+  pause(): void {}
+  resume(): void {}
+  close(): void {}
+
+  #stop(call: CoreCall): never {
+    try {
+      this.#found(this.#client.prepare(call));
+    } catch (reason) {
+      this.#failed(reason);
+    }
+    throw new Stopped();
+  }
+
+  #refuse(): never {
+    this.#failed(new TypeError('A request for a token holds nothing but secrets: there is nothing to preview.'));
+    throw new Stopped();
+  }
+}

@@ -1,0 +1,144 @@
+import { errorOf } from '../errors/dto.js';
+import type { CallOptions } from '../types/client.js';
+import { coreLoader } from '../wasm/core.js';
+import type { Answer, Core, CoreCall, CoreClient, Cursor } from '../wasm/exports.js';
+import type { Done, Instance } from '../wasm/instance.js';
+import { unwrap } from './responses.js';
+
+/** Makes the client of a core. */
+type Make = (instance: Instance<Core>) => CoreClient;
+
+/**
+ * The way from the public classes to a client of the core. It is made when the core is first needed, and once more when
+ * the core was replaced because it broke.
+ */
+export class Connection {
+  readonly #make: Make;
+  #link: Link | undefined;
+  #isClosed = false;
+
+  constructor(make: Make) {
+    this.#make = make;
+  }
+
+  /** Calls the service. */
+  async call<T>(
+    operation: CoreCall['operation'],
+    call: Omit<CoreCall, 'operation'>,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const answer = await this.ask<Answer<unknown>>(options.signal, (client, done) => {
+      client.call({ operation, ...call }, options, done);
+    });
+    return unwrap(answer) as T;
+  }
+
+  /** Starts something that calls `done` when it has ended. */
+  ask<T>(signal: AbortSignal | undefined, start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
+    return this.#run(signal, (link) => link.call(start));
+  }
+
+  /** Does something with the client of the core, as soon as there is one. */
+  enter<T>(use: (client: CoreClient) => T | Promise<T>): Promise<T> {
+    return this.#run(undefined, (link) => link.enter(use));
+  }
+
+  /** Yields one thing after the other, until there is none or nobody wants more. */
+  async *each<T>(signal: AbortSignal | undefined, start: (client: CoreClient) => Cursor<T>): AsyncGenerator<T> {
+    const { link, cursor } = await this.#run(signal, (link) => ({ link, cursor: link.enter(start) }));
+    try {
+      for (;;) {
+        const item = await translated(signal, () => link.call<T | undefined>((_, done) => cursor.next(done)));
+        if (item === undefined) return;
+        yield item;
+      }
+    } finally {
+      cursor.free();
+    }
+  }
+
+  /** Does something that returns nothing, now or as soon as there is a client of the core. */
+  tell(use: (client: CoreClient) => void): void {
+    const isTold = this.peek((client) => {
+      use(client);
+      return true;
+    });
+    // Should the core not load, the next call says why.
+    if (!isTold) this.enter(use).catch(() => {});
+  }
+
+  /** What the client of the core knows; nothing as long as no core is loaded, or if there can be no client of it. */
+  peek<T>(look: (client: CoreClient) => T): T | undefined {
+    const link = this.#linkIfLoaded();
+    try {
+      return link?.enter(look);
+    } catch (reason) {
+      throw errorOf(reason);
+    }
+  }
+
+  /** Refuses every further call. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#link && !this.#link.instance.isBroken) this.#link.enter((client) => client.close());
+  }
+
+  /** The client of this core. */
+  linkTo(instance: Instance<Core>): Link {
+    if (this.#link?.instance !== instance) {
+      const link = new Link(instance, this.#make(instance));
+      if (this.#isClosed) link.enter((client) => client.close());
+      this.#link = link;
+    }
+    return this.#link;
+  }
+
+  #linkIfLoaded(): Link | undefined {
+    const { instance } = coreLoader();
+    try {
+      return instance && this.linkTo(instance);
+    } catch {
+      // The options are wrong: the next call says so.
+      return undefined;
+    }
+  }
+
+  async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
+    if (signal?.aborted) throw signal.reason;
+    const loader = coreLoader();
+    const instance = loader.instance ?? (await loader.get(signal));
+    return await translated(signal, () => use(this.linkTo(instance)));
+  }
+}
+
+/** A core and a client of it. */
+export class Link {
+  readonly instance: Instance<Core>;
+  readonly client: CoreClient;
+
+  constructor(instance: Instance<Core>, client: CoreClient) {
+    this.instance = instance;
+    this.client = client;
+  }
+
+  /** Does something with the client, now. */
+  enter<T>(use: (client: CoreClient) => T): T {
+    return this.instance.enter(() => use(this.client));
+  }
+
+  /** Starts something that calls `done` when it has ended. */
+  call<T>(start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
+    return this.instance.call<T>((_, done) => start(this.client, done));
+  }
+}
+
+/** Turns what the core fails with into what this package throws. */
+async function translated<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
+  if (signal?.aborted) throw signal.reason;
+  try {
+    return await work();
+  } catch (reason) {
+    // Made here, so that its stack names the callers.
+    throw errorOf(reason, signal);
+  }
+}

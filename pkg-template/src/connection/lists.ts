@@ -1,0 +1,67 @@
+import type { CallOptions, Page, PagePromise } from '../types/client.js';
+import type { CoreCall } from '../wasm/exports.js';
+import type { Connection } from './connection.js';
+import { unwrap } from './responses.js';
+
+/** A list of the service. Nothing is sent until it is awaited or iterated. */
+export function listOf<T>(connection: Connection, call: CoreCall, options: CallOptions = {}): PagePromise<T> {
+  return new LazyList<T>(connection, call, options);
+}
+
+class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
+  // What `then` returns is an ordinary promise.
+  static override get [Symbol.species]() {
+    return Promise;
+  }
+
+  readonly #connection: Connection;
+  readonly #call: CoreCall;
+  readonly #options: CallOptions;
+  #first: Promise<Page<T>> | undefined;
+
+  constructor(connection: Connection, call: CoreCall, options: CallOptions) {
+    super(() => {});
+    this.#connection = connection;
+    this.#call = call;
+    this.#options = options;
+  }
+
+  // The promise below this one never settles: every way to it leads through here.
+  // biome-ignore lint/suspicious/noThenProperty: a promise has one.
+  override then<A = Page<T>, B = never>(
+    fulfilled?: ((page: Page<T>) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    const { operation, ...call } = this.#call;
+    this.#first ??= this.#connection.call<Page<T>>(operation, call, this.#options);
+    return this.#first.then(fulfilled, rejected);
+  }
+
+  override catch<B = never>(rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Page<T> | B> {
+    return this.then(undefined, rejected);
+  }
+
+  override finally(settled?: (() => void) | null): Promise<Page<T>> {
+    return this.then().finally(settled);
+  }
+
+  async *pages(): AsyncGenerator<Page<T>> {
+    const { signal } = this.#options;
+    const answers = this.#connection.each(signal, (client) => client.pages(this.#call, this.#options));
+    for await (const answer of answers) yield unwrap(answer) as Page<T>;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for await (const page of this.pages()) yield* page.content;
+  }
+
+  async toArray({ limit = Number.POSITIVE_INFINITY }: { limit?: number | undefined } = {}): Promise<T[]> {
+    const items: T[] = [];
+    if (limit <= 0) return items;
+    for await (const item of this) {
+      items.push(item);
+      if (items.length >= limit) break;
+    }
+    return items;
+  }
+}

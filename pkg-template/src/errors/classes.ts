@@ -1,0 +1,274 @@
+import type { ErrorCode, Finding, Problem, TimeoutPhase, WaitReason } from '../generated/core.js';
+import type { Order } from '../generated/service.js';
+
+/** What an error is made of. */
+export interface ErrorFields {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+type HeaderList = Iterable<readonly [string, string]>;
+
+interface ApiErrorFields extends ErrorFields {
+  readonly status: number;
+  readonly method: string;
+  readonly url: string;
+  readonly requestId?: string;
+  readonly headers: HeaderList;
+  readonly body?: unknown;
+  readonly problems: Problem[];
+  readonly attempts: number;
+  readonly mayHaveBeenApplied: boolean;
+}
+
+/** Every error of this package. `code` is stable, for programs; the message is for people. */
+export class CertsError extends Error {
+  /** A stable name of what went wrong, such as `not_found`. */
+  readonly code: ErrorCode;
+
+  constructor({ code, message, cause }: ErrorFields) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+
+  /** What may be logged: no secret, no header, no body. */
+  toJSON(): object {
+    return { name: this.name, code: this.code, message: this.message };
+  }
+
+  /** Node shows an error as its stack and its JSON form, so that nothing else leaks into a log. */
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const { name: _name, message: _message, ...rest } = this.toJSON() as Record<string, unknown>;
+    const details = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    return `${this.stack} ${inspect(details, options)}`;
+  }
+}
+
+/** The service answered with an error status. */
+export class ApiError extends CertsError {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The method of the request. */
+  readonly method: string;
+  /** The address of the request. */
+  readonly url: string;
+  /** The id that the service gave the request, if it gave one: quote it to the vendor's support. */
+  declare readonly requestId?: string;
+  /** The headers of the reply. */
+  readonly headers: Headers;
+  /** The body of the reply: parsed if it is JSON, else its first 2 KB as text. */
+  readonly body: unknown;
+  /** What the service found wrong, one entry each. */
+  readonly problems: Problem[];
+  /** How many times the request was sent. */
+  readonly attempts: number;
+  /** The service may have done it all the same: look before you repeat. */
+  readonly mayHaveBeenApplied: boolean;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { status, method, url, requestId, headers, body, problems, attempts, mayHaveBeenApplied } =
+      fields as ApiErrorFields;
+    this.status = status;
+    this.method = method;
+    this.url = url;
+    if (requestId !== undefined) this.requestId = requestId;
+    this.headers = new Headers([...headers].map(([name, value]): [string, string] => [name, value]));
+    this.body = body;
+    this.problems = problems;
+    this.attempts = attempts;
+    this.mayHaveBeenApplied = mayHaveBeenApplied;
+  }
+
+  override toJSON(): object {
+    const { status, method, url, requestId, problems, attempts, mayHaveBeenApplied } = this;
+    return { ...super.toJSON(), status, method, url, requestId, problems, attempts, mayHaveBeenApplied };
+  }
+}
+
+/** 400: the service refused the request's content; `problems` says which fields. */
+export class BadRequestError extends ApiError {}
+
+/** 401: the API key, the user or the token was not accepted. */
+export class AuthenticationError extends ApiError {}
+
+/** 403: the user may not do this. */
+export class PermissionDeniedError extends ApiError {}
+
+/** 404: there is no such thing, or the user may not see it. */
+export class NotFoundError extends ApiError {}
+
+/** 409: the request does not fit the present state. */
+export class ConflictError extends ApiError {}
+
+/** 429: too many requests, and waiting was not possible or not allowed. */
+export class RateLimitError extends ApiError {
+  /** How long the service asked to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { retryAfterMs } = fields as { retryAfterMs?: number };
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
+  }
+}
+
+/** 5xx: the service failed. */
+export class ServerError extends ApiError {}
+
+/** No reply: the network, a proxy or a name failed. */
+export class ConnectionError extends CertsError {
+  /** The service may have done it all the same: look before you repeat. */
+  readonly mayHaveBeenApplied: boolean;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    this.mayHaveBeenApplied = (fields as ErrorFields & { mayHaveBeenApplied?: boolean }).mayHaveBeenApplied ?? false;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), mayHaveBeenApplied: this.mayHaveBeenApplied };
+  }
+}
+
+/** `timeout` or `totalTimeout` passed. */
+export class TimeoutError extends ConnectionError {
+  /** What the call was doing when its time was up. */
+  readonly phase: TimeoutPhase;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    this.phase = (fields as ErrorFields & { phase: TimeoutPhase }).phase;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), phase: this.phase };
+  }
+}
+
+/** The service answered with success, and the body is not what it has to be. */
+export class DecodeError extends CertsError {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The first 2 KB of the body. */
+  readonly bodyText: string;
+  /** Where in the body, such as `content[3].id`. */
+  declare readonly path?: string;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { status, bodyText, path } = fields as ErrorFields & { status: number; bodyText: string; path?: string };
+    this.status = status;
+    this.bodyText = bodyText;
+    if (path !== undefined) this.path = path;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), status: this.status, path: this.path };
+  }
+}
+
+/** More calls are waiting for the rate limit than `maxQueue` allows. */
+export class QueueFullError extends CertsError {}
+
+/** Refused before it was sent; nothing left this process. */
+export class ValidationError extends CertsError {
+  /** Everything that is wrong, at once. */
+  readonly findings: Finding[];
+
+  constructor(fields: ErrorFields & { findings: Finding[] }) {
+    super(fields);
+    this.findings = fields.findings;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), findings: this.findings };
+  }
+}
+
+/** What was waited for did not come. */
+export class WaitError extends CertsError {
+  /** `failed`: it cannot come any more. `timeout`: `maxWait` passed. `needsAction`: a person has to do something first. */
+  readonly reason: WaitReason;
+  /** The order as it was last seen. */
+  declare readonly last?: Order;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { reason, last } = fields as ErrorFields & { reason: WaitReason; last?: Order };
+    this.reason = reason;
+    if (last !== undefined) this.last = last;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), reason: this.reason, last: this.last };
+  }
+}
+
+/** The input is not a CSR, certificate or bundle. */
+export class ParseError extends CertsError {
+  /** Where in the DER, in bytes. */
+  declare readonly offset?: number;
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { offset } = fields as ErrorFields & { offset?: number };
+    if (offset !== undefined) this.offset = offset;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), offset: this.offset };
+  }
+}
+
+/** A bug in this package: please report it. The next call runs on a fresh core. */
+export class InternalError extends CertsError {}
+
+// By name, as minifiers change that of a class.
+const classes = {
+  CertsError,
+  ApiError,
+  BadRequestError,
+  AuthenticationError,
+  PermissionDeniedError,
+  NotFoundError,
+  ConflictError,
+  RateLimitError,
+  ServerError,
+  ConnectionError,
+  TimeoutError,
+  DecodeError,
+  QueueFullError,
+  ValidationError,
+  WaitError,
+  ParseError,
+  InternalError,
+};
+
+for (const [name, errorClass] of Object.entries(classes)) brand(errorClass, name);
+
+/**
+ * Marks a class so that `instanceof` also knows the instances that another copy of this package made: the ESM and
+ * the CJS copy in one process, or two bundles on one page.
+ */
+function brand(errorClass: { prototype: Error }, name: string): void {
+  const mark = Symbol.for(`markmonitor-certs/${name}`);
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
+  Object.defineProperty(errorClass.prototype, mark, { value: true });
+  Object.defineProperty(errorClass, Symbol.hasInstance, {
+    value(this: { prototype: object }, candidate: unknown): boolean {
+      // A class that somebody derives from ours has no mark of its own.
+      if (!Object.hasOwn(this.prototype, mark)) return Function.prototype[Symbol.hasInstance].call(this, candidate);
+      return typeof candidate === 'object' && candidate !== null && mark in candidate;
+    },
+  });
+}

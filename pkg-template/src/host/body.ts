@@ -1,0 +1,137 @@
+import type { BodyForm } from '../wasm/exports.js';
+
+/** What a reply may have to be read with: a mock has one of these, a Response all of them. */
+interface Readable {
+  body?: { getReader?(): ReadableStreamDefaultReader<unknown> } | null;
+  arrayBuffer?(): Promise<ArrayBuffer>;
+  text?(): Promise<string>;
+  json?(): Promise<unknown>;
+}
+
+/**
+ * Reads the body of a reply, once, and never more than `limit` bytes of it. JSON is read as `Response.json()` reads it:
+ * a byte order mark is dropped, octets that are not UTF-8 become U+FFFD, and escapes of lone surrogates stay.
+ *
+ * @returns `json`: `{ json }`, or `{ text }` for what is not JSON. `bytes`: a Uint8Array. `nothing`, and an empty body of
+ *   JSON: undefined.
+ * @throws `{ tooLarge: true }`, else what the reply failed with.
+ */
+export async function bodyOf(response: unknown, form: BodyForm, limit: number): Promise<unknown> {
+  const reply = response as Readable;
+  if (form === 'json') return readJson(reply, limit);
+  const bytes = await readBytes(reply, form === 'bytes' ? new Bytes() : new Nothing(), limit);
+  return bytes;
+}
+
+async function readJson(reply: Readable, limit: number): Promise<unknown> {
+  if (canStream(reply) || reply.arrayBuffer) return parsed(await readBytes(reply, new Text(), limit));
+  if (reply.text) return parsed(withinLimit(await reply.text(), limit).replace(/^\uFEFF/, ''));
+  const json = await reply.json?.();
+  return json === undefined ? undefined : { json };
+}
+
+function parsed(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { text };
+  }
+}
+
+/** What collects a body as it comes. */
+interface Collector<T> {
+  add(chunk: Uint8Array): void;
+  end(): T;
+}
+
+/** Decodes chunk by chunk, so that the octets need not be kept until the last of them is there. */
+class Text implements Collector<string> {
+  readonly #decoder = new TextDecoder();
+  #text = '';
+
+  add(chunk: Uint8Array): void {
+    this.#text += this.#decoder.decode(chunk, { stream: true });
+  }
+
+  end(): string {
+    return this.#text + this.#decoder.decode();
+  }
+}
+
+class Bytes implements Collector<Uint8Array> {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  add(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.byteLength;
+  }
+
+  end(): Uint8Array {
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return whole;
+  }
+}
+
+/** Reads to the end all the same, so that the connection can be used again. */
+class Nothing implements Collector<undefined> {
+  add(): void {}
+
+  end(): undefined {}
+}
+
+async function readBytes<T>(reply: Readable, collector: Collector<T>, limit: number): Promise<T> {
+  if (canStream(reply)) {
+    await readStream(reply.body.getReader(), collector, limit);
+  } else if (reply.arrayBuffer) {
+    const buffer = await reply.arrayBuffer();
+    if (buffer.byteLength > limit) throw tooLarge;
+    collector.add(new Uint8Array(buffer));
+  } else if (reply.text) {
+    collector.add(new TextEncoder().encode(withinLimit(await reply.text(), limit)));
+  }
+  return collector.end();
+}
+
+async function readStream(
+  reader: ReadableStreamDefaultReader<unknown>,
+  collector: Collector<unknown>,
+  limit: number,
+): Promise<void> {
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    if (!isBytes(value)) throw new TypeError('the body of the reply yields something that is not bytes');
+    length += value.byteLength;
+    if (length > limit) {
+      // Nobody waits for what cancelling comes to.
+      reader.cancel().catch(() => {});
+      throw tooLarge;
+    }
+    collector.add(value);
+  }
+}
+
+const tooLarge = { tooLarge: true };
+
+/** No text has fewer octets in UTF-8 than UTF-16 units. */
+function withinLimit(text: string, limit: number): string {
+  if (text.length > limit) throw tooLarge;
+  return text;
+}
+
+function canStream(reply: Readable): reply is { body: { getReader(): ReadableStreamDefaultReader<unknown> } } {
+  return typeof reply.body?.getReader === 'function';
+}
+
+// By tag and not by instanceof: a test runner may have made it in another realm.
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === '[object Uint8Array]';
+}

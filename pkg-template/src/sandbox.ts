@@ -1,0 +1,7 @@
+/**
+ * The Markmonitor SSL Certs API, in memory: for demonstrations and for your own tests.
+ *
+ * @module
+ */
+export { createSandbox, type Sandbox, type SandboxRequest } from './sandbox/sandbox.js';
+export type * from './types/sandbox.js';

@@ -1,0 +1,59 @@
+/** How a sandbox begins. */
+export interface SandboxOptions {
+  /** The same seed yields the same ids, in the same order. */
+  seed?: number | undefined;
+  /** The sandbox's time at its start; default now. */
+  now?: Date | undefined;
+  /** Default: 100 requests in 60,000 ms, in a fixed window. `false`: no limit. */
+  rateLimit?: SandboxRateLimit | boolean | undefined;
+  /**
+   * Time jumps to the next change whenever somebody has looked at orders or organizations, so that a caller who waits for
+   * one sees every status in turn without waiting for hours. Default false.
+   */
+  autoAdvance?: boolean | undefined;
+  /** How long each reply takes, in real milliseconds; default 0. */
+  latencyMs?: number | undefined;
+  /** Who may log in; default one user, see `credentials`. */
+  users?: { username: string; password: string; apiKey: string }[] | undefined;
+  /** Begin with some organizations and orders, for demonstrations. Default false. */
+  demo?: boolean | undefined;
+}
+
+/** The limit that the sandbox keeps, and answers 429 past. */
+export interface SandboxRateLimit {
+  limit: number;
+  windowMs: number;
+  /** How requests are counted; that of the real service is unknown. */
+  window: 'fixed' | 'sliding' | 'counter' | 'bucket';
+  /** Answer 429 with a Retry-After header; default false. */
+  retryAfter?: boolean | undefined;
+}
+
+/** Which requests go wrong, and how. */
+export interface FaultRule {
+  /** The method; left out, every one. */
+  method?: string | undefined;
+  /** A part of the path; left out, every one. */
+  path?: string | undefined;
+  /** How many requests; left out, all from now on. */
+  times?: number | undefined;
+  /** The probability for each request, drawn from the seed; left out, certain. */
+  probability?: number | undefined;
+  /** Answered in the service's place: the request has no effect then. */
+  status?: number | undefined;
+  /** Headers of the answer. */
+  headers?: Record<string, string> | undefined;
+  /** The body of the answer, as it is. */
+  body?: string | undefined;
+  /** How long the answer is held back, in real milliseconds. */
+  delayMs?: number | undefined;
+  /** The connection is cut `before` the request has its effect, or `after`. */
+  drop?: 'before' | 'after' | undefined;
+}
+
+/** What the sandbox accepts. */
+export interface SandboxCredentials {
+  apiKey: string;
+  username: string;
+  password: string;
+}

@@ -1,0 +1,2 @@
+// The shapes of the service are declared in docs/openapi.yaml, once.
+export type * from '../generated/service.js';

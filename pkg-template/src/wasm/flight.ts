@@ -1,0 +1,44 @@
+/**
+ * A piece of work that several callers wait for, each with a promise of its own: one that is aborted leaves nothing
+ * behind on what it waited for, and no listener on its signal.
+ */
+export class Flight<T> {
+  readonly #waiting = new Set<Waiter<T>>();
+
+  constructor(work: Promise<T>) {
+    work.then(
+      (value) => this.#land(({ resolve }) => resolve(value)),
+      (reason) => this.#land(({ reject }) => reject(reason)),
+    );
+  }
+
+  /** What comes of the work, or the signal's reason if that comes first. */
+  wait(signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#waiting.delete(waiter);
+        leave();
+        reject(signal?.reason);
+      };
+      const leave = () => signal?.removeEventListener?.('abort', abort);
+      const waiter = { resolve, reject, leave };
+      this.#waiting.add(waiter);
+      // Called with a question mark, as it is the core that judges what a caller passes for a signal.
+      signal?.addEventListener?.('abort', abort);
+    });
+  }
+
+  #land(tell: (waiter: Waiter<T>) => void): void {
+    for (const waiter of this.#waiting) {
+      waiter.leave();
+      tell(waiter);
+    }
+    this.#waiting.clear();
+  }
+}
+
+interface Waiter<T> {
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+  leave(): void;
+}

@@ -1,0 +1,159 @@
+import { CertsError } from '../errors/classes.js';
+import { errorOf } from '../errors/dto.js';
+import type { WasmSource } from '../types/platform.js';
+import { Flight } from './flight.js';
+import { type Done, type Glue, Instance, type MakeGlue } from './instance.js';
+
+/** Finds the wasm in one environment. */
+export interface WasmProvider {
+  /** Called when the wasm is first needed. */
+  find(): WasmSource | Promise<WasmSource>;
+  /** Reads a file address, where there are files. */
+  readFile?(path: URL): Promise<BufferSource>;
+}
+
+/**
+ * Loads one wasm module: when it is first needed, once for all callers, and again after a failure. A broken instance is
+ * replaced by a fresh one for the next caller.
+ */
+export class WasmLoader<T extends Glue> {
+  readonly #name: string;
+  readonly #makeGlue: MakeGlue<T>;
+  #provider: WasmProvider | undefined;
+  #source: WasmSource | undefined;
+  #module: WebAssembly.Module | undefined;
+  #loading: Flight<Instance<T>> | undefined;
+  #instance: Instance<T> | undefined;
+
+  constructor(name: string, makeGlue: MakeGlue<T>) {
+    this.#name = name;
+    this.#makeGlue = makeGlue;
+  }
+
+  /** The instance, if there is one already. */
+  get instance(): Instance<T> | undefined {
+    return this.#instance;
+  }
+
+  /** The functions of the instance, if there is one already. */
+  get loaded(): T | undefined {
+    return this.#instance?.exports;
+  }
+
+  /** Says how this environment finds the wasm. */
+  provide(provider: WasmProvider): void {
+    this.#provider = provider;
+  }
+
+  /** The instance, unless the signal is aborted first. */
+  async get(signal?: AbortSignal): Promise<Instance<T>> {
+    if (this.#instance) return this.#instance;
+    this.#loading ??= new Flight(
+      this.#load().finally(() => {
+        this.#loading = undefined;
+      }),
+    );
+    return this.#loading.wait(signal);
+  }
+
+  /** Makes the instance from this source, unless there is one already. */
+  async init(source?: WasmSource): Promise<void> {
+    if (source !== undefined && !this.#instance && !this.#loading) this.#source = source;
+    await this.get();
+  }
+
+  /** Does something with the instance, and turns what that throws into what this package throws. */
+  async use<R>(work: (exports: T) => R, signal?: AbortSignal): Promise<R> {
+    if (signal?.aborted) throw signal.reason;
+    const instance = this.#instance ?? (await this.get(signal));
+    try {
+      return instance.enter(work);
+    } catch (reason) {
+      throw errorOf(reason, signal);
+    }
+  }
+
+  /** The same for what calls `done` in the end. */
+  async call<R>(start: (exports: T, done: Done<R>) => void): Promise<R> {
+    const instance = this.#instance ?? (await this.get());
+    try {
+      return await instance.call(start);
+    } catch (reason) {
+      throw errorOf(reason);
+    }
+  }
+
+  async #load(): Promise<Instance<T>> {
+    try {
+      this.#module ??= await this.#compile();
+      const instance = new Instance(this.#makeGlue, () => this.#forget(instance));
+      await instance.exports.default({ module_or_path: this.#module });
+      instance.enter(() => {});
+      this.#instance = instance;
+      return instance;
+    } catch (cause) {
+      throw cause instanceof CertsError ? cause : loadError(this.#name, cause);
+    }
+  }
+
+  #forget(instance: Instance<T>): void {
+    if (this.#instance === instance) this.#instance = undefined;
+  }
+
+  async #compile(): Promise<WebAssembly.Module> {
+    const source = this.#source ?? (await this.#provider?.find());
+    if (source === undefined) throw notProvided(this.#name);
+    // A reply can be read once only.
+    if (is('Response', source)) this.#source = undefined;
+    return compile(source, this.#provider?.readFile);
+  }
+}
+
+async function compile(source: WasmSource, readFile: WasmProvider['readFile']): Promise<WebAssembly.Module> {
+  if (is('WebAssembly.Module', source)) return source as WebAssembly.Module;
+  if (is('Response', source)) return compileReply(source as Response);
+  if (is('String', source) || is('URL', source)) {
+    const address = source as URL | string;
+    const file = readFile && fileUrl(address);
+    return file ? WebAssembly.compile(await readFile(file)) : compileReply(await fetch(address));
+  }
+  return WebAssembly.compile(source as BufferSource);
+}
+
+// By tag and not by instanceof: a test runner may have made the value in another realm.
+function is(tag: 'WebAssembly.Module' | 'Response' | 'String' | 'URL', value: unknown): boolean {
+  return Object.prototype.toString.call(value) === `[object ${tag}]`;
+}
+
+async function compileReply(reply: Response): Promise<WebAssembly.Module> {
+  if (!reply.ok) throw new Error(`${reply.url} answered ${reply.status}`);
+  // Streaming needs the media type, and not every server knows the one of wasm.
+  const streams = reply.headers.get('content-type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(reply) : WebAssembly.compile(await reply.arrayBuffer());
+}
+
+function fileUrl(source: URL | string): URL | undefined {
+  const url = URL.canParse(`${source}`) ? new URL(source) : undefined;
+  return url?.protocol === 'file:' ? url : undefined;
+}
+
+/** The error where nobody says how the wasm is found. */
+export function notProvided(name: string): CertsError {
+  return new CertsError({
+    code: 'wasm_not_provided',
+    message:
+      `This entry loads no wasm by itself: call init first with the package's ${name}.wasm (a WebAssembly.Module, its ` +
+      `bytes, a Response or an address), such as init({ ${name}: source }), or import 'markmonitor-certs' instead.`,
+  });
+}
+
+function loadError(name: string, cause: unknown): CertsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CertsError({
+    code: 'wasm_load_failed',
+    message:
+      `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
+      `Content-Security-Policy allows 'wasm-unsafe-eval'; init() says where it is. The next use tries again.`,
+    cause,
+  });
+}

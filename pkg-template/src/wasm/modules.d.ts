@@ -1,0 +1,19 @@
+// What the build resolves (build.mjs).
+
+declare module 'wasm-glue:core' {
+  /** Makes the functions around one instance of the core. */
+  const makeGlue: import('./instance.js').MakeGlue<import('./exports.js').Core>;
+  export default makeGlue;
+}
+
+declare module 'wasm-glue:pki' {
+  /** Makes the functions around one instance of the reader. */
+  const makeGlue: import('./instance.js').MakeGlue<import('./exports.js').Reader>;
+  export default makeGlue;
+}
+
+declare module 'wasm-glue:sandbox' {
+  /** Makes the functions around one instance of the sandbox. */
+  const makeGlue: import('./instance.js').MakeGlue<import('./exports.js').SandboxWasm>;
+  export default makeGlue;
+}

@@ -1,0 +1,185 @@
+//! What decides about an order (guide 7.4).
+
+use serde::{Deserialize, Deserializer};
+
+use super::lenient::{self, Label};
+
+/// Where an order is (guide 7.4.2; the last two are seen, not documented).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderStatus {
+    /// Accepted by the service.
+    Created,
+    /// A reissue was asked for, and the certificate authority has not accepted it yet.
+    ReissueRequestPending,
+    /// At the certificate authority.
+    Pending,
+    /// The certificate authority works on the reissue.
+    ReissuePendingAtProvider,
+    /// The certificate authority could not do the reissue.
+    ReissueFailed,
+    /// Approved, and worked on by the certificate authority.
+    Processing,
+    /// Issued: the certificate can be downloaded as soon as the order contains it.
+    Issued,
+    /// Revoked.
+    Revoked,
+    /// Canceled.
+    Canceled,
+    /// Somebody has to approve it first.
+    NeedsApproval,
+    /// For client certificates: an email with a link was sent.
+    WaitingPickup,
+    /// Rejected by the certificate authority.
+    Rejected,
+    /// Expired.
+    Expired,
+    /// The certificate authority could not do it.
+    Failed,
+    /// A reissue is pending.
+    ReissuePending,
+    /// The order lacks a CSR.
+    NeedsCsr,
+    /// A status that this version does not know.
+    Other(String),
+}
+
+const STATUSES: [(&str, OrderStatus); 16] = [
+    ("CREATED", OrderStatus::Created),
+    ("REISSUE_REQUEST_PENDING", OrderStatus::ReissueRequestPending),
+    ("DIGI_PENDING", OrderStatus::Pending),
+    ("DIGI_REISSUE_PENDING", OrderStatus::ReissuePendingAtProvider),
+    ("DIGI_REISSUE_FAILED", OrderStatus::ReissueFailed),
+    ("DIGI_PROCESSING", OrderStatus::Processing),
+    ("DIGI_ISSUED", OrderStatus::Issued),
+    ("DIGI_REVOKED", OrderStatus::Revoked),
+    ("DIGI_CANCELED", OrderStatus::Canceled),
+    ("DIGI_NEEDS_APPROVAL", OrderStatus::NeedsApproval),
+    ("DIGI_WAITING_PICKUP", OrderStatus::WaitingPickup),
+    ("DIGI_REJECTED", OrderStatus::Rejected),
+    ("DIGI_EXPIRED", OrderStatus::Expired),
+    ("DIGI_FAILED", OrderStatus::Failed),
+    ("REISSUE_PENDING", OrderStatus::ReissuePending),
+    ("DIGI_NEEDS_CSR", OrderStatus::NeedsCsr),
+];
+
+/// What a status means to somebody who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    /// Continues by itself; unknown statuses count as this.
+    Pending,
+    /// Stands still until a person acts.
+    NeedsPerson,
+    /// Issued.
+    Issued,
+    /// Ended without a certificate in force.
+    Failed,
+}
+
+impl OrderStatus {
+    /// The value on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Other(value) => value,
+            known => STATUSES
+                .iter()
+                .find(|(_, status)| status == known)
+                .map_or("", |(wire, _)| wire),
+        }
+    }
+
+    /// What the status means to somebody who waits.
+    #[must_use]
+    pub const fn kind(&self) -> StatusKind {
+        match self {
+            Self::Issued => StatusKind::Issued,
+            Self::Rejected | Self::Failed | Self::Canceled | Self::Revoked | Self::Expired | Self::ReissueFailed => {
+                StatusKind::Failed
+            }
+            Self::NeedsApproval | Self::NeedsCsr | Self::WaitingPickup => StatusKind::NeedsPerson,
+            Self::Created
+            | Self::ReissueRequestPending
+            | Self::Pending
+            | Self::ReissuePendingAtProvider
+            | Self::Processing
+            | Self::ReissuePending
+            | Self::Other(_) => StatusKind::Pending,
+        }
+    }
+}
+
+impl From<String> for OrderStatus {
+    fn from(value: String) -> Self {
+        let known = STATUSES.iter().find(|(wire, _)| *wire == value);
+        known.map_or(Self::Other(value), |(_, status)| status.clone())
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
+}
+
+/// An order, as far as anything is decided by it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct OrderFacts {
+    /// The resource id.
+    #[serde(deserialize_with = "lenient::field")]
+    pub id: Option<String>,
+    /// Where it is.
+    #[serde(deserialize_with = "lenient::field")]
+    pub status: Option<OrderStatus>,
+    /// The certificate; absent early on.
+    #[serde(deserialize_with = "lenient::object")]
+    pub cert: Option<CertFacts>,
+}
+
+/// The certificate inside an order, as far as anything is decided by it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CertFacts {
+    /// CN.
+    #[serde(deserialize_with = "lenient::field")]
+    pub common_name: Option<String>,
+    /// The CSR, PEM.
+    #[serde(deserialize_with = "lenient::field")]
+    pub csr: Option<String>,
+    /// The certificate authority's id; a reissue gets a new one (guide 7.4.8.3).
+    #[serde(deserialize_with = "lenient::field")]
+    pub provider_id: Option<Label>,
+    /// The serial number.
+    #[serde(deserialize_with = "lenient::field")]
+    pub serial_number: Option<String>,
+    /// The certificate, PEM.
+    #[serde(deserialize_with = "lenient::field")]
+    pub end_entity_cert: Option<String>,
+    /// End of validity.
+    #[serde(deserialize_with = "lenient::field")]
+    pub date_valid_until: Option<String>,
+    /// Days until the end, as the service counts them.
+    #[serde(deserialize_with = "lenient::field")]
+    pub days_remaining: Option<f64>,
+}
+
+impl OrderFacts {
+    /// Whether the order is issued and contains its certificate: the status shows a moment before the certificate does.
+    #[must_use]
+    pub fn is_issued(&self) -> bool {
+        self.status == Some(OrderStatus::Issued) && self.end_entity_cert().is_some()
+    }
+
+    /// The certificate, PEM, once it is there.
+    #[must_use]
+    pub fn end_entity_cert(&self) -> Option<&str> {
+        let pem = self.cert.as_ref()?.end_entity_cert.as_deref()?;
+        (!pem.is_empty()).then_some(pem)
+    }
+
+    /// The status in words.
+    #[must_use]
+    pub fn status_text(&self) -> Option<&str> {
+        self.status.as_ref().map(OrderStatus::as_str)
+    }
+}

@@ -1,0 +1,102 @@
+//! Where a page is in its list, in the forms in which services of this kind say it.
+
+use serde::{Deserialize, Serialize};
+
+use super::lenient::{self, Count};
+
+/// What a page says of itself: nested in `page`, or beside the items.
+///
+/// The flat form is listed and not flattened: serde would copy the items to find it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PageFacts {
+    #[serde(deserialize_with = "lenient::object")]
+    page: Option<Counts>,
+    #[serde(deserialize_with = "lenient::field")]
+    size: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    total_elements: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    total_pages: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    number: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    last: Option<bool>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Counts {
+    #[serde(deserialize_with = "lenient::field")]
+    size: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    total_elements: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    total_pages: Option<Count>,
+    #[serde(deserialize_with = "lenient::field")]
+    number: Option<Count>,
+}
+
+/// Where a page is in its list; what the service left out is worked out from the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    /// Items per page.
+    pub size: u64,
+    /// Items in the whole list.
+    pub total_elements: u64,
+    /// Pages in the whole list.
+    pub total_pages: u64,
+    /// This page's number, counted from 0.
+    pub number: u64,
+    /// The page number as the service said it, if it did.
+    #[serde(skip)]
+    pub echoed: Option<u64>,
+    /// Whether the service said that no page follows, or that one does.
+    #[serde(skip)]
+    pub last: Option<bool>,
+}
+
+impl PageFacts {
+    /// Where a page of so many items is.
+    #[must_use]
+    pub fn info(self, held: usize) -> PageInfo {
+        let counts = self.page.unwrap_or(Counts {
+            size: self.size,
+            total_elements: self.total_elements,
+            total_pages: self.total_pages,
+            number: self.number,
+        });
+        let held = u64::try_from(held).unwrap_or(u64::MAX);
+        let echoed = counts.number.map(|count| count.0);
+        let number = echoed.unwrap_or_default();
+        let size = counts.size.map_or(held, |count| count.0);
+        let total_elements = counts
+            .total_elements
+            .map_or_else(|| number.saturating_mul(size).saturating_add(held), |count| count.0);
+        let total_pages = counts.total_pages.map(|count| count.0);
+        PageInfo {
+            size,
+            total_elements,
+            number,
+            total_pages: total_pages.unwrap_or_else(|| match size {
+                0 => 1,
+                size => total_elements.div_ceil(size).max(1),
+            }),
+            echoed,
+            last: self
+                .last
+                .or_else(|| total_pages.map(|total| number.saturating_add(1) >= total)),
+        }
+    }
+
+    /// Where a bare list is: it is its own only page.
+    #[must_use]
+    pub fn of_bare_list(held: usize) -> PageInfo {
+        let only = Self {
+            last: Some(true),
+            ..Self::default()
+        };
+        only.info(held)
+    }
+}

@@ -1,0 +1,155 @@
+//! A new token (guide 5.2). *Inferred*: the form of the reply to a refresh.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::lenient::{self, Label, TextOr};
+
+/// A JWT's life when nothing says otherwise (guide 5.2.2).
+pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(90 * 60);
+
+/// A new token, in the forms in which a service may give it. It has no `Debug` on purpose.
+#[derive(Clone, Default)]
+pub struct TokenFacts {
+    token: Option<String>,
+    expires_in: Option<Duration>,
+}
+
+impl TokenFacts {
+    /// The token, if there is one that can be sent, and how long it lives from its receipt.
+    #[must_use]
+    pub fn token(self) -> Option<(String, Duration)> {
+        let token = self.token.filter(|token| is_sendable(token))?;
+        let lifetime = self.expires_in.or_else(|| jwt_lifetime(&token));
+        Some((token, lifetime.unwrap_or(DEFAULT_LIFETIME)))
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenFacts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match TextOr::<Fields>::deserialize(deserializer)? {
+            TextOr::Text(token) => Self {
+                token: Some(token),
+                expires_in: None,
+            },
+            TextOr::Fields(Fields { token, expires_in }) => Self {
+                token,
+                expires_in: expires_in.and_then(|seconds| seconds_of(&seconds.0)),
+            },
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Fields {
+    #[serde(deserialize_with = "lenient::field")]
+    token: Option<String>,
+    #[serde(deserialize_with = "lenient::field")]
+    expires_in: Option<Label>,
+}
+
+/// Whether a token can be sent in a header as it is.
+#[must_use]
+pub fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn seconds_of(text: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(text.trim().parse().ok()?)
+        .ok()
+        .filter(|lifetime| !lifetime.is_zero())
+}
+
+/// A JWT's life by its own claims `exp - iat`: a span, so that a wrong clock on either side does not matter.
+#[must_use]
+pub fn jwt_lifetime(token: &str) -> Option<Duration> {
+    let claims = claims_of(token)?;
+    let (issued, expires) = (claims.get("iat")?.as_f64()?, claims.get("exp")?.as_f64()?);
+    Duration::try_from_secs_f64(expires - issued)
+        .ok()
+        .filter(|lifetime| !lifetime.is_zero())
+}
+
+/// When a JWT ends by its own claim `exp`, in milliseconds since 1970.
+#[must_use]
+pub fn jwt_expiry(token: &str) -> Option<u64> {
+    let expires = Duration::try_from_secs_f64(claims_of(token)?.get("exp")?.as_f64()?).ok()?;
+    u64::try_from(expires.as_millis()).ok()
+}
+
+fn claims_of(token: &str) -> Option<Value> {
+    let payload = token.split('.').nth(1)?;
+    serde_json::from_slice(&base64url(payload)?).ok()
+}
+
+/// Base64 in its URL alphabet without padding (RFC 4648, 5), as JWTs use it.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for byte in text.trim_end_matches('=').bytes() {
+        let six = match byte {
+            b'A'..=b'Z' => byte.checked_sub(b'A')?,
+            b'a'..=b'z' => byte.checked_sub(b'a')?.checked_add(26)?,
+            b'0'..=b'9' => byte.checked_sub(b'0')?.checked_add(52)?,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6_u32) | u32::from(six);
+        held = held.checked_add(6)?;
+        if held >= 8 {
+            held = held.checked_sub(8)?;
+            bytes.push(u8::try_from((bits >> held) & 0xff).ok()?);
+            bits &= (1_u32 << held).checked_sub(1)?;
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Option<(String, Duration)> {
+        serde_json::from_str::<TokenFacts>(body).unwrap().token()
+    }
+
+    // {"iat":1000,"exp":1600}
+    const TEN_MINUTES: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTYwMH0.sig";
+
+    #[test]
+    fn the_lifetime_is_expires_in_then_the_claims_then_ninety_minutes() {
+        let lifetime = |body: &str| read(body).map(|(_, lifetime)| lifetime.as_secs());
+        assert_eq!(
+            lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":30}}"#)),
+            Some(30)
+        );
+        assert_eq!(
+            lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":"45"}}"#)),
+            Some(45)
+        );
+        assert_eq!(lifetime(&format!(r#"{{"token":"{TEN_MINUTES}"}}"#)), Some(600));
+        assert_eq!(
+            lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":-5}}"#)),
+            Some(600)
+        );
+        assert_eq!(lifetime(r#"{"token":"opaque"}"#), Some(5400));
+        assert_eq!(lifetime(r#""opaque""#), Some(5400));
+    }
+
+    #[test]
+    fn a_reply_without_a_token_has_none_and_a_token_cannot_smuggle_a_header() {
+        assert_eq!(read(r#"{"jwt":"CANARY"}"#), None);
+        assert_eq!(read("{\"token\":\"a\\r\\nx: y\"}"), None);
+    }
+
+    #[test]
+    fn base64url_reads_what_jwts_hold() {
+        assert_eq!(base64url("aGk").unwrap(), b"hi");
+        assert_eq!(base64url("_-8=").unwrap(), [0xff, 0xef]);
+        assert_eq!(base64url("a b"), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! Bodies parsed by `serde_json`: those of native programs, tests among them.
+
+use std::{any::Any, rc::Rc};
+
+use serde_json::Value;
+
+use super::reply::{Body, BodyRef, Form, Kind};
+
+/// A body as `serde_json` holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parsed {
+    /// There is none.
+    Empty,
+    /// Text that is not JSON.
+    Text(String),
+    /// The bytes of a file.
+    Bytes(Vec<u8>),
+    /// JSON.
+    Json(Value),
+}
+
+impl Parsed {
+    /// Parses the bytes of a reply to a call that replies in this form.
+    #[must_use]
+    pub fn of(bytes: &[u8], form: Form) -> Self {
+        if bytes.is_empty() || form == Form::Nothing {
+            return Self::Empty;
+        }
+        if form == Form::File {
+            return Self::Bytes(bytes.to_vec());
+        }
+        let text = String::from_utf8_lossy(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes));
+        if text.trim().is_empty() {
+            return Self::Empty;
+        }
+        serde_json::from_str(&text).map_or_else(|_| Self::Text(text.into_owned()), Self::Json)
+    }
+
+    fn json(&self) -> &Value {
+        match self {
+            Self::Json(value) => value,
+            _ => &Value::Null,
+        }
+    }
+
+    /// What facts are read of. A list holds none: `serde_json` would read its items as the fields of a struct.
+    fn readable(&self) -> &Value {
+        Some(self.json())
+            .filter(|json| !json.is_array())
+            .unwrap_or(&Value::Null)
+    }
+}
+
+impl From<Value> for Parsed {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
+
+impl Body for Parsed {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Empty => Kind::Empty,
+            Self::Text(_) => Kind::Text,
+            Self::Bytes(_) => Kind::Bytes,
+            Self::Json(value) => match value {
+                Value::Null => Kind::Null,
+                Value::Bool(_) => Kind::Boolean,
+                Value::Number(_) => Kind::Number,
+                Value::String(_) => Kind::String,
+                Value::Array(_) => Kind::List,
+                Value::Object(_) => Kind::Object,
+            },
+        }
+    }
+
+    fn field(&self, name: &str) -> Option<BodyRef> {
+        Some(Rc::new(Self::Json(self.json().get(name)?.clone())))
+    }
+
+    fn count(&self) -> usize {
+        self.json().as_array().map_or(0, Vec::len)
+    }
+
+    fn item(&self, at: usize) -> Option<BodyRef> {
+        Some(Rc::new(Self::Json(self.json().get(at)?.clone())))
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Self::Json(value) => value.to_string(),
+        }
+    }
+
+    fn redacted(&self, redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
+        let redacted = match self {
+            Self::Empty | Self::Bytes(_) => return None,
+            Self::Text(text) => Self::Text(redact(text)?),
+            Self::Json(value) => Self::Json(redacted(value, redact)?),
+        };
+        Some(Rc::new(redacted))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    crate::facts!(|body| serde::Deserialize::deserialize(body.readable()));
+}
+
+/// A copy without what `redact` changes; nothing where that is nothing.
+fn redacted(value: &Value, redact: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
+    match value {
+        Value::Null | Value::Bool(_) => None,
+        Value::String(text) => redact(text).map(Value::String),
+        Value::Number(number) => redact(&number.to_string()).map(Value::String),
+        Value::Array(items) => {
+            let changed: Vec<_> = items.iter().map(|item| redacted(item, redact)).collect();
+            changed.iter().any(Option::is_some).then(|| {
+                let pairs = items.iter().zip(changed);
+                pairs
+                    .map(|(item, changed)| changed.unwrap_or_else(|| item.clone()))
+                    .collect()
+            })
+        }
+        Value::Object(fields) => {
+            let changed: Vec<_> = fields
+                .iter()
+                .map(|(name, field)| (redact(name), redacted(field, redact)))
+                .collect();
+            let any = changed.iter().any(|(name, field)| name.is_some() || field.is_some());
+            any.then(|| {
+                let pairs = fields.iter().zip(changed);
+                pairs
+                    .map(|((name, field), (new_name, new_field))| {
+                        let name = new_name.unwrap_or_else(|| name.clone());
+                        (name, new_field.unwrap_or_else(|| field.clone()))
+                    })
+                    .collect()
+            })
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Queries: what an endpoint knows of them, and how they are written.
+
+use finding::nearest::instead_of;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use super::{
+    refused::{Reason, Refused},
+    row::{Endpoint, Parameter, Takes},
+};
+/// What RFC 3986 leaves as it is in a query value.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A query in the making: every value is encoded, and what is absent leaves no trace.
+#[derive(Clone, Debug, Default)]
+pub struct Query(String);
+
+impl Query {
+    /// The query of an endpoint, out of the caller's filter.
+    pub(super) fn of(endpoint: &Endpoint, given: &Map<String, Value>) -> Result<Self, Refused> {
+        for name in given.keys() {
+            if !endpoint.parameters().any(|parameter| parameter.name == name) {
+                let known: Vec<&str> = endpoint.parameters().map(|parameter| parameter.name).collect();
+                let message = format!("`{}` knows no `{name}`{}", endpoint.operation, instead_of(name, &known));
+                return Err(Refused::new(Reason::Name, name, message));
+            }
+        }
+        let mut query = Self::default();
+        for parameter in endpoint.parameters() {
+            let value = given.get(parameter.name).unwrap_or(&Value::Null);
+            if !value.is_null() {
+                query = query.with_parameter(parameter, value)?;
+            }
+        }
+        Ok(query)
+    }
+
+    fn with_parameter(self, parameter: &Parameter, value: &Value) -> Result<Self, Refused> {
+        let Parameter { name, takes } = *parameter;
+        let refuse = |wanted: &str| {
+            Err(Refused::new(
+                Reason::Argument,
+                name,
+                format!("`{name}` must be {wanted}."),
+            ))
+        };
+        match (takes, value) {
+            (Takes::Text, Value::String(_) | Value::Number(_)) => Ok(self.with(name, &text_of(value))),
+            (Takes::Text, _) => refuse("a string"),
+            (Takes::List, Value::Array(items)) if items.iter().all(Value::is_string) => {
+                Ok(self.with_list(name, items.iter().map(text_of)))
+            }
+            (Takes::List, _) => refuse("a list of strings"),
+            (Takes::Count(least), Value::Number(number)) if is_count(number.as_f64(), least) => {
+                // JavaScript writes 2 as 2 and 1e21 otherwise; a whole number is written as one.
+                Ok(self.with(name, &format!("{:.0}", number.as_f64().unwrap_or_default())))
+            }
+            (Takes::Count(least), _) => refuse(&format!("a whole number, at least {least}")),
+        }
+    }
+
+    /// Adds `name=value`.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.push(name, &encode(value));
+        self
+    }
+
+    /// Adds `name=a,b,c`, in which a comma inside a value is encoded and one between values is not.
+    pub(super) fn with_list(mut self, name: &str, values: impl Iterator<Item = String>) -> Self {
+        let values: Vec<String> = values.map(|value| encode(&value)).collect();
+        if !values.is_empty() {
+            self.push(name, &values.join(","));
+        }
+        self
+    }
+
+    fn push(&mut self, name: &str, encoded: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(&encode(name));
+        self.0.push('=');
+        self.0.push_str(encoded);
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+}
+
+fn is_count(number: Option<f64>, least: u32) -> bool {
+    number.is_some_and(|number| number >= f64::from(least) && number.fract() == 0.0 && number <= 9e15)
+}
+
+pub(super) fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A text as it is written in a query.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}

@@ -1,0 +1,230 @@
+//! Replies: in which form they come, and how they are looked at without being rebuilt.
+
+use std::{any::Any, rc::Rc};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::facts::{ErrorFacts, IdFacts, OrderFacts, OrganizationFacts, PageFacts, TokenFacts};
+
+/// What a success replies with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Form {
+    /// A JSON object.
+    Object,
+    /// A JSON list.
+    List,
+    /// One page of a list.
+    Page {
+        /// The field that holds the items.
+        items: &'static str,
+    },
+    /// A file, as it is.
+    File,
+    /// Nothing that matters.
+    Nothing,
+    /// Whatever comes: JSON as such, anything else as text.
+    Any,
+}
+
+impl Form {
+    /// The media type to ask for.
+    #[must_use]
+    pub const fn accept(self) -> &'static str {
+        match self {
+            Self::File => "application/x-pkcs7-certificates",
+            _ => "application/json",
+        }
+    }
+
+    /// Holds a reply against the form.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when the call does not reply with that.
+    pub fn check(self, body: &dyn Body) -> Result<(), Unreadable> {
+        let kind = body.kind();
+        let unexpected = |expected: &str| {
+            Err(Unreadable {
+                message: format!("expected {expected}, found {}", kind.in_words()),
+                path: kind.is_json().then(|| "$".into()),
+            })
+        };
+        match self {
+            Self::Any | Self::Nothing => Ok(()),
+            Self::File if matches!(kind, Kind::Bytes) => Ok(()),
+            Self::File => unexpected("a file"),
+            _ if matches!(kind, Kind::Empty | Kind::Text) => unexpected("JSON"),
+            Self::Object if matches!(kind, Kind::Object) => Ok(()),
+            Self::Object => unexpected("a JSON object"),
+            Self::List if matches!(kind, Kind::List) => Ok(()),
+            Self::List => unexpected("a JSON list"),
+            Self::Page { items } => match (kind, body.field(items).map(|content| content.kind())) {
+                (Kind::List, _) | (Kind::Object, None | Some(Kind::List | Kind::Null)) => Ok(()),
+                (Kind::Object, Some(other)) => Err(Unreadable {
+                    message: format!("expected a list of items, found {}", other.in_words()),
+                    path: Some(format!("$.{items}")),
+                }),
+                _ => unexpected("a page of a list"),
+            },
+        }
+    }
+}
+
+/// A successful reply whose body is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// One sentence: what was expected and what was found.
+    pub message: String,
+    /// Where in the body, when it is JSON.
+    pub path: Option<String>,
+}
+
+/// What a body is, or a value in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// There is none.
+    Empty,
+    /// Text that is not JSON.
+    Text,
+    /// The bytes of a file.
+    Bytes,
+    /// JSON's null.
+    Null,
+    /// A JSON boolean.
+    Boolean,
+    /// A JSON number.
+    Number,
+    /// A JSON string.
+    String,
+    /// A JSON list.
+    List,
+    /// A JSON object.
+    Object,
+}
+
+impl Kind {
+    const fn is_json(self) -> bool {
+        !matches!(self, Self::Empty | Self::Text | Self::Bytes)
+    }
+
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Empty => "an empty body",
+            Self::Text => "something else",
+            Self::Bytes => "a file",
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// A reply's body, or a value in it, as the platform parsed it. Callers get the very same value; decisions read facts.
+pub trait Body {
+    /// What it is.
+    fn kind(&self) -> Kind;
+    /// The platform's own value, to be handed to the caller.
+    fn as_any(&self) -> &dyn Any;
+    /// A field of an object; nothing for what is not there.
+    fn field(&self, _name: &str) -> Option<BodyRef> {
+        None
+    }
+    /// How many items a list has; 0 for what is not a list.
+    fn count(&self) -> usize {
+        0
+    }
+    /// An item of a list.
+    fn item(&self, _at: usize) -> Option<BodyRef> {
+        None
+    }
+    /// Its text: as it came for text, as JSON for what was JSON.
+    fn text(&self) -> String {
+        String::new()
+    }
+    /// A copy in which every text, names included, went through `redact`; nothing where that changes none.
+    fn redacted(&self, _redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
+        None
+    }
+    /// What decides about an order.
+    fn order(&self) -> OrderFacts {
+        OrderFacts::default()
+    }
+    /// What decides about an organization.
+    fn organization(&self) -> OrganizationFacts {
+        OrganizationFacts::default()
+    }
+    /// By which id an item is known again.
+    fn id(&self) -> IdFacts {
+        IdFacts::default()
+    }
+    /// Where a page is in its list.
+    fn page(&self) -> PageFacts {
+        PageFacts::default()
+    }
+    /// A new token.
+    fn token(&self) -> TokenFacts {
+        TokenFacts::default()
+    }
+    /// What the service says is wrong.
+    fn error(&self) -> ErrorFacts {
+        ErrorFacts::default()
+    }
+}
+
+/// The body of a reply that has none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBody;
+
+impl Body for NoBody {
+    fn kind(&self) -> Kind {
+        Kind::Empty
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A body that several hold: the caller gets the very value that decisions were read of.
+pub type BodyRef = Rc<dyn Body>;
+
+/// Reads the facts of a value with the platform's deserializer. What cannot be read at all holds none.
+///
+/// The one way from a value to facts: implementing [`Body`] takes `facts!` and the few methods that look at a value.
+pub fn read<T: DeserializeOwned + Default>(deserialized: Result<T, impl Sized>) -> T {
+    deserialized.unwrap_or_default()
+}
+
+/// Implements the fact methods of [`Body`] by one expression that deserializes `self`.
+#[macro_export]
+macro_rules! facts {
+    (|$value:ident| $deserialize:expr) => {
+        fn order(&self) -> $crate::facts::OrderFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+        fn organization(&self) -> $crate::facts::OrganizationFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+        fn id(&self) -> $crate::facts::IdFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+        fn page(&self) -> $crate::facts::PageFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+        fn token(&self) -> $crate::facts::TokenFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+        fn error(&self) -> $crate::facts::ErrorFacts {
+            let $value = self;
+            $crate::reply::read($deserialize)
+        }
+    };
+}

@@ -1,0 +1,153 @@
+//! A request: made of an endpoint's row and the caller's arguments, before the client adds base, credentials and the rest.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    id::ResourceId,
+    query::{Query, text_of},
+    refused::{Reason, Refused},
+    reply::Form,
+    row::{Endpoint, Method, Payload, Service},
+};
+
+/// What a caller gives for one call.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arguments {
+    /// The path's variable parts by name.
+    pub path: Map<String, Value>,
+    /// The query, or for a list its filter and page.
+    pub query: Map<String, Value>,
+    /// The body, as JSON text.
+    pub body: Option<String>,
+}
+
+/// A request. Its body may hold a password: it has no `Debug` on purpose.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The call's name.
+    pub operation: &'static str,
+    /// The method.
+    pub method: Method,
+    /// Whose path it is.
+    pub service: Service,
+    /// Starts with a slash; its variable parts are encoded.
+    pub path: String,
+    /// The encoded query without its question mark; empty when there is none.
+    pub query: String,
+    /// JSON text.
+    pub body: Option<String>,
+    /// What a success replies with.
+    pub reply: Form,
+    /// Whether it changes anything.
+    pub writes: bool,
+}
+
+impl Endpoint {
+    /// The request that this call makes of its arguments.
+    ///
+    /// # Errors
+    /// [`Refused`] for a path parameter that is not a UUID, for a query that the endpoint does not know, for a value of
+    /// the wrong type, and for a body that is missing.
+    pub fn request(&'static self, arguments: Arguments) -> Result<Request, Refused> {
+        let body = match (self.body, arguments.body) {
+            (Payload::None, _) => None,
+            (_, Some(body)) => Some(body),
+            (Payload::OrEmpty, None) => Some("{}".into()),
+            (Payload::Given, None) => {
+                let message = format!("`{}` needs an object to send.", self.operation);
+                return Err(Refused::new(Reason::Argument, "body", message));
+            }
+        };
+        Ok(Request {
+            operation: self.operation,
+            method: self.method,
+            service: self.service,
+            path: self.path_of(&arguments.path)?,
+            query: Query::of(self, &arguments.query)?.into_text(),
+            body,
+            reply: self.reply,
+            writes: self.writes,
+        })
+    }
+
+    fn path_of(&self, given: &Map<String, Value>) -> Result<String, Refused> {
+        let mut path = self.path.to_owned();
+        for name in self.path_parameters() {
+            let id = match given.get(name) {
+                Some(Value::String(id)) => ResourceId::of(name, id)?,
+                Some(other) if !other.is_null() => {
+                    let message = format!("`{name}` must be a string, a UUID such as {}.", ResourceId::EXAMPLE);
+                    return Err(Refused::new(Reason::Id, name, message));
+                }
+                _ => ResourceId::of(name, "")?,
+            };
+            path = path.replace(&format!("{{{name}}}"), id.as_str());
+        }
+        Ok(path)
+    }
+}
+
+/// A call that this package has no name for: the same token, limit, retries and errors, any path.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(expecting = "an object")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct RequestOptions {
+    /// GET, POST, PUT, PATCH or DELETE.
+    pub method: String,
+    /// The path under the service's base address, from its slash on.
+    pub path: String,
+    /// Values of text, numbers or booleans, or lists of them, which are joined with commas.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", tsify(optional, type = "object | undefined"))]
+    pub query: Option<Map<String, Value>>,
+    /// Which of the two services: `certs` (the default) or `auth`.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", tsify(optional, type = "Service | undefined"))]
+    pub service: Option<Service>,
+}
+
+impl RequestOptions {
+    /// The name under which such a call is shown.
+    pub const OPERATION: &'static str = "request";
+
+    /// The request, with this JSON text as its body.
+    ///
+    /// # Errors
+    /// [`Refused`] for an unknown method, and for a path that would leave the base address.
+    pub fn request(&self, body: Option<String>) -> Result<Request, Refused> {
+        let method = Method::parse(&self.method).ok_or_else(|| {
+            let message = "The method must be one of GET, POST, PATCH, PUT and DELETE.";
+            Refused::new(Reason::Method, "method", message)
+        })?;
+        let starts_at_base = self.path.starts_with('/') && !self.path.starts_with("//");
+        // A URL parser takes `%2e` for a dot (WHATWG URL, 4.1), and would climb out of the base with it.
+        let path = self.path.to_ascii_lowercase().replace("%2e", ".");
+        let climbs = path.split('/').any(|part| matches!(part, "." | ".."));
+        let plain = self
+            .path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'\\'));
+        if !starts_at_base || climbs || !plain {
+            let message = "The path must start with one slash, be percent-encoded and contain no `..`, `?` or `#`; \
+                           put query values into `query`.";
+            return Err(Refused::new(Reason::Path, "path", message));
+        }
+        let query = self.query.iter().flatten();
+        let query = query.fold(Query::default(), |query, (name, value)| match value {
+            Value::Null => query,
+            Value::Array(values) => query.with_list(name, values.iter().map(text_of)),
+            value => query.with(name, &text_of(value)),
+        });
+        Ok(Request {
+            operation: Self::OPERATION,
+            method,
+            service: self.service.unwrap_or_default(),
+            path: self.path.clone(),
+            query: query.into_text(),
+            body,
+            reply: Form::Any,
+            writes: method != Method::Get,
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! How a client shows who it is (guide 5), and where its secrets come from.
+
+use std::rc::Rc;
+
+use finding::FindingCode;
+
+use super::{
+    error::{Error, ErrorCode},
+    exchange::base_url::BaseUrl,
+    platform::LocalFuture,
+};
+
+/// Where a secret comes from.
+#[derive(Clone)]
+pub enum Secret {
+    /// Known.
+    Text(String),
+    /// Asked for each time it is needed; the future fails without saying why, for the reason may hold the secret.
+    Ask(Rc<dyn Fn() -> LocalFuture<Option<String>>>),
+}
+
+impl Secret {
+    /// Whether asking once more may give another.
+    #[must_use]
+    pub const fn can_change(&self) -> bool {
+        matches!(self, Self::Ask(_))
+    }
+
+    /// Fetches the secret, which is called `name` where it is given.
+    ///
+    /// # Errors
+    /// `secret_unavailable` when the caller's function failed, `invalid_secret` when the text cannot be sent.
+    pub async fn reveal(&self, name: &str) -> Result<String, Error> {
+        let text = match self {
+            Self::Text(text) => text.clone(),
+            Self::Ask(ask) => ask().await.ok_or_else(|| {
+                let message = format!("The function given as `{name}` failed or returned no string.");
+                Error::other(ErrorCode::SecretUnavailable, message)
+            })?,
+        };
+        if text.is_empty() {
+            let message = format!("`{name}` is empty.");
+            return Err(Error::refused(FindingCode::InvalidSecret, name, message));
+        }
+        Ok(text)
+    }
+
+    /// The same, for a secret that goes into a header.
+    ///
+    /// # Errors
+    /// As [`Self::reveal`].
+    pub async fn reveal_for_header(&self, name: &str) -> Result<String, Error> {
+        let text = self.reveal(name).await?;
+        if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(text);
+        }
+        let message =
+            format!("`{name}` contains a character that cannot be sent in a header; check for spaces and line ends.");
+        Err(Error::refused(FindingCode::InvalidSecret, name, message))
+    }
+}
+
+/// Where a token is kept between processes; a failure is a call's failure.
+pub trait TokenStore {
+    /// The token kept, if there is one.
+    fn get(&self) -> LocalFuture<Result<Option<String>, String>>;
+    /// Keeps a token, or forgets it.
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>>;
+}
+
+/// How the client shows who it is.
+#[derive(Clone)]
+pub enum Auth {
+    /// Fetches tokens by itself.
+    Password {
+        /// The API key.
+        api_key: Secret,
+        /// The user's name.
+        username: String,
+        /// The password.
+        password: Secret,
+        /// Where tokens are kept between processes.
+        store: Option<Rc<dyn TokenStore>>,
+    },
+    /// Uses a token that somebody else fetched.
+    Token {
+        /// The API key.
+        api_key: Secret,
+        /// The JWT.
+        token: Secret,
+    },
+    /// A backend adds key and token: the client holds none.
+    Proxy,
+}
+
+/// What all clients of one account share.
+#[derive(Clone)]
+pub struct Connection {
+    /// How the client shows who it is.
+    pub auth: Auth,
+    /// The base of the certificate service.
+    pub certs_base: BaseUrl,
+    /// The base of the authentication service.
+    pub auth_base: BaseUrl,
+}

@@ -1,0 +1,161 @@
+//! One attempt of a call: sent, and its reply read to the end.
+
+use core::time::Duration;
+
+use api::{BodyRef, Request};
+use futures_util::future::{Either, select};
+
+use super::{Exchange, access::Credentials, retry::Outcome};
+use crate::{
+    error::{Error, ErrorCode, Kind, LOOK_FIRST, TimeoutPhase},
+    events::{Event, EventKind, RequestEvent},
+    limiter::{Permit, Waiting, hint},
+    platform::{BodyError, HttpRequest, HttpResponse, SendError},
+};
+
+/// How one attempt ended.
+pub(super) enum Attempt {
+    /// With a reply.
+    Answered(Answered),
+    /// With none, or half of one.
+    Lost { error: Error, before_send: bool },
+    /// With a success that is larger than it may be.
+    TooLarge { status: u16 },
+}
+
+/// A reply.
+pub(super) struct Answered {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    /// Nothing when it broke off, or is larger than it may be: the status of a refusal says enough.
+    pub(super) body: Option<BodyRef>,
+    /// The wait that it names.
+    pub(super) retry_after: Option<Duration>,
+    /// The place in the queue of a call that was refused with a 429.
+    pub(super) refused: Option<Waiting>,
+}
+
+impl Exchange<'_> {
+    pub(super) async fn attempt(&self, permit: Permit, credentials: Option<&Credentials>) -> Attempt {
+        self.phase.set(TimeoutPhase::Response);
+        self.attempts.set(self.attempts.get().saturating_add(1));
+        self.transport.tell(EventKind::Request, || {
+            Event::Request(RequestEvent {
+                operation: self.request.operation,
+                method: self.request.method.as_str(),
+                url: self.url.clone(),
+                attempt: self.attempts.get(),
+            })
+        });
+        let mut time_is_up = self.platform.sleep(self.timeout);
+        let head = match select(self.platform.send(self.http_request(credentials)), &mut time_is_up).await {
+            Either::Left((head, _)) => head,
+            Either::Right(_) => return self.timed_out(),
+        };
+        let HttpResponse { status, headers, body } = match head {
+            Ok(response) => response,
+            Err(error) => {
+                if error.before_send {
+                    permit.unsent();
+                }
+                return self.lost(&error);
+            }
+        };
+        let retry_after = hint::retry_after(&headers, self.platform.wall_clock());
+        let refused = if status == 429 {
+            Some(permit.refused(retry_after))
+        } else {
+            permit.answered();
+            None
+        };
+        self.phase.set(TimeoutPhase::Body);
+        let body = match select(body, time_is_up).await {
+            Either::Left((Ok(body), _)) => Some(body),
+            _ if !is_success(status) => None,
+            Either::Left((Err(BodyError::TooLarge), _)) => return Attempt::TooLarge { status },
+            Either::Left((Err(BodyError::Lost(message)), _)) => {
+                return self.lost(&SendError {
+                    message,
+                    before_send: false,
+                });
+            }
+            Either::Right(_) => return self.timed_out(),
+        };
+        self.note(Outcome::Answered(status));
+        Attempt::Answered(Answered {
+            status,
+            headers,
+            body,
+            retry_after,
+            refused,
+        })
+    }
+
+    fn timed_out(&self) -> Attempt {
+        self.note(Outcome::Lost { before_send: false });
+        let applied = self.may_have_been_applied.get();
+        Attempt::Lost {
+            error: Error::timeout(&self.name(), self.timeout.as_millis(), self.phase.get(), applied),
+            before_send: false,
+        }
+    }
+
+    fn lost(&self, error: &SendError) -> Attempt {
+        let before_send = error.before_send;
+        self.note(Outcome::Lost { before_send });
+        let may_have_been_applied = self.may_have_been_applied.get();
+        let advice = if may_have_been_applied {
+            LOOK_FIRST
+        } else {
+            "Check the network and the address, and call again."
+        };
+        let reason = error.message.trim_end_matches('.');
+        let error = Error {
+            code: ErrorCode::Connection,
+            message: format!("{} got no reply: {reason}. {advice}", self.name()),
+            kind: Kind::Connection { may_have_been_applied },
+        };
+        Attempt::Lost { error, before_send }
+    }
+
+    fn http_request(&self, credentials: Option<&Credentials>) -> HttpRequest {
+        let (key, token) = match (&self.access, credentials) {
+            (super::Access::ApiKey(key), _) => (Some(key.as_str()), None),
+            (_, Some(credentials)) => (Some(credentials.api_key.as_str()), Some(credentials.token.as_str())),
+            (_, None) => (None, None),
+        };
+        http_request(self.request, self.url.clone(), self.max_reply_bytes, key, token)
+    }
+}
+
+/// The request as it leaves.
+pub(crate) fn http_request(
+    request: &Request,
+    url: String,
+    limit: u64,
+    key: Option<&str>,
+    token: Option<&str>,
+) -> HttpRequest {
+    let mut headers = vec![("accept", request.reply.accept().to_owned())];
+    if request.body.is_some() {
+        headers.push(("content-type", "application/json".to_owned()));
+    }
+    if let Some(key) = key {
+        headers.push(("x-api-key", key.to_owned()));
+    }
+    if let Some(token) = token {
+        headers.push(("authorization", format!("Bearer {token}")));
+    }
+    HttpRequest {
+        method: request.method.as_str(),
+        url,
+        headers,
+        body: request.body.clone(),
+        form: request.reply,
+        limit,
+    }
+}
+
+pub(super) const fn is_success(status: u16) -> bool {
+    matches!(status, 200..300)
+}

@@ -1,0 +1,119 @@
+//! Where the service is: an absolute address, or a path on the page's own origin.
+
+use finding::FindingCode;
+
+use crate::error::Error;
+
+/// A base that paths are appended to; it ends without a slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Reads the base given as the option `name`.
+    ///
+    /// # Errors
+    /// `invalid_base_url` when it is neither an http(s) address nor a path, or contains a user name, a query or a
+    /// fragment. Whether it is encrypted is not asked here: only the page knows what its paths belong to.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        let invalid = |why: &str| {
+            let message = format!(
+                "`{name}` {why}: give an address such as https://api.markmonitor.com/certs/v1, or a path on the \
+                 page's own origin such as /api/markmonitor."
+            );
+            Error::refused(FindingCode::InvalidBaseUrl, name, message)
+        };
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(invalid(
+                "is empty or contains characters that an address cannot contain",
+            ));
+        }
+        if text.contains(['?', '#', '\\']) {
+            return Err(invalid("contains a query, a fragment or a backslash"));
+        }
+        let base = Self(text.trim_end_matches('/').to_owned());
+        if text.starts_with('/') && !text.starts_with("//") {
+            return Ok(base);
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Err(invalid("is not an address"));
+        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        if authority.is_empty() {
+            return Err(invalid("names no host"));
+        }
+        if authority.contains('@') {
+            return Err(invalid("contains a user name or password"));
+        }
+        match scheme.to_ascii_lowercase().as_str() {
+            "https" | "http" => Ok(base),
+            _ => Err(invalid("is neither http nor https")),
+        }
+    }
+
+    /// The address of a path under this base.
+    #[must_use]
+    pub fn join(&self, path: &str, query: &str) -> String {
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{path}{mark}{query}", self.0)
+    }
+
+    /// Scheme, host and port; empty for a path on the page's own origin.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let origin = match self.0.split_once("://") {
+            Some((scheme, rest)) => format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()),
+            None => String::new(),
+        };
+        origin.to_ascii_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<FindingCode> {
+        BaseUrl::parse("certsBaseUrl", text)
+            .err()
+            .map(|error| error.findings()[0].code)
+    }
+
+    #[test]
+    fn an_address_or_a_path_is_a_base() {
+        for text in [
+            "https://api.markmonitor.com/certs/v1",
+            "https://h/",
+            "/api/markmonitor",
+            "http://127.0.0.1:8787/certs/v1",
+            "http://localhost:1",
+            "http://[::1]:80/x",
+            "HTTPS://H/x",
+        ] {
+            assert_eq!(code(text), None, "{text}");
+        }
+        for text in [
+            "",
+            "api",
+            "//h/x",
+            "https://",
+            "ftp://h/",
+            "https://u:p@h/",
+            "https://h/?a",
+            "https://h/ x",
+            "/a#b",
+        ] {
+            assert_eq!(code(text), Some(FindingCode::InvalidBaseUrl), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_are_appended_and_the_origin_is_known() {
+        let base = BaseUrl::parse("certsBaseUrl", "https://API.example.com:8443/certs/v1/").unwrap();
+        assert_eq!(
+            base.join("/order", "page=1"),
+            "https://API.example.com:8443/certs/v1/order?page=1"
+        );
+        assert_eq!(base.join("/order", ""), "https://API.example.com:8443/certs/v1/order");
+        assert_eq!(base.origin(), "https://api.example.com:8443");
+    }
+}

@@ -1,0 +1,419 @@
+//! One call from its first wait to its final reply: token, slot, send, body, and again where that is right.
+//!
+//! `attempt` sends once, `retry` decides whether once is enough, `refusal` says what the service said. Nothing here knows
+//! how a token is fetched: that is an exchange too.
+
+mod access;
+mod attempt;
+pub mod base_url;
+mod headers;
+mod refusal;
+mod retry;
+mod transport;
+
+use core::{cell::Cell, time::Duration};
+use std::rc::Rc;
+
+use api::{
+    BodyRef, Method, Request,
+    reply::{Kind as BodyKind, NoBody},
+};
+use futures_util::{
+    FutureExt,
+    future::{Either, select},
+};
+
+pub(crate) use access::{Access, Credentials, TokenSource};
+pub(crate) use attempt::http_request;
+use attempt::{Answered, Attempt, is_success};
+use refusal::{code_of, explain};
+use retry::{Next, Outcome};
+pub(crate) use transport::Transport;
+
+use crate::{
+    error::{Error, ErrorCode, Kind, Refusal, RefusedBody, TimeoutPhase},
+    events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
+    limiter::{Permit, Priority, Waiting},
+    options::{CallOptions, Settings},
+    platform::{Instant, Platform},
+};
+
+/// A wait of unknown length is told as this.
+const LONGEST_SHOWN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A success.
+#[derive(Clone)]
+pub struct Reply {
+    /// What the service sent.
+    pub body: BodyRef,
+    /// How it was answered.
+    pub info: ResponseInfo,
+}
+
+/// One call under way.
+pub(crate) struct Exchange<'a> {
+    transport: &'a Transport,
+    platform: Rc<dyn Platform>,
+    request: &'a Request,
+    access: Access<'a>,
+    url: String,
+    timeout: Duration,
+    total_timeout: Option<Duration>,
+    max_retries: u32,
+    max_retry_after: Duration,
+    max_reply_bytes: u64,
+    priority: Priority,
+    began: Instant,
+    phase: Cell<TimeoutPhase>,
+    attempts: Cell<u32>,
+    queued: Cell<Duration>,
+    may_have_been_applied: Cell<bool>,
+}
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(
+        transport: &'a Transport,
+        platform: Rc<dyn Platform>,
+        settings: &Settings,
+        options: CallOptions,
+        request: &'a Request,
+        access: Access<'a>,
+    ) -> Self {
+        Self {
+            url: transport.url(request),
+            timeout: options.timeout.unwrap_or(settings.timeout),
+            total_timeout: options.total_timeout.or(settings.total_timeout),
+            max_retries: options.max_retries.unwrap_or(settings.max_retries),
+            max_retry_after: settings.max_retry_after,
+            max_reply_bytes: settings.max_reply_bytes,
+            priority: options.priority.unwrap_or_default(),
+            began: platform.now(),
+            phase: Cell::new(TimeoutPhase::Queue),
+            attempts: Cell::default(),
+            queued: Cell::default(),
+            may_have_been_applied: Cell::default(),
+            transport,
+            platform,
+            request,
+            access,
+        }
+    }
+
+    /// Runs the call to its end, within its total timeout.
+    ///
+    /// Dropping the future at any point gives the call up: its slot, its place in the queue, its request in flight.
+    pub(crate) async fn run(self) -> Result<Reply, Error> {
+        let Some(total) = self.total_timeout else {
+            return self.attempts().await;
+        };
+        let time_is_up = self.platform.sleep(total);
+        let result = {
+            let attempts = core::pin::pin!(self.attempts());
+            match select(attempts, time_is_up).await {
+                Either::Left((result, _)) => Some(result),
+                Either::Right(_) => None,
+            }
+        };
+        result.unwrap_or_else(|| {
+            if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
+                self.note(Outcome::Lost { before_send: false });
+            }
+            let applied = self.may_have_been_applied.get();
+            Err(Error::timeout(
+                &self.name(),
+                total.as_millis(),
+                self.phase.get(),
+                applied,
+            ))
+        })
+    }
+
+    async fn attempts(&self) -> Result<Reply, Error> {
+        let (mut retries, mut token_renewed, mut refused_turn) = (0_u32, false, None);
+        loop {
+            let (permit, credentials) = self.ready(refused_turn.take()).await?;
+            match self.attempt(permit, credentials.as_ref()).await {
+                Attempt::Answered(answered) if self.is_success(answered.status) => return self.reply(answered),
+                Attempt::Answered(answered) if answered.status == 401 => {
+                    let code = match self.reject_token(credentials.as_ref()) {
+                        Ok(()) if !token_renewed => {
+                            token_renewed = true;
+                            continue;
+                        }
+                        Ok(()) => ErrorCode::Unauthorized,
+                        Err(code) => code,
+                    };
+                    return Err(Error {
+                        code,
+                        ..self.refusal(answered)
+                    });
+                }
+                Attempt::Answered(mut answered) => {
+                    let bearable = |wait: Duration| wait <= self.max_retry_after;
+                    let (status, wait) = (answered.status, answered.retry_after);
+                    match (self.next(Outcome::Answered(status), retries), answered.refused.take()) {
+                        (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {
+                            let wait = waiting.closed_for();
+                            self.tell_retry(wait, || "the service's rate limit was reached (429)".into());
+                            refused_turn = Some(waiting);
+                        }
+                        (Next::After(delay), _) if wait.is_none_or(bearable) => {
+                            let reason = || format!("the service answered {status}");
+                            self.back_off(delay.max(wait.unwrap_or_default()), reason).await;
+                        }
+                        _ => return Err(self.refusal(answered)),
+                    }
+                }
+                Attempt::Lost { error, before_send } => match self.next(Outcome::Lost { before_send }, retries) {
+                    Next::After(delay) => self.back_off(delay, || error.message.clone()).await,
+                    Next::Done | Next::WhenAllowed => return Err(error),
+                },
+                Attempt::TooLarge { status } => return Err(self.too_large(status)),
+            }
+            retries = retries.saturating_add(1);
+        }
+    }
+
+    fn next(&self, outcome: Outcome, retries: u32) -> Next {
+        let random = self.platform.random();
+        retry::next(self.request.method, outcome, retries, self.max_retries, random)
+    }
+
+    /// Waits for a token and for a slot; a call that was refused has its old place.
+    async fn ready(&self, mut refused: Option<Waiting>) -> Result<(Permit, Option<Credentials>), Error> {
+        loop {
+            self.phase.set(TimeoutPhase::Token);
+            let (source, credentials) = match &self.access {
+                Access::Token(source) => {
+                    let credentials = source.credentials().await.map_err(Error::while_fetching_token)?;
+                    (Some(source), credentials)
+                }
+                Access::ApiKey(_) => (None, None),
+                Access::Given(given) => (None, Some(given.clone())),
+            };
+            let permit = self.turn(refused.take()).await?;
+            let Some(source) = source.filter(|_| credentials.is_some()) else {
+                return Ok((permit, credentials));
+            };
+            // Perhaps renewed while the call waited for its turn.
+            let current = source.current();
+            if current.is_some() {
+                return Ok((permit, current));
+            }
+            // The queue was longer than the token's life.
+            permit.unsent();
+        }
+    }
+
+    /// Gives up a token that the service refused. Where no other can be had, says what that means.
+    fn reject_token(&self, credentials: Option<&Credentials>) -> Result<(), ErrorCode> {
+        match (&self.access, credentials) {
+            (Access::Token(source), Some(credentials)) if source.reject(credentials) => Ok(()),
+            (Access::Token(_), Some(_)) => Err(ErrorCode::TokenExpired),
+            _ => Err(ErrorCode::Unauthorized),
+        }
+    }
+
+    async fn turn(&self, refused: Option<Waiting>) -> Result<Permit, Error> {
+        self.phase.set(if refused.is_some() {
+            TimeoutPhase::Backoff
+        } else {
+            TimeoutPhase::Queue
+        });
+        let limiter = &self.transport.limiter;
+        let mut waiting = match refused {
+            Some(waiting) => waiting,
+            None => limiter
+                .acquire(self.priority, self.max_retry_after)
+                .map_err(|_| queue_full())?,
+        };
+        // Most calls find a slot at once: nothing is measured or told of them.
+        if let Some(permit) = (&mut waiting).now_or_never() {
+            return permit.map_err(|closed| self.gate_closed(closed.retry_after));
+        }
+        self.transport.tell(EventKind::Throttled, || {
+            let state = limiter.state();
+            Event::Throttled(ThrottledEvent {
+                wait_ms: millis(state.next_slot_in.min(LONGEST_SHOWN)),
+                queued: state.queued,
+            })
+        });
+        let since = self.platform.now();
+        let permit = waiting.await;
+        let waited = self.platform.now().since(since);
+        self.queued.set(self.queued.get().saturating_add(waited));
+        permit.map_err(|closed| self.gate_closed(closed.retry_after))
+    }
+
+    /// Remembers when the service may have done what was asked.
+    fn note(&self, outcome: Outcome) {
+        if retry::may_have_been_applied(self.request.writes, outcome) {
+            self.may_have_been_applied.set(true);
+        }
+    }
+
+    async fn back_off(&self, delay: Duration, reason: impl FnOnce() -> String) {
+        self.phase.set(TimeoutPhase::Backoff);
+        self.tell_retry(delay, reason);
+        self.platform.sleep(delay).await;
+    }
+
+    fn tell_retry(&self, delay: Duration, reason: impl FnOnce() -> String) {
+        self.transport.tell(EventKind::Retry, || {
+            Event::Retry(RetryEvent {
+                operation: self.request.operation,
+                method: self.request.method.as_str(),
+                url: self.url.clone(),
+                attempt: self.attempts.get(),
+                delay_ms: millis(delay),
+                reason: reason(),
+            })
+        });
+    }
+
+    /// A DELETE that finds nothing after one of unknown outcome has done its work before.
+    fn is_success(&self, status: u16) -> bool {
+        let was_deleted = self.request.method == Method::Delete && self.may_have_been_applied.get();
+        is_success(status) || (status == 404 && was_deleted)
+    }
+
+    /// The reply of a success, held against the form in which the call replies.
+    fn reply(&self, answered: Answered) -> Result<Reply, Error> {
+        let info = self.info(answered.status, &answered.headers);
+        self.transport
+            .tell(EventKind::Response, || Event::Response(info.clone()));
+        let body = answered.body.unwrap_or_else(|| Rc::new(NoBody));
+        match self.request.reply.check(&*body) {
+            Ok(()) => Ok(Reply { body, info }),
+            Err(unreadable) => Err(Error {
+                code: ErrorCode::Unreadable,
+                message: format!(
+                    "{} succeeded with status {}, but its body could not be read: {}.",
+                    self.name(),
+                    info.status,
+                    unreadable.message
+                ),
+                kind: Kind::Decode {
+                    status: info.status,
+                    body_text: self.transport.secrets.beginning_of(&body.text()),
+                    path: unreadable.path,
+                },
+            }),
+        }
+    }
+
+    fn too_large(&self, status: u16) -> Error {
+        let message = format!(
+            "{} succeeded with status {status}, but its body is larger than {} bytes and was not read to its end. Ask for \
+             less, or raise `maxReplyBytes`.",
+            self.name(),
+            self.max_reply_bytes
+        );
+        Error {
+            code: ErrorCode::ReplyTooLarge,
+            message,
+            kind: Kind::Decode {
+                status,
+                body_text: String::new(),
+                path: None,
+            },
+        }
+    }
+
+    fn info(&self, status: u16, headers: &[(String, String)]) -> ResponseInfo {
+        let shown = headers::shown(headers);
+        ResponseInfo {
+            operation: self.request.operation,
+            status,
+            request_id: headers::request_id(&shown),
+            headers: shown,
+            method: self.request.method.as_str(),
+            url: self.url.clone(),
+            attempts: self.attempts.get(),
+            queued_ms: millis(self.queued.get()),
+            duration_ms: millis(self.platform.now().since(self.began)),
+        }
+    }
+
+    /// The error of a reply that is not a success: its status first, its body as far as it can be read.
+    fn refusal(&self, answered: Answered) -> Error {
+        let info = self.info(answered.status, &answered.headers);
+        self.transport
+            .tell(EventKind::Response, || Event::Response(info.clone()));
+        let retry_after = answered.retry_after;
+        let problems = answered
+            .body
+            .as_ref()
+            .map(|body| body.error().problems())
+            .unwrap_or_default();
+        let body = answered.body.map(|body| match body.kind() {
+            BodyKind::Empty | BodyKind::Text | BodyKind::Bytes => {
+                RefusedBody::Text(self.transport.secrets.beginning_of(&body.text()))
+            }
+            _ => RefusedBody::Json(body),
+        });
+        let may_have_been_applied = self.may_have_been_applied.get();
+        let message = explain(&self.name(), info.status, &problems, retry_after, may_have_been_applied);
+        let refusal = Refusal {
+            status: info.status,
+            method: info.method,
+            url: info.url,
+            request_id: info.request_id,
+            headers: info.headers,
+            body: Some(body.unwrap_or_else(|| RefusedBody::Text(String::new()))),
+            problems,
+            attempts: info.attempts,
+            may_have_been_applied,
+            retry_after_ms: retry_after.map(whole_millis),
+        };
+        Error {
+            code: code_of(info.status),
+            message,
+            kind: Kind::Api(Box::new(refusal)),
+        }
+    }
+
+    /// The error of a call that did not get its turn, because a 429 to another asks to wait for too long.
+    fn gate_closed(&self, wait: Duration) -> Error {
+        let message = format!(
+            "{} was not sent: the service's rate limit was reached, and it asks to wait {} s, longer than \
+             `maxRetryAfter`. Call again then.",
+            self.name(),
+            wait.as_secs_f64().ceil()
+        );
+        let refusal = Refusal {
+            status: 429,
+            method: self.request.method.as_str(),
+            url: self.url.clone(),
+            request_id: None,
+            headers: Vec::new(),
+            body: None,
+            problems: Vec::new(),
+            attempts: self.attempts.get(),
+            may_have_been_applied: self.may_have_been_applied.get(),
+            retry_after_ms: Some(whole_millis(wait)),
+        };
+        Error {
+            code: code_of(429),
+            message,
+            kind: Kind::Api(Box::new(refusal)),
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.request.method.as_str(), self.url)
+    }
+}
+
+fn queue_full() -> Error {
+    let message = "Too many calls wait for the rate limit already: let some end first, or raise `rateLimit.maxQueue`.";
+    Error::other(ErrorCode::QueueFull, message)
+}
+
+fn whole_millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn millis(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
+}

@@ -1,0 +1,30 @@
+//! How calls are made, pure: token, limiter, retry, waiting. The outside world is one trait, [`platform::Platform`].
+//!
+//! One call: [`Client::call`] → [`exchange`] (token → slot → send → again or done) → its reply, as the platform parsed it.
+//! Cancelling is dropping: every future here gives its slot, its place in the queue and its request up when dropped.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+pub mod auth;
+#[allow(
+    clippy::module_inception,
+    reason = "the module is named for the one thing that it contains"
+)]
+mod client;
+mod dates;
+pub mod error;
+pub mod events;
+mod exchange;
+pub mod limiter;
+pub mod lists;
+pub mod options;
+pub mod orders;
+pub mod platform;
+pub mod redaction;
+mod token;
+pub mod waiting;
+
+pub use client::{Client, endpoint};
+pub use error::{Error, ErrorCode};
+pub use exchange::{Reply, base_url};
+pub use token::TokenInfo;

@@ -1,0 +1,178 @@
+//! What an order's status allows (guide 7.4.8), and doing it.
+
+use api::{
+    ENDPOINTS, Endpoint, Method,
+    facts::{OrderFacts, OrderStatus, StatusKind},
+};
+use finding::FindingCode;
+
+use crate::error::Error;
+
+/// The paths of what can be done with an order begin with this.
+const PATH: &str = "/order/{id}/";
+
+/// An order to act on: its id, and the order itself if the caller has it, whose status is then looked at first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OrderRef {
+    /// The id.
+    pub id: String,
+    /// The order as it was last seen.
+    pub known: Option<OrderFacts>,
+}
+
+impl OrderRef {
+    /// An order by its id.
+    #[must_use]
+    pub fn by_id(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            known: None,
+        }
+    }
+
+    /// An order in hand.
+    ///
+    /// # Errors
+    /// `invalid_id` when it has none.
+    pub fn known(order: OrderFacts) -> Result<Self, Error> {
+        let Some(id) = order.id.clone() else {
+            let message = "The order has no `id`: give one that the service sent.";
+            return Err(Error::refused(FindingCode::InvalidId, "id", message));
+        };
+        Ok(Self { id, known: Some(order) })
+    }
+}
+
+/// Every action by its name, in the guide's order.
+pub fn actions() -> impl Iterator<Item = &'static str> {
+    ENDPOINTS.iter().filter_map(action_of)
+}
+
+/// The action that a call does; nothing for other calls.
+fn action_of(endpoint: &Endpoint) -> Option<&'static str> {
+    endpoint
+        .path
+        .strip_prefix(PATH)
+        .filter(|_| endpoint.method == Method::Patch)
+}
+
+/// What the status of an order allows. A status that this version does not know allows everything: the service
+/// decides then.
+#[must_use]
+pub fn allowed_actions(order: &OrderFacts) -> Vec<&'static str> {
+    actions().filter(|action| is_allowed(order, action)).collect()
+}
+
+fn is_allowed(order: &OrderFacts, action: &str) -> bool {
+    use OrderStatus::{Created, Issued, Pending, ReissueFailed, ReissuePendingAtProvider, WaitingPickup};
+
+    let status = match &order.status {
+        None | Some(OrderStatus::Other(_)) => return true,
+        Some(status) => status,
+    };
+    // An order whose reissue is pending or failed still has the certificate that was issued before.
+    let has_ended = status.kind() == StatusKind::Failed && *status != ReissueFailed;
+    let certificate_in_force = || *status == Issued || (order.end_entity_cert().is_some() && !has_ended);
+    match action {
+        "cancel" => matches!(status, Created | Pending | WaitingPickup | ReissuePendingAtProvider),
+        "revoke" | "sendCertificateEmail" => certificate_in_force(),
+        "reissue" => *status == Issued,
+        "sendDcvEmail" => matches!(status, Pending | ReissuePendingAtProvider),
+        // The guide does not say when; an order that has ended has no use for them.
+        _ => !has_ended,
+    }
+}
+
+/// Refuses an action on an order whose status is known and forbids it.
+///
+/// # Errors
+/// `action_not_allowed`.
+pub fn check_allowed(endpoint: &Endpoint, known: Option<&OrderFacts>) -> Result<(), Error> {
+    match (action_of(endpoint), known) {
+        (Some(action), Some(known)) if !is_allowed(known, action) => Err(refuse(known, action)),
+        _ => Ok(()),
+    }
+}
+
+fn refuse(order: &OrderFacts, action: &str) -> Error {
+    let status = order.status_text().unwrap_or("unknown");
+    let allowed = allowed_actions(order);
+    let instead = if allowed.is_empty() {
+        "It allows nothing more".into()
+    } else {
+        format!("It allows {}", allowed.join(", "))
+    };
+    let message = format!(
+        "The status {status} does not allow `{action}`. {instead}; if the order may have changed since, get it again."
+    );
+    Error::refused(FindingCode::ActionNotAllowed, "status", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn facts(order: Value) -> OrderFacts {
+        serde_json::from_value(order).unwrap()
+    }
+
+    fn allowed(order: Value) -> Vec<&'static str> {
+        allowed_actions(&facts(order))
+    }
+
+    #[test]
+    fn each_status_allows_what_the_guide_says() {
+        let anytime = ["validateDomains", "updateAdditionalEmails"];
+        let by_status = |status: &str| allowed(json!({ "status": status }));
+        assert_eq!(by_status("CREATED"), ["cancel", anytime[0], anytime[1]]);
+        assert_eq!(
+            by_status("DIGI_PENDING"),
+            ["cancel", "sendDcvEmail", anytime[0], anytime[1]]
+        );
+        assert_eq!(by_status("DIGI_WAITING_PICKUP"), ["cancel", anytime[0], anytime[1]]);
+        assert_eq!(
+            by_status("DIGI_REISSUE_PENDING"),
+            ["cancel", "sendDcvEmail", anytime[0], anytime[1]]
+        );
+        assert_eq!(by_status("DIGI_PROCESSING"), anytime);
+        assert_eq!(
+            by_status("DIGI_ISSUED"),
+            ["revoke", "reissue", anytime[0], anytime[1], "sendCertificateEmail"]
+        );
+        for ended in [
+            "DIGI_REVOKED",
+            "DIGI_CANCELED",
+            "DIGI_REJECTED",
+            "DIGI_EXPIRED",
+            "DIGI_FAILED",
+        ] {
+            assert_eq!(by_status(ended), [] as [&str; 0], "{ended}");
+        }
+        assert_eq!(by_status("SOMETHING_NEW").len(), actions().count());
+    }
+
+    #[test]
+    fn a_certificate_issued_before_a_pending_reissue_can_still_be_revoked() {
+        let pending = json!({ "status": "DIGI_REISSUE_PENDING", "cert": { "endEntityCert": "PEM" } });
+        assert!(allowed(pending).contains(&"revoke"));
+        let revoked = json!({ "status": "DIGI_REVOKED", "cert": { "endEntityCert": "PEM" } });
+        assert_eq!(allowed(revoked), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn an_order_in_hand_refuses_what_its_status_forbids_and_an_id_does_not() {
+        let cancel = Endpoint::of("orders.cancel").unwrap();
+        let known = facts(json!({ "status": "DIGI_ISSUED" }));
+        let error = check_allowed(cancel, Some(&known)).unwrap_err();
+        assert!(
+            error.message.contains("DIGI_ISSUED") && error.message.contains("revoke"),
+            "{}",
+            error.message
+        );
+        assert!(check_allowed(cancel, None).is_ok());
+        assert!(check_allowed(Endpoint::of("orders.get").unwrap(), Some(&known)).is_ok());
+        assert!(OrderRef::known(OrderFacts::default()).is_err());
+    }
+}

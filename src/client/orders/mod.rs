@@ -1,0 +1,43 @@
+//! What is done with orders beyond single calls: nothing here is a new way to send.
+
+pub mod actions;
+mod create_once;
+pub mod dcv;
+mod expiring;
+mod renewal;
+
+pub use renewal::renewal_of;
+
+use api::{Arguments, Request};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    client::{Client, endpoint},
+    error::Error,
+    lists::Pager,
+    options::CallOptions,
+};
+
+/// The request for an order.
+pub(crate) fn get_order(id: &str) -> Result<Request, Error> {
+    let path = Map::from_iter([("id".to_owned(), Value::from(id))]);
+    let arguments = Arguments {
+        path,
+        ..Arguments::default()
+    };
+    Ok(endpoint("orders.get")?.request(arguments)?)
+}
+
+/// The pages of a list of orders.
+pub(crate) fn list_orders(client: &Client, filter: Map<String, Value>, options: CallOptions) -> Result<Pager, Error> {
+    let arguments = Arguments {
+        query: filter,
+        ..Arguments::default()
+    };
+    Pager::new(client.clone(), endpoint("orders.list")?, arguments, options)
+}
+
+/// A filter for orders of these common names.
+pub(crate) fn named(common_names: &[String]) -> Map<String, Value> {
+    Map::from_iter([("commonNames".to_owned(), json!(common_names))])
+}

@@ -1,0 +1,239 @@
+//! Redaction: every secret that the client has handled is taken out of everything that a person may see.
+//!
+//! Errors are made without a thought of secrets, and redacted where they leave the client; so are events.
+
+use core::cell::RefCell;
+use std::collections::VecDeque;
+
+use api::query::encode;
+use serde_json::Value;
+
+use super::{
+    error::{Error, Kind, RefusedBody},
+    events::ResponseInfo,
+};
+
+/// What replaces a secret.
+pub const MASK: &str = "***";
+
+/// A secret shorter than this is not searched for: it would redact every sentence.
+const SHORTEST: usize = 4;
+
+/// How many secrets of a kind are remembered: one key and one password, unless the caller's functions change them,
+/// and the tokens of a day.
+const REMEMBERED: usize = 20;
+
+/// The secrets that a client has handled, so that they can be redacted.
+#[derive(Default)]
+pub struct Secrets {
+    lasting: RefCell<VecDeque<Spellings>>,
+    /// Apart from the others, which so many tokens would drive out.
+    tokens: RefCell<VecDeque<Spellings>>,
+}
+
+impl Secrets {
+    /// Remembers an API key or a password.
+    pub fn remember(&self, secret: &str) {
+        self.keep(&self.lasting, secret);
+    }
+
+    /// Remembers a token.
+    pub fn remember_token(&self, token: &str) {
+        self.keep(&self.tokens, token);
+    }
+
+    fn keep(&self, known: &RefCell<VecDeque<Spellings>>, secret: &str) {
+        if secret.len() < SHORTEST || self.knows(secret) {
+            return;
+        }
+        let mut known = known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.pop_front();
+        }
+        known.push_back(Spellings::of(secret));
+    }
+
+    /// Whether a secret is remembered.
+    #[must_use]
+    pub fn knows(&self, secret: &str) -> bool {
+        let among = |known: &RefCell<VecDeque<Spellings>>| known.borrow().iter().any(|one| one.plain() == secret);
+        among(&self.lasting) || among(&self.tokens)
+    }
+
+    /// A text without any known secret, also where JSON, a URL or HTML spells it; nothing where there is none.
+    #[must_use]
+    pub fn redacted(&self, text: &str) -> Option<String> {
+        let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
+        let known = lasting.iter().chain(tokens.iter()).flat_map(|one| &one.0);
+        let mut found: Vec<&String> = known.filter(|form| text.contains(form.as_str())).collect();
+        let mut redacted = None;
+        // The longest first: one secret may contain another.
+        while let Some(at) = longest(&found) {
+            let form = found.swap_remove(at);
+            redacted = Some(redacted.as_deref().unwrap_or(text).replace(form.as_str(), MASK));
+        }
+        redacted
+    }
+
+    /// Redacts a text in its place.
+    pub fn redact(&self, text: &mut String) {
+        if let Some(redacted) = self.redacted(text) {
+            *text = redacted;
+        }
+    }
+
+    fn redact_if_there(&self, text: &mut Option<String>) {
+        if let Some(text) = text {
+            self.redact(text);
+        }
+    }
+
+    /// Redacts what is told of a reply.
+    pub fn redact_info(&self, info: &mut ResponseInfo) {
+        self.redact(&mut info.url);
+        self.redact_headers(&mut info.headers);
+        self.redact_if_there(&mut info.request_id);
+    }
+
+    fn redact_headers(&self, headers: &mut [(String, String)]) {
+        for (name, value) in headers {
+            self.redact(name);
+            self.redact(value);
+        }
+    }
+
+    /// The error as it leaves the client: without any known secret, wherever a server or a transport put it.
+    #[must_use]
+    pub fn redact_error(&self, mut error: Error) -> Error {
+        self.redact(&mut error.message);
+        match &mut error.kind {
+            Kind::Api(refusal) => {
+                self.redact(&mut refusal.url);
+                self.redact_headers(&mut refusal.headers);
+                self.redact_if_there(&mut refusal.request_id);
+                match &mut refusal.body {
+                    Some(RefusedBody::Json(body)) => {
+                        if let Some(redacted) = body.redacted(&|text| self.redacted(text)) {
+                            *body = redacted;
+                        }
+                    }
+                    Some(RefusedBody::Text(text)) => self.redact(text),
+                    None => {}
+                }
+                for problem in &mut refusal.problems {
+                    self.redact_if_there(&mut problem.field);
+                    self.redact_if_there(&mut problem.code);
+                    self.redact_if_there(&mut problem.message);
+                }
+            }
+            Kind::Decode { body_text, path, .. } => {
+                self.redact(body_text);
+                self.redact_if_there(path);
+            }
+            Kind::Validation { findings } => {
+                for finding in findings {
+                    self.redact(&mut finding.message);
+                    self.redact_if_there(&mut finding.field);
+                }
+            }
+            Kind::Wait { last: Some(last), .. } => {
+                if let Some(redacted) = last.redacted(&|text| self.redacted(text)) {
+                    *last = redacted;
+                }
+            }
+            Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Wait { .. } | Kind::Other => {}
+        }
+        error
+    }
+
+    /// The first 2 KB of a text, cut between characters. Redacted before the cut, which could otherwise leave half a
+    /// secret.
+    #[must_use]
+    pub fn beginning_of(&self, text: &str) -> String {
+        let mut text = self.redacted(text).unwrap_or_else(|| text.to_owned());
+        let ends = text.char_indices().map(|(at, char)| at.saturating_add(char.len_utf8()));
+        let end = ends.take_while(|end| *end <= KEPT_TEXT).last().unwrap_or_default();
+        text.truncate(end);
+        text
+    }
+}
+
+/// Where the longest is.
+fn longest(texts: &[&String]) -> Option<usize> {
+    let places = texts.iter().enumerate();
+    places.max_by_key(|(_, text)| text.len()).map(|(at, _)| at)
+}
+
+/// As much of a body's text as an error keeps, in bytes.
+const KEPT_TEXT: usize = 2048;
+
+/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in HTML.
+struct Spellings([String; 4]);
+
+impl Spellings {
+    fn of(secret: &str) -> Self {
+        let quoted = Value::from(secret).to_string();
+        let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let in_html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;");
+        Self([
+            secret.to_owned(),
+            in_json.unwrap_or(secret).to_owned(),
+            encode(secret),
+            in_html,
+        ])
+    }
+
+    fn plain(&self) -> &str {
+        let [plain, ..] = &self.0;
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::{Body as _, Parsed};
+    use serde_json::json;
+
+    #[test]
+    fn secrets_are_redacted_wherever_they_are() {
+        let secrets = Secrets::default();
+        secrets.remember("pa\"ss word");
+        secrets.remember("abc");
+        let mut text = String::from(r#"you sent {"password":"pa\"ss word"}, that is pa"ss word, abc"#);
+        secrets.redact(&mut text);
+        assert_eq!(text, r#"you sent {"password":"***"}, that is ***, abc"#);
+
+        let body = Parsed::from(json!({ "pa\"ss word": [{ "echo": "<pa\"ss word>" }], "n": 1 }));
+        let redacted = body.redacted(&|text| secrets.redacted(text)).unwrap();
+        assert_eq!(redacted.text(), r#"{"***":[{"echo":"<***>"}],"n":1}"#);
+    }
+    #[test]
+    fn a_secret_that_holds_another_leaves_nothing_behind() {
+        let secrets = Secrets::default();
+        secrets.remember("correct");
+        secrets.remember("correct horse&battery");
+        for text in [
+            "correct horse&battery",
+            "correct%20horse%26battery",
+            "correct horse&amp;battery",
+        ] {
+            let mut text = text.to_owned();
+            secrets.redact(&mut text);
+            assert_eq!(text, MASK);
+        }
+    }
+
+    #[test]
+    fn a_days_tokens_do_not_drive_out_the_password() {
+        let secrets = Secrets::default();
+        secrets.remember("password");
+        (0..100).for_each(|number| secrets.remember_token(&format!("token {number}")));
+        assert!(secrets.knows("password") && secrets.knows("token 99") && !secrets.knows("token 0"));
+    }
+}

@@ -1,0 +1,102 @@
+//! What all clients of one account share: the transport, the credentials and the token.
+
+use core::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::{future::Shared, lock::Mutex};
+
+use super::life::TokenState;
+use crate::{
+    auth::{Auth, Connection},
+    error::Error,
+    events::Listener,
+    exchange::Transport,
+    limiter::RateLimiter,
+    options::Settings,
+    platform::{LocalFuture, Memory, Platform},
+    redaction::Secrets,
+};
+
+/// How a flight gets its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// As the client sees fit.
+    Any,
+    /// With user name and password.
+    Authenticate,
+    /// With the token held.
+    Refresh,
+}
+
+/// A renewal under way. It runs by itself: who waits for it may give up without ending it for the others.
+pub(super) type Flight = Shared<LocalFuture<Result<(), Error>>>;
+
+/// Shared by a client and all that `with_settings` made of it.
+pub(crate) struct Account {
+    pub(crate) transport: Transport,
+    pub(crate) auth: Auth,
+    pub(crate) platform: Rc<dyn Platform>,
+    /// Those of the first client, for fetching tokens. A flight serves several calls: the total time of none ends it.
+    pub(super) settings: Settings,
+    pub(super) tokens: RefCell<TokenState>,
+    pub(super) flight: RefCell<Option<(Renewal, Flight)>>,
+    pub(super) memory: Rc<dyn Memory>,
+    pub(crate) closed: Cell<bool>,
+    /// Held while an order is looked for and created.
+    pub(crate) creating: Mutex<()>,
+}
+
+impl Account {
+    pub(crate) fn new(
+        platform: Rc<dyn Platform>,
+        connection: Connection,
+        settings: &Settings,
+        limiter: RateLimiter,
+        listener: Box<dyn Listener>,
+        memory: Rc<dyn Memory>,
+    ) -> Self {
+        let Connection {
+            auth,
+            certs_base,
+            auth_base,
+        } = connection;
+        let secrets = Secrets::default();
+        let mut tokens = TokenState::default();
+        if let Some(kept) = memory.token() {
+            secrets.remember(&kept.api_key);
+            secrets.remember_token(&kept.token);
+            tokens.receive(kept);
+        }
+        Self {
+            transport: Transport {
+                certs_base,
+                auth_base,
+                limiter,
+                secrets,
+                listener,
+            },
+            auth,
+            platform,
+            settings: Settings {
+                total_timeout: None,
+                ..settings.clone()
+            },
+            tokens: RefCell::new(tokens),
+            flight: RefCell::default(),
+            memory,
+            closed: Cell::default(),
+            creating: Mutex::default(),
+        }
+    }
+
+    /// Refuses every further call and forgets the token.
+    pub(crate) fn close(&self) {
+        self.closed.set(true);
+        self.forget_token();
+    }
+
+    pub(super) fn forget_token(&self) {
+        self.tokens.borrow_mut().clear();
+        self.memory.keep_token(None);
+    }
+}

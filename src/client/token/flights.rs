@@ -1,0 +1,368 @@
+//! Fetching and renewing tokens: single flight for all who wait (guide 5.2).
+
+use core::time::Duration;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use futures_util::FutureExt;
+
+use api::{Arguments, Endpoint, facts};
+use finding::FindingCode;
+
+use super::{
+    account::{Account, Flight, Renewal},
+    life::Need,
+};
+use crate::{
+    auth::{Auth, Secret},
+    error::{Error, ErrorCode, Kind},
+    events::{Event, EventKind, TokenChange, TokenEvent},
+    exchange::{Access, Credentials, Exchange, TokenSource},
+    limiter::Priority,
+    options::CallOptions,
+    platform::{KeptToken, LocalFuture},
+};
+
+/// When the present token ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct TokenInfo {
+    /// When it ends, by the wall clock, in milliseconds since 1970.
+    #[cfg_attr(feature = "types", serde(rename = "expiresAt"))]
+    pub expires_at: u64,
+    /// What is left of it, in milliseconds.
+    #[cfg_attr(feature = "types", serde(rename = "remainingMs"), tsify(type = "number"))]
+    pub remaining: Duration,
+}
+
+impl TokenSource for Rc<Account> {
+    fn credentials(&self) -> LocalFuture<Result<Option<Credentials>, Error>> {
+        let account = Self::clone(self);
+        Box::pin(async move { account.ready_credentials().await })
+    }
+
+    fn current(&self) -> Option<Credentials> {
+        let current = self.tokens.borrow().credentials();
+        current.filter(|_| self.token_need() != Need::RenewFirst)
+    }
+
+    fn reject(&self, credentials: &Credentials) -> bool {
+        let was_current = self.tokens.borrow_mut().reject(credentials.generation);
+        if was_current {
+            self.memory.keep_token(None);
+            let kind = TokenChange::Expired;
+            self.transport
+                .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
+        }
+        match &self.auth {
+            Auth::Password { .. } => true,
+            Auth::Token { token, .. } => token.can_change() || self.tokens.borrow().credentials().is_some(),
+            Auth::Proxy => false,
+        }
+    }
+}
+
+impl Account {
+    /// What a call has to send, fetched or renewed if that is needed; nothing when a proxy adds it.
+    pub(crate) async fn ready_credentials(self: &Rc<Self>) -> Result<Option<Credentials>, Error> {
+        if matches!(self.auth, Auth::Proxy) {
+            return Ok(None);
+        }
+        match self.token_need() {
+            Need::Nothing => {}
+            Need::RenewInBackground => drop(self.flight(Renewal::Any)),
+            Need::RenewFirst => self.flight(Renewal::Any).await?,
+        }
+        Ok(self.tokens.borrow().credentials())
+    }
+
+    /// Fetches a token, and shares the flight with everyone who asks for the same meanwhile.
+    pub(crate) async fn renew(self: &Rc<Self>, renewal: Renewal) -> Result<TokenInfo, Error> {
+        if matches!(self.auth, Auth::Proxy) {
+            return Err(Error::no_token());
+        }
+        self.flight(renewal).await?;
+        self.token_info()
+            .ok_or_else(|| Error::other(ErrorCode::TokenCleared, "The token was cleared while it was fetched."))
+    }
+
+    /// How much is left of the token, if there is one.
+    pub(crate) fn token_info(&self) -> Option<TokenInfo> {
+        let remaining = self.tokens.borrow().left(self.platform.now())?;
+        let millis = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
+        Some(TokenInfo {
+            expires_at: self.platform.wall_clock().saturating_add(millis),
+            remaining,
+        })
+    }
+
+    /// Forgets the token, here and in the store.
+    pub(crate) fn clear_token(self: &Rc<Self>) {
+        self.forget_token();
+        if let Auth::Password { store: Some(store), .. } = &self.auth {
+            self.platform.spawn(store.set(None).map(drop).boxed_local());
+        }
+    }
+
+    fn token_need(&self) -> Need {
+        self.tokens.borrow().need(self.platform.now())
+    }
+
+    fn flight(self: &Rc<Self>, renewal: Renewal) -> Flight {
+        let under_way = self.flight.borrow().clone();
+        if let Some((kind, flight)) = under_way
+            && (renewal == Renewal::Any || renewal == kind)
+        {
+            return flight;
+        }
+        let (landed, landing) = oneshot::channel();
+        let flight = async move { landing.await.unwrap_or_else(|_| Err(interrupted())) }
+            .boxed_local()
+            .shared();
+        self.flight.borrow_mut().replace((renewal, flight.clone()));
+        let (account, own) = (Rc::clone(self), flight.clone());
+        self.platform.spawn(
+            async move {
+                let result = account.fetch_token(renewal).await;
+                if result.is_err() {
+                    account.tokens.borrow_mut().renewal_failed(account.platform.now());
+                }
+                // One of another kind may have taken its place.
+                account.flight.borrow_mut().take_if(|(_, flight)| flight.ptr_eq(&own));
+                // Nobody waits for a renewal in the background.
+                let _ = landed.send(result);
+            }
+            .boxed_local(),
+        );
+        flight
+    }
+
+    async fn fetch_token(self: &Rc<Self>, renewal: Renewal) -> Result<(), Error> {
+        if renewal == Renewal::Any && self.take_stored_token().await? {
+            return Ok(());
+        }
+        let held = self.tokens.borrow().credentials();
+        match (&self.auth, held) {
+            (Auth::Proxy, _) => Ok(()),
+            (_, Some(held)) if renewal != Renewal::Authenticate => {
+                let refreshed = self.refresh(&held).await;
+                match refreshed {
+                    Err(error) if renewal == Renewal::Any && is_refusal(&error) => {
+                        self.after_refused_refresh(error).await
+                    }
+                    other => other,
+                }
+            }
+            (Auth::Password { .. }, _) => self.authenticate().await,
+            (Auth::Token { api_key, token }, _) if renewal != Renewal::Authenticate => {
+                self.take_callers_token(api_key, token).await?;
+                if renewal == Renewal::Refresh {
+                    self.refresh_held().await
+                } else {
+                    Ok(())
+                }
+            }
+            (Auth::Token { .. }, _) => Err(Error::refused(
+                FindingCode::NoPassword,
+                "auth",
+                "This client was given a token, and has no user name and password to authenticate with.",
+            )),
+        }
+    }
+
+    async fn after_refused_refresh(self: &Rc<Self>, refused: Error) -> Result<(), Error> {
+        match &self.auth {
+            Auth::Password { .. } => self.authenticate().await,
+            Auth::Token { api_key, token } if token.can_change() => self.take_callers_token(api_key, token).await,
+            _ => Err(expired(refused)),
+        }
+    }
+
+    async fn take_callers_token(&self, api_key: &Secret, token: &Secret) -> Result<(), Error> {
+        let key = self.remember(api_key.reveal_for_header("apiKey").await?);
+        let token = token.reveal_for_header("token").await?;
+        self.take_given_token(&key, token);
+        Ok(())
+    }
+
+    async fn refresh_held(self: &Rc<Self>) -> Result<(), Error> {
+        let held = self.tokens.borrow().credentials();
+        match held {
+            Some(held) => self.refresh(&held).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn refresh(self: &Rc<Self>, held: &Credentials) -> Result<(), Error> {
+        let access = Access::Given(held.clone());
+        let (token, lifetime) = self.fetch("tokens.refresh", None, access).await?;
+        self.take_new_token(&held.api_key, token, lifetime, TokenChange::Refreshed)
+            .await
+    }
+
+    async fn authenticate(self: &Rc<Self>) -> Result<(), Error> {
+        let Auth::Password {
+            api_key,
+            username,
+            password,
+            ..
+        } = &self.auth
+        else {
+            return Ok(());
+        };
+        let key = self.remember(api_key.reveal_for_header("apiKey").await?);
+        let password = self.remember(password.reveal("password").await?);
+        let body = serde_json::json!({ "username": username, "password": password }).to_string();
+        let access = Access::ApiKey(key.clone());
+        let (token, lifetime) = self.fetch("tokens.authenticate", Some(body), access).await?;
+        self.take_new_token(&key, token, lifetime, TokenChange::Authenticated)
+            .await
+    }
+
+    async fn fetch(
+        self: &Rc<Self>,
+        operation: &str,
+        body: Option<String>,
+        access: Access<'_>,
+    ) -> Result<(String, Duration), Error> {
+        let Some(endpoint) = Endpoint::of(operation) else {
+            return Err(interrupted());
+        };
+        let request = endpoint.request(Arguments {
+            body,
+            ..Arguments::default()
+        })?;
+        let options = CallOptions {
+            priority: Some(Priority::High),
+            ..CallOptions::default()
+        };
+        let platform = Rc::clone(&self.platform);
+        let exchange = Exchange::new(&self.transport, platform, &self.settings, options, &request, access);
+        let reply = exchange.run().await.map_err(withheld)?;
+        let status = reply.info.status;
+        reply.body.token().token().ok_or_else(|| {
+            let message = format!(
+                "The authentication service answered {status}, but expected a JWT in the field `token`, found none."
+            );
+            withheld(Error {
+                code: ErrorCode::Unreadable,
+                message,
+                kind: Kind::Decode {
+                    status,
+                    body_text: String::new(),
+                    path: Some("$.token".into()),
+                },
+            })
+        })
+    }
+
+    async fn take_new_token(
+        &self,
+        key: &str,
+        token: String,
+        lifetime: Duration,
+        kind: TokenChange,
+    ) -> Result<(), Error> {
+        self.take(key, token.clone(), lifetime);
+        self.transport
+            .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
+        if let Auth::Password { store: Some(store), .. } = &self.auth {
+            store.set(Some(token)).await.map_err(|_| store_failed("set"))?;
+        }
+        Ok(())
+    }
+
+    /// Takes a token, received now, to be used from now on.
+    fn take(&self, key: &str, token: String, lifetime: Duration) {
+        self.transport.secrets.remember_token(&token);
+        let kept = KeptToken {
+            api_key: key.to_owned(),
+            token,
+            received: self.platform.now(),
+            lifetime,
+        };
+        // A token that arrives after `close()` serves the calls under way, and is not kept.
+        if !self.closed.get() {
+            self.memory.keep_token(Some(&kept));
+        }
+        self.tokens.borrow_mut().receive(kept);
+    }
+
+    /// Takes the token that another process kept, unless it is one that this account had: that one is used up.
+    async fn take_stored_token(self: &Rc<Self>) -> Result<bool, Error> {
+        let Auth::Password {
+            store: Some(store),
+            api_key,
+            ..
+        } = &self.auth
+        else {
+            return Ok(false);
+        };
+        let Some(token) = store.get().await.map_err(|_| store_failed("get"))? else {
+            return Ok(false);
+        };
+        if !facts::is_sendable(&token) || self.transport.secrets.knows(&token) {
+            return Ok(false);
+        }
+        let key = self.remember(api_key.reveal_for_header("apiKey").await?);
+        let ended = facts::jwt_expiry(&token).is_some_and(|expiry| expiry <= self.platform.wall_clock());
+        if ended {
+            self.transport.secrets.remember_token(&token);
+        } else {
+            self.take_given_token(&key, token);
+        }
+        Ok(!ended)
+    }
+
+    /// Takes a token whose receipt nobody here saw: what is left of it is the smaller of what its claims and what
+    /// the wall clock say. A wrong wall clock costs one renewal.
+    fn take_given_token(&self, key: &str, token: String) {
+        let whole = facts::jwt_lifetime(&token).unwrap_or(facts::DEFAULT_LIFETIME);
+        let left = facts::jwt_expiry(&token)
+            .map(|expiry| Duration::from_millis(expiry.saturating_sub(self.platform.wall_clock())))
+            .filter(|left| !left.is_zero());
+        self.take(key, token, left.map_or(whole, |left| left.min(whole)));
+    }
+
+    fn remember(&self, secret: String) -> String {
+        self.transport.secrets.remember(&secret);
+        secret
+    }
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error
+        .status()
+        .is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429)
+}
+
+/// The same refusal, as what it means to a client that cannot authenticate by itself.
+fn expired(refused: Error) -> Error {
+    Error {
+        code: ErrorCode::TokenExpired,
+        message: "The token has expired and could not be refreshed, and there is no password to get another: give the \
+                  client a new token."
+            .into(),
+        ..refused
+    }
+}
+
+/// The same failure to read a reply without any of the reply, which may contain a token.
+fn withheld(mut error: Error) -> Error {
+    if let Kind::Decode { body_text, .. } = &mut error.kind {
+        body_text.clear();
+    }
+    error
+}
+
+fn store_failed(method: &str) -> Error {
+    let message = format!("The token store failed at `{method}`: fix it, or leave `tokenStore` out.");
+    Error::other(ErrorCode::TokenStoreFailed, message)
+}
+
+fn interrupted() -> Error {
+    Error::other(
+        ErrorCode::Interrupted,
+        "Fetching the token was interrupted: call again.",
+    )
+}

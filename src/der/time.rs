@@ -1,0 +1,169 @@
+//! `UTCTime` and `GeneralizedTime`.
+
+use crate::{error::DerError, reader::Element, tag};
+
+/// A point in time, to the second (RFC 5280, 4.1.2.5).
+///
+/// ```asn1
+/// Time ::= CHOICE {
+///     utcTime      UTCTime,                      -- YYMMDDHHMMSSZ, up to 2049
+///     generalTime  GeneralizedTime               -- YYYYMMDDHHMMSSZ, from 2050 on
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub unix: i64,
+}
+
+impl Time {
+    /// Reads a `UTCTime` or a `GeneralizedTime`.
+    pub fn read(element: &Element<'_>) -> Result<Self, DerError> {
+        match element.tag {
+            // Some write all four digits of the year into the type that has two.
+            tag::UTC_TIME if leading_digits(element.content) < 14 => Self::with_year(element, 2),
+            tag::UTC_TIME | tag::GENERALIZED_TIME => Self::with_year(element, 4),
+            _ => Err(DerError::new("a time", tag::describe(element.tag), element.offset)),
+        }
+    }
+
+    /// Reads what is a `GeneralizedTime` by its place.
+    pub fn generalized(element: &Element<'_>) -> Result<Self, DerError> {
+        Self::with_year(element, 4)
+    }
+
+    fn with_year(element: &Element<'_>, digits: usize) -> Result<Self, DerError> {
+        let text = core::str::from_utf8(element.content).ok();
+        let unreadable = DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
+        text.and_then(|text| Self::parse(text, digits)).ok_or(unreadable)
+    }
+
+    fn parse(text: &str, year_digits: usize) -> Option<Self> {
+        let (year, rest) = text.split_at_checked(year_digits)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (fields, zone) = rest.split_at_checked(digits)?;
+        let field = |from: usize| -> Option<i64> {
+            fields
+                .get(from..from.checked_add(2)?)
+                .map_or(Some(0), |digits| digits.parse().ok())
+        };
+        if !matches!(fields.len(), 8 | 10) || !year.bytes().all(|octet| octet.is_ascii_digit()) {
+            return None;
+        }
+        let mut year: i64 = year.parse().ok()?;
+        if year_digits == 2 {
+            // RFC 5280, 4.1.2.5.1: 50 and above are the years of the last century.
+            year = year.checked_add(if year >= 50 { 1900 } else { 2000 })?;
+        }
+        let (month, day, hour, minute, second) = (field(0)?, field(2)?, field(4)?, field(6)?, field(8)?);
+        let possible = (1..=12).contains(&month)
+            && (1..=31).contains(&day)
+            && (0..24).contains(&hour)
+            && (0..60).contains(&minute)
+            && (0..=60).contains(&second);
+        let zone = zone.trim_start_matches(|c: char| matches!(c, '.' | ',') || c.is_ascii_digit());
+        let east = match zone.as_bytes() {
+            [] | b"Z" => 0,
+            [sign @ (b'+' | b'-'), ..] => {
+                let minutes = zone
+                    .get(1..3)?
+                    .parse::<i64>()
+                    .ok()?
+                    .checked_mul(60)?
+                    .checked_add(zone.get(3..5).map_or(Some(0), |digits| digits.parse().ok())?)?;
+                if *sign == b'+' { minutes } else { minutes.checked_neg()? }
+            }
+            _ => return None,
+        };
+        if !possible {
+            return None;
+        }
+        let hours = days_from_civil(year, month, day)?.checked_mul(24)?.checked_add(hour)?;
+        let minutes = hours.checked_mul(60)?.checked_add(minute)?.checked_sub(east)?;
+        Some(Self {
+            unix: minutes.checked_mul(60)?.checked_add(second)?,
+        })
+    }
+
+    /// `2026-01-31T12:00:00Z`.
+    #[must_use]
+    pub fn to_iso(self) -> String {
+        let days = self.unix.div_euclid(86_400);
+        let second_of_day = self.unix.rem_euclid(86_400);
+        let (year, month, day) = civil_from_days(days);
+        let (hour, minute, second) = (
+            second_of_day.div_euclid(3600),
+            second_of_day.rem_euclid(3600).div_euclid(60),
+            second_of_day.rem_euclid(60),
+        );
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+}
+
+fn leading_digits(text: &[u8]) -> usize {
+    text.iter().take_while(|octet| octet.is_ascii_digit()).count()
+}
+
+/// Days since 1970-01-01 of a day of the Gregorian calendar. Years are counted from March, so that the day that
+/// leap years add comes last, and in eras of 400 years, which all have 146,097 days.
+fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
+    let from_march = month.checked_add(9)?.rem_euclid(12);
+    let year = if month <= 2 { year.checked_sub(1)? } else { year };
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = from_march
+        .checked_mul(153)?
+        .checked_add(2)?
+        .div_euclid(5)
+        .checked_add(day)?
+        .checked_sub(1)?;
+    let day_of_era = year_of_era
+        .checked_mul(365)?
+        .checked_add(year_of_era.div_euclid(4))?
+        .checked_sub(year_of_era.div_euclid(100))?
+        .checked_add(day_of_year)?;
+    era.checked_mul(146_097)?.checked_add(day_of_era)?.checked_sub(719_468)
+}
+
+/// The inverse. The times that are read have four-digit years, so that nothing here comes near an overflow.
+#[allow(clippy::arithmetic_side_effects)]
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days.saturating_add(719_468);
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era.div_euclid(1460) + day_of_era.div_euclid(36_524)
+        - day_of_era.div_euclid(146_096))
+    .div_euclid(365);
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era.div_euclid(4) - year_of_era.div_euclid(100));
+    let from_march = (5 * day_of_year + 2).div_euclid(153);
+    let day = day_of_year - (153 * from_march + 2).div_euclid(5) + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Time;
+
+    #[test]
+    fn times_are_read_and_written() {
+        let read = |text: &str| {
+            let digits = if text.len() > 13 { 4 } else { 2 };
+            Time::parse(text, digits).map(Time::to_iso)
+        };
+        assert_eq!(read("700101000000Z").as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(read("491231235959Z").as_deref(), Some("2049-12-31T23:59:59Z"));
+        assert_eq!(read("500101000000Z").as_deref(), Some("1950-01-01T00:00:00Z"));
+        assert_eq!(read("20240229120000Z").as_deref(), Some("2024-02-29T12:00:00Z"));
+        assert_eq!(read("99991231235959Z").as_deref(), Some("9999-12-31T23:59:59Z"));
+        assert_eq!(read("20200101013000.5Z").as_deref(), Some("2020-01-01T01:30:00Z"));
+        assert_eq!(
+            Time::parse("2001010130+0100", 2).map(Time::to_iso).as_deref(),
+            Some("2020-01-01T00:30:00Z")
+        );
+        assert_eq!(read("201301000000Z"), None);
+        assert_eq!(read("hello"), None);
+    }
+}

@@ -1,0 +1,108 @@
+//! What comes one after the other: pages, changes, settled orders.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use api::BodyRef;
+use client::{
+    Error,
+    lists::Pager,
+    platform::LocalFuture,
+    waiting::{Settled, Waits, Watch},
+};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use super::{answer, body, body::handed_out, dto::to_dto, on_poll, run};
+use crate::convert::set;
+
+/// The next one in JavaScript; none at the end.
+type Next = Result<Option<JsValue>, Error>;
+
+/// Who is told of each look.
+type Seen = Box<dyn Fn(&BodyRef)>;
+
+/// Something that yields one thing after the other.
+pub(super) trait Steps {
+    /// Yields the next, and itself back to continue with. `seen` is told of what is looked at on the way.
+    fn next(self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)>;
+}
+
+impl Steps for Pager {
+    fn next(mut self: Box<Self>, _seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
+        Box::pin(async move {
+            let page = Self::next(&mut self).await;
+            let next = page.map(|page| page.map(|page| answer(&body::page(&page), &page.response)));
+            (self as Box<dyn Steps>, next)
+        })
+    }
+}
+
+impl Steps for Watch {
+    fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
+        Box::pin(async move {
+            let order = Self::next(&mut self, &*seen).await;
+            (
+                self as Box<dyn Steps>,
+                order.map(|order| order.map(|order| handed_out(&order))),
+            )
+        })
+    }
+}
+
+impl Steps for Waits {
+    fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
+        Box::pin(async move {
+            let settled = Self::next(&mut self, &*seen).await;
+            (
+                self as Box<dyn Steps>,
+                settled.map(|settled| settled.map(|settled| settled_to_js(&settled))),
+            )
+        })
+    }
+}
+
+fn settled_to_js(settled: &Settled) -> JsValue {
+    let object = js_sys::Object::new().into();
+    set(&object, "id", &JsValue::from_str(&settled.id));
+    match &settled.result {
+        Ok(order) => set(&object, "order", &handed_out(order)),
+        Err(error) => set(&object, "error", &to_dto(error)),
+    }
+    object
+}
+
+/// Yields one thing after the other.
+#[wasm_bindgen]
+pub struct Cursor {
+    steps: Rc<RefCell<Option<Box<dyn Steps>>>>,
+    options: JsValue,
+}
+
+impl Cursor {
+    pub(super) fn new(steps: Box<dyn Steps>, options: JsValue) -> Self {
+        Self {
+            steps: Rc::new(RefCell::new(Some(steps))),
+            options,
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Cursor {
+    /// The next one; undefined at the end. To be called again only when it has settled.
+    pub fn next(&self, done: Function) {
+        // Taken out while they work, so that nothing is borrowed over an await; gone with an aborted call.
+        let (place, taken) = (Rc::clone(&self.steps), self.steps.borrow_mut().take());
+        let seen = Box::new(on_poll(&self.options));
+        run(&self.options, done, async move {
+            let Some(steps) = taken else {
+                return Ok(JsValue::UNDEFINED);
+            };
+            let (steps, next) = steps.next(seen).await;
+            place.borrow_mut().replace(steps);
+            next.map(|next| next.unwrap_or(JsValue::UNDEFINED))
+                .map_err(|error| to_dto(&error))
+        });
+    }
+}

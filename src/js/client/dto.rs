@@ -1,0 +1,77 @@
+//! Failures on their way out: plain objects that name the class the facade makes of them.
+
+use api::BodyRef;
+use client::error::{Error, Kind, RefusedBody};
+use finding::Finding;
+use serde_json::json;
+use wasm_bindgen::JsValue;
+
+use super::body::handed_out;
+use crate::convert::{set, to_js};
+
+/// A failed call, as the facade reads it.
+pub(super) fn to_dto(error: &Error) -> JsValue {
+    let dto = to_js(&match &error.kind {
+        Kind::Api(refusal) => json!({
+            "status": refusal.status,
+            "method": refusal.method,
+            "url": refusal.url,
+            "headers": refusal.headers,
+            "problems": refusal.problems,
+            "attempts": refusal.attempts,
+            "mayHaveBeenApplied": refusal.may_have_been_applied,
+        }),
+        Kind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
+        Kind::Timeout {
+            phase,
+            may_have_been_applied,
+        } => json!({ "phase": phase, "mayHaveBeenApplied": may_have_been_applied }),
+        Kind::Decode { status, body_text, .. } => json!({ "status": status, "bodyText": body_text }),
+        Kind::Validation { findings } => json!({ "findings": findings }),
+        Kind::Wait { reason, .. } => json!({ "reason": reason }),
+        Kind::Other => json!({}),
+    });
+    let text = |name: &str, value: &str| set(&dto, name, &JsValue::from_str(value));
+    text("type", error.code.class());
+    text("code", error.code.as_str());
+    text("message", &error.message);
+    match &error.kind {
+        Kind::Api(refusal) => {
+            match &refusal.body {
+                Some(RefusedBody::Json(body)) => set(&dto, "body", &handed_out(body)),
+                Some(RefusedBody::Text(body)) => text("body", body),
+                None => set(&dto, "body", &JsValue::NULL),
+            }
+            if let Some(id) = &refusal.request_id {
+                text("requestId", id);
+            }
+            if let Some(millis) = refusal.retry_after_ms {
+                set(&dto, "retryAfterMs", &to_js(&millis));
+            }
+        }
+        Kind::Decode { path: Some(path), .. } => text("path", path),
+        Kind::Wait { last: Some(last), .. } => set(&dto, "last", &handed_out(last)),
+        _ => {}
+    }
+    dto
+}
+
+/// A call that its caller aborted; the facade throws the signal's own reason.
+pub(super) fn aborted() -> JsValue {
+    to_js(&json!({ "type": "Aborted" }))
+}
+
+/// A result on its way out.
+pub(super) fn out<T>(result: Result<T, Error>) -> Result<T, JsValue> {
+    result.map_err(|error| to_dto(&error))
+}
+
+/// An argument that cannot be read.
+pub(super) fn invalid(finding: Finding) -> Error {
+    Error::invalid(vec![finding])
+}
+
+/// What the service sent, on its way out.
+pub(super) fn body(result: Result<BodyRef, Error>) -> Result<JsValue, JsValue> {
+    out(result).map(|body| handed_out(&body))
+}

@@ -1,0 +1,54 @@
+//! A log of sends that the caller keeps for several processes.
+
+use client::{
+    limiter::{LogStore, StoreError, Verdict},
+    platform::LocalFuture,
+};
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{from_js, function, get, set, settle, to_js};
+
+/// The caller's `RateLimitStore`.
+pub(super) struct JsLogStore(JsValue);
+
+impl JsLogStore {
+    pub(super) const fn new(store: JsValue) -> Self {
+        Self(store)
+    }
+}
+
+impl LogStore for JsLogStore {
+    fn update(
+        &self,
+        key: &str,
+        mut change: Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Verdict)>,
+    ) -> LocalFuture<Result<Verdict, StoreError>> {
+        let (store, key) = (self.0.clone(), JsValue::from_str(key));
+        Box::pin(async move {
+            let Some(update) = function(&store, "update") else {
+                return Err(StoreError("the store has no method `update`".into()));
+            };
+            let apply = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |log: JsValue| {
+                let log: Vec<u64> = if Array::is_array(&log) {
+                    from_js("log", &log).unwrap_or_default()
+                } else {
+                    Vec::new()
+                };
+                let (log, verdict) = change(log);
+                let changed = to_js(&serde_json::json!({ "log": log }));
+                set(&changed, "value", &to_js(&verdict));
+                changed
+            });
+            let callback: &Function = apply.as_ref().unchecked_ref();
+            let value = settle(update.call2(&store, &key, callback)).await.map_err(|error| {
+                StoreError(
+                    get(&error, "message")
+                        .as_string()
+                        .unwrap_or_else(|| "the store failed".into()),
+                )
+            })?;
+            from_js("the store's value", &value).map_err(|error| StoreError(error.message))
+        })
+    }
+}

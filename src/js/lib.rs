@@ -1,0 +1,15 @@
+//! The boundary to JavaScript: it converts and forwards, and decides nothing.
+//!
+//! Options and facts are read from JavaScript's own values; results leave as JSON text, or as the very values that the
+//! service sent. What takes time calls `done` at its end: the facade makes the promise, so that it can reject it if the
+//! instance breaks. Failures are plain objects, for a Rust class cannot extend `Error`: the facade makes the error classes.
+// Native builds of the workspace leave it out.
+#![cfg(any(feature = "client", feature = "pki"))]
+
+#[cfg(feature = "client")]
+mod client;
+pub(crate) mod convert;
+pub(crate) mod done;
+#[cfg(feature = "pki")]
+mod pki;
+pub(crate) mod strict;

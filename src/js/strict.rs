@@ -1,0 +1,374 @@
+//! Reading options: an object's own names are held against the struct's fields, errors carry the path and are worded for
+//! people who write JavaScript.
+//!
+//! Leaves are read by `serde-wasm-bindgen`, which alone would pass over names that it does not know.
+
+use core::fmt;
+
+use finding::{Finding, FindingCode, nearest::instead_of};
+use js_sys::{Array, Reflect};
+use serde::{
+    Deserializer,
+    de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor},
+    forward_to_deserialize_any,
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::convert::get;
+
+/// Reads options. `what` is how a sentence calls the whole of them; the names in `taken` are read elsewhere: functions,
+/// signals, stores.
+pub(crate) fn read<T: DeserializeOwned + Default>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(T::default());
+    }
+    let strict = Strict {
+        value: value.clone(),
+        path: String::new(),
+        what,
+        taken,
+    };
+    T::deserialize(strict).map_err(|error| error.0)
+}
+
+/// Reads options that are a part of others, under this name.
+#[cfg(feature = "client")]
+pub(crate) fn read_at<T: DeserializeOwned + Default>(
+    path: &str,
+    value: &JsValue,
+    taken: &[&str],
+) -> Result<T, Finding> {
+    if value.is_undefined() {
+        return Ok(T::default());
+    }
+    let strict = Strict {
+        value: value.clone(),
+        path: path.to_owned(),
+        what: path,
+        taken,
+    };
+    T::deserialize(strict).map_err(|error| error.0)
+}
+
+struct Strict<'a> {
+    value: JsValue,
+    /// Such as `rateLimit.limit`; empty at the root.
+    path: String,
+    what: &'a str,
+    taken: &'a [&'a str],
+}
+
+/// A finding in the making: without a field until it has passed the deserializer that knows the path.
+#[derive(Debug)]
+struct Error(Finding);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        let mut finding = Finding::argument(FindingCode::InvalidOption, "", message.to_string());
+        finding.field = None;
+        Self(finding)
+    }
+
+    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::custom(format!("must be {expected}"))
+    }
+
+    fn invalid_value(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::custom(format!("must be {expected}"))
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        let quoted: Vec<String> = expected.iter().map(|name| format!("'{name}'")).collect();
+        Self::custom(format!("must be {}", quoted.join(" or ")))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(Finding::argument(
+            FindingCode::Required,
+            field,
+            format!("`{field}` is missing."),
+        ))
+    }
+}
+
+impl Strict<'_> {
+    fn child(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    /// Completes an error that arose at this value.
+    fn placed(&self, mut error: Error) -> Error {
+        if error.0.field.is_none() {
+            let (field, name) = if self.path.is_empty() {
+                (self.what.to_owned(), self.what.to_owned())
+            } else {
+                (self.path.clone(), format!("`{}`", self.path))
+            };
+            error.0.field = Some(field);
+            error.0.message = format!("{name} {}.", error.0.message.trim_end_matches('.'));
+        }
+        error
+    }
+
+    fn refuse<T>(&self, message: &str) -> Result<T, Error> {
+        Err(self.placed(de::Error::custom(message)))
+    }
+
+    /// Refuses names that the struct does not have.
+    fn check_names(&self, fields: &'static [&'static str]) -> Result<(), Error> {
+        let names = Reflect::own_keys(&self.value).unwrap_or_default();
+        for name in names.iter().filter_map(|name| name.as_string()) {
+            let known = fields.contains(&name.as_str()) || self.taken.contains(&name.as_str());
+            if known || get(&self.value, &name).is_undefined() {
+                continue;
+            }
+            let all: Vec<&str> = fields.iter().chain(self.taken).copied().collect();
+            let whole = if self.path.is_empty() {
+                self.what.to_lowercase()
+            } else {
+                format!("`{}`", self.path)
+            };
+            let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
+            let field = self.child(&name);
+            return Err(Error(Finding::argument(FindingCode::UnknownOption, field, message)));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserializer<'de> for Strict<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let leaf = serde_wasm_bindgen::Deserializer::from(self.value.clone());
+        leaf.deserialize_any(visitor)
+            .map_err(|error| self.placed(de::Error::custom(format!("cannot be read: {error}"))))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.value.is_undefined() || self.value.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value.as_bool() {
+            Some(value) => visitor.visit_bool(value),
+            None => self.refuse("must be true or false"),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.value.as_string() {
+            Some(text) => visitor.visit_string(text),
+            None => self.refuse("must be a string"),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Some(items) = self.value.dyn_ref::<Array>().cloned() else {
+            return self.refuse("must be a list");
+        };
+        visitor.visit_seq(Items {
+            strict: &self,
+            list: items,
+            next: 0,
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.value.as_string() {
+            Some(name) => visitor
+                .visit_enum(name.into_deserializer())
+                .map_err(|error: Error| self.placed(error)),
+            None => Err(self.placed(de::Error::unknown_variant("", variants))),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if !self.value.is_object() || self.value.is_instance_of::<Array>() {
+            return self.refuse("must be an object");
+        }
+        self.check_names(fields)?;
+        visitor.visit_map(Fields {
+            strict: &self,
+            names: fields.iter(),
+            value: None,
+        })
+    }
+
+    forward_to_deserialize_any! {
+        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map
+        identifier ignored_any
+    }
+}
+
+/// The fields of an object that are there, in the struct's order.
+struct Fields<'a> {
+    strict: &'a Strict<'a>,
+    names: core::slice::Iter<'static, &'static str>,
+    value: Option<(&'static str, JsValue)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        for name in self.names.by_ref() {
+            let value = get(&self.strict.value, name);
+            if value.is_undefined() || self.strict.taken.contains(name) {
+                continue;
+            }
+            self.value = Some((name, value));
+            return seed.deserialize((*name).into_deserializer()).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        let (name, value) = self.value.take().unwrap_or(("", JsValue::UNDEFINED));
+        let (path, what) = (self.strict.child(name), self.strict.what);
+        let child = Strict {
+            value: value.clone(),
+            path: path.clone(),
+            what,
+            taken: &[],
+        };
+        // A type that complains in its own words does not know where it is.
+        let place = Strict {
+            value,
+            path,
+            what,
+            taken: &[],
+        };
+        seed.deserialize(child).map_err(|error| place.placed(error))
+    }
+}
+
+/// The items of a list.
+struct Items<'a> {
+    strict: &'a Strict<'a>,
+    list: Array,
+    next: u32,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        if self.next >= self.list.length() {
+            return Ok(None);
+        }
+        let child = Strict {
+            value: self.list.get(self.next),
+            path: format!("{}[{}]", self.strict.path, self.next),
+            what: self.strict.what,
+            taken: &[],
+        };
+        self.next = self.next.saturating_add(1);
+        seed.deserialize(child).map(Some)
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32", feature = "client"))]
+mod tests {
+    use client::options::{CallSettings, ClientSettings, RateLimitSettings};
+    use js_sys::JSON;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// `code field message`, or nothing for what is read.
+    fn said<T: DeserializeOwned + Default>(json: &str) -> String {
+        let value = JSON::parse(json).unwrap();
+        match read::<T>("The options", &value, &["signal"]) {
+            Ok(_) => String::new(),
+            Err(Finding {
+                code, field, message, ..
+            }) => format!("{} {}: {message}", code.as_str(), field.unwrap_or_default()),
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_right_or_absent_is_read() {
+        for json in [
+            "{}",
+            r#"{"timeout":0,"maxRetries":3,"priority":"low","signal":{}}"#,
+            r#"{"timeout":null,"priority":"urgent"}"#,
+        ] {
+            assert_eq!(said::<CallSettings>(json), "", "{json}");
+        }
+        let read: CallSettings = read("The options", &JSON::parse(r#"{"timeout":1500}"#).unwrap(), &[]).unwrap();
+        assert_eq!(read.call().timeout, Some(core::time::Duration::from_millis(1500)));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_wrong_is_named_with_its_place_and_in_words_of_javascript() {
+        for (json, expected) in [
+            (
+                r#"{"timeot":1}"#,
+                "unknown_option timeot: There is no `timeot` in the options: did you mean `timeout`?",
+            ),
+            (
+                r#"{"timeout":-1}"#,
+                "invalid_option timeout: `timeout` must be a number of milliseconds, at least 0.",
+            ),
+            (
+                r#"{"maxRetries":1.5}"#,
+                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
+            ),
+            (
+                r#"{"maxRetries":"2"}"#,
+                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
+            ),
+            (
+                r#"{"priority":7}"#,
+                "invalid_option priority: `priority` must be a string.",
+            ),
+            ("7", "invalid_option The options: The options must be an object."),
+            ("[]", "invalid_option The options: The options must be an object."),
+        ] {
+            assert_eq!(said::<CallSettings>(json), expected, "{json}");
+        }
+        assert_eq!(
+            said::<ClientSettings>(r#"{"readOnly":"yes"}"#),
+            "invalid_option readOnly: `readOnly` must be true or false."
+        );
+        let limit = read_at::<RateLimitSettings>("rateLimit", &JSON::parse(r#"{"limit":0}"#).unwrap(), &["scope"]);
+        let finding = limit.err().unwrap();
+        assert_eq!(finding.field.as_deref(), Some("rateLimit.limit"));
+        assert_eq!(finding.message, "`rateLimit.limit` must be a whole number, at least 1.");
+    }
+}

@@ -1,0 +1,83 @@
+//! What a piece of DER is by its shape, so that the wrong one can be refused by name.
+
+use der::{Reader, tag};
+
+/// The kinds of object that people confuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Request,
+    Certificate,
+    Bundle,
+    Crl,
+    PublicKey,
+    /// PKCS #1's form, without an algorithm.
+    RsaPublicKey,
+    PrivateKey,
+    Unknown,
+}
+
+impl Kind {
+    /// Looks at tags only, at most two levels deep; none of these shapes is another's.
+    pub(crate) fn of(der: &[u8]) -> Self {
+        let Some(root) = children(der, tag::SEQUENCE) else {
+            return Self::Unknown;
+        };
+        match root.as_slice() {
+            [tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING, ..] => Self::of_signed(der),
+            [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
+            [tag::OID, 0xa0, ..] => Self::Bundle,
+            [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
+            // PKCS #8 and its encrypted form, PKCS #1 and DSA, SEC 1, PKCS #12
+            [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING | tag::SEQUENCE, ..]
+            | [tag::SEQUENCE, tag::OCTET_STRING]
+            | [tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, ..]
+            | [tag::INTEGER, tag::OCTET_STRING, ..]
+            | [tag::INTEGER, tag::SEQUENCE] => Self::PrivateKey,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Three kinds of thing are signed; they differ in what the signature covers.
+    fn of_signed(der: &[u8]) -> Self {
+        let inside = Reader::new(der)
+            .any("")
+            .ok()
+            .and_then(|root| children(root.content, tag::SEQUENCE));
+        match inside.as_deref() {
+            // Version 3, and version 1, which has no version and begins with its serial number.
+            Some([0xa0, ..] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE, tag::SEQUENCE, ..]) => Self::Certificate,
+            Some(
+                [
+                    tag::INTEGER,
+                    tag::SEQUENCE,
+                    tag::SEQUENCE,
+                    tag::UTC_TIME | tag::GENERALIZED_TIME,
+                    ..,
+                ]
+                | [tag::SEQUENCE, tag::SEQUENCE, tag::UTC_TIME | tag::GENERALIZED_TIME, ..],
+            ) => Self::Crl,
+            Some([tag::INTEGER, tag::SEQUENCE, ..]) => Self::Request,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// With an article, for a message.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Request => "a certificate request: use parseCsr",
+            Self::Certificate => "a certificate: use parseCertificate",
+            Self::Bundle => "a PKCS #7 bundle: use parseBundle",
+            Self::Crl => "a certificate revocation list",
+            Self::PublicKey | Self::RsaPublicKey => "a public key",
+            Self::PrivateKey => "a private key",
+            Self::Unknown => "something else",
+        }
+    }
+}
+
+/// The tags of the members of the first element, up to the eighth, or to the first that cannot be read.
+fn children(bytes: &[u8], expected: u8) -> Option<Vec<u8>> {
+    let mut inside = Reader::new(bytes).expect(expected, "").ok()?.inside();
+    let members = core::iter::from_fn(|| inside.any("").ok());
+    Some(members.take(8).map(|member| member.constructed_tag()).collect())
+}

@@ -1,0 +1,396 @@
+//! Certificates: alone, in their bundle, and against the request that they were issued for.
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    key::identity::Identity,
+    rules::{
+        names::shown,
+        rule::{Report, Rule},
+    },
+    verify::{verdict::Verdict, verification::Verification},
+    x509::{certificate::SignedCertificate, chain::Chain, csr::Request, general_name::GeneralName},
+};
+
+/// A bundle with what it is judged by.
+pub(crate) struct InspectedBundle<'a> {
+    pub chain: &'a Chain<'a>,
+    /// Seconds since 1970.
+    pub now: Option<i64>,
+    pub request: Option<&'a Request<'a>>,
+}
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::BundleOutOfOrder,
+            severity: Warning,
+            title: "The certificates were not in the order that servers send them in; a p7b has no order",
+            source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
+            check: out_of_order,
+        },
+        Rule {
+            code: FindingCode::BundleIntermediateMissing,
+            severity: Warning,
+            title: "The certificate that issued one of the bundle is not in it",
+            source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
+            check: intermediate_missing,
+        },
+        Rule {
+            code: FindingCode::BundleStranger,
+            severity: Warning,
+            title: "A certificate of the bundle is not part of the path from the leaf to a root",
+            source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
+            check: stranger,
+        },
+        Rule {
+            code: FindingCode::BundleDuplicate,
+            severity: Info,
+            title: "A certificate is in the bundle twice",
+            source: "RFC 8446 4.4.2",
+            check: duplicate,
+        },
+        Rule {
+            code: FindingCode::BundleWithoutLeaf,
+            severity: Warning,
+            title: "All certificates of the bundle are those of certificate authorities",
+            source: "RFC 5280 4.2.1.9",
+            check: without_leaf,
+        },
+        Rule {
+            code: FindingCode::CertificateSelfSigned,
+            severity: Warning,
+            title: "The certificate is not that of an authority, and was signed with its own key",
+            source: "RFC 5280 6.1",
+            check: self_signed,
+        },
+        Rule {
+            code: FindingCode::IssuerNotCa,
+            severity: Error,
+            title: "A certificate was issued by one that may not issue any",
+            source: "RFC 5280 6.1.4 (k)",
+            check: issuer_not_ca,
+        },
+        Rule {
+            code: FindingCode::CertificateExpired,
+            severity: Error,
+            title: "A certificate of the bundle is expired",
+            source: "RFC 5280 6.1.3 (a)(2)",
+            check: expired,
+        },
+        Rule {
+            code: FindingCode::CertificateNotYetValid,
+            severity: Warning,
+            title: "A certificate of the bundle is not valid yet",
+            source: "RFC 5280 6.1.3 (a)(2)",
+            check: not_yet_valid,
+        },
+        Rule {
+            code: FindingCode::ValidityTooLong,
+            severity: Error,
+            title: "A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47",
+            source: "BR 6.3.2",
+            check: validity_too_long,
+        },
+        Rule {
+            code: FindingCode::CertificateKeyDiffers,
+            severity: Error,
+            title: "The certificate is for another key than the request",
+            source: "RFC 2986 3",
+            check: key_differs,
+        },
+        Rule {
+            code: FindingCode::CertificateLacksName,
+            severity: Warning,
+            title: "A name of the request is not in the certificate",
+            source: "seen of the service: the CSR's own names are not honoured",
+            check: lacks_name,
+        },
+        Rule {
+            code: FindingCode::CertificateAddsName,
+            severity: Info,
+            title: "A name of the certificate is not in the request",
+            source: "seen of the service: the CSR's own names are not honoured",
+            check: adds_name,
+        },
+    ]
+}
+
+/// A certificate and the one above it that is to have signed it.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    field: String,
+    certificate: String,
+    issuer: String,
+    /// What a verifier has to be asked, or what is known without one.
+    pub verification: Result<Verification, Verdict>,
+}
+
+impl Link {
+    /// From the leaf upwards; the last one, if it issued itself, under itself.
+    pub(crate) fn all_of(chain: &Chain<'_>) -> Vec<Self> {
+        let path = path(chain);
+        let issuers = chain.issuers.iter().map(Some).chain([None]);
+        path.zip(issuers)
+            .filter_map(|((field, certificate), issuer)| {
+                let issuer = issuer.or_else(|| certificate.is_self_issued().then_some(certificate))?;
+                // Of two namesakes in the bundle, the other may be the one that signed.
+                let may_be_another = chain.strangers.iter().any(|stranger| {
+                    stranger.issued(certificate) && Identity::of(&stranger.key) != Identity::of(&issuer.key)
+                });
+                (!may_be_another).then(|| Self {
+                    field,
+                    certificate: called(certificate),
+                    issuer: called(issuer),
+                    verification: Verification::of(&certificate.signed, &issuer.key),
+                })
+            })
+            .collect()
+    }
+}
+
+/// About the verdicts, which come later than the rest.
+pub(crate) const fn link_rules() -> &'static [Rule<(Link, Verdict)>] {
+    &[
+        Rule {
+            code: FindingCode::CertificateSignatureInvalid,
+            severity: Error,
+            title: "A certificate was not signed by the one that it names as its issuer",
+            source: "RFC 5280 6.1.3 (a)(1)",
+            check: signature_invalid,
+        },
+        Rule {
+            code: FindingCode::CertificateSignatureUnsupported,
+            severity: Info,
+            title: "The signature of a certificate could not be checked here: WebCrypto has no such algorithm",
+            source: "Web Cryptography API",
+            check: signature_unsupported,
+        },
+    ]
+}
+
+fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Invalid, link.field.clone(), || {
+        format!(
+            "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
+            link.certificate, link.issuer
+        )
+    });
+}
+
+fn signature_unsupported((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Unsupported, link.field.clone(), || {
+        format!(
+            "Whether {} signed {} could not be checked here.",
+            link.issuer, link.certificate
+        )
+    });
+}
+
+/// How a message calls a certificate.
+fn called(certificate: &SignedCertificate<'_>) -> String {
+    let subject = &certificate.subject;
+    shown(subject.common_name.as_ref().unwrap_or(&subject.to_string()))
+}
+
+/// Every certificate that leads from the leaf to the root, with its field.
+fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    let leaf = core::iter::once(("leaf".to_owned(), &chain.leaf));
+    let issuers = chain.issuers.iter().enumerate();
+    leaf.chain(issuers.map(|(index, issuer)| {
+        let field = if issuer.is_self_issued() {
+            "root".to_owned()
+        } else {
+            format!("intermediates[{index}]")
+        };
+        (field, issuer)
+    }))
+}
+
+fn out_of_order(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    report.add_if(!bundle.chain.was_in_order, "pem", || {
+        "The certificates were in another order; here they begin with the leaf, each followed by its issuer.".to_owned()
+    });
+}
+
+fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let chain = bundle.chain;
+    let last = chain.issuers.last().unwrap_or(&chain.leaf);
+    // What is missing above an intermediate may be the root, which servers leave out; unless a root is there.
+    let may_be_root = !chain.issuers.is_empty() && !chain.strangers.iter().any(SignedCertificate::is_self_issued);
+    report.add_if(!last.is_self_issued() && !may_be_root, "intermediates", || {
+        format!(
+            "The certificate of {}, which issued {}, is missing.",
+            shown(&last.issuer.to_string()),
+            called(last)
+        )
+    });
+}
+
+fn stranger(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (index, stranger) in bundle.chain.strangers.iter().enumerate() {
+        let name = called(stranger);
+        let message = if is_twin(bundle.chain, stranger) {
+            format!("{name} has another certificate for the same key in the bundle, so that this one is not needed.")
+        } else {
+            format!("{name} is not on the path from the leaf to a root.")
+        };
+        report.add(format!("strangers[{index}]"), message);
+    }
+}
+
+/// Whether an issuer on the way has the same name and key, as when a root is there cross-signed as well.
+fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
+    let key = Identity::of(&stranger.key);
+    let is_same = |issuer: &SignedCertificate<'_>| {
+        issuer.subject.is_same_as(&stranger.subject) && Identity::of(&issuer.key) == key
+    };
+    chain.issuers.iter().any(is_same)
+}
+
+/// All certificates of the bundle, the unrelated ones at the end.
+fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    let strangers = bundle.chain.strangers.iter().enumerate();
+    path(bundle.chain).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
+}
+
+fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let duplicates = bundle.chain.duplicates;
+    report.add_if(duplicates > 0, "pem", || {
+        format!("{duplicates} certificates are in the bundle more than once.")
+    });
+}
+
+fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    report.add_if(bundle.chain.leaf.is_authority(), "leaf", || {
+        format!(
+            "{} is a certificate authority, and the bundle has no server's certificate.",
+            called(&bundle.chain.leaf)
+        )
+    });
+}
+
+fn self_signed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let leaf = &bundle.chain.leaf;
+    report.add_if(leaf.is_self_issued() && !leaf.is_authority(), "leaf", || {
+        format!(
+            "{} was signed with its own key, so that no browser trusts it.",
+            called(leaf)
+        )
+    });
+}
+
+fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, issuer) in path(bundle.chain).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
+        report.add(
+            field,
+            format!("{} issued a certificate, but may not issue any.", called(issuer)),
+        );
+    }
+}
+
+fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let Some(now) = bundle.now else { return };
+    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
+        report.add(
+            field,
+            format!("{} expired on {}.", called(certificate), certificate.not_after.to_iso()),
+        );
+    }
+}
+
+fn not_yet_valid(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let Some(now) = bundle.now else { return };
+    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
+        report.add(
+            field,
+            format!(
+                "{} is valid from {} on.",
+                called(certificate),
+                certificate.not_before.to_iso()
+            ),
+        );
+    }
+}
+
+/// From when on how many days are allowed (BR 6.3.2); in seconds since 1970.
+const MAX_DAYS: [(i64, i64); 5] = [
+    (1_868_227_200, 47),  // 2029-03-15
+    (1_805_068_800, 100), // 2027-03-15
+    (1_773_532_800, 200), // 2026-03-15
+    (1_598_918_400, 398), // 2020-09-01
+    (1_519_862_400, 825), // 2018-03-01
+];
+
+fn validity_too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let leaf = &bundle.chain.leaf;
+    let (from, to) = (leaf.not_before.unix, leaf.not_after.unix);
+    let Some(&(_, allowed)) = MAX_DAYS.iter().find(|(since, _)| from >= *since) else {
+        return;
+    };
+    // Both ends count, and a day begun is a day.
+    let days = to.saturating_sub(from).saturating_add(86_400).div_euclid(86_400);
+    let is_judged = leaf.is_for_servers() && !leaf.is_authority();
+    report.add_if(is_judged && days > allowed, "leaf", || {
+        format!(
+            "{} is valid for {days} days; {allowed} were allowed when it was issued.",
+            called(leaf)
+        )
+    });
+}
+
+fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let Some(request) = bundle.request else { return };
+    let differs = Identity::of(&request.key) != Identity::of(&bundle.chain.leaf.key);
+    report.add_if(differs, "leaf.publicKey", || {
+        "The certificate is for another key than the request.".to_owned()
+    });
+}
+
+/// DNS names and addresses as text, in lower case.
+fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Vec<String> {
+    let text = |name: &GeneralName| match name {
+        GeneralName::Dns(dns) => Some(dns.to_ascii_lowercase()),
+        GeneralName::Ip(address) => Some(address.to_string()),
+        _ => None,
+    };
+    names.filter_map(text).collect()
+}
+
+/// What the request asks for, its common name included if it is a host's, and what the certificate has.
+fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Vec<String>, Vec<String>)> {
+    let request = bundle.request?;
+    let mut requested = texts(request.alternative_names());
+    let common_name = request
+        .subject
+        .common_name
+        .as_ref()
+        .map(|name| name.to_ascii_lowercase());
+    let is_host = |name: &String| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
+    requested.extend(common_name.filter(|name| is_host(name) && !requested.contains(name)));
+    Some((requested, texts(bundle.chain.leaf.alternative_names())))
+}
+
+fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let Some((requested, certified)) = requested_and_certified(bundle) else {
+        return;
+    };
+    for name in requested.iter().filter(|name| !certified.contains(name)) {
+        report.add(
+            "leaf.subjectAltNames",
+            format!("{} is in the request but not in the certificate.", shown(name)),
+        );
+    }
+}
+
+fn adds_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let Some((requested, certified)) = requested_and_certified(bundle) else {
+        return;
+    };
+    for name in certified.iter().filter(|name| !requested.contains(name)) {
+        report.add(
+            "leaf.subjectAltNames",
+            format!("{} is in the certificate but not in the request.", shown(name)),
+        );
+    }
+}

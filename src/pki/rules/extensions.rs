@@ -1,0 +1,195 @@
+//! What a request asks for beyond names: a certificate authority decides that itself.
+
+use der::oid;
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Info, Warning},
+    rules::{
+        inspected::Inspected,
+        rule::{Report, Rule},
+    },
+    x509::extension::Value,
+};
+
+const FIELD: &str = "extensions";
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::ChallengePassword,
+            severity: Warning,
+            title: "The request carries a challengePassword",
+            source: "RFC 2985 5.4.1",
+            check: challenge_password,
+        },
+        Rule {
+            code: FindingCode::CaRequested,
+            severity: Warning,
+            title: "The request asks to be a certificate authority: CA:TRUE",
+            source: "BR 7.1.2.7.6",
+            check: ca_requested,
+        },
+        Rule {
+            code: FindingCode::KeyCertSign,
+            severity: Warning,
+            title: "The request asks for keyCertSign",
+            source: "BR 7.1.2.7.11",
+            check: key_cert_sign,
+        },
+        Rule {
+            code: FindingCode::CrlSign,
+            severity: Warning,
+            title: "The request asks for cRLSign",
+            source: "BR 7.1.2.7.11",
+            check: crl_sign,
+        },
+        Rule {
+            code: FindingCode::KeyUsageUnfit,
+            severity: Info,
+            title: "The request asks for a key usage that its kind of key may not have",
+            source: "BR 7.1.2.7.11",
+            check: key_usage_unfit,
+        },
+        Rule {
+            code: FindingCode::PurposeNotTls,
+            severity: Warning,
+            title: "The request asks for another purpose than serverAuth and clientAuth",
+            source: "BR 7.1.2.7.10",
+            check: purpose_not_tls,
+        },
+        Rule {
+            code: FindingCode::CtPoison,
+            severity: Warning,
+            title: "The request asks for the extension that marks precertificates",
+            source: "RFC 6962 3.1",
+            check: ct_poison,
+        },
+        Rule {
+            code: FindingCode::CaSetsExtension,
+            severity: Info,
+            title: "The request asks for an extension that the certificate authority fills in itself",
+            source: "BR 7.1.2.7.6",
+            check: ca_sets,
+        },
+    ]
+}
+
+fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let has_one = inspected
+        .request
+        .attributes
+        .iter()
+        .flatten()
+        .any(|attribute| attribute.oid == oid::CHALLENGE_PASSWORD);
+    let is_in_subject = inspected
+        .request
+        .subject
+        .values(oid::CHALLENGE_PASSWORD)
+        .next()
+        .is_some();
+    for (has_one, field) in [(has_one, "attributes"), (is_in_subject, "subject")] {
+        report.add_if(has_one, field, || {
+            "The request carries a challengePassword, which anyone who sees the request can read.".to_owned()
+        });
+    }
+}
+
+fn values<'a>(inspected: &'a Inspected<'_>) -> impl Iterator<Item = &'a Value> {
+    inspected.request.extensions.iter().map(|extension| &extension.value)
+}
+
+fn ca_requested(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_ca = values(inspected).any(|value| matches!(value, Value::BasicConstraints { ca: true, .. }));
+    report.add_if(is_ca, FIELD, || {
+        "The request asks to be a certificate authority (CA:TRUE), which no TLS certificate is.".to_owned()
+    });
+}
+
+fn asks_for(inspected: &Inspected<'_>, wanted: &str) -> bool {
+    values(inspected).any(|value| matches!(value, Value::KeyUsage(usages) if usages.contains(&wanted)))
+}
+
+fn key_cert_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(asks_for(inspected, "keyCertSign"), FIELD, || {
+        "The request asks for keyCertSign, which only certificate authorities have.".to_owned()
+    });
+}
+
+fn crl_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(asks_for(inspected, "cRLSign"), FIELD, || {
+        "The request asks for cRLSign, which only certificate authorities have.".to_owned()
+    });
+}
+
+fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let algorithm = inspected.request.key.describe().algorithm;
+    let unfit: &[&str] = match algorithm.as_str() {
+        "RSA" => &["nonRepudiation", "keyAgreement", "encipherOnly", "decipherOnly"],
+        "EC" => &[
+            "nonRepudiation",
+            "keyEncipherment",
+            "dataEncipherment",
+            "encipherOnly",
+            "decipherOnly",
+        ],
+        _ => &[],
+    };
+    for usage in unfit.iter().filter(|usage| asks_for(inspected, usage)) {
+        report.add(
+            FIELD,
+            format!("The request asks for {usage}, which the certificate of an {algorithm} key may not have."),
+        );
+    }
+}
+
+fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for value in values(inspected) {
+        let Value::ExtendedKeyUsage(purposes) = value else {
+            continue;
+        };
+        for purpose in purposes
+            .iter()
+            .filter(|oid| !matches!(oid.as_str(), oid::SERVER_AUTH | oid::CLIENT_AUTH))
+        {
+            let name = purpose.words();
+            report.add(
+                FIELD,
+                format!("The request asks for the purpose {name}, which a TLS certificate does not have."),
+            );
+        }
+    }
+}
+
+fn requested(inspected: &Inspected<'_>, oid: &str) -> bool {
+    inspected
+        .request
+        .extensions
+        .iter()
+        .any(|extension| extension.oid == oid)
+}
+
+fn ct_poison(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(requested(inspected, oid::CT_POISON), FIELD, || {
+        "The request asks for the extension that makes a precertificate unusable.".to_owned()
+    });
+}
+
+fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let own = [
+        oid::AUTHORITY_KEY_IDENTIFIER,
+        oid::AUTHORITY_INFO_ACCESS,
+        oid::CRL_DISTRIBUTION_POINTS,
+        oid::CERTIFICATE_POLICIES,
+        oid::SCT_LIST,
+        oid::NAME_CONSTRAINTS,
+    ];
+    let extensions = inspected.request.extensions.iter();
+    for extension in extensions.filter(|extension| own.contains(&extension.oid.as_str())) {
+        let name = extension.oid.words();
+        report.add(
+            FIELD,
+            format!("The request asks for {name}, which the certificate authority fills in itself."),
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! A request with everything that rules ask for.
+
+use core::net::IpAddr;
+
+use der::oid;
+
+use crate::{
+    key::algorithm::SignatureAlgorithm,
+    paste::document::{Block, Document},
+    rules::{context::Context, names::DnsName},
+    x509::{csr::Request, general_name::GeneralName, name::NameAttribute},
+};
+
+/// A sound request has one.
+const MAX_COMMON_NAMES: usize = 16;
+
+/// A request under inspection.
+pub(crate) struct Inspected<'a> {
+    pub document: &'a Document,
+    /// The block of the document that the request was read from.
+    pub block: &'a Block,
+    pub request: Request<'a>,
+    pub signature_algorithm: SignatureAlgorithm,
+    pub context: &'a Context,
+}
+
+/// Which of the lists of alternative names a name is in, and where in it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    list: &'static str,
+    index: usize,
+}
+
+impl From<Place> for String {
+    /// `subjectAltNames.dns[2]`
+    fn from(Place { list, index }: Place) -> Self {
+        format!("subjectAltNames.{list}[{index}]")
+    }
+}
+
+impl Inspected<'_> {
+    /// The names that the request asks for in its subjectAltName.
+    pub(super) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
+        self.request.alternative_names()
+    }
+
+    /// The same, each with its place.
+    pub(super) fn placed_names(&self) -> impl Iterator<Item = (Place, &GeneralName)> {
+        let [mut dns, mut ip, mut email, mut uri, mut other] = [0_usize; 5];
+        self.alternative_names().map(move |name| {
+            let (list, count) = match name {
+                GeneralName::Dns(_) => ("dns", &mut dns),
+                GeneralName::Ip(_) => ("ip", &mut ip),
+                GeneralName::Email(_) => ("email", &mut email),
+                GeneralName::Uri(_) => ("uri", &mut uri),
+                _ => ("other", &mut other),
+            };
+            let index = *count;
+            *count = index.saturating_add(1);
+            (Place { list, index }, name)
+        })
+    }
+
+    /// The DNS names among them, each with its field.
+    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'_>> {
+        self.placed_names().filter_map(|(place, name)| match name {
+            GeneralName::Dns(name) => Some(DnsName {
+                name,
+                field: place.into(),
+            }),
+            _ => None,
+        })
+    }
+
+    /// The common names that are looked at: each is compared with all alternative names, of which there may be thousands.
+    pub(super) fn common_names(&self) -> impl Iterator<Item = &NameAttribute> {
+        self.request.subject.values(oid::COMMON_NAME).take(MAX_COMMON_NAMES)
+    }
+
+    /// Whether a common name is one of the alternative names: as a DNS name, or as an address.
+    pub(super) fn is_alternative(&self, common_name: &str) -> bool {
+        // An address may be written in more than one way.
+        let address_text = common_name.parse().ok().map(|address: IpAddr| address.to_string());
+        self.alternative_names().any(|name| match name {
+            GeneralName::Dns(dns) => dns.eq_ignore_ascii_case(common_name),
+            GeneralName::Ip(address) => address_text.as_ref() == Some(&address.to_string()),
+            _ => false,
+        })
+    }
+
+    /// Whether there is a name in subjectAltName that a TLS certificate can have.
+    pub(super) fn has_usable_alternative_name(&self) -> bool {
+        self.alternative_names()
+            .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)))
+    }
+
+    /// All names that the certificate would be for: the alternative ones, and a common name that is not among them but
+    /// has to stand in for them or looks like one.
+    pub(super) fn all_dns_names(&self) -> Vec<DnsName<'_>> {
+        let has_others = self.has_usable_alternative_name();
+        let common_names = self
+            .common_names()
+            .map(|attribute| attribute.value.as_str())
+            .filter(|name| !self.is_alternative(name) && !is_ip(name))
+            .filter(|name| !has_others || (name.contains('.') && !name.contains(char::is_whitespace)))
+            .map(|name| DnsName {
+                name,
+                field: "subject.commonName".to_owned(),
+            });
+        self.dns_names().chain(common_names).collect()
+    }
+}
+
+pub(super) fn is_ip(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}

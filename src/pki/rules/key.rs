@@ -1,0 +1,527 @@
+//! The public key: its kind, its size, and whether it is a broken one.
+
+use der::{Reader, oid, tag};
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    key::{
+        curves::{NIST, NistCurve, PointError},
+        natural::Natural,
+        public_key::{EcKey, Material, RsaKey},
+        weak,
+    },
+    rules::{
+        inspected::Inspected,
+        rule::{Report, Rule},
+    },
+};
+
+const FIELD: &str = "publicKey";
+
+/// Larger moduli are said to be unusual and are not taken apart: each check of them would take a noticeable time.
+const MAX_CHECKED_BITS: u64 = 16_384;
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::KeyMalformed,
+            severity: Error,
+            title: "The octets of an RSA or EC key are not one",
+            source: "RFC 5280 4.1.2.7, RFC 8017 A.1.1",
+            check: malformed,
+        },
+        Rule {
+            code: FindingCode::KeyParametersUnfit,
+            severity: Warning,
+            title: "The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some",
+            source: "BR 7.1.3.1.1, RFC 3279 2.3.1, RFC 8410 3",
+            check: parameters_unfit,
+        },
+        Rule {
+            code: FindingCode::RsaTooSmall,
+            severity: Error,
+            title: "An RSA modulus has fewer than 2048 bits",
+            source: "BR 6.1.5",
+            check: rsa_too_small,
+        },
+        Rule {
+            code: FindingCode::RsaBitsNotOctets,
+            severity: Error,
+            title: "The bits of an RSA modulus are not a multiple of 8",
+            source: "BR 6.1.5",
+            check: rsa_bits_not_octets,
+        },
+        Rule {
+            code: FindingCode::RsaUnusualSize,
+            severity: Info,
+            title: "An RSA modulus has other than 2048, 3072 or 4096 bits",
+            source: "BR 6.1.5",
+            check: rsa_unusual_size,
+        },
+        Rule {
+            code: FindingCode::RsaNegative,
+            severity: Error,
+            title: "An RSA modulus or exponent is encoded as a negative number",
+            source: "RFC 8017 A.1.1",
+            check: rsa_negative,
+        },
+        Rule {
+            code: FindingCode::RsaExponentInvalid,
+            severity: Error,
+            title: "An RSA exponent is even or less than 3",
+            source: "BR 6.1.6",
+            check: rsa_exponent_invalid,
+        },
+        Rule {
+            code: FindingCode::RsaExponentOutOfRange,
+            severity: Warning,
+            title: "An RSA exponent is not between 2^16 + 1 and 2^256 - 1",
+            source: "BR 6.1.6",
+            check: rsa_exponent_out_of_range,
+        },
+        Rule {
+            code: FindingCode::RsaExponentUnusual,
+            severity: Warning,
+            title: "An RSA exponent is in that range but not 65537",
+            source: "BR 6.1.6",
+            check: rsa_exponent_unusual,
+        },
+        Rule {
+            code: FindingCode::RsaModulusEven,
+            severity: Error,
+            title: "An RSA modulus is even",
+            source: "BR 6.1.6",
+            check: rsa_modulus_even,
+        },
+        Rule {
+            code: FindingCode::RsaSmallFactor,
+            severity: Error,
+            title: "An RSA modulus has a factor below 752",
+            source: "BR 6.1.6",
+            check: rsa_small_factor,
+        },
+        Rule {
+            code: FindingCode::RsaClosePrimes,
+            severity: Error,
+            title: "The primes of an RSA key are so close that 100 rounds of Fermat's method find them",
+            source: "BR 6.1.1.3",
+            check: rsa_close_primes,
+        },
+        Rule {
+            code: FindingCode::RsaRoca,
+            severity: Error,
+            title: "An RSA modulus has the fingerprint of the ROCA flaw (CVE-2017-15361)",
+            source: "BR 6.1.1.3",
+            check: rsa_roca,
+        },
+        Rule {
+            code: FindingCode::KeyListedWeak,
+            severity: Error,
+            title: "The key is in the list of weak keys that the caller gave, such as Debian's (CVE-2008-0166)",
+            source: "BR 6.1.1.3",
+            check: listed_weak,
+        },
+        Rule {
+            code: FindingCode::EcCurveNotAllowed,
+            severity: Error,
+            title: "An EC key is on another curve than P-256, P-384, P-521",
+            source: "BR 6.1.5",
+            check: ec_curve_not_allowed,
+        },
+        Rule {
+            code: FindingCode::EcExplicitParameters,
+            severity: Error,
+            title: "The curve of an EC key is spelled out in numbers",
+            source: "RFC 5480 2.1.1, seen of the service: such an order fails at once",
+            check: ec_explicit_parameters,
+        },
+        Rule {
+            code: FindingCode::EcCurveMissing,
+            severity: Error,
+            title: "An EC key does not say which curve it is on",
+            source: "RFC 5480 2.1.1",
+            check: ec_curve_missing,
+        },
+        Rule {
+            code: FindingCode::EcPointInvalid,
+            severity: Error,
+            title: "The point of an EC key is not on its curve, or in another form than the two that are allowed",
+            source: "BR 6.1.6, RFC 5480 2.2",
+            check: ec_point_invalid,
+        },
+        Rule {
+            code: FindingCode::EcPointCompressed,
+            severity: Warning,
+            title: "The point of an EC key is compressed",
+            source: "RFC 5480 2.2",
+            check: ec_point_compressed,
+        },
+        Rule {
+            code: FindingCode::EcP521,
+            severity: Warning,
+            title: "An EC key is on P-521",
+            source: "BR 6.1.5, Mozilla Root Store Policy 5.1",
+            check: ec_p521,
+        },
+        Rule {
+            code: FindingCode::KeyDsa,
+            severity: Error,
+            title: "The key is a DSA key",
+            source: "BR 6.1.5",
+            check: dsa,
+        },
+        Rule {
+            code: FindingCode::KeyEddsa,
+            severity: Error,
+            title: "The key is an Ed25519 or Ed448 key",
+            source: "BR 6.1.5",
+            check: eddsa,
+        },
+        Rule {
+            code: FindingCode::KeyGost,
+            severity: Error,
+            title: "The key is a GOST key",
+            source: "BR 6.1.5",
+            check: gost,
+        },
+        Rule {
+            code: FindingCode::KeySm2,
+            severity: Error,
+            title: "The key is on the curve SM2",
+            source: "BR 6.1.5",
+            check: sm2,
+        },
+        Rule {
+            code: FindingCode::KeyPostQuantum,
+            severity: Error,
+            title: "The key is an ML-DSA, SLH-DSA or ML-KEM key",
+            source: "BR 6.1.5",
+            check: post_quantum,
+        },
+        Rule {
+            code: FindingCode::KeyRsaPss,
+            severity: Error,
+            title: "The key is an RSA key for PSS only",
+            source: "BR 7.1.3.1.1",
+            check: rsa_pss,
+        },
+        Rule {
+            code: FindingCode::KeyUnknown,
+            severity: Error,
+            title: "The key is of another kind than RSA or EC",
+            source: "BR 6.1.5",
+            check: unknown,
+        },
+    ]
+}
+
+fn rsa<'a>(inspected: &'a Inspected<'_>) -> Option<&'a RsaKey<'a>> {
+    match &inspected.request.key.material {
+        Material::Rsa(key) => Some(key),
+        _ => None,
+    }
+}
+
+/// The modulus, if it is of a size that can be checked.
+fn modulus(inspected: &Inspected<'_>) -> Option<Natural> {
+    rsa(inspected)
+        .map(|key| Natural::from(key.modulus))
+        .filter(|modulus| modulus.bits() <= MAX_CHECKED_BITS)
+}
+
+fn ec<'a>(inspected: &'a Inspected<'_>) -> Option<&'a EcKey<'a>> {
+    match &inspected.request.key.material {
+        Material::Ec(key) => Some(key),
+        _ => None,
+    }
+}
+
+fn nist(key: &EcKey<'_>) -> Option<&'static NistCurve> {
+    NIST.iter()
+        .find(|nist| key.curve.is_some_and(|curve| curve.name == nist.name))
+}
+
+/// The name of the key's algorithm, if it is neither RSA nor EC.
+fn other_algorithm(inspected: &Inspected<'_>) -> Option<String> {
+    let algorithm = inspected.request.key.describe().algorithm;
+    (!matches!(algorithm.as_str(), "RSA" | "EC")).then_some(algorithm)
+}
+
+fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_malformed = match &inspected.request.key.material {
+        Material::Malformed => true,
+        // More octets after a key are not part of it.
+        Material::Rsa(_) => {
+            let mut octets = Reader::new(inspected.request.key.bits.bytes);
+            octets.any("an RSA key").is_err() || !octets.is_empty()
+        }
+        _ => false,
+    };
+    report.add_if(is_malformed, FIELD, || {
+        "The key cannot be read: its octets are not those of such a key.".to_owned()
+    });
+}
+
+/// The kinds of key whose algorithm has no parameters at all (RFC 8410, 3; RFC 9881, 2).
+fn has_no_parameters(name: &str) -> bool {
+    is_eddsa(name) || is_post_quantum(name) || matches!(name, "X25519" | "X448")
+}
+
+fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let key = &inspected.request.key;
+    let name = key.describe().algorithm;
+    let parameters = key.algorithm.parameters.as_ref();
+    if name == "RSA" {
+        let is_null = parameters.is_some_and(|parameters| parameters.tag == tag::NULL);
+        report.add_if(!is_null, FIELD, || {
+            "The algorithm of the RSA key does not have NULL as its parameter, which public certificates have."
+                .to_owned()
+        });
+    }
+    report.add_if(has_no_parameters(&name) && parameters.is_some(), FIELD, || {
+        format!("The algorithm of the key, {name}, has a parameter, but takes none.")
+    });
+}
+
+fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()).filter(|&bits| bits < 2048) {
+        report.add(
+            FIELD,
+            format!("The RSA key has {bits} bits; 2048 is the least that is accepted."),
+        );
+    }
+}
+
+fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(bits) = rsa(inspected)
+        .map(|key| key.modulus.bits())
+        .filter(|bits| !bits.is_multiple_of(8))
+    {
+        report.add(
+            FIELD,
+            format!("The RSA key has {bits} bits, which is not a multiple of 8."),
+        );
+    }
+}
+
+fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()) else {
+        return;
+    };
+    let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
+    report.add_if(is_unusual, FIELD, || {
+        format!("The RSA key has {bits} bits; 2048, 3072 and 4096 are accepted everywhere.")
+    });
+}
+
+fn rsa_negative(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_negative = rsa(inspected).is_some_and(|key| key.modulus.is_negative() || key.exponent.is_negative());
+    report.add_if(is_negative, FIELD, || {
+        "A number of the RSA key is encoded as a negative one: a zero octet is missing before it.".to_owned()
+    });
+}
+
+/// The exponent as its octets are meant, and in digits.
+fn exponent(inspected: &Inspected<'_>) -> Option<(Natural, String)> {
+    rsa(inspected).map(|key| (key.exponent.into(), key.exponent.to_decimal()))
+}
+
+fn is_valid_exponent(exponent: &Natural) -> bool {
+    !exponent.is_even() && *exponent >= Natural::from(3)
+}
+
+fn rsa_exponent_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some((_, digits)) = exponent(inspected).filter(|(exponent, _)| !is_valid_exponent(exponent)) {
+        report.add(
+            FIELD,
+            format!("The RSA exponent is {digits}; it has to be odd and at least 3."),
+        );
+    }
+}
+
+fn is_recommended_exponent(exponent: &Natural) -> bool {
+    *exponent >= Natural::from(65_537) && exponent.bits() <= 256
+}
+
+fn rsa_exponent_out_of_range(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let Some((exponent, digits)) = exponent(inspected) else {
+        return;
+    };
+    report.add_if(
+        is_valid_exponent(&exponent) && !is_recommended_exponent(&exponent),
+        FIELD,
+        || format!("The RSA exponent is {digits}; it should be between 2^16 + 1 and 2^256 - 1."),
+    );
+}
+
+fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let Some((exponent, digits)) = exponent(inspected) else {
+        return;
+    };
+    let is_usual = exponent == Natural::from(65_537);
+    report.add_if(
+        is_valid_exponent(&exponent) && is_recommended_exponent(&exponent) && !is_usual,
+        FIELD,
+        || format!("The RSA exponent is {digits}; 65537 is the usual one."),
+    );
+}
+
+fn rsa_modulus_even(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_even = modulus(inspected).is_some_and(|modulus| modulus.is_even());
+    report.add_if(is_even, FIELD, || {
+        "The RSA modulus is even, so that anybody can factor it.".to_owned()
+    });
+}
+
+fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(factor) = modulus(inspected).as_ref().and_then(weak::small_factor) {
+        report.add(
+            FIELD,
+            format!("The RSA modulus is divisible by {factor}, so that anybody can factor it."),
+        );
+    }
+}
+
+fn rsa_close_primes(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let are_close = modulus(inspected).is_some_and(|modulus| weak::has_close_primes(&modulus));
+    report.add_if(are_close, FIELD, || {
+        "The two primes of the RSA key are so close to each other that anybody can factor it.".to_owned()
+    });
+}
+
+fn rsa_roca(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let has_flaw = modulus(inspected).is_some_and(|modulus| weak::has_roca_fingerprint(&modulus));
+    report.add_if(has_flaw, FIELD, || {
+        "The RSA key was made by a chip with the ROCA flaw (CVE-2017-15361): make a new one elsewhere.".to_owned()
+    });
+}
+
+fn listed_weak(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_listed = weak::is_listed(&inspected.request.key, &inspected.context.weak_keys);
+    report.add_if(is_listed, FIELD, || {
+        "The key is in the given list of weak keys, whose private halves are known: make a new one.".to_owned()
+    });
+}
+
+fn ec_curve_not_allowed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let Some(key) = ec(inspected).filter(|key| nist(key).is_none()) else {
+        return;
+    };
+    let name = key.curve.map(|curve| curve.name).or(key.named.as_deref());
+    let is_sm2 = name == Some("SM2");
+    match name {
+        Some(name) if !is_sm2 => {
+            report.add(
+                FIELD,
+                format!("The curve {name} is not accepted; P-256 and P-384 are, and at some P-521."),
+            );
+        }
+        None if key.explicit => report.add(FIELD, "The curve is none of P-256, P-384 and P-521."),
+        _ => {}
+    }
+}
+
+fn ec_explicit_parameters(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(ec(inspected).is_some_and(|key| key.explicit), FIELD, || {
+        "The curve is spelled out in numbers; orders with such a key fail without a reason: name the curve instead."
+            .to_owned()
+    });
+}
+
+fn ec_curve_missing(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_missing = ec(inspected).is_some_and(|key| key.named.is_none() && !key.explicit);
+    report.add_if(is_missing, FIELD, || {
+        "The EC key does not say which curve it is on.".to_owned()
+    });
+}
+
+fn ec_point_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let Some(key) = ec(inspected) else { return };
+    let reason = match nist(key).map(|curve| curve.uncompressed(key.point)) {
+        Some(Err(PointError::Length)) => "has the wrong number of octets",
+        Some(Err(PointError::Form)) => "is in a form that does not exist",
+        Some(Err(PointError::NotOnCurve)) => "is not on its curve",
+        // RFC 5480, 2.2, has every form refused but the uncompressed and the compressed one.
+        Some(Ok(_)) if matches!(key.point.first(), Some(0x06 | 0x07)) => {
+            "is in the hybrid form, which has to be refused"
+        }
+        _ => return,
+    };
+    report.add(FIELD, format!("The point of the EC key {reason}."));
+}
+
+fn ec_point_compressed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_compressed = ec(inspected).is_some_and(|key| matches!(key.point.first(), Some(0x02 | 0x03)));
+    report.add_if(is_compressed, FIELD, || {
+        "The point of the EC key is compressed, which not every certificate authority reads.".to_owned()
+    });
+}
+
+fn ec_p521(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_p521 = ec(inspected).and_then(nist).is_some_and(|curve| curve.name == "P-521");
+    report.add_if(is_p521, FIELD, || {
+        "P-521 is allowed by the Baseline Requirements, but not by every browser or certificate authority.".to_owned()
+    });
+}
+
+fn dsa(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.key.algorithm.oid == oid::DSA, FIELD, || {
+        "A DSA key cannot be in a public TLS certificate: make an RSA or EC key.".to_owned()
+    });
+}
+
+fn other(inspected: &Inspected<'_>, report: &mut Report<'_>, is_such: fn(&str) -> bool) {
+    if let Some(name) = other_algorithm(inspected).filter(|name| is_such(name)) {
+        report.add(
+            FIELD,
+            format!("A key for {name} cannot be in a public TLS certificate: make an RSA or EC key."),
+        );
+    }
+}
+
+fn is_eddsa(name: &str) -> bool {
+    matches!(name, "Ed25519" | "Ed448")
+}
+
+fn is_gost(name: &str) -> bool {
+    name.starts_with("GOST")
+}
+
+fn is_post_quantum(name: &str) -> bool {
+    ["ML-", "SLH-"].iter().any(|family| name.starts_with(family))
+}
+
+fn eddsa(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    other(inspected, report, is_eddsa);
+}
+
+fn gost(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    other(inspected, report, is_gost);
+}
+
+fn sm2(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_sm2 = ec(inspected)
+        .and_then(|key| key.curve)
+        .is_some_and(|curve| curve.name == "SM2");
+    report.add_if(is_sm2, FIELD, || {
+        "An SM2 key cannot be in a public TLS certificate: make an RSA key, or an EC key on P-256.".to_owned()
+    });
+}
+
+fn post_quantum(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    other(inspected, report, is_post_quantum);
+}
+
+fn rsa_pss(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.key.algorithm.oid == oid::RSA_PSS, FIELD, || {
+        "The RSA key says that it is for PSS only; a public TLS certificate takes one that says RSA.".to_owned()
+    });
+}
+
+fn unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    other(inspected, report, |name| {
+        !(matches!(name, "DSA" | "RSA-PSS") || is_eddsa(name) || is_gost(name) || is_post_quantum(name))
+    });
+}

@@ -1,0 +1,145 @@
+//! What a certificate authority will say: one file per subject, a table of rules in each. A rule is a row, with one small
+//! function that checks it; `docs/findings.md` is generated from the rows.
+//!
+//! Rules look at what was read. They read nothing themselves, and know no clock: the time is part of what they are given.
+
+pub(crate) mod bundle;
+pub(crate) mod context;
+pub(crate) mod creation;
+mod extensions;
+pub(crate) mod form;
+pub(crate) mod inspected;
+mod key;
+pub(crate) mod names;
+pub(crate) mod order;
+pub(crate) mod rule;
+mod san;
+mod signature;
+mod structure;
+mod subject;
+
+use crate::{
+    finding::{Finding, Severity},
+    rules::{
+        bundle::{InspectedBundle, Link},
+        creation::KeyFailure,
+        inspected::Inspected,
+        names::DnsName,
+        order::JudgedOrder,
+        rule::{RuleDoc, apply, rows},
+    },
+    verify::verdict::Verdict,
+};
+
+/// Everything that is to say about a request, but for its signature's verdict. Errors first.
+pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in [
+        structure::rules(),
+        key::rules(),
+        signature::rules(),
+        subject::rules(),
+        san::rules(),
+    ] {
+        apply(table, inspected, &mut findings);
+    }
+    for name in inspected.all_dns_names() {
+        apply(names::rules(), &name, &mut findings);
+    }
+    apply(extensions::rules(), inspected, &mut findings);
+    apply(order::rules(), &JudgedOrder::of_request(inspected), &mut findings);
+    sorted(findings)
+}
+
+/// Everything that is to say about an order. Of its request the key and the signature are judged, and the names where the
+/// order has them: what else is in it is not honoured.
+pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(order::rules(), order, &mut findings);
+    for name in &order.names {
+        apply(names::rules(), name, &mut findings);
+    }
+    if let Some(request) = order.request {
+        let mut of_request = Vec::new();
+        apply(key::rules(), request, &mut of_request);
+        apply(signature::rules(), request, &mut of_request);
+        let in_order = |finding| Finding {
+            field: Some(order::CSR.to_owned()),
+            ..finding
+        };
+        findings.extend(of_request.into_iter().map(in_order));
+    }
+    sorted(findings)
+}
+
+/// What is to say about a DNS name.
+pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(names::rules(), name, &mut findings);
+    findings
+}
+
+/// What was found, with what is to say about a verdict.
+pub(crate) fn of_verdict(verdict: Verdict, mut findings: Vec<Finding>) -> Vec<Finding> {
+    apply(signature::verdict_rules(), &verdict, &mut findings);
+    sorted(findings)
+}
+
+/// What is wrong with a bundle.
+pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(bundle::rules(), inspected, &mut findings);
+    sorted(findings)
+}
+
+/// What was found, with what is to say about the signatures of a bundle.
+pub(crate) fn of_links(links: impl Iterator<Item = (Link, Verdict)>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for link in links {
+        apply(bundle::link_rules(), &link, &mut findings);
+    }
+    sorted(findings)
+}
+
+/// What is to say about a key that no request can be made with.
+pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    apply(creation::rules(), failure, &mut findings);
+    findings
+}
+
+/// Errors first, then warnings; in their own order otherwise.
+fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut sorted = Vec::with_capacity(findings.len());
+    let mut rest = findings;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let (matching, others) = rest
+            .into_iter()
+            .partition(|finding: &Finding| finding.severity == severity);
+        rest = others;
+        sorted.extend::<Vec<Finding>>(matching);
+    }
+    sorted
+}
+
+/// All rules by what they are about, for the documentation.
+#[must_use]
+pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
+    vec![
+        ("The encoding", rows(structure::rules())),
+        ("The key", rows(key::rules())),
+        (
+            "The signature",
+            [rows(signature::rules()), rows(signature::verdict_rules())].concat(),
+        ),
+        ("The subject", rows(subject::rules())),
+        ("The names, taken together", rows(san::rules())),
+        ("Each DNS name", rows(names::rules())),
+        ("Requested extensions and attributes", rows(extensions::rules())),
+        ("An order and its request", rows(order::rules())),
+        (
+            "Certificates and bundles",
+            [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
+        ),
+        ("Making a request", rows(creation::rules())),
+    ]
+}

@@ -1,0 +1,455 @@
+//! DNS names, wherever they are: in a request, as its common name, in an order.
+
+use core::net::IpAddr;
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Warning},
+    rules::rule::{Report, Rule},
+    x509::punycode,
+};
+
+/// A DNS name and where it is.
+pub(crate) struct DnsName<'a> {
+    pub name: &'a str,
+    pub field: String,
+}
+
+impl DnsName<'_> {
+    fn labels(&self) -> core::str::Split<'_, char> {
+        self.host().split('.')
+    }
+
+    /// Without a wildcard and without the dot of the root.
+    fn host(&self) -> &str {
+        let name = self.name.strip_suffix('.').unwrap_or(self.name);
+        name.strip_prefix("*.").unwrap_or(name)
+    }
+
+    fn last_label(&self) -> &str {
+        self.host().rsplit('.').next().unwrap_or_default()
+    }
+
+    /// Whether it ends in this suffix, or is it.
+    fn is_under(&self, suffix: &str) -> bool {
+        let host = self.host().to_ascii_lowercase();
+        host.strip_suffix(suffix)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
+    fn ip(&self) -> Option<IpAddr> {
+        let text = self.name.trim_start_matches('[').trim_end_matches(']');
+        text.parse().ok()
+    }
+
+    /// Whether every character is one that a name can have, so that rules about labels make sense.
+    fn is_plain(&self) -> bool {
+        self.name
+            .bytes()
+            .all(|octet| is_ldh(octet) || matches!(octet, b'.' | b'*' | b'_'))
+            && self.ip().is_none()
+    }
+
+    fn has_bad_label(&self, is_bad: fn(&str) -> bool) -> bool {
+        self.is_plain() && self.labels().any(is_bad)
+    }
+}
+
+fn is_ldh(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || octet == b'-'
+}
+
+/// Top-level names for tests and documentation (RFC 2606). They are used to try something, in a sandbox or a test.
+const FOR_TESTS: &[&str] = &["test", "example", "invalid"];
+
+/// Top-level names that no public DNS serves: RFC 6761, ICANN's decisions on home, corp, mail and internal, and what
+/// routers and directories use.
+const INTERNAL: &[&str] = &[
+    "local",
+    "localhost",
+    "localdomain",
+    "internal",
+    "intranet",
+    "lan",
+    "corp",
+    "home",
+    "mail",
+    "private",
+    "alt",
+    "domain",
+    "workgroup",
+    "intra",
+    "localnet",
+    "priv",
+    "server",
+    "home.arpa",
+];
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::DnsNotAscii,
+            severity: Error,
+            title: "A DNS name has characters beyond ASCII",
+            source: "BR 7.1.4.2.1, RFC 5890 2.3.2.1",
+            check: not_ascii,
+        },
+        Rule {
+            code: FindingCode::DnsNotLdh,
+            severity: Error,
+            title: "A DNS name has a character that host names lack: a space, a scheme, a port, a path",
+            source: "BR 7.1.4.2.1, RFC 1034 3.5",
+            check: not_ldh,
+        },
+        Rule {
+            code: FindingCode::DnsUnderscore,
+            severity: Error,
+            title: "A DNS name has an underscore",
+            source: "BR 7.1.4.2.1",
+            check: underscore,
+        },
+        Rule {
+            code: FindingCode::DnsTooLong,
+            severity: Error,
+            title: "A DNS name is longer than 253 characters",
+            source: "RFC 1035 2.3.4",
+            check: too_long,
+        },
+        Rule {
+            code: FindingCode::DnsLabelTooLong,
+            severity: Error,
+            title: "A label is longer than 63 characters",
+            source: "RFC 1035 2.3.4",
+            check: label_too_long,
+        },
+        Rule {
+            code: FindingCode::DnsEmptyLabel,
+            severity: Error,
+            title: "A DNS name is empty or has an empty label",
+            source: "RFC 1034 3.1",
+            check: empty_label,
+        },
+        Rule {
+            code: FindingCode::DnsTrailingDot,
+            severity: Error,
+            title: "A DNS name ends with a dot",
+            source: "RFC 5280 4.2.1.6, RFC 1034 3.5",
+            check: trailing_dot,
+        },
+        Rule {
+            code: FindingCode::DnsHyphen,
+            severity: Error,
+            title: "A label begins or ends with a hyphen",
+            source: "RFC 1034 3.5",
+            check: hyphen,
+        },
+        Rule {
+            code: FindingCode::DnsReservedLabel,
+            severity: Error,
+            title: "A label has hyphens in its third and fourth place and is not xn--",
+            source: "BR 7.1.4.2.1, RFC 5890 2.3.1",
+            check: reserved_label,
+        },
+        Rule {
+            code: FindingCode::DnsPunycodeInvalid,
+            severity: Error,
+            title: "An xn-- label cannot be decoded",
+            source: "BR 7.1.4.2.1, RFC 3492",
+            check: punycode_invalid,
+        },
+        Rule {
+            code: FindingCode::WildcardBare,
+            severity: Error,
+            title: "A name is nothing but a wildcard",
+            source: "BR 3.2.2.6",
+            check: wildcard_bare,
+        },
+        Rule {
+            code: FindingCode::WildcardPartial,
+            severity: Error,
+            title: "A wildcard is not the whole of the leftmost label",
+            source: "BR 1.6.1 (Wildcard Domain Name), RFC 6125 6.4.3",
+            check: wildcard_partial,
+        },
+        Rule {
+            code: FindingCode::WildcardSeveral,
+            severity: Error,
+            title: "A name has more than one wildcard",
+            source: "BR 1.6.1 (Wildcard Domain Name)",
+            check: wildcard_several,
+        },
+        Rule {
+            code: FindingCode::WildcardOnTld,
+            severity: Error,
+            title: "A wildcard is directly under a top-level domain",
+            source: "BR 3.2.2.6",
+            check: wildcard_on_tld,
+        },
+        Rule {
+            code: FindingCode::DnsSingleLabel,
+            severity: Error,
+            title: "A name has one label only",
+            source: "BR 4.2.2, 1.6.1 (Internal Name)",
+            check: single_label,
+        },
+        Rule {
+            code: FindingCode::DnsInternal,
+            severity: Error,
+            title: "A name ends in a domain that the public DNS does not have",
+            source: "BR 4.2.2, 1.6.1 (Internal Name)",
+            check: internal,
+        },
+        Rule {
+            code: FindingCode::DnsForTests,
+            severity: Warning,
+            title: "A name ends in a domain for tests and documentation",
+            source: "RFC 2606 2, BR 4.2.2",
+            check: for_tests,
+        },
+        Rule {
+            code: FindingCode::DnsReverseZone,
+            severity: Error,
+            title: "A name is in a reverse zone, .arpa",
+            source: "BR 4.2.2",
+            check: reverse_zone,
+        },
+        Rule {
+            code: FindingCode::DnsOnion,
+            severity: Warning,
+            title: "A name is an onion service",
+            source: "BR appendix B",
+            check: onion,
+        },
+        Rule {
+            code: FindingCode::DnsIsIp,
+            severity: Error,
+            title: "A DNS name is the text of an IP address, or ends in a number as one does",
+            source: "BR 7.1.2.7.12, RFC 5280 4.2.1.6",
+            check: is_ip,
+        },
+    ]
+}
+
+fn not_ascii(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(!dns.name.is_ascii(), &dns.field, || {
+        format!(
+            "{} has characters beyond ASCII: write international labels in their xn-- form.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let stray = dns
+        .name
+        .chars()
+        .find(|&c| c.is_ascii() && !(is_ldh(c as u8) || matches!(c, '.' | '*' | '_')));
+    let Some(stray) = stray.filter(|_| dns.ip().is_none()) else {
+        return;
+    };
+    let name = shown(dns.name);
+    let message = if dns.name.contains("://") {
+        format!("{name} is a URL: leave the scheme and the path out.")
+    } else {
+        match stray {
+            ' ' => format!("{name} has a space in it."),
+            ':' => format!("{name} has a port: leave it out."),
+            '/' => format!("{name} has a path: leave it out."),
+            '@' => format!("{name} is an email address, not a host name."),
+            _ => format!(
+                "{name} has a character in it that no host name has: {}",
+                shown(stray.encode_utf8(&mut [0; 4]))
+            ),
+        }
+    };
+    report.add(&dns.field, message);
+}
+
+fn underscore(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(dns.name.contains('_'), &dns.field, || {
+        format!(
+            "{} has an underscore, which certificate authorities may not certify.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn too_long(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let length = dns.name.strip_suffix('.').unwrap_or(dns.name).len();
+    report.add_if(length > 253, &dns.field, || {
+        format!("The name has {length} characters; 253 is the limit of the DNS.")
+    });
+}
+
+fn label_too_long(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    if let Some(label) = dns.labels().find(|label| label.len() > 63) {
+        let length = label.len();
+        report.add(
+            &dns.field,
+            format!("A label of the name has {length} characters; 63 is the limit of the DNS."),
+        );
+    }
+}
+
+fn empty_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    if dns.name.is_empty() {
+        report.add(&dns.field, "The name is empty.");
+    } else if dns.labels().any(str::is_empty) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} has an empty label: two dots in a row, or one at its beginning.",
+                shown(dns.name)
+            ),
+        );
+    }
+}
+
+fn trailing_dot(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(dns.name.len() > 1 && dns.name.ends_with('.'), &dns.field, || {
+        format!(
+            "{} ends with a dot, which names in certificates do not.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn hyphen(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_bad = dns.has_bad_label(|label| label.starts_with('-') || label.ends_with('-'));
+    report.add_if(is_bad, &dns.field, || {
+        format!("{} has a label with a hyphen at its beginning or end.", dns.name)
+    });
+}
+
+fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_bad = dns.has_bad_label(|label| label.get(2..4) == Some("--") && !punycode::is_encoded(label));
+    report.add_if(is_bad, &dns.field, || {
+        format!(
+            "{} has a label with two hyphens in its third and fourth place, which only xn-- labels may have.",
+            dns.name
+        )
+    });
+}
+
+fn punycode_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && !punycode::is_decodable(label));
+    report.add_if(is_bad, &dns.field, || {
+        format!("{} has an xn-- label that cannot be decoded.", dns.name)
+    });
+}
+
+fn wildcards(dns: &DnsName<'_>) -> usize {
+    dns.name.matches('*').count()
+}
+
+fn wildcard_bare(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(matches!(dns.name, "*" | "*."), &dns.field, || {
+        "The name is nothing but a wildcard.".to_owned()
+    });
+}
+
+fn wildcard_partial(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_partial = wildcards(dns) == 1 && !matches!(dns.name, "*" | "*.") && !dns.name.starts_with("*.");
+    report.add_if(is_partial, &dns.field, || {
+        format!(
+            "{} has its wildcard in the wrong place: it has to be all of the first label.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn wildcard_several(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(wildcards(dns) > 1, &dns.field, || {
+        format!("{} has more than one wildcard.", shown(dns.name))
+    });
+}
+
+fn wildcard_on_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_on_tld = wildcards(dns) == 1 && dns.name.starts_with("*.") && dns.labels().count() == 1;
+    report.add_if(is_on_tld && !dns.host().is_empty(), &dns.field, || {
+        format!("{} would cover a whole top-level domain.", dns.name)
+    });
+}
+
+fn single_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_single = dns.is_plain() && wildcards(dns) == 0 && dns.labels().count() == 1 && !dns.host().is_empty();
+    report.add_if(is_single, &dns.field, || {
+        format!(
+            "{} is not a full name: a public certificate needs the domain as well.",
+            dns.name
+        )
+    });
+}
+
+fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let suffix = INTERNAL.iter().find(|suffix| dns.is_under(suffix));
+    if let Some(suffix) = suffix.filter(|_| dns.labels().count() > 1) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} ends in .{suffix}, which the public DNS does not have.",
+                shown(dns.name)
+            ),
+        );
+    }
+}
+
+fn for_tests(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_for_tests = dns.labels().count() > 1 && FOR_TESTS.iter().any(|suffix| dns.is_under(suffix));
+    report.add_if(is_for_tests, &dns.field, || {
+        format!(
+            "{} ends in .{}, which is for tests: no public authority issues for it.",
+            shown(dns.name),
+            dns.last_label()
+        )
+    });
+}
+
+fn reverse_zone(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_reverse = dns.is_under("in-addr.arpa") || dns.is_under("ip6.arpa");
+    report.add_if(is_reverse, &dns.field, || format!("{} is a reverse zone.", dns.name));
+}
+
+fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(dns.labels().count() > 1 && dns.is_under("onion"), &dns.field, || {
+        format!(
+            "{} is an onion service, whose control is proven in ways of its own.",
+            dns.name
+        )
+    });
+}
+
+fn ends_in_number(dns: &DnsName<'_>) -> bool {
+    let last = dns.last_label();
+    dns.labels().count() > 1 && !last.is_empty() && last.bytes().all(|octet| octet.is_ascii_digit())
+}
+
+fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let name = shown(dns.name);
+    if dns.ip().is_some() {
+        let message =
+            format!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.");
+        report.add(&dns.field, message);
+    } else if ends_in_number(dns) {
+        // To every browser it is an address (URL Standard, 3.5, ends in a number), if a wrong one.
+        let message = format!("{name} ends in a number, as IP addresses do and DNS names do not.");
+        report.add(&dns.field, message);
+    }
+}
+
+/// Whether a character is not shown but changes how others are: it may make a text look like another one.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name for a message: cut if it is long, and with a mark in place of each control character.
+pub(super) fn shown(name: &str) -> String {
+    let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
+    let mut characters = name.chars().map(visible);
+    let mut text: String = characters.by_ref().take(64).collect();
+    if characters.next().is_some() {
+        text.push('…');
+    }
+    text
+}

@@ -1,0 +1,457 @@
+//! An order: its form, the organization and the contacts in it, and its request. The service takes the names from the
+//! order, not from the request.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    error::ParseError,
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    rules::{
+        form::{FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
+        inspected::Inspected,
+        names::{DnsName, shown},
+        rule::{Report, Rule},
+    },
+    x509::{general_name::GeneralName, name::Name},
+};
+
+/// An order under judgement: a new one, a reissue, or one that a request is held against. A rule that lacks what it
+/// looks at stays silent.
+#[derive(Default)]
+pub(crate) struct JudgedOrder<'a> {
+    /// The form of a new order, in which some fields are required.
+    form: Option<&'a OrderForm>,
+    /// What is changed of an order that exists.
+    reissue: Option<&'a FormCert>,
+    /// The names in the form or in the changes, each with its field.
+    pub names: Vec<DnsName<'a>>,
+    cert_type: Option<&'a str>,
+    common_name: Option<&'a str>,
+    /// All names but the common name. None when it is not known which the certificate will have.
+    dns_names: Option<&'a [String]>,
+    organization: Option<&'a OrderOrganization>,
+    /// The request that the certificate is issued for, when it can be read.
+    pub request: Option<&'a Inspected<'a>>,
+    /// Why it cannot.
+    unreadable: Option<&'a ParseError>,
+    /// Whether it is the request that is judged: fields are then those of the request.
+    is_inspection: bool,
+}
+
+/// The request of an order: read, or why it cannot be.
+pub(crate) type OrderedRequest<'a> = Option<Result<&'a Inspected<'a>, &'a ParseError>>;
+
+impl<'a> JudgedOrder<'a> {
+    /// A new order.
+    pub(crate) fn new(
+        form: &'a OrderForm,
+        organization: Option<&'a OrderOrganization>,
+        request: OrderedRequest<'a>,
+    ) -> Self {
+        Self {
+            form: Some(form),
+            names: form.cert.as_ref().map(names).unwrap_or_default(),
+            cert_type: form.cert_type.as_deref(),
+            organization,
+            ..Self::default()
+        }
+        .for_cert_of(form)
+        .with(request)
+    }
+
+    /// A reissue of an order, which may not be known.
+    pub(crate) fn reissue(changes: &'a ReissueForm, order: Option<&'a OrderForm>, request: OrderedRequest<'a>) -> Self {
+        let changes = changes.cert.as_ref();
+        let old = order.and_then(|order| order.cert.as_ref());
+        Self {
+            reissue: changes,
+            names: changes.map(names).unwrap_or_default(),
+            cert_type: order.and_then(|order| order.cert_type.as_deref()),
+            common_name: old.and_then(|old| old.common_name.as_deref()),
+            dns_names: changes
+                .and_then(|changes| changes.dns_names.as_deref())
+                .or_else(|| old?.dns_names.as_deref()),
+            ..Self::default()
+        }
+        .with(request)
+    }
+
+    /// A request, held against the order in its context.
+    pub(crate) fn of_request(request: &'a Inspected<'a>) -> Self {
+        let context = request.context;
+        let order = context.order.as_ref();
+        let judged = Self {
+            cert_type: context.cert_type.as_deref().or_else(|| order?.cert_type.as_deref()),
+            organization: context.organization.as_ref().filter(|_| order.is_some()),
+            request: Some(request),
+            is_inspection: true,
+            ..Self::default()
+        };
+        match order {
+            Some(order) => judged.for_cert_of(order),
+            None => judged,
+        }
+    }
+
+    /// The names of a new order. One without a list has no others than the common name.
+    fn for_cert_of(self, form: &'a OrderForm) -> Self {
+        let cert = form.cert.as_ref();
+        Self {
+            common_name: cert.and_then(|cert| cert.common_name.as_deref()),
+            dns_names: Some(cert.and_then(|cert| cert.dns_names.as_deref()).unwrap_or_default()),
+            ..self
+        }
+    }
+
+    fn with(self, request: OrderedRequest<'a>) -> Self {
+        match request {
+            Some(Ok(request)) => Self {
+                request: Some(request),
+                ..self
+            },
+            Some(Err(unreadable)) => Self {
+                unreadable: Some(unreadable),
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    /// `SSL_DV_GEOTRUST` is of the level DV.
+    fn is_of_level(&self, level: &str) -> bool {
+        self.cert_type
+            .is_some_and(|cert_type| cert_type.split('_').any(|word| word == level))
+    }
+
+    /// Where something of the request is: in the order, all of it is in one field.
+    fn field(&self, in_request: impl Into<String>) -> String {
+        if self.is_inspection {
+            in_request.into()
+        } else {
+            CSR.to_owned()
+        }
+    }
+
+    fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
+        self.form
+            .and_then(|form| form.contacts.as_deref())
+            .into_iter()
+            .flatten()
+    }
+
+    /// An attribute of the request's subject.
+    fn of_subject(&self, value: fn(&Name) -> &Option<String>) -> Option<&'a str> {
+        let subject = &self.request?.request.subject;
+        value(subject).as_deref()
+    }
+}
+
+/// Where an order has its request.
+pub(crate) const CSR: &str = "cert.csr";
+
+/// The names in a form, each with its field.
+fn names(cert: &FormCert) -> Vec<DnsName<'_>> {
+    let common_name = cert.common_name.iter().filter(|name| !is_blank(name));
+    let common_name = common_name.map(|name| DnsName {
+        name,
+        field: "cert.commonName".to_owned(),
+    });
+    let dns_names = cert.dns_names.iter().flatten().enumerate();
+    let dns_names = dns_names.map(|(at, name)| DnsName {
+        name,
+        field: format!("cert.dnsNames[{at}]"),
+    });
+    common_name.chain(dns_names).collect()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::Required,
+            severity: Error,
+            title: "A required field of a new order is missing or blank",
+            source: "guide 7.4.1",
+            check: required,
+        },
+        Rule {
+            code: FindingCode::InvalidId,
+            severity: Error,
+            title: "The id of the organization or of a contact is not a UUID",
+            source: "guide 8.7.1",
+            check: invalid_id,
+        },
+        Rule {
+            code: FindingCode::EvApproverMissing,
+            severity: Error,
+            title: "An EV order has no contact of the type EXTENDED_VALIDATION_APPROVER",
+            source: "guide 7.2",
+            check: ev_approver_missing,
+        },
+        Rule {
+            code: FindingCode::EvWildcard,
+            severity: Error,
+            title: "An EV order, or its request, has a wildcard",
+            source: "EV Guidelines 9.8.1",
+            check: ev_wildcard,
+        },
+        Rule {
+            code: FindingCode::DuplicateDnsName,
+            severity: Warning,
+            title: "A name is in the order's `dnsNames` twice",
+            source: "guide 7.4.1",
+            check: duplicate_dns_name,
+        },
+        Rule {
+            code: FindingCode::ReissueChangesCommonName,
+            severity: Error,
+            title: "A reissue, or its request, has another common name than the order",
+            source: "guide 7.4.8.3",
+            check: reissue_changes_common_name,
+        },
+        Rule {
+            code: FindingCode::CsrUnreadable,
+            severity: Error,
+            title: "The CSR of an order cannot be read",
+            source: "RFC 2986 4, guide 7.4.1",
+            check: csr_unreadable,
+        },
+        Rule {
+            code: FindingCode::OrderLacksName,
+            severity: Warning,
+            title: "A name of the request is not in the order, and will not be in the certificate",
+            source: "seen of the service: the CSR's own names are not honoured",
+            check: lacks_name,
+        },
+        Rule {
+            code: FindingCode::OrderCommonNameDiffers,
+            severity: Warning,
+            title: "The order has another common name than the request",
+            source: "guide 7.4.1, seen of the service: the CSR's own names are not honoured",
+            check: common_name_differs,
+        },
+        Rule {
+            code: FindingCode::OrderOrganizationDiffers,
+            severity: Warning,
+            title: "The order's organization has another name than the request",
+            source: "guide 7.4.1",
+            check: organization_differs,
+        },
+        Rule {
+            code: FindingCode::OrderCountryDiffers,
+            severity: Warning,
+            title: "The order's organization is in another country than the request says",
+            source: "guide 7.4.1",
+            check: country_differs,
+        },
+        Rule {
+            code: FindingCode::DvIgnoresSubject,
+            severity: Info,
+            title: "A DV order ignores everything in the subject but the name",
+            source: "BR 7.1.2.7.2",
+            check: dv_ignores_subject,
+        },
+    ]
+}
+
+fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let Some(form) = order.form else { return };
+    let is_missing = |text: &Option<String>| text.as_deref().is_none_or(is_blank);
+    let cert = form.cert.as_ref();
+    for (field, is_missing) in [
+        ("organizationId", is_missing(&form.organization_id)),
+        ("contacts", form.contacts.as_ref().is_none_or(Vec::is_empty)),
+        ("certType", is_missing(&form.cert_type)),
+        ("locale", is_missing(&form.locale)),
+        ("provider", is_missing(&form.provider)),
+        ("cert", cert.is_none()),
+        (
+            "cert.commonName",
+            cert.is_some_and(|cert| is_missing(&cert.common_name)),
+        ),
+        (CSR, cert.is_some_and(|cert| is_missing(&cert.csr))),
+    ] {
+        report.add_if(is_missing, field, || format!("`{field}` is missing."));
+    }
+}
+
+fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let organization = order.form.and_then(|form| form.organization_id.as_deref());
+    let organization = organization.map(|id| ("organizationId".to_owned(), id));
+    let contacts = order.contacts().enumerate();
+    let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
+    for (field, id) in organization.into_iter().chain(contacts) {
+        // A blank organization is missing, which is another finding.
+        report.add_if(!is_blank(id) && !is_uuid(id), field, || {
+            format!(
+                "\"{}\" is not a resource id: expected a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
+                shown(id)
+            )
+        });
+    }
+}
+
+/// The usual form: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+fn is_uuid(text: &str) -> bool {
+    let mut groups = text.split('-');
+    let is_group =
+        |group: &str, length: usize| group.len() == length && group.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let has_all = [8, 4, 4, 4, 12]
+        .into_iter()
+        .all(|length| groups.next().is_some_and(|group| is_group(group, length)));
+    has_all && groups.next().is_none()
+}
+
+/// The approver is sent an email; without one the order never leaves the queue.
+fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let approves = |contact: &FormContact| {
+        let mut types = contact.contact_types.iter().flatten();
+        types.any(|of| of.name.as_deref() == Some("EXTENDED_VALIDATION_APPROVER"))
+    };
+    let is_missing = order.form.is_some() && order.is_of_level("EV") && !order.contacts().any(approves);
+    report.add_if(is_missing, "contacts", || {
+        "An EV order needs a contact of the type EXTENDED_VALIDATION_APPROVER, who approves it.".to_owned()
+    });
+}
+
+fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    if !order.is_of_level("EV") {
+        return;
+    }
+    let is_wildcard = |dns: &&DnsName<'_>| dns.name.contains('*');
+    let message = |name: &str| format!("{} is a wildcard, which an EV certificate cannot have.", shown(name));
+    let ordered: Vec<&DnsName<'_>> = order.names.iter().filter(is_wildcard).collect();
+    for dns in &ordered {
+        report.add(dns.field.clone(), message(dns.name));
+    }
+    // A name that is in the order as well has been named by its place there.
+    let is_new = |dns: &&DnsName<'_>| !ordered.iter().any(|other| other.name.eq_ignore_ascii_case(dns.name));
+    let requested = order.request.map(Inspected::all_dns_names).unwrap_or_default();
+    for dns in requested.iter().filter(is_wildcard).filter(is_new) {
+        report.add(order.field(dns.field.clone()), message(dns.name));
+    }
+}
+
+fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let mut seen = BTreeSet::new();
+    for dns in order.names.iter().filter(|dns| dns.field != "cert.commonName") {
+        let is_new = seen.insert(dns.name.to_ascii_lowercase());
+        report.add_if(!is_new, dns.field.clone(), || {
+            format!("{} is in `dnsNames` twice.", shown(dns.name))
+        });
+    }
+}
+
+fn reissue_changes_common_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let (Some(changes), Some(old)) = (order.reissue, order.common_name) else {
+        return;
+    };
+    let message = || {
+        let old = shown(old);
+        format!("A reissue cannot change the common name, which is {old}: create a new order instead.")
+    };
+    let is_other = |name: &str| !name.trim().eq_ignore_ascii_case(old.trim());
+    report.add_if(
+        changes.common_name.as_deref().is_some_and(is_other),
+        "cert.commonName",
+        message,
+    );
+    let requested = order.of_subject(|subject| &subject.common_name);
+    report.add_if(requested.is_some_and(is_other), CSR, message);
+}
+
+fn csr_unreadable(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    if let Some(unreadable) = order.unreadable {
+        report.add(CSR, format!("The CSR cannot be read: {}", unreadable.message));
+    }
+}
+
+fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let (Some(request), Some(dns_names)) = (order.request, order.dns_names) else {
+        return;
+    };
+    let ordered = dns_names.iter().map(String::as_str).chain(order.common_name);
+    for (place, name) in request.placed_names() {
+        let text = match name {
+            GeneralName::Dns(dns) => dns.clone(),
+            GeneralName::Ip(address) => address.to_string(),
+            _ => continue,
+        };
+        let is_ordered = ordered.clone().any(|name| name.trim().eq_ignore_ascii_case(&text));
+        report.add_if(!is_ordered, order.field(place), || {
+            format!(
+                "{} is in the request but not in the order, so that it will not be in the certificate.",
+                shown(&text)
+            )
+        });
+    }
+}
+
+fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let requested = order.of_subject(|subject| &subject.common_name);
+    let (Some(ordered), Some(requested), None) = (order.common_name, requested, order.reissue) else {
+        return;
+    };
+    let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
+    report.add_if(differs, order.field("subject.commonName"), || {
+        format!(
+            "The order's common name, {}, counts, not the one in the request, {}.",
+            shown(ordered),
+            shown(requested)
+        )
+    });
+}
+
+fn organization_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let ordered = order.organization.and_then(|organization| organization.name.as_deref());
+    let requested = order.of_subject(|subject| &subject.organization_name);
+    let (Some(ordered), Some(requested)) = (ordered, requested) else {
+        return;
+    };
+    let folded = |name: &str| {
+        name.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_ascii_lowercase()
+    };
+    let differs = folded(ordered) != folded(requested);
+    report.add_if(differs, order.field("subject.organizationName"), || {
+        format!(
+            "The order's organization is {}, the one in the request {}; the order's counts.",
+            shown(ordered),
+            shown(requested)
+        )
+    });
+}
+
+fn country_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let ordered = order
+        .organization
+        .and_then(|organization| organization.country.as_deref());
+    let requested = order.of_subject(|subject| &subject.country);
+    let (Some(ordered), Some(requested)) = (ordered, requested) else {
+        return;
+    };
+    let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
+    report.add_if(differs, order.field("subject.country"), || {
+        format!(
+            "The order's organization is in {}, the request says {}; the order's counts.",
+            shown(ordered),
+            shown(requested)
+        )
+    });
+}
+
+fn dv_ignores_subject(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let Some(request) = order.request else { return };
+    let attributes = &request.request.subject.attributes;
+    let has_more = attributes.iter().any(|attribute| attribute.name != Some("commonName"));
+    report.add_if(order.is_of_level("DV") && has_more, order.field("subject"), || {
+        "A DV certificate holds names only: everything else in the subject will not be in it.".to_owned()
+    });
+}

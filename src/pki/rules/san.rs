@@ -1,0 +1,339 @@
+//! The names that a request asks for, taken together.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::collections::BTreeSet;
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    rules::{
+        inspected::{Inspected, Place, is_ip},
+        names::shown,
+        rule::{Report, Rule},
+    },
+    x509::general_name::{Address, GeneralName},
+};
+
+const FIELD: &str = "subjectAltNames";
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::NoNames,
+            severity: Error,
+            title: "There is no DNS name or IP address among the alternative names, and no common name that could stand in",
+            source: "BR 7.1.2.7.12",
+            check: no_names,
+        },
+        Rule {
+            code: FindingCode::CnOnly,
+            severity: Warning,
+            title: "The name is in the common name only",
+            source: "BR 7.1.2.7.12, 7.1.4.3",
+            check: cn_only,
+        },
+        Rule {
+            code: FindingCode::CnNotInSan,
+            severity: Warning,
+            title: "The common name is not among the alternative names",
+            source: "BR 7.1.4.3",
+            check: cn_not_in_san,
+        },
+        Rule {
+            code: FindingCode::CnSeveral,
+            severity: Warning,
+            title: "There is more than one common name",
+            source: "BR 7.1.4.3",
+            check: cn_several,
+        },
+        Rule {
+            code: FindingCode::CnIsIp,
+            severity: Warning,
+            title: "The common name is an IP address",
+            source: "BR 7.1.4.3",
+            check: cn_is_ip,
+        },
+        Rule {
+            code: FindingCode::SanEmail,
+            severity: Warning,
+            title: "There is an email address among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: email,
+        },
+        Rule {
+            code: FindingCode::SanUri,
+            severity: Warning,
+            title: "There is a URI among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: uri,
+        },
+        Rule {
+            code: FindingCode::SanOtherName,
+            severity: Warning,
+            title: "There is an otherName among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: other_name,
+        },
+        Rule {
+            code: FindingCode::SanDirectoryName,
+            severity: Warning,
+            title: "There is a directoryName among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: directory_name,
+        },
+        Rule {
+            code: FindingCode::SanRegisteredId,
+            severity: Warning,
+            title: "There is a registeredID among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: registered_id,
+        },
+        Rule {
+            code: FindingCode::SanUnusualKind,
+            severity: Warning,
+            title: "There is an x400Address or ediPartyName among the alternative names",
+            source: "BR 7.1.2.7.12",
+            check: unusual_kind,
+        },
+        Rule {
+            code: FindingCode::IpMalformed,
+            severity: Error,
+            title: "An IP address has neither 4 nor 16 octets",
+            source: "RFC 5280 4.2.1.6",
+            check: ip_malformed,
+        },
+        Rule {
+            code: FindingCode::IpReserved,
+            severity: Error,
+            title: "An IP address is private or reserved",
+            source: "BR 4.2.2",
+            check: ip_reserved,
+        },
+        Rule {
+            code: FindingCode::SanDuplicate,
+            severity: Info,
+            title: "An alternative name is there twice",
+            source: "BR 7.1.2.7.12",
+            check: duplicate,
+        },
+        Rule {
+            code: FindingCode::SanCovered,
+            severity: Info,
+            title: "A DNS name is covered by a wildcard that is there as well",
+            source: "RFC 6125 6.4.3",
+            check: covered,
+        },
+    ]
+}
+
+/// Whether a common name could be the certificate's only name.
+fn could_stand_in(name: &str) -> bool {
+    let is_host = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'*' | b'_');
+    is_ip(name) || (name.contains('.') && name.bytes().all(is_host)) || !name.is_ascii() && name.contains('.')
+}
+
+fn usable_common_name(inspected: &Inspected<'_>) -> bool {
+    inspected.common_names().any(|name| could_stand_in(&name.value))
+}
+
+fn no_names(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let has_none = !inspected.has_usable_alternative_name() && !usable_common_name(inspected);
+    report.add_if(has_none, FIELD, || match inspected.common_names().next() {
+        Some(name) => format!(
+            "The request has no DNS name or IP address among its alternative names, and its common name, {}, is not a host \
+             name that could stand in.",
+            shown(&name.value)
+        ),
+        None => "The request asks for no name: it has no DNS name, no IP address and no common name.".to_owned(),
+    });
+}
+
+fn cn_only(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_only = !inspected.has_usable_alternative_name() && usable_common_name(inspected);
+    report.add_if(is_only, FIELD, || {
+        "The name is in the common name only; browsers look at the alternative names, which the order has to list."
+            .to_owned()
+    });
+}
+
+fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if !inspected.has_usable_alternative_name() {
+        return;
+    }
+    for name in inspected
+        .common_names()
+        .filter(|name| !inspected.is_alternative(&name.value))
+    {
+        report.add(
+            "subject.commonName",
+            format!(
+                "The common name, {}, is not among the alternative names.",
+                shown(&name.value)
+            ),
+        );
+    }
+}
+
+fn cn_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let count = inspected.common_names().count();
+    report.add_if(count > 1, "subject.commonName", || {
+        format!("There are {count} common names; one is what a certificate has.")
+    });
+}
+
+fn cn_is_ip(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for name in inspected.common_names().filter(|name| is_ip(&name.value)) {
+        report.add(
+            "subject.commonName",
+            format!("The common name, {}, is an IP address.", name.value),
+        );
+    }
+}
+
+/// Reports each alternative name of a kind that TLS certificates do not have.
+fn forbid(inspected: &Inspected<'_>, report: &mut Report<'_>, kind: &str, is_such: fn(&GeneralName) -> bool) {
+    for (place, name) in inspected.placed_names().filter(|(_, name)| is_such(name)) {
+        let name = shown(&name.to_string());
+        report.add(
+            place,
+            format!("{name} is {kind}; a TLS certificate has DNS names and IP addresses only."),
+        );
+    }
+}
+
+fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "an email address", |name| {
+        matches!(name, GeneralName::Email(_))
+    });
+}
+
+fn uri(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "a URI", |name| matches!(name, GeneralName::Uri(_)));
+}
+
+fn other_name(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "an otherName", |name| {
+        matches!(name, GeneralName::OtherName { .. })
+    });
+}
+
+fn directory_name(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "a directoryName", |name| {
+        matches!(name, GeneralName::DirectoryName(_))
+    });
+}
+
+fn registered_id(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "a registeredID", |name| {
+        matches!(name, GeneralName::RegisteredId(_))
+    });
+}
+
+fn unusual_kind(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    forbid(inspected, report, "of an unused kind", |name| {
+        matches!(name, GeneralName::X400Address(_) | GeneralName::EdiPartyName(_))
+    });
+}
+
+fn addresses<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (Place, &'a Address)> {
+    inspected.placed_names().filter_map(|(place, name)| match name {
+        GeneralName::Ip(address) => Some((place, address)),
+        _ => None,
+    })
+}
+
+fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (place, address) in addresses(inspected) {
+        if let Address::Other(octets) = address {
+            report.add(
+                place,
+                format!(
+                    "An IP address has {} octets; it has 4, or in version 6, 16.",
+                    octets.len()
+                ),
+            );
+        }
+    }
+}
+
+fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (place, address) in addresses(inspected) {
+        let is_reserved = match address {
+            Address::V4(address) => is_reserved_v4(*address),
+            Address::V6(address) => is_reserved_v6(*address),
+            Address::Other(_) => false,
+        };
+        report.add_if(is_reserved, place, || {
+            format!("{address} is a private or reserved address.")
+        });
+    }
+}
+
+/// In IANA's registry of special-purpose IPv4 addresses, each block of which the Baseline Requirements call reserved
+/// (1.6.1, Reserved IP Address), whether or not it can be reached; and multicast.
+fn is_reserved_v4(address: Ipv4Addr) -> bool {
+    address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || address.is_multicast()
+        || matches!(
+            address.octets(),
+            [0 | 240..=255, ..]
+                | [100, 64..=127, ..]
+                | [192, 0, 0, _]
+                | [192, 31, 196, _]
+                | [192, 52, 193, _]
+                | [192, 88, 99, _]
+                | [192, 175, 48, _]
+                | [198, 18 | 19, ..]
+        )
+}
+
+/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where none have been
+/// assigned.
+fn is_reserved_v6(address: Ipv6Addr) -> bool {
+    match address.segments() {
+        // Protocol assignments, among them Teredo and ORCHID; and documentation.
+        [0x2001, second, ..] => second <= 0x01ff || second == 0x0db8,
+        // 6to4, AS112, and more documentation.
+        [0x2002, ..] | [0x2620, 0x004f, 0x8000, ..] | [0x3fff, 0..=0x0fff, ..] => true,
+        [first, ..] => first >> 13 != 1,
+    }
+}
+
+fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let mut seen = BTreeSet::new();
+    for (place, name) in inspected.placed_names() {
+        let name = name.to_string().to_ascii_lowercase();
+        if seen.contains(&name) {
+            report.add(place, format!("{} is there more than once.", shown(&name)));
+        } else {
+            seen.insert(name);
+        }
+    }
+}
+
+fn covered(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let names: Vec<(String, String)> = inspected
+        .dns_names()
+        .map(|dns| (dns.name.to_ascii_lowercase(), dns.field))
+        .collect();
+    let mut wildcards = BTreeSet::new();
+    for (name, _) in &names {
+        wildcards.extend(name.strip_prefix("*."));
+    }
+    for (name, field) in &names {
+        let parent = name
+            .split_once('.')
+            .filter(|(label, _)| *label != "*")
+            .map(|(_, parent)| parent);
+        if let Some(parent) = parent.filter(|parent| wildcards.contains(parent)) {
+            report.add(
+                field,
+                format!("{} is covered by *.{} already.", shown(name), shown(parent)),
+            );
+        }
+    }
+}

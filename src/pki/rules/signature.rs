@@ -1,0 +1,126 @@
+//! The signature: who made it, with what hash, and whether it holds.
+
+use der::oid;
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    key::algorithm::Scheme,
+    rules::{
+        inspected::Inspected,
+        rule::{Report, Rule},
+    },
+    verify::verdict::Verdict,
+};
+
+const FIELD: &str = "signatureAlgorithm";
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::SignatureAlgorithmMismatch,
+            severity: Error,
+            title: "The signature algorithm is not one that the key can make",
+            source: "RFC 2986 4.2",
+            check: algorithm_mismatch,
+        },
+        Rule {
+            code: FindingCode::SignatureHashBroken,
+            severity: Error,
+            title: "The request is signed with MD2, MD4 or MD5",
+            source: "BR 7.1.3.2",
+            check: hash_broken,
+        },
+        Rule {
+            code: FindingCode::SignatureSha1,
+            severity: Warning,
+            title: "The request is signed with SHA-1",
+            source: "BR 7.1.3.2",
+            check: sha1,
+        },
+        Rule {
+            code: FindingCode::SignatureAlgorithmUnknown,
+            severity: Warning,
+            title: "The signature algorithm is not a known one",
+            source: "RFC 2986 4.2",
+            check: algorithm_unknown,
+        },
+    ]
+}
+
+/// About the verdict, which comes later than the rest.
+pub(crate) const fn verdict_rules() -> &'static [Rule<Verdict>] {
+    &[
+        Rule {
+            code: FindingCode::SignatureInvalid,
+            severity: Error,
+            title: "The signature was not made by the key over this request",
+            source: "RFC 2986 4.2",
+            check: invalid,
+        },
+        Rule {
+            code: FindingCode::SignatureUnsupported,
+            severity: Info,
+            title: "The signature could not be checked here: WebCrypto has no such algorithm",
+            source: "Web Cryptography API",
+            check: unsupported,
+        },
+    ]
+}
+
+fn algorithm_mismatch(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let (Some(key), Some(signature)) = (inspected.request.key.scheme(), inspected.signature_algorithm.scheme()) else {
+        return;
+    };
+    // An RSA key signs both ways, unless it says that it is for PSS; SM2 keys are on a curve like all others.
+    let fits = key == signature || (key == Scheme::RsaPkcs1 && signature == Scheme::RsaPss);
+    report.add_if(!fits, FIELD, || {
+        let key = inspected.request.key.describe().algorithm;
+        format!(
+            "The request says that it is signed with {}, which its {key} key cannot do.",
+            inspected.signature_algorithm.name
+        )
+    });
+}
+
+fn hash_broken(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(hash @ ("MD2" | "MD4" | "MD5")) = inspected.signature_algorithm.hash {
+        report.add(
+            FIELD,
+            format!("The request is signed with {hash}, which is broken: sign it with SHA-256."),
+        );
+    }
+}
+
+fn sha1(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.signature_algorithm.hash == Some("SHA-1"), FIELD, || {
+        "The request is signed with SHA-1, which is obsolete: sign it with SHA-256.".to_owned()
+    });
+}
+
+fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_key_oid = matches!(&*inspected.signature_algorithm.oid, oid::RSA | oid::EC | oid::DSA);
+    report.add_if(inspected.signature_algorithm.scheme().is_none(), FIELD, || {
+        let oid = &inspected.signature_algorithm.oid;
+        if is_key_oid {
+            format!("The signature algorithm is {oid}, which is the name of a kind of key.")
+        } else {
+            format!("The signature algorithm {oid} is not a known one.")
+        }
+    });
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
+fn invalid(verdict: &Verdict, report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Invalid, "signature", || {
+        "The signature does not fit: the request was changed after it was signed, or signed with another key."
+            .to_owned()
+    });
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
+fn unsupported(verdict: &Verdict, report: &mut Report<'_>) {
+    report.add_if(*verdict == Verdict::Unsupported, "signature", || {
+        "The signature could not be checked: this runtime's WebCrypto does not have the algorithm.".to_owned()
+    });
+}

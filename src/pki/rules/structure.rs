@@ -1,0 +1,348 @@
+//! The encoding: PEM, DER, versions, duplicates.
+
+use std::collections::BTreeSet;
+
+use der::{
+    Element, Reader,
+    oid::{self, Oid},
+    strictness::first_irregularity,
+    tag,
+};
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    key::public_key::Material,
+    rules::{
+        inspected::Inspected,
+        rule::{Report, Rule},
+    },
+    x509::extension::Value,
+};
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::VersionNotZero,
+            severity: Warning,
+            title: "The version is not 0, the only one defined",
+            source: "RFC 2986 4.1",
+            check: version_not_zero,
+        },
+        Rule {
+            code: FindingCode::AttributesAbsent,
+            severity: Warning,
+            title: "The attributes are missing, where even an empty set has to be encoded",
+            source: "RFC 2986 4.1",
+            check: attributes_absent,
+        },
+        Rule {
+            code: FindingCode::TrailingData,
+            severity: Warning,
+            title: "Bytes follow the request",
+            source: "RFC 2986 4.2",
+            check: trailing_data,
+        },
+        Rule {
+            code: FindingCode::NotDer,
+            severity: Warning,
+            title: "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length",
+            source: "X.690 10, 11",
+            check: not_der,
+        },
+        Rule {
+            code: FindingCode::ElementsUnexpected,
+            severity: Error,
+            title: "A part of the request has more in it than its definition, or an RDN has nothing in it",
+            source: "RFC 2986 4, RFC 5280 A.1",
+            check: unexpected,
+        },
+        Rule {
+            code: FindingCode::DuplicateExtension,
+            severity: Error,
+            title: "An extension is requested twice",
+            source: "RFC 5280 4.2",
+            check: duplicate_extension,
+        },
+        Rule {
+            code: FindingCode::DuplicateAttribute,
+            severity: Warning,
+            title: "An attribute is in the request twice",
+            source: "RFC 2986 4.1",
+            check: duplicate_attribute,
+        },
+        Rule {
+            code: FindingCode::ExtensionMalformed,
+            severity: Error,
+            title: "A requested extension cannot be read, or has more in it than it should",
+            source: "RFC 5280 4.2",
+            check: extension_malformed,
+        },
+        Rule {
+            code: FindingCode::ExtensionRequestEmpty,
+            severity: Info,
+            title: "The list of requested extensions is empty",
+            source: "RFC 2985 5.4.2",
+            check: extension_request_empty,
+        },
+        Rule {
+            code: FindingCode::PemLabel,
+            severity: Warning,
+            title: "The PEM label is not that of a request",
+            source: "RFC 7468 7",
+            check: pem_label,
+        },
+        Rule {
+            code: FindingCode::PemFrame,
+            severity: Warning,
+            title: "The PEM has no END line, or one with another label, or the base64 has no frame",
+            source: "RFC 7468 2",
+            check: pem_frame,
+        },
+        Rule {
+            code: FindingCode::PemLines,
+            severity: Warning,
+            title: "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16",
+            source: "RFC 7468 2, 3",
+            check: pem_lines,
+        },
+        Rule {
+            code: FindingCode::TextAroundPem,
+            severity: Info,
+            title: "There is text around the PEM",
+            source: "RFC 7468 2",
+            check: text_around,
+        },
+        Rule {
+            code: FindingCode::SeveralBlocks,
+            severity: Warning,
+            title: "The paste has more than the request in it",
+            source: "RFC 7468 2",
+            check: several_blocks,
+        },
+    ]
+}
+
+fn version_not_zero(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let version = inspected.request.version;
+    report.add_if(version.small() != Some(0), "version", || {
+        format!("The version is {}; 0 is the only one defined.", version.to_decimal())
+    });
+}
+
+fn attributes_absent(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.attributes.is_none(), "attributes", || {
+        "The attributes are missing; even a request without any has to have an empty set.".to_owned()
+    });
+}
+
+fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let trailing = inspected.request.trailing;
+    report.add_if(trailing > 0, "csr", || {
+        format!("The request is followed by {trailing} bytes that are not part of it.")
+    });
+}
+
+fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let request = &inspected.request;
+    let key = match request.key.material {
+        Material::Rsa(_) => Some(request.key.bits.bytes),
+        _ => None,
+    };
+    let extensions = request
+        .extensions
+        .iter()
+        .filter(|extension| extension.well_formed && extension.value != Value::Unknown)
+        .map(|extension| extension.content);
+    // Keys and extensions are encoded on their own, inside strings.
+    let irregular = core::iter::once(request.der)
+        .chain(key)
+        .chain(extensions)
+        .find_map(|part| Some((part, first_irregularity(part)?)));
+    if let Some((part, irregularity)) = irregular {
+        let before = part.as_ptr().addr().saturating_sub(request.der.as_ptr().addr());
+        report.add(
+            "csr",
+            format!(
+                "The encoding is not DER: it has {} at byte {}.",
+                irregularity.what,
+                before.saturating_add(irregularity.offset)
+            ),
+        );
+    }
+}
+
+/// Where an element has more members than it may.
+fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
+    let members = element.inside().all("").ok()?;
+    members.get(allowed).map(|member| member.offset)
+}
+
+/// Where the request has an element too many: readers that take what they expect and stop do not see them.
+fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
+    let root = Reader::new(inspected.request.der).any("").ok()?;
+    let mut parts = root.inside();
+    let info = parts.any("").ok()?;
+    let signature_algorithm = parts.any("").ok()?;
+    let fields = info.inside().all("").ok()?;
+    let (_, subject, key) = (fields.first()?, fields.get(1)?, fields.get(2)?);
+    let key_algorithm = key.inside().any("").ok()?;
+    let rdns = subject.inside().all("").ok()?;
+    let attributes = fields.get(3).filter(|_| inspected.request.attributes.is_some());
+    let attributes = attributes.map(|set| set.inside().all("").unwrap_or_default());
+    let requested = attributes.iter().flatten().flat_map(extensions_in);
+    surplus(&root, 3)
+        .or_else(|| surplus(&info, if attributes.is_some() { 4 } else { 3 }))
+        .or_else(|| surplus(&signature_algorithm, 2))
+        .or_else(|| surplus(key, 2))
+        .or_else(|| surplus(&key_algorithm, 2))
+        .or_else(|| rdns.iter().find(|rdn| rdn.content.is_empty()).map(|rdn| rdn.offset))
+        .or_else(|| {
+            let in_names = rdns.iter().flat_map(|rdn| rdn.inside().all("").unwrap_or_default());
+            let pairs = in_names.chain(attributes.iter().flatten().copied());
+            pairs.into_iter().find_map(|pair| surplus(&pair, 2))
+        })
+        .or_else(|| {
+            requested.into_iter().find_map(|extension| {
+                let mut fields = extension.inside();
+                fields.any("").ok()?;
+                // A flag may be between the OID and the value.
+                surplus(&extension, if fields.peek() == Some(tag::BOOLEAN) { 3 } else { 2 })
+            })
+        })
+}
+
+/// The extensions that an attribute asks for, if it asks for any.
+fn extensions_in<'a>(attribute: &Element<'a>) -> Vec<Element<'a>> {
+    let mut fields = attribute.inside();
+    let kind = fields.any("").map(|kind| Oid::read(kind.content));
+    if !kind.is_ok_and(|kind| matches!(&*kind, oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)) {
+        return Vec::new();
+    }
+    let lists = fields
+        .any("")
+        .and_then(|values| values.inside().all(""))
+        .unwrap_or_default();
+    lists
+        .iter()
+        .flat_map(|list| list.inside().all("").unwrap_or_default())
+        .collect()
+}
+
+fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if let Some(offset) = unexpected_element(inspected) {
+        report.add(
+            "csr",
+            format!("The request has an element at byte {offset} that is not what has to be there."),
+        );
+    }
+}
+
+/// Those that occur a second time, each once.
+fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a str> {
+    let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
+    for oid in oids.map(Oid::words) {
+        if !seen.insert(oid) {
+            repeated.insert(oid);
+        }
+    }
+    repeated
+}
+
+fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let extensions = inspected.request.extensions.iter();
+    for name in repeated(extensions.map(|extension| &extension.oid)) {
+        report.add(
+            "extensions",
+            format!("The extension {name} is requested more than once."),
+        );
+    }
+}
+
+fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let attributes = inspected.request.attributes.iter().flatten();
+    for name in repeated(attributes.map(|attribute| &attribute.oid)) {
+        report.add(
+            "attributes",
+            format!("The attribute {name} is in the request more than once."),
+        );
+    }
+}
+
+fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for extension in inspected
+        .request
+        .extensions
+        .iter()
+        .filter(|extension| !extension.well_formed)
+    {
+        report.add(
+            "extensions",
+            format!(
+                "The extension {} is not what its definition says.",
+                extension.oid.words()
+            ),
+        );
+    }
+    report.add_if(inspected.request.extensions_malformed, "extensions", || {
+        "Something in the list of requested extensions cannot be read.".to_owned()
+    });
+}
+
+fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let mut requests = inspected
+        .request
+        .attributes
+        .iter()
+        .flatten()
+        .filter(|attribute| attribute.asks_for_extensions());
+    let is_empty = requests.any(|attribute| {
+        let list = attribute.values.inside().optional(tag::SEQUENCE).ok().flatten();
+        list.is_none_or(|list| Reader::is_empty(&list.inside()))
+    });
+    report.add_if(is_empty, "extensions", || {
+        "The list of requested extensions is empty.".to_owned()
+    });
+}
+
+fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let label = inspected.block.label.as_str();
+    report.add_if(
+        !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
+        "csr",
+        || "The PEM frame does not say CERTIFICATE REQUEST, but a request is what it holds.".to_owned(),
+    );
+}
+
+fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
+        "The PEM is quoted, indented or not in lines of its own, which many programs refuse.".to_owned()
+    });
+}
+
+fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    if !inspected.block.closed {
+        report.add(
+            "csr",
+            "The PEM lacks its BEGIN or its END line, or the two have different labels.",
+        );
+    } else if inspected.block.is_bare {
+        report.add(
+            "csr",
+            "The base64 has no BEGIN and END lines, without which many programs refuse it.",
+        );
+    }
+}
+
+fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.document.text_around, "csr", || {
+        "There is text before or after the PEM, which some programs refuse.".to_owned()
+    });
+}
+
+fn several_blocks(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let blocks = inspected.document.blocks.len();
+    report.add_if(blocks > 1, "csr", || {
+        format!("The paste has {blocks} blocks in it; only the first request was looked at.")
+    });
+}

@@ -1,0 +1,421 @@
+//! The subject: what is in it, and in what form.
+
+use der::{StringType, oid};
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Info, Warning},
+    rules::{
+        inspected::Inspected,
+        names::{is_control, shown},
+        rule::{Report, Rule},
+    },
+    x509::name::NameAttribute,
+};
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::CountryInvalid,
+            severity: Error,
+            title: "The country is not two upper-case letters of ISO 3166-1",
+            source: "BR 7.1.4.2, RFC 5280 A.1",
+            check: country_invalid,
+        },
+        Rule {
+            code: FindingCode::CountryUk,
+            severity: Error,
+            title: "The country is UK, where the code is GB",
+            source: "BR 7.1.4.2, ISO 3166-1",
+            check: country_uk,
+        },
+        Rule {
+            code: FindingCode::CountrySeveral,
+            severity: Warning,
+            title: "There is more than one country",
+            source: "BR 7.1.4.2",
+            check: country_several,
+        },
+        Rule {
+            code: FindingCode::OrganizationalUnit,
+            severity: Warning,
+            title: "There is an organizational unit, which certificates no longer have",
+            source: "BR 7.1.2.7.4 (since 2022-09-01)",
+            check: organizational_unit,
+        },
+        Rule {
+            code: FindingCode::SubjectEmail,
+            severity: Warning,
+            title: "There is an email address in the subject",
+            source: "BR 7.1.2.7.2",
+            check: email,
+        },
+        Rule {
+            code: FindingCode::CnTooLong,
+            severity: Error,
+            title: "A common name has more than 64 characters",
+            source: "RFC 5280 A.1 (ub-common-name)",
+            check: cn_too_long,
+        },
+        Rule {
+            code: FindingCode::SubjectTooLong,
+            severity: Error,
+            title: "A value of the subject is longer than its kind allows",
+            source: "RFC 5280 A.1, BR 7.1.4.2",
+            check: too_long,
+        },
+        Rule {
+            code: FindingCode::SubjectWhiteSpace,
+            severity: Warning,
+            title: "A value begins or ends with white space",
+            source: "BR 7.1.4.2",
+            check: white_space,
+        },
+        Rule {
+            code: FindingCode::SubjectPlaceholder,
+            severity: Warning,
+            title: "A value is a placeholder: a dot, a dash, n/a, a default of OpenSSL's",
+            source: "BR 7.1.4.2.2",
+            check: placeholder,
+        },
+        Rule {
+            code: FindingCode::SubjectEmptyValue,
+            severity: Warning,
+            title: "A value is empty",
+            source: "RFC 5280 A.1 (SIZE (1..MAX))",
+            check: empty_value,
+        },
+        Rule {
+            code: FindingCode::SubjectStringType,
+            severity: Warning,
+            title: "A value is in an obsolete string type, or in another than its kind needs",
+            source: "RFC 5280 4.1.2.4, BR 7.1.4.2",
+            check: string_type,
+        },
+        Rule {
+            code: FindingCode::SubjectMalformedText,
+            severity: Error,
+            title: "A value has octets that its string type does not allow",
+            source: "RFC 5280 4.1.2.4, X.680 41",
+            check: malformed_text,
+        },
+        Rule {
+            code: FindingCode::SubjectNotPrintable,
+            severity: Warning,
+            title: "A PrintableString has a character that is not one of its set, such as * or &",
+            source: "RFC 5280 4.1.2.4, X.680 41.4",
+            check: not_printable,
+        },
+        Rule {
+            code: FindingCode::SubjectControlCharacter,
+            severity: Error,
+            title: "A value has control characters, or ones that turn the direction of text",
+            source: "BR 7.1.4.2",
+            check: control_character,
+        },
+        Rule {
+            code: FindingCode::SubjectMultiValued,
+            severity: Warning,
+            title: "Two attributes share one relative distinguished name",
+            source: "BR 7.1.4.2",
+            check: multi_valued,
+        },
+        Rule {
+            code: FindingCode::SubjectUnknownAttribute,
+            severity: Info,
+            title: "An attribute of the subject is not a known one",
+            source: "BR 7.1.4.2",
+            check: unknown_attribute,
+        },
+    ]
+}
+
+/// ISO 3166-1 alpha-2, one after the other, and XX, which the Baseline Requirements allow where there is no code.
+const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCO\
+    CRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRIS\
+    ITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNR\
+    NUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZ\
+    UAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXXYEYTZAZMZW";
+
+/// Every attribute with its place.
+fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, &'a NameAttribute)> {
+    inspected.request.subject.attributes.iter().enumerate()
+}
+
+/// `subject.country`, or `subject.attributes[3]` where the attribute has no field of its own.
+fn field((index, attribute): (usize, &NameAttribute)) -> String {
+    let own = match &*attribute.oid {
+        oid::COMMON_NAME => "commonName",
+        oid::ORGANIZATION => "organizationName",
+        oid::ORGANIZATIONAL_UNIT => "organizationalUnit",
+        oid::LOCALITY => "locality",
+        oid::STATE => "state",
+        oid::COUNTRY => "country",
+        oid::EMAIL => "email",
+        _ => return format!("subject.attributes[{index}]"),
+    };
+    format!("subject.{own}")
+}
+
+/// How a message calls an attribute.
+fn called(attribute: &NameAttribute) -> &str {
+    attribute.name.unwrap_or(&attribute.oid)
+}
+
+fn is_country(value: &str) -> bool {
+    COUNTRIES.as_bytes().chunks(2).any(|code| code == value.as_bytes())
+}
+
+/// The countries, that of the jurisdiction among them, each with its field.
+fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a str)> {
+    attributes(inspected)
+        .filter(|(_, attribute)| matches!(&*attribute.oid, oid::COUNTRY | oid::JURISDICTION_COUNTRY))
+        .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
+}
+
+fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (field, country) in countries(inspected).filter(|(_, country)| !is_country(country) && *country != "UK") {
+        let value = shown(country);
+        let upper = country.trim().to_ascii_uppercase();
+        let message = if is_country(&upper) {
+            format!("The country is \"{value}\"; it has to be written {upper}.")
+        } else {
+            format!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.")
+        };
+        report.add(field, message);
+    }
+}
+
+fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (field, _) in countries(inspected).filter(|(_, country)| *country == "UK") {
+        report.add(field, "The country is UK; the code of the United Kingdom is GB.");
+    }
+}
+
+fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let count = inspected.request.subject.values(oid::COUNTRY).count();
+    report.add_if(count > 1, "subject.country", || {
+        format!("There are {count} countries in the subject; one is allowed.")
+    });
+}
+
+fn organizational_unit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let has_one = inspected.request.subject.organizational_unit.is_some();
+    report.add_if(has_one, "subject.organizationalUnit", || {
+        "The organizational unit will not be in the certificate: public ones have had none since September 2022."
+            .to_owned()
+    });
+}
+
+fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(inspected.request.subject.email.is_some(), "subject.email", || {
+        "The email address will not be in the certificate: public TLS certificates have none in their subject."
+            .to_owned()
+    });
+}
+
+/// The Baseline Requirements' table; for what is not in it, RFC 5280, appendix A.1. In characters.
+fn limit(oid: &str) -> Option<usize> {
+    Some(match oid {
+        oid::ORGANIZATION
+        | oid::ORGANIZATIONAL_UNIT
+        | oid::SURNAME
+        | oid::SERIAL_NUMBER
+        | oid::TITLE
+        | oid::GIVEN_NAME => 64,
+        oid::DOMAIN_COMPONENT => 63,
+        oid::LOCALITY
+        | oid::STATE
+        | oid::STREET_ADDRESS
+        | oid::BUSINESS_CATEGORY
+        | oid::PSEUDONYM
+        | oid::JURISDICTION_LOCALITY
+        | oid::JURISDICTION_STATE => 128,
+        oid::POSTAL_CODE => 40,
+        oid::EMAIL => 255,
+        oid::NAME => 32_768,
+        _ => return None,
+    })
+}
+
+fn cn_too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for name in inspected.common_names() {
+        let length = name.value.chars().count();
+        report.add_if(length > 64, "subject.commonName", || {
+            format!("The common name has {length} characters; 64 is the limit. The alternative names may be longer.")
+        });
+    }
+}
+
+fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected) {
+        let length = attribute.value.chars().count();
+        if let Some(limit) = limit(&attribute.oid).filter(|limit| length > *limit) {
+            let message = format!(
+                "The {} has {length} characters; {limit} is the limit.",
+                called(attribute)
+            );
+            report.add(field((index, attribute)), message);
+        }
+    }
+}
+
+fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected) {
+        let is_padded = attribute.value.trim() != attribute.value && !attribute.value.trim().is_empty();
+        report.add_if(is_padded, field((index, attribute)), || {
+            format!("The {} begins or ends with white space.", called(attribute))
+        });
+    }
+}
+
+fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let defaults = [
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "unknown",
+        "some-state",
+        "internet widgits pty ltd",
+        "default company ltd",
+        "default city",
+    ];
+    for (index, attribute) in attributes(inspected) {
+        let value = attribute.value.trim();
+        let is_mark = !value.is_empty() && value.chars().all(|c| matches!(c, '.' | '-' | '_' | '?' | '*' | ' '));
+        // NA is Namibia.
+        let is_country = attribute.oid == oid::COUNTRY && is_country(value);
+        // A common name of a single star is what the wildcard rules are for.
+        let is_placeholder = is_mark && value != "*" || defaults.contains(&value.to_ascii_lowercase().as_str());
+        report.add_if(is_placeholder && !is_country, field((index, attribute)), || {
+            format!(
+                "The {} is \"{}\", which is a placeholder: leave it out instead.",
+                called(attribute),
+                shown(value)
+            )
+        });
+    }
+}
+
+fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.trim().is_empty()) {
+        report.add(
+            field((index, attribute)),
+            format!("The {} is empty: leave it out instead.", called(attribute)),
+        );
+    }
+}
+
+fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    use StringType::{
+        BmpString, Ia5String, NumericString, Other, PrintableString, T61String, UniversalString, Utf8String,
+        VisibleString,
+    };
+    for (index, attribute) in attributes(inspected) {
+        let (fits, wanted) = match (&*attribute.oid, attribute.string_type) {
+            // RFC 5280, A.1: these are PrintableString and nothing else.
+            (oid::COUNTRY | oid::SERIAL_NUMBER | oid::DN_QUALIFIER | oid::JURISDICTION_COUNTRY, string_type) => {
+                (string_type == PrintableString, "PrintableString")
+            }
+            (oid::EMAIL | oid::DOMAIN_COMPONENT, string_type) => (string_type == Ia5String, "IA5String"),
+            // What is no DirectoryString by its definition may be anything: an unknown attribute, those of PKCS #9,
+            // userId and its like, postalAddress and x500UniqueIdentifier.
+            (oid, _)
+                if attribute.name.is_none()
+                    || ["1.2.840.113549.1.9.", "0.9.2342."]
+                        .iter()
+                        .any(|arc| oid.starts_with(arc))
+                    || matches!(oid, oid::POSTAL_ADDRESS | oid::X500_UNIQUE_IDENTIFIER) =>
+            {
+                continue;
+            }
+            (_, T61String | BmpString | UniversalString | NumericString | Ia5String | VisibleString | Other) => {
+                (false, "UTF8String")
+            }
+            (_, Utf8String | PrintableString) => continue,
+        };
+        report.add_if(!fits, field((index, attribute)), || {
+            format!(
+                "The {} is a {}; {wanted} is what it should be.",
+                called(attribute),
+                type_name(attribute.string_type),
+            )
+        });
+    }
+}
+
+const fn type_name(string_type: StringType) -> &'static str {
+    match string_type {
+        StringType::Utf8String => "UTF8String",
+        StringType::NumericString => "NumericString",
+        StringType::PrintableString => "PrintableString",
+        StringType::T61String => "T61String",
+        StringType::Ia5String => "IA5String",
+        StringType::VisibleString => "VisibleString",
+        StringType::UniversalString => "UniversalString",
+        StringType::BmpString => "BMPString",
+        StringType::Other => "value that is not text",
+    }
+}
+
+/// Whether a text is ASCII in a type that has fewer characters: many libraries write `*` and `&` so, and every reader
+/// accepts them.
+fn is_nearly_printable(attribute: &NameAttribute) -> bool {
+    attribute.string_type == StringType::PrintableString && attribute.value.is_ascii()
+}
+
+fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_malformed = |attribute: &NameAttribute| !attribute.well_formed && !is_nearly_printable(attribute);
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_malformed(attribute)) {
+        let message = format!(
+            "The {} has octets that no {} has.",
+            called(attribute),
+            type_name(attribute.string_type)
+        );
+        report.add(field((index, attribute)), message);
+    }
+}
+
+fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_such = |attribute: &NameAttribute| !attribute.well_formed && is_nearly_printable(attribute);
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
+        let message = format!(
+            "The {} is a PrintableString with a character that such strings do not have; UTF8String is what it should be.",
+            called(attribute)
+        );
+        report.add(field((index, attribute)), message);
+    }
+}
+
+fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(is_control)) {
+        report.add(
+            field((index, attribute)),
+            format!("The {} has control characters in it.", called(attribute)),
+        );
+    }
+}
+
+fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let mut previous = None;
+    for (index, attribute) in attributes(inspected) {
+        report.add_if(previous == Some(attribute.rdn), field((index, attribute)), || {
+            format!(
+                "The {} shares a relative distinguished name with the attribute before it.",
+                called(attribute)
+            )
+        });
+        previous = Some(attribute.rdn);
+    }
+}
+
+fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_none()) {
+        report.add(
+            field((index, attribute)),
+            format!("The attribute {} is not a known one.", attribute.oid),
+        );
+    }
+}

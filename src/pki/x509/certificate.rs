@@ -1,0 +1,251 @@
+//! Certificates (RFC 5280, 4.1).
+
+use der::{DerError, Element, Integer, Reader, Time, hex, oid, pem, tag};
+use serde::Serialize;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    error::ParseError,
+    key::{
+        algorithm::{self, Scheme, SignatureAlgorithm},
+        public_key::{PublicKey, Spki},
+    },
+    paste::{input::Input, kind::Kind},
+    x509::{
+        extension::{AuthorityKeyIdentifier, Extension, ParsedExtension, Value, extended_key_usage, key_usage},
+        general_name::{GeneralName, SubjectAltNames},
+        name::Name,
+        signed::Signed,
+    },
+};
+
+/// A certificate, decoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct Certificate {
+    /// As encoded: 2 is version 3.
+    pub version: i32,
+    /// Who it is for.
+    pub subject: Name,
+    /// Who signed it.
+    pub issuer: Name,
+    /// Upper-case hex in pairs of digits, as OpenSSL shows it.
+    pub serial_number: String,
+    /// `2026-01-31T00:00:00Z`
+    pub not_before: String,
+    /// Likewise; the last second that it is valid.
+    pub not_after: String,
+    /// Empty without the extension.
+    pub subject_alt_names: SubjectAltNames,
+    /// The key that it certifies.
+    pub public_key: PublicKey,
+    /// How it was signed.
+    pub signature_algorithm: SignatureAlgorithm,
+    /// Whether it may sign others.
+    pub is_ca: bool,
+    /// All of them, in their order.
+    pub extensions: Vec<Extension>,
+    /// What the key may be used for; absent without the extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_usage: Option<Vec<&'static str>>,
+    /// For which purposes, by name, else by OID; absent without the extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_key_usage: Option<Vec<String>>,
+    /// The fingerprint, in lower-case hex.
+    pub sha256: String,
+    /// The older fingerprint, in lower-case hex.
+    pub sha1: String,
+    /// The certificate alone, in a frame of its own.
+    pub pem: String,
+}
+
+/// A certificate as it is encoded (RFC 5280, 4.1).
+///
+/// ```asn1
+/// Certificate ::= SEQUENCE {
+///     tbsCertificate  SEQUENCE {                 -- what is signed
+///         version               [0] EXPLICIT INTEGER DEFAULT 0,   -- 2 means version 3
+///         serialNumber          INTEGER,
+///         signature             AlgorithmIdentifier,              -- once more, so that it is signed too
+///         issuer                Name,
+///         validity              SEQUENCE { notBefore Time, notAfter Time },
+///         subject               Name,
+///         subjectPublicKeyInfo  SubjectPublicKeyInfo,
+///         issuerUniqueID        [1] IMPLICIT BIT STRING OPTIONAL, -- of version 2
+///         subjectUniqueID       [2] IMPLICIT BIT STRING OPTIONAL, -- of version 2
+///         extensions            [3] EXPLICIT Extensions OPTIONAL  -- of version 3
+///     },
+///     signatureAlgorithm  AlgorithmIdentifier,
+///     signatureValue      BIT STRING
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub(crate) struct SignedCertificate<'a> {
+    pub der: &'a [u8],
+    pub version: i32,
+    pub serial: Integer<'a>,
+    pub issuer: Name,
+    /// The name's own octets: names are compared by them first.
+    pub issuer_der: &'a [u8],
+    pub not_before: Time,
+    pub not_after: Time,
+    pub subject: Name,
+    pub subject_der: &'a [u8],
+    pub key: Spki<'a>,
+    pub extensions: Vec<ParsedExtension<'a>>,
+    pub signed: Signed<'a>,
+}
+
+/// Decodes a certificate; of several in a paste, the first.
+///
+/// # Errors
+/// When there is no certificate in the input, or there is a private key.
+pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
+    let document = input.read()?;
+    let block = document.pick(Kind::Certificate, "a certificate")?;
+    Ok(SignedCertificate::read(&block.der)?.describe())
+}
+
+impl<'a> SignedCertificate<'a> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
+        let root = Reader::new(bytes).expect(tag::SEQUENCE, "a certificate")?;
+        let (signed, info) = Signed::read(&root, "the signed part of a certificate")?;
+
+        let mut fields = info.inside();
+        let version = match fields.optional(tag::context_constructed(0))? {
+            Some(version) => Integer::of(&version.inside().expect(tag::INTEGER, "a version")?).version(),
+            None => 0,
+        };
+        let serial = Integer::of(&fields.expect(tag::INTEGER, "a serial number")?);
+        fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
+        let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
+        let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
+        let not_before = Time::read(&validity.any("a time")?)?;
+        let not_after = Time::read(&validity.any("a time")?)?;
+        let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;
+        let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate")?)?;
+        // The unique identifiers of version 2, which are not in use.
+        for number in [1, 2] {
+            fields.optional(tag::context(number))?;
+        }
+        let extensions = match fields.optional(tag::context_constructed(3))? {
+            Some(field) => ParsedExtension::read_all(&field.inside().expect(tag::SEQUENCE, "the extensions")?)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            der: root.raw,
+            version,
+            serial,
+            issuer: Name::read(&issuer)?,
+            issuer_der: issuer.raw,
+            not_before,
+            not_after,
+            subject: Name::read(&subject)?,
+            subject_der: subject.raw,
+            key,
+            extensions,
+            signed,
+        })
+    }
+
+    /// Whether it says that it may sign others (RFC 5280, 4.2.1.9).
+    pub(crate) fn is_ca(&self) -> bool {
+        self.extensions
+            .iter()
+            .any(|extension| matches!(extension.value, Value::BasicConstraints { ca: true, .. }))
+    }
+
+    /// Whether it is taken for one that signs others: one of version 1 has no way to say so, and is when it signed itself.
+    pub(crate) fn is_authority(&self) -> bool {
+        self.is_ca() || (self.version == 0 && self.is_self_issued())
+    }
+
+    /// Whether it names itself as the one that signed it, name and key: a root, or a certificate outside any hierarchy.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.issued(self)
+    }
+
+    /// Whether another certificate names this one as its issuer: by name, by key identifier and serial number where both
+    /// have them, and by the kind of key. Whether its key made the signature is
+    /// for a verifier to say.
+    pub(crate) fn issued(&self, other: &Self) -> bool {
+        let same_name = self.subject_der == other.issuer_der || self.subject.is_same_as(&other.issuer);
+        same_name && self.has_key_that_signed(other)
+    }
+
+    fn has_key_that_signed(&self, other: &Self) -> bool {
+        let wanted = other.authority_key_identifier();
+        let is_same_key = match (wanted.and_then(|id| id.key.as_deref()), self.subject_key_identifier()) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => true,
+        };
+        let is_same_serial = wanted
+            .and_then(|id| id.serial.as_ref())
+            .is_none_or(|serial| *serial == self.serial.to_hex());
+        let is_same_kind = match (self.key.scheme(), algorithm::scheme(&other.signed.algorithm.oid)) {
+            (Some(Scheme::RsaPkcs1), Some(Scheme::RsaPss)) => true,
+            (Some(key), Some(signature)) => key == signature,
+            _ => true,
+        };
+        is_same_key && is_same_serial && is_same_kind
+    }
+
+    /// Whether it is one for TLS servers, as far as it says what it is for.
+    pub(crate) fn is_for_servers(&self) -> bool {
+        self.extensions.iter().all(|extension| match &extension.value {
+            Value::ExtendedKeyUsage(purposes) => purposes
+                .iter()
+                .any(|purpose| matches!(purpose.as_str(), oid::SERVER_AUTH | oid::ANY_PURPOSE)),
+            _ => true,
+        })
+    }
+
+    pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
+        self.extensions.iter().flat_map(|extension| match &extension.value {
+            Value::SubjectAltName(names) => names.as_slice(),
+            _ => &[],
+        })
+    }
+
+    pub(crate) fn subject_key_identifier(&self) -> Option<&str> {
+        self.extensions.iter().find_map(|extension| match &extension.value {
+            Value::SubjectKeyIdentifier(id) => Some(id.as_str()),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn authority_key_identifier(&self) -> Option<&AuthorityKeyIdentifier> {
+        self.extensions.iter().find_map(|extension| match &extension.value {
+            Value::AuthorityKeyIdentifier(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn describe(self) -> Certificate {
+        Certificate {
+            is_ca: self.is_ca(),
+            version: self.version,
+            serial_number: self.serial.to_hex(),
+            not_before: self.not_before.to_iso(),
+            not_after: self.not_after.to_iso(),
+            subject_alt_names: SubjectAltNames::of(self.alternative_names()),
+            public_key: self.key.describe(),
+            signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
+            key_usage: key_usage(&self.extensions),
+            extended_key_usage: extended_key_usage(&self.extensions),
+            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
+            sha256: hex(&Sha256::digest(self.der)),
+            sha1: hex(&Sha1::digest(self.der)),
+            pem: pem::write("CERTIFICATE", self.der),
+            subject: self.subject,
+            issuer: self.issuer,
+        }
+    }
+}
+
+/// The certificate inside a list of them, as PKCS #7 has it.
+pub(crate) fn is_certificate(element: &Element<'_>) -> bool {
+    Kind::of(element.raw) == Kind::Certificate
+}

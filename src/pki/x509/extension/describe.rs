@@ -1,0 +1,349 @@
+//! The extensions that no rule looks at, as text.
+
+use der::{
+    BitString, DerError, Element, Integer, Reader, Text, Time, hex,
+    oid::{self, Oid},
+    tag,
+};
+
+use crate::x509::general_name::{GeneralName, listed};
+
+/// Text, or why there is none.
+pub(super) type Described = Result<String, DerError>;
+
+/// An extension's content as text; None when there is no way to read that extension here.
+pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Described> {
+    Some(match oid {
+        oid::ISSUER_ALT_NAME => issuer_alt_name(reader),
+        oid::NAME_CONSTRAINTS => name_constraints(reader),
+        oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => distribution_points(reader),
+        oid::CERTIFICATE_POLICIES | oid::APPLICATION_POLICIES => policies(reader),
+        oid::POLICY_MAPPINGS => policy_mappings(reader),
+        oid::POLICY_CONSTRAINTS => policy_constraints(reader),
+        oid::PRIVATE_KEY_USAGE_PERIOD => usage_period(reader),
+        oid::NETSCAPE_CERT_TYPE => netscape_type(reader),
+        oid::QC_STATEMENTS => statements(reader),
+        oid::AUTHORITY_INFO_ACCESS | oid::SUBJECT_INFO_ACCESS => access(reader),
+        oid::TLS_FEATURE => features(reader),
+        oid::SCT_LIST => timestamps(reader),
+        oid::CT_POISON => null(reader, "precertificate"),
+        oid::MS_TEMPLATE => template(reader),
+        oid::MS_TEMPLATE_NAME | oid::NETSCAPE_COMMENT => text(reader),
+        oid::INHIBIT_ANY_POLICY | oid::MS_CA_VERSION => number(reader),
+        oid::OCSP_NO_CHECK => null(reader, "no check"),
+        _ => return None,
+    })
+}
+
+fn sequence<'a>(reader: &mut Reader<'a>, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
+    reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)
+}
+
+fn joined(parts: impl Iterator<Item = Described>) -> Described {
+    Ok(parts.collect::<Result<Vec<_>, _>>()?.join(", "))
+}
+
+/// RFC 5280, 4.2.1.7.
+///
+/// ```asn1
+/// IssuerAltName ::= GeneralNames
+/// ```
+fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
+    Ok(listed(&GeneralName::read_all(
+        reader.expect(tag::SEQUENCE, "a list of names")?.inside(),
+    )?))
+}
+
+/// An extension that says all by being there.
+/// RFC 6962, 3.1, and RFC 6960, 4.2.2.2.1: marks that hold nothing.
+///
+/// ```asn1
+/// Mark ::= NULL
+/// ```
+fn null(reader: &mut Reader<'_>, meaning: &str) -> Described {
+    reader.expect(tag::NULL, "NULL")?;
+    Ok(meaning.to_owned())
+}
+
+/// Netscape's comment, and the name of Microsoft's template: a character string of whatever type.
+fn text(reader: &mut Reader<'_>) -> Described {
+    Ok(Text::read(&reader.any("a text")?).value)
+}
+
+/// RFC 5280, 4.2.1.14: how many more certificates may have any policy. Microsoft's version of an authority has the same form.
+///
+/// ```asn1
+/// InhibitAnyPolicy ::= INTEGER
+/// ```
+fn number(reader: &mut Reader<'_>) -> Described {
+    Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?).to_decimal())
+}
+
+/// RFC 5280, 4.2.1.10.
+///
+/// ```asn1
+/// NameConstraints ::= SEQUENCE {
+///     permittedSubtrees  [0] IMPLICIT SEQUENCE OF GeneralSubtree OPTIONAL,
+///     excludedSubtrees   [1] IMPLICIT SEQUENCE OF GeneralSubtree OPTIONAL
+/// }
+/// GeneralSubtree ::= SEQUENCE {
+///     base     GeneralName,                      -- an iPAddress with its mask
+///     minimum  [0] IMPLICIT INTEGER DEFAULT 0,
+///     maximum  [1] IMPLICIT INTEGER OPTIONAL
+/// }
+/// ```
+fn name_constraints(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "name constraints")?.iter().map(|list| {
+        let kind = if list.tag == tag::context_constructed(0) {
+            "permitted"
+        } else {
+            "excluded"
+        };
+        let names = list.inside().all("a subtree")?;
+        let names: Result<Vec<_>, _> = names
+            .iter()
+            .map(|subtree| GeneralName::read(&subtree.inside().any("a name")?))
+            .collect();
+        Ok(format!("{kind}: {}", listed(&names?)))
+    }))
+}
+
+/// RFC 5280, 4.2.1.13; the freshest CRL (4.2.1.15) has the same form.
+///
+/// ```asn1
+/// CRLDistributionPoints ::= SEQUENCE OF SEQUENCE {
+///     distributionPoint  [0] EXPLICIT CHOICE {
+///         fullName                 [0] IMPLICIT GeneralNames,
+///         nameRelativeToCRLIssuer  [1] IMPLICIT RelativeDistinguishedName
+///     } OPTIONAL,
+///     reasons            [1] IMPLICIT BIT STRING OPTIONAL,
+///     cRLIssuer          [2] IMPLICIT GeneralNames OPTIONAL
+/// }
+/// ```
+fn distribution_points(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "distribution points")?.iter().map(|point| {
+        let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
+            return Ok("a point without a name".to_owned());
+        };
+        match name.inside().optional(tag::context_constructed(0))? {
+            Some(full) => Ok(listed(&GeneralName::read_all(full.inside())?)),
+            None => Ok("a name relative to the issuer".to_owned()),
+        }
+    }))
+}
+
+/// RFC 5280, 4.2.1.4. Of the qualifiers, only the address of the practice statement is shown.
+///
+/// ```asn1
+/// CertificatePolicies ::= SEQUENCE OF SEQUENCE {
+///     policyIdentifier  OBJECT IDENTIFIER,
+///     policyQualifiers  SEQUENCE OF SEQUENCE {
+///         policyQualifierId  OBJECT IDENTIFIER,
+///         qualifier          ANY                 -- an IA5String with the address, or a UserNotice
+///     } OPTIONAL
+/// }
+/// ```
+fn policies(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "policies")?.iter().map(|policy| {
+        let mut fields = policy.inside();
+        let oid = Oid::read(fields.expect(tag::OID, "the OID of a policy")?.content);
+        let mut words = vec![match oid.name {
+            Some(name) => format!("{name} ({oid})"),
+            None => oid.to_string(),
+        }];
+        if let Some(qualifiers) = fields.optional(tag::SEQUENCE)? {
+            for qualifier in qualifiers.inside().all("a qualifier")? {
+                let mut fields = qualifier.inside();
+                fields.expect(tag::OID, "the OID of a qualifier")?;
+                let value = fields.any("a qualifier")?;
+                if value.tag & tag::CONSTRUCTED == 0 {
+                    words.push(Text::read(&value).value);
+                }
+            }
+        }
+        Ok(words.join(" "))
+    }))
+}
+
+/// RFC 5280, 4.2.1.5.
+///
+/// ```asn1
+/// PolicyMappings ::= SEQUENCE OF SEQUENCE {
+///     issuerDomainPolicy   OBJECT IDENTIFIER,
+///     subjectDomainPolicy  OBJECT IDENTIFIER
+/// }
+/// ```
+fn policy_mappings(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "policy mappings")?.iter().map(|mapping| {
+        let policies = mapping.inside().all("the OID of a policy")?;
+        let policies: Vec<String> = policies
+            .iter()
+            .map(|policy| Oid::read(policy.content).words().to_owned())
+            .collect();
+        Ok(policies.join(" = "))
+    }))
+}
+
+/// RFC 5280, 4.2.1.11.
+///
+/// ```asn1
+/// PolicyConstraints ::= SEQUENCE {
+///     requireExplicitPolicy  [0] IMPLICIT INTEGER OPTIONAL,
+///     inhibitPolicyMapping   [1] IMPLICIT INTEGER OPTIONAL
+/// }
+/// ```
+fn policy_constraints(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "policy constraints")?.iter().map(|constraint| {
+        let what = if constraint.tag == tag::context(0) {
+            "requireExplicitPolicy"
+        } else {
+            "inhibitPolicyMapping"
+        };
+        Ok(format!("{what}: {}", Integer::of(constraint).to_decimal()))
+    }))
+}
+
+/// RFC 3280, 4.2.1.4.
+///
+/// ```asn1
+/// PrivateKeyUsagePeriod ::= SEQUENCE {
+///     notBefore  [0] IMPLICIT GeneralizedTime OPTIONAL,
+///     notAfter   [1] IMPLICIT GeneralizedTime OPTIONAL
+/// }
+/// ```
+fn usage_period(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "a period")?.iter().map(|end| {
+        let what = if end.tag == tag::context(0) { "from" } else { "to" };
+        Ok(format!("{what} {}", Time::generalized(end)?.to_iso()))
+    }))
+}
+
+/// The bits of Netscape's certificate type, from a time before key usages.
+///
+/// ```asn1
+/// NetscapeCertType ::= BIT STRING
+/// ```
+const NETSCAPE_TYPES: [&str; 8] = [
+    "sslClient",
+    "sslServer",
+    "smime",
+    "objectSigning",
+    "reserved",
+    "sslCA",
+    "smimeCA",
+    "objectSigningCA",
+];
+
+fn netscape_type(reader: &mut Reader<'_>) -> Described {
+    let bits = BitString::of(&reader.expect(tag::BIT_STRING, "a type")?)?;
+    let set = NETSCAPE_TYPES.iter().enumerate().filter(|&(index, _)| bits.bit(index));
+    Ok(set.map(|(_, name)| *name).collect::<Vec<_>>().join(", "))
+}
+
+/// RFC 3739, 3.2.6: the statements by name, without their details.
+///
+/// ```asn1
+/// QCStatements ::= SEQUENCE OF SEQUENCE {
+///     statementId    OBJECT IDENTIFIER,
+///     statementInfo  ANY OPTIONAL
+/// }
+/// ```
+fn statements(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "statements")?.iter().map(|statement| {
+        let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
+        Ok(Oid::read(oid.content).words().to_owned())
+    }))
+}
+
+/// RFC 5280, 4.2.2.1 and 4.2.2.2: of the authority, and of the subject.
+///
+/// ```asn1
+/// AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE {
+///     accessMethod    OBJECT IDENTIFIER,
+///     accessLocation  GeneralName
+/// }
+/// ```
+fn access(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "access descriptions")?.iter().map(|description| {
+        let mut fields = description.inside();
+        let method = Oid::read(fields.expect(tag::OID, "an access method")?.content);
+        let location = GeneralName::read(&fields.any("an access location")?)?;
+        Ok(format!("{} {location}", method.words()))
+    }))
+}
+
+/// RFC 7633, 4; the numbers are those of TLS extensions.
+///
+/// ```asn1
+/// Features ::= SEQUENCE OF INTEGER
+/// ```
+fn features(reader: &mut Reader<'_>) -> Described {
+    joined(sequence(reader, "TLS features")?.iter().map(|feature| {
+        Ok(match Integer::of(feature).small() {
+            Some(5) => "status_request (must-staple)".to_owned(),
+            Some(17) => "status_request_v2".to_owned(),
+            _ => Integer::of(feature).to_decimal(),
+        })
+    }))
+}
+
+/// Microsoft's template (MS-WCCE, `szOID_CERTIFICATE_TEMPLATE`): its OID and its version.
+///
+/// ```asn1
+/// CertificateTemplateOID ::= SEQUENCE {
+///     templateID            OBJECT IDENTIFIER,
+///     templateMajorVersion  INTEGER OPTIONAL,
+///     templateMinorVersion  INTEGER OPTIONAL
+/// }
+/// ```
+fn template(reader: &mut Reader<'_>) -> Described {
+    let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
+    let mut words = vec![Oid::read(fields.expect(tag::OID, "the OID of a template")?.content).to_string()];
+    for number in fields.all("a version")? {
+        words.push(Integer::of(&number).to_decimal());
+    }
+    Ok(words.join(" "))
+}
+
+/// RFC 6962, 3.3: a list in TLS's own encoding, inside one more OCTET STRING.
+///
+/// ```text
+/// SignedCertificateTimestampList: the length of what follows, 2 octets; then for each timestamp its length, 2 octets, and
+///     version            1 octet                 -- 0, which means version 1
+///     log id             32 octets               -- SHA-256 of the log's key
+///     milliseconds       8 octets                -- since 1970
+///     extensions         a length of 2 octets, and as many octets
+///     signature          hash and algorithm, an octet each; a length of 2 octets, and as many octets
+/// ```
+fn timestamps(reader: &mut Reader<'_>) -> Described {
+    let list = reader.expect(tag::OCTET_STRING, "a list of timestamps")?;
+    let unreadable = || DerError::new("a list of timestamps", "one that is cut off", list.offset);
+    let (mut rest, _) = with_length(list.content).ok_or_else(unreadable)?;
+    let mut words = Vec::new();
+    while !rest.is_empty() {
+        let (timestamp, after) = with_length(rest).ok_or_else(unreadable)?;
+        words.push(timestamp_text(timestamp).ok_or_else(unreadable)?);
+        rest = after;
+    }
+    Ok(words.join(", "))
+}
+
+/// A vector with its length in two octets before it, and what comes after.
+fn with_length(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+/// RFC 6962, 3.2: version, the log's id, milliseconds since 1970.
+fn timestamp_text(bytes: &[u8]) -> Option<String> {
+    let (version, rest) = bytes.split_first()?;
+    let (log, rest) = rest.split_first_chunk::<32>()?;
+    let (milliseconds, _) = rest.split_first_chunk::<8>()?;
+    let unix = i64::from_be_bytes(*milliseconds).div_euclid(1000);
+    Some(format!(
+        "v{} {} by log {}",
+        version.saturating_add(1),
+        Time { unix }.to_iso(),
+        hex(log)
+    ))
+}

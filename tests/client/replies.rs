@@ -1,0 +1,178 @@
+//! What the service sends is what the caller gets, and what this version does not know does no harm.
+
+use markmonitor_certs::{
+    api::{
+        ENDPOINTS, Form,
+        facts::{OrderStatus, StatusKind},
+    },
+    client::{lists::Page, orders::renewal_of},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    call::{call, fields, of},
+    fixtures::{NO_ID, facts_of, get_order, json_of, prices},
+    world::{World, json as reply},
+};
+
+/// What a call gives for a body.
+fn read(body: Value) -> Value {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(move |_| reply(200, &body));
+    world.value(&client, get_order())
+}
+
+fn page(body: Value) -> Page {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(move |_| reply(200, &body));
+    Page::of(world.call(&client, call("orders.list")).unwrap(), "content")
+}
+
+fn list(body: Value) -> Vec<Value> {
+    page(body).items().map(|item| json_of(&item)).collect()
+}
+
+#[test]
+fn unknown_fields_are_kept_as_they_came_and_in_their_order() {
+    let body = json!({ "zeta": [1, { "b": null }], "id": NO_ID, "cert": { "dcvToken": "t" }, "alpha": 1.50 });
+    let order = read(body.clone());
+    assert_eq!(order.to_string(), body.to_string());
+}
+
+#[test]
+fn every_call_hands_out_what_the_service_sent() {
+    for row in ENDPOINTS.iter().filter(|row| !row.operation.starts_with("tokens.")) {
+        let item = json!({ "zeta": 1.5, "providerId": 7, "price": null, "alpha": { "beta": [null, "x"] } });
+        let body = match row.reply {
+            Form::List => json!([item, 7, null]),
+            Form::Page { items } => json!({ "new": 1, items: [item, null], "page": { "number": 0, "odd": "x" } }),
+            _ => item,
+        };
+        let world = World::new();
+        let client = world.client();
+        let sent = body.clone();
+        world.answer_calls(move |_| reply(200, &sent));
+        let got = world.call(&client, of(row).id(NO_ID).history_id(NO_ID).body(json!({})));
+        let got = got.unwrap_or_else(|error| panic!("{}: {error:?}", row.operation)).body;
+        match row.reply {
+            Form::File => assert_eq!(got.text(), body.to_string(), "{}", row.operation),
+            Form::Nothing => assert_eq!(got.text(), "", "{}", row.operation),
+            _ => assert_eq!(json_of(&got).to_string(), body.to_string(), "{}", row.operation),
+        }
+    }
+}
+
+#[test]
+fn unknown_values_pass_through_and_count_as_pending() {
+    let order = read(json!({ "status": "DIGI_THINKING", "certType": "SSL_XV_NEW" }));
+    let status = facts_of(&order).status.unwrap();
+    assert_eq!((status.as_str(), status.kind()), ("DIGI_THINKING", StatusKind::Pending));
+    assert_eq!(order["certType"], "SSL_XV_NEW");
+    // Nobody knows what an unknown type demands: its contacts have the type that each needs.
+    let old = json!({ "certType": "SSL_XV_NEW", "organizationId": NO_ID, "contacts": [NO_ID], "cert": { "commonName": "a.b" } });
+    let renewal = renewal_of(&old, &fields(json!({ "csr": "CSR" }))).unwrap();
+    assert_eq!(
+        renewal["contacts"][0]["contactTypes"],
+        json!([{ "type": "ORGANIZATION_CONTACT" }])
+    );
+}
+
+#[test]
+fn a_provider_id_is_a_number_or_a_text() {
+    for (id, text) in [(json!(12_345_678_901_u64), "12345678901"), (json!("0017"), "0017")] {
+        let order = read(json!({ "cert": { "providerId": id }, "providerId": id }));
+        assert_eq!(facts_of(&order).cert.unwrap().provider_id.unwrap().0, text);
+        assert_eq!(order["providerId"], id, "and the caller gets it as it is");
+    }
+}
+
+#[test]
+fn a_certificate_may_be_null_and_lists_may_be_absent() {
+    let order = read(json!({ "id": NO_ID, "status": "DIGI_ISSUED", "cert": null }));
+    let facts = facts_of(&order);
+    assert_eq!(facts.cert, None);
+    assert!(!facts.is_issued(), "issued means the certificate too");
+    assert_eq!(order.get("contacts"), None);
+    let empty = read(json!({ "status": "DIGI_ISSUED", "cert": { "endEntityCert": "" } }));
+    assert!(!facts_of(&empty).is_issued());
+}
+
+#[test]
+fn a_field_of_another_type_counts_as_absent_and_is_kept() {
+    let body = json!({ "id": 7, "status": ["DIGI_ISSUED"], "contacts": "none", "additionalEmails": null, "price": 12 });
+    let order = read(body.clone());
+    assert_eq!(order, body);
+    let facts = facts_of(&order);
+    assert_eq!((facts.id, facts.status), (None, None));
+}
+
+#[test]
+fn the_three_envelopes_of_a_page_are_understood() {
+    let items = json!([{ "id": "a" }, { "id": "b" }]);
+    let expected = items.as_array().cloned().unwrap();
+    let counts = json!({ "size": 20, "totalElements": 2, "totalPages": 1, "number": 0 });
+    assert_eq!(list(json!({ "content": items, "page": counts })), expected);
+    let flat = json!({ "content": items, "size": 20, "totalElements": 2, "totalPages": 1, "number": 0, "last": true });
+    assert_eq!(list(flat), expected);
+    assert_eq!(list(items), expected);
+    assert_eq!(list(json!({ "content": null })), [] as [Value; 0]);
+    assert_eq!(list(json!({ "page": counts })), [] as [Value; 0]);
+}
+
+#[test]
+fn one_odd_item_does_not_lose_the_others() {
+    let items = json!([{ "id": "a" }, null, 7, "text", { "id": 3, "cert": "x", "history": {} }, { "id": "b" }]);
+    assert_eq!(list(json!({ "content": items })), *items.as_array().unwrap());
+}
+
+#[test]
+fn a_price_may_say_why_there_is_none() {
+    let world = World::new();
+    let client = world.client();
+    let body = json!([{ "certType": "SSL_EV_BASIC", "errorMessage": "not for you" }, { "totalPrice": 12.5 }]);
+    world.answer_calls(move |_| reply(200, &body));
+    let prices = world.value(&client, prices());
+    assert_eq!(prices[0]["errorMessage"], "not for you");
+    assert_eq!(prices[1]["totalPrice"], 12.5);
+}
+
+#[test]
+fn any_status_of_success_is_taken() {
+    for status in [200, 201, 202, 206, 226] {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |_| reply(status, &json!({ "email": "a@b.c" })));
+        let contact = world.value(&client, call("contacts.get").id(NO_ID));
+        assert_eq!(contact["email"], "a@b.c");
+    }
+}
+
+#[test]
+fn every_status_of_the_guide_has_a_kind() {
+    use StatusKind::{Failed, Issued, NeedsPerson, Pending};
+
+    for (status, kind) in [
+        ("CREATED", Pending),
+        ("REISSUE_REQUEST_PENDING", Pending),
+        ("REISSUE_PENDING", Pending),
+        ("DIGI_PENDING", Pending),
+        ("DIGI_REISSUE_PENDING", Pending),
+        ("DIGI_PROCESSING", Pending),
+        ("DIGI_ISSUED", Issued),
+        ("DIGI_REISSUE_FAILED", Failed),
+        ("DIGI_REVOKED", Failed),
+        ("DIGI_CANCELED", Failed),
+        ("DIGI_REJECTED", Failed),
+        ("DIGI_EXPIRED", Failed),
+        ("DIGI_FAILED", Failed),
+        ("DIGI_NEEDS_APPROVAL", NeedsPerson),
+        ("DIGI_NEEDS_CSR", NeedsPerson),
+        ("DIGI_WAITING_PICKUP", NeedsPerson),
+    ] {
+        let read: OrderStatus = serde_json::from_value(json!(status)).unwrap();
+        assert_eq!((read.kind(), read.as_str()), (kind, status));
+        assert!(!matches!(read, OrderStatus::Other(_)), "{status}");
+    }
+}

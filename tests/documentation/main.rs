@@ -1,0 +1,21 @@
+//! The pages of docs that are generated from the code: `UPDATE_DOCS=1 cargo test --test documentation` writes them.
+
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, reason = "a test may panic")]
+
+mod errors;
+mod findings;
+
+use std::path::PathBuf;
+
+/// Holds a page against what the code says now, or writes it.
+fn is_current(page: &str, generated: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(page);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, generated).expect("the page can be written");
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == generated,
+        "{page} is out of date: UPDATE_DOCS=1 cargo test --test documentation"
+    );
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { guardedGlue } from '../../pkg-template/glue.mjs';
+import { conditions, entry, environments } from '../../pkg-template/src/wasm/environments.mjs';
+import { loadFacade } from './support/facade.mjs';
+
+/** What esbuild makes of the functions that wasm-bindgen generates, as far as it matters here. */
+const glue = `var glue = (() => {
+  function imports() {
+    return {
+      getter: function(arg0) { const ret = arg0.queueMicrotask; return ret; },
+      call: function(arg0) { queueMicrotask(arg0); },
+      timer: function(arg0, arg1) { const ret = setTimeout(arg0, arg1); return ret; },
+      clear: function(arg0) { clearTimeout(arg0); },
+    };
+  }
+  let wasm;
+  function init(instance) { wasm = instance.exports; return { wasm, imports: imports() }; }
+  return { init };
+})();`;
+
+const load = async (text) => (await import(`data:text/javascript,${encodeURIComponent(text)}`)).default;
+
+describe('the functions that wasm-bindgen generates', () => {
+  it('see their exports as the guard returns them', async () => {
+    const makeGlue = await load(guardedGlue('core', glue));
+    const { wasm } = makeGlue((exports) => ({ ...exports, guarded: true })).init({ exports: { a: 1 } });
+    assert.deepEqual(wasm, { a: 1, guarded: true });
+  });
+
+  it('run the executor whatever a test makes of the global queueMicrotask, and their timers as it likes', async () => {
+    const real = { queueMicrotask, setTimeout };
+    const faked = [];
+    const timers = new Set();
+    try {
+      globalThis.queueMicrotask = () => faked.push('microtask');
+      const makeGlue = await load(guardedGlue('core', glue));
+      const { imports } = makeGlue((exports) => exports, timers).init({ exports: {} });
+      globalThis.setTimeout = (_, ms) => faked.push(ms) && 'an id';
+      let ran = 0;
+      const run = () => {
+        ran += 1;
+      };
+      imports.getter(globalThis)(run);
+      imports.call(run);
+      assert.equal(imports.timer(run, 5), 'an id');
+      assert.deepEqual([...timers], ['an id']);
+      imports.clear('an id');
+      assert.equal(timers.size, 0);
+      await undefined;
+      assert.equal(ran, 2);
+      assert.deepEqual(faked, [5]);
+    } finally {
+      Object.assign(globalThis, real);
+    }
+  });
+
+  it('fail the build where they are written otherwise', () => {
+    const written = (before, after) => () => guardedGlue('core', glue.replace(before, after));
+    assert.throws(written('wasm = instance.exports;', ''), /The glue of core has .*instance.* 0 times/);
+    assert.throws(written('queueMicrotask(arg0);', ''), /0 times/);
+    assert.throws(written('arg0.queueMicrotask;', ''), /0 times/);
+    assert.throws(written('const ret = setTimeout(arg0, arg1); return ret;', 'return setTimeout(arg0);'), /0 times/);
+    assert.throws(written('clearTimeout(arg0);', 'clearTimeout.call(null, arg0);'), /0 times/);
+    assert.throws(() => guardedGlue('core', `${glue}${glue}`), /2 times/);
+    assert.ok(
+      guardedGlue('sandbox', 'let wasm; wasm = instance.exports; var glue = {};'),
+      'nothing asynchronous in it',
+    );
+  });
+});
+
+describe('the entries', () => {
+  it('find the wasm as their environment does', () => {
+    assert.match(entry('browser', 'core'), /coreLoader.*new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
+    assert.match(entry('node', 'pki'), /readFile\(new URL\('\.\.\/\.\.\/pki\.wasm', import\.meta\.url\)\)/);
+    assert.match(entry('workerd', 'core'), /import core from '\.\.\/core\.wasm';/);
+    assert.match(entry('edge-light', 'sandbox'), /import sandbox from '\.\.\/\.\.\/sandbox\.wasm\?module';/);
+    assert.match(entry('inline', 'core'), /import core from 'wasm-inline:core';/);
+    assert.equal(entry('slim', 'core'), "export * from './index.js';");
+  });
+
+  it('of the main part find the client and the reader, those of the reader no other', () => {
+    for (const name of Object.keys(environments).filter((name) => environments[name].provider)) {
+      const provided = (part) => entry(name, part).match(/\w+(?=Loader\(\)\.provide)/g);
+      assert.deepEqual(provided('core'), ['core', 'pki'], name);
+      assert.deepEqual(provided('pki'), ['pki'], name);
+      assert.deepEqual(provided('sandbox'), ['sandbox'], name);
+    }
+  });
+
+  it('import each name once', () => {
+    for (const name of Object.keys(environments)) {
+      const imports = entry(name, 'core').match(/^import .*$/gm) ?? [];
+      assert.equal(new Set(imports).size, imports.length, name);
+    }
+  });
+
+  it('export what their part of the package does', () => {
+    for (const environment of Object.keys(environments)) {
+      assert.match(entry(environment, 'core'), /export \* from '\.\/index\.js';$/);
+      assert.match(entry(environment, 'pki'), /export \* from '\.\/pki\.js';$/);
+    }
+    for (const condition of conditions) assert.ok(environments[condition].provider);
+  });
+});
+
+describe('base64 is decoded', () => {
+  let bytesOfBase64;
+  before(async () => {
+    ({ bytesOfBase64 } = await loadFacade());
+  });
+  const octets = Uint8Array.from({ length: 1000 }, (_, at) => at * 7);
+  const text = Buffer.from(octets).toString('base64');
+
+  it('by Buffer where there is one, and without', () => {
+    const { Buffer } = globalThis;
+    assert.deepEqual(Uint8Array.from(bytesOfBase64(text)), octets);
+    try {
+      globalThis.Buffer = undefined;
+      const bytes = bytesOfBase64(text);
+      assert.equal(bytes.constructor, Uint8Array);
+      assert.deepEqual(bytes, octets);
+    } finally {
+      globalThis.Buffer = Buffer;
+    }
+  });
+});

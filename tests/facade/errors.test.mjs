@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { loadFacade } from './support/facade.mjs';
+
+const api = {
+  code: 'x',
+  message: 'No.',
+  status: 400,
+  method: 'GET',
+  url: 'https://x',
+  headers: [['x-a', 'b']],
+  body: { errors: [] },
+  problems: [{ field: 'f' }],
+  attempts: 2,
+  mayHaveBeenApplied: true,
+};
+
+/** What the core says, and what the error then has. */
+const failures = {
+  BadRequestError: api,
+  AuthenticationError: api,
+  PermissionDeniedError: api,
+  NotFoundError: { ...api, requestId: 'r' },
+  ConflictError: api,
+  RateLimitError: { ...api, retryAfterMs: 5 },
+  ServerError: api,
+  ApiError: api,
+  ConnectionError: { code: 'connection', message: 'No.', mayHaveBeenApplied: true },
+  TimeoutError: { code: 'timeout', message: 'No.', mayHaveBeenApplied: false, phase: 'queue' },
+  DecodeError: { code: 'decode', message: 'No.', status: 200, bodyText: 'text', path: 'content[3].id' },
+  QueueFullError: { code: 'queue_full', message: 'No.' },
+  ValidationError: { code: 'invalid', message: 'No.', findings: [{ code: 'c' }] },
+  WaitError: { code: 'wait_failed', message: 'No.', reason: 'failed', last: { id: 'x' } },
+  ParseError: { code: 'wrong_kind', message: 'No.', offset: 3 },
+  CertsError: { code: 'closed', message: 'No.' },
+};
+
+describe('a failure of the core becomes', () => {
+  let facade;
+  before(async () => {
+    facade = await loadFacade();
+  });
+
+  for (const [type, fields] of Object.entries(failures)) {
+    it(`a ${type}, with all that the core says`, () => {
+      const error = facade.errorOf({ type, ...fields });
+      assert.ok(error instanceof facade[type] && error instanceof facade.CertsError && error instanceof Error);
+      assert.equal(error.name, type);
+      const { headers, ...rest } = fields;
+      for (const [name, value] of Object.entries(rest)) assert.deepEqual(error[name], value, name);
+      if (headers) assert.deepEqual([...error.headers], headers);
+    });
+  }
+
+  it('every class there is', () => {
+    const classes = Object.keys(facade).filter((name) => name.endsWith('Error') && name !== 'InternalError');
+    assert.deepEqual(Object.keys(failures).sort(), classes.sort());
+  });
+
+  it('a CertsError where a newer core names a class that is not there', () => {
+    assert.equal(facade.errorOf({ type: 'NewError', code: 'new', message: 'No.' }).constructor, facade.CertsError);
+  });
+
+  it('the signal’s own reason where the call was aborted', () => {
+    assert.equal(facade.errorOf({ type: 'Aborted' }, AbortSignal.abort('enough')), 'enough');
+  });
+
+  it('nothing else where it is none', () => {
+    for (const reason of [new TypeError('x'), 'x', undefined, null, {}]) assert.equal(facade.errorOf(reason), reason);
+  });
+
+  it('no place where a body or a header is logged', () => {
+    const error = facade.errorOf({ type: 'NotFoundError', ...api, body: 'the body', headers: [['x-a', 'the header']] });
+    for (const output of [JSON.stringify(error), inspect(error), String(error)]) {
+      assert.doesNotMatch(output, /the body|the header/);
+    }
+    assert.match(inspect(error), /status: 400/);
+  });
+});

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, it } from 'node:test';
+import { withFakeCore } from './support/fake-core.mjs';
+
+const auth = { apiKey: 'k', username: 'u', password: 'p' };
+
+describe('the options of a client', () => {
+  let core;
+  before(async () => {
+    core = await withFakeCore();
+    await core.init();
+  });
+  /** What the core gets of some options. */
+  const passed = async (options) => {
+    await new core.CertsClient(options).orders.get('id');
+    return core.instances[0].clients.at(-1).options;
+  };
+
+  const restored = [];
+  const setGlobal = (name, value) => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    restored.push(() => (before ? Object.defineProperty(globalThis, name, before) : delete globalThis[name]));
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  };
+  afterEach(() => {
+    for (const restore of restored.splice(0)) restore();
+  });
+
+  const refused = (options, code, message) =>
+    assert.throws(
+      () => new core.CertsClient(options),
+      (error) => {
+        assert.ok(error instanceof core.ValidationError);
+        assert.equal(error.code, 'invalid');
+        assert.equal(error.findings[0].code, code);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+
+  it('that are unknown are refused by name, with the one that was meant', () => {
+    for (const [name, meant] of Object.entries({
+      ratelimit: 'rateLimit',
+      timeOut: 'timeout',
+      maxRetrys: 'maxRetries',
+      baseUrl: 'authBaseUrl',
+      readonly: 'readOnly',
+    })) {
+      refused({ auth, [name]: 1 }, 'unknown_option', new RegExp(`\`${name}\`: did you mean \`${meant}\``));
+    }
+    const misspelt = { ...auth, tokenstore: {} };
+    refused({ auth: misspelt }, 'unknown_option', /no option `auth\.tokenstore`: did you mean `tokenStore`/);
+    refused({ auth, proxyAgent: {} }, 'unknown_option', /`proxyAgent`; there are .*\bfetch\b.*totalTimeout/);
+    assert.throws(() => new core.CertsClient({ auth }).withOptions({ timout: 1 }), { code: 'invalid' });
+    try {
+      new core.CertsClient({ auth, timout: undefined });
+      assert.fail('It was taken.');
+    } catch (error) {
+      assert.equal(error.findings[0].field, 'timout');
+    }
+  });
+
+  it('go to the core as they are, but for what is JavaScript’s alone', async () => {
+    const fetch = async () => {};
+    const rateLimit = { limt: 5 };
+    const options = { timeout: -1, certsBaseUrl: 5, readOnly: 'yes', rateLimit, maxReplyBytes: 7 };
+    const own = { fetch, allowInsecure: true, dangerouslyAllowBrowser: true };
+    const seen = await passed({ auth: { ...auth, tokenStore: 1 }, ...options, ...own });
+    assert.deepEqual(seen, { ...options, auth: { ...auth, tokenStore: 1, kind: 'password' } });
+  });
+
+  it('say how to get in', async () => {
+    assert.deepEqual((await passed({ auth: 'proxy' })).auth, { kind: 'proxy' });
+    const token = { apiKey: 'k', token: 't' };
+    assert.deepEqual((await passed({ auth: token })).auth, { ...token, kind: 'token' });
+    for (const wrong of [5, 'prox', null])
+      refused(
+        { auth: wrong },
+        ...(wrong === null ? ['auth_missing', /MARKMONITOR/] : ['auth_invalid', /must be one of/]),
+      );
+    refused({ auth: { apiKey: 'k', username: 'u' } }, 'auth_missing', /lacks password/);
+    refused({ auth: { token: 't' } }, 'auth_missing', /lacks apiKey/);
+  });
+
+  it('are completed from the environment', async () => {
+    refused({}, 'auth_missing', /MARKMONITOR_API_KEY, MARKMONITOR_USERNAME, MARKMONITOR_PASSWORD/);
+    const environment = { MARKMONITOR_API_KEY: 'k', MARKMONITOR_USERNAME: 'u', MARKMONITOR_PASSWORD: 'p' };
+    setGlobal('process', { env: environment });
+    assert.deepEqual((await passed({})).auth, { ...auth, kind: 'password' });
+    setGlobal('document', {});
+    refused({}, 'auth_missing', /The option `auth` is missing/);
+  });
+
+  it('put no secret into a page', () => {
+    setGlobal('document', {});
+    refused({ auth }, 'browser', /dangerouslyAllowBrowser/);
+    new core.CertsClient({ auth, dangerouslyAllowBrowser: true });
+    new core.CertsClient({ auth: 'proxy' });
+  });
+
+  it('put no secret into a page’s worker, and may into one of Cloudflare’s', () => {
+    setGlobal('importScripts', () => {});
+    refused({ auth }, 'browser', /dangerouslyAllowBrowser/);
+    setGlobal('navigator', { userAgent: 'Cloudflare-Workers' });
+    new core.CertsClient({ auth });
+  });
+
+  it('send no secret unencrypted', () => {
+    for (const name of ['certsBaseUrl', 'authBaseUrl']) {
+      refused({ auth, [name]: 'http://api.example.com/' }, 'insecure_base_url', new RegExp(name));
+      for (const loopback of ['http://localhost:1', 'http://127.0.0.2/x', 'http://[::1]:80', 'http://a.localhost']) {
+        new core.CertsClient({ auth, [name]: loopback });
+      }
+      new core.CertsClient({ auth, [name]: 'http://api.example.com', allowInsecure: true });
+      new core.CertsClient({ auth: 'proxy', [name]: 'http://api.example.com' });
+    }
+    setGlobal('location', { href: 'http://example.com/page' });
+    refused({ auth, certsBaseUrl: '/api/certs' }, 'insecure_base_url', /certsBaseUrl/);
+  });
+
+  it('take a function for `fetch`, and nothing else', () => {
+    refused({ auth, fetch: 'https://x' }, 'invalid_option', /`fetch` must be a function/);
+  });
+
+  it('allow replies of 64 MB, in Cloudflare’s workers of 16', async () => {
+    assert.equal((await passed({ auth })).maxReplyBytes, 64 * 1024 * 1024);
+    assert.equal((await passed({ auth, maxReplyBytes: undefined })).maxReplyBytes, 64 * 1024 * 1024);
+    setGlobal('navigator', { userAgent: 'Cloudflare-Workers' });
+    assert.equal((await passed({ auth })).maxReplyBytes, 16 * 1024 * 1024);
+  });
+
+  it('of a derived client are those that differ', async () => {
+    const fetch = async () => 'by the other';
+    await new core.CertsClient({ auth, timeout: 5 }).withOptions({ maxRetries: 1, fetch }).orders.get('id');
+    const [, options, sender] = core.derived.at(-1);
+    assert.deepEqual(options, { maxRetries: 1 });
+    assert.equal(await sender('https://x', {}), 'by the other');
+    await new core.CertsClient({ auth }).withOptions({ readOnly: true }).orders.get('id');
+    assert.equal(core.derived.at(-1)[2], undefined);
+  });
+});
+
+describe('the nearest name', () => {
+  it('is one of few other letters, and none for another word', async () => {
+    const { nearest } = await withFakeCore();
+    const known = ['statuses', 'commonNames', 'page', 'size'];
+    const pairs = { status: 'statuses', Statuses: 'statuses', commonName: 'commonNames', siez: 'size' };
+    for (const [name, meant] of Object.entries(pairs)) assert.equal(nearest(name, known), meant);
+    assert.equal(nearest('organisation', known), undefined);
+    assert.equal(nearest('', known), undefined);
+    assert.equal(nearest('x', []), undefined);
+  });
+});

@@ -1,0 +1,366 @@
+//! What is wrong with an order or a reissue, before it is sent (guide 7.4.1, 7.4.8.3).
+
+use markmonitor_certs::pki::{
+    Context, OrderForm, OrderOrganization, ReissueForm, Severity, check_order, check_reissue,
+};
+use pki::Finding;
+use serde_json::{Value, json};
+
+use crate::support::text;
+
+const COMMON_NAME: &str = "shop.example.com";
+const ID: &str = "00000000-0000-4000-8000-000000000000";
+
+/// The codes that are tested here.
+pub const TESTED: &[&str] = &[
+    "required",
+    "invalid_id",
+    "ev_approver_missing",
+    "ev_wildcard",
+    "duplicate_dns_name",
+    "reissue_changes_common_name",
+    "csr_unreadable",
+];
+
+fn order() -> Value {
+    json!({
+        "organizationId": ID, "certType": "SSL_OV_BASIC", "locale": "en", "provider": "DIGICERT",
+        "contacts": [{ "id": ID, "contactTypes": [{ "type": "ORGANIZATION_CONTACT" }] }],
+        "cert": { "commonName": COMMON_NAME, "csr": text("shop.csr.pem"), "dnsNames": ["www.shop.example.com"] },
+    })
+}
+
+/// The order with some fields replaced.
+fn with(changes: Value) -> Value {
+    let mut order = order();
+    for (name, value) in changes.as_object().unwrap() {
+        match value {
+            Value::Object(fields) if name == "cert" => {
+                order["cert"].as_object_mut().unwrap().extend(fields.clone());
+            }
+            _ => order[name] = value.clone(),
+        }
+    }
+    order
+}
+
+fn form(order: Value) -> OrderForm {
+    serde_json::from_value(order).expect("any object is a form")
+}
+
+fn check(order: Value) -> Vec<Finding> {
+    check_order(&form(order), None)
+}
+
+fn of_severity(findings: &[Finding], severity: Severity) -> Vec<(&'static str, String)> {
+    let found = findings.iter().filter(|finding| finding.severity == severity);
+    found
+        .map(|finding| (finding.code.as_str(), finding.field.clone().unwrap()))
+        .collect()
+}
+
+fn errors(order: Value) -> Vec<(&'static str, String)> {
+    of_severity(&check(order), Severity::Error)
+}
+
+fn warnings(order: Value) -> Vec<(&'static str, String)> {
+    of_severity(&check(order), Severity::Warning)
+}
+
+fn at(code: &'static str, field: &str) -> (&'static str, String) {
+    (code, field.to_owned())
+}
+
+fn ev() -> Value {
+    let contacts = json!([{ "id": ID, "contactTypes": [{ "type": "EXTENDED_VALIDATION_APPROVER" }] }]);
+    with(json!({ "certType": "SSL_EV_BASIC", "contacts": contacts }))
+}
+
+#[test]
+fn a_good_order_has_no_finding() {
+    assert_eq!(check(order()), []);
+}
+
+#[test]
+fn all_that_is_required_is_named_at_once() {
+    let missing = errors(json!({ "locale": " ", "contacts": [], "cert": { "csr": "" } }));
+    let fields = [
+        "organizationId",
+        "contacts",
+        "certType",
+        "locale",
+        "provider",
+        "cert.commonName",
+        "cert.csr",
+    ];
+    assert_eq!(missing, fields.map(|field| at("required", field)));
+    assert!(errors(json!({})).contains(&at("required", "cert")));
+}
+
+#[test]
+fn a_field_of_another_type_is_missing_and_loses_nothing_else() {
+    let odd = with(json!({ "organizationId": 7, "locale": ["en"], "cert": { "dnsNames": "www.shop.example.com" } }));
+    assert_eq!(
+        errors(odd),
+        [at("required", "organizationId"), at("required", "locale")]
+    );
+    assert_eq!(errors(with(json!({ "cert": null }))), [at("required", "cert")]);
+    assert_eq!(
+        errors(with(json!({ "contacts": { "id": ID } }))),
+        [at("required", "contacts")]
+    );
+    let odd_items = with(json!({
+        "contacts": [null, 7, { "id": 7, "contactTypes": [null, { "type": 7 }] }],
+        "cert": { "dnsNames": [null, 7, "a_b.example.com"] },
+    }));
+    assert_eq!(errors(odd_items), [at("dns_underscore", "cert.dnsNames[0]")]);
+    assert!(serde_json::from_value::<OrderForm>(json!("an order")).is_err());
+}
+
+#[test]
+fn ids_are_uuids() {
+    let contacts = json!([{ "id": "bob" }]);
+    assert_eq!(
+        errors(with(json!({ "organizationId": "7", "contacts": contacts }))),
+        [at("invalid_id", "organizationId"), at("invalid_id", "contacts[0].id")]
+    );
+    for id in [
+        "123e4567-e89b-12d3-a456-426614174000",
+        "123E4567-E89B-12D3-A456-426614174000",
+    ] {
+        assert_eq!(errors(with(json!({ "organizationId": id }))), [], "{id}");
+    }
+    for id in [
+        "123e4567-e89b-12d3-a456-42661417400",
+        "123e4567-e89b-12d3-a456-4266141740000",
+        "123e4567-e89b-12d3-a456-426614174000-",
+        "123e4567e89b12d3a456426614174000",
+        "123e4567-e89b-12d3-a456-42661417400g",
+        "{123e4567-e89b-12d3-a456-426614174000}",
+        " 123e4567-e89b-12d3-a456-426614174000",
+        "../../order",
+    ] {
+        assert_eq!(
+            errors(with(json!({ "organizationId": id }))),
+            [at("invalid_id", "organizationId")],
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn an_ev_order_needs_an_approver_and_has_no_wildcard() {
+    assert_eq!(
+        errors(with(json!({ "certType": "SSL_EV_BASIC" }))),
+        [at("ev_approver_missing", "contacts")]
+    );
+    assert_eq!(errors(ev()), []);
+    let mut wildcard = ev();
+    wildcard["cert"]["dnsNames"] = json!(["*.shop.example.com"]);
+    assert_eq!(errors(wildcard), [at("ev_wildcard", "cert.dnsNames[0]")]);
+}
+
+#[test]
+fn a_wildcard_of_an_ev_order_is_reported_once_when_its_request_has_it_too() {
+    use crate::support::builder::{csr, dns};
+    let wildcard = csr().names(&[dns("example.com"), dns("*.example.com")]);
+    let pem = crate::support::pem("CERTIFICATE REQUEST", &wildcard.der());
+    let mut both = ev();
+    both["cert"] = json!({ "commonName": "example.com", "dnsNames": ["*.Example.com"], "csr": pem });
+    assert_eq!(errors(both.clone()), [at("ev_wildcard", "cert.dnsNames[0]")]);
+    both["cert"]["dnsNames"] = json!([]);
+    assert_eq!(errors(both), [at("ev_wildcard", "cert.csr")]);
+}
+
+#[test]
+fn names_are_dns_names() {
+    assert_eq!(
+        errors(with(
+            json!({ "cert": { "dnsNames": ["*.shop.example.com", "xn--bcher-kva.com"] } })
+        )),
+        []
+    );
+    for name in [
+        "shop_1.example.com",
+        "localhost",
+        "10.0.0.1",
+        "*",
+        "a.*.example.com",
+        "https://example.com",
+        "münchen.de",
+    ] {
+        let found = errors(with(json!({ "cert": { "dnsNames": ["www.example.com", name] } })));
+        assert!(
+            found.iter().any(|(_, field)| field == "cert.dnsNames[1]"),
+            "{name}: {found:?}"
+        );
+        let found = errors(with(json!({ "cert": { "commonName": name } })));
+        assert!(
+            found.iter().any(|(_, field)| field == "cert.commonName"),
+            "{name}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_there_twice_is_a_warning() {
+    let order = with(json!({ "cert": { "dnsNames": ["a.example.com", "A.example.com"] } }));
+    assert_eq!(warnings(order), [at("duplicate_dns_name", "cert.dnsNames[1]")]);
+}
+
+#[test]
+fn a_name_of_the_csr_that_the_order_lacks_is_a_warning_for_it_will_not_be_in_the_certificate() {
+    let csr = text("shop-with-san.csr.pem");
+    let found = check(with(json!({ "cert": { "csr": csr } })));
+    assert_eq!(
+        of_severity(&found, Severity::Warning),
+        [at("order_lacks_name", "cert.csr")]
+    );
+    assert!(
+        found[0].message.contains("only-in-the-csr.example.com"),
+        "{}",
+        found[0].message
+    );
+    let covered = json!({ "cert": { "csr": csr, "dnsNames": ["only-in-the-csr.example.com"] } });
+    assert_eq!(warnings(with(covered)), []);
+}
+
+#[test]
+fn a_common_name_that_differs_from_the_csrs_is_a_warning() {
+    let csr = text("other-name.csr.pem");
+    assert_eq!(
+        warnings(with(json!({ "cert": { "csr": csr } }))),
+        [at("order_common_name_differs", "cert.csr")]
+    );
+}
+
+#[test]
+fn a_key_that_will_be_refused_is_an_error() {
+    let explicit = with(json!({ "cert": { "csr": text("shop-explicit-curve.csr.pem") } }));
+    assert_eq!(errors(explicit), [at("ec_explicit_parameters", "cert.csr")]);
+    let weak = with(json!({ "cert": { "csr": text("shop-weak-rsa.csr.pem") } }));
+    assert_eq!(errors(weak), [at("rsa_too_small", "cert.csr")]);
+    assert_eq!(
+        errors(with(json!({ "cert": { "csr": "no CSR" } }))),
+        [at("csr_unreadable", "cert.csr")]
+    );
+}
+
+#[test]
+fn an_order_is_held_against_its_organization() {
+    use crate::support::builder::csr;
+    let pem = crate::support::pem("CERTIFICATE REQUEST", &csr().der());
+    let order = form(with(
+        json!({ "cert": { "commonName": "example.com", "dnsNames": ["www.example.com"], "csr": pem } }),
+    ));
+    let found = |organization: Value| {
+        let organization: OrderOrganization = serde_json::from_value(organization).unwrap();
+        of_severity(&check_order(&order, Some(&organization)), Severity::Warning)
+    };
+    assert_eq!(check_order(&order, None), []);
+    assert_eq!(
+        found(json!({ "name": "EXAMPLE  Inc.", "country": "us", "active": true })),
+        []
+    );
+    assert_eq!(found(json!({ "name": null })), []);
+    assert_eq!(
+        found(json!({ "name": "Other Inc.", "country": "DE" })),
+        [
+            at("order_organization_differs", "cert.csr"),
+            at("order_country_differs", "cert.csr")
+        ]
+    );
+}
+
+#[test]
+fn the_order_in_the_context_of_a_request_is_an_argument_and_not_a_form() {
+    let context = |order: Value| serde_json::from_value::<Context>(json!({ "order": order }));
+    let cert = json!({ "commonName": COMMON_NAME, "dnsNames": null, "csr": 7 });
+    let read = context(json!({ "certType": "SSL_OV_BASIC", "cert": cert, "contacts": "odd" })).unwrap();
+    let order = read.order.unwrap();
+    assert_eq!(order.cert_type.as_deref(), Some("SSL_OV_BASIC"));
+    assert_eq!(order.cert.unwrap().common_name.as_deref(), Some(COMMON_NAME));
+    assert_eq!(context(json!(null)).unwrap(), Context::default());
+    for odd in [
+        json!("an order"),
+        json!({ "cert": "example.com" }),
+        json!({ "certType": 7 }),
+        json!({ "cert": { "dnsNames": "example.com" } }),
+    ] {
+        let refusal = context(odd.clone()).unwrap_err().to_string();
+        assert!(refusal.starts_with("invalid type"), "{odd}: {refusal}");
+    }
+    let refusal = context(json!({ "cert": "example.com" })).unwrap_err().to_string();
+    assert!(refusal.contains("expected an object"), "{refusal}");
+}
+
+#[test]
+fn everything_is_found_at_once_errors_first() {
+    let bad = with(json!({
+        "locale": null,
+        "cert": { "csr": text("shop-explicit-curve.csr.pem"), "dnsNames": ["a_b.example.com", "www.example.test"] },
+    }));
+    let found = check(bad);
+    assert!(found.is_sorted_by_key(|finding| finding.severity), "{found:?}");
+    let mut errors = of_severity(&found, Severity::Error);
+    errors.sort_unstable();
+    assert_eq!(
+        errors,
+        [
+            at("dns_underscore", "cert.dnsNames[0]"),
+            at("ec_explicit_parameters", "cert.csr"),
+            at("required", "locale"),
+        ]
+    );
+    assert_eq!(found.len(), 4);
+}
+
+fn reissue_errors(changes: Value) -> Vec<(&'static str, String)> {
+    // As the service sends an order: contacts are bare ids there.
+    let order = json!({
+        "status": "DIGI_ISSUED", "certType": "SSL_EV_BASIC", "contacts": [ID],
+        "cert": { "commonName": COMMON_NAME, "dnsNames": [] },
+    });
+    let changes: ReissueForm = serde_json::from_value(changes).unwrap();
+    of_severity(&check_reissue(&changes, Some(&form(order))), Severity::Error)
+}
+
+#[test]
+fn a_reissue_cannot_change_the_common_name() {
+    let csr = text("shop.csr.pem");
+    assert_eq!(reissue_errors(json!({})), []);
+    assert_eq!(
+        reissue_errors(json!({ "cert": { "csr": csr, "commonName": "Shop.Example.com" } })),
+        []
+    );
+    assert_eq!(
+        reissue_errors(json!({ "cert": { "commonName": "other.example.com" } })),
+        [at("reissue_changes_common_name", "cert.commonName")]
+    );
+    assert_eq!(
+        reissue_errors(json!({ "cert": { "csr": text("other-name.csr.pem") } })),
+        [at("reissue_changes_common_name", "cert.csr")]
+    );
+    assert_eq!(
+        reissue_errors(json!({ "cert": { "csr": text("shop-explicit-curve.csr.pem") } })),
+        [at("ec_explicit_parameters", "cert.csr")]
+    );
+}
+
+#[test]
+fn a_reissue_is_judged_by_the_order_that_it_changes() {
+    assert_eq!(
+        reissue_errors(json!({ "cert": { "dnsNames": ["*.shop.example.com"] } })),
+        [at("ev_wildcard", "cert.dnsNames[0]")]
+    );
+    // Of an order that is not known, only what the changes say themselves can be judged.
+    let unknown = |changes: Value| {
+        let changes: ReissueForm = serde_json::from_value(changes).unwrap();
+        check_reissue(&changes, None)
+    };
+    assert_eq!(unknown(json!({})), []);
+    assert_eq!(unknown(json!({ "cert": { "commonName": "other.example.com" } })), []);
+    assert_eq!(unknown(json!({ "cert": { "csr": text("shop-with-san.csr.pem") } })), []);
+    let weak = unknown(json!({ "cert": { "csr": text("shop-weak-rsa.csr.pem") } }));
+    assert_eq!(of_severity(&weak, Severity::Error), [at("rsa_too_small", "cert.csr")]);
+}

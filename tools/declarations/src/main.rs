@@ -1,0 +1,85 @@
+//! Prints the TypeScript of the shapes that Rust owns, and with `--operations` the table of endpoints as JSON. Native, so
+//! that the facade can be type-checked in seconds.
+#![allow(clippy::print_stdout, reason = "it is what the program is there for")]
+
+use tsify::Tsify;
+
+/// What is printed, in this order.
+const DECLARATIONS: &[&str] = &[
+    <api::Service as Tsify>::DECL,
+    <api::request::RequestOptions as Tsify>::DECL,
+    <api::facts::Problem as Tsify>::DECL,
+    <client::options::ClientSettings as Tsify>::DECL,
+    <client::options::RateLimitSettings as Tsify>::DECL,
+    <client::options::CallSettings as Tsify>::DECL,
+    <client::options::WaitSettings as Tsify>::DECL,
+    <client::options::ValidationWaitSettings as Tsify>::DECL,
+    <client::options::ExpiringSettings as Tsify>::DECL,
+    <client::events::ResponseInfo as Tsify>::DECL,
+    <client::events::RequestEvent as Tsify>::DECL,
+    <client::events::RetryEvent as Tsify>::DECL,
+    <client::events::ThrottledEvent as Tsify>::DECL,
+    <client::events::TokenEvent as Tsify>::DECL,
+    <client::events::TokenChange as Tsify>::DECL,
+    <client::TokenInfo as Tsify>::DECL,
+    <client::limiter::RateLimitState as Tsify>::DECL,
+    <client::error::TimeoutPhase as Tsify>::DECL,
+    <client::error::WaitReason as Tsify>::DECL,
+    <client::orders::dcv::DcvInstructions as Tsify>::DECL,
+    <client::orders::dcv::DcvRecord as Tsify>::DECL,
+    <client::orders::dcv::DcvFile as Tsify>::DECL,
+    <finding::Severity as Tsify>::DECL,
+    <finding::FindingCode as Tsify>::DECL,
+    <finding::Finding as Tsify>::DECL,
+    <pki::Bundle as Tsify>::DECL,
+    <pki::Certificate as Tsify>::DECL,
+    <pki::Csr as Tsify>::DECL,
+    <pki::CsrAttribute as Tsify>::DECL,
+    <pki::CsrInspection as Tsify>::DECL,
+    <pki::Extension as Tsify>::DECL,
+    <pki::InternationalName as Tsify>::DECL,
+    <pki::Name as Tsify>::DECL,
+    <pki::NameAttribute as Tsify>::DECL,
+    <pki::PublicKey as Tsify>::DECL,
+    <pki::SignatureAlgorithm as Tsify>::DECL,
+    <pki::StringType as Tsify>::DECL,
+    <pki::SubjectAltNames as Tsify>::DECL,
+    <pki::Verdict as Tsify>::DECL,
+];
+
+fn main() {
+    if std::env::args().any(|argument| argument == "--operations") {
+        println!("{}", serde_json::json!(api::ENDPOINTS));
+        return;
+    }
+    println!("// Generated from the Rust types by tools/declarations: do not edit.\n");
+    println!("import type {{ DcvMethod }} from './service.js';\n");
+    let operations = api::ENDPOINTS.iter().map(|endpoint| endpoint.operation);
+    println!("/** A call of the service, by its name in this package. */");
+    println!("export type Operation = {};\n", union(operations));
+    let codes = client::ErrorCode::ALL.iter().map(|code| code.as_str());
+    println!("/** What a call can fail with, in one word. */");
+    println!(
+        "export type ErrorCode = {};\n",
+        union(codes.chain(pki::ParseErrorCode::ALL.iter().map(|code| code.as_str())))
+    );
+    for declaration in DECLARATIONS {
+        // tsify exports interfaces and leaves aliases to themselves.
+        let (comment, code) = declaration.split_at(start_of_code(declaration));
+        let code = code.strip_prefix("export ").unwrap_or(code);
+        println!("{comment}export {code}\n");
+    }
+}
+
+fn union<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("'{name}'")).collect();
+    names.join(" | ")
+}
+
+/// Where a declaration begins after its comment.
+fn start_of_code(declaration: &str) -> usize {
+    let end_of_comment = declaration
+        .starts_with("/**")
+        .then(|| declaration.find("*/\n").map(|at| at.saturating_add(3)));
+    end_of_comment.flatten().unwrap_or_default()
+}
