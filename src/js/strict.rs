@@ -169,7 +169,8 @@ impl Strict<'_> {
             if known || get(&self.value, &name).is_undefined() {
                 continue;
             }
-            let all: Vec<&str> = fields.iter().chain(taken).copied().collect();
+            let others = taken.iter().filter(|name| !fields.contains(name));
+            let all: Vec<&str> = fields.iter().chain(others).copied().collect();
             let whole = if self.path.is_empty() {
                 self.what.to_lowercase()
             } else {
@@ -329,7 +330,12 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         if self.next >= self.list.length() {
             return Ok(None);
         }
-        let path = format!("{}[{}]", self.strict.path, self.next);
+        let list = if self.strict.path.is_empty() {
+            self.strict.what
+        } else {
+            &self.strict.path
+        };
+        let path = format!("{list}[{}]", self.next);
         let child = self.strict.within(path, self.list.get(self.next));
         self.next = self.next.saturating_add(1);
         seed.deserialize(child).map(Some)

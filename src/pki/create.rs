@@ -168,6 +168,7 @@ const REFUSED: &[FindingCode] = &[
     FindingCode::CnTooLong,
     FindingCode::SubjectTooLong,
     FindingCode::SubjectControlCharacter,
+    FindingCode::NoNames,
 ];
 
 impl CsrRequest {

@@ -92,6 +92,7 @@ const wrongReadings = {
   'weak keys that are numbers': [(api) => api.inspectCsr('', { weakKeys: [1] }), 'weakKeys[0]', /must be a string/],
   'an order that is none': [(api) => api.checkOrder(), 'order', /must be an object/],
   'no request': [(api) => api.createCsr(), 'request', /must be an object/],
+  'a request without a name': [(api) => api.createCsr({}), undefined, /name/],
   'a subject that is text': [(api) => api.createCsr({ subject: 'CN=a' }), 'subject', /must be an object/],
   'a misspelt part of a subject': [
     (api) => api.createCsr({ subject: { comonName: 'a' } }),
