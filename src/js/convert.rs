@@ -1,43 +1,9 @@
 //! Values on their way in and out. Nothing here throws: whatever a caller's object does becomes an error.
 
-use finding::{Finding, FindingCode};
 use js_sys::{Function, JSON, Promise, Reflect};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
-/// A plain value as JSON text, as `JSON.stringify` writes it; `what` names it in the error.
-pub(crate) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
-    match JSON::stringify(value) {
-        Ok(text) if text.is_string() => Ok(String::from(text)),
-        Ok(_) => Err(invalid(what, format!("{what} is missing, or is not a plain value."))),
-        Err(_) => {
-            let message = format!("{what} cannot be written as JSON: it has a cycle, or a value such as a BigInt.");
-            Err(invalid(what, message))
-        }
-    }
-}
-
-/// Reads a plain value through its JSON text, so that it means what `JSON.stringify` says: a `Date` is its ISO form.
-pub(crate) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
-    let text = json_of(what, value)?;
-    serde_json::from_str(&text).map_err(|error| {
-        let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or_default();
-        invalid(what, format!("{what} cannot be read: {reason}."))
-    })
-}
-
-/// A copy of a caller's value without anything that could throw: getters, proxies, functions.
-#[cfg(feature = "client")]
-pub(crate) fn plain(what: &str, value: &JsValue) -> Result<JsValue, Finding> {
-    let text = json_of(what, value)?;
-    Ok(JSON::parse(&text).unwrap_or(JsValue::NULL))
-}
-
-fn invalid(what: &str, message: String) -> Finding {
-    Finding::argument(FindingCode::InvalidArgument, what, message)
-}
 
 /// Hands a plain value out.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {

@@ -16,23 +16,31 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::convert::get;
 
-/// Reads options. `what` is how a sentence calls the whole of them; the names in `taken` are read elsewhere: functions,
-/// signals, stores.
+/// Which names an object may have beside those that are read.
+#[derive(Clone, Copy)]
+pub(crate) enum Names<'a> {
+    /// None but these, which are read elsewhere: functions, signals, stores.
+    Known(&'a [&'a str]),
+    #[cfg_attr(not(feature = "pki"), expect(dead_code, reason = "no option of the client is such"))]
+    /// Any: it may be something of the service's, which has more than is looked at.
+    Any,
+}
+
+/// Reads options, which may be absent. `what` is how a sentence calls the whole of them; the names in `taken` are read
+/// elsewhere.
 pub(crate) fn read<T: DeserializeOwned + Default>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
     }
-    let strict = Strict {
-        value: value.clone(),
-        path: String::new(),
-        what,
-        taken,
-    };
-    T::deserialize(strict).map_err(|error| error.0)
+    argument(what, value, Names::Known(taken))
+}
+
+/// Reads an argument that has to be there.
+pub(crate) fn argument<T: DeserializeOwned>(what: &str, value: &JsValue, names: Names<'_>) -> Result<T, Finding> {
+    read_as(what, String::new(), value, names)
 }
 
 /// Reads options that are a part of others, under this name.
-#[cfg(feature = "client")]
 pub(crate) fn read_at<T: DeserializeOwned + Default>(
     path: &str,
     value: &JsValue,
@@ -41,21 +49,26 @@ pub(crate) fn read_at<T: DeserializeOwned + Default>(
     if value.is_undefined() {
         return Ok(T::default());
     }
-    let strict = Strict {
-        value: value.clone(),
-        path: path.to_owned(),
-        what: path,
-        taken,
-    };
-    T::deserialize(strict).map_err(|error| error.0)
+    read_as(path, path.to_owned(), value, Names::Known(taken))
 }
 
+fn read_as<T: DeserializeOwned>(what: &str, path: String, value: &JsValue, names: Names<'_>) -> Result<T, Finding> {
+    let strict = Strict {
+        value: value.clone(),
+        path,
+        what,
+        names,
+    };
+    T::deserialize(strict.clone()).map_err(|error| strict.placed(error).0)
+}
+
+#[derive(Clone)]
 struct Strict<'a> {
     value: JsValue,
     /// Such as `rateLimit.limit`; empty at the root.
     path: String,
     what: &'a str,
-    taken: &'a [&'a str],
+    names: Names<'a>,
 }
 
 /// A finding in the making: without a field until it has passed the deserializer that knows the path.
@@ -108,6 +121,25 @@ impl Strict<'_> {
         }
     }
 
+    /// A value within this one.
+    fn within(&self, path: String, value: JsValue) -> Self {
+        let names = match self.names {
+            Names::Known(_) => Names::Known(&[]),
+            Names::Any => Names::Any,
+        };
+        Strict {
+            value,
+            path,
+            what: self.what,
+            names,
+        }
+    }
+
+    /// Whether the value under this name is read elsewhere.
+    fn is_taken(&self, name: &str) -> bool {
+        matches!(self.names, Names::Known(taken) if taken.contains(&name))
+    }
+
     /// Completes an error that arose at this value.
     fn placed(&self, mut error: Error) -> Error {
         if error.0.field.is_none() {
@@ -128,13 +160,17 @@ impl Strict<'_> {
 
     /// Refuses names that the struct does not have.
     fn check_names(&self, fields: &'static [&'static str]) -> Result<(), Error> {
+        let Names::Known(taken) = self.names else {
+            return Ok(());
+        };
         let names = Reflect::own_keys(&self.value).unwrap_or_default();
         for name in names.iter().filter_map(|name| name.as_string()) {
-            let known = fields.contains(&name.as_str()) || self.taken.contains(&name.as_str());
+            let known = fields.contains(&name.as_str()) || taken.contains(&name.as_str());
             if known || get(&self.value, &name).is_undefined() {
                 continue;
             }
-            let all: Vec<&str> = fields.iter().chain(self.taken).copied().collect();
+            let others = taken.iter().filter(|name| !fields.contains(name));
+            let all: Vec<&str> = fields.iter().chain(others).copied().collect();
             let whole = if self.path.is_empty() {
                 self.what.to_lowercase()
             } else {
@@ -187,6 +223,20 @@ impl<'de> Deserializer<'de> for Strict<'_> {
         self.deserialize_str(visitor)
     }
 
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is in range and whole"
+        )]
+        match self.value.as_f64() {
+            Some(number) if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) => {
+                visitor.visit_u32(number as u32)
+            }
+            _ => self.refuse("must be a whole number, at least 0"),
+        }
+    }
+
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let Some(items) = self.value.dyn_ref::<Array>().cloned() else {
             return self.refuse("must be a list");
@@ -230,7 +280,7 @@ impl<'de> Deserializer<'de> for Strict<'_> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map
+        i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map
         identifier ignored_any
     }
 }
@@ -248,7 +298,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         for name in self.names.by_ref() {
             let value = get(&self.strict.value, name);
-            if value.is_undefined() || self.strict.taken.contains(name) {
+            if value.is_undefined() || self.strict.is_taken(name) {
                 continue;
             }
             self.value = Some((name, value));
@@ -259,20 +309,9 @@ impl<'de> MapAccess<'de> for Fields<'_> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let (name, value) = self.value.take().unwrap_or(("", JsValue::UNDEFINED));
-        let (path, what) = (self.strict.child(name), self.strict.what);
-        let child = Strict {
-            value: value.clone(),
-            path: path.clone(),
-            what,
-            taken: &[],
-        };
+        let child = self.strict.within(self.strict.child(name), value);
         // A type that complains in its own words does not know where it is.
-        let place = Strict {
-            value,
-            path,
-            what,
-            taken: &[],
-        };
+        let place = child.clone();
         seed.deserialize(child).map_err(|error| place.placed(error))
     }
 }
@@ -291,12 +330,13 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         if self.next >= self.list.length() {
             return Ok(None);
         }
-        let child = Strict {
-            value: self.list.get(self.next),
-            path: format!("{}[{}]", self.strict.path, self.next),
-            what: self.strict.what,
-            taken: &[],
+        let list = if self.strict.path.is_empty() {
+            self.strict.what
+        } else {
+            &self.strict.path
         };
+        let path = format!("{list}[{}]", self.next);
+        let child = self.strict.within(path, self.list.get(self.next));
         self.next = self.next.saturating_add(1);
         seed.deserialize(child).map(Some)
     }

@@ -49,26 +49,54 @@ pub struct RequestedSubject {
 
 /// The key that a new request wants made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "algorithm")]
+#[serde(try_from = "KeyOptions")]
 pub enum KeyRequest {
     /// On a curve; P-256 if it does not say.
-    #[serde(rename = "EC")]
     Ec {
         /// Which one.
-        #[serde(default)]
         curve: KeyCurve,
     },
     /// With so many bits; 2048 if it does not say.
-    #[serde(rename = "RSA")]
     Rsa {
         /// How many.
-        #[serde(default = "default_bits")]
         bits: u32,
     },
 }
 
-const fn default_bits() -> u32 {
-    2048
+/// A key's request as it is written down.
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+struct KeyOptions {
+    algorithm: KeyAlgorithm,
+    #[serde(default)]
+    curve: Option<KeyCurve>,
+    #[serde(default)]
+    bits: Option<u32>,
+}
+
+#[derive(Deserialize)]
+enum KeyAlgorithm {
+    #[serde(rename = "EC")]
+    Ec,
+    #[serde(rename = "RSA")]
+    Rsa,
+}
+
+impl TryFrom<KeyOptions> for KeyRequest {
+    type Error = &'static str;
+
+    fn try_from(KeyOptions { algorithm, curve, bits }: KeyOptions) -> Result<Self, Self::Error> {
+        match (algorithm, curve, bits) {
+            (KeyAlgorithm::Ec, curve, None) => Ok(Self::Ec {
+                curve: curve.unwrap_or_default(),
+            }),
+            (KeyAlgorithm::Rsa, None, bits) => Ok(Self::Rsa {
+                bits: bits.unwrap_or(2048),
+            }),
+            (KeyAlgorithm::Ec, _, Some(_)) => Err("must have no `bits`: a key of the algorithm 'EC' has a `curve`"),
+            (KeyAlgorithm::Rsa, Some(_), _) => Err("must have no `curve`: a key of the algorithm 'RSA' has `bits`"),
+        }
+    }
 }
 
 /// The sizes that every certificate authority accepts.
@@ -140,6 +168,7 @@ const REFUSED: &[FindingCode] = &[
     FindingCode::CnTooLong,
     FindingCode::SubjectTooLong,
     FindingCode::SubjectControlCharacter,
+    FindingCode::NoNames,
 ];
 
 impl CsrRequest {

@@ -57,8 +57,63 @@ const wrongCalls = {
     'qurey',
     /did you mean `query`/,
   ],
+  'a filter that is null': [(client) => client.orders.list(null).then(), 'filter', /must be an object/],
+  'a filter that is a list': [(client) => client.orders.list([]).then(), 'filter', /must be an object/],
+  'a query that is text': [
+    (client) => client.request({ method: 'GET', path: '/x', query: 'a=b' }),
+    'query',
+    /must be an object/,
+  ],
+  'ids that are one text': [
+    async (client) => (await client.orders.waitUntilAll(id, 'issued').next()).value,
+    'ids',
+    /list/,
+  ],
+  'an id among others': [async (client) => (await client.orders.waitUntilAll([5], 'issued').next()).value, 'ids[0]'],
+  'a signal that is none': [(client) => client.orders.get(id, { signal: 5 }), 'signal', /AbortSignal/],
+  'one that only says that it is aborted': [(client) => client.orders.get(id, { signal: { aborted: true } }), 'signal'],
+  'a look before that is text': [(client) => client.orders.create({}, { check: 'no' }), 'check', /true or false/],
+  'a limit of a list that is misspelt': [(client) => client.orders.list().toArray({ limt: 5 }), 'limt', /`limit`/],
+  'a limit of a list that is text': [(client) => client.orders.list().toArray({ limit: '5' }), 'limit'],
+  'no options where there have to be some': [(client) => client.orders.expiring(), undefined],
+  'a preview of nothing': [(client) => client.preview(), 'call'],
   'a service that is not one': [(client) => client.request({ service: 'oauth', method: 'GET', path: '/x' }), 'service'],
 };
+
+/** What is asked of the reader and refused, and the field that the refusal names. */
+const wrongReadings = {
+  'a context that is text': [(api) => api.inspectCsr('', 'x'), 'context', /must be an object/],
+  'a misspelt context': [(api) => api.inspectCsr('', { ordr: {} }), 'ordr', /did you mean `order`/],
+  'an organization that is text': [(api) => api.inspectCsr('', { organization: 'x' }), 'organization'],
+  'names in an order that are text': [
+    (api) => api.inspectCsr('', { order: { cert: { dnsNames: 'a' } } }),
+    'order.cert.dnsNames',
+  ],
+  'weak keys that are numbers': [(api) => api.inspectCsr('', { weakKeys: [1] }), 'weakKeys[0]', /must be a string/],
+  'an order that is none': [(api) => api.checkOrder(), 'order', /must be an object/],
+  'no request': [(api) => api.createCsr(), 'request', /must be an object/],
+  'a request without a name': [(api) => api.createCsr({}), undefined, /name/],
+  'a subject that is text': [(api) => api.createCsr({ subject: 'CN=a' }), 'subject', /must be an object/],
+  'a misspelt part of a subject': [
+    (api) => api.createCsr({ subject: { comonName: 'a' } }),
+    'subject.comonName',
+    /did you mean `commonName`/,
+  ],
+  'names that are one text': [(api) => api.createCsr({ dnsNames: 'example.com' }), 'dnsNames', /must be a list/],
+  'a name that is a number': [
+    (api) => api.createCsr({ dnsNames: ['example.com', 5] }),
+    'dnsNames[1]',
+    /must be a string/,
+  ],
+  'an algorithm of a key': [(api) => created(api, { algorithm: 'DSA' }), 'key.algorithm', /must be 'EC' or 'RSA'/],
+  'a misspelt curve': [(api) => created(api, { algorithm: 'EC', curv: 'P-384' }), 'key.curv', /did you mean `curve`/],
+  'a curve that no authority takes': [(api) => created(api, { algorithm: 'EC', curve: 'P-521' }), 'key.curve', /P-256/],
+  'a size that is text': [(api) => created(api, { algorithm: 'RSA', bits: '4096' }), 'key.bits', /whole number/],
+  'a curve of RSA': [(api) => created(api, { algorithm: 'RSA', curve: 'P-256' }), 'key', /has `bits`/],
+  'a size of EC': [(api) => created(api, { algorithm: 'EC', bits: 2048 }), 'key', /has a `curve`/],
+};
+
+const created = (api, key) => api.createCsr({ dnsNames: ['example.com'], key });
 
 describe('what a caller gets wrong is refused by its name, and nothing is sent', () => {
   let project;
@@ -95,6 +150,47 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       await assertRefused(call(new api.CertsClient({ auth, fetch, rateLimit: false })), ...expected);
     });
   }
+
+  for (const [what, [ask, ...expected]] of Object.entries(wrongReadings)) {
+    it(`of the reader: ${what}`, () => assertRefused(ask(api), ...expected));
+  }
+
+  it('at once: options that are none, events that there are not', () => {
+    const client = new api.CertsClient({ auth, fetch });
+    for (const [wrong, message] of [
+      [() => new api.CertsClient(null), /must be an object/],
+      [() => client.withOptions(), /must be an object/],
+      [() => client.on('requst', () => {}), /no event `requst`/],
+      [() => client.on('request'), /must be a function/],
+    ]) {
+      assert.throws(wrong, (error) => error instanceof api.ValidationError && message.test(error.message), `${wrong}`);
+    }
+  });
+
+  it('options that are null are none', async () => {
+    const sent = [];
+    const client = new api.CertsClient({
+      auth,
+      rateLimit: false,
+      fetch: async (url) => sent.push(url) && Response.json({ id }),
+    });
+    assert.equal((await client.orders.get(id, null)).id, id);
+    await client.orders.list({}, null).then(
+      () => {},
+      () => {},
+    );
+    assert.equal(sent.length, 2);
+  });
+
+  it('a goal that answers with a promise, which would be true at once', async () => {
+    const order = { id, status: 'DIGI_PENDING' };
+    const client = new api.CertsClient({ auth, rateLimit: false, fetch: async () => Response.json(order) });
+    await assertRefused(
+      client.orders.waitUntil(id, async () => false),
+      'goal',
+      /asynchronous/,
+    );
+  });
 
   it('in a derived client: what all clients of one token and limit share', async () => {
     const client = new api.CertsClient({ auth, fetch });

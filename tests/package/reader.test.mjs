@@ -123,7 +123,7 @@ describe('a request is judged', () => {
     const order = { cert: 'example.com' };
     await assert.rejects(api.inspectCsr(guideCsr(), { order }), (error) => {
       assert.ok(error instanceof api.ValidationError);
-      assert.match(error.message, /^context cannot be read: invalid type: string "example.com", expected an object/);
+      assert.match(error.message, /^`order.cert` must be an object\.$/);
       return true;
     });
   });

@@ -2,6 +2,7 @@
 
 import { Connection } from '../connection/connection.js';
 import { responseInfoOf } from '../connection/responses.js';
+import { checkObject, refuse } from '../errors/refuse.js';
 import { hostOf, senderOf } from '../host/host.js';
 import { serviceOf } from '../host/service.js';
 import { Certs } from '../resources/certs.js';
@@ -19,6 +20,15 @@ import { Tokens } from './tokens.js';
 
 /** What the core reports: the events, and every change of the rate limit. @internal */
 type Reports = Events & { change: undefined };
+
+/** Every event there is: the compiler keeps it complete. */
+const eventNames: Record<keyof Events, true> = {
+  request: true,
+  response: true,
+  retry: true,
+  throttled: true,
+  token: true,
+};
 
 /** What a client that is made of another one takes from it. @internal */
 interface Parts {
@@ -79,6 +89,7 @@ export class CertsClient {
 
   /** A client with other options that shares this one's token, rate limit and listeners. */
   withOptions(options: Partial<ClientOptions>): CertsClient {
+    checkObject(options);
     const fetch = options.fetch && senderOf(options.fetch);
     return this.#derive(options, (client) => client.withOptions(derivedOptions(options), fetch));
   }
@@ -103,6 +114,8 @@ export class CertsClient {
    */
   preview(call: (client: CertsClient) => Promise<unknown>): Promise<PreparedRequest> {
     return this.#parts.connection.enter(() => {
+      if (typeof call !== 'function')
+        throw refuse('invalid_argument', 'call', 'Give preview a function that makes a call.');
       return new Promise<PreparedRequest>((resolve, reject) => {
         const client = this.#derive({}, (core) => new PreviewClient(core, resolve, reject));
         const none = () => reject(new TypeError('The function given to preview made no call with its client.'));
@@ -114,6 +127,11 @@ export class CertsClient {
 
   /** Adds a listener to one of this client's events; the returned function removes it. No event holds a secret. */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
+    if (!Object.hasOwn(eventNames, event)) {
+      const names = Object.keys(eventNames).join(', ');
+      throw refuse('invalid_argument', 'event', `There is no event \`${String(event)}\`; there are ${names}.`);
+    }
+    if (typeof listener !== 'function') throw refuse('invalid_argument', 'listener', 'A listener must be a function.');
     return this.#parts.events.on(event, listener as (event: Reports[E]) => void);
   }
 

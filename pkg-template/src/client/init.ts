@@ -1,3 +1,4 @@
+import { checkNames } from '../errors/refuse.js';
 import type { WasmSource, WasmSources } from '../types/platform.js';
 import { coreLoader } from '../wasm/core.js';
 import { pkiLoader } from '../wasm/pki.js';
@@ -22,7 +23,9 @@ export async function init(source?: WasmSource | WasmSources): Promise<void> {
   await Promise.all(loads);
 }
 
-/** By its keys: a module, bytes, a reply and an address have none of these. */
+/** A module, bytes, a reply and an address are objects of classes of their own. */
 function isNamed(source: WasmSource | WasmSources | undefined): source is WasmSources {
-  return typeof source === 'object' && source !== null && ('core' in source || 'pki' in source);
+  if (typeof source !== 'object' || source === null || Object.getPrototypeOf(source) !== Object.prototype) return false;
+  checkNames(source, ['core', 'pki']);
+  return true;
 }

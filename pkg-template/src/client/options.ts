@@ -1,8 +1,6 @@
-import { ValidationError } from '../errors/classes.js';
-import type { FindingCode } from '../generated/core.js';
+import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import type { Auth, ClientOptions } from '../types/client.js';
-import { nearest } from './nearest.js';
 
 /** What the environment of the process holds, where there is one. */
 type Environment = Record<string, string | undefined>;
@@ -47,7 +45,7 @@ const knownInAuth: Record<NamesOf<Secrets>, true> = {
  * tell; the values of all others are the core's affair.
  */
 export function checkedOptions(options: ClientOptions): ClientOptions & { auth: Auth } {
-  checkNames(options, known, '');
+  checkNames(options, Object.keys(known));
   const auth = options.auth ?? authFromEnvironment();
   checkAuth(auth);
   checkFetch(options);
@@ -75,16 +73,6 @@ function coreAuth(auth: Auth): object {
   return { ...auth, kind: 'token' in auth ? 'token' : 'password' };
 }
 
-function checkNames(given: object, known: object, path: string): void {
-  const names = Object.keys(known);
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(known, name)) continue;
-    const near = nearest(name, names);
-    const instead = near ? `: did you mean \`${near}\`?` : `; there are ${names.join(', ')}.`;
-    throw refuse('unknown_option', `${path}${name}`, `There is no option \`${path}${name}\`${instead}`);
-  }
-}
-
 function checkFetch({ fetch }: ClientOptions): void {
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw refuse('invalid_option', 'fetch', 'The option `fetch` must be a function.');
@@ -109,7 +97,7 @@ function checkAuth(auth: Auth): void {
     const forms = '{ apiKey, username, password }, { apiKey, token } and "proxy"';
     throw refuse('auth_invalid', 'auth', `The option \`auth\` must be one of ${forms}.`);
   }
-  checkNames(auth, knownInAuth, 'auth.');
+  checkNames(auth, Object.keys(knownInAuth), 'auth.');
   const wanted = 'token' in auth ? ['apiKey', 'token'] : ['apiKey', 'username', 'password'];
   const missing = wanted.filter((name) => !(auth as Record<string, unknown>)[name]);
   if (missing.length > 0) throw refuse('auth_missing', 'auth', `The option \`auth\` lacks ${missing.join(', ')}.`);
@@ -138,9 +126,4 @@ function isUnencrypted(base: string): boolean {
 // RFC 6761 6.3, RFC 1122 3.2.1.3, RFC 4291 2.5.3. A parsed URL has IPv4 addresses in their plain form.
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '[::1]';
-}
-
-/** A refusal for one reason. */
-export function refuse(code: FindingCode, field: string, message: string): ValidationError {
-  return new ValidationError({ code: 'invalid', message, findings: [{ severity: 'error', code, message, field }] });
 }

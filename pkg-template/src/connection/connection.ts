@@ -1,4 +1,5 @@
 import { errorOf } from '../errors/dto.js';
+import { checkSignal } from '../errors/refuse.js';
 import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Answer, Core, CoreCall, CoreClient, Cursor } from '../wasm/exports.js';
@@ -25,10 +26,10 @@ export class Connection {
   async call<T>(
     operation: CoreCall['operation'],
     call: Omit<CoreCall, 'operation'>,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<T> {
-    const answer = await this.ask<Answer<unknown>>(options.signal, (client, done) => {
-      client.call({ operation, ...call }, options, done);
+    const answer = await this.ask<Answer<unknown>>(options?.signal, (client, done) => {
+      client.call({ operation, ...call }, options ?? {}, done);
     });
     return unwrap(answer) as T;
   }
@@ -104,6 +105,7 @@ export class Connection {
   }
 
   async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
+    checkSignal(signal);
     if (signal?.aborted) throw signal.reason;
     const loader = coreLoader();
     const instance = loader.instance ?? (await loader.get(signal));

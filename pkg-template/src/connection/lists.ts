@@ -1,11 +1,12 @@
+import { checkNames, refuse } from '../errors/refuse.js';
 import type { CallOptions, Page, PagePromise } from '../types/client.js';
 import type { CoreCall } from '../wasm/exports.js';
 import type { Connection } from './connection.js';
 import { unwrap } from './responses.js';
 
 /** A list of the service. Nothing is sent until it is awaited or iterated. */
-export function listOf<T>(connection: Connection, call: CoreCall, options: CallOptions = {}): PagePromise<T> {
-  return new LazyList<T>(connection, call, options);
+export function listOf<T>(connection: Connection, call: CoreCall, options?: CallOptions): PagePromise<T> {
+  return new LazyList<T>(connection, call, options ?? {});
 }
 
 class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
@@ -55,7 +56,12 @@ class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
     for await (const page of this.pages()) yield* page.content;
   }
 
-  async toArray({ limit = Number.POSITIVE_INFINITY }: { limit?: number | undefined } = {}): Promise<T[]> {
+  async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
+    checkNames(options ?? {}, ['limit']);
+    const { limit = Number.POSITIVE_INFINITY } = options ?? {};
+    if (typeof limit !== 'number' || Number.isNaN(limit)) {
+      throw refuse('invalid_option', 'limit', '`limit` must be a number.');
+    }
     const items: T[] = [];
     if (limit <= 0) return items;
     for await (const item of this) {

@@ -1,3 +1,4 @@
+import { headersOf } from '../errors/headers.js';
 import type { ResponseInfo } from '../types/client.js';
 import type { Answer } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
@@ -22,7 +23,7 @@ export function unwrap<T>({ value, info }: Answer<T>): T {
 
 /** The public form of what the core says of a reply. @internal */
 export function responseInfoOf(info: Answer<unknown>['info']): ResponseInfo {
-  return { ...info, headers: new Headers(info.headers) };
+  return { ...info, headers: headersOf(info.headers) };
 }
 
 /** To remember each item costs more than to read it. */

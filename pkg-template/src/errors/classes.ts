@@ -1,5 +1,6 @@
 import type { ErrorCode, Finding, Problem, TimeoutPhase, WaitReason } from '../generated/core.js';
 import type { Order } from '../generated/service.js';
+import { headersOf } from './headers.js';
 
 /** What an error is made of. */
 export interface ErrorFields {
@@ -78,7 +79,7 @@ export class ApiError extends CertsError {
     this.method = method;
     this.url = url;
     if (requestId !== undefined) this.requestId = requestId;
-    this.headers = new Headers([...headers].map(([name, value]): [string, string] => [name, value]));
+    this.headers = headersOf(headers);
     this.body = body;
     this.problems = problems;
     this.attempts = attempts;

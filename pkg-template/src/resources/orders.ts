@@ -3,6 +3,7 @@ import { idOf } from '../connection/id.js';
 import { listOf } from '../connection/lists.js';
 import { ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
+import { checkSignal, refuse } from '../errors/refuse.js';
 import { assertOrder, assertReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
@@ -57,7 +58,7 @@ export class Orders {
    * const { id, status } = await client.orders.create({ organizationId, contacts, certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT', cert: { commonName: 'example.com', csr } });
    */
   async create(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
-    const { check = true, ...rest } = options;
+    const { check, rest } = split(options);
     if (check) await assertOrder(order, rest.signal);
     return await this.#connection.call('orders.create', { body: order }, rest);
   }
@@ -71,7 +72,7 @@ export class Orders {
    * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
   async createOnce(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
-    const { check = true, ...rest } = options;
+    const { check, rest } = split(options);
     if (check) await assertOrder(order, rest.signal);
     return await this.#connection.ask(rest.signal, (client, done) => client.createOnce(order, rest, done));
   }
@@ -167,7 +168,7 @@ export class Orders {
     changes: service.Reissue = {},
     options: CallOptions & Checking = {},
   ): Promise<service.Order> {
-    const { check = true, ...rest } = options;
+    const { check, rest } = split(options);
     if (check) await assertReissue(changes, knownOf(id), rest.signal);
     return await this.#change(id, 'reissue', changes, rest);
   }
@@ -223,7 +224,7 @@ export class Orders {
    */
   async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<service.Order> = {}): Promise<service.Order> {
     const guarded = new GuardedGoal(goal);
-    const order = await this.#connection.ask<service.Order>(options.signal, (client, done) => {
+    const order = await this.#connection.ask<service.Order>(options?.signal, (client, done) => {
       client.waitForOrder(id, guarded.goal, options, done);
     });
     guarded.rethrow();
@@ -242,7 +243,7 @@ export class Orders {
     options: WaitOptions<service.Order> = {},
   ): AsyncGenerator<Settled> {
     const guarded = new GuardedGoal(goal);
-    const all = this.#connection.each(options.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
+    const all = this.#connection.each(options?.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
     for await (const { error, ...settled } of all) {
       guarded.rethrow();
       yield error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError };
@@ -256,7 +257,7 @@ export class Orders {
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
   watch(id: OrderOrId, options: WaitOptions<service.Order> = {}): AsyncGenerator<service.Order> {
-    return this.#connection.each(options.signal, (client) => client.watchOrder(idOf(id), options));
+    return this.#connection.each(options?.signal, (client) => client.watchOrder(idOf(id), options));
   }
 
   /**
@@ -266,7 +267,7 @@ export class Orders {
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
   expiring(options: ExpiringOptions): Promise<service.Order[]> {
-    return this.#connection.ask(options.signal, (client, done) => client.expiring(options, done));
+    return this.#connection.ask(options?.signal, (client, done) => client.expiring(options, done));
   }
 
   #change(
@@ -297,7 +298,9 @@ class GuardedGoal {
 
   #ask(goal: (order: service.Order) => boolean, order: service.Order): boolean {
     try {
-      return goal(order);
+      const isReached = goal(order);
+      if (typeof isReached === 'object') throw undecided();
+      return isReached;
     } catch (reason) {
       this.#thrown ??= { reason };
       return true;
@@ -305,9 +308,23 @@ class GuardedGoal {
   }
 }
 
+/** The options of the call, without what is for the look before it. */
+function split(options: (CallOptions & Checking) | undefined): { check: boolean; rest: CallOptions } {
+  const { check = true, ...rest } = options ?? {};
+  if (typeof check !== 'boolean') throw refuse('invalid_option', 'check', '`check` must be true or false.');
+  checkSignal(rest.signal);
+  return { check, rest };
+}
+
 /** The order, where the caller has it in hand. */
 function knownOf(order: OrderOrId): service.Order | undefined {
   return typeof order === 'object' ? order : undefined;
+}
+
+/** A promise is true whatever comes of it: the wait would be over at once. */
+function undecided(): ValidationError {
+  const message = 'The goal must return true or false at once, found an object: a goal cannot be asynchronous.';
+  return refuse('invalid_argument', 'goal', message);
 }
 
 function unconfirmed(): ValidationError {

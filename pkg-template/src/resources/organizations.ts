@@ -64,7 +64,7 @@ export class Organizations {
     id: string | service.Organization,
     options: ValidationWaitOptions = {},
   ): Promise<service.Organization> {
-    return this.#connection.ask<service.Organization>(options.signal, (client, done) => {
+    return this.#connection.ask<service.Organization>(options?.signal, (client, done) => {
       client.waitForOrganization(idOf(id), options, done as Done<unknown>);
     });
   }

@@ -135,6 +135,6 @@ type WasmFunction = (...args: unknown[]) => unknown;
 
 function internalError(cause: unknown): InternalError {
   const message =
-    'The core failed, which is a bug in this package: please report it. The next call runs on a fresh core.';
+    'The WebAssembly broke, which is a bug in this package: please report it. The next call runs on a fresh instance.';
   return new InternalError({ code: 'internal', message, cause });
 }

@@ -5,11 +5,11 @@ use client::{Error, endpoint, orders::actions::check_allowed};
 use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
 
-use super::dto::invalid;
-use crate::{
-    convert::{from_js, get, json_of, plain},
-    strict,
+use super::{
+    dto::invalid,
+    plain::{json_of, plain, record},
 };
+use crate::{convert::get, strict};
 
 /// A call: its endpoint, if it has one, and its arguments.
 pub(super) enum Call {
@@ -35,7 +35,7 @@ impl Call {
             let request = get(call, "request");
             let mut options: RequestOptions =
                 strict::read("The request", &request, &["query", "body"]).map_err(invalid)?;
-            options.query = optional(&request, "query", |value| from_js("query", value))?;
+            options.query = optional(&request, "query", |value| record("query", value))?;
             return Ok(Self::Request {
                 options,
                 body: optional(&request, "body", |value| json_of("body", value))?,
@@ -71,7 +71,7 @@ impl Call {
 
 /// A plain object under a name, as JSON; empty where there is none.
 pub(super) fn map(object: &JsValue, name: &str, what: &str) -> Result<Map<String, Value>, Error> {
-    Ok(optional(object, name, |value| from_js(what, value))?.unwrap_or_default())
+    Ok(optional(object, name, |value| record(what, value))?.unwrap_or_default())
 }
 
 fn optional<T>(

@@ -110,7 +110,8 @@ fn headers(request: &HttpRequest) -> Result<JsValue, SendError> {
             before_send: true,
         });
     }
-    if get(&js_sys::global(), "Headers").is_function() {
+    let constructor = get(&js_sys::global(), "Headers").dyn_into::<Function>();
+    if constructor.is_ok_and(|constructor| Reflect::construct(&constructor, &Array::new()).is_ok()) {
         let headers = Headers::new();
         for (name, value) in &request.headers {
             headers.set(name, value);

@@ -7,7 +7,8 @@ use client::{
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use crate::convert::{from_js, function, get, set, settle, to_js};
+use super::plain::from_js;
+use crate::convert::{function, get, set, settle, to_js};
 
 /// The caller's `RateLimitStore`.
 pub(super) struct JsLogStore(JsValue);

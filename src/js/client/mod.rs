@@ -12,6 +12,7 @@ mod fetch;
 mod host;
 mod log_store;
 mod options;
+mod plain;
 mod secret;
 mod timer;
 
@@ -44,10 +45,12 @@ use self::{
     cursor::Cursor,
     dto::{aborted, invalid, out},
     host::{Host, JsListener, JsPlatform},
+    plain::{json_of, plain, record},
 };
 use crate::{
-    convert::{from_js, function, get, json_of, plain, set, to_js},
-    done, strict,
+    convert::{function, get, set, to_js},
+    done,
+    strict::{self, Names},
 };
 
 /// A client of the service.
@@ -232,7 +235,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = waitForOrders)]
     pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let ids = from_js("ids", ids).map_err(invalid)?;
+            let ids: Vec<String> = strict::argument("ids", ids, Names::Known(&[])).map_err(invalid)?;
             // Each order gets a goal of its own; that there is one is checked here.
             goal_of(&goal, None)?;
             let goal = move || goal_of(&goal, None).unwrap_or(Goal::Issued);
@@ -479,8 +482,8 @@ pub fn js_allowed_actions(order: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = renewalOf)]
 pub fn js_renewal_of(order: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
     let make = || {
-        let order = from_js("The order", order).map_err(invalid)?;
-        renewal_of(&order, &from_js("`changes`", changes).map_err(invalid)?)
+        let order = record("The order", order).map_err(invalid)?;
+        renewal_of(&order, &record("The changes", changes).map_err(invalid)?)
     };
     out(make()).map(|renewal| to_js(&renewal))
 }

@@ -14,8 +14,9 @@ use super::{
     webcrypto::{self, KeyPair},
 };
 use crate::{
-    convert::{from_js, get, set, to_js},
-    done, strict,
+    convert::{get, set, to_js},
+    done,
+    strict::{self, Names},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -146,8 +147,8 @@ async fn verdict_on(question: Result<&Verification, Verdict>) -> Verdict {
 /// Makes a request, and the key for it if none is given.
 #[wasm_bindgen(js_name = createCsr)]
 pub fn create_csr(request: &JsValue, done: Function) {
-    let known = nothing_but("request", request, &["subject", "dnsNames", "key"]);
-    let (wanted, key) = (known.and_then(|()| read("request", request)), get(request, "key"));
+    let wanted = strict::argument("request", request, Names::Known(&["key"])).map_err(|finding| refused(&finding));
+    let key = get(request, "key");
     done::run(done, async move { create(&wanted?, &key).await });
 }
 
@@ -177,11 +178,7 @@ async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
     if let Some(pair) = KeyPair::of(key) {
         return Ok(pair);
     }
-    let wanted = if key.is_undefined() {
-        KeyRequest::default()
-    } else {
-        read("key", key)?
-    };
+    let wanted: KeyRequest = strict::read_at("key", key, &[]).map_err(|finding| refused(&finding))?;
     let pair = match wanted.check().map_err(|failure| failed(&failure))? {
         KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
         KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits).await,
@@ -280,7 +277,7 @@ fn is_absent(value: &JsValue) -> bool {
 }
 
 fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
-    from_js(what, value).map_err(|finding| refused(&finding))
+    strict::argument(what, value, Names::Any).map_err(|finding| refused(&finding))
 }
 
 fn read_if_given<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<Option<T>, JsValue> {

@@ -1,0 +1,34 @@
+import type { FindingCode } from '../generated/core.js';
+import { ValidationError } from './classes.js';
+import { nearest } from './nearest.js';
+
+/** A refusal for one reason. */
+export function refuse(code: FindingCode, field: string, message: string): ValidationError {
+  return new ValidationError({ code: 'invalid', message, findings: [{ severity: 'error', code, message, field }] });
+}
+
+/** Refuses what is not an object of options. */
+export function checkObject(given: unknown): asserts given is object {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw refuse('invalid_option', 'options', 'The options must be an object.');
+  }
+}
+
+/** Refuses options with other names than these. */
+export function checkNames(given: unknown, names: readonly string[], path = ''): void {
+  checkObject(given);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    const near = nearest(name, names);
+    const instead = near ? `: did you mean \`${near}\`?` : `; there are ${names.join(', ')}.`;
+    throw refuse('unknown_option', `${path}${name}`, `There is no option \`${path}${name}\`${instead}`);
+  }
+}
+
+/** Refuses a signal that is none: nobody could wait for it to abort. */
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal === null) return;
+  if (typeof (signal as Partial<AbortSignal>).addEventListener !== 'function') {
+    throw refuse('invalid_option', 'signal', '`signal` must be an AbortSignal.');
+  }
+}

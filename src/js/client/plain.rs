@@ -1,0 +1,47 @@
+//! Values of the caller's that mean what `JSON.stringify` says.
+
+use finding::{Finding, FindingCode};
+use js_sys::{Array, JSON};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+/// A plain value as JSON text, as `JSON.stringify` writes it; `what` names it in the error.
+pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
+    match JSON::stringify(value) {
+        Ok(text) if text.is_string() => Ok(String::from(text)),
+        Ok(_) => Err(invalid(what, format!("{what} is missing, or is not a plain value."))),
+        Err(_) => {
+            let message = format!("{what} cannot be written as JSON: it has a cycle, or a value such as a BigInt.");
+            Err(invalid(what, message))
+        }
+    }
+}
+
+/// Reads a plain value through its JSON text, so that it means what `JSON.stringify` says: a `Date` is its ISO form.
+pub(super) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
+    let text = json_of(what, value)?;
+    serde_json::from_str(&text).map_err(|error| {
+        let message = error.to_string();
+        let reason = message.split(" at line ").next().unwrap_or_default();
+        invalid(what, format!("{what} cannot be read: {reason}."))
+    })
+}
+
+/// Reads an object of any names, as its JSON text has it.
+pub(super) fn record<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
+    if !value.is_object() || Array::is_array(value) {
+        let field = what.trim_start_matches("The ");
+        return Err(invalid(field, format!("{what} must be an object.")));
+    }
+    from_js(what, value)
+}
+
+/// A copy of a caller's value without anything that could throw: getters, proxies, functions.
+pub(super) fn plain(what: &str, value: &JsValue) -> Result<JsValue, Finding> {
+    let text = json_of(what, value)?;
+    Ok(JSON::parse(&text).unwrap_or(JsValue::NULL))
+}
+
+fn invalid(what: &str, message: String) -> Finding {
+    Finding::argument(FindingCode::InvalidArgument, what, message)
+}
