@@ -175,11 +175,12 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       fetch: async (url) => sent.push(url) && Response.json({ id }),
     });
     assert.equal((await client.orders.get(id, null)).id, id);
+    await client.orders.cancel(id, null);
     await client.orders.list({}, null).then(
       () => {},
       () => {},
     );
-    assert.equal(sent.length, 2);
+    assert.equal(sent.length, 3);
   });
 
   it('a goal that answers with a promise, which would be true at once', async () => {
@@ -190,6 +191,20 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       'goal',
       /asynchronous/,
     );
+  });
+
+  it('but no goal that answers with what the order holds: it counts as JavaScript has it', async () => {
+    let looks = 0;
+    const cert = { endEntityCert: { serialNumber: '1' } };
+    const fetch = async () => {
+      looks += 1;
+      return Response.json({ id, status: 'DIGI_PENDING', cert: looks < 3 ? null : cert });
+    };
+    const client = new api.CertsClient({ auth, rateLimit: false, fetch });
+    const options = { minDelay: 1, maxDelay: 1 };
+    const order = await client.orders.waitUntil(id, ({ cert }) => cert?.endEntityCert ?? null, options);
+    assert.equal(looks, 3);
+    assert.deepEqual(order.cert, cert);
   });
 
   it('in a derived client: what all clients of one token and limit share', async () => {

@@ -23,9 +23,9 @@ export async function init(source?: WasmSource | WasmSources): Promise<void> {
   await Promise.all(loads);
 }
 
-/** A module, bytes, a reply and an address are objects of classes of their own. */
+/** By its keys: a module, bytes, a reply and an address have none of these. */
 function isNamed(source: WasmSource | WasmSources | undefined): source is WasmSources {
-  if (typeof source !== 'object' || source === null || Object.getPrototypeOf(source) !== Object.prototype) return false;
+  if (typeof source !== 'object' || source === null || !('core' in source || 'pki' in source)) return false;
   checkNames(source, ['core', 'pki']);
   return true;
 }

@@ -274,9 +274,9 @@ export class Orders {
     order: OrderOrId,
     action: service.OrderAction,
     guess: object | undefined,
-    options: InferredCallOptions = {},
+    options?: InferredCallOptions,
   ): Promise<service.Order> {
-    const { body = guess, ...rest } = options;
+    const { body = guess, ...rest } = options ?? {};
     const known = knownOf(order);
     const call = { path: { id: idOf(order) }, ...(body && { body }), ...(known && { known }) };
     return this.#connection.call(`orders.${action}`, call, rest);
@@ -298,9 +298,9 @@ class GuardedGoal {
 
   #ask(goal: (order: service.Order) => boolean, order: service.Order): boolean {
     try {
-      const isReached = goal(order);
-      if (typeof isReached === 'object') throw undecided();
-      return isReached;
+      const isReached: unknown = goal(order);
+      if (isPromise(isReached)) throw undecided();
+      return Boolean(isReached);
     } catch (reason) {
       this.#thrown ??= { reason };
       return true;
@@ -321,9 +321,13 @@ function knownOf(order: OrderOrId): service.Order | undefined {
   return typeof order === 'object' ? order : undefined;
 }
 
+function isPromise(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
 /** A promise is true whatever comes of it: the wait would be over at once. */
 function undecided(): ValidationError {
-  const message = 'The goal must return true or false at once, found an object: a goal cannot be asynchronous.';
+  const message = 'The goal must return true or false at once, found a promise: a goal cannot be asynchronous.';
   return refuse('invalid_argument', 'goal', message);
 }
 
