@@ -14,7 +14,10 @@ mod error;
 mod inspect;
 mod key;
 mod order;
+mod own_key;
 mod paste;
+mod pbes2;
+pub mod pkcs12;
 mod rules;
 mod same_key;
 mod verify;
@@ -22,7 +25,8 @@ mod x509;
 
 pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
 pub use create::{
-    CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,
+    CsrContent, CsrRequest, Hash, KeyCurve, KeyRequest, KeyUsage, Like, Purpose, RequestedSubject, SigningAlgorithm,
+    ToAscii, UnsignedCsr, csr_pem,
 };
 pub use der::StringType;
 pub use error::{ParseError, ParseErrorCode};
@@ -30,7 +34,9 @@ pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
 pub use order::{check_order, check_reissue};
+pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};
 pub use paste::input::Input;
+pub use pbes2::Pbes2;
 pub use rules::{
     context::Context,
     creation::KeyFailure,

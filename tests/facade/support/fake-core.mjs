@@ -119,6 +119,7 @@ export async function withFakeCore(behaviour = {}) {
       inspectCsr: ending('inspectCsr', { findings: [] }),
       parseBundle: ending('parseBundle', { findings: [] }),
       createCsr: ending('createCsr', {}),
+      toPkcs12: ending('toPkcs12', new Uint8Array()),
       checkOrder: reaching('checkOrder', () => []),
       checkReissue: reaching('checkReissue', () => []),
     };

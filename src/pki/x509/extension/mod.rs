@@ -43,6 +43,8 @@ pub struct Extension {
 /// ```
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedExtension<'a> {
+    /// All of it.
+    pub raw: &'a [u8],
     pub oid: Oid,
     pub critical: bool,
     /// What the OCTET STRING holds.
@@ -131,6 +133,7 @@ impl<'a> ParsedExtension<'a> {
             Err(_) => false,
         };
         Ok(Self {
+            raw: element.raw,
             oid,
             critical,
             content,
