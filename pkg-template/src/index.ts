@@ -12,6 +12,7 @@ export { responseOf } from './connection/responses.js';
 export * from './errors/classes.js';
 export { checkOrder } from './pki/check.js';
 export {
+  asn1Tree,
   createCsr,
   inspectCsr,
   parseBundle,

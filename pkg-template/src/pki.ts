@@ -6,6 +6,7 @@
 export * from './errors/classes.js';
 export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';
 export {
+  asn1Tree,
   createCsr,
   inspectCsr,
   parseBundle,

@@ -5,49 +5,38 @@ mod like;
 mod names;
 mod subject;
 
+use core::fmt;
+
 use der::{
     oid, pem, tag,
     writer::{bit_string, element, null, object_identifier, sequence, unsigned},
 };
-use serde::Deserialize;
-
-pub use self::{
-    extensions::{KeyUsage, Purpose},
-    like::Like,
-    names::ToAscii,
-    subject::RequestedSubject,
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
 };
+
 use self::{
     extensions::{RequestedExtension, extended_key_usage, key_usage, must_staple},
     names::Names,
 };
+pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
 use crate::{
-    finding::{Finding, FindingCode, Severity},
+    finding::{Finding, Severity},
     inspect::{Inspection, inspect_csr},
     key::public_key::{Spki, ec_spki},
-    paste::{input::Input, private_key},
+    paste::input::Input,
     rules::{self, context::Context, creation::KeyFailure},
 };
 
 /// What a new request is to say. What is given takes the place of what the certificate or the request has that the new one
 /// is to be like: the subject, the alternative names of all kinds, and each extension by itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsrRequest {
     /// Who the certificate is for.
     pub subject: Option<RequestedSubject>,
-    /// The alternative names. IP addresses among them become such.
-    pub dns_names: Option<Vec<String>>,
-    /// Of either version.
-    pub ip_addresses: Option<Vec<String>>,
-    /// In ASCII before the `@`.
-    pub email_addresses: Option<Vec<String>>,
-    /// In ASCII, with their scheme.
-    pub uris: Option<Vec<String>>,
-    /// What the key is for.
-    pub key_usage: Option<Vec<KeyUsage>>,
-    /// What the certificate is for.
-    pub extended_key_usage: Option<Vec<Purpose>>,
+    /// `dnsNames`, `ipAddresses`, `emailAddresses`, `uris`, `keyUsage`, `extendedKeyUsage`: each by its name.
+    pub lists: Vec<(String, Vec<String>)>,
     /// Whether servers have to staple an OCSP response (RFC 7633).
     pub must_staple: Option<bool>,
     /// What the request is signed with.
@@ -56,11 +45,56 @@ pub struct CsrRequest {
     pub check: Option<bool>,
 }
 
+impl<'de> Deserialize<'de> for CsrRequest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const FIELDS: &[&str] = &[
+            "subject",
+            "dnsNames",
+            "ipAddresses",
+            "emailAddresses",
+            "uris",
+            "keyUsage",
+            "extendedKeyUsage",
+            "mustStaple",
+            "hash",
+            "check",
+        ];
+        deserializer.deserialize_struct("CsrRequest", FIELDS, OfRequest)
+    }
+}
+
+/// By hand: what serde makes of so many fields weighs three times as much.
+struct OfRequest;
+
+impl<'de> Visitor<'de> for OfRequest {
+    type Value = CsrRequest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CsrRequest, A::Error> {
+        let mut request = CsrRequest::default();
+        while let Some(field) = map.next_key::<String>()? {
+            match field.as_str() {
+                "subject" => request.subject = map.next_value()?,
+                "mustStaple" => request.must_staple = map.next_value()?,
+                "hash" => request.hash = map.next_value()?,
+                "check" => request.check = map.next_value()?,
+                _ => {
+                    let list: Option<Vec<String>> = map.next_value()?;
+                    request.lists.extend(list.map(|list| (field, list)));
+                }
+            }
+        }
+        Ok(request)
+    }
+}
+
 /// What a new request says, encoded, but for its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsrContent {
-    subject: Vec<u8>,
-    extensions: Vec<RequestedExtension>,
+    said: Like,
     check: bool,
 }
 
@@ -71,93 +105,38 @@ impl CsrRequest {
     /// # Errors
     /// What cannot be written, and what is a private key.
     pub fn content(&self, like: Option<Like>, to_ascii: ToAscii<'_>) -> Result<CsrContent, Vec<Finding>> {
-        self.refuse_private_keys()?;
-        let Like {
-            subject,
-            mut extensions,
-        } = like.unwrap_or_else(|| Like {
-            subject: sequence(&[]),
-            extensions: Vec::new(),
-        });
+        let mut like = like.unwrap_or_default();
+        let mut names = Names::new(to_ascii);
         let mut put = |oid: &str, extension: Option<RequestedExtension>| {
-            extensions.retain(|other| other.oid != oid);
-            extensions.extend(extension);
+            like.extensions.retain(|other| other.oid != oid);
+            like.extensions.extend(extension);
         };
-        if self.name_lists().iter().any(|(_, list)| list.is_some()) {
-            let value = self.alternative_names(to_ascii)?;
-            put(
-                oid::SUBJECT_ALT_NAME,
-                value.map(|value| RequestedExtension::new(oid::SUBJECT_ALT_NAME, false, value)),
-            );
-        }
-        if let Some(usages) = &self.key_usage {
-            put(oid::KEY_USAGE, (!usages.is_empty()).then(|| key_usage(usages)));
-        }
-        if let Some(purposes) = &self.extended_key_usage {
-            let extension = (!purposes.is_empty()).then(|| extended_key_usage(purposes));
-            put(oid::EXTENDED_KEY_USAGE, extension);
+        for (field, list) in &self.lists {
+            match field.as_str() {
+                "keyUsage" => put(oid::KEY_USAGE, key_usage(&mut names.findings, list)),
+                "extendedKeyUsage" => put(oid::EXTENDED_KEY_USAGE, extended_key_usage(&mut names.findings, list)),
+                _ => names.add(field, list),
+            }
         }
         if let Some(staple) = self.must_staple {
             put(oid::TLS_FEATURE, staple.then(must_staple));
         }
+        if let Some(subject) = &self.subject {
+            for (field, value) in subject.fields() {
+                names::refuse_private_key(&mut names.findings, field, value);
+            }
+            like.subject = subject.write(|name| names::common_name(name, to_ascii));
+        }
+        if names.are_given {
+            put(oid::SUBJECT_ALT_NAME, names.extension());
+        }
+        if !names.findings.is_empty() {
+            return Err(names.findings);
+        }
         Ok(CsrContent {
-            subject: match &self.subject {
-                Some(subject) => subject.write(|name| names::common_name(name, to_ascii)),
-                None => subject,
-            },
-            extensions,
+            said: like,
             check: self.check.unwrap_or(true),
         })
-    }
-
-    /// Each list of names with its field.
-    fn name_lists(&self) -> [(&'static str, Option<&[String]>); 4] {
-        [
-            ("dnsNames", self.dns_names.as_deref()),
-            ("ipAddresses", self.ip_addresses.as_deref()),
-            ("emailAddresses", self.email_addresses.as_deref()),
-            ("uris", self.uris.as_deref()),
-        ]
-    }
-
-    fn alternative_names(&self, to_ascii: ToAscii<'_>) -> Result<Option<Vec<u8>>, Vec<Finding>> {
-        let mut names = Names {
-            to_ascii,
-            written: Vec::new(),
-            findings: Vec::new(),
-        };
-        for (field, list) in self.name_lists() {
-            let list = list.unwrap_or_default();
-            match field {
-                "dnsNames" => names.add_hosts(list),
-                "ipAddresses" => names.add_addresses(field, list),
-                "emailAddresses" => names.add_emails(field, list),
-                _ => names.add_uris(field, list),
-            }
-        }
-        if names.findings.is_empty() {
-            Ok(names.write())
-        } else {
-            Err(names.findings)
-        }
-    }
-
-    /// A key that was put into the wrong field would be in the request, and in what is said of it.
-    fn refuse_private_keys(&self) -> Result<(), Vec<Finding>> {
-        let names = self.name_lists().into_iter().flat_map(|(field, list)| {
-            let list = list.unwrap_or_default().iter().enumerate();
-            list.map(move |(index, name)| (format!("{field}[{index}]"), name.as_str()))
-        });
-        let subject = self.subject.iter().flat_map(RequestedSubject::fields);
-        let findings: Vec<Finding> = subject
-            .chain(names)
-            .filter(|(_, text)| private_key::refuse(text).is_err())
-            .map(|(field, _)| {
-                let message = format!("There is a private key in `{field}`: it belongs into `key`.");
-                Finding::argument(FindingCode::InvalidArgument, field, message)
-            })
-            .collect();
-        if findings.is_empty() { Ok(()) } else { Err(findings) }
     }
 }
 
@@ -402,7 +381,7 @@ impl UnsignedCsr {
     /// A request for a key, which is given as its `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn new(content: &CsrContent, spki: Vec<u8>, algorithm: SigningAlgorithm) -> Self {
-        let extensions = content.extensions.iter().map(|extension| {
+        let extensions = content.said.extensions.iter().map(|extension| {
             if extension.oid == oid::SUBJECT_KEY_IDENTIFIER {
                 // That of the request that this one is like is of another key.
                 return RequestedExtension::key_identifier(Spki::bits_of(&spki).unwrap_or_default()).der;
@@ -410,7 +389,7 @@ impl UnsignedCsr {
             extension.der.clone()
         });
         let attributes = attributes(&extensions.collect::<Vec<_>>());
-        let message = sequence(&[unsigned(&[0]), content.subject.clone(), spki, attributes]);
+        let message = sequence(&[unsigned(&[0]), content.said.subject.clone(), spki, attributes]);
         Self { algorithm, message }
     }
 

@@ -8,6 +8,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod asn1_tree;
 mod bundle;
 mod create;
 mod error;
@@ -23,10 +24,11 @@ mod same_key;
 mod verify;
 mod x509;
 
+pub use asn1_tree::{Asn1Node, asn1_tree};
 pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
 pub use create::{
-    CsrContent, CsrRequest, Hash, KeyCurve, KeyRequest, KeyUsage, Like, Purpose, RequestedSubject, SigningAlgorithm,
-    ToAscii, UnsignedCsr, csr_pem,
+    CsrContent, CsrRequest, Hash, KeyCurve, KeyRequest, Like, RequestedSubject, SigningAlgorithm, ToAscii, UnsignedCsr,
+    csr_pem,
 };
 pub use der::StringType;
 pub use error::{ParseError, ParseErrorCode};

@@ -4,7 +4,7 @@
 //! that is said of a key holds any of it.
 
 use der::{
-    Element, Integer, Reader, base64,
+    DerError, Element, Integer, Reader, base64,
     oid::{self, Oid},
     pem::{self, BEGIN, Section},
     tag,
@@ -141,7 +141,8 @@ impl GivenKey {
 
     /// By its shape, whatever its label said.
     fn of_der(der: &[u8]) -> Read<Self> {
-        let root = Reader::new(der).expect(tag::SEQUENCE, "").map_err(|_| NOT_A_KEY)?;
+        let is_cut = |error: DerError| if error.is_truncated() { MALFORMED } else { NOT_A_KEY };
+        let root = Reader::new(der).expect(tag::SEQUENCE, "").map_err(is_cut)?;
         let fields = root.inside().all("").map_err(|_| MALFORMED)?;
         let tags: Vec<u8> = fields.iter().map(Element::constructed_tag).collect();
         match (tags.as_slice(), fields.as_slice()) {

@@ -180,10 +180,12 @@ fn attributes(certificate: &[u8], friendly_name: Option<&str>) -> Vec<u8> {
     let attribute = |oid: &str, value: Vec<u8>| sequence(&[object_identifier(oid), element(tag::SET, &[value])]);
     let name = friendly_name.map(|name| attribute(oid::FRIENDLY_NAME, element(BMP_STRING, &[bmp(name)])));
     let id = element(tag::OCTET_STRING, &[Sha1::digest(certificate).to_vec()]);
-    let mut all: Vec<Vec<u8>> = name.into_iter().chain([attribute(oid::LOCAL_KEY_ID, id)]).collect();
-    // A SET OF in DER is sorted (X.690, 11.6).
-    all.sort();
-    element(tag::SET, &all)
+    let id = attribute(oid::LOCAL_KEY_ID, id);
+    // A SET OF in DER is sorted (X.690, 11.6): the length of the name decides, as the OIDs are equally long.
+    match name {
+        Some(name) if name < id => element(tag::SET, &[name, id]),
+        name => element(tag::SET, &[id, name.unwrap_or_default()]),
+    }
 }
 
 fn bag(kind: &str, value: Vec<u8>, attributes: Vec<u8>) -> Vec<u8> {

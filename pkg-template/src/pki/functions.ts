@@ -1,4 +1,5 @@
 import type {
+  Asn1Node,
   Bundle,
   BundleContext,
   Certificate,
@@ -112,6 +113,25 @@ export async function parseBundle(bundle: Encoded, context?: BundleContext): Pro
  */
 export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
   return await pkiLoader().use((reader) => reader.sameKey(input(a), input(b)));
+}
+
+/**
+ * The structure of a CSR, a certificate or a bundle as it is encoded: tag, offset, length, value, and what the definition calls
+ * the field. One tree for each PEM block, and for each element that follows another. Nothing is sent.
+ *
+ * What cannot be read is a node with an `error`. A private key is refused, and the value of a challengePassword not shown.
+ *
+ * @throws ParseError The input is neither PEM, base64 nor DER.
+ *
+ * @example
+ * const show = ({ name = '', tag, offset, value = '', children = [] }, indent = '') => {
+ *   console.log(`${offset} ${indent}${name} ${tag} ${value}`);
+ *   for (const child of children) show(child, `${indent}  `);
+ * };
+ * for (const tree of await asn1Tree(csr)) show(tree);
+ */
+export async function asn1Tree(encoded: Encoded): Promise<Asn1Node[]> {
+  return await pkiLoader().use((reader) => reader.asn1Tree(input(encoded)));
 }
 
 function input(encoded: Encoded): Input {

@@ -7,6 +7,7 @@ export type Encoded = string | Uint8Array | ArrayBuffer;
 
 // What is read is declared in Rust (src/pki), once.
 export type {
+  Asn1Node,
   Bundle,
   Certificate,
   Csr,

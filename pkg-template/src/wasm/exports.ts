@@ -104,6 +104,7 @@ export type Input = string | Uint8Array;
 export interface Reader extends Glue {
   parseCsr(input: Input): core.Csr;
   parseCertificate(input: Input): core.Certificate;
+  asn1Tree(input: Input): core.Asn1Node[];
   sameKey(a: Input, b: Input): boolean;
   inspectCsr(input: Input, context: object | undefined, done: Done<core.CsrInspection>): void;
   parseBundle(input: Input, context: object | undefined, done: Done<core.Bundle>): void;

@@ -10,7 +10,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 use super::{
-    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, refused, thrown, verdict_on},
+    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, thrown, verdict_on},
     webcrypto::{self, KeyPair, bytes, random},
 };
 use crate::{
@@ -37,51 +37,83 @@ fn to_ascii(host: &str) -> Option<String> {
     Url::new(&["https://", host].concat()).ok().map(|url| url.hostname())
 }
 
+/// Why nothing was made. One kind of error, so that what each becomes is compiled once.
+enum Failure {
+    /// As the facade takes it.
+    Told(JsValue),
+    Found(Vec<Finding>),
+    Key(KeyFailure),
+    /// What WebCrypto threw.
+    Crypto(JsValue),
+}
+
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Self {
+        Self::Crypto(error)
+    }
+}
+
+impl From<KeyFailure> for Failure {
+    fn from(failure: KeyFailure) -> Self {
+        Self::Key(failure)
+    }
+}
+
+impl From<Vec<Finding>> for Failure {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self::Found(findings)
+    }
+}
+
+impl From<Finding> for Failure {
+    fn from(finding: Finding) -> Self {
+        Self::Found(vec![finding])
+    }
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Told(error) => error,
+            Failure::Found(findings) => invalid(&findings),
+            Failure::Key(failure) => invalid(&failure.findings()),
+            Failure::Crypto(error) => {
+                // WebCrypto's own words: it has none of the key in them.
+                let message = get(&error, "message").as_string().or_else(|| error.as_string());
+                invalid(&KeyFailure::WebCrypto(message.unwrap_or_default()).findings())
+            }
+        }
+    }
+}
+
+type Done<T> = Result<T, Failure>;
+
 /// Makes a request, and the key for it if none is given.
 #[wasm_bindgen(js_name = createCsr)]
 pub fn create_csr(request: &JsValue, done: Function) {
-    let wanted = content_of(request);
+    // Before the caller can change it.
+    let content = content_of(request);
+    let password = password_of(request, "privateKeyPassword", "privateKeyPassword");
     let key = get(request, "key");
-    let password = password_of(&get(request, "privateKeyPassword"), "privateKeyPassword");
-    done::run(done, async move {
-        let (content, hash) = wanted?;
-        create(&content, hash, &key, password?).await
-    });
-}
-
-/// What the request is to say, and what it is to be signed with.
-fn content_of(request: &JsValue) -> Result<(CsrContent, Option<Hash>), JsValue> {
-    let read_elsewhere = Names::Known(&["key", "like", "privateKeyPassword"]);
-    let wanted: CsrRequest =
-        strict::argument("request", request, read_elsewhere).map_err(|finding| refused(&finding))?;
-    let like = get(request, "like");
-    let like = if is_absent(&like) {
-        None
-    } else {
-        let like = Argument::of_document(&like)?;
-        Some(Like::read(&like.input()).map_err(|error| thrown(&error))?)
-    };
-    let content = wanted.content(like, &to_ascii).map_err(|findings| invalid(&findings))?;
-    refuse_any(&content.refusals())?;
-    Ok((content, wanted.hash))
+    done::run(done, async move { Ok(create(content, password, key).await?) });
 }
 
 async fn create(
-    content: &CsrContent,
-    hash: Option<Hash>,
-    key: &JsValue,
-    password: Option<String>,
-) -> Result<JsValue, JsValue> {
-    let key = key_pair(key, hash).await?;
-    let (unsigned, signature) = signed(content, hash, &key).await?;
-    let inspection = unsigned.inspect(&signature);
-    let inspection = inspection.ok_or_else(|| crypto_failed(&"the public key cannot be read".into()))?;
-    let verdict = verdict_on(inspection.verification.as_ref().map_err(|verdict| *verdict)).await;
-    if verdict == Verdict::Invalid {
-        return Err(failed(&KeyFailure::HalvesDiffer));
-    }
+    content: Done<(CsrContent, Option<Hash>)>,
+    password: Done<Option<String>>,
+    key: JsValue,
+) -> Done<JsValue> {
+    let ((content, hash), password) = (content?, password?);
+    let key = match own_key(&key, hash).await? {
+        Some(own) => own,
+        None => new_key(&key, hash).await?,
+    };
+    let (unsigned, signature, verdict) = signed(&content, hash, &key).await?;
+    let Some(inspection) = unsigned.inspect(&signature) else {
+        return Err(KeyFailure::CannotSign.into());
+    };
     let findings = inspection.conclude(verdict).findings;
-    refuse_any(&content.errors_among(findings.clone()))?;
+    refuse_any(content.errors_among(findings.clone()))?;
     let der = unsigned.sign(&signature);
     let made = webcrypto::object(&[
         ("csr", &csr_pem(&der)),
@@ -93,92 +125,105 @@ async fn create(
     Ok(made)
 }
 
-/// A request of a key with its signature.
-async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Result<(UnsignedCsr, Vec<u8>), JsValue> {
-    let algorithm = key.signing_algorithm().ok_or_else(|| failed(&KeyFailure::CannotSign))?;
+/// What the request is to say, and what it is to be signed with.
+fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
+    let read_elsewhere = Names::Known(&["key", "like", "privateKeyPassword"]);
+    let wanted: CsrRequest = strict::argument("request", request, read_elsewhere)?;
+    let like = get(request, "like");
+    let like = if is_absent(&like) {
+        None
+    } else {
+        let like = Argument::of_document(&like).map_err(Failure::Told)?;
+        Some(Like::read(&like.input()).map_err(|error| Failure::Told(thrown(&error)))?)
+    };
+    let content = wanted.content(like, &to_ascii)?;
+    refuse_any(content.refusals())?;
+    Ok((content, wanted.hash))
+}
+
+/// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
+async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Done<(UnsignedCsr, Vec<u8>, Verdict)> {
+    let algorithm = key.signing_algorithm().ok_or(KeyFailure::CannotSign)?;
     if hash.is_some() && hash != algorithm.hash() {
-        return Err(failed(&KeyFailure::Hash));
+        return Err(KeyFailure::Hash.into());
     }
-    let spki = key.spki().await.map_err(|error| crypto_failed(&error))?;
-    let unsigned = UnsignedCsr::new(content, spki, algorithm);
-    let signature = key.sign(algorithm, &unsigned.message).await;
-    Ok((unsigned, signature.map_err(|error| crypto_failed(&error))?))
+    let unsigned = UnsignedCsr::new(content, key.spki().await?, algorithm);
+    let signature = key.sign(algorithm, &unsigned.message).await?;
+    let verification = unsigned.inspect(&signature).map(|inspection| inspection.verification);
+    let verdict = match &verification {
+        Some(question) => verdict_on(question.as_ref().map_err(|verdict| *verdict)).await,
+        None => Verdict::Invalid,
+    };
+    if verdict == Verdict::Invalid {
+        return Err(KeyFailure::HalvesDiffer.into());
+    }
+    Ok((unsigned, signature, verdict))
 }
 
 /// The private key as PEM, encrypted if there is a password. Empty for a key that may not leave WebCrypto.
-async fn key_out(key: &KeyPair, password: Option<String>) -> Result<String, JsValue> {
-    let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
+async fn key_out(key: &KeyPair, password: Option<String>) -> Done<String> {
+    let pkcs8 = key.pkcs8().await?;
     let Some(password) = password else {
         return Ok(pkcs8.map(|pkcs8| private_key_pem(&pkcs8)).unwrap_or_default());
     };
-    // A password is given for nothing: that is said, rather than passed over.
-    let pkcs8 = pkcs8.ok_or_else(|| failed(&KeyFailure::NotExtractable))?;
+    // A password that is given for nothing is said to be, rather than passed over.
+    let pkcs8 = pkcs8.ok_or(KeyFailure::NotExtractable)?;
     let (encryption, encrypted) = encrypt(KEY_ITERATIONS, &password, &pkcs8).await?;
     Ok(encrypted_key_pem(&encryption, encrypted))
 }
 
-async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Result<(Pbes2, Vec<u8>), JsValue> {
-    let random = || random().map_err(|error| crypto_failed(&error));
+async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2, Vec<u8>)> {
     let encryption = Pbes2::new(iterations, random()?, random()?);
-    let encrypted = webcrypto::aes("encrypt", &encryption, password, octets).await;
-    Ok((encryption, encrypted.map_err(|error| crypto_failed(&error))?))
+    let encrypted = webcrypto::aes("encrypt", &encryption, password, octets).await?;
+    Ok((encryption, encrypted))
 }
 
-/// The caller's key, or a new one.
-async fn key_pair(key: &JsValue, hash: Option<Hash>) -> Result<KeyPair, JsValue> {
-    if let Some(own) = own_key(key, hash).await? {
-        return Ok(own);
-    }
-    let wanted: KeyRequest = strict::read_at("key", key, &[]).map_err(|finding| refused(&finding))?;
-    let pair = match wanted.check().map_err(|failure| failed(&failure))? {
+async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
+    let wanted: KeyRequest = strict::read_at("key", key, &[])?;
+    let pair = match wanted.check()? {
         KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
         KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits, hash.unwrap_or_default()).await,
     };
-    pair.map_err(|error| crypto_failed(&error))
+    Ok(pair?)
 }
 
-/// The key that the caller has: a pair or a private key of WebCrypto's, PEM or DER, or these with their password.
-async fn own_key(key: &JsValue, hash: Option<Hash>) -> Result<Option<KeyPair>, JsValue> {
+/// The key that the caller has: a pair or a private key of WebCrypto's, PEM or DER, or these with their password. None for
+/// what is none of them.
+async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
     if let Some(pair) = KeyPair::of(key) {
         return Ok(Some(pair));
     }
-    if get(key, "type") == "private" && get(key, "algorithm").is_object() {
-        let own = KeyPair::of_private(key.clone())
-            .await
-            .map_err(|error| crypto_failed(&error))?;
-        return own.ok_or_else(|| failed(&KeyFailure::NotExtractable)).map(Some);
-    }
-    let pem = get(key, "pem");
-    let (encoded, password) = if let Ok(encoded) = Argument::of(key) {
-        (encoded, None)
-    } else if pem.is_undefined() {
-        return Ok(None);
+    let own = if get(key, "type") == "private" && get(key, "algorithm").is_object() {
+        KeyPair::of_private(key.clone()).await?
     } else {
-        nothing_but_in("key", key, &["pem", "password"])?;
-        let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
-        (encoded, password_of(&get(key, "password"), "key.password")?)
+        let pem = get(key, "pem");
+        let (encoded, password) = if pem.is_undefined() {
+            let Ok(encoded) = Argument::of(key) else {
+                return Ok(None);
+            };
+            (encoded, None)
+        } else {
+            nothing_but_in("key", key, &["pem", "password"]).map_err(Failure::Told)?;
+            let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
+            (encoded, password_of(key, "password", "key.password")?)
+        };
+        let own = read_key(&encoded.input(), password).await?;
+        let imported = KeyPair::import(own, hash.unwrap_or_default()).await;
+        imported.map_err(|error| import_failed(&error))?
     };
-    let own = read_key(&encoded.input(), password.as_deref()).await?;
-    match KeyPair::import(own, hash.unwrap_or_default()).await {
-        Ok(Some(pair)) => Ok(Some(pair)),
-        Ok(None) => Err(failed(&KeyFailure::NotExtractable)),
-        Err(error) => Err(import_failed(&error)),
-    }
+    own.ok_or_else(|| KeyFailure::NotExtractable.into()).map(Some)
 }
 
-async fn read_key(input: &Input<'_>, password: Option<&str>) -> Result<OwnKey, JsValue> {
-    let needless = KeyFailure::Password("A password is given for a key that is not encrypted.");
-    let missing = KeyFailure::Password("The key is encrypted: give `{ pem, password }`.");
-    match (GivenKey::read(input).map_err(|failure| failed(&failure))?, password) {
+async fn read_key(input: &Input<'_>, password: Option<String>) -> Done<OwnKey> {
+    match (GivenKey::read(input)?, password) {
         (GivenKey::Plain(key), None) => Ok(key),
-        (GivenKey::Plain(_), Some(_)) => Err(failed(&needless)),
-        (GivenKey::Encrypted(..), None) => Err(failed(&missing)),
+        (GivenKey::Plain(_), Some(_)) => Err(KeyFailure::NEEDLESS_PASSWORD.into()),
+        (GivenKey::Encrypted(..), None) => Err(KeyFailure::MISSING_PASSWORD.into()),
         (GivenKey::Encrypted(encryption, data), Some(password)) => {
-            let decrypted = webcrypto::aes("decrypt", &encryption, password, &data).await;
-            match decrypted {
-                Ok(der) => OwnKey::decrypted(&der).map_err(|failure| failed(&failure)),
+            match webcrypto::aes("decrypt", &encryption, &password, &data).await {
+                Ok(der) => Ok(OwnKey::decrypted(&der)?),
                 // Wrong padding is how AES-CBC tells a wrong key.
-                Err(error) if get(&error, "name") == "OperationError" => Err(failed(&KeyFailure::WRONG_PASSWORD)),
+                Err(error) if get(&error, "name") == "OperationError" => Err(KeyFailure::WRONG_PASSWORD.into()),
                 Err(error) => Err(import_failed(&error)),
             }
         }
@@ -189,122 +234,84 @@ async fn read_key(input: &Input<'_>, password: Option<&str>) -> Result<OwnKey, J
 #[wasm_bindgen(js_name = toPkcs12)]
 pub fn to_pkcs12(contents: &JsValue, done: Function) {
     let contents = contents.clone();
-    done::run(done, async move { pack(&contents).await });
+    done::run(done, async move { Ok(pack(&contents).await?) });
 }
 
-async fn pack(contents: &JsValue) -> Result<JsValue, JsValue> {
+async fn pack(contents: &JsValue) -> Done<JsValue> {
     if !contents.is_object() {
         return Err(wrong("contents", "an object"));
     }
-    nothing_but(
-        "the contents",
-        contents,
-        &["certificate", "chain", "key", "password", "friendlyName"],
-    )?;
-    let certificates = certificates_of(contents)?;
-    let name = get(contents, "friendlyName");
-    let name = if is_absent(&name) {
-        None
-    } else {
-        Some(name.as_string().ok_or_else(|| wrong("friendlyName", "a string"))?)
+    let names = ["certificate", "chain", "key", "password", "friendlyName"];
+    nothing_but("contents", contents, &names).map_err(Failure::Told)?;
+    let certificates = certificates_of(contents).map_err(Failure::Told)?;
+    let name = text_of(contents, "friendlyName", "friendlyName")?;
+    let password = password_of(contents, "password", "password")?;
+    let password = password.ok_or_else(|| wrong("password", NOT_EMPTY))?;
+    let Some(key) = own_key(&get(contents, "key"), None).await? else {
+        return Err(wrong("key", "a private key: PEM, DER, a CryptoKey or a pair of them"));
     };
-    let password = password_of(&get(contents, "password"), "password")?;
-    let password = password.ok_or_else(|| wrong("password", "a string that is not empty"))?;
-    let key = own_key(&get(contents, "key"), None).await?;
-    let key = key.ok_or_else(|| wrong("key", "a private key: PEM, DER, a CryptoKey or a pair of them"))?;
-    prove(&key).await?;
+    // That the halves belong together is shown by a request of theirs.
+    signed(&CsrRequest::default().content(None, &to_ascii)?, None, &key).await?;
 
-    let spki = key.spki().await.map_err(|error| crypto_failed(&error))?;
     let inputs: Vec<Input<'_>> = certificates.iter().map(Argument::input).collect();
-    let file = Pkcs12::new(&inputs, &spki, name.as_deref())
-        .map_err(|error| thrown(&error))?
-        .map_err(|failure| failed(&failure))?;
-    let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
-    let pkcs8 = pkcs8.ok_or_else(|| failed(&KeyFailure::NotExtractable))?;
+    let file = Pkcs12::new(&inputs, &key.spki().await?, name.as_deref());
+    let file = file.map_err(|error| Failure::Told(thrown(&error)))??;
+    let pkcs8 = key.pkcs8().await?.ok_or(KeyFailure::NotExtractable)?;
     let (key_encryption, key) = encrypt(pkcs12::ITERATIONS, &password, &pkcs8).await?;
     let (encryption, certificates) = encrypt(pkcs12::ITERATIONS, &password, &file.certificates()).await?;
     let safe = file.authenticated_safe((&key_encryption, key), (&encryption, certificates));
-    let salt = random().map_err(|error| crypto_failed(&error))?;
-    let mac = webcrypto::hmac(&pkcs12::mac_key(&password, &salt), &safe).await;
-    let mac = mac.map_err(|error| crypto_failed(&error))?;
+    let salt = random()?;
+    let mac = webcrypto::hmac(&pkcs12::mac_key(&password, &salt), &safe).await?;
     Ok(bytes(&pkcs12::pfx(safe, mac, salt)))
 }
 
 /// The certificate, and what is in the chain: one file, or a list of them.
 fn certificates_of(contents: &JsValue) -> Result<Vec<Argument>, JsValue> {
+    let all = Array::of1(&get(contents, "certificate"));
     let chain = get(contents, "chain");
-    let chain = match chain.dyn_ref::<Array>() {
-        Some(list) => list.to_vec(),
-        None if is_absent(&chain) => Vec::new(),
-        None => vec![chain],
+    let all = match chain.dyn_ref::<Array>() {
+        Some(list) => all.concat(list),
+        None if is_absent(&chain) => all,
+        None => Array::of2(&all.get(0), &chain),
     };
-    let all = core::iter::once(get(contents, "certificate")).chain(chain);
-    all.map(|one| Argument::of_document(&one)).collect()
+    all.iter().map(|one| Argument::of_document(&one)).collect()
 }
 
-/// Refuses halves of two keys: what one signs, the other verifies.
-async fn prove(key: &KeyPair) -> Result<(), JsValue> {
-    let content = CsrRequest::default().content(None, &to_ascii);
-    let content = content.map_err(|findings| invalid(&findings))?;
-    let (unsigned, signature) = signed(&content, None, key).await?;
-    let question = unsigned.inspect(&signature).map(|inspection| inspection.verification);
-    let verdict = match &question {
-        Some(question) => verdict_on(question.as_ref().map_err(|verdict| *verdict)).await,
-        None => Verdict::Invalid,
-    };
-    match verdict {
-        Verdict::Invalid => Err(failed(&KeyFailure::HalvesDiffer)),
-        _ => Ok(()),
+const NOT_EMPTY: &str = "a string that is not empty";
+
+fn text_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
+    let value = get(object, name);
+    if is_absent(&value) {
+        return Ok(None);
     }
+    value.as_string().ok_or_else(|| wrong(field, "a string")).map(Some)
 }
 
 /// A password: text, in UTF-8 where octets are needed.
-fn password_of(value: &JsValue, field: &str) -> Result<Option<String>, JsValue> {
-    if is_absent(value) {
-        return Ok(None);
+fn password_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
+    match text_of(object, name, field)? {
+        Some(text) if text.is_empty() => Err(wrong(field, NOT_EMPTY)),
+        password => Ok(password),
     }
-    let text = value.as_string().filter(|text| !text.is_empty());
-    text.ok_or_else(|| wrong(field, "a string that is not empty")).map(Some)
 }
 
-fn wrong(field: &str, expected: &str) -> JsValue {
+fn wrong(field: &str, expected: &str) -> Failure {
     let message = format!("`{field}` must be {expected}.");
-    refused(&Finding::argument(FindingCode::InvalidArgument, field, message))
+    Finding::argument(FindingCode::InvalidArgument, field, message).into()
 }
 
-fn refuse_any(findings: &[Finding]) -> Result<(), JsValue> {
+fn refuse_any(findings: Vec<Finding>) -> Done<()> {
     if findings.is_empty() {
         Ok(())
     } else {
-        Err(invalid(findings))
+        Err(findings.into())
     }
 }
 
-fn failed(failure: &KeyFailure) -> JsValue {
-    invalid(&failure.findings())
-}
-
-/// WebCrypto's own words: it has none of the key in them.
-fn crypto_failed(error: &JsValue) -> JsValue {
-    let reason = get(error, "message")
-        .as_string()
-        .or_else(|| error.as_string())
-        .unwrap_or_default();
-    failed(&KeyFailure::WebCrypto(reason))
-}
-
 /// Where WebCrypto was handed the octets of a key, no more than the kind of its error, which is one of a few words.
-fn import_failed(error: &JsValue) -> JsValue {
-    let kinds = [
-        "DataError",
-        "NotSupportedError",
-        "OperationError",
-        "SyntaxError",
-        "InvalidAccessError",
-    ];
+fn import_failed(error: &JsValue) -> Failure {
+    let kinds = ["DataError", "NotSupportedError", "OperationError", "SyntaxError"];
     let name = get(error, "name").as_string().unwrap_or_default();
     let kind = kinds.into_iter().find(|kind| *kind == name);
-    failed(&KeyFailure::WebCrypto(
-        kind.unwrap_or("the key cannot be imported").to_owned(),
-    ))
+    KeyFailure::WebCrypto(kind.unwrap_or("the key cannot be imported").to_owned()).into()
 }

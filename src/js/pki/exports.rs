@@ -50,6 +50,18 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
         .map_err(|error| thrown(&error))
 }
 
+/// The structure of a request, a certificate or a bundle as it is encoded.
+///
+/// # Errors
+/// A plain object of the type `ParseError`.
+#[wasm_bindgen(js_name = asn1Tree, unchecked_return_type = "Asn1Node[]")]
+pub fn asn1_tree(input: &Encoded) -> Result<JsValue, JsValue> {
+    let input = Argument::of(input)?;
+    ::pki::asn1_tree(&input.input())
+        .map(|trees| to_js(&trees))
+        .map_err(|error| thrown(&error))
+}
+
 /// Whether two of certificate request, certificate and public key hold the same public key.
 ///
 /// # Errors
@@ -222,7 +234,7 @@ pub(super) fn invalid(findings: &[Finding]) -> JsValue {
 }
 
 /// An argument that cannot be used.
-pub(super) fn refused(finding: &Finding) -> JsValue {
+fn refused(finding: &Finding) -> JsValue {
     validation_error(&finding.message, core::slice::from_ref(finding))
 }
 

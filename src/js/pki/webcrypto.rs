@@ -6,6 +6,7 @@
 use ::pki::{Hash, KeyKind, OwnKey, Pbes2, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::convert::{function, get, set, settle};
 
@@ -229,10 +230,12 @@ pub(super) fn random() -> Result<Vec<u8>, JsValue> {
 const NO_CRYPTO: &str = "this runtime has no WebCrypto";
 
 /// Calls a method of `crypto.subtle`, by whatever realm's `crypto` is the global one.
-async fn call(method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+fn call(method: &str, arguments: &[&JsValue]) -> JsFuture {
     let subtle = get(&get(&global(), "crypto"), "subtle");
-    let method = function(&subtle, method).ok_or_else(|| JsValue::from_str(NO_CRYPTO))?;
-    settle(method.apply(&subtle, &arguments.iter().copied().collect())).await
+    settle(match function(&subtle, method) {
+        Some(method) => method.apply(&subtle, &arguments.iter().copied().collect()),
+        None => Err(NO_CRYPTO.into()),
+    })
 }
 
 /// A plain object of texts.

@@ -4,10 +4,13 @@ use der::{
     oid, tag,
     writer::{element, object_identifier, sequence, unsigned},
 };
-use serde::Deserialize;
 use sha1::{Digest as _, Sha1};
 
-use crate::x509::extension::ParsedExtension;
+use super::names::wrong;
+use crate::{
+    finding::Finding,
+    x509::extension::{KEY_USAGES, ParsedExtension},
+};
 
 /// An extension that is asked for: its OID, and all of it as it is encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,54 +46,48 @@ impl RequestedExtension {
     }
 }
 
-/// The usages of a key, in the order of their bits (RFC 5280, 4.2.1.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "each is the word of RFC 5280")]
-pub enum KeyUsage {
-    DigitalSignature,
-    NonRepudiation,
-    KeyEncipherment,
-    DataEncipherment,
-    KeyAgreement,
-    KeyCertSign,
-    #[serde(rename = "cRLSign")]
-    CrlSign,
-    EncipherOnly,
-    DecipherOnly,
-}
-
-/// The purposes that the certificate of a TLS server may have (BR 7.1.2.7.10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "each is the word of RFC 5280")]
-pub enum Purpose {
-    ServerAuth,
-    ClientAuth,
-}
-
-/// Of one usage at least; critical, as RFC 5280, 4.2.1.3 has it. A list of named bits ends at its last bit that is set (X.690, 11.2.2).
-pub(super) fn key_usage(usages: &[KeyUsage]) -> RequestedExtension {
+/// Critical, as RFC 5280, 4.2.1.3 has it; none for no usage. A list of named bits ends at its last bit that is set (X.690,
+/// 11.2.2).
+pub(super) fn key_usage(findings: &mut Vec<Finding>, usages: &[String]) -> Option<RequestedExtension> {
     // The first bit is the highest of the first octet.
-    let bits = usages.iter().fold(0_u16, |bits, usage| bits | 0x8000 >> *usage as u16);
+    let mut bits = 0_u16;
+    for place in places(findings, "keyUsage", usages, &KEY_USAGES) {
+        bits |= 0x8000_u16.checked_shr(place).unwrap_or_default();
+    }
     let octets: Vec<u8> = match bits.to_be_bytes() {
+        [0, 0] => return None,
         [first, 0] => vec![first],
         both => both.to_vec(),
     };
     let unused = octets.last().map_or(0, |last| last.trailing_zeros());
     let unused = u8::try_from(unused).unwrap_or_default();
-    RequestedExtension::new(oid::KEY_USAGE, true, element(tag::BIT_STRING, &[vec![unused], octets]))
+    let value = element(tag::BIT_STRING, &[vec![unused], octets]);
+    Some(RequestedExtension::new(oid::KEY_USAGE, true, value))
 }
 
-pub(super) fn extended_key_usage(purposes: &[Purpose]) -> RequestedExtension {
-    let oids: Vec<Vec<u8>> = purposes
-        .iter()
-        .map(|purpose| match purpose {
-            Purpose::ServerAuth => object_identifier(oid::SERVER_AUTH),
-            Purpose::ClientAuth => object_identifier(oid::CLIENT_AUTH),
-        })
-        .collect();
-    RequestedExtension::new(oid::EXTENDED_KEY_USAGE, false, sequence(&oids))
+/// The purposes that the certificate of a TLS server may have (BR 7.1.2.7.10); none for no purpose.
+pub(super) fn extended_key_usage(findings: &mut Vec<Finding>, purposes: &[String]) -> Option<RequestedExtension> {
+    let places = places(findings, "extendedKeyUsage", purposes, &["serverAuth", "clientAuth"]);
+    let oid = |place: u32| if place == 0 { oid::SERVER_AUTH } else { oid::CLIENT_AUTH };
+    let oids: Vec<Vec<u8>> = places.into_iter().map(|place| object_identifier(oid(place))).collect();
+    let is_empty = oids.is_empty();
+    (!is_empty).then(|| RequestedExtension::new(oid::EXTENDED_KEY_USAGE, false, sequence(&oids)))
+}
+
+/// Where each name is in a list of all that there are.
+fn places(findings: &mut Vec<Finding>, field: &str, names: &[String], all: &[&str]) -> Vec<u32> {
+    let mut places = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        match (0..).zip(all).find(|(_, known)| *known == name) {
+            Some((place, _)) => places.push(place),
+            None => wrong(
+                findings,
+                format!("{field}[{index}]"),
+                &["one of ", &all.join(", ")].concat(),
+            ),
+        }
+    }
+    places
 }
 
 /// RFC 7633, 4.1: the feature is `status_request`, extension 5 of TLS.

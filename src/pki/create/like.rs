@@ -1,6 +1,6 @@
 //! A certificate or a request that a new request is to be like.
 
-use der::{Reader, oid, tag};
+use der::{Reader, oid, tag, writer::sequence};
 
 use super::extensions::RequestedExtension;
 use crate::{
@@ -23,6 +23,16 @@ const OF_CERTIFICATES: [&str; 4] = [
 pub struct Like {
     pub(super) subject: Vec<u8>,
     pub(super) extensions: Vec<RequestedExtension>,
+}
+
+impl Default for Like {
+    /// An empty subject, and no extensions.
+    fn default() -> Self {
+        Self {
+            subject: sequence(&[]),
+            extensions: Vec::new(),
+        }
+    }
 }
 
 impl Like {

@@ -3,11 +3,15 @@
 use core::net::IpAddr;
 
 use der::{
-    tag,
+    oid, tag,
     writer::{element, sequence},
 };
 
-use crate::finding::{Finding, FindingCode};
+use super::extensions::RequestedExtension;
+use crate::{
+    finding::{Finding, FindingCode},
+    paste::private_key,
+};
 
 const EMAIL: u8 = tag::context(1);
 const DNS_NAME: u8 = tag::context(2);
@@ -48,88 +52,100 @@ fn address(text: &str) -> Option<IpAddr> {
     inner.unwrap_or(text).parse().ok()
 }
 
-/// A `GeneralNames` in the making.
+/// The alternative names in the making.
 pub(super) struct Names<'a> {
-    pub to_ascii: ToAscii<'a>,
-    pub written: Vec<Vec<u8>>,
+    to_ascii: ToAscii<'a>,
+    written: Vec<Vec<u8>>,
+    /// Whether there is a list of names, if one without any.
+    pub are_given: bool,
     /// What cannot be written.
     pub findings: Vec<Finding>,
 }
 
-impl Names<'_> {
-    fn add(&mut self, tag: u8, octets: Vec<u8>) {
-        self.written.push(element(tag, &[octets]));
-    }
-
-    fn add_address(&mut self, address: IpAddr) {
-        let octets = match address {
-            IpAddr::V4(address) => address.octets().to_vec(),
-            IpAddr::V6(address) => address.octets().to_vec(),
-        };
-        self.add(IP_ADDRESS, octets);
-    }
-
-    fn refuse(&mut self, list: &str, index: usize, expected: &str) {
-        let field = format!("{list}[{index}]");
-        let message = format!("`{field}` must be {expected}.");
-        self.findings
-            .push(Finding::argument(FindingCode::InvalidArgument, field, message));
-    }
-
-    /// Host names; an address among them becomes one.
-    pub(super) fn add_hosts(&mut self, names: &[String]) {
-        for name in names.iter().map(|name| name.trim()) {
-            if let Some(address) = address(name) {
-                self.add_address(address);
-            } else {
-                let name = to_ascii(name, self.to_ascii).unwrap_or_else(|| name.to_owned());
-                self.add(DNS_NAME, name.into_bytes());
-            }
+impl<'a> Names<'a> {
+    pub(super) const fn new(to_ascii: ToAscii<'a>) -> Self {
+        Self {
+            to_ascii,
+            written: Vec::new(),
+            are_given: false,
+            findings: Vec::new(),
         }
     }
 
-    pub(super) fn add_addresses(&mut self, list: &str, addresses: &[String]) {
-        for (index, text) in addresses.iter().enumerate() {
-            match address(text.trim()) {
-                Some(address) => self.add_address(address),
-                None => self.refuse(list, index, "an IP address"),
-            }
-        }
-    }
-
-    /// Email addresses in ASCII, as an rfc822Name is (RFC 5280, 4.2.1.6).
-    pub(super) fn add_emails(&mut self, list: &str, addresses: &[String]) {
-        for (index, text) in addresses.iter().enumerate() {
-            let Some((local, host)) = text.trim().rsplit_once('@') else {
-                self.refuse(list, index, "an email address");
-                continue;
+    /// Adds a list of names by its field.
+    pub(super) fn add(&mut self, field: &str, names: &[String]) {
+        self.are_given = true;
+        for (index, name) in names.iter().enumerate() {
+            let place = format!("{field}[{index}]");
+            refuse_private_key(&mut self.findings, place.clone(), name);
+            let name = name.trim();
+            let (name, expected) = match field {
+                "dnsNames" => (Some(self.host(name)), ""),
+                "ipAddresses" => (address(name).map(of_address), "an IP address"),
+                "emailAddresses" => (self.email(name), "an email address in ASCII"),
+                _ => (uri(name), "a URI in ASCII, with its scheme"),
             };
-            let host = to_ascii(host, self.to_ascii).unwrap_or_else(|| host.to_owned());
-            if local.is_empty() || host.is_empty() || !is_word(local) || !is_word(&host) {
-                self.refuse(list, index, "an email address in ASCII");
-            } else {
-                self.add(EMAIL, [local, "@", &host].concat().into_bytes());
+            match name {
+                Some((tag, octets)) => self.written.push(element(tag, &[octets])),
+                None => wrong(&mut self.findings, place, expected),
             }
         }
     }
 
-    /// URIs in ASCII, with their scheme (RFC 5280, 4.2.1.6).
-    pub(super) fn add_uris(&mut self, list: &str, uris: &[String]) {
-        for (index, text) in uris.iter().enumerate() {
-            let uri = text.trim();
-            let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
-            let is_scheme = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.');
-            if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme) && is_word(uri) {
-                self.add(URI, uri.as_bytes().to_vec());
-            } else {
-                self.refuse(list, index, "a URI in ASCII, with its scheme");
-            }
-        }
+    /// A host name, or the address that it is.
+    fn host(&self, name: &str) -> (u8, Vec<u8>) {
+        address(name).map_or_else(|| (DNS_NAME, self.ascii(name).into_bytes()), of_address)
     }
 
-    /// The `GeneralNames`; None without names, for one has to have a name.
-    pub(super) fn write(self) -> Option<Vec<u8>> {
-        (!self.written.is_empty()).then(|| sequence(&self.written))
+    /// An rfc822Name (RFC 5280, 4.2.1.6).
+    fn email(&self, text: &str) -> Option<(u8, Vec<u8>)> {
+        let (local, host) = text.rsplit_once('@')?;
+        let host = self.ascii(host);
+        let is_sound = !local.is_empty() && !host.is_empty() && is_word(local) && is_word(&host);
+        is_sound.then(|| (EMAIL, [local, "@", &host].concat().into_bytes()))
+    }
+
+    fn ascii(&self, host: &str) -> String {
+        to_ascii(host, self.to_ascii).unwrap_or_else(|| host.to_owned())
+    }
+
+    /// None without names, for a `GeneralNames` has to have one.
+    pub(super) fn extension(&self) -> Option<RequestedExtension> {
+        let is_empty = self.written.is_empty();
+        (!is_empty).then(|| RequestedExtension::new(oid::SUBJECT_ALT_NAME, false, sequence(&self.written)))
+    }
+}
+
+fn of_address(address: IpAddr) -> (u8, Vec<u8>) {
+    let octets = match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    (IP_ADDRESS, octets)
+}
+
+/// A uniformResourceIdentifier (RFC 5280, 4.2.1.6).
+fn uri(text: &str) -> Option<(u8, Vec<u8>)> {
+    let (scheme, _) = text.split_once(':')?;
+    let is_scheme = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.');
+    let is_sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme);
+    (is_sound && is_word(text)).then(|| (URI, text.as_bytes().to_vec()))
+}
+
+/// A value that cannot be written.
+pub(super) fn wrong(findings: &mut Vec<Finding>, field: String, expected: &str) {
+    let message = format!("`{field}` must be {expected}.");
+    findings.push(Finding::argument(FindingCode::InvalidArgument, field, message));
+}
+
+/// A key that was put into the wrong field would be in the request, and in what is said of it.
+pub(super) fn refuse_private_key(findings: &mut Vec<Finding>, field: String, text: &str) {
+    if private_key::refuse(text).is_err() {
+        wrong(
+            findings,
+            field,
+            "something else than a private key, which belongs into `key`",
+        );
     }
 }
 

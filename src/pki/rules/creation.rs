@@ -34,8 +34,12 @@ pub enum KeyFailure {
 }
 
 impl KeyFailure {
-    /// What comes of a wrong password is not always noticed at once.
+    /// Noticed by what comes of it.
     pub const WRONG_PASSWORD: Self = Self::Password("The key cannot be decrypted with the password given.");
+    /// There is none.
+    pub const MISSING_PASSWORD: Self = Self::Password("The key is encrypted: give `{ pem, password }`.");
+    /// There is one for nothing.
+    pub const NEEDLESS_PASSWORD: Self = Self::Password("A password is given for a key that is not encrypted.");
 }
 
 pub(crate) const fn rules() -> &'static [Rule<KeyFailure>] {

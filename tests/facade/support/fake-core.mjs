@@ -116,6 +116,7 @@ export async function withFakeCore(behaviour = {}) {
       parseCsr: reaching('parseCsr', () => ({})),
       parseCertificate: reaching('parseCertificate', () => ({})),
       sameKey: reaching('sameKey', () => true),
+      asn1Tree: reaching('asn1Tree', () => []),
       inspectCsr: ending('inspectCsr', { findings: [] }),
       parseBundle: ending('parseBundle', { findings: [] }),
       createCsr: ending('createCsr', {}),

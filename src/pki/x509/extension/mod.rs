@@ -93,7 +93,7 @@ pub(crate) struct AuthorityKeyIdentifier {
 /// ```asn1
 /// KeyUsage ::= BIT STRING                        -- the first bit is the highest of the first octet
 /// ```
-const KEY_USAGES: [&str; 9] = [
+pub(crate) const KEY_USAGES: [&str; 9] = [
     "digitalSignature",
     "nonRepudiation",
     "keyEncipherment",
