@@ -207,16 +207,10 @@ impl<'de> Deserializer<'de> for Strict<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.value.is_string() {
-            return self.deserialize_str(visitor);
-        }
-        if self.value.is_instance_of::<Array>() && matches!(self.names, Names::Known(_)) {
-            return self.deserialize_seq(visitor);
-        }
         // The leaf's own error quotes the value, which may be a secret in the wrong place.
-        let expected = format!("must be {}", &visitor as &dyn de::Expected);
         let leaf = serde_wasm_bindgen::Deserializer::from(self.value.clone());
-        leaf.deserialize_any(visitor).or_else(|_| self.refuse(&expected))
+        leaf.deserialize_any(visitor)
+            .or_else(|_| self.refuse("must be of another type"))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

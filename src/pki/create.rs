@@ -5,16 +5,11 @@ mod like;
 mod names;
 mod subject;
 
-use core::fmt;
-
 use der::{
     oid, pem, tag,
     writer::{bit_string, element, null, object_identifier, sequence, unsigned},
 };
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
+use serde::Deserialize;
 
 use self::{
     extensions::{RequestedExtension, extended_key_usage, key_usage, must_staple},
@@ -35,7 +30,7 @@ use crate::{
 pub struct CsrRequest {
     /// Who the certificate is for.
     pub subject: Option<RequestedSubject>,
-    /// `dnsNames`, `ipAddresses`, `emailAddresses`, `uris`, `keyUsage`, `extendedKeyUsage`: each by its name.
+    /// Those of `LISTS` that are given, each by its name.
     pub lists: Vec<(String, Vec<String>)>,
     /// Whether servers have to staple an OCSP response (RFC 7633).
     pub must_staple: Option<bool>,
@@ -43,52 +38,6 @@ pub struct CsrRequest {
     pub hash: Option<Hash>,
     /// Whether nothing is made that an inspection calls an error. True if absent.
     pub check: Option<bool>,
-}
-
-impl<'de> Deserialize<'de> for CsrRequest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const FIELDS: &[&str] = &[
-            "subject",
-            "dnsNames",
-            "ipAddresses",
-            "emailAddresses",
-            "uris",
-            "keyUsage",
-            "extendedKeyUsage",
-            "mustStaple",
-            "hash",
-            "check",
-        ];
-        deserializer.deserialize_struct("CsrRequest", FIELDS, OfRequest)
-    }
-}
-
-/// By hand: what serde makes of so many fields weighs three times as much.
-struct OfRequest;
-
-impl<'de> Visitor<'de> for OfRequest {
-    type Value = CsrRequest;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CsrRequest, A::Error> {
-        let mut request = CsrRequest::default();
-        while let Some(field) = map.next_key::<String>()? {
-            match field.as_str() {
-                "subject" => request.subject = map.next_value()?,
-                "mustStaple" => request.must_staple = map.next_value()?,
-                "hash" => request.hash = map.next_value()?,
-                "check" => request.check = map.next_value()?,
-                _ => {
-                    let list: Option<Vec<String>> = map.next_value()?;
-                    request.lists.extend(list.map(|list| (field, list)));
-                }
-            }
-        }
-        Ok(request)
-    }
 }
 
 /// What a new request says, encoded, but for its key.
@@ -99,6 +48,16 @@ pub struct CsrContent {
 }
 
 impl CsrRequest {
+    /// The fields that are lists of texts.
+    pub const LISTS: [&str; 6] = [
+        "dnsNames",
+        "ipAddresses",
+        "emailAddresses",
+        "uris",
+        "keyUsage",
+        "extendedKeyUsage",
+    ];
+
     /// Encodes what the request says. `like` is what it is to be like where it says nothing; `to_ascii` makes the ASCII
     /// form of international names.
     ///
@@ -278,17 +237,14 @@ pub enum SigningAlgorithm {
 }
 
 /// A hash that WebCrypto has and that is not broken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hash {
     /// SHA-256.
     #[default]
-    #[serde(rename = "SHA-256")]
     Sha256,
     /// SHA-384.
-    #[serde(rename = "SHA-384")]
     Sha384,
     /// SHA-512.
-    #[serde(rename = "SHA-512")]
     Sha512,
 }
 

@@ -23,7 +23,9 @@ fn to_ascii(host: &str) -> Option<String> {
 fn request(subject: &[(&str, &str)], lists: &[(&str, &[&str])]) -> CsrRequest {
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
     CsrRequest {
-        subject: Some(RequestedSubject::new(subject.iter().copied())),
+        subject: Some(RequestedSubject::new(
+            subject.iter().map(|&(field, value)| (field, value.to_owned())),
+        )),
         lists: lists
             .iter()
             .map(|(field, list)| ((*field).to_owned(), texts(list)))
@@ -94,7 +96,7 @@ const ALGORITHMS: [SigningAlgorithm; 10] = [
 proptest! {
     #[test]
     fn reading_undoes_making(values in values(), names in vec(host(), 0..6), algorithm in 0..ALGORITHMS.len()) {
-        let given = FIELDS.into_iter().zip(&values).filter_map(|(field, value)| Some((field, value.as_deref()?)));
+        let given = FIELDS.into_iter().zip(&values).filter_map(|(field, value)| Some((field, value.clone()?)));
         let request = CsrRequest {
             subject: Some(RequestedSubject::new(given)),
             lists: vec![("dnsNames".to_owned(), names.clone())],
@@ -580,6 +582,20 @@ fn a_key_that_no_request_can_be_made_with_is_a_finding() {
     assert_eq!((code, field.as_str()), ("key_unfit", "key.bits"));
     let (code, field, _) = found(KeyFailure::CannotSign);
     assert_eq!((code, field.as_str()), ("key_unfit", "key"));
+    for (failure, expected) in [
+        (KeyFailure::Hash, ("key_unfit", "hash")),
+        (KeyFailure::Kind("secp256k1"), ("key_unreadable", "key")),
+        (KeyFailure::Encryption("scrypt"), ("key_unreadable", "key")),
+        (KeyFailure::WRONG_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::MISSING_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::NEEDLESS_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::HalvesDiffer, ("key_halves_differ", "key")),
+        (KeyFailure::NotExtractable, ("webcrypto", "key")),
+        (KeyFailure::NoCertificate, ("certificate_missing", "certificate")),
+    ] {
+        let (code, field, _) = found(failure);
+        assert_eq!((code, field.as_str()), expected);
+    }
     let (code, field, message) = found(KeyFailure::WebCrypto("no such curve".to_owned()));
     assert_eq!((code, field.as_str()), ("webcrypto", "key"));
     assert!(message.contains("no such curve"), "{message}");

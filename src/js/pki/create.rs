@@ -2,7 +2,7 @@
 
 use ::pki::{
     CsrContent, CsrRequest, Finding, FindingCode, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
-    UnsignedCsr, Verdict, csr_pem, encrypted_key_pem,
+    RequestedSubject, UnsignedCsr, Verdict, csr_pem, encrypted_key_pem,
     pkcs12::{self, Pkcs12},
     private_key_pem,
 };
@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     convert::{get, set, to_js},
-    done,
-    strict::{self, Names},
+    done, strict,
 };
 
 /// PBKDF2's for a key in a file (OWASP's Password Storage Cheat Sheet, for SHA-256).
@@ -127,8 +126,7 @@ async fn create(
 
 /// What the request is to say, and what it is to be signed with.
 fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
-    let read_elsewhere = Names::Known(&["key", "like", "privateKeyPassword"]);
-    let wanted: CsrRequest = strict::argument("request", request, read_elsewhere)?;
+    let wanted = read_request(request)?;
     let like = get(request, "like");
     let like = if is_absent(&like) {
         None
@@ -139,6 +137,84 @@ fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
     let content = wanted.content(like, &to_ascii)?;
     refuse_any(content.refusals())?;
     Ok((content, wanted.hash))
+}
+
+/// By hand: what serde makes of so many fields weighs several times as much.
+fn read_request(request: &JsValue) -> Done<CsrRequest> {
+    if !request.is_object() {
+        return Err(wrong("request", "an object"));
+    }
+    let others = [
+        "subject",
+        "mustStaple",
+        "hash",
+        "check",
+        "key",
+        "like",
+        "privateKeyPassword",
+    ];
+    let names = [&CsrRequest::LISTS[..], &others].concat();
+    nothing_but("request", request, &names).map_err(Failure::Told)?;
+    let mut lists = Vec::new();
+    for field in CsrRequest::LISTS {
+        let value = get(request, field);
+        if !is_absent(&value) {
+            lists.push((field.to_owned(), list_of(&value, field, "a list")?));
+        }
+    }
+    let hash = text_of(request, "hash", "hash")?;
+    let hash = hash.map(|name| Hash::of(&name).ok_or_else(|| wrong("hash", "'SHA-256' or 'SHA-384' or 'SHA-512'")));
+    Ok(CsrRequest {
+        subject: read_subject(&get(request, "subject"))?,
+        lists,
+        must_staple: flag_of(request, "mustStaple")?,
+        hash: hash.transpose()?,
+        check: flag_of(request, "check")?,
+    })
+}
+
+fn read_subject(subject: &JsValue) -> Done<Option<RequestedSubject>> {
+    if is_absent(subject) {
+        return Ok(None);
+    }
+    if !subject.is_object() || subject.is_instance_of::<Array>() {
+        return Err(wrong("subject", "an object"));
+    }
+    nothing_but_in("subject", subject, RequestedSubject::FIELDS).map_err(Failure::Told)?;
+    let mut values = Vec::new();
+    for field in RequestedSubject::FIELDS {
+        let value = get(subject, field);
+        let place = ["subject.", field].concat();
+        if let Some(text) = value.as_string() {
+            values.push((*field, text));
+        } else if is_absent(&value) {
+            // Left out.
+        } else if RequestedSubject::has_several(field) {
+            let several = list_of(&value, &place, "a string or a list of strings")?;
+            values.extend(several.into_iter().map(|text| (*field, text)));
+        } else {
+            return Err(wrong(&place, "a string"));
+        }
+    }
+    Ok(Some(RequestedSubject::new(values)))
+}
+
+fn list_of(value: &JsValue, field: &str, expected: &str) -> Done<Vec<String>> {
+    let list = value.dyn_ref::<Array>().ok_or_else(|| wrong(field, expected))?;
+    let mut texts = Vec::new();
+    for (index, item) in list.iter().enumerate() {
+        let text = item.as_string();
+        texts.push(text.ok_or_else(|| wrong(&format!("{field}[{index}]"), "a string"))?);
+    }
+    Ok(texts)
+}
+
+fn flag_of(object: &JsValue, name: &str) -> Done<Option<bool>> {
+    let value = get(object, name);
+    if is_absent(&value) {
+        return Ok(None);
+    }
+    value.as_bool().ok_or_else(|| wrong(name, "true or false")).map(Some)
 }
 
 /// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
@@ -297,7 +373,7 @@ fn password_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>
 
 fn wrong(field: &str, expected: &str) -> Failure {
     let message = format!("`{field}` must be {expected}.");
-    Finding::argument(FindingCode::InvalidArgument, field, message).into()
+    Finding::argument(FindingCode::InvalidOption, field, message).into()
 }
 
 fn refuse_any(findings: Vec<Finding>) -> Done<()> {

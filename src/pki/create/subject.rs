@@ -1,14 +1,8 @@
 //! The subject of a new request.
 
-use core::fmt;
-
 use der::{
     oid, tag,
     writer::{element, object_identifier, sequence},
-};
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor},
 };
 
 const UTF8_STRING: u8 = 0x0c;
@@ -60,13 +54,23 @@ pub struct RequestedSubject {
 }
 
 impl RequestedSubject {
+    /// The names of all fields.
+    pub const FIELDS: &[&str] = FIELDS;
+
+    /// Whether there may be more than one of a field.
+    #[must_use]
+    pub fn has_several(field: &str) -> bool {
+        let mut kinds = FIELDS.iter().zip(KINDS);
+        kinds.any(|(known, kind)| *known == field && kind.several)
+    }
+
     /// Of values by the names of their fields; a name that is not one adds nothing.
     #[must_use]
-    pub fn new<'a>(values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn new<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let place = |field: &str| FIELDS.iter().position(|known| *known == field);
         let values = values
             .into_iter()
-            .filter_map(|(field, value)| Some((place(field)?, value.to_owned())));
+            .filter_map(|(field, value)| Some((place(field)?, value)));
         Self {
             values: values.collect(),
         }
@@ -103,68 +107,5 @@ impl RequestedSubject {
             }
         }
         sequence(&rdns)
-    }
-}
-
-impl<'de> Deserialize<'de> for RequestedSubject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct("Subject", FIELDS, OfSubject)
-    }
-}
-
-struct OfSubject;
-
-impl<'de> Visitor<'de> for OfSubject {
-    type Value = RequestedSubject;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestedSubject, A::Error> {
-        let mut subject = RequestedSubject::default();
-        while let Some(field) = map.next_key::<String>()? {
-            let place = FIELDS.iter().position(|known| *known == field).unwrap_or_default();
-            let several = KINDS.get(place).is_some_and(|kind| kind.several);
-            let values = if several {
-                map.next_value::<Option<Several>>()?.map(|Several(values)| values)
-            } else {
-                map.next_value::<Option<String>>()?.map(|value| vec![value])
-            };
-            let values = values.unwrap_or_default().into_iter();
-            subject.values.extend(values.map(|value| (place, value)));
-        }
-        Ok(subject)
-    }
-}
-
-/// One text, or a list of them.
-struct Several(Vec<String>);
-
-impl<'de> Deserialize<'de> for Several {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OfSeveral)
-    }
-}
-
-struct OfSeveral;
-
-impl<'de> Visitor<'de> for OfSeveral {
-    type Value = Several;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string or a list of strings")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Several, E> {
-        Ok(Several(vec![text.to_owned()]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Several, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element()? {
-            values.push(value);
-        }
-        Ok(Several(values))
     }
 }
