@@ -172,7 +172,7 @@ impl Strict<'_> {
             let others = taken.iter().filter(|name| !fields.contains(name));
             let all: Vec<&str> = fields.iter().chain(others).copied().collect();
             let whole = if self.path.is_empty() {
-                self.what.to_lowercase()
+                self.what.to_ascii_lowercase()
             } else {
                 format!("`{}`", self.path)
             };

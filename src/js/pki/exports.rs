@@ -5,8 +5,7 @@ use ::pki::{
     ParseError, ParseErrorCode, ReissueForm, UnsignedCsr, Verdict, Verification,
 };
 use js_sys::{ArrayBuffer, Date, Function, JsString, Uint8Array};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -241,12 +240,19 @@ fn thrown(error: &ParseError) -> JsValue {
 
 /// What the facade makes a `ValidationError` of.
 fn validation_error(message: &str, findings: &[Finding]) -> JsValue {
-    to_js(&json!({
-        "type": "ValidationError",
-        "code": "invalid",
-        "message": message,
-        "findings": findings,
-    }))
+    #[derive(Serialize)]
+    struct Dto<'a> {
+        r#type: &'static str,
+        code: &'static str,
+        message: &'a str,
+        findings: &'a [Finding],
+    }
+    to_js(&Dto {
+        r#type: "ValidationError",
+        code: "invalid",
+        message,
+        findings,
+    })
 }
 
 fn invalid(findings: &[Finding]) -> JsValue {

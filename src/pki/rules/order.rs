@@ -338,9 +338,11 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
+    let folded: Vec<String> = names.clone().map(|dns| dns.name.to_ascii_lowercase()).collect();
     let mut seen = BTreeSet::new();
-    for dns in order.names.iter().filter(|dns| dns.field != "cert.commonName") {
-        let is_new = seen.insert(dns.name.to_ascii_lowercase());
+    for (dns, folded) in names.zip(&folded) {
+        let is_new = seen.insert(folded.as_str());
         report.add_if(!is_new, dns.field.clone(), || {
             format!("{} is in `dnsNames` twice.", shown(dns.name))
         });

@@ -304,14 +304,15 @@ fn is_reserved_v6(address: Ipv6Addr) -> bool {
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let names: Vec<(Place, String)> = inspected
+        .placed_names()
+        .map(|(place, name)| (place, name.to_string().to_ascii_lowercase()))
+        .collect();
     let mut seen = BTreeSet::new();
-    for (place, name) in inspected.placed_names() {
-        let name = name.to_string().to_ascii_lowercase();
-        if seen.contains(&name) {
-            report.add(place, format!("{} is there more than once.", shown(&name)));
-        } else {
-            seen.insert(name);
-        }
+    for (place, name) in &names {
+        report.add_if(!seen.insert(name.as_str()), *place, || {
+            format!("{} is there more than once.", shown(name))
+        });
     }
 }
 
