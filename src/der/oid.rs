@@ -4,7 +4,7 @@ use core::{
     fmt::{self, Write as _},
     ops::Deref,
 };
-use std::{borrow::Cow, sync::LazyLock};
+use std::borrow::Cow;
 
 use crate::value::hex;
 
@@ -18,26 +18,17 @@ pub struct Oid {
 }
 
 impl Oid {
-    /// Reads an OID from its content. A known one is not written again: a request has some fifteen of them.
+    /// Reads an OID from its content.
     #[must_use]
     pub fn read(content: &[u8]) -> Self {
-        static KNOWN: LazyLock<Vec<(Vec<u8>, Oid)>> = LazyLock::new(|| {
-            let known = NAMES.iter().map(|&(dotted, name)| {
-                let oid = Oid {
-                    dotted: dotted.into(),
-                    name: Some(name),
-                };
-                (octets(dotted), oid)
-            });
-            let mut known: Vec<_> = known.collect();
-            known.sort_by(|(a, _), (b, _)| a.cmp(b));
-            known
-        });
-        let place = KNOWN.binary_search_by(|(known, _)| known.as_slice().cmp(content));
-        match place.ok().and_then(|place| KNOWN.get(place)) {
-            Some((_, oid)) => oid.clone(),
+        let dotted = dotted(content);
+        match NAMES.iter().find(|(known, _)| *known == dotted) {
+            Some(&(known, name)) => Self {
+                dotted: known.into(),
+                name: Some(name),
+            },
             None => Self {
-                dotted: dotted(content).into(),
+                dotted: dotted.into(),
                 name: None,
             },
         }

@@ -18,6 +18,8 @@ mod signature;
 mod structure;
 mod subject;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::rules::rule::{RuleDoc, rows};
 use crate::{
     finding::{Finding, Severity},
     rules::{
@@ -26,7 +28,7 @@ use crate::{
         inspected::Inspected,
         names::DnsName,
         order::JudgedOrder,
-        rule::{RuleDoc, apply, rows},
+        rule::apply,
     },
     verify::verdict::Verdict,
 };
@@ -122,6 +124,7 @@ fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// All rules by what they are about, for the documentation.
+#[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
     vec![

@@ -8,7 +8,7 @@ use crate::{
     key::algorithm::Scheme,
     rules::{
         inspected::Inspected,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     verify::verdict::Verdict,
 };
@@ -20,28 +20,28 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SignatureAlgorithmMismatch,
             severity: Error,
-            title: "The signature algorithm is not one that the key can make",
+            title: title!("The signature algorithm is not one that the key can make"),
             source: "RFC 2986 4.2",
             check: algorithm_mismatch,
         },
         Rule {
             code: FindingCode::SignatureHashBroken,
             severity: Error,
-            title: "The request is signed with MD2, MD4 or MD5",
+            title: title!("The request is signed with MD2, MD4 or MD5"),
             source: "BR 7.1.3.2",
             check: hash_broken,
         },
         Rule {
             code: FindingCode::SignatureSha1,
             severity: Warning,
-            title: "The request is signed with SHA-1",
+            title: title!("The request is signed with SHA-1"),
             source: "BR 7.1.3.2",
             check: sha1,
         },
         Rule {
             code: FindingCode::SignatureAlgorithmUnknown,
             severity: Warning,
-            title: "The signature algorithm is not a known one",
+            title: title!("The signature algorithm is not a known one"),
             source: "RFC 2986 4.2",
             check: algorithm_unknown,
         },
@@ -54,14 +54,14 @@ pub(crate) const fn verdict_rules() -> &'static [Rule<Verdict>] {
         Rule {
             code: FindingCode::SignatureInvalid,
             severity: Error,
-            title: "The signature was not made by the key over this request",
+            title: title!("The signature was not made by the key over this request"),
             source: "RFC 2986 4.2",
             check: invalid,
         },
         Rule {
             code: FindingCode::SignatureUnsupported,
             severity: Info,
-            title: "The signature could not be checked here: WebCrypto has no such algorithm",
+            title: title!("The signature could not be checked here: WebCrypto has no such algorithm"),
             source: "Web Cryptography API",
             check: unsupported,
         },
