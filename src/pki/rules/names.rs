@@ -2,6 +2,8 @@
 
 use core::net::IpAddr;
 
+use der::find;
+
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
@@ -249,7 +251,7 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
         return;
     };
     let name = shown(dns.name);
-    let message = if dns.name.contains("://") {
+    let message = if find::contains(dns.name, "://") {
         format!("{name} is a URL: leave the scheme and the path out.")
     } else {
         match stray {

@@ -75,7 +75,10 @@ fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&Request<'_>>) -
 /// each is visited once.
 fn rooted<'a>(certificates: &[SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
     let mut open: Vec<&SignedCertificate<'a>> = certificates.iter().filter(|one| one.is_self_issued()).collect();
-    let mut found: BTreeSet<&'a [u8]> = open.iter().map(|one| one.der).collect();
+    let mut found = BTreeSet::new();
+    for one in &open {
+        found.insert(one.der);
+    }
     while let Some(issuer) = open.pop() {
         for one in certificates.iter().filter(|one| issuer.issued(one)) {
             if found.insert(one.der) {
