@@ -40,7 +40,7 @@ pub use rules::{
 pub use rules::{rule::RuleDoc, rules};
 pub use same_key::same_key;
 pub use verify::{
-    verdict::Verdict,
+    signature_status::SignatureStatus,
     verification::{Verification, VerificationAlgorithm},
 };
 pub use x509::{

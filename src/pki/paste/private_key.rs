@@ -10,7 +10,7 @@ use der::{
 
 use crate::{
     error::{ParseError, ParseErrorCode},
-    paste::kind::Kind,
+    paste::kind::PastedKind,
 };
 
 /// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
@@ -29,7 +29,7 @@ pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
     }
     let mut elements = Reader::new(bytes);
     while let Ok(element) = elements.any("") {
-        if Kind::of(element.raw) == Kind::PrivateKey {
+        if PastedKind::of(element.raw) == PastedKind::PrivateKey {
             return true;
         }
     }

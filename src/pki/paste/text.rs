@@ -98,7 +98,10 @@ fn section<'a>(text: &'a str, rest: &'a str) -> Result<Section<'a>, ParseError> 
         let message = "Expected five dashes at the end of the BEGIN line, found none.";
         return Err(ParseError::at(ParseErrorCode::UnreadablePem, message, at));
     };
-    if ["PRIVATE KEY", "PKCS12"].iter().any(|kind| find::contains(section.label, kind)) {
+    if ["PRIVATE KEY", "PKCS12"]
+        .iter()
+        .any(|kind| find::contains(section.label, kind))
+    {
         return Err(ParseError {
             offset: Some(at),
             ..private_key::refusal()

@@ -8,8 +8,8 @@ use crate::{
         names::shown,
         rule::{Report, Rule, title},
     },
-    verify::{verdict::Verdict, verification::Verification},
-    x509::{certificate::SignedCertificate, chain::Chain, csr::Request, general_name::GeneralName},
+    verify::{signature_status::SignatureStatus, verification::Verification},
+    x509::{certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName},
 };
 
 /// A bundle with what it is judged by.
@@ -17,7 +17,7 @@ pub(crate) struct InspectedBundle<'a> {
     pub chain: &'a Chain<'a>,
     /// Seconds since 1970.
     pub now: Option<i64>,
-    pub request: Option<&'a Request<'a>>,
+    pub request: Option<&'a CertificationRequest<'a>>,
 }
 
 pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
@@ -41,7 +41,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             severity: Warning,
             title: title!("A certificate of the bundle is not part of the path from the leaf to a root"),
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
-            check: stranger,
+            check: unrelated,
         },
         Rule {
             code: FindingCode::BundleDuplicate,
@@ -53,7 +53,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::BundleWithoutLeaf,
             severity: Warning,
-            title: title!("All certificates of the bundle are those of certificate authorities"),
+            title: title!("All certificates of the bundle are CA certificates"),
             source: "RFC 5280 4.2.1.9",
             check: without_leaf,
         },
@@ -88,14 +88,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::ValidityTooLong,
             severity: Error,
-            title: title!("A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47"),
+            title: title!(
+                "A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47"
+            ),
             source: "BR 6.3.2",
             check: validity_too_long,
         },
         Rule {
             code: FindingCode::CertificateKeyDiffers,
             severity: Error,
-            title: title!("The certificate is for another key than the request"),
+            title: title!("The certificate has a different public key than the request"),
             source: "RFC 2986 3",
             check: key_differs,
         },
@@ -123,7 +125,7 @@ pub(crate) struct Link {
     certificate: String,
     issuer: String,
     /// What a verifier has to be asked, or what is known without one.
-    pub verification: Result<Verification, Verdict>,
+    pub verification: Result<Verification, SignatureStatus>,
 }
 
 impl Link {
@@ -135,9 +137,10 @@ impl Link {
             .filter_map(|((field, certificate), issuer)| {
                 let issuer = issuer.or_else(|| certificate.is_self_issued().then_some(certificate))?;
                 // Of two namesakes in the bundle, the other may be the one that signed.
-                let may_be_another = chain.strangers.iter().any(|stranger| {
-                    stranger.issued(certificate) && Identity::of(&stranger.key) != Identity::of(&issuer.key)
-                });
+                let may_be_another = chain
+                    .unrelated
+                    .iter()
+                    .any(|other| other.issued(certificate) && Identity::of(&other.key) != Identity::of(&issuer.key));
                 (!may_be_another).then(|| Self {
                     field,
                     certificate: called(certificate),
@@ -149,8 +152,8 @@ impl Link {
     }
 }
 
-/// About the verdicts, which come later than the rest.
-pub(crate) const fn link_rules() -> &'static [Rule<(Link, Verdict)>] {
+/// About the signatures, whose status is known later than the rest.
+pub(crate) const fn link_rules() -> &'static [Rule<(Link, SignatureStatus)>] {
     &[
         Rule {
             code: FindingCode::CertificateSignatureInvalid,
@@ -169,8 +172,8 @@ pub(crate) const fn link_rules() -> &'static [Rule<(Link, Verdict)>] {
     ]
 }
 
-fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Invalid, link.field.clone(), || {
+fn signature_invalid((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Invalid, link.field.clone(), || {
         format!(
             "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
             link.certificate, link.issuer
@@ -178,8 +181,8 @@ fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>)
     });
 }
 
-fn signature_unsupported((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Unsupported, link.field.clone(), || {
+fn signature_unsupported((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Unsupported, link.field.clone(), || {
         format!(
             "Whether {} signed {} could not be checked here.",
             link.issuer, link.certificate
@@ -217,7 +220,7 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let chain = bundle.chain;
     let last = chain.issuers.last().unwrap_or(&chain.leaf);
     // What is missing above an intermediate may be the root, which servers leave out; unless a root is there.
-    let may_be_root = !chain.issuers.is_empty() && !chain.strangers.iter().any(SignedCertificate::is_self_issued);
+    let may_be_root = !chain.issuers.is_empty() && !chain.unrelated.iter().any(SignedCertificate::is_self_issued);
     report.add_if(!last.is_self_issued() && !may_be_root, "intermediates", || {
         format!(
             "The certificate of {}, which issued {}, is missing.",
@@ -227,31 +230,31 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn stranger(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    for (index, stranger) in bundle.chain.strangers.iter().enumerate() {
-        let name = called(stranger);
-        let message = if is_twin(bundle.chain, stranger) {
+fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (index, certificate) in bundle.chain.unrelated.iter().enumerate() {
+        let name = called(certificate);
+        let message = if is_twin(bundle.chain, certificate) {
             format!("{name} has another certificate for the same key in the bundle, so that this one is not needed.")
         } else {
             format!("{name} is not on the path from the leaf to a root.")
         };
-        report.add(format!("strangers[{index}]"), message);
+        report.add(format!("unrelated[{index}]"), message);
     }
 }
 
 /// Whether an issuer on the way has the same name and key, as when a root is there cross-signed as well.
-fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
-    let key = Identity::of(&stranger.key);
+fn is_twin(chain: &Chain<'_>, certificate: &SignedCertificate<'_>) -> bool {
+    let key = Identity::of(&certificate.key);
     let is_same = |issuer: &SignedCertificate<'_>| {
-        issuer.subject.is_same_as(&stranger.subject) && Identity::of(&issuer.key) == key
+        issuer.subject.is_same_as(&certificate.subject) && Identity::of(&issuer.key) == key
     };
     chain.issuers.iter().any(is_same)
 }
 
 /// All certificates of the bundle, the unrelated ones at the end.
 fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    let strangers = bundle.chain.strangers.iter().enumerate();
-    path(bundle.chain).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
+    let unrelated = bundle.chain.unrelated.iter().enumerate();
+    path(bundle.chain).chain(unrelated.map(|(index, certificate)| (format!("unrelated[{index}]"), certificate)))
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -264,7 +267,7 @@ fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     report.add_if(bundle.chain.leaf.is_authority(), "leaf", || {
         format!(
-            "{} is a certificate authority, and the bundle has no server's certificate.",
+            "{} is a CA certificate, and the bundle has no leaf certificate.",
             called(&bundle.chain.leaf)
         )
     });
@@ -343,7 +346,7 @@ fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(request) = bundle.request else { return };
     let differs = Identity::of(&request.key) != Identity::of(&bundle.chain.leaf.key);
     report.add_if(differs, "leaf.publicKey", || {
-        "The certificate is for another key than the request.".to_owned()
+        "The certificate has a different public key than the request.".to_owned()
     });
 }
 

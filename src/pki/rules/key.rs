@@ -28,14 +28,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::KeyMalformed,
             severity: Error,
-            title: title!("The octets of an RSA or EC key are not one"),
+            title: title!("The encoding of an RSA or EC key is invalid"),
             source: "RFC 5280 4.1.2.7, RFC 8017 A.1.1",
             check: malformed,
         },
         Rule {
             code: FindingCode::KeyParametersUnfit,
             severity: Warning,
-            title: title!("The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some"),
+            title: title!(
+                "The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some"
+            ),
             source: "BR 7.1.3.1.1, RFC 3279 2.3.1, RFC 8410 3",
             check: parameters_unfit,
         },
@@ -133,7 +135,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::EcExplicitParameters,
             severity: Error,
-            title: title!("The curve of an EC key is spelled out in numbers"),
+            title: title!("An EC key has explicit curve parameters"),
             source: "RFC 5480 2.1.1, seen of the service: such an order fails at once",
             check: ec_explicit_parameters,
         },
@@ -147,7 +149,9 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::EcPointInvalid,
             severity: Error,
-            title: title!("The point of an EC key is not on its curve, or in another form than the two that are allowed"),
+            title: title!(
+                "The point of an EC key is not on its curve, or in another form than the two that are allowed"
+            ),
             source: "BR 6.1.6, RFC 5480 2.2",
             check: ec_point_invalid,
         },
@@ -260,7 +264,7 @@ fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         _ => false,
     };
     report.add_if(is_malformed, FIELD, || {
-        "The key cannot be read: its octets are not those of such a key.".to_owned()
+        "The public key cannot be decoded: its octets do not follow the encoding of its algorithm.".to_owned()
     });
 }
 
@@ -371,7 +375,7 @@ fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn rsa_modulus_even(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_even = modulus(inspected).is_some_and(|modulus| modulus.is_even());
     report.add_if(is_even, FIELD, || {
-        "The RSA modulus is even, so that anybody can factor it.".to_owned()
+        "The RSA modulus is even, so anyone can factor it.".to_owned()
     });
 }
 
@@ -379,7 +383,7 @@ fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(factor) = modulus(inspected).as_ref().and_then(weak::small_factor) {
         report.add(
             FIELD,
-            format!("The RSA modulus is divisible by {factor}, so that anybody can factor it."),
+            format!("The RSA modulus is divisible by {factor}, so anyone can factor it."),
         );
     }
 }
@@ -387,7 +391,7 @@ fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn rsa_close_primes(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let are_close = modulus(inspected).is_some_and(|modulus| weak::has_close_primes(&modulus));
     report.add_if(are_close, FIELD, || {
-        "The two primes of the RSA key are so close to each other that anybody can factor it.".to_owned()
+        "The two primes of the RSA key are so close to each other that anyone can factor it.".to_owned()
     });
 }
 
@@ -401,7 +405,7 @@ fn rsa_roca(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn listed_weak(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_listed = weak::is_listed(&inspected.request.key, &inspected.context.weak_keys);
     report.add_if(is_listed, FIELD, || {
-        "The key is in the given list of weak keys, whose private halves are known: make a new one.".to_owned()
+        "The key is in the given list of weak keys, whose private keys are known: make a new one.".to_owned()
     });
 }
 
@@ -413,19 +417,16 @@ fn ec_curve_not_allowed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_sm2 = name == Some("SM2");
     match name {
         Some(name) if !is_sm2 => {
-            report.add(
-                FIELD,
-                format!("The curve {name} is not accepted; P-256 and P-384 are, and at some P-521."),
-            );
+            report.add(FIELD, format!("The curve {name} is not accepted: use P-256 or P-384."));
         }
-        None if key.explicit => report.add(FIELD, "The curve is none of P-256, P-384 and P-521."),
+        None if key.explicit => report.add(FIELD, "The curve is not P-256, P-384 or P-521."),
         _ => {}
     }
 }
 
 fn ec_explicit_parameters(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(ec(inspected).is_some_and(|key| key.explicit), FIELD, || {
-        "The curve is spelled out in numbers; orders with such a key fail without a reason: name the curve instead."
+        "The curve is given by explicit parameters; orders with such a key fail without a reason: use a named curve."
             .to_owned()
     });
 }

@@ -198,7 +198,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
         Rule {
             code: FindingCode::DnsInternal,
             severity: Error,
-            title: title!("A name ends in a domain that the public DNS does not have"),
+            title: title!("A name ends in a domain that is not in the public DNS"),
             source: "BR 4.2.2, 1.6.1 (Internal Name)",
             check: internal,
         },
@@ -355,7 +355,7 @@ fn wildcard_partial(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_partial = wildcards(dns) == 1 && !matches!(dns.name, "*" | "*.") && !dns.name.starts_with("*.");
     report.add_if(is_partial, &dns.field, || {
         format!(
-            "{} has its wildcard in the wrong place: it has to be all of the first label.",
+            "{} has its wildcard in the wrong place: it must be the whole leftmost label.",
             shown(dns.name)
         )
     });
@@ -389,10 +389,7 @@ fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
     if let Some(suffix) = suffix.filter(|_| dns.labels().count() > 1) {
         report.add(
             &dns.field,
-            format!(
-                "{} ends in .{suffix}, which the public DNS does not have.",
-                shown(dns.name)
-            ),
+            format!("{} ends in .{suffix}, which is not in the public DNS.", shown(dns.name)),
         );
     }
 }
@@ -416,7 +413,7 @@ fn reverse_zone(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(dns.labels().count() > 1 && dns.is_under("onion"), &dns.field, || {
         format!(
-            "{} is an onion service, whose control is proven in ways of its own.",
+            "{} is an onion service, which has validation methods of its own.",
             dns.name
         )
     });

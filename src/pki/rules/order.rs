@@ -402,7 +402,7 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
     report.add_if(differs, order.field("subject.commonName"), || {
         format!(
-            "The order's common name, {}, counts, not the one in the request, {}.",
+            "The certificate will have the order's common name, {}, not that of the request, {}.",
             shown(ordered),
             shown(requested)
         )

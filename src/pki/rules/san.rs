@@ -22,7 +22,9 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::NoNames,
             severity: Error,
-            title: title!("There is no DNS name or IP address among the alternative names, and no common name that could stand in"),
+            title: title!(
+                "There is no DNS name or IP address among the alternative names, and no common name that could stand in"
+            ),
             source: "BR 7.1.2.7.12",
             check: no_names,
         },
@@ -113,14 +115,14 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SanDuplicate,
             severity: Info,
-            title: title!("An alternative name is there twice"),
+            title: title!("An alternative name is listed twice"),
             source: "BR 7.1.2.7.12",
             check: duplicate,
         },
         Rule {
             code: FindingCode::SanCovered,
             severity: Info,
-            title: title!("A DNS name is covered by a wildcard that is there as well"),
+            title: title!("A DNS name is covered by a wildcard of the same request"),
             source: "RFC 6125 6.4.3",
             check: covered,
         },
@@ -178,7 +180,7 @@ fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn cn_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let count = inspected.common_names().count();
     report.add_if(count > 1, "subject.commonName", || {
-        format!("There are {count} common names; one is what a certificate has.")
+        format!("There are {count} common names; a certificate has one.")
     });
 }
 
@@ -248,10 +250,7 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         if let Address::Other(octets) = address {
             report.add(
                 place,
-                format!(
-                    "An IP address has {} octets; it has 4, or in version 6, 16.",
-                    octets.len()
-                ),
+                format!("An iPAddress has {} octets; IPv4 has 4, IPv6 has 16.", octets.len()),
             );
         }
     }
@@ -311,7 +310,7 @@ fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut seen = BTreeSet::new();
     for (place, name) in &names {
         report.add_if(!seen.insert(name.as_str()), *place, || {
-            format!("{} is there more than once.", shown(name))
+            format!("{} is listed more than once.", shown(name))
         });
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         inspected::Inspected,
         rule::{Report, Rule, title},
     },
-    verify::verdict::Verdict,
+    verify::signature_status::SignatureStatus,
 };
 
 const FIELD: &str = "signatureAlgorithm";
@@ -20,7 +20,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SignatureAlgorithmMismatch,
             severity: Error,
-            title: title!("The signature algorithm is not one that the key can make"),
+            title: title!("The signature algorithm does not fit the kind of key"),
             source: "RFC 2986 4.2",
             check: algorithm_mismatch,
         },
@@ -41,15 +41,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SignatureAlgorithmUnknown,
             severity: Warning,
-            title: title!("The signature algorithm is not a known one"),
+            title: title!("The signature algorithm is unknown"),
             source: "RFC 2986 4.2",
             check: algorithm_unknown,
         },
     ]
 }
 
-/// About the verdict, which comes later than the rest.
-pub(crate) const fn verdict_rules() -> &'static [Rule<Verdict>] {
+/// About the status, which is known later than the rest.
+pub(crate) const fn status_rules() -> &'static [Rule<SignatureStatus>] {
     &[
         Rule {
             code: FindingCode::SignatureInvalid,
@@ -105,22 +105,21 @@ fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         if is_key_oid {
             format!("The signature algorithm is {oid}, which is the name of a kind of key.")
         } else {
-            format!("The signature algorithm {oid} is not a known one.")
+            format!("The signature algorithm {oid} is unknown.")
         }
     });
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
-fn invalid(verdict: &Verdict, report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Invalid, "signature", || {
-        "The signature does not fit: the request was changed after it was signed, or signed with another key."
-            .to_owned()
+fn invalid(status: &SignatureStatus, report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Invalid, "signature", || {
+        "The signature is invalid: the request was changed after it was signed, or signed with another key.".to_owned()
     });
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
-fn unsupported(verdict: &Verdict, report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Unsupported, "signature", || {
+fn unsupported(status: &SignatureStatus, report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Unsupported, "signature", || {
         "The signature could not be checked: this runtime's WebCrypto does not have the algorithm.".to_owned()
     });
 }

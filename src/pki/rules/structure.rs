@@ -46,14 +46,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::NotDer,
             severity: Warning,
-            title: title!("The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length"),
+            title: title!(
+                "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length"
+            ),
             source: "X.690 10, 11",
             check: not_der,
         },
         Rule {
             code: FindingCode::ElementsUnexpected,
             severity: Error,
-            title: title!("A part of the request has more in it than its definition, or an RDN has nothing in it"),
+            title: title!("A structure of the request has more elements than its definition, or an RDN is empty"),
             source: "RFC 2986 4, RFC 5280 A.1",
             check: unexpected,
         },
@@ -102,7 +104,9 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::PemLines,
             severity: Warning,
-            title: title!("The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16"),
+            title: title!(
+                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16"
+            ),
             source: "RFC 7468 2, 3",
             check: pem_lines,
         },
@@ -116,7 +120,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SeveralBlocks,
             severity: Warning,
-            title: title!("The paste has more than the request in it"),
+            title: title!("The input has more than the request in it"),
             source: "RFC 7468 2",
             check: several_blocks,
         },
@@ -233,7 +237,7 @@ fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(offset) = unexpected_element(inspected) {
         report.add(
             "csr",
-            format!("The request has an element at byte {offset} that is not what has to be there."),
+            format!("The request has an unexpected element at byte {offset}."),
         );
     }
 }
@@ -310,7 +314,7 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(
         !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
         "csr",
-        || "The PEM frame does not say CERTIFICATE REQUEST, but a request is what it holds.".to_owned(),
+        || "The PEM label is not CERTIFICATE REQUEST, although the PEM holds a request.".to_owned(),
     );
 }
 
@@ -343,6 +347,6 @@ fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn several_blocks(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let blocks = inspected.document.blocks.len();
     report.add_if(blocks > 1, "csr", || {
-        format!("The paste has {blocks} blocks in it; only the first request was looked at.")
+        format!("The input has {blocks} blocks; only the first request was read.")
     });
 }

@@ -124,7 +124,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectUnknownAttribute,
             severity: Info,
-            title: title!("An attribute of the subject is not a known one"),
+            title: title!("An attribute of the subject is unknown"),
             source: "BR 7.1.4.2",
             check: unknown_attribute,
         },
@@ -338,7 +338,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         };
         report.add_if(!fits, field((index, attribute)), || {
             format!(
-                "The {} is a {}; {wanted} is what it should be.",
+                "The {} is encoded as {}; use {wanted}.",
                 called(attribute),
                 type_name(attribute.string_type),
             )
@@ -370,7 +370,7 @@ fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_malformed = |attribute: &NameAttribute| !attribute.well_formed && !is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_malformed(attribute)) {
         let message = format!(
-            "The {} has octets that no {} has.",
+            "The {} has octets that are not allowed in a {}.",
             called(attribute),
             type_name(attribute.string_type)
         );
@@ -382,7 +382,7 @@ fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_such = |attribute: &NameAttribute| !attribute.well_formed && is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         let message = format!(
-            "The {} is a PrintableString with a character that such strings do not have; UTF8String is what it should be.",
+            "The {} is a PrintableString with a character that this type does not allow; use UTF8String.",
             called(attribute)
         );
         report.add(field((index, attribute)), message);
@@ -415,7 +415,7 @@ fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_none()) {
         report.add(
             field((index, attribute)),
-            format!("The attribute {} is not a known one.", attribute.oid),
+            format!("The attribute {} is unknown.", attribute.oid),
         );
     }
 }
