@@ -51,16 +51,16 @@ impl Form {
         };
         match self {
             Self::Any | Self::Nothing => Ok(()),
-            Self::File if matches!(kind, Kind::Bytes) => Ok(()),
+            Self::File if matches!(kind, BodyKind::Bytes) => Ok(()),
             Self::File => unexpected("a file"),
-            _ if matches!(kind, Kind::Empty | Kind::Text) => unexpected("JSON"),
-            Self::Object if matches!(kind, Kind::Object) => Ok(()),
+            _ if matches!(kind, BodyKind::Empty | BodyKind::Text) => unexpected("JSON"),
+            Self::Object if matches!(kind, BodyKind::Object) => Ok(()),
             Self::Object => unexpected("a JSON object"),
-            Self::List if matches!(kind, Kind::List) => Ok(()),
+            Self::List if matches!(kind, BodyKind::List) => Ok(()),
             Self::List => unexpected("a JSON list"),
             Self::Page { items } => match (kind, body.field(items).map(|content| content.kind())) {
-                (Kind::List, _) | (Kind::Object, None | Some(Kind::List | Kind::Null)) => Ok(()),
-                (Kind::Object, Some(other)) => Err(Unreadable {
+                (BodyKind::List, _) | (BodyKind::Object, None | Some(BodyKind::List | BodyKind::Null)) => Ok(()),
+                (BodyKind::Object, Some(other)) => Err(Unreadable {
                     message: format!("expected a list of items, found {}", other.in_words()),
                     path: Some(format!("$.{items}")),
                 }),
@@ -81,7 +81,7 @@ pub struct Unreadable {
 
 /// What a body is, or a value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum BodyKind {
     /// There is none.
     Empty,
     /// Text that is not JSON.
@@ -102,7 +102,7 @@ pub enum Kind {
     Object,
 }
 
-impl Kind {
+impl BodyKind {
     const fn is_json(self) -> bool {
         !matches!(self, Self::Empty | Self::Text | Self::Bytes)
     }
@@ -125,7 +125,7 @@ impl Kind {
 /// A reply's body, or a value in it, as the platform parsed it. Callers get the very same value; decisions read facts.
 pub trait Body {
     /// What it is.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> BodyKind;
     /// The platform's own value, to be handed to the caller.
     fn as_any(&self) -> &dyn Any;
     /// A field of an object; nothing for what is not there.
@@ -179,8 +179,8 @@ pub trait Body {
 pub struct NoBody;
 
 impl Body for NoBody {
-    fn kind(&self) -> Kind {
-        Kind::Empty
+    fn kind(&self) -> BodyKind {
+        BodyKind::Empty
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -95,7 +95,7 @@ pub enum Auth {
 
 /// What all clients of one account share.
 #[derive(Clone)]
-pub struct Connection {
+pub struct ServiceAccess {
     /// How the client shows who it is.
     pub auth: Auth,
     /// The base of the certificate service.

@@ -9,7 +9,7 @@ use api::query::encode;
 use serde_json::Value;
 
 use super::{
-    error::{Error, Kind, RefusedBody},
+    error::{Error, ErrorKind, RefusedBody},
     events::ResponseInfo,
 };
 
@@ -107,7 +107,7 @@ impl Secrets {
     pub fn redact_error(&self, mut error: Error) -> Error {
         self.redact(&mut error.message);
         match &mut error.kind {
-            Kind::Api(refusal) => {
+            ErrorKind::Api(refusal) => {
                 self.redact(&mut refusal.url);
                 self.redact_headers(&mut refusal.headers);
                 self.redact_if_there(&mut refusal.request_id);
@@ -126,22 +126,22 @@ impl Secrets {
                     self.redact_if_there(&mut problem.message);
                 }
             }
-            Kind::Decode { body_text, path, .. } => {
+            ErrorKind::Decode { body_text, path, .. } => {
                 self.redact(body_text);
                 self.redact_if_there(path);
             }
-            Kind::Validation { findings } => {
+            ErrorKind::Validation { findings } => {
                 for finding in findings {
                     self.redact(&mut finding.message);
                     self.redact_if_there(&mut finding.field);
                 }
             }
-            Kind::Wait { last: Some(last), .. } => {
+            ErrorKind::Wait { last: Some(last), .. } => {
                 if let Some(redacted) = last.redacted(&|text| self.redacted(text)) {
                     *last = redacted;
                 }
             }
-            Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Wait { .. } | Kind::Other => {}
+            ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Wait { .. } | ErrorKind::Other => {}
         }
         error
     }

@@ -7,7 +7,7 @@ use markmonitor_certs::api::{
     facts::{
         CertFacts, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem, ValidationFacts,
     },
-    reply::Kind,
+    reply::BodyKind,
 };
 use serde_json::{Value, json};
 
@@ -43,12 +43,12 @@ fn all_facts_of_all_bodies_can_be_read_and_hold_nothing_that_is_not_there() {
     for (name, body) in table() {
         let (order, organization, id, page) = (body.order(), body.organization(), body.id(), body.page());
         let (token, problems) = (body.token().token(), body.error().problems());
-        if body.kind() != Kind::Object {
+        if body.kind() != BodyKind::Object {
             assert_eq!(order, OrderFacts::default(), "{name}");
             assert_eq!(organization, OrganizationFacts::default(), "{name}");
             assert_eq!((id, page), (IdFacts::default(), PageFacts::default()), "{name}");
             assert_eq!(problems, [], "{name}");
-            assert!(token.is_none() || body.kind() == Kind::String, "{name}");
+            assert!(token.is_none() || body.kind() == BodyKind::String, "{name}");
         }
     }
 }

@@ -4,7 +4,7 @@ use markmonitor_certs::{
     api::facts::Problem,
     client::{
         Error,
-        error::{Kind, RefusedBody},
+        error::{ErrorKind, RefusedBody},
         limiter,
     },
 };
@@ -197,7 +197,7 @@ fn a_success_that_cannot_be_read_is_a_decode_error() {
             "{}",
             error.message
         );
-        let Kind::Decode {
+        let ErrorKind::Decode {
             status,
             body_text,
             path: at,
@@ -232,7 +232,7 @@ fn a_success_that_cannot_be_read_is_a_decode_error() {
         let client = world.client();
         world.answer_calls(move |_| reply(200, &body));
         let error = world.error(&client, call(operation));
-        let Kind::Decode { path, .. } = &error.kind else {
+        let ErrorKind::Decode { path, .. } = &error.kind else {
             panic!("{error:?}")
         };
         assert_eq!(path.as_deref(), Some(at));
@@ -295,7 +295,7 @@ fn an_error_holds_what_its_class_has() {
     assert_eq!((refusal.status, refusal.retry_after_ms), (429, Some(300_000)));
     assert_eq!((refusal.may_have_been_applied, refusal.attempts), (false, 1));
     let error = error_of(|| Reply::new(200, "x"));
-    let Kind::Decode { status, body_text, .. } = &error.kind else {
+    let ErrorKind::Decode { status, body_text, .. } = &error.kind else {
         panic!("{error:?}")
     };
     assert_eq!((*status, body_text.as_str()), (200, "x"));

@@ -8,7 +8,7 @@ use markmonitor_certs::{
     client::{
         Client, Error,
         auth::{Auth, Secret, TokenStore},
-        error::{Kind, Refusal, RefusedBody},
+        error::{ErrorKind, Refusal, RefusedBody},
         platform::{BodyError, LocalFuture},
         waiting::{Goal, WaitOptions},
     },
@@ -74,7 +74,7 @@ fn assert_clean(what: &str, text: &str) {
 fn all_of(error: &Error) -> String {
     let Error { code, message, kind } = error;
     let shown = match kind {
-        Kind::Api(refusal) => {
+        ErrorKind::Api(refusal) => {
             let Refusal {
                 status,
                 method,
@@ -99,14 +99,14 @@ fn all_of(error: &Error) -> String {
                  {may_have_been_applied} {retry_after_ms:?}"
             )
         }
-        Kind::Decode {
+        ErrorKind::Decode {
             status,
             body_text,
             path,
         } => format!("{status} {body_text} {path:?}"),
-        Kind::Validation { findings } => format!("{findings:?}"),
-        Kind::Wait { reason, last } => format!("{reason:?} {:?}", last.as_ref().map(|body| body.text())),
-        Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Other => String::new(),
+        ErrorKind::Validation { findings } => format!("{findings:?}"),
+        ErrorKind::Wait { reason, last } => format!("{reason:?} {:?}", last.as_ref().map(|body| body.text())),
+        ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Other => String::new(),
     };
     format!("{} {message} {shown} {error:?}", code.as_str())
 }

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use api::{
     BodyRef, Method, Request,
-    reply::{Kind as BodyKind, NoBody},
+    reply::{BodyKind, NoBody},
 };
 use futures_util::{
     FutureExt,
@@ -31,7 +31,7 @@ use retry::{Next, Outcome};
 pub(crate) use transport::Transport;
 
 use crate::{
-    error::{Error, ErrorCode, Kind, Refusal, RefusedBody, TimeoutPhase},
+    error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
     limiter::{Permit, Priority, Waiting},
     options::{CallOptions, Settings},
@@ -293,7 +293,7 @@ impl<'a> Exchange<'a> {
                     info.status,
                     unreadable.message
                 ),
-                kind: Kind::Decode {
+                kind: ErrorKind::Decode {
                     status: info.status,
                     body_text: self.transport.secrets.beginning_of(&body.text()),
                     path: unreadable.path,
@@ -312,7 +312,7 @@ impl<'a> Exchange<'a> {
         Error {
             code: ErrorCode::ReplyTooLarge,
             message,
-            kind: Kind::Decode {
+            kind: ErrorKind::Decode {
                 status,
                 body_text: String::new(),
                 path: None,
@@ -369,7 +369,7 @@ impl<'a> Exchange<'a> {
         Error {
             code: code_of(info.status),
             message,
-            kind: Kind::Api(Box::new(refusal)),
+            kind: ErrorKind::Api(Box::new(refusal)),
         }
     }
 
@@ -396,7 +396,7 @@ impl<'a> Exchange<'a> {
         Error {
             code: code_of(429),
             message,
-            kind: Kind::Api(Box::new(refusal)),
+            kind: ErrorKind::Api(Box::new(refusal)),
         }
     }
 
