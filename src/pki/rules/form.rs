@@ -94,6 +94,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
 }
 
 /// Only for values that are in memory: what is passed over would leave the reader of a text in the middle of it.
+#[expect(clippy::unnecessary_wraps, reason = "serde calls it for a result")]
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(T::deserialize(deserializer).ok())
 }

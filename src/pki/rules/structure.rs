@@ -20,6 +20,7 @@ use crate::{
     x509::extension::Value,
 };
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
