@@ -3,10 +3,7 @@
 //! A form is what somebody is still writing, so it is read leniently: a field of another type counts as absent, and an
 //! odd item of a list is passed over.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 /// A new order; or one that exists, of which a reissue is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -87,28 +84,22 @@ pub struct OrderOrganization {
     pub country: Option<String>,
 }
 
-/// A value, or whatever is in its place.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Lenient<T> {
-    Read(T),
-    Odd(#[allow(dead_code, reason = "it is passed over")] IgnoredAny),
-}
+/// A value, or nothing where something else is in its place.
+struct Lenient<T>(Option<T>);
 
-impl<T> Lenient<T> {
-    fn read(self) -> Option<T> {
-        match self {
-            Self::Read(value) => Some(value),
-            Self::Odd(_) => None,
-        }
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient(deserializer).map(Self)
     }
 }
 
+/// Only for values that are in memory: what is passed over would leave the reader of a text in the middle of it.
+#[expect(clippy::unnecessary_wraps, reason = "serde calls it for a result")]
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Lenient::deserialize(deserializer).map(Lenient::read)
+    Ok(T::deserialize(deserializer).ok())
 }
 
 fn lenient_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<Vec<T>>, D::Error> {
-    let items = lenient::<D, Vec<Lenient<T>>>(deserializer)?;
-    Ok(items.map(|items| items.into_iter().filter_map(Lenient::read).collect()))
+    let items: Option<Vec<Lenient<T>>> = lenient(deserializer)?;
+    Ok(items.map(|items| items.into_iter().filter_map(|Lenient(item)| item).collect()))
 }

@@ -11,7 +11,7 @@ use crate::{
         form::{FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::Inspected,
         names::{DnsName, shown},
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     x509::{general_name::GeneralName, name::Name},
 };
@@ -175,84 +175,84 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
         Rule {
             code: FindingCode::Required,
             severity: Error,
-            title: "A required field of a new order is missing or blank",
+            title: title!("A required field of a new order is missing or blank"),
             source: "guide 7.4.1",
             check: required,
         },
         Rule {
             code: FindingCode::InvalidId,
             severity: Error,
-            title: "The id of the organization or of a contact is not a UUID",
+            title: title!("The id of the organization or of a contact is not a UUID"),
             source: "guide 8.7.1",
             check: invalid_id,
         },
         Rule {
             code: FindingCode::EvApproverMissing,
             severity: Error,
-            title: "An EV order has no contact of the type EXTENDED_VALIDATION_APPROVER",
+            title: title!("An EV order has no contact of the type EXTENDED_VALIDATION_APPROVER"),
             source: "guide 7.2",
             check: ev_approver_missing,
         },
         Rule {
             code: FindingCode::EvWildcard,
             severity: Error,
-            title: "An EV order, or its request, has a wildcard",
+            title: title!("An EV order, or its request, has a wildcard"),
             source: "EV Guidelines 9.8.1",
             check: ev_wildcard,
         },
         Rule {
             code: FindingCode::DuplicateDnsName,
             severity: Warning,
-            title: "A name is in the order's `dnsNames` twice",
+            title: title!("A name is in the order's `dnsNames` twice"),
             source: "guide 7.4.1",
             check: duplicate_dns_name,
         },
         Rule {
             code: FindingCode::ReissueChangesCommonName,
             severity: Error,
-            title: "A reissue, or its request, has another common name than the order",
+            title: title!("A reissue, or its request, has another common name than the order"),
             source: "guide 7.4.8.3",
             check: reissue_changes_common_name,
         },
         Rule {
             code: FindingCode::CsrUnreadable,
             severity: Error,
-            title: "The CSR of an order cannot be read",
+            title: title!("The CSR of an order cannot be read"),
             source: "RFC 2986 4, guide 7.4.1",
             check: csr_unreadable,
         },
         Rule {
             code: FindingCode::OrderLacksName,
             severity: Warning,
-            title: "A name of the request is not in the order, and will not be in the certificate",
+            title: title!("A name of the request is not in the order, and will not be in the certificate"),
             source: "seen of the service: the CSR's own names are not honoured",
             check: lacks_name,
         },
         Rule {
             code: FindingCode::OrderCommonNameDiffers,
             severity: Warning,
-            title: "The order has another common name than the request",
+            title: title!("The order has another common name than the request"),
             source: "guide 7.4.1, seen of the service: the CSR's own names are not honoured",
             check: common_name_differs,
         },
         Rule {
             code: FindingCode::OrderOrganizationDiffers,
             severity: Warning,
-            title: "The order's organization has another name than the request",
+            title: title!("The order's organization has another name than the request"),
             source: "guide 7.4.1",
             check: organization_differs,
         },
         Rule {
             code: FindingCode::OrderCountryDiffers,
             severity: Warning,
-            title: "The order's organization is in another country than the request says",
+            title: title!("The order's organization is in another country than the request says"),
             source: "guide 7.4.1",
             check: country_differs,
         },
         Rule {
             code: FindingCode::DvIgnoresSubject,
             severity: Info,
-            title: "A DV order ignores everything in the subject but the name",
+            title: title!("A DV order ignores everything in the subject but the name"),
             source: "BR 7.1.2.7.2",
             check: dv_ignores_subject,
         },
@@ -338,9 +338,11 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
+    let folded: Vec<String> = names.clone().map(|dns| dns.name.to_ascii_lowercase()).collect();
     let mut seen = BTreeSet::new();
-    for dns in order.names.iter().filter(|dns| dns.field != "cert.commonName") {
-        let is_new = seen.insert(dns.name.to_ascii_lowercase());
+    for (dns, folded) in names.zip(&folded) {
+        let is_new = seen.insert(folded.as_str());
         report.add_if(!is_new, dns.field.clone(), || {
             format!("{} is in `dnsNames` twice.", shown(dns.name))
         });
@@ -400,7 +402,7 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
     report.add_if(differs, order.field("subject.commonName"), || {
         format!(
-            "The order's common name, {}, counts, not the one in the request, {}.",
+            "The certificate will have the order's common name, {}, not that of the request, {}.",
             shown(ordered),
             shown(requested)
         )

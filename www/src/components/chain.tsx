@@ -4,14 +4,14 @@ import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
 /** The certificates of a bundle, from the leaf to the root, each with its part. */
-export function linksOf({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] {
+export function linksOf({ leaf, intermediates, root, unrelated }: Bundle): [part: string, Certificate][] {
   const as = (part: string, certificates: Certificate[]) =>
     certificates.map((one): [string, Certificate] => [part, one]);
   return [
     ...as('Leaf', [leaf]),
     ...as('Intermediate', intermediates),
     ...as('Root', root ? [root] : []),
-    ...as('Not in the chain', strangers),
+    ...as('Not in the chain', unrelated),
   ];
 }
 
