@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { peculiarReader } from '../peculiar.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -55,21 +56,7 @@ const readers = {
     const csr = await ours.parseCsr(text);
     return { cn: csr.subject.commonName, names: csr.subjectAltNames.dns, key: csr.publicKey.spkiSha256, csr };
   },
-  '@peculiar/x509': (text) => {
-    const csr = new peculiar.Pkcs10CertificateRequest(text);
-    const san = csr.extensions.find(({ type }) => type === sanOid);
-    const names = san ? new peculiar.SubjectAlternativeNameExtension(san.rawData).names.toJSON() : [];
-    return {
-      cn: csr.subjectName.getField('CN')[0],
-      names: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
-      key: sha256(Buffer.from(csr.publicKey.rawData)),
-      subject: csr.subjectName.toJSON(),
-      algorithms: [csr.publicKey.algorithm, csr.signatureAlgorithm],
-      extensions: csr.extensions.map(({ type, critical, value }) => ({ type, critical, value: hex(value) })),
-      attributes: csr.attributes.map(({ type }) => type),
-      pem: csr.toString('pem'),
-    };
-  },
+  '@peculiar/x509': peculiarReader(peculiar),
   pkijs: (text) => {
     const octets = der(text);
     const csr = pkijs.CertificationRequest.fromBER(new Uint8Array(octets).buffer);
