@@ -18,7 +18,7 @@ const uuid = () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
 const pick = (...values) => values[below(values.length)];
 const time = () => new Date(Date.UTC(2026, below(12), 1 + below(28), below(24), below(60), below(60))).toISOString();
 
-/** One without a certificate yet in each four: an account holds mostly what has been issued. */
+/** One without a certificate yet in each four: most orders of an account have been issued. */
 function order(index) {
   const commonName = `shop-${index}.example.com`;
   const issued = index % 4 !== 3;

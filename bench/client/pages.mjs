@@ -5,7 +5,7 @@ import { costOf, interleaved } from './measure.mjs';
 import { orders, pageOf } from './orders.mjs';
 
 const rounds = Number(process.argv[2]);
-/** How many orders a page holds, and how many pages a sample reads. */
+/** Orders per page, and pages per sample. */
 const sizes = { 0: 400, 1: 400, 20: 200, 200: 40, 1000: 10 };
 
 const result = {};

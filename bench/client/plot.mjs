@@ -1,6 +1,6 @@
 /** Horizontal bars as SVG, readable on light and dark pages. */
 
-const [labels, width, row] = [190, 720, 20];
+const [labels, width, row] = [230, 760, 20];
 const barStart = labels + 10;
 /** Room for the figure behind the longest bar. */
 const figures = 130;
@@ -29,7 +29,10 @@ export function bars({ title, mark, groups }) {
   for (const { title: heading, rows } of groups) {
     lines.push(`<text class="title" x="0" y="${y + 14}">${escaped(heading)}</text>`);
     y += row;
-    const top = y;
+    if (mark !== undefined) {
+      const x = barStart + scale(mark);
+      lines.push(`<line class="mark" x1="${x}" y1="${y}" x2="${x}" y2="${y + rows.length * row}"/>`);
+    }
     for (const { label, value, second = 0, text, own } of rows) {
       const end = barStart + scale(value);
       lines.push(
@@ -39,10 +42,6 @@ export function bars({ title, mark, groups }) {
       if (second > 0) lines.push(`<rect class="second" x="${end}" y="${y + 3}" width="${scale(second)}" height="14"/>`);
       lines.push(`<text x="${end + scale(second) + 6}" y="${y + 14}">${escaped(text)}</text>`);
       y += row;
-    }
-    if (mark !== undefined) {
-      const x = barStart + scale(mark);
-      lines.push(`<line class="mark" x1="${x}" y1="${top}" x2="${x}" y2="${y}"/>`);
     }
     y += 10;
   }

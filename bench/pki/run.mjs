@@ -27,7 +27,7 @@ const peculiar = await import('@peculiar/x509');
 const pkijs = await import('pkijs');
 const forge = require('node-forge');
 const { KJUR } = require('jsrsasign');
-/** As the package leaves the build: what `import 'markmonitor-certs/pki'` gives. */
+/** As the package leaves the build: what `import 'markmonitor-certs/pki'` loads. */
 const ours = await import(join(built, 'dist', 'esm', 'pki', 'node.js'));
 await ours.init();
 
@@ -48,7 +48,7 @@ const hex = (bytes) => Buffer.from(bytes).toString('hex');
 const sanOid = '2.5.29.17';
 
 /**
- * What each reads, which is what `parseCsr` gives: subject, names, key with its SHA-256, algorithm, extensions, attributes
+ * What each reads, which is what `parseCsr` returns: subject, names, key with its SHA-256, algorithm, extensions, attributes
  * and the PEM. `cn`, `names` and `key` are compared with ours.
  */
 const readers = {
@@ -128,7 +128,7 @@ async function perSecond(work, text, isGood, clock) {
   try {
     if (!isGood(await work(text), text)) return undefined;
   } catch (error) {
-    // One that reads something else is a mistake of this file, or of the library.
+    // One that reads something else is a bug in this file, or in the library.
     if (error instanceof assert.AssertionError) throw error;
     return undefined;
   }

@@ -90,7 +90,7 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
         <ErrorNote error={error} />
         <Button word={isBusy ? 'One moment…' : 'Place the order'} type="submit" look="primary" disabled={isBusy} />
         <p class="muted" role="status">
-          {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to mend first.` : 'Nothing stands against it.')}
+          {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to fix first.` : 'Ready to order.')}
         </p>
       </Card>
       {hasCsr && <Findings findings={findings} />}

@@ -52,7 +52,7 @@ export function OrdersView() {
   );
 }
 
-/** The fields that narrow the list; what they are set to stands in the address. */
+/** The fields that narrow the list; their values are in the address. */
 function Filters() {
   const field = (name: string) => ({
     value: route.value.query.get(name) ?? '',
