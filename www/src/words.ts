@@ -13,16 +13,16 @@ const approve = 'Ask the approver to answer the email from DigiCert.';
 const pickUp = 'Follow the link in the email from DigiCert, or cancel the order.';
 
 const statuses: Record<string, ReturnType<typeof words>> = {
-  CREATED: words('Created', 'waiting', 'The service has taken the order; DigiCert has not seen it yet.', wait),
+  CREATED: words('Created', 'waiting', 'The service has accepted the order; DigiCert has not received it yet.', wait),
   DIGI_PENDING: words('Pending', 'active', 'DigiCert checks the domains and the organization.', control),
   DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
   DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
   DIGI_NEEDS_APPROVAL: words('Needs approval', 'attention', 'The organization has to approve the order.', approve),
   DIGI_NEEDS_CSR: words('Needs a CSR', 'attention', 'DigiCert waits for another CSR.', 'Cancel it, then order again.'),
   DIGI_WAITING_PICKUP: words('Waiting for pickup', 'attention', 'Somebody has to pick the certificate up.', pickUp),
-  REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has taken the reissue.', wait),
+  REISSUE_REQUEST_PENDING: words('Reissue requested', 'waiting', 'The service has accepted the reissue.', wait),
   REISSUE_PENDING: words('Reissue queued', 'waiting', 'The reissue waits for DigiCert.', wait),
-  DIGI_REISSUE_PENDING: words('Reissue pending', 'active', 'The present certificate stays valid meanwhile.', control),
+  DIGI_REISSUE_PENDING: words('Reissue pending', 'active', 'The current certificate stays valid meanwhile.', control),
   DIGI_REISSUE_FAILED: words('Reissue failed', 'bad', 'The certificate that was issued before stays valid.', reorder),
   DIGI_REJECTED: words('Rejected', 'bad', 'DigiCert has rejected the order.', reorder),
   DIGI_FAILED: words('Failed', 'bad', 'The order failed, often because of its CSR.', `Inspect the CSR. ${reorder}`),
@@ -34,7 +34,7 @@ const statuses: Record<string, ReturnType<typeof words>> = {
 /** A status in words; one that nobody knows yet is shown as it is. */
 export function statusWords(status: OrderStatus | undefined) {
   const known = status && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
-  return known ?? words(status ?? 'Unknown', 'waiting', 'This status is new to the page.', 'See the history.');
+  return known ?? words(status ?? 'Unknown', 'waiting', 'This page does not know this status.', 'See the history.');
 }
 
 export const knownStatuses = Object.keys(statuses);

@@ -75,7 +75,7 @@ describe('orders in the sandbox', () => {
     assert.equal(await page.locator('table').getAttribute('aria-rowcount'), total);
     // A span in which nothing happened.
     await page.getByLabel('To', { exact: true }).fill(day(21));
-    await page.getByText('No order passes these filters').waitFor();
+    await page.getByText('No order matches these filters').waitFor();
     await page.getByLabel('Date').selectOption('Expires within 30 days');
     await rows.first().waitFor();
     const days = (await page.locator('td.expires').allTextContents()).map((text) => Number.parseInt(text, 10));

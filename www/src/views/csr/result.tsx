@@ -36,9 +36,9 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       </header>
       <div class="actions">
         <Choice
-          aria-label="Judge for"
+          aria-label="Check for"
           value={judgedFor.value}
-          options={[['', 'Judge for any type'], ...typeOptions]}
+          options={[['', 'Check for any type'], ...typeOptions]}
           change={judgeFor}
         />
         <CopyButton text={json} label="the result as JSON" word="JSON" />

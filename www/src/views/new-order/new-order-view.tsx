@@ -109,7 +109,7 @@ function PriceOf({ order }: { order: NewOrder }) {
       {price ? term : 'The service names no price for this type.'}
     </p>
   );
-  return <Loaded outcome={prices} label="Asking for the price" lines={1} show={show} />;
+  return <Loaded outcome={prices} label="Loading the price" lines={1} show={show} />;
 }
 
 /** OV and EV orders wait for the validation of their organization. */

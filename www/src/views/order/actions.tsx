@@ -64,14 +64,14 @@ const plans: Record<OrderAction, Plan> = {
   },
   updateAdditionalEmails: {
     title: 'Change emails',
-    explanation: 'These addresses are notified of renewals and reissues too. They replace the present ones.',
+    explanation: 'These addresses are notified of renewals and reissues too. They replace the current ones.',
     confirm: 'Save',
     fields: ({ additionalEmails }) => names('Emails, one per line', additionalEmails),
     run: (client, order, text) => client.orders.updateAdditionalEmails(order, wordsOf(text('names'))),
   },
   cancel: {
     title: 'Cancel',
-    explanation: 'A new order is canceled for good; a pending reissue is dropped and the present certificate stays.',
+    explanation: 'A new order is canceled for good; a pending reissue is dropped and the current certificate stays.',
     confirm: 'Cancel it',
     look: 'danger',
     run: (client, order) => client.orders.cancel(order),

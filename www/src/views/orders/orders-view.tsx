@@ -44,7 +44,7 @@ export function OrdersView() {
         show={() => {
           if (shown.length > 0) return <OrderTable orders={shown} />;
           if (orders.length > 0)
-            return <Empty title="No order passes these filters" next="Clear the filters" to={href('orders')} />;
+            return <Empty title="No order matches these filters" next="Clear the filters" to={href('orders')} />;
           return <Empty title="There are no orders yet" next="Place the first one" to={href('new')} />;
         }}
       />
