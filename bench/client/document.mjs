@@ -150,7 +150,7 @@ node bench/client/run.mjs calls --rounds 9 # one part, printed
 
 The candidates take turns in each round, ${measured.calls.options.rounds} rounds count, and figures are medians over the rounds; a ratio is the median of
 the ratios within each round. Time is processor time of the measuring process (\`process.cpuUsage\`), which other load on the
-machine changes less than the clock; compare ratios, not microseconds. This page was written on ${measured.calls.machine}.
+machine raises less than the clock, but does raise: compare ratios, not microseconds. This page was written on ${measured.calls.machine}.
 
 ## Targets
 
@@ -175,7 +175,8 @@ ${show('crossings', measured.crossings)}
 ## A page of orders
 
 Lists orders, three of four with the certificates in them, from a \`fetch\` that returns a \`Response\` of bytes in memory.
-\`JSON.parse\` has the text at hand; \`fetch + text()\` is what it takes to get it.
+\`JSON.parse\` starts from the text; \`fetch + text()\` is what it costs to get the text out of such a reply, which every client
+pays.
 
 ![](performance/pages.svg)
 

@@ -6,7 +6,7 @@ import { orders, pageOf } from './orders.mjs';
 
 const rounds = Number(process.argv[2]);
 /** Orders per page, and pages per sample. */
-const sizes = { 0: 400, 1: 400, 20: 200, 200: 40, 1000: 10 };
+const sizes = { 0: 300, 1: 300, 20: 100, 200: 20, 1000: 5 };
 
 const result = {};
 for (const [size, pages] of Object.entries(sizes)) {
