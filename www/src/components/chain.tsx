@@ -17,7 +17,7 @@ export function linksOf({ leaf, intermediates, root, unrelated }: Bundle): [part
 
 type ChainProps = { bundle: Bundle; selected?: number; select?: (index: number) => void };
 
-/** A bundle as a picture: the leaf, and above whom it stands, up to the root. With `select`, each can be chosen. */
+/** A bundle as a picture: the leaf and its issuers, up to the root. With `select`, each can be chosen. */
 export function Chain({ bundle, selected, select }: ChainProps) {
   const Link = select ? 'button' : 'div';
   return (
