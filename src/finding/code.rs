@@ -229,6 +229,8 @@ codes! {
     NoPassword = "no_password",
     /// A proxy has the token, the client has none.
     NoToken = "no_token",
+    /// A private key would be sent.
+    PrivateKey = "private_key",
     /// The client is read-only.
     ReadOnly = "read_only",
     /// Revoking was not confirmed.

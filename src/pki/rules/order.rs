@@ -287,11 +287,8 @@ fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
     for (field, id) in organization.into_iter().chain(contacts) {
         // A blank organization is missing, which is another finding.
-        report.add_if(!is_blank(id) && !is_uuid(id), field, || {
-            format!(
-                "\"{}\" is not a resource id: expected a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
-                shown(id)
-            )
+        report.add_if(!is_blank(id) && !is_uuid(id), field.clone(), || {
+            format!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000.")
         });
     }
 }
