@@ -74,6 +74,7 @@ fn orders() {
         id: text(ID),
         status: status.map(|status| OrderStatus::from(status.to_owned())),
         cert,
+        ..OrderFacts::default()
     };
     let created = |cert| order(Some("CREATED"), cert);
     let issued = |pem| {
