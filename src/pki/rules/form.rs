@@ -24,6 +24,9 @@ pub struct OrderForm {
     /// `DIGICERT` …
     #[serde(deserialize_with = "lenient")]
     pub provider: Option<String>,
+    /// Who is told of renewals and reissues.
+    #[serde(deserialize_with = "lenient_list")]
+    pub additional_emails: Option<Vec<String>>,
     /// The certificate that is ordered.
     #[serde(deserialize_with = "lenient")]
     pub cert: Option<FormCert>,
@@ -63,12 +66,27 @@ pub struct FormCert {
     /// The request, as PEM or base64.
     #[serde(deserialize_with = "lenient")]
     pub csr: Option<String>,
+    /// `NGINX` …
+    #[serde(deserialize_with = "lenient")]
+    pub server_platform: Option<String>,
+    /// `RSA` or `ECC`.
+    #[serde(deserialize_with = "lenient")]
+    pub algorithm_hash: Option<String>,
+    /// `SHA_1`, or better nothing.
+    #[serde(deserialize_with = "lenient")]
+    pub root_hash: Option<String>,
+    /// `DNS_TXT_TOKEN` …
+    #[serde(deserialize_with = "lenient")]
+    pub dcv_method: Option<String>,
 }
 
 /// What a reissue is to change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, expecting = "an object")]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct ReissueForm {
+    /// Who is told of renewals and reissues.
+    #[serde(deserialize_with = "lenient_list")]
+    pub additional_emails: Option<Vec<String>>,
     /// What the new certificate has in place of the old one's.
     #[serde(deserialize_with = "lenient")]
     pub cert: Option<FormCert>,

@@ -12,6 +12,7 @@ pub(crate) mod inspected;
 mod key;
 pub(crate) mod names;
 pub(crate) mod order;
+mod order_values;
 pub(crate) mod rule;
 mod san;
 mod signature;
@@ -58,6 +59,7 @@ pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
 pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     apply(order::rules(), order, &mut findings);
+    apply(order_values::rules(), order, &mut findings);
     for name in &order.names {
         apply(names::rules(), name, &mut findings);
     }
@@ -141,7 +143,10 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         ("The names, taken together", rows(san::rules())),
         ("Each DNS name", rows(names::rules())),
         ("Requested extensions and attributes", rows(extensions::rules())),
-        ("An order and its request", rows(order::rules())),
+        (
+            "An order and its request",
+            [rows(order::rules()), rows(order_values::rules())].concat(),
+        ),
         (
             "Certificates and bundles",
             [rows(bundle::rules()), rows(bundle::link_rules())].concat(),

@@ -442,11 +442,20 @@ pub(super) fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name for a message: cut if it is long, and with a mark in place of each control character.
+/// A name for a message: cut if it is long, and with a mark in place of each control character. Of what is neither a name
+/// nor words only the very beginning is shown: it may be a key in the wrong place.
 pub(super) fn shown(name: &str) -> String {
+    /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
+    const LONGEST_WORD: usize = 63;
+    let is_word = |word: &str| word.len() <= LONGEST_WORD;
+    let most = if name.split(|c: char| c == '.' || c.is_whitespace()).all(is_word) && !name.contains("-----") {
+        64
+    } else {
+        8
+    };
     let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut characters = name.chars().map(visible);
-    let mut text: String = characters.by_ref().take(64).collect();
+    let mut text: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() {
         text.push('…');
     }

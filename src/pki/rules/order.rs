@@ -24,6 +24,10 @@ pub(crate) struct JudgedOrder<'a> {
     form: Option<&'a OrderForm>,
     /// What is changed of an order that exists.
     reissue: Option<&'a FormCert>,
+    /// What is written about the certificate: in the form, or in the changes.
+    pub(super) written: Option<&'a FormCert>,
+    /// The additional emails of the form, or of the changes.
+    pub(super) additional_emails: &'a [String],
     /// The names in the form or in the changes, each with its field.
     pub names: Vec<DnsName<'a>>,
     cert_type: Option<&'a str>,
@@ -54,6 +58,8 @@ impl<'a> JudgedOrder<'a> {
             names: form.cert.as_ref().map(names).unwrap_or_default(),
             cert_type: form.cert_type.as_deref(),
             organization,
+            written: form.cert.as_ref(),
+            additional_emails: form.additional_emails.as_deref().unwrap_or_default(),
             ..Self::default()
         }
         .for_cert_of(form)
@@ -62,10 +68,13 @@ impl<'a> JudgedOrder<'a> {
 
     /// A reissue of an order, which may not be known.
     pub(crate) fn reissue(changes: &'a ReissueForm, order: Option<&'a OrderForm>, request: OrderedRequest<'a>) -> Self {
+        let additional_emails = changes.additional_emails.as_deref().unwrap_or_default();
         let changes = changes.cert.as_ref();
         let old = order.and_then(|order| order.cert.as_ref());
         Self {
             reissue: changes,
+            written: changes,
+            additional_emails,
             names: changes.map(names).unwrap_or_default(),
             cert_type: order.and_then(|order| order.cert_type.as_deref()),
             common_name: old.and_then(|old| old.common_name.as_deref()),
@@ -119,7 +128,7 @@ impl<'a> JudgedOrder<'a> {
     }
 
     /// `SSL_DV_GEOTRUST` is of the level DV.
-    fn is_of_level(&self, level: &str) -> bool {
+    pub(super) fn is_of_level(&self, level: &str) -> bool {
         self.cert_type
             .is_some_and(|cert_type| cert_type.split('_').any(|word| word == level))
     }
@@ -133,7 +142,7 @@ impl<'a> JudgedOrder<'a> {
         }
     }
 
-    fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
+    pub(super) fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
         self.form
             .and_then(|form| form.contacts.as_deref())
             .into_iter()
@@ -278,6 +287,16 @@ fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     ] {
         report.add_if(is_missing, field, || format!("`{field}` is missing."));
     }
+    for (at, contact) in order.contacts().enumerate() {
+        report.add_if(is_missing(&contact.id), format!("contacts[{at}].id"), || {
+            format!("Contact {at} of the order has no `id`.")
+        });
+        let types = contact.contact_types.iter().flatten();
+        let has_no_type = types.filter(|of| !is_missing(&of.name)).count() == 0;
+        report.add_if(has_no_type, format!("contacts[{at}].contactTypes"), || {
+            format!("Contact {at} of the order has no type: say in `contactTypes` what it does in this order.")
+        });
+    }
 }
 
 fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -287,11 +306,8 @@ fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
     for (field, id) in organization.into_iter().chain(contacts) {
         // A blank organization is missing, which is another finding.
-        report.add_if(!is_blank(id) && !is_uuid(id), field, || {
-            format!(
-                "\"{}\" is not a resource id: expected a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
-                shown(id)
-            )
+        report.add_if(!is_blank(id) && !is_uuid(id), field.clone(), || {
+            format!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000.")
         });
     }
 }
