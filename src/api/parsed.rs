@@ -4,7 +4,7 @@ use std::{any::Any, rc::Rc};
 
 use serde_json::Value;
 
-use super::reply::{Body, BodyRef, Form, Kind};
+use super::reply::{Body, BodyKind, BodyRef, Form};
 
 /// A body as `serde_json` holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,18 +58,18 @@ impl From<Value> for Parsed {
 }
 
 impl Body for Parsed {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> BodyKind {
         match self {
-            Self::Empty => Kind::Empty,
-            Self::Text(_) => Kind::Text,
-            Self::Bytes(_) => Kind::Bytes,
+            Self::Empty => BodyKind::Empty,
+            Self::Text(_) => BodyKind::Text,
+            Self::Bytes(_) => BodyKind::Bytes,
             Self::Json(value) => match value {
-                Value::Null => Kind::Null,
-                Value::Bool(_) => Kind::Boolean,
-                Value::Number(_) => Kind::Number,
-                Value::String(_) => Kind::String,
-                Value::Array(_) => Kind::List,
-                Value::Object(_) => Kind::Object,
+                Value::Null => BodyKind::Null,
+                Value::Bool(_) => BodyKind::Boolean,
+                Value::Number(_) => BodyKind::Number,
+                Value::String(_) => BodyKind::String,
+                Value::Array(_) => BodyKind::List,
+                Value::Object(_) => BodyKind::Object,
             },
         }
     }

@@ -51,22 +51,43 @@ impl Form {
         };
         match self {
             Self::Any | Self::Nothing => Ok(()),
-            Self::File if matches!(kind, Kind::Bytes) => Ok(()),
+            Self::File if matches!(kind, BodyKind::Bytes) => match what_else(&body.text()) {
+                Some(other) => Err(Unreadable {
+                    message: format!("expected a file of certificates, found {other}"),
+                    path: None,
+                }),
+                None => Ok(()),
+            },
             Self::File => unexpected("a file"),
-            _ if matches!(kind, Kind::Empty | Kind::Text) => unexpected("JSON"),
-            Self::Object if matches!(kind, Kind::Object) => Ok(()),
+            _ if matches!(kind, BodyKind::Empty | BodyKind::Text) => unexpected("JSON"),
+            Self::Object if matches!(kind, BodyKind::Object) => Ok(()),
             Self::Object => unexpected("a JSON object"),
-            Self::List if matches!(kind, Kind::List) => Ok(()),
+            Self::List if matches!(kind, BodyKind::List) => Ok(()),
             Self::List => unexpected("a JSON list"),
             Self::Page { items } => match (kind, body.field(items).map(|content| content.kind())) {
-                (Kind::List, _) | (Kind::Object, None | Some(Kind::List | Kind::Null)) => Ok(()),
-                (Kind::Object, Some(other)) => Err(Unreadable {
+                (BodyKind::List, _) | (BodyKind::Object, None | Some(BodyKind::List | BodyKind::Null)) => Ok(()),
+                (BodyKind::Object, Some(other)) => Err(Unreadable {
                     message: format!("expected a list of items, found {}", other.in_words()),
                     path: Some(format!("$.{items}")),
                 }),
                 _ => unexpected("a page of a list"),
             },
         }
+    }
+}
+
+/// What a text is that cannot be certificates: neither PEM nor base64 nor DER begins like this. A captive portal and a
+/// session that has ended answer with 200 and a page to log in.
+#[must_use]
+pub fn what_else(text: &str) -> Option<&'static str> {
+    match text
+        .trim_start_matches(|char: char| char == '\u{feff}' || char.is_whitespace())
+        .chars()
+        .next()?
+    {
+        '<' => Some("a web page or XML"),
+        '{' | '[' => Some("JSON"),
+        _ => None,
     }
 }
 
@@ -81,7 +102,7 @@ pub struct Unreadable {
 
 /// What a body is, or a value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum BodyKind {
     /// There is none.
     Empty,
     /// Text that is not JSON.
@@ -102,7 +123,7 @@ pub enum Kind {
     Object,
 }
 
-impl Kind {
+impl BodyKind {
     const fn is_json(self) -> bool {
         !matches!(self, Self::Empty | Self::Text | Self::Bytes)
     }
@@ -110,7 +131,7 @@ impl Kind {
     const fn in_words(self) -> &'static str {
         match self {
             Self::Empty => "an empty body",
-            Self::Text => "something else",
+            Self::Text => "text that is not JSON",
             Self::Bytes => "a file",
             Self::Null => "null",
             Self::Boolean => "a boolean",
@@ -125,7 +146,7 @@ impl Kind {
 /// A reply's body, or a value in it, as the platform parsed it. Callers get the very same value; decisions read facts.
 pub trait Body {
     /// What it is.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> BodyKind;
     /// The platform's own value, to be handed to the caller.
     fn as_any(&self) -> &dyn Any;
     /// A field of an object; nothing for what is not there.
@@ -140,7 +161,7 @@ pub trait Body {
     fn item(&self, _at: usize) -> Option<BodyRef> {
         None
     }
-    /// Its text: as it came for text, as JSON for what was JSON.
+    /// Its text: as it came for text, as JSON for what was JSON, and of a file at least its beginning.
     fn text(&self) -> String {
         String::new()
     }
@@ -179,8 +200,8 @@ pub trait Body {
 pub struct NoBody;
 
 impl Body for NoBody {
-    fn kind(&self) -> Kind {
-        Kind::Empty
+    fn kind(&self) -> BodyKind {
+        BodyKind::Empty
     }
 
     fn as_any(&self) -> &dyn Any {

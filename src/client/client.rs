@@ -8,7 +8,7 @@ use finding::FindingCode;
 use futures_util::future::{Either, select};
 
 use super::{
-    auth::{Auth, Connection},
+    auth::{Auth, ServiceAccess},
     error::{Error, ErrorCode, TimeoutPhase},
     events::Listener,
     exchange::{Access, Exchange, Reply, http_request},
@@ -32,13 +32,13 @@ impl Client {
     #[must_use]
     pub fn new(
         platform: Rc<dyn Platform>,
-        connection: Connection,
+        access: ServiceAccess,
         settings: Settings,
         limiter: RateLimiter,
         listener: Box<dyn Listener>,
         memory: Rc<dyn Memory>,
     ) -> Self {
-        let account = Account::new(Rc::clone(&platform), connection, &settings, limiter, listener, memory);
+        let account = Account::new(Rc::clone(&platform), access, &settings, limiter, listener, memory);
         Self {
             account: Rc::new(account),
             platform,
@@ -90,7 +90,9 @@ impl Client {
         let request = self.checked(request)?;
         let url = self.account.transport.url(&request);
         let mask = (!matches!(self.account.auth, Auth::Proxy)).then_some(MASK);
-        Ok(http_request(&request, url, self.settings.max_reply_bytes, mask, mask))
+        let mut prepared = http_request(&request, url, self.settings.max_reply_bytes, mask, mask);
+        self.account.transport.secrets.redact_request(&mut prepared);
+        Ok(prepared)
     }
 
     fn checked(&self, request: Result<Request, Error>) -> Result<Request, Error> {

@@ -189,7 +189,7 @@ pub enum RefusedBody {
 
 /// What a failure is, with what belongs to its kind.
 #[derive(Clone)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The service answered, and refused.
     Api(Box<Refusal>),
     /// No reply, or half of one.
@@ -240,7 +240,7 @@ pub struct Error {
     /// One sentence, for people: what failed, where, why, what to do.
     pub message: String,
     /// What belongs to its kind.
-    pub kind: Kind,
+    pub kind: ErrorKind,
 }
 
 /// A body stays out of it.
@@ -261,7 +261,7 @@ impl Error {
         Self {
             code,
             message: message.into(),
-            kind: Kind::Other,
+            kind: ErrorKind::Other,
         }
     }
 
@@ -283,7 +283,7 @@ impl Error {
         Self {
             code: ErrorCode::Invalid,
             message,
-            kind: Kind::Validation { findings },
+            kind: ErrorKind::Validation { findings },
         }
     }
 
@@ -308,7 +308,7 @@ impl Error {
                 "{what} took longer than {after_ms} ms and was given up while {}.{look}",
                 phase.in_words()
             ),
-            kind: Kind::Timeout {
+            kind: ErrorKind::Timeout {
                 phase,
                 may_have_been_applied,
             },
@@ -318,7 +318,7 @@ impl Error {
     /// The same, as the call sees it that waited for the token.
     #[must_use]
     pub(crate) fn while_fetching_token(mut self) -> Self {
-        if let Kind::Timeout { phase, .. } = &mut self.kind {
+        if let ErrorKind::Timeout { phase, .. } = &mut self.kind {
             *phase = TimeoutPhase::Token;
         }
         self
@@ -328,8 +328,8 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.kind {
-            Kind::Api(refusal) => Some(refusal.status),
-            Kind::Decode { status, .. } => Some(*status),
+            ErrorKind::Api(refusal) => Some(refusal.status),
+            ErrorKind::Decode { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -338,7 +338,7 @@ impl Error {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         match &self.kind {
-            Kind::Validation { findings } => findings,
+            ErrorKind::Validation { findings } => findings,
             _ => &[],
         }
     }
@@ -347,13 +347,13 @@ impl Error {
     #[must_use]
     pub fn may_have_been_applied(&self) -> bool {
         match &self.kind {
-            Kind::Api(refusal) => refusal.may_have_been_applied,
-            Kind::Connection { may_have_been_applied }
-            | Kind::Timeout {
+            ErrorKind::Api(refusal) => refusal.may_have_been_applied,
+            ErrorKind::Connection { may_have_been_applied }
+            | ErrorKind::Timeout {
                 may_have_been_applied, ..
             } => *may_have_been_applied,
             // The service said that it succeeded, and nobody could read of what.
-            Kind::Decode { .. } => true,
+            ErrorKind::Decode { .. } => true,
             _ => false,
         }
     }
@@ -363,6 +363,7 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         let code = match refused.reason {
             Reason::Argument => FindingCode::InvalidArgument,
+            Reason::PrivateKey => FindingCode::PrivateKey,
             Reason::Id => FindingCode::InvalidId,
             Reason::Method => FindingCode::InvalidMethod,
             Reason::Path => FindingCode::InvalidPath,

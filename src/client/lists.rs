@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use api::{
     Arguments, BodyRef, Endpoint, Form,
     facts::{PageFacts, PageInfo},
-    reply::Kind,
+    reply::BodyKind,
 };
 use finding::FindingCode;
 
@@ -30,11 +30,11 @@ impl Page {
     #[must_use]
     pub fn of(reply: Reply, items: &str) -> Self {
         let Reply { body, info: response } = reply;
-        let is_bare = body.kind() == Kind::List;
+        let is_bare = body.kind() == BodyKind::List;
         let content = if is_bare {
             Some(Rc::clone(&body))
         } else {
-            body.field(items).filter(|content| content.kind() == Kind::List)
+            body.field(items).filter(|content| content.kind() == BodyKind::List)
         };
         let held = content.as_ref().map_or(0, |content| content.count());
         let info = if is_bare {
@@ -108,7 +108,7 @@ impl Walk {
         let came = page.came();
         if let Some(content) = &page.content {
             for at in 0..came {
-                let item = content.item(at).filter(|item| item.kind() == Kind::Object);
+                let item = content.item(at).filter(|item| item.kind() == BodyKind::Object);
                 let id = item.and_then(|item| item.id().id);
                 if id.is_some_and(|id| !self.items.insert(id)) {
                     page.repeated.push(at);

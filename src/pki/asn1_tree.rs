@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     error::ParseError,
-    paste::{input::Input, kind::Kind},
+    paste::{input::Input, kind::PastedKind},
 };
 
 /// An element of ASN.1 as it is encoded.
@@ -194,10 +194,10 @@ pub fn asn1_tree(input: &Input<'_>) -> Result<Vec<Asn1Node>, ParseError> {
     let mut trees = Vec::new();
     for block in &document.blocks {
         let shape = match block.kind {
-            Kind::Request => &REQUEST,
-            Kind::Certificate => &CERTIFICATE,
-            Kind::Bundle => &BUNDLE,
-            Kind::PublicKey => &SPKI,
+            PastedKind::Request => &REQUEST,
+            PastedKind::Certificate => &CERTIFICATE,
+            PastedKind::Bundle => &BUNDLE,
+            PastedKind::PublicKey => &SPKI,
             _ => &Any,
         };
         let mut walk = Walk { left: nodes };

@@ -6,7 +6,7 @@ use markmonitor_certs::{
     api::{Body, Parsed, facts::OrderFacts},
     client::{
         Client, Error,
-        error::{Kind, Refusal, RefusedBody},
+        error::{ErrorKind, Refusal, RefusedBody},
         options::CallOptions,
         waiting::{Goal, WaitOptions},
     },
@@ -149,7 +149,7 @@ pub fn finding_of(error: &Error) -> (&'static str, &str) {
 /// What the service refused with.
 pub fn refusal_of(error: &Error) -> &Refusal {
     match &error.kind {
-        Kind::Api(refusal) => refusal,
+        ErrorKind::Api(refusal) => refusal,
         _ => panic!("{error:?}"),
     }
 }

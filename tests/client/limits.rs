@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::client::{Client, auth::Auth, error::Kind, limiter, options::Settings};
+use markmonitor_certs::client::{Client, auth::Auth, error::ErrorKind, limiter, options::Settings};
 use serde_json::{Value, json};
 
 use crate::{
@@ -53,7 +53,7 @@ fn a_reply_of_the_largest_size_is_read_and_a_larger_one_is_not() {
         for words in ["larger than 1000 bytes", "`maxReplyBytes`", "status 200"] {
             assert!(error.message.contains(words), "{}", error.message);
         }
-        let Kind::Decode { body_text, path, .. } = &error.kind else {
+        let ErrorKind::Decode { body_text, path, .. } = &error.kind else {
             panic!("{error:?}")
         };
         assert_eq!((body_text.as_str(), path), ("", &None));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use markmonitor_certs::client::{
     Client, Error,
-    error::{Kind, TimeoutPhase as Phase},
+    error::{ErrorKind, TimeoutPhase as Phase},
     options::{CallOptions, Settings},
 };
 use serde_json::json;
@@ -35,7 +35,7 @@ fn slow_body(status: u16, latency: Duration) -> Reply {
 
 fn phase(error: &Error) -> Phase {
     match &error.kind {
-        Kind::Timeout { phase, .. } => *phase,
+        ErrorKind::Timeout { phase, .. } => *phase,
         _ => panic!("{error:?}"),
     }
 }

@@ -10,7 +10,7 @@ use markmonitor_certs::{
     api::Body,
     client::{
         Client, Error,
-        error::{Kind, WaitReason},
+        error::{ErrorKind, WaitReason},
         options::CallOptions,
         waiting::{CertIdentity, Goal, WaitOptions, Watch},
     },
@@ -73,7 +73,7 @@ fn for_at_most(max_wait: Duration) -> WaitOptions {
 }
 
 fn ending(error: &Error) -> (WaitReason, Option<Value>) {
-    let Kind::Wait { reason, last } = &error.kind else {
+    let ErrorKind::Wait { reason, last } = &error.kind else {
         panic!("{error:?}")
     };
     let code = match reason {

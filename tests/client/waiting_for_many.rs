@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use markmonitor_certs::client::{
     Client, Error,
-    error::{Kind, WaitReason},
+    error::{ErrorKind, WaitReason},
     waiting::{Goal, Settled, WaitOptions, Waits},
 };
 use serde_json::{Value, json};
@@ -123,7 +123,7 @@ fn each_order_settles_in_its_own_way() {
     };
     let error = |id: &str| of(id).as_ref().map(drop).unwrap_err();
     let ending = |id: &str| match &error(id).kind {
-        Kind::Wait { reason, last } => (*reason, status_of(&json_of(last.as_ref().unwrap())).to_owned()),
+        ErrorKind::Wait { reason, last } => (*reason, status_of(&json_of(last.as_ref().unwrap())).to_owned()),
         _ => panic!("{id} ended otherwise"),
     };
     assert_eq!(

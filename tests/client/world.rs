@@ -13,7 +13,7 @@ use futures_util::{
 };
 use markmonitor_certs::client::{
     Client, Error, Reply as Answer,
-    auth::{Auth, Connection, Secret},
+    auth::{Auth, Secret, ServiceAccess},
     base_url::BaseUrl,
     events::{Event, EventKind, Listener},
     limiter::{self, RateLimiter},
@@ -168,7 +168,7 @@ impl World {
     pub fn client_of(&self, setup: Setup) -> Client {
         let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&self.platform);
         let base = |name, text: &str| BaseUrl::parse(name, text).expect("a base");
-        let connection = Connection {
+        let connection = ServiceAccess {
             auth: setup.auth,
             certs_base: base("certsBaseUrl", setup.certs_base),
             auth_base: base("authBaseUrl", setup.auth_base),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use markmonitor_certs::client::limiter::rule::Rule;
+use markmonitor_certs::client::limiter::rule::TwoWindowRule;
 use proptest::prelude::*;
 
 use crate::servers::{KINDS, server};
@@ -41,7 +41,7 @@ proptest! {
 
     #[test]
     fn the_free_moment_is_the_first_at_which_the_definition_allows_one_more((settled, in_flight, window, limit) in log()) {
-        let rule = Rule { window, settled: &settled, in_flight };
+        let rule = TwoWindowRule { window, settled: &settled, in_flight };
         for now in 0..140 {
             let free = rule.free_at(limit).is_some_and(|free| free <= now);
             prop_assert_eq!(free, may_send(&settled, in_flight, window, limit, now), "at {}", now);
@@ -50,7 +50,7 @@ proptest! {
 
     #[test]
     fn the_load_is_what_the_definition_leaves_no_room_beside((settled, in_flight, window, _) in log()) {
-        let rule = Rule { window, settled: &settled, in_flight };
+        let rule = TwoWindowRule { window, settled: &settled, in_flight };
         for now in 0..140 {
             let load = rule.load(now);
             prop_assert!(may_send(&settled, in_flight, window, load + 1, now), "room beside {} at {}", load, now);
@@ -61,7 +61,7 @@ proptest! {
     #[test]
     fn what_settled_more_than_two_windows_ago_changes_nothing((settled, in_flight, window, limit) in log(), now in 0_u64..140) {
         let recent: Vec<u64> = settled.iter().copied().filter(|settled| settled + 2 * window >= now).collect();
-        let free = |settled: &[u64]| Rule { window, settled, in_flight }.free_at(limit).map(|free| free.max(now));
+        let free = |settled: &[u64]| TwoWindowRule { window, settled, in_flight }.free_at(limit).map(|free| free.max(now));
         prop_assert_eq!(free(&settled), free(&recent));
     }
 
@@ -81,7 +81,7 @@ proptest! {
         let mut events: BTreeMap<(u64, bool, usize), u64> = BTreeMap::new();
         let (mut now, mut sent) = (0, 0);
         loop {
-            let free = Rule { window, settled: &settled, in_flight }.free_at(limit);
+            let free = TwoWindowRule { window, settled: &settled, in_flight }.free_at(limit);
             let next = events.first_key_value().map(|(&(at, ..), _)| at);
             let free = free.map(|free| free.max(now)).filter(|free| next.is_none_or(|next| *free < next));
             if let Some(free) = free {
@@ -111,7 +111,7 @@ proptest! {
 fn a_burst_of_the_whole_limit_waits_for_nothing() {
     for in_flight in 0..100 {
         assert_eq!(
-            Rule {
+            TwoWindowRule {
                 window: 60_000,
                 settled: &[],
                 in_flight
@@ -121,7 +121,7 @@ fn a_burst_of_the_whole_limit_waits_for_nothing() {
         );
     }
     assert_eq!(
-        Rule {
+        TwoWindowRule {
             window: 60_000,
             settled: &[],
             in_flight: 100
@@ -135,7 +135,7 @@ fn a_burst_of_the_whole_limit_waits_for_nothing() {
 fn after_a_burst_slots_become_free_one_window_later_and_then_evenly() {
     let settled = [1_000; 100];
     let free = |in_flight| {
-        Rule {
+        TwoWindowRule {
             window: 60_000,
             settled: &settled,
             in_flight,

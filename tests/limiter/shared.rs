@@ -10,7 +10,7 @@ use futures_util::future::{pending, ready};
 use markmonitor_certs::{
     api::Form,
     client::{
-        limiter::{Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Verdict},
+        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError},
         platform::{HttpRequest, Instant, LocalFuture, Platform},
     },
 };
@@ -52,7 +52,7 @@ impl Store {
 }
 
 impl LogStore for Store {
-    fn update(&self, key: &str, mut change: Change) -> LocalFuture<Result<Verdict, StoreError>> {
+    fn update(&self, key: &str, mut change: Change) -> LocalFuture<Result<Admission, StoreError>> {
         assert_eq!(key, "the key");
         self.updates.set(self.updates.get() + 1);
         match self.mood.get() {
@@ -70,10 +70,10 @@ impl LogStore for Store {
                     if mood == Mood::Retrying {
                         change(before.clone());
                     }
-                    let (after, verdict) = change(before);
+                    let (after, admission) = change(before);
                     *log.borrow_mut() = after;
                     back.sleep(millis(2)).await;
-                    Ok(verdict)
+                    Ok(admission)
                 })
             }
         }

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use markmonitor_certs::client::{
-    limiter::{Options, rule::Rule},
+    limiter::{Options, rule::TwoWindowRule},
     platform::Instant,
 };
 
@@ -151,7 +151,7 @@ fn recent(times: &[u64]) -> Vec<u64> {
 #[test]
 fn the_rule_by_itself_is_refused_by_nobody() {
     let refusing = refusing(|history| {
-        let rule = Rule {
+        let rule = TwoWindowRule {
             window: nanos(WINDOW),
             settled: &recent(&history.answered),
             in_flight: history.in_flight() as u64,
@@ -164,7 +164,7 @@ fn the_rule_by_itself_is_refused_by_nobody() {
 #[test]
 fn send_time_in_place_of_response_time_is_refused() {
     let refusing = refusing(|history| {
-        let rule = Rule {
+        let rule = TwoWindowRule {
             window: nanos(WINDOW),
             settled: &recent(&history.sent),
             in_flight: 0,

@@ -2,7 +2,7 @@ import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
 import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
-import type { Answer, Core, CoreCall, CoreClient, Cursor } from '../wasm/exports.js';
+import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
 import { unwrap } from './responses.js';
 
@@ -28,10 +28,10 @@ export class Connection {
     call: Omit<CoreCall, 'operation'>,
     options?: CallOptions,
   ): Promise<T> {
-    const answer = await this.ask<Answer<unknown>>(options?.signal, (client, done) => {
+    const reply = await this.ask<Reply<unknown>>(options?.signal, (client, done) => {
       client.call({ operation, ...call }, options ?? {}, done);
     });
-    return unwrap(answer) as T;
+    return unwrap(reply) as T;
   }
 
   /** Starts something that calls `done` when it has ended. */

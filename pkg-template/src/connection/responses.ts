@@ -1,6 +1,6 @@
 import { headersOf } from '../errors/headers.js';
 import type { ResponseInfo } from '../types/client.js';
-import type { Answer } from '../wasm/exports.js';
+import type { Reply } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
 
 /**
@@ -14,15 +14,15 @@ export function responseOf(value: object): ResponseInfo | undefined {
   return shared().responses.get(value);
 }
 
-/** The answer's value, its reply kept for `responseOf`. @internal */
-export function unwrap<T>({ value, info }: Answer<T>): T {
+/** The reply's value, its reply kept for `responseOf`. @internal */
+export function unwrap<T>({ value, info }: Reply<T>): T {
   const response = responseInfoOf(info);
   for (const part of partsOf(value)) shared().responses.set(part, response);
   return value;
 }
 
 /** The public form of what the core says of a reply. @internal */
-export function responseInfoOf(info: Answer<unknown>['info']): ResponseInfo {
+export function responseInfoOf(info: Reply<unknown>['info']): ResponseInfo {
   return { ...info, headers: headersOf(info.headers) };
 }
 

@@ -1,4 +1,4 @@
-import type { Finding, Name } from '../generated/core.js';
+import type { Certificate, Finding, Name, Bundle as ReadBundle, SignatureStatus } from '../generated/core.js';
 import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
@@ -8,7 +8,6 @@ export type Encoded = string | Uint8Array | ArrayBuffer;
 // What is read is declared in Rust (src/pki), once.
 export type {
   Asn1Node,
-  Bundle,
   Certificate,
   Csr,
   CsrAttribute,
@@ -22,10 +21,19 @@ export type {
   PublicKey,
   Severity,
   SignatureAlgorithm,
+  SignatureStatus,
   StringType,
   SubjectAltNames,
-  Verdict,
 } from '../generated/core.js';
+
+/** A bundle in order, whatever order it came in. */
+export interface Bundle extends ReadBundle {
+  /** @deprecated Use `unrelated`. */
+  readonly strangers: Certificate[];
+}
+
+/** @deprecated Use `SignatureStatus`. */
+export type Verdict = SignatureStatus;
 
 /** What a CSR is inspected for. */
 export interface InspectionContext {

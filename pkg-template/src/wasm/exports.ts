@@ -23,7 +23,7 @@ export interface CoreCall {
 }
 
 /** A value, and how it was answered. */
-export interface Answer<T> {
+export interface Reply<T> {
   value: T;
   info: core.ResponseInfo;
 }
@@ -44,9 +44,9 @@ export interface SettledOrder {
 /** A client of the core: it makes the calls, and all decisions about them. What cannot be called is thrown. */
 export interface CoreClient {
   withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient;
-  call(call: CoreCall, options: object, done: Done<Answer<unknown>>): void;
+  call(call: CoreCall, options: object, done: Done<Reply<unknown>>): void;
   prepare(call: CoreCall): PreparedRequest;
-  pages(call: CoreCall, options: object): Cursor<Answer<unknown>>;
+  pages(call: CoreCall, options: object): Cursor<Reply<unknown>>;
   createOnce(order: object, options: object, done: Done<Order>): void;
   expiring(options: object, done: Done<Order[]>): void;
   waitForOrder(order: string | object, goal: unknown, options: object, done: Done<Order>): void;

@@ -131,6 +131,9 @@ pub struct OrderFacts {
     /// Where it is.
     #[serde(deserialize_with = "lenient::field")]
     pub status: Option<OrderStatus>,
+    /// `SSL_OV_BASIC` …
+    #[serde(rename = "certType", deserialize_with = "lenient::field")]
+    pub cert_type: Option<String>,
     /// The certificate; absent early on.
     #[serde(deserialize_with = "lenient::object")]
     pub cert: Option<CertFacts>,
@@ -155,6 +158,9 @@ pub struct CertFacts {
     /// The certificate, PEM.
     #[serde(deserialize_with = "lenient::field")]
     pub end_entity_cert: Option<String>,
+    /// `PENDING` or `REVOKED` from when a revocation was asked for; absent or empty else.
+    #[serde(deserialize_with = "lenient::field")]
+    pub revoke_status: Option<String>,
     /// End of validity.
     #[serde(deserialize_with = "lenient::field")]
     pub date_valid_until: Option<String>,

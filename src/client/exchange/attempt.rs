@@ -7,7 +7,7 @@ use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};
 use crate::{
-    error::{Error, ErrorCode, Kind, LOOK_FIRST, TimeoutPhase},
+    error::{Error, ErrorCode, ErrorKind, LOOK_FIRST, TimeoutPhase},
     events::{Event, EventKind, RequestEvent},
     limiter::{Permit, Waiting, hint},
     platform::{BodyError, HttpRequest, HttpResponse, SendError},
@@ -113,7 +113,7 @@ impl Exchange<'_> {
         let error = Error {
             code: ErrorCode::Connection,
             message: format!("{} got no reply: {reason}. {advice}", self.name()),
-            kind: Kind::Connection { may_have_been_applied },
+            kind: ErrorKind::Connection { may_have_been_applied },
         };
         Attempt::Lost { error, before_send }
     }

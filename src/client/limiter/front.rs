@@ -17,7 +17,7 @@ use std::{
 use super::{
     machine::{Limiter, Options, QueueFull, RateLimitState, Turn},
     queue::{Priority, Ticket},
-    shared::{SharedLog, Sharing, Verdict},
+    shared::{Admission, SharedLog, Sharing},
 };
 use crate::platform::{Instant, LocalFuture, LogMemory, Platform};
 
@@ -225,7 +225,7 @@ enum Stage {
     /// At the head, until a moment or until something changes.
     Timer(Instant, LocalFuture<()>),
     /// Granted here; asking the shared log.
-    Asking(LocalFuture<Option<Verdict>>),
+    Asking(LocalFuture<Option<Admission>>),
     /// Granted, or given up.
     Done,
 }
@@ -268,7 +268,7 @@ impl Waiting {
     }
 
     /// Asks the shared log, which others may not do until it has answered.
-    fn ask(&self, shared: &Shared, now: Instant) -> LocalFuture<Option<Verdict>> {
+    fn ask(&self, shared: &Shared, now: Instant) -> LocalFuture<Option<Admission>> {
         shared.asking.set(true);
         let limit = self.inner.limiter.borrow().limit(now);
         Box::pin(shared.log.take(limit, Rc::clone(&self.inner.platform)))
@@ -300,12 +300,12 @@ impl Future for Waiting {
         loop {
             let now = inner.platform.now();
             if let Stage::Asking(ask) = &mut this.stage {
-                let verdict = ready!(ask.as_mut().poll(context));
+                let admission = ready!(ask.as_mut().poll(context));
                 inner.shared.iter().for_each(|shared| shared.asking.set(false));
                 this.stage = Stage::Head;
-                match verdict {
-                    Some(Verdict::Denied(until)) => this.denied(until, now),
-                    Some(Verdict::Granted(slot)) => return Poll::Ready(Ok(this.granted(Some(slot), now))),
+                match admission {
+                    Some(Admission::Denied(until)) => this.denied(until, now),
+                    Some(Admission::Granted(slot)) => return Poll::Ready(Ok(this.granted(Some(slot), now))),
                     None => return Poll::Ready(Ok(this.granted(None, now))),
                 }
             }

@@ -3,7 +3,7 @@
 use core::{fmt, time::Duration};
 use std::rc::Rc;
 
-use super::rule::Rule;
+use super::rule::TwoWindowRule;
 use crate::platform::{Instant, LogMemory};
 
 /// The requests of the last two windows, in nanoseconds of the monotonic clock.
@@ -43,8 +43,8 @@ impl Log {
         self
     }
 
-    pub(super) fn rule(&self) -> Rule<'_> {
-        Rule {
+    pub(super) fn rule(&self) -> TwoWindowRule<'_> {
+        TwoWindowRule {
             window: self.window,
             settled: &self.settled,
             in_flight: self.in_flight,

@@ -17,4 +17,4 @@ pub use front::{GateClosed, Permit, RateLimiter, Waiting};
 pub use machine::{Limiter, Options, QueueFull, RateLimitState, Turn};
 pub use queue::{Priority, Ticket};
 pub use registry::shared_limiter;
-pub use shared::{Change, LogStore, Sharing, StoreError, Verdict};
+pub use shared::{Admission, Change, LogStore, Sharing, StoreError};

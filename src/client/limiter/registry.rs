@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, hash::DefaultHasher, rc::Rc};
 
 use super::{Options, RateLimiter};
 use crate::{
-    auth::{Auth, Connection, Secret},
+    auth::{Auth, Secret, ServiceAccess},
     platform::{LogMemory, Platform},
 };
 
@@ -25,12 +25,12 @@ thread_local! {
 #[must_use]
 pub fn shared_limiter(
     platform: Rc<dyn Platform>,
-    connection: &Connection,
+    access: &ServiceAccess,
     service: &str,
     options: &Options,
     memory: impl FnOnce(&str) -> Rc<dyn LogMemory>,
 ) -> RateLimiter {
-    let account = match &connection.auth {
+    let account = match &access.auth {
         Auth::Password {
             api_key: Secret::Text(key),
             ..
@@ -43,7 +43,7 @@ pub fn shared_limiter(
         Auth::Token { .. } => "token".to_owned(),
         Auth::Proxy => "proxy".to_owned(),
     };
-    let name = format!("{} {service} {account} {options:?}", connection.certs_base.origin());
+    let name = format!("{} {service} {account} {options:?}", access.certs_base.origin());
     // Keys are secret, and the name is one that others may see.
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);

@@ -41,7 +41,7 @@
 
 /// The rule over one log. Times are whole ticks since any origin: nanoseconds here, milliseconds in a shared log.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule<'a> {
+pub struct TwoWindowRule<'a> {
     /// Length of the server's window, in ticks; at least 1.
     pub window: u64,
     /// The moments at which past requests settled, or will settle; ascending. What settled more than 2W ago weighs
@@ -61,7 +61,7 @@ struct Boundary {
     all: u64,
 }
 
-impl Rule<'_> {
+impl TwoWindowRule<'_> {
     /// The first moment at which one more request may be sent if nothing is sent or answered before it; `None` when
     /// an answer has to come first.
     #[must_use]

@@ -15,21 +15,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     log::{forget_before, put_in_order},
-    rule::Rule,
+    rule::TwoWindowRule,
 };
 use crate::platform::{LocalFuture, Platform};
 
 /// How long an answer of the store is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a store does to a log: from the log to the new one and the verdict. It may be called more than once.
-pub type Change = Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Verdict)>;
+/// What a store does to a log: from the log to the new one and the admission. It may be called more than once.
+pub type Change = Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Admission)>;
 
 /// Where several processes keep one log.
 pub trait LogStore {
-    /// Replaces the log under a key by its change, atomically, and gives the verdict of the change that took effect.
+    /// Replaces the log under a key by its change, atomically, and returns the admission of the change that took effect.
     /// A key that is not there yet holds an empty log.
-    fn update(&self, key: &str, change: Change) -> LocalFuture<Result<Verdict, StoreError>>;
+    fn update(&self, key: &str, change: Change) -> LocalFuture<Result<Admission, StoreError>>;
 }
 
 /// Why a store could not update a log, in its own words.
@@ -39,7 +39,7 @@ pub struct StoreError(pub String);
 /// Whether the shared log had room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "at")]
-pub enum Verdict {
+pub enum Admission {
     /// It had; this is the number that stands for the slot taken.
     Granted(u64),
     /// It had not, and will have at this time if nothing changes.
@@ -81,7 +81,7 @@ impl SharedLog {
         &self,
         limit: u32,
         platform: Rc<dyn Platform>,
-    ) -> impl Future<Output = Option<Verdict>> + 'static {
+    ) -> impl Future<Output = Option<Admission>> + 'static {
         let answered = Rc::clone(&self.answered);
         let told = answered.borrow().clone();
         let count = told.len();
@@ -95,11 +95,11 @@ impl SharedLog {
         let update = self.sharing.store.update(&self.sharing.key, change);
         async move {
             match select(update, pin!(platform.sleep(PATIENCE))).await {
-                Either::Left((Ok(verdict), _)) => {
+                Either::Left((Ok(admission), _)) => {
                     let mut answered = answered.borrow_mut();
                     let told = count.min(answered.len());
                     answered.drain(..told);
-                    Some(verdict)
+                    Some(admission)
                 }
                 Either::Left((Err(_), _)) | Either::Right(_) => None,
             }
@@ -114,11 +114,11 @@ impl SharedLog {
 }
 
 /// Takes a slot in a log of the times at which slots become free, if the rule allows it.
-fn decide(mut log: Vec<u64>, limit: u64, window: u64, hold: u64, now: u64) -> (Vec<u64>, Verdict) {
+fn decide(mut log: Vec<u64>, limit: u64, window: u64, hold: u64, now: u64) -> (Vec<u64>, Admission) {
     put_in_order(&mut log);
     forget_before(&mut log, now.saturating_sub(window));
     let settled: Vec<u64> = log.iter().map(|free_at| free_at.saturating_sub(window)).collect();
-    let rule = Rule {
+    let rule = TwoWindowRule {
         window,
         settled: &settled,
         in_flight: 0,
@@ -126,11 +126,11 @@ fn decide(mut log: Vec<u64>, limit: u64, window: u64, hold: u64, now: u64) -> (V
     // Nothing is in flight in this log, so there is such a moment for every limit but 0.
     let free_at = rule.free_at(limit).unwrap_or(u64::MAX);
     if free_at > now {
-        return (log, Verdict::Denied(free_at));
+        return (log, Admission::Denied(free_at));
     }
     let slot = now.saturating_add(hold).saturating_add(window);
     log.push(slot);
-    (log, Verdict::Granted(slot))
+    (log, Admission::Granted(slot))
 }
 
 /// Puts the real times in place of those that were written when the requests were sent. Doing it twice does no harm.

@@ -7,7 +7,7 @@ use futures_util::{future::Shared, lock::Mutex};
 
 use super::life::TokenState;
 use crate::{
-    auth::{Auth, Connection},
+    auth::{Auth, ServiceAccess},
     error::Error,
     events::Listener,
     exchange::Transport,
@@ -49,18 +49,21 @@ pub(crate) struct Account {
 impl Account {
     pub(crate) fn new(
         platform: Rc<dyn Platform>,
-        connection: Connection,
+        access: ServiceAccess,
         settings: &Settings,
         limiter: RateLimiter,
         listener: Box<dyn Listener>,
         memory: Rc<dyn Memory>,
     ) -> Self {
-        let Connection {
+        let ServiceAccess {
             auth,
             certs_base,
             auth_base,
-        } = connection;
+        } = access;
         let secrets = Secrets::default();
+        for secret in auth.known_secrets() {
+            secrets.remember(secret);
+        }
         let mut tokens = TokenState::default();
         if let Some(kept) = memory.token() {
             secrets.remember(&kept.api_key);

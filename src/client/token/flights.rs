@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{Auth, Secret},
-    error::{Error, ErrorCode, Kind},
+    error::{Error, ErrorCode, ErrorKind},
     events::{Event, EventKind, TokenChange, TokenEvent},
     exchange::{Access, Credentials, Exchange, TokenSource},
     limiter::Priority,
@@ -247,7 +247,7 @@ impl Account {
             withheld(Error {
                 code: ErrorCode::Unreadable,
                 message,
-                kind: Kind::Decode {
+                kind: ErrorKind::Decode {
                     status,
                     body_text: String::new(),
                     path: Some("$.token".into()),
@@ -349,7 +349,7 @@ fn expired(refused: Error) -> Error {
 
 /// The same failure to read a reply without any of the reply, which may contain a token.
 fn withheld(mut error: Error) -> Error {
-    if let Kind::Decode { body_text, .. } = &mut error.kind {
+    if let ErrorKind::Decode { body_text, .. } = &mut error.kind {
         body_text.clear();
     }
     error

@@ -4,16 +4,16 @@ use api::{Body, BodyRef};
 
 use crate::{
     client::Client,
-    error::{Error, ErrorCode, Kind, WaitReason},
+    error::{Error, ErrorCode, ErrorKind, WaitReason},
 };
 
 /// Whether a failed look ends the waiting: what will not change by itself does.
 pub(super) fn is_final(error: &Error) -> bool {
     match &error.kind {
-        Kind::Api(refusal) => matches!(refusal.status, 400 | 401 | 403 | 404),
-        Kind::Connection { .. } | Kind::Timeout { .. } | Kind::Decode { .. } => false,
-        Kind::Other => error.code != ErrorCode::QueueFull,
-        Kind::Validation { .. } | Kind::Wait { .. } => true,
+        ErrorKind::Api(refusal) => matches!(refusal.status, 400 | 401 | 403 | 404),
+        ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
+        ErrorKind::Other => error.code != ErrorCode::QueueFull,
+        ErrorKind::Validation { .. } | ErrorKind::Wait { .. } => true,
     }
 }
 
@@ -61,7 +61,7 @@ impl<'a> Ended<'a> {
         let error = Error {
             code,
             message,
-            kind: Kind::Wait {
+            kind: ErrorKind::Wait {
                 reason,
                 last: self.last,
             },

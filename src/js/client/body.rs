@@ -2,7 +2,7 @@
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
-use api::{Body, BodyRef, reply::Kind};
+use api::{Body, BodyRef, reply::BodyKind};
 use client::lists::Page;
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -60,24 +60,24 @@ fn facts<T: DeserializeOwned>(value: JsValue) -> Result<T, serde_wasm_bindgen::E
 }
 
 impl Body for JsBody {
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> BodyKind {
         match self {
-            Self::Empty => Kind::Empty,
-            Self::Text(_) => Kind::Text,
-            Self::Bytes(_) => Kind::Bytes,
+            Self::Empty => BodyKind::Empty,
+            Self::Text(_) => BodyKind::Text,
+            Self::Bytes(_) => BodyKind::Bytes,
             Self::Json(value) => {
                 if value.is_null() || value.is_undefined() {
-                    Kind::Null
+                    BodyKind::Null
                 } else if value.is_string() {
-                    Kind::String
+                    BodyKind::String
                 } else if value.is_instance_of::<Array>() {
-                    Kind::List
+                    BodyKind::List
                 } else if value.is_object() {
-                    Kind::Object
+                    BodyKind::Object
                 } else if value.as_bool().is_some() {
-                    Kind::Boolean
+                    BodyKind::Boolean
                 } else {
-                    Kind::Number
+                    BodyKind::Number
                 }
             }
         }
@@ -100,7 +100,11 @@ impl Body for JsBody {
 
     fn text(&self) -> String {
         match self {
-            Self::Empty | Self::Bytes(_) => String::new(),
+            Self::Empty => String::new(),
+            Self::Bytes(bytes) => bytes
+                .dyn_ref::<Uint8Array>()
+                .map(|bytes| String::from_utf8_lossy(&bytes.slice(0, MOST_TEXT).to_vec()).into_owned())
+                .unwrap_or_default(),
             Self::Text(text) => text
                 .dyn_ref::<JsString>()
                 .map(|text| String::from(text.slice(0, MOST_TEXT)))
@@ -265,6 +269,6 @@ mod tests {
         assert!(body(r#"{"a":["b",null,1.5]}"#).redacted(&redact).is_none());
         let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
         let withheld = body(&deep).redacted(&redact);
-        assert!(withheld.is_none_or(|body| body.kind() == Kind::Empty));
+        assert!(withheld.is_none_or(|body| body.kind() == BodyKind::Empty));
     }
 }

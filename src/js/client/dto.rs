@@ -1,7 +1,7 @@
 //! Failures on their way out: plain objects that name the class the facade makes of them.
 
 use api::BodyRef;
-use client::error::{Error, Kind, RefusedBody};
+use client::error::{Error, ErrorKind, RefusedBody};
 use finding::Finding;
 use serde_json::json;
 use wasm_bindgen::JsValue;
@@ -12,7 +12,7 @@ use crate::convert::{set, to_js};
 /// A failed call, as the facade reads it.
 pub(super) fn to_dto(error: &Error) -> JsValue {
     let dto = to_js(&match &error.kind {
-        Kind::Api(refusal) => json!({
+        ErrorKind::Api(refusal) => json!({
             "status": refusal.status,
             "method": refusal.method,
             "url": refusal.url,
@@ -21,22 +21,22 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             "attempts": refusal.attempts,
             "mayHaveBeenApplied": refusal.may_have_been_applied,
         }),
-        Kind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
-        Kind::Timeout {
+        ErrorKind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
+        ErrorKind::Timeout {
             phase,
             may_have_been_applied,
         } => json!({ "phase": phase, "mayHaveBeenApplied": may_have_been_applied }),
-        Kind::Decode { status, body_text, .. } => json!({ "status": status, "bodyText": body_text }),
-        Kind::Validation { findings } => json!({ "findings": findings }),
-        Kind::Wait { reason, .. } => json!({ "reason": reason }),
-        Kind::Other => json!({}),
+        ErrorKind::Decode { status, body_text, .. } => json!({ "status": status, "bodyText": body_text }),
+        ErrorKind::Validation { findings } => json!({ "findings": findings }),
+        ErrorKind::Wait { reason, .. } => json!({ "reason": reason }),
+        ErrorKind::Other => json!({}),
     });
     let text = |name: &str, value: &str| set(&dto, name, &JsValue::from_str(value));
     text("type", error.code.class());
     text("code", error.code.as_str());
     text("message", &error.message);
     match &error.kind {
-        Kind::Api(refusal) => {
+        ErrorKind::Api(refusal) => {
             match &refusal.body {
                 Some(RefusedBody::Json(body)) => set(&dto, "body", &handed_out(body)),
                 Some(RefusedBody::Text(body)) => text("body", body),
@@ -49,8 +49,8 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
                 set(&dto, "retryAfterMs", &to_js(&millis));
             }
         }
-        Kind::Decode { path: Some(path), .. } => text("path", path),
-        Kind::Wait { last: Some(last), .. } => set(&dto, "last", &handed_out(last)),
+        ErrorKind::Decode { path: Some(path), .. } => text("path", path),
+        ErrorKind::Wait { last: Some(last), .. } => set(&dto, "last", &handed_out(last)),
         _ => {}
     }
     dto

@@ -1,7 +1,7 @@
 //! A log of sends that the caller keeps for several processes.
 
 use client::{
-    limiter::{LogStore, StoreError, Verdict},
+    limiter::{Admission, LogStore, StoreError},
     platform::LocalFuture,
 };
 use js_sys::{Array, Function};
@@ -23,8 +23,8 @@ impl LogStore for JsLogStore {
     fn update(
         &self,
         key: &str,
-        mut change: Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Verdict)>,
-    ) -> LocalFuture<Result<Verdict, StoreError>> {
+        mut change: Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Admission)>,
+    ) -> LocalFuture<Result<Admission, StoreError>> {
         let (store, key) = (self.0.clone(), JsValue::from_str(key));
         Box::pin(async move {
             let Some(update) = function(&store, "update") else {
@@ -36,9 +36,9 @@ impl LogStore for JsLogStore {
                 } else {
                     Vec::new()
                 };
-                let (log, verdict) = change(log);
+                let (log, admission) = change(log);
                 let changed = to_js(&serde_json::json!({ "log": log }));
-                set(&changed, "value", &to_js(&verdict));
+                set(&changed, "value", &to_js(&admission));
                 changed
             });
             let callback: &Function = apply.as_ref().unchecked_ref();

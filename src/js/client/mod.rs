@@ -75,17 +75,17 @@ impl JsClient {
 
     fn make(given: &JsValue, host: Host) -> Result<Self, Error> {
         let options = options::client_settings(given)?;
-        let connection = options::connection(given, &options)?;
+        let access = options::access(given, &options)?;
         let settings = Settings::default().with(&options);
         let platform: Rc<dyn Platform> = Rc::new(JsPlatform::of(&host)?);
-        let limiter = options::rate_limiter(given, &host, &platform, &connection, &settings)?;
+        let limiter = options::rate_limiter(given, &host, &platform, &access, &settings)?;
         let changes = JsListener::of(&host)?;
         let on_change: Rc<dyn Fn()> = Rc::new(move || changes.changed());
         limiter.on_change(&on_change);
         let listener = Box::new(JsListener::of(&host)?);
         let memory = Rc::new(host.memory());
         Ok(Self {
-            core: Core::new(platform, connection, settings, limiter, listener, memory),
+            core: Core::new(platform, access, settings, limiter, listener, memory),
             host,
             on_change,
         })

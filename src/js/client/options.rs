@@ -1,10 +1,10 @@
-//! What a client's options make: its connection and its limiter. Their plain values are read by `strict`.
+//! What a client's options make: its access and its limiter. Their plain values are read by `strict`.
 
 use std::rc::Rc;
 
 use client::{
     Error,
-    auth::{Auth, Connection},
+    auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
     limiter::{self, RateLimiter, Sharing, shared_limiter},
     options::{ClientSettings, RateLimitSettings, Settings},
@@ -33,10 +33,10 @@ pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error
 }
 
 /// What all clients of an account share.
-pub(super) fn connection(options: &JsValue, settings: &ClientSettings) -> Result<Connection, Error> {
+pub(super) fn access(options: &JsValue, settings: &ClientSettings) -> Result<ServiceAccess, Error> {
     let base =
         |name: &str, given: &Option<String>, default: &str| BaseUrl::parse(name, given.as_deref().unwrap_or(default));
-    Ok(Connection {
+    Ok(ServiceAccess {
         auth: auth(&get(options, "auth"))?,
         certs_base: base("certsBaseUrl", &settings.certs_base_url, CERTS_BASE)?,
         auth_base: base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?,
@@ -74,7 +74,7 @@ pub(super) fn rate_limiter(
     options: &JsValue,
     host: &Host,
     platform: &Rc<dyn Platform>,
-    connection: &Connection,
+    access: &ServiceAccess,
     settings: &Settings,
 ) -> Result<RateLimiter, Error> {
     let platform = Rc::clone(platform);
@@ -92,14 +92,14 @@ pub(super) fn rate_limiter(
         None if function(&scope, "update").is_some() => {
             let sharing = Sharing {
                 store: Rc::new(JsLogStore::new(scope)),
-                key: format!("markmonitor-certs {}", connection.certs_base.origin()),
+                key: format!("markmonitor-certs {}", access.certs_base.origin()),
                 longest_attempt: settings.timeout,
             };
             Ok(RateLimiter::shared(platform, &limit, sharing))
         }
         scope_name if scope_name == Some("process") || scope.is_undefined() => {
             let memory = |name: &str| host.shared_log(name);
-            Ok(shared_limiter(platform, connection, &host.service(), &limit, memory))
+            Ok(shared_limiter(platform, access, &host.service(), &limit, memory))
         }
         _ => {
             let message = "`rateLimit.scope` must be 'client', 'process', or a store with the method `update`.";

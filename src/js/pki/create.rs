@@ -2,7 +2,7 @@
 
 use ::pki::{
     CsrContent, CsrRequest, Finding, FindingCode, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
-    RequestedSubject, UnsignedCsr, Verdict, csr_pem, encrypted_key_pem,
+    RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
     pkcs12::{self, Pkcs12},
     private_key_pem,
 };
@@ -10,7 +10,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 use super::{
-    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, thrown, verdict_on},
+    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, status_of, thrown},
     webcrypto::{self, KeyPair, bytes, random},
 };
 use crate::{
@@ -107,11 +107,11 @@ async fn create(
         Some(own) => own,
         None => new_key(&key, hash).await?,
     };
-    let (unsigned, signature, verdict) = signed(&content, hash, &key).await?;
+    let (unsigned, signature, status) = signed(&content, hash, &key).await?;
     let Some(inspection) = unsigned.inspect(&signature) else {
         return Err(KeyFailure::CannotSign.into());
     };
-    let findings = inspection.conclude(verdict).findings;
+    let findings = inspection.conclude(status).findings;
     refuse_any(content.errors_among(findings.clone()))?;
     let der = unsigned.sign(&signature);
     let made = webcrypto::object(&[
@@ -218,7 +218,11 @@ fn flag_of(object: &JsValue, name: &str) -> Done<Option<bool>> {
 }
 
 /// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
-async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Done<(UnsignedCsr, Vec<u8>, Verdict)> {
+async fn signed(
+    content: &CsrContent,
+    hash: Option<Hash>,
+    key: &KeyPair,
+) -> Done<(UnsignedCsr, Vec<u8>, SignatureStatus)> {
     let algorithm = key.signing_algorithm().ok_or(KeyFailure::CannotSign)?;
     if hash.is_some() && hash != algorithm.hash() {
         return Err(KeyFailure::Hash.into());
@@ -226,14 +230,14 @@ async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Done
     let unsigned = UnsignedCsr::new(content, key.spki().await?, algorithm);
     let signature = key.sign(algorithm, &unsigned.message).await?;
     let verification = unsigned.inspect(&signature).map(|inspection| inspection.verification);
-    let verdict = match &verification {
-        Some(question) => verdict_on(question.as_ref().map_err(|verdict| *verdict)).await,
-        None => Verdict::Invalid,
+    let status = match &verification {
+        Some(question) => status_of(question.as_ref().map_err(|status| *status)).await,
+        None => SignatureStatus::Invalid,
     };
-    if verdict == Verdict::Invalid {
+    if status == SignatureStatus::Invalid {
         return Err(KeyFailure::HalvesDiffer.into());
     }
-    Ok((unsigned, signature, verdict))
+    Ok((unsigned, signature, status))
 }
 
 /// The private key as PEM, encrypted if there is a password. Empty for a key that may not leave WebCrypto.

@@ -6,8 +6,8 @@ use super::extensions::RequestedExtension;
 use crate::{
     bundle::certificates,
     error::{ParseError, ParseErrorCode},
-    paste::{input::Input, kind::Kind},
-    x509::{chain::Chain, csr::Request},
+    paste::{input::Input, kind::PastedKind},
+    x509::{chain::Chain, csr::CertificationRequest},
 };
 
 /// What a certificate has of what a request for it asked for. All else in it is the certificate authority's.
@@ -42,8 +42,8 @@ impl Like {
     /// When the input holds none of them, or there is a private key.
     pub fn read(input: &Input<'_>) -> Result<Self, ParseError> {
         let document = input.read()?;
-        if let Some(block) = document.blocks.iter().find(|block| block.kind == Kind::Request) {
-            return Self::of_request(&Request::read(&block.der)?);
+        if let Some(block) = document.blocks.iter().find(|block| block.kind == PastedKind::Request) {
+            return Self::of_request(&CertificationRequest::read(&block.der)?);
         }
         let chain = Chain::of(certificates(&document)?, None).ok_or_else(|| {
             ParseError::new(
@@ -61,7 +61,7 @@ impl Like {
         })
     }
 
-    fn of_request(request: &Request<'_>) -> Result<Self, ParseError> {
+    fn of_request(request: &CertificationRequest<'_>) -> Result<Self, ParseError> {
         if request.extensions_malformed {
             return Err(ParseError::new(
                 ParseErrorCode::Der,

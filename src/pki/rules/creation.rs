@@ -3,7 +3,7 @@
 use crate::{
     finding::FindingCode,
     finding::Severity::Error,
-    rules::rule::{Report, Rule},
+    rules::rule::{Report, Rule, title},
 };
 
 /// Why there is no key to make a request with, or no certificate to go with it. What is said never holds any of the key.
@@ -47,45 +47,51 @@ pub(crate) const fn rules() -> &'static [Rule<KeyFailure>] {
         Rule {
             code: FindingCode::KeyUnfit,
             severity: Error,
-            title: "The key given signs with SHA-1, or with another hash than the one given, or is not an RSA, ECDSA or \
-                    Ed25519 key, or an RSA key is wanted in a size other than 2048, 3072 or 4096 bits",
+            title: title!(
+                "The key given signs with SHA-1, or with another hash than the one given, or is not an RSA, ECDSA or \
+                    Ed25519 key, or an RSA key is wanted in a size other than 2048, 3072 or 4096 bits"
+            ),
             source: "BR 6.1.5, 7.1.3.2",
             check: unfit,
         },
         Rule {
             code: FindingCode::KeyUnreadable,
             severity: Error,
-            title: "The private key given is damaged, or in a form, of a kind, on a curve or in an encryption that is not \
-                    read here",
+            title: title!(
+                "The private key given is damaged, or in a form, of a kind, on a curve or in an encryption that is not \
+                    read here"
+            ),
             source: "RFC 5958 2, RFC 8017 A.1.2, RFC 5915 3, RFC 8018 6.2",
             check: unreadable,
         },
         Rule {
             code: FindingCode::KeyPassword,
             severity: Error,
-            title: "The private key given is encrypted, and its password is missing or wrong; or it is not encrypted, and a \
-                    password is given",
+            title: title!(
+                "The private key given is encrypted, and its password is missing or wrong; or it is not encrypted, and a \
+                    password is given"
+            ),
             source: "RFC 8018 6.2",
             check: password,
         },
         Rule {
             code: FindingCode::KeyHalvesDiffer,
             severity: Error,
-            title: "The public and the private half of the key given do not belong together",
+            title: title!("The public and the private half of the key given do not belong together"),
             source: "RFC 2986 3",
             check: halves_differ,
         },
         Rule {
             code: FindingCode::CertificateMissing,
             severity: Error,
-            title: "None of the certificates given is for the key",
+            title: title!("None of the certificates given is for the key"),
             source: "RFC 7292 4",
             check: no_certificate,
         },
         Rule {
             code: FindingCode::Webcrypto,
             severity: Error,
-            title: "WebCrypto made no key or no signature, or does not give a key out",
+            title: title!("WebCrypto made no key or no signature, or does not give a key out"),
             source: "Web Cryptography API",
             check: webcrypto,
         },
