@@ -5,6 +5,7 @@
 
 use der::{
     DerError, Element, Integer, Reader, base64,
+    find::{contains, split_once},
     oid::{self, Oid},
     pem::{self, BEGIN, Section},
     tag,
@@ -108,21 +109,20 @@ impl GivenKey {
     }
 
     fn of_text(text: &str) -> Read<Self> {
-        // As environment variables and JSON have it.
-        let text = &*text.replace("\\r", "").replace("\\n", "\n");
+        let text = &*with_line_ends(text);
         let mut found = None;
         let mut next = pem::split(text, BEGIN).map(|(_, rest)| rest);
         let mut is_public = false;
         while let Some(section) = next.and_then(|rest| Section::cut(text, rest)) {
             next = section.next;
             if !section.label.ends_with("PRIVATE KEY") {
-                is_public |= section.label.contains("PUBLIC") || section.label.contains("CERT");
+                is_public |= contains(section.label, "PUBLIC") || contains(section.label, "CERT");
                 continue;
             }
             if let Some((_, failure)) = OTHERS.iter().find(|(mark, _)| *mark == section.label) {
                 return Err(failure.clone());
             }
-            if pem::without_headers(section.base64).is_some_and(|_| section.base64.contains("ENCRYPTED")) {
+            if pem::without_headers(section.base64).is_some_and(|_| contains(section.base64, "ENCRYPTED")) {
                 return Err(OLD_ENCRYPTION);
             }
             let body = pem::without_headers(section.base64).unwrap_or(section.base64);
@@ -131,7 +131,7 @@ impl GivenKey {
                 return Err(SEVERAL);
             }
         }
-        let other = || OTHERS.iter().find(|(mark, _)| text.contains(mark));
+        let other = || OTHERS.iter().find(|(mark, _)| contains(text, mark));
         found.ok_or_else(|| match other() {
             Some((_, failure)) => failure.clone(),
             None if is_public => PUBLIC,
@@ -272,6 +272,19 @@ impl OwnKey {
             pkcs8: sequence(&[unsigned(&[0]), sequence(algorithm), element(tag::OCTET_STRING, &[key])]),
         }
     }
+}
+
+/// With line ends for the `\n` and `\r\n` that environment variables and JSON have in their place.
+fn with_line_ends(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((line, after)) = split_once(rest, "\\n") {
+        lines.push_str(line.strip_suffix("\\r").unwrap_or(line));
+        lines.push('\n');
+        rest = after;
+    }
+    lines.push_str(rest);
+    lines
 }
 
 /// The curves that WebCrypto has: name, OID, and how many octets their numbers have.

@@ -74,7 +74,7 @@ fn what_is_nested_too_deep_or_too_long_is_cut_and_says_so() {
     assert!(count(&tree) <= 100_001, "{}", count(&tree));
     assert!(format!("{:?}", tree[0].children.as_ref().unwrap().last()).contains("There is more than is shown."));
 
-    let wide = tlv(0x30, &[&tlv(0x04, &[&[7; 100_000]])]);
+    let wide = tlv(0x30, &[&tlv(0x04, &[&vec![7; 100_000]])]);
     let value = trees(&wide)[0].children.as_ref().unwrap()[0].value.clone().unwrap();
     assert!(value.len() < 5_000 && value.ends_with('…'), "{}", value.len());
 }

@@ -448,7 +448,8 @@ pub(super) fn shown(name: &str) -> String {
     /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
     const LONGEST_WORD: usize = 63;
     let is_word = |word: &str| word.len() <= LONGEST_WORD;
-    let most = if name.split(|c: char| c == '.' || c.is_whitespace()).all(is_word) && !name.contains("-----") {
+    let is_words = name.split(|c: char| c == '.' || c.is_whitespace()).all(is_word);
+    let most = if is_words && !find::contains(name, "-----") {
         64
     } else {
         8
