@@ -1,7 +1,7 @@
 //! Readings: what the service may do where nobody can say what it does.
 //!
 //! `table` names them, `choice` chooses among them. Each is read where its matter is: a field of [`Readings`] in the file
-//! of that concern. `wire` rewrites what stands in every reply alike.
+//! of that concern. `wire` rewrites what is the same in every reply.
 
 mod choice;
 mod table;
