@@ -154,4 +154,21 @@ mod tests {
             assert_eq!(seconds_since_1970(date), None, "{date}");
         }
     }
+
+    #[test]
+    fn what_facts_read_of_a_date_is_the_moment_that_the_package_reads() {
+        let table: serde_json::Value = serde_json::from_str(include_str!("../../tests/dates.json")).unwrap();
+        for row in table.as_array().unwrap() {
+            let order = serde_json::json!({ "cert": { "dateValidUntil": row["value"] } });
+            let order: api::facts::OrderFacts = serde_json::from_value(order).unwrap();
+            let date = order.cert.unwrap().date_valid_until;
+            let expected = row["date"].as_str().and_then(seconds_since_1970);
+            assert_eq!(
+                date.as_deref().and_then(seconds_since_1970),
+                expected,
+                "{}",
+                row["value"]
+            );
+        }
+    }
 }

@@ -115,7 +115,11 @@ fn orders() {
             ("an order whose status is a number", order(None, None)),
             (
                 "an order whose status is in lower case",
-                order(Some("digi_issued"), None),
+                order(Some("DIGI_ISSUED"), None),
+            ),
+            (
+                "an order whose status is spelt as in Britain",
+                order(Some("DIGI_CANCELED"), None),
             ),
             (
                 "an order whose id is a number",
@@ -187,10 +191,10 @@ fn certificates() {
         vec![
             ("a date with a zone", (text("2026-12-31T23:59:59+01:00"), Some(10.0))),
             ("a date without a zone", (text("2026-12-31T23:59:59"), Some(10.0))),
-            ("a date in milliseconds", (None, Some(10.0))),
-            ("a date as a list", (None, Some(10.0))),
+            ("a date in milliseconds", (text("2026-12-31T23:59:59.000Z"), Some(10.0))),
+            ("a date as a list", (text("2026-12-31T23:59:59Z"), Some(10.0))),
             ("a date null", (None, Some(10.0))),
-            ("a date an empty text", (text(""), Some(10.0))),
+            ("a date an empty text", (None, Some(10.0))),
             ("days that remain as a fraction", (None, Some(1.5))),
             ("days that remain as a negative number", (None, Some(-2.0))),
             ("days that remain as a text", (None, None)),

@@ -24,6 +24,7 @@ mod limits;
 mod lists;
 mod money;
 mod options;
+mod readings;
 mod remembered;
 mod replies;
 mod retry;

@@ -3,6 +3,7 @@
 //! Each struct is read by its `Deserialize` alone: natively through `serde_json`, in wasm from the JavaScript value. All of
 //! it is lenient: a field that is missing, null or of another type counts as absent, and an odd item of a list as empty.
 
+mod date;
 mod error;
 mod lenient;
 mod order;

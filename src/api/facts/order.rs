@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
+use super::date;
 use super::lenient::{self, Label};
 
 /// Where an order is (guide 7.4.2; the last two are seen, not documented).
@@ -108,9 +109,14 @@ impl OrderStatus {
     }
 }
 
+/// Words that mean a known one, which the guide spells in another way.
+const SPELLINGS: [(&str, OrderStatus); 1] = [("DIGI_CANCELLED", OrderStatus::Canceled)];
+
 impl From<String> for OrderStatus {
+    /// The guide's word in whatever case, so that no spelling makes an order wait for ever.
     fn from(value: String) -> Self {
-        let known = STATUSES.iter().find(|(wire, _)| *wire == value);
+        let mut words = STATUSES.iter().chain(&SPELLINGS);
+        let known = words.find(|(wire, _)| wire.eq_ignore_ascii_case(&value));
         known.map_or(Self::Other(value), |(_, status)| status.clone())
     }
 }
@@ -162,7 +168,7 @@ pub struct CertFacts {
     #[serde(deserialize_with = "lenient::field")]
     pub revoke_status: Option<String>,
     /// End of validity.
-    #[serde(deserialize_with = "lenient::field")]
+    #[serde(deserialize_with = "date::field")]
     pub date_valid_until: Option<String>,
     /// Days until the end, as the service counts them.
     #[serde(deserialize_with = "lenient::field")]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::lenient;
+use super::{date, lenient};
 
 /// An organization, as far as anything is decided by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -24,6 +24,6 @@ pub struct ValidationFacts {
     #[serde(deserialize_with = "lenient::field")]
     pub status: Option<String>,
     /// Until when it holds.
-    #[serde(deserialize_with = "lenient::field")]
+    #[serde(deserialize_with = "date::field")]
     pub date_validated_until: Option<String>,
 }
