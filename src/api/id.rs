@@ -37,7 +37,7 @@ impl ResourceId {
         let shown = if text.is_empty() {
             "An empty text".into()
         } else {
-            format!("{:?}", text.chars().take(60).collect::<String>())
+            format!("\"{}\"", text.chars().take(60).collect::<String>())
         };
         let message = format!(
             "{shown} is not a resource id: expected a UUID such as {}.",

@@ -4,8 +4,10 @@
 //! platform parsed ([`reply::Body`]); [`facts`] are read out of it where something is decided, and nothing else is.
 #![forbid(unsafe_code)]
 
+mod decimal;
 pub mod endpoints;
 pub mod facts;
+pub mod given;
 pub mod id;
 pub mod parsed;
 pub mod query;
@@ -14,6 +16,7 @@ pub mod reply;
 pub mod request;
 pub mod row;
 
+pub use decimal::decimal;
 pub use endpoints::ENDPOINTS;
 pub use parsed::Parsed;
 pub use refused::{Reason, Refused};

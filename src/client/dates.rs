@@ -1,5 +1,7 @@
 //! Dates of the service and of HTTP, in seconds since 1970.
 
+use api::decimal;
+
 /// The days from 1970-01-01 to a day of the Gregorian calendar; nothing for a day that is not one.
 ///
 /// Years are counted from March, so that the leap day is the last of its year.
@@ -67,7 +69,7 @@ fn moment(time: &str) -> Option<(i64, f64)> {
     let zone = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
     let (time, zone) = time.split_at_checked(zone)?;
     let (time, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
-    let fraction = format!("0.{fraction}").parse().ok()?;
+    let fraction = decimal(&format!("0.{fraction}"))?;
     let [hour, minute, second] = match time.matches(':').count() {
         1 => {
             let [hour, minute] = numbers(time, ':')?;

@@ -363,6 +363,7 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         let code = match refused.reason {
             Reason::Argument => FindingCode::InvalidArgument,
+            Reason::Missing => FindingCode::Required,
             Reason::Id => FindingCode::InvalidId,
             Reason::Method => FindingCode::InvalidMethod,
             Reason::Path => FindingCode::InvalidPath,

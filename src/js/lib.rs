@@ -12,4 +12,5 @@ pub(crate) mod convert;
 pub(crate) mod done;
 #[cfg(feature = "pki")]
 mod pki;
+#[cfg(feature = "pki")]
 pub(crate) mod strict;

@@ -1,8 +1,9 @@
 //! What the service says about a call that it refused.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::lenient::{self, Label, TextOr};
+use super::fact::{Fact, Label, facts};
 
 /// One thing that is wrong with a call, in the service's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -22,24 +23,19 @@ pub struct Problem {
     pub message: Option<String>,
 }
 
-/// An error body: `validations` (400) and `errors` (the rest), and the `message` or `error` that gateways send.
-///
-/// Its own fields are listed and not flattened: serde would copy the whole body to find them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct ErrorFacts {
-    #[serde(deserialize_with = "lenient::items")]
-    validations: Vec<Entry>,
-    #[serde(deserialize_with = "lenient::items")]
-    errors: Vec<Entry>,
-    #[serde(deserialize_with = "lenient::field")]
-    field: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    code: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    message: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    error: Option<Label>,
+facts! {
+    /// An error body: `validations` (400) and `errors` (the rest), and the `message` or `error` that gateways send.
+    ///
+    /// Its own fields are listed and not flattened: serde would copy the whole body to find them.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct ErrorFacts {
+        validations: Vec<Entry> = "validations",
+        errors: Vec<Entry> = "errors",
+        field: Option<Label> = "field",
+        code: Option<Label> = "code",
+        message: Option<Label> = "message",
+        error: Option<Label> = "error",
+    }
 }
 
 impl ErrorFacts {
@@ -61,18 +57,15 @@ impl ErrorFacts {
     }
 }
 
-/// The fields of a problem, or of a gateway's error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-struct Fields {
-    #[serde(deserialize_with = "lenient::field")]
-    field: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    code: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    message: Option<Label>,
-    #[serde(deserialize_with = "lenient::field")]
-    error: Option<Label>,
+facts! {
+    /// The fields of a problem, or of a gateway's error.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    struct Fields {
+        field: Option<Label> = "field",
+        code: Option<Label> = "code",
+        message: Option<Label> = "message",
+        error: Option<Label> = "error",
+    }
 }
 
 impl Fields {
@@ -91,14 +84,19 @@ impl Fields {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry(Option<Problem>);
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match TextOr::<Fields>::deserialize(deserializer)? {
-            TextOr::Text(message) => (!message.is_empty()).then(|| Problem {
-                message: Some(message),
+impl Fact for Entry {
+    fn read(value: &Value) -> Option<Self> {
+        let problem = match value {
+            Value::String(message) => (!message.is_empty()).then(|| Problem {
+                message: Some(message.clone()),
                 ..Problem::default()
             }),
-            TextOr::Fields(fields) => fields.problem(),
-        }))
+            _ => Fields::read(value)?.problem(),
+        };
+        Some(Self(problem))
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        Fields::names(names);
     }
 }

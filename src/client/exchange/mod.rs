@@ -26,7 +26,7 @@ use futures_util::{
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
-use refusal::{code_of, explain};
+use refusal::{code_of, explain, whole_seconds};
 use retry::{Next, Outcome};
 pub(crate) use transport::Transport;
 
@@ -379,7 +379,7 @@ impl<'a> Exchange<'a> {
             "{} was not sent: the service's rate limit was reached, and it asks to wait {} s, longer than \
              `maxRetryAfter`. Call again then.",
             self.name(),
-            wait.as_secs_f64().ceil()
+            whole_seconds(wait)
         );
         let refusal = Refusal {
             status: 429,
