@@ -364,6 +364,7 @@ impl From<Refused> for Error {
         let code = match refused.reason {
             Reason::Argument => FindingCode::InvalidArgument,
             Reason::PrivateKey => FindingCode::PrivateKey,
+            Reason::Missing => FindingCode::Required,
             Reason::Id => FindingCode::InvalidId,
             Reason::Method => FindingCode::InvalidMethod,
             Reason::Path => FindingCode::InvalidPath,

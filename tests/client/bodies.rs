@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use markmonitor_certs::api::{
     Body, Form, Parsed,
     facts::{
-        CertFacts, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem, ValidationFacts,
+        CertFacts, Date, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem,
+        ValidationFacts,
     },
     reply::BodyKind,
 };
@@ -187,7 +188,12 @@ fn certificates() {
         ],
     );
     expect(
-        |body| (cert(body).date_valid_until, cert(body).days_remaining),
+        |body| {
+            (
+                cert(body).date_valid_until.map(|date| date.0),
+                cert(body).days_remaining,
+            )
+        },
         vec![
             ("a date with a zone", (text("2026-12-31T23:59:59+01:00"), Some(10.0))),
             ("a date without a zone", (text("2026-12-31T23:59:59"), Some(10.0))),
@@ -209,7 +215,7 @@ fn certificates() {
         (read.csr, "csr"),
         (read.serial_number, "serialNumber"),
         (read.end_entity_cert, "endEntityCert"),
-        (read.date_valid_until, "dateValidUntil"),
+        (read.date_valid_until.map(|date| date.0), "dateValidUntil"),
         (read.provider_id.map(|id| id.0), "providerId"),
     ] {
         let sent = sent[name]
@@ -232,7 +238,7 @@ fn organizations() {
     let validation = |kind: Option<&str>, status: Option<&str>, until: Option<&str>| ValidationFacts {
         kind: kind.map(str::to_owned),
         status: status.map(str::to_owned),
-        date_validated_until: until.map(str::to_owned),
+        date_validated_until: until.map(|date| Date(date.to_owned())),
     };
     let empty = || validation(None, None, None);
     expect(

@@ -287,6 +287,9 @@ describe('the two modules', () => {
     const wasm = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     await assert.rejects(core.init(), { code: 'wasm_not_provided' });
     await assert.rejects(core.init({ pki: undefined }), { code: 'wasm_not_provided' });
+    await assert.rejects(core.init({ reader: 'https://example.com/pki.wasm' }), (error) => {
+      return error.findings[0].code === 'unknown_option' && error.findings[0].field === 'reader';
+    });
     await core.init({ pki: wasm });
     assert.deepEqual(loaded(), [0, 1]);
     await core.init(await WebAssembly.compile(wasm));

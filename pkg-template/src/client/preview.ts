@@ -65,7 +65,7 @@ export class PreviewClient implements CoreClient {
     return this.#refuse();
   }
 
-  withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient {
+  withOptions(options: object, fetch: Host['fetch']): CoreClient {
     return new PreviewClient(this.#client.withOptions(options, fetch), this.#found, this.#failed);
   }
 

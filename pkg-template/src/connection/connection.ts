@@ -14,12 +14,16 @@ type Make = (instance: Instance<Core>) => CoreClient;
  * the core was replaced because it broke.
  */
 export class Connection {
+  /** Lives as long as a call is under way, as the connection does. */
+  readonly listeners: unknown;
+
   readonly #make: Make;
   #link: Link | undefined;
   #isClosed = false;
 
-  constructor(make: Make) {
+  constructor(make: Make, listeners?: unknown) {
     this.#make = make;
+    this.listeners = listeners;
   }
 
   /** Calls the service. */
@@ -29,7 +33,7 @@ export class Connection {
     options?: CallOptions,
   ): Promise<T> {
     const reply = await this.ask<Reply<unknown>>(options?.signal, (client, done) => {
-      client.call({ operation, ...call }, options ?? {}, done);
+      client.call({ operation, ...call }, options, done);
     });
     return unwrap(reply) as T;
   }

@@ -80,7 +80,7 @@ export class Orders {
   /**
    * Gets an order (guide 7.4.2).
    *
-   * @throws NotFoundError There is none of this id.
+   * @throws NotFoundError There is no order with this id.
    *
    * @example
    * const { status, cert } = await client.orders.get(id);

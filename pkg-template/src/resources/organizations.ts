@@ -33,7 +33,7 @@ export class Organizations {
   /**
    * Gets an organization (guide 7.1.2).
    *
-   * @throws NotFoundError There is none of this id.
+   * @throws NotFoundError There is no organization with this id.
    *
    * @example
    * const { validations } = await client.organizations.get(id);

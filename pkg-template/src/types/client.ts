@@ -28,7 +28,7 @@ export type Secret = string | (() => Awaitable<string>);
 export type Auth =
   /** The package fetches the token, renews it and keeps it (guide 5). */
   | { apiKey: Secret; username: string; password: Secret; tokenStore?: TokenStore | undefined }
-  /** Somebody else fetches the token. */
+  /** The token is fetched elsewhere. */
   | { apiKey: Secret; token: Secret }
   /** A backend of yours adds the secrets; the page holds none. */
   | 'proxy';

@@ -1,83 +1,64 @@
 //! Dates in the forms in which services write them, read as text of ISO 8601.
 
-use core::fmt;
+use serde_json::Value;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, SeqAccess, Visitor},
-};
+use super::fact::Fact;
 
-/// Reads a date; nothing where it is null, empty or none. Text passes as it is, numbers and lists become text.
-#[expect(clippy::unnecessary_wraps, reason = "the form that serde wants")]
-pub(super) fn field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Date::deserialize(deserializer).ok().map(|date| date.0))
-}
+/// A date as text: text passes as it is, numbers and lists become text. Nothing is read of what is empty or not a date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Date(pub String);
 
-/// A date as text.
-struct Date(String);
-
-impl<'de> Deserialize<'de> for Date {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DateVisitor)
-    }
-}
-
-struct DateVisitor;
-
-impl<'de> Visitor<'de> for DateVisitor {
-    type Value = Date;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a date")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Date, E> {
-        let text = text.trim();
-        match text.parse() {
-            Ok(number) => self.visit_i64(number),
-            Err(_) if text.is_empty() => Err(E::custom("no date")),
-            Err(_) => Ok(Date(text.to_owned())),
+impl Fact for Date {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => {
+                let text = text.trim();
+                match text.parse() {
+                    Ok(number) => of_number(number),
+                    Err(_) if text.is_empty() => None,
+                    Err(_) => Some(Self(text.to_owned())),
+                }
+            }
+            Value::Number(number) => of_number(whole(number.as_f64()?)),
+            Value::Array(parts) => of_parts(parts),
+            _ => None,
         }
     }
+}
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, and drops parts of a millisecond"
-    )]
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Date, E> {
-        self.visit_i64(number as i64)
-    }
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and drops parts of a millisecond"
+)]
+const fn whole(number: f64) -> i64 {
+    number as i64
+}
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Date, E> {
-        self.visit_i64(i64::try_from(number).map_err(E::custom)?)
-    }
+/// Seconds since 1970 up to the year 5138, and milliseconds from 1973 on: nothing here lies so far off.
+fn of_number(number: i64) -> Option<Date> {
+    let is_in_seconds = number.unsigned_abs() < 100_000_000_000;
+    let ms = if is_in_seconds {
+        number.saturating_mul(1_000)
+    } else {
+        number
+    };
+    text_of(ms).map(Date)
+}
 
-    /// Seconds since 1970 up to the year 5138, and milliseconds from 1973 on: nothing here lies so far off.
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Date, E> {
-        let is_in_seconds = number.unsigned_abs() < 100_000_000_000;
-        let ms = if is_in_seconds {
-            number.saturating_mul(1_000)
-        } else {
-            number
-        };
-        Ok(Date(text_of(ms).ok_or_else(|| E::custom("no date"))?))
-    }
-
-    /// Year, month, day, and perhaps hour, minute and second; a part of a second is dropped.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Date, A::Error> {
-        let mut parts = Vec::new();
-        while let Some(part) = list.next_element::<f64>()? {
-            parts.push(part);
-        }
-        let [year, month, day, ref time @ ..] = *parts.as_slice() else {
-            return Err(de::Error::custom("no date"));
-        };
-        let of_day = |at: usize| time.get(at).copied().unwrap_or_default();
-        let (hour, minute, second) = (of_day(0), of_day(1), of_day(2));
-        Ok(Date(format!(
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-        )))
-    }
+/// Year, month, day, and perhaps hour, minute and second; a part of a second is dropped.
+fn of_parts(parts: &[Value]) -> Option<Date> {
+    let parts: Vec<i64> = parts
+        .iter()
+        .map(|part| part.as_f64().map(whole))
+        .collect::<Option<_>>()?;
+    let [year, month, day, ref time @ ..] = *parts.as_slice() else {
+        return None;
+    };
+    let of_day = |at: usize| time.get(at).copied().unwrap_or_default();
+    let (hour, minute, second) = (of_day(0), of_day(1), of_day(2));
+    Some(Date(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    )))
 }
 
 /// Milliseconds since 1970 as a date of ISO 8601, from the year 0 to 9999.
@@ -122,7 +103,7 @@ mod tests {
     use super::*;
 
     fn read(date: &str) -> Option<String> {
-        field(&mut serde_json::Deserializer::from_str(date)).unwrap()
+        Date::read(&serde_json::from_str(date).unwrap()).map(|date| date.0)
     }
 
     #[test]

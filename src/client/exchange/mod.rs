@@ -26,7 +26,7 @@ use futures_util::{
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
-use refusal::{beginning, code_of, explain, in_text};
+use refusal::{beginning, code_of, explain, in_text, whole_seconds};
 use retry::{Next, Outcome};
 pub(crate) use transport::Transport;
 
@@ -391,7 +391,7 @@ impl<'a> Exchange<'a> {
             "{} was not sent: the service's rate limit was reached, and it asks to wait {} s, longer than \
              `maxRetryAfter`. Call again then.",
             self.name(),
-            wait.as_secs_f64().ceil()
+            whole_seconds(wait)
         );
         let refusal = Refusal {
             status: 429,

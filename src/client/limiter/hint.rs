@@ -6,6 +6,8 @@
 
 use core::time::Duration;
 
+use api::decimal;
+
 use crate::dates::{days_since_1970, seconds_of_day};
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
@@ -61,7 +63,7 @@ fn until(point: Duration, wall_clock: u64) -> Option<Duration> {
 fn number(value: &str) -> Option<f64> {
     let plain =
         value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(|c| c.is_ascii_digit() || c == '.');
-    plain.then(|| value.parse().ok()).flatten()
+    plain.then(|| decimal(value)).flatten()
 }
 
 /// The reset out of `limit=100, remaining=0, reset=30`, or out of the later `"default";r=0;t=30`.

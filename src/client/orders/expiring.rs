@@ -49,7 +49,10 @@ fn days_left(order: &OrderFacts, wall_clock: u64) -> Option<f64> {
         .as_ref()
         .filter(|_| order.status == Some(OrderStatus::Issued))?;
     let now = Duration::from_millis(wall_clock).as_secs_f64();
-    let until = cert.date_valid_until.as_deref().and_then(seconds_since_1970);
+    let until = cert
+        .date_valid_until
+        .as_ref()
+        .and_then(|date| seconds_since_1970(&date.0));
     until
         .map(|until| (until - now) / SECONDS_PER_DAY)
         .or(cert.days_remaining)

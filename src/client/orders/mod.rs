@@ -39,5 +39,7 @@ pub(crate) fn list_orders(client: &Client, filter: Map<String, Value>, options: 
 
 /// A filter for orders of these common names.
 pub(crate) fn named(common_names: &[String]) -> Map<String, Value> {
-    Map::from_iter([("commonNames".to_owned(), json!(common_names))])
+    let mut filter = Map::new();
+    filter.insert("commonNames".to_owned(), json!(common_names));
+    filter
 }

@@ -13,18 +13,18 @@ use client::{
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::{answer, body, body::handed_out, dto::to_dto, on_poll, run};
+use super::{answer, body, body::handed_out, dto::to_dto, hub::Hub, on_poll, run};
 use crate::convert::set;
 
 /// The next one in JavaScript; none at the end.
 type Next = Result<Option<JsValue>, Error>;
 
-/// Who is told of each look.
+/// Called with each value that was looked at.
 type Seen = Box<dyn Fn(&BodyRef)>;
 
 /// Something that yields one thing after the other.
 pub(super) trait Steps {
-    /// Yields the next, and itself back to continue with. `seen` is told of what is looked at on the way.
+    /// Yields the next, and itself back to continue with. `seen` is called with what is looked at on the way.
     fn next(self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)>;
 }
 
@@ -77,11 +77,13 @@ fn settled_to_js(settled: &Settled) -> JsValue {
 pub struct Cursor {
     steps: Rc<RefCell<Option<Box<dyn Steps>>>>,
     options: JsValue,
+    hub: Rc<Hub>,
 }
 
 impl Cursor {
-    pub(super) fn new(steps: Box<dyn Steps>, options: JsValue) -> Self {
+    pub(super) fn new(hub: &Rc<Hub>, steps: Box<dyn Steps>, options: JsValue) -> Self {
         Self {
+            hub: Rc::clone(hub),
             steps: Rc::new(RefCell::new(Some(steps))),
             options,
         }
@@ -95,7 +97,7 @@ impl Cursor {
         // Taken out while they work, so that nothing is borrowed over an await; gone with an aborted call.
         let (place, taken) = (Rc::clone(&self.steps), self.steps.borrow_mut().take());
         let seen = Box::new(on_poll(&self.options));
-        run(&self.options, done, async move {
+        run(&self.hub, &self.options, done, async move {
             let Some(steps) = taken else {
                 return Ok(JsValue::UNDEFINED);
             };

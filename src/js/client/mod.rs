@@ -9,7 +9,9 @@ mod call;
 mod cursor;
 mod dto;
 mod fetch;
+mod given;
 mod host;
+mod hub;
 mod log_store;
 mod options;
 mod plain;
@@ -36,28 +38,28 @@ use client::{
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Object};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use self::{
     body::{JsBody, handed_out},
-    call::Call,
+    call::{Call, GivenCall},
     cursor::Cursor,
     dto::{aborted, invalid, out},
-    host::{Host, JsListener, JsPlatform},
+    host::{JsListener, JsMemory, JsPlatform},
+    hub::{HostObject, Hub},
     plain::{json_of, plain, record},
 };
 use crate::{
     convert::{function, get, set, to_js},
     done,
-    strict::{self, Names},
 };
 
 /// A client of the service.
 #[wasm_bindgen(js_name = Client)]
 pub struct JsClient {
     core: Core,
-    host: Host,
+    hub: Rc<Hub>,
     /// The limiter holds its listeners weakly.
     on_change: Rc<dyn Fn()>,
 }
@@ -69,24 +71,27 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, host: JsValue) -> Result<Self, JsValue> {
-        out(Self::make(options, Host::new(host)))
+    pub fn new(options: &JsValue, host: HostObject) -> Result<Self, JsValue> {
+        out(Self::make(options, Hub::new(host)))
     }
 
-    fn make(given: &JsValue, host: Host) -> Result<Self, Error> {
+    fn make(given: &JsValue, hub: Rc<Hub>) -> Result<Self, Error> {
         let options = options::client_settings(given)?;
         let access = options::access(given, &options)?;
         let settings = Settings::default().with(&options);
-        let platform: Rc<dyn Platform> = Rc::new(JsPlatform::of(&host)?);
-        let limiter = options::rate_limiter(given, &host, &platform, &access, &settings)?;
-        let changes = JsListener::of(&host)?;
+        let platform: Rc<dyn Platform> = Rc::new(JsPlatform {
+            hub: Rc::clone(&hub),
+            fetch: hub.host.fetch(),
+        });
+        let limiter = options::rate_limiter(given, &hub.host, &platform, &access, &settings)?;
+        let changes = JsListener(Rc::clone(&hub));
         let on_change: Rc<dyn Fn()> = Rc::new(move || changes.changed());
         limiter.on_change(&on_change);
-        let listener = Box::new(JsListener::of(&host)?);
-        let memory = Rc::new(host.memory());
+        let listener = Box::new(JsListener(Rc::clone(&hub)));
+        let memory = Rc::new(JsMemory(hub.host.memory()));
         Ok(Self {
             core: Core::new(platform, access, settings, limiter, listener, memory),
-            host,
+            hub,
             on_change,
         })
     }
@@ -110,21 +115,25 @@ impl JsClient {
             }
         }
         let settings = self.core.settings().with(&options::client_settings(given)?);
-        let platform = fetch
-            .map(|fetch| JsPlatform::sending_with(&self.host, fetch))
-            .transpose()?;
-        let platform = platform.map(|platform| Rc::new(platform) as Rc<dyn Platform>);
+        let platform = fetch.map(|fetch| {
+            let (hub, fetch) = (Rc::clone(&self.hub), fetch.into());
+            Rc::new(JsPlatform { hub, fetch }) as Rc<dyn Platform>
+        });
         Ok(Self {
             core: self.core.with_settings(settings, platform),
-            host: self.host.clone(),
+            hub: Rc::clone(&self.hub),
             on_change: Rc::clone(&self.on_change),
         })
     }
 
-    /// Makes a call: `{ value, info }`.
-    pub fn call(&self, call: &JsValue, options: &JsValue, done: Function) {
-        let (core, call, settings) = (self.core.clone(), Call::of(call), call_options(options));
-        run(options, done, async move {
+    /// Makes a call: the value, and JSON that says how it was answered.
+    pub fn call(&self, call: &GivenCall, options: Option<Object>, done: Function) {
+        let options = options.map(JsValue::from);
+        let settings = options
+            .as_ref()
+            .map_or_else(|| Ok(CallOptions::default()), call_options);
+        let (core, call) = (self.core.clone(), Call::of(call));
+        run(&self.hub, options.as_ref(), done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
@@ -147,15 +156,15 @@ impl JsClient {
     ///
     /// # Errors
     /// A plain object of the type `ValidationError`.
-    pub fn prepare(&self, call: &JsValue) -> Result<JsValue, JsValue> {
+    pub fn prepare(&self, call: &GivenCall) -> Result<JsValue, JsValue> {
         let request = Call::of(call).and_then(Call::request);
         let request = out(self.core.prepare(request))?;
-        let headers: Map<String, Value> = request
-            .headers
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let prepared = to_js(&json!({ "method": request.method, "url": request.url, "headers": headers }));
+        let headers = to_js(&json!({}));
+        for (name, value) in request.headers {
+            set(&headers, name, &JsValue::from_str(&value));
+        }
+        let prepared = to_js(&json!({ "method": request.method, "url": request.url }));
+        set(&prepared, "headers", &headers);
         if let Some(body) = &request.body {
             set(&prepared, "body", &js_sys::JSON::parse(body).unwrap_or(JsValue::NULL));
         }
@@ -166,7 +175,7 @@ impl JsClient {
     ///
     /// # Errors
     /// A plain object of the type `ValidationError`.
-    pub fn pages(&self, call: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
+    pub fn pages(&self, call: &GivenCall, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || match Call::of(call)? {
             Call::Endpoint {
                 endpoint, arguments, ..
@@ -177,7 +186,7 @@ impl JsClient {
             }
         };
         let pager = out(make())?;
-        Ok(Cursor::new(Box::new(pager), options.clone()))
+        Ok(Cursor::new(&self.hub, Box::new(pager), options.clone()))
     }
 
     /// Creates an order unless there is one of the same common name and CSR.
@@ -190,7 +199,7 @@ impl JsClient {
             .map_err(Clone::clone)
             .and_then(|order| json_of("The order", order).map_err(invalid));
         let facts = order.map(|order| order_facts(&order));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let made = async { core.create_order_once(facts?, body?, settings?).await };
             dto::body(made.await)
         });
@@ -199,9 +208,9 @@ impl JsClient {
     /// Issued orders whose certificate ends within so many days, the soonest first.
     pub fn expiring(&self, options: &JsValue, done: Function) {
         let core = self.core.clone();
-        let settings = strict::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
+        let settings = given::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
         let filter = call::map(options, "filter", "The filter");
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let found = async {
                 let settings = settings.map_err(invalid)?;
                 let days = settings
@@ -222,7 +231,7 @@ impl JsClient {
         let known = order.as_ref().ok().and_then(|order| order.known.clone());
         let goal = goal_of(goal, known.as_ref());
         let (settings, seen) = (wait_options(options), on_poll(options));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let waited = async { core.wait_for_order(&order?.id, goal?, settings?, seen).await };
             dto::body(waited.await)
         });
@@ -235,14 +244,14 @@ impl JsClient {
     #[wasm_bindgen(js_name = waitForOrders)]
     pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let ids: Vec<String> = strict::argument("ids", ids, Names::Known(&[])).map_err(invalid)?;
+            let ids = given::texts("ids", ids).map_err(invalid)?;
             // Each order gets a goal of its own; that there is one is checked here.
             goal_of(&goal, None)?;
             let goal = move || goal_of(&goal, None).unwrap_or(Goal::Issued);
             Ok(Waits::new(self.core.clone(), ids, goal, wait_options(options)?))
         };
         let waits = out(make())?;
-        Ok(Cursor::new(Box::new(waits), options.clone()))
+        Ok(Cursor::new(&self.hub, Box::new(waits), options.clone()))
     }
 
     /// Watches an order.
@@ -256,7 +265,7 @@ impl JsClient {
             Ok(Watch::new(self.core.clone(), order.id, wait_options(options)?))
         };
         let watch = out(make())?;
-        Ok(Cursor::new(Box::new(watch), options.clone()))
+        Ok(Cursor::new(&self.hub, Box::new(watch), options.clone()))
     }
 
     /// Waits until an organization is validated.
@@ -264,9 +273,9 @@ impl JsClient {
     pub fn wait_for_organization(&self, id: &JsValue, options: &JsValue, done: Function) {
         let core = self.core.clone();
         let id = id.as_string().unwrap_or_default();
-        let settings = strict::read::<ValidationWaitSettings>("The options", options, &["signal", "onPoll"]);
+        let settings = given::read::<ValidationWaitSettings>("The options", options, &["signal", "onPoll"]);
         let seen = on_poll(options);
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let waited = async {
                 let settings = settings.map_err(invalid)?;
                 let wait = WaitOptions::of(
@@ -285,7 +294,7 @@ impl JsClient {
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let fetched = async { core.in_time(settings?, core.authenticate()).await };
             out(fetched.await).map(|info| token_info(&info))
         });
@@ -294,7 +303,7 @@ impl JsClient {
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let fetched = async { core.in_time(settings?, core.refresh()).await };
             out(fetched.await).map(|info| token_info(&info))
         });
@@ -303,7 +312,7 @@ impl JsClient {
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let fetched = async { core.in_time(settings?, core.token()).await };
             out(fetched.await).map(JsValue::from)
         });
@@ -376,13 +385,18 @@ impl JsClient {
 /// Runs a call that the caller may abort.
 ///
 /// Boxed, so that what runs calls is compiled once and not for each kind of call.
-fn run(options: &JsValue, done: Function, call: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
-    run_boxed(options.clone(), done, Box::pin(call));
+fn run<'a>(
+    hub: &Rc<Hub>,
+    options: impl Into<Option<&'a JsValue>>,
+    done: Function,
+    call: impl Future<Output = Result<JsValue, JsValue>> + 'static,
+) {
+    run_boxed(Rc::clone(hub), options.into().cloned(), done, Box::pin(call));
 }
 
-fn run_boxed(options: JsValue, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
+fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
     done::run(done, async move {
-        let aborted_by_caller = core::pin::pin!(abort::aborted(options));
+        let aborted_by_caller = core::pin::pin!(abort::aborted(hub, options));
         match select(aborted_by_caller, call).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((result, _)) => result,
@@ -390,12 +404,10 @@ fn run_boxed(options: JsValue, done: Function, call: LocalFuture<Result<JsValue,
     });
 }
 
-/// A value, and how it was answered.
+/// A value, and how it was answered, which the facade parses only when it is asked for.
 fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    let answer = Object::new().into();
-    set(&answer, "value", value);
-    set(&answer, "info", &to_js(info));
-    answer
+    let info = serde_json::to_string(info).unwrap_or_default();
+    Array::of2(value, &JsValue::from_str(&info)).into()
 }
 
 /// The caller's `onPoll`. What it throws is its own affair.
@@ -413,12 +425,12 @@ fn token_info(info: &TokenInfo) -> JsValue {
 }
 
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
-    let settings: CallSettings = strict::read("The options", options, &["signal"]).map_err(invalid)?;
+    let settings: CallSettings = given::read("The options", options, &["signal"]).map_err(invalid)?;
     Ok(settings.call())
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
-    let settings: WaitSettings = strict::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
+    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
     Ok(WaitOptions::of(
         settings.call(),
         settings.max_wait,
@@ -429,7 +441,7 @@ fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
 
 /// What decides about an order that is a plain value.
 fn order_facts(order: &JsValue) -> OrderFacts {
-    JsBody::Json(order.clone()).order()
+    JsBody::json_of(order.clone()).order()
 }
 
 /// An order, given by its id or as itself.
@@ -482,7 +494,7 @@ pub fn js_allowed_actions(order: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = renewalOf)]
 pub fn js_renewal_of(order: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
     let make = || {
-        let order = record("The order", order).map_err(invalid)?;
+        let order = serde_json::Value::Object(record("The order", order).map_err(invalid)?);
         renewal_of(&order, &record("The changes", changes).map_err(invalid)?)
     };
     out(make()).map(|renewal| to_js(&renewal))
