@@ -21,7 +21,9 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             "attempts": refusal.attempts,
             "mayHaveBeenApplied": refusal.may_have_been_applied,
         }),
-        ErrorKind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
+        ErrorKind::Connection {
+            may_have_been_applied, ..
+        } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
         ErrorKind::Timeout {
             phase,
             may_have_been_applied,
@@ -50,7 +52,14 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             }
         }
         ErrorKind::Decode { path: Some(path), .. } => text("path", path),
-        ErrorKind::Wait { last: Some(last), .. } => set(&dto, "last", &handed_out(last)),
+        ErrorKind::Wait { last, cause, .. } => {
+            if let Some(last) = last {
+                set(&dto, "last", &handed_out(last));
+            }
+            if let Some(cause) = cause {
+                set(&dto, "cause", &to_dto(cause));
+            }
+        }
         _ => {}
     }
     dto

@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, rc::Rc};
 
 use api::{BodyRef, Form};
-use client::platform::{BodyError, HttpRequest, HttpResponse, SendError};
+use client::platform::{BodyError, Fault, HttpRequest, HttpResponse, SendError};
 use gloo_net::http::Headers;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -20,6 +20,16 @@ const BEFORE_SEND: [&str; 6] = [
     "EHOSTUNREACH",
     "ENETUNREACH",
     "UND_ERR_CONNECT_TIMEOUT",
+];
+
+/// What codes and messages of certificates that are not trusted contain: of Node and Bun (OpenSSL), and of Deno.
+const UNTRUSTED: &[&str] = &[
+    "UNABLE_TO_VERIFY",
+    "UNABLE_TO_GET_ISSUER",
+    "SELF_SIGNED",
+    "CERT_",
+    "HOSTNAME_MISMATCH",
+    "invalid peer certificate",
 ];
 
 /// Sends, and looks at what comes.
@@ -58,7 +68,7 @@ pub(super) async fn send(fetch: Rc<Fetch>, request: HttpRequest) -> Result<HttpR
     let head = fetch.head.call1(&none, &response).map_err(|error| failure(&error))?;
     let status = status_of(&get(&head, "status")).ok_or_else(|| SendError {
         message: "`fetch` returned something that is not a response".into(),
-        before_send: false,
+        ..SendError::default()
     })?;
     let form = match request.form {
         Form::File if (200..300).contains(&status) => "bytes",
@@ -108,6 +118,7 @@ fn headers(request: &HttpRequest) -> Result<JsValue, SendError> {
         return Err(SendError {
             message: "a header contains a character that cannot be sent".into(),
             before_send: true,
+            ..SendError::default()
         });
     }
     let constructor = get(&js_sys::global(), "Headers").dyn_into::<Function>();
@@ -190,8 +201,18 @@ fn failure(error: &JsValue) -> SendError {
     } else {
         parts.join(": ")
     };
+    let code = code.unwrap_or_default();
+    let says = |words: &[&str]| words.iter().any(|word| code.contains(word) || message.contains(word));
+    let fault = if code == "ENOTFOUND" {
+        Fault::UnknownHost
+    } else if says(UNTRUSTED) {
+        Fault::Untrusted
+    } else {
+        Fault::Passing
+    };
     SendError {
+        before_send: BEFORE_SEND.contains(&code.as_str()),
         message,
-        before_send: code.is_some_and(|code| BEFORE_SEND.contains(&code.as_str())),
+        fault,
     }
 }
