@@ -258,25 +258,7 @@ call_settings! {
 }
 
 call_settings! {
-    /// The options of waiting for an organization that are plain data. All spans are milliseconds.
-    pub struct ValidationWaitSettings {
-        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_wait: Option<Millis> = "maxWait",
-        /// The first pause between two looks, in milliseconds; default 5,000.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub min_delay: Option<Millis> = "minDelay",
-        /// The longest pause between two looks, in milliseconds; default 300,000.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_delay: Option<Millis> = "maxDelay",
-        /// Which validation: `OV` or `EV`; default every one that is under way.
-        #[cfg_attr(feature = "types", serde(rename = "type"), tsify(optional, type = "'OV' | 'EV' | (string & {}) | undefined"))]
-        pub kind: Option<String> = "type",
-    }
-}
-
-call_settings! {
-    /// The options of `orders.expiring` that are plain data. All spans are milliseconds.
+    /// The options of `orders.expiring` and `organizations.expiring` that are plain data. All spans are milliseconds.
     pub struct ExpiringSettings {
         /// Within so many days from now.
         #[cfg_attr(feature = "types", tsify(type = "number"))]

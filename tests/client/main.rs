@@ -17,6 +17,7 @@ mod call;
 mod calls;
 mod errors;
 mod events;
+mod fault_table;
 mod fixtures;
 mod giving_up;
 mod life_of_an_order;

@@ -171,7 +171,7 @@ describe('a client', () => {
     const asked = new Promise((resolve) => {
       ask = resolve;
     });
-    const nexts = [(done) => done(undefined, { id }), () => ask()];
+    const nexts = [(done) => done(undefined, { id, order: { id } }), () => ask()];
     let freed = 0;
     behaviour.watchOrder = () => ({
       next: (done) => nexts.shift()(done),

@@ -72,6 +72,7 @@ impl Reply {
         let error = SendError {
             message: message.to_owned(),
             before_send,
+            ..SendError::default()
         };
         Self {
             latency: Duration::ZERO,
@@ -101,6 +102,7 @@ pub struct VirtualPlatform {
     now: Cell<Instant>,
     timers: RefCell<BTreeMap<(Instant, u64), Waker>>,
     next_timer: Cell<u64>,
+    wall_jumped: Cell<i64>,
     sending: Cell<usize>,
     random: Cell<u64>,
     server: RefCell<Server>,
@@ -117,6 +119,7 @@ impl VirtualPlatform {
             now: Cell::default(),
             timers: RefCell::default(),
             next_timer: Cell::default(),
+            wall_jumped: Cell::default(),
             sending: Cell::default(),
             random: Cell::new(1),
             server: RefCell::new(Box::new(server)),
@@ -157,6 +160,17 @@ impl VirtualPlatform {
         }
         self.now.set(end);
         self.settle();
+    }
+
+    /// The machine sleeps: time passes, and nothing happens before it is over.
+    pub fn sleep_through(&self, span: Duration) {
+        self.now.set(self.now.get().after(span));
+        self.advance(Duration::ZERO);
+    }
+
+    /// Somebody sets the wall clock.
+    pub fn jump_wall(&self, millis: i64) {
+        self.wall_jumped.set(self.wall_jumped.get() + millis);
     }
 
     /// Runs what can run without time passing.
@@ -240,7 +254,8 @@ impl Platform for VirtualPlatform {
     }
 
     fn wall_clock(&self) -> u64 {
-        START + u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age")
+        let passed = u64::try_from(self.now.get().since(Instant::default()).as_millis());
+        (START + passed.expect("tests end in this age")).saturating_add_signed(self.wall_jumped.get())
     }
 
     /// An xorshift generator: the same numbers in every run.

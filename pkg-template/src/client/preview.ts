@@ -33,8 +33,8 @@ export class PreviewClient implements CoreClient {
     return this.#stop({ operation: 'orders.create', body: order });
   }
 
-  expiring({ filter }: { filter?: object | undefined }): never {
-    return this.#stop({ operation: 'orders.list', ...(filter && { query: filter }) });
+  expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | undefined }): never {
+    return this.#stop({ operation: `${what}.list`, ...(filter && { query: filter }) });
   }
 
   waitForOrder(order: string | { id: string }): never {

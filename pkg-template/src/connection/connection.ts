@@ -4,6 +4,7 @@ import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
+import { Iteration } from './iteration.js';
 import { unwrap } from './responses.js';
 
 /** Makes the client of a core. */
@@ -48,18 +49,24 @@ export class Connection {
     return this.#run(undefined, (link) => link.enter(use));
   }
 
-  /** Yields one thing after the other, until there is none or nobody wants more. */
-  async *each<T>(signal: AbortSignal | undefined, start: (client: CoreClient) => Cursor<T>): AsyncGenerator<T> {
-    const { link, cursor } = await this.#run(signal, (link) => ({ link, cursor: link.enter(start) }));
-    try {
-      for (;;) {
-        const item = await translated(signal, () => link.call<T | undefined>((_, done) => cursor.next(done)));
-        if (item === undefined) return;
-        yield item;
-      }
-    } finally {
-      cursor.free();
-    }
+  /** Yields the values of one thing after the other, until there is none or nobody wants more. */
+  each<O extends { signal?: AbortSignal | undefined }, C, T>(
+    options: O,
+    start: (client: CoreClient, options: O) => Cursor<C>,
+    valuesOf: (thing: C) => readonly T[],
+  ): AsyncGenerator<T, undefined, undefined> {
+    let open: { link: Link; cursor: Cursor<C> } | undefined;
+    return new Iteration<T>(options?.signal, {
+      pull: async (signal) => {
+        open ??= await this.#run(signal, (link) => {
+          return { link, cursor: link.enter((client) => start(client, { ...options, signal })) };
+        });
+        const { link, cursor } = open;
+        const thing = await translated(signal, () => link.call<C | undefined>((_, done) => cursor.next(done)));
+        return thing === undefined ? undefined : valuesOf(thing);
+      },
+      close: () => open?.cursor.free(),
+    });
   }
 
   /** Does something that returns nothing, now or as soon as there is a client of the core. */

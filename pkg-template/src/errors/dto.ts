@@ -12,7 +12,8 @@ export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
   if (reason.type === 'Aborted') return signal?.reason;
   const classes = errors as unknown as Record<string, ErrorClass | undefined>;
   const errorClass = classes[reason.type] ?? (errors.CertsError as ErrorClass);
-  return new errorClass(reason as never);
+  const { cause, ...fields } = reason;
+  return new errorClass({ ...fields, cause: errorOf(cause, signal) } as never);
 }
 
 /** The core says what failed in JSON. */

@@ -1,5 +1,5 @@
 import type * as core from '../generated/core.js';
-import type { Order, OrderFilter, Organization } from '../generated/service.js';
+import type { Order, OrderFilter, Organization, OrganizationFilter } from '../generated/service.js';
 import type { Awaitable } from './open.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
@@ -78,12 +78,22 @@ export interface InferredCallOptions extends CallOptions {
 
 /** The options of waiting. All spans are milliseconds. */
 export interface WaitOptions<T> extends core.WaitSettings, CallOptions {
-  /** Called with what was seen, at each look. */
+  /** Called with what was seen, at each look. What it throws becomes an uncaught error, and disturbs nothing. */
   onPoll?: ((value: T) => void) | undefined;
 }
 
 /** The options of waiting for an organization. All spans are milliseconds. */
-export interface ValidationWaitOptions extends core.ValidationWaitSettings, WaitOptions<Organization> {}
+export interface ValidationWaitOptions extends WaitOptions<Organization> {
+  /** Which validation; default every one that is under way. */
+  type?: 'OV' | 'EV' | (string & {}) | undefined;
+}
+
+/** The options of `organizations.expiring`. All spans are milliseconds. */
+export interface ExpiringValidationOptions extends core.ExpiringSettings, CallOptions {
+  withinDays: number;
+  /** Which organizations to look at; default all. */
+  filter?: OrganizationFilter | undefined;
+}
 
 /** The options of `orders.expiring`. All spans are milliseconds. */
 export interface ExpiringOptions extends core.ExpiringSettings, CallOptions {
@@ -112,7 +122,7 @@ export interface ResponseInfo extends Omit<core.ResponseInfo, 'headers'> {
   headers: Headers;
 }
 
-/** The events of a client, by their names. None holds a secret. */
+/** The events of a client, by their names. None holds a secret. What a listener throws becomes an uncaught error. */
 export interface Events {
   /** A request leaves. */
   request: core.RequestEvent;

@@ -31,7 +31,7 @@ export interface Cursor<T> {
   free(): void;
 }
 
-/** One order that was waited for. */
+/** One order that was waited for, or that has changed. */
 export interface SettledOrder {
   id: string;
   order?: Order;
@@ -45,10 +45,10 @@ export interface CoreClient {
   prepare(call: CoreCall): PreparedRequest;
   pages(call: CoreCall, options: object): Cursor<Reply<unknown>>;
   createOnce(order: object, options: object, done: Done<Order>): void;
-  expiring(options: object, done: Done<Order[]>): void;
+  expiring(what: 'orders' | 'organizations', options: object, done: Done<object[]>): void;
   waitForOrder(order: string | object, goal: unknown, options: object, done: Done<Order>): void;
-  waitForOrders(ids: unknown, goal: unknown, options: object): Cursor<SettledOrder>;
-  watchOrder(id: string, options: object): Cursor<Order>;
+  waitForOrders(orders: unknown, goal: unknown, options: object): Cursor<SettledOrder>;
+  watchOrder(id: string, options: object): Cursor<SettledOrder>;
   waitForOrganization(id: string, options: object, done: Done<unknown>): void;
   authenticate(options: object, done: Done<core.TokenInfo>): void;
   refresh(options: object, done: Done<core.TokenInfo>): void;

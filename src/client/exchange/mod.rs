@@ -28,12 +28,12 @@ pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
 use refusal::{beginning, code_of, explain, in_text, whole_seconds};
 use retry::{Next, Outcome};
-pub(crate) use transport::Transport;
+pub(crate) use transport::{ServiceClock, Transport};
 
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
-    limiter::{Permit, Priority, Waiting},
+    limiter::{Permit, Priority, Waiting, hint},
     options::{CallOptions, Settings},
     platform::{Instant, Platform},
 };
@@ -150,7 +150,10 @@ impl<'a> Exchange<'a> {
                 }
                 Attempt::Answered(mut answered) => {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
-                    let (status, wait) = (answered.status, answered.retry_after);
+                    let (status, wait) = (
+                        answered.status,
+                        answered.retry_after.map(|wait| wait.min(hint::LONGEST)),
+                    );
                     match (self.next(Outcome::Answered(status), retries), answered.refused.take()) {
                         (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {
                             let wait = waiting.closed_for();
@@ -176,7 +179,12 @@ impl<'a> Exchange<'a> {
 
     fn next(&self, outcome: Outcome, retries: u32) -> Next {
         let random = self.platform.random();
-        retry::next(self.request.method, outcome, retries, self.max_retries, random)
+        // A login makes nothing twice.
+        let method = match self.access {
+            Access::ApiKey(_) => Method::Get,
+            Access::Token(_) | Access::Given(_) => self.request.method,
+        };
+        retry::next(method, outcome, retries, self.max_retries, random)
     }
 
     /// Waits for a token and for a slot; a call that was refused has its old place.

@@ -1,11 +1,14 @@
 //! What all exchanges of an account share: where the service is, the rate limit, the secrets, and who is told.
 
+use core::cell::Cell;
+
 use api::{Request, Service};
 
 use super::base_url::BaseUrl;
 use crate::{
     events::{Event, EventKind, Listener},
-    limiter::RateLimiter,
+    limiter::{RateLimiter, hint},
+    platform::{Instant, Platform},
     redaction::Secrets,
 };
 
@@ -16,9 +19,33 @@ pub struct Transport {
     pub(crate) limiter: RateLimiter,
     pub(crate) secrets: Secrets,
     pub(crate) listener: Box<dyn Listener>,
+    pub(crate) clock: ServiceClock,
+}
+
+/// The service's clock, as its last reply showed it (RFC 9110, 6.6.1): dates of the service are held against it, for the
+/// local wall clock may be wrong, and may jump.
+#[derive(Default)]
+pub(crate) struct ServiceClock(Cell<Option<(u64, Instant)>>);
+
+impl ServiceClock {
+    /// Learns from a reply that arrived now.
+    pub(crate) fn learn(&self, headers: &[(String, String)], now: Instant) {
+        if let Some(date) = hint::date(headers) {
+            self.0.set(Some((date, now)));
+        }
+    }
 }
 
 impl Transport {
+    /// The service's time in milliseconds since 1970: the local one as long as no reply has shown its date.
+    pub(crate) fn service_time(&self, platform: &dyn Platform) -> u64 {
+        let Some((date, at)) = self.clock.0.get() else {
+            return platform.wall_clock();
+        };
+        let passed = platform.now().since(at).as_millis();
+        date.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
+    }
+
     /// The address of a request.
     pub(crate) fn url(&self, request: &Request) -> String {
         let base = match request.service {

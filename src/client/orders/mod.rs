@@ -6,6 +6,7 @@ pub mod dcv;
 mod expiring;
 mod renewal;
 
+pub use expiring::Ending;
 pub use renewal::renewal_of;
 
 use api::{Arguments, Request};

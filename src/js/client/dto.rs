@@ -58,6 +58,7 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
     };
     // What is a value of JavaScript already: its name and itself.
     let mut value = None;
+    let mut error_before = None;
     match &error.kind {
         ErrorKind::Api(refusal) => {
             fields.status = Some(refusal.status);
@@ -76,7 +77,9 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             };
             value = Some(("body", body));
         }
-        ErrorKind::Connection { may_have_been_applied } => fields.may_have_been_applied = Some(*may_have_been_applied),
+        ErrorKind::Connection {
+            may_have_been_applied, ..
+        } => fields.may_have_been_applied = Some(*may_have_been_applied),
         ErrorKind::Timeout {
             phase,
             may_have_been_applied,
@@ -94,15 +97,19 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             fields.path = path.as_deref();
         }
         ErrorKind::Validation { findings } => fields.findings = Some(findings),
-        ErrorKind::Wait { reason, last } => {
+        ErrorKind::Wait { reason, last, cause } => {
             fields.reason = Some(*reason);
             value = last.as_ref().map(|last| ("last", handed_out(last)));
+            error_before = cause.as_deref();
         }
         ErrorKind::Other => {}
     }
     let dto = to_js(&fields);
     if let Some((name, value)) = value {
         set(&dto, name, &value);
+    }
+    if let Some(cause) = error_before {
+        set(&dto, "cause", &to_dto(cause));
     }
     dto
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::{BodyRef, Form};
-use client::platform::{BodyError, HttpRequest, HttpResponse, SendError};
+use client::platform::{BodyError, Fault, HttpRequest, HttpResponse, SendError};
 use gloo_net::http::Headers;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -22,6 +22,16 @@ const BEFORE_SEND: [&str; 6] = [
     "EHOSTUNREACH",
     "ENETUNREACH",
     "UND_ERR_CONNECT_TIMEOUT",
+];
+
+/// What codes and messages of certificates that are not trusted contain: of Node and Bun (OpenSSL), and of Deno.
+const UNTRUSTED: &[&str] = &[
+    "UNABLE_TO_VERIFY",
+    "UNABLE_TO_GET_ISSUER",
+    "SELF_SIGNED",
+    "CERT_",
+    "HOSTNAME_MISMATCH",
+    "invalid peer certificate",
 ];
 
 /// Sends a request with a `fetch` of the caller's, or the global one.
@@ -70,6 +80,7 @@ fn headers(hub: &Hub, request: &HttpRequest) -> Result<JsValue, SendError> {
         return Err(SendError {
             message: "a header contains a character that cannot be sent".into(),
             before_send: true,
+            ..SendError::default()
         });
     }
     let has_headers = || {
@@ -112,8 +123,18 @@ fn failure(error: &JsValue) -> SendError {
     } else {
         parts.join(": ")
     };
+    let code = code.unwrap_or_default();
+    let says = |words: &[&str]| words.iter().any(|word| code.contains(word) || message.contains(word));
+    let fault = if code == "ENOTFOUND" {
+        Fault::UnknownHost
+    } else if says(UNTRUSTED) {
+        Fault::Untrusted
+    } else {
+        Fault::Passing
+    };
     SendError {
+        before_send: BEFORE_SEND.contains(&code.as_str()),
         message,
-        before_send: code.is_some_and(|code| BEFORE_SEND.contains(&code.as_str())),
+        fault,
     }
 }

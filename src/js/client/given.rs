@@ -29,19 +29,6 @@ pub(super) fn read_at<T: Options>(path: &str, value: &JsValue, taken: &[&str]) -
     read_as(&place, value, taken)
 }
 
-/// Reads a list of strings, called `name` where it is given.
-pub(super) fn texts(name: &str, value: &JsValue) -> Result<Vec<String>, Finding> {
-    let list: &Array = value
-        .dyn_ref()
-        .ok_or_else(|| invalid(name, &format!("{name} must be a list.")))?;
-    let texts = list.iter().enumerate();
-    let text = |(at, item): (usize, JsValue)| {
-        let field = format!("{name}[{at}]");
-        String::of(given(&item)).map_err(|complaint| invalid(&field, &format!("`{field}` {complaint}.")))
-    };
-    texts.map(text).collect()
-}
-
 /// Where options are given.
 struct Place<'a> {
     what: &'a str,

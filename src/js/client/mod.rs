@@ -26,14 +26,15 @@ use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
     lists::{Page, Pager},
-    options::{CallOptions, CallSettings, ExpiringSettings, Settings, ValidationWaitSettings, WaitSettings},
+    options::{CallOptions, CallSettings, ExpiringSettings, Settings, WaitSettings},
     orders::{
+        Ending,
         actions::{OrderRef, allowed_actions},
         dcv::dcv_instructions,
         renewal_of,
     },
     platform::{LocalFuture, Platform},
-    waiting::{CertIdentity, Goal, WaitOptions, Waits, Watch},
+    waiting::{Goal, Wait, WaitOptions},
 };
 use finding::FindingCode;
 use futures_util::future::{Either, select};
@@ -205,9 +206,14 @@ impl JsClient {
         });
     }
 
-    /// Issued orders whose certificate ends within so many days, the soonest first.
-    pub fn expiring(&self, options: &JsValue, done: Function) {
+    /// What ends within so many days, the soonest first: certificates of `orders`, or validations of `organizations`.
+    pub fn expiring(&self, what: &str, options: &JsValue, done: Function) {
         let core = self.core.clone();
+        let ending = if what == "orders" {
+            Ending::Orders
+        } else {
+            Ending::Organizations
+        };
         let settings = given::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
         let filter = call::map(options, "filter", "The filter");
         run(&self.hub, options, done, async move {
@@ -216,25 +222,29 @@ impl JsClient {
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
-                core.expiring(days.0, filter?, settings.call()).await
+                let found = core.expiring(ending, days.0, filter?, settings.call());
+                core.in_time("Looking for what ends", settings.call(), Box::pin(found))
+                    .await
             };
-            let orders = out(found.await)?;
-            Ok(orders.iter().map(handed_out).collect::<Array>().into())
+            let found = out(found.await)?;
+            Ok(found.iter().map(handed_out).collect::<Array>().into())
         });
     }
 
     /// Waits until an order has reached its goal.
     #[wasm_bindgen(js_name = waitForOrder)]
     pub fn wait_for_order(&self, order: &JsValue, goal: &JsValue, options: &JsValue, done: Function) {
-        let core = self.core.clone();
-        let order = order_ref(order);
-        let known = order.as_ref().ok().and_then(|order| order.known.clone());
-        let goal = goal_of(goal, known.as_ref());
-        let (settings, seen) = (wait_options(options), on_poll(options));
-        run(&self.hub, options, done, async move {
-            let waited = async { core.wait_for_order(&order?.id, goal?, settings?, seen).await };
-            dto::body(waited.await)
-        });
+        let make = || {
+            let order = order_ref("id", order)?;
+            let goal = goal_of(goal, "id", &order)?;
+            Ok(Wait::for_order(
+                self.core.clone(),
+                &order.id,
+                goal,
+                wait_options(options)?,
+            ))
+        };
+        reach(&self.hub, make(), options, done);
     }
 
     /// Waits for several orders.
@@ -242,16 +252,23 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(js_name = waitForOrders)]
-    pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
+    pub fn wait_for_orders(&self, orders: &JsValue, goal: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let ids = given::texts("ids", ids).map_err(invalid)?;
-            // Each order gets a goal of its own; that there is one is checked here.
-            goal_of(&goal, None)?;
-            let goal = move || goal_of(&goal, None).unwrap_or(Goal::Issued);
-            Ok(Waits::new(self.core.clone(), ids, goal, wait_options(options)?))
+            let Some(list) = orders.dyn_ref::<Array>() else {
+                let message = "`ids` must be a list of orders, or of their ids.";
+                return Err(Error::refused(FindingCode::InvalidArgument, "ids", message));
+            };
+            let place = |at: usize| format!("ids[{at}]");
+            let orders = list.iter().enumerate().map(|(at, order)| order_ref(&place(at), &order));
+            let orders = orders.collect::<Result<Vec<_>, _>>()?;
+            // That there is such a goal is said of an empty list too.
+            if !matches!(goal.as_string().as_deref(), Some("reissued")) {
+                goal_of(goal, "ids", &OrderRef::default())?;
+            }
+            let goal = |at: usize, order: &OrderRef| goal_of(goal, &place(at), order);
+            Wait::for_orders(self.core.clone(), &orders, goal, wait_options(options)?)
         };
-        let waits = out(make())?;
-        Ok(Cursor::new(&self.hub, Box::new(waits), options.clone()))
+        cursor(&self.hub, make(), options)
     }
 
     /// Watches an order.
@@ -261,41 +278,34 @@ impl JsClient {
     #[wasm_bindgen(js_name = watchOrder)]
     pub fn watch_order(&self, order: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let order = order_ref(order)?;
-            Ok(Watch::new(self.core.clone(), order.id, wait_options(options)?))
+            let order = order_ref("id", order)?;
+            Ok(Wait::for_changes(self.core.clone(), &order.id, wait_options(options)?))
         };
-        let watch = out(make())?;
-        Ok(Cursor::new(&self.hub, Box::new(watch), options.clone()))
+        cursor(&self.hub, make(), options)
     }
 
     /// Waits until an organization is validated.
     #[wasm_bindgen(js_name = waitForOrganization)]
     pub fn wait_for_organization(&self, id: &JsValue, options: &JsValue, done: Function) {
-        let core = self.core.clone();
-        let id = id.as_string().unwrap_or_default();
-        let settings = given::read::<ValidationWaitSettings>("The options", options, &["signal", "onPoll"]);
-        let seen = on_poll(options);
-        run(&self.hub, options, done, async move {
-            let waited = async {
-                let settings = settings.map_err(invalid)?;
-                let wait = WaitOptions::of(
-                    settings.call(),
-                    settings.max_wait,
-                    settings.min_delay,
-                    settings.max_delay,
-                );
-                core.wait_for_organization(&id, settings.kind.as_deref(), wait, seen)
-                    .await
-            };
-            dto::body(waited.await)
-        });
+        let make = || {
+            let kind = get(options, "type");
+            if !kind.is_undefined() && !kind.is_string() {
+                let message = "`type` must be a string, such as 'OV' or 'EV'.";
+                return Err(Error::refused(FindingCode::InvalidOption, "type", message));
+            }
+            let settings = given::read::<WaitSettings>("The options", options, &["signal", "onPoll", "type"]);
+            let wait = WaitOptions::of(&settings.map_err(invalid)?);
+            let id = id.as_string().unwrap_or_default();
+            Ok(Wait::for_organization(self.core.clone(), &id, kind.as_string(), wait))
+        };
+        reach(&self.hub, make(), options, done);
     }
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(settings?, core.authenticate()).await };
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
@@ -304,7 +314,7 @@ impl JsClient {
     pub fn refresh(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(settings?, core.refresh()).await };
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
@@ -313,7 +323,7 @@ impl JsClient {
     pub fn token(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(settings?, core.token()).await };
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.token())).await };
             out(fetched.await).map(JsValue::from)
         });
     }
@@ -404,20 +414,40 @@ fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: Local
     });
 }
 
-/// A value, and how it was answered, which the facade parses only when it is asked for.
+/// What a call for a token is in words.
+const FETCHING: &str = "Fetching the token";
+
+/// Who is told of each look.
+type Seen = Box<dyn Fn(&BodyRef)>;
+
+/// Waits for what is the only one.
+fn reach(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue, done: Function) {
+    let seen = on_poll(options);
+    run(hub, options, done, async move {
+        let waited = async { wait?.reach(&*seen).await };
+        dto::body(waited.await)
+    });
+}
+
+/// A cursor over what settles or changes.
+fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result<Cursor, JsValue> {
+    Ok(Cursor::new(hub, Box::new(out(wait)?), options.clone()))
+}
+
+/// A value, and how it was answered.
 fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
     let info = serde_json::to_string(info).unwrap_or_default();
     Array::of2(value, &JsValue::from_str(&info)).into()
 }
 
-/// The caller's `onPoll`. What it throws is its own affair.
-fn on_poll(options: &JsValue) -> impl Fn(&BodyRef) + 'static {
+/// The caller's `onPoll`, which the facade keeps from throwing.
+fn on_poll(options: &JsValue) -> Seen {
     let listener = function(options, "onPoll");
-    move |value: &BodyRef| {
+    Box::new(move |value: &BodyRef| {
         if let Some(listener) = &listener {
             let _ = listener.call1(&JsValue::UNDEFINED, &handed_out(value));
         }
-    }
+    })
 }
 
 fn token_info(info: &TokenInfo) -> JsValue {
@@ -431,12 +461,7 @@ fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
     let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
-    Ok(WaitOptions::of(
-        settings.call(),
-        settings.max_wait,
-        settings.min_delay,
-        settings.max_delay,
-    ))
+    Ok(WaitOptions::of(&settings))
 }
 
 /// What decides about an order that is a plain value.
@@ -444,19 +469,19 @@ fn order_facts(order: &JsValue) -> OrderFacts {
     JsBody::json_of(order.clone()).order()
 }
 
-/// An order, given by its id or as itself.
-fn order_ref(order: &JsValue) -> Result<OrderRef, Error> {
+/// An order, given by its id or as itself, in the argument of this name.
+fn order_ref(field: &str, order: &JsValue) -> Result<OrderRef, Error> {
     if let Some(id) = order.as_string() {
         return Ok(OrderRef::by_id(id));
     }
     if !order.is_object() {
         let message = "Give the order's id, or the order itself.";
-        return Err(Error::refused(FindingCode::InvalidId, "id", message));
+        return Err(Error::refused(FindingCode::InvalidId, field, message));
     }
     OrderRef::known(order_facts(&plain("The order", order).map_err(invalid)?))
 }
 
-fn goal_of(goal: &JsValue, order: Option<&OrderFacts>) -> Result<Goal, Error> {
+fn goal_of(goal: &JsValue, field: &str, order: &OrderRef) -> Result<Goal, Error> {
     if let Some(is_reached) = goal.dyn_ref::<Function>().cloned() {
         return Ok(Goal::Custom(Box::new(move |order| {
             is_reached
@@ -466,7 +491,7 @@ fn goal_of(goal: &JsValue, order: Option<&OrderFacts>) -> Result<Goal, Error> {
     }
     match goal.as_string().as_deref() {
         Some("issued") => Ok(Goal::Issued),
-        Some("reissued") => Ok(Goal::Reissued(order.map(CertIdentity::of))),
+        Some("reissued") => Goal::reissued(field, order.known.as_ref()),
         Some("revoked") => Ok(Goal::Revoked),
         Some("canceled") => Ok(Goal::Canceled),
         _ => Err(Error::refused(

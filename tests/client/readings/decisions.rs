@@ -9,8 +9,8 @@ use markmonitor_certs::{
         auth::{Auth, Secret},
         lists::Pager,
         options::CallOptions,
-        orders::{actions::allowed_actions, renewal_of},
-        waiting::{CertIdentity, Goal, WaitOptions},
+        orders::{Ending, actions::allowed_actions, renewal_of},
+        waiting::{Goal, Wait, WaitOptions},
     },
     pki::{BundleContext, Input, parse_bundle, same_key},
 };
@@ -88,7 +88,7 @@ impl Here {
         };
         let waited = self
             .world
-            .run(async move { client.wait_for_order(&id, goal, options, |_| ()).await });
+            .run(Wait::for_order(client, &id, goal, options).reach(&|_| ()));
         waited.map(|order| json_of(&order))
     }
 
@@ -119,9 +119,11 @@ impl Here {
 
     fn expiring(&self, days: f64) -> Vec<String> {
         let client = self.client.clone();
-        let found = self
-            .world
-            .run(async move { client.expiring(days, fields(json!({})), CallOptions::default()).await });
+        let found = self.world.run(async move {
+            client
+                .expiring(Ending::Orders, days, fields(json!({})), CallOptions::default())
+                .await
+        });
         let found = found.unwrap_or_else(|error| panic!("{error:?}"));
         found.iter().map(|order| order.id().id.expect("it has an id")).collect()
     }
@@ -192,9 +194,9 @@ pub fn changed(here: &Here) {
 }
 
 fn change(here: &Here, order: &Value) {
-    let old = CertIdentity::of(&facts_of(order));
+    let goal = Goal::reissued("id", Some(&facts_of(order))).unwrap();
     here.act(order, "reissue", json!({ "cert": { "csr": CSR_OF_NEW_KEY } }));
-    let reissued = here.wait(order, Goal::Reissued(Some(old)));
+    let reissued = here.wait(order, goal);
     let certificate = Input::from(reissued["cert"]["endEntityCert"].as_str().unwrap());
     assert!(same_key(&certificate, &Input::from(CSR_OF_NEW_KEY)).unwrap());
     here.act(order, "revoke", json!({}));
@@ -242,12 +244,10 @@ pub fn calls_go_on(here: &Here) {
 /// An organization is seen to be validated.
 pub fn validated(here: &Here) {
     let (client, id) = (here.client.clone(), id_of(&here.organization));
-    let wait = async move {
-        client
-            .wait_for_organization(&id, Some("OV"), WaitOptions::default(), |_| ())
-            .await
-    };
-    here.world.run(wait).unwrap_or_else(|error| panic!("{error:?}"));
+    let wait = Wait::for_organization(client, &id, Some("OV".into()), WaitOptions::default());
+    here.world
+        .run(wait.reach(&|_| ()))
+        .unwrap_or_else(|error| panic!("{error:?}"));
 }
 
 /// A call that the service refuses is an error of the class that its status says.

@@ -15,7 +15,6 @@ const DECLARATIONS: &[&str] = &[
     <client::options::RateLimitSettings as Tsify>::DECL,
     <client::options::CallSettings as Tsify>::DECL,
     <client::options::WaitSettings as Tsify>::DECL,
-    <client::options::ValidationWaitSettings as Tsify>::DECL,
     <client::options::ExpiringSettings as Tsify>::DECL,
     <client::events::ResponseInfo as Tsify>::DECL,
     <client::events::RequestEvent as Tsify>::DECL,
