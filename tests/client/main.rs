@@ -23,6 +23,7 @@ mod life_of_an_order;
 mod limits;
 mod lists;
 mod money;
+mod one_limit;
 mod options;
 mod readings;
 mod remembered;

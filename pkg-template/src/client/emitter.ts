@@ -19,16 +19,30 @@ export class Emitter<E extends object> {
     return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
 
-  /** Calls every listener. One that throws never disturbs a call: its error becomes an uncaught one, as in the DOM. */
+  /**
+   * Calls every listener that there is now and is not removed meanwhile. One that throws never disturbs a call: its error is
+   * reported as uncaught, as in the DOM.
+   */
   emit<K extends keyof E>(name: K, event: E[K]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    for (const listener of [...listeners]) {
+      if (!listeners.has(listener)) continue;
       try {
         listener(event as never);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        report(error);
       }
     }
   }
+}
+
+// Node has no reportError.
+function report(error: unknown): void {
+  if (typeof reportError === 'function') {
+    reportError(error);
+    return;
+  }
+  queueMicrotask(() => {
+    throw error;
+  });
 }

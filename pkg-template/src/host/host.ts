@@ -10,7 +10,13 @@ export type HostParts = Pick<Host, 'hears' | 'emit' | 'memory' | 'service'> & { 
 
 /** What the core of a client is given of the world. */
 export function hostOf({ fetch, ...parts }: HostParts): Host {
-  return { ...parts, fetch: senderOf(fetch), head: headOf, body: bodyOf, limits: shared().limits };
+  return { ...parts, fetch: senderOf(fetch), head: headOf, body: bodyOf, limits: shared().limits, salt };
+}
+
+function salt(): string {
+  const scope = shared();
+  scope.salt ??= crypto.getRandomValues(new Uint32Array(4)).join();
+  return scope.salt;
 }
 
 /**

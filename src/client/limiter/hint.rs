@@ -8,6 +8,10 @@ use core::time::Duration;
 
 use crate::dates::{days_since_1970, seconds_of_day};
 
+/// The longest wait that is believed. A service that names a longer one, even centuries, is asked again after this, by one
+/// probe: should it refuse that too, nothing is sent for another hour.
+pub const LONGEST: Duration = Duration::from_secs(60 * 60);
+
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;
 /// And from here on, in milliseconds since 1970.

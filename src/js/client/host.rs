@@ -59,11 +59,17 @@ impl Host {
         let name = JsValue::from_str(name);
         let known = limits.get(&name);
         if known.is_object() {
-            return Rc::new(JsLog(known));
+            return Rc::new(JsLog::of(known, Some((limits, name))));
         }
         let log = JsLog::empty();
-        limits.set(&name, &log.0);
-        Rc::new(log)
+        limits.set(&name, &log);
+        Rc::new(JsLog::of(log, Some((limits, name))))
+    }
+
+    /// What makes the names of limits secret: the same in the whole process, whichever core it has.
+    pub(super) fn salt(&self) -> String {
+        let salt = function(&self.object, "salt").and_then(|salt| salt.call0(&JsValue::UNDEFINED).ok());
+        salt.and_then(|salt| salt.as_string()).unwrap_or_default()
     }
 }
 
@@ -173,11 +179,11 @@ impl JsMemory {
     pub(super) fn own_log(&self) -> Rc<dyn LogMemory> {
         let known = get(&self.0, "log");
         if known.is_object() {
-            return Rc::new(JsLog(known));
+            return Rc::new(JsLog::of(known, None));
         }
         let log = JsLog::empty();
-        set(&self.0, "log", &log.0);
-        Rc::new(log)
+        set(&self.0, "log", &log);
+        Rc::new(JsLog::of(log, None))
     }
 }
 
@@ -207,30 +213,38 @@ impl Memory for JsMemory {
 }
 
 /// A limiter's log as an object: `{ settled: [nanoseconds], inFlight }`.
-struct JsLog(JsValue);
+struct JsLog {
+    log: JsValue,
+    /// The map that it is in, and its name there.
+    place: Option<(js_sys::Map, JsValue)>,
+}
 
 impl JsLog {
-    fn empty() -> Self {
+    const fn of(log: JsValue, place: Option<(js_sys::Map, JsValue)>) -> Self {
+        Self { log, place }
+    }
+
+    fn empty() -> JsValue {
         let log = JsValue::from(Object::new());
         set(&log, "settled", &Array::new());
         set(&log, "inFlight", &JsValue::from_f64(0.0));
-        Self(log)
+        log
     }
 
     fn settled(&self) -> Option<Array> {
-        get(&self.0, "settled").dyn_into().ok()
+        get(&self.log, "settled").dyn_into().ok()
     }
 }
 
 impl LogMemory for JsLog {
     fn restore(&self) -> (Vec<u64>, u64) {
         let settled = self.settled().unwrap_or_default();
-        let in_flight = whole(&get(&self.0, "inFlight"));
+        let in_flight = whole(&get(&self.log, "inFlight"));
         (settled.iter().map(|at| whole(&at)).collect(), in_flight)
     }
 
     fn keep_in_flight(&self, count: u64) {
-        set(&self.0, "inFlight", &number(count));
+        set(&self.log, "inFlight", &number(count));
     }
 
     fn keep_settled(&self, at: u64) {
@@ -244,6 +258,12 @@ impl LogMemory for JsLog {
             settled.splice(0, u32::try_from(count).unwrap_or(u32::MAX), &JsValue::UNDEFINED);
             // A splice that inserts nothing still inserts the undefined that it is given.
             settled.shift();
+        }
+    }
+
+    fn discard(&self) {
+        if let Some((limits, name)) = &self.place {
+            limits.delete(name);
         }
     }
 }
