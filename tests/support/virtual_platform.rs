@@ -102,6 +102,8 @@ pub struct VirtualPlatform {
     timers: RefCell<BTreeMap<(Instant, u64), Waker>>,
     next_timer: Cell<u64>,
     sending: Cell<usize>,
+    /// How far the wall clock is from where it would be, in milliseconds.
+    wall_offset: Cell<i64>,
     random: Cell<u64>,
     server: RefCell<Server>,
     pool: RefCell<LocalPool>,
@@ -118,6 +120,7 @@ impl VirtualPlatform {
             timers: RefCell::default(),
             next_timer: Cell::default(),
             sending: Cell::default(),
+            wall_offset: Cell::default(),
             random: Cell::new(1),
             server: RefCell::new(Box::new(server)),
             spawner: pool.spawner(),
@@ -172,6 +175,11 @@ impl VirtualPlatform {
     /// How many requests are in flight.
     pub fn sending(&self) -> usize {
         self.sending.get()
+    }
+
+    /// Moves the wall clock by so many milliseconds: somebody sets it, or it is corrected.
+    pub fn jump_wall_clock(&self, millis: i64) {
+        self.wall_offset.set(self.wall_offset.get() + millis);
     }
 
     /// Goes to the next timer unless it is later than that.
@@ -240,7 +248,9 @@ impl Platform for VirtualPlatform {
     }
 
     fn wall_clock(&self) -> u64 {
-        START + u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age")
+        let passed =
+            u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age");
+        (START + passed).saturating_add_signed(self.wall_offset.get())
     }
 
     /// An xorshift generator: the same numbers in every run.
