@@ -10,7 +10,7 @@ use api::{
     options,
 };
 
-use super::limiter::{self, Priority};
+use super::limiter::{self, Lane, Priority};
 
 /// A span in milliseconds; infinity is the longest there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,12 @@ impl Setting for Priority {
             // The type is open: a level that this version does not know is an ordinary one.
             _ => Self::Normal,
         })
+    }
+}
+
+impl Setting for Lane {
+    fn of(given: Given) -> Result<Self, String> {
+        Ok(Self::named(&String::of(given)?))
     }
 }
 
@@ -208,9 +214,14 @@ macro_rules! call_settings {
             /// How often to repeat a call that may be repeated; default as the client's.
             #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
             pub max_retries: Option<Whole<0>>,
-            /// The place in the queue; default `normal`.
+            /// The place in the queue; default `normal`. `low` is for polling: behind every `normal` call, but for one slot in
+            /// twenty.
             #[cfg_attr(feature = "types", tsify(optional, type = "'high' | 'normal' | 'low' | (string & {}) | undefined"))]
             pub priority: Option<Priority>,
+            /// Whose call it is, by any name: callers take turns in the queue, so that one with thousands of calls holds up
+            /// no other. Default: the calls of each client are one caller's.
+            #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+            pub lane: Option<Lane>,
             $($(#[$field_meta])* pub $field: $type,)*
         }
 
@@ -219,6 +230,7 @@ macro_rules! call_settings {
             total_timeout = "totalTimeout",
             max_retries = "maxRetries",
             priority = "priority",
+            lane = "lane",
             $($field = $option,)*
         });
 
@@ -231,6 +243,7 @@ macro_rules! call_settings {
                     total_timeout: self.total_timeout.map(|span| span.0),
                     max_retries: self.max_retries.map(|most| most.0),
                     priority: self.priority,
+                    lane: self.lane,
                 }
             }
         }
@@ -324,4 +337,6 @@ pub struct CallOptions {
     pub max_retries: Option<u32>,
     /// Its place in the queue of the rate limit.
     pub priority: Option<Priority>,
+    /// Whose call it is: callers take turns in the queue.
+    pub lane: Option<Lane>,
 }

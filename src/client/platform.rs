@@ -122,6 +122,8 @@ pub trait LogMemory {
     fn keep_settled(&self, at: u64);
     /// The first so many moments do not matter any more.
     fn forget(&self, count: usize);
+    /// None matters any more, and nothing more will be kept here.
+    fn discard(&self);
 }
 
 /// What the client needs of the world.

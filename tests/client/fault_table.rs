@@ -433,7 +433,7 @@ fn clocks_that_jump_and_a_machine_that_sleeps_disturb_no_call() {
         let client = client_of(&world, AToken);
         let call = world.start_call(&client, thing());
         world.advance(Duration::from_millis(10));
-        world.platform.jump_wall(jump);
+        world.platform.jump_wall_clock(jump);
         if sleep {
             world.platform.sleep_through(MINUTE * 60);
         }

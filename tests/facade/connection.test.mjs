@@ -237,6 +237,56 @@ describe('a client', () => {
     host.emit('request', { attempt: 2 });
     assert.equal(heard.length, 3);
   });
+
+  it('reports what a listener throws as uncaught, and calls the others', async (test) => {
+    await client.orders.get(id);
+    const { host } = core.instances[0].clients[0];
+    const uncaught = [];
+    const { reportError, queueMicrotask } = globalThis;
+    test.after(() => Object.assign(globalThis, { reportError, queueMicrotask }));
+    globalThis.reportError = (error) => uncaught.push(error);
+    const heard = [];
+    const removed = [];
+    client.on('warning', () => {
+      throw new Error('mine');
+    });
+    client.on('warning', (event) => {
+      heard.push(event);
+      stop();
+      // One more than there were when the event came.
+      client.on('warning', () => heard.push('late'));
+    });
+    const stop = client.on('warning', () => removed.push('removed meanwhile'));
+    host.emit('warning', { code: 'rate_limit_differs', message: 'words' });
+    assert.deepEqual(heard, [{ code: 'rate_limit_differs', message: 'words' }]);
+    assert.deepEqual([uncaught.map(({ message }) => message), removed], [['mine'], []]);
+
+    // Node has none.
+    delete globalThis.reportError;
+    const microtasks = [];
+    globalThis.queueMicrotask = (work) => microtasks.push(work);
+    host.emit('warning', {});
+    assert.equal(microtasks.length, 1);
+    assert.throws(microtasks[0], { message: 'mine' });
+  });
+
+  it('gives the core one salt in the whole process', async () => {
+    await client.orders.get(id);
+    await core.newClient().orders.get(id);
+    const [first, second] = core.instances[0].clients.map(({ host }) => host.salt());
+    assert.match(first, /^(\d+,){3}\d+$/);
+    assert.equal(first, second);
+  });
+
+  it('estimates once the core is loaded', async () => {
+    assert.equal(client.rateLimit.estimate(5), undefined);
+    await core.init();
+    assert.equal(client.rateLimit.estimate(5, { lane: 'page' }), 7);
+    assert.deepEqual(
+      core.asked.find(([name]) => name === 'estimate'),
+      ['estimate', 5, { lane: 'page' }],
+    );
+  });
 });
 
 describe('the two modules', () => {

@@ -102,8 +102,9 @@ pub struct VirtualPlatform {
     now: Cell<Instant>,
     timers: RefCell<BTreeMap<(Instant, u64), Waker>>,
     next_timer: Cell<u64>,
-    wall_jumped: Cell<i64>,
     sending: Cell<usize>,
+    /// How far the wall clock is from where it would be, in milliseconds.
+    wall_offset: Cell<i64>,
     random: Cell<u64>,
     server: RefCell<Server>,
     pool: RefCell<LocalPool>,
@@ -119,8 +120,8 @@ impl VirtualPlatform {
             now: Cell::default(),
             timers: RefCell::default(),
             next_timer: Cell::default(),
-            wall_jumped: Cell::default(),
             sending: Cell::default(),
+            wall_offset: Cell::default(),
             random: Cell::new(1),
             server: RefCell::new(Box::new(server)),
             spawner: pool.spawner(),
@@ -168,11 +169,6 @@ impl VirtualPlatform {
         self.advance(Duration::ZERO);
     }
 
-    /// Somebody sets the wall clock.
-    pub fn jump_wall(&self, millis: i64) {
-        self.wall_jumped.set(self.wall_jumped.get() + millis);
-    }
-
     /// Runs what can run without time passing.
     pub fn settle(&self) {
         self.pool.borrow_mut().run_until_stalled();
@@ -186,6 +182,11 @@ impl VirtualPlatform {
     /// How many requests are in flight.
     pub fn sending(&self) -> usize {
         self.sending.get()
+    }
+
+    /// Moves the wall clock by so many milliseconds: somebody sets it, or it is corrected.
+    pub fn jump_wall_clock(&self, millis: i64) {
+        self.wall_offset.set(self.wall_offset.get() + millis);
     }
 
     /// Goes to the next timer unless it is later than that.
@@ -254,8 +255,9 @@ impl Platform for VirtualPlatform {
     }
 
     fn wall_clock(&self) -> u64 {
-        let passed = u64::try_from(self.now.get().since(Instant::default()).as_millis());
-        (START + passed.expect("tests end in this age")).saturating_add_signed(self.wall_jumped.get())
+        let passed =
+            u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age");
+        (START + passed).saturating_add_signed(self.wall_offset.get())
     }
 
     /// An xorshift generator: the same numbers in every run.

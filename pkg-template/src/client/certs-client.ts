@@ -29,6 +29,7 @@ const eventNames: Record<keyof Events, true> = {
   retry: true,
   throttled: true,
   token: true,
+  warning: true,
 };
 
 /** What a client that is made of another one takes from it. @internal */
@@ -126,7 +127,12 @@ export class CertsClient {
     });
   }
 
-  /** Adds a listener to one of this client's events; the returned function removes it. No event holds a secret. */
+  /**
+   * Adds a listener to one of this client's events; the returned function removes it. No event holds a secret.
+   *
+   * A listener that throws disturbs neither the call nor the other listeners: its error is reported as uncaught, as that of
+   * an `EventTarget`'s listener is.
+   */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
     if (!Object.hasOwn(eventNames, event)) {
       const names = Object.keys(eventNames).join(', ');

@@ -21,8 +21,11 @@ export class Emitter<E extends object> {
     return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
 
-  /** Calls every listener. */
+  /** Calls every listener that there is now and is not removed meanwhile. */
   emit<K extends keyof E>(name: K, event: E[K]): void {
-    for (const listener of this.#listeners.get(name) ?? []) tell(listener, event as never);
+    const listeners = this.#listeners.get(name) ?? new Set();
+    for (const listener of [...listeners]) {
+      if (listeners.has(listener)) tell(listener, event as never);
+    }
   }
 }

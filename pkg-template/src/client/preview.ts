@@ -77,6 +77,10 @@ export class PreviewClient implements CoreClient {
     return this.#client.rateLimit();
   }
 
+  estimate(n: number, options: object) {
+    return this.#client.estimate(n, options);
+  }
+
   // A preview changes nothing.
   clearToken(): void {}
   pause(): void {}

@@ -98,6 +98,13 @@ export class ClientHost implements Host {
     cancel?.();
   }
 
+  /** What makes the names of limits secret: the same in the whole process, whichever core it has. */
+  salt(): string {
+    const scope = shared();
+    scope.salt ??= crypto.getRandomValues(new Uint32Array(4)).join();
+    return scope.salt;
+  }
+
   now(): number {
     try {
       return performance.now();

@@ -19,6 +19,8 @@ export type {
   TokenChange,
   TokenEvent,
   WaitReason,
+  WarningCode,
+  WarningEvent,
 } from '../generated/core.js';
 
 /** A secret, or a function that fetches it when it is needed. */
@@ -55,11 +57,18 @@ export interface ClientOptions extends core.ClientSettings {
 
 /** How the rate limit is kept. All spans are milliseconds. */
 export interface RateLimitOptions extends core.RateLimitSettings {
-  /** Default `process`: one limit for all clients of the same origin and key. */
+  /**
+   * Default `process`: one limit for all clients of the same origin and key, however the origin is spelt and wherever the
+   * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
+   * event `warning` says so. `client`: a limit of this client's own.
+   */
   scope?: 'client' | 'process' | RateLimitStore | undefined;
 }
 
-/** Where several processes keep one log of sends. `update` must be atomic. */
+/**
+ * Where several processes keep one log of sends. `update` must be atomic. When it fails, or has not answered within 5 s, the
+ * process goes by its own log alone for 30 s, and the event `warning` says why.
+ */
 export interface RateLimitStore {
   update<T>(key: string, change: (log: number[]) => { log: number[]; value: T }): Promise<T>;
 }
@@ -134,6 +143,8 @@ export interface Events {
   throttled: core.ThrottledEvent;
   /** The token changed. */
   token: core.TokenEvent;
+  /** Something is not as it should be, although no call fails of it; told once, with the next call. */
+  warning: core.WarningEvent;
 }
 
 /** When the present token ends. */

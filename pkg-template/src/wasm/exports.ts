@@ -56,6 +56,7 @@ export interface CoreClient {
   tokenInfo(): core.TokenInfo | undefined;
   clearToken(): void;
   rateLimit(): RateLimitState;
+  estimate(n: number, options: object): number;
   pause(ms: number | undefined): void;
   resume(): void;
   close(): void;
@@ -103,6 +104,8 @@ export interface Host {
   readonly memory: { token?: unknown; log?: unknown };
   /** The logs of the limiters that all clients in this process share. */
   readonly limits: Map<string, unknown>;
+  /** What makes the names of those logs secret: the same in the whole process. */
+  salt(): string;
   /** Sets several services at one address apart: sandboxes. */
   readonly service: string | undefined;
 }

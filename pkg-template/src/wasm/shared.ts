@@ -13,6 +13,8 @@ interface Shared {
   readonly responses: WeakMap<object, () => ResponseInfo>;
   /** The logs of the rate limits that clients share: a fresh core continues with them. */
   readonly limits: Map<string, unknown>;
+  /** What makes their names secret, once one is needed: some workers draw no random numbers while they start. */
+  salt?: string;
 }
 
 // Two versions never share: their cores differ.

@@ -33,7 +33,10 @@ pub(crate) use transport::{ServiceClock, Transport};
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
-    limiter::{Permit, Priority, Waiting, hint},
+    limiter::{
+        Lane, Permit, Priority, Waiting,
+        hint::{self, LONGEST},
+    },
     options::{CallOptions, Settings},
     platform::{Instant, Platform},
 };
@@ -63,6 +66,7 @@ pub(crate) struct Exchange<'a> {
     max_retry_after: Duration,
     max_reply_bytes: u64,
     priority: Priority,
+    lane: Option<Lane>,
     began: Instant,
     phase: Cell<TimeoutPhase>,
     attempts: Cell<u32>,
@@ -87,6 +91,7 @@ impl<'a> Exchange<'a> {
             max_retry_after: settings.max_retry_after,
             max_reply_bytes: settings.max_reply_bytes,
             priority: options.priority.unwrap_or_default(),
+            lane: options.lane,
             began: platform.now(),
             phase: Cell::new(TimeoutPhase::Queue),
             attempts: Cell::default(),
@@ -162,7 +167,8 @@ impl<'a> Exchange<'a> {
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
                             let reason = || format!("the service answered {status}");
-                            self.back_off(delay.max(wait.unwrap_or_default()), reason).await;
+                            self.back_off(delay.max(wait.unwrap_or_default().min(LONGEST)), reason)
+                                .await;
                         }
                         _ => return Err(self.refusal(answered)),
                     }
@@ -199,17 +205,28 @@ impl<'a> Exchange<'a> {
                 Access::ApiKey(_) => (None, None),
                 Access::Given(given) => (None, Some(given.clone())),
             };
+            self.transport.limiter.join(self.key(credentials.as_ref()));
             let permit = self.turn(refused.take()).await?;
-            let Some(source) = source.filter(|_| credentials.is_some()) else {
-                return Ok((permit, credentials));
+            // Perhaps renewed while the call waited for its turn; nothing when the queue was longer than the token's life.
+            let current = match source.filter(|_| credentials.is_some()) {
+                Some(source) => source.current(),
+                None => credentials.clone(),
             };
-            // Perhaps renewed while the call waited for its turn.
-            let current = source.current();
-            if current.is_some() {
-                return Ok((permit, current));
+            if current.is_some() == credentials.is_some() {
+                self.transport.limiter.join(self.key(current.as_ref()));
+                if self.transport.limiter.granted(&permit) {
+                    return Ok((permit, current));
+                }
             }
-            // The queue was longer than the token's life.
             permit.unsent();
+        }
+    }
+
+    /// The key that a request is sent with, unless a proxy adds it.
+    fn key<'b>(&'b self, credentials: Option<&'b Credentials>) -> Option<&'b str> {
+        match &self.access {
+            Access::ApiKey(key) => Some(key),
+            Access::Token(_) | Access::Given(_) => credentials.map(|credentials| credentials.api_key.as_str()),
         }
     }
 
@@ -229,10 +246,11 @@ impl<'a> Exchange<'a> {
             TimeoutPhase::Queue
         });
         let limiter = &self.transport.limiter;
+        self.transport.warn();
         let mut waiting = match refused {
             Some(waiting) => waiting,
             None => limiter
-                .acquire(self.priority, self.max_retry_after)
+                .acquire(self.priority, self.lane, self.max_retry_after)
                 .map_err(|_| queue_full())?,
         };
         // Most calls find a slot at once: nothing is measured or told of them.

@@ -6,8 +6,8 @@ use api::{Request, Service};
 
 use super::base_url::BaseUrl;
 use crate::{
-    events::{Event, EventKind, Listener},
-    limiter::{RateLimiter, hint},
+    events::{Event, EventKind, Listener, WarningCode, WarningEvent},
+    limiter::{RateLimiter, Warning, hint},
     platform::{Instant, Platform},
     redaction::Secrets,
 };
@@ -55,6 +55,21 @@ impl Transport {
         base.join(&request.path, &request.query)
     }
 
+    /// Tells of what the limiter warns of.
+    pub(crate) fn warn(&self) {
+        if !self.listener.hears(EventKind::Warning) {
+            return;
+        }
+        for warning in self.limiter.warnings() {
+            let code = match &warning {
+                Warning::Differs { .. } => WarningCode::RateLimitDiffers,
+                Warning::StoreFailed(_) => WarningCode::RateLimitStoreFailed,
+            };
+            let message = warning.message();
+            self.tell(EventKind::Warning, || Event::Warning(WarningEvent { code, message }));
+        }
+    }
+
     /// Tells of an event, which is made only if somebody listens and leaves without secrets.
     pub(crate) fn tell(&self, kind: EventKind, event: impl FnOnce() -> Event) {
         if !self.listener.hears(kind) {
@@ -68,6 +83,7 @@ impl Transport {
                 self.secrets.redact(&mut retry.url);
                 self.secrets.redact(&mut retry.reason);
             }
+            Event::Warning(warning) => self.secrets.redact(&mut warning.message),
             Event::Throttled(_) | Event::Token(_) => {}
         }
         self.listener.tell(kind, event);

@@ -10,8 +10,8 @@ use api::decimal;
 
 use crate::dates::{days_since_1970, seconds_of_day};
 
-/// No wait is longer than this, whatever a reply names: one that names centuries is a mistake, and a probe an hour burdens
-/// nobody.
+/// The longest wait that is believed. A service that names a longer one, even centuries, is asked again after this, by one
+/// probe: should it refuse that too, nothing is sent for another hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.

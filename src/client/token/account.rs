@@ -109,6 +109,7 @@ impl Account {
     /// Refuses every further call and forgets the token.
     pub(crate) fn close(&self) {
         self.closed.set(true);
+        self.transport.limiter.retire();
         self.forget_token();
     }
 

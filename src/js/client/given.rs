@@ -29,6 +29,11 @@ pub(super) fn read_at<T: Options>(path: &str, value: &JsValue, taken: &[&str]) -
     read_as(&place, value, taken)
 }
 
+/// Reads an argument that has to be there.
+pub(super) fn argument<T: Setting>(name: &str, value: &JsValue) -> Result<T, Finding> {
+    T::of(given(value)).map_err(|complaint| invalid(name, &format!("`{name}` {complaint}.")))
+}
+
 /// Where options are given.
 struct Place<'a> {
     what: &'a str,

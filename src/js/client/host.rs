@@ -22,11 +22,11 @@ pub(super) fn shared_log(host: &HostObject, name: &str) -> Rc<dyn LogMemory> {
     let (limits, name) = (host.limits(), JsValue::from_str(name));
     let known = limits.get(&name);
     if known.is_object() {
-        return Rc::new(JsLog(known.unchecked_into()));
+        return Rc::new(JsLog::of(known, Some((limits, name))));
     }
     let log = JsLog::empty();
-    limits.set(&name, &log.0);
-    Rc::new(log)
+    limits.set(&name, &log);
+    Rc::new(JsLog::of(log, Some((limits, name))))
 }
 
 /// Events, handed to those who listen. What a listener throws is an uncaught error, and never a call's.
@@ -99,11 +99,11 @@ impl JsMemory {
     pub(super) fn own_log(&self) -> Rc<dyn LogMemory> {
         let known = get(&self.0, "log");
         if known.is_object() {
-            return Rc::new(JsLog(known.unchecked_into()));
+            return Rc::new(JsLog::of(known, None));
         }
         let log = JsLog::empty();
-        set(&self.0, "log", &log.0);
-        Rc::new(log)
+        set(&self.0, "log", &log);
+        Rc::new(JsLog::of(log, None))
     }
 }
 
@@ -135,6 +135,7 @@ impl Memory for JsMemory {
 #[wasm_bindgen]
 extern "C" {
     /// A limiter's log as an object: `{ settled: [nanoseconds], inFlight }`.
+    #[derive(Clone)]
     type Log;
     #[wasm_bindgen(method, getter)]
     fn settled(this: &Log) -> Array;
@@ -146,38 +147,55 @@ extern "C" {
     fn set_in_flight(this: &Log, count: f64);
 }
 
-struct JsLog(Log);
+struct JsLog {
+    log: Log,
+    /// The map that it is in, and its name there.
+    place: Option<(js_sys::Map, JsValue)>,
+}
 
 impl JsLog {
-    fn empty() -> Self {
+    fn of(log: JsValue, place: Option<(js_sys::Map, JsValue)>) -> Self {
+        Self {
+            log: log.unchecked_into(),
+            place,
+        }
+    }
+
+    fn empty() -> JsValue {
         let log: Log = Object::new().unchecked_into();
         log.set_settled(&Array::new());
         log.set_in_flight(0.0);
-        Self(log)
+        log.into()
     }
 }
 
 impl LogMemory for JsLog {
     fn restore(&self) -> (Vec<u64>, u64) {
-        let settled = self.0.settled();
+        let settled = self.log.settled();
         let settled = settled.iter().map(|at| whole(at.as_f64().unwrap_or_default()));
-        (settled.collect(), whole(self.0.in_flight()))
+        (settled.collect(), whole(self.log.in_flight()))
     }
 
     fn keep_in_flight(&self, count: u64) {
-        self.0.set_in_flight(number(count));
+        self.log.set_in_flight(number(count));
     }
 
     fn keep_settled(&self, at: u64) {
-        self.0.settled().push(&JsValue::from_f64(number(at)));
+        self.log.settled().push(&JsValue::from_f64(number(at)));
     }
 
     fn forget(&self, count: usize) {
         if count > 0 {
-            let settled = self.0.settled();
+            let settled = self.log.settled();
             settled.splice(0, u32::try_from(count).unwrap_or(u32::MAX), &JsValue::UNDEFINED);
             // A splice that inserts nothing still inserts the undefined that it is given.
             settled.shift();
+        }
+    }
+
+    fn discard(&self) {
+        if let Some((limits, name)) = &self.place {
+            limits.delete(name);
         }
     }
 }

@@ -25,6 +25,9 @@ extern "C" {
     pub(super) fn limits(this: &HostObject) -> js_sys::Map;
     #[wasm_bindgen(method, getter)]
     pub(super) fn service(this: &HostObject) -> Option<String>;
+    /// What makes the names of limits secret.
+    #[wasm_bindgen(method)]
+    pub(super) fn salt(this: &HostObject) -> String;
     #[wasm_bindgen(method)]
     fn start(this: &HostObject, wake: &JsValue);
     #[wasm_bindgen(method)]

@@ -26,7 +26,7 @@ use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
     lists::{Page, Pager},
-    options::{CallOptions, CallSettings, ExpiringSettings, Settings, WaitSettings},
+    options::{CallOptions, CallSettings, ExpiringSettings, Settings, WaitSettings, Whole},
     orders::{
         Ending,
         actions::{OrderRef, allowed_actions},
@@ -346,13 +346,6 @@ impl JsClient {
     #[wasm_bindgen(js_name = rateLimit)]
     pub fn rate_limit(&self) -> JsValue {
         let state = self.core.limiter().state();
-        let span = |span: core::time::Duration| {
-            if span == core::time::Duration::MAX {
-                f64::INFINITY
-            } else {
-                span.as_secs_f64() * 1000.0
-            }
-        };
         let slots = |slots: u32| {
             if slots == u32::MAX {
                 f64::INFINITY
@@ -366,13 +359,25 @@ impl JsClient {
             ("limit", slots(state.limit)),
             ("used", slots(state.used)),
             ("remaining", slots(state.remaining)),
-            ("nextSlotInMs", span(state.next_slot_in)),
-            ("pausedForMs", span(state.paused_for)),
+            ("nextSlotInMs", millis(state.next_slot_in)),
+            ("pausedForMs", millis(state.paused_for)),
         ] {
             // JSON has no infinity.
             set(&object, name, &JsValue::from_f64(number));
         }
         object
+    }
+
+    /// How long so many calls would take now, in milliseconds.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn estimate(&self, count: &JsValue, options: &JsValue) -> Result<f64, JsValue> {
+        let count: Result<Whole<0>, Error> = given::argument("n", count).map_err(invalid);
+        let (count, options) = (out(count)?, out(call_options(options))?);
+        let priority = options.priority.unwrap_or_default();
+        let limiter = self.core.limiter();
+        Ok(millis(limiter.estimate(count.0.into(), priority, options.lane)))
     }
 
     /// Sends nothing for so many milliseconds, or until `resume`.
@@ -412,6 +417,15 @@ fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: Local
             Either::Right((result, _)) => result,
         }
     });
+}
+
+/// A span in milliseconds; infinity for one without end.
+fn millis(span: core::time::Duration) -> f64 {
+    if span == core::time::Duration::MAX {
+        f64::INFINITY
+    } else {
+        span.as_secs_f64() * 1000.0
+    }
 }
 
 /// What a call for a token is in words.

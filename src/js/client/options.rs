@@ -6,7 +6,7 @@ use client::{
     Error,
     auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
-    limiter::{self, RateLimiter, Sharing, shared_limiter},
+    limiter::{self, RateLimiter, Seat, Sharing},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
 };
@@ -68,6 +68,16 @@ fn auth(auth: &JsValue) -> Result<Auth, Error> {
     }
 }
 
+/// The origin of the service: the page's own where the base is a path.
+fn origin(access: &ServiceAccess) -> String {
+    let origin = access.certs_base.origin();
+    if !origin.is_empty() {
+        return origin;
+    }
+    let page = get(&get(&js_sys::global(), "location"), "origin").as_string();
+    page.unwrap_or_default()
+}
+
 /// Makes the limiter that the options ask for, or finds the one to share.
 pub(super) fn rate_limiter(
     options: &JsValue,
@@ -101,14 +111,14 @@ pub(super) fn rate_limiter(
             Ok(RateLimiter::shared(platform, &limit, sharing))
         }
         scope_name if scope_name == Some("process") || scope.is_undefined() => {
-            let memory = |name: &str| shared_log(host, name);
-            Ok(shared_limiter(
-                platform,
-                access,
-                &host.service().unwrap_or_default(),
-                &limit,
-                memory,
-            ))
+            let memory = host.clone();
+            let seat = Seat {
+                origin: origin(access),
+                service: host.service().unwrap_or_default(),
+                salt: host.salt(),
+                memory: Box::new(move |name| shared_log(&memory, name)),
+            };
+            Ok(RateLimiter::of_process(platform, &limit, seat, &access.auth))
         }
         _ => {
             let message = "`rateLimit.scope` must be 'client', 'process', or a store with the method `update`.";

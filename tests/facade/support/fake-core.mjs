@@ -90,6 +90,7 @@ export async function withFakeCore(behaviour = {}) {
       tokenInfo: reaching('tokenInfo'),
       clearToken: reaching('clearToken'),
       rateLimit: reaching('rateLimit', () => ({ limit: 100 })),
+      estimate: reaching('estimate', () => 7),
       pause: reaching('pause'),
       resume: reaching('resume'),
       close: reaching('close'),

@@ -21,6 +21,8 @@ const DECLARATIONS: &[&str] = &[
     <client::events::RetryEvent as Tsify>::DECL,
     <client::events::ThrottledEvent as Tsify>::DECL,
     <client::events::TokenEvent as Tsify>::DECL,
+    <client::events::WarningCode as Tsify>::DECL,
+    <client::events::WarningEvent as Tsify>::DECL,
     <client::events::TokenChange as Tsify>::DECL,
     <client::TokenInfo as Tsify>::DECL,
     <client::limiter::RateLimitState as Tsify>::DECL,
