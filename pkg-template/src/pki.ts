@@ -5,7 +5,16 @@
  */
 export * from './errors/classes.js';
 export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';
-export { createCsr, inspectCsr, parseBundle, parseCertificate, parseCsr, sameKey } from './pki/functions.js';
+export {
+  asn1Tree,
+  createCsr,
+  inspectCsr,
+  parseBundle,
+  parseCertificate,
+  parseCsr,
+  sameKey,
+  toPkcs12,
+} from './pki/functions.js';
 export { init } from './pki/init.js';
 export type * from './types/pki.js';
 export type * from './types/platform.js';

@@ -42,6 +42,12 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// How many octets its tag and its length have.
+    #[must_use]
+    pub const fn header_length(&self) -> usize {
+        self.header
+    }
+
     /// A reader over what this element is made of.
     #[must_use]
     pub fn inside(&self) -> Reader<'a> {
@@ -158,6 +164,21 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub const fn rest(&self) -> &'a [u8] {
         self.rest
+    }
+
+    /// Where the next element begins, from the beginning of the document.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The same without so many octets; None when there are fewer.
+    #[must_use]
+    pub fn skipping(&self, octets: usize) -> Option<Self> {
+        Some(Self {
+            rest: self.rest.get(octets..)?,
+            offset: self.offset.checked_add(octets)?,
+        })
     }
 
     /// Whether all has been read.

@@ -201,8 +201,12 @@ codes! {
     CertificateAddsName = "certificate_adds_name",
     CertificateSignatureInvalid = "certificate_signature_invalid",
     CertificateSignatureUnsupported = "certificate_signature_unsupported",
-    // Making a request
+    // Making a request, or a file of a certificate with its key
     KeyUnfit = "key_unfit",
+    KeyUnreadable = "key_unreadable",
+    KeyPassword = "key_password",
+    KeyHalvesDiffer = "key_halves_differ",
+    CertificateMissing = "certificate_missing",
     Webcrypto = "webcrypto",
     // A call, its options and its arguments
     /// The status of the order does not allow the action.

@@ -45,6 +45,8 @@ extern "C" {
 ///
 /// # Errors
 /// What it threw, or what the promise was rejected with.
-pub(crate) async fn settle(returned: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(AnyPromise::resolve(&returned?)?).await
+pub(crate) fn settle(returned: Result<JsValue, JsValue>) -> JsFuture {
+    // No future of its own: it would be compiled into each that awaits it.
+    let promise = returned.and_then(|value| AnyPromise::resolve(&value));
+    JsFuture::from(promise.unwrap_or_else(|thrown| Promise::reject(&thrown)))
 }

@@ -154,6 +154,12 @@ impl Strict<'_> {
         error
     }
 
+    /// An error about this value as a whole.
+    fn placed_as(&self, code: FindingCode, message: String) -> Error {
+        let field = if self.path.is_empty() { self.what } else { &self.path };
+        Error(Box::new(Finding::argument(code, field, message)))
+    }
+
     fn refuse<T>(&self, message: &str) -> Result<T, Error> {
         Err(self.placed(de::Error::custom(message)))
     }
@@ -176,6 +182,14 @@ impl Strict<'_> {
             } else {
                 format!("`{}`", self.path)
             };
+            if !is_name(&name) {
+                // A value in the place of a name may be a secret.
+                let message = format!(
+                    "There is a name in {whole} that is not one; it knows {}.",
+                    all.join(", ")
+                );
+                return Err(self.placed_as(FindingCode::UnknownOption, message));
+            }
             let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
             let field = self.child(&name);
             let finding = Finding::argument(FindingCode::UnknownOption, field, message);
@@ -185,13 +199,19 @@ impl Strict<'_> {
     }
 }
 
+/// Whether a text is one that a person would call an option.
+fn is_name(text: &str) -> bool {
+    text.len() <= 32 && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+}
+
 impl<'de> Deserializer<'de> for Strict<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        // The leaf's own error quotes the value, which may be a secret in the wrong place.
         let leaf = serde_wasm_bindgen::Deserializer::from(self.value.clone());
         leaf.deserialize_any(visitor)
-            .map_err(|error| self.placed(de::Error::custom(format!("cannot be read: {error}"))))
+            .or_else(|_| self.refuse("must be of another type"))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

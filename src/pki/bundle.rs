@@ -89,6 +89,24 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
 /// When there is no certificate in the input, or one that cannot be read, or there is a private key.
 pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<BundleInspection, ParseError> {
     let document = input.read()?;
+    let certificates = certificates(&document)?;
+    let request_document = context.csr.as_ref().map(Input::read).transpose()?;
+    let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
+    let mut chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
+    // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
+    chain.was_in_order |= has_bundle(&document);
+    let findings = rules::of_bundle(&InspectedBundle {
+        chain: &chain,
+        now: context.now,
+        request: request.as_ref(),
+    });
+    let links = Link::all_of(&chain);
+    let bundle = Bundle::of(chain, findings);
+    Ok(BundleInspection { bundle, links })
+}
+
+/// Every certificate of a document, and those of the bundles in it.
+pub(crate) fn certificates(document: &Document) -> Result<Vec<SignedCertificate<'_>>, DerError> {
     let mut certificates = Vec::new();
     for block in &document.blocks {
         match block.kind {
@@ -105,19 +123,7 @@ pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<
             _ => {}
         }
     }
-    let request_document = context.csr.as_ref().map(Input::read).transpose()?;
-    let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
-    let mut chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
-    // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
-    chain.was_in_order |= has_bundle(&document);
-    let findings = rules::of_bundle(&InspectedBundle {
-        chain: &chain,
-        now: context.now,
-        request: request.as_ref(),
-    });
-    let links = Link::all_of(&chain);
-    let bundle = Bundle::of(chain, findings);
-    Ok(BundleInspection { bundle, links })
+    Ok(certificates)
 }
 
 fn has_bundle(document: &Document) -> bool {

@@ -1,6 +1,9 @@
 //! Makes requests: what they are to say, what they are signed with, and their DER.
 
-use core::net::IpAddr;
+mod extensions;
+mod like;
+mod names;
+mod subject;
 
 use der::{
     oid, pem, tag,
@@ -8,43 +11,109 @@ use der::{
 };
 use serde::Deserialize;
 
+use self::{
+    extensions::{RequestedExtension, extended_key_usage, key_usage, must_staple},
+    names::Names,
+};
+pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
 use crate::{
-    finding::Finding,
-    finding::FindingCode,
+    finding::{Finding, Severity},
     inspect::{Inspection, inspect_csr},
-    key::public_key::rsa_spki,
+    key::public_key::{Spki, ec_spki},
     paste::input::Input,
     rules::{self, context::Context, creation::KeyFailure},
 };
 
-/// What a new request is to say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
+/// What a new request is to say. What is given takes the place of what the certificate or the request has that the new one
+/// is to be like: the subject, the alternative names of all kinds, and each extension by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsrRequest {
     /// Who the certificate is for.
-    pub subject: RequestedSubject,
-    /// The alternative names. IP addresses among them become such.
-    pub dns_names: Vec<String>,
+    pub subject: Option<RequestedSubject>,
+    /// Those of `LISTS` that are given, each by its name.
+    pub lists: Vec<(String, Vec<String>)>,
+    /// Whether servers have to staple an OCSP response (RFC 7633).
+    pub must_staple: Option<bool>,
+    /// What the request is signed with.
+    pub hash: Option<Hash>,
+    /// Whether nothing is made that an inspection calls an error. True if absent.
+    pub check: Option<bool>,
 }
 
-/// The attributes of a new subject. Those that are absent or empty are left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-pub struct RequestedSubject {
-    /// CN.
-    pub common_name: Option<String>,
-    /// O.
-    pub organization_name: Option<String>,
-    /// OU.
-    pub organizational_unit: Option<String>,
-    /// L.
-    pub locality: Option<String>,
-    /// ST.
-    pub state: Option<String>,
-    /// C, two letters.
-    pub country: Option<String>,
-    /// emailAddress.
-    pub email: Option<String>,
+/// What a new request says, encoded, but for its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsrContent {
+    said: Like,
+    check: bool,
+}
+
+impl CsrRequest {
+    /// The fields that are lists of texts.
+    pub const LISTS: [&str; 6] = [
+        "dnsNames",
+        "ipAddresses",
+        "emailAddresses",
+        "uris",
+        "keyUsage",
+        "extendedKeyUsage",
+    ];
+
+    /// Encodes what the request says. `like` is what it is to be like where it says nothing; `to_ascii` makes the ASCII
+    /// form of international names.
+    ///
+    /// # Errors
+    /// What cannot be written, and what is a private key.
+    pub fn content(&self, like: Option<Like>, to_ascii: ToAscii<'_>) -> Result<CsrContent, Vec<Finding>> {
+        let mut like = like.unwrap_or_default();
+        let mut names = Names::new(to_ascii);
+        let mut put = |oid: &str, extension: Option<RequestedExtension>| {
+            like.extensions.retain(|other| other.oid != oid);
+            like.extensions.extend(extension);
+        };
+        for (field, list) in &self.lists {
+            match field.as_str() {
+                "keyUsage" => put(oid::KEY_USAGE, key_usage(&mut names.findings, list)),
+                "extendedKeyUsage" => put(oid::EXTENDED_KEY_USAGE, extended_key_usage(&mut names.findings, list)),
+                _ => names.add(field, list),
+            }
+        }
+        if let Some(staple) = self.must_staple {
+            put(oid::TLS_FEATURE, staple.then(must_staple));
+        }
+        if let Some(subject) = &self.subject {
+            for (field, value) in subject.fields() {
+                names::refuse_private_key(&mut names.findings, field, value);
+            }
+            like.subject = subject.write(|name| names::common_name(name, to_ascii));
+        }
+        if names.are_given {
+            put(oid::SUBJECT_ALT_NAME, names.extension());
+        }
+        if !names.findings.is_empty() {
+            return Err(names.findings);
+        }
+        Ok(CsrContent {
+            said: like,
+            check: self.check.unwrap_or(true),
+        })
+    }
+}
+
+impl CsrContent {
+    /// Why the request cannot be made; empty when it can. Judged before there is a key, with one that nobody has.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Finding> {
+        let unsigned = UnsignedCsr::new(self, ec_spki(), SigningAlgorithm::Ecdsa(Hash::Sha256));
+        let findings = unsigned.inspect(&[1; 64]).map(Inspection::into_findings);
+        self.errors_among(findings.unwrap_or_default())
+    }
+
+    /// Those of the findings that prevent the request.
+    #[must_use]
+    pub fn errors_among(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        findings.retain(|finding| self.check && finding.severity == Severity::Error);
+        findings
+    }
 }
 
 /// The key that a new request wants made.
@@ -154,37 +223,6 @@ impl KeyCurve {
     }
 }
 
-/// What makes a request one that cannot be written, or not be read. No other finding prevents one: a name that is internal
-/// may be for a certificate authority that is internal as well.
-const REFUSED: &[FindingCode] = &[
-    FindingCode::DnsNotAscii,
-    FindingCode::DnsNotLdh,
-    FindingCode::DnsEmptyLabel,
-    FindingCode::DnsTooLong,
-    FindingCode::DnsLabelTooLong,
-    FindingCode::DnsIsIp,
-    FindingCode::CountryInvalid,
-    FindingCode::CountryUk,
-    FindingCode::CnTooLong,
-    FindingCode::SubjectTooLong,
-    FindingCode::SubjectControlCharacter,
-    FindingCode::NoNames,
-];
-
-impl CsrRequest {
-    /// Why the request cannot be made; empty when it can. Judged before there is a key, with a key of no bits.
-    #[must_use]
-    pub fn refusals(&self) -> Vec<Finding> {
-        let unsigned = UnsignedCsr::new(self, rsa_spki(&[], &[]), SigningAlgorithm::Ed25519);
-        let pem = unsigned.sign(&[]);
-        let mut findings = inspect_csr(&Input::Text(&pem), &Context::default())
-            .map(Inspection::into_findings)
-            .unwrap_or_default();
-        findings.retain(|finding| REFUSED.contains(&finding.code));
-        findings
-    }
-}
-
 /// How a request is signed: what WebCrypto calls it, and what the request says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningAlgorithm {
@@ -199,9 +237,10 @@ pub enum SigningAlgorithm {
 }
 
 /// A hash that WebCrypto has and that is not broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Hash {
     /// SHA-256.
+    #[default]
     Sha256,
     /// SHA-384.
     Sha384,
@@ -251,6 +290,15 @@ impl Hash {
 }
 
 impl SigningAlgorithm {
+    /// The hash that signs; Ed25519 has its own.
+    #[must_use]
+    pub const fn hash(self) -> Option<Hash> {
+        match self {
+            Self::RsaPkcs1(hash) | Self::RsaPss(hash) | Self::Ecdsa(hash) => Some(hash),
+            Self::Ed25519 => None,
+        }
+    }
+
     /// The `AlgorithmIdentifier` (RFC 4055, 5758, 8410).
     fn identifier(self) -> Vec<u8> {
         let (oid, parameters) = match self {
@@ -288,19 +336,22 @@ pub struct UnsignedCsr {
 impl UnsignedCsr {
     /// A request for a key, which is given as its `SubjectPublicKeyInfo`.
     #[must_use]
-    pub fn new(request: &CsrRequest, spki: Vec<u8>, algorithm: SigningAlgorithm) -> Self {
-        let message = sequence(&[
-            unsigned(&[0]),
-            subject(&request.subject),
-            spki,
-            attributes(&request.dns_names),
-        ]);
+    pub fn new(content: &CsrContent, spki: Vec<u8>, algorithm: SigningAlgorithm) -> Self {
+        let extensions = content.said.extensions.iter().map(|extension| {
+            if extension.oid == oid::SUBJECT_KEY_IDENTIFIER {
+                // That of the request that this one is like is of another key.
+                return RequestedExtension::key_identifier(Spki::bits_of(&spki).unwrap_or_default()).der;
+            }
+            extension.der.clone()
+        });
+        let attributes = attributes(&extensions.collect::<Vec<_>>());
+        let message = sequence(&[unsigned(&[0]), content.said.subject.clone(), spki, attributes]);
         Self { algorithm, message }
     }
 
-    /// The request as PEM. The signature is WebCrypto's: for ECDSA, r and s one after the other.
+    /// The request in DER. The signature is WebCrypto's: for ECDSA, r and s one after the other.
     #[must_use]
-    pub fn sign(&self, signature: &[u8]) -> String {
+    pub fn sign(&self, signature: &[u8]) -> Vec<u8> {
         let signature = match self.algorithm {
             SigningAlgorithm::Ecdsa(_) => {
                 let (r, s) = signature.split_at(signature.len() >> 1);
@@ -308,59 +359,27 @@ impl UnsignedCsr {
             }
             _ => signature.to_vec(),
         };
-        let der = sequence(&[self.message.clone(), self.algorithm.identifier(), bit_string(signature)]);
-        pem::write("CERTIFICATE REQUEST", &der)
+        sequence(&[self.message.clone(), self.algorithm.identifier(), bit_string(signature)])
+    }
+
+    /// What is to say about the signed request; None when it cannot be read.
+    #[must_use]
+    pub fn inspect(&self, signature: &[u8]) -> Option<Inspection> {
+        inspect_csr(&Input::Bytes(&self.sign(signature)), &Context::default()).ok()
     }
 }
 
-/// A private key in PKCS #8, as PEM.
+/// A request as PEM.
 #[must_use]
-pub fn private_key_pem(pkcs8: &[u8]) -> String {
-    pem::write("PRIVATE KEY", pkcs8)
+pub fn csr_pem(der: &[u8]) -> String {
+    pem::write("CERTIFICATE REQUEST", der)
 }
 
-fn subject(subject: &RequestedSubject) -> Vec<u8> {
-    const PRINTABLE_STRING: u8 = 0x13;
-    const UTF8_STRING: u8 = 0x0c;
-    const IA5_STRING: u8 = 0x16;
-    // From the country down to the name, as OpenSSL asks for them.
-    let attributes = [
-        (oid::COUNTRY, PRINTABLE_STRING, &subject.country),
-        (oid::STATE, UTF8_STRING, &subject.state),
-        (oid::LOCALITY, UTF8_STRING, &subject.locality),
-        (oid::ORGANIZATION, UTF8_STRING, &subject.organization_name),
-        (oid::ORGANIZATIONAL_UNIT, UTF8_STRING, &subject.organizational_unit),
-        (oid::COMMON_NAME, UTF8_STRING, &subject.common_name),
-        (oid::EMAIL, IA5_STRING, &subject.email),
-    ];
-    let rdns = attributes.iter().filter_map(|(oid, string_type, value)| {
-        let value = value.as_deref().filter(|value| !value.is_empty())?;
-        let string_type = if value.is_ascii() { *string_type } else { UTF8_STRING };
-        let value = element(string_type, &[value.as_bytes().to_vec()]);
-        Some(element(tag::SET, &[sequence(&[object_identifier(oid), value])]))
-    });
-    sequence(&rdns.collect::<Vec<_>>())
-}
-
-/// `[0]` with the request for a subjectAltName; without names, empty, but there.
-fn attributes(dns_names: &[String]) -> Vec<u8> {
-    const DNS_NAME: u8 = tag::context(2);
-    const IP_ADDRESS: u8 = tag::context(7);
-    let names: Vec<Vec<u8>> = dns_names
-        .iter()
-        .map(|name| match name.parse() {
-            Ok(IpAddr::V4(address)) => element(IP_ADDRESS, &[address.octets().to_vec()]),
-            Ok(IpAddr::V6(address)) => element(IP_ADDRESS, &[address.octets().to_vec()]),
-            Err(_) => element(DNS_NAME, &[name.as_bytes().to_vec()]),
-        })
-        .collect();
+/// `[0]` with the request for extensions; without them, empty, but there.
+fn attributes(extensions: &[Vec<u8>]) -> Vec<u8> {
     let mut attributes = Vec::new();
-    if !names.is_empty() {
-        let extension = sequence(&[
-            object_identifier(oid::SUBJECT_ALT_NAME),
-            element(tag::OCTET_STRING, &[sequence(&names)]),
-        ]);
-        let values = element(tag::SET, &[sequence(&[extension])]);
+    if !extensions.is_empty() {
+        let values = element(tag::SET, &[sequence(extensions)]);
         attributes.push(sequence(&[object_identifier(oid::EXTENSION_REQUEST), values]));
     }
     element(tag::context_constructed(0), &attributes)

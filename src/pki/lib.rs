@@ -8,21 +8,27 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod asn1_tree;
 mod bundle;
 mod create;
 mod error;
 mod inspect;
 mod key;
 mod order;
+mod own_key;
 mod paste;
+mod pbes2;
+pub mod pkcs12;
 mod rules;
 mod same_key;
 mod verify;
 mod x509;
 
+pub use asn1_tree::{Asn1Node, asn1_tree};
 pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
 pub use create::{
-    CsrRequest, Hash, KeyCurve, KeyRequest, RequestedSubject, SigningAlgorithm, UnsignedCsr, private_key_pem,
+    CsrContent, CsrRequest, Hash, KeyCurve, KeyRequest, Like, RequestedSubject, SigningAlgorithm, ToAscii, UnsignedCsr,
+    csr_pem,
 };
 pub use der::StringType;
 pub use error::{ParseError, ParseErrorCode};
@@ -30,7 +36,9 @@ pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
 pub use order::{check_order, check_reissue};
+pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};
 pub use paste::input::Input;
+pub use pbes2::Pbes2;
 pub use rules::{
     context::Context,
     creation::KeyFailure,

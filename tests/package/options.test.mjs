@@ -120,6 +120,34 @@ const wrongReadings = {
   'a curve that no authority takes': [(api) => created(api, { algorithm: 'EC', curve: 'P-521' }), 'key.curve', /P-256/],
   'a size that is text': [(api) => created(api, { algorithm: 'RSA', bits: '4096' }), 'key.bits', /whole number/],
   'a curve of RSA': [(api) => created(api, { algorithm: 'RSA', curve: 'P-256' }), 'key', /has `bits`/],
+  'a misspelt field': [
+    (api) => api.createCsr({ dnsNames: [], mustStapel: true }),
+    'mustStapel',
+    /did you mean `mustStaple`/,
+  ],
+  'a misspelt part of a key': [
+    (api) => created(api, { pem: '', pasword: 'a' }),
+    'key.pasword',
+    /did you mean `password`/,
+  ],
+  'several countries': [
+    (api) => api.createCsr({ subject: { country: ['US'] } }),
+    'subject.country',
+    /must be a string/,
+  ],
+  'a unit that is a number': [
+    (api) => api.createCsr({ subject: { organizationalUnit: 5 } }),
+    'subject.organizationalUnit',
+    /must be a string or a list of strings/,
+  ],
+  'a unit among others that is a number': [
+    (api) => api.createCsr({ subject: { organizationalUnit: ['a', 5] } }),
+    'subject.organizationalUnit[1]',
+    /must be a string/,
+  ],
+  'a hash of another kind': [(api) => api.createCsr({ dnsNames: [], hash: 'SHA-1' }), 'hash', /must be 'SHA-256' or/],
+  'a check that is text': [(api) => api.createCsr({ dnsNames: [], check: 'no' }), 'check', /true or false/],
+  'contents that are none': [(api) => api.toPkcs12(), 'contents', /must be an object/],
   'a size of EC': [(api) => created(api, { algorithm: 'EC', bits: 2048 }), 'key', /has a `curve`/],
 };
 

@@ -1,15 +1,53 @@
 //! What is made is what is read.
 
 use markmonitor_certs::pki::{
-    CsrRequest, Hash, Input, KeyCurve, KeyFailure, KeyRequest, RequestedSubject, SigningAlgorithm, StringType,
-    UnsignedCsr, parse_csr, private_key_pem,
+    CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyCurve, KeyFailure, KeyKind, KeyRequest, Like,
+    RequestedSubject, SigningAlgorithm, StringType, UnsignedCsr, csr_pem, parse_csr, private_key_pem,
 };
 use proptest::{collection::vec, option, prelude::*, string::string_regex};
 
-use crate::support::builder::{P256, POINT, ec_key, hex};
+use crate::support::{
+    builder::{self, P256, POINT, ec_key, hex},
+    der::{oid, seq, tlv, unsigned},
+};
+
+/// What the platform's URL parser makes of the names in these tests.
+fn to_ascii(host: &str) -> Option<String> {
+    match host {
+        "bücher.example.com" => Some("xn--bcher-kva.example.com".to_owned()),
+        "１.１.１.１" => Some("1.1.1.1".to_owned()),
+        _ => None,
+    }
+}
+
+fn request(subject: &[(&str, &str)], lists: &[(&str, &[&str])]) -> CsrRequest {
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    CsrRequest {
+        subject: Some(RequestedSubject::new(
+            subject.iter().map(|&(field, value)| (field, value.to_owned())),
+        )),
+        lists: lists
+            .iter()
+            .map(|(field, list)| ((*field).to_owned(), texts(list)))
+            .collect(),
+        ..CsrRequest::default()
+    }
+}
+
+fn content(request: &CsrRequest) -> CsrContent {
+    request.content(None, &to_ascii).unwrap()
+}
+
+fn made_of(content: &CsrContent, algorithm: SigningAlgorithm) -> String {
+    csr_pem(&UnsignedCsr::new(content, ec_key(P256, &hex(POINT)), algorithm).sign(&[0xa5; 64]))
+}
 
 fn made(request: &CsrRequest, algorithm: SigningAlgorithm) -> String {
-    UnsignedCsr::new(request, ec_key(P256, &hex(POINT)), algorithm).sign(&[0xa5; 64])
+    made_of(&content(request), algorithm)
+}
+
+fn codes(findings: Vec<Finding>) -> Vec<&'static str> {
+    findings.into_iter().map(|finding| finding.code.as_str()).collect()
 }
 
 fn label() -> impl Strategy<Value = String> {
@@ -22,27 +60,24 @@ fn host() -> impl Strategy<Value = String> {
         .prop_map(|(labels, last)| format!("{}.{last}", labels.join(".")))
 }
 
-fn subject() -> impl Strategy<Value = RequestedSubject> {
-    let text = || option::of(string_regex("\\PC{1,40}").unwrap());
-    (
-        text(),
-        text(),
-        text(),
-        text(),
-        text(),
-        option::of(string_regex("[A-Z]{2}").unwrap()),
-    )
-        .prop_map(
-            |(common_name, organization_name, organizational_unit, locality, state, country)| RequestedSubject {
-                common_name,
-                organization_name,
-                organizational_unit,
-                locality,
-                state,
-                country,
-                email: None,
-            },
-        )
+/// The fields that a decoded name has, too.
+const FIELDS: [&str; 6] = [
+    "commonName",
+    "organizationName",
+    "organizationalUnit",
+    "locality",
+    "state",
+    "country",
+];
+
+fn values() -> impl Strategy<Value = Vec<Option<String>>> {
+    // White space around a value would be trimmed, and a name with a dot taken for a host name.
+    let text = || option::of(string_regex("[^\\PC\\s.。．｡](\\PC{0,38}[^\\PC\\s.。．｡])?").unwrap());
+    let country = option::of(string_regex("[A-Z]{2}").unwrap());
+    (vec(text(), 5), country).prop_map(|(mut values, country)| {
+        values.push(country);
+        values
+    })
 }
 
 const ALGORITHMS: [SigningAlgorithm; 10] = [
@@ -60,18 +95,58 @@ const ALGORITHMS: [SigningAlgorithm; 10] = [
 
 proptest! {
     #[test]
-    fn reading_undoes_making(subject in subject(), names in vec(host(), 0..6), algorithm in 0..ALGORITHMS.len()) {
-        let request = CsrRequest { subject: subject.clone(), dns_names: names.clone() };
+    fn reading_undoes_making(values in values(), names in vec(host(), 0..6), algorithm in 0..ALGORITHMS.len()) {
+        let given = FIELDS.into_iter().zip(&values).filter_map(|(field, value)| Some((field, value.clone()?)));
+        let request = CsrRequest {
+            subject: Some(RequestedSubject::new(given)),
+            lists: vec![("dnsNames".to_owned(), names.clone())],
+            ..CsrRequest::default()
+        };
         let pem = made(&request, ALGORITHMS[algorithm]);
         let csr = parse_csr(&Input::Text(&pem)).unwrap();
-        prop_assert_eq!(csr.subject.common_name, subject.common_name);
-        prop_assert_eq!(csr.subject.organization_name, subject.organization_name);
-        prop_assert_eq!(csr.subject.organizational_unit, subject.organizational_unit);
-        prop_assert_eq!(csr.subject.locality, subject.locality);
-        prop_assert_eq!(csr.subject.state, subject.state);
-        prop_assert_eq!(csr.subject.country, subject.country);
+        let subject = csr.subject;
+        let read = [
+            subject.common_name,
+            subject.organization_name,
+            subject.organizational_unit,
+            subject.locality,
+            subject.state,
+            subject.country,
+        ];
+        prop_assert_eq!(read.to_vec(), values);
         prop_assert_eq!(csr.subject_alt_names.dns, names);
         prop_assert_eq!(csr.pem, pem);
+    }
+
+    #[test]
+    fn what_is_made_like_a_request_is_made_like_it_again(names in vec(host(), 1..6), staple in any::<bool>()) {
+        let request = CsrRequest {
+            lists: vec![("dnsNames".to_owned(), names), ("keyUsage".to_owned(), vec!["digitalSignature".to_owned()])],
+            must_staple: Some(staple),
+            ..CsrRequest::default()
+        };
+        let pem = made(&request, SigningAlgorithm::Ed25519);
+        let like = Like::read(&Input::Text(&pem)).unwrap();
+        let again = CsrRequest::default().content(Some(like), &to_ascii).unwrap();
+        let again = parse_csr(&Input::Text(&made_of(&again, SigningAlgorithm::Ed25519))).unwrap();
+        // The order of the extensions may be another.
+        let first = parse_csr(&Input::Text(&pem)).unwrap();
+        prop_assert_eq!(again.extensions, first.extensions);
+        prop_assert_eq!(again.subject, first.subject);
+    }
+
+    #[test]
+    fn no_octets_make_a_key_panic(octets in vec(any::<u8>(), 0..200)) {
+        let _ = GivenKey::read(&Input::Bytes(&octets));
+    }
+
+    #[test]
+    fn no_changed_octet_makes_a_key_panic(at in 0..100_usize, octet in any::<u8>()) {
+        for (_, mut key) in keys() {
+            let at = at % key.len();
+            key[at] = octet;
+            let _ = GivenKey::read(&Input::Bytes(&key));
+        }
     }
 }
 
@@ -102,45 +177,383 @@ fn every_algorithm_is_named_as_it_is() {
 }
 
 #[test]
-fn addresses_become_addresses_and_mail_is_ascii() {
-    let request = CsrRequest {
-        subject: RequestedSubject {
-            email: Some("a@example.com".to_owned()),
-            ..RequestedSubject::default()
-        },
-        dns_names: ["example.com", "192.0.2.1", "2001:db8::1"].map(str::to_owned).to_vec(),
-    };
+fn names_are_taken_as_people_type_them() {
+    let request = request(
+        &[("commonName", " bücher.example.com\r\n"), ("email", "a@example.com")],
+        &[
+            (
+                "dnsNames",
+                &[" example.com\n", "192.0.2.1", "[2001:db8::1]", "*.bücher.example.com\t"],
+            ),
+            ("ipAddresses", &[" 2001:DB8::2 "]),
+            ("emailAddresses", &["ada@bücher.example.com"]),
+            ("uris", &["https://example.com/a?b"]),
+        ],
+    );
     let csr = parse_csr(&Input::Text(&made(&request, SigningAlgorithm::Ed25519))).unwrap();
-    assert_eq!(csr.subject_alt_names.dns, ["example.com"]);
-    assert_eq!(csr.subject_alt_names.ip, ["192.0.2.1", "2001:db8::1"]);
-    assert_eq!(csr.subject.attributes[0].string_type, StringType::Ia5String);
+    assert_eq!(csr.subject.common_name.as_deref(), Some("xn--bcher-kva.example.com"));
+    let names = csr.subject_alt_names;
+    assert_eq!(names.dns, ["example.com", "*.xn--bcher-kva.example.com"]);
+    assert_eq!(names.ip, ["192.0.2.1", "2001:db8::1", "2001:db8::2"]);
+    assert_eq!(names.email, ["ada@xn--bcher-kva.example.com"]);
+    assert_eq!(names.uri, ["https://example.com/a?b"]);
+    let email = csr
+        .subject
+        .attributes
+        .iter()
+        .find(|one| one.name == Some("emailAddress"));
+    assert_eq!(email.unwrap().string_type, StringType::Ia5String);
 }
 
 #[test]
-fn what_nobody_could_read_is_not_made() {
-    let refusals = |country: &str, name: &str| -> Vec<&'static str> {
-        let request = CsrRequest {
-            subject: RequestedSubject {
-                country: Some(country.to_owned()),
-                ..RequestedSubject::default()
-            },
-            dns_names: vec![name.to_owned()],
-        };
-        request
-            .refusals()
-            .into_iter()
-            .map(|finding| finding.code.as_str())
-            .collect()
-    };
-    assert_eq!(refusals("US", "example.com"), Vec::<&str>::new());
-    // A name that no public authority would certify may be for a private one.
-    assert_eq!(refusals("US", "intranet.local"), Vec::<&str>::new());
-    assert_eq!(refusals("UK", "bücher.example"), ["country_uk", "dns_not_ascii"]);
-    assert_eq!(refusals("US", "192.0.2.256"), ["dns_is_ip"]);
+fn what_the_platform_reads_as_an_address_is_not_a_host_name() {
+    let request = request(&[], &[("dnsNames", &["１.１.１.１"])]);
+    assert_eq!(codes(content(&request).refusals()), ["dns_not_ascii"]);
+}
+
+#[test]
+fn every_attribute_is_written_in_its_place_and_type() {
+    let given = [
+        ("commonName", "example.com"),
+        ("organizationalUnit", "first"),
+        ("organizationalUnit", "second"),
+        ("domainComponent", "com"),
+        ("domainComponent", "example"),
+        ("serialNumber", "HRB 1"),
+        ("businessCategory", "Private Organization"),
+        ("jurisdictionCountry", "DE"),
+        ("jurisdictionState", "Bayern"),
+        ("jurisdictionLocality", "München"),
+        ("streetAddress", "1 Main Street"),
+        ("postalCode", "83642"),
+        ("organizationIdentifier", "VATDE-1"),
+        ("country", "DE"),
+    ];
+    let pem = made(&request(&given, &[]), SigningAlgorithm::Ed25519);
+    let subject = parse_csr(&Input::Text(&pem)).unwrap().subject;
+    let written: Vec<(&str, &str)> = subject
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.name.unwrap(), attribute.value.as_str()))
+        .collect();
     assert_eq!(
-        refusals("usa", "https://example.com"),
+        written,
+        [
+            ("domainComponent", "com"),
+            ("domainComponent", "example"),
+            ("jurisdictionCountryName", "DE"),
+            ("jurisdictionStateOrProvinceName", "Bayern"),
+            ("jurisdictionLocalityName", "München"),
+            ("businessCategory", "Private Organization"),
+            ("serialNumber", "HRB 1"),
+            ("countryName", "DE"),
+            ("postalCode", "83642"),
+            ("streetAddress", "1 Main Street"),
+            ("organizationIdentifier", "VATDE-1"),
+            ("organizationalUnitName", "first"),
+            ("organizationalUnitName", "second"),
+            ("commonName", "example.com"),
+        ]
+    );
+    // No rule finds another string type than it wants.
+    let findings = content(&request(&given, &[("dnsNames", &["example.com"])])).refusals();
+    assert_eq!(codes(findings), Vec::<&str>::new());
+}
+
+#[test]
+fn key_usages_are_the_bits_of_their_names() {
+    let all = [
+        "digitalSignature",
+        "nonRepudiation",
+        "keyEncipherment",
+        "dataEncipherment",
+        "keyAgreement",
+        "keyCertSign",
+        "cRLSign",
+        "encipherOnly",
+        "decipherOnly",
+    ];
+    for count in 1..=all.len() {
+        for usages in [&all[..count], &all[count - 1..count]] {
+            let request = request(&[], &[("keyUsage", usages), ("extendedKeyUsage", &["clientAuth"])]);
+            let csr = parse_csr(&Input::Text(&made(&request, SigningAlgorithm::Ed25519))).unwrap();
+            assert_eq!(csr.key_usage.as_deref(), Some(usages));
+            assert!(csr.extensions[0].critical);
+            assert_eq!(csr.extended_key_usage.unwrap(), ["clientAuth"]);
+        }
+    }
+}
+
+#[test]
+fn must_staple_is_the_feature_of_its_rfc() {
+    let request = CsrRequest {
+        must_staple: Some(true),
+        ..CsrRequest::default()
+    };
+    let csr = parse_csr(&Input::Text(&made(&request, SigningAlgorithm::Ed25519))).unwrap();
+    assert_eq!(csr.extensions.len(), 1);
+    assert_eq!(csr.extensions[0].oid, "1.3.6.1.5.5.7.1.24");
+    assert!(!csr.extensions[0].critical);
+}
+
+#[test]
+fn what_cannot_be_written_is_refused_by_its_place() {
+    for (field, value) in [
+        ("ipAddresses", "example.com"),
+        ("ipAddresses", "10.0.0.0/8"),
+        ("emailAddresses", "example.com"),
+        ("emailAddresses", "@example.com"),
+        ("emailAddresses", "ä@example.com"),
+        ("uris", "example.com/a"),
+        ("uris", "https://bücher.example.com/"),
+        ("keyUsage", "digitalsignature"),
+        ("extendedKeyUsage", "codeSigning"),
+    ] {
+        let findings = request(&[], &[(field, &[value])]).content(None, &to_ascii).unwrap_err();
+        assert_eq!(codes(findings.clone()), ["invalid_argument"], "{field} {value}");
+        assert_eq!(findings[0].field, Some(format!("{field}[0]")));
+        assert!(!findings[0].message.contains(value), "{}", findings[0].message);
+    }
+}
+
+#[test]
+fn a_private_key_in_the_wrong_field_is_refused_and_not_shown() {
+    let pem = private_key_pem(&keys()[0].1);
+    let (subject, name) = ([("organizationName", pem.as_str())], [pem.as_str()]);
+    for (request, field) in [
+        (request(&subject, &[]), "subject.organizationName"),
+        (request(&[], &[("dnsNames", &name)]), "dnsNames[0]"),
+        (request(&[], &[("uris", &name)]), "uris[0]"),
+    ] {
+        let findings = request.content(None, &to_ascii).unwrap_err();
+        assert_eq!(findings[0].field.as_deref(), Some(field));
+        assert!(!format!("{findings:?}").contains(&pem[40..60]));
+    }
+}
+
+#[test]
+fn nothing_is_made_that_an_inspection_calls_an_error_unless_it_is_wanted_all_the_same() {
+    let refusals = |country: &str, name: &str, check: bool| {
+        let request = CsrRequest {
+            check: Some(check),
+            ..request(&[("country", country)], &[("dnsNames", &[name])])
+        };
+        codes(content(&request).refusals())
+    };
+    assert_eq!(refusals("US", "example.com", true), Vec::<&str>::new());
+    assert_eq!(refusals("US", "intranet.local", true), ["dns_internal"]);
+    assert_eq!(refusals("US", "10.0.0.1", true), ["ip_reserved"]);
+    assert_eq!(
+        refusals("UK", "büch er.example.com", true),
+        ["country_uk", "dns_not_ascii", "dns_not_ldh"]
+    );
+    assert_eq!(refusals("US", "192.0.2.256", true), ["dns_is_ip"]);
+    assert_eq!(
+        refusals("usa", "https://example.com", true),
         ["country_invalid", "dns_not_ldh"]
     );
+    assert_eq!(refusals("usa", "https://example.com", false), Vec::<&str>::new());
+    assert_eq!(codes(content(&CsrRequest::default()).refusals()), ["no_names"]);
+}
+
+#[test]
+fn a_request_like_a_certificate_has_what_its_own_request_asked_for() {
+    let leaf = include_str!("fixtures/leaf-90.cert.pem");
+    let like = || Some(Like::read(&Input::Text(leaf)).unwrap());
+    let certificate = markmonitor_certs::pki::parse_certificate(&Input::Text(leaf)).unwrap();
+    let content = CsrRequest::default().content(like(), &to_ascii).unwrap();
+    let csr = parse_csr(&Input::Text(&made_of(&content, SigningAlgorithm::Ed25519))).unwrap();
+    assert_eq!(csr.subject, certificate.subject);
+    assert_eq!(csr.subject_alt_names, certificate.subject_alt_names);
+    assert_eq!(csr.key_usage, certificate.key_usage);
+    assert_eq!(csr.extended_key_usage, certificate.extended_key_usage);
+    let is_of_authority = |oid: &str| ["2.5.29.35", "2.5.29.14", "1.3.6.1.5.5.7.1.1"].contains(&oid);
+    assert!(!csr.extensions.iter().any(|extension| is_of_authority(&extension.oid)));
+
+    // What is given takes the place of what is there.
+    let other = request(
+        &[("commonName", "example.org")],
+        &[("dnsNames", &["example.org"]), ("keyUsage", &[])],
+    );
+    let content = other.content(like(), &to_ascii).unwrap();
+    let csr = parse_csr(&Input::Text(&made_of(&content, SigningAlgorithm::Ed25519))).unwrap();
+    assert_eq!(csr.subject.attributes.len(), 1);
+    assert_eq!(csr.subject_alt_names.dns, ["example.org"]);
+    assert_eq!(csr.key_usage, None);
+    assert_eq!(csr.extended_key_usage, certificate.extended_key_usage);
+}
+
+#[test]
+fn a_key_identifier_is_that_of_the_new_key() {
+    let like = builder::csr().extension("2.5.29.14", &tlv(0x04, &[&[7; 20]]));
+    let like = Like::read(&Input::Bytes(&like.der())).unwrap();
+    let content = CsrRequest::default().content(Some(like), &to_ascii).unwrap();
+    let csr = parse_csr(&Input::Text(&made_of(&content, SigningAlgorithm::Ed25519))).unwrap();
+    let identifier = csr.extensions.iter().find(|one| one.oid == "2.5.29.14").unwrap();
+    assert_ne!(identifier.value, "07".repeat(20));
+    assert_eq!(identifier.value.len(), 40);
+}
+
+#[test]
+fn what_is_neither_is_nothing_to_be_like() {
+    assert!(Like::read(&Input::Text("hello")).is_err());
+    let public = seq(&[&seq(&[&oid(builder::RSA), &[5, 0]]), &builder::rsa_key(&[3], &[3])]);
+    assert!(Like::read(&Input::Bytes(&public)).is_err());
+    assert!(Like::read(&Input::Bytes(&keys()[0].1)).is_err());
+}
+
+const ED25519: &str = "1.3.101.112";
+
+/// A key of each form, not one of which is anybody's.
+fn keys() -> Vec<(KeyKind, Vec<u8>)> {
+    let octets = |octets: &[u8]| tlv(0x04, &[octets]);
+    let one = unsigned(&[1]);
+    let mut numbers = vec![unsigned(&[0])];
+    numbers.extend((0..8).map(|_| unsigned(&[0x41; 16])));
+    let pkcs1 = seq(&numbers.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let curve = oid(P256);
+    let sec1 = seq(&[&one, &octets(&[0x42; 32]), &tlv(0xa0, &[&curve])]);
+    let bare = seq(&[&one, &octets(&[0x42; 31])]);
+    let pkcs8 =
+        |algorithm: &[&[u8]], key: &[u8], after: &[u8]| seq(&[&unsigned(&[0]), &seq(algorithm), &octets(key), after]);
+    vec![
+        (KeyKind::Rsa, pkcs8(&[&oid(builder::RSA), &[5, 0]], &pkcs1, &[])),
+        (KeyKind::Rsa, pkcs1),
+        (KeyKind::Ec("P-256"), sec1.clone()),
+        (
+            KeyKind::Ec("P-256"),
+            pkcs8(&[&oid(builder::EC), &curve], &bare, &tlv(0xa0, &[])),
+        ),
+        (KeyKind::Ec("P-256"), pkcs8(&[&oid(builder::EC), &curve], &sec1, &[])),
+        (KeyKind::Ed25519, pkcs8(&[&oid(ED25519)], &octets(&[0x43; 32]), &[])),
+    ]
+}
+
+#[test]
+fn keys_of_every_form_become_the_one_that_every_runtime_takes() {
+    for (kind, der) in keys() {
+        for input in [Input::Bytes(&der), Input::Text(&private_key_pem(&der))] {
+            let GivenKey::Plain(key) = GivenKey::read(&input).unwrap() else {
+                panic!("it is not encrypted")
+            };
+            assert_eq!(key.kind, kind);
+            // What is in that form stays as it is.
+            let GivenKey::Plain(again) = GivenKey::read(&Input::Bytes(&key.pkcs8)).unwrap() else {
+                panic!()
+            };
+            assert_eq!(again.pkcs8, key.pkcs8);
+        }
+    }
+    let pkcs8_of = |at: usize| match GivenKey::read(&Input::Bytes(&keys()[at].1)) {
+        Ok(GivenKey::Plain(key)) => key.pkcs8,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(pkcs8_of(0), pkcs8_of(1));
+    assert_eq!(pkcs8_of(2), pkcs8_of(4));
+}
+
+#[test]
+fn keys_are_found_as_files_and_variables_have_them() {
+    let pem = private_key_pem(&keys()[0].1);
+    let certificate = include_str!("fixtures/leaf-90.cert.pem");
+    for text in [
+        format!("{certificate}{pem}"),
+        format!("{pem}\n{certificate}"),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\r\n"),
+        format!("\u{feff}{pem}"),
+        format!("Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n{pem}"),
+    ] {
+        assert!(
+            matches!(GivenKey::read(&Input::Text(&text)), Ok(GivenKey::Plain(_))),
+            "{text}"
+        );
+        assert!(matches!(
+            GivenKey::read(&Input::Bytes(text.as_bytes())),
+            Ok(GivenKey::Plain(_))
+        ));
+    }
+}
+
+#[test]
+fn what_is_no_key_that_can_be_used_is_named() {
+    let frame = |label: &str, der: &[u8]| private_key_pem(der).replace("PRIVATE KEY", label);
+    let key = &keys()[0].1;
+    let dsa: Vec<Vec<u8>> = (0..6).map(|_| unsigned(&[0x41])).collect();
+    let dsa = seq(&dsa.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let other = |kind: &str| seq(&[&unsigned(&[0]), &seq(&[&oid(kind)]), &tlv(0x04, &[&[0x41; 40]])]);
+    let secp256k1 = seq(&[
+        &unsigned(&[1]),
+        &tlv(0x04, &[&[0x41; 32]]),
+        &tlv(0xa0, &[&oid("1.3.132.0.10")]),
+    ]);
+    let encrypted = |scheme: &str| {
+        let parameters = seq(&[&tlv(0x04, &[&[0x41; 8]]), &unsigned(&[8, 0])]);
+        seq(&[&seq(&[&oid(scheme), &parameters]), &tlv(0x04, &[&[0x41; 48]])])
+    };
+    let table: Vec<(String, &str)> = vec![
+        (String::new(), "not a private key"),
+        ("AAAA".repeat(20), "not a private key"),
+        (
+            include_str!("fixtures/leaf-90.cert.pem").to_owned(),
+            "only something public",
+        ),
+        (
+            frame("OPENSSH PRIVATE KEY", b"openssh-key-v1\0AAAA"),
+            "ssh-keygen -p -m PKCS8",
+        ),
+        (frame("DSA PRIVATE KEY", &dsa), "DSA"),
+        (frame("PRIVATE KEY", &dsa), "DSA"),
+        (frame("PRIVATE KEY", &other("1.2.840.10040.4.1")), "DSA"),
+        (frame("PRIVATE KEY", &other("1.3.101.113")), "Ed448"),
+        (frame("PRIVATE KEY", &other("1.3.101.110")), "X25519"),
+        (frame("PRIVATE KEY", &other("1.2.840.113549.1.1.10")), "PSS"),
+        (
+            frame("PRIVATE KEY", &other("1.2.3.4")),
+            "of a kind that signs no requests",
+        ),
+        (frame("EC PRIVATE KEY", &secp256k1), "secp256k1"),
+        (
+            frame("EC PRIVATE KEY", &seq(&[&unsigned(&[1]), &tlv(0x04, &[&[0x41; 32]])])),
+            "which curve",
+        ),
+        (frame("PRIVATE KEY", &key[..60]), "cut off"),
+        (
+            format!("{}{}", private_key_pem(key), private_key_pem(&keys()[1].1)),
+            "more than one",
+        ),
+        (
+            private_key_pem(key).replacen('\n', "\nProc-Type: 4,ENCRYPTED\nDEK-Info: DES-EDE3-CBC,00\n\n", 1),
+            "Proc-Type",
+        ),
+        (
+            frame("ENCRYPTED PRIVATE KEY", &encrypted("1.2.840.113549.1.5.3")),
+            "PBES1 with MD5 and DES",
+        ),
+        (
+            frame("ENCRYPTED PRIVATE KEY", &encrypted("1.2.840.113549.1.12.1.3")),
+            "old PKCS #12",
+        ),
+        (frame("ENCRYPTED PRIVATE KEY", &encrypted("1.2.3.4")), "not known here"),
+        ("{\"kty\":\"EC\",\"d\":\"AAAA\"}".to_owned(), "JSON Web Key"),
+        ("PuTTY-User-Key-File-3: ssh-rsa".to_owned(), "PuTTY"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n".to_owned(), "PGP"),
+        ("<RSAKeyValue><Modulus>AAAA</Modulus></RSAKeyValue>".to_owned(), ".NET"),
+    ];
+    for (text, expected) in table {
+        let failure = GivenKey::read(&Input::Text(&text)).map(|_| ()).unwrap_err();
+        let findings = failure.findings();
+        assert_eq!(codes(findings.clone()), ["key_unreadable"], "{text}");
+        let message = &findings[0].message;
+        assert!(message.contains(expected), "{message} lacks {expected}");
+        assert!(
+            !message.contains("AAAA") && !message.contains("4141") && !message.contains("QUFB"),
+            "{message}"
+        );
+    }
+    let pfx = seq(&[&unsigned(&[3]), &seq(&[&oid("1.2.840.113549.1.7.1")])]);
+    let failure = GivenKey::read(&Input::Bytes(&pfx)).map(|_| ()).unwrap_err();
+    assert!(failure.findings()[0].message.contains("PKCS #12"));
 }
 
 #[test]
@@ -169,6 +582,20 @@ fn a_key_that_no_request_can_be_made_with_is_a_finding() {
     assert_eq!((code, field.as_str()), ("key_unfit", "key.bits"));
     let (code, field, _) = found(KeyFailure::CannotSign);
     assert_eq!((code, field.as_str()), ("key_unfit", "key"));
+    for (failure, expected) in [
+        (KeyFailure::Hash, ("key_unfit", "hash")),
+        (KeyFailure::Kind("secp256k1"), ("key_unreadable", "key")),
+        (KeyFailure::Encryption("scrypt"), ("key_unreadable", "key")),
+        (KeyFailure::WRONG_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::MISSING_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::NEEDLESS_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::HalvesDiffer, ("key_halves_differ", "key")),
+        (KeyFailure::NotExtractable, ("webcrypto", "key")),
+        (KeyFailure::NoCertificate, ("certificate_missing", "certificate")),
+    ] {
+        let (code, field, _) = found(failure);
+        assert_eq!((code, field.as_str()), expected);
+    }
     let (code, field, message) = found(KeyFailure::WebCrypto("no such curve".to_owned()));
     assert_eq!((code, field.as_str()), ("webcrypto", "key"));
     assert!(message.contains("no such curve"), "{message}");

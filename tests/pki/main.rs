@@ -26,3 +26,4 @@ mod properties;
 mod rules;
 mod signatures;
 mod support;
+mod tree;

@@ -550,6 +550,10 @@ fn every_rule_has_a_test_and_a_code_of_its_own() {
     // In tests of their own, here, in creation.rs, orders.rs and bundles.rs.
     let elsewhere = [
         "key_unfit",
+        "key_unreadable",
+        "key_password",
+        "key_halves_differ",
+        "certificate_missing",
         "webcrypto",
         "ec_explicit_parameters",
         "key_listed_weak",

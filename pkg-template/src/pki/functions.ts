@@ -1,14 +1,17 @@
 import type { Bundle as ReadBundle } from '../generated/core.js';
 import type {
+  Asn1Node,
   Bundle,
   BundleContext,
   Certificate,
   CreatedCsr,
   Csr,
   CsrInspection,
+  CsrLike,
   CsrRequest,
   Encoded,
   InspectionContext,
+  Pkcs12Contents,
 } from '../types/pki.js';
 import type { Input } from '../wasm/exports.js';
 import { pkiLoader } from '../wasm/pki.js';
@@ -41,15 +44,37 @@ export async function inspectCsr(csr: Encoded, context?: InspectionContext): Pro
 /**
  * Makes a certificate signing request, and the key for it if none is given (guide 8.3). The key never leaves.
  *
+ * Names are taken as people type them: white space around them goes, `bücher.example` becomes `xn--bcher-kva.example`, an IP
+ * address among the DNS names an iPAddress. What `inspectCsr` would call an error is refused, unless `check` is false.
+ *
  * @example
  * const { csr, privateKeyPem } = await createCsr({
  *   subject: { commonName: 'example.com', organizationName: 'Example Inc.', country: 'US' },
  *   dnsNames: ['example.com', 'www.example.com'],
  * });
- * @throws ValidationError The request cannot become a CSR; `findings` says why.
+ * @example
+ * // The renewal of a certificate, with a key in a file.
+ * const { csr } = await createCsr({ like: certificatePem, key: { pem: keyPem, password } });
+ * @throws ValidationError The request cannot become a CSR; `findings` says why, and never holds any of a key.
+ * @throws ParseError `like` is neither a certificate nor a CSR.
  */
-export async function createCsr(request: CsrRequest): Promise<CreatedCsr> {
+export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedCsr> {
   return await pkiLoader().call((reader, done) => reader.createCsr(request, done));
+}
+
+/**
+ * Puts a certificate, its chain and its private key into a PKCS #12 file (`.pfx`, `.p12`), as IIS and Java import it. Key and
+ * certificates are encrypted with AES-256 (PBES2, PBKDF2 with SHA-256), the whole is authenticated with HMAC-SHA256. Windows
+ * reads such files since Server 2019 and version 1709, Java since 8u301. Nothing is sent.
+ *
+ * @example
+ * const { pem } = await client.orders.certificate(order); // leaf, intermediates, root
+ * await writeFile('example.pfx', await toPkcs12({ certificate: pem, key: privateKeyPem, password }));
+ * @throws ValidationError The key cannot be read, or none of the certificates is for it; `findings` says why.
+ * @throws ParseError `certificate` or `chain` holds something else than certificates.
+ */
+export async function toPkcs12(contents: Pkcs12Contents): Promise<Uint8Array<ArrayBuffer>> {
+  return await pkiLoader().call((reader, done) => reader.toPkcs12(contents, done));
 }
 
 /**
@@ -91,6 +116,25 @@ export async function parseBundle(bundle: Encoded, context?: BundleContext): Pro
  */
 export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
   return await pkiLoader().use((reader) => reader.sameKey(input(a), input(b)));
+}
+
+/**
+ * The structure of a CSR, a certificate or a bundle as it is encoded: tag, offset, length, value, and what the definition calls
+ * the field. One tree for each PEM block, and for each element that follows another. Nothing is sent.
+ *
+ * What cannot be read is a node with an `error`. A private key is refused, and the value of a challengePassword not shown.
+ *
+ * @throws ParseError The input is neither PEM, base64 nor DER.
+ *
+ * @example
+ * const show = ({ name = '', tag, offset, value = '', children = [] }, indent = '') => {
+ *   console.log(`${offset} ${indent}${name} ${tag} ${value}`);
+ *   for (const child of children) show(child, `${indent}  `);
+ * };
+ * for (const tree of await asn1Tree(csr)) show(tree);
+ */
+export async function asn1Tree(encoded: Encoded): Promise<Asn1Node[]> {
+  return await pkiLoader().use((reader) => reader.asn1Tree(input(encoded)));
 }
 
 function input(encoded: Encoded): Input {

@@ -1,4 +1,4 @@
-import type { Certificate, Name, Bundle as ReadBundle, SignatureStatus } from '../generated/core.js';
+import type { Certificate, Finding, Name, Bundle as ReadBundle, SignatureStatus } from '../generated/core.js';
 import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
@@ -7,6 +7,7 @@ export type Encoded = string | Uint8Array | ArrayBuffer;
 
 // What is read is declared in Rust (src/pki), once.
 export type {
+  Asn1Node,
   Certificate,
   Csr,
   CsrAttribute,
@@ -63,23 +64,113 @@ export interface BundleContext {
   csr?: Encoded | undefined;
 }
 
-/** What a new CSR is to hold. */
-export interface CsrRequest {
-  subject: Partial<Omit<Name, 'attributes'>>;
-  dnsNames: string[];
+/** A private key that a caller has. */
+export type OwnKey =
+  /** PEM: PKCS #8, PKCS #1 or SEC 1, beside certificates or not; or DER. */
+  | Encoded
+  /** The same; encrypted (PKCS #8 with PBES2, PBKDF2 and AES), if there is a password. */
+  | { pem: Encoded; password?: string | undefined }
+  /** A pair of WebCrypto's. */
+  | { publicKey: Key; privateKey: Key }
+  /** A private key of WebCrypto's that may leave it. */
+  | Key;
+
+/** The subject of a new CSR. What is absent or empty is left out. */
+export interface CsrSubject extends Partial<Omit<Name, 'attributes' | 'organizationalUnit'>> {
+  organizationalUnit?: string | readonly string[];
+  /** The parts of a domain, the last one first: `['com', 'example']`. */
+  domainComponent?: string | readonly string[];
+  /** One value a line. */
+  streetAddress?: string | readonly string[];
+  postalCode?: string;
+  /** The number in the register of the organization, for EV. */
+  serialNumber?: string;
+  /** For EV: `Private Organization`, `Government Entity`, `Business Entity` or `Non-Commercial Entity`. */
+  businessCategory?: string;
+  /** Where the organization is registered, for EV. Two letters. */
+  jurisdictionCountry?: string;
+  jurisdictionState?: string;
+  jurisdictionLocality?: string;
+  /** Scheme, country and number in a register: `NTRUS+CA-123456`. */
+  organizationIdentifier?: string;
+}
+
+/** What a key is for (RFC 5280, 4.2.1.3). */
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'nonRepudiation'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
+
+/** What a new CSR may hold beside subject and DNS names, and how it is made. */
+export interface CsrOptions {
+  ipAddresses?: readonly string[] | undefined;
+  emailAddresses?: readonly string[] | undefined;
+  uris?: readonly string[] | undefined;
+  keyUsage?: readonly KeyUsage[] | undefined;
+  extendedKeyUsage?: readonly ('serverAuth' | 'clientAuth')[] | undefined;
+  /** Ask for a certificate that is good only with a stapled OCSP response (RFC 7633). */
+  mustStaple?: boolean | undefined;
   /** Default: a new EC key on P-256. */
   key?:
     | { algorithm: 'EC'; curve?: 'P-256' | 'P-384' | undefined }
     | { algorithm: 'RSA'; bits?: 2048 | 3072 | 4096 | undefined }
-    | { publicKey: Key; privateKey: Key }
+    | OwnKey
     | undefined;
+  /** What an RSA key signs with. Default: SHA-256; a CryptoKey has its own, and so has an EC key by its curve. */
+  hash?: 'SHA-256' | 'SHA-384' | 'SHA-512' | undefined;
+  /** Encrypts `privateKeyPem` (PBES2, AES-256 in CBC, PBKDF2 with SHA-256). */
+  privateKeyPassword?: string | undefined;
+  /** False makes the CSR although `inspectCsr` would call something in it an error. */
+  check?: boolean | undefined;
+}
+
+/** What a new CSR is to hold. */
+export interface CsrRequest extends CsrOptions {
+  subject: CsrSubject;
+  /** An IP address among them becomes an iPAddress, an international name its `xn--` form. */
+  dnsNames: readonly string[];
+}
+
+/**
+ * A new CSR that is like a certificate or another CSR: the subject and the extensions as they are there. What is given
+ * beside takes the place of what is there: the subject, all alternative names taken together, an extension. Of a
+ * certificate, only names, key usages, purposes and must-staple are taken: all else is the certificate authority's.
+ */
+export interface CsrLike extends CsrOptions {
+  /** Of a bundle, its leaf. */
+  like: Encoded | { pem: string };
+  subject?: CsrSubject | undefined;
+  dnsNames?: readonly string[] | undefined;
 }
 
 /** A new CSR and its key. Keep the key: nobody else has it. */
 export interface CreatedCsr {
   /** PEM. */
   csr: string;
+  /** The same in DER. */
+  der: Uint8Array<ArrayBuffer>;
   privateKey: Key;
-  /** PKCS#8, PEM. */
+  /** PKCS #8, PEM; encrypted if `privateKeyPassword` was given. Empty for a key that may not leave WebCrypto. */
   privateKeyPem: string;
+  /** What `inspectCsr` says of it. */
+  findings: Finding[];
+}
+
+/** What a PKCS #12 file is to hold. */
+export interface Pkcs12Contents {
+  /** The certificate of the key; there may be others with it, in whatever order. */
+  certificate: Encoded | { pem: string };
+  /** Those that lead from it to a root, if they are not in `certificate`. */
+  chain?: Encoded | { pem: string } | readonly (Encoded | { pem: string })[] | undefined;
+  key: OwnKey;
+  /** Of the file. */
+  password: string;
+  /** What the certificate is called in a store: Java's alias. */
+  friendlyName?: string | undefined;
 }

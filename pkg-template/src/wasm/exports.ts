@@ -3,7 +3,7 @@
 import type * as core from '../generated/core.js';
 import type { NewOrder, Order, OrderAction } from '../generated/service.js';
 import type { PreparedRequest, RateLimitState, RequestOptions } from '../types/client.js';
-import type { CreatedCsr, CsrRequest } from '../types/pki.js';
+import type { CreatedCsr, CsrLike, CsrRequest, Pkcs12Contents } from '../types/pki.js';
 import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
 import type { Done, Glue } from './instance.js';
 
@@ -126,10 +126,12 @@ export type Input = string | Uint8Array;
 export interface Reader extends Glue {
   parseCsr(input: Input): core.Csr;
   parseCertificate(input: Input): core.Certificate;
+  asn1Tree(input: Input): core.Asn1Node[];
   sameKey(a: Input, b: Input): boolean;
   inspectCsr(input: Input, context: object | undefined, done: Done<core.CsrInspection>): void;
   parseBundle(input: Input, context: object | undefined, done: Done<core.Bundle>): void;
-  createCsr(request: CsrRequest, done: Done<CreatedCsr>): void;
+  createCsr(request: CsrRequest | CsrLike, done: Done<CreatedCsr>): void;
+  toPkcs12(contents: Pkcs12Contents, done: Done<Uint8Array<ArrayBuffer>>): void;
   checkOrder(order: object, context: object | undefined): core.Finding[];
   checkReissue(changes: object, order: object | undefined): core.Finding[];
 }

@@ -1,17 +1,14 @@
 //! What JavaScript calls.
 
 use ::pki::{
-    BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, OrderForm, OrderOrganization,
-    ParseError, ParseErrorCode, ReissueForm, SignatureStatus, UnsignedCsr, Verification,
+    BundleContext, Context, Csr, Finding, Input, OrderForm, OrderOrganization, ParseError, ParseErrorCode, ReissueForm,
+    SignatureStatus, Verification,
 };
-use js_sys::{ArrayBuffer, Date, Function, JsString, Uint8Array};
+use js_sys::{ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::{
-    text::utf8,
-    webcrypto::{self, KeyPair},
-};
+use super::{text::utf8, webcrypto};
 use crate::{
     convert::{get, set, to_js},
     done,
@@ -49,6 +46,18 @@ pub fn parse_certificate(certificate: &Encoded) -> Result<JsValue, JsValue> {
     let certificate = Argument::of(certificate)?;
     ::pki::parse_certificate(&certificate.input())
         .map(|certificate| to_js(&certificate))
+        .map_err(|error| thrown(&error))
+}
+
+/// The structure of a request, a certificate or a bundle as it is encoded.
+///
+/// # Errors
+/// A plain object of the type `ParseError`.
+#[wasm_bindgen(js_name = asn1Tree, unchecked_return_type = "Asn1Node[]")]
+pub fn asn1_tree(input: &Encoded) -> Result<JsValue, JsValue> {
+    let input = Argument::of(input)?;
+    ::pki::asn1_tree(&input.input())
+        .map(|trees| to_js(&trees))
         .map_err(|error| thrown(&error))
 }
 
@@ -136,53 +145,11 @@ fn context_of(context: &JsValue) -> Result<Context, JsValue> {
 }
 
 /// The status on a signature, asked of WebCrypto unless it is known already.
-async fn status_of(question: Result<&Verification, SignatureStatus>) -> SignatureStatus {
+pub(super) async fn status_of(question: Result<&Verification, SignatureStatus>) -> SignatureStatus {
     match question {
         Ok(question) => webcrypto::verify(question).await,
         Err(status) => status,
     }
-}
-
-/// Makes a request, and the key for it if none is given.
-#[wasm_bindgen(js_name = createCsr)]
-pub fn create_csr(request: &JsValue, done: Function) {
-    let wanted = strict::argument("request", request, Names::Known(&["key"])).map_err(|finding| refused(&finding));
-    let key = get(request, "key");
-    done::run(done, async move { create(&wanted?, &key).await });
-}
-
-async fn create(wanted: &CsrRequest, key: &JsValue) -> Result<JsValue, JsValue> {
-    let findings = wanted.refusals();
-    if !findings.is_empty() {
-        return Err(invalid(&findings));
-    }
-    let key = key_pair(key).await?;
-    let algorithm = key.signing_algorithm().ok_or_else(|| failed(&KeyFailure::CannotSign))?;
-    let spki = key.spki().await.map_err(|error| crypto_failed(&error))?;
-    let unsigned = UnsignedCsr::new(wanted, spki, algorithm);
-    let signature = key
-        .sign(algorithm, &unsigned.message)
-        .await
-        .map_err(|error| crypto_failed(&error))?;
-    let pkcs8 = key.pkcs8().await.map_err(|error| crypto_failed(&error))?;
-    // Empty for a key that may not leave WebCrypto.
-    let pem = pkcs8.map(|pkcs8| ::pki::private_key_pem(&pkcs8)).unwrap_or_default();
-    let made = webcrypto::object(&[("csr", &unsigned.sign(&signature)), ("privateKeyPem", &pem)]);
-    set(&made, "privateKey", key.private());
-    Ok(made)
-}
-
-/// The caller's key pair, or a new one.
-async fn key_pair(key: &JsValue) -> Result<KeyPair, JsValue> {
-    if let Some(pair) = KeyPair::of(key) {
-        return Ok(pair);
-    }
-    let wanted: KeyRequest = strict::read_at("key", key, &[]).map_err(|finding| refused(&finding))?;
-    let pair = match wanted.check().map_err(|failure| failed(&failure))? {
-        KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
-        KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits).await,
-    };
-    pair.map_err(|error| crypto_failed(&error))
 }
 
 /// Hands the PEM over on its own: it is most of the text, and as JSON each character of it would be looked at twice.
@@ -197,17 +164,17 @@ fn csr_to_js(csr: Csr) -> JsValue {
 }
 
 /// An argument, copied into the core's memory.
-enum Argument {
+pub(super) enum Argument {
     Text(String),
     Bytes(Vec<u8>),
 }
 
 impl Argument {
-    fn of(value: &JsValue) -> Result<Self, JsValue> {
+    pub(super) fn of(value: &JsValue) -> Result<Self, JsValue> {
         if let Some(text) = value.dyn_ref::<JsString>() {
             return Ok(Self::Text(utf8(text)));
         }
-        if value.has_type::<ArrayBuffer>() || ArrayBuffer::is_view(value) {
+        if is_buffer(value) || ArrayBuffer::is_view(value) {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
         }
         Err(thrown(&ParseError {
@@ -217,12 +184,24 @@ impl Argument {
         }))
     }
 
-    fn input(&self) -> Input<'_> {
+    /// The same, or what this package made of one: a certificate or a request with its `pem`.
+    pub(super) fn of_document(value: &JsValue) -> Result<Self, JsValue> {
+        let pem = get(value, "pem");
+        Self::of(if pem.is_string() { &pem } else { value })
+    }
+
+    pub(super) fn input(&self) -> Input<'_> {
         match self {
             Self::Text(text) => Input::Text(text),
             Self::Bytes(bytes) => Input::Bytes(bytes),
         }
     }
+}
+
+/// By tag and not by its constructor: a test runner may have made it in another realm.
+fn is_buffer(value: &JsValue) -> bool {
+    let tag = Reflect::get(value, &Symbol::to_string_tag());
+    value.is_object() && tag.is_ok_and(|tag| tag == "ArrayBuffer")
 }
 
 /// Seconds since 1970.
@@ -232,7 +211,7 @@ fn now() -> i64 {
 }
 
 /// What the facade makes a `ParseError` of.
-fn thrown(error: &ParseError) -> JsValue {
+pub(super) fn thrown(error: &ParseError) -> JsValue {
     let dto = to_js(error);
     set(&dto, "type", &JsValue::from_str("ParseError"));
     dto
@@ -255,7 +234,7 @@ fn validation_error(message: &str, findings: &[Finding]) -> JsValue {
     })
 }
 
-fn invalid(findings: &[Finding]) -> JsValue {
+pub(super) fn invalid(findings: &[Finding]) -> JsValue {
     let sentences: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
     validation_error(&sentences.join(" "), findings)
 }
@@ -265,20 +244,7 @@ fn refused(finding: &Finding) -> JsValue {
     validation_error(&finding.message, core::slice::from_ref(finding))
 }
 
-fn failed(failure: &KeyFailure) -> JsValue {
-    invalid(&failure.findings())
-}
-
-/// WebCrypto's own words: it has none of the key in them.
-fn crypto_failed(error: &JsValue) -> JsValue {
-    let reason = get(error, "message")
-        .as_string()
-        .or_else(|| error.as_string())
-        .unwrap_or_default();
-    failed(&KeyFailure::WebCrypto(reason))
-}
-
-fn is_absent(value: &JsValue) -> bool {
+pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
@@ -294,10 +260,18 @@ fn read_if_given<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<Opt
 }
 
 /// Refuses an object with any other name than these.
-fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
-    #[derive(Default, Deserialize)]
-    struct Nothing {}
+pub(super) fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
     strict::read::<Nothing>(what, value, names)
         .map(|Nothing {}| ())
         .map_err(|finding| refused(&finding))
 }
+
+/// The same for a part of an argument, under its name there.
+pub(super) fn nothing_but_in(path: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
+    strict::read_at::<Nothing>(path, value, names)
+        .map(|Nothing {}| ())
+        .map_err(|finding| refused(&finding))
+}
+
+#[derive(Default, Deserialize)]
+struct Nothing {}

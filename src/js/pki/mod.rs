@@ -1,7 +1,8 @@
 //! The reader in JavaScript: requests, certificates, bundles and orders, read and judged without network.
 //!
-//! Signatures and keys are WebCrypto's; nothing secret is computed here.
+//! Signatures, keys and encryption are WebCrypto's. Private keys pass through here on their way to it and back.
 
+mod create;
 mod exports;
 mod text;
 mod webcrypto;

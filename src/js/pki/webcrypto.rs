@@ -1,11 +1,12 @@
-//! Signatures and keys by WebCrypto, which every environment has; nothing secret is computed here.
+//! Signatures, keys and encryption by WebCrypto, which every environment has.
 //!
 //! What a runtime lacks is `Unsupported`: a missing `crypto.subtle`, an algorithm that it does not know, a key that it
 //! refuses to take in.
 
-use ::pki::{Hash, SignatureStatus, SigningAlgorithm, Verification, VerificationAlgorithm};
+use ::pki::{Hash, KeyKind, OwnKey, Pbes2, SignatureStatus, SigningAlgorithm, Verification, VerificationAlgorithm};
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::convert::{function, get, set, settle};
 
@@ -82,8 +83,8 @@ impl KeyPair {
     }
 
     /// A new one of so many bits.
-    pub(super) async fn generate_rsa(bits: u32) -> Result<Self, JsValue> {
-        let algorithm = object(&[("name", RSA), ("hash", Hash::Sha256.name())]);
+    pub(super) async fn generate_rsa(bits: u32, hash: Hash) -> Result<Self, JsValue> {
+        let algorithm = object(&[("name", RSA), ("hash", hash.name())]);
         set(&algorithm, "modulusLength", &bits.into());
         set(&algorithm, "publicExponent", &bytes(&[1, 0, 1]));
         Self::generate(algorithm).await
@@ -93,6 +94,45 @@ impl KeyPair {
         let usages = Array::of2(&"sign".into(), &"verify".into());
         let pair = call("generateKey", &[&algorithm, &JsValue::TRUE, &usages.into()]).await?;
         Self::of(&pair).ok_or_else(|| "WebCrypto made no pair of keys".into())
+    }
+
+    /// A private key that the caller has; an RSA key is to sign with this hash.
+    pub(super) async fn import(key: OwnKey, hash: Hash) -> Result<Option<Self>, JsValue> {
+        let algorithm = match key.kind {
+            KeyKind::Rsa => object(&[("name", RSA), ("hash", hash.name())]),
+            KeyKind::Ec(curve) => object(&[("name", ECDSA), ("namedCurve", curve)]),
+            KeyKind::Ed25519 => object(&[("name", ED25519)]),
+        };
+        let usages = Array::of1(&"sign".into());
+        let arguments = [
+            &"pkcs8".into(),
+            &bytes(&key.pkcs8),
+            &algorithm,
+            &JsValue::TRUE,
+            &usages.into(),
+        ];
+        Self::of_private(call("importKey", &arguments).await?).await
+    }
+
+    /// A private key with the public one that is in it; None when it may not leave WebCrypto.
+    pub(super) async fn of_private(private: JsValue) -> Result<Option<Self>, JsValue> {
+        if get(&private, "extractable").is_falsy() {
+            return Ok(None);
+        }
+        let jwk = call("exportKey", &[&"jwk".into(), &private]).await?;
+        let public = Object::new().into();
+        // The members of RFC 7518, 6.2.1 and 6.3.1, and RFC 8037, 2, that are public.
+        for member in ["kty", "crv", "x", "y", "n", "e"] {
+            let value = get(&jwk, member);
+            if !value.is_undefined() {
+                set(&public, member, &value);
+            }
+        }
+        let usages = Array::of1(&"verify".into());
+        let algorithm = get(&private, "algorithm");
+        let arguments = [&"jwk".into(), &public, &algorithm, &JsValue::TRUE, &usages.into()];
+        let public = call("importKey", &arguments).await?;
+        Ok(Some(Self { private, public }))
     }
 
     /// How this key signs a request; None when it is of a kind that signs none.
@@ -153,11 +193,49 @@ impl KeyPair {
     }
 }
 
+/// Encrypts or decrypts with a password.
+pub(super) async fn aes(method: &str, encryption: &Pbes2, password: &str, octets: &[u8]) -> Result<Vec<u8>, JsValue> {
+    const AES: &str = "AES-CBC";
+    let none = JsValue::FALSE;
+    let pbkdf2 = object(&[("name", "PBKDF2"), ("hash", encryption.hash)]);
+    let usages = Array::of1(&"deriveKey".into()).into();
+    let password = bytes(password.as_bytes());
+    let password = call("importKey", &[&"raw".into(), &password, &pbkdf2, &none, &usages]).await?;
+    set(&pbkdf2, "salt", &bytes(&encryption.salt));
+    set(&pbkdf2, "iterations", &encryption.iterations.into());
+    let cipher = object(&[("name", AES)]);
+    set(&cipher, "length", &encryption.bits.into());
+    let usages = Array::of1(&method.into()).into();
+    let key = call("deriveKey", &[&pbkdf2, &password, &cipher, &none, &usages]).await?;
+    set(&cipher, "iv", &bytes(&encryption.iv));
+    Ok(self::octets(&call(method, &[&cipher, &key, &bytes(octets)]).await?))
+}
+
+/// HMAC-SHA256.
+pub(super) async fn hmac(key: &[u8], message: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let algorithm = object(&[("name", "HMAC"), ("hash", Hash::Sha256.name())]);
+    let usages = Array::of1(&"sign".into()).into();
+    let arguments = [&"raw".into(), &bytes(key), &algorithm, &JsValue::FALSE, &usages];
+    let key = call("importKey", &arguments).await?;
+    Ok(octets(&call("sign", &[&algorithm, &key, &bytes(message)]).await?))
+}
+
+/// Sixteen octets that nobody can guess: a salt, an initialization vector.
+pub(super) fn random() -> Result<Vec<u8>, JsValue> {
+    let crypto = get(&global(), "crypto");
+    let method = function(&crypto, "getRandomValues").ok_or_else(|| JsValue::from_str(NO_CRYPTO))?;
+    Ok(octets(&method.call1(&crypto, &Uint8Array::new_with_length(16))?))
+}
+
+const NO_CRYPTO: &str = "this runtime has no WebCrypto";
+
 /// Calls a method of `crypto.subtle`, by whatever realm's `crypto` is the global one.
-async fn call(method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+fn call(method: &str, arguments: &[&JsValue]) -> JsFuture {
     let subtle = get(&get(&global(), "crypto"), "subtle");
-    let method = function(&subtle, method).ok_or_else(|| JsValue::from_str("this runtime has no WebCrypto"))?;
-    settle(method.apply(&subtle, &arguments.iter().copied().collect())).await
+    settle(match function(&subtle, method) {
+        Some(method) => method.apply(&subtle, &arguments.iter().copied().collect()),
+        None => Err(NO_CRYPTO.into()),
+    })
 }
 
 /// A plain object of texts.
@@ -170,7 +248,7 @@ pub(super) fn object(members: &[(&str, &str)]) -> JsValue {
 }
 
 /// A copy outside the core's memory, which may grow and move.
-fn bytes(octets: &[u8]) -> JsValue {
+pub(super) fn bytes(octets: &[u8]) -> JsValue {
     Uint8Array::from(octets).into()
 }
 

@@ -184,6 +184,12 @@ impl<'a> Spki<'a> {
         })
     }
 
+    /// The bits of a key from its DER.
+    pub(crate) fn bits_of(spki: &'a [u8]) -> Option<&'a [u8]> {
+        let sequence = Reader::new(spki).expect(tag::SEQUENCE, "a public key").ok()?;
+        Self::read(&sequence).ok().map(|key| key.bits.bytes)
+    }
+
     /// The key as `PublicKey` shows it.
     pub(crate) fn describe(&self) -> PublicKey {
         let oid = self.algorithm.oid.as_str();
@@ -239,13 +245,14 @@ fn algorithm_name(oid: &str) -> &str {
         oid::RSA_PSS => "RSA-PSS",
         oid::EC => "EC",
         oid::DSA => "DSA",
-        _ => OTHER_KEYS
-            .iter()
-            .find(|other| other.0 == oid)
-            .map(|other| other.1)
-            .or_else(|| algorithm::name(oid))
-            .unwrap_or(oid),
+        _ => other_key_name(oid).unwrap_or(oid),
     }
+}
+
+/// The name of a kind of key that says what it is by its OID alone.
+pub(crate) fn other_key_name(oid: &str) -> Option<&'static str> {
+    let other = OTHER_KEYS.iter().find(|other| other.0 == oid);
+    other.map(|other| other.1).or_else(|| algorithm::name(oid))
 }
 
 impl<'a> Material<'a> {
@@ -277,7 +284,7 @@ impl<'a> RsaKey<'a> {
 }
 
 impl<'a> EcKey<'a> {
-    fn read(parameters: Option<&Element<'a>>, point: &'a [u8]) -> Self {
+    pub(crate) fn read(parameters: Option<&Element<'a>>, point: &'a [u8]) -> Self {
         let mut key = Self {
             curve: None,
             named: None,
@@ -305,6 +312,17 @@ impl<'a> EcKey<'a> {
 pub(crate) fn rsa_spki(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     let key = sequence(&[unsigned(modulus), unsigned(exponent)]);
     sequence(&[sequence(&[object_identifier(oid::RSA), null()]), bit_string(key)])
+}
+
+/// The `SubjectPublicKeyInfo` of a key on P-256 that is sound, and whose other half everybody has: its point is the
+/// curve's base point (FIPS 186-4, D.1.2.3).
+pub(crate) fn ec_spki() -> Vec<u8> {
+    const POINT: [u8; 65] =
+        *b"\x04\x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\x77\x03\x7d\x81\x2d\
+        \xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16\
+        \x2b\xce\x33\x57\x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5";
+    let algorithm = sequence(&[object_identifier(oid::EC), object_identifier("1.2.840.10045.3.1.7")]);
+    sequence(&[algorithm, bit_string(POINT.to_vec())])
 }
 
 /// The named curve behind explicit parameters (RFC 3279, 2.3.5), which has to have all of its numbers.

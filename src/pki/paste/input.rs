@@ -70,7 +70,7 @@ impl Input<'_> {
 }
 
 /// Whether bytes are text, and not DER: which holds control characters, as text does not but for stray ones around PEM.
-fn is_text(bytes: &[u8]) -> bool {
+pub(crate) fn is_text(bytes: &[u8]) -> bool {
     let is_text = |&octet: &u8| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a);
     let has_frame = || bytes.windows(BEGIN.len()).any(|part| part == BEGIN.as_bytes());
     bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
@@ -78,7 +78,7 @@ fn is_text(bytes: &[u8]) -> bool {
 
 /// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zeros beside its dashes or its
 /// base64.
-fn wide_text_of(bytes: &[u8]) -> Option<String> {
+pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),

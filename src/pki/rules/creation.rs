@@ -6,15 +6,40 @@ use crate::{
     rules::rule::{Report, Rule, title},
 };
 
-/// Why there is no key to make a request with.
+/// Why there is no key to make a request with, or no certificate to go with it. What is said never holds any of the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyFailure {
     /// An RSA key is wanted in a size that none is made in.
     Size,
     /// The key given is of a kind that signs no request.
     CannotSign,
+    /// Another hash is wanted than the one that the key signs with.
+    Hash,
+    /// The key given is of this kind, or on this curve.
+    Kind(&'static str),
+    /// The key given cannot be read, in a sentence about it.
+    Unreadable(&'static str),
+    /// The key given is encrypted with this.
+    Encryption(&'static str),
+    /// Password and key do not go together, in a sentence.
+    Password(&'static str),
+    /// The public key is not that of the private one.
+    HalvesDiffer,
+    /// The key may not leave WebCrypto, where it has to.
+    NotExtractable,
+    /// None of the certificates given is for the key.
+    NoCertificate,
     /// WebCrypto refused, for this reason. It never holds any of the key.
     WebCrypto(String),
+}
+
+impl KeyFailure {
+    /// Noticed by what comes of it.
+    pub const WRONG_PASSWORD: Self = Self::Password("The key cannot be decrypted with the password given.");
+    /// There is none.
+    pub const MISSING_PASSWORD: Self = Self::Password("The key is encrypted: give `{ pem, password }`.");
+    /// There is one for nothing.
+    pub const NEEDLESS_PASSWORD: Self = Self::Password("A password is given for a key that is not encrypted.");
 }
 
 pub(crate) const fn rules() -> &'static [Rule<KeyFailure>] {
@@ -23,35 +48,117 @@ pub(crate) const fn rules() -> &'static [Rule<KeyFailure>] {
             code: FindingCode::KeyUnfit,
             severity: Error,
             title: title!(
-                "The key given signs with SHA-1 or is not an RSA, ECDSA or Ed25519 key, or an RSA key is wanted in a \
-                    size other than 2048, 3072 or 4096 bits"
+                "The key given signs with SHA-1, or with another hash than the one given, or is not an RSA, ECDSA or \
+                    Ed25519 key, or an RSA key is wanted in a size other than 2048, 3072 or 4096 bits"
             ),
             source: "BR 6.1.5, 7.1.3.2",
             check: unfit,
         },
         Rule {
+            code: FindingCode::KeyUnreadable,
+            severity: Error,
+            title: title!(
+                "The private key given is damaged, or in a form, of a kind, on a curve or in an encryption that is not \
+                    read here"
+            ),
+            source: "RFC 5958 2, RFC 8017 A.1.2, RFC 5915 3, RFC 8018 6.2",
+            check: unreadable,
+        },
+        Rule {
+            code: FindingCode::KeyPassword,
+            severity: Error,
+            title: title!(
+                "The private key given is encrypted, and its password is missing or wrong; or it is not encrypted, and a \
+                    password is given"
+            ),
+            source: "RFC 8018 6.2",
+            check: password,
+        },
+        Rule {
+            code: FindingCode::KeyHalvesDiffer,
+            severity: Error,
+            title: title!("The public and the private half of the key given do not belong together"),
+            source: "RFC 2986 3",
+            check: halves_differ,
+        },
+        Rule {
+            code: FindingCode::CertificateMissing,
+            severity: Error,
+            title: title!("None of the certificates given is for the key"),
+            source: "RFC 7292 4",
+            check: no_certificate,
+        },
+        Rule {
             code: FindingCode::Webcrypto,
             severity: Error,
-            title: title!("WebCrypto made no key or no signature, or does not export the public key"),
+            title: title!("WebCrypto made no key or no signature, or does not give a key out"),
             source: "Web Cryptography API",
             check: webcrypto,
         },
     ]
 }
 
+const FIELD: &str = "key";
+
 fn unfit(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
         KeyFailure::Size => report.add("key.bits", "An RSA key is made with 2048, 3072 or 4096 bits."),
         KeyFailure::CannotSign => report.add(
-            "key",
+            FIELD,
             "The key cannot sign a request: it is not an RSA, ECDSA or Ed25519 key, or it signs with SHA-1.",
         ),
-        KeyFailure::WebCrypto(_) => {}
+        KeyFailure::Hash => report.add(
+            "hash",
+            "The key signs with another hash: only an RSA key has a choice, and as a CryptoKey it has made it; P-256 goes \
+             with SHA-256, P-384 with SHA-384, P-521 with SHA-512.",
+        ),
+        _ => {}
     }
 }
 
+fn unreadable(failure: &KeyFailure, report: &mut Report<'_>) {
+    match failure {
+        KeyFailure::Unreadable(why) => report.add(FIELD, format!("The key cannot be used. {why}")),
+        KeyFailure::Kind(kind) => report.add(
+            FIELD,
+            format!("The key cannot be used. It is of {kind}; RSA, P-256, P-384, P-521 and Ed25519 sign requests here."),
+        ),
+        KeyFailure::Encryption(scheme) => report.add(
+            FIELD,
+            format!(
+                "The key cannot be used. It is encrypted with {scheme}: PBES2 with PBKDF2 and AES-CBC is what is read, as \
+                 `openssl pkcs8 -topk8 -v2 aes-256-cbc` writes it."
+            ),
+        ),
+        _ => {}
+    }
+}
+
+fn password(failure: &KeyFailure, report: &mut Report<'_>) {
+    if let KeyFailure::Password(sentence) = failure {
+        report.add("key.password", *sentence);
+    }
+}
+
+fn halves_differ(failure: &KeyFailure, report: &mut Report<'_>) {
+    report.add_if(*failure == KeyFailure::HalvesDiffer, FIELD, || {
+        "The public and the private half of the key do not belong together.".to_owned()
+    });
+}
+
+fn no_certificate(failure: &KeyFailure, report: &mut Report<'_>) {
+    report.add_if(*failure == KeyFailure::NoCertificate, "certificate", || {
+        "None of the certificates given is for the key.".to_owned()
+    });
+}
+
 fn webcrypto(failure: &KeyFailure, report: &mut Report<'_>) {
-    if let KeyFailure::WebCrypto(reason) = failure {
-        report.add("key", format!("WebCrypto refused: {reason}."));
+    match failure {
+        KeyFailure::WebCrypto(reason) => report.add(FIELD, format!("WebCrypto refused: {reason}.")),
+        KeyFailure::NotExtractable => report.add(
+            FIELD,
+            "The private key may not leave WebCrypto: it was made with `extractable` false.",
+        ),
+        _ => {}
     }
 }

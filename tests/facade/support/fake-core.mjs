@@ -117,9 +117,11 @@ export async function withFakeCore(behaviour = {}) {
       parseCsr: reaching('parseCsr', () => ({})),
       parseCertificate: reaching('parseCertificate', () => ({})),
       sameKey: reaching('sameKey', () => true),
+      asn1Tree: reaching('asn1Tree', () => []),
       inspectCsr: ending('inspectCsr', { findings: [] }),
       parseBundle: ending('parseBundle', { findings: [] }),
       createCsr: ending('createCsr', {}),
+      toPkcs12: ending('toPkcs12', new Uint8Array()),
       checkOrder: reaching('checkOrder', () => []),
       checkReissue: reaching('checkReissue', () => []),
     };

@@ -42,7 +42,11 @@ const keys = {
 for (const [name, [key, algorithm, bits]] of Object.entries(keys)) {
   test(`OpenSSL accepts a request with a key ${name}`, async () => {
     const chosen = typeof key === 'function' ? await key() : key;
-    const { csr, privateKey, privateKeyPem } = await reader.createCsr(chosen ? { ...request, key: chosen } : request);
+    const { csr, privateKey, privateKeyPem } = await reader.createCsr({
+      ...request,
+      key: chosen,
+      check: algorithm !== 'Ed25519',
+    });
 
     const openssl = spawnSync('openssl', ['req', '-verify', '-noout', '-subject', '-nameopt', 'utf8'], {
       input: csr,
@@ -109,7 +113,15 @@ test('what cannot be made is refused with findings', async () => {
     );
   };
   await refused({ subject: { country: 'UK' } }, ['country_uk']);
-  await refused({ dnsNames: ['bücher.example.com'] }, ['dns_not_ascii']);
+  await refused({ dnsNames: ['bücher .example.com'] }, ['dns_not_ascii', 'dns_not_ldh']);
+  await refused({ dnsNames: ['intranet.local'] }, ['dns_internal']);
+  await refused({ key: await pair({ name: 'Ed25519' }) }, ['key_eddsa']);
+  await refused({ hash: 'SHA-384' }, ['key_unfit']);
+  const [one, other] = [
+    await pair({ name: 'ECDSA', namedCurve: 'P-256' }),
+    await pair({ name: 'ECDSA', namedCurve: 'P-256' }),
+  ];
+  await refused({ key: { publicKey: one.publicKey, privateKey: other.privateKey } }, ['key_halves_differ']);
   await refused({ key: { algorithm: 'RSA', bits: 1024 } }, ['key_unfit']);
   const sha1 = await pair({ name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: exponent, hash: 'SHA-1' });
   await refused({ key: sha1 }, ['key_unfit']);

@@ -13,6 +13,7 @@ const ended = (start) =>
 
 export const reader = {
   ...glue,
+  toPkcs12: (contents) => ended((done) => glue.toPkcs12(contents, done)),
   createCsr: (request) => ended((done) => glue.createCsr(request, done)),
   inspectCsr: (csr, context) => ended((done) => glue.inspectCsr(csr, context, done)),
   parseBundle: (bundle, context) => ended((done) => glue.parseBundle(bundle, context, done)),

@@ -1,9 +1,11 @@
 // What a user writes: it has to compile in every configuration.
 import {
   ApiError,
+  asn1Tree,
   CertsClient,
   type CertType,
   type Contact,
+  type CsrRequest,
   createCsr,
   type Finding,
   init,
@@ -13,6 +15,7 @@ import {
   RateLimitError,
   responseOf,
   type TokenStore,
+  toPkcs12,
   ValidationError,
   WaitError,
 } from 'markmonitor-certs';
@@ -31,6 +34,19 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
 
   const csr = await parseCsr(new TextEncoder().encode(input));
   const { privateKeyPem } = await createCsr({ subject: { commonName: 'example.com' }, dnsNames: [] });
+  const renewed = await createCsr({ like: csr, key: { pem: privateKeyPem, password: 'secret' }, hash: 'SHA-384' });
+  const subject = { organizationalUnit: ['A', 'B'], jurisdictionCountry: 'US' };
+  const more: CsrRequest = {
+    subject,
+    dnsNames: [],
+    ipAddresses: ['8.8.8.8'],
+    keyUsage: ['digitalSignature'],
+    mustStaple: true,
+  };
+  await createCsr({ ...more, key: renewed.privateKey, privateKeyPassword: 'secret', check: false });
+  const file: Uint8Array = await toPkcs12({ certificate: csr, key: renewed.privateKey, password: 'secret' });
+  const [tree] = await asn1Tree(renewed.der);
+  const offset: number | undefined = tree?.children?.[0]?.offset;
   const order: NewOrder = {
     organizationId: 'id',
     contacts: [{ id: 'id', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] }],
@@ -61,7 +77,7 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
   return [
     ...[privateKeyPem, status, until, unknownField, leaf.notAfter, root?.sha256].map(String),
     ...groups.groups.map(({ id }) => id),
-    `${group?.name} ${client.rateLimit.state?.used} ${takesMs}`,
+    `${group?.name} ${client.rateLimit.state?.used} ${takesMs} ${file.length} ${offset}`,
     `${page.page.totalElements} ${some.length} ${bytes.byteLength} ${responseOf(page)?.headers.get('date')}`,
   ];
 }

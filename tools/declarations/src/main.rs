@@ -34,6 +34,7 @@ const DECLARATIONS: &[&str] = &[
     <finding::Severity as Tsify>::DECL,
     <finding::FindingCode as Tsify>::DECL,
     <finding::Finding as Tsify>::DECL,
+    <pki::Asn1Node as Tsify>::DECL,
     <pki::Bundle as Tsify>::DECL,
     <pki::Certificate as Tsify>::DECL,
     <pki::Csr as Tsify>::DECL,

@@ -43,6 +43,8 @@ pub struct Extension {
 /// ```
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedExtension<'a> {
+    /// All of it.
+    pub raw: &'a [u8],
     pub oid: Oid,
     pub critical: bool,
     /// What the OCTET STRING holds.
@@ -91,7 +93,7 @@ pub(crate) struct AuthorityKeyIdentifier {
 /// ```asn1
 /// KeyUsage ::= BIT STRING                        -- the first bit is the highest of the first octet
 /// ```
-const KEY_USAGES: [&str; 9] = [
+pub(crate) const KEY_USAGES: [&str; 9] = [
     "digitalSignature",
     "nonRepudiation",
     "keyEncipherment",
@@ -131,6 +133,7 @@ impl<'a> ParsedExtension<'a> {
             Err(_) => false,
         };
         Ok(Self {
+            raw: element.raw,
             oid,
             critical,
             content,

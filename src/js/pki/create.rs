@@ -1,0 +1,397 @@
+//! What JavaScript calls to make requests, and files of a certificate with its key.
+
+use ::pki::{
+    CsrContent, CsrRequest, Finding, FindingCode, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
+    RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
+    pkcs12::{self, Pkcs12},
+    private_key_pem,
+};
+use js_sys::{Array, Function};
+use wasm_bindgen::{JsCast, JsValue, prelude::*};
+
+use super::{
+    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, status_of, thrown},
+    webcrypto::{self, KeyPair, bytes, random},
+};
+use crate::{
+    convert::{get, set, to_js},
+    done, strict,
+};
+
+/// PBKDF2's for a key in a file (OWASP's Password Storage Cheat Sheet, for SHA-256).
+const KEY_ITERATIONS: u32 = 600_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform's parser, which has the tables for international names (URL Standard, 3.3).
+    #[wasm_bindgen(js_name = URL)]
+    type Url;
+    #[wasm_bindgen(constructor, js_class = "URL", catch)]
+    fn new(text: &str) -> Result<Url, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn hostname(this: &Url) -> String;
+}
+
+fn to_ascii(host: &str) -> Option<String> {
+    Url::new(&["https://", host].concat()).ok().map(|url| url.hostname())
+}
+
+/// Why nothing was made. One kind of error, so that what each becomes is compiled once.
+enum Failure {
+    /// As the facade takes it.
+    Told(JsValue),
+    Found(Vec<Finding>),
+    Key(KeyFailure),
+    /// What WebCrypto threw.
+    Crypto(JsValue),
+}
+
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Self {
+        Self::Crypto(error)
+    }
+}
+
+impl From<KeyFailure> for Failure {
+    fn from(failure: KeyFailure) -> Self {
+        Self::Key(failure)
+    }
+}
+
+impl From<Vec<Finding>> for Failure {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self::Found(findings)
+    }
+}
+
+impl From<Finding> for Failure {
+    fn from(finding: Finding) -> Self {
+        Self::Found(vec![finding])
+    }
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Told(error) => error,
+            Failure::Found(findings) => invalid(&findings),
+            Failure::Key(failure) => invalid(&failure.findings()),
+            Failure::Crypto(error) => {
+                // WebCrypto's own words: it has none of the key in them.
+                let message = get(&error, "message").as_string().or_else(|| error.as_string());
+                invalid(&KeyFailure::WebCrypto(message.unwrap_or_default()).findings())
+            }
+        }
+    }
+}
+
+type Done<T> = Result<T, Failure>;
+
+/// Makes a request, and the key for it if none is given.
+#[wasm_bindgen(js_name = createCsr)]
+pub fn create_csr(request: &JsValue, done: Function) {
+    // Before the caller can change it.
+    let content = content_of(request);
+    let password = password_of(request, "privateKeyPassword", "privateKeyPassword");
+    let key = get(request, "key");
+    done::run(done, async move { Ok(create(content, password, key).await?) });
+}
+
+async fn create(
+    content: Done<(CsrContent, Option<Hash>)>,
+    password: Done<Option<String>>,
+    key: JsValue,
+) -> Done<JsValue> {
+    let ((content, hash), password) = (content?, password?);
+    let key = match own_key(&key, hash).await? {
+        Some(own) => own,
+        None => new_key(&key, hash).await?,
+    };
+    let (unsigned, signature, status) = signed(&content, hash, &key).await?;
+    let Some(inspection) = unsigned.inspect(&signature) else {
+        return Err(KeyFailure::CannotSign.into());
+    };
+    let findings = inspection.conclude(status).findings;
+    refuse_any(content.errors_among(findings.clone()))?;
+    let der = unsigned.sign(&signature);
+    let made = webcrypto::object(&[
+        ("csr", &csr_pem(&der)),
+        ("privateKeyPem", &key_out(&key, password).await?),
+    ]);
+    set(&made, "der", &bytes(&der));
+    set(&made, "privateKey", key.private());
+    set(&made, "findings", &to_js(&findings));
+    Ok(made)
+}
+
+/// What the request is to say, and what it is to be signed with.
+fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
+    let wanted = read_request(request)?;
+    let like = get(request, "like");
+    let like = if is_absent(&like) {
+        None
+    } else {
+        let like = Argument::of_document(&like).map_err(Failure::Told)?;
+        Some(Like::read(&like.input()).map_err(|error| Failure::Told(thrown(&error)))?)
+    };
+    let content = wanted.content(like, &to_ascii)?;
+    refuse_any(content.refusals())?;
+    Ok((content, wanted.hash))
+}
+
+/// By hand: what serde makes of so many fields weighs several times as much.
+fn read_request(request: &JsValue) -> Done<CsrRequest> {
+    if !request.is_object() {
+        return Err(wrong("request", "an object"));
+    }
+    let others = [
+        "subject",
+        "mustStaple",
+        "hash",
+        "check",
+        "key",
+        "like",
+        "privateKeyPassword",
+    ];
+    let names = [&CsrRequest::LISTS[..], &others].concat();
+    nothing_but("request", request, &names).map_err(Failure::Told)?;
+    let mut lists = Vec::new();
+    for field in CsrRequest::LISTS {
+        let value = get(request, field);
+        if !is_absent(&value) {
+            lists.push((field.to_owned(), list_of(&value, field, "a list")?));
+        }
+    }
+    let hash = text_of(request, "hash", "hash")?;
+    let hash = hash.map(|name| Hash::of(&name).ok_or_else(|| wrong("hash", "'SHA-256' or 'SHA-384' or 'SHA-512'")));
+    Ok(CsrRequest {
+        subject: read_subject(&get(request, "subject"))?,
+        lists,
+        must_staple: flag_of(request, "mustStaple")?,
+        hash: hash.transpose()?,
+        check: flag_of(request, "check")?,
+    })
+}
+
+fn read_subject(subject: &JsValue) -> Done<Option<RequestedSubject>> {
+    if is_absent(subject) {
+        return Ok(None);
+    }
+    if !subject.is_object() || subject.is_instance_of::<Array>() {
+        return Err(wrong("subject", "an object"));
+    }
+    nothing_but_in("subject", subject, RequestedSubject::FIELDS).map_err(Failure::Told)?;
+    let mut values = Vec::new();
+    for field in RequestedSubject::FIELDS {
+        let value = get(subject, field);
+        let place = ["subject.", field].concat();
+        if let Some(text) = value.as_string() {
+            values.push((*field, text));
+        } else if is_absent(&value) {
+            // Left out.
+        } else if RequestedSubject::has_several(field) {
+            let several = list_of(&value, &place, "a string or a list of strings")?;
+            values.extend(several.into_iter().map(|text| (*field, text)));
+        } else {
+            return Err(wrong(&place, "a string"));
+        }
+    }
+    Ok(Some(RequestedSubject::new(values)))
+}
+
+fn list_of(value: &JsValue, field: &str, expected: &str) -> Done<Vec<String>> {
+    let list = value.dyn_ref::<Array>().ok_or_else(|| wrong(field, expected))?;
+    let mut texts = Vec::new();
+    for (index, item) in list.iter().enumerate() {
+        let text = item.as_string();
+        texts.push(text.ok_or_else(|| wrong(&format!("{field}[{index}]"), "a string"))?);
+    }
+    Ok(texts)
+}
+
+fn flag_of(object: &JsValue, name: &str) -> Done<Option<bool>> {
+    let value = get(object, name);
+    if is_absent(&value) {
+        return Ok(None);
+    }
+    value.as_bool().ok_or_else(|| wrong(name, "true or false")).map(Some)
+}
+
+/// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
+async fn signed(
+    content: &CsrContent,
+    hash: Option<Hash>,
+    key: &KeyPair,
+) -> Done<(UnsignedCsr, Vec<u8>, SignatureStatus)> {
+    let algorithm = key.signing_algorithm().ok_or(KeyFailure::CannotSign)?;
+    if hash.is_some() && hash != algorithm.hash() {
+        return Err(KeyFailure::Hash.into());
+    }
+    let unsigned = UnsignedCsr::new(content, key.spki().await?, algorithm);
+    let signature = key.sign(algorithm, &unsigned.message).await?;
+    let verification = unsigned.inspect(&signature).map(|inspection| inspection.verification);
+    let status = match &verification {
+        Some(question) => status_of(question.as_ref().map_err(|status| *status)).await,
+        None => SignatureStatus::Invalid,
+    };
+    if status == SignatureStatus::Invalid {
+        return Err(KeyFailure::HalvesDiffer.into());
+    }
+    Ok((unsigned, signature, status))
+}
+
+/// The private key as PEM, encrypted if there is a password. Empty for a key that may not leave WebCrypto.
+async fn key_out(key: &KeyPair, password: Option<String>) -> Done<String> {
+    let pkcs8 = key.pkcs8().await?;
+    let Some(password) = password else {
+        return Ok(pkcs8.map(|pkcs8| private_key_pem(&pkcs8)).unwrap_or_default());
+    };
+    // A password that is given for nothing is said to be, rather than passed over.
+    let pkcs8 = pkcs8.ok_or(KeyFailure::NotExtractable)?;
+    let (encryption, encrypted) = encrypt(KEY_ITERATIONS, &password, &pkcs8).await?;
+    Ok(encrypted_key_pem(&encryption, encrypted))
+}
+
+async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2, Vec<u8>)> {
+    let encryption = Pbes2::new(iterations, random()?, random()?);
+    let encrypted = webcrypto::aes("encrypt", &encryption, password, octets).await?;
+    Ok((encryption, encrypted))
+}
+
+async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
+    let wanted: KeyRequest = strict::read_at("key", key, &[])?;
+    let pair = match wanted.check()? {
+        KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
+        KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits, hash.unwrap_or_default()).await,
+    };
+    Ok(pair?)
+}
+
+/// The key that the caller has: a pair or a private key of WebCrypto's, PEM or DER, or these with their password. None for
+/// what is none of them.
+async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
+    if let Some(pair) = KeyPair::of(key) {
+        return Ok(Some(pair));
+    }
+    let own = if get(key, "type") == "private" && get(key, "algorithm").is_object() {
+        KeyPair::of_private(key.clone()).await?
+    } else {
+        let pem = get(key, "pem");
+        let (encoded, password) = if pem.is_undefined() {
+            let Ok(encoded) = Argument::of(key) else {
+                return Ok(None);
+            };
+            (encoded, None)
+        } else {
+            nothing_but_in("key", key, &["pem", "password"]).map_err(Failure::Told)?;
+            let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
+            (encoded, password_of(key, "password", "key.password")?)
+        };
+        let own = read_key(&encoded.input(), password).await?;
+        let imported = KeyPair::import(own, hash.unwrap_or_default()).await;
+        imported.map_err(|error| import_failed(&error))?
+    };
+    own.ok_or_else(|| KeyFailure::NotExtractable.into()).map(Some)
+}
+
+async fn read_key(input: &Input<'_>, password: Option<String>) -> Done<OwnKey> {
+    match (GivenKey::read(input)?, password) {
+        (GivenKey::Plain(key), None) => Ok(key),
+        (GivenKey::Plain(_), Some(_)) => Err(KeyFailure::NEEDLESS_PASSWORD.into()),
+        (GivenKey::Encrypted(..), None) => Err(KeyFailure::MISSING_PASSWORD.into()),
+        (GivenKey::Encrypted(encryption, data), Some(password)) => {
+            match webcrypto::aes("decrypt", &encryption, &password, &data).await {
+                Ok(der) => Ok(OwnKey::decrypted(&der)?),
+                // Wrong padding is how AES-CBC tells a wrong key.
+                Err(error) if get(&error, "name") == "OperationError" => Err(KeyFailure::WRONG_PASSWORD.into()),
+                Err(error) => Err(import_failed(&error)),
+            }
+        }
+    }
+}
+
+/// Puts a certificate, its chain and its key into a PKCS #12 file.
+#[wasm_bindgen(js_name = toPkcs12)]
+pub fn to_pkcs12(contents: &JsValue, done: Function) {
+    let contents = contents.clone();
+    done::run(done, async move { Ok(pack(&contents).await?) });
+}
+
+async fn pack(contents: &JsValue) -> Done<JsValue> {
+    if !contents.is_object() {
+        return Err(wrong("contents", "an object"));
+    }
+    let names = ["certificate", "chain", "key", "password", "friendlyName"];
+    nothing_but("contents", contents, &names).map_err(Failure::Told)?;
+    let certificates = certificates_of(contents).map_err(Failure::Told)?;
+    let name = text_of(contents, "friendlyName", "friendlyName")?;
+    let password = password_of(contents, "password", "password")?;
+    let password = password.ok_or_else(|| wrong("password", NOT_EMPTY))?;
+    let Some(key) = own_key(&get(contents, "key"), None).await? else {
+        return Err(wrong("key", "a private key: PEM, DER, a CryptoKey or a pair of them"));
+    };
+    // That the halves belong together is shown by a request of theirs.
+    signed(&CsrRequest::default().content(None, &to_ascii)?, None, &key).await?;
+
+    let inputs: Vec<Input<'_>> = certificates.iter().map(Argument::input).collect();
+    let file = Pkcs12::new(&inputs, &key.spki().await?, name.as_deref());
+    let file = file.map_err(|error| Failure::Told(thrown(&error)))??;
+    let pkcs8 = key.pkcs8().await?.ok_or(KeyFailure::NotExtractable)?;
+    let (key_encryption, key) = encrypt(pkcs12::ITERATIONS, &password, &pkcs8).await?;
+    let (encryption, certificates) = encrypt(pkcs12::ITERATIONS, &password, &file.certificates()).await?;
+    let safe = file.authenticated_safe((&key_encryption, key), (&encryption, certificates));
+    let salt = random()?;
+    let mac = webcrypto::hmac(&pkcs12::mac_key(&password, &salt), &safe).await?;
+    Ok(bytes(&pkcs12::pfx(safe, mac, salt)))
+}
+
+/// The certificate, and what is in the chain: one file, or a list of them.
+fn certificates_of(contents: &JsValue) -> Result<Vec<Argument>, JsValue> {
+    let all = Array::of1(&get(contents, "certificate"));
+    let chain = get(contents, "chain");
+    let all = match chain.dyn_ref::<Array>() {
+        Some(list) => all.concat(list),
+        None if is_absent(&chain) => all,
+        None => Array::of2(&all.get(0), &chain),
+    };
+    all.iter().map(|one| Argument::of_document(&one)).collect()
+}
+
+const NOT_EMPTY: &str = "a string that is not empty";
+
+fn text_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
+    let value = get(object, name);
+    if is_absent(&value) {
+        return Ok(None);
+    }
+    value.as_string().ok_or_else(|| wrong(field, "a string")).map(Some)
+}
+
+/// A password: text, in UTF-8 where octets are needed.
+fn password_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
+    match text_of(object, name, field)? {
+        Some(text) if text.is_empty() => Err(wrong(field, NOT_EMPTY)),
+        password => Ok(password),
+    }
+}
+
+fn wrong(field: &str, expected: &str) -> Failure {
+    let message = format!("`{field}` must be {expected}.");
+    Finding::argument(FindingCode::InvalidOption, field, message).into()
+}
+
+fn refuse_any(findings: Vec<Finding>) -> Done<()> {
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        Err(findings.into())
+    }
+}
+
+/// Where WebCrypto was handed the octets of a key, no more than the kind of its error, which is one of a few words.
+fn import_failed(error: &JsValue) -> Failure {
+    let kinds = ["DataError", "NotSupportedError", "OperationError", "SyntaxError"];
+    let name = get(error, "name").as_string().unwrap_or_default();
+    let kind = kinds.into_iter().find(|kind| *kind == name);
+    KeyFailure::WebCrypto(kind.unwrap_or("the key cannot be imported").to_owned()).into()
+}

@@ -1,0 +1,155 @@
+//! The alternative names of a new request, from what people type.
+
+use core::net::IpAddr;
+
+use der::{
+    oid, tag,
+    writer::{element, sequence},
+};
+
+use super::extensions::RequestedExtension;
+use crate::{
+    finding::{Finding, FindingCode},
+    paste::private_key,
+};
+
+const EMAIL: u8 = tag::context(1);
+const DNS_NAME: u8 = tag::context(2);
+const URI: u8 = tag::context(6);
+const IP_ADDRESS: u8 = tag::context(7);
+
+/// What makes the ASCII form of an international host name: the platform, which has the tables for it (UTS 46).
+pub type ToAscii<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A host name as certificates have it; None when it is ASCII already, or the platform makes no host name of it.
+///
+/// The platform reads an address in digits of other scripts, too, and undoes what is escaped: neither is a host name.
+pub(super) fn to_ascii(name: &str, to_ascii: ToAscii<'_>) -> Option<String> {
+    let (wildcard, host) = match name.strip_prefix("*.") {
+        Some(host) => ("*.", host),
+        None => ("", name),
+    };
+    let is_host = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if host.is_ascii() || !host.chars().all(is_host) || host.contains(char::is_whitespace) {
+        return None;
+    }
+    let ascii = to_ascii(host).filter(|ascii| address(ascii).is_none())?;
+    Some(format!("{wildcard}{ascii}"))
+}
+
+/// The same for what need not be a host name: a common name without a dot is left as it is.
+pub(super) fn common_name(name: &str, convert: ToAscii<'_>) -> Option<String> {
+    if name.contains(['.', '。', '．', '｡']) {
+        to_ascii(name, convert)
+    } else {
+        None
+    }
+}
+
+/// An address as it is typed: a literal of a URL has brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    inner.unwrap_or(text).parse().ok()
+}
+
+/// The alternative names in the making.
+pub(super) struct Names<'a> {
+    to_ascii: ToAscii<'a>,
+    written: Vec<Vec<u8>>,
+    /// Whether there is a list of names, if one without any.
+    pub are_given: bool,
+    /// What cannot be written.
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) const fn new(to_ascii: ToAscii<'a>) -> Self {
+        Self {
+            to_ascii,
+            written: Vec::new(),
+            are_given: false,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds a list of names by its field.
+    pub(super) fn add(&mut self, field: &str, names: &[String]) {
+        self.are_given = true;
+        for (index, name) in names.iter().enumerate() {
+            let place = format!("{field}[{index}]");
+            refuse_private_key(&mut self.findings, place.clone(), name);
+            let name = name.trim();
+            let (name, expected) = match field {
+                "dnsNames" => (Some(self.host(name)), ""),
+                "ipAddresses" => (address(name).map(of_address), "an IP address"),
+                "emailAddresses" => (self.email(name), "an email address in ASCII"),
+                _ => (uri(name), "a URI in ASCII, with its scheme"),
+            };
+            match name {
+                Some((tag, octets)) => self.written.push(element(tag, &[octets])),
+                None => wrong(&mut self.findings, place, expected),
+            }
+        }
+    }
+
+    /// A host name, or the address that it is.
+    fn host(&self, name: &str) -> (u8, Vec<u8>) {
+        address(name).map_or_else(|| (DNS_NAME, self.ascii(name).into_bytes()), of_address)
+    }
+
+    /// An rfc822Name (RFC 5280, 4.2.1.6).
+    fn email(&self, text: &str) -> Option<(u8, Vec<u8>)> {
+        let (local, host) = text.rsplit_once('@')?;
+        let host = self.ascii(host);
+        let is_sound = !local.is_empty() && !host.is_empty() && is_word(local) && is_word(&host);
+        is_sound.then(|| (EMAIL, [local, "@", &host].concat().into_bytes()))
+    }
+
+    fn ascii(&self, host: &str) -> String {
+        to_ascii(host, self.to_ascii).unwrap_or_else(|| host.to_owned())
+    }
+
+    /// None without names, for a `GeneralNames` has to have one.
+    pub(super) fn extension(&self) -> Option<RequestedExtension> {
+        let is_empty = self.written.is_empty();
+        (!is_empty).then(|| RequestedExtension::new(oid::SUBJECT_ALT_NAME, false, sequence(&self.written)))
+    }
+}
+
+fn of_address(address: IpAddr) -> (u8, Vec<u8>) {
+    let octets = match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    };
+    (IP_ADDRESS, octets)
+}
+
+/// A uniformResourceIdentifier (RFC 5280, 4.2.1.6).
+fn uri(text: &str) -> Option<(u8, Vec<u8>)> {
+    let (scheme, _) = text.split_once(':')?;
+    let is_scheme = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.');
+    let is_sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme);
+    (is_sound && is_word(text)).then(|| (URI, text.as_bytes().to_vec()))
+}
+
+/// A value that cannot be written.
+pub(super) fn wrong(findings: &mut Vec<Finding>, field: String, expected: &str) {
+    let message = format!("`{field}` must be {expected}.");
+    findings.push(Finding::argument(FindingCode::InvalidArgument, field, message));
+}
+
+/// A key that was put into the wrong field would be in the request, and in what is said of it.
+pub(super) fn refuse_private_key(findings: &mut Vec<Finding>, field: String, text: &str) {
+    if private_key::refuse(text).is_err() {
+        wrong(
+            findings,
+            field,
+            "something else than a private key, which belongs into `key`",
+        );
+    }
+}
+
+/// Visible ASCII.
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|octet| octet.is_ascii_graphic())
+}

@@ -1,0 +1,111 @@
+//! The subject of a new request.
+
+use der::{
+    oid, tag,
+    writer::{element, object_identifier, sequence},
+};
+
+const UTF8_STRING: u8 = 0x0c;
+const PRINTABLE_STRING: u8 = 0x13;
+const IA5_STRING: u8 = 0x16;
+
+/// An attribute that a subject can be given.
+struct Kind {
+    oid: &'static str,
+    /// What ASCII is written in; all else is in a `UTF8String`.
+    string_type: u8,
+    /// Whether there may be more than one.
+    several: bool,
+}
+
+/// Declares the attributes, each once, in the order in which they are written: from the country down to the name, as
+/// OpenSSL asks for them, and what EV certificates have in front of them.
+macro_rules! attributes {
+    ($($field:literal = $oid:ident $string_type:ident $several:literal,)*) => {
+        const FIELDS: &[&str] = &[$($field),*];
+        const KINDS: &[Kind] = &[$(Kind { oid: oid::$oid, string_type: $string_type, several: $several }),*];
+    };
+}
+
+attributes! {
+    "domainComponent" = DOMAIN_COMPONENT IA5_STRING true,
+    "jurisdictionCountry" = JURISDICTION_COUNTRY PRINTABLE_STRING false,
+    "jurisdictionState" = JURISDICTION_STATE UTF8_STRING false,
+    "jurisdictionLocality" = JURISDICTION_LOCALITY UTF8_STRING false,
+    "businessCategory" = BUSINESS_CATEGORY UTF8_STRING false,
+    "serialNumber" = SERIAL_NUMBER PRINTABLE_STRING false,
+    "country" = COUNTRY PRINTABLE_STRING false,
+    "state" = STATE UTF8_STRING false,
+    "locality" = LOCALITY UTF8_STRING false,
+    "postalCode" = POSTAL_CODE UTF8_STRING false,
+    "streetAddress" = STREET_ADDRESS UTF8_STRING true,
+    "organizationName" = ORGANIZATION UTF8_STRING false,
+    "organizationIdentifier" = ORGANIZATION_IDENTIFIER UTF8_STRING false,
+    "organizationalUnit" = ORGANIZATIONAL_UNIT UTF8_STRING true,
+    "commonName" = COMMON_NAME UTF8_STRING false,
+    "email" = EMAIL IA5_STRING false,
+}
+
+/// The attributes of a new subject, by the names of their fields. Those that are absent or empty are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestedSubject {
+    /// The place of each in `KINDS`, and its value.
+    values: Vec<(usize, String)>,
+}
+
+impl RequestedSubject {
+    /// The names of all fields.
+    pub const FIELDS: &[&str] = FIELDS;
+
+    /// Whether there may be more than one of a field.
+    #[must_use]
+    pub fn has_several(field: &str) -> bool {
+        let mut kinds = FIELDS.iter().zip(KINDS);
+        kinds.any(|(known, kind)| *known == field && kind.several)
+    }
+
+    /// Of values by the names of their fields; a name that is not one adds nothing.
+    #[must_use]
+    pub fn new<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let place = |field: &str| FIELDS.iter().position(|known| *known == field);
+        let values = values
+            .into_iter()
+            .filter_map(|(field, value)| Some((place(field)?, value)));
+        Self {
+            values: values.collect(),
+        }
+    }
+
+    /// Each value with its field.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str)> {
+        self.values.iter().map(|(place, value)| {
+            let field = FIELDS.get(*place).copied().unwrap_or_default();
+            (format!("subject.{field}"), value.as_str())
+        })
+    }
+
+    /// The `Name`. A common name that is a host name is written as `host` has it.
+    pub(super) fn write(&self, host: impl Fn(&str) -> Option<String>) -> Vec<u8> {
+        let mut rdns = Vec::new();
+        for (place, kind) in KINDS.iter().enumerate() {
+            for (_, value) in self.values.iter().filter(|(at, _)| *at == place) {
+                let mut value = value.trim().to_owned();
+                if kind.oid == oid::COMMON_NAME {
+                    value = host(&value).unwrap_or(value);
+                }
+                if value.is_empty() {
+                    continue;
+                }
+                let string_type = if value.is_ascii() {
+                    kind.string_type
+                } else {
+                    UTF8_STRING
+                };
+                let value = element(string_type, &[value.into_bytes()]);
+                let attribute = sequence(&[object_identifier(kind.oid), value]);
+                rdns.push(element(tag::SET, &[attribute]));
+            }
+        }
+        sequence(&rdns)
+    }
+}

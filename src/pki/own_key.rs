@@ -1,0 +1,321 @@
+//! Private keys that a caller has and signs a request with: PKCS #8, PKCS #1 and SEC 1, as PEM or DER.
+//!
+//! What comes out is PKCS #8 in the one form that every WebCrypto takes. Whatever else it is, is named and refused; nothing
+//! that is said of a key holds any of it.
+
+use der::{
+    DerError, Element, Integer, Reader, base64,
+    find::{contains, split_once},
+    oid::{self, Oid},
+    pem::{self, BEGIN, Section},
+    tag,
+    writer::{element, null, object_identifier, sequence, unsigned},
+};
+
+use crate::{
+    key::public_key::{Curve, EcKey, other_key_name},
+    paste::input::{Input, is_text, wide_text_of},
+    pbes2::Pbes2,
+    rules::creation::KeyFailure,
+};
+
+/// A private key as it was given.
+#[derive(Debug)]
+pub enum GivenKey {
+    /// To be read.
+    Plain(OwnKey),
+    /// To be decrypted first.
+    Encrypted(Pbes2, Vec<u8>),
+}
+
+/// A private key that can be used.
+#[derive(Debug)]
+pub struct OwnKey {
+    /// What it is.
+    pub kind: KeyKind,
+    /// PKCS #8.
+    pub pkcs8: Vec<u8>,
+}
+
+/// The kinds of key that sign requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// RSA.
+    Rsa,
+    /// On a curve, by WebCrypto's name.
+    Ec(&'static str),
+    /// Ed25519.
+    Ed25519,
+}
+
+type Read<T> = Result<T, KeyFailure>;
+
+const NOT_A_KEY: KeyFailure =
+    KeyFailure::Unreadable("It is not a private key in PKCS #8, PKCS #1 or SEC 1, as PEM or DER.");
+const MALFORMED: KeyFailure = KeyFailure::Unreadable("It is cut off or damaged.");
+const OLD_ENCRYPTION: KeyFailure = KeyFailure::Unreadable(
+    "It is encrypted in OpenSSL's old form (Proc-Type, DEK-Info): convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`.",
+);
+
+/// What else people have in files of keys, by a mark in the text, and what is said of it.
+const OTHERS: &[(&str, KeyFailure)] = &[
+    (
+        "OPENSSH PRIVATE KEY",
+        KeyFailure::Unreadable("It is in OpenSSH's own form: convert a copy with `ssh-keygen -p -m PKCS8`."),
+    ),
+    (
+        "PuTTY-User-Key-File",
+        KeyFailure::Unreadable("It is a key of PuTTY: export it in OpenSSH's form, then convert that to PKCS #8."),
+    ),
+    (
+        "PGP PRIVATE KEY",
+        KeyFailure::Unreadable("It is a PGP key, which signs no requests."),
+    ),
+    ("DSA PRIVATE KEY", DSA),
+    (
+        "\"kty\"",
+        KeyFailure::Unreadable("It is a JSON Web Key: import it with WebCrypto, and give the CryptoKey."),
+    ),
+    (
+        "<RSAKeyValue>",
+        KeyFailure::Unreadable("It is a key in the XML of .NET: export it as PKCS #8."),
+    ),
+];
+const DSA: KeyFailure = KeyFailure::Unreadable("It is a DSA key, which no certificate authority takes.");
+const PKCS12: KeyFailure =
+    KeyFailure::Unreadable("It is a PKCS #12 file: take the key out with `openssl pkcs12 -nocerts`.");
+const PUBLIC: KeyFailure = KeyFailure::Unreadable("There is only something public in it, and no private key.");
+const SEVERAL: KeyFailure =
+    KeyFailure::Unreadable("There is more than one private key in it: give the one that is meant.");
+
+impl GivenKey {
+    /// Reads what a caller has. Certificates beside the key are passed over, as in the files of many servers.
+    ///
+    /// # Errors
+    /// Why it is not a key that can be used.
+    pub fn read(input: &Input<'_>) -> Result<Self, KeyFailure> {
+        match *input {
+            Input::Text(text) => Self::of_text(text),
+            Input::Bytes(bytes) => {
+                if let Some(wide) = wide_text_of(bytes) {
+                    Self::of_text(&wide)
+                } else if is_text(bytes) {
+                    Self::of_text(&String::from_utf8_lossy(bytes))
+                } else {
+                    Self::of_der(bytes)
+                }
+            }
+        }
+    }
+
+    fn of_text(text: &str) -> Read<Self> {
+        let text = &*with_line_ends(text);
+        let mut found = None;
+        let mut next = pem::split(text, BEGIN).map(|(_, rest)| rest);
+        let mut is_public = false;
+        while let Some(section) = next.and_then(|rest| Section::cut(text, rest)) {
+            next = section.next;
+            if !section.label.ends_with("PRIVATE KEY") {
+                is_public |= contains(section.label, "PUBLIC") || contains(section.label, "CERT");
+                continue;
+            }
+            if let Some((_, failure)) = OTHERS.iter().find(|(mark, _)| *mark == section.label) {
+                return Err(failure.clone());
+            }
+            if pem::without_headers(section.base64).is_some_and(|_| contains(section.base64, "ENCRYPTED")) {
+                return Err(OLD_ENCRYPTION);
+            }
+            let body = pem::without_headers(section.base64).unwrap_or(section.base64);
+            let der = base64::decode(body).map_err(|_| MALFORMED)?.octets;
+            if found.replace(Self::of_der(&der)?).is_some() {
+                return Err(SEVERAL);
+            }
+        }
+        let other = || OTHERS.iter().find(|(mark, _)| contains(text, mark));
+        found.ok_or_else(|| match other() {
+            Some((_, failure)) => failure.clone(),
+            None if is_public => PUBLIC,
+            None => NOT_A_KEY,
+        })
+    }
+
+    /// By its shape, whatever its label said.
+    fn of_der(der: &[u8]) -> Read<Self> {
+        let is_cut = |error: DerError| if error.is_truncated() { MALFORMED } else { NOT_A_KEY };
+        let root = Reader::new(der).expect(tag::SEQUENCE, "").map_err(is_cut)?;
+        let fields = root.inside().all("").map_err(|_| MALFORMED)?;
+        let tags: Vec<u8> = fields.iter().map(Element::constructed_tag).collect();
+        match (tags.as_slice(), fields.as_slice()) {
+            ([tag::SEQUENCE, tag::OCTET_STRING], [algorithm, data]) => {
+                Ok(Self::Encrypted(Pbes2::read(algorithm)?, data.content.to_vec()))
+            }
+            ([tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..], [_, algorithm, key, ..]) => {
+                OwnKey::of_pkcs8(algorithm, key.content).map(Self::Plain)
+            }
+            ([tag::INTEGER, tag::OCTET_STRING, ..], [_, _, rest @ ..]) => {
+                let parameters = rest.iter().find(|field| field.tag == tag::context_constructed(0));
+                let parameters = parameters.and_then(|field| field.inside().any("").ok());
+                OwnKey::of_sec1(parameters.as_ref(), root.raw).map(Self::Plain)
+            }
+            ([tag::INTEGER, tag::SEQUENCE, ..], _) => Err(PKCS12),
+            (integers, _) if integers.iter().all(|&one| one == tag::INTEGER) => match integers.len() {
+                9 => Ok(Self::Plain(OwnKey::of_pkcs1(root.raw))),
+                6 => Err(DSA),
+                _ => Err(NOT_A_KEY),
+            },
+            ([tag::SEQUENCE, tag::SEQUENCE | tag::BIT_STRING, ..], _) => Err(PUBLIC),
+            _ => Err(NOT_A_KEY),
+        }
+    }
+}
+
+impl OwnKey {
+    /// What was decrypted.
+    ///
+    /// # Errors
+    /// When it is not a key: a wrong password may decrypt to anything.
+    pub fn decrypted(der: &[u8]) -> Result<Self, KeyFailure> {
+        match GivenKey::of_der(der) {
+            Ok(GivenKey::Plain(key)) => Ok(key),
+            Err(failure) if failure != NOT_A_KEY && failure != MALFORMED => Err(failure),
+            _ => Err(KeyFailure::WRONG_PASSWORD),
+        }
+    }
+
+    /// RFC 8017, A.1.2, of two primes.
+    fn of_pkcs1(key: &[u8]) -> Self {
+        let algorithm = [object_identifier(oid::RSA), null()];
+        Self::new(KeyKind::Rsa, &algorithm, key.to_vec())
+    }
+
+    /// RFC 5958, 2. Attributes and a public key behind the private one are left out: some runtimes take neither.
+    ///
+    /// ```asn1
+    /// OneAsymmetricKey ::= SEQUENCE {
+    ///     version              INTEGER,
+    ///     privateKeyAlgorithm  AlgorithmIdentifier,
+    ///     privateKey           OCTET STRING,         -- the DER of a key in the form of its algorithm
+    ///     attributes           [0] IMPLICIT Attributes OPTIONAL,
+    ///     publicKey            [1] IMPLICIT BIT STRING OPTIONAL
+    /// }
+    /// ```
+    fn of_pkcs8(algorithm: &Element<'_>, key: &[u8]) -> Read<Self> {
+        let mut fields = algorithm.inside();
+        let oid = fields.expect(tag::OID, "").map_err(|_| MALFORMED)?;
+        let parameters = fields.any("").ok();
+        match Oid::read(oid.content).as_str() {
+            oid::RSA | oid::RSA_X500 => match GivenKey::of_der(key) {
+                Ok(GivenKey::Plain(key)) if key.kind == KeyKind::Rsa => Ok(key),
+                _ => Err(MALFORMED),
+            },
+            oid::EC => Self::of_sec1(parameters.as_ref(), key),
+            oid::ED25519 => {
+                let algorithm = [object_identifier(oid::ED25519)];
+                Ok(Self::new(KeyKind::Ed25519, &algorithm, key.to_vec()))
+            }
+            oid::RSA_PSS => Err(KeyFailure::Unreadable(
+                "It is an RSA key for PSS alone, which no certificate authority takes.",
+            )),
+            oid::DSA => Err(DSA),
+            other => Err(other_key_name(other).map_or(
+                KeyFailure::Unreadable("It is of a kind that signs no requests here: RSA, EC and Ed25519 do."),
+                KeyFailure::Kind,
+            )),
+        }
+    }
+
+    /// RFC 5915, 3, written once more: the number in as many octets as the curve has, its curve in the algorithm alone.
+    ///
+    /// ```asn1
+    /// ECPrivateKey ::= SEQUENCE {
+    ///     version     INTEGER,                       -- 1
+    ///     privateKey  OCTET STRING,
+    ///     parameters  [0] EXPLICIT ECParameters OPTIONAL,
+    ///     publicKey   [1] EXPLICIT BIT STRING OPTIONAL
+    /// }
+    /// ```
+    fn of_sec1(parameters: Option<&Element<'_>>, key: &[u8]) -> Read<Self> {
+        let mut fields = Reader::new(key)
+            .expect(tag::SEQUENCE, "")
+            .map_err(|_| MALFORMED)?
+            .inside();
+        let mut read = |wanted| fields.expect(wanted, "").map_err(|_| MALFORMED);
+        read(tag::INTEGER)?;
+        let number = Integer::of(&read(tag::OCTET_STRING)?).magnitude();
+        let own = fields.optional(tag::context_constructed(0)).ok().flatten();
+        let own = own.and_then(|field| field.inside().any("").ok());
+        let public = fields.optional(tag::context_constructed(1)).ok().flatten();
+        let (name, oid, octets) = match EcKey::read(parameters.or(own.as_ref()), &[]) {
+            EcKey { curve: Some(curve), .. } => curve_of(curve)?,
+            EcKey {
+                named: None,
+                explicit: false,
+                ..
+            } => {
+                return Err(KeyFailure::Unreadable("It does not say which curve it is on."));
+            }
+            _ => return Err(KeyFailure::Kind("an unknown curve")),
+        };
+        let zeros = octets.checked_sub(number.len()).ok_or(MALFORMED)?;
+        let key = sequence(&[
+            unsigned(&[1]),
+            element(tag::OCTET_STRING, &[vec![0; zeros], number.to_vec()]),
+            public.map(|public| public.raw.to_vec()).unwrap_or_default(),
+        ]);
+        let algorithm = [object_identifier(oid::EC), object_identifier(oid)];
+        Ok(Self::new(KeyKind::Ec(name), &algorithm, key))
+    }
+
+    fn new(kind: KeyKind, algorithm: &[Vec<u8>], key: Vec<u8>) -> Self {
+        Self {
+            kind,
+            pkcs8: sequence(&[unsigned(&[0]), sequence(algorithm), element(tag::OCTET_STRING, &[key])]),
+        }
+    }
+}
+
+/// With line ends for the `\n` and `\r\n` that environment variables and JSON have in their place.
+fn with_line_ends(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((line, after)) = split_once(rest, "\\n") {
+        lines.push_str(line.strip_suffix("\\r").unwrap_or(line));
+        lines.push('\n');
+        rest = after;
+    }
+    lines.push_str(rest);
+    lines
+}
+
+/// The curves that WebCrypto has: name, OID, and how many octets their numbers have.
+fn curve_of(curve: &'static Curve) -> Read<(&'static str, &'static str, usize)> {
+    let octets = match curve.name {
+        "P-256" => 32,
+        "P-384" => 48,
+        "P-521" => 66,
+        other => return Err(KeyFailure::Kind(other)),
+    };
+    Ok((curve.name, curve.oid, octets))
+}
+
+/// A private key in PKCS #8, as PEM.
+#[must_use]
+pub fn private_key_pem(pkcs8: &[u8]) -> String {
+    pem::write("PRIVATE KEY", pkcs8)
+}
+
+/// The same, encrypted (RFC 5958, 3).
+#[must_use]
+pub fn encrypted_key_pem(encryption: &Pbes2, encrypted: Vec<u8>) -> String {
+    pem::write("ENCRYPTED PRIVATE KEY", &encrypted_key(encryption, encrypted))
+}
+
+/// ```asn1
+/// EncryptedPrivateKeyInfo ::= SEQUENCE {
+///     encryptionAlgorithm  AlgorithmIdentifier,
+///     encryptedData        OCTET STRING
+/// }
+/// ```
+pub(crate) fn encrypted_key(encryption: &Pbes2, encrypted: Vec<u8>) -> Vec<u8> {
+    sequence(&[encryption.identifier(), element(tag::OCTET_STRING, &[encrypted])])
+}
