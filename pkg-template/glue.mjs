@@ -12,15 +12,12 @@ const changes = [
   },
   {
     // The executor of futures looks the global up at each call, where Jest, Vitest and sinon put one that does nothing
-    // until a test says so. Timers are looked up at each call on purpose: a test may drive waits and timeouts.
+    // until a test says so.
     global: 'queueMicrotask',
     from: /(?<![.\w])queueMicrotask\((\w+)\);/g,
     to: 'enqueue($1);',
   },
   { global: 'queueMicrotask', from: /\b\w+\.queueMicrotask;/g, to: 'enqueue;' },
-  // The timers of a broken instance are cleared.
-  { global: 'setTimeout', from: /\b(\w+) = setTimeout\(\w+, \w+\);/g, to: '$& timers.add($1);' },
-  { global: 'clearTimeout', from: /\bclearTimeout\((\w+)\);/g, to: '$& timers.delete($1);' },
 ];
 
 /** No fake can stop a promise, not even one that was installed before this module was loaded. */
@@ -36,7 +33,7 @@ const enqueue = (task) => { settled.then(task); };`;
  * @param {string} glue the bundled text, which declares `glue`
  */
 export function guardedGlue(name, glue) {
-  return `${prelude}\nexport default function makeGlue(guard, timers) { ${changed(name, glue)}\nreturn glue; }\n`;
+  return `${prelude}\nexport default function makeGlue(guard) { ${changed(name, glue)}\nreturn glue; }\n`;
 }
 
 function changed(name, glue) {

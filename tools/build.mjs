@@ -69,7 +69,14 @@ function packageReadme() {
 
 function buildTarball() {
   const template = path('pkg-template');
-  const texts = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'docs/errors.md', 'docs/findings.md'];
+  const texts = [
+    'CHANGELOG.md',
+    'LICENSE-MIT',
+    'LICENSE-APACHE',
+    'docs/contract.md',
+    'docs/errors.md',
+    'docs/findings.md',
+  ];
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),

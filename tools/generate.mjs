@@ -16,11 +16,12 @@ async function serviceTypes() {
 }
 
 /** A native program prints them, so that the facade is type-checked without a build of the wasm. */
-async function coreTypes() {
-  const output = join(generated, 'core.ts');
-  const inputs = ['src', join('tools', 'declarations'), 'Cargo.toml', 'Cargo.lock'].map((file) => path(file));
-  await step('core types', { inputs, outputs: [output] }, async () => {
-    const text = await run('cargo', ['run', '--quiet', '-p', 'declarations'], { quiet: 'printing the core types' });
+async function rustTypes(name, file, inputs, args) {
+  const output = join(generated, file);
+  const sources = [...inputs, join('tools', 'declarations'), 'Cargo.toml', 'Cargo.lock'].map((source) => path(source));
+  await step(name, { inputs: sources, outputs: [output] }, async () => {
+    const command = ['run', '--quiet', '-p', 'declarations', ...args];
+    const text = await run('cargo', command, { quiet: `printing the ${name}` });
     mkdirSync(generated, { recursive: true });
     writeFileSync(output, text);
   });
@@ -29,5 +30,6 @@ async function coreTypes() {
 /** Writes what changed since the last time. */
 export async function generateTypes() {
   await serviceTypes();
-  await coreTypes();
+  await rustTypes('core types', 'core.ts', ['src'], []);
+  await rustTypes('sandbox types', 'sandbox.ts', [join('sandbox', 'src')], ['--', '--sandbox']);
 }

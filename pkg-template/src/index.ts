@@ -4,6 +4,7 @@
  * @module
  */
 export { CertsClient } from './client/certs-client.js';
+export { dateOf } from './client/dates.js';
 export { allowedActions, dcvInstructions, renewalOf } from './client/functions.js';
 export { init } from './client/init.js';
 export type { RateLimit } from './client/rate-limit.js';

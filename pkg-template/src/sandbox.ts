@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { fates, readings } from './generated/sandbox.js';
 export { createSandbox, type Sandbox, type SandboxRequest } from './sandbox/sandbox.js';
 export type * from './types/sandbox.js';

@@ -1,10 +1,11 @@
 //! A request of a known caller, with the world that it is about.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::Request;
+use crate::readings::{ListBodies, Readings};
 use crate::refusal::Refusal;
 use crate::validate::json_body;
 use crate::world::{Contact, Order, Organization, World};
@@ -15,6 +16,8 @@ pub(crate) struct Call<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) caller: &'a Caller,
     pub(crate) request: &'a Request,
+    /// How the open facts are taken.
+    pub(crate) readings: &'a Readings,
     /// The ids in the path.
     pub(crate) ids: Ids,
 }
@@ -32,6 +35,16 @@ impl Call<'_> {
     /// The body as JSON, or 413, 415 or 400.
     pub(crate) fn body(&self) -> Result<Value, Refusal> {
         json_body(self.request)
+    }
+
+    /// A body of one list, by itself or under this name, as an object that has it.
+    pub(crate) fn list_body(&self, name: &str) -> Result<Value, Refusal> {
+        let body = self.body()?;
+        match self.readings.list_bodies {
+            ListBodies::Object => Ok(body),
+            ListBodies::List if body.is_array() => Ok(json!({ name: body })),
+            ListBodies::List => Err(Refusal::invalid("body", "INVALID", "The body must be a list.")),
+        }
     }
 
     pub(crate) fn query(&self) -> &str {

@@ -1,10 +1,12 @@
 //! The service's own reader of CSRs (guide 7.3).
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::csr::{Csr, Subject};
 use crate::http::Response;
+use crate::readings::CsrLocality;
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 
@@ -20,7 +22,7 @@ struct CsrReply<'a> {
 
 /// `certs.parse` (guide 7.3.1).
 pub(crate) fn parse(call: &mut Call<'_>) -> Result<Response, Refusal> {
-    let body = call.body()?;
+    let body = call.list_body("csrs")?;
     let checker = Checker::default();
     let fields = Fields::of_body(&checker, &body);
     fields.require(&["csrs"]);
@@ -38,5 +40,18 @@ pub(crate) fn parse(call: &mut Call<'_>) -> Result<Response, Refusal> {
         }
     }
     checker.finish()?;
+    let mut parsed = json!(parsed);
+    if call.readings.csr_locality == CsrLocality::Locality {
+        for csr in parsed
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
+            if let Some(locality) = csr.remove("locale") {
+                csr.insert("locality".into(), locality);
+            }
+        }
+    }
     Ok(Response::json(200, &parsed))
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::time::SystemTime;
 
 use der::DateTime;
 
@@ -101,6 +102,14 @@ impl Timestamp {
             ("-", offset) => Some(at.plus(minutes(offset)?.saturating_mul(MINUTE))),
             _ => None,
         }
+    }
+
+    /// The date as HTTP writes it (RFC 9110, 5.6.7): `Sun, 15 Mar 2026 12:00:00 GMT`.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        let since_1970 = Duration::from_millis(self.0);
+        let time = SystemTime::UNIX_EPOCH.checked_add(since_1970);
+        httpdate::fmt_http_date(time.unwrap_or(SystemTime::UNIX_EPOCH))
     }
 
     /// The calendar date and time, in whole seconds.

@@ -10,6 +10,7 @@ use crate::http::Response;
 use crate::lifecycle::validation;
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
+use crate::readings::DeleteReply;
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{ContactType, Provider};
@@ -197,8 +198,8 @@ pub(crate) fn get(call: &mut Call<'_>) -> Result<Response, Refusal> {
 /// `contacts.list` (guide 7.2.3), by `email`: the exact address, in whatever case.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let query = Query::new(&checker, call.query());
-    let paging = Paging::of(&query, SORTABLE);
+    let query = Query::of_list(&checker, call);
+    let paging = Paging::of(&query, call.readings, SORTABLE);
     let email = query.text("email").map(str::to_owned);
     checker.finish()?;
     let rows = call.world.contacts.iter().filter(|contact| {
@@ -207,7 +208,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
                 .as_ref()
                 .is_none_or(|email| email.is_empty() || email.eq_ignore_ascii_case(&contact.details.email))
     });
-    Ok(paging.respond(rows, ContactReply::of))
+    paging.respond(rows, ContactReply::of)
 }
 
 /// `contacts.update`: any value of the contact (guide 7.2.4).
@@ -275,11 +276,23 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Result<Response, Refusal> {
             "The contact is the last EV approver of its organization.",
         ));
     }
+    let reply = match call.readings.delete_reply {
+        DeleteReply::Object => Response::json(200, &serde_json::Map::new()),
+        DeleteReply::Contact => Response::json(200, &ContactReply::of(&contact)),
+        DeleteReply::Empty => Response {
+            status: 200,
+            ..Response::default()
+        },
+        DeleteReply::NoContent => Response {
+            status: 204,
+            ..Response::default()
+        },
+    };
     remove(call.world, call.caller, &contact);
     if is_approver {
         validation::submit_again(call.world, contact.organization, call.caller.now);
     }
-    Ok(Response::json(200, &serde_json::Map::new()))
+    Ok(reply)
 }
 
 /// Takes a contact out of its organization.

@@ -1,12 +1,10 @@
 //! Groups: what an account divides its orders into. Outside the guide, and never changed by a call.
 
-use serde::Serialize;
-
 use crate::auth::Account;
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::http::Response;
-use crate::paging::{Key, Page, PageInfo, Paging, Sortable};
+use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
 use crate::random::Random;
 use crate::refusal::Refusal;
@@ -24,13 +22,6 @@ const SORTABLE: &[Sortable<Group>] = &[
     ("dateCreated", |group| Key::Number(Some(group.date_created.ms()))),
     ("dateUpdated", |group| Key::Number(Some(group.date_updated.ms()))),
 ];
-
-/// A page, whose items are under another name than those of other pages.
-#[derive(Serialize)]
-struct GroupPage<'a> {
-    groups: Vec<&'a Group>,
-    page: PageInfo,
-}
 
 /// Gives an account its groups.
 pub(crate) fn found(world: &mut World, account: Account, ids: &mut Random, groups: &[(&str, &str)]) {
@@ -51,10 +42,10 @@ pub(crate) fn found(world: &mut World, account: Account, ids: &mut Random, group
 /// `groups.list`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let paging = Paging::of(&Query::new(&checker, call.query()), SORTABLE);
+    let paging = Paging::of(&Query::of_list(&checker, call), call.readings, SORTABLE);
     checker.finish()?;
     let groups = call.world.groups.iter();
     let own = groups.filter(|group| group.account == call.caller.account);
-    let Page { content, page } = paging.page(own, |group| group);
-    Ok(Response::json(200, &GroupPage { groups: content, page }))
+    // The items are under another name than those of other pages.
+    paging.respond_as("groups", own, |group| group)
 }

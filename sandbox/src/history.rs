@@ -41,9 +41,10 @@ pub(crate) fn get_of_order(call: &mut Call<'_>) -> Result<Response, Refusal> {
 /// The entries of a user, or with a text in them.
 fn list(history: &History, call: &Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let query = Query::new(&checker, call.query());
+    let query = Query::of_list(&checker, call);
     let paging = Paging::of(
         &query,
+        call.readings,
         &[("dateCreated", |entry: &Entry| {
             Key::Number(Some(entry.date_created.ms()))
         })],
@@ -57,7 +58,7 @@ fn list(history: &History, call: &Call<'_>) -> Result<Response, Refusal> {
                 .as_ref()
                 .is_none_or(|text| entry.text.to_lowercase().contains(text))
     });
-    Ok(paging.respond(rows, |entry| entry))
+    paging.respond(rows, |entry| entry)
 }
 
 fn get(history: &History, call: &Call<'_>) -> Result<Response, Refusal> {

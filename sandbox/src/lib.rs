@@ -19,9 +19,9 @@
 //! - `ignoreOrgCheck` has a reissue not wait for the organization's validation.
 //! - Both formats of a download are PEM. The signature of a CSR is not verified; RSA keys need 2048 bits.
 //! - Prices are made up.
-//! - Common names at or below `rejected.example`, `failed.example`, `needs-approval.example`, `slow.example`,
-//!   `needs-csr.example`, `waiting-pickup.example`, `never.example`, `reissue-failed.example` and `reissue-stuck.example`
-//!   choose what becomes of an order. Every other valid order is issued.
+//! - Common names at or below the domains of [`FATES`] choose what becomes of an order. Every other valid order is issued.
+//!
+//! Where the contract can be taken in several ways, [`Readings`] choose; [`READINGS`] is the table.
 
 mod auth;
 mod ca;
@@ -43,6 +43,7 @@ mod organizations;
 mod paging;
 mod query;
 mod random;
+mod readings;
 mod refusal;
 mod router;
 mod sandbox;
@@ -56,7 +57,9 @@ pub use auth::User;
 pub use clock::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 pub use faults::FaultRule;
 pub use http::{Drop, MAX_BODY, Request, Response};
+pub use lifecycle::{FATES, FateName};
 pub use limit::{RateLimit, Window};
+pub use readings::{READINGS, Reading, ReadingError, ReadingValue, Readings};
 pub use sandbox::{Options, Sandbox, SetUpError};
 
 /// Every operation that is answered: its name in docs/openapi.yaml, its method and its path there.

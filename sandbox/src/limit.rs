@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::clock::{SECOND, Timestamp};
+use crate::clock::{DAY, SECOND, Timestamp};
+use crate::readings::{LimitRefused, LimitWindow, Readings, RetryAfter};
 
 /// How a server counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -25,19 +26,19 @@ pub struct RateLimit {
     pub limit: u32,
     /// … in so many milliseconds …
     pub window_ms: u64,
-    /// … counted like this.
-    pub window: Window,
-    /// Whether a 429 says when to come back.
+    /// … counted like this; left out, as the reading `limitWindow` says.
+    pub window: Option<Window>,
+    /// Whether a 429 says when to come back, in seconds; if not, the reading `retryAfter` says what it says.
     pub retry_after: bool,
 }
 
 impl Default for RateLimit {
-    /// 100 per minute (guide 4), counted exactly, with no header.
+    /// 100 per minute (guide 4), counted as the readings say.
     fn default() -> Self {
         Self {
             limit: 100,
             window_ms: 60_000,
-            window: Window::Sliding,
+            window: None,
             retry_after: false,
         }
     }
@@ -59,16 +60,26 @@ enum State {
     },
 }
 
-/// The limiter of one API key.
+/// One limit.
 #[derive(Clone, Debug)]
 pub(crate) struct Limiter {
-    config: RateLimit,
+    limit: u64,
+    window_ms: u64,
+    window: Window,
+    retry_after: RetryAfter,
+    counts_refused: bool,
     state: State,
 }
 
 impl Limiter {
-    pub(crate) fn new(config: RateLimit) -> Self {
-        let state = match config.window {
+    pub(crate) fn new(config: RateLimit, readings: &Readings) -> Self {
+        let window = config.window.unwrap_or(match readings.limit_window {
+            LimitWindow::Sliding => Window::Sliding,
+            LimitWindow::Fixed => Window::Fixed,
+            LimitWindow::Counter => Window::Counter,
+            LimitWindow::Bucket => Window::Bucket,
+        });
+        let state = match window {
             Window::Sliding => State::Log(VecDeque::new()),
             Window::Fixed | Window::Counter => State::Counts {
                 index: 0,
@@ -80,27 +91,49 @@ impl Limiter {
                 level: 0,
             },
         };
-        let mut limiter = Self { config, state };
-        limiter.config.window_ms = limiter.config.window_ms.max(1);
-        limiter
+        Self {
+            limit: config.limit.into(),
+            window_ms: config.window_ms.max(1),
+            window,
+            retry_after: if config.retry_after {
+                RetryAfter::Seconds
+            } else {
+                readings.retry_after
+            },
+            counts_refused: readings.limit_refused == LimitRefused::Counted,
+            state,
+        }
     }
 
-    /// Counts a request in, or says for how many milliseconds it is too early. A refused request does not count.
+    /// Counts a request in, or says for how many milliseconds it is too early.
     pub(crate) fn admit(&mut self, now: Timestamp) -> Result<(), u64> {
-        let window = self.config.window_ms;
-        let limit = u64::from(self.config.limit);
+        let wait = self.wait(now);
+        if wait.is_none() || self.counts_refused {
+            self.take(now);
+        }
+        wait.map_or(Ok(()), |wait| {
+            Err(if self.counts_refused {
+                self.wait(now).unwrap_or(wait)
+            } else {
+                wait
+            })
+        })
+    }
+
+    /// How long until a request would get through, nothing if it would now.
+    fn wait(&mut self, now: Timestamp) -> Option<u64> {
+        let (window, limit) = (self.window_ms, self.limit);
         let full = limit.saturating_mul(window);
         match &mut self.state {
             State::Log(log) => {
                 while log.front().is_some_and(|sent| now.since(*sent) >= window) {
                     log.pop_front();
                 }
-                if u64::try_from(log.len()).unwrap_or(u64::MAX) >= limit {
-                    return Err(log
-                        .front()
-                        .map_or(window, |sent| window.saturating_sub(now.since(*sent))));
-                }
-                log.push_back(now);
+                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+                let too_many = log.len().checked_sub(limit)?;
+                // With a limit of nothing, there is no request that would have to leave the window.
+                let blocking = log.get(too_many);
+                Some(blocking.map_or(window, |sent| window.saturating_sub(now.since(*sent))))
             }
             State::Counts {
                 index,
@@ -114,39 +147,54 @@ impl Limiter {
                     *index = here;
                 }
                 let left = window.saturating_sub(now.ms().checked_rem(window).unwrap_or_default());
-                let is_weighted = self.config.window == Window::Counter;
+                let is_weighted = self.window == Window::Counter;
                 let carried = if is_weighted { *previous } else { 0 };
                 let taken = current.saturating_add(1).saturating_mul(window);
-                if taken.saturating_add(carried.saturating_mul(left)) > full {
-                    let room = |taken: u64, carried: u64| full.saturating_sub(taken).checked_div(carried);
-                    return Err(match room(taken, carried) {
-                        // What is carried over shrinks with the part of the window that is left.
-                        Some(enough) if taken <= full => left.saturating_sub(enough),
-                        _ => {
-                            let carried_then = if is_weighted { *current } else { 0 };
-                            let enough = room(window, carried_then).unwrap_or(window);
-                            left.saturating_add(window.saturating_sub(enough))
-                        }
-                    });
+                if taken.saturating_add(carried.saturating_mul(left)) <= full {
+                    return None;
                 }
-                *current = current.saturating_add(1);
+                let room = |taken: u64, carried: u64| full.saturating_sub(taken).checked_div(carried);
+                Some(match room(taken, carried) {
+                    // What is carried over shrinks with the part of the window that is left.
+                    Some(enough) if taken <= full => left.saturating_sub(enough),
+                    _ => {
+                        let carried_then = if is_weighted { *current } else { 0 };
+                        let enough = room(window, carried_then).unwrap_or(window);
+                        left.saturating_add(window.saturating_sub(enough))
+                    }
+                })
             }
             State::Level { filled_at, level } => {
                 let filled = now.since(*filled_at).saturating_mul(limit);
                 *level = level.saturating_add(filled).min(full);
                 *filled_at = now;
-                if *level < window {
-                    return Err(window.saturating_sub(*level).div_ceil(limit.max(1)));
-                }
-                *level = level.saturating_sub(window);
+                (*level < window).then(|| window.saturating_sub(*level).div_ceil(limit.max(1)))
             }
         }
-        Ok(())
     }
 
-    /// The seconds that a 429 names, if it names any.
-    pub(crate) fn retry_after(&self, wait_ms: u64) -> Option<u64> {
-        self.config.retry_after.then(|| wait_ms.div_ceil(SECOND).max(1))
+    /// Counts a request, after [`Self::wait`] has brought the count up to date.
+    fn take(&mut self, now: Timestamp) {
+        match &mut self.state {
+            State::Log(log) => log.push_back(now),
+            State::Counts { current, .. } => *current = current.saturating_add(1),
+            State::Level { level, .. } => *level = level.saturating_sub(self.window_ms),
+        }
+    }
+
+    /// What a 429 says of the wait, if it says anything.
+    pub(crate) fn retry_after(&self, wait_ms: u64, now: Timestamp) -> Option<String> {
+        let date = |at: Timestamp| Some(at.http_date());
+        match self.retry_after {
+            RetryAfter::Absent => None,
+            RetryAfter::Seconds => Some(wait_ms.div_ceil(SECOND).max(1).to_string()),
+            // A date has whole seconds, so that the moment itself may lie a part of one later.
+            RetryAfter::Date => date(now.plus(wait_ms).plus(SECOND)),
+            RetryAfter::Zero => Some("0".to_owned()),
+            RetryAfter::Past => date(now.minus(DAY)),
+            RetryAfter::Century => Some("3155760000".to_owned()),
+            RetryAfter::Words => Some("soon".to_owned()),
+        }
     }
 }
 
@@ -154,14 +202,19 @@ impl Limiter {
 mod tests {
     use super::*;
 
-    /// How many of these requests get through.
-    fn admitted(window: Window, times: impl IntoIterator<Item = u64>) -> Vec<u64> {
-        let mut limiter = Limiter::new(RateLimit {
+    fn limiter(window: Window, readings: &Readings) -> Limiter {
+        let config = RateLimit {
             limit: 10,
             window_ms: 1_000,
-            window,
+            window: Some(window),
             retry_after: false,
-        });
+        };
+        Limiter::new(config, readings)
+    }
+
+    /// How many of these requests get through.
+    fn admitted(window: Window, times: impl IntoIterator<Item = u64>) -> Vec<u64> {
+        let mut limiter = limiter(window, &Readings::default());
         times
             .into_iter()
             .filter(|at| limiter.admit(Timestamp::from_ms(*at)).is_ok())
@@ -219,12 +272,7 @@ mod tests {
     #[test]
     fn after_the_wait_that_was_named_a_request_gets_through() {
         for window in [Window::Fixed, Window::Sliding, Window::Counter, Window::Bucket] {
-            let mut limiter = Limiter::new(RateLimit {
-                limit: 10,
-                window_ms: 1_000,
-                window,
-                retry_after: true,
-            });
+            let mut limiter = limiter(window, &Readings::default());
             let mut now = Timestamp::from_ms(T + 137);
             let mut refused = 0;
             for _ in 0..200 {
@@ -239,6 +287,25 @@ mod tests {
                 }
             }
             assert!(refused > 5, "{window:?}");
+        }
+    }
+
+    #[test]
+    fn where_refused_requests_count_who_does_not_wait_is_refused_for_ever() {
+        let readings = Readings::of([("limitRefused", "counted")]).unwrap();
+        for window in [Window::Sliding, Window::Bucket] {
+            let mut limiter = limiter(window, &readings);
+            for _ in 0..20 {
+                let _ = limiter.admit(Timestamp::from_ms(T));
+            }
+            for step in 1..100 {
+                assert!(
+                    limiter.admit(Timestamp::from_ms(T + step * 90)).is_err(),
+                    "{window:?} {step}"
+                );
+            }
+            let patient = Timestamp::from_ms(T + 99 * 90 + 1_000);
+            assert_eq!(limiter.admit(patient), Ok(()), "{window:?}");
         }
     }
 }

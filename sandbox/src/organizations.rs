@@ -10,10 +10,11 @@ use crate::http::Response;
 use crate::lifecycle::validation;
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
+use crate::readings::{DoneValidation, Readings};
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{ContactType, Provider, ValidationType};
-use crate::world::{History, Organization, OrganizationDetails, Validation, World};
+use crate::world::{History, Organization, OrganizationDetails, Validation, ValidationStatus};
 
 /// An organization, as replies show it.
 #[derive(Serialize)]
@@ -24,25 +25,56 @@ struct OrganizationReply<'a> {
     details: &'a OrganizationDetails,
     active: bool,
     contacts: Vec<ContactReply<'a>>,
-    validations: &'a [Validation],
+    validations: Vec<ValidationReply<'a>>,
     provider_id: u64,
     date_created: Timestamp,
     date_updated: Timestamp,
 }
 
 impl<'a> OrganizationReply<'a> {
-    fn of(organization: &'a Organization, world: &'a World) -> Self {
-        let contacts = organization.contacts.iter().filter_map(|id| world.contacts.get(*id));
+    fn of(organization: &'a Organization, call: &'a Call<'_>) -> Self {
+        let contacts = organization
+            .contacts
+            .iter()
+            .filter_map(|id| call.world.contacts.get(*id));
+        let validations = organization.validations.iter();
         Self {
             id: organization.id,
             details: &organization.details,
             active: true,
             contacts: contacts.map(ContactReply::without_history).collect(),
-            validations: &organization.validations,
+            validations: validations
+                .map(|check| ValidationReply::of(check, call.readings))
+                .collect(),
             provider_id: organization.provider_id,
             date_created: organization.date_created,
             date_updated: organization.date_updated,
         }
+    }
+}
+
+/// A validation, as replies show it.
+#[derive(Serialize)]
+struct ValidationReply<'a> {
+    #[serde(flatten)]
+    check: &'a Validation,
+    status: Option<&'static str>,
+}
+
+impl<'a> ValidationReply<'a> {
+    fn of(check: &'a Validation, readings: &Readings) -> Self {
+        let done = match readings.validated {
+            DoneValidation::Active => Some("ACTIVE"),
+            DoneValidation::Valid => Some("VALID"),
+            DoneValidation::Completed => Some("COMPLETED"),
+            DoneValidation::Validated => Some("VALIDATED"),
+            DoneValidation::OnlyDate => None,
+        };
+        let status = match check.status {
+            ValidationStatus::Pending => Some("PENDING"),
+            ValidationStatus::Active => done,
+        };
+        Self { check, status }
     }
 }
 
@@ -130,14 +162,14 @@ pub(crate) fn get(call: &mut Call<'_>) -> Result<Response, Refusal> {
 
 fn respond(call: &Call<'_>, id: Uuid, status: u16) -> Result<Response, Refusal> {
     let organization = call.organization(id)?;
-    Ok(Response::json(status, &OrganizationReply::of(organization, call.world)))
+    Ok(Response::json(status, &OrganizationReply::of(organization, call)))
 }
 
 /// `organizations.list` (guide 7.1.3), by a part of the `name` or by `providerId`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let query = Query::new(&checker, call.query());
-    let paging = Paging::of(&query, SORTABLE);
+    let query = Query::of_list(&checker, call);
+    let paging = Paging::of(&query, call.readings, SORTABLE);
     let name = query.text("name").map(str::to_lowercase);
     let provider_id = query.number("providerId", 0).map(u64::from);
     checker.finish()?;
@@ -148,5 +180,5 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
                 .is_none_or(|name| organization.details.name.to_lowercase().contains(name))
             && provider_id.is_none_or(|id| organization.provider_id == id)
     });
-    Ok(paging.respond(rows, |organization| OrganizationReply::of(organization, call.world)))
+    paging.respond(rows, |organization| OrganizationReply::of(organization, call))
 }

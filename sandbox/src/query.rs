@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
+use crate::call::Call;
 use crate::clock::Timestamp;
+use crate::readings::{Filters, InferredFilters, Readings, SortReading, ValidUntil};
 use crate::validate::{Checker, parse_id};
 
 /// The parameters of a query.
@@ -12,7 +14,60 @@ pub(crate) struct Query<'a> {
     pairs: Vec<(String, String)>,
 }
 
+/// What every list takes that is not a filter.
+const PAGING: [&str; 3] = ["page", "size", "sort"];
+/// The filters whose names are a guess, but for `validUntil`, which has a reading of its own.
+const INFERRED: [&str; 3] = ["email", "userId", "text"];
+
+/// What becomes of a parameter.
+enum Fate {
+    Honoured,
+    Ignored,
+    Refused,
+}
+
+impl Fate {
+    fn of(name: &str, readings: &Readings) -> Self {
+        if name == "sort" {
+            return match readings.sort {
+                SortReading::Honoured => Self::Honoured,
+                SortReading::Ignored => Self::Ignored,
+                SortReading::Refused => Self::Refused,
+            };
+        }
+        if PAGING.contains(&name) {
+            return Self::Honoured;
+        }
+        let as_inferred = match readings.inferred_filters {
+            InferredFilters::Honoured => Self::Honoured,
+            InferredFilters::Ignored => Self::Ignored,
+            InferredFilters::Refused => Self::Refused,
+        };
+        match (name, readings.valid_until, readings.filters) {
+            ("validUntil", ValidUntil::Refused, _) => Self::Refused,
+            ("validUntil", ValidUntil::Ignored, _) | (_, _, Filters::Ignored) => Self::Ignored,
+            _ if INFERRED.contains(&name) => as_inferred,
+            _ => Self::Honoured,
+        }
+    }
+}
+
 impl<'a> Query<'a> {
+    /// The query of a list, as far as the readings have it honoured.
+    pub(crate) fn of_list(checker: &'a Checker, call: &Call<'a>) -> Self {
+        let mut query = Self::new(checker, call.query());
+        query.pairs.retain(|(name, _)| match Fate::of(name, call.readings) {
+            Fate::Honoured => true,
+            Fate::Ignored => false,
+            Fate::Refused => {
+                checker.problem(name, "UNKNOWN_PARAMETER", format!("{name} is not known here."));
+                false
+            }
+        });
+        query
+    }
+
+    /// The query as it is.
     pub(crate) fn new(checker: &'a Checker, query: &str) -> Self {
         Self {
             checker,

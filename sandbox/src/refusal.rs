@@ -1,11 +1,15 @@
-//! Why a request is refused, in the service's two error bodies.
+//! Why a request is refused, and the bodies that say so.
 //!
 //! One principle tells the statuses apart, where the guide leaves it open: 400, the request is wrong by itself;
 //! 404, it names something that is not there; 409, it does not fit the state of what is there.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use serde_json::json;
 
 use crate::http::Response;
+use crate::readings::{ConflictStatus, ErrorBody, Readings, ValidationsReading};
 
 /// One thing that is wrong with a request, as the body of a 400 lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,8 +35,8 @@ pub(crate) enum Refusal {
     },
     /// 405 with the methods that exist.
     Method(Vec<&'static str>),
-    /// 429, perhaps with the seconds to wait.
-    RateLimited { retry_after: Option<u64> },
+    /// 429, perhaps with what it says of the wait.
+    RateLimited { retry_after: Option<String> },
 }
 
 impl Refusal {
@@ -91,47 +95,81 @@ impl Refusal {
     }
 }
 
-/// The body of a 400.
-#[derive(Serialize)]
-struct Validations {
-    validations: Vec<Problem>,
-}
-
-/// The body of every other refusal.
-#[derive(Serialize)]
-struct Errors<'a> {
-    errors: [Error<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct Error<'a> {
-    code: &'a str,
-    message: &'a str,
-}
-
-fn error(status: u16, code: &str, message: &str) -> Response {
-    Response::json(
-        status,
-        &Errors {
-            errors: [Error { code, message }],
-        },
-    )
-}
-
-impl From<Refusal> for Response {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Invalid(validations) => Response::json(400, &Validations { validations }),
-            Refusal::Error { status, code, message } => error(status, code, &message),
-            Refusal::Method(allowed) => error(405, "METHOD_NOT_ALLOWED", "This method is not supported here.")
-                .with_header("allow", &allowed.join(", ")),
-            Refusal::RateLimited { retry_after } => {
-                let response = error(429, "TOO_MANY_REQUESTS", "The rate limit is exceeded.");
+impl Refusal {
+    /// The response, in the form that these readings have errors in.
+    pub(crate) fn respond(self, readings: &Readings) -> Response {
+        match self {
+            Self::Invalid(problems) => invalid(problems, readings),
+            Self::Error { status, code, message } => {
+                let status = match (status, readings.conflict) {
+                    (409, ConflictStatus::BadRequest) => 400,
+                    (409, ConflictStatus::Unprocessable) => 422,
+                    _ => status,
+                };
+                error(status, code, &message, readings.error_body)
+            }
+            Self::Method(allowed) => {
+                let message = "This method is not supported here.";
+                error(405, "METHOD_NOT_ALLOWED", message, readings.error_body).with_header("allow", &allowed.join(", "))
+            }
+            Self::RateLimited { retry_after } => {
+                let message = "The rate limit is exceeded.";
+                let response = error(429, "TOO_MANY_REQUESTS", message, readings.error_body);
                 match retry_after {
-                    Some(seconds) => response.with_header("retry-after", &seconds.to_string()),
+                    Some(value) => response.with_header("retry-after", &value),
                     None => response,
                 }
             }
         }
+    }
+}
+
+/// A 400 with all that is wrong: in the service's own form, or whatever else it sends in place of its errors.
+fn invalid(problems: Vec<Problem>, readings: &Readings) -> Response {
+    if readings.error_body != ErrorBody::Errors {
+        let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        return error(400, "INVALID", &messages.join(" "), readings.error_body);
+    }
+    let mut by_field: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let validations = match readings.validations {
+        ValidationsReading::List => json!(problems),
+        ValidationsReading::Map | ValidationsReading::MapOfLists => {
+            for problem in problems {
+                by_field.entry(problem.field).or_default().push(problem.message);
+            }
+            if readings.validations == ValidationsReading::Map {
+                let joined = by_field
+                    .into_iter()
+                    .map(|(field, messages)| (field, messages.join(" ")));
+                json!(joined.collect::<BTreeMap<_, _>>())
+            } else {
+                json!(by_field)
+            }
+        }
+    };
+    Response::json(400, &json!({ "validations": validations }))
+}
+
+fn error(status: u16, code: &str, message: &str, body: ErrorBody) -> Response {
+    let page = || format!("<!doctype html>\n<title>{status}</title>\n<h1>{code}</h1>\n<p>{message}</p>\n");
+    match body {
+        ErrorBody::Errors => Response::json(status, &json!({ "errors": [{ "code": code, "message": message }] })),
+        ErrorBody::Problem => {
+            let problem = json!({ "type": "about:blank", "title": code, "status": status, "detail": message });
+            Response::json(status, &problem).with_header("content-type", "application/problem+json")
+        }
+        ErrorBody::Message => Response::json(status, &json!({ "message": message })),
+        ErrorBody::Fault => {
+            let fault = json!({ "faultstring": message, "detail": { "errorcode": code } });
+            Response::json(status, &json!({ "fault": fault }))
+        }
+        ErrorBody::Error => Response::json(status, &json!({ "error": { "code": code, "message": message } })),
+        ErrorBody::OAuth => Response::json(status, &json!({ "error": code, "error_description": message })),
+        ErrorBody::Html => Response::with_body(status, "text/html", page().into_bytes()),
+        ErrorBody::Text => Response::with_body(status, "text/plain", message.as_bytes().to_vec()),
+        ErrorBody::Empty => Response {
+            status,
+            ..Response::default()
+        },
     }
 }

@@ -7,6 +7,7 @@ use crate::auth::Authority;
 use crate::call::{Call, Ids};
 use crate::clock::Timestamp;
 use crate::http::{Request, Response};
+use crate::readings::Readings;
 use crate::refusal::Refusal;
 use crate::validate::parse_id;
 use crate::{certs, contacts, groups, history, orders, organizations};
@@ -25,7 +26,7 @@ pub(crate) struct Operation {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Handler {
     /// Before it is known who calls.
-    Authentication(fn(&mut Authority, &Request, Timestamp) -> Result<Response, Refusal>),
+    Authentication(fn(&mut Authority, &Request, Timestamp, &Readings) -> Result<Response, Refusal>),
     /// With the credentials of a caller.
     Call(fn(&mut Call<'_>) -> Result<Response, Refusal>),
 }
@@ -148,7 +149,7 @@ const fn token(
     name: &'static str,
     method: &'static str,
     path: &'static str,
-    handler: fn(&mut Authority, &Request, Timestamp) -> Result<Response, Refusal>,
+    handler: fn(&mut Authority, &Request, Timestamp, &Readings) -> Result<Response, Refusal>,
 ) -> Operation {
     Operation {
         name,

@@ -9,6 +9,7 @@ use crate::faults::{FaultRule, Faults};
 use crate::http::{Request, Response};
 use crate::limit::{Limiter, RateLimit};
 use crate::random::Random;
+use crate::readings::{DateHeader, LimitScope, LimitTokens, LimitUnauthorized, Readings, rewrite};
 use crate::refusal::Refusal;
 use crate::router::{Handler, route};
 use crate::world::World;
@@ -25,6 +26,8 @@ pub struct Options {
     pub rate_limit: Option<RateLimit>,
     /// How long every response is held back.
     pub latency_ms: u64,
+    /// How the facts are taken that are open.
+    pub readings: Readings,
     /// Set, the sandbox starts at this time with a world to look at: organizations, contacts, and orders in every status.
     pub demo: Option<Timestamp>,
 }
@@ -36,6 +39,7 @@ impl Default for Options {
             users: vec![User::default()],
             rate_limit: Some(RateLimit::default()),
             latency_ms: 0,
+            readings: Readings::default(),
             demo: None,
         }
     }
@@ -74,7 +78,7 @@ impl core::error::Error for SetUpError {}
 pub struct Sandbox {
     options: Options,
     authority: Authority,
-    limiters: BTreeMap<Account, Limiter>,
+    limiters: BTreeMap<Counted, Limiter>,
     faults: Faults,
     world: World,
     now: Timestamp,
@@ -92,9 +96,10 @@ impl Sandbox {
             faults: Faults::new(options.seed),
             world: World::new(options.seed).map_err(|error| SetUpError(error.to_string()))?,
             now: Timestamp::default(),
-            // The demo is not held up by a limit.
+            // The demo is not held up by a limit, and its maker knows the usual readings only.
             options: Options {
                 rate_limit: None,
+                readings: Readings::default(),
                 ..options
             },
         };
@@ -114,6 +119,7 @@ impl Sandbox {
             sandbox.advance(now);
         }
         sandbox.options.rate_limit = options.rate_limit;
+        sandbox.options.readings = options.readings;
         Ok(sandbox)
     }
 
@@ -125,6 +131,9 @@ impl Sandbox {
             Some(fault) => fault.answer().unwrap_or_else(|| fault.spoil(self.respond(request))),
         };
         response.delay_ms = response.delay_ms.saturating_add(self.options.latency_ms);
+        if self.options.readings.date_header == DateHeader::Sent && response.header("date").is_none() {
+            response = response.with_header("date", &self.now.http_date());
+        }
         response
     }
 
@@ -157,31 +166,62 @@ impl Sandbox {
     }
 
     fn respond(&mut self, request: &Request) -> Response {
-        self.answer(request).unwrap_or_else(Response::from)
+        let readings = self.options.readings;
+        let answer = self.answer(request, &readings);
+        rewrite(answer.unwrap_or_else(|refusal| refusal.respond(&readings)), &readings)
     }
 
-    fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
-        self.count(request)?;
+    fn answer(&mut self, request: &Request, readings: &Readings) -> Result<Response, Refusal> {
+        self.count(request, readings)?;
         let (handler, ids) = route(request)?;
         match handler {
-            Handler::Authentication(handler) => handler(&mut self.authority, request, self.now),
+            Handler::Authentication(handler) => handler(&mut self.authority, request, self.now, readings),
             Handler::Call(handler) => handler(&mut Call {
-                caller: &self.authority.caller(request, self.now)?,
+                caller: &self.authority.caller(request, self.now, readings)?,
                 world: &mut self.world,
                 request,
+                readings,
                 ids,
             }),
         }
     }
 
-    /// Counts the request against the limit of its API key. One that carries no known key gets no further anyway.
-    fn count(&mut self, request: &Request) -> Result<(), Refusal> {
-        let (Some(config), Some(account)) = (self.options.rate_limit, self.authority.account_of_key(request)) else {
+    /// Counts the request against the limit that it falls under.
+    fn count(&mut self, request: &Request, readings: &Readings) -> Result<(), Refusal> {
+        let (Some(config), Some(counted)) = (self.options.rate_limit, self.counted(request, readings)) else {
             return Ok(());
         };
-        let limiter = self.limiters.entry(account).or_insert_with(|| Limiter::new(config));
+        let limiter = self
+            .limiters
+            .entry(counted)
+            .or_insert_with(|| Limiter::new(config, readings));
         limiter.admit(self.now).map_err(|wait| Refusal::RateLimited {
-            retry_after: limiter.retry_after(wait),
+            retry_after: limiter.retry_after(wait, self.now),
         })
     }
+
+    /// Whose limit the request falls under, if it counts. One that carries no known key gets no further anyway.
+    fn counted(&self, request: &Request, readings: &Readings) -> Option<Counted> {
+        let for_a_token = matches!(route(request), Ok((Handler::Authentication(_), _)));
+        if for_a_token && readings.limit_tokens == LimitTokens::Free {
+            return None;
+        }
+        let caller = self.authority.caller(request, self.now, readings).ok();
+        if caller.is_none() && !for_a_token && readings.limit_unauthorized == LimitUnauthorized::Free {
+            return None;
+        }
+        match readings.limit_scope {
+            LimitScope::Address => Some(Counted::Address),
+            LimitScope::User if caller.is_some() => caller.map(|caller| Counted::User(caller.username)),
+            LimitScope::User | LimitScope::Key => self.authority.account_of_key(request).map(Counted::Key),
+        }
+    }
+}
+
+/// Whose requests are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Counted {
+    Key(Account),
+    User(String),
+    Address,
 }

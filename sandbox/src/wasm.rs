@@ -1,16 +1,18 @@
 //! The build for JavaScript: conversions and nothing else.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::{Drop, FaultRule, Options, RateLimit, Request, Response, Timestamp, User, Window};
+use crate::{Drop, FaultRule, Options, RateLimit, ReadingError, Readings, Request, Response, Timestamp, User, Window};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 export interface SandboxUser { username: string; password: string; apiKey: string }
-export interface SandboxRateLimit { limit: number; windowMs: number; window: 'fixed' | 'sliding' | 'counter' | 'bucket'; retryAfter?: boolean }
-export interface SandboxOptions { seed?: number; now?: number; rateLimit?: SandboxRateLimit | boolean; users?: SandboxUser[]; latencyMs?: number; demo?: boolean }
+export interface SandboxRateLimit { limit: number; windowMs: number; window?: 'fixed' | 'sliding' | 'counter' | 'bucket'; retryAfter?: boolean }
+export interface SandboxOptions { seed?: number; now?: number; rateLimit?: SandboxRateLimit | boolean; users?: SandboxUser[]; latencyMs?: number; demo?: boolean; readings?: object }
 export interface SandboxResponse { status: number; headers: [string, string][]; body: Uint8Array; delayMs: number; drop?: 'before' | 'after' }
 export interface SandboxFault { method?: string; path?: string; times?: number; probability?: number; status?: number; headers?: Record<string, string>; body?: string; delayMs?: number; drop?: 'before' | 'after' }
 "#;
@@ -24,6 +26,7 @@ struct JsOptions {
     rate_limit: Option<JsRateLimit>,
     users: Option<Vec<User>>,
     latency_ms: Option<u32>,
+    readings: BTreeMap<String, Option<String>>,
     demo: bool,
 }
 
@@ -32,22 +35,29 @@ struct JsOptions {
 #[serde(
     untagged,
     rename_all_fields = "camelCase",
-    expecting = "rateLimit must be true, false or { limit, windowMs, window }"
+    expecting = "rateLimit must be true, false or { limit, windowMs }, perhaps with window and retryAfter"
 )]
 enum JsRateLimit {
     Switch(bool),
     Limit {
         limit: u32,
         window_ms: u32,
-        window: Window,
+        window: Option<Window>,
         #[serde(default)]
         retry_after: bool,
     },
 }
 
-impl From<JsOptions> for Options {
-    fn from(given: JsOptions) -> Self {
+impl TryFrom<JsOptions> for Options {
+    type Error = ReadingError;
+
+    fn try_from(given: JsOptions) -> Result<Self, ReadingError> {
         let default = Self::default();
+        // What is `undefined` counts as left out.
+        let chosen = given
+            .readings
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
         let rate_limit = match given.rate_limit {
             None | Some(JsRateLimit::Switch(true)) => default.rate_limit,
             Some(JsRateLimit::Switch(false)) => None,
@@ -63,13 +73,14 @@ impl From<JsOptions> for Options {
                 retry_after,
             }),
         };
-        Self {
+        Ok(Self {
             seed: given.seed.map_or(default.seed, u64::from),
             users: given.users.unwrap_or(default.users),
             rate_limit,
             latency_ms: given.latency_ms.map_or(default.latency_ms, u64::from),
+            readings: Readings::of(chosen)?,
             demo: given.demo.then(|| timestamp(given.now.unwrap_or_default())),
-        }
+        })
     }
 }
 
@@ -114,9 +125,8 @@ impl Sandbox {
         #[wasm_bindgen(unchecked_param_type = "SandboxOptions | undefined")] options: JsValue,
     ) -> Result<Sandbox, JsValue> {
         let options: Option<JsOptions> = read(options)?;
-        crate::Sandbox::new(options.unwrap_or_default().into())
-            .map(Self)
-            .map_err(|error| text(&error))
+        let options = options.unwrap_or_default().try_into().map_err(|error| text(&error))?;
+        crate::Sandbox::new(options).map(Self).map_err(|error| text(&error))
     }
 
     /// Answers a request that arrives now.

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use sandbox::{DAY, Options, Timestamp};
+use sandbox::{DAY, HOUR, Options, Timestamp};
 
 use crate::support::{Caller, text};
 
@@ -46,14 +46,17 @@ fn the_demo_has_three_organizations_a_dozen_contacts_and_sixty_orders_in_every_s
                 "seed {seed}: {path}"
             );
         }
-        let orders = caller.get("/order?size=100");
-        let seen: BTreeSet<_> = orders["content"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|order| text(order, "/status"))
-            .collect();
-        assert_eq!(seen, STATUSES.map(str::to_owned).into(), "seed {seed}");
+        for hours in [0, 6] {
+            caller.advance(hours * HOUR);
+            let orders = caller.get("/order?size=100");
+            let orders = orders["content"].as_array().unwrap().iter();
+            let seen: BTreeSet<_> = orders.map(|order| text(order, "/status")).collect();
+            assert_eq!(
+                seen,
+                STATUSES.map(str::to_owned).into(),
+                "seed {seed}, {hours} hours later"
+            );
+        }
     }
 }
 

@@ -25,5 +25,6 @@ mod order_life;
 mod orders;
 mod organizations;
 mod rate_limit;
+mod readings;
 mod requests;
 mod support;

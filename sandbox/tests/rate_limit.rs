@@ -28,7 +28,7 @@ fn by_default_a_hundred_requests_pass_within_a_minute() {
 fn every_kind_of_window_lets_the_limit_through_from_idle() {
     for window in [Window::Fixed, Window::Sliding, Window::Counter, Window::Bucket] {
         let mut caller = caller(RateLimit {
-            window,
+            window: Some(window),
             ..RateLimit::default()
         });
         caller.now = Timestamp::parse("2026-06-01T12:00:30Z").unwrap();

@@ -44,9 +44,12 @@ impl Server {
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let mut head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\ncontent-length: {}\r\n",
+            "{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
             body.len()
         );
+        if headers.iter().all(|(name, _)| *name != "host") {
+            head.extend(["host: ", &self.address, "\r\n"]);
+        }
         for (name, value) in headers {
             head.extend([name, ": ", value, "\r\n"]);
         }
@@ -228,6 +231,113 @@ fn local_pages_may_call_it_and_others_not() {
 }
 
 #[test]
+fn its_controls_are_for_this_computer_alone() {
+    let server = Server::start(&[]);
+    let status = |headers: &[(&str, &str)]| {
+        let answer = server.send("POST", "/sandbox/advance", headers, br#"{"ms":0}"#);
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    let host = server.address.clone();
+    for headers in [
+        vec![],
+        vec![("host", "localhost")],
+        vec![("host", "[::1]:8787")],
+        vec![("host", host.as_str()), ("origin", "http://localhost:5173")],
+    ] {
+        assert_eq!(status(&headers), "200", "{headers:?}");
+    }
+    for headers in [
+        vec![("origin", "https://example.com")],
+        vec![("origin", "null")],
+        vec![("host", "rebound.example.com")],
+        vec![("host", "localhost.example.com:8787")],
+    ] {
+        assert_eq!(status(&headers), "403", "{headers:?}");
+    }
+}
+
+#[test]
+fn a_body_that_does_not_end_is_answered_with_408() {
+    let server = Server::start(&["--body-timeout-ms", "1"]);
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    let head = format!(
+        "POST /certs/v1/order HTTP/1.1\r\nhost: {}\r\ncontent-length: 10\r\n\r\n{{",
+        server.address
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[test]
+fn its_clock_starts_seven_days_ago() {
+    let server = Server::start(&[]);
+    let (_, state) = server.json("GET", "/sandbox", &[], &json!({}));
+    let now = sandbox::Timestamp::parse(state["now"].as_str().unwrap()).unwrap();
+    let here = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let behind = u64::try_from(here.as_millis()).unwrap() - now.ms();
+    assert_eq!(behind.div_euclid(sandbox::DAY), 7);
+}
+
+#[test]
+fn its_replies_are_dated_by_its_own_clock() {
+    let server = Server::start(&["--now", "2026-06-01T12:00:00Z"]);
+    let dated = |date: &str| {
+        let answer = server.send("GET", "/certs/v1/order", &[], b"");
+        let dates: Vec<_> = answer
+            .lines()
+            .filter(|line| line.to_lowercase().starts_with("date: "))
+            .collect();
+        assert!(matches!(dates.as_slice(), [only] if only.contains(date)), "{dates:?}");
+    };
+    dated("Mon, 01 Jun 2026 12:0");
+    server.json("POST", "/sandbox/advance", &[], &json!({ "ms": sandbox::DAY }));
+    dated("Tue, 02 Jun 2026 12:0");
+}
+
+#[test]
+fn readings_are_chosen_by_name_and_all_are_listed() {
+    let list = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+        .arg("--readings")
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    for reading in sandbox::READINGS {
+        assert!(list.contains(reading.fact), "{}", reading.name);
+        assert!(
+            reading.values.iter().all(|value| list.contains(value.name)),
+            "{}",
+            reading.name
+        );
+    }
+    let server = Server::start(&["--reading", "pageForm=bare", "--reading", "errorBody=fault"]);
+    let token = server.token();
+    let (_, page) = server.json("GET", "/certs/v1/order", &[("authorization", &token)], &json!({}));
+    assert_eq!(page, json!([]));
+    let (_, error) = server.json("GET", "/certs/v1/order", &[], &json!({}));
+    assert!(error["fault"]["faultstring"].is_string(), "{error}");
+}
+
+#[test]
+fn help_says_which_names_choose_what_becomes_of_an_order() {
+    let help = Command::new(env!("CARGO_BIN_EXE_sandbox"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for fate in sandbox::FATES {
+        assert!(
+            help.contains(fate.domain) && help.contains(fate.meaning),
+            "{}",
+            fate.domain
+        );
+    }
+}
+
+#[test]
 fn a_body_that_is_too_long_is_answered_with_413() {
     let server = Server::start(&[]);
     let token = server.token();
@@ -247,6 +357,9 @@ fn wrong_arguments_are_explained() {
         ["--now", "soon"],
         ["--port", "70000"],
         ["--rate-limit", "0/1/fixed"],
+        ["--reading", "dates"],
+        ["--reading", "datess=utc"],
+        ["--reading", "dates=utcc"],
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_sandbox"))
             .args(arguments)
@@ -271,5 +384,9 @@ fn a_port_that_is_taken_is_an_error_in_one_line() {
     assert!(!output.status.success());
     let output = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.lines().count(), 1, "{output}");
-    assert!(output.starts_with("sandbox: "), "{output}");
+    assert!(
+        output.starts_with(&format!("sandbox: port {port} is taken: ")),
+        "{output}"
+    );
+    assert!(output.contains("--port"), "{output}");
 }

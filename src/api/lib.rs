@@ -5,8 +5,10 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+mod decimal;
 pub mod endpoints;
 pub mod facts;
+pub mod given;
 pub mod id;
 pub mod parsed;
 mod private_key;
@@ -16,6 +18,7 @@ pub mod reply;
 pub mod request;
 pub mod row;
 
+pub use decimal::decimal;
 pub use endpoints::ENDPOINTS;
 pub use parsed::Parsed;
 pub use refused::{Reason, Refused};

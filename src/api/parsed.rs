@@ -1,6 +1,6 @@
 //! Bodies parsed by `serde_json`: those of native programs, tests among them.
 
-use std::{any::Any, rc::Rc};
+use std::{any::Any, borrow::Cow, rc::Rc};
 
 use serde_json::Value;
 
@@ -41,13 +41,6 @@ impl Parsed {
             Self::Json(value) => value,
             _ => &Value::Null,
         }
-    }
-
-    /// What facts are read of. A list holds none: `serde_json` would read its items as the fields of a struct.
-    fn readable(&self) -> &Value {
-        Some(self.json())
-            .filter(|json| !json.is_array())
-            .unwrap_or(&Value::Null)
     }
 }
 
@@ -108,7 +101,9 @@ impl Body for Parsed {
         self
     }
 
-    crate::facts!(|body| serde::Deserialize::deserialize(body.readable()));
+    fn value(&self, _names: &[&'static str]) -> Cow<'_, Value> {
+        Cow::Borrowed(self.json())
+    }
 }
 
 /// A copy without what `redact` changes; nothing where that is nothing.

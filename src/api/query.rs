@@ -5,6 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::{
+    facts::{Count, Fact},
     refused::{Reason, Refused},
     row::{Endpoint, Parameter, Takes},
 };
@@ -51,11 +52,10 @@ impl Query {
                 Ok(self.with_list(name, items.iter().map(text_of)))
             }
             (Takes::List, _) => refuse("a list of strings"),
-            (Takes::Count(least), Value::Number(number)) if is_count(number.as_f64(), least) => {
-                // JavaScript writes 2 as 2 and 1e21 otherwise; a whole number is written as one.
-                Ok(self.with(name, &format!("{:.0}", number.as_f64().unwrap_or_default())))
-            }
-            (Takes::Count(least), _) => refuse(&format!("a whole number, at least {least}")),
+            (Takes::Count(least), value) => match Count::read(value).filter(|count| count.0 >= u64::from(least)) {
+                Some(count) => Ok(self.with(name, &count.0.to_string())),
+                None => refuse(&format!("a whole number, at least {least}")),
+            },
         }
     }
 
@@ -86,10 +86,6 @@ impl Query {
     pub(super) fn into_text(self) -> String {
         self.0
     }
-}
-
-fn is_count(number: Option<f64>, least: u32) -> bool {
-    number.is_some_and(|number| number >= f64::from(least) && number.fract() == 0.0 && number <= 9e15)
 }
 
 pub(super) fn text_of(value: &Value) -> String {

@@ -16,6 +16,8 @@ pub struct Refused {
 pub enum Reason {
     /// A value is missing, or of the wrong type.
     Argument,
+    /// A part of a request is missing.
+    Missing,
     /// A resource id is not a UUID.
     Id,
     /// There is no such HTTP method.

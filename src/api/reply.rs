@@ -1,10 +1,11 @@
 //! Replies: in which form they come, and how they are looked at without being rebuilt.
 
-use std::{any::Any, rc::Rc};
+use std::{any::Any, borrow::Cow, rc::Rc};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::facts::{ErrorFacts, IdFacts, OrderFacts, OrganizationFacts, PageFacts, TokenFacts};
+use super::facts::{ErrorFacts, Fact, IdFacts, Items, OrderFacts, OrganizationFacts, PageFacts, TokenFacts};
 
 /// What a success replies with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -169,30 +170,48 @@ pub trait Body {
     fn redacted(&self, _redact: &dyn Fn(&str) -> Option<String>) -> Option<BodyRef> {
         None
     }
+
+    /// The value as far as facts are read of it: of its objects, at any depth, the fields of these names or more; all of
+    /// them where none is named.
+    fn value(&self, _names: &[&'static str]) -> Cow<'_, Value> {
+        Cow::Owned(Value::Null)
+    }
     /// What decides about an order.
     fn order(&self) -> OrderFacts {
-        OrderFacts::default()
+        read(&|names| self.value(names))
     }
     /// What decides about an organization.
     fn organization(&self) -> OrganizationFacts {
-        OrganizationFacts::default()
+        read(&|names| self.value(names))
     }
     /// By which id an item is known again.
     fn id(&self) -> IdFacts {
-        IdFacts::default()
+        read(&|names| self.value(names))
+    }
+    /// By which id each item of a list is known again.
+    fn ids(&self) -> Vec<IdFacts> {
+        let ids: Items<IdFacts> = read(&|names| self.value(names));
+        ids.0
     }
     /// Where a page is in its list.
     fn page(&self) -> PageFacts {
-        PageFacts::default()
+        read(&|names| self.value(names))
     }
     /// A new token.
     fn token(&self) -> TokenFacts {
-        TokenFacts::default()
+        read(&|names| self.value(names))
     }
     /// What the service says is wrong.
     fn error(&self) -> ErrorFacts {
-        ErrorFacts::default()
+        read(&|names| self.value(names))
     }
+}
+
+/// Reads facts out of what holds the fields of some names. What cannot be read at all holds none.
+fn read<'a, T: Fact + Default>(value: &dyn Fn(&[&'static str]) -> Cow<'a, Value>) -> T {
+    let mut names = Vec::new();
+    T::names(&mut names);
+    T::read(&value(&names)).unwrap_or_default()
 }
 
 /// The body of a reply that has none.
@@ -211,41 +230,3 @@ impl Body for NoBody {
 
 /// A body that several hold: the caller gets the very value that decisions were read of.
 pub type BodyRef = Rc<dyn Body>;
-
-/// Reads the facts of a value with the platform's deserializer. What cannot be read at all holds none.
-///
-/// The one way from a value to facts: implementing [`Body`] takes `facts!` and the few methods that look at a value.
-pub fn read<T: DeserializeOwned + Default>(deserialized: Result<T, impl Sized>) -> T {
-    deserialized.unwrap_or_default()
-}
-
-/// Implements the fact methods of [`Body`] by one expression that deserializes `self`.
-#[macro_export]
-macro_rules! facts {
-    (|$value:ident| $deserialize:expr) => {
-        fn order(&self) -> $crate::facts::OrderFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-        fn organization(&self) -> $crate::facts::OrganizationFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-        fn id(&self) -> $crate::facts::IdFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-        fn page(&self) -> $crate::facts::PageFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-        fn token(&self) -> $crate::facts::TokenFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-        fn error(&self) -> $crate::facts::ErrorFacts {
-            let $value = self;
-            $crate::reply::read($deserialize)
-        }
-    };
-}

@@ -1,7 +1,8 @@
 //! A request: made of an endpoint's row and the caller's arguments, before the client adds base, credentials and the rest.
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::options;
 
 use super::{
     id::ResourceId,
@@ -102,22 +103,31 @@ fn refuse_private_keys(query: &Map<String, Value>, body: Option<&str>) -> Result
 }
 
 /// A call that this package has no name for: the same token, limit, retries and errors, any path.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(expecting = "an object")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct RequestOptions {
     /// GET, POST, PUT, PATCH or DELETE.
-    pub method: String,
+    #[cfg_attr(feature = "types", tsify(type = "string"))]
+    pub method: Option<String>,
     /// The path under the service's base address, from its slash on.
-    pub path: String,
+    #[cfg_attr(feature = "types", tsify(type = "string"))]
+    pub path: Option<String>,
     /// Values of text, numbers or booleans, or lists of them, which are joined with commas.
-    #[serde(default)]
     #[cfg_attr(feature = "types", tsify(optional, type = "object | undefined"))]
     pub query: Option<Map<String, Value>>,
     /// Which of the two services: `certs` (the default) or `auth`.
-    #[serde(default)]
     #[cfg_attr(feature = "types", tsify(optional, type = "Service | undefined"))]
     pub service: Option<Service>,
+}
+
+options!(RequestOptions {
+    method = "method",
+    path = "path",
+    service = "service",
+});
+
+fn given<'a>(name: &str, value: Option<&'a String>) -> Result<&'a String, Refused> {
+    value.ok_or_else(|| Refused::new(Reason::Missing, name, format!("`{name}` is missing.")))
 }
 
 impl RequestOptions {
@@ -129,16 +139,17 @@ impl RequestOptions {
     /// # Errors
     /// [`Refused`] for an unknown method, and for a path that would leave the base address.
     pub fn request(&self, body: Option<String>) -> Result<Request, Refused> {
-        let method = Method::parse(&self.method).ok_or_else(|| {
+        let method = given("method", self.method.as_ref())?;
+        let path = given("path", self.path.as_ref())?;
+        let method = Method::parse(method).ok_or_else(|| {
             let message = "The method must be one of GET, POST, PATCH, PUT and DELETE.";
             Refused::new(Reason::Method, "method", message)
         })?;
-        let starts_at_base = self.path.starts_with('/') && !self.path.starts_with("//");
+        let starts_at_base = path.starts_with('/') && !path.starts_with("//");
         // A URL parser takes `%2e` for a dot (WHATWG URL, 4.1), and would climb out of the base with it.
-        let path = self.path.to_ascii_lowercase().replace("%2e", ".");
-        let climbs = path.split('/').any(|part| matches!(part, "." | ".."));
-        let plain = self
-            .path
+        let plain_dots = path.to_ascii_lowercase().replace("%2e", ".");
+        let climbs = plain_dots.split('/').any(|part| matches!(part, "." | ".."));
+        let plain = path
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'\\'));
         if !starts_at_base || climbs || !plain {
@@ -146,7 +157,7 @@ impl RequestOptions {
                            put query values into `query`.";
             return Err(Refused::new(Reason::Path, "path", message));
         }
-        private_key::refuse("path", &self.path)?;
+        private_key::refuse("path", path)?;
         refuse_private_keys(self.query.as_ref().unwrap_or(&Map::new()), body.as_deref())?;
         let query = self.query.iter().flatten();
         let query = query.fold(Query::default(), |query, (name, value)| match value {
@@ -158,7 +169,7 @@ impl RequestOptions {
             operation: Self::OPERATION,
             method,
             service: self.service.unwrap_or_default(),
-            path: self.path.clone(),
+            path: path.clone(),
             query: query.into_text(),
             body,
             reply: Form::Any,

@@ -1,8 +1,11 @@
 //! What a row of the table of endpoints says, and how it is written.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::reply::Form;
+use super::{
+    given::{Given, Setting},
+    reply::Form,
+};
 
 /// One endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,6 +63,16 @@ pub enum Method {
     Delete,
 }
 
+impl Setting for Service {
+    fn of(given: Given) -> Result<Self, String> {
+        match given {
+            Given::Text(text) if text == "auth" => Ok(Self::Auth),
+            Given::Text(text) if text == "certs" => Ok(Self::Certs),
+            _ => Err("must be 'auth' or 'certs'".into()),
+        }
+    }
+}
+
 impl Method {
     /// The method's name on the wire.
     #[must_use]
@@ -89,7 +102,7 @@ impl Method {
 }
 
 /// Which of the two services a path belongs to (guide 5.2 and 7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum Service {

@@ -1,6 +1,7 @@
 //! The client: it makes calls, and nothing leaves it but through [`Client::call`]. This is the edge at which errors are
 //! redacted.
 
+use core::pin::Pin;
 use std::rc::Rc;
 
 use api::{Endpoint, Method, Request};
@@ -9,7 +10,7 @@ use futures_util::future::{Either, select};
 
 use super::{
     auth::{Auth, ServiceAccess},
-    error::{Error, ErrorCode, TimeoutPhase},
+    error::{Error, ErrorCode},
     events::Listener,
     exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
@@ -17,6 +18,7 @@ use super::{
     platform::{HttpRequest, Memory, Platform},
     redaction::MASK,
     token::{Account, Renewal, TokenInfo},
+    waiting::Looks,
 };
 
 /// Makes calls. Its clones share everything.
@@ -25,6 +27,8 @@ pub struct Client {
     pub(crate) account: Rc<Account>,
     pub(crate) platform: Rc<dyn Platform>,
     settings: Rc<Settings>,
+    /// Where its waits share their looks.
+    pub(crate) looks: Rc<Looks>,
 }
 
 impl Client {
@@ -43,6 +47,7 @@ impl Client {
             account: Rc::new(account),
             platform,
             settings: Rc::new(settings),
+            looks: Rc::default(),
         }
     }
 
@@ -54,6 +59,7 @@ impl Client {
             account: Rc::clone(&self.account),
             platform,
             settings: Rc::new(settings),
+            looks: Rc::default(),
         }
     }
 
@@ -157,27 +163,23 @@ impl Client {
             .ok_or_else(Error::no_token)
     }
 
-    /// Bounds how long a caller waits for a token, by its total timeout. The fetch itself continues for the others who
-    /// wait for it, with the time limits of the client that began it.
+    /// Bounds what takes several calls, or waits for a token, by the total timeout. A fetch of a token continues for the
+    /// others who wait for it, with the time limits of the client that began it.
     ///
     /// # Errors
-    /// Those of the waiting, and a timeout in the phase `token`.
+    /// Those of the work, and a timeout.
     pub async fn in_time<T>(
         &self,
+        what: &str,
         options: CallOptions,
-        waiting: impl Future<Output = Result<T, Error>>,
+        work: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
     ) -> Result<T, Error> {
         let Some(total) = options.total_timeout.or(self.settings.total_timeout) else {
-            return waiting.await;
+            return work.await;
         };
-        match select(core::pin::pin!(waiting), self.platform.sleep(total)).await {
+        match select(work, self.platform.sleep(total)).await {
             Either::Left((result, _)) => result,
-            Either::Right(_) => Err(Error::timeout(
-                "Fetching the token",
-                total.as_millis(),
-                TimeoutPhase::Token,
-                false,
-            )),
+            Either::Right(_) => Err(Error::timeout(what, total.as_millis(), self.account.phase(), false)),
         }
     }
 
@@ -190,6 +192,11 @@ impl Client {
     /// Forgets the token, here and in the store.
     pub fn clear_token(&self) {
         self.account.clear_token();
+    }
+
+    /// The service's time in milliseconds since 1970, as its replies show it; the local one before the first.
+    pub(crate) fn service_time(&self) -> u64 {
+        self.account.transport.service_time(&*self.platform)
     }
 
     /// The limiter, to look at and to pause.

@@ -1,5 +1,7 @@
 //! Dates of the service and of HTTP, in seconds since 1970.
 
+use api::decimal;
+
 /// The days from 1970-01-01 to a day of the Gregorian calendar; nothing for a day that is not one.
 ///
 /// Years are counted from March, so that the leap day is the last of its year.
@@ -67,7 +69,7 @@ fn moment(time: &str) -> Option<(i64, f64)> {
     let zone = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
     let (time, zone) = time.split_at_checked(zone)?;
     let (time, fraction) = time.split_once(['.', ',']).unwrap_or((time, "0"));
-    let fraction = format!("0.{fraction}").parse().ok()?;
+    let fraction = decimal(&format!("0.{fraction}"))?;
     let [hour, minute, second] = match time.matches(':').count() {
         1 => {
             let [hour, minute] = numbers(time, ':')?;
@@ -106,6 +108,8 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use api::facts::Fact as _;
+
     use super::*;
 
     #[test]
@@ -152,6 +156,23 @@ mod tests {
             "2026-11-23T12:00:00Zulu",
         ] {
             assert_eq!(seconds_since_1970(date), None, "{date}");
+        }
+    }
+
+    #[test]
+    fn what_facts_read_of_a_date_is_the_moment_that_the_package_reads() {
+        let table: serde_json::Value = serde_json::from_str(include_str!("../../tests/dates.json")).unwrap();
+        for row in table.as_array().unwrap() {
+            let order = serde_json::json!({ "cert": { "dateValidUntil": row["value"] } });
+            let order = api::facts::OrderFacts::read(&order).unwrap();
+            let date = order.cert.unwrap().date_valid_until.map(|date| date.0);
+            let expected = row["date"].as_str().and_then(seconds_since_1970);
+            assert_eq!(
+                date.as_deref().and_then(seconds_since_1970),
+                expected,
+                "{}",
+                row["value"]
+            );
         }
     }
 }

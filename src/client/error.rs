@@ -7,6 +7,8 @@ use api::{BodyRef, Reason, Refused, facts::Problem};
 use finding::{Finding, FindingCode, Severity};
 use serde::{Serialize, Serializer};
 
+use super::platform::Fault;
+
 /// Where a call was when its time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -47,6 +49,8 @@ pub enum WaitReason {
     Timeout,
     /// A person has to do something first.
     NeedsAction,
+    /// It could not be looked at, and that does not get better by itself.
+    LookFailed,
 }
 
 /// Declares the codes: each once, with the class of its error and what it means.
@@ -127,6 +131,8 @@ codes! {
     WaitNeedsAction = "wait_needs_action" of "WaitError",
     /// What was waited for did not come in time.
     WaitTimeout = "wait_timeout" of "WaitError",
+    /// What was waited for could not be looked at, which does not get better by itself; `cause` says why.
+    WaitLookFailed = "wait_look_failed" of "WaitError",
     /// The client was closed.
     Closed = "closed" of "CertsError",
     /// Fetching the token was interrupted.
@@ -196,6 +202,8 @@ pub enum ErrorKind {
     Connection {
         /// The service may have done it all the same.
         may_have_been_applied: bool,
+        /// Whether it may get better by itself.
+        fault: Fault,
     },
     /// No reply in time.
     Timeout {
@@ -224,6 +232,8 @@ pub enum ErrorKind {
         reason: WaitReason,
         /// What was seen last.
         last: Option<BodyRef>,
+        /// Why the last look failed, if it did.
+        cause: Option<Box<Error>>,
     },
     /// Anything else.
     Other,
@@ -294,6 +304,28 @@ impl Error {
         Self::refused(FindingCode::NoToken, "auth", message)
     }
 
+    /// What was waited for ended without a word.
+    #[must_use]
+    pub(crate) fn interrupted() -> Self {
+        Self::other(
+            ErrorCode::Interrupted,
+            "What the call waited for was interrupted: call again.",
+        )
+    }
+
+    /// A part of something longer, whose time was up.
+    #[must_use]
+    pub(crate) fn cut_short(what: &str, phase: TimeoutPhase) -> Self {
+        Self {
+            code: ErrorCode::Timeout,
+            message: format!("{what} was given up while {}, for the time was up.", phase.in_words()),
+            kind: ErrorKind::Timeout {
+                phase,
+                may_have_been_applied: false,
+            },
+        }
+    }
+
     /// A call given up because its time was up.
     #[must_use]
     pub fn timeout(what: &str, after_ms: u128, phase: TimeoutPhase, may_have_been_applied: bool) -> Self {
@@ -348,7 +380,9 @@ impl Error {
     pub fn may_have_been_applied(&self) -> bool {
         match &self.kind {
             ErrorKind::Api(refusal) => refusal.may_have_been_applied,
-            ErrorKind::Connection { may_have_been_applied }
+            ErrorKind::Connection {
+                may_have_been_applied, ..
+            }
             | ErrorKind::Timeout {
                 may_have_been_applied, ..
             } => *may_have_been_applied,
@@ -364,6 +398,7 @@ impl From<Refused> for Error {
         let code = match refused.reason {
             Reason::Argument => FindingCode::InvalidArgument,
             Reason::PrivateKey => FindingCode::PrivateKey,
+            Reason::Missing => FindingCode::Required,
             Reason::Id => FindingCode::InvalidId,
             Reason::Method => FindingCode::InvalidMethod,
             Reason::Path => FindingCode::InvalidPath,

@@ -76,6 +76,28 @@ pub struct ThrottledEvent {
     pub queued: usize,
 }
 
+/// Something is not as it should be, although no call fails of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct WarningEvent {
+    /// What.
+    pub code: WarningCode,
+    /// In words, and what to do.
+    pub message: String,
+}
+
+/// What a warning is about. `rate_limit_differs`: clients of one key were given different limits. `rate_limit_store_failed`:
+/// the store of the rate limit failed or did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum WarningCode {
+    /// Clients of one key were given different limits.
+    RateLimitDiffers,
+    /// The store of the rate limit failed or did not answer.
+    RateLimitStoreFailed,
+}
+
 /// The token changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
@@ -112,6 +134,8 @@ pub enum Event {
     Throttled(ThrottledEvent),
     /// The token changed.
     Token(TokenEvent),
+    /// Something is not as it should be.
+    Warning(WarningEvent),
 }
 
 /// What kind of event something is: asked before it is made.
@@ -127,6 +151,8 @@ pub enum EventKind {
     Throttled,
     /// [`Event::Token`].
     Token,
+    /// [`Event::Warning`].
+    Warning,
 }
 
 impl EventKind {
@@ -139,6 +165,7 @@ impl EventKind {
             Self::Retry => "retry",
             Self::Throttled => "throttled",
             Self::Token => "token",
+            Self::Warning => "warning",
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Page {
     pub response: ResponseInfo,
     /// Where the page is in its list; what the service left out is worked out from the rest.
     pub info: PageInfo,
+    /// Whether the reply has the form that callers know: `content`, and in `page` all of where it is.
+    has_usual_form: bool,
     /// The list of its items; nothing where there is none.
     content: Option<BodyRef>,
     /// The places of the items that an earlier page had already, ascending.
@@ -37,18 +39,27 @@ impl Page {
             body.field(items).filter(|content| content.kind() == BodyKind::List)
         };
         let held = content.as_ref().map_or(0, |content| content.count());
+        let facts = if is_bare { PageFacts::default() } else { body.page() };
+        let has_usual_form = items == "content" && content.is_some() && facts.is_complete();
         let info = if is_bare {
             PageFacts::of_bare_list(held)
         } else {
-            body.page().info(held)
+            facts.info(held)
         };
         Self {
+            has_usual_form,
             body,
             response,
             info,
             content,
             repeated: Vec::new(),
         }
+    }
+
+    /// Whether callers get the very reply: it has the form that they know, and no item of an earlier page.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.has_usual_form && self.repeated.is_empty()
     }
 
     /// How many items came, those included that an earlier page had.
@@ -107,10 +118,8 @@ impl Walk {
         }
         let came = page.came();
         if let Some(content) = &page.content {
-            for at in 0..came {
-                let item = content.item(at).filter(|item| item.kind() == BodyKind::Object);
-                let id = item.and_then(|item| item.id().id);
-                if id.is_some_and(|id| !self.items.insert(id)) {
+            for (at, item) in content.ids().into_iter().enumerate() {
+                if item.id.is_some_and(|id| !self.items.insert(id)) {
                     page.repeated.push(at);
                 }
             }

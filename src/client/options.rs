@@ -3,27 +3,26 @@
 //! What a value may be is said by its type here. Each type's complaint continues a sentence that begins with the option's
 //! name: "`timeout` must be …".
 
-use core::{fmt, time::Duration};
+use core::time::Duration;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, Visitor},
+use api::{
+    given::{Given, Setting},
+    options,
 };
 
-use super::limiter::{self, Priority};
+use super::limiter::{self, Lane, Priority};
 
 /// A span in milliseconds; infinity is the longest there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify), tsify(type = "number"))]
 pub struct Millis(pub Duration);
 
-impl<'de> Deserialize<'de> for Millis {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let refused = || D::Error::custom("must be a number of milliseconds, at least 0");
-        let number = number(deserializer)
-            .filter(|number| *number >= 0.0)
-            .ok_or_else(refused)?;
-        Ok(Self(span(number)))
+impl Setting for Millis {
+    fn of(given: Given) -> Result<Self, String> {
+        match number(&given) {
+            Some(number) if number >= 0.0 => Ok(Self(span(number))),
+            _ => Err("must be a number of milliseconds, at least 0".into()),
+        }
     }
 }
 
@@ -40,11 +39,11 @@ pub fn span(millis: f64) -> Duration {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole<const LEAST: u32>(pub u32);
 
-impl<'de, const LEAST: u32> Deserialize<'de> for Whole<LEAST> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let refused = || D::Error::custom(format!("must be a whole number, at least {LEAST}"));
+impl<const LEAST: u32> Setting for Whole<LEAST> {
+    fn of(given: Given) -> Result<Self, String> {
         let is_whole = |number: &f64| *number >= f64::from(LEAST) && (number.fract() == 0.0 || number.is_infinite());
-        let number = number(deserializer).filter(is_whole).ok_or_else(refused)?;
+        let number = number(&given).filter(is_whole);
+        let number = number.ok_or_else(|| format!("must be a whole number, at least {LEAST}"))?;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -59,12 +58,12 @@ impl<'de, const LEAST: u32> Deserialize<'de> for Whole<LEAST> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share(pub f64);
 
-impl<'de> Deserialize<'de> for Share {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let share = number(deserializer).filter(|share| *share > 0.0 && *share <= 1.0);
-        share
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("must be a number above 0 and at most 1"))
+impl Setting for Share {
+    fn of(given: Given) -> Result<Self, String> {
+        match number(&given) {
+            Some(share) if share > 0.0 && share <= 1.0 => Ok(Self(share)),
+            _ => Err("must be a number above 0 and at most 1".into()),
+        }
     }
 }
 
@@ -72,49 +71,26 @@ impl<'de> Deserialize<'de> for Share {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Days(pub f64);
 
-impl<'de> Deserialize<'de> for Days {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let days = number(deserializer).filter(|days| *days >= 0.0);
-        days.map(Self)
-            .ok_or_else(|| D::Error::custom("must be a number of days, at least 0"))
+impl Setting for Days {
+    fn of(given: Given) -> Result<Self, String> {
+        match number(&given) {
+            Some(days) if days >= 0.0 => Ok(Self(days)),
+            _ => Err("must be a number of days, at least 0".into()),
+        }
     }
 }
 
-/// A number; nothing for what is none.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Option<f64> {
-    struct Number;
-
-    impl Visitor<'_> for Number {
-        type Value = f64;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("a number")
-        }
-
-        fn visit_f64<E>(self, number: f64) -> Result<f64, E> {
-            Ok(number)
-        }
-
-        #[expect(clippy::cast_precision_loss, reason = "a number of JavaScript is a double")]
-        fn visit_i64<E>(self, number: i64) -> Result<f64, E> {
-            Ok(number as f64)
-        }
-
-        #[expect(clippy::cast_precision_loss, reason = "a number of JavaScript is a double")]
-        fn visit_u64<E>(self, number: u64) -> Result<f64, E> {
-            Ok(number as f64)
-        }
+/// A number; nothing for what is not one.
+fn number(given: &Given) -> Option<f64> {
+    match given {
+        Given::Number(number) if !number.is_nan() => Some(*number),
+        _ => None,
     }
-
-    deserializer
-        .deserialize_any(Number)
-        .ok()
-        .filter(|number| !number.is_nan())
 }
 
-impl<'de> Deserialize<'de> for Priority {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match String::deserialize(deserializer)?.as_str() {
+impl Setting for Priority {
+    fn of(given: Given) -> Result<Self, String> {
+        Ok(match String::of(given)?.as_str() {
             "high" => Self::High,
             "low" => Self::Low,
             // The type is open: a level that this version does not know is an ordinary one.
@@ -123,10 +99,15 @@ impl<'de> Deserialize<'de> for Priority {
     }
 }
 
+impl Setting for Lane {
+    fn of(given: Given) -> Result<Self, String> {
+        Ok(Self::named(&String::of(given)?))
+    }
+}
+
 /// The options of a client that are plain data. All spans are milliseconds.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct ClientSettings {
     /// Default `https://api.markmonitor.com/certs/v1`. A path such as `/api/certs` is one on the page's own origin.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
@@ -155,9 +136,8 @@ pub struct ClientSettings {
 }
 
 /// How the rate limit is kept, as far as it is plain data. All spans are milliseconds.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default, expecting = "an object, or false")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct RateLimitSettings {
     /// Requests per window; default 100 (guide 4).
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -178,6 +158,26 @@ pub struct RateLimitSettings {
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub max_queue: Option<Whole<1>>,
 }
+
+options!(ClientSettings {
+    certs_base_url = "certsBaseUrl",
+    auth_base_url = "authBaseUrl",
+    timeout = "timeout",
+    total_timeout = "totalTimeout",
+    max_retries = "maxRetries",
+    max_retry_after = "maxRetryAfter",
+    max_reply_bytes = "maxReplyBytes",
+    read_only = "readOnly",
+});
+
+options!(RateLimitSettings {
+    limit = "limit",
+    window_ms = "windowMs",
+    slack_ms = "slackMs",
+    share = "share",
+    adaptive = "adaptive",
+    max_queue = "maxQueue",
+});
 
 impl RateLimitSettings {
     /// The limiter's options.
@@ -200,11 +200,10 @@ impl RateLimitSettings {
 
 /// Declares options of a call: its own, and those that every call has.
 macro_rules! call_settings {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty = $option:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-        #[serde(rename_all = "camelCase", default, expecting = "an object")]
-        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
         pub struct $name {
             /// Each attempt from when it is sent, in milliseconds; default as the client's.
             #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
@@ -215,11 +214,25 @@ macro_rules! call_settings {
             /// How often to repeat a call that may be repeated; default as the client's.
             #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
             pub max_retries: Option<Whole<0>>,
-            /// The place in the queue; default `normal`.
+            /// The place in the queue; default `normal`. `low` is for polling: behind every `normal` call, but for one slot in
+            /// twenty.
             #[cfg_attr(feature = "types", tsify(optional, type = "'high' | 'normal' | 'low' | (string & {}) | undefined"))]
             pub priority: Option<Priority>,
+            /// Whose call it is, by any name: callers take turns in the queue, so that one with thousands of calls holds up
+            /// no other. Default: the calls of each client are one caller's.
+            #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+            pub lane: Option<Lane>,
             $($(#[$field_meta])* pub $field: $type,)*
         }
+
+        options!($name {
+            timeout = "timeout",
+            total_timeout = "totalTimeout",
+            max_retries = "maxRetries",
+            priority = "priority",
+            lane = "lane",
+            $($field = $option,)*
+        });
 
         impl $name {
             /// The part that every call has.
@@ -230,6 +243,7 @@ macro_rules! call_settings {
                     total_timeout: self.total_timeout.map(|span| span.0),
                     max_retries: self.max_retries.map(|most| most.0),
                     priority: self.priority,
+                    lane: self.lane,
                 }
             }
         }
@@ -246,41 +260,22 @@ call_settings! {
     pub struct WaitSettings {
         /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_wait: Option<Millis>,
+        pub max_wait: Option<Millis> = "maxWait",
         /// The first pause between two looks, in milliseconds; default 5,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub min_delay: Option<Millis>,
+        pub min_delay: Option<Millis> = "minDelay",
         /// The longest pause between two looks, in milliseconds; default 300,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_delay: Option<Millis>,
+        pub max_delay: Option<Millis> = "maxDelay",
     }
 }
 
 call_settings! {
-    /// The options of waiting for an organization that are plain data. All spans are milliseconds.
-    pub struct ValidationWaitSettings {
-        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_wait: Option<Millis>,
-        /// The first pause between two looks, in milliseconds; default 5,000.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub min_delay: Option<Millis>,
-        /// The longest pause between two looks, in milliseconds; default 300,000.
-        #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
-        pub max_delay: Option<Millis>,
-        /// Which validation: `OV` or `EV`; default every one that is under way.
-        #[serde(rename = "type")]
-        #[cfg_attr(feature = "types", tsify(optional, type = "'OV' | 'EV' | (string & {}) | undefined"))]
-        pub kind: Option<String>,
-    }
-}
-
-call_settings! {
-    /// The options of `orders.expiring` that are plain data. All spans are milliseconds.
+    /// The options of `orders.expiring` and `organizations.expiring` that are plain data. All spans are milliseconds.
     pub struct ExpiringSettings {
         /// Within so many days from now.
         #[cfg_attr(feature = "types", tsify(type = "number"))]
-        pub within_days: Option<Days>,
+        pub within_days: Option<Days> = "withinDays",
     }
 }
 
@@ -342,4 +337,6 @@ pub struct CallOptions {
     pub max_retries: Option<u32>,
     /// Its place in the queue of the rate limit.
     pub priority: Option<Priority>,
+    /// Whose call it is: callers take turns in the queue.
+    pub lane: Option<Lane>,
 }

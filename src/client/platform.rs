@@ -60,12 +60,26 @@ pub struct HttpResponse {
 }
 
 /// Why a request got no reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SendError {
     /// The transport's own words.
     pub message: String,
     /// Proven to have failed before anything was sent, so that repeating it can do nothing twice.
     pub before_send: bool,
+    /// Whether it may get better by itself.
+    pub fault: Fault,
+}
+
+/// What is known of a connection that failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// It may get better by itself.
+    #[default]
+    Passing,
+    /// Nobody knows the host: its name is wrong, or there is no network just now.
+    UnknownHost,
+    /// The host's certificate is not trusted: that stays so until somebody does something.
+    Untrusted,
 }
 
 /// Why a reply has no body.
@@ -108,6 +122,8 @@ pub trait LogMemory {
     fn keep_settled(&self, at: u64);
     /// The first so many moments do not matter any more.
     fn forget(&self, count: usize);
+    /// None matters any more, and nothing more will be kept here.
+    fn discard(&self);
 }
 
 /// What the client needs of the world.

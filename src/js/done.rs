@@ -6,7 +6,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-/// Runs work, and tells `done` how it ended.
+/// Runs work, and calls `done` with how it ended.
 ///
 /// Boxed, so that what runs futures is compiled once and not for each kind of work.
 pub(crate) fn run(done: Function, work: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
@@ -16,11 +16,11 @@ pub(crate) fn run(done: Function, work: impl Future<Output = Result<JsValue, JsV
 fn run_boxed(done: Function, work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) {
     spawn_local(async move {
         let none = JsValue::UNDEFINED;
-        let told = match work.await {
+        let returned = match work.await {
             Ok(value) => done.call2(&none, &none, &value),
             Err(failure) => done.call2(&none, &failure, &none),
         };
         // The facade's `done` settles a promise, and does not throw.
-        drop(told);
+        drop(returned);
     });
 }

@@ -12,6 +12,7 @@ pub(crate) mod convert;
 pub(crate) mod done;
 #[cfg(feature = "pki")]
 mod pki;
+#[cfg(feature = "pki")]
 pub(crate) mod strict;
 #[cfg(target_arch = "wasm32")]
 mod wiping;

@@ -21,7 +21,6 @@ use crate::convert::get;
 pub(crate) enum Names<'a> {
     /// None but these, which are read elsewhere: functions, signals, stores.
     Known(&'a [&'a str]),
-    #[cfg_attr(not(feature = "pki"), expect(dead_code, reason = "no option of the client is such"))]
     /// Any: it may be something of the service's, which has more than is looked at.
     Any,
 }
@@ -366,76 +365,5 @@ impl<'de> SeqAccess<'de> for Items<'_> {
         let child = self.strict.within(path, self.list.get(self.next));
         self.next = self.next.saturating_add(1);
         seed.deserialize(child).map(Some)
-    }
-}
-
-#[cfg(all(test, target_arch = "wasm32", feature = "client"))]
-mod tests {
-    use client::options::{CallSettings, ClientSettings, RateLimitSettings};
-    use js_sys::JSON;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    /// `code field message`, or nothing for what is read.
-    fn said<T: DeserializeOwned + Default>(json: &str) -> String {
-        let value = JSON::parse(json).unwrap();
-        match read::<T>("The options", &value, &["signal"]) {
-            Ok(_) => String::new(),
-            Err(Finding {
-                code, field, message, ..
-            }) => format!("{} {}: {message}", code.as_str(), field.unwrap_or_default()),
-        }
-    }
-
-    #[wasm_bindgen_test]
-    fn what_is_right_or_absent_is_read() {
-        for json in [
-            "{}",
-            r#"{"timeout":0,"maxRetries":3,"priority":"low","signal":{}}"#,
-            r#"{"timeout":null,"priority":"urgent"}"#,
-        ] {
-            assert_eq!(said::<CallSettings>(json), "", "{json}");
-        }
-        let read: CallSettings = read("The options", &JSON::parse(r#"{"timeout":1500}"#).unwrap(), &[]).unwrap();
-        assert_eq!(read.call().timeout, Some(core::time::Duration::from_millis(1500)));
-    }
-
-    #[wasm_bindgen_test]
-    fn what_is_wrong_is_named_with_its_place_and_in_words_of_javascript() {
-        for (json, expected) in [
-            (
-                r#"{"timeot":1}"#,
-                "unknown_option timeot: There is no `timeot` in the options: did you mean `timeout`?",
-            ),
-            (
-                r#"{"timeout":-1}"#,
-                "invalid_option timeout: `timeout` must be a number of milliseconds, at least 0.",
-            ),
-            (
-                r#"{"maxRetries":1.5}"#,
-                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
-            ),
-            (
-                r#"{"maxRetries":"2"}"#,
-                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
-            ),
-            (
-                r#"{"priority":7}"#,
-                "invalid_option priority: `priority` must be a string.",
-            ),
-            ("7", "invalid_option The options: The options must be an object."),
-            ("[]", "invalid_option The options: The options must be an object."),
-        ] {
-            assert_eq!(said::<CallSettings>(json), expected, "{json}");
-        }
-        assert_eq!(
-            said::<ClientSettings>(r#"{"readOnly":"yes"}"#),
-            "invalid_option readOnly: `readOnly` must be true or false."
-        );
-        let limit = read_at::<RateLimitSettings>("rateLimit", &JSON::parse(r#"{"limit":0}"#).unwrap(), &["scope"]);
-        let finding = limit.err().unwrap();
-        assert_eq!(finding.field.as_deref(), Some("rateLimit.limit"));
-        assert_eq!(finding.message, "`rateLimit.limit` must be a whole number, at least 1.");
     }
 }

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use markmonitor_certs::api::{
     Body, Form, Parsed,
     facts::{
-        CertFacts, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem, ValidationFacts,
+        CertFacts, Date, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem,
+        ValidationFacts,
     },
     reply::BodyKind,
 };
@@ -115,7 +116,11 @@ fn orders() {
             ("an order whose status is a number", order(None, None)),
             (
                 "an order whose status is in lower case",
-                order(Some("digi_issued"), None),
+                order(Some("DIGI_ISSUED"), None),
+            ),
+            (
+                "an order whose status is spelt as in Britain",
+                order(Some("DIGI_CANCELED"), None),
             ),
             (
                 "an order whose id is a number",
@@ -183,14 +188,19 @@ fn certificates() {
         ],
     );
     expect(
-        |body| (cert(body).date_valid_until, cert(body).days_remaining),
+        |body| {
+            (
+                cert(body).date_valid_until.map(|date| date.0),
+                cert(body).days_remaining,
+            )
+        },
         vec![
             ("a date with a zone", (text("2026-12-31T23:59:59+01:00"), Some(10.0))),
             ("a date without a zone", (text("2026-12-31T23:59:59"), Some(10.0))),
-            ("a date in milliseconds", (None, Some(10.0))),
-            ("a date as a list", (None, Some(10.0))),
+            ("a date in milliseconds", (text("2026-12-31T23:59:59.000Z"), Some(10.0))),
+            ("a date as a list", (text("2026-12-31T23:59:59Z"), Some(10.0))),
             ("a date null", (None, Some(10.0))),
-            ("a date an empty text", (text(""), Some(10.0))),
+            ("a date an empty text", (None, Some(10.0))),
             ("days that remain as a fraction", (None, Some(1.5))),
             ("days that remain as a negative number", (None, Some(-2.0))),
             ("days that remain as a text", (None, None)),
@@ -205,7 +215,7 @@ fn certificates() {
         (read.csr, "csr"),
         (read.serial_number, "serialNumber"),
         (read.end_entity_cert, "endEntityCert"),
-        (read.date_valid_until, "dateValidUntil"),
+        (read.date_valid_until.map(|date| date.0), "dateValidUntil"),
         (read.provider_id.map(|id| id.0), "providerId"),
     ] {
         let sent = sent[name]
@@ -228,7 +238,7 @@ fn organizations() {
     let validation = |kind: Option<&str>, status: Option<&str>, until: Option<&str>| ValidationFacts {
         kind: kind.map(str::to_owned),
         status: status.map(str::to_owned),
-        date_validated_until: until.map(str::to_owned),
+        date_validated_until: until.map(|date| Date(date.to_owned())),
     };
     let empty = || validation(None, None, None);
     expect(

@@ -36,8 +36,8 @@ pub fn of(endpoint: &'static Endpoint) -> Call {
 pub fn request(method: &str, path: &str) -> Call {
     Call {
         of: Of::Any(RequestOptions {
-            method: method.into(),
-            path: path.into(),
+            method: Some(method.into()),
+            path: Some(path.into()),
             ..RequestOptions::default()
         }),
         arguments: Arguments::default(),
@@ -93,7 +93,7 @@ impl Call {
     pub fn parts(self) -> (&'static Endpoint, Arguments) {
         match self.of {
             Of::Endpoint(endpoint) => (endpoint, self.arguments),
-            Of::Any(options) => panic!("{} has no name", options.path),
+            Of::Any(options) => panic!("{} has no name", options.path.unwrap_or_default()),
         }
     }
 }

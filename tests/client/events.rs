@@ -19,6 +19,7 @@ fn words(event: &Event) -> String {
         Event::Retry(retry) => format!("retry {} {}", retry.attempt, retry.reason.split(':').next().unwrap()),
         Event::Throttled(wait) => format!("throttled {}", wait.queued),
         Event::Token(token) => format!("token {:?}", token.kind),
+        Event::Warning(warning) => format!("warning {:?}", warning.code),
     }
 }
 
@@ -180,7 +181,7 @@ fn each_event_of_a_request_names_the_operation() {
             Event::Request(sent) => Some(sent.operation),
             Event::Retry(retry) => Some(retry.operation),
             Event::Response(info) => Some(info.operation),
-            Event::Throttled(_) | Event::Token(_) => None,
+            Event::Throttled(_) | Event::Token(_) | Event::Warning(_) => None,
         })
         .collect();
     let (token, prices) = ("tokens.authenticate", "orders.prices");
@@ -232,9 +233,10 @@ fn listeners_know_the_events_by_these_names() {
         EventKind::Retry,
         EventKind::Throttled,
         EventKind::Token,
+        EventKind::Warning,
     ];
     assert_eq!(
         kinds.map(EventKind::name),
-        ["request", "response", "retry", "throttled", "token"]
+        ["request", "response", "retry", "throttled", "token", "warning"]
     );
 }

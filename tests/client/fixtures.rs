@@ -8,7 +8,7 @@ use markmonitor_certs::{
         Client, Error,
         error::{ErrorKind, Refusal, RefusedBody},
         options::CallOptions,
-        waiting::{Goal, WaitOptions},
+        waiting::{Goal, Wait, WaitOptions},
     },
 };
 use serde_json::{Value, json};
@@ -93,7 +93,11 @@ impl World {
 
     pub fn wait(&self, client: &Client, order: &Value, goal: Goal) -> Value {
         let (client, id) = (client.clone(), id_of(order));
-        let waited = self.run(async move { client.wait_for_order(&id, goal, WaitOptions::default(), |_| ()).await });
+        let waited = self.run(async move {
+            Wait::for_order(client, &id, goal, WaitOptions::default())
+                .reach(&|_| ())
+                .await
+        });
         json_of(&waited.unwrap_or_else(|error| panic!("{error:?}")))
     }
 

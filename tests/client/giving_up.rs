@@ -6,7 +6,7 @@ use markmonitor_certs::client::{
     Client, limiter,
     lists::Pager,
     options::CallOptions,
-    waiting::{Goal, WaitOptions},
+    waiting::{Goal, Wait, WaitOptions},
 };
 use serde_json::json;
 
@@ -117,10 +117,8 @@ fn waiting_can_be_dropped_between_two_looks_and_during_one() {
         let waiting = client.clone();
         let options = WaitOptions::default();
         let wait = world.start(async move {
-            waiting
-                .wait_for_order(NO_ID, Goal::Issued, options, |_| ())
-                .await
-                .map(drop)
+            let wait = Wait::for_order(waiting, NO_ID, Goal::Issued, options);
+            wait.reach(&|_| ()).await.map(drop)
         });
         world.advance(at);
         wait.give_up(&world);

@@ -10,7 +10,7 @@ use markmonitor_certs::{
             actions::{allowed_actions, check_allowed},
             renewal_of,
         },
-        waiting::{CertIdentity, Goal, WaitOptions},
+        waiting::{Goal, Wait, WaitOptions},
     },
     pki::{BundleContext, Input, OrderForm, Severity, check_order, parse_bundle, parse_certificate, same_key},
 };
@@ -103,7 +103,7 @@ impl Life {
         let (client, id, options) = (self.client.clone(), self.organization_id(), WaitOptions::default());
         let waited = self
             .world
-            .run(async move { client.wait_for_organization(&id, Some(kind), options, |_| ()).await });
+            .run(Wait::for_organization(client, &id, Some(kind.into()), options).reach(&|_| ()));
         waited.unwrap();
     }
 
@@ -143,8 +143,11 @@ impl Life {
         let names = ["www.shop.example.com", "api.shop.example.com"];
         let changes = json!({ "cert": { "csr": CSR_OF_NEW_KEY, "dnsNames": names } });
         let pending = self.act(order, "reissue", Some(changes));
-        let old = CertIdentity::of(&facts_of(order));
-        let reissued = self.world.wait(&self.client, &pending, Goal::Reissued(Some(old)));
+        let reissued = self.world.wait(
+            &self.client,
+            &pending,
+            Goal::reissued("id", Some(&facts_of(order))).unwrap(),
+        );
         let (before, after) = (&order["cert"], &reissued["cert"]);
         assert_ne!(before["providerId"], after["providerId"]);
         assert_ne!(before["serialNumber"], after["serialNumber"]);

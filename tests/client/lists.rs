@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use markmonitor_certs::client::{Client, lists::Pager, options::CallOptions};
+use markmonitor_certs::client::{Client, lists::Pager, options::CallOptions, orders::Ending};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -116,7 +116,11 @@ fn expiring(orders: Value, days: f64) -> (World, Vec<String>) {
     let world = World::new();
     let client = world.client();
     world.answer_calls(move |_| reply(200, &orders));
-    let found = world.run(async move { client.expiring(days, fields(json!({})), CallOptions::default()).await });
+    let found = world.run(async move {
+        client
+            .expiring(Ending::Orders, days, fields(json!({})), CallOptions::default())
+            .await
+    });
     let names = found
         .unwrap()
         .iter()
@@ -172,11 +176,68 @@ fn a_filter_narrows_what_ends_soon() {
         let client = client.clone();
         let filter = fields(json!({ "commonNames": names, "statuses": ["DIGI_ISSUED"] }));
         world
-            .run(async move { client.expiring(400.0, filter, CallOptions::default()).await })
+            .run(async move {
+                client
+                    .expiring(Ending::Orders, 400.0, filter, CallOptions::default())
+                    .await
+            })
             .unwrap()
             .len()
     };
     assert_eq!((of(&["shop.example.com"]), of(&["other.example.com"])), (1, 0));
+}
+
+#[test]
+fn validations_that_end_soon_are_listed_the_soonest_first() {
+    let world = World::new();
+    let client = world.client();
+    let until = |name: &str, dates: &[&str]| {
+        let validations: Vec<Value> = dates.iter().map(|date| json!({ "dateValidatedUntil": date })).collect();
+        json!({ "id": name, "name": name, "validations": validations })
+    };
+    let organizations = json!([
+        until("in 40 days", &["2026-02-10T00:00:00Z"]),
+        until("one in 20 days", &["2026-12-01T00:00:00Z", "2026-01-21T00:00:00Z"]),
+        until("ended already", &["2025-12-30T00:00:00Z"]),
+        until("none", &[]),
+    ]);
+    world.answer_calls(move |_| reply(200, &organizations));
+    let find = client.clone();
+    let found = world.run(async move {
+        find.expiring(Ending::Organizations, 30.0, fields(json!({})), CallOptions::default())
+            .await
+    });
+    let names: Vec<Value> = found
+        .unwrap()
+        .iter()
+        .map(|found| json_of(found)["name"].clone())
+        .collect();
+    assert_eq!(names, ["ended already", "one in 20 days"]);
+    assert_eq!(world.last_sent().line(), "GET /certs/v1/organization");
+}
+
+#[test]
+fn now_is_what_the_services_clock_says_whatever_the_local_one_does() {
+    let soon = issued("soon", &json!("2031-01-11T00:00:00Z"), None);
+    for date in [None, Some("Wed, 01 Jan 2031 00:00:00 GMT")] {
+        let world = World::new();
+        let client = world.client();
+        let orders = json!([soon]);
+        world.answer_calls(move |_| {
+            let list = reply(200, &orders);
+            match date {
+                Some(date) => list.header("date", date),
+                None => list,
+            }
+        });
+        let found = world.run(async move {
+            client
+                .expiring(Ending::Orders, 30.0, fields(json!({})), CallOptions::default())
+                .await
+        });
+        // By the local clock it is 2026.
+        assert_eq!(found.unwrap().len(), usize::from(date.is_some()));
+    }
 }
 
 #[test]

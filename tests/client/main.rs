@@ -7,6 +7,7 @@
     clippy::integer_division,
     clippy::needless_pass_by_value,
     clippy::panic,
+    clippy::print_stderr,
     clippy::unchecked_time_subtraction,
     clippy::unwrap_used,
     reason = "a test may panic: that is how it fails"
@@ -17,18 +18,22 @@ mod call;
 mod calls;
 mod errors;
 mod events;
+mod fault_table;
 mod fixtures;
 mod giving_up;
 mod life_of_an_order;
 mod limits;
 mod lists;
 mod money;
+mod one_limit;
 mod options;
+mod readings;
 mod remembered;
 mod replies;
 mod retry;
 mod rules;
 mod secrets;
+mod simulation;
 mod timeouts;
 mod token;
 mod token_store;
@@ -38,5 +43,8 @@ mod world;
 
 #[path = "../support/memory.rs"]
 mod memory;
+#[allow(dead_code, reason = "each test crate uses its own part of it")]
+#[path = "../limiter/servers.rs"]
+mod servers;
 #[path = "../support/virtual_platform.rs"]
 mod virtual_platform;

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::client::{Client, Error, lists::Page, waiting::WaitOptions};
+use markmonitor_certs::client::{
+    Client, Error,
+    lists::Page,
+    waiting::{Wait, WaitOptions},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -84,7 +88,7 @@ fn changing_an_ev_approver_sends_the_organization_to_validation_again() {
     let (waiting, of) = (client.clone(), organization_id.clone());
     let options = WaitOptions::default();
     world
-        .run(async move { waiting.wait_for_organization(&of, None, options, |_| ()).await })
+        .run(Wait::for_organization(waiting, &of, None, options).reach(&|_| ()))
         .unwrap();
     let update = call("contacts.update").id(id_of(&organization["contacts"][0]));
     world.value(&client, update.body(json!({ "lastName": "Byron" })));

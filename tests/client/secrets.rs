@@ -10,7 +10,7 @@ use markmonitor_certs::{
         auth::{Auth, Secret, TokenStore},
         error::{ErrorKind, Refusal, RefusedBody},
         platform::{BodyError, LocalFuture},
-        waiting::{Goal, WaitOptions},
+        waiting::{Goal, Wait, WaitOptions},
     },
 };
 use serde_json::json;
@@ -113,7 +113,11 @@ fn all_of(error: &Error) -> String {
             path,
         } => format!("{status} {body_text} {path:?}"),
         ErrorKind::Validation { findings } => format!("{findings:?}"),
-        ErrorKind::Wait { reason, last } => format!("{reason:?} {:?}", last.as_ref().map(|body| body.text())),
+        ErrorKind::Wait { reason, last, cause } => format!(
+            "{reason:?} {:?} {:?}",
+            last.as_ref().map(|body| body.text()),
+            cause.as_deref().map(all_of)
+        ),
         ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Other => String::new(),
     };
     format!("{} {message} {shown} {error:?}", code.as_str())
@@ -272,7 +276,7 @@ fn the_last_order_of_a_wait_that_failed_shows_no_secret() {
     let waiting = client.clone();
     let options = WaitOptions::default();
     let error = world
-        .run(async move { waiting.wait_for_order(NO_ID, Goal::Issued, options, |_| ()).await })
+        .run(Wait::for_order(waiting, NO_ID, Goal::Issued, options).reach(&|_| ()))
         .map(drop)
         .unwrap_err();
     assert_error_is_clean(&error);
@@ -397,6 +401,7 @@ fn a_store_that_fails_with_the_token_in_its_words_gives_none_away() {
         store: Some(Rc::new(ChattyStore)),
     }));
     world.answer(|_| Some(reply(200, &json!({ "token": TOKEN }))));
-    let error = world.error(&client, get_order());
+    // A call goes through with the token in hand; who asked for the token hears of the store.
+    let error = world.run(async move { client.authenticate().await }).unwrap_err();
     assert_clean("the error", &all_of(&error));
 }

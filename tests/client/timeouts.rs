@@ -99,6 +99,7 @@ fn the_time_of_an_attempt_is_that_of_fetching_a_token_too() {
     let world = World::new();
     let client = world.client_of(Setup::settings(Settings {
         timeout: SECOND * 5,
+        max_retries: 0,
         ..Settings::default()
     }));
     world.answer(|_| Some(slow_head(SECOND * 7)));
@@ -249,7 +250,11 @@ fn waiting_for_a_token_alone_is_bounded_and_the_fetch_goes_on_for_the_next_who_a
     };
     let asked = client.clone();
     let error = world
-        .run(async move { asked.in_time(options, asked.token()).await })
+        .run(async move {
+            asked
+                .in_time("Fetching the token", options, Box::pin(asked.token()))
+                .await
+        })
         .unwrap_err();
     assert_eq!((phase(&error), error.may_have_been_applied()), (Phase::Token, false));
     assert_eq!(world.run(async move { client.token().await }).unwrap(), "late");

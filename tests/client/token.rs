@@ -107,9 +107,10 @@ fn a_refresh_that_is_refused_becomes_an_authentication() {
 #[test]
 fn a_renewal_in_the_background_that_failed_is_tried_again_after_thirty_seconds() {
     let (world, client) = with_token_of(MINUTE * 81);
+    // The refresh, and the authentication that it falls back to.
     world.fault(FaultRule {
-        path: Some("/auth/refresh".into()),
-        times: Some(1),
+        path: Some("/auth/".into()),
+        times: Some(2),
         status: Some(500),
         ..FaultRule::default()
     });
@@ -207,8 +208,56 @@ fn all_who_share_a_flight_share_its_failure_and_the_next_call_tries_again() {
         assert_eq!(class_of(&result.map(drop).unwrap_err()), "AuthenticationError");
     }
     assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    client.clear_token();
     assert!(world.call(&client, list_prices()).is_err());
     assert_eq!(world.take_lines(), [AUTHENTICATE]);
+}
+
+#[test]
+fn a_password_that_was_refused_is_sent_ever_more_seldom() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(password("wrong")));
+    let mut logins = Vec::new();
+    for minute in 0..60 {
+        for _ in 0..10 {
+            let error = world.error(&client, list_prices());
+            assert_eq!(kind_of(&error), ("AuthenticationError", "unauthorized"));
+            world.advance(MINUTE / 10);
+        }
+        logins.extend(world.take_lines().iter().map(|_| minute));
+    }
+    assert_eq!(logins, [0, 1, 3, 7, 15, 31]);
+    let error = world.error(&client, list_prices());
+    assert!(error.message.contains("`tokens.clear()`"), "{}", error.message);
+    assert!(world.take_lines().is_empty());
+    // Who asks for it is not kept from it.
+    let asking = client.clone();
+    assert!(world.run(async move { asking.authenticate().await }).is_err());
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    client.clear_token();
+    world.error(&client, list_prices());
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+}
+
+#[test]
+fn another_password_is_tried_at_once() {
+    let world = World::new();
+    let passwords = Rc::new(Cell::new("wrong"));
+    let source = Rc::clone(&passwords);
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: Secret::Text(API_KEY.into()),
+        username: USERNAME.into(),
+        password: Secret::Ask(Rc::new(move || {
+            let password = source.get().to_owned();
+            async move { Some(password) }.boxed_local()
+        })),
+        store: None,
+    }));
+    world.error(&client, list_prices());
+    world.error(&client, list_prices());
+    passwords.set(PASSWORD);
+    prices(&world, &client);
+    assert_eq!(world.take_lines(), [AUTHENTICATE, AUTHENTICATE, CALL]);
 }
 
 #[test]

@@ -137,15 +137,6 @@ fn a_store_that_fails_fails_the_call_and_tells_no_secret() {
 
     store.get_fails.set(false);
     store.set_fails.set(true);
-    let error = call(&world, &client).unwrap_err();
-    assert_eq!(error.code.as_str(), "token_store_failed");
-    assert!(
-        error.message.contains("`set`") && !error.message.contains("ey"),
-        "{}",
-        error.message
-    );
-
-    store.set_fails.set(false);
     call(&world, &client).unwrap();
     assert_eq!(
         world.take_lines(),

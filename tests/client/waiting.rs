@@ -10,9 +10,11 @@ use markmonitor_certs::{
     api::Body,
     client::{
         Client, Error,
+        auth::{Auth, Secret},
         error::{ErrorKind, WaitReason},
         options::CallOptions,
-        waiting::{CertIdentity, Goal, WaitOptions, Watch},
+        platform::Fault,
+        waiting::{Goal, Settled, Wait, WaitOptions},
     },
 };
 use sandbox::FaultRule;
@@ -20,17 +22,16 @@ use serde_json::{Value, json};
 
 use crate::{
     call::call,
-    fixtures::{NO_ID, class_of, facts_of, id_of, json_of, prices, status_of},
+    fixtures::{NO_ID, class_of, facts_of, finding_of, id_of, json_of, prices, status_of},
     virtual_platform::Reply,
-    world::{Sent, World, json as reply, lost},
+    world::{Sent, Setup, World, json as reply, lost},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn wait_with(world: &World, client: &Client, id: &str, goal: Goal, options: WaitOptions) -> Result<Value, Error> {
-    let (client, id) = (client.clone(), id.to_owned());
-    let waited = world.run(async move { client.wait_for_order(&id, goal, options, |_| ()).await });
+    let waited = world.run(Wait::for_order(client.clone(), id, goal, options).reach(&|_| ()));
     waited.map(|order| json_of(&order))
 }
 
@@ -38,8 +39,10 @@ fn wait(world: &World, client: &Client, order: &Value, goal: Goal) -> Result<Val
     wait_with(world, client, &id_of(order), goal, WaitOptions::default())
 }
 
+type Replies = Vec<fn() -> Reply>;
+
 /// Waits against a service that answers with these, the last one again and again.
-fn wait_through(replies: Vec<fn() -> Reply>, goal: Goal, options: WaitOptions) -> (World, Result<Value, Error>) {
+fn wait_through(replies: Replies, goal: Goal, options: WaitOptions) -> (World, Result<Value, Error>) {
     let world = World::new();
     let client = world.client();
     let mut number = 0;
@@ -73,13 +76,14 @@ fn for_at_most(max_wait: Duration) -> WaitOptions {
 }
 
 fn ending(error: &Error) -> (WaitReason, Option<Value>) {
-    let ErrorKind::Wait { reason, last } = &error.kind else {
+    let ErrorKind::Wait { reason, last, .. } = &error.kind else {
         panic!("{error:?}")
     };
     let code = match reason {
         WaitReason::Failed => "wait_failed",
         WaitReason::NeedsAction => "wait_needs_action",
         WaitReason::Timeout => "wait_timeout",
+        WaitReason::LookFailed => "wait_look_failed",
     };
     assert_eq!((class_of(error), error.code.as_str()), ("WaitError", code));
     (*reason, last.as_ref().map(json_of))
@@ -195,7 +199,7 @@ fn a_look_that_waits_in_the_queue_does_not_hold_the_waiting_up() {
     let before = world.now();
     let error = wait_with(&world, &client, NO_ID, Goal::Issued, for_at_most(MINUTE)).unwrap_err();
     assert_eq!(ending(&error).0, WaitReason::Timeout);
-    assert!(world.now() - before <= MINUTE * 2, "{:?}", world.now() - before);
+    assert_eq!(world.now() - before, MINUTE);
 }
 
 #[test]
@@ -250,15 +254,43 @@ fn a_reissued_order_is_issued_before_and_after_and_what_changes_is_the_certifica
     let world = World::new();
     let client = world.client();
     let order = world.issued_order(&client);
-    world.value(&client, call("orders.reissue").id(id_of(&order)));
-    for goal in [
-        Goal::Reissued(None),
-        Goal::Reissued(Some(CertIdentity::of(&facts_of(&order)))),
-    ] {
-        let reissued = wait(&world, &client, &order, goal);
-        // The second wait starts when all is done, and knows the old certificate.
-        let reissued = reissued.unwrap();
+    let pending = world.value(&client, call("orders.reissue").id(id_of(&order)));
+    // The second wait starts when all is done, and knows the old certificate.
+    for before in [&order, &pending] {
+        let goal = Goal::reissued("id", Some(&facts_of(before))).unwrap();
+        let reissued = wait(&world, &client, &order, goal).unwrap();
         assert_ne!(reissued["cert"]["serialNumber"], order["cert"]["serialNumber"]);
+    }
+}
+
+#[test]
+fn a_reissue_is_told_by_what_is_known_of_both_certificates() {
+    let order = |cert: Value| facts_of(&json!({ "id": NO_ID, "status": "DIGI_ISSUED", "cert": cert }));
+    for unknown in [
+        None,
+        Some(order(Value::Null)),
+        Some(order(json!({ "providerId": "", "endEntityCert": "" }))),
+    ] {
+        let error = Goal::reissued("ids[3]", unknown.as_ref()).err().unwrap();
+        assert_eq!(finding_of(&error), ("invalid_argument", "ids[3]"));
+        assert!(error.message.contains("in place of the id"), "{}", error.message);
+    }
+    let same = json!({ "serialNumber": "1", "endEntityCert": "P E\nM" });
+    for (then, is_another) in [
+        (
+            json!({ "serialNumber": "1", "providerId": 7, "endEntityCert": "P\nE M" }),
+            false,
+        ),
+        (json!({ "serialNumber": "2", "endEntityCert": "P E M" }), true),
+        (json!({ "endEntityCert": "OTHER" }), true),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        let then = json!({ "id": NO_ID, "status": "DIGI_ISSUED", "cert": then });
+        world.answer_calls(move |_| reply(200, &then));
+        let goal = Goal::reissued("id", Some(&order(same.clone()))).unwrap();
+        let result = wait_with(&world, &client, NO_ID, goal, for_at_most(MINUTE));
+        assert_eq!(result.is_ok(), is_another);
     }
 }
 
@@ -269,7 +301,8 @@ fn a_reissue_that_fails_ends_the_waiting() {
     let order = world.order(&client, "SSL_DV_GEOTRUST", "reissue-failed.example");
     let order = world.wait(&client, &order, Goal::Issued);
     world.value(&client, call("orders.reissue").id(id_of(&order)));
-    let error = wait(&world, &client, &order, Goal::Reissued(None)).unwrap_err();
+    let goal = Goal::reissued("id", Some(&facts_of(&order))).unwrap();
+    let error = wait(&world, &client, &order, goal).unwrap_err();
     assert_eq!(ending(&error).1.unwrap()["status"], "DIGI_REISSUE_FAILED");
 
     // Its certificate is in force all the same, and can be revoked.
@@ -308,9 +341,8 @@ fn the_caller_can_say_what_is_waited_for_and_see_each_look() {
         ..WaitOptions::default()
     };
     let tell = move |order: &Rc<dyn Body>| looks.borrow_mut().push(status_of(&json_of(order)).to_owned());
-    let reached = world
-        .run(async move { waiting.wait_for_order(&id, goal, options, tell).await })
-        .unwrap();
+    let wait = Wait::for_order(waiting, &id, goal, options);
+    let reached = world.run(async move { wait.reach(&tell).await }).unwrap();
     assert_eq!(status_of(&json_of(&reached)), "DIGI_PROCESSING");
     let mut seen = seen.borrow().clone();
     seen.dedup();
@@ -325,12 +357,8 @@ fn looks_leave_the_way_free_for_other_calls() {
     world.take_sent();
     client.limiter().pause(Some(SECOND * 2));
     let (waiting, id) = (client.clone(), id_of(&order));
-    let wait = world.start(async move {
-        waiting
-            .wait_for_order(&id, Goal::Issued, WaitOptions::default(), |_| ())
-            .await
-            .map(drop)
-    });
+    let wait = Wait::for_order(waiting, &id, Goal::Issued, WaitOptions::default());
+    let wait = world.start(async move { wait.reach(&|_| ()).await.map(drop) });
     let call = world.start_call(&client, prices());
     world.advance(SECOND * 3);
     assert!(call.result().is_some());
@@ -358,13 +386,13 @@ fn a_watch_shows_each_change_until_the_order_has_settled() {
         min_delay: SECOND,
         ..WaitOptions::default()
     };
-    let mut watch = Watch::new(client.clone(), id_of(&order), options);
+    let mut watch = Wait::for_changes(client.clone(), &id_of(&order), options);
     let polls = Rc::new(Cell::new(0));
     let count = Rc::clone(&polls);
     let shown = world.run(async move {
         let mut shown = Vec::new();
-        while let Some(order) = watch.next(&|_| count.set(count.get() + 1)).await.unwrap() {
-            let order = json_of(&order);
+        while let Some(Settled { result, .. }) = watch.next(&|_| count.set(count.get() + 1)).await {
+            let order = json_of(&result.unwrap());
             shown.push((
                 status_of(&order).to_owned(),
                 facts_of(&order).end_entity_cert().is_some(),
@@ -391,24 +419,31 @@ fn a_watch_ends_with_the_error_of_a_look_that_will_not_get_better() {
     let world = World::new();
     let client = world.client();
     world.organization(&client);
-    let mut watch = Watch::new(client.clone(), NO_ID.into(), WaitOptions::default());
+    let mut watch = Wait::for_changes(client.clone(), NO_ID, WaitOptions::default());
     world.run(async move {
-        assert_eq!(watch.next(&|_| ()).await.map(drop).unwrap_err().status(), Some(404));
-        assert!(watch.next(&|_| ()).await.unwrap().is_none(), "and yields nothing more");
+        let ended = watch.next(&|_| ()).await.unwrap();
+        assert_eq!(ended.result.map(drop).unwrap_err().status(), Some(404));
+        assert!(watch.next(&|_| ()).await.is_none(), "and yields nothing more");
     });
 }
 
-fn organization(validations: Value) -> Result<(), Error> {
+/// Waits for an organization that stays as it is, for at most an hour.
+fn organization(fields: Value) -> Result<(), Error> {
     let world = World::new();
     let client = world.client();
-    world.answer_calls(move |_| reply(200, &json!({ "id": NO_ID, "validations": validations })));
-    let options = for_at_most(MINUTE);
-    world.run(async move {
-        client
-            .wait_for_organization(NO_ID, None, options, |_| ())
-            .await
-            .map(drop)
-    })
+    world.answer_calls(move |_| {
+        let mut organization = fields.clone();
+        organization["id"] = json!(NO_ID);
+        reply(200, &organization)
+    });
+    let wait = Wait::for_organization(client, NO_ID, None, for_at_most(MINUTE * 60));
+    world.run(async move { wait.reach(&|_| ()).await.map(drop) })
+}
+
+/// Why that wait ends; nothing when it reaches its goal.
+fn reason(validations: Value, contacts: Value) -> Option<WaitReason> {
+    let error = organization(json!({ "validations": validations, "contacts": contacts })).err();
+    error.map(|error| ending(&error).0)
 }
 
 #[test]
@@ -418,9 +453,9 @@ fn an_organization_is_waited_for_until_it_is_validated() {
     let organization = world.organization(&client);
     let id = id_of(&organization);
     for kind in [Some("OV"), Some("EV"), None] {
-        let (waiting, id) = (client.clone(), id.clone());
         let options = WaitOptions::default();
-        let validated = world.run(async move { waiting.wait_for_organization(&id, kind, options, |_| ()).await });
+        let wait = Wait::for_organization(client.clone(), &id, kind.map(str::to_owned), options);
+        let validated = world.run(wait.reach(&|_| ()));
         assert_eq!(json_of(&validated.unwrap())["validations"][0]["status"], "ACTIVE");
     }
     let hours = world.now().as_secs() / 3600;
@@ -428,33 +463,151 @@ fn an_organization_is_waited_for_until_it_is_validated() {
 }
 
 #[test]
-fn a_validation_that_is_refused_ends_the_waiting_and_one_of_an_odd_status_does_not() {
-    for status in ["REJECTED", "FAILED", "CANCELED", "DENIED", "INVALID"] {
-        let error = organization(json!([{ "type": "OV", "status": status }])).unwrap_err();
-        assert_eq!(ending(&error).0, WaitReason::Failed, "{status}");
-    }
-    for status in [
-        "PENDING",
-        "SUBMITTED",
-        "INACTIVE",
-        "EXPIRED",
-        "NOT_VALIDATED",
-        "SOMETHING_NEW",
+fn a_validation_is_waited_for_as_long_as_something_may_come_of_it() {
+    let (failed, needs, never) = (
+        Some(WaitReason::Failed),
+        Some(WaitReason::NeedsAction),
+        Some(WaitReason::Timeout),
+    );
+    for (status, expected) in [
+        ("REJECTED", failed),
+        ("FAILED", failed),
+        ("CANCELED", failed),
+        ("DENIED", failed),
+        ("INVALID", failed),
+        ("EXPIRED", failed),
+        ("ON_HOLD", needs),
+        ("STALLED", needs),
+        ("ACTION_REQUIRED", needs),
+        ("PENDING", never),
+        ("SUBMITTED", never),
+        ("INACTIVE", never),
+        ("NOT_VALIDATED", never),
+        ("SOMETHING_NEW", never),
+        ("ACTIVE", None),
+        ("VALIDATED", None),
+        ("COMPLETED", None),
+        ("APPROVED", None),
     ] {
-        let error = organization(json!([{ "type": "OV", "status": status }])).unwrap_err();
-        assert_eq!(ending(&error).0, WaitReason::Timeout, "{status}");
+        let found = reason(json!([{ "type": "OV", "status": status }]), Value::Null);
+        assert_eq!(found, expected, "{status}");
     }
-    for status in ["ACTIVE", "VALIDATED", "COMPLETED", "APPROVED"] {
-        assert!(
-            organization(json!([{ "type": "OV", "status": status }])).is_ok(),
-            "{status}"
-        );
-    }
-    assert!(
-        organization(json!([{ "status": "ACTIVE" }, { "status": "PENDING" }])).is_err(),
+    let of = |validations| reason(validations, Value::Null);
+    assert_eq!(of(json!([])), needs, "nobody has submitted it");
+    assert_eq!(
+        of(json!([{ "status": "ACTIVE" }, { "status": "PENDING" }])),
+        never,
         "all of them"
     );
-    assert!(organization(json!([])).is_err());
+    // The clock starts in 2026.
+    assert_eq!(
+        of(json!([{ "status": "ACTIVE", "dateValidatedUntil": "2025-12-31" }])),
+        failed
+    );
+    assert_eq!(
+        of(json!([{ "status": "ACTIVE", "dateValidatedUntil": "2027-01-31" }])),
+        None
+    );
+    let again = |status| json!([{ "type": "EV", "status": "EXPIRED" }, { "type": "EV", "status": status }]);
+    assert_eq!(
+        (of(again("PENDING")), of(again("ACTIVE"))),
+        (never, None),
+        "submitted again"
+    );
+}
+
+#[test]
+fn a_validation_that_lacks_a_contact_has_stalled() {
+    let pending = |kind: &str| json!([{ "type": kind, "status": "PENDING" }]);
+    let contacts = |types: &[&str]| {
+        let types: Vec<Value> = types.iter().map(|name| json!({ "type": name })).collect();
+        json!([{ "contactTypes": types }])
+    };
+    let (contact, approver) = ("ORGANIZATION_CONTACT", "EXTENDED_VALIDATION_APPROVER");
+    let (stalled, goes_on) = (Some(WaitReason::NeedsAction), Some(WaitReason::Timeout));
+    for (kind, contacts, expected) in [
+        ("OV", contacts(&[contact]), goes_on),
+        ("OV", contacts(&[approver]), stalled),
+        ("EV", contacts(&[contact]), stalled),
+        ("EV", contacts(&[contact, approver]), goes_on),
+        ("EV", json!([]), goes_on),
+        ("EV", json!([{ "email": "ada@example.com" }]), goes_on),
+    ] {
+        assert_eq!(reason(pending(kind), contacts.clone()), expected, "{kind} {contacts}");
+    }
+}
+
+/// Why a wait ended: its reason, and its cause in words.
+fn cause(error: &Error) -> (WaitReason, String) {
+    match &error.kind {
+        ErrorKind::Wait { reason, cause, .. } => {
+            let cause = cause.as_ref().map(|cause| cause.message.clone()).unwrap_or_default();
+            assert!(error.message.contains(&cause), "{}", error.message);
+            (*reason, cause)
+        }
+        _ => panic!("{error:?}"),
+    }
+}
+
+fn unreachable(fault: Fault, message: &str) -> Reply {
+    let mut reply = Reply::failure(message, true);
+    if let Err(error) = &mut reply.outcome {
+        error.fault = fault;
+    }
+    reply
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_ends_the_waiting_at_once_and_says_why() {
+    let unknown_host: fn() -> Reply = || unreachable(Fault::UnknownHost, "getaddrinfo ENOTFOUND api.example");
+    let untrusted: fn() -> Reply = || unreachable(Fault::Untrusted, "unable to verify the first certificate");
+    let cases: [(Replies, &str); 3] = [
+        (vec![unknown_host], "ENOTFOUND"),
+        (vec![untrusted], "first certificate"),
+        (vec![pending, untrusted], "first certificate"),
+    ];
+    for (replies, says) in cases {
+        let (_, result) = wait_through(replies, Goal::Issued, WaitOptions::default());
+        let (reason, cause) = cause(&result.unwrap_err());
+        assert_eq!(reason, WaitReason::LookFailed);
+        assert!(cause.contains(says), "{cause}");
+    }
+    // A host that was there is not a wrong one: the network is gone for a while.
+    let replies = vec![pending, unknown_host, unknown_host, unknown_host, unknown_host, issued];
+    assert!(wait_through(replies, Goal::Issued, WaitOptions::default()).1.is_ok());
+}
+
+#[test]
+fn time_that_is_up_says_what_the_last_look_failed_with() {
+    let cases: [(Replies, &str); 4] = [
+        (vec![lost], "connection reset"),
+        (vec![pending, || reply(500, &json!({}))], "status 500"),
+        (vec![pending, lost, pending], ""),
+        (vec![|| pending().after(MINUTE * 10)], "while waiting for the reply"),
+    ];
+    for (replies, says) in cases {
+        let options = WaitOptions {
+            max_delay: SECOND * 10,
+            ..for_at_most(SECOND * 25)
+        };
+        let (world, result) = wait_through(replies, Goal::Issued, options);
+        let (reason, cause) = cause(&result.unwrap_err());
+        assert_eq!(reason, WaitReason::Timeout);
+        assert!(cause.contains(says) && cause.is_empty() == says.is_empty(), "{cause}");
+        assert!(world.now() <= SECOND * 26, "{:?}", world.now());
+    }
+}
+
+#[test]
+fn a_secret_that_never_comes_does_not_outlast_the_wait() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(Auth::Token {
+        api_key: Secret::Ask(Rc::new(|| Box::pin(core::future::pending()))),
+        token: Secret::Text("e30.given.jwt".into()),
+    }));
+    let error = wait_with(&world, &client, NO_ID, Goal::Issued, for_at_most(MINUTE)).unwrap_err();
+    assert_eq!(world.now(), MINUTE);
+    assert!(cause(&error).1.contains("waiting for a token"), "{}", error.message);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use markmonitor_certs::client::{
     Client, Error,
     error::{ErrorKind, WaitReason},
-    waiting::{Goal, Settled, WaitOptions, Waits},
+    orders::actions::OrderRef,
+    waiting::{Goal, Settled, Wait, WaitOptions},
 };
 use serde_json::{Value, json};
 
@@ -16,15 +17,27 @@ use crate::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn settle_all(world: &World, client: &Client, ids: Vec<String>, options: WaitOptions) -> Result<Vec<Settled>, Error> {
-    let mut waits = Waits::new(client.clone(), ids, || Goal::Issued, options);
+fn settle_all(world: &World, client: &Client, ids: Vec<String>, options: WaitOptions) -> Vec<Settled> {
+    let orders: Vec<OrderRef> = ids.into_iter().map(OrderRef::by_id).collect();
+    let mut wait = Wait::for_orders(client.clone(), &orders, |_, _| Ok(Goal::Issued), options).unwrap();
     world.run(async move {
         let mut all = Vec::new();
-        while let Some(settled) = waits.next(&|_| ()).await? {
+        while let Some(settled) = wait.next(&|_| ()).await {
             all.push(settled);
         }
-        Ok(all)
+        all
     })
+}
+
+/// What a wait for one of them failed with.
+fn cause(settled: &Settled) -> &Error {
+    match settled.result.as_ref().map(drop) {
+        Err(Error {
+            kind: ErrorKind::Wait { cause: Some(cause), .. },
+            ..
+        }) => cause,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn orders(world: &World, client: &Client, names: impl Iterator<Item = String>) -> Vec<Value> {
@@ -45,7 +58,7 @@ fn sixty_orders_are_waited_for_with_list_calls() {
     let orders = orders(&world, &client, (0..60).map(|number| format!("n{number}.example.com")));
     let ids: Vec<String> = orders.iter().map(id_of).collect();
     world.take_sent();
-    let settled = settle_all(&world, &client, ids.clone(), WaitOptions::default()).unwrap();
+    let settled = settle_all(&world, &client, ids.clone(), WaitOptions::default());
     let mut found: Vec<String> = settled.iter().map(|settled| settled.id.clone()).collect();
     found.sort_unstable();
     let mut expected = ids;
@@ -83,14 +96,14 @@ fn later_rounds_ask_for_the_names_only() {
         max_wait: Some(MINUTE),
         ..WaitOptions::default()
     };
-    settle_all(&world, &client, ids, options).unwrap();
+    settle_all(&world, &client, ids, options);
     let queries: Vec<String> = world.take_sent().into_iter().map(|sent| sent.query).collect();
-    assert_eq!(queries[0], "page=0&size=50");
+    assert_eq!(queries[0], "page=0&size=200");
     assert!(queries.len() > 3);
     assert!(
         queries[1..]
             .iter()
-            .all(|query| query == "commonNames=a.never.example,never.example&page=0&size=50"),
+            .all(|query| query == "commonNames=a.never.example,never.example&page=0&size=200"),
         "{queries:?}"
     );
 }
@@ -112,7 +125,7 @@ fn each_order_settles_in_its_own_way() {
         max_wait: Some(MINUTE * 30),
         ..WaitOptions::default()
     };
-    let settled = settle_all(&world, &client, ids, options).unwrap();
+    let settled = settle_all(&world, &client, ids, options);
     assert_eq!(settled.len(), 6, "an id that is given twice counts once");
     let of = |id: &str| {
         settled
@@ -123,7 +136,7 @@ fn each_order_settles_in_its_own_way() {
     };
     let error = |id: &str| of(id).as_ref().map(drop).unwrap_err();
     let ending = |id: &str| match &error(id).kind {
-        ErrorKind::Wait { reason, last } => (*reason, status_of(&json_of(last.as_ref().unwrap())).to_owned()),
+        ErrorKind::Wait { reason, last, .. } => (*reason, status_of(&json_of(last.as_ref().unwrap())).to_owned()),
         _ => panic!("{id} ended otherwise"),
     };
     assert_eq!(
@@ -136,8 +149,14 @@ fn each_order_settles_in_its_own_way() {
         (WaitReason::NeedsAction, "DIGI_NEEDS_APPROVAL".into())
     );
     assert_eq!(ending(&id_of(&orders[3])), (WaitReason::Timeout, "DIGI_PENDING".into()));
-    assert_eq!(class_of(error(NO_ID)), "NotFoundError");
-    assert_eq!(class_of(error("no id")), "ValidationError");
+    for (id, class) in [(NO_ID, "NotFoundError"), ("no id", "ValidationError")] {
+        assert_eq!(
+            (class_of(error(id)), error(id).code.as_str()),
+            ("WaitError", "wait_look_failed")
+        );
+        let settled = settled.iter().find(|settled| settled.id == id).unwrap();
+        assert_eq!(class_of(cause(settled)), class);
+    }
     world.assert_quiet(&client);
 }
 
@@ -168,10 +187,7 @@ fn a_few_orders_among_many_are_looked_at_by_themselves() {
     let ids = (0..3)
         .map(|number| format!("00000000-0000-4000-8000-{number:012}"))
         .collect();
-    assert_eq!(
-        settle_all(&world, &client, ids, WaitOptions::default()).unwrap().len(),
-        3
-    );
+    assert_eq!(settle_all(&world, &client, ids, WaitOptions::default()).len(), 3);
     let sent = world.take_sent();
     let calls = sent.iter().filter(|sent| !sent.is_auth()).count();
     assert_eq!(calls, 4, "one page tells that there are 200, and three looks are less");
@@ -191,12 +207,22 @@ fn an_order_that_the_list_shows_without_its_certificate_is_looked_at() {
             &json!({ "id": NO_ID, "status": "DIGI_ISSUED", "cert": { "endEntityCert": "PEM" } }),
         )
     });
-    let settled = settle_all(&world, &client, vec![NO_ID.into()], WaitOptions::default()).unwrap();
-    assert!(settled[0].result.is_ok());
+    let settled = settle_all(&world, &client, two(), WaitOptions::default());
+    assert!(settled.iter().all(|settled| settled.result.is_ok()));
+    // Such lists are of no use, and after a while nobody asks for them.
+    for _ in 0..10 {
+        settle_all(&world, &client, two(), WaitOptions::default());
+    }
+    let lists = world.take_sent().iter().filter(|sent| is_list(sent)).count();
+    assert!((2..=10).contains(&lists), "{lists} lists");
+}
+
+fn two() -> Vec<String> {
+    vec![NO_ID.to_owned(), NO_ID.replace("4000", "4001")]
 }
 
 #[test]
-fn a_list_that_fails_for_a_while_does_not_end_the_waiting_and_one_that_is_forbidden_does() {
+fn a_list_that_fails_for_a_while_does_not_end_the_waiting_and_one_that_is_forbidden_is_done_without() {
     let world = World::new();
     let client = world.client();
     let mut failures = 7;
@@ -205,34 +231,142 @@ fn a_list_that_fails_for_a_while_does_not_end_the_waiting_and_one_that_is_forbid
         if failures > 0 {
             return reply(503, &json!({}));
         }
+        let order = |id: &String| json!({ "id": id, "status": "DIGI_ISSUED", "cert": { "endEntityCert": "PEM" } });
+        reply(200, &two().iter().map(order).collect())
+    });
+    assert_eq!(settle_all(&world, &client, two(), WaitOptions::default()).len(), 2);
+
+    world.answer_calls(|sent| {
+        if is_list(sent) {
+            return reply(403, &json!({}));
+        }
         reply(
             200,
-            &json!([{ "id": NO_ID, "status": "DIGI_ISSUED", "cert": { "endEntityCert": "PEM" } }]),
+            &json!({ "status": "DIGI_ISSUED", "cert": { "endEntityCert": "PEM" } }),
         )
     });
-    assert_eq!(
-        settle_all(&world, &client, vec![NO_ID.into()], WaitOptions::default())
-            .unwrap()
-            .len(),
-        1
-    );
+    let settled = settle_all(&world, &client, two(), WaitOptions::default());
+    assert!(settled.iter().all(|settled| settled.result.is_ok()));
 
     world.answer_calls(|_| reply(403, &json!({})));
-    let error = settle_all(&world, &client, vec![NO_ID.into()], WaitOptions::default())
-        .err()
-        .unwrap();
-    assert_eq!(class_of(&error), "PermissionDeniedError");
+    for settled in settle_all(&world, &client, two(), WaitOptions::default()) {
+        assert_eq!(class_of(cause(&settled)), "PermissionDeniedError");
+    }
+}
+
+/// Orders that are issued after so many minutes, and lists of them as a service would give them.
+fn service_of(world: &World, count: u64, issued_after: u64, largest_page: u64) {
+    world.answer_calls(move |sent| {
+        let minute = sent.at.as_secs() / 60;
+        let order = |number: u64| {
+            let done = minute >= issued_after;
+            let pem = if done { json!("PEM") } else { Value::Null };
+            json!({
+                "id": format!("00000000-0000-4000-8000-{number:012}"),
+                "status": if done { "DIGI_ISSUED" } else { "DIGI_PENDING" },
+                "cert": { "commonName": format!("n{number}.example.com"), "endEntityCert": pem },
+            })
+        };
+        if !is_list(sent) {
+            let number = sent.path.rsplit('-').next().unwrap().parse().unwrap();
+            return reply(200, &order(number));
+        }
+        let parameter = |name: &str| {
+            let mut pairs = sent.query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        };
+        let number: u64 = parameter("page").unwrap().parse().unwrap();
+        let size: u64 = parameter("size").unwrap().parse::<u64>().unwrap().min(largest_page);
+        let all: Vec<u64> = match parameter("commonNames") {
+            Some(names) => {
+                let number = |name: &str| name.trim_start_matches('n').split('.').next().unwrap().parse().unwrap();
+                names.replace("%2C", ",").split(',').map(number).collect()
+            }
+            None => (0..count).collect(),
+        };
+        let total = all.len() as u64;
+        let on_page = all.iter().skip(usize::try_from(number * size).unwrap());
+        let content: Vec<Value> = on_page
+            .take(usize::try_from(size).unwrap())
+            .map(|number| order(*number))
+            .collect();
+        let pages = total.div_ceil(size).max(1);
+        let counts = json!({ "size": size, "totalElements": total, "totalPages": pages, "number": number });
+        reply(200, &json!({ "content": content, "page": counts }))
+    });
+}
+
+fn id(number: u64) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+#[test]
+fn the_first_look_at_500_of_20_000_orders_goes_by_lists() {
+    let world = World::new();
+    let client = world.client();
+    service_of(&world, 20_000, 0, 1_000);
+    let ids = (0..500).map(|number| id(number * 40 + 7)).collect();
+    assert_eq!(settle_all(&world, &client, ids, WaitOptions::default()).len(), 500);
+    let sent = world.take_sent();
+    let looks = sent.iter().filter(|sent| !sent.is_auth() && !is_list(sent)).count();
+    assert!(looks < 10 && sent.len() <= 102, "{looks} looks of {}", sent.len());
+}
+
+#[test]
+fn two_hundred_watches_share_their_lists() {
+    let world = World::new();
+    let client = world.client();
+    service_of(&world, 200, 120, 1_000);
+    let watches: Vec<_> = (0..200)
+        .map(|number| {
+            let mut watch = Wait::for_changes(client.clone(), &id(number), WaitOptions::default());
+            let watching = world.start(async move {
+                let mut seen = 0;
+                while let Some(settled) = watch.next(&|_| ()).await {
+                    settled.result.unwrap();
+                    seen += 1;
+                }
+                seen
+            });
+            // They do not begin all at once.
+            world.advance(Duration::from_millis(170));
+            watching
+        })
+        .collect();
+    world.advance(MINUTE * 126);
+    for watch in &watches {
+        assert_eq!(watch.result(), Some(2), "pending, and issued");
+    }
+    let calls = world.take_sent().len();
+    assert!(calls < 500, "{calls} calls of 200 watches in two hours");
+    world.assert_quiet(&client);
+}
+
+#[test]
+fn a_wait_that_is_given_up_leaves_the_round_to_the_others() {
+    let world = World::new();
+    let client = world.client();
+    service_of(&world, 3, 1, 1_000);
+    let wait = |number| {
+        let wait = Wait::for_order(client.clone(), &id(number), Goal::Issued, WaitOptions::default());
+        world.start(async move { wait.reach(&|_| ()).await.map(drop) })
+    };
+    let [first, second, third] = [wait(0), wait(1), wait(2)];
+    // All have looked, and one that was due has called the others to its list.
+    world.advance(Duration::from_millis(5_120));
+    assert_eq!(world.platform.sending(), 1);
+    first.give_up(&world);
+    second.give_up(&world);
+    assert_eq!(world.platform.sending(), 1);
+    world.advance(MINUTE * 3);
+    assert!(third.result().is_some_and(|result| result.is_ok()));
+    world.assert_quiet(&client);
 }
 
 #[test]
 fn waiting_for_none_ends_at_once() {
     let world = World::new();
     let client = world.client();
-    assert_eq!(
-        settle_all(&world, &client, Vec::new(), WaitOptions::default())
-            .unwrap()
-            .len(),
-        0
-    );
+    assert_eq!(settle_all(&world, &client, Vec::new(), WaitOptions::default()).len(), 0);
     assert!(world.take_lines().is_empty());
 }

@@ -128,10 +128,21 @@ impl World {
             }
         });
         Self {
-            platform,
             sandbox,
             script,
             sent,
+            ..Self::over(platform)
+        }
+    }
+
+    /// A world whose service is the platform's own.
+    pub fn over(platform: Rc<VirtualPlatform>) -> Self {
+        let make: MakeSandbox = Box::new(|| panic!("the service is the platform's"));
+        Self {
+            platform,
+            sandbox: Rc::new(LazyCell::new(make)),
+            script: Rc::new(RefCell::new(Box::new(|_| None))),
+            sent: Rc::default(),
             events: Rc::default(),
         }
     }
@@ -167,15 +178,21 @@ impl World {
     /// A client of its own account, which tells this world of its work.
     pub fn client_of(&self, setup: Setup) -> Client {
         let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&self.platform);
+        let log: Rc<dyn LogMemory> = Rc::<Kept>::clone(&setup.memory);
+        let limiter = RateLimiter::remembering(platform, &setup.limit, log);
+        self.client_over(setup, limiter)
+    }
+
+    /// A client with this limiter.
+    pub fn client_over(&self, setup: Setup, limiter: RateLimiter) -> Client {
+        let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&self.platform);
         let base = |name, text: &str| BaseUrl::parse(name, text).expect("a base");
         let connection = ServiceAccess {
             auth: setup.auth,
             certs_base: base("certsBaseUrl", setup.certs_base),
             auth_base: base("authBaseUrl", setup.auth_base),
         };
-        let log: Rc<dyn LogMemory> = Rc::<Kept>::clone(&setup.memory);
         let memory: Rc<dyn Memory> = setup.memory;
-        let limiter = RateLimiter::remembering(Rc::clone(&platform), &setup.limit, log);
         let listener = Box::new(Listening {
             hears: setup.hears,
             events: Rc::clone(&self.events),
@@ -363,12 +380,12 @@ pub fn json(status: u16, body: &Value) -> Reply {
         .after(LATENCY)
 }
 
-fn wall(now: Instant) -> Timestamp {
+pub fn wall(now: Instant) -> Timestamp {
     let passed = u64::try_from(now.since(Instant::default()).as_millis()).expect("tests end in this age");
     Timestamp::from_ms(START + passed)
 }
 
-fn request_of(request: HttpRequest) -> Request {
+pub fn request_of(request: HttpRequest) -> Request {
     Request {
         headers: owned(&request.headers),
         body: request.body.unwrap_or_default().into_bytes(),
@@ -381,7 +398,7 @@ fn owned(headers: &[(&'static str, String)]) -> Vec<(String, String)> {
     headers.iter().map(owned).collect()
 }
 
-fn reply_of(response: Response) -> Reply {
+pub fn reply_of(response: Response) -> Reply {
     let latency = Duration::from_millis(response.delay_ms);
     if response.drop.is_some() {
         return Reply::failure("the connection was cut", false).after(latency);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import { operations } from '../../tools/lib/operations.mjs';
 import { described } from '../../tools/types/description.mjs';
 import { answered, cursorOver, withFakeCore } from './support/fake-core.mjs';
@@ -60,6 +61,13 @@ describe('a method asks the core for', () => {
     client = core.newClient();
   });
   const lastAsked = (name) => core.asked.findLast(([asked]) => asked === name).slice(1);
+  /** The same of what is iterated, which has a signal of its own. */
+  const lastIterated = (name) => {
+    const args = lastAsked(name);
+    const { signal, ...options } = args.pop();
+    assert.ok(signal instanceof AbortSignal);
+    return [...args, options];
+  };
 
   for (const row of rows) {
     const { operation } = row;
@@ -128,7 +136,7 @@ describe('a method asks the core for', () => {
     });
     const list = client.orders.list({ size: 2 }, { timeout: 9 });
     assert.deepEqual(await list.toArray(), [1, 2, 3, 4, 5]);
-    assert.deepEqual(lastAsked('pages'), [{ operation: 'orders.list', query: { size: 2 } }, { timeout: 9 }]);
+    assert.deepEqual(lastIterated('pages'), [{ operation: 'orders.list', query: { size: 2 } }, { timeout: 9 }]);
     assert.deepEqual(await list.toArray({ limit: 3 }), [1, 2, 3]);
     const sizes = [];
     for await (const { content } of list.pages()) sizes.push(content.length);
@@ -143,12 +151,14 @@ describe('a method asks the core for', () => {
     await client.organizations.waitUntilValidated({ id }, { type: 'EV' });
     assert.deepEqual(lastAsked('waitForOrganization'), [id, { type: 'EV' }]);
     await client.orders.watch(order, options).next();
-    assert.deepEqual(lastAsked('watchOrder'), [id, options]);
-    await client.orders.waitUntilAll([id], 'reissued', options).next();
-    assert.deepEqual(lastAsked('waitForOrders'), [[id], 'reissued', options]);
+    assert.deepEqual(lastIterated('watchOrder'), [id, options]);
+    await client.orders.waitUntilAll([id, order], 'reissued', options).next();
+    assert.deepEqual(lastIterated('waitForOrders'), [[id, order], 'reissued', options]);
     const expiring = { withinDays: 30, filter: { validUntil: new Date(0) } };
-    await client.orders.expiring(expiring);
-    assert.deepEqual(lastAsked('expiring'), [expiring]);
+    for (const what of ['orders', 'organizations']) {
+      await client[what].expiring(expiring);
+      assert.deepEqual(lastAsked('expiring'), [what, expiring]);
+    }
   });
 
   it('the error of an order that did not settle as it should, as an error', async () => {
@@ -157,6 +167,52 @@ describe('a method asks the core for', () => {
     const { value } = await client.orders.waitUntilAll([id], 'issued').next();
     assert.ok(value.error instanceof core.WaitError);
     assert.equal(value.error.reason, 'failed');
+  });
+
+  it('why a look failed, as an error inside the error, which is short in a log', async () => {
+    const cause = { type: 'ConnectionError', code: 'connection', message: 'No reply.', mayHaveBeenApplied: false };
+    const last = { id, status: 'DIGI_PENDING', cert: { endEntityCert: 'PEM'.repeat(4_000) } };
+    const error = { type: 'WaitError', code: 'wait_timeout', message: 'Not in time.', reason: 'timeout', last, cause };
+    behaviour.waitForOrder = (_, __, ___, done) => done(error);
+    await assert.rejects(client.orders.waitUntil(id, 'issued'), (thrown) => {
+      assert.ok(thrown.cause instanceof core.ConnectionError);
+      assert.equal(thrown.last, last);
+      const json = JSON.stringify(thrown);
+      assert.deepEqual(JSON.parse(json).last, { id, status: 'DIGI_PENDING' });
+      assert.equal(JSON.parse(json).cause.message, 'No reply.');
+      for (const shown of [json, inspect(thrown), inspect({ thrown }), JSON.stringify({ ...thrown })]) {
+        assert.ok(!shown.includes('PEMPEM'), shown);
+      }
+      return true;
+    });
+    delete behaviour.waitForOrder;
+  });
+
+  it('an onPoll that throws disturbs nothing, and its error becomes an uncaught one, as of a listener', async () => {
+    const uncaught = [];
+    const listener = (reason) => uncaught.push(reason);
+    process.setUncaughtExceptionCaptureCallback(listener);
+    try {
+      const options = {
+        onPoll: () => {
+          throw 'from onPoll';
+        },
+      };
+      const poll = (options) => options.onPoll({ id });
+      behaviour.waitForOrder = (_, __, given, done) => done(undefined, poll(given) ?? { id });
+      behaviour.waitForOrganization = (_, given, done) => done(undefined, poll(given) ?? { id });
+      behaviour.watchOrder = (_, given) => cursorOver([{ id, order: poll(given) ?? { id } }]);
+      behaviour.waitForOrders = (_, __, given) => cursorOver([{ id, order: poll(given) ?? { id } }]);
+      await client.orders.waitUntil(id, 'issued', options);
+      await client.organizations.waitUntilValidated(id, options);
+      await client.orders.watch(id, options).next();
+      await client.orders.waitUntilAll([id], 'issued', options).next();
+      await new Promise(setImmediate);
+      assert.deepEqual(uncaught, Array(4).fill('from onPoll'));
+    } finally {
+      process.setUncaughtExceptionCaptureCallback(null);
+      for (const name of ['waitForOrder', 'waitForOrganization', 'watchOrder', 'waitForOrders']) delete behaviour[name];
+    }
   });
 
   it('a goal that throws, and passes on what that threw', async () => {

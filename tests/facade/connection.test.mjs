@@ -171,7 +171,7 @@ describe('a client', () => {
     const asked = new Promise((resolve) => {
       ask = resolve;
     });
-    const nexts = [(done) => done(undefined, { id }), () => ask()];
+    const nexts = [(done) => done(undefined, { id, order: { id } }), () => ask()];
     let freed = 0;
     behaviour.watchOrder = () => ({
       next: (done) => nexts.shift()(done),
@@ -237,6 +237,56 @@ describe('a client', () => {
     host.emit('request', { attempt: 2 });
     assert.equal(heard.length, 3);
   });
+
+  it('reports what a listener throws as uncaught, and calls the others', async (test) => {
+    await client.orders.get(id);
+    const { host } = core.instances[0].clients[0];
+    const uncaught = [];
+    const { reportError, queueMicrotask } = globalThis;
+    test.after(() => Object.assign(globalThis, { reportError, queueMicrotask }));
+    globalThis.reportError = (error) => uncaught.push(error);
+    const heard = [];
+    const removed = [];
+    client.on('warning', () => {
+      throw new Error('mine');
+    });
+    client.on('warning', (event) => {
+      heard.push(event);
+      stop();
+      // One more than there were when the event came.
+      client.on('warning', () => heard.push('late'));
+    });
+    const stop = client.on('warning', () => removed.push('removed meanwhile'));
+    host.emit('warning', { code: 'rate_limit_differs', message: 'words' });
+    assert.deepEqual(heard, [{ code: 'rate_limit_differs', message: 'words' }]);
+    assert.deepEqual([uncaught.map(({ message }) => message), removed], [['mine'], []]);
+
+    // Node has none.
+    delete globalThis.reportError;
+    const microtasks = [];
+    globalThis.queueMicrotask = (work) => microtasks.push(work);
+    host.emit('warning', {});
+    assert.equal(microtasks.length, 1);
+    assert.throws(microtasks[0], { message: 'mine' });
+  });
+
+  it('gives the core one salt in the whole process', async () => {
+    await client.orders.get(id);
+    await core.newClient().orders.get(id);
+    const [first, second] = core.instances[0].clients.map(({ host }) => host.salt());
+    assert.match(first, /^(\d+,){3}\d+$/);
+    assert.equal(first, second);
+  });
+
+  it('estimates once the core is loaded', async () => {
+    assert.equal(client.rateLimit.estimate(5), undefined);
+    await core.init();
+    assert.equal(client.rateLimit.estimate(5, { lane: 'page' }), 7);
+    assert.deepEqual(
+      core.asked.find(([name]) => name === 'estimate'),
+      ['estimate', 5, { lane: 'page' }],
+    );
+  });
 });
 
 describe('the two modules', () => {
@@ -287,6 +337,9 @@ describe('the two modules', () => {
     const wasm = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     await assert.rejects(core.init(), { code: 'wasm_not_provided' });
     await assert.rejects(core.init({ pki: undefined }), { code: 'wasm_not_provided' });
+    await assert.rejects(core.init({ reader: 'https://example.com/pki.wasm' }), (error) => {
+      return error.findings[0].code === 'unknown_option' && error.findings[0].field === 'reader';
+    });
     await core.init({ pki: wasm });
     assert.deepEqual(loaded(), [0, 1]);
     await core.init(await WebAssembly.compile(wasm));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { before, describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { loadFacade } from './support/facade.mjs';
@@ -235,44 +236,216 @@ describe('the body of a reply is read', () => {
   });
 });
 
-describe('a request is sent', () => {
-  /** What the core of a client with these options has of the world. */
-  const hostOf = async (options) => {
-    const core = await withFakeCore();
-    await core.newClient(options).orders.get('id');
-    return core.instances[0].clients[0].host;
+/** A host, and what it told: by its number, what came of each task. */
+async function hostOf(options) {
+  const core = await withFakeCore();
+  await core.newClient(options).orders.get('id');
+  const { host } = core.instances[0].clients[0];
+  const told = new Map();
+  let heard = () => {};
+  host.start((id, ...news) => {
+    assert.ok(!told.has(id), 'nothing is told twice');
+    told.set(id, news);
+    heard();
+  });
+  /** What came of a task, as soon as it is told. */
+  const of = async (id) => {
+    while (!told.has(id)) await new Promise((resolve) => (heard = resolve));
+    return told.get(id);
   };
+  const sent = { method: 'GET', url: 'https://x', headers: [['a', 'b']], payload: undefined, form: 0, limit: MB };
+  const send = (given) => {
+    const { method, url, headers, payload, form, limit } = { ...sent, ...given };
+    host.send(host.fetch, 1, 2, method, url, headers, payload, form, limit);
+  };
+  return { core, host, told, of, send };
+}
 
-  it('by the caller’s fetch, just as the core says it', async () => {
+const [done, failed, tooLarge] = [0, 1, 2];
+
+describe('a request is sent', () => {
+  it('by the caller’s fetch, just as the core says it, and with care', async () => {
     const sent = [];
-    const response = {};
-    const host = await hostOf({ fetch: async (...request) => sent.push(request) && response });
-    const init = { method: 'GET' };
-    assert.equal(await host.fetch('https://x', init), response);
-    assert.deepEqual(sent, [['https://x', init]]);
-    assert.equal(sent[0][1], init);
+    const { send, of } = await hostOf({ fetch: async (...request) => sent.push(request) && new Response('{}') });
+    send({ method: 'POST', payload: '{"a":1}' });
+    await of(2);
+    const [[url, { signal, ...init }]] = sent;
+    assert.equal(url, 'https://x');
+    assert.deepEqual(init, {
+      method: 'POST',
+      headers: [['a', 'b']],
+      body: '{"a":1}',
+      redirect: 'error',
+      credentials: 'omit',
+      cache: 'no-store',
+      referrerPolicy: 'no-referrer',
+    });
+    assert.equal(signal.aborted, false);
   });
 
   it('else by the global one, whichever it is by then', async () => {
-    const host = await hostOf({});
     const { fetch } = globalThis;
     try {
-      globalThis.fetch = async (url) => `${url} by a mock`;
-      assert.equal(await host.fetch('https://x', {}), 'https://x by a mock');
+      const { send, of } = await hostOf({});
+      globalThis.fetch = async (url) => new Response(JSON.stringify(`${url} by a mock`));
+      send();
+      assert.deepEqual(await of(2), [done, 6, 'https://x by a mock']);
       globalThis.fetch = undefined;
-      await assert.rejects(host.fetch('https://x', {}), TypeError);
+      const none = await hostOf({});
+      none.send();
+      const [outcome, , reason] = await none.of(1);
+      assert.ok(outcome === failed && reason instanceof TypeError);
     } finally {
       globalThis.fetch = fetch;
     }
   });
 
-  it('and what fetch throws is a rejection', async () => {
+  it('and what fetch throws is told', async () => {
     const failure = new Error('No.');
-    const host = await hostOf({
+    const { send, of, told } = await hostOf({
       fetch: () => {
         throw failure;
       },
     });
-    await assert.rejects(host.fetch('https://x', {}), (reason) => reason === failure);
+    send();
+    assert.deepEqual(await of(1), [failed, 0, failure]);
+    assert.ok(!told.has(2));
+  });
+
+  it('and the reply is told with its status, its headers line by line, and its body with its kind', async () => {
+    const bodies = {
+      '': [0, undefined],
+      text: [1, 'text'],
+      null: [3, null],
+      true: [4, true],
+      1.5: [5, 1.5],
+      '"a"': [6, 'a'],
+      '[1]': [7, [1]],
+      '{"a":1}': [8, { a: 1 }],
+    };
+    for (const [text, body] of Object.entries(bodies)) {
+      const headers = { 'X-A': 'b', 'x-c': 'd e' };
+      const { send, of } = await hostOf({ fetch: async () => ({ status: 201, headers, text: async () => text }) });
+      send();
+      assert.deepEqual(await of(1), [done, 201, 'x-a\nb\nx-c\nd e']);
+      assert.deepEqual(await of(2), [done, ...body], text);
+    }
+  });
+
+  it('and read as octets, or not at all, where it is a success', async () => {
+    for (const [form, status, expected] of [
+      [1, 200, [done, 2, bytes('{}')]],
+      [2, 204, [done, 0, undefined]],
+      [1, 404, [done, 8, {}]],
+      [2, 500, [done, 8, {}]],
+    ]) {
+      const { send, of } = await hostOf({ fetch: async () => ({ status, text: async () => '{}' }) });
+      send({ form });
+      assert.deepEqual(await of(2), expected, `${form} ${status}`);
+    }
+  });
+
+  it('and a body that fails or is too large is told as that', async () => {
+    const failure = new Error('No.');
+    for (const [reply, expected] of [
+      [{ text: async () => 'x'.repeat(11) }, tooLarge],
+      [{ text: () => Promise.reject(failure) }, failed],
+      [{ text: () => Promise.reject({ tooLarge: true }) }, failed],
+    ]) {
+      const { send, of } = await hostOf({ fetch: async () => ({ status: 200, ...reply }) });
+      send({ limit: 10 });
+      const [outcome] = await of(2);
+      assert.equal(outcome, expected);
+    }
+  });
+
+  const ends = {
+    'the core gives up its head': ({ host }) => host.cancel(1),
+    'the core gives up its body': ({ host }) => host.cancel(2),
+    'the core breaks': ({ core }) =>
+      core.instances[0].enter(() => {
+        throw new WebAssembly.RuntimeError('unreachable');
+      }),
+  };
+  for (const [what, end] of Object.entries(ends)) {
+    it(`and aborted when ${what}`, async () => {
+      let signal;
+      const fetch = (_, init) => {
+        signal = init.signal;
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      };
+      const hosted = await hostOf({ fetch });
+      hosted.send();
+      assert.equal(signal.aborted, false);
+      end(hosted);
+      assert.equal(signal.aborted, true);
+    });
+  }
+
+  it('and nothing is told of what was given up, though its number is used again', async () => {
+    let reply;
+    const fetch = () => new Promise((resolve) => (reply = resolve));
+    const { host, send, of } = await hostOf({ fetch });
+    send();
+    host.cancel(1);
+    host.cancel(2);
+    host.sleep(1, 1);
+    reply(new Response('{}'));
+    assert.deepEqual(await of(1), [done, 0, undefined]);
+  });
+});
+
+describe('a delay', () => {
+  it('is told when it is over, and leaves no timer when it is given up', async () => {
+    const { host, of, told } = await hostOf({});
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    host.sleep(1, 60_000);
+    host.sleep(2, 1);
+    assert.deepEqual(await of(2), [done, 0, undefined]);
+    host.cancel(1);
+    assert.equal(timers(), before);
+    assert.ok(!told.has(1));
+  });
+});
+
+describe('a signal', () => {
+  it('has one listener for all that wait, and none when they have left', async () => {
+    const { host, told } = await hostOf({});
+    const controller = new AbortController();
+    const listeners = () => getEventListeners(controller.signal, 'abort').length;
+    for (let id = 1; id <= 20; id += 1) host.listen(id, controller.signal);
+    assert.equal(listeners(), 1);
+    for (let id = 1; id <= 20; id += 1) host.cancel(id);
+    assert.equal(listeners(), 0);
+    host.listen(21, controller.signal);
+    host.listen(22, controller.signal);
+    controller.abort();
+    assert.deepEqual(
+      [...told],
+      [
+        [21, [done, 0, undefined]],
+        [22, [done, 0, undefined]],
+      ],
+    );
+    assert.equal(listeners(), 0);
+    host.listen(23, controller.signal);
+    assert.ok(told.has(23), 'one that is aborted tells at once');
+  });
+
+  it('that cannot be listened to is never told of', async () => {
+    const { host, told } = await hostOf({});
+    for (const [id, signal] of [
+      {},
+      {
+        addEventListener() {
+          throw new Error('No.');
+        },
+      },
+    ].entries()) {
+      host.listen(id, signal);
+      host.cancel(id);
+    }
+    assert.equal(told.size, 0);
   });
 });

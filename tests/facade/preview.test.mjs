@@ -36,6 +36,10 @@ describe('a preview', () => {
       (it) => it.orders.expiring({ withinDays: 5, filter: thing }),
       { operation: 'orders.list', query: thing },
     ],
+    'which validations end soon': [
+      (it) => it.organizations.expiring({ withinDays: 5 }),
+      { operation: 'organizations.list' },
+    ],
     'a call of a derived client': [
       (it) => it.withOptions({ timeout: 5 }).orders.get(id),
       { operation: 'orders.get', path: { id } },

@@ -54,7 +54,7 @@ fn request() -> HttpRequest {
 }
 
 async fn acquire(limiter: RateLimiter, priority: Priority) -> Permit {
-    limiter.acquire(priority, PATIENCE).unwrap().await.unwrap()
+    limiter.acquire(priority, None, PATIENCE).unwrap().await.unwrap()
 }
 
 /// Makes a call in the background and notes when it was sent.
@@ -97,31 +97,7 @@ fn calls_go_by_priority_and_a_late_high_one_overtakes() {
     call(&platform, &limiter, Priority::High, "high", &log);
     platform.advance(seconds(1_000));
     let names: Vec<_> = log.borrow().iter().map(|&(name, _)| name).collect();
-    // After a window low counts as normal, and it came first.
-    assert_eq!(names, ["first", "high", "low", "normal"]);
-}
-
-#[test]
-fn a_low_call_whose_time_has_come_is_woken_though_another_had_the_timer() {
-    let platform = world();
-    let limiter = limiter(&platform, 1);
-    let log = Log::default();
-    call(&platform, &limiter, Priority::Normal, "first", &log);
-    let (clock, ahead) = (
-        Rc::clone(&platform),
-        limiter.acquire(Priority::Normal, PATIENCE).unwrap(),
-    );
-    platform.spawn(Box::pin(async move {
-        drop(select(ahead, pin!(clock.sleep(seconds(30)))).await);
-    }));
-    platform.settle();
-    // Never the head until it has waited a window; the timer is then that of the normal call.
-    call(&platform, &limiter, Priority::Low, "low", &log);
-    call(&platform, &limiter, Priority::Normal, "normal", &log);
-    platform.advance(millis(120_249));
-    assert_eq!((log.borrow().len(), platform.timers()), (1, 1));
-    platform.advance(millis(1));
-    assert_eq!(log.borrow()[1..], [("low", at(millis(120_250)))]);
+    assert_eq!(names, ["first", "high", "normal", "low"]);
 }
 
 /// Counts how often a future is asked.
@@ -144,7 +120,7 @@ fn thousands_in_the_queue_keep_one_timer_and_each_is_asked_a_few_times() {
     for _ in 0..3_000 {
         let (limiter, polls, served) = (limiter.clone(), Rc::clone(&polls), Rc::clone(&served));
         platform.spawn(Box::pin(async move {
-            let waiting = limiter.acquire(Priority::Normal, PATIENCE).unwrap();
+            let waiting = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
             Counted(waiting, polls).await.unwrap().answered();
             served.set(served.get() + 1);
         }));
@@ -167,7 +143,7 @@ fn dropping_the_head_of_the_queue_hands_its_turn_on() {
     call(&platform, &limiter, Priority::Normal, "first", &log);
     let (clock, head) = (
         Rc::clone(&platform),
-        limiter.acquire(Priority::Normal, PATIENCE).unwrap(),
+        limiter.acquire(Priority::Normal, None, PATIENCE).unwrap(),
     );
     platform.spawn(Box::pin(async move {
         let given_up = matches!(select(head, pin!(clock.sleep(seconds(30)))).await, Either::Right(_));
@@ -186,7 +162,7 @@ fn dropping_the_head_of_the_queue_hands_its_turn_on() {
 fn dropping_a_call_that_was_never_awaited_leaves_the_queue() {
     let platform = world();
     let limiter = limiter(&platform, 1);
-    let waiting = limiter.acquire(Priority::Normal, PATIENCE).unwrap();
+    let waiting = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
     assert_eq!(limiter.state().queued, 1);
     drop(waiting);
     assert_eq!(limiter.state().queued, 0);
@@ -250,8 +226,8 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
         move |_| acquire(limiter.clone(), Priority::Normal)
     })));
     let [sent, other] = permits.try_into().unwrap_or_else(|_| panic!("two permits"));
-    let queued = limiter.acquire(Priority::Normal, PATIENCE).unwrap();
-    let patient = limiter.acquire(Priority::Normal, seconds(100_000)).unwrap();
+    let queued = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
+    let patient = limiter.acquire(Priority::Normal, None, seconds(100_000)).unwrap();
     let (failed, served) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(None)));
     let (note, clock) = (Rc::clone(&failed), Rc::clone(&platform));
     platform.spawn(Box::pin(async move {
@@ -267,15 +243,15 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
     let refused = sent.refused(Some(seconds(86_400)));
     other.answered();
     let closed = GateClosed {
-        retry_after: seconds(86_400),
+        retry_after: seconds(3_600),
     };
     assert_eq!(platform.run(refused).unwrap_err(), closed);
     assert_eq!(failed.take(), Some((closed, Instant::default())));
-    let late = limiter.acquire(Priority::High, PATIENCE).unwrap();
+    let late = limiter.acquire(Priority::High, None, PATIENCE).unwrap();
     assert_eq!(platform.run(late).unwrap_err(), closed);
     assert_eq!(limiter.state().queued, 1);
     platform.advance(seconds(90_000));
-    assert_eq!(served.take(), Some(at(seconds(86_400))));
+    assert_eq!(served.take(), Some(at(seconds(3_600))));
 }
 
 #[test]
@@ -290,8 +266,11 @@ fn a_full_queue_refuses_at_once() {
         },
     );
     let _sent = platform.run(acquire(limiter.clone(), Priority::Normal));
-    let _waiting = limiter.acquire(Priority::Normal, PATIENCE).unwrap();
-    assert_eq!(limiter.acquire(Priority::Normal, PATIENCE).unwrap_err(), QueueFull);
+    let _waiting = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
+    assert_eq!(
+        limiter.acquire(Priority::Normal, None, PATIENCE).unwrap_err(),
+        QueueFull
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The limiter step by step: who goes first, what a 429 does, what is paused and what is given up.
 
 use markmonitor_certs::client::{
-    limiter::{Limiter, Options, Priority, QueueFull, Ticket, Turn},
+    limiter::{Lane, Limiter, Options, Priority, Ticket, Turn},
     platform::Instant,
 };
 
@@ -25,8 +25,11 @@ fn granted(limiter: &mut Limiter, now: Instant) -> Vec<Ticket> {
     .collect()
 }
 
+/// So many calls join the queue.
 fn enter(limiter: &mut Limiter, count: usize, priority: Priority, now: Instant) -> Vec<Ticket> {
-    (0..count).map(|_| limiter.enter(priority, now).unwrap()).collect()
+    (0..count)
+        .map(|_| limiter.enter(priority, Lane::default(), now))
+        .collect()
 }
 
 /// Sends so many and has them answered at once.
@@ -49,29 +52,67 @@ fn high_goes_before_normal_before_low_and_each_in_the_order_of_arrival() {
 }
 
 #[test]
-fn low_counts_as_normal_after_a_window() {
+fn low_stays_behind_normal_however_long_it_has_waited_but_for_one_slot_in_twenty() {
     let mut limiter = limiter(100);
-    serve(&mut limiter, 100, START);
-    let low = limiter.enter(Priority::Low, START).unwrap();
-    let normal = limiter.enter(Priority::Normal, at(millis(1))).unwrap();
-    assert_eq!(limiter.head(at(millis(59_999))), Some(normal));
-    assert_eq!(limiter.head(at(millis(60_000))), Some(low));
+    let polls = enter(&mut limiter, 3, Priority::Low, START);
+    let window_later = at(seconds(60));
+    limiter.pause(Some(window_later));
+    enter(&mut limiter, 97, Priority::Normal, window_later);
+    let sent = granted(&mut limiter, window_later);
+    let place = |poll| sent.iter().position(|ticket| ticket == poll);
+    assert_eq!(
+        polls.iter().map(place).collect::<Vec<_>>(),
+        [Some(19), Some(39), Some(59)]
+    );
 }
 
 #[test]
-fn low_leaves_five_of_100_slots_to_others_until_it_has_waited_a_window() {
+fn low_that_has_not_waited_for_a_window_goes_when_nobody_else_waits() {
+    let mut limiter = limiter(100);
+    let polls = enter(&mut limiter, 3, Priority::Low, START);
+    limiter.pause(Some(at(millis(59_999))));
+    enter(&mut limiter, 50, Priority::Normal, START);
+    let sent = granted(&mut limiter, at(millis(59_999)));
+    assert_eq!(sent[50..], polls);
+}
+
+#[test]
+fn low_leaves_five_of_100_slots_to_others() {
     let mut limiter = limiter(100);
     enter(&mut limiter, 200, Priority::Low, START);
     let sent = granted(&mut limiter, START);
     assert_eq!(sent.len(), 95);
-    assert_eq!(limiter.poll(START), Turn::At(at(seconds(60))));
     enter(&mut limiter, 6, Priority::Normal, START);
     assert_eq!(granted(&mut limiter, START).len(), 5);
     for ticket in sent {
         limiter.leave(ticket, START);
     }
     assert_eq!(granted(&mut limiter, at(seconds(59))), []);
-    assert!(!granted(&mut limiter, at(seconds(70))).is_empty());
+    let later = granted(&mut limiter, at(seconds(70)));
+    assert!(!later.is_empty());
+}
+
+#[test]
+fn low_never_starves_where_every_other_call_finds_a_slot_at_once() {
+    let mut limiter = limiter(100);
+    serve(&mut limiter, 96, START);
+    let poll = enter(&mut limiter, 1, Priority::Low, START)[0];
+    // As many callers as the limit allows: they leave no more than the five slots that are kept from polls.
+    let sent_before_the_poll = (1..2_000).find(|count| {
+        let now = at(millis(count * 620));
+        enter(&mut limiter, 1, Priority::Normal, now);
+        let sent = granted(&mut limiter, now);
+        for &ticket in &sent {
+            limiter.answered(ticket, now);
+        }
+        sent.contains(&poll)
+    });
+    // A window, twenty of the others, and what a slot takes to become free.
+    let longest = (60_000 / 620) + 20 + 2;
+    assert!(
+        sent_before_the_poll.is_some_and(|count| (60_000 / 620..=longest).contains(&count)),
+        "{sent_before_the_poll:?}"
+    );
 }
 
 #[test]
@@ -79,26 +120,6 @@ fn a_limit_of_one_serves_low_too() {
     let mut limiter = limiter(1);
     enter(&mut limiter, 1, Priority::Low, START);
     assert_eq!(granted(&mut limiter, START).len(), 1);
-}
-
-#[test]
-fn the_queue_is_full_at_its_limit_and_a_refused_call_comes_back_all_the_same() {
-    let mut limiter = Limiter::new(&Options {
-        limit: 1,
-        max_queue: 2,
-        ..Options::default()
-    });
-    enter(&mut limiter, 1, Priority::Normal, START);
-    let sent = granted(&mut limiter, START)[0];
-    let waiting = enter(&mut limiter, 2, Priority::Normal, START);
-    assert_eq!(limiter.enter(Priority::High, START), Err(QueueFull));
-    limiter.refused(sent, None, START);
-    assert_eq!(limiter.state(START).queued, 3);
-    assert_eq!(limiter.head(START), Some(sent));
-    for ticket in waiting {
-        limiter.leave(ticket, START);
-    }
-    assert!(limiter.enter(Priority::Normal, START).is_ok());
 }
 
 #[test]
@@ -110,9 +131,9 @@ fn a_refused_call_is_the_next_of_its_priority_but_lets_a_higher_one_by() {
         turn => panic!("{turn:?}"),
     };
     assert_eq!(limiter.refused(sent, Some(seconds(9)), START), seconds(9));
-    assert_eq!(limiter.head(START), Some(calls[0]));
-    let high = limiter.enter(Priority::High, START).unwrap();
-    assert_eq!(limiter.head(START), Some(high));
+    assert_eq!(limiter.head(), Some(calls[0]));
+    let high = limiter.enter(Priority::High, Lane::default(), START);
+    assert_eq!(limiter.head(), Some(high));
 }
 
 #[test]
@@ -181,6 +202,24 @@ fn a_hint_that_keeps_being_too_short_does_not_shorten_the_back_off() {
         assert_eq!(limiter.refused(probe, Some(seconds(3)), now), seconds(closed));
         now = now.after(seconds(closed));
     }
+}
+
+#[test]
+fn a_wait_of_centuries_closes_the_gate_for_an_hour_and_then_one_probe_asks() {
+    let mut limiter = limiter(100);
+    enter(&mut limiter, 3, Priority::Normal, START);
+    let sent = granted(&mut limiter, START);
+    let mut now = START;
+    for named in [seconds(3_601), seconds(10_000_000_000), std::time::Duration::MAX] {
+        assert_eq!(limiter.refused(sent[0], Some(named), now), seconds(3_600), "{named:?}");
+        limiter.refused(sent[1], Some(named), now);
+        assert_eq!(limiter.poll(now), Turn::At(now.after(seconds(3_600))));
+        now = now.after(seconds(3_600));
+        assert_eq!(granted(&mut limiter, now), [sent[0]], "one probe");
+        assert_eq!(limiter.poll(now), Turn::AwaitChange);
+    }
+    limiter.answered(sent[0], now);
+    assert_eq!(granted(&mut limiter, now), [sent[1]], "the gate is open");
 }
 
 #[test]
@@ -373,10 +412,7 @@ fn a_share_is_a_part_of_the_limit_and_never_nothing() {
 
 #[test]
 fn without_a_limit_every_call_goes_at_once_but_a_429_still_closes_the_gate() {
-    let mut limiter = Limiter::new(&Options {
-        max_queue: 10_000,
-        ..Options::unlimited()
-    });
+    let mut limiter = Limiter::new(&Options::unlimited());
     enter(&mut limiter, 5_000, Priority::Low, START);
     let sent = granted(&mut limiter, START);
     assert_eq!(sent.len(), 5_000);

@@ -12,14 +12,17 @@
     reason = "a test may panic: that is how it fails; what it measures is worth printing"
 )]
 
+mod estimate;
 mod front;
 mod hint;
 mod hostile;
+mod lanes;
 mod machine;
 mod remembered;
 mod rule;
 mod servers;
 mod shared;
+mod sharing;
 mod simulation;
 mod zoo;
 

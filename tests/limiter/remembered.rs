@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use markmonitor_certs::client::{
-    limiter::{Limiter, Options, Permit, Priority, RateLimiter, Ticket, Turn},
+    limiter::{Lane, Limiter, Options, Permit, Priority, RateLimiter, Ticket, Turn},
     platform::{Instant, LogMemory},
 };
 use proptest::prelude::*;
@@ -51,7 +51,7 @@ impl Life {
         let Self { limiter, sent, now } = self;
         let mut take = |at: usize| (!sent.is_empty()).then(|| sent.remove(at % sent.len()));
         match step {
-            Step::Enter => drop(limiter.enter(Priority::Normal, *now)),
+            Step::Enter => drop(limiter.enter(Priority::Normal, Lane::default(), *now)),
             Step::Answer(at) => take(at).into_iter().for_each(|ticket| limiter.answered(ticket, *now)),
             Step::GiveUp(at) => take(at).into_iter().for_each(|ticket| limiter.leave(ticket, *now)),
             Step::Unsent(at) => take(at).into_iter().for_each(|ticket| limiter.unsent(ticket)),
@@ -65,7 +65,7 @@ impl Life {
     /// When so many more calls are sent that nothing is answered.
     fn sends_at(&mut self, calls: usize) -> Vec<Option<Instant>> {
         for _ in 0..calls {
-            self.limiter.enter(Priority::Normal, self.now).unwrap();
+            self.limiter.enter(Priority::Normal, Lane::default(), self.now);
         }
         let mut moments = Vec::new();
         while moments.len() < calls {
@@ -98,7 +98,7 @@ proptest! {
         let limiter = Limiter::remembering(&options, log(&kept.copy()), life.now);
         let mut next = Life { limiter, sent: Vec::new(), now: life.now };
         // The predecessor's queue is gone with it: its calls were rejected.
-        while let Some(head) = life.limiter.head(life.now) {
+        while let Some(head) = life.limiter.head() {
             life.limiter.leave(head, life.now);
         }
         for ticket in core::mem::take(&mut life.sent) {
@@ -142,7 +142,7 @@ fn two_limiters_with_one_memory_and_nothing_in_flight_are_one() {
     let open = || RateLimiter::remembering(Rc::clone(&platform) as _, &Options::default(), log(&kept));
     let first = open();
     for _ in 0..40 {
-        let waiting = first.acquire(Priority::Normal, seconds(1)).unwrap();
+        let waiting = first.acquire(Priority::Normal, None, seconds(1)).unwrap();
         platform
             .run(async move { waiting.await.map(Permit::answered) })
             .unwrap();
@@ -158,7 +158,7 @@ fn without_a_limit_no_log_is_kept() {
     let start = Instant::default();
     let mut limiter = Limiter::remembering(&Options::unlimited(), log(&kept), start);
     for _ in 0..1_000 {
-        let ticket = limiter.enter(Priority::Normal, start).unwrap();
+        let ticket = limiter.enter(Priority::Normal, Lane::default(), start);
         assert_eq!(limiter.poll(start), Turn::Granted(ticket));
         assert_eq!(limiter.state(start).used, 1, "the one in flight");
         limiter.answered(ticket, start);

@@ -10,7 +10,7 @@ use futures_util::future::{pending, ready};
 use markmonitor_certs::{
     api::Form,
     client::{
-        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError},
+        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Warning},
         platform::{HttpRequest, Instant, LocalFuture, Platform},
     },
 };
@@ -97,7 +97,7 @@ fn process(platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> Rat
 }
 
 fn acquire(limiter: &RateLimiter) -> impl Future<Output = Permit> + 'static {
-    let waiting = limiter.acquire(Priority::Normal, Duration::MAX).unwrap();
+    let waiting = limiter.acquire(Priority::Normal, None, Duration::MAX).unwrap();
     async move { waiting.await.unwrap() }
 }
 
@@ -184,6 +184,33 @@ fn a_store_that_fails_or_stays_silent_loses_no_call() {
         assert_eq!(platform.now(), at(wait), "{mood:?}");
         permit.answered();
         assert_eq!(limiter.state().used, 1, "the own log still applies");
+    }
+}
+
+#[test]
+fn a_store_that_failed_is_left_alone_for_half_a_minute_and_its_client_is_warned_of_the_cause() {
+    for (mood, cause) in [
+        (Mood::Failing, "the store is down"),
+        (Mood::Silent, "it did not answer within 5 s"),
+    ] {
+        let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+        let store = Store::new(&platform, mood);
+        let limiter = process(&platform, &store, 100);
+        for _ in 0..50 {
+            platform.run(acquire(&limiter)).answered();
+        }
+        assert_eq!(store.updates.get(), 1, "{mood:?}");
+        let failed_at = platform.now();
+        assert!(failed_at <= at(seconds(5)), "one call waits for it, not fifty");
+        let warnings = limiter.warnings();
+        assert_eq!(warnings, [Warning::StoreFailed(cause.to_owned())]);
+        assert!(warnings[0].message().contains(cause));
+        assert_eq!(limiter.warnings(), [], "once");
+        store.mood.set(Mood::Well);
+        platform.advance(seconds(30));
+        platform.run(acquire(&limiter)).answered();
+        assert_eq!((store.updates.get(), store.log.borrow().len()), (2, 1), "{mood:?}");
+        assert_eq!(limiter.warnings(), []);
     }
 }
 

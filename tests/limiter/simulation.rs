@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use markmonitor_certs::client::{
-    limiter::{Limiter, Options, Priority, Ticket, Turn, hint},
+    limiter::{Lane, Limiter, Options, Priority, Ticket, Turn, hint},
     platform::Instant,
 };
 
@@ -175,9 +175,9 @@ impl Calls {
 
 impl Sender for Calls {
     fn poll(&mut self, now: Instant) -> Step {
-        if self.left > 0 && self.limiter.head(now).is_none() {
+        if self.left > 0 && self.limiter.head().is_none() {
             self.left -= 1;
-            self.limiter.enter(Priority::Normal, now).unwrap();
+            self.limiter.enter(Priority::Normal, Lane::default(), now);
         }
         match self.limiter.poll(now) {
             Turn::Granted(ticket) => {

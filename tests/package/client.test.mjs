@@ -230,6 +230,56 @@ describe('a client', () => {
     assert.equal(client.rateLimit.state.queued, 0);
     assert.ok(changes > 0);
     stop();
+    assert.equal(client.rateLimit.estimate(1), 0);
+    assert.ok(client.rateLimit.estimate(250, { lane: 'report', priority: 'low' }) > 60_000);
+    client.rateLimit.pause();
+    assert.equal(client.rateLimit.estimate(1), Number.POSITIVE_INFINITY);
+    client.rateLimit.resume();
+    for (const wrong of [-1, 1.5, Number.NaN, '5', undefined]) {
+      assert.throws(() => client.rateLimit.estimate(wrong), api.ValidationError, String(wrong));
+    }
+    assert.throws(() => client.rateLimit.estimate(1, { lanes: 'a' }), { code: 'invalid' });
+  });
+
+  it('lets a listener of its rate limit change it', async () => {
+    let told = 0;
+    const stop = client.rateLimit.on('change', () => {
+      told += 1;
+      client.rateLimit.pause(50);
+    });
+    await client.orders.list({ size: 1 }, { lane: 'page' });
+    assert.ok(told > 0);
+    stop();
+  });
+
+  it('shares its limit with every client of its key, and warns where they were given different ones', async () => {
+    const { apiKey, ...rest } = service.credentials;
+    const { fetch } = service;
+    const origins = ['https://API.markmonitor.com:443/certs/v1/', 'https://api.markmonitor.com./certs/v1'];
+    await client.orders.list({ size: 1 });
+    const others = origins.map(
+      (certsBaseUrl) => new api.CertsClient({ auth: { ...rest, apiKey: async () => apiKey }, fetch, certsBaseUrl }),
+    );
+    for (const other of others) await other.orders.list({ size: 1 });
+    const used = client.rateLimit.state.used;
+    assert.ok(used >= 6, `${used} slots are taken`);
+    for (const other of others) assert.equal(other.rateLimit.state.used, used);
+
+    const warnings = [];
+    const smaller = new api.CertsClient({ auth: service.credentials, fetch, rateLimit: { limit: 50 } });
+    for (const each of [client, smaller]) each.on('warning', (event) => warnings.push(event));
+    for (const each of [smaller, client, client]) await each.orders.list({ size: 1 });
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['rate_limit_differs', 'rate_limit_differs'],
+    );
+    assert.match(warnings[1].message, /this one 100 requests per 60000 ms.*50 per 60000 ms/);
+    assert.equal(client.rateLimit.state.limit, 50);
+    smaller.close();
+    assert.equal(client.rateLimit.state.limit, 100);
+    const outside = new api.CertsClient({ auth: service.credentials, fetch, rateLimit: false });
+    await outside.orders.list({ size: 1 });
+    assert.equal(outside.rateLimit.state.limit, Number.POSITIVE_INFINITY);
   });
 
   it('that was closed refuses further calls', async () => {

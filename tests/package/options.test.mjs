@@ -69,6 +69,16 @@ const wrongCalls = {
     'ids',
     /list/,
   ],
+  'a reissue of nobody knows what': [
+    (client) => client.orders.waitUntil(id, 'reissued'),
+    'id',
+    /pass the order as it was before/,
+  ],
+  'the same among others': [
+    async (client) => (await client.orders.waitUntilAll([id], 'reissued').next()).value,
+    'ids[0]',
+    /pass the order as it was before/,
+  ],
   'an id among others': [async (client) => (await client.orders.waitUntilAll([5], 'issued').next()).value, 'ids[0]'],
   'a signal that is not one': [(client) => client.orders.get(id, { signal: 5 }), 'signal', /AbortSignal/],
   'one that only says that it is aborted': [(client) => client.orders.get(id, { signal: { aborted: true } }), 'signal'],

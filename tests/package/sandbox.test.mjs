@@ -8,9 +8,11 @@ const base = 'https://api.markmonitor.com';
 describe('the sandbox', () => {
   let project;
   let createSandbox;
+  let fates;
+  let readings;
   before(async () => {
     project = await installPackage();
-    ({ createSandbox } = await project.import('markmonitor-certs/sandbox'));
+    ({ createSandbox, fates, readings } = await project.import('markmonitor-certs/sandbox'));
   });
   after(() => project?.remove());
 
@@ -58,6 +60,40 @@ describe('the sandbox', () => {
     assert.equal(await status(), 401);
     assert.ok(sandbox.now > new Date('2026-03-01T01:31:00Z'));
     assert.throws(() => sandbox.advance(-1), RangeError);
+  });
+
+  it('starts seven days ago, and dates its replies by its own clock', async () => {
+    const day = 86_400_000;
+    const sandbox = await createSandbox();
+    assert.equal(Math.floor((Date.now() - sandbox.now) / day), 7);
+    const dated = async () => Date.parse((await authenticate(sandbox)).headers.get('date'));
+    const before = await dated();
+    assert.equal(Math.floor((Date.now() - before) / day), 7);
+    sandbox.advance(3 * day);
+    assert.equal(Math.floor(((await dated()) - before) / day), 3);
+  });
+
+  it('takes every reading that it lists, and refuses others with the nearest', async () => {
+    for (const [name, values] of Object.entries(readings)) {
+      for (const value of values) await createSandbox({ readings: { [name]: value } });
+    }
+    await createSandbox({ readings: { dates: undefined } });
+    const refused = (wrong, message) =>
+      assert.rejects(createSandbox({ readings: wrong }), { name: 'TypeError', message });
+    await refused({ date: 'utc' }, 'there is no reading date: did you mean dates?');
+    await refused({ absent: 'leftout' }, /^absent is read as null, left-out, empty-text, .* did you mean left-out\?$/);
+  });
+
+  it('replies as a reading says', async () => {
+    const sandbox = await createSandbox({ readings: { tokenExpiry: 'milliseconds', errorBody: 'fault' } });
+    assert.equal((await (await authenticate(sandbox)).json()).expiresIn, 5_400_000);
+    const refused = await (await sandbox.fetch(`${base}/certs/v1/order`)).json();
+    assert.match(refused.fault.faultstring, /Authorization/);
+  });
+
+  it('names the domains that choose what becomes of an order', () => {
+    assert.match(fates['rejected.example'], /DIGI_REJECTED/);
+    assert.ok(Object.keys(fates).every((domain) => domain.endsWith('.example')));
   });
 
   it('yields the same ids for the same seed', async () => {

@@ -86,7 +86,7 @@ describe('no secret shows, whatever fails', () => {
           const auth = kind === 'token' ? { apiKey, token } : { apiKey, username: 'somebody', password };
           const client = new api.CertsClient({ auth, fetch, maxRetries: 0, rateLimit: { scope: 'client' } });
           const events = [];
-          for (const name of ['request', 'response', 'retry', 'token', 'throttled'])
+          for (const name of ['request', 'response', 'retry', 'token', 'throttled', 'warning'])
             client.on(name, (event) => events.push(event));
           const error = await client.orders.get(id).then(
             () => assert.fail('It went through.'),

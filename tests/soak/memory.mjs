@@ -1,15 +1,14 @@
 /**
- * Calls that succeed, fail, are aborted or read pages, and clients that come and go, leave the memory as it was:
- * `node --expose-gc tests/soak/memory.mjs [ROUNDS]`, 20 by default, after a build.
+ * Calls of every kind, and clients that come and go, leave the memory as it was: `node --expose-gc tests/soak/memory.mjs
+ * [SHARE]`, after a build. The share is the part of the counts below that is run, 1 by default.
  */
 import assert from 'node:assert/strict';
 import { installPackage } from '../package/support/install.mjs';
 import { guideCsr } from '../package/support/openssl.mjs';
 
-const rounds = Number(process.argv[2] ?? 20);
-const callsPerRound = 500;
-/** What engines and libraries need to get going is not a leak: these rounds do not count. */
-const warmUp = 5;
+const share = Number(process.argv[2] ?? 1);
+/** What may stay of a kind in the end, as buffers and caches come and go. */
+const most = 256 * 1024;
 
 const id = '123e4567-e89b-12d3-a456-426614174000';
 const order = { id, status: 'CREATED', cert: { commonName: 'example.com' } };
@@ -34,6 +33,9 @@ const csr = guideCsr();
 const options = { auth: { apiKey: 'the-key', token: 'the-token' }, fetch: fetchOf, rateLimit: false, maxRetries: 0 };
 const lasting = new api.CertsClient(options);
 
+const lastingSignal = new AbortController().signal;
+const missing = (client) => client.request({ method: 'GET', path: '/missing' });
+
 async function hangUp(client) {
   const controller = new AbortController();
   const call = client.request({ method: 'GET', path: '/hangs' }, { signal: controller.signal });
@@ -41,18 +43,25 @@ async function hangUp(client) {
   await assert.rejects(call);
 }
 
-const kinds = [
-  () => lasting.orders.get(id),
-  () => lasting.orders.list().toArray(),
-  () => assert.rejects(lasting.request({ method: 'GET', path: '/missing' }), api.NotFoundError),
-  () => hangUp(lasting),
-  () => api.inspectCsr(csr),
-  async () => {
-    const passing = new api.CertsClient(options);
-    await passing.orders.get(id);
-    passing.close();
-  },
-];
+/** How often, and what. */
+const kinds = {
+  calls: [100_000, () => lasting.orders.get(id)],
+  lists: [10_000, () => lasting.orders.list().toArray()],
+  'refused calls': [10_000, () => assert.rejects(missing(lasting), api.NotFoundError)],
+  'aborted calls': [10_000, () => hangUp(lasting)],
+  'calls of one signal': [10_000, () => lasting.orders.get(id, { signal: lastingSignal })],
+  'requests read': [2_000, () => api.inspectCsr(csr)],
+  clients: [
+    10_000,
+    async () => {
+      const passing = new api.CertsClient(options);
+      passing.on('response', () => passing);
+      passing.rateLimit.on('change', () => passing.rateLimit.state);
+      await passing.orders.get(id);
+      passing.close();
+    },
+  ],
+};
 
 /** Bytes in use once everything is collected that can be: the heap, and what it holds outside, wasm among it. */
 async function used() {
@@ -64,20 +73,21 @@ async function used() {
   return heapUsed + external;
 }
 
+const times = async (count, work) => {
+  for (let call = 0; call < count; call += 1) await work();
+};
+
 try {
-  const samples = [];
-  for (let round = 0; round < rounds; round += 1) {
-    for (let call = 0; call < callsPerRound; call += 1) await kinds[call % kinds.length]();
-    samples.push(await used());
-    console.log(`round ${round + 1}: ${(samples.at(-1) / 1024).toFixed(0)} KB`);
+  for (const [what, [whole, work]] of Object.entries(kinds)) {
+    const count = Math.ceil(whole * share);
+    // What engines and libraries need to get going is not a leak.
+    await times(Math.ceil(count / 4), work);
+    const before = await used();
+    await times(count, work);
+    const left = (await used()) - before;
+    console.log(`${count} ${what}: ${(left / 1024).toFixed(0)} KB, ${(left / count).toFixed(1)} bytes each`);
+    assert.ok(left < most, `${count} ${what} leave ${left} bytes behind.`);
   }
-  const counted = samples.slice(warmUp);
-  const half = counted.length >> 1;
-  const least = (some) => Math.min(...some);
-  const growth = least(counted.slice(half)) - least(counted.slice(0, half));
-  const perCall = growth / (half * callsPerRound);
-  console.log(`${perCall.toFixed(1)} bytes a call`);
-  assert.ok(perCall < 128, `Every call leaves ${perCall.toFixed(1)} bytes behind.`);
 } finally {
   await project.remove();
 }

@@ -1,4 +1,5 @@
 //! What outlives a client: its token, and the log of its limiter.
+#![allow(dead_code, reason = "each test crate uses its own part of it")]
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,6 +14,7 @@ pub struct Kept {
     token: RefCell<Option<KeptToken>>,
     settled: RefCell<Vec<u64>>,
     in_flight: Cell<u64>,
+    is_discarded: Cell<bool>,
 }
 
 impl Kept {
@@ -22,7 +24,13 @@ impl Kept {
             token: self.token.clone(),
             settled: self.settled.clone(),
             in_flight: self.in_flight.clone(),
+            is_discarded: Cell::default(),
         })
+    }
+
+    /// Whether it was said that nothing of it is needed.
+    pub fn is_discarded(&self) -> bool {
+        self.is_discarded.get()
     }
 
     /// How many moments the log contains.
@@ -56,5 +64,10 @@ impl LogMemory for Kept {
 
     fn forget(&self, count: usize) {
         self.settled.borrow_mut().drain(..count);
+    }
+
+    fn discard(&self) {
+        self.settled.borrow_mut().clear();
+        self.is_discarded.set(true);
     }
 }

@@ -72,6 +72,7 @@ impl Reply {
         let error = SendError {
             message: message.to_owned(),
             before_send,
+            ..SendError::default()
         };
         Self {
             latency: Duration::ZERO,
@@ -102,6 +103,8 @@ pub struct VirtualPlatform {
     timers: RefCell<BTreeMap<(Instant, u64), Waker>>,
     next_timer: Cell<u64>,
     sending: Cell<usize>,
+    /// How far the wall clock is from where it would be, in milliseconds.
+    wall_offset: Cell<i64>,
     random: Cell<u64>,
     server: RefCell<Server>,
     pool: RefCell<LocalPool>,
@@ -118,6 +121,7 @@ impl VirtualPlatform {
             timers: RefCell::default(),
             next_timer: Cell::default(),
             sending: Cell::default(),
+            wall_offset: Cell::default(),
             random: Cell::new(1),
             server: RefCell::new(Box::new(server)),
             spawner: pool.spawner(),
@@ -159,6 +163,12 @@ impl VirtualPlatform {
         self.settle();
     }
 
+    /// The machine sleeps: time passes, and nothing happens before it is over.
+    pub fn sleep_through(&self, span: Duration) {
+        self.now.set(self.now.get().after(span));
+        self.advance(Duration::ZERO);
+    }
+
     /// Runs what can run without time passing.
     pub fn settle(&self) {
         self.pool.borrow_mut().run_until_stalled();
@@ -172,6 +182,11 @@ impl VirtualPlatform {
     /// How many requests are in flight.
     pub fn sending(&self) -> usize {
         self.sending.get()
+    }
+
+    /// Moves the wall clock by so many milliseconds: somebody sets it, or it is corrected.
+    pub fn jump_wall_clock(&self, millis: i64) {
+        self.wall_offset.set(self.wall_offset.get() + millis);
     }
 
     /// Goes to the next timer unless it is later than that.
@@ -240,7 +255,9 @@ impl Platform for VirtualPlatform {
     }
 
     fn wall_clock(&self) -> u64 {
-        START + u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age")
+        let passed =
+            u64::try_from(self.now.get().since(Instant::default()).as_millis()).expect("tests end in this age");
+        (START + passed).saturating_add_signed(self.wall_offset.get())
     }
 
     /// An xorshift generator: the same numbers in every run.

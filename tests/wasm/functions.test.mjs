@@ -13,6 +13,7 @@ const inBoth = {
   'js::convert': 'JavaScript values, as both take and return them',
   'js::done': 'how a result reaches the facade',
   'js::strict': 'options are read by the same rules',
+  'js::wiping': 'the allocator, which has secrets to wipe in both',
 };
 
 const crates = cargoMetadata().packages.map(({ name }) => name.replaceAll('-', '_'));

@@ -3,7 +3,7 @@
 import { Connection } from '../connection/connection.js';
 import { responseInfoOf } from '../connection/responses.js';
 import { checkObject, refuse } from '../errors/refuse.js';
-import { hostOf, senderOf } from '../host/host.js';
+import { ClientHost } from '../host/host.js';
 import { serviceOf } from '../host/service.js';
 import { Certs } from '../resources/certs.js';
 import { Contacts } from '../resources/contacts.js';
@@ -11,7 +11,8 @@ import { Groups } from '../resources/groups.js';
 import { Orders } from '../resources/orders.js';
 import { Organizations } from '../resources/organizations.js';
 import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
-import type { CoreClient, Host } from '../wasm/exports.js';
+import type { Core, CoreClient, Host } from '../wasm/exports.js';
+import type { Instance } from '../wasm/instance.js';
 import { Emitter } from './emitter.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
 import { PreviewClient } from './preview.js';
@@ -28,6 +29,7 @@ const eventNames: Record<keyof Events, true> = {
   retry: true,
   throttled: true,
   token: true,
+  warning: true,
 };
 
 /** What a client that is made of another one takes from it. @internal */
@@ -90,7 +92,7 @@ export class CertsClient {
   /** A client with other options that shares this one's token, rate limit and listeners. */
   withOptions(options: Partial<ClientOptions>): CertsClient {
     checkObject(options);
-    const fetch = options.fetch && senderOf(options.fetch);
+    const fetch = options.fetch;
     return this.#derive(options, (client) => client.withOptions(derivedOptions(options), fetch));
   }
 
@@ -125,7 +127,12 @@ export class CertsClient {
     });
   }
 
-  /** Adds a listener to one of this client's events; the returned function removes it. No event holds a secret. */
+  /**
+   * Adds a listener to one of this client's events; the returned function removes it. No event holds a secret.
+   *
+   * A listener that throws disturbs neither the call nor the other listeners: its error is reported as uncaught, as that of
+   * an `EventTarget`'s listener is.
+   */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
     if (!Object.hasOwn(eventNames, event)) {
       const names = Object.keys(eventNames).join(', ');
@@ -150,7 +157,7 @@ export class CertsClient {
 
   #derive(options: Partial<ClientOptions>, make: (client: CoreClient) => CoreClient): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
-    const connection = new Connection((instance) => parent.linkTo(instance).enter(make));
+    const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.events);
     return clientOf({ ...this.#options, ...options }, { ...rest, connection });
   }
 }
@@ -165,20 +172,24 @@ function newParts(options: ClientOptions): Parts {
   const events = new Emitter<Reports>();
   const memory: Host['memory'] = {};
   const service = fetch && serviceOf(fetch);
-  const host = hostOf({
+  // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
+  const listeners = new WeakRef(events);
+  const host = new ClientHost({
     fetch,
     memory,
-    hears: (event) => events.hears(event),
-    emit: (event, payload) => emit(events, event, payload),
-    ...(service !== undefined && { service }),
+    service,
+    hears: (event) => listeners.deref()?.hears(event) ?? false,
+    emit: (event, payload) => emit(listeners.deref(), event, payload),
   });
-  const connection = new Connection((instance) => {
+  const make = (instance: Instance<Core>) => {
+    host.serve(instance.underWay);
     return instance.enter(({ Client }) => new Client(coreOptions(options), host));
-  });
+  };
+  const connection = new Connection(make, events);
   return { connection, events, memory };
 }
 
-function emit(events: Emitter<Reports>, event: string, payload: unknown): void {
+function emit(events: Emitter<Reports> | undefined, event: string, payload: unknown): void {
   const isResponse = event === 'response';
-  events.emit(event as keyof Reports, (isResponse ? responseInfoOf(payload as never) : payload) as never);
+  events?.emit(event as keyof Reports, (isResponse ? responseInfoOf(payload as never) : payload) as never);
 }

@@ -1,3 +1,5 @@
+import { tell } from '../connection/listener.js';
+
 /** Listeners, by the events that they want to hear of. */
 export class Emitter<E extends object> {
   readonly #listeners = new Map<PropertyKey, Set<(event: never) => void>>();
@@ -19,16 +21,11 @@ export class Emitter<E extends object> {
     return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
 
-  /** Calls every listener. One that throws never disturbs a call: its error becomes an uncaught one, as in the DOM. */
+  /** Calls every listener that there is now and is not removed meanwhile. */
   emit<K extends keyof E>(name: K, event: E[K]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
-      try {
-        listener(event as never);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+    const listeners = this.#listeners.get(name) ?? new Set();
+    for (const listener of [...listeners]) {
+      if (listeners.has(listener)) tell(listener, event as never);
     }
   }
 }

@@ -33,8 +33,8 @@ export class PreviewClient implements CoreClient {
     return this.#stop({ operation: 'orders.create', body: order });
   }
 
-  expiring({ filter }: { filter?: object | undefined }): never {
-    return this.#stop({ operation: 'orders.list', ...(filter && { query: filter }) });
+  expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | undefined }): never {
+    return this.#stop({ operation: `${what}.list`, ...(filter && { query: filter }) });
   }
 
   waitForOrder(order: string | { id: string }): never {
@@ -65,7 +65,7 @@ export class PreviewClient implements CoreClient {
     return this.#refuse();
   }
 
-  withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient {
+  withOptions(options: object, fetch: Host['fetch']): CoreClient {
     return new PreviewClient(this.#client.withOptions(options, fetch), this.#found, this.#failed);
   }
 
@@ -75,6 +75,10 @@ export class PreviewClient implements CoreClient {
 
   rateLimit() {
     return this.#client.rateLimit();
+  }
+
+  estimate(n: number, options: object) {
+    return this.#client.estimate(n, options);
   }
 
   // A preview changes nothing.

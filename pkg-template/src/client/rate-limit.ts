@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js';
-import type { RateLimitState } from '../types/client.js';
+import type { CallOptions, RateLimitState } from '../types/client.js';
 import type { Emitter } from './emitter.js';
 
 /** The rate limit that a client keeps (guide 4). Calls wait for it by themselves. */
@@ -16,6 +16,23 @@ export class RateLimit {
   /** The limit at this moment. Absent as long as the core is not loaded, which the first call or `init` does. */
   get state(): RateLimitState | undefined {
     return this.#connection.peek((client) => client.rateLimit());
+  }
+
+  /**
+   * How long until the last of `n` calls made now would be sent, in milliseconds; infinite when a pause has no end. Absent as
+   * long as the core is not loaded.
+   *
+   * It counts the calls that wait, by their lanes and priorities, a pause, the wait after a 429 and the limit as it is now.
+   * What nobody knows comes on top: how long replies take, calls made later, and other programs that use the key.
+   *
+   * @param options The lane and the priority that the calls would have.
+   * @throws ValidationError `n` is not a whole number.
+   *
+   * @example
+   * const ms = client.rateLimit.estimate(500);
+   */
+  estimate(n: number, options: Pick<CallOptions, 'lane' | 'priority'> = {}): number | undefined {
+    return this.#connection.peek((client) => client.estimate(n, options));
   }
 
   /**
@@ -39,7 +56,9 @@ export class RateLimit {
   }
 
   /**
-   * Calls the listener whenever `state` changed otherwise than by time alone; the returned function removes it.
+   * Calls the listener whenever `state` changed otherwise than by time alone; the returned function removes it. What
+   * listeners change themselves is told once more when all were called, and what they change then is not told. One that
+   * throws disturbs nothing: its error is reported as uncaught.
    *
    * @example
    * const stop = client.rateLimit.on('change', () => draw(client.rateLimit.state));

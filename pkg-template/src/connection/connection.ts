@@ -4,6 +4,7 @@ import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
+import { Iteration } from './iteration.js';
 import { unwrap } from './responses.js';
 
 /** Makes the client of a core. */
@@ -14,12 +15,16 @@ type Make = (instance: Instance<Core>) => CoreClient;
  * the core was replaced because it broke.
  */
 export class Connection {
+  /** Lives as long as a call is under way, as the connection does. */
+  readonly listeners: unknown;
+
   readonly #make: Make;
   #link: Link | undefined;
   #isClosed = false;
 
-  constructor(make: Make) {
+  constructor(make: Make, listeners?: unknown) {
     this.#make = make;
+    this.listeners = listeners;
   }
 
   /** Calls the service. */
@@ -29,7 +34,7 @@ export class Connection {
     options?: CallOptions,
   ): Promise<T> {
     const reply = await this.ask<Reply<unknown>>(options?.signal, (client, done) => {
-      client.call({ operation, ...call }, options ?? {}, done);
+      client.call({ operation, ...call }, options, done);
     });
     return unwrap(reply) as T;
   }
@@ -44,18 +49,24 @@ export class Connection {
     return this.#run(undefined, (link) => link.enter(use));
   }
 
-  /** Yields one thing after the other, until there is none or nobody wants more. */
-  async *each<T>(signal: AbortSignal | undefined, start: (client: CoreClient) => Cursor<T>): AsyncGenerator<T> {
-    const { link, cursor } = await this.#run(signal, (link) => ({ link, cursor: link.enter(start) }));
-    try {
-      for (;;) {
-        const item = await translated(signal, () => link.call<T | undefined>((_, done) => cursor.next(done)));
-        if (item === undefined) return;
-        yield item;
-      }
-    } finally {
-      cursor.free();
-    }
+  /** Yields the values of one thing after the other, until there is none or nobody wants more. */
+  each<O extends { signal?: AbortSignal | undefined }, C, T>(
+    options: O,
+    start: (client: CoreClient, options: O) => Cursor<C>,
+    valuesOf: (thing: C) => readonly T[],
+  ): AsyncGenerator<T, undefined, undefined> {
+    let open: { link: Link; cursor: Cursor<C> } | undefined;
+    return new Iteration<T>(options?.signal, {
+      pull: async (signal) => {
+        open ??= await this.#run(signal, (link) => {
+          return { link, cursor: link.enter((client) => start(client, { ...options, signal })) };
+        });
+        const { link, cursor } = open;
+        const thing = await translated(signal, () => link.call<C | undefined>((_, done) => cursor.next(done)));
+        return thing === undefined ? undefined : valuesOf(thing);
+      },
+      close: () => open?.cursor.free(),
+    });
   }
 
   /** Does something that returns nothing, now or as soon as there is a client of the core. */

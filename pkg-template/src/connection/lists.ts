@@ -46,14 +46,12 @@ class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
     return this.then().finally(settled);
   }
 
-  async *pages(): AsyncGenerator<Page<T>> {
-    const { signal } = this.#options;
-    const answers = this.#connection.each(signal, (client) => client.pages(this.#call, this.#options));
-    for await (const answer of answers) yield unwrap(answer) as Page<T>;
+  pages(): AsyncGenerator<Page<T>> {
+    return this.#each((page) => [page]);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    for await (const page of this.pages()) yield* page.content;
+  [Symbol.asyncIterator](): AsyncGenerator<T> {
+    return this.#each(({ content }) => content);
   }
 
   async toArray(options?: { limit?: number | undefined }): Promise<T[]> {
@@ -69,5 +67,13 @@ class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
       if (items.length >= limit) break;
     }
     return items;
+  }
+
+  #each<V>(valuesOf: (page: Page<T>) => readonly V[]): AsyncGenerator<V> {
+    return this.#connection.each(
+      this.#options,
+      (client, options) => client.pages(this.#call, options),
+      (answer) => valuesOf(unwrap(answer) as Page<T>),
+    );
   }
 }

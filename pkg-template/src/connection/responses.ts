@@ -1,4 +1,5 @@
 import { headersOf } from '../errors/headers.js';
+import type * as core from '../generated/core.js';
 import type { ResponseInfo } from '../types/client.js';
 import type { Reply } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
@@ -11,18 +12,22 @@ import { shared } from '../wasm/shared.js';
  * @returns Nothing for a value that no call returned.
  */
 export function responseOf(value: object): ResponseInfo | undefined {
-  return shared().responses.get(value);
+  return shared().responses.get(value)?.();
 }
 
 /** The reply's value, its reply kept for `responseOf`. @internal */
-export function unwrap<T>({ value, info }: Reply<T>): T {
-  const response = responseInfoOf(info);
-  for (const part of partsOf(value)) shared().responses.set(part, response);
+export function unwrap<T>([value, info]: Reply<T>): T {
+  let response: ResponseInfo | undefined;
+  const read = () => {
+    response ??= responseInfoOf(JSON.parse(info));
+    return response;
+  };
+  for (const part of partsOf(value)) shared().responses.set(part, read);
   return value;
 }
 
 /** The public form of what the core says of a reply. @internal */
-export function responseInfoOf(info: Reply<unknown>['info']): ResponseInfo {
+export function responseInfoOf(info: core.ResponseInfo): ResponseInfo {
   return { ...info, headers: headersOf(info.headers) };
 }
 

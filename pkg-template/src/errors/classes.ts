@@ -198,20 +198,27 @@ export class ValidationError extends CertsError {
 
 /** What was waited for did not come. */
 export class WaitError extends CertsError {
-  /** `failed`: it cannot come any more. `timeout`: `maxWait` passed. `needsAction`: a person has to do something first. */
+  /**
+   * `failed`: it cannot come any more. `timeout`: `maxWait` passed. `needsAction`: a person has to do something first.
+   * `lookFailed`: it cannot be looked at, which does not get better by itself; `cause` says why.
+   */
   readonly reason: WaitReason;
-  /** The order as it was last seen. */
+  /** The order as it was last seen. Logs show its id and its status only. */
   declare readonly last?: Order;
+  /** Why the last look failed, if it did. */
+  declare readonly cause?: unknown;
 
   constructor(fields: ErrorFields) {
     super(fields);
     const { reason, last } = fields as ErrorFields & { reason: WaitReason; last?: Order };
     this.reason = reason;
-    if (last !== undefined) this.last = last;
+    // Loggers copy what can be enumerated, and an order with its certificates is some 11 KB.
+    if (last !== undefined) Object.defineProperty(this, 'last', { value: last, configurable: true });
   }
 
   override toJSON(): object {
-    return { ...super.toJSON(), reason: this.reason, last: this.last };
+    const { reason, last, cause } = this;
+    return { ...super.toJSON(), reason, last: last && { id: last.id, status: last.status }, cause };
   }
 }
 

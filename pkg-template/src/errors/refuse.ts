@@ -25,7 +25,7 @@ export function checkNames(given: unknown, names: readonly string[], path = ''):
   }
 }
 
-/** Refuses a signal that is none: nobody could wait for it to abort. */
+/** Refuses what is not a signal: nobody could wait for it to abort. */
 export function checkSignal(signal: unknown): void {
   if (signal === undefined || signal === null) return;
   if (typeof (signal as Partial<AbortSignal>).addEventListener !== 'function') {

@@ -8,6 +8,9 @@ interface Readable {
   json?(): Promise<unknown>;
 }
 
+/** What was read of a body. */
+export type Read = { json: unknown } | { text: string } | Uint8Array | undefined;
+
 /**
  * Reads the body of a reply, once, and never more than `limit` bytes of it. JSON is read as `Response.json()` reads it:
  * a byte order mark is dropped, octets that are not UTF-8 become U+FFFD, and escapes of lone surrogates stay.
@@ -16,47 +19,39 @@ interface Readable {
  *   JSON: undefined.
  * @throws `{ tooLarge: true }`, else what the reply failed with.
  */
-export async function bodyOf(response: unknown, form: BodyForm, limit: number): Promise<unknown> {
+export async function bodyOf(response: unknown, form: BodyForm, limit: number): Promise<Read> {
   const reply = response as Readable;
   if (form === 'json') return readJson(reply, limit);
-  const bytes = await readBytes(reply, form === 'bytes' ? new Bytes() : new Nothing(), limit);
-  return bytes;
+  return readBytes(reply, form === 'bytes' ? new Bytes() : new Nothing(), limit);
 }
 
-async function readJson(reply: Readable, limit: number): Promise<unknown> {
-  if (canStream(reply) || reply.arrayBuffer) return parsed(await readBytes(reply, new Text(), limit));
+async function readJson(reply: Readable, limit: number): Promise<Read> {
+  if (canStream(reply) || reply.arrayBuffer) return parsed(textOf(await readBytes(reply, new Bytes(), limit)));
   if (reply.text) return parsed(withinLimit(await reply.text(), limit).replace(/^\uFEFF/, ''));
   const json = await reply.json?.();
   return json === undefined ? undefined : { json };
 }
 
-function parsed(text: string): unknown {
-  if (text.trim() === '') return undefined;
+function parsed(text: string): Read {
   try {
     return { json: JSON.parse(text) };
   } catch {
-    return { text };
+    return text.trim() === '' ? undefined : { text };
   }
+}
+
+let decoder: TextDecoder | undefined;
+
+/** Decoded at once: V8 parses one flat text faster than many that were put together, and decodes it faster too. */
+function textOf(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder();
+  return decoder.decode(bytes);
 }
 
 /** What collects a body as it comes. */
 interface Collector<T> {
   add(chunk: Uint8Array): void;
   end(): T;
-}
-
-/** Decodes chunk by chunk, so that the octets need not be kept until the last of them is there. */
-class Text implements Collector<string> {
-  readonly #decoder = new TextDecoder();
-  #text = '';
-
-  add(chunk: Uint8Array): void {
-    this.#text += this.#decoder.decode(chunk, { stream: true });
-  }
-
-  end(): string {
-    return this.#text + this.#decoder.decode();
-  }
 }
 
 class Bytes implements Collector<Uint8Array> {
@@ -69,6 +64,8 @@ class Bytes implements Collector<Uint8Array> {
   }
 
   end(): Uint8Array {
+    const [first] = this.#chunks;
+    if (first && this.#chunks.length === 1) return first;
     const whole = new Uint8Array(this.#length);
     let at = 0;
     for (const chunk of this.#chunks) {
@@ -120,6 +117,9 @@ async function readStream(
 }
 
 const tooLarge = { tooLarge: true };
+
+/** Whether a body could not be read because it is larger than it may be. */
+export const isTooLarge = (reason: unknown): boolean => reason === tooLarge;
 
 /** No text has fewer octets in UTF-8 than UTF-16 units. */
 function withinLimit(text: string, limit: number): string {

@@ -25,5 +25,6 @@ function entriesOf(headers: unknown): Iterable<unknown> {
 function pairOf(entry: unknown): [string, string][] {
   const [name, value] = Array.isArray(entry) ? entry : [];
   if (typeof name !== 'string' || !(typeof value === 'string' || typeof value === 'number')) return [];
-  return [[name.toLowerCase(), String(value)]];
+  // No header has a line break, and the core takes them line by line.
+  return /\n/.test(`${name}${value}`) ? [] : [[name.toLowerCase(), String(value)]];
 }

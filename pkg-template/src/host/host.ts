@@ -1,22 +1,214 @@
-import type { Host } from '../wasm/exports.js';
+import type { BodyForm, Host, Wake } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
-import { bodyOf } from './body.js';
+import { bodyOf, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
+import { kindOf, kinds } from './kind.js';
+import { onAbort } from './signal.js';
 
 type Fetch = typeof globalThis.fetch;
 
 /** What differs between clients in what they have of the world. */
 export type HostParts = Pick<Host, 'hears' | 'emit' | 'memory' | 'service'> & { readonly fetch: Fetch | undefined };
 
-/** What the core of a client is given of the world. */
-export function hostOf({ fetch, ...parts }: HostParts): Host {
-  return { ...parts, fetch: senderOf(fetch), head: headOf, body: bodyOf, limits: shared().limits };
-}
+/** How something ended that the core started. */
+const outcome = { done: 0, failed: 1, tooLarge: 2 } as const;
+
+/** What a success is read as, by the core's number; anything else is read as JSON. */
+const forms: readonly BodyForm[] = ['json', 'bytes', 'nothing'];
+
+/** Ends something before its time. */
+type Cancel = () => void;
+
+/** Reports to the core what came of something, unless it was canceled. */
+type Report = (outcome: number, detail: number, value: unknown) => void;
 
 /**
- * The caller's `fetch`, or the global one. That is looked up at each call, so that a later
- * replacement (mocks, tracing) is used. What it throws becomes a rejection.
+ * What the core of a client is given of the world. Nothing of it throws, for an exception that goes through wasm breaks
+ * the instance; and nothing is left behind in it by what has ended or was given up.
  */
-export function senderOf(fetch: Fetch | undefined): Host['fetch'] {
-  return async (url, init) => (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+export class ClientHost implements Host {
+  readonly fetch: Fetch | undefined;
+  readonly hears: Host['hears'];
+  readonly emit: Host['emit'];
+  readonly memory: Host['memory'];
+  readonly service: string | undefined;
+  readonly limits = shared().limits;
+
+  readonly #started = new Map<number, Cancel>();
+  #underWay = new Set<Cancel>();
+  #wake: Wake = () => {};
+
+  constructor({ fetch, hears, emit, memory, service }: HostParts) {
+    this.fetch = fetch;
+    this.hears = hears;
+    this.emit = emit;
+    this.memory = memory;
+    this.service = service;
+  }
+
+  /** Works for this instance from now on, which cancels what is in `underWay` if it breaks. */
+  serve(underWay: Set<Cancel>): void {
+    this.#underWay = underWay;
+    this.#started.clear();
+  }
+
+  start(wake: Wake): void {
+    this.#wake = wake;
+  }
+
+  send(
+    fetch: Fetch | undefined,
+    head: number,
+    body: number,
+    method: string,
+    url: string,
+    headers: HeadersInit,
+    payload: string | undefined,
+    form: number,
+    limit: number,
+  ): void {
+    const controller = newController();
+    const abort = () => controller?.abort();
+    const reportHead = this.#begin(head, abort);
+    const reportBody = this.#begin(body, abort);
+    const init: RequestInit = { method, headers, ...settings() };
+    if (payload !== undefined) init.body = payload;
+    if (controller) init.signal = controller.signal;
+    exchange(fetch, url, init, forms[form] ?? 'json', limit, reportHead, reportBody);
+  }
+
+  sleep(id: number, ms: number): void {
+    // Looked up at each call on purpose: a test may drive waits and timeouts.
+    try {
+      const timer = setTimeout(() => report(outcome.done, 0, undefined), ms);
+      const report = this.#begin(id, () => clearTimeout(timer));
+    } catch {
+      this.#begin(id, () => {})(outcome.done, 0, undefined);
+    }
+  }
+
+  listen(id: number, signal: AbortSignal): void {
+    const report = this.#begin(id, () => stop());
+    const stop = onAbort(signal, () => report(outcome.done, 0, undefined));
+  }
+
+  cancel(id: number): void {
+    const cancel = this.#started.get(id);
+    this.#end(id);
+    cancel?.();
+  }
+
+  /** What makes the names of limits secret: the same in the whole process, whichever core it has. */
+  salt(): string {
+    const scope = shared();
+    scope.salt ??= crypto.getRandomValues(new Uint32Array(4)).join();
+    return scope.salt;
+  }
+
+  now(): number {
+    try {
+      return performance.now();
+    } catch {
+      return 0;
+    }
+  }
+
+  wallClock(): number {
+    try {
+      return Date.now();
+    } catch {
+      return 0;
+    }
+  }
+
+  #begin(id: number, cancel: Cancel): Report {
+    this.#started.set(id, cancel);
+    this.#underWay.add(cancel);
+    const wake = this.#wake;
+    return (...news) => {
+      // The core uses a number again once it has ended.
+      if (this.#started.get(id) !== cancel) return;
+      this.#end(id);
+      wake(id, ...news);
+    };
+  }
+
+  #end(id: number): void {
+    const cancel = this.#started.get(id);
+    if (!cancel) return;
+    this.#started.delete(id);
+    this.#underWay.delete(cancel);
+  }
+}
+
+/** Sends a request with the caller's `fetch`, or the global one as it is by then, and reads the reply to its end. */
+async function exchange(
+  fetch: Fetch | undefined,
+  url: string,
+  init: RequestInit,
+  form: BodyForm,
+  limit: number,
+  reportHead: Report,
+  reportBody: Report,
+): Promise<void> {
+  let response: unknown;
+  let isSuccess: boolean;
+  try {
+    response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+    const { status, headers } = headOf(response);
+    isSuccess = status >= 200 && status < 300;
+    reportHead(outcome.done, status, headers.flat().join('\n'));
+  } catch (reason) {
+    reportHead(outcome.failed, 0, reason);
+    return;
+  }
+  try {
+    reportBody(outcome.done, ...contentOf(await bodyOf(response, isSuccess ? form : 'json', limit)));
+  } catch (reason) {
+    reportBody(isTooLarge(reason) ? outcome.tooLarge : outcome.failed, 0, reason);
+  }
+}
+
+/** What was read, after its kind. */
+function contentOf(read: Read): [kind: number, value: unknown] {
+  if (read === undefined) return [kinds.empty, undefined];
+  if (read instanceof Uint8Array) return [read.length > 0 ? kinds.bytes : kinds.empty, read];
+  return 'text' in read ? [kinds.text, read.text] : [kindOf(read.json), read.json];
+}
+
+function newController(): AbortController | undefined {
+  try {
+    return new AbortController();
+  } catch {
+    return undefined;
+  }
+}
+
+/** As strict as can be: no redirect, no cookies, no cache, no referrer. */
+const strict: RequestInit = {
+  redirect: 'error',
+  credentials: 'omit',
+  cache: 'no-store',
+  referrerPolicy: 'no-referrer',
+};
+const plain: RequestInit = { redirect: 'manual' };
+let known: RequestInit | undefined;
+
+/**
+ * How a request is to be treated on its way. Edge runtimes refuse to fail on a redirect, to skip a cache or to omit
+ * credentials: they have neither of the last two, and a redirect that is not followed is a status like any other. Asked
+ * once, of the runtime's own `Request`.
+ */
+function settings(): RequestInit {
+  known ??= isStrictKnown() ? strict : plain;
+  return known;
+}
+
+function isStrictKnown(): boolean {
+  if (typeof Request !== 'function') return true;
+  try {
+    return new Request('https://example.com/', strict) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -109,7 +109,7 @@ export async function parseBundle(bundle: Encoded, context?: BundleContext): Pro
 /**
  * Whether two of CSR, certificate and public key hold the same public key. Nothing is sent.
  *
- * @throws ParseError One of them is none of these.
+ * @throws ParseError One of them is not one of these.
  *
  * @example
  * if (!(await sameKey(csr, certificate))) throw new Error('another key');

@@ -31,7 +31,7 @@ export class Contacts {
   /**
    * Gets a contact (guide 7.2.2).
    *
-   * @throws NotFoundError There is none of this id.
+   * @throws NotFoundError There is no contact with this id.
    *
    * @example
    * const { email } = await client.contacts.get(id);

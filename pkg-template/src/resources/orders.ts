@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
+import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
 import { ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
@@ -16,6 +17,7 @@ import type {
 } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
 import type * as service from '../types/service.js';
+import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
 
 /** What to wait for. */
@@ -80,7 +82,7 @@ export class Orders {
   /**
    * Gets an order (guide 7.4.2).
    *
-   * @throws NotFoundError There is none of this id.
+   * @throws NotFoundError There is no order with this id.
    *
    * @example
    * const { status, cert } = await client.orders.get(id);
@@ -216,8 +218,12 @@ export class Orders {
   /**
    * Waits until an order has come so far, looking at it now and then under the rate limit (guide 8.2).
    *
-   * @throws WaitError It cannot any more, a person has to do something first, or `maxWait` passed; `last` is the order.
-   *   What a goal of your own throws ends the waiting and comes through as it is.
+   * @param id The order or its id. The goal 'reissued' compares with the certificate that is replaced, so it needs the order
+   *   as it was before, or as `reissue` returned it.
+   * @throws WaitError It cannot any more, a person has to do something first, it cannot be looked at, or `maxWait` passed;
+   *   `last` is the order, and `cause` why the last look failed, if it did. What the service refuses, such as an id that it
+   *   does not know, is the error of that call. What a goal of your own throws ends the waiting and comes through as it is;
+   *   what `onPoll` throws becomes an uncaught error, as of every listener.
    *
    * @example
    * const issued = await client.orders.waitUntil(order, 'issued', { maxWait: 3 * 24 * 3_600_000 });
@@ -225,29 +231,35 @@ export class Orders {
   async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<service.Order> = {}): Promise<service.Order> {
     const guarded = new GuardedGoal(goal);
     const order = await this.#connection.ask<service.Order>(options?.signal, (client, done) => {
-      client.waitForOrder(id, guarded.goal, options, done);
+      client.waitForOrder(id, guarded.goal, heard(options), done);
     });
     guarded.rethrow();
     return order;
   }
 
   /**
-   * The same for many orders, with lists rather than one look at each; yields each as it settles.
+   * The same for many orders, with lists rather than one look at each; yields each as it settles. Every `error` is a
+   * WaitError; where a look failed its `cause` says why.
+   *
+   * @param orders Orders or their ids; the goal 'reissued' needs the orders, as they were before.
    *
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
    */
-  async *waitUntilAll(
-    ids: string[],
+  waitUntilAll(
+    orders: readonly OrderOrId[],
     goal: OrderGoal,
     options: WaitOptions<service.Order> = {},
   ): AsyncGenerator<Settled> {
     const guarded = new GuardedGoal(goal);
-    const all = this.#connection.each(options?.signal, (client) => client.waitForOrders(ids, guarded.goal, options));
-    for await (const { error, ...settled } of all) {
-      guarded.rethrow();
-      yield error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError };
-    }
+    return this.#connection.each(
+      heard(options),
+      (client, options) => client.waitForOrders(orders, guarded.goal, options),
+      ({ error, ...settled }) => {
+        guarded.rethrow();
+        return [error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError }];
+      },
+    );
   }
 
   /**
@@ -257,17 +269,26 @@ export class Orders {
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
   watch(id: OrderOrId, options: WaitOptions<service.Order> = {}): AsyncGenerator<service.Order> {
-    return this.#connection.each(options?.signal, (client) => client.watchOrder(idOf(id), options));
+    return this.#connection.each(
+      heard(options),
+      (client, options) => client.watchOrder(idOf(id), options),
+      ({ order, error }) => {
+        if (order === undefined) throw errorOf(error);
+        return [order];
+      },
+    );
   }
 
   /**
-   * Issued orders whose certificate ends within so many days, the soonest first (guide 8.5).
+   * Issued orders whose certificate ends within so many days by the service's clock, the soonest first (guide 8.5).
    *
    * @example
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
   expiring(options: ExpiringOptions): Promise<service.Order[]> {
-    return this.#connection.ask(options?.signal, (client, done) => client.expiring(options, done));
+    return this.#connection.ask<service.Order[]>(options?.signal, (client, done) => {
+      client.expiring('orders', options, done as Done<object[]>);
+    });
   }
 
   #change(

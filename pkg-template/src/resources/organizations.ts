@@ -1,7 +1,8 @@
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
+import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
-import type { CallOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
+import type { CallOptions, ExpiringValidationOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
 import type * as service from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
 import { HistoryOf } from './history.js';
@@ -33,7 +34,7 @@ export class Organizations {
   /**
    * Gets an organization (guide 7.1.2).
    *
-   * @throws NotFoundError There is none of this id.
+   * @throws NotFoundError There is no organization with this id.
    *
    * @example
    * const { validations } = await client.organizations.get(id);
@@ -55,7 +56,8 @@ export class Organizations {
   /**
    * Waits until an organization is validated: for `type`, or for every validation that it has under way.
    *
-   * @throws WaitError It cannot be any more, or `maxWait` passed.
+   * @throws WaitError It cannot be any more, or has ended; it has stalled until a person acts, for no validation is under way
+   *   or a contact is missing that it needs; or `maxWait` passed.
    *
    * @example
    * await client.organizations.waitUntilValidated(id, { type: 'EV', maxWait: 7 * 24 * 3_600_000 });
@@ -65,7 +67,20 @@ export class Organizations {
     options: ValidationWaitOptions = {},
   ): Promise<service.Organization> {
     return this.#connection.ask<service.Organization>(options?.signal, (client, done) => {
-      client.waitForOrganization(idOf(id), options, done as Done<unknown>);
+      client.waitForOrganization(idOf(id), heard(options), done as Done<unknown>);
+    });
+  }
+
+  /**
+   * Organizations with a validation that ends within so many days by the service's clock, the soonest first. A validation
+   * holds 13 months (guide 7.1).
+   *
+   * @example
+   * for (const { name } of await client.organizations.expiring({ withinDays: 60 })) console.log(name);
+   */
+  expiring(options: ExpiringValidationOptions): Promise<service.Organization[]> {
+    return this.#connection.ask<service.Organization[]>(options?.signal, (client, done) => {
+      client.expiring('organizations', options, done as Done<object[]>);
     });
   }
 }

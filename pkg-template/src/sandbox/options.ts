@@ -6,6 +6,7 @@ const knownOptions: Record<keyof SandboxOptions, true> = {
   latencyMs: true,
   now: true,
   rateLimit: true,
+  readings: true,
   seed: true,
   users: true,
 };

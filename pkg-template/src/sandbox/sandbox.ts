@@ -27,7 +27,7 @@ export interface Sandbox {
   readonly now: Date;
   /** Every request so far. */
   readonly requests: SandboxRequest[];
-  /** Time passes: orders move on, tokens expire. */
+  /** Time passes: orders move on, tokens expire, replies have a later `Date`. */
   advance(ms: number): void;
   /** Makes requests go wrong from now on. */
   fault(rule: FaultRule): void;
@@ -35,9 +35,17 @@ export interface Sandbox {
   clearFaults(): void;
 }
 
+// What is issued in the sandbox's first week is valid by the clock of whoever looks at it.
+const week = 7 * 24 * 60 * 60 * 1000;
+
 /**
  * Makes the service, in memory: all of its calls, its rules, its rate limit, and a certificate authority that issues
  * real certificates.
+ *
+ * A common name at or below one of the domains in `fates`, such as `rejected.example`, chooses what becomes of its order;
+ * every other valid order is issued. Where nobody knows what the service does, `readings` chooses what the sandbox does.
+ *
+ * @throws TypeError An option, a reading or a value that there is not; the message names the nearest right one.
  *
  * @example
  * const sandbox = await createSandbox({ autoAdvance: true });
@@ -45,7 +53,7 @@ export interface Sandbox {
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions(options);
-  const { now = new Date(), autoAdvance = false, ...rest } = options;
+  const { now = new Date(Date.now() - week), autoAdvance = false, ...rest } = options;
   const instance = await sandboxLoader().get();
   const clock = new Clock(now.getTime());
   const make = ({ Sandbox: Service }: SandboxWasm) => new Service({ ...rest, now: now.getTime() });

@@ -1,5 +1,5 @@
 import type * as core from '../generated/core.js';
-import type { Order, OrderFilter, Organization } from '../generated/service.js';
+import type { Order, OrderFilter, Organization, OrganizationFilter } from '../generated/service.js';
 import type { Awaitable } from './open.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
@@ -19,6 +19,8 @@ export type {
   TokenChange,
   TokenEvent,
   WaitReason,
+  WarningCode,
+  WarningEvent,
 } from '../generated/core.js';
 
 /** A secret, or a function that fetches it when it is needed. */
@@ -28,7 +30,7 @@ export type Secret = string | (() => Awaitable<string>);
 export type Auth =
   /** The package fetches the token, renews it and keeps it (guide 5). */
   | { apiKey: Secret; username: string; password: Secret; tokenStore?: TokenStore | undefined }
-  /** Somebody else fetches the token. */
+  /** The token is fetched elsewhere. */
   | { apiKey: Secret; token: Secret }
   /** A backend of yours adds the secrets; the page holds none. */
   | 'proxy';
@@ -55,11 +57,18 @@ export interface ClientOptions extends core.ClientSettings {
 
 /** How the rate limit is kept. All spans are milliseconds. */
 export interface RateLimitOptions extends core.RateLimitSettings {
-  /** Default `process`: one limit for all clients of the same origin and key. */
+  /**
+   * Default `process`: one limit for all clients of the same origin and key, however the origin is spelt and wherever the
+   * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
+   * event `warning` says so. `client`: a limit of this client's own.
+   */
   scope?: 'client' | 'process' | RateLimitStore | undefined;
 }
 
-/** Where several processes keep one log of sends. `update` must be atomic. */
+/**
+ * Where several processes keep one log of sends. `update` must be atomic. When it fails, or has not answered within 5 s, the
+ * process goes by its own log alone for 30 s, and the event `warning` says why.
+ */
 export interface RateLimitStore {
   update<T>(key: string, change: (log: number[]) => { log: number[]; value: T }): Promise<T>;
 }
@@ -78,12 +87,22 @@ export interface InferredCallOptions extends CallOptions {
 
 /** The options of waiting. All spans are milliseconds. */
 export interface WaitOptions<T> extends core.WaitSettings, CallOptions {
-  /** Called with what was seen, at each look. */
+  /** Called with what was seen, at each look. What it throws becomes an uncaught error, and disturbs nothing. */
   onPoll?: ((value: T) => void) | undefined;
 }
 
 /** The options of waiting for an organization. All spans are milliseconds. */
-export interface ValidationWaitOptions extends core.ValidationWaitSettings, WaitOptions<Organization> {}
+export interface ValidationWaitOptions extends WaitOptions<Organization> {
+  /** Which validation; default every one that is under way. */
+  type?: 'OV' | 'EV' | (string & {}) | undefined;
+}
+
+/** The options of `organizations.expiring`. All spans are milliseconds. */
+export interface ExpiringValidationOptions extends core.ExpiringSettings, CallOptions {
+  withinDays: number;
+  /** Which organizations to look at; default all. */
+  filter?: OrganizationFilter | undefined;
+}
 
 /** The options of `orders.expiring`. All spans are milliseconds. */
 export interface ExpiringOptions extends core.ExpiringSettings, CallOptions {
@@ -112,7 +131,7 @@ export interface ResponseInfo extends Omit<core.ResponseInfo, 'headers'> {
   headers: Headers;
 }
 
-/** The events of a client, by their names. None holds a secret. */
+/** The events of a client, by their names. None holds a secret. What a listener throws becomes an uncaught error. */
 export interface Events {
   /** A request leaves. */
   request: core.RequestEvent;
@@ -124,6 +143,8 @@ export interface Events {
   throttled: core.ThrottledEvent;
   /** The token changed. */
   token: core.TokenEvent;
+  /** Something is not as it should be, although no call fails of it; told once, with the next call. */
+  warning: core.WarningEvent;
 }
 
 /** When the present token ends. */

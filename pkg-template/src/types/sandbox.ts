@@ -1,10 +1,19 @@
+import type { SandboxReadings } from '../generated/sandbox.js';
+
+export type { SandboxReadings } from '../generated/sandbox.js';
+
 /** How a sandbox begins. */
 export interface SandboxOptions {
   /** The same seed yields the same ids, in the same order. */
   seed?: number | undefined;
-  /** The sandbox's time at its start; default now. */
+  /**
+   * The sandbox's time at its start; default seven days ago, so that what is issued in the sandbox's first seven days is
+   * valid by your own clock.
+   */
   now?: Date | undefined;
-  /** Default: 100 requests in 60,000 ms, in a fixed window. `false`: no limit. */
+  /** How facts are taken that nobody knows of the service: `{ dates: 'epoch-ms' }`. `readings` lists them all. */
+  readings?: SandboxReadings | undefined;
+  /** Default: 100 requests in 60,000 ms, counted as the reading `limitWindow` says. `false`: no limit. */
   rateLimit?: SandboxRateLimit | boolean | undefined;
   /**
    * Time jumps to the next change whenever somebody has looked at orders or organizations, so that a caller who waits for
@@ -23,9 +32,9 @@ export interface SandboxOptions {
 export interface SandboxRateLimit {
   limit: number;
   windowMs: number;
-  /** How requests are counted; that of the real service is unknown. */
-  window: 'fixed' | 'sliding' | 'counter' | 'bucket';
-  /** Answer 429 with a Retry-After header; default false. */
+  /** How requests are counted; that of the real service is unknown. Left out, as the reading `limitWindow` says. */
+  window?: 'fixed' | 'sliding' | 'counter' | 'bucket' | undefined;
+  /** Answer 429 with a Retry-After header of seconds; by default the reading `retryAfter` says what it has. */
   retryAfter?: boolean | undefined;
 }
 

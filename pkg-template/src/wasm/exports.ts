@@ -22,11 +22,8 @@ export interface CoreCall {
   request?: RequestOptions;
 }
 
-/** A value, and how it was answered. */
-export interface Reply<T> {
-  value: T;
-  info: core.ResponseInfo;
-}
+/** A value, and how it was answered: JSON of a `ResponseInfo`, which few ask for. */
+export type Reply<T> = readonly [value: T, info: string];
 
 /** Something that yields one thing after the other, and undefined in the end. */
 export interface Cursor<T> {
@@ -34,7 +31,7 @@ export interface Cursor<T> {
   free(): void;
 }
 
-/** One order that was waited for. */
+/** One order that was waited for, or that has changed. */
 export interface SettledOrder {
   id: string;
   order?: Order;
@@ -43,15 +40,15 @@ export interface SettledOrder {
 
 /** A client of the core: it makes the calls, and all decisions about them. What cannot be called is thrown. */
 export interface CoreClient {
-  withOptions(options: object, fetch: Host['fetch'] | undefined): CoreClient;
-  call(call: CoreCall, options: object, done: Done<Reply<unknown>>): void;
+  withOptions(options: object, fetch: Host['fetch']): CoreClient;
+  call(call: CoreCall, options: object | undefined, done: Done<Reply<unknown>>): void;
   prepare(call: CoreCall): PreparedRequest;
   pages(call: CoreCall, options: object): Cursor<Reply<unknown>>;
   createOnce(order: object, options: object, done: Done<Order>): void;
-  expiring(options: object, done: Done<Order[]>): void;
+  expiring(what: 'orders' | 'organizations', options: object, done: Done<object[]>): void;
   waitForOrder(order: string | object, goal: unknown, options: object, done: Done<Order>): void;
-  waitForOrders(ids: unknown, goal: unknown, options: object): Cursor<SettledOrder>;
-  watchOrder(id: string, options: object): Cursor<Order>;
+  waitForOrders(orders: unknown, goal: unknown, options: object): Cursor<SettledOrder>;
+  watchOrder(id: string, options: object): Cursor<SettledOrder>;
   waitForOrganization(id: string, options: object, done: Done<unknown>): void;
   authenticate(options: object, done: Done<core.TokenInfo>): void;
   refresh(options: object, done: Done<core.TokenInfo>): void;
@@ -59,24 +56,47 @@ export interface CoreClient {
   tokenInfo(): core.TokenInfo | undefined;
   clearToken(): void;
   rateLimit(): RateLimitState;
+  estimate(n: number, options: object): number;
   pause(ms: number | undefined): void;
   resume(): void;
   close(): void;
 }
 
-/** What the core is given of the world. */
+/** Reports to the core what came of something: 0 done, 1 failed, 2 too large. */
+export type Wake = (id: number, outcome: number, detail: number, value: unknown) => void;
+
+/** What the core is given of the world. Nothing of it throws. */
 export interface Host {
-  /** Sends a request with the caller's `fetch`, or the global one. Never throws. */
-  fetch(url: string, init: object): unknown;
-  /** The status and the headers of a reply, names in lower case. Throws for what is not a reply. */
-  head(response: unknown): ResponseHead;
+  /** The caller's `fetch`; the global one is used where there is none. */
+  readonly fetch: typeof globalThis.fetch | undefined;
+  /** Takes the function that reports to the core what came of what it starts below. */
+  start(wake: Wake): void;
   /**
-   * Reads the body of a reply, once.
-   *
-   * `json`: `{ json }`, or `{ text }` when it is not JSON. `bytes`: a Uint8Array. `nothing`, or an empty body of JSON:
-   * undefined. Rejects with `{ tooLarge: true }` as soon as more than `limit` bytes have come.
+   * Sends a request. `head`: done, the detail is the status, the value the headers, a line for each name in lower case and
+   * a line for its value. Then `body`: done, the detail is the kind (`host/kind.ts`), the value what was read; or too
+   * large, as soon as more than `limit` bytes have come. Either: failed, the value is why.
    */
-  body(response: unknown, form: BodyForm, limit: number): Promise<unknown>;
+  send(
+    fetch: Host['fetch'],
+    head: number,
+    body: number,
+    method: string,
+    url: string,
+    headers: HeadersInit,
+    payload: string | undefined,
+    form: number,
+    limit: number,
+  ): void;
+  /** Done after so many milliseconds. */
+  sleep(id: number, ms: number): void;
+  /** Done when the signal is aborted. */
+  listen(id: number, signal: AbortSignal): void;
+  /** Cancels what was started under this number; nothing is reported of it. */
+  cancel(id: number): void;
+  /** The monotonic clock, in milliseconds. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallClock(): number;
   /** Whether anybody listens to this event. */
   hears(event: string): boolean;
   emit(event: string, payload: unknown): void;
@@ -84,8 +104,10 @@ export interface Host {
   readonly memory: { token?: unknown; log?: unknown };
   /** The logs of the limiters that all clients in this process share. */
   readonly limits: Map<string, unknown>;
+  /** What makes the names of those logs secret: the same in the whole process. */
+  salt(): string;
   /** Sets several services at one address apart: sandboxes. */
-  readonly service?: string;
+  readonly service: string | undefined;
 }
 
 /** What is known of a reply before its body is read. */

@@ -1,3 +1,5 @@
+import { onAbort } from '../host/signal.js';
+
 /**
  * A piece of work that several callers wait for, each with a promise of its own: one that is aborted leaves nothing
  * behind on what it waited for, and no listener on its signal.
@@ -17,14 +19,11 @@ export class Flight<T> {
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.#waiting.delete(waiter);
-        leave();
         reject(signal?.reason);
       };
-      const leave = () => signal?.removeEventListener?.('abort', abort);
-      const waiter = { resolve, reject, leave };
+      const waiter = { resolve, reject, leave: () => {} };
       this.#waiting.add(waiter);
-      // Called with a question mark, as it is the core that judges what a caller passes for a signal.
-      signal?.addEventListener?.('abort', abort);
+      if (signal) waiter.leave = onAbort(signal, abort);
     });
   }
 

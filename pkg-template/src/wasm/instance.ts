@@ -8,11 +8,8 @@ export interface Glue {
   default(init: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 }
 
-/**
- * Makes the functions around one instance. They see its exports only as `guard` returns them, and keep in `timers` what
- * `setTimeout` returned, until it is cleared.
- */
-export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports, timers: Set<unknown>) => T;
+/** Makes the functions around one instance. They see its exports only as `guard` returns them. */
+export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports) => T;
 
 /** What the glue gets in place of a result: it takes results apart by their index, and finds nothing here. */
 const nothing: readonly never[] = [];
@@ -29,8 +26,10 @@ export class Instance<T> {
   /** The functions that the module exports. */
   readonly exports: T;
 
+  /** What ends what is under way outside, for this instance: requests, timers, listeners. */
+  readonly underWay = new Set<() => void>();
+
   readonly #pending = new Set<(reason: InternalError) => void>();
-  readonly #timers = new Set<unknown>();
   readonly #onBreak: () => void;
   #memory: WebAssembly.Memory | undefined;
   #depth = 0;
@@ -38,7 +37,7 @@ export class Instance<T> {
 
   constructor(makeGlue: MakeGlue<T>, onBreak: () => void) {
     this.#onBreak = onBreak;
-    this.exports = makeGlue((exports) => this.#guardAll(exports), this.#timers);
+    this.exports = makeGlue((exports) => this.#guardAll(exports));
   }
 
   /** Whether nothing gets in any more. */
@@ -130,8 +129,8 @@ export class Instance<T> {
     this.#broken = { cause };
     this.#onBreak();
     // They would come to nothing, and keep a process alive until then.
-    for (const timer of this.#timers) clearTimeout(timer as number);
-    this.#timers.clear();
+    for (const cancel of this.underWay) cancel();
+    this.underWay.clear();
     const pending = [...this.#pending];
     this.#pending.clear();
     for (const reject of pending) reject(internalError(cause));

@@ -9,9 +9,12 @@ import { WasmLoader } from './loader.js';
  */
 interface Shared {
   readonly loaders: Map<string, WasmLoader<Glue>>;
-  readonly responses: WeakMap<object, ResponseInfo>;
+  /** How the reply was answered that a value came from: read when somebody asks. */
+  readonly responses: WeakMap<object, () => ResponseInfo>;
   /** The logs of the rate limits that clients share: a fresh core continues with them. */
   readonly limits: Map<string, unknown>;
+  /** What makes their names secret, once one is needed: some workers draw no random numbers while they start. */
+  salt?: string;
 }
 
 // Two versions never share: their cores differ.

@@ -64,14 +64,23 @@ impl CertificateAuthority {
         [leaf, self.intermediate_pem(), self.root_pem()].concat()
     }
 
+    /// The same three from the other end.
+    pub(crate) fn pem_all_root_first(&self, leaf: &str) -> String {
+        [self.root_pem(), self.intermediate_pem(), leaf].concat()
+    }
+
     /// The same three as PKCS #7, in PEM.
-    pub(crate) fn p7b(&self, leaf: &str) -> Result<String, Error> {
-        let leaf = Certificate::from_pem(leaf)?;
-        Ok(p7b::bundle(&[
-            &leaf,
-            self.intermediate.certificate(),
-            self.root.certificate(),
-        ])?)
+    pub(crate) fn p7b(&self, leaf: &str) -> der::Result<String> {
+        p7b::pem(&self.chain(&Certificate::from_pem(leaf)?))
+    }
+
+    /// The same in DER.
+    pub(crate) fn p7b_der(&self, leaf: &str) -> der::Result<Vec<u8>> {
+        p7b::der(&self.chain(&Certificate::from_pem(leaf)?))
+    }
+
+    fn chain<'a>(&'a self, leaf: &'a Certificate) -> [&'a Certificate; 3] {
+        [leaf, self.intermediate.certificate(), self.root.certificate()]
     }
 }
 

@@ -5,7 +5,7 @@ use const_oid::db::rfc5911::{ID_DATA, ID_SIGNED_DATA};
 use der::asn1::SetOfVec;
 use der::pem::LineEnding;
 use der::pem::PemLabel;
-use der::{Any, EncodePem, Sequence};
+use der::{Any, Encode, EncodePem, Sequence};
 use x509_cert::Certificate;
 
 /// `ContentInfo` with a `SignedData` in it.
@@ -36,8 +36,18 @@ struct NoContent {
     content_type: ObjectIdentifier,
 }
 
-/// The certificates in PEM. DER sorts a set, so the reader finds their order by itself.
-pub(super) fn bundle(certificates: &[&Certificate]) -> der::Result<String> {
+/// The certificates in PEM.
+pub(super) fn pem(certificates: &[&Certificate]) -> der::Result<String> {
+    bundle(certificates)?.to_pem(LineEnding::LF)
+}
+
+/// The certificates in DER.
+pub(super) fn der(certificates: &[&Certificate]) -> der::Result<Vec<u8>> {
+    bundle(certificates)?.to_der()
+}
+
+/// DER sorts a set, so the reader finds the order of the certificates by itself.
+fn bundle(certificates: &[&Certificate]) -> der::Result<ContentInfo> {
     let certificates = certificates
         .iter()
         .map(|certificate| (*certificate).clone())
@@ -49,9 +59,8 @@ pub(super) fn bundle(certificates: &[&Certificate]) -> der::Result<String> {
         certificates: SetOfVec::try_from(certificates)?,
         signers: SetOfVec::new(),
     };
-    ContentInfo {
+    Ok(ContentInfo {
         content_type: ID_SIGNED_DATA,
         content: signed,
-    }
-    .to_pem(LineEnding::LF)
+    })
 }

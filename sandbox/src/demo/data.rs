@@ -1,6 +1,6 @@
 //! Who is in the demo, and what they ordered.
 
-use crate::clock::{DAY, HOUR, MINUTE, SECOND};
+use crate::clock::{DAY, HOUR, MINUTE};
 
 /// An organization and its people.
 pub(super) struct Company {
@@ -77,7 +77,7 @@ const fn batch(
     }
 }
 
-/// Sixty orders. Those placed about as long ago as a certificate lives end soon.
+/// Sixty orders. Each status is there, and stays for hours. Those placed about as long ago as a certificate lives end soon.
 #[rustfmt::skip] // A table is read by its columns.
 pub(super) const BATCHES: [Batch; 21] = [
     batch(6, 199 * DAY, 9 * DAY, "SSL_OV_BASIC", None, Then::Nothing),
@@ -98,9 +98,9 @@ pub(super) const BATCHES: [Batch; 21] = [
     batch(2, 11 * DAY, DAY, "SSL_DV_GEOTRUST", Some("reissue-stuck.example"), Then::Act("reissue", HOUR)),
     batch(2, 30 * HOUR, 10 * HOUR, "SSL_EV_SECURESITE", Some("never.example"), Then::Nothing),
     batch(2, 50 * MINUTE, 15 * MINUTE, "SSL_OV_THAWTE_WEBSERVER", None, Then::Nothing),
-    batch(2, HOUR, SECOND, "SSL_DV_THAWTE", None, Then::Act("reissue", HOUR - 15 * SECOND)),
-    batch(2, 1_500, 100, "SSL_DV_GEOTRUST", None, Then::Nothing),
-    batch(1, HOUR, SECOND, "SSL_DV_GEOTRUST", None, Then::Act("reissue", HOUR - SECOND)),
+    batch(2, 50 * HOUR, HOUR, "SSL_DV_THAWTE", Some("slow.example"), Then::Act("reissue", 36 * HOUR)),
+    batch(2, 3 * HOUR, HOUR, "SSL_DV_GEOTRUST", Some("unreceived.example"), Then::Nothing),
+    batch(1, 10 * DAY, DAY, "SSL_DV_GEOTRUST", Some("reissue-unreceived.example"), Then::Act("reissue", HOUR)),
 ];
 
 /// The subdomains of the orders, in turn.

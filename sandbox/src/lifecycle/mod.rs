@@ -4,6 +4,8 @@ mod fate;
 pub(crate) mod orders;
 pub(crate) mod validation;
 
+pub use fate::{FATES, FateName};
+
 use crate::clock::Timestamp;
 use crate::world::{Event, World};
 

@@ -29,6 +29,8 @@ pub(crate) fn start(world: &mut World, id: Uuid, at: Timestamp) {
         schedule(world, id, Step::Fail, at, 300, 900);
     } else if Fate::of(&request.common_name) == Fate::Failed {
         schedule(world, id, Step::Fail, at, 2 * SECOND, 20 * SECOND);
+    } else if Fate::of(&request.common_name) == Fate::Unreceived {
+        schedule(world, id, Step::Expire, at, PATIENCE, PATIENCE);
     } else {
         schedule(world, id, Step::Receive, at, 2 * SECOND, 6 * SECOND);
     }
@@ -52,6 +54,7 @@ pub(crate) fn start_reissue(
     ignores_organization: bool,
 ) {
     let is_explicit = has_explicit_curve(&request);
+    let is_received = Fate::of(&request.common_name) != Fate::ReissueUnreceived;
     divert(
         world,
         id,
@@ -64,7 +67,7 @@ pub(crate) fn start_reissue(
     }
     if is_explicit {
         schedule(world, id, Step::FailReissue, caller.now, 300, 900);
-    } else {
+    } else if is_received {
         schedule(world, id, Step::ReceiveReissue, caller.now, 2 * SECOND, 6 * SECOND);
     }
 }
@@ -82,6 +85,15 @@ pub(crate) fn start_revocation(world: &mut World, id: Uuid, caller: &Caller) {
         },
     );
     schedule(world, id, Step::Revoke, caller.now, 30 * SECOND, 2 * MINUTE);
+}
+
+/// The revocation is done, and a later one would find nothing to do.
+pub(crate) fn revoke(world: &mut World, id: Uuid, at: Timestamp) {
+    world.change_order(id, at, None, "Status changed to DIGI_REVOKED.", |order| {
+        order.status = Status::Revoked;
+        order.certificate.set_revoke_status(RevokeStatus::Revoked, at);
+        order.course = order.course.saturating_add(1);
+    });
 }
 
 /// The organization of a waiting order was validated; the order continues, unless somebody changed its course since.
@@ -114,10 +126,7 @@ pub(super) fn step(world: &mut World, id: Uuid, course: u32, step: Step, at: Tim
         Step::ReceiveReissue => receive_reissue(world, id, at),
         Step::IssueReissue => issue(world, id, at, Status::ReissueFailed),
         Step::FailReissue => fail_reissue(world, id, at),
-        Step::Revoke => world.change_order(id, at, None, "Status changed to DIGI_REVOKED.", |order| {
-            order.status = Status::Revoked;
-            order.certificate.set_revoke_status(RevokeStatus::Revoked, at);
-        }),
+        Step::Revoke => revoke(world, id, at),
     }
 }
 
@@ -166,6 +175,10 @@ fn receive_reissue(world: &mut World, id: Uuid, at: Timestamp) {
         Fate::ReissueFailed => {
             set_status(world, id, Status::DigiReissuePending, at);
             schedule(world, id, Step::FailReissue, at, MINUTE, 5 * MINUTE);
+        }
+        Fate::Slow => {
+            set_status(world, id, Status::DigiReissuePending, at);
+            schedule(world, id, Step::IssueReissue, at, DAY, DAY);
         }
         _ => {
             set_status(world, id, Status::DigiReissuePending, at);

@@ -1,11 +1,15 @@
 //! What can be done with an order (guide 7.4.8).
 
+use serde_json::json;
+
 use super::form::read_changes;
 use super::reply::respond;
 use crate::auth::Caller;
 use crate::call::Call;
+use crate::clock::SECOND;
 use crate::http::Response;
 use crate::lifecycle::orders as lifecycle;
+use crate::readings::{ActionEffect, ActionReply, Readings, RevokedOrder, UnsaidActions};
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{Status, ValidationType};
@@ -16,6 +20,7 @@ use crate::world::{Order, World};
 struct Action<'a> {
     world: &'a mut World,
     caller: &'a Caller,
+    readings: &'a Readings,
     /// The order as it was before.
     order: &'a Order,
     /// What the body says.
@@ -24,21 +29,54 @@ struct Action<'a> {
 
 /// Does it, and answers with the order as it then is.
 fn act(call: &mut Call<'_>, action: impl FnOnce(&mut Action<'_>) -> Result<(), Refusal>) -> Result<Response, Refusal> {
+    act_on(call, None, action)
+}
+
+/// The same with a body of one list, under this name or by itself.
+fn act_on(
+    call: &mut Call<'_>,
+    list: Option<&str>,
+    action: impl FnOnce(&mut Action<'_>) -> Result<(), Refusal>,
+) -> Result<Response, Refusal> {
     if call.request.body.is_empty() {
         // The service says no more than this when the body is missing.
         return Err(Refusal::invalid("body", "INVALID", "Invalid request."));
     }
-    let body = call.body()?;
+    let body = match list {
+        Some(name) => call.list_body(name)?,
+        None => call.body()?,
+    };
     let order = call.order(call.ids.id)?.clone();
     let checker = Checker::default();
     action(&mut Action {
         world: call.world,
         caller: call.caller,
+        readings: call.readings,
         order: &order,
         fields: Fields::of_body(&checker, &body),
     })?;
-    respond(call, order.id, 200)
+    let id = order.id;
+    if call.readings.action_effect == ActionEffect::Later
+        && let Some(acted) = call.world.orders.get_mut(id)
+    {
+        acted.shown = Some((Box::new(order), call.caller.now.plus(LAG)));
+    }
+    match call.readings.action_reply {
+        ActionReply::Order => respond(call, id, 200),
+        ActionReply::Object => Ok(Response::json(200, &json!({}))),
+        ActionReply::Empty => Ok(Response {
+            status: 200,
+            ..Response::default()
+        }),
+        ActionReply::NoContent => Ok(Response {
+            status: 204,
+            ..Response::default()
+        }),
+    }
 }
+
+/// How long an order shows nothing of what was done with it, where it does not at once.
+const LAG: u64 = 5 * SECOND;
 
 impl Action<'_> {
     fn note(&mut self, text: &str) {
@@ -56,6 +94,20 @@ impl Action<'_> {
         self.change("The additional emails were updated.", |order| {
             order.additional_emails = emails;
         });
+    }
+
+    /// Refuses what the guide does not say the statuses of, in those that the readings exclude.
+    fn check_unsaid(&self, what: &str) -> Result<(), Refusal> {
+        let is_pending = matches!(
+            self.order.status,
+            Status::Created | Status::Pending | Status::Processing | Status::DigiReissuePending
+        );
+        let is_allowed = match self.readings.unsaid_actions {
+            UnsaidActions::Always => true,
+            UnsaidActions::Pending => is_pending,
+            UnsaidActions::Issued => self.order.status == Status::Issued,
+        };
+        if is_allowed { Ok(()) } else { Err(self.refused(what)) }
     }
 
     fn refused(&self, what: &str) -> Refusal {
@@ -97,6 +149,9 @@ pub(crate) fn revoke(call: &mut Call<'_>) -> Result<Response, Refusal> {
             ));
         }
         lifecycle::start_revocation(action.world, order.id, action.caller);
+        if action.readings.revoked_order == RevokedOrder::AtOnce {
+            lifecycle::revoke(action.world, order.id, action.caller.now);
+        }
         Ok(())
     })
 }
@@ -143,12 +198,13 @@ pub(crate) fn send_dcv_email(call: &mut Call<'_>) -> Result<Response, Refusal> {
 
 /// `orders.validateDomains`: sends domains of an OV or EV order to validation (guide 7.4.8.5).
 pub(crate) fn validate_domains(call: &mut Call<'_>) -> Result<Response, Refusal> {
-    act(call, |action| {
+    act_on(call, Some("domains"), |action| {
         let fields = &action.fields;
         fields.require(&["domains"]);
         fields.require_items("domains");
         let domains = fields.texts("domains", Text::Domain).unwrap_or_default();
         fields.finish()?;
+        action.check_unsaid("domains are validated")?;
         let validation = action.order.cert_type.validation();
         if validation == ValidationType::Dv {
             return Err(Refusal::conflict(
@@ -177,11 +233,12 @@ fn has_name(order: &Order, domain: &str) -> bool {
 
 /// `orders.updateAdditionalEmails`: who else is notified (guide 7.4.8.6).
 pub(crate) fn update_additional_emails(call: &mut Call<'_>) -> Result<Response, Refusal> {
-    act(call, |action| {
+    act_on(call, Some("additionalEmails"), |action| {
         let fields = &action.fields;
         fields.require(&["additionalEmails"]);
         let emails = fields.texts("additionalEmails", Text::Email).unwrap_or_default();
         fields.finish()?;
+        action.check_unsaid("additional emails are changed")?;
         action.set_additional_emails(emails);
         Ok(())
     })

@@ -1,12 +1,17 @@
 //! New orders.
 
+use std::collections::BTreeSet;
+
+use serde_json::json;
 use uuid::Uuid;
 
 use super::form::{OrderContact, read_contacts, read_request};
 use super::reply::respond;
+use super::shown::dcv_token;
 use crate::call::Call;
 use crate::http::Response;
 use crate::lifecycle::orders as lifecycle;
+use crate::readings::{CreateReply, DcvToken, DuplicateOrder};
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{CertType, ContactType, Provider, Status, ValidationType};
@@ -55,9 +60,11 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Response, Refusal> {
         date_created: caller.now,
         date_updated: caller.now,
         course: 0,
+        shown: None,
     };
     fields.finish()?;
     check_contacts(call, &order, &contacts)?;
+    check_duplicate(call, &order)?;
     let world = &mut *call.world;
     let technical = technical_contact(world, organization).filter(|id| !order.contacts.contains(id));
     order.contacts.extend(technical);
@@ -65,7 +72,50 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Response, Refusal> {
     world.orders.insert(id, order);
     world.change_order(id, caller.now, Some(&caller.username), "The order was created.", |_| ());
     lifecycle::start(world, id, caller.now);
-    respond(call, id, 202)
+    if call.readings.dcv_token == DcvToken::InHistory
+        && let Some(order) = world.orders.get(id)
+    {
+        let text = format!("{}: {}", order.certificate.request.dcv_method.text(), dcv_token(order));
+        world.change_order(id, caller.now, None, &text, |_| ());
+    }
+    reply(call, id)
+}
+
+/// What the new order is answered with.
+fn reply(call: &Call<'_>, id: Uuid) -> Result<Response, Refusal> {
+    match call.readings.create_reply {
+        CreateReply::Accepted => respond(call, id, 202),
+        CreateReply::Created => respond(call, id, 201),
+        CreateReply::Ok => respond(call, id, 200),
+        CreateReply::Id => Ok(Response::json(202, &json!({ "id": id }))),
+        CreateReply::Location => Ok(Response {
+            status: 201,
+            ..Response::default()
+        }
+        .with_header("location", &format!("/certs/v1/order/{id}"))),
+    }
+}
+
+/// Another order of the same names that is under way, where that is refused.
+fn check_duplicate(call: &Call<'_>, order: &Order) -> Result<(), Refusal> {
+    let names = |order: &Order| {
+        let request = &order.certificate.request;
+        let names = request.dns_names.iter().chain([&request.common_name]);
+        names.map(|name| name.to_ascii_lowercase()).collect::<BTreeSet<_>>()
+    };
+    let is_same = |other: &Order| {
+        other.account == order.account
+            && !other.status.has_ended()
+            && other.certificate.issued.is_none()
+            && names(other) == names(order)
+    };
+    if call.readings.duplicate_order == DuplicateOrder::Refused && call.world.orders.iter().any(is_same) {
+        return Err(Refusal::conflict(
+            "DUPLICATE_ORDER",
+            "An order of the same names is under way.",
+        ));
+    }
+    Ok(())
 }
 
 /// A contact may be named once for each of its types.

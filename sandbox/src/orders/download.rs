@@ -3,6 +3,7 @@
 use crate::call::Call;
 use crate::http::{Request, Response};
 use crate::query::Query;
+use crate::readings::Download;
 use crate::refusal::Refusal;
 use crate::validate::Checker;
 use crate::words::Format;
@@ -30,11 +31,19 @@ pub(crate) fn download(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let leaf =
         leaf.ok_or_else(|| Refusal::conflict("CERTIFICATE_NOT_ISSUED", "The certificate has not been issued."))?;
     let ca = &call.world.ca;
-    let file = match format {
-        Some(Format::P7b) => ca.p7b(leaf).map_err(|error| Refusal::internal(error.to_string()))?,
-        _ => ca.pem_all(leaf),
+    let internal = |error: der::Error| Refusal::internal(error.to_string());
+    let file = match (format, call.readings.download) {
+        (Some(Format::P7b), Download::Der) => ca.p7b_der(leaf).map_err(internal)?,
+        (Some(Format::P7b), _) => ca.p7b(leaf).map_err(internal)?.into_bytes(),
+        (_, Download::RootFirst) => ca.pem_all_root_first(leaf).into_bytes(),
+        _ => ca.pem_all(leaf).into_bytes(),
     };
-    Ok(Response::with_body(200, DOWNLOAD_TYPE, file.into_bytes()))
+    let file = match (call.readings.download, String::from_utf8(file)) {
+        (Download::Crlf, Ok(pem)) => pem.replace('\n', "\r\n").into_bytes(),
+        (_, Ok(pem)) => pem.into_bytes(),
+        (_, Err(binary)) => binary.into_bytes(),
+    };
+    Ok(Response::with_body(200, DOWNLOAD_TYPE, file))
 }
 
 fn is_accepted(request: &Request) -> bool {

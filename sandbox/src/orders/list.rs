@@ -1,10 +1,13 @@
 //! Orders that are there.
 
-use super::reply::{OrderReply, respond};
+use super::reply::{respond, shows_cert, status_of};
+use super::shown::show_in_list;
 use crate::call::Call;
+use crate::clock::SECOND;
 use crate::http::Response;
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
+use crate::readings::{FreshOrder, Readings, ValidUntil};
 use crate::refusal::Refusal;
 use crate::validate::Checker;
 use crate::words::{CertType, Status};
@@ -23,12 +26,15 @@ pub(crate) fn get(call: &mut Call<'_>) -> Result<Response, Refusal> {
     respond(call, call.ids.id, 200)
 }
 
+/// How long a fresh order is in no list, where it is not at once.
+const UNLISTED: u64 = 30 * SECOND;
+
 /// `orders.list` (guide 7.4.3): a page of the orders that pass every filter. `validUntil` passes the certificates that
 /// end at that time or before.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let checker = Checker::default();
-    let query = Query::new(&checker, call.query());
-    let paging = Paging::of(&query, SORTABLE);
+    let (query, readings, now) = (Query::of_list(&checker, call), call.readings, call.caller.now);
+    let paging = Paging::of(&query, readings, SORTABLE);
     let provider_id = query.number("providerId", 0).map(u64::from);
     let organization = query.id("organizationId");
     let types = query.list(
@@ -36,21 +42,46 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
         "must hold certificate types of the guide",
         CertType::parse,
     );
-    let statuses = query.list("statuses", "must hold order statuses of the guide", Status::parse);
+    let known = "must hold order statuses of the guide";
+    let statuses = query.list("statuses", known, |word| Status::parse(&word.to_ascii_uppercase()));
     let common_names = query.list("commonNames", "", |name| Some(name.to_ascii_lowercase()));
     let valid_until = query.date("validUntil");
     checker.finish()?;
-    let rows = call.world.orders.iter().filter(|order| {
-        order.account == call.caller.account
-            && provider_id.is_none_or(|id| order.provider_id == Some(id))
+    let has_name = |order: &Order| {
+        let name = &order.certificate.request.common_name;
+        let is_found = readings.fresh_order != FreshOrder::NotByName || shows_cert(order, readings);
+        is_found && common_names.iter().any(|wanted| wanted.eq_ignore_ascii_case(name))
+    };
+    let ends = |order: &Order| {
+        let until = order.certificate.valid_until();
+        valid_until.is_none_or(|limit| match readings.valid_until {
+            ValidUntil::ValidThen => until.is_some_and(|until| until >= limit),
+            _ => until.is_some_and(|until| until <= limit),
+        })
+    };
+    let passes = |order: &Order| {
+        provider_id.is_none_or(|id| order.provider_id == Some(id))
             && organization.is_none_or(|id| order.organization == id)
             && (types.is_empty() || types.contains(&order.cert_type))
-            && (statuses.is_empty() || statuses.contains(&order.status))
-            && (common_names.is_empty()
-                || common_names
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case(&order.certificate.request.common_name)))
-            && valid_until.is_none_or(|limit| order.certificate.valid_until().is_some_and(|until| until <= limit))
+            && (statuses.is_empty() || statuses.iter().any(|status| is_shown_as(order, *status, readings)))
+            && (common_names.is_empty() || has_name(order))
+            && ends(order)
+    };
+    let rows = call.world.orders.iter().filter(|order| {
+        let is_listed = readings.fresh_order != FreshOrder::NotListed || now.since(order.date_created) >= UNLISTED;
+        order.account == call.caller.account && is_listed && passes(order.as_shown(now))
     });
-    Ok(paging.respond(rows, |order| OrderReply::of(order, &call.world.ca, call.caller.now)))
+    paging.respond(rows, |order| show_in_list(order, call))
+}
+
+/// Whether an order shows this status, whatever its word is there.
+fn is_shown_as(order: &Order, status: Status, readings: &Readings) -> bool {
+    let word = |shown: &str| shown.eq_ignore_ascii_case(status.text());
+    word(&status_of(order, readings)) || (order.status == status && !word_of_another(order, readings))
+}
+
+/// Whether an order shows another status of the guide than its own.
+fn word_of_another(order: &Order, readings: &Readings) -> bool {
+    let shown = Status::parse(&status_of(order, readings).to_ascii_uppercase());
+    shown.is_some_and(|shown| shown != order.status)
 }

@@ -7,6 +7,7 @@ mod form;
 mod list;
 mod prices;
 mod reply;
+mod shown;
 
 pub(crate) use actions::*;
 pub(crate) use create::create;

@@ -1,23 +1,26 @@
 //! Orders as replies show them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::prices::{CertPrice, price_of};
-use crate::ca::CertificateAuthority;
+use super::shown::show;
 use crate::call::Call;
 use crate::clock::{DAY, Timestamp};
 use crate::http::Response;
+use crate::readings::{EndedOrder, FreshCert, Readings, RevokedOrder, Statuses};
 use crate::refusal::Refusal;
 use crate::words::{CertType, Provider, Status};
-use crate::world::{CertRequest, Certificate, History, Order, RevokeStatus};
+use crate::world::{CertRequest, History, Order, RevokeStatus};
 
 /// An order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OrderReply<'a> {
     id: Uuid,
-    status: Status,
+    status: Cow<'static, str>,
     cert_type: CertType,
     provider: Provider,
     provider_id: Option<u64>,
@@ -59,11 +62,11 @@ struct CertReply<'a> {
 }
 
 impl<'a> OrderReply<'a> {
-    pub(super) fn of(order: &'a Order, ca: &'a CertificateAuthority, now: Timestamp) -> Self {
-        let is_known_to_provider = order.status != Status::Created;
+    pub(super) fn of(order: &'a Order, call: &'a Call<'_>) -> Self {
+        let cert = shows_cert(order, call.readings).then(|| CertReply::of(order, call));
         Self {
             id: order.id,
-            status: order.status,
+            status: status_of(order, call.readings),
             cert_type: order.cert_type,
             provider: order.provider,
             provider_id: order.provider_id,
@@ -74,7 +77,7 @@ impl<'a> OrderReply<'a> {
             group_id: order.group_id.as_deref(),
             organization_id: order.organization,
             contacts: &order.contacts,
-            cert: is_known_to_provider.then(|| CertReply::of(&order.certificate, order.provider, ca, now)),
+            cert,
             price: order.is_priced.then(|| price_of(order.cert_type)),
             history: &order.history,
             date_created: order.date_created,
@@ -83,8 +86,36 @@ impl<'a> OrderReply<'a> {
     }
 }
 
+/// Whether the certificate of an order is there to be seen.
+pub(super) fn shows_cert(order: &Order, readings: &Readings) -> bool {
+    match readings.fresh_cert {
+        FreshCert::Later => order.status != Status::Created,
+        FreshCert::AtOnce => true,
+        FreshCert::UntilIssued => order.certificate.issued.is_some(),
+    }
+}
+
+/// The word for an order's status.
+pub(super) fn status_of(order: &Order, readings: &Readings) -> Cow<'static, str> {
+    let status = match order.status {
+        Status::Expired if readings.ended_order == EndedOrder::Issued && order.certificate.issued.is_some() => {
+            Status::Issued
+        }
+        Status::Revoked if readings.revoked_order == RevokedOrder::Issued => Status::Issued,
+        status => status,
+    };
+    match (readings.statuses, status) {
+        (Statuses::Unseen, Status::Processing) => "DIGI_VETTING".into(),
+        (Statuses::British, Status::Canceled) => "DIGI_CANCELLED".into(),
+        (Statuses::LowerCase, status) => status.text().to_ascii_lowercase().into(),
+        _ => status.text().into(),
+    }
+}
+
 impl<'a> CertReply<'a> {
-    fn of(certificate: &'a Certificate, provider: Provider, ca: &'a CertificateAuthority, now: Timestamp) -> Self {
+    fn of(order: &'a Order, call: &'a Call<'_>) -> Self {
+        let (certificate, provider) = (&order.certificate, order.provider);
+        let (ca, now) = (&call.world.ca, call.caller.now);
         let issued = certificate.issued.as_ref();
         let leaf = issued.map(|issued| &issued.leaf);
         let pem = certificate.pem();
@@ -111,6 +142,5 @@ impl<'a> CertReply<'a> {
 
 /// The order in a response.
 pub(super) fn respond(call: &Call<'_>, id: Uuid, status: u16) -> Result<Response, Refusal> {
-    let reply = OrderReply::of(call.order(id)?, &call.world.ca, call.caller.now);
-    Ok(Response::json(status, &reply))
+    Ok(Response::json(status, &show(call.order(id)?, call)))
 }

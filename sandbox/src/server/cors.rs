@@ -27,7 +27,7 @@ pub(super) fn allow(request: &Request, response: &mut Response) {
     if let Some(origin) = local_origin(request) {
         let more = [
             ("access-control-allow-origin", origin),
-            ("access-control-expose-headers", "retry-after"),
+            ("access-control-expose-headers", "date, location, retry-after"),
             ("vary", "origin"),
         ];
         response
@@ -36,15 +36,27 @@ pub(super) fn allow(request: &Request, response: &mut Response) {
     }
 }
 
+/// Whether a request names this computer as its host and comes from no page of another origin. A page elsewhere can send
+/// requests that ask for no preflight, and give its own name the address 127.0.0.1.
+pub(super) fn is_local(request: &Request) -> bool {
+    let has_origin = request.header("origin").is_some();
+    request.header("host").is_some_and(is_local_authority) && (!has_origin || local_origin(request).is_some())
+}
+
 /// The page's origin, if it was served by this computer.
 fn local_origin(request: &Request) -> Option<&str> {
     let origin = request.header("origin")?;
     let authority = origin
         .strip_prefix("http://")
         .or_else(|| origin.strip_prefix("https://"))?;
+    is_local_authority(authority).then_some(origin)
+}
+
+/// Whether a host, perhaps with a port, is this computer.
+fn is_local_authority(authority: &str) -> bool {
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
         _ => authority,
     };
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]").then_some(origin)
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }

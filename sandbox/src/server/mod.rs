@@ -28,6 +28,9 @@ const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
+    if args.readings {
+        return Ok(io::stdout().write_all(args::list_of_readings().as_bytes())?);
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
@@ -35,7 +38,8 @@ pub(crate) fn run(args: Args) -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await?;
+    let listener = listen(args.port).await?;
+    let patience = Duration::from_millis(args.body_timeout_ms);
     let address = listener.local_addr()?;
     let service = Arc::new(Mutex::new(Service::new(args)?));
     writeln!(io::stdout(), "sandbox listening on http://{address}")?;
@@ -58,7 +62,7 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
             }
         };
         let service = Arc::clone(&service);
-        let answer = service_fn(move |request| answer(Arc::clone(&service), request));
+        let answer = service_fn(move |request| answer(Arc::clone(&service), request, patience));
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .serve_connection(TokioIo::new(stream), answer);
@@ -70,6 +74,22 @@ async fn serve(args: Args) -> Result<(), Box<dyn Error>> {
     // Those that take longer are cut.
     drop(tokio::time::timeout(FAREWELL, graceful.shutdown()).await);
     Ok(())
+}
+
+/// Opens the port, or says what to do when it cannot be had.
+async fn listen(port: u16) -> Result<TcpListener, String> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    bound.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!(
+                "port {port} is taken: end what listens there, choose another with --port, or a free one with --port 0"
+            )
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("port {port} may not be opened by this user: choose one above 1023 with --port")
+        }
+        _ => format!("port {port} cannot be opened: {error}"),
+    })
 }
 
 /// The connection ends without an answer: a fault cuts it, or the caller did.
@@ -87,9 +107,15 @@ impl Error for Cut {}
 async fn answer(
     service: Arc<Mutex<Service>>,
     request: hyper::Request<Incoming>,
+    patience: Duration,
 ) -> Result<hyper::Response<Full<Bytes>>, Cut> {
     let started = Instant::now();
-    let request = read(request).await?;
+    // By the computer's own clock: that of the sandbox can be moved, and stand still for no one.
+    let Ok(request) = tokio::time::timeout(patience, read(request)).await else {
+        note("a request did not end in time");
+        return Ok(write(too_slow()));
+    };
+    let request = request?;
     let mut response = cors::preflight(&request).unwrap_or_else(|| {
         // A panic elsewhere leaves the sandbox as whole as any other request would.
         service.lock().unwrap_or_else(PoisonError::into_inner).handle(&request)
@@ -130,6 +156,15 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Cut> {
         Err(_) => return Err(Cut),
     };
     Ok(read)
+}
+
+/// The answer to a body that takes too long; the connection ends with it, as the rest of the body is not read.
+fn too_slow() -> Response {
+    Response {
+        status: 408,
+        headers: vec![("connection".to_owned(), "close".to_owned())],
+        ..Response::default()
+    }
 }
 
 fn write(response: Response) -> hyper::Response<Full<Bytes>> {

@@ -6,6 +6,7 @@ use sandbox::{FaultRule, Options, Request, Response, Sandbox, SetUpError, Timest
 use serde::{Deserialize, Serialize};
 
 use super::args::{Args, Switch};
+use super::cors;
 use super::time::Clock;
 
 /// How many requests the log keeps, so that it cannot grow without bound.
@@ -76,6 +77,10 @@ impl Service {
     /// Answers a request, be it for the service or for its controls.
     pub(super) fn handle(&mut self, request: &Request) -> Response {
         if request.path == "/sandbox" || request.path.starts_with("/sandbox/") {
+            if !cors::is_local(request) {
+                let message = "The controls are for this computer: no page of another origin, no other host.";
+                return refuse(403, "FORBIDDEN", message);
+            }
             return self.control(request);
         }
         let at = self.clock.now();
@@ -153,6 +158,7 @@ fn set_up(args: &Args, now: Timestamp) -> Result<Sandbox, SetUpError> {
         seed: args.seed,
         rate_limit,
         latency_ms: args.latency_ms,
+        readings: args.chosen(),
         demo: args.demo.then_some(now),
         ..Options::default()
     })

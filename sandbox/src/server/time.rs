@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
-use sandbox::Timestamp;
+use sandbox::{DAY, Timestamp};
 
 /// A clock that starts anywhere, runs at any whole speed and can be moved on.
 #[derive(Debug)]
@@ -14,9 +14,10 @@ pub(super) struct Clock {
 }
 
 impl Clock {
+    /// By default seven days behind the computer's, so that what is issued in the first seven days is valid there.
     pub(super) fn new(start: Option<Timestamp>, speed: u32) -> Self {
         Self {
-            start: start.unwrap_or_else(wall),
+            start: start.unwrap_or_else(|| wall().minus(DAY.saturating_mul(7))),
             started: Instant::now(),
             speed: speed.into(),
             advanced_ms: 0,

@@ -34,4 +34,16 @@ pub(crate) struct Order {
     pub(crate) date_updated: Timestamp,
     /// Counts how often somebody changed its course, to tell events of an earlier one.
     pub(crate) course: u32,
+    /// What replies show in its place, and until when.
+    pub(crate) shown: Option<(Box<Order>, Timestamp)>,
+}
+
+impl Order {
+    /// The order as replies show it now.
+    pub(crate) fn as_shown(&self, now: Timestamp) -> &Self {
+        self.shown
+            .as_ref()
+            .filter(|(_, until)| now < *until)
+            .map_or(self, |(before, _)| before)
+    }
 }

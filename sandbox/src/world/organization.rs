@@ -49,6 +49,8 @@ pub(crate) struct Validation {
     #[serde(rename = "type")]
     pub(crate) kind: ValidationType,
     pub(crate) name: &'static str,
+    /// Shown as the readings have it.
+    #[serde(skip)]
     pub(crate) status: ValidationStatus,
     pub(crate) provider_date_created: Timestamp,
     pub(crate) date_validated_until: Option<Timestamp>,
@@ -63,8 +65,7 @@ pub(crate) struct Validation {
 }
 
 /// How far a validation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValidationStatus {
     Pending,
     Active,

@@ -1,8 +1,11 @@
 //! What decides about an order (guide 7.4).
 
-use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use super::lenient::{self, Label};
+use super::{
+    date::Date,
+    fact::{Fact, Label, facts},
+};
 
 /// Where an order is (guide 7.4.2; the last two are seen, not documented).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ const STATUSES: [(&str, OrderStatus); 16] = [
     ("DIGI_NEEDS_CSR", OrderStatus::NeedsCsr),
 ];
 
-/// What a status means to somebody who waits.
+/// What a status means to a caller who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusKind {
     /// Continues by itself; unknown statuses count as this.
@@ -88,7 +91,7 @@ impl OrderStatus {
         }
     }
 
-    /// What the status means to somebody who waits.
+    /// What the status means to a caller who waits.
     #[must_use]
     pub const fn kind(&self) -> StatusKind {
         match self {
@@ -108,65 +111,60 @@ impl OrderStatus {
     }
 }
 
+/// Words that mean a known one, which the guide spells in another way.
+const SPELLINGS: [(&str, OrderStatus); 1] = [("DIGI_CANCELLED", OrderStatus::Canceled)];
+
 impl From<String> for OrderStatus {
+    /// The guide's word in whatever case, so that no spelling makes an order wait for ever.
     fn from(value: String) -> Self {
-        let known = STATUSES.iter().find(|(wire, _)| *wire == value);
+        let mut words = STATUSES.iter().chain(&SPELLINGS);
+        let known = words.find(|(wire, _)| wire.eq_ignore_ascii_case(&value));
         known.map_or(Self::Other(value), |(_, status)| status.clone())
     }
 }
 
-impl<'de> Deserialize<'de> for OrderStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+impl Fact for OrderStatus {
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value).map(Self::from)
     }
 }
 
-/// An order, as far as anything is decided by it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct OrderFacts {
-    /// The resource id.
-    #[serde(deserialize_with = "lenient::field")]
-    pub id: Option<String>,
-    /// Where it is.
-    #[serde(deserialize_with = "lenient::field")]
-    pub status: Option<OrderStatus>,
-    /// `SSL_OV_BASIC` …
-    #[serde(rename = "certType", deserialize_with = "lenient::field")]
-    pub cert_type: Option<String>,
-    /// The certificate; absent early on.
-    #[serde(deserialize_with = "lenient::object")]
-    pub cert: Option<CertFacts>,
+facts! {
+    /// An order, as far as anything is decided by it.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct OrderFacts {
+        /// The resource id.
+        pub id: Option<String> = "id",
+        /// Where it is.
+        pub status: Option<OrderStatus> = "status",
+        /// `SSL_OV_BASIC` …
+        pub cert_type: Option<String> = "certType",
+        /// The certificate; absent early on.
+        pub cert: Option<CertFacts> = "cert",
+    }
 }
 
-/// The certificate inside an order, as far as anything is decided by it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct CertFacts {
-    /// CN.
-    #[serde(deserialize_with = "lenient::field")]
-    pub common_name: Option<String>,
-    /// The CSR, PEM.
-    #[serde(deserialize_with = "lenient::field")]
-    pub csr: Option<String>,
-    /// The certificate authority's id; a reissue gets a new one (guide 7.4.8.3).
-    #[serde(deserialize_with = "lenient::field")]
-    pub provider_id: Option<Label>,
-    /// The serial number.
-    #[serde(deserialize_with = "lenient::field")]
-    pub serial_number: Option<String>,
-    /// The certificate, PEM.
-    #[serde(deserialize_with = "lenient::field")]
-    pub end_entity_cert: Option<String>,
-    /// `PENDING` or `REVOKED` from when a revocation was asked for; absent or empty else.
-    #[serde(deserialize_with = "lenient::field")]
-    pub revoke_status: Option<String>,
-    /// End of validity.
-    #[serde(deserialize_with = "lenient::field")]
-    pub date_valid_until: Option<String>,
-    /// Days until the end, as the service counts them.
-    #[serde(deserialize_with = "lenient::field")]
-    pub days_remaining: Option<f64>,
+facts! {
+    /// The certificate inside an order, as far as anything is decided by it.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct CertFacts {
+        /// CN.
+        pub common_name: Option<String> = "commonName",
+        /// The CSR, PEM.
+        pub csr: Option<String> = "csr",
+        /// The certificate authority's id; a reissue gets a new one (guide 7.4.8.3).
+        pub provider_id: Option<Label> = "providerId",
+        /// The serial number.
+        pub serial_number: Option<String> = "serialNumber",
+        /// The certificate, PEM.
+        pub end_entity_cert: Option<String> = "endEntityCert",
+        /// `PENDING` or `REVOKED` from when a revocation was asked for; absent or empty else.
+        pub revoke_status: Option<String> = "revokeStatus",
+        /// End of validity.
+        pub date_valid_until: Option<Date> = "dateValidUntil",
+        /// Days until the end, as the service counts them.
+        pub days_remaining: Option<f64> = "daysRemaining",
+    }
 }
 
 impl OrderFacts {

@@ -1,29 +1,25 @@
 //! What decides about an organization (guide 7.1).
 
-use serde::Deserialize;
+use super::{date::Date, fact::facts};
 
-use super::lenient;
-
-/// An organization, as far as anything is decided by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct OrganizationFacts {
-    /// Its validations. One holds 13 months (guide 7.1).
-    #[serde(deserialize_with = "lenient::objects")]
-    pub validations: Vec<ValidationFacts>,
+facts! {
+    /// An organization, as far as anything is decided by it.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct OrganizationFacts {
+        /// Its validations. One holds 13 months (guide 7.1).
+        pub validations: Vec<ValidationFacts> = "validations",
+    }
 }
 
-/// A validation of an organization.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ValidationFacts {
-    /// What it is for: `OV` or `EV`.
-    #[serde(rename = "type", deserialize_with = "lenient::field")]
-    pub kind: Option<String>,
-    /// Where it is, such as `PENDING`.
-    #[serde(deserialize_with = "lenient::field")]
-    pub status: Option<String>,
-    /// Until when it holds.
-    #[serde(deserialize_with = "lenient::field")]
-    pub date_validated_until: Option<String>,
+facts! {
+    /// A validation of an organization.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct ValidationFacts {
+        /// What it is for: `OV` or `EV`.
+        pub kind: Option<String> = "type",
+        /// Where it is, such as `PENDING`.
+        pub status: Option<String> = "status",
+        /// Until when it holds.
+        pub date_validated_until: Option<Date> = "dateValidatedUntil",
+    }
 }

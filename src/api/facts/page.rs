@@ -1,40 +1,30 @@
 //! Where a page is in its list, in the forms in which services of this kind say it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::lenient::{self, Count};
+use super::fact::{Count, facts};
 
-/// What a page says of itself: nested in `page`, or beside the items.
-///
-/// The flat form is listed and not flattened: serde would copy the items to find it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PageFacts {
-    #[serde(deserialize_with = "lenient::object")]
-    page: Option<Counts>,
-    #[serde(deserialize_with = "lenient::field")]
-    size: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    total_elements: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    total_pages: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    number: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    last: Option<bool>,
+facts! {
+    /// What a page says of itself: nested in `page`, or beside the items.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct PageFacts {
+        page: Option<Counts> = "page",
+        size: Option<Count> = "size",
+        total_elements: Option<Count> = "totalElements",
+        total_pages: Option<Count> = "totalPages",
+        number: Option<Count> = "number",
+        last: Option<bool> = "last",
+    }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Counts {
-    #[serde(deserialize_with = "lenient::field")]
-    size: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    total_elements: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    total_pages: Option<Count>,
-    #[serde(deserialize_with = "lenient::field")]
-    number: Option<Count>,
+facts! {
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    struct Counts {
+        size: Option<Count> = "size",
+        total_elements: Option<Count> = "totalElements",
+        total_pages: Option<Count> = "totalPages",
+        number: Option<Count> = "number",
+    }
 }
 
 /// Where a page is in its list; what the service left out is worked out from the rest.
@@ -58,6 +48,15 @@ pub struct PageInfo {
 }
 
 impl PageFacts {
+    /// Whether the page says all of where it is, nested in `page`.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| {
+            let counts = [page.size, page.total_elements, page.total_pages, page.number];
+            counts.iter().all(Option::is_some)
+        })
+    }
+
     /// Where a page of so many items is.
     #[must_use]
     pub fn info(self, held: usize) -> PageInfo {

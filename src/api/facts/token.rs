@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::lenient::{self, Label, TextOr};
+use super::fact::{Fact, Label, facts};
+use crate::decimal;
 
 /// A JWT's life when nothing says otherwise (guide 5.2.2).
 pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(90 * 60);
@@ -27,28 +27,32 @@ impl TokenFacts {
     }
 }
 
-impl<'de> Deserialize<'de> for TokenFacts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match TextOr::<Fields>::deserialize(deserializer)? {
-            TextOr::Text(token) => Self {
-                token: Some(token),
+impl Fact for TokenFacts {
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::String(token) = value {
+            return Some(Self {
+                token: Some(token.clone()),
                 expires_in: None,
-            },
-            TextOr::Fields(Fields { token, expires_in }) => Self {
-                token,
-                expires_in: expires_in.and_then(|seconds| seconds_of(&seconds.0)),
-            },
+            });
+        }
+        let Fields { token, expires_in } = Fields::read(value)?;
+        Some(Self {
+            token,
+            expires_in: expires_in.and_then(|seconds| seconds_of(&seconds.0)),
         })
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        Fields::names(names);
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Fields {
-    #[serde(deserialize_with = "lenient::field")]
-    token: Option<String>,
-    #[serde(deserialize_with = "lenient::field")]
-    expires_in: Option<Label>,
+facts! {
+    #[derive(Default)]
+    struct Fields {
+        token: Option<String> = "token",
+        expires_in: Option<Label> = "expiresIn",
+    }
 }
 
 /// Whether a token can be sent in a header as it is.
@@ -58,7 +62,7 @@ pub fn is_sendable(token: &str) -> bool {
 }
 
 fn seconds_of(text: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(text.trim().parse().ok()?)
+    Duration::try_from_secs_f64(decimal(text.trim())?)
         .ok()
         .filter(|lifetime| !lifetime.is_zero())
 }
@@ -82,7 +86,7 @@ pub fn jwt_expiry(token: &str) -> Option<u64> {
 
 fn claims_of(token: &str) -> Option<Value> {
     let payload = token.split('.').nth(1)?;
-    serde_json::from_slice(&crate::base64::decode(payload)?).ok()
+    serde_json::from_str(core::str::from_utf8(&crate::base64::decode(payload)?).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -90,7 +94,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Option<(String, Duration)> {
-        serde_json::from_str::<TokenFacts>(body).unwrap().token()
+        TokenFacts::read(&serde_json::from_str(body).unwrap())?.token()
     }
 
     // {"iat":1000,"exp":1600}

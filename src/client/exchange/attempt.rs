@@ -61,9 +61,10 @@ impl Exchange<'_> {
                 return self.lost(&error);
             }
         };
-        let retry_after = hint::retry_after(&headers, self.platform.wall_clock());
+        self.transport.clock.learn(&headers, self.platform.now());
+        let retry_after = hint::retry_after(&headers, self.transport.service_time(&*self.platform));
         let refused = if status == 429 {
-            Some(permit.refused(retry_after))
+            Some(permit.refused(retry_after.map(|wait| wait.min(hint::LONGEST))))
         } else {
             permit.answered();
             None
@@ -76,7 +77,7 @@ impl Exchange<'_> {
             Either::Left((Err(BodyError::Lost(message)), _)) => {
                 return self.lost(&SendError {
                     message,
-                    before_send: false,
+                    ..SendError::default()
                 });
             }
             Either::Right(_) => return self.timed_out(),
@@ -113,7 +114,10 @@ impl Exchange<'_> {
         let error = Error {
             code: ErrorCode::Connection,
             message: format!("{} got no reply: {reason}. {advice}", self.name()),
-            kind: ErrorKind::Connection { may_have_been_applied },
+            kind: ErrorKind::Connection {
+                may_have_been_applied,
+                fault: error.fault,
+            },
         };
         Attempt::Lost { error, before_send }
     }

@@ -57,14 +57,25 @@ impl BaseUrl {
         format!("{}{path}{mark}{query}", self.0)
     }
 
-    /// Scheme, host and port; empty for a path on the page's own origin.
+    /// Scheme, host and port in one spelling; empty for a path on the page's own origin. The case, the port that the scheme
+    /// has by default, zeros before a port and the dot that ends a host name make no other origin.
     #[must_use]
     pub fn origin(&self) -> String {
-        let origin = match self.0.split_once("://") {
-            Some((scheme, rest)) => format!("{scheme}://{}", rest.split('/').next().unwrap_or_default()),
-            None => String::new(),
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return String::new();
         };
-        origin.to_ascii_lowercase()
+        let scheme = scheme.to_ascii_lowercase();
+        let authority = rest.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if is_port(port) => (host, port.trim_start_matches('0')),
+            _ => (authority.as_str(), ""),
+        };
+        let host = host.strip_suffix('.').unwrap_or(host);
+        match (scheme.as_str(), port) {
+            (_, "") | ("https", "443") | ("http", "80") => format!("{scheme}://{host}"),
+            _ => format!("{scheme}://{host}:{port}"),
+        }
     }
 }
 
@@ -115,5 +126,28 @@ mod tests {
         );
         assert_eq!(base.join("/order", ""), "https://API.example.com:8443/certs/v1/order");
         assert_eq!(base.origin(), "https://api.example.com:8443");
+    }
+
+    #[test]
+    fn an_origin_has_one_spelling() {
+        for (text, origin) in [
+            ("https://h/certs/v1", "https://h"),
+            ("https://h/other/", "https://h"),
+            ("HTTPS://H", "https://h"),
+            ("https://h:443/", "https://h"),
+            ("https://h:0443/", "https://h"),
+            ("https://h:/x", "https://h"),
+            ("https://h./x", "https://h"),
+            ("https://h.:443/x", "https://h"),
+            ("http://h:80/x", "http://h"),
+            ("http://h:443/x", "http://h:443"),
+            ("https://h:80/x", "https://h:80"),
+            ("https://[2001:DB8::1]/x", "https://[2001:db8::1]"),
+            ("https://[2001:db8::1]:443/x", "https://[2001:db8::1]"),
+            ("https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443"),
+            ("/api/certs", ""),
+        ] {
+            assert_eq!(BaseUrl::parse("certsBaseUrl", text).unwrap().origin(), origin, "{text}");
+        }
     }
 }

@@ -26,14 +26,17 @@ use futures_util::{
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
-use refusal::{beginning, code_of, explain, in_text};
+use refusal::{beginning, code_of, explain, in_text, whole_seconds};
 use retry::{Next, Outcome};
-pub(crate) use transport::Transport;
+pub(crate) use transport::{ServiceClock, Transport};
 
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
-    limiter::{Permit, Priority, Waiting},
+    limiter::{
+        Lane, Permit, Priority, Waiting,
+        hint::{self, LONGEST},
+    },
     options::{CallOptions, Settings},
     platform::{Instant, Platform},
 };
@@ -63,6 +66,7 @@ pub(crate) struct Exchange<'a> {
     max_retry_after: Duration,
     max_reply_bytes: u64,
     priority: Priority,
+    lane: Option<Lane>,
     began: Instant,
     phase: Cell<TimeoutPhase>,
     attempts: Cell<u32>,
@@ -87,6 +91,7 @@ impl<'a> Exchange<'a> {
             max_retry_after: settings.max_retry_after,
             max_reply_bytes: settings.max_reply_bytes,
             priority: options.priority.unwrap_or_default(),
+            lane: options.lane,
             began: platform.now(),
             phase: Cell::new(TimeoutPhase::Queue),
             attempts: Cell::default(),
@@ -150,7 +155,10 @@ impl<'a> Exchange<'a> {
                 }
                 Attempt::Answered(mut answered) => {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
-                    let (status, wait) = (answered.status, answered.retry_after);
+                    let (status, wait) = (
+                        answered.status,
+                        answered.retry_after.map(|wait| wait.min(hint::LONGEST)),
+                    );
                     match (self.next(Outcome::Answered(status), retries), answered.refused.take()) {
                         (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {
                             let wait = waiting.closed_for();
@@ -159,7 +167,8 @@ impl<'a> Exchange<'a> {
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
                             let reason = || format!("the service answered {status}");
-                            self.back_off(delay.max(wait.unwrap_or_default()), reason).await;
+                            self.back_off(delay.max(wait.unwrap_or_default().min(LONGEST)), reason)
+                                .await;
                         }
                         _ => return Err(self.refusal(answered)),
                     }
@@ -176,7 +185,12 @@ impl<'a> Exchange<'a> {
 
     fn next(&self, outcome: Outcome, retries: u32) -> Next {
         let random = self.platform.random();
-        retry::next(self.request.method, outcome, retries, self.max_retries, random)
+        // A login makes nothing twice.
+        let method = match self.access {
+            Access::ApiKey(_) => Method::Get,
+            Access::Token(_) | Access::Given(_) => self.request.method,
+        };
+        retry::next(method, outcome, retries, self.max_retries, random)
     }
 
     /// Waits for a token and for a slot; a call that was refused has its old place.
@@ -191,17 +205,28 @@ impl<'a> Exchange<'a> {
                 Access::ApiKey(_) => (None, None),
                 Access::Given(given) => (None, Some(given.clone())),
             };
+            self.transport.limiter.join(self.key(credentials.as_ref()));
             let permit = self.turn(refused.take()).await?;
-            let Some(source) = source.filter(|_| credentials.is_some()) else {
-                return Ok((permit, credentials));
+            // Perhaps renewed while the call waited for its turn; nothing when the queue was longer than the token's life.
+            let current = match source.filter(|_| credentials.is_some()) {
+                Some(source) => source.current(),
+                None => credentials.clone(),
             };
-            // Perhaps renewed while the call waited for its turn.
-            let current = source.current();
-            if current.is_some() {
-                return Ok((permit, current));
+            if current.is_some() == credentials.is_some() {
+                self.transport.limiter.join(self.key(current.as_ref()));
+                if self.transport.limiter.granted(&permit) {
+                    return Ok((permit, current));
+                }
             }
-            // The queue was longer than the token's life.
             permit.unsent();
+        }
+    }
+
+    /// The key that a request is sent with, unless a proxy adds it.
+    fn key<'b>(&'b self, credentials: Option<&'b Credentials>) -> Option<&'b str> {
+        match &self.access {
+            Access::ApiKey(key) => Some(key),
+            Access::Token(_) | Access::Given(_) => credentials.map(|credentials| credentials.api_key.as_str()),
         }
     }
 
@@ -221,10 +246,11 @@ impl<'a> Exchange<'a> {
             TimeoutPhase::Queue
         });
         let limiter = &self.transport.limiter;
+        self.transport.warn();
         let mut waiting = match refused {
             Some(waiting) => waiting,
             None => limiter
-                .acquire(self.priority, self.max_retry_after)
+                .acquire(self.priority, self.lane, self.max_retry_after)
                 .map_err(|_| queue_full())?,
         };
         // Most calls find a slot at once: nothing is measured or told of them.
@@ -391,7 +417,7 @@ impl<'a> Exchange<'a> {
             "{} was not sent: the service's rate limit was reached, and it asks to wait {} s, longer than \
              `maxRetryAfter`. Call again then.",
             self.name(),
-            wait.as_secs_f64().ceil()
+            whole_seconds(wait)
         );
         let refusal = Refusal {
             status: 429,

@@ -42,7 +42,7 @@ pub(super) fn explain(
         404 => "Check the id: there is no such resource, or it is another account's.".to_owned(),
         409 => "Its state does not allow that: get it again and look at it.".to_owned(),
         429 => match retry_after {
-            Some(wait) => format!("Wait {} s and call again.", wait.as_secs_f64().ceil()),
+            Some(wait) => format!("Wait {} s and call again.", whole_seconds(wait)),
             None => "Wait a minute and call again; somebody else may use the same API key.".to_owned(),
         },
         500..=599 => "The service has a problem: try again later.".to_owned(),
@@ -97,6 +97,11 @@ pub(super) fn beginning(text: &str) -> String {
 const LONGEST_SENTENCE: usize = 200;
 /// How much of a reply a message shows, in characters.
 const LONGEST_BEGINNING: usize = 80;
+
+/// Rounded up: what is not over is not said to be.
+pub(super) fn whole_seconds(span: Duration) -> u64 {
+    span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
+}
 
 fn reason(problem: &Problem) -> Option<String> {
     let words = problem.message.as_ref().or(problem.code.as_ref());

@@ -1,11 +1,14 @@
 //! What all exchanges of an account share: where the service is, the rate limit, the secrets, and who is told.
 
+use core::cell::Cell;
+
 use api::{Request, Service};
 
 use super::base_url::BaseUrl;
 use crate::{
-    events::{Event, EventKind, Listener},
-    limiter::RateLimiter,
+    events::{Event, EventKind, Listener, WarningCode, WarningEvent},
+    limiter::{RateLimiter, Warning, hint},
+    platform::{Instant, Platform},
     redaction::Secrets,
 };
 
@@ -16,9 +19,33 @@ pub struct Transport {
     pub(crate) limiter: RateLimiter,
     pub(crate) secrets: Secrets,
     pub(crate) listener: Box<dyn Listener>,
+    pub(crate) clock: ServiceClock,
+}
+
+/// The service's clock, as its last reply showed it (RFC 9110, 6.6.1): dates of the service are held against it, for the
+/// local wall clock may be wrong, and may jump.
+#[derive(Default)]
+pub(crate) struct ServiceClock(Cell<Option<(u64, Instant)>>);
+
+impl ServiceClock {
+    /// Learns from a reply that arrived now.
+    pub(crate) fn learn(&self, headers: &[(String, String)], now: Instant) {
+        if let Some(date) = hint::date(headers) {
+            self.0.set(Some((date, now)));
+        }
+    }
 }
 
 impl Transport {
+    /// The service's time in milliseconds since 1970: the local one as long as no reply has shown its date.
+    pub(crate) fn service_time(&self, platform: &dyn Platform) -> u64 {
+        let Some((date, at)) = self.clock.0.get() else {
+            return platform.wall_clock();
+        };
+        let passed = platform.now().since(at).as_millis();
+        date.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
+    }
+
     /// The address of a request.
     pub(crate) fn url(&self, request: &Request) -> String {
         let base = match request.service {
@@ -26,6 +53,21 @@ impl Transport {
             Service::Certs => &self.certs_base,
         };
         base.join(&request.path, &request.query)
+    }
+
+    /// Tells of what the limiter warns of.
+    pub(crate) fn warn(&self) {
+        if !self.listener.hears(EventKind::Warning) {
+            return;
+        }
+        for warning in self.limiter.warnings() {
+            let code = match &warning {
+                Warning::Differs { .. } => WarningCode::RateLimitDiffers,
+                Warning::StoreFailed(_) => WarningCode::RateLimitStoreFailed,
+            };
+            let message = warning.message();
+            self.tell(EventKind::Warning, || Event::Warning(WarningEvent { code, message }));
+        }
     }
 
     /// Tells of an event, which is made only if somebody listens and leaves without secrets.
@@ -41,6 +83,7 @@ impl Transport {
                 self.secrets.redact(&mut retry.url);
                 self.secrets.redact(&mut retry.reason);
             }
+            Event::Warning(warning) => self.secrets.redact(&mut warning.message),
             Event::Throttled(_) | Event::Token(_) => {}
         }
         self.listener.tell(kind, event);

@@ -5,7 +5,7 @@
 
 use core::time::Duration;
 
-use super::queue::Ticket;
+use super::{hint, queue::Ticket};
 use crate::platform::Instant;
 
 /// Waits between probes when the server names none: 1, 2, 4 … seconds.
@@ -61,6 +61,18 @@ impl Gate {
         }
     }
 
+    /// From now on, another limit.
+    pub(super) const fn set(&mut self, configured: u32, adaptive: bool, step: Duration) {
+        self.configured = configured;
+        self.adaptive = adaptive;
+        self.step = step;
+    }
+
+    /// Whether it stands as if there had never been a 429.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        self.episode.is_none() && self.limit(now) >= self.configured
+    }
+
     pub(super) fn opening(&self, now: Instant) -> Opening {
         match &self.episode {
             Some(episode) if episode.probe.is_some() => Opening::AwaitProbe,
@@ -87,6 +99,7 @@ impl Gate {
     /// but a wait that the server names counts, whichever answer named it.
     pub(super) fn refused(&mut self, ticket: Ticket, hint: Option<Duration>, accepted: u32, now: Instant) {
         let limit_before = self.limit(now);
+        let hint = hint.map(|hint| hint.min(hint::LONGEST));
         let Some(episode) = &mut self.episode else {
             let closed_until = now.after(wait(hint, 0));
             self.episode = Some(Episode {

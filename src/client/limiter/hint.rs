@@ -2,29 +2,42 @@
 //!
 //! `Retry-After` (RFC 9110, 10.2.3) first, then the `RateLimit` drafts of the IETF and the older `X-RateLimit-Reset`.
 //! A wait that cannot be read, is over, or is nothing says nothing: the next header is asked, and in the end the
-//! limiter's own back-off decides.
+//! limiter's own back-off decides. A date is held against the reply's own `Date`, for the local clock may be wrong.
 
 use core::time::Duration;
 
+use api::decimal;
+
 use crate::dates::{days_since_1970, seconds_of_day};
+
+/// The longest wait that is believed. A service that names a longer one, even centuries, is asked again after this, by one
+/// probe: should it refuse that too, nothing is sent for another hour.
+pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;
 /// And from here on, in milliseconds since 1970.
 const EPOCH_MILLIS: f64 = 1e12;
 
-/// The wait that a reply names. Header names are in lower case; `wall_clock` is in milliseconds since 1970.
+fn value<'a>(headers: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
+    let mut values = headers.iter().filter(|(name, _)| name == wanted);
+    values.next().map(|(_, value)| value.trim())
+}
+
+/// When a reply was made by the service's clock, in milliseconds since 1970.
 #[must_use]
-pub fn retry_after(headers: &[(String, String)], wall_clock: u64) -> Option<Duration> {
-    let value = |wanted: &str| {
-        headers
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.trim())
-    };
+pub fn date(headers: &[(String, String)]) -> Option<u64> {
+    u64::try_from(http_date(value(headers, "date")?)?.as_millis()).ok()
+}
+
+/// The wait that a reply names. Header names are in lower case; `clock` counts where the reply has no date of its own, in
+/// milliseconds since 1970.
+#[must_use]
+pub fn retry_after(headers: &[(String, String)], clock: u64) -> Option<Duration> {
+    let now = date(headers).unwrap_or(clock);
     let wait = |name: &str, read: fn(&str, u64) -> Option<Duration>| {
-        value(name)
-            .and_then(|value| read(value, wall_clock))
+        value(headers, name)
+            .and_then(|value| read(value, now))
             .filter(|wait| !wait.is_zero())
     };
     wait("retry-after", |value, now| {
@@ -61,7 +74,7 @@ fn until(point: Duration, wall_clock: u64) -> Option<Duration> {
 fn number(value: &str) -> Option<f64> {
     let plain =
         value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(|c| c.is_ascii_digit() || c == '.');
-    plain.then(|| value.parse().ok()).flatten()
+    plain.then(|| decimal(value)).flatten()
 }
 
 /// The reset out of `limit=100, remaining=0, reset=30`, or out of the later `"default";r=0;t=30`.

@@ -6,6 +6,11 @@ use std::rc::Rc;
 use super::rule::TwoWindowRule;
 use crate::platform::{Instant, LogMemory};
 
+/// What is remembered at least, for a longer window that another client may bring: two of the service's.
+const MEMORY: Duration = Duration::from_secs(120);
+/// An estimate looks at so many entries of the log; past that it counts with the mean pace.
+const MOST_LOOKS: usize = 2_000_000;
+
 /// The requests of the last two windows, in nanoseconds of the monotonic clock.
 pub(super) struct Log {
     /// Whether there is a limit at all: nothing is kept where nothing is decided by it.
@@ -38,9 +43,44 @@ impl Log {
         self.in_flight = in_flight;
         self.memory = Some(memory);
         for _ in 0..in_flight {
-            self.settle(now);
+            self.settle(u32::MAX, now);
         }
         self
+    }
+
+    /// From now on, another window and slack.
+    pub(super) fn set(&mut self, window: Duration, slack: Duration) {
+        self.window = nanos(window).max(1);
+        self.slack = nanos(slack);
+    }
+
+    /// Forgets what can never count again, and says how much that was. As many as fill the limit twice stay for
+    /// [`MEMORY`] although the window is shorter.
+    fn forget(&mut self, limit: u32, now: u64) -> usize {
+        let twice = self.window.saturating_mul(2);
+        let older_than = |span: u64| {
+            let stale = now.saturating_sub(span);
+            self.settled.partition_point(|&settled| settled < stale)
+        };
+        let kept = usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(2);
+        let surplus = self.settled.len().saturating_sub(kept);
+        let forgotten = older_than(twice.max(nanos(MEMORY))).max(older_than(twice).min(surplus));
+        self.settled.drain(..forgotten);
+        forgotten
+    }
+
+    /// Whether nothing in it counts any more.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        let span = self.window.saturating_mul(2).max(nanos(MEMORY));
+        let last = self.settled.last();
+        self.in_flight == 0 && last.is_none_or(|settled| settled.saturating_add(span) < at(now))
+    }
+
+    /// Nothing of it is needed any more.
+    pub(super) fn discard(&self) {
+        if let Some(memory) = &self.memory {
+            memory.discard();
+        }
     }
 
     pub(super) fn rule(&self) -> TwoWindowRule<'_> {
@@ -68,15 +108,16 @@ impl Log {
     }
 
     /// An answer arrived, whichever. Answers come in the order of time, so the log stays sorted.
-    pub(super) fn settle(&mut self, now: Instant) {
+    pub(super) fn settle(&mut self, limit: u32, now: Instant) {
         self.unsend();
         if !self.keeps {
             return;
         }
         let now = at(now);
-        let stale = now.saturating_sub(self.window.saturating_mul(2));
-        let forgotten = forget_before(&mut self.settled, stale);
-        let settled = now.saturating_add(self.slack);
+        let forgotten = self.forget(limit, now);
+        // A slack that was longer has put entries ahead of this one.
+        let last = self.settled.last().copied().unwrap_or_default();
+        let settled = now.saturating_add(self.slack).max(last);
         self.settled.push(settled);
         if let Some(memory) = &self.memory {
             memory.forget(forgotten);
@@ -112,6 +153,51 @@ impl Log {
         self.rule()
             .free_at(u64::from(limit))
             .map(|nanos| Instant::from_origin(Duration::from_nanos(nanos)))
+    }
+}
+
+impl Log {
+    /// When the last of so many further requests would be sent, from a moment on, if each were answered at once. `limit` says
+    /// how many slots there are at a moment, and when there will be more.
+    pub(super) fn estimate(
+        &self,
+        count: u64,
+        start: Instant,
+        limit: impl Fn(Instant) -> (u32, Option<Instant>),
+    ) -> Instant {
+        let moment = |nanos: u64| Instant::from_origin(Duration::from_nanos(nanos));
+        let (mut now, mut left, mut looks) = (at(start), count, 0_usize);
+        let mut settled = self.settled.clone();
+        settled.extend((0..self.in_flight).map(|_| now.saturating_add(self.slack)));
+        while left > 0 {
+            let (slots, rises_at) = limit(moment(now));
+            if slots == u32::MAX {
+                break;
+            }
+            if looks > MOST_LOOKS {
+                // One slot of the limit is lost to counters of unknown phase: see the rule.
+                let per_window = u64::from(slots).saturating_sub(1).max(1);
+                let rest = self.window.saturating_add(self.slack).saturating_mul(left);
+                now = now.saturating_add(rest.div_ceil(per_window));
+                break;
+            }
+            let rule = TwoWindowRule {
+                window: self.window,
+                settled: &settled,
+                in_flight: 0,
+            };
+            let free = rule.free_at(u64::from(slots)).unwrap_or_default().max(now);
+            looks = looks.saturating_add(settled.len());
+            if let Some(rise) = rises_at.map(at).filter(|&rise| now < rise && rise < free) {
+                now = rise;
+                continue;
+            }
+            now = free;
+            left = left.saturating_sub(1);
+            settled.push(now.saturating_add(self.slack));
+            forget_before(&mut settled, now.saturating_sub(self.window.saturating_mul(2)));
+        }
+        moment(now)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, rc::Rc};
 use super::{
     gate::{Gate, Opening},
     log::Log,
-    queue::{Priority, Queue, Ticket},
+    queue::{Lane, Priority, Queue, Ticket},
 };
 use crate::platform::{Instant, LogMemory};
 
@@ -23,7 +23,7 @@ pub struct Options {
     pub share: f64,
     /// Whether a 429 lowers the limit for a while. Default true.
     pub adaptive: bool,
-    /// How many calls may wait. Default 1 000, at least 1.
+    /// How many calls may wait before this client's fail. Default 1 000, at least 1.
     pub max_queue: usize,
 }
 
@@ -55,8 +55,32 @@ impl Options {
         }
     }
 
+    /// What holds for two that share a limit: the smaller limit, the longer window and slack.
+    #[must_use]
+    pub fn strictest(&self, other: &Self) -> Self {
+        Self {
+            limit: self.own_limit().min(other.own_limit()),
+            window: self.own_window().max(other.own_window()),
+            slack: self.slack.max(other.slack),
+            share: 1.0,
+            adaptive: self.adaptive || other.adaptive,
+            max_queue: self.max_queue.max(other.max_queue),
+        }
+    }
+
+    /// The window, within its bounds.
+    pub(super) fn own_window(&self) -> Duration {
+        self.window.clamp(Duration::from_millis(1), LONGEST_WINDOW)
+    }
+
+    /// One more per fifth of a window: 12 s in a minute.
+    fn step(&self) -> Duration {
+        let window = self.own_window();
+        window.checked_div(5).unwrap_or(window)
+    }
+
     /// The limit that is this process's.
-    fn own_limit(&self) -> u32 {
+    pub(super) fn own_limit(&self) -> u32 {
         if self.limit == u32::MAX {
             return u32::MAX;
         }
@@ -76,10 +100,6 @@ impl Options {
         own.max(1)
     }
 }
-
-/// The queue is full: as many calls wait as [`Options::max_queue`] allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QueueFull;
 
 /// What can be done now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +138,9 @@ pub struct RateLimitState {
     pub throttled: u64,
 }
 
+/// How long nothing is sent because the caller wants it so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pause {
+pub(super) enum Pause {
     Until(Instant),
     UntilResumed,
 }
@@ -128,7 +149,6 @@ enum Pause {
 #[derive(Debug)]
 pub struct Limiter {
     window: Duration,
-    max_queue: usize,
     queue: Queue,
     gate: Gate,
     log: Log,
@@ -141,14 +161,11 @@ impl Limiter {
     /// A limiter that has sent nothing yet.
     #[must_use]
     pub fn new(options: &Options) -> Self {
-        let window = options.window.clamp(Duration::from_millis(1), LONGEST_WINDOW);
-        // One more per fifth of a window: 12 s in a minute.
-        let step = window.checked_div(5).unwrap_or(window);
+        let window = options.own_window();
         Self {
             window,
-            max_queue: options.max_queue.max(1),
             queue: Queue::default(),
-            gate: Gate::new(options.own_limit(), options.adaptive, step),
+            gate: Gate::new(options.own_limit(), options.adaptive, options.step()),
             log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
             in_flight: BTreeSet::new(),
             pause: None,
@@ -166,27 +183,34 @@ impl Limiter {
         }
     }
 
+    /// From now on, other options; what waits, is in flight or was sent stays as it is.
+    pub fn set(&mut self, options: &Options) {
+        self.window = options.own_window();
+        self.gate.set(options.own_limit(), options.adaptive, options.step());
+        self.log.set(self.window, options.slack.min(LONGEST_WINDOW));
+    }
+
     /// A call joins the queue.
-    ///
-    /// # Errors
-    /// [`QueueFull`].
-    pub fn enter(&mut self, priority: Priority, now: Instant) -> Result<Ticket, QueueFull> {
-        if self.queue.len() >= self.max_queue {
-            return Err(QueueFull);
-        }
-        Ok(self.queue.enter(priority, now))
+    pub fn enter(&mut self, priority: Priority, lane: Lane, now: Instant) -> Ticket {
+        self.queue.enter(priority, lane, now)
+    }
+
+    /// How many calls wait.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.queue.len()
     }
 
     /// Whose turn it is, whether or not it can be sent.
     #[must_use]
-    pub fn head(&self, now: Instant) -> Option<Ticket> {
-        self.queue.head(now, self.window)
+    pub fn head(&self) -> Option<Ticket> {
+        self.queue.head()
     }
 
     /// Takes a slot for the head of the queue if one is free. To be asked again after each grant, after each change,
     /// and at the moment that it names.
     pub fn poll(&mut self, now: Instant) -> Turn {
-        let Some(head) = self.head(now) else { return Turn::Idle };
+        let Some(head) = self.head() else { return Turn::Idle };
         if let Some(turn) = self.hold(now) {
             return turn;
         }
@@ -194,7 +218,7 @@ impl Limiter {
             None => Turn::AwaitChange,
             Some(at) if at > now => Turn::At(at),
             Some(_) => {
-                self.queue.remove(head);
+                self.queue.grant(head, self.window, now);
                 self.in_flight.insert(head);
                 self.log.send();
                 self.gate.pass(head);
@@ -206,18 +230,18 @@ impl Limiter {
     /// Any answer but a 429 has arrived.
     pub fn answered(&mut self, ticket: Ticket, now: Instant) {
         if self.in_flight.remove(&ticket) {
-            self.log.settle(now);
+            self.settle(now);
             self.log.accept(now);
             self.gate.answered(ticket, now);
         }
     }
 
-    /// A 429 has arrived, with the wait that it named, if any: the gate closes and the call is back at the head of the
-    /// queue. Gives how long the gate is closed: a caller who would not wait so long can [`leave`](Self::leave).
+    /// A 429 has arrived, with the wait that it named, if any: the gate closes, for an hour at most, and the call is back at
+    /// the head of the queue. Gives how long the gate is closed: a caller who would not wait so long can [`leave`](Self::leave).
     pub fn refused(&mut self, ticket: Ticket, hint: Option<Duration>, now: Instant) -> Duration {
         if self.in_flight.remove(&ticket) {
             // The server may count what it refuses.
-            self.log.settle(now);
+            self.settle(now);
             self.throttled = self.throttled.saturating_add(1);
             let accepted = u32::try_from(self.log.accepted(now)).unwrap_or(u32::MAX);
             self.gate.refused(ticket, hint, accepted, now);
@@ -230,7 +254,7 @@ impl Limiter {
     /// because it may have reached the server.
     pub fn leave(&mut self, ticket: Ticket, now: Instant) {
         if !self.queue.remove(ticket) && self.in_flight.remove(&ticket) {
-            self.log.settle(now);
+            self.settle(now);
             self.gate.left(ticket);
         }
     }
@@ -247,7 +271,7 @@ impl Limiter {
         if self.in_flight.remove(&ticket) {
             self.log.unsend();
             self.gate.left(ticket);
-            self.queue.put_back(ticket);
+            self.queue.undo(ticket);
         }
     }
 
@@ -260,6 +284,64 @@ impl Limiter {
     pub fn resume(&mut self, now: Instant) {
         self.pause = None;
         self.gate.open(now);
+    }
+
+    fn settle(&mut self, now: Instant) {
+        let limit = self.gate.limit(now);
+        self.log.settle(limit, now);
+    }
+
+    /// The pause that is under way.
+    pub(super) const fn paused(&self) -> Option<Pause> {
+        self.pause
+    }
+
+    /// Holds a pause that another limiter began, if it did.
+    pub(super) fn pause_as(&mut self, pause: Option<Pause>) {
+        self.pause = pause.or(self.pause);
+    }
+
+    /// Whether it stands as a new one would: it can be forgotten.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        let is_paused = match self.pause {
+            Some(Pause::UntilResumed) => true,
+            Some(Pause::Until(until)) => now < until,
+            None => false,
+        };
+        !is_paused && self.queue.len() == 0 && self.log.is_over(now) && self.gate.is_over(now)
+    }
+
+    /// Nothing that it remembers is needed any more.
+    pub fn discard(&self) {
+        self.log.discard();
+    }
+
+    /// How long until the last of so many calls made now would be sent, each reply taken to come at once; [`Duration::MAX`]
+    /// when a pause has no end. What waits in the queue is counted by its lanes, and so are pause, gate and limit as they
+    /// are. What nobody knows is not: calls made later, others who use the key, and how long replies take.
+    #[must_use]
+    pub fn estimate(&self, count: u64, priority: Priority, lane: Lane, now: Instant) -> Duration {
+        if count == 0 {
+            return Duration::ZERO;
+        }
+        let paused_until = match self.pause {
+            Some(Pause::UntilResumed) => return Duration::MAX,
+            Some(Pause::Until(until)) => until,
+            None => now,
+        };
+        let start = now.max(paused_until).max(now.after(self.closed_for(now)));
+        let count = count.saturating_add(self.queue.before(priority, lane, count));
+        let last = self.log.estimate(count, start, |at| {
+            let limit = self.gate.limit(at);
+            let kept = if priority == Priority::Low {
+                kept_from_low(limit)
+            } else {
+                0
+            };
+            (limit.saturating_sub(kept), self.gate.rises_at(at))
+        });
+        last.since(now)
     }
 
     /// Requests per window at present.
@@ -318,15 +400,9 @@ impl Limiter {
     /// When a call may be sent as far as the log says: when a slot is free, or earlier when more slots will be.
     fn slot_at(&self, ticket: Ticket, now: Instant) -> Option<Instant> {
         let limit = self.gate.limit_of_next(now);
-        let rises_at = ticket.rises_at(self.window);
-        let free = self.log.free_at(limit);
-        let kept = kept_from_low(limit);
-        let slot = if ticket.priority == Priority::Low && kept > 0 && now < rises_at {
-            let risen = free.map(|at| at.max(rises_at));
-            earlier(self.log.free_at(limit.saturating_sub(kept)), risen)
-        } else {
-            free
-        };
+        let is_late = ticket.priority == Priority::Low && !self.queue.is_low_due();
+        let kept = if is_late { kept_from_low(limit) } else { 0 };
+        let slot = self.log.free_at(limit.saturating_sub(kept));
         // A limit that rises has to be looked at again then.
         if slot.is_some_and(|at| at <= now) {
             slot
@@ -336,9 +412,14 @@ impl Limiter {
     }
 }
 
-/// Slots that polling may not take, so that a call that somebody makes finds one: five of 100, none below 20.
+/// Slots that polling may not take but when it is due, so that a call that somebody makes finds one: five of 100, none below
+/// 20.
 fn kept_from_low(limit: u32) -> u32 {
-    limit.div_euclid(20).min(5)
+    if limit == u32::MAX {
+        0
+    } else {
+        limit.div_euclid(20).min(5)
+    }
 }
 
 fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {

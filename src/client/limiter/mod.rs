@@ -1,20 +1,26 @@
 //! When which request is sent: at most so many per window, whatever kind of window the server has.
 //!
 //! [`rule`] decides over a log and holds the proof; [`Limiter`] adds the queue and the gate that a 429 closes, with
-//! time as a parameter; [`RateLimiter`] is the part that calls wait on. Nothing here knows HTTP but [`hint`].
+//! time as a parameter; [`RateLimiter`] is the part that calls wait on, and by which clients of one key share a limit.
+//! Nothing here knows HTTP but [`hint`].
 
 mod front;
 mod gate;
 pub mod hint;
+mod limit;
 mod log;
 mod machine;
 mod queue;
 mod registry;
 pub mod rule;
 mod shared;
+mod turn;
+mod warning;
 
-pub use front::{GateClosed, Permit, RateLimiter, Waiting};
-pub use machine::{Limiter, Options, QueueFull, RateLimitState, Turn};
-pub use queue::{Priority, Ticket};
-pub use registry::shared_limiter;
+pub use front::{QueueFull, RateLimiter};
+pub use machine::{Limiter, Options, RateLimitState, Turn};
+pub use queue::{Lane, Priority, Ticket};
+pub use registry::{Memories, Seat};
 pub use shared::{Admission, Change, LogStore, Sharing, StoreError};
+pub use turn::{GateClosed, Permit, Waiting};
+pub use warning::Warning;

@@ -1,7 +1,7 @@
-//! Who is next: three priorities, each first come, first served.
+//! Who is next: three priorities, and in each of them the callers' lanes by turns.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::platform::Instant;
 
@@ -13,39 +13,110 @@ pub enum Priority {
     /// A call that somebody made.
     #[default]
     Normal,
-    /// Polling. A few slots are kept from it, and it counts as normal once it has waited for a window.
+    /// Polling: behind every ordinary call, however long it has waited, and a few slots are kept from it. Where ordinary
+    /// calls never end, one slot in twenty goes to a poll that has waited for a window: it is late, and never starves.
     Low,
 }
 
-/// A call's place in the limiter, from the queue to its answer. It orders by arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ticket {
-    number: u64,
-    pub(super) priority: Priority,
-    pub(super) entered: Instant,
+/// Of every so many grants one goes to a poll that has waited for a window.
+const SHARE_OF_LOW: u64 = 20;
+
+/// Whose call it is: within a priority, lanes take turns, so that one with thousands of calls holds up no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lane(u64);
+
+impl Lane {
+    /// The lane of a name. Two names share one in a chance of 2^-64, and then only take one turn between them.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        // FNV-1a: what it is made of is the caller's own, so nobody seeks collisions.
+        let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
+    }
+
+    /// The lane of the calls that name none: one for each client.
+    pub(super) const fn of_client(number: u64) -> Self {
+        Self(number)
+    }
 }
 
-impl Ticket {
-    /// When a call of low priority counts as normal.
-    pub(super) const fn rises_at(&self, window: Duration) -> Instant {
-        self.entered.after(window)
-    }
+/// A call's place in the limiter, from the queue to its answer. It orders by the turn that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket {
+    turn: u64,
+    number: u64,
+    pub(super) priority: Priority,
+    lane: Lane,
+    entered: Instant,
 }
 
 /// The calls that wait.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    high: BTreeSet<Ticket>,
-    normal: BTreeSet<Ticket>,
-    low: BTreeSet<Ticket>,
+    high: Level,
+    normal: Level,
+    low: Level,
     next: u64,
+    /// How many others went while a poll waited that had waited for a window.
+    passed_over: u64,
+}
+
+/// The calls of one priority. A lane's calls have turns that follow each other, and an idle lane begins at the present one:
+/// this is fair queueing with the turns as virtual time.
+#[derive(Debug, Default)]
+struct Level {
+    waiting: BTreeSet<Ticket>,
+    /// The turns that each lane waits for.
+    lanes: BTreeMap<Lane, BTreeSet<u64>>,
+    /// The latest turn that was granted.
+    present: u64,
+}
+
+impl Level {
+    /// The turn of the next call in a lane.
+    fn next_turn(&self, lane: Lane) -> u64 {
+        let last = self.lanes.get(&lane).and_then(BTreeSet::last).copied();
+        last.unwrap_or_default().max(self.present).saturating_add(1)
+    }
+
+    fn insert(&mut self, ticket: Ticket) {
+        self.waiting.insert(ticket);
+        self.lanes.entry(ticket.lane).or_default().insert(ticket.turn);
+    }
+
+    fn remove(&mut self, ticket: Ticket) -> bool {
+        if let Some(turns) = self.lanes.get_mut(&ticket.lane) {
+            turns.remove(&ticket.turn);
+            if turns.is_empty() {
+                self.lanes.remove(&ticket.lane);
+            }
+        }
+        self.waiting.remove(&ticket)
+    }
+
+    fn first(&self) -> Option<Ticket> {
+        self.waiting.first().copied()
+    }
+
+    fn len(&self) -> u64 {
+        u64::try_from(self.waiting.len()).unwrap_or(u64::MAX)
+    }
+
+    /// How many of those that wait go before the last of so many further calls in a lane.
+    fn before(&self, lane: Lane, count: u64) -> u64 {
+        let last = self.next_turn(lane).saturating_add(count.saturating_sub(1));
+        let before = self.waiting.iter().take_while(|ticket| ticket.turn <= last).count();
+        u64::try_from(before).unwrap_or(u64::MAX)
+    }
 }
 
 impl Queue {
-    pub(super) fn enter(&mut self, priority: Priority, now: Instant) -> Ticket {
+    pub(super) fn enter(&mut self, priority: Priority, lane: Lane, now: Instant) -> Ticket {
         let ticket = Ticket {
+            turn: self.level(priority).next_turn(lane),
             number: self.next,
             priority,
+            lane,
             entered: now,
         };
         self.next = self.next.saturating_add(1);
@@ -53,31 +124,74 @@ impl Queue {
         ticket
     }
 
-    /// Puts a ticket where its arrival says: one that had its turn already comes back to the head.
+    /// Puts a ticket where its turn says: one that had it already comes back to the head.
     pub(super) fn put_back(&mut self, ticket: Ticket) {
-        self.lane(ticket.priority).insert(ticket);
+        self.level(ticket.priority).insert(ticket);
+    }
+
+    /// The same for one whose grant came to nothing: a poll that was due still is.
+    pub(super) fn undo(&mut self, ticket: Ticket) {
+        if ticket.priority == Priority::Low {
+            self.passed_over = SHARE_OF_LOW;
+        }
+        self.put_back(ticket);
     }
 
     pub(super) fn remove(&mut self, ticket: Ticket) -> bool {
-        self.lane(ticket.priority).remove(&ticket)
+        self.level(ticket.priority).remove(ticket)
     }
 
-    /// Whose turn it is. The oldest of low priority stands among the normal ones once it has waited for a window.
-    pub(super) fn head(&self, now: Instant, window: Duration) -> Option<Ticket> {
-        let low = self.low.first().copied();
-        let risen = low.filter(|ticket| ticket.rises_at(window) <= now);
-        let normal = self.normal.first().copied().into_iter().chain(risen).min();
-        self.high.first().copied().or(normal).or(low)
+    /// A ticket has its turn.
+    pub(super) fn grant(&mut self, ticket: Ticket, window: Duration, now: Instant) {
+        let level = self.level(ticket.priority);
+        level.remove(ticket);
+        level.present = level.present.max(ticket.turn);
+        if ticket.priority == Priority::Low {
+            self.passed_over = 0;
+        } else if self.low.first().is_some_and(|low| low.entered.after(window) <= now) {
+            self.passed_over = self.passed_over.saturating_add(1);
+        }
+    }
+
+    /// Whether the next slot is a poll's, although others wait or keep slots.
+    pub(super) fn is_low_due(&self) -> bool {
+        self.passed_over.saturating_add(1) >= SHARE_OF_LOW
+    }
+
+    /// Whose turn it is.
+    pub(super) fn head(&self) -> Option<Ticket> {
+        let low = self.low.first();
+        let due = low.filter(|_| self.is_low_due());
+        self.high.first().or(due).or_else(|| self.normal.first()).or(low)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.high
-            .len()
-            .saturating_add(self.normal.len())
-            .saturating_add(self.low.len())
+        let levels = [&self.high, &self.normal, &self.low];
+        levels.iter().map(|level| level.waiting.len()).sum()
     }
 
-    fn lane(&mut self, priority: Priority) -> &mut BTreeSet<Ticket> {
+    /// How many of those that wait go before the last of so many further calls.
+    pub(super) fn before(&self, priority: Priority, lane: Lane, count: u64) -> u64 {
+        let higher = match priority {
+            Priority::High => 0,
+            Priority::Normal => self.high.len(),
+            Priority::Low => self.high.len().saturating_add(self.normal.len()),
+        };
+        let level = match priority {
+            Priority::High => &self.high,
+            Priority::Normal => &self.normal,
+            Priority::Low => &self.low,
+        };
+        let before = higher.saturating_add(level.before(lane, count));
+        if priority != Priority::Normal {
+            return before;
+        }
+        let passed = self.passed_over.saturating_add(before).saturating_add(count);
+        let polls = passed.checked_div(SHARE_OF_LOW).unwrap_or_default();
+        before.saturating_add(polls.min(self.low.len()))
+    }
+
+    fn level(&mut self, priority: Priority) -> &mut Level {
         match priority {
             Priority::High => &mut self.high,
             Priority::Normal => &mut self.normal,

@@ -1,57 +1,94 @@
-//! One limiter per origin and API key in a process: the service counts an account's calls, not a client's.
+//! One limit for each service and API key in a process: the service counts an account's calls, not a client's.
 
-use core::{
-    cell::RefCell,
-    hash::{Hash, Hasher},
-};
-use std::{collections::BTreeMap, hash::DefaultHasher, rc::Rc};
+use core::cell::{Cell, RefCell};
+use std::{collections::BTreeMap, rc::Rc};
 
-use super::{Options, RateLimiter};
-use crate::{
-    auth::{Auth, Secret, ServiceAccess},
-    platform::{LogMemory, Platform},
+use sha2::{Digest, Sha256};
+
+use super::{
+    limit::Limit,
+    machine::{Limiter, Options},
 };
+use crate::platform::{Instant, LogMemory};
 
 thread_local! {
-    /// Kept for good: a limiter that is forgotten forgets what was sent in the last minute.
-    static LIMITERS: RefCell<BTreeMap<String, RateLimiter>> = RefCell::default();
+    /// Kept until nothing that was sent counts any more, whether or not there is a client: one that is made for each web
+    /// request has to find what the last one sent, and the gate that a 429 closed.
+    static LIMITS: Registry = const { Registry { limits: RefCell::new(BTreeMap::new()), sweep_at: Cell::new(16) } };
 }
 
-/// The limiter that all clients share that talk to the same service with the same key under the same limit.
-///
-/// A key that a function returns is not known yet: those clients share by user name. `service` sets services apart that
-/// are not told apart by their address, such as several in memory. `memory` is asked by the limiter's name, which does not
-/// show the key.
-#[must_use]
-pub fn shared_limiter(
-    platform: Rc<dyn Platform>,
-    access: &ServiceAccess,
-    service: &str,
-    options: &Options,
-    memory: impl FnOnce(&str) -> Rc<dyn LogMemory>,
-) -> RateLimiter {
-    let account = match &access.auth {
-        Auth::Password {
-            api_key: Secret::Text(key),
-            ..
+struct Registry {
+    limits: RefCell<BTreeMap<String, Rc<Limit>>>,
+    /// With so many, those that are over are looked for.
+    sweep_at: Cell<usize>,
+}
+
+/// What of a limit outlives the core, by the limit's name.
+pub type Memories = Box<dyn Fn(&str) -> Rc<dyn LogMemory>>;
+
+/// Where a client finds the limit that it shares.
+pub struct Seat {
+    /// The origin of the service: scheme, host and port, however they were spelt.
+    pub origin: String,
+    /// Sets services apart that are not told apart by their address, such as several in memory.
+    pub service: String,
+    /// The same in the whole process, and secret outside: nobody who sees a limit's name can try keys for it.
+    pub salt: String,
+    /// What of a limit outlives the core, by the limit's name.
+    pub memory: Memories,
+}
+
+impl Seat {
+    /// The limit of a key, or of those whose key only a proxy knows.
+    pub(super) fn limit(&self, key: Option<&str>, options: &Options, now: Instant) -> Rc<Limit> {
+        let name = self.name(key);
+        LIMITS.with(|registry| {
+            registry.sweep(now);
+            let mut limits = registry.limits.borrow_mut();
+            let limit = limits.entry(name).or_insert_with_key(|name| {
+                let memory = (self.memory)(name);
+                Limit::new(Limiter::remembering(options, memory, now), None)
+            });
+            Rc::clone(limit)
+        })
+    }
+
+    /// A digest: keys are secret, and this is kept.
+    fn name(&self, key: Option<&str>) -> String {
+        let account = if key.is_some() { "key" } else { "proxy" };
+        let mut hasher = Sha256::new();
+        for part in [
+            &self.salt,
+            &self.origin,
+            &self.service,
+            account,
+            key.unwrap_or_default(),
+        ] {
+            // Its length first, so that no two lists of parts read the same.
+            hasher.update(part.len().to_be_bytes());
+            hasher.update(part);
         }
-        | Auth::Token {
-            api_key: Secret::Text(key),
-            ..
-        } => format!("key {key}"),
-        Auth::Password { username, .. } => format!("user {username}"),
-        Auth::Token { .. } => "token".to_owned(),
-        Auth::Proxy => "proxy".to_owned(),
-    };
-    let name = format!("{} {service} {account} {options:?}", access.certs_base.origin());
-    // Keys are secret, and the name is one that others may see.
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    let name = format!("{:016x}", hasher.finish());
-    LIMITERS.with_borrow_mut(|limiters| {
-        limiters
-            .entry(name)
-            .or_insert_with_key(|name| RateLimiter::remembering(platform, options, memory(name)))
-            .clone()
-    })
+        let digest = hasher.finalize();
+        digest.iter().map(|byte| char::from(*byte)).collect()
+    }
+}
+
+impl Registry {
+    /// Forgets the limits that nobody uses and that stand as new ones would. Looked for when there are twice as many as were
+    /// left the last time, so that a client costs the same however many there are.
+    fn sweep(&self, now: Instant) {
+        let mut limits = self.limits.borrow_mut();
+        if limits.len() < self.sweep_at.get() {
+            return;
+        }
+        limits.retain(|_, limit| {
+            let limiter = limit.limiter.borrow();
+            let stays = Rc::strong_count(limit) > 1 || !limiter.is_over(now);
+            if !stays {
+                limiter.discard();
+            }
+            stays
+        });
+        self.sweep_at.set(limits.len().saturating_mul(2).max(16));
+    }
 }

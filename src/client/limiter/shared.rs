@@ -5,7 +5,8 @@
 //! after the answer: an answer costs no round trip of its own. The rule is the one of the local log. The processes'
 //! wall clocks may differ by the slack.
 //!
-//! A store that fails or stays silent loses no call: the process then goes by its own log, which always applies too.
+//! A store that fails or stays silent loses no call: the process then goes by its own log, which always applies too, for as
+//! long as the store is left alone, and its clients are warned.
 
 use core::{cell::RefCell, future::Future, pin::pin, time::Duration};
 use std::rc::Rc;
@@ -76,12 +77,12 @@ impl SharedLog {
         }
     }
 
-    /// Asks for a slot; ready with nothing when the store fails.
+    /// Asks for a slot; ready with the cause when the store fails or stays silent.
     pub(super) fn take(
         &self,
         limit: u32,
         platform: Rc<dyn Platform>,
-    ) -> impl Future<Output = Option<Admission>> + 'static {
+    ) -> impl Future<Output = Result<Admission, String>> + 'static {
         let answered = Rc::clone(&self.answered);
         let told = answered.borrow().clone();
         let count = told.len();
@@ -99,9 +100,10 @@ impl SharedLog {
                     let mut answered = answered.borrow_mut();
                     let told = count.min(answered.len());
                     answered.drain(..told);
-                    Some(admission)
+                    Ok(admission)
                 }
-                Either::Left((Err(_), _)) | Either::Right(_) => None,
+                Either::Left((Err(StoreError(why)), _)) => Err(why),
+                Either::Right(_) => Err(format!("it did not answer within {} s", PATIENCE.as_secs())),
             }
         }
     }

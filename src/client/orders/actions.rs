@@ -120,12 +120,13 @@ fn refuse(order: &OrderFacts, action: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use api::facts::Fact as _;
     use serde_json::{Value, json};
 
     use super::*;
 
     fn facts(order: Value) -> OrderFacts {
-        serde_json::from_value(order).unwrap()
+        OrderFacts::read(&order).unwrap()
     }
 
     fn allowed(order: Value) -> Vec<&'static str> {

@@ -136,6 +136,7 @@ fn content_of(csr: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use api::facts::Fact as _;
     use serde_json::{Value, json};
 
     use super::*;
@@ -148,7 +149,7 @@ mod tests {
             common_name: "shop.example.com".into(),
             csr: CSR.into(),
         };
-        wanted.is(&serde_json::from_value(order).unwrap())
+        wanted.is(&OrderFacts::read(&order).unwrap())
     }
 
     #[test]

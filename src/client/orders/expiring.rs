@@ -1,58 +1,89 @@
-//! Which certificates end soon (guide 8.5).
+//! What ends soon: certificates (guide 8.5), and the validations of organizations (guide 7.1).
 
 use core::time::Duration;
 
-use api::{
-    BodyRef,
-    facts::{OrderFacts, OrderStatus},
-};
+use api::{Arguments, Body, BodyRef, facts::OrderStatus};
 use serde_json::{Map, Value, json};
 
-use super::list_orders;
-use crate::{client::Client, dates::seconds_since_1970, error::Error, options::CallOptions};
+use crate::{
+    client::{Client, endpoint},
+    dates::seconds_since_1970,
+    error::Error,
+    lists::Pager,
+    options::CallOptions,
+};
+
+/// What can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The certificates of issued orders.
+    Orders,
+    /// The validations of organizations, which hold 13 months.
+    Organizations,
+}
 
 impl Client {
-    /// Issued orders whose certificate ends within so many days, the soonest first. Those that have ended already are
-    /// among them: an ended certificate is what most needs a look.
+    /// What ends within so many days by the service's clock, the soonest first. What has ended already is among it: that
+    /// most needs a look.
     ///
     /// # Errors
     /// As [`Client::call`].
     pub async fn expiring(
         &self,
+        ending: Ending,
         within_days: f64,
-        mut filter: Map<String, Value>,
+        filter: Map<String, Value>,
         options: CallOptions,
     ) -> Result<Vec<BodyRef>, Error> {
-        filter
-            .entry("statuses")
-            .or_insert_with(|| json!([OrderStatus::Issued.as_str()]));
-        let mut pager = list_orders(self, filter, options)?;
+        let mut arguments = Arguments {
+            query: filter,
+            ..Arguments::default()
+        };
+        let operation = match ending {
+            Ending::Orders => {
+                let statuses = arguments.query.entry("statuses");
+                statuses.or_insert_with(|| json!([OrderStatus::Issued.as_str()]));
+                "orders.list"
+            }
+            Ending::Organizations => "organizations.list",
+        };
+        let mut pager = Pager::new(self.clone(), endpoint(operation)?, arguments, options)?;
         let mut found = Vec::new();
         while let Some(page) = pager.next().await? {
-            let now = self.platform.wall_clock();
-            let ending = page
+            let now = Duration::from_millis(self.service_time()).as_secs_f64();
+            let items = page
                 .items()
-                .filter_map(|order| Some((days_left(&order.order(), now)?, order)));
-            for (days, order) in ending.filter(|(days, _)| *days <= within_days) {
+                .filter_map(|item| Some((ending.days_left(&*item, now)?, item)));
+            for (days, item) in items.filter(|(days, _)| *days <= within_days) {
                 let at = found.partition_point(|(before, _): &(f64, BodyRef)| *before <= days);
-                found.insert(at, (days, order));
+                found.insert(at, (days, item));
             }
         }
-        Ok(found.into_iter().map(|(_, order)| order).collect())
+        Ok(found.into_iter().map(|(_, item)| item).collect())
     }
 }
 
-/// Days until an order's certificate ends: by its date, or, where that cannot be read, by the service's count.
-fn days_left(order: &OrderFacts, wall_clock: u64) -> Option<f64> {
-    let cert = order
-        .cert
-        .as_ref()
-        .filter(|_| order.status == Some(OrderStatus::Issued))?;
-    let now = Duration::from_millis(wall_clock).as_secs_f64();
-    let until = cert.date_valid_until.as_deref().and_then(seconds_since_1970);
-    until
-        .map(|until| (until - now) / SECONDS_PER_DAY)
-        .or(cert.days_remaining)
+impl Ending {
+    /// Days until something ends, from now in seconds since 1970: by its date, or, where a certificate's cannot be read,
+    /// by the service's count.
+    fn days_left(self, item: &dyn Body, now: f64) -> Option<f64> {
+        let days_until = |date: &str| Some((seconds_since_1970(date)? - now) / SECONDS_PER_DAY);
+        match self {
+            Self::Orders => {
+                let order = item.order();
+                let cert = order.cert.filter(|_| order.status == Some(OrderStatus::Issued))?;
+                let by_date = cert.date_valid_until.and_then(|date| days_until(&date.0));
+                by_date.or(cert.days_remaining)
+            }
+            Self::Organizations => {
+                let validations = item.organization().validations;
+                let days = validations
+                    .iter()
+                    .filter_map(|check| days_until(&check.date_validated_until.as_ref()?.0));
+                days.reduce(f64::min)
+            }
+        }
+    }
 }
 
 const SECONDS_PER_DAY: f64 = 86_400.0;

@@ -6,6 +6,7 @@ pub mod dcv;
 mod expiring;
 mod renewal;
 
+pub use expiring::Ending;
 pub use renewal::renewal_of;
 
 use api::{Arguments, Request};
@@ -39,5 +40,7 @@ pub(crate) fn list_orders(client: &Client, filter: Map<String, Value>, options: 
 
 /// A filter for orders of these common names.
 pub(crate) fn named(common_names: &[String]) -> Map<String, Value> {
-    Map::from_iter([("commonNames".to_owned(), json!(common_names))])
+    let mut filter = Map::new();
+    filter.insert("commonNames".to_owned(), json!(common_names));
+    filter
 }

@@ -74,13 +74,13 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, 
 }
 
 fn taken(from: &Value, names: &[&str]) -> Map<String, Value> {
-    let field = |name: &&str| {
-        Some((
-            (*name).to_owned(),
-            from.get(*name).filter(|value| !value.is_null())?.clone(),
-        ))
-    };
-    names.iter().filter_map(field).collect()
+    let mut taken = Map::new();
+    for name in names {
+        if let Some(value) = from.get(*name).filter(|value| !value.is_null()) {
+            taken.insert((*name).to_owned(), value.clone());
+        }
+    }
+    taken
 }
 
 fn contacts_of(order: &Value) -> Value {

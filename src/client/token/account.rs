@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use futures_util::{future::Shared, lock::Mutex};
 
-use super::life::TokenState;
+use super::{life::TokenState, lockout::Lockout};
 use crate::{
     auth::{Auth, ServiceAccess},
-    error::Error,
+    error::{Error, TimeoutPhase},
     events::Listener,
-    exchange::Transport,
+    exchange::{ServiceClock, Transport},
     limiter::RateLimiter,
     options::Settings,
     platform::{LocalFuture, Memory, Platform},
@@ -39,6 +39,7 @@ pub(crate) struct Account {
     /// Those of the first client, for fetching tokens. A flight serves several calls: the total time of none ends it.
     pub(super) settings: Settings,
     pub(super) tokens: RefCell<TokenState>,
+    pub(super) lockout: RefCell<Lockout>,
     pub(super) flight: RefCell<Option<(Renewal, Flight)>>,
     pub(super) memory: Rc<dyn Memory>,
     pub(crate) closed: Cell<bool>,
@@ -77,6 +78,7 @@ impl Account {
                 limiter,
                 secrets,
                 listener,
+                clock: ServiceClock::default(),
             },
             auth,
             platform,
@@ -85,6 +87,7 @@ impl Account {
                 ..settings.clone()
             },
             tokens: RefCell::new(tokens),
+            lockout: RefCell::default(),
             flight: RefCell::default(),
             memory,
             closed: Cell::default(),
@@ -92,14 +95,27 @@ impl Account {
         }
     }
 
+    /// What the calls of this account wait for at present, as far as it shows from the outside.
+    pub(crate) fn phase(&self) -> TimeoutPhase {
+        if self.flight.borrow().is_some() {
+            TimeoutPhase::Token
+        } else if self.transport.limiter.state().queued > 0 {
+            TimeoutPhase::Queue
+        } else {
+            TimeoutPhase::Response
+        }
+    }
+
     /// Refuses every further call and forgets the token.
     pub(crate) fn close(&self) {
         self.closed.set(true);
+        self.transport.limiter.retire();
         self.forget_token();
     }
 
     pub(super) fn forget_token(&self) {
         self.tokens.borrow_mut().clear();
+        self.lockout.borrow_mut().clear();
         self.memory.keep_token(None);
     }
 }

@@ -71,7 +71,13 @@ impl Account {
         match self.token_need() {
             Need::Nothing => {}
             Need::RenewInBackground => drop(self.flight(Renewal::Any)),
-            Need::RenewFirst => self.flight(Renewal::Any).await?,
+            Need::RenewFirst => {
+                let renewed = self.flight(Renewal::Any).await;
+                // The token held is as good as ever in its last seconds.
+                if self.token_need() == Need::RenewFirst {
+                    renewed?;
+                }
+            }
         }
         Ok(self.tokens.borrow().credentials())
     }
@@ -96,7 +102,7 @@ impl Account {
         })
     }
 
-    /// Forgets the token, here and in the store.
+    /// Forgets the token, here and in the store, and that a password was refused.
     pub(crate) fn clear_token(self: &Rc<Self>) {
         self.forget_token();
         if let Auth::Password { store: Some(store), .. } = &self.auth {
@@ -116,7 +122,7 @@ impl Account {
             return flight;
         }
         let (landed, landing) = oneshot::channel();
-        let flight = async move { landing.await.unwrap_or_else(|_| Err(interrupted())) }
+        let flight = async move { landing.await.unwrap_or_else(|_| Err(Error::interrupted())) }
             .boxed_local()
             .shared();
         self.flight.borrow_mut().replace((renewal, flight.clone()));
@@ -144,16 +150,11 @@ impl Account {
         let held = self.tokens.borrow().credentials();
         match (&self.auth, held) {
             (Auth::Proxy, _) => Ok(()),
-            (_, Some(held)) if renewal != Renewal::Authenticate => {
-                let refreshed = self.refresh(&held).await;
-                match refreshed {
-                    Err(error) if renewal == Renewal::Any && is_refusal(&error) => {
-                        self.after_refused_refresh(error).await
-                    }
-                    other => other,
-                }
-            }
-            (Auth::Password { .. }, _) => self.authenticate().await,
+            (_, Some(held)) if renewal != Renewal::Authenticate => match self.refresh(&held).await {
+                Err(error) => self.after_failed_refresh(error, renewal).await,
+                refreshed => refreshed,
+            },
+            (Auth::Password { .. }, _) => self.authenticate(renewal).await,
             (Auth::Token { api_key, token }, _) if renewal != Renewal::Authenticate => {
                 self.take_callers_token(api_key, token).await?;
                 if renewal == Renewal::Refresh {
@@ -170,11 +171,13 @@ impl Account {
         }
     }
 
-    async fn after_refused_refresh(self: &Rc<Self>, refused: Error) -> Result<(), Error> {
+    /// However the refresh failed, a password gets another token. A token that was given is replaced when it was refused.
+    async fn after_failed_refresh(self: &Rc<Self>, failed: Error, renewal: Renewal) -> Result<(), Error> {
         match &self.auth {
-            Auth::Password { .. } => self.authenticate().await,
+            Auth::Password { .. } => self.authenticate(renewal).await,
+            _ if renewal == Renewal::Refresh || !is_refusal(&failed) => Err(failed),
             Auth::Token { api_key, token } if token.can_change() => self.take_callers_token(api_key, token).await,
-            _ => Err(expired(refused)),
+            _ => Err(expired(failed)),
         }
     }
 
@@ -200,7 +203,8 @@ impl Account {
             .await
     }
 
-    async fn authenticate(self: &Rc<Self>) -> Result<(), Error> {
+    /// Fetches a token with user name and password: for a call's sake only if they were not refused a moment ago.
+    async fn authenticate(self: &Rc<Self>, renewal: Renewal) -> Result<(), Error> {
         let Auth::Password {
             api_key,
             username,
@@ -213,8 +217,14 @@ impl Account {
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
         let password = self.remember(password.reveal("password").await?);
         let body = serde_json::json!({ "username": username, "password": password }).to_string();
+        let secrets = (key.clone(), password);
+        if renewal != Renewal::Authenticate {
+            self.lockout.borrow().check(&secrets, self.platform.now())?;
+        }
         let access = Access::ApiKey(key.clone());
-        let (token, lifetime) = self.fetch("tokens.authenticate", Some(body), access).await?;
+        let fetched = self.fetch("tokens.authenticate", Some(body), access).await;
+        self.lockout.borrow_mut().note(secrets, &fetched, self.platform.now());
+        let (token, lifetime) = fetched?;
         self.take_new_token(&key, token, lifetime, TokenChange::Authenticated)
             .await
     }
@@ -226,14 +236,17 @@ impl Account {
         access: Access<'_>,
     ) -> Result<(String, Duration), Error> {
         let Some(endpoint) = Endpoint::of(operation) else {
-            return Err(interrupted());
+            return Err(Error::interrupted());
         };
         let request = endpoint.request(Arguments {
             body,
             ..Arguments::default()
         })?;
+        // With a password in hand, a refresh that fails is not worth a second try.
+        let has_another_way = matches!((&self.auth, &access), (Auth::Password { .. }, Access::Given(_)));
         let options = CallOptions {
             priority: Some(Priority::High),
+            max_retries: has_another_way.then_some(0),
             ..CallOptions::default()
         };
         let platform = Rc::clone(&self.platform);
@@ -305,7 +318,7 @@ impl Account {
             return Ok(false);
         }
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
-        let ended = facts::jwt_expiry(&token).is_some_and(|expiry| expiry <= self.platform.wall_clock());
+        let ended = facts::jwt_expiry(&token).is_some_and(|expiry| expiry <= self.service_time());
         if ended {
             self.transport.secrets.remember_token(&token);
         } else {
@@ -315,13 +328,17 @@ impl Account {
     }
 
     /// Takes a token whose receipt nobody here saw: what is left of it is the smaller of what its claims and what
-    /// the wall clock say. A wrong wall clock costs one renewal.
+    /// the service's time say. A wrong wall clock costs one renewal.
     fn take_given_token(&self, key: &str, token: String) {
         let whole = facts::jwt_lifetime(&token).unwrap_or(facts::DEFAULT_LIFETIME);
         let left = facts::jwt_expiry(&token)
-            .map(|expiry| Duration::from_millis(expiry.saturating_sub(self.platform.wall_clock())))
+            .map(|expiry| Duration::from_millis(expiry.saturating_sub(self.service_time())))
             .filter(|left| !left.is_zero());
         self.take(key, token, left.map_or(whole, |left| left.min(whole)));
+    }
+
+    fn service_time(&self) -> u64 {
+        self.transport.service_time(&*self.platform)
     }
 
     fn remember(&self, secret: String) -> String {
@@ -358,11 +375,4 @@ fn withheld(mut error: Error) -> Error {
 fn store_failed(method: &str) -> Error {
     let message = format!("The token store failed at `{method}`: fix it, or leave `tokenStore` out.");
     Error::other(ErrorCode::TokenStoreFailed, message)
-}
-
-fn interrupted() -> Error {
-    Error::other(
-        ErrorCode::Interrupted,
-        "Fetching the token was interrupted: call again.",
-    )
 }

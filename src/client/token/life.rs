@@ -13,7 +13,7 @@ use crate::{
 const BLOCKING: Duration = Duration::from_secs(30);
 /// With less than this left, a new one is fetched while calls go on.
 const BACKGROUND: Duration = Duration::from_secs(10 * 60);
-/// After a renewal in the background failed, the next is tried after this.
+/// After a renewal failed, the next is tried after this, or when the token has ended.
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// What has to be done before a call is sent.
@@ -89,10 +89,12 @@ impl TokenState {
         };
         // A token of a short life is renewed at the same parts of it, or every call would fetch one.
         let left = held.left(now);
-        if left < BLOCKING.min(held.lifetime.div_f64(10.0)) || left.is_zero() {
+        let paused = self.failed.is_some_and(|failed| now.since(failed) < AFTER_FAILURE);
+        // Where no new one could be had a moment ago, the old one serves until it ends.
+        let is_ending = left < BLOCKING.min(held.lifetime.div_f64(10.0)) && !paused;
+        if is_ending || left.is_zero() {
             return Need::RenewFirst;
         }
-        let paused = self.failed.is_some_and(|failed| now.since(failed) < AFTER_FAILURE);
         if left < BACKGROUND.min(held.lifetime.div_f64(3.0)) && !paused {
             return Need::RenewInBackground;
         }
@@ -167,6 +169,12 @@ mod tests {
             Need::RenewFirst,
             "a failure does not stretch the token's life"
         );
+        let mut ending = fresh();
+        let ten_seconds_left = minute(89).after(Duration::from_secs(50));
+        assert_eq!(ending.need(ten_seconds_left), Need::RenewFirst);
+        ending.renewal_failed(ten_seconds_left);
+        assert_eq!(ending.need(ten_seconds_left), Need::Nothing, "it is used to its end");
+        assert_eq!(ending.need(minute(90)), Need::RenewFirst);
     }
 
     #[test]

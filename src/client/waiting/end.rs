@@ -1,47 +1,56 @@
 //! How waiting ends without its goal.
 
-use api::{Body, BodyRef};
+use api::BodyRef;
 
 use crate::{
     client::Client,
     error::{Error, ErrorCode, ErrorKind, WaitReason},
+    platform::Fault,
 };
 
-/// Whether a failed look ends the waiting: what will not change by itself does.
-pub(super) fn is_final(error: &Error) -> bool {
+/// Whether a failed look ends the waiting: what will not change by itself does. `was_seen` says that an earlier look
+/// succeeded: a host that was there is not a wrong one.
+pub(super) fn is_final(error: &Error, was_seen: bool) -> bool {
     match &error.kind {
-        ErrorKind::Api(refusal) => matches!(refusal.status, 400 | 401 | 403 | 404),
-        ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
+        ErrorKind::Api(refusal) => is_lasting(refusal.status),
+        ErrorKind::Connection { fault, .. } => match fault {
+            Fault::Passing => false,
+            Fault::UnknownHost => !was_seen,
+            Fault::Untrusted => true,
+        },
+        ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
         ErrorKind::Other => error.code != ErrorCode::QueueFull,
         ErrorKind::Validation { .. } | ErrorKind::Wait { .. } => true,
     }
 }
 
+/// Whether a service that refuses with this status will do so again. A conflict and a lock pass.
+pub(super) const fn is_lasting(status: u16) -> bool {
+    matches!(status, 300..=499 | 501 | 505) && !matches!(status, 408 | 409 | 421 | 423 | 425 | 429)
+}
+
 /// Why something is not where it was waited for.
 pub(super) struct Ended<'a> {
+    /// What it is, in words: "The order …".
     pub(super) what: &'a str,
-    pub(super) goal: &'a str,
+    /// What was waited for, in words: "issued".
+    pub(super) goal: &'static str,
     pub(super) reason: WaitReason,
     pub(super) status: Option<String>,
     pub(super) last: Option<BodyRef>,
+    /// Why the last look failed, if it did.
+    pub(super) cause: Option<Error>,
 }
 
-impl<'a> Ended<'a> {
-    /// The end of waiting for an order.
-    pub(super) fn order(what: &'a str, goal: &'a str, reason: WaitReason, last: Option<BodyRef>) -> Self {
-        Self {
-            what,
-            goal,
-            reason,
-            status: last.as_deref().and_then(order_status),
-            last,
-        }
-    }
-
+impl Ended<'_> {
     /// The error that says so.
     pub(super) fn error(self, client: &Client) -> Error {
         let Self { what, goal, reason, .. } = self;
         let status = self.status.as_deref().unwrap_or("unknown");
+        let failed_look = self
+            .cause
+            .as_ref()
+            .map_or_else(String::new, |cause| format!(" The last look failed: {}", cause.message));
         let (code, message) = match reason {
             WaitReason::Failed => (
                 ErrorCode::WaitFailed,
@@ -55,7 +64,13 @@ impl<'a> Ended<'a> {
             ),
             WaitReason::Timeout => (
                 ErrorCode::WaitTimeout,
-                format!("{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`."),
+                format!(
+                    "{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`.{failed_look}"
+                ),
+            ),
+            WaitReason::LookFailed => (
+                ErrorCode::WaitLookFailed,
+                format!("{what} cannot be looked at, so nobody can tell whether it is {goal}.{failed_look}"),
             ),
         };
         let error = Error {
@@ -64,13 +79,9 @@ impl<'a> Ended<'a> {
             kind: ErrorKind::Wait {
                 reason,
                 last: self.last,
+                cause: self.cause.map(Box::new),
             },
         };
         client.account.transport.secrets.redact_error(error)
     }
-}
-
-/// The status of an order in words.
-pub(super) fn order_status(order: &dyn Body) -> Option<String> {
-    order.order().status_text().map(str::to_owned)
 }

@@ -1,18 +1,19 @@
 //! Waiting for an order or an organization: nobody is told of changes, so they are looked at now and then (guide 8.2).
 //!
-//! `look` is the one loop: it looks, sees how far things are, and pauses as `pace` says. What is looked at, and what counts
-//! as the goal, is data: `goal` for orders, `organization`; `many` looks at several orders, `watch` yields each change.
+//! `wait` is the one loop: it pauses as `pace` says, has a look, and sees how far things are. What counts as the goal is
+//! data: `goal` and `change` for orders, `organization`. The looks of all waits of one client meet in `looks`, where a
+//! `round` of list calls sees many orders at once.
 
+mod change;
 mod end;
 mod goal;
-mod look;
-mod many;
-mod order;
+mod looks;
 mod organization;
 mod pace;
-mod watch;
+mod round;
+mod wait;
 
 pub use goal::{CertIdentity, Goal};
-pub use many::{Settled, Waits};
+pub(crate) use looks::Looks;
 pub use pace::WaitOptions;
-pub use watch::Watch;
+pub use wait::{Settled, Wait};

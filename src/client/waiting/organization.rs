@@ -1,84 +1,110 @@
-//! Waiting for an organization to be validated (guide 7.1).
+//! How far the validation of an organization is (guide 7.1).
 
-use api::{
-    Arguments, Body, BodyRef,
-    facts::{OrganizationFacts, ValidationFacts},
-};
-use serde_json::{Map, Value};
+use core::time::Duration;
 
-use super::{
-    WaitOptions,
-    look::{Standing, Waited},
-};
-use crate::{
-    client::{Client, endpoint},
-    error::{Error, WaitReason},
-};
+use api::{BodyRef, facts::ValidationFacts};
 
-impl Client {
-    /// Waits until an organization is validated: for this type, or for every type that it is being validated for.
-    ///
-    /// # Errors
-    /// As [`Self::wait_for_order`].
-    pub async fn wait_for_organization(
-        &self,
-        id: &str,
-        validation: Option<&str>,
-        options: WaitOptions,
-        seen: impl Fn(&BodyRef),
-    ) -> Result<BodyRef, Error> {
-        let arguments = Arguments {
-            path: Map::from_iter([("id".to_owned(), Value::from(id))]),
-            ..Arguments::default()
-        };
-        let waited = Waited {
-            request: endpoint("organizations.get")?.request(arguments).map_err(Error::from),
-            name: format!("The organization {id}"),
-            goal: "validated",
-        };
-        let standing = |body: &BodyRef| standing(&body.organization(), validation);
-        let status = |body: &dyn Body| status(&body.organization(), validation);
-        waited.reach(self, options, standing, status, &seen).await
+use super::goal::Standing;
+use crate::{client::Client, dates::seconds_since_1970, error::WaitReason, platform::Instant};
+
+/// The validations of an organization that are waited for.
+pub(super) struct Validations {
+    client: Client,
+    /// For this type, or for every one that there is.
+    wanted: Option<String>,
+    /// Since when there is none of them.
+    missing_since: Option<Instant>,
+}
+
+/// An organization that shows no validation for so long is not being validated: a person has to submit it.
+const NEVER_SUBMITTED: Duration = Duration::from_secs(10 * 60);
+
+impl Validations {
+    pub(super) const fn new(client: Client, wanted: Option<String>) -> Self {
+        Self {
+            client,
+            wanted,
+            missing_since: None,
+        }
+    }
+
+    pub(super) fn standing(&mut self, organization: &BodyRef) -> Standing {
+        let facts = organization.organization();
+        let wanted = self.wanted.as_deref();
+        let is_wanted = |check: &&ValidationFacts| wanted.is_none_or(|wanted| check.kind.as_deref() == Some(wanted));
+        let wanted: Vec<&ValidationFacts> = facts.validations.iter().filter(is_wanted).collect();
+        if wanted.is_empty() {
+            let now = self.client.platform.now();
+            let since = *self.missing_since.get_or_insert(now);
+            return if now.since(since) < NEVER_SUBMITTED {
+                Standing::Continues
+            } else {
+                Standing::Ended(WaitReason::NeedsAction)
+            };
+        }
+        self.missing_since = None;
+        let contacts = organization.field("contacts").map(|contacts| contacts.text());
+        let contacts = contacts.unwrap_or_default();
+        let now = Duration::from_millis(self.client.service_time()).as_secs_f64();
+        let standings = wanted.iter().map(|check| {
+            let same_kind = wanted
+                .iter()
+                .filter(|other| check.kind.is_some() && other.kind == check.kind);
+            let own = standing(check, &contacts, now);
+            // One that ended may have been submitted again beside it.
+            same_kind.map(|other| standing(other, &contacts, now)).fold(own, better)
+        });
+        standings.reduce(worse).unwrap_or(Standing::Continues)
     }
 }
 
-fn wanted<'a>(
-    organization: &'a OrganizationFacts,
-    wanted: Option<&'a str>,
-) -> impl Iterator<Item = &'a ValidationFacts> {
-    let all = organization.validations.iter();
-    all.filter(move |validation| wanted.is_none_or(|wanted| validation.kind.as_deref() == Some(wanted)))
+/// From where nothing more is to be done to where nothing more can be.
+const fn rank(standing: Standing) -> u8 {
+    match standing {
+        Standing::Reached | Standing::Changed => 0,
+        Standing::Continues => 1,
+        Standing::Ended(WaitReason::NeedsAction) => 2,
+        Standing::Ended(_) => 3,
+    }
 }
 
-fn status(organization: &OrganizationFacts, validation: Option<&str>) -> Option<String> {
-    wanted(organization, validation).find_map(|validation| validation.status.clone())
+const fn better(a: Standing, b: Standing) -> Standing {
+    if rank(b) < rank(a) { b } else { a }
+}
+
+const fn worse(a: Standing, b: Standing) -> Standing {
+    if rank(b) > rank(a) { b } else { a }
 }
 
 /// The guide names no status but that it may be pending, so these are read by their words: *inferred*.
 const REFUSED: [&str; 5] = ["REJECT", "FAIL", "CANCEL", "DENIED", "INVALID"];
-const NOT_YET: [&str; 6] = ["PENDING", "EXPIRED", "IN_PROGRESS", "SUBMITTED", "INACTIVE", "NOT_"];
+const STALLED: [&str; 6] = ["HOLD", "STALL", "SUSPEND", "NEEDS", "REQUIRED", "ACTION"];
+const ENDED: [&str; 2] = ["EXPIRED", "LAPSED"];
+const NOT_YET: [&str; 5] = ["PENDING", "IN_PROGRESS", "SUBMITTED", "INACTIVE", "NOT_"];
 const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
 
-fn standing(organization: &OrganizationFacts, validation: Option<&str>) -> Standing {
-    let mut all = wanted(organization, validation).peekable();
-    if all.peek().is_none() {
-        return Standing::Continues;
+fn standing(check: &ValidationFacts, contacts: &str, now: f64) -> Standing {
+    let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
+    let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
+    let until = check.date_validated_until.as_ref().map(|date| date.0.as_str());
+    let is_over = until.and_then(seconds_since_1970).is_some_and(|until| until <= now);
+    let is_done = !says(&NOT_YET) && (says(&DONE) || until.is_some());
+    if says(&REFUSED) || says(&ENDED) || (is_done && is_over) {
+        Standing::Ended(WaitReason::Failed)
+    } else if is_done {
+        Standing::Reached
+    } else if says(&STALLED) || lacks_contact(check, contacts) {
+        Standing::Ended(WaitReason::NeedsAction)
+    } else {
+        Standing::Continues
     }
-    let standing = |validation: &ValidationFacts| {
-        let status = validation.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-        let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
-        if says(&REFUSED) {
-            Standing::Ended(WaitReason::Failed)
-        } else if !says(&NOT_YET) && (says(&DONE) || validation.date_validated_until.is_some()) {
-            Standing::Reached
-        } else {
-            Standing::Continues
-        }
-    };
-    let standings: Vec<Standing> = all.map(standing).collect();
-    let not_reached = standings.iter().filter(|standing| **standing != Standing::Reached);
-    not_reached
-        .copied()
-        .min_by_key(|standing| *standing == Standing::Continues)
-        .unwrap_or(Standing::Reached)
+}
+
+/// Whether the organization shows what its contacts do, and none of them does what this validation needs (guide 7.2): it
+/// waits for a person until one does.
+fn lacks_contact(check: &ValidationFacts, contacts: &str) -> bool {
+    let lacks = |kind: &str| !contacts.contains(kind);
+    let is_ev = check.kind.as_deref() == Some("EV");
+    !lacks("contactTypes")
+        && (lacks("\"ORGANIZATION_CONTACT\"") || (is_ev && lacks("\"EXTENDED_VALIDATION_APPROVER\"")))
 }

@@ -3,9 +3,8 @@
 use core::time::Duration;
 
 use crate::{
-    client::Client,
     limiter::Priority,
-    options::{CallOptions, Millis},
+    options::{CallOptions, WaitSettings},
     platform::Instant,
 };
 
@@ -14,7 +13,7 @@ use crate::{
 pub struct WaitOptions {
     /// How each look is made; its priority is low unless it says otherwise.
     pub call: CallOptions,
-    /// Give up after so long. A look under way may take one attempt's timeout more.
+    /// Give up after so long.
     pub max_wait: Option<Duration>,
     /// The first time between two looks; each is half as long again as the one before.
     pub min_delay: Duration,
@@ -36,73 +35,84 @@ impl Default for WaitOptions {
 impl WaitOptions {
     /// The options out of what a caller gives; what it leaves out is as by default.
     #[must_use]
-    pub fn of(
-        call: CallOptions,
-        max_wait: Option<Millis>,
-        min_delay: Option<Millis>,
-        max_delay: Option<Millis>,
-    ) -> Self {
+    pub fn of(settings: &WaitSettings) -> Self {
         let defaults = Self::default();
         Self {
-            call,
-            max_wait: max_wait.map(|span| span.0),
-            min_delay: min_delay.map_or(defaults.min_delay, |span| span.0),
-            max_delay: max_delay.map_or(defaults.max_delay, |span| span.0),
+            call: settings.call(),
+            max_wait: settings.max_wait.map(|span| span.0),
+            min_delay: settings.min_delay.map_or(defaults.min_delay, |span| span.0),
+            max_delay: settings.max_delay.map_or(defaults.max_delay, |span| span.0),
         }
+    }
+
+    fn first_delay(&self) -> Duration {
+        self.min_delay.min(self.max_delay)
     }
 }
 
-/// The time between two looks, and the time that is left.
+/// The last look is begun this long before the time is up, or a tenth of the whole wait, so that its reply still counts.
+const FOR_THE_LAST_LOOK: Duration = Duration::from_secs(5);
+
+/// What to do until the next look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// Pause for so long, then look.
+    Look(Duration),
+    /// Pause for so long, then the time is up.
+    End(Duration),
+}
+
+/// The time between two looks, and the time that is left. It runs from the first look on.
 pub(super) struct Pace {
     options: WaitOptions,
     delay: Duration,
-    began: Instant,
+    began: Option<Instant>,
 }
 
 impl Pace {
-    pub(super) fn new(client: &Client, options: WaitOptions) -> Self {
+    pub(super) fn new(options: WaitOptions) -> Self {
         Self {
-            delay: options.min_delay.min(options.max_delay),
+            delay: options.first_delay(),
             options,
-            began: client.platform.now(),
+            began: None,
         }
     }
 
-    /// Waits until the next look. Says no when the time is up.
-    pub(super) async fn next(&mut self, client: &Client) -> bool {
-        let left = self.left(client);
-        if left.is_some_and(|left| left.is_zero()) {
-            return false;
+    pub(super) fn next(&mut self, now: Instant) -> Pause {
+        if self.began.is_none() {
+            self.began = Some(now);
+            return Pause::Look(Duration::ZERO);
         }
-        let delay = left.map_or(self.delay, |left| self.delay.min(left));
-        client.platform.sleep(delay).await;
-        self.delay = self.delay.mul_f64(1.5).clamp(
-            self.options.min_delay.min(self.options.max_delay),
-            self.options.max_delay,
-        );
-        true
+        let delay = self.delay;
+        let (least, most) = (self.options.first_delay(), self.options.max_delay);
+        let longer = delay.saturating_add(delay.checked_div(2).unwrap_or_default());
+        self.delay = longer.clamp(least, most);
+        let Some((left, max_wait)) = self.left(now).zip(self.options.max_wait) else {
+            return Pause::Look(delay);
+        };
+        let for_the_last_look = max_wait.checked_div(10).unwrap_or_default().min(FOR_THE_LAST_LOOK);
+        match left.checked_sub(for_the_last_look) {
+            Some(left) if !left.is_zero() => Pause::Look(delay.min(left)),
+            _ => Pause::End(left),
+        }
     }
 
-    fn left(&self, client: &Client) -> Option<Duration> {
-        let passed = client.platform.now().since(self.began);
+    /// The time that is left, if there is a limit to it.
+    pub(super) fn left(&self, now: Instant) -> Option<Duration> {
+        let passed = self.began.map_or(Duration::ZERO, |began| now.since(began));
         self.options.max_wait.map(|max_wait| max_wait.saturating_sub(passed))
     }
 
-    /// How the next look is made: it has a low priority, and does not wait in a queue until long after the end.
-    pub(super) fn look(&self, client: &Client) -> CallOptions {
-        let call = self.options.call;
-        let one_attempt = call.timeout.unwrap_or(client.settings().timeout);
-        let total = call.total_timeout.or(client.settings().total_timeout);
-        let left = self.left(client).map(|left| left.max(one_attempt));
+    /// How each look is made.
+    pub(super) fn call(&self) -> CallOptions {
         CallOptions {
-            priority: call.priority.or(Some(Priority::Low)),
-            total_timeout: total.into_iter().chain(left).min(),
-            ..call
+            priority: self.options.call.priority.or(Some(Priority::Low)),
+            ..self.options.call
         }
     }
 
     /// Something changed, so more may follow soon.
     pub(super) fn restart(&mut self) {
-        self.delay = self.options.min_delay.min(self.options.max_delay);
+        self.delay = self.options.first_delay();
     }
 }

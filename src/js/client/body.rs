@@ -1,17 +1,30 @@
 //! Replies as JavaScript parsed them: looked at where something is decided, and handed out as they are.
 
-use std::{any::Any, cell::Cell, rc::Rc};
+use std::{any::Any, borrow::Cow, cell::Cell, rc::Rc};
 
 use api::{Body, BodyRef, reply::BodyKind};
 use client::lists::Page;
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{get, set, to_js};
 
 /// As much of a text as is looked at: an error keeps its beginning.
 const MOST_TEXT: u32 = 1 << 16;
+
+/// What the host numbers: `host/kind.ts` of the facade.
+const KINDS: [BodyKind; 9] = [
+    BodyKind::Empty,
+    BodyKind::Text,
+    BodyKind::Bytes,
+    BodyKind::Null,
+    BodyKind::Boolean,
+    BodyKind::Number,
+    BodyKind::String,
+    BodyKind::List,
+    BodyKind::Object,
+];
 
 /// A body, or a value in it.
 #[derive(Clone)]
@@ -22,41 +35,70 @@ pub(super) enum JsBody {
     Text(JsValue),
     /// The bytes of a file.
     Bytes(JsValue),
-    /// JSON.
-    Json(JsValue),
+    /// JSON, and what kind of it.
+    Json(JsValue, BodyKind),
 }
 
 impl JsBody {
-    /// What the host made of a reply.
-    pub(super) fn of(read: &JsValue) -> Self {
-        if read.is_instance_of::<Uint8Array>() {
-            let bytes: &Uint8Array = read.unchecked_ref();
-            return if bytes.length() == 0 {
-                Self::Empty
-            } else {
-                Self::Bytes(read.clone())
-            };
+    /// What the host made of a reply: its kind by the number in `KINDS`, and the value.
+    pub(super) fn of(kind: u32, value: JsValue) -> Self {
+        let kind = usize::try_from(kind).ok().and_then(|kind| KINDS.get(kind));
+        match kind.copied().unwrap_or(BodyKind::Empty) {
+            BodyKind::Empty => Self::Empty,
+            BodyKind::Text => Self::Text(value),
+            BodyKind::Bytes => Self::Bytes(value),
+            kind => Self::Json(value, kind),
         }
-        if !read.is_object() {
-            return Self::Empty;
-        }
-        let text = get(read, "text");
-        if text.is_string() {
-            return Self::Text(text);
-        }
-        Self::Json(get(read, "json"))
+    }
+
+    /// A value of JSON.
+    pub(super) fn json_of(value: JsValue) -> Self {
+        let kind = if value.is_null() || value.is_undefined() {
+            BodyKind::Null
+        } else if value.is_string() {
+            BodyKind::String
+        } else if value.is_instance_of::<Array>() {
+            BodyKind::List
+        } else if value.is_object() {
+            BodyKind::Object
+        } else if value.as_bool().is_some() {
+            BodyKind::Boolean
+        } else {
+            BodyKind::Number
+        };
+        Self::Json(value, kind)
     }
 
     fn json(&self) -> JsValue {
         match self {
-            Self::Json(value) => value.clone(),
+            Self::Json(value, _) => value.clone(),
             _ => JsValue::UNDEFINED,
         }
     }
 }
 
-fn facts<T: DeserializeOwned>(value: JsValue) -> Result<T, serde_wasm_bindgen::Error> {
-    serde_wasm_bindgen::from_value(value)
+/// JSON in which escapes of lone surrogates, which no text of Rust can hold, are U+FFFD: `JSON.stringify` writes no others.
+fn well_formed(text: String) -> String {
+    if !text.contains("\\ud") {
+        return text;
+    }
+    let mut parts = text.split("\\ud");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // After an odd number of backslashes it is text that looks like an escape.
+        let slashes = whole.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        match part.get(3..) {
+            Some(rest) if slashes.is_multiple_of(2) => {
+                whole.push_str("\\ufffd");
+                whole.push_str(rest);
+            }
+            _ => {
+                whole.push_str("\\ud");
+                whole.push_str(part);
+            }
+        }
+    }
+    whole
 }
 
 impl Body for JsBody {
@@ -65,27 +107,13 @@ impl Body for JsBody {
             Self::Empty => BodyKind::Empty,
             Self::Text(_) => BodyKind::Text,
             Self::Bytes(_) => BodyKind::Bytes,
-            Self::Json(value) => {
-                if value.is_null() || value.is_undefined() {
-                    BodyKind::Null
-                } else if value.is_string() {
-                    BodyKind::String
-                } else if value.is_instance_of::<Array>() {
-                    BodyKind::List
-                } else if value.is_object() {
-                    BodyKind::Object
-                } else if value.as_bool().is_some() {
-                    BodyKind::Boolean
-                } else {
-                    BodyKind::Number
-                }
-            }
+            Self::Json(_, kind) => *kind,
         }
     }
 
     fn field(&self, name: &str) -> Option<BodyRef> {
         let field = get(&self.json(), name);
-        (!field.is_undefined()).then(|| Rc::new(Self::Json(field)) as BodyRef)
+        (!field.is_undefined()).then(|| Rc::new(Self::json_of(field)) as BodyRef)
     }
 
     fn count(&self) -> usize {
@@ -95,7 +123,7 @@ impl Body for JsBody {
 
     fn item(&self, at: usize) -> Option<BodyRef> {
         let item = self.json().dyn_ref::<Array>()?.get(u32::try_from(at).ok()?);
-        Some(Rc::new(Self::Json(item)))
+        Some(Rc::new(Self::json_of(item)))
     }
 
     fn text(&self) -> String {
@@ -109,7 +137,7 @@ impl Body for JsBody {
                 .dyn_ref::<JsString>()
                 .map(|text| String::from(text.slice(0, MOST_TEXT)))
                 .unwrap_or_default(),
-            Self::Json(value) => JSON::stringify(value).map(String::from).unwrap_or_default(),
+            Self::Json(value, _) => JSON::stringify(value).map(String::from).unwrap_or_default(),
         }
     }
 
@@ -120,7 +148,7 @@ impl Body for JsBody {
                 let redacted = redact(&text.as_string().unwrap_or_default())?;
                 Some(Rc::new(Self::Text(JsValue::from_str(&redacted))))
             }
-            Self::Json(value) => redacted_json(value, redact),
+            Self::Json(value, _) => redacted_json(value, redact),
         }
     }
 
@@ -128,7 +156,17 @@ impl Body for JsBody {
         self
     }
 
-    api::facts!(|body| facts(body.json()));
+    fn value(&self, names: &[&'static str]) -> Cow<'_, Value> {
+        // What `JSON.parse` made is written again but where it is nested too deeply.
+        let text = if names.is_empty() {
+            JSON::stringify(&self.json())
+        } else {
+            let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+            JSON::stringify_with_replacer(&self.json(), &names)
+        };
+        let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
+        Cow::Owned(serde_json::from_str(&well_formed(text)).unwrap_or_default())
+    }
 }
 
 /// `JSON.stringify` walks the value: it neither recurses in here nor changes a text that contains no secret.
@@ -157,7 +195,7 @@ fn redacted_json(value: &JsValue, redact: &dyn Fn(&str) -> Option<String>) -> Op
     }
     // One that is nested too deeply to be looked through is withheld.
     let copy = text.ok().and_then(|text| JSON::parse(&text).ok());
-    Some(Rc::new(copy.map_or(JsBody::Empty, JsBody::Json)))
+    Some(Rc::new(copy.map_or(JsBody::Empty, JsBody::json_of)))
 }
 
 /// The same object with its names redacted; nothing where none is changed.
@@ -187,7 +225,7 @@ extern "C" {
 /// What the service sent, as it is.
 pub(super) fn handed_out(body: &BodyRef) -> JsValue {
     match body.as_any().downcast_ref::<JsBody>() {
-        Some(JsBody::Text(value) | JsBody::Bytes(value) | JsBody::Json(value)) => value.clone(),
+        Some(JsBody::Text(value) | JsBody::Bytes(value) | JsBody::Json(value, _)) => value.clone(),
         Some(JsBody::Empty) | None => JsValue::UNDEFINED,
     }
 }
@@ -196,18 +234,15 @@ pub(super) fn handed_out(body: &BodyRef) -> JsValue {
 /// has this form and nothing in it was on an earlier page.
 pub(super) fn page(page: &Page) -> JsValue {
     let sent = handed_out(&page.body);
+    if page.is_whole() {
+        return sent;
+    }
     let counts = get(&sent, "page");
-    let is_whole = ["size", "totalElements", "totalPages", "number"]
-        .iter()
-        .all(|name| get(&counts, name).as_f64().is_some());
     let content = match page.content() {
         Some(content) if page.repeated().is_empty() => handed_out(content),
         Some(_) => page.items().map(|item| handed_out(&item)).collect::<Array>().into(),
         None => Array::new().into(),
     };
-    if is_whole && js_sys::Object::is(&get(&sent, "content"), &content) {
-        return sent;
-    }
     let copy = Object::new();
     if !sent.is_instance_of::<Array>() && sent.is_object() {
         Object::assign(&copy, sent.unchecked_ref());
@@ -226,7 +261,6 @@ pub(super) fn page(page: &Page) -> JsValue {
 mod tests {
     use api::Parsed;
     use serde::Deserialize;
-    use serde_json::Value;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -245,10 +279,11 @@ mod tests {
         for Row { name, body } in table {
             let text = body.to_string();
             let native = Parsed::from(body);
-            let ours = JsBody::Json(JSON::parse(&text).unwrap());
+            let ours = JsBody::json_of(JSON::parse(&text).unwrap());
             assert_eq!(ours.kind(), native.kind(), "{name}");
             assert_eq!(ours.count(), native.count(), "{name}");
             assert_eq!(ours.id(), native.id(), "{name}");
+            assert_eq!(ours.ids(), native.ids(), "{name}");
             assert_eq!(ours.order(), native.order(), "{name}");
             assert_eq!(ours.organization(), native.organization(), "{name}");
             assert_eq!(ours.page(), native.page(), "{name}");
@@ -260,9 +295,18 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn half_a_surrogate_pair_hides_no_fact_beside_it() {
+        let text = r#"{"id":"\\\ud83d\\\\ud83d","status":"\ud83d\ude00\uDE00","cert":{"commonName":"\udfff.example"}}"#;
+        let order = JsBody::json_of(JSON::parse(text).unwrap()).order();
+        assert_eq!(order.id.as_deref(), Some("\\\u{fffd}\\\\ud83d"));
+        assert_eq!(order.status_text(), Some("😀\u{fffd}"));
+        assert_eq!(order.cert.unwrap().common_name.as_deref(), Some("\u{fffd}.example"));
+    }
+
+    #[wasm_bindgen_test]
     fn a_body_is_redacted_wherever_a_secret_is_and_is_the_same_where_none_is() {
         let redact = |text: &str| text.contains("secret").then(|| text.replace("secret", "***"));
-        let body = |text: &str| JsBody::Json(JSON::parse(text).unwrap());
+        let body = |text: &str| JsBody::json_of(JSON::parse(text).unwrap());
         let redacted = body(r#"{"a secret":[1,{"b":"the secret"}],"c":"\ud800"}"#).redacted(&redact);
         let expected = r#"{"a ***":[1,{"b":"the ***"}],"c":"\ud800"}"#;
         assert_eq!(redacted.unwrap().text(), expected);

@@ -3,13 +3,31 @@
 use api::{Arguments, Endpoint, Request, facts::OrderFacts, request::RequestOptions};
 use client::{Error, endpoint, orders::actions::check_allowed};
 use serde_json::{Map, Value};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use super::{
     dto::invalid,
     plain::{json_of, plain, record},
 };
-use crate::{convert::get, strict};
+use crate::convert::get;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `CoreCall` in `pkg-template/src/wasm/exports.ts`.
+    pub type GivenCall;
+    #[wasm_bindgen(method, getter)]
+    fn operation(this: &GivenCall) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn path(this: &GivenCall) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn query(this: &GivenCall) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &GivenCall) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn known(this: &GivenCall) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn request(this: &GivenCall) -> JsValue;
+}
 
 /// A call: its endpoint, if it has one, and its arguments.
 pub(super) enum Call {
@@ -29,25 +47,27 @@ pub(super) enum Call {
 
 impl Call {
     /// Reads a call.
-    pub(super) fn of(call: &JsValue) -> Result<Self, Error> {
-        let operation = get(call, "operation").as_string().unwrap_or_default();
+    pub(super) fn of(call: &GivenCall) -> Result<Self, Error> {
+        let operation = call.operation();
         if operation == RequestOptions::OPERATION {
-            let request = get(call, "request");
+            let request = call.request();
             let mut options: RequestOptions =
-                strict::read("The request", &request, &["query", "body"]).map_err(invalid)?;
+                super::given::read("The request", &request, &["query", "body"]).map_err(invalid)?;
             options.query = optional(&request, "query", |value| record("query", value))?;
             return Ok(Self::Request {
                 options,
                 body: optional(&request, "body", |value| json_of("body", value))?,
             });
         }
-        let known = optional(call, "known", |value| plain("The order", value))?;
+        let known = given(&call.known(), |value| plain("The order", value))?;
+        let map =
+            |value: JsValue, what: &str| given(&value, |value| record(what, value)).map(Option::unwrap_or_default);
         Ok(Self::Endpoint {
             endpoint: endpoint(&operation)?,
             arguments: Arguments {
-                path: map(call, "path", "The path")?,
-                query: map(call, "query", "The filter")?,
-                body: optional(call, "body", |value| json_of("body", value))?,
+                path: map(call.path(), "The path")?,
+                query: map(call.query(), "The filter")?,
+                body: given(&call.body(), |value| json_of("body", value))?,
             },
             known: known.map(|order| super::order_facts(&order)),
         })
@@ -79,9 +99,12 @@ fn optional<T>(
     name: &str,
     read: impl FnOnce(&JsValue) -> Result<T, finding::Finding>,
 ) -> Result<Option<T>, Error> {
-    let value = get(object, name);
+    given(&get(object, name), read)
+}
+
+fn given<T>(value: &JsValue, read: impl FnOnce(&JsValue) -> Result<T, finding::Finding>) -> Result<Option<T>, Error> {
     if value.is_undefined() {
         return Ok(None);
     }
-    read(&value).map(Some).map_err(invalid)
+    read(value).map(Some).map_err(invalid)
 }

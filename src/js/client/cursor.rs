@@ -3,28 +3,24 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
-use api::BodyRef;
 use client::{
     Error,
     lists::Pager,
     platform::LocalFuture,
-    waiting::{Settled, Waits, Watch},
+    waiting::{Settled, Wait},
 };
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::{answer, body, body::handed_out, dto::to_dto, on_poll, run};
+use super::{Seen, answer, body, body::handed_out, dto::to_dto, hub::Hub, on_poll, run};
 use crate::convert::set;
 
 /// The next one in JavaScript; none at the end.
 type Next = Result<Option<JsValue>, Error>;
 
-/// Who is told of each look.
-type Seen = Box<dyn Fn(&BodyRef)>;
-
 /// Something that yields one thing after the other.
 pub(super) trait Steps {
-    /// Yields the next, and itself back to continue with. `seen` is told of what is looked at on the way.
+    /// Yields the next, and itself back to continue with. `seen` is called with what is looked at on the way.
     fn next(self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)>;
 }
 
@@ -38,25 +34,13 @@ impl Steps for Pager {
     }
 }
 
-impl Steps for Watch {
-    fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
-        Box::pin(async move {
-            let order = Self::next(&mut self, &*seen).await;
-            (
-                self as Box<dyn Steps>,
-                order.map(|order| order.map(|order| handed_out(&order))),
-            )
-        })
-    }
-}
-
-impl Steps for Waits {
+impl Steps for Wait {
     fn next(mut self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let settled = Self::next(&mut self, &*seen).await;
             (
                 self as Box<dyn Steps>,
-                settled.map(|settled| settled.map(|settled| settled_to_js(&settled))),
+                Ok(settled.map(|settled| settled_to_js(&settled))),
             )
         })
     }
@@ -77,11 +61,13 @@ fn settled_to_js(settled: &Settled) -> JsValue {
 pub struct Cursor {
     steps: Rc<RefCell<Option<Box<dyn Steps>>>>,
     options: JsValue,
+    hub: Rc<Hub>,
 }
 
 impl Cursor {
-    pub(super) fn new(steps: Box<dyn Steps>, options: JsValue) -> Self {
+    pub(super) fn new(hub: &Rc<Hub>, steps: Box<dyn Steps>, options: JsValue) -> Self {
         Self {
+            hub: Rc::clone(hub),
             steps: Rc::new(RefCell::new(Some(steps))),
             options,
         }
@@ -94,8 +80,8 @@ impl Cursor {
     pub fn next(&self, done: Function) {
         // Taken out while they work, so that nothing is borrowed over an await; gone with an aborted call.
         let (place, taken) = (Rc::clone(&self.steps), self.steps.borrow_mut().take());
-        let seen = Box::new(on_poll(&self.options));
-        run(&self.options, done, async move {
+        let seen = on_poll(&self.options);
+        run(&self.hub, &self.options, done, async move {
             let Some(steps) = taken else {
                 return Ok(JsValue::UNDEFINED);
             };

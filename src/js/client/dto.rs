@@ -1,64 +1,125 @@
 //! Failures on their way out: plain objects that name the class the facade makes of them.
 
-use api::BodyRef;
-use client::error::{Error, ErrorKind, RefusedBody};
+use api::{BodyRef, facts::Problem};
+use client::error::{Error, ErrorKind, RefusedBody, TimeoutPhase, WaitReason};
 use finding::Finding;
-use serde_json::json;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use super::body::handed_out;
 use crate::convert::{set, to_js};
 
+/// What the facade makes an error of: `ErrorFields` in its `errors/classes.ts`.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dto<'a> {
+    r#type: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    code: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<&'a [(String, String)]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<&'a [Problem]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_have_been_applied: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<TimeoutPhase>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<&'a [Finding]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<WaitReason>,
+}
+
 /// A failed call, as the facade reads it.
 pub(super) fn to_dto(error: &Error) -> JsValue {
-    let dto = to_js(&match &error.kind {
-        ErrorKind::Api(refusal) => json!({
-            "status": refusal.status,
-            "method": refusal.method,
-            "url": refusal.url,
-            "headers": refusal.headers,
-            "problems": refusal.problems,
-            "attempts": refusal.attempts,
-            "mayHaveBeenApplied": refusal.may_have_been_applied,
-        }),
-        ErrorKind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
+    let mut fields = Dto {
+        r#type: error.code.class(),
+        code: error.code.as_str(),
+        message: &error.message,
+        ..Dto::default()
+    };
+    // What is a value of JavaScript already: its name and itself.
+    let mut value = None;
+    let mut error_before = None;
+    match &error.kind {
+        ErrorKind::Api(refusal) => {
+            fields.status = Some(refusal.status);
+            fields.method = Some(refusal.method);
+            fields.url = Some(&refusal.url);
+            fields.headers = Some(&refusal.headers);
+            fields.problems = Some(&refusal.problems);
+            fields.attempts = Some(refusal.attempts);
+            fields.may_have_been_applied = Some(refusal.may_have_been_applied);
+            fields.request_id = refusal.request_id.as_deref();
+            fields.retry_after_ms = refusal.retry_after_ms;
+            let body = match &refusal.body {
+                Some(RefusedBody::Json(body)) => handed_out(body),
+                Some(RefusedBody::Text(body)) => JsValue::from_str(body),
+                None => JsValue::NULL,
+            };
+            value = Some(("body", body));
+        }
+        ErrorKind::Connection {
+            may_have_been_applied, ..
+        } => fields.may_have_been_applied = Some(*may_have_been_applied),
         ErrorKind::Timeout {
             phase,
             may_have_been_applied,
-        } => json!({ "phase": phase, "mayHaveBeenApplied": may_have_been_applied }),
-        ErrorKind::Decode { status, body_text, .. } => json!({ "status": status, "bodyText": body_text }),
-        ErrorKind::Validation { findings } => json!({ "findings": findings }),
-        ErrorKind::Wait { reason, .. } => json!({ "reason": reason }),
-        ErrorKind::Other => json!({}),
-    });
-    let text = |name: &str, value: &str| set(&dto, name, &JsValue::from_str(value));
-    text("type", error.code.class());
-    text("code", error.code.as_str());
-    text("message", &error.message);
-    match &error.kind {
-        ErrorKind::Api(refusal) => {
-            match &refusal.body {
-                Some(RefusedBody::Json(body)) => set(&dto, "body", &handed_out(body)),
-                Some(RefusedBody::Text(body)) => text("body", body),
-                None => set(&dto, "body", &JsValue::NULL),
-            }
-            if let Some(id) = &refusal.request_id {
-                text("requestId", id);
-            }
-            if let Some(millis) = refusal.retry_after_ms {
-                set(&dto, "retryAfterMs", &to_js(&millis));
-            }
+        } => {
+            fields.phase = Some(*phase);
+            fields.may_have_been_applied = Some(*may_have_been_applied);
         }
-        ErrorKind::Decode { path: Some(path), .. } => text("path", path),
-        ErrorKind::Wait { last: Some(last), .. } => set(&dto, "last", &handed_out(last)),
-        _ => {}
+        ErrorKind::Decode {
+            status,
+            body_text,
+            path,
+        } => {
+            fields.status = Some(*status);
+            fields.body_text = Some(body_text);
+            fields.path = path.as_deref();
+        }
+        ErrorKind::Validation { findings } => fields.findings = Some(findings),
+        ErrorKind::Wait { reason, last, cause } => {
+            fields.reason = Some(*reason);
+            value = last.as_ref().map(|last| ("last", handed_out(last)));
+            error_before = cause.as_deref();
+        }
+        ErrorKind::Other => {}
+    }
+    let dto = to_js(&fields);
+    if let Some((name, value)) = value {
+        set(&dto, name, &value);
+    }
+    if let Some(cause) = error_before {
+        set(&dto, "cause", &to_dto(cause));
     }
     dto
 }
 
 /// A call that its caller aborted; the facade throws the signal's own reason.
 pub(super) fn aborted() -> JsValue {
-    to_js(&json!({ "type": "Aborted" }))
+    to_js(&Dto {
+        r#type: "Aborted",
+        ..Dto::default()
+    })
 }
 
 /// A result on its way out.

@@ -1,143 +1,69 @@
-//! What the facade gives the core of the world: `fetch`, replies, listeners, and a memory that outlives a broken core.
+//! The facade's host as the client knows it: its platform, its listener, and a memory that outlives a broken core.
 
 use core::time::Duration;
 use std::rc::Rc;
 
 use client::{
-    error::Error,
     events::{Event, EventKind, Listener},
     platform::{HttpRequest, HttpResponse, Instant, KeptToken, LocalFuture, LogMemory, Memory, Platform, SendError},
 };
-use finding::FindingCode;
-use js_sys::{Array, Date, Function, Math, Object, Reflect};
+use js_sys::{Array, Math, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::{fetch, timer};
-use crate::convert::{function, get, set, to_js};
+use super::{
+    fetch,
+    hub::{HostObject, Hub},
+    timer,
+};
+use crate::convert::{get, set, to_js};
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now, catch)]
-    fn performance_now() -> Result<f64, JsValue>;
+/// The memory of a limiter that clients of this process share.
+pub(super) fn shared_log(host: &HostObject, name: &str) -> Rc<dyn LogMemory> {
+    let (limits, name) = (host.limits(), JsValue::from_str(name));
+    let known = limits.get(&name);
+    if known.is_object() {
+        return Rc::new(JsLog::of(known, Some((limits, name))));
+    }
+    let log = JsLog::empty();
+    limits.set(&name, &log);
+    Rc::new(JsLog::of(log, Some((limits, name))))
 }
 
-/// The host object of the facade.
-#[derive(Clone)]
-pub(super) struct Host {
-    object: JsValue,
-}
-
-impl Host {
-    pub(super) const fn new(object: JsValue) -> Self {
-        Self { object }
-    }
-
-    /// A function of the host.
-    ///
-    /// # Errors
-    /// `no_fetch` when it is not there: the facade always gives it, but for `fetch`.
-    pub(super) fn function(&self, name: &str) -> Result<Function, Error> {
-        function(&self.object, name).ok_or_else(|| {
-            let message = format!("There is no `{name}` here, or the one given is not a function: give one.");
-            Error::refused(FindingCode::NoFetch, name, message)
-        })
-    }
-
-    /// What sets services apart that have the same address, such as several sandboxes.
-    pub(super) fn service(&self) -> String {
-        get(&self.object, "service").as_string().unwrap_or_default()
-    }
-
-    /// What of this client outlives the core.
-    pub(super) fn memory(&self) -> JsMemory {
-        JsMemory(get(&self.object, "memory"))
-    }
-
-    /// The memory of a limiter that clients of this process share.
-    pub(super) fn shared_log(&self, name: &str) -> Rc<dyn LogMemory> {
-        let limits: js_sys::Map = get(&self.object, "limits").unchecked_into();
-        let name = JsValue::from_str(name);
-        let known = limits.get(&name);
-        if known.is_object() {
-            return Rc::new(JsLog(known));
-        }
-        let log = JsLog::empty();
-        limits.set(&name, &log.0);
-        Rc::new(log)
-    }
-}
-
-/// Events, handed to whoever listens.
-pub(super) struct JsListener {
-    hears: Function,
-    emit: Function,
-}
+/// Events, handed to those who listen. What a listener throws is an uncaught error, and never a call's.
+pub(super) struct JsListener(pub(super) Rc<Hub>);
 
 impl JsListener {
-    pub(super) fn of(host: &Host) -> Result<Self, Error> {
-        Ok(Self {
-            hears: host.function("hears")?,
-            emit: host.function("emit")?,
-        })
-    }
-
     /// Something about the rate limit changed.
     pub(super) fn changed(&self) {
-        self.emit("change", &JsValue::UNDEFINED);
-    }
-
-    /// What a listener throws is its own affair, and must not end a call.
-    fn emit(&self, name: &str, payload: &JsValue) {
-        let _ = self.emit.call2(&JsValue::UNDEFINED, &JsValue::from_str(name), payload);
+        if self.0.host.hears("change") {
+            self.0.host.emit("change", &JsValue::UNDEFINED);
+        }
     }
 }
 
 impl Listener for JsListener {
     fn hears(&self, kind: EventKind) -> bool {
-        let heard = self.hears.call1(&JsValue::UNDEFINED, &JsValue::from_str(kind.name()));
-        heard.is_ok_and(|heard| heard.is_truthy())
+        self.0.host.hears(kind.name())
     }
 
     fn tell(&self, kind: EventKind, event: Event) {
-        self.emit(kind.name(), &to_js(&event));
+        self.0.host.emit(kind.name(), &to_js(&event));
     }
 }
 
-/// `fetch`, `setTimeout`, `performance.now` and `Math.random`, which is good enough for jitter.
+/// The host, and `Math.random`, which is good enough for jitter.
 pub(super) struct JsPlatform {
-    fetch: Rc<fetch::Fetch>,
-}
-
-impl JsPlatform {
-    pub(super) fn of(host: &Host) -> Result<Self, Error> {
-        Ok(Self {
-            fetch: Rc::new(fetch::Fetch {
-                send: host.function("fetch")?,
-                head: host.function("head")?,
-                body: host.function("body")?,
-            }),
-        })
-    }
-
-    /// The same, sending with another function.
-    pub(super) fn sending_with(host: &Host, fetch: Function) -> Result<Self, Error> {
-        let platform = Self::of(host)?;
-        Ok(Self {
-            fetch: Rc::new(fetch::Fetch {
-                send: fetch,
-                ..(*platform.fetch).clone()
-            }),
-        })
-    }
+    pub(super) hub: Rc<Hub>,
+    pub(super) fetch: JsValue,
 }
 
 impl Platform for JsPlatform {
     fn send(&self, request: HttpRequest) -> LocalFuture<Result<HttpResponse, SendError>> {
-        Box::pin(fetch::send(Rc::clone(&self.fetch), request))
+        Box::pin(fetch::send(Rc::clone(&self.hub), self.fetch.clone(), request))
     }
 
     fn sleep(&self, span: Duration) -> LocalFuture<()> {
-        Box::pin(timer::sleep(span))
+        Box::pin(timer::sleep(Rc::clone(&self.hub), span))
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
@@ -145,11 +71,11 @@ impl Platform for JsPlatform {
     }
 
     fn now(&self) -> Instant {
-        Instant::from_origin(span(performance_now().unwrap_or_default()))
+        Instant::from_origin(span(self.hub.host.now()))
     }
 
     fn wall_clock(&self) -> u64 {
-        u64::try_from(span(Date::now()).as_millis()).unwrap_or_default()
+        whole(self.hub.host.wall_clock())
     }
 
     fn random(&self) -> f64 {
@@ -166,18 +92,18 @@ fn millis(span: Duration) -> JsValue {
 }
 
 /// The plain object that outlives the core; `close()` empties it.
-pub(super) struct JsMemory(JsValue);
+pub(super) struct JsMemory(pub(super) JsValue);
 
 impl JsMemory {
     /// The memory of a limiter that is this client's alone.
     pub(super) fn own_log(&self) -> Rc<dyn LogMemory> {
         let known = get(&self.0, "log");
         if known.is_object() {
-            return Rc::new(JsLog(known));
+            return Rc::new(JsLog::of(known, None));
         }
         let log = JsLog::empty();
-        set(&self.0, "log", &log.0);
-        Rc::new(log)
+        set(&self.0, "log", &log);
+        Rc::new(JsLog::of(log, None))
     }
 }
 
@@ -206,52 +132,78 @@ impl Memory for JsMemory {
     }
 }
 
-/// A limiter's log as an object: `{ settled: [nanoseconds], inFlight }`.
-struct JsLog(JsValue);
+#[wasm_bindgen]
+extern "C" {
+    /// A limiter's log as an object: `{ settled: [nanoseconds], inFlight }`.
+    #[derive(Clone)]
+    type Log;
+    #[wasm_bindgen(method, getter)]
+    fn settled(this: &Log) -> Array;
+    #[wasm_bindgen(method, setter)]
+    fn set_settled(this: &Log, settled: &Array);
+    #[wasm_bindgen(method, getter, js_name = inFlight)]
+    fn in_flight(this: &Log) -> f64;
+    #[wasm_bindgen(method, setter, js_name = inFlight)]
+    fn set_in_flight(this: &Log, count: f64);
+}
+
+struct JsLog {
+    log: Log,
+    /// The map that it is in, and its name there.
+    place: Option<(js_sys::Map, JsValue)>,
+}
 
 impl JsLog {
-    fn empty() -> Self {
-        let log = JsValue::from(Object::new());
-        set(&log, "settled", &Array::new());
-        set(&log, "inFlight", &JsValue::from_f64(0.0));
-        Self(log)
+    fn of(log: JsValue, place: Option<(js_sys::Map, JsValue)>) -> Self {
+        Self {
+            log: log.unchecked_into(),
+            place,
+        }
     }
 
-    fn settled(&self) -> Option<Array> {
-        get(&self.0, "settled").dyn_into().ok()
+    fn empty() -> JsValue {
+        let log: Log = Object::new().unchecked_into();
+        log.set_settled(&Array::new());
+        log.set_in_flight(0.0);
+        log.into()
     }
 }
 
 impl LogMemory for JsLog {
     fn restore(&self) -> (Vec<u64>, u64) {
-        let settled = self.settled().unwrap_or_default();
-        let in_flight = whole(&get(&self.0, "inFlight"));
-        (settled.iter().map(|at| whole(&at)).collect(), in_flight)
+        let settled = self.log.settled();
+        let settled = settled.iter().map(|at| whole(at.as_f64().unwrap_or_default()));
+        (settled.collect(), whole(self.log.in_flight()))
     }
 
     fn keep_in_flight(&self, count: u64) {
-        set(&self.0, "inFlight", &number(count));
+        self.log.set_in_flight(number(count));
     }
 
     fn keep_settled(&self, at: u64) {
-        if let Some(settled) = self.settled() {
-            settled.push(&number(at));
-        }
+        self.log.settled().push(&JsValue::from_f64(number(at)));
     }
 
     fn forget(&self, count: usize) {
-        if let Some(settled) = self.settled().filter(|_| count > 0) {
+        if count > 0 {
+            let settled = self.log.settled();
             settled.splice(0, u32::try_from(count).unwrap_or(u32::MAX), &JsValue::UNDEFINED);
             // A splice that inserts nothing still inserts the undefined that it is given.
             settled.shift();
+        }
+    }
+
+    fn discard(&self) {
+        if let Some((limits, name)) = &self.place {
+            limits.delete(name);
         }
     }
 }
 
 /// Nanoseconds of a clock that started with the process: whole in a double for a hundred days, and near enough after.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
-fn number(number: u64) -> JsValue {
-    JsValue::from_f64(number as f64)
+fn number(number: u64) -> f64 {
+    number as f64
 }
 
 #[expect(
@@ -259,6 +211,6 @@ fn number(number: u64) -> JsValue {
     clippy::cast_sign_loss,
     reason = "such casts saturate"
 )]
-fn whole(number: &JsValue) -> u64 {
-    number.as_f64().unwrap_or_default() as u64
+fn whole(number: f64) -> u64 {
+    number as u64
 }

@@ -4,7 +4,8 @@ use client::{
     limiter::{Admission, LogStore, StoreError},
     platform::LocalFuture,
 };
-use js_sys::{Array, Function};
+use js_sys::Function;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::plain::from_js;
@@ -31,11 +32,9 @@ impl LogStore for JsLogStore {
                 return Err(StoreError("the store has no method `update`".into()));
             };
             let apply = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |log: JsValue| {
-                let log: Vec<u64> = if Array::is_array(&log) {
-                    from_js("log", &log).unwrap_or_default()
-                } else {
-                    Vec::new()
-                };
+                let log: Value = from_js("log", &log).unwrap_or_default();
+                let log: Option<Vec<u64>> = log.as_array().and_then(|log| log.iter().map(Value::as_u64).collect());
+                let log = log.unwrap_or_default();
                 let (log, admission) = change(log);
                 let changed = to_js(&serde_json::json!({ "log": log }));
                 set(&changed, "value", &to_js(&admission));
@@ -49,7 +48,17 @@ impl LogStore for JsLogStore {
                         .unwrap_or_else(|| "the store failed".into()),
                 )
             })?;
-            from_js("the store's value", &value).map_err(|error| StoreError(error.message))
+            let value: Value = from_js("the store's value", &value).map_err(|error| StoreError(error.message))?;
+            admission(&value).ok_or_else(|| StoreError("the store's value is not the one that it was given".into()))
         })
+    }
+}
+
+fn admission(value: &Value) -> Option<Admission> {
+    let at = value.get("at")?.as_u64()?;
+    match value.get("kind")?.as_str()? {
+        "granted" => Some(Admission::Granted(at)),
+        "denied" => Some(Admission::Denied(at)),
+        _ => None,
     }
 }

@@ -9,7 +9,9 @@ mod call;
 mod cursor;
 mod dto;
 mod fetch;
+mod given;
 mod host;
+mod hub;
 mod log_store;
 mod options;
 mod plain;
@@ -24,40 +26,41 @@ use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
     lists::{Page, Pager},
-    options::{CallOptions, CallSettings, ExpiringSettings, Settings, ValidationWaitSettings, WaitSettings},
+    options::{CallOptions, CallSettings, ExpiringSettings, Settings, WaitSettings, Whole},
     orders::{
+        Ending,
         actions::{OrderRef, allowed_actions},
         dcv::dcv_instructions,
         renewal_of,
     },
     platform::{LocalFuture, Platform},
-    waiting::{CertIdentity, Goal, WaitOptions, Waits, Watch},
+    waiting::{Goal, Wait, WaitOptions},
 };
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Object};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use self::{
     body::{JsBody, handed_out},
-    call::Call,
+    call::{Call, GivenCall},
     cursor::Cursor,
     dto::{aborted, invalid, out},
-    host::{Host, JsListener, JsPlatform},
+    host::{JsListener, JsMemory, JsPlatform},
+    hub::{HostObject, Hub},
     plain::{json_of, plain, record},
 };
 use crate::{
     convert::{function, get, set, to_js},
     done,
-    strict::{self, Names},
 };
 
 /// A client of the service.
 #[wasm_bindgen(js_name = Client)]
 pub struct JsClient {
     core: Core,
-    host: Host,
+    hub: Rc<Hub>,
     /// The limiter holds its listeners weakly.
     on_change: Rc<dyn Fn()>,
 }
@@ -69,24 +72,27 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, host: JsValue) -> Result<Self, JsValue> {
-        out(Self::make(options, Host::new(host)))
+    pub fn new(options: &JsValue, host: HostObject) -> Result<Self, JsValue> {
+        out(Self::make(options, Hub::new(host)))
     }
 
-    fn make(given: &JsValue, host: Host) -> Result<Self, Error> {
+    fn make(given: &JsValue, hub: Rc<Hub>) -> Result<Self, Error> {
         let options = options::client_settings(given)?;
         let access = options::access(given, &options)?;
         let settings = Settings::default().with(&options);
-        let platform: Rc<dyn Platform> = Rc::new(JsPlatform::of(&host)?);
-        let limiter = options::rate_limiter(given, &host, &platform, &access, &settings)?;
-        let changes = JsListener::of(&host)?;
+        let platform: Rc<dyn Platform> = Rc::new(JsPlatform {
+            hub: Rc::clone(&hub),
+            fetch: hub.host.fetch(),
+        });
+        let limiter = options::rate_limiter(given, &hub.host, &platform, &access, &settings)?;
+        let changes = JsListener(Rc::clone(&hub));
         let on_change: Rc<dyn Fn()> = Rc::new(move || changes.changed());
         limiter.on_change(&on_change);
-        let listener = Box::new(JsListener::of(&host)?);
-        let memory = Rc::new(host.memory());
+        let listener = Box::new(JsListener(Rc::clone(&hub)));
+        let memory = Rc::new(JsMemory(hub.host.memory()));
         Ok(Self {
             core: Core::new(platform, access, settings, limiter, listener, memory),
-            host,
+            hub,
             on_change,
         })
     }
@@ -110,21 +116,25 @@ impl JsClient {
             }
         }
         let settings = self.core.settings().with(&options::client_settings(given)?);
-        let platform = fetch
-            .map(|fetch| JsPlatform::sending_with(&self.host, fetch))
-            .transpose()?;
-        let platform = platform.map(|platform| Rc::new(platform) as Rc<dyn Platform>);
+        let platform = fetch.map(|fetch| {
+            let (hub, fetch) = (Rc::clone(&self.hub), fetch.into());
+            Rc::new(JsPlatform { hub, fetch }) as Rc<dyn Platform>
+        });
         Ok(Self {
             core: self.core.with_settings(settings, platform),
-            host: self.host.clone(),
+            hub: Rc::clone(&self.hub),
             on_change: Rc::clone(&self.on_change),
         })
     }
 
-    /// Makes a call: `{ value, info }`.
-    pub fn call(&self, call: &JsValue, options: &JsValue, done: Function) {
-        let (core, call, settings) = (self.core.clone(), Call::of(call), call_options(options));
-        run(options, done, async move {
+    /// Makes a call: the value, and JSON that says how it was answered.
+    pub fn call(&self, call: &GivenCall, options: Option<Object>, done: Function) {
+        let options = options.map(JsValue::from);
+        let settings = options
+            .as_ref()
+            .map_or_else(|| Ok(CallOptions::default()), call_options);
+        let (core, call) = (self.core.clone(), Call::of(call));
+        run(&self.hub, options.as_ref(), done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
@@ -147,15 +157,15 @@ impl JsClient {
     ///
     /// # Errors
     /// A plain object of the type `ValidationError`.
-    pub fn prepare(&self, call: &JsValue) -> Result<JsValue, JsValue> {
+    pub fn prepare(&self, call: &GivenCall) -> Result<JsValue, JsValue> {
         let request = Call::of(call).and_then(Call::request);
         let request = out(self.core.prepare(request))?;
-        let headers: Map<String, Value> = request
-            .headers
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let prepared = to_js(&json!({ "method": request.method, "url": request.url, "headers": headers }));
+        let headers = to_js(&json!({}));
+        for (name, value) in request.headers {
+            set(&headers, name, &JsValue::from_str(&value));
+        }
+        let prepared = to_js(&json!({ "method": request.method, "url": request.url }));
+        set(&prepared, "headers", &headers);
         if let Some(body) = &request.body {
             set(&prepared, "body", &js_sys::JSON::parse(body).unwrap_or(JsValue::NULL));
         }
@@ -166,7 +176,7 @@ impl JsClient {
     ///
     /// # Errors
     /// A plain object of the type `ValidationError`.
-    pub fn pages(&self, call: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
+    pub fn pages(&self, call: &GivenCall, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || match Call::of(call)? {
             Call::Endpoint {
                 endpoint, arguments, ..
@@ -177,7 +187,7 @@ impl JsClient {
             }
         };
         let pager = out(make())?;
-        Ok(Cursor::new(Box::new(pager), options.clone()))
+        Ok(Cursor::new(&self.hub, Box::new(pager), options.clone()))
     }
 
     /// Creates an order unless there is one of the same common name and CSR.
@@ -190,42 +200,51 @@ impl JsClient {
             .map_err(Clone::clone)
             .and_then(|order| json_of("The order", order).map_err(invalid));
         let facts = order.map(|order| order_facts(&order));
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let made = async { core.create_order_once(facts?, body?, settings?).await };
             dto::body(made.await)
         });
     }
 
-    /// Issued orders whose certificate ends within so many days, the soonest first.
-    pub fn expiring(&self, options: &JsValue, done: Function) {
+    /// What ends within so many days, the soonest first: certificates of `orders`, or validations of `organizations`.
+    pub fn expiring(&self, what: &str, options: &JsValue, done: Function) {
         let core = self.core.clone();
-        let settings = strict::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
+        let ending = if what == "orders" {
+            Ending::Orders
+        } else {
+            Ending::Organizations
+        };
+        let settings = given::read::<ExpiringSettings>("The options", options, &["signal", "filter"]);
         let filter = call::map(options, "filter", "The filter");
-        run(options, done, async move {
+        run(&self.hub, options, done, async move {
             let found = async {
                 let settings = settings.map_err(invalid)?;
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
-                core.expiring(days.0, filter?, settings.call()).await
+                let found = core.expiring(ending, days.0, filter?, settings.call());
+                core.in_time("Looking for what ends", settings.call(), Box::pin(found))
+                    .await
             };
-            let orders = out(found.await)?;
-            Ok(orders.iter().map(handed_out).collect::<Array>().into())
+            let found = out(found.await)?;
+            Ok(found.iter().map(handed_out).collect::<Array>().into())
         });
     }
 
     /// Waits until an order has reached its goal.
     #[wasm_bindgen(js_name = waitForOrder)]
     pub fn wait_for_order(&self, order: &JsValue, goal: &JsValue, options: &JsValue, done: Function) {
-        let core = self.core.clone();
-        let order = order_ref(order);
-        let known = order.as_ref().ok().and_then(|order| order.known.clone());
-        let goal = goal_of(goal, known.as_ref());
-        let (settings, seen) = (wait_options(options), on_poll(options));
-        run(options, done, async move {
-            let waited = async { core.wait_for_order(&order?.id, goal?, settings?, seen).await };
-            dto::body(waited.await)
-        });
+        let make = || {
+            let order = order_ref("id", order)?;
+            let goal = goal_of(goal, "id", &order)?;
+            Ok(Wait::for_order(
+                self.core.clone(),
+                &order.id,
+                goal,
+                wait_options(options)?,
+            ))
+        };
+        reach(&self.hub, make(), options, done);
     }
 
     /// Waits for several orders.
@@ -233,16 +252,23 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     #[wasm_bindgen(js_name = waitForOrders)]
-    pub fn wait_for_orders(&self, ids: &JsValue, goal: JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
+    pub fn wait_for_orders(&self, orders: &JsValue, goal: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let ids: Vec<String> = strict::argument("ids", ids, Names::Known(&[])).map_err(invalid)?;
-            // Each order gets a goal of its own; that there is one is checked here.
-            goal_of(&goal, None)?;
-            let goal = move || goal_of(&goal, None).unwrap_or(Goal::Issued);
-            Ok(Waits::new(self.core.clone(), ids, goal, wait_options(options)?))
+            let Some(list) = orders.dyn_ref::<Array>() else {
+                let message = "`ids` must be a list of orders, or of their ids.";
+                return Err(Error::refused(FindingCode::InvalidArgument, "ids", message));
+            };
+            let place = |at: usize| format!("ids[{at}]");
+            let orders = list.iter().enumerate().map(|(at, order)| order_ref(&place(at), &order));
+            let orders = orders.collect::<Result<Vec<_>, _>>()?;
+            // That there is such a goal is said of an empty list too.
+            if !matches!(goal.as_string().as_deref(), Some("reissued")) {
+                goal_of(goal, "ids", &OrderRef::default())?;
+            }
+            let goal = |at: usize, order: &OrderRef| goal_of(goal, &place(at), order);
+            Wait::for_orders(self.core.clone(), &orders, goal, wait_options(options)?)
         };
-        let waits = out(make())?;
-        Ok(Cursor::new(Box::new(waits), options.clone()))
+        cursor(&self.hub, make(), options)
     }
 
     /// Watches an order.
@@ -252,41 +278,34 @@ impl JsClient {
     #[wasm_bindgen(js_name = watchOrder)]
     pub fn watch_order(&self, order: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
-            let order = order_ref(order)?;
-            Ok(Watch::new(self.core.clone(), order.id, wait_options(options)?))
+            let order = order_ref("id", order)?;
+            Ok(Wait::for_changes(self.core.clone(), &order.id, wait_options(options)?))
         };
-        let watch = out(make())?;
-        Ok(Cursor::new(Box::new(watch), options.clone()))
+        cursor(&self.hub, make(), options)
     }
 
     /// Waits until an organization is validated.
     #[wasm_bindgen(js_name = waitForOrganization)]
     pub fn wait_for_organization(&self, id: &JsValue, options: &JsValue, done: Function) {
-        let core = self.core.clone();
-        let id = id.as_string().unwrap_or_default();
-        let settings = strict::read::<ValidationWaitSettings>("The options", options, &["signal", "onPoll"]);
-        let seen = on_poll(options);
-        run(options, done, async move {
-            let waited = async {
-                let settings = settings.map_err(invalid)?;
-                let wait = WaitOptions::of(
-                    settings.call(),
-                    settings.max_wait,
-                    settings.min_delay,
-                    settings.max_delay,
-                );
-                core.wait_for_organization(&id, settings.kind.as_deref(), wait, seen)
-                    .await
-            };
-            dto::body(waited.await)
-        });
+        let make = || {
+            let kind = get(options, "type");
+            if !kind.is_undefined() && !kind.is_string() {
+                let message = "`type` must be a string, such as 'OV' or 'EV'.";
+                return Err(Error::refused(FindingCode::InvalidOption, "type", message));
+            }
+            let settings = given::read::<WaitSettings>("The options", options, &["signal", "onPoll", "type"]);
+            let wait = WaitOptions::of(&settings.map_err(invalid)?);
+            let id = id.as_string().unwrap_or_default();
+            Ok(Wait::for_organization(self.core.clone(), &id, kind.as_string(), wait))
+        };
+        reach(&self.hub, make(), options, done);
     }
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
-            let fetched = async { core.in_time(settings?, core.authenticate()).await };
+        run(&self.hub, options, done, async move {
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
@@ -294,8 +313,8 @@ impl JsClient {
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
-            let fetched = async { core.in_time(settings?, core.refresh()).await };
+        run(&self.hub, options, done, async move {
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
@@ -303,8 +322,8 @@ impl JsClient {
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: &JsValue, done: Function) {
         let (core, settings) = (self.core.clone(), call_options(options));
-        run(options, done, async move {
-            let fetched = async { core.in_time(settings?, core.token()).await };
+        run(&self.hub, options, done, async move {
+            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.token())).await };
             out(fetched.await).map(JsValue::from)
         });
     }
@@ -327,13 +346,6 @@ impl JsClient {
     #[wasm_bindgen(js_name = rateLimit)]
     pub fn rate_limit(&self) -> JsValue {
         let state = self.core.limiter().state();
-        let span = |span: core::time::Duration| {
-            if span == core::time::Duration::MAX {
-                f64::INFINITY
-            } else {
-                span.as_secs_f64() * 1000.0
-            }
-        };
         let slots = |slots: u32| {
             if slots == u32::MAX {
                 f64::INFINITY
@@ -347,13 +359,25 @@ impl JsClient {
             ("limit", slots(state.limit)),
             ("used", slots(state.used)),
             ("remaining", slots(state.remaining)),
-            ("nextSlotInMs", span(state.next_slot_in)),
-            ("pausedForMs", span(state.paused_for)),
+            ("nextSlotInMs", millis(state.next_slot_in)),
+            ("pausedForMs", millis(state.paused_for)),
         ] {
             // JSON has no infinity.
             set(&object, name, &JsValue::from_f64(number));
         }
         object
+    }
+
+    /// How long so many calls would take now, in milliseconds.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn estimate(&self, count: &JsValue, options: &JsValue) -> Result<f64, JsValue> {
+        let count: Result<Whole<0>, Error> = given::argument("n", count).map_err(invalid);
+        let (count, options) = (out(count)?, out(call_options(options))?);
+        let priority = options.priority.unwrap_or_default();
+        let limiter = self.core.limiter();
+        Ok(millis(limiter.estimate(count.0.into(), priority, options.lane)))
     }
 
     /// Sends nothing for so many milliseconds, or until `resume`.
@@ -376,13 +400,18 @@ impl JsClient {
 /// Runs a call that the caller may abort.
 ///
 /// Boxed, so that what runs calls is compiled once and not for each kind of call.
-fn run(options: &JsValue, done: Function, call: impl Future<Output = Result<JsValue, JsValue>> + 'static) {
-    run_boxed(options.clone(), done, Box::pin(call));
+fn run<'a>(
+    hub: &Rc<Hub>,
+    options: impl Into<Option<&'a JsValue>>,
+    done: Function,
+    call: impl Future<Output = Result<JsValue, JsValue>> + 'static,
+) {
+    run_boxed(Rc::clone(hub), options.into().cloned(), done, Box::pin(call));
 }
 
-fn run_boxed(options: JsValue, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
+fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
     done::run(done, async move {
-        let aborted_by_caller = core::pin::pin!(abort::aborted(options));
+        let aborted_by_caller = core::pin::pin!(abort::aborted(hub, options));
         match select(aborted_by_caller, call).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((result, _)) => result,
@@ -390,22 +419,49 @@ fn run_boxed(options: JsValue, done: Function, call: LocalFuture<Result<JsValue,
     });
 }
 
-/// A value, and how it was answered.
-fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    let answer = Object::new().into();
-    set(&answer, "value", value);
-    set(&answer, "info", &to_js(info));
-    answer
+/// A span in milliseconds; infinity for one without end.
+fn millis(span: core::time::Duration) -> f64 {
+    if span == core::time::Duration::MAX {
+        f64::INFINITY
+    } else {
+        span.as_secs_f64() * 1000.0
+    }
 }
 
-/// The caller's `onPoll`. What it throws is its own affair.
-fn on_poll(options: &JsValue) -> impl Fn(&BodyRef) + 'static {
+/// What a call for a token is in words.
+const FETCHING: &str = "Fetching the token";
+
+/// Who is told of each look.
+type Seen = Box<dyn Fn(&BodyRef)>;
+
+/// Waits for what is the only one.
+fn reach(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue, done: Function) {
+    let seen = on_poll(options);
+    run(hub, options, done, async move {
+        let waited = async { wait?.reach(&*seen).await };
+        dto::body(waited.await)
+    });
+}
+
+/// A cursor over what settles or changes.
+fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result<Cursor, JsValue> {
+    Ok(Cursor::new(hub, Box::new(out(wait)?), options.clone()))
+}
+
+/// A value, and how it was answered.
+fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
+    let info = serde_json::to_string(info).unwrap_or_default();
+    Array::of2(value, &JsValue::from_str(&info)).into()
+}
+
+/// The caller's `onPoll`, which the facade keeps from throwing.
+fn on_poll(options: &JsValue) -> Seen {
     let listener = function(options, "onPoll");
-    move |value: &BodyRef| {
+    Box::new(move |value: &BodyRef| {
         if let Some(listener) = &listener {
             let _ = listener.call1(&JsValue::UNDEFINED, &handed_out(value));
         }
-    }
+    })
 }
 
 fn token_info(info: &TokenInfo) -> JsValue {
@@ -413,38 +469,33 @@ fn token_info(info: &TokenInfo) -> JsValue {
 }
 
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
-    let settings: CallSettings = strict::read("The options", options, &["signal"]).map_err(invalid)?;
+    let settings: CallSettings = given::read("The options", options, &["signal"]).map_err(invalid)?;
     Ok(settings.call())
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
-    let settings: WaitSettings = strict::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
-    Ok(WaitOptions::of(
-        settings.call(),
-        settings.max_wait,
-        settings.min_delay,
-        settings.max_delay,
-    ))
+    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
+    Ok(WaitOptions::of(&settings))
 }
 
 /// What decides about an order that is a plain value.
 fn order_facts(order: &JsValue) -> OrderFacts {
-    JsBody::Json(order.clone()).order()
+    JsBody::json_of(order.clone()).order()
 }
 
-/// An order, given by its id or as itself.
-fn order_ref(order: &JsValue) -> Result<OrderRef, Error> {
+/// An order, given by its id or as itself, in the argument of this name.
+fn order_ref(field: &str, order: &JsValue) -> Result<OrderRef, Error> {
     if let Some(id) = order.as_string() {
         return Ok(OrderRef::by_id(id));
     }
     if !order.is_object() {
         let message = "Give the order's id, or the order itself.";
-        return Err(Error::refused(FindingCode::InvalidId, "id", message));
+        return Err(Error::refused(FindingCode::InvalidId, field, message));
     }
     OrderRef::known(order_facts(&plain("The order", order).map_err(invalid)?))
 }
 
-fn goal_of(goal: &JsValue, order: Option<&OrderFacts>) -> Result<Goal, Error> {
+fn goal_of(goal: &JsValue, field: &str, order: &OrderRef) -> Result<Goal, Error> {
     if let Some(is_reached) = goal.dyn_ref::<Function>().cloned() {
         return Ok(Goal::Custom(Box::new(move |order| {
             is_reached
@@ -454,7 +505,7 @@ fn goal_of(goal: &JsValue, order: Option<&OrderFacts>) -> Result<Goal, Error> {
     }
     match goal.as_string().as_deref() {
         Some("issued") => Ok(Goal::Issued),
-        Some("reissued") => Ok(Goal::Reissued(order.map(CertIdentity::of))),
+        Some("reissued") => Goal::reissued(field, order.known.as_ref()),
         Some("revoked") => Ok(Goal::Revoked),
         Some("canceled") => Ok(Goal::Canceled),
         _ => Err(Error::refused(
@@ -482,7 +533,7 @@ pub fn js_allowed_actions(order: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = renewalOf)]
 pub fn js_renewal_of(order: &JsValue, changes: &JsValue) -> Result<JsValue, JsValue> {
     let make = || {
-        let order = record("The order", order).map_err(invalid)?;
+        let order = serde_json::Value::Object(record("The order", order).map_err(invalid)?);
         renewal_of(&order, &record("The changes", changes).map_err(invalid)?)
     };
     out(make()).map(|renewal| to_js(&renewal))

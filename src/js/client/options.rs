@@ -1,4 +1,4 @@
-//! What a client's options make: its access and its limiter. Their plain values are read by `strict`.
+//! What a client's options make: its access and its limiter. Their plain values are read by `given`.
 
 use std::rc::Rc;
 
@@ -6,7 +6,7 @@ use client::{
     Error,
     auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
-    limiter::{self, RateLimiter, Sharing, shared_limiter},
+    limiter::{self, RateLimiter, Seat, Sharing},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
 };
@@ -15,21 +15,20 @@ use wasm_bindgen::JsValue;
 
 use super::{
     dto::invalid,
-    host::Host,
+    given,
+    host::{JsMemory, shared_log},
+    hub::HostObject,
     log_store::JsLogStore,
     secret::{JsTokenStore, secret},
 };
-use crate::{
-    convert::{function, get},
-    strict,
-};
+use crate::convert::{function, get};
 
 const CERTS_BASE: &str = "https://api.markmonitor.com/certs/v1";
 const AUTH_BASE: &str = "https://api.markmonitor.com/auth/v1";
 
 /// The options of a client that are plain values.
 pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error> {
-    strict::read("The options", options, &["auth", "rateLimit"]).map_err(invalid)
+    given::read("The options", options, &["auth", "rateLimit"]).map_err(invalid)
 }
 
 /// What all clients of an account share.
@@ -69,26 +68,40 @@ fn auth(auth: &JsValue) -> Result<Auth, Error> {
     }
 }
 
+/// The origin of the service: the page's own where the base is a path.
+fn origin(access: &ServiceAccess) -> String {
+    let origin = access.certs_base.origin();
+    if !origin.is_empty() {
+        return origin;
+    }
+    let page = get(&get(&js_sys::global(), "location"), "origin").as_string();
+    page.unwrap_or_default()
+}
+
 /// Makes the limiter that the options ask for, or finds the one to share.
 pub(super) fn rate_limiter(
     options: &JsValue,
-    host: &Host,
+    host: &HostObject,
     platform: &Rc<dyn Platform>,
     access: &ServiceAccess,
     settings: &Settings,
 ) -> Result<RateLimiter, Error> {
     let platform = Rc::clone(platform);
-    let given = get(options, "rateLimit");
-    if given.as_bool() == Some(false) {
+    let wanted = get(options, "rateLimit");
+    if wanted.as_bool() == Some(false) {
         return Ok(RateLimiter::new(platform, &limiter::Options::unlimited()));
     }
     // Read as a part of the options, so that the path of what is wrong begins with its name.
-    let limit = strict::read_at::<RateLimitSettings>("rateLimit", &given, &["scope"])
+    let limit = given::read_at::<RateLimitSettings>("rateLimit", &wanted, &["scope"])
         .map_err(invalid)?
         .limiter();
-    let scope = get(&given, "scope");
+    let scope = get(&wanted, "scope");
     match scope.as_string().as_deref() {
-        Some("client") => Ok(RateLimiter::remembering(platform, &limit, host.memory().own_log())),
+        Some("client") => Ok(RateLimiter::remembering(
+            platform,
+            &limit,
+            JsMemory(host.memory()).own_log(),
+        )),
         None if function(&scope, "update").is_some() => {
             let sharing = Sharing {
                 store: Rc::new(JsLogStore::new(scope)),
@@ -98,8 +111,14 @@ pub(super) fn rate_limiter(
             Ok(RateLimiter::shared(platform, &limit, sharing))
         }
         scope_name if scope_name == Some("process") || scope.is_undefined() => {
-            let memory = |name: &str| host.shared_log(name);
-            Ok(shared_limiter(platform, access, &host.service(), &limit, memory))
+            let memory = host.clone();
+            let seat = Seat {
+                origin: origin(access),
+                service: host.service().unwrap_or_default(),
+                salt: host.salt(),
+                memory: Box::new(move |name| shared_log(&memory, name)),
+            };
+            Ok(RateLimiter::of_process(platform, &limit, seat, &access.auth))
         }
         _ => {
             let message = "`rateLimit.scope` must be 'client', 'process', or a store with the method `update`.";

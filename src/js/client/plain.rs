@@ -2,7 +2,7 @@
 
 use finding::{Finding, FindingCode};
 use js_sys::{Array, JSON};
-use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
 
 /// A plain value as JSON text, as `JSON.stringify` writes it; `what` names it in the error.
@@ -18,7 +18,7 @@ pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
 }
 
 /// Reads a plain value through its JSON text, so that it means what `JSON.stringify` says: a `Date` is its ISO form.
-pub(super) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
+pub(super) fn from_js(what: &str, value: &JsValue) -> Result<Value, Finding> {
     let text = json_of(what, value)?;
     serde_json::from_str(&text).map_err(|error| {
         let message = error.to_string();
@@ -28,12 +28,16 @@ pub(super) fn from_js<T: DeserializeOwned>(what: &str, value: &JsValue) -> Resul
 }
 
 /// Reads an object of any names, as its JSON text has it.
-pub(super) fn record<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, Finding> {
+pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, Finding> {
+    let field = what.trim_start_matches("The ");
+    let refused = || invalid(field, format!("{what} must be an object."));
     if !value.is_object() || Array::is_array(value) {
-        let field = what.trim_start_matches("The ");
-        return Err(invalid(field, format!("{what} must be an object.")));
+        return Err(refused());
     }
-    from_js(what, value)
+    match from_js(what, value)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(refused()),
+    }
 }
 
 /// A copy of a caller's value without anything that could throw: getters, proxies, functions.

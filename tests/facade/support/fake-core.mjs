@@ -14,7 +14,7 @@ const info = {
 };
 
 /** A value as the core answers a call with it. */
-export const answered = (value) => ({ value, info: { ...info, queuedMs: 0, durationMs: 1 } });
+export const answered = (value) => [value, JSON.stringify({ ...info, queuedMs: 0, durationMs: 1 })];
 
 /** A cursor over some things. */
 export const cursorOver = (things) => {
@@ -90,6 +90,7 @@ export async function withFakeCore(behaviour = {}) {
       tokenInfo: reaching('tokenInfo'),
       clearToken: reaching('clearToken'),
       rateLimit: reaching('rateLimit', () => ({ limit: 100 })),
+      estimate: reaching('estimate', () => 7),
       pause: reaching('pause'),
       resume: reaching('resume'),
       close: reaching('close'),

@@ -1,5 +1,6 @@
 // What has to be refused: each line below an expect-error fails to compile, or this file does.
 import { CertsClient, CertsError, type Order, parseCsr } from 'markmonitor-certs';
+import { createSandbox } from 'markmonitor-certs/sandbox';
 
 const client = new CertsClient({ auth: 'proxy' });
 declare const order: Order;
@@ -38,3 +39,7 @@ client.rateLimit.state.used;
 client.on('request', ({ operation }) => operation === 'orders.fetch');
 // @ts-expect-error No error has this code.
 new CertsError({ code: 'not found', message: '' }).code === 'notFound';
+// @ts-expect-error A misspelt reading.
+createSandbox({ readings: { date: 'utc' } });
+// @ts-expect-error A reading has no such value.
+createSandbox({ readings: { dates: 'epoch' } });

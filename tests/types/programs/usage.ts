@@ -63,7 +63,9 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
   const unknownField: unknown = issued.fieldOfTomorrow;
 
   const page = await client.orders.list({ statuses: ['DIGI_ISSUED', 'STATUS_OF_TOMORROW'], validUntil: new Date() });
-  for await (const { id } of client.organizations.list({ name: 'Example' })) id.toUpperCase();
+  client.on('warning', ({ code, message }) => (code === 'rate_limit_differs' ? message.trim() : ''));
+  const takesMs: number | undefined = client.rateLimit.estimate(500, { lane: 'report', priority: 'low' });
+  for await (const { id } of client.organizations.list({ name: 'Example' }, { lane: 'report' })) id.toUpperCase();
   const some: Order[] = await client.orders.list().toArray({ limit: 3 });
   const bytes: Uint8Array = await client.orders.download('id', 'pem_all');
   const { leaf, root } = await client.orders.certificate(issued);
@@ -75,7 +77,7 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
   return [
     ...[privateKeyPem, status, until, unknownField, leaf.notAfter, root?.sha256].map(String),
     ...groups.groups.map(({ id }) => id),
-    `${group?.name} ${client.rateLimit.state?.used} ${file.length} ${offset}`,
+    `${group?.name} ${client.rateLimit.state?.used} ${takesMs} ${file.length} ${offset}`,
     `${page.page.totalElements} ${some.length} ${bytes.byteLength} ${responseOf(page)?.headers.get('date')}`,
   ];
 }

@@ -1,6 +1,8 @@
-//! Prints the TypeScript of the shapes that Rust owns, and with `--operations` the table of endpoints as JSON. Native, so
-//! that the facade can be type-checked in seconds.
+//! Prints the TypeScript of the shapes that Rust owns, with `--sandbox` that of the sandbox's tables, and with
+//! `--operations` the table of endpoints as JSON. Native, so that the facade can be type-checked in seconds.
 #![allow(clippy::print_stdout, reason = "it is what the program is there for")]
+
+mod sandbox_tables;
 
 use tsify::Tsify;
 
@@ -13,13 +15,14 @@ const DECLARATIONS: &[&str] = &[
     <client::options::RateLimitSettings as Tsify>::DECL,
     <client::options::CallSettings as Tsify>::DECL,
     <client::options::WaitSettings as Tsify>::DECL,
-    <client::options::ValidationWaitSettings as Tsify>::DECL,
     <client::options::ExpiringSettings as Tsify>::DECL,
     <client::events::ResponseInfo as Tsify>::DECL,
     <client::events::RequestEvent as Tsify>::DECL,
     <client::events::RetryEvent as Tsify>::DECL,
     <client::events::ThrottledEvent as Tsify>::DECL,
     <client::events::TokenEvent as Tsify>::DECL,
+    <client::events::WarningCode as Tsify>::DECL,
+    <client::events::WarningEvent as Tsify>::DECL,
     <client::events::TokenChange as Tsify>::DECL,
     <client::TokenInfo as Tsify>::DECL,
     <client::limiter::RateLimitState as Tsify>::DECL,
@@ -51,6 +54,10 @@ const DECLARATIONS: &[&str] = &[
 fn main() {
     if std::env::args().any(|argument| argument == "--operations") {
         println!("{}", serde_json::json!(api::ENDPOINTS));
+        return;
+    }
+    if std::env::args().any(|argument| argument == "--sandbox") {
+        print!("{}", sandbox_tables::typescript());
         return;
     }
     println!("// Generated from the Rust types by tools/declarations: do not edit.\n");

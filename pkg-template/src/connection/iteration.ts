@@ -1,0 +1,96 @@
+import { checkSignal } from '../errors/refuse.js';
+
+/** What an iteration is made of. */
+export interface Source<T> {
+  /** The next values; nothing at the end. The signal is aborted when nobody waits for them any more. */
+  pull(signal: AbortSignal): Promise<readonly T[] | undefined>;
+  /** Called once, when nothing more will be pulled. */
+  close(): void;
+}
+
+const over = { value: undefined, done: true } as const;
+
+/**
+ * One value after the other, as an async generator yields them. But `return()` of a generator waits until the `next()`
+ * before it has settled, which may take days: here it ends that one at once, whatever it waits for.
+ */
+export class Iteration<T> implements AsyncGenerator<T, undefined, undefined> {
+  readonly #source: Source<T>;
+  readonly #callers: AbortSignal | undefined;
+  readonly #own = new AbortController();
+  #ready: readonly T[] = [];
+  #at = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #hasEnded = false;
+
+  constructor(signal: AbortSignal | undefined, source: Source<T>) {
+    this.#callers = signal;
+    this.#source = source;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const next = this.#last.then(() => this.#next());
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.#end();
+    return over;
+  }
+
+  async throw(reason: unknown): Promise<IteratorResult<T, undefined>> {
+    this.#end();
+    throw reason;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #next(): Promise<IteratorResult<T, undefined>> {
+    try {
+      while (this.#at >= this.#ready.length) {
+        if (this.#hasEnded) return over;
+        this.#ready = (await this.#pull()) ?? this.#end();
+        this.#at = 0;
+      }
+    } catch (reason) {
+      // Whoever ended it does not hear of what was given up.
+      if (this.#hasEnded) return over;
+      this.#end();
+      throw reason;
+    }
+    if (this.#hasEnded) return over;
+    const value = this.#ready[this.#at] as T;
+    this.#at += 1;
+    return { value, done: false };
+  }
+
+  /** Listens to the caller's signal only as long as somebody waits. */
+  async #pull(): Promise<readonly T[] | undefined> {
+    const signal = this.#callers;
+    checkSignal(signal);
+    if (signal?.aborted) throw signal.reason;
+    const abort = () => this.#own.abort(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    try {
+      return await this.#source.pull(this.#own.signal);
+    } finally {
+      signal?.removeEventListener?.('abort', abort);
+    }
+  }
+
+  #end(): readonly never[] {
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#own.abort();
+      this.#source.close();
+    }
+    return [];
+  }
+}

@@ -1,0 +1,43 @@
+/** Who waits for a signal. It has one listener for all of them: Node warns of a leak from the eleventh on. */
+const waiting = new WeakMap<AbortSignal, { readonly callbacks: Set<() => void>; readonly listener: () => void }>();
+
+/**
+ * Calls back once, when the signal is aborted, or at once if it is. What is called first waits no more. A signal that
+ * cannot be listened to never calls.
+ *
+ * @returns Ends the waiting; the last to leave takes the listener along.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  try {
+    const { callbacks } = waiting.get(signal) ?? listenTo(signal);
+    callbacks.add(callback);
+  } catch {
+    return () => {};
+  }
+  return () => {
+    const known = waiting.get(signal);
+    known?.callbacks.delete(callback);
+    if (known?.callbacks.size === 0) leave(signal, known.listener);
+  };
+}
+
+function listenTo(signal: AbortSignal) {
+  const callbacks = new Set<() => void>();
+  const listener = () => {
+    leave(signal, listener);
+    for (const callback of callbacks) callback();
+  };
+  signal.addEventListener('abort', listener);
+  const known = { callbacks, listener };
+  waiting.set(signal, known);
+  return known;
+}
+
+function leave(signal: AbortSignal, listener: () => void): void {
+  waiting.delete(signal);
+  signal.removeEventListener?.('abort', listener);
+}

@@ -1,0 +1,144 @@
+//! Dates in the forms in which services write them, read as text of ISO 8601.
+
+use serde_json::Value;
+
+use super::fact::Fact;
+
+/// A date as text: text passes as it is, numbers and lists become text. Nothing is read of what is empty or not a date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Date(pub String);
+
+impl Fact for Date {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => {
+                let text = text.trim();
+                match text.parse() {
+                    Ok(number) => of_number(number),
+                    Err(_) if text.is_empty() => None,
+                    Err(_) => Some(Self(text.to_owned())),
+                }
+            }
+            Value::Number(number) => of_number(whole(number.as_f64()?)),
+            Value::Array(parts) => of_parts(parts),
+            _ => None,
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast saturates, and drops parts of a millisecond"
+)]
+const fn whole(number: f64) -> i64 {
+    number as i64
+}
+
+/// Seconds since 1970 up to the year 5138, and milliseconds from 1973 on: nothing here lies so far off.
+fn of_number(number: i64) -> Option<Date> {
+    let is_in_seconds = number.unsigned_abs() < 100_000_000_000;
+    let ms = if is_in_seconds {
+        number.saturating_mul(1_000)
+    } else {
+        number
+    };
+    text_of(ms).map(Date)
+}
+
+/// Year, month, day, and perhaps hour, minute and second; a part of a second is dropped.
+fn of_parts(parts: &[Value]) -> Option<Date> {
+    let parts: Vec<i64> = parts
+        .iter()
+        .map(|part| part.as_f64().map(whole))
+        .collect::<Option<_>>()?;
+    let [year, month, day, ref time @ ..] = *parts.as_slice() else {
+        return None;
+    };
+    let of_day = |at: usize| time.get(at).copied().unwrap_or_default();
+    let (hour, minute, second) = (of_day(0), of_day(1), of_day(2));
+    Some(Date(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    )))
+}
+
+/// Milliseconds since 1970 as a date of ISO 8601, from the year 0 to 9999.
+///
+/// The calendar day is found as Howard Hinnant's `civil_from_days` does: years begin in March, in eras of 400.
+fn text_of(ms: i64) -> Option<String> {
+    let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
+    let days = days.checked_add(719_468)?;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let leaps = of_era
+        .div_euclid(1_460)
+        .checked_add(of_era.div_euclid(146_096))?
+        .checked_sub(of_era.div_euclid(36_524))?;
+    let year_of_era = of_era.checked_sub(leaps)?.div_euclid(365);
+    let before_year = year_of_era
+        .checked_mul(365)?
+        .checked_add(year_of_era.div_euclid(4))?
+        .checked_sub(year_of_era.div_euclid(100))?;
+    let of_year = of_era.checked_sub(before_year)?;
+    let march_month = of_year.checked_mul(5)?.checked_add(2)?.div_euclid(153);
+    let before_month = march_month.checked_mul(153)?.checked_add(2)?.div_euclid(5);
+    let day = of_year.checked_sub(before_month)?.checked_add(1)?;
+    let month = if march_month < 10 {
+        march_month.checked_add(3)?
+    } else {
+        march_month.checked_sub(9)?
+    };
+    let year = era
+        .checked_mul(400)?
+        .checked_add(year_of_era)?
+        .checked_add(i64::from(month <= 2))?;
+    let (seconds, ms) = (of_day.div_euclid(1_000), of_day.rem_euclid(1_000));
+    let (minutes, second) = (seconds.div_euclid(60), seconds.rem_euclid(60));
+    let (hour, minute) = (minutes.div_euclid(60), minutes.rem_euclid(60));
+    (0..=9_999)
+        .contains(&year)
+        .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(date: &str) -> Option<String> {
+        Date::read(&serde_json::from_str(date).unwrap()).map(|date| date.0)
+    }
+
+    #[test]
+    fn a_date_is_read_in_every_form_that_services_write() {
+        for (written, read_as) in [
+            (r#""2026-03-15T12:00:00Z""#, "2026-03-15T12:00:00Z"),
+            (r#"" 2026-03-15 ""#, "2026-03-15"),
+            (r#""soon""#, "soon"),
+            ("1773543845678", "2026-03-15T03:04:05.678Z"),
+            (r#""1773543845678""#, "2026-03-15T03:04:05.678Z"),
+            ("1773543845", "2026-03-15T03:04:05.000Z"),
+            ("1773543845.9", "2026-03-15T03:04:05.000Z"),
+            ("951782400", "2000-02-29T00:00:00.000Z"),
+            ("4107542399", "2100-02-28T23:59:59.000Z"),
+            ("0", "1970-01-01T00:00:00.000Z"),
+            ("[2026,3,15,3,4,5]", "2026-03-15T03:04:05Z"),
+            ("[2026,3,15,3,4,5,678000000]", "2026-03-15T03:04:05Z"),
+            ("[2026,3,15,3,4]", "2026-03-15T03:04:00Z"),
+            ("[2026,3,15]", "2026-03-15T00:00:00Z"),
+        ] {
+            assert_eq!(read(written).as_deref(), Some(read_as), "{written}");
+        }
+        for none in [
+            "null",
+            r#""""#,
+            r#"" ""#,
+            "true",
+            "{}",
+            "[]",
+            "[2026,3]",
+            r#"["2026"]"#,
+            "1e300",
+            "-1e300",
+        ] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Reading options: an object's own names are held against those that there are, errors carry the path and are worded for
+//! people who write JavaScript.
+
+use api::given::{Given, Options, Setting};
+use finding::{Finding, FindingCode, nearest::instead_of};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::get;
+
+/// Reads options, which may be absent. `what` is how a sentence calls the whole of them; the names in `taken` are read
+/// elsewhere.
+pub(super) fn read<T: Options>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(T::default());
+    }
+    read_as(&Place { what, path: None }, value, taken)
+}
+
+/// Reads options that are a part of others, under this name.
+pub(super) fn read_at<T: Options>(path: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
+    if value.is_undefined() {
+        return Ok(T::default());
+    }
+    let place = Place {
+        what: path,
+        path: Some(path),
+    };
+    read_as(&place, value, taken)
+}
+
+/// Reads an argument that has to be there.
+pub(super) fn argument<T: Setting>(name: &str, value: &JsValue) -> Result<T, Finding> {
+    T::of(given(value)).map_err(|complaint| invalid(name, &format!("`{name}` {complaint}.")))
+}
+
+/// Where options are given.
+struct Place<'a> {
+    what: &'a str,
+    /// Where they are a part of others.
+    path: Option<&'a str>,
+}
+
+impl Place<'_> {
+    fn child(&self, name: &str) -> String {
+        self.path
+            .map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"))
+    }
+}
+
+fn read_as<T: Options>(place: &Place<'_>, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
+    let names = names_of(place, value, T::NAMES, taken)?;
+    let mut options = T::default();
+    for name in names {
+        let value = get(value, &name);
+        if value.is_null() {
+            continue;
+        }
+        options.set(&name, given(&value)).map_err(|complaint| {
+            let field = place.child(&name);
+            invalid(&field, &format!("`{field}` {complaint}."))
+        })?;
+    }
+    Ok(options)
+}
+
+/// The names of what is given and read here. Those that nobody knows are refused.
+fn names_of(place: &Place<'_>, value: &JsValue, known: &[&str], taken: &[&str]) -> Result<Vec<String>, Finding> {
+    if !value.is_object() || value.is_instance_of::<Array>() {
+        let name = place
+            .path
+            .map_or_else(|| place.what.to_owned(), |path| format!("`{path}`"));
+        return Err(invalid(place.what, &format!("{name} must be an object.")));
+    }
+    let mut names = Vec::new();
+    let own = Reflect::own_keys(value).unwrap_or_default();
+    for name in own.iter().filter_map(|name| name.as_string()) {
+        if taken.contains(&name.as_str()) || get(value, &name).is_undefined() {
+            continue;
+        }
+        if !known.contains(&name.as_str()) {
+            let all: Vec<&str> = known.iter().chain(taken).copied().collect();
+            let whole = place
+                .path
+                .map_or_else(|| place.what.to_ascii_lowercase(), |path| format!("`{path}`"));
+            let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
+            return Err(Finding::argument(
+                FindingCode::UnknownOption,
+                place.child(&name),
+                message,
+            ));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+fn given(value: &JsValue) -> Given {
+    if let Some(text) = value.as_string() {
+        return Given::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Given::Number(number);
+    }
+    value.as_bool().map_or(Given::Other, Given::Boolean)
+}
+
+fn invalid(field: &str, message: &str) -> Finding {
+    Finding::argument(FindingCode::InvalidOption, field, message)
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use client::options::{CallSettings, ClientSettings, RateLimitSettings};
+    use js_sys::JSON;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    /// `code field message`, or nothing for what is read.
+    fn said<T: Options>(json: &str) -> String {
+        let value = JSON::parse(json).unwrap();
+        match read::<T>("The options", &value, &["signal"]) {
+            Ok(_) => String::new(),
+            Err(Finding {
+                code, field, message, ..
+            }) => format!("{} {}: {message}", code.as_str(), field.unwrap_or_default()),
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_right_or_absent_is_read() {
+        for json in [
+            "{}",
+            r#"{"timeout":0,"maxRetries":3,"priority":"low","signal":{}}"#,
+            r#"{"timeout":null,"priority":"urgent"}"#,
+        ] {
+            assert_eq!(said::<CallSettings>(json), "", "{json}");
+        }
+        let read: CallSettings = read("The options", &JSON::parse(r#"{"timeout":1500}"#).unwrap(), &[]).unwrap();
+        assert_eq!(read.call().timeout, Some(core::time::Duration::from_millis(1500)));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_wrong_is_named_with_its_place_and_in_words_of_javascript() {
+        for (json, expected) in [
+            (
+                r#"{"timeot":1}"#,
+                "unknown_option timeot: There is no `timeot` in the options: did you mean `timeout`?",
+            ),
+            (
+                r#"{"timeout":-1}"#,
+                "invalid_option timeout: `timeout` must be a number of milliseconds, at least 0.",
+            ),
+            (
+                r#"{"maxRetries":1.5}"#,
+                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
+            ),
+            (
+                r#"{"maxRetries":"2"}"#,
+                "invalid_option maxRetries: `maxRetries` must be a whole number, at least 0.",
+            ),
+            (
+                r#"{"priority":7}"#,
+                "invalid_option priority: `priority` must be a string.",
+            ),
+            ("7", "invalid_option The options: The options must be an object."),
+            ("[]", "invalid_option The options: The options must be an object."),
+        ] {
+            assert_eq!(said::<CallSettings>(json), expected, "{json}");
+        }
+        assert_eq!(
+            said::<ClientSettings>(r#"{"readOnly":"yes"}"#),
+            "invalid_option readOnly: `readOnly` must be true or false."
+        );
+        let limit = read_at::<RateLimitSettings>("rateLimit", &JSON::parse(r#"{"limit":0}"#).unwrap(), &["scope"]);
+        let finding = limit.err().unwrap();
+        assert_eq!(finding.field.as_deref(), Some("rateLimit.limit"));
+        assert_eq!(finding.message, "`rateLimit.limit` must be a whole number, at least 1.");
+    }
+}

@@ -1,0 +1,162 @@
+//! What the host does for the core. Each task has a number, by which the host says once what came of it; a task that is
+//! dropped before is canceled, so that nothing of it is left on either side.
+
+use core::{
+    cell::{OnceCell, RefCell},
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+use std::rc::Rc;
+
+use slab::Slab;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The facade's host: `Host` in `pkg-template/src/wasm/exports.ts`. Nothing of it throws.
+    #[derive(Clone)]
+    pub type HostObject;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn fetch(this: &HostObject) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn memory(this: &HostObject) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn limits(this: &HostObject) -> js_sys::Map;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn service(this: &HostObject) -> Option<String>;
+    /// What makes the names of limits secret.
+    #[wasm_bindgen(method)]
+    pub(super) fn salt(this: &HostObject) -> String;
+    #[wasm_bindgen(method)]
+    fn start(this: &HostObject, wake: &JsValue);
+    #[wasm_bindgen(method)]
+    pub(super) fn send(
+        this: &HostObject,
+        fetch: &JsValue,
+        head: u32,
+        body: u32,
+        method: &str,
+        url: &str,
+        headers: &JsValue,
+        payload: Option<&str>,
+        form: u32,
+        limit: f64,
+    );
+    #[wasm_bindgen(method)]
+    pub(super) fn sleep(this: &HostObject, id: u32, millis: f64);
+    #[wasm_bindgen(method)]
+    pub(super) fn listen(this: &HostObject, id: u32, signal: &JsValue);
+    #[wasm_bindgen(method)]
+    fn cancel(this: &HostObject, id: u32);
+    #[wasm_bindgen(method)]
+    pub(super) fn now(this: &HostObject) -> f64;
+    #[wasm_bindgen(method, js_name = wallClock)]
+    pub(super) fn wall_clock(this: &HostObject) -> f64;
+    #[wasm_bindgen(method)]
+    pub(super) fn hears(this: &HostObject, event: &str) -> bool;
+    #[wasm_bindgen(method)]
+    pub(super) fn emit(this: &HostObject, event: &str, payload: &JsValue);
+}
+
+/// What came of a task.
+pub(super) struct News {
+    /// How it ended.
+    pub(super) outcome: u32,
+    /// A status, or the kind of a body.
+    pub(super) detail: u32,
+    /// What was read, or why it failed.
+    pub(super) value: JsValue,
+}
+
+impl News {
+    /// The outcome of what went well.
+    pub(super) const DONE: u32 = 0;
+    /// The outcome of a body that is larger than it may be.
+    pub(super) const TOO_LARGE: u32 = 2;
+}
+
+#[derive(Default)]
+struct Slot {
+    news: Option<News>,
+    waker: Option<Waker>,
+}
+
+/// The host with what it does for one client.
+pub(super) struct Hub {
+    pub(super) host: HostObject,
+    slots: Rc<RefCell<Slab<Slot>>>,
+    /// Whether there is a `Headers` that can be made: asked once.
+    pub(super) has_headers: OnceCell<bool>,
+    /// Called by the host.
+    _wake: Closure<dyn Fn(u32, u32, u32, JsValue)>,
+}
+
+impl Hub {
+    pub(super) fn new(host: HostObject) -> Rc<Self> {
+        let slots: Rc<RefCell<Slab<Slot>>> = Rc::default();
+        let landing = Rc::clone(&slots);
+        let wake = Closure::new(move |id, outcome, detail, value| {
+            let waker = landing.borrow_mut().get_mut(index(id)).and_then(|slot| {
+                slot.news = Some(News { outcome, detail, value });
+                slot.waker.take()
+            });
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        host.start(wake.as_ref());
+        Rc::new(Self {
+            host,
+            slots,
+            has_headers: OnceCell::new(),
+            _wake: wake,
+        })
+    }
+
+    /// A new task, to be started at the host by its number.
+    pub(super) fn task(self: &Rc<Self>) -> Task {
+        let id = self.slots.borrow_mut().insert(Slot::default());
+        Task {
+            hub: Rc::clone(self),
+            id: u32::try_from(id).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn index(id: u32) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
+}
+
+/// Something that the host does: ready when the host has reported what came of it.
+pub(super) struct Task {
+    hub: Rc<Hub>,
+    pub(super) id: u32,
+}
+
+impl Future for Task {
+    type Output = News;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<News> {
+        let mut slots = self.hub.slots.borrow_mut();
+        let Some(slot) = slots.get_mut(index(self.id)) else {
+            return Poll::Pending;
+        };
+        if let Some(news) = slot.news.take() {
+            // What has ended is not canceled.
+            slots.remove(index(self.id));
+            return Poll::Ready(news);
+        }
+        slot.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let slot = self.hub.slots.borrow_mut().try_remove(index(self.id));
+        if slot.is_some_and(|slot| slot.news.is_none()) {
+            self.hub.host.cancel(self.id);
+        }
+    }
+}
