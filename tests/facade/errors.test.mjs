@@ -67,7 +67,11 @@ describe('a failure of the core becomes', () => {
   });
 
   it('nothing else where it is not one', () => {
-    for (const reason of [new TypeError('x'), 'x', undefined, null, {}]) assert.equal(facade.errorOf(reason), reason);
+    for (const reason of [new TypeError('x'), 'x', undefined, {}]) assert.equal(facade.errorOf(reason), reason);
+  });
+
+  it('an InternalError where the core could not say what failed', () => {
+    assert.ok(facade.errorOf(null) instanceof facade.InternalError);
   });
 
   it('no place where a body or a header is logged', () => {

@@ -31,7 +31,15 @@ describe('the reader alone', () => {
     const errors = Object.keys(whole).filter((name) => name.endsWith('Error'));
     const reading = ['asn1Tree', 'inspectCsr', 'parseBundle', 'parseCertificate', 'parseCsr', 'sameKey'];
     const functions = [...reading, 'createCsr', 'init', 'toPkcs12'];
-    const ofClient = ['CertsClient', 'allowedActions', 'checkOrder', 'dcvInstructions', 'renewalOf', 'responseOf'];
+    const ofClient = [
+      'CertsClient',
+      'allowedActions',
+      'checkOrder',
+      'dateOf',
+      'dcvInstructions',
+      'renewalOf',
+      'responseOf',
+    ];
     assert.deepEqual(Object.keys(reader).sort(), [...errors, ...functions, 'version'].sort());
     assert.deepEqual(Object.keys(whole).sort(), [...errors, ...functions, ...ofClient, 'version'].sort());
   });

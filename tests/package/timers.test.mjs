@@ -54,7 +54,8 @@ describe('with the fake timers of a test runner', () => {
     const client = new api.CertsClient({ auth, fetch: () => new Promise(() => {}), rateLimit: false, maxRetries: 0 });
     const call = assert.rejects(client.orders.get(id, { timeout: 12_345 }), api.TimeoutError);
     await fake.settle();
-    const [timer] = [...fake.timers.values()].filter(({ ms }) => ms === 12_345);
+    const [[number, timer]] = [...fake.timers].filter(([, { ms }]) => ms === 12_345);
+    fake.timers.delete(number);
     timer.callback();
     await call;
     assert.equal(fake.timers.size, 0, 'no timer is left');

@@ -12,7 +12,6 @@ const inBoth = {
   'finding::nearest': 'both name the nearest right name',
   'js::convert': 'JavaScript values, as both take and return them',
   'js::done': 'how a result reaches the facade',
-  'js::strict': 'options are read by the same rules',
   'js::wiping': 'the allocator, which has secrets to wipe in both',
 };
 

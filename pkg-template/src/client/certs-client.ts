@@ -169,7 +169,7 @@ function clientOf(options: ClientOptions, parts: Parts): CertsClient {
 
 function newParts(options: ClientOptions): Parts {
   const { fetch } = options;
-  const events = new Emitter<Reports>();
+  const events = new Emitter<Reports>((heard) => host.hear(heard));
   const memory: Host['memory'] = {};
   const service = fetch && serviceOf(fetch);
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
@@ -178,7 +178,6 @@ function newParts(options: ClientOptions): Parts {
     fetch,
     memory,
     service,
-    hears: (event) => listeners.deref()?.hears(event) ?? false,
     emit: (event, payload) => emit(listeners.deref(), event, payload),
   });
   const make = (instance: Instance<Core>) => {

@@ -6,10 +6,19 @@ export function tell<T>(listener: (value: T) => void, value: T): void {
   try {
     listener(value);
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    report(error);
   }
+}
+
+// Node has no reportError.
+function report(error: unknown): void {
+  if (typeof reportError === 'function') {
+    reportError(error);
+    return;
+  }
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /** The same options, with an `onPoll` that is called in this way. */

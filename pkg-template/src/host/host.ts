@@ -8,10 +8,13 @@ import { onAbort } from './signal.js';
 type Fetch = typeof globalThis.fetch;
 
 /** What differs between clients in what they have of the world. */
-export type HostParts = Pick<Host, 'hears' | 'emit' | 'memory' | 'service'> & { readonly fetch: Fetch | undefined };
+export type HostParts = Pick<Host, 'emit' | 'memory' | 'service'> & { readonly fetch: Fetch | undefined };
 
 /** How something ended that the core started. */
 const outcome = { done: 0, failed: 1, tooLarge: 2 } as const;
+
+/** The events, in the order of the core's bits for them. */
+const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'change'];
 
 /** What a success is read as, by the core's number; anything else is read as JSON. */
 const forms: readonly BodyForm[] = ['json', 'bytes', 'nothing'];
@@ -28,7 +31,6 @@ type Report = (outcome: number, detail: number, value: unknown) => void;
  */
 export class ClientHost implements Host {
   readonly fetch: Fetch | undefined;
-  readonly hears: Host['hears'];
   readonly emit: Host['emit'];
   readonly memory: Host['memory'];
   readonly service: string | undefined;
@@ -37,10 +39,10 @@ export class ClientHost implements Host {
   readonly #started = new Map<number, Cancel>();
   #underWay = new Set<Cancel>();
   #wake: Wake = () => {};
+  #heard = 0;
 
-  constructor({ fetch, hears, emit, memory, service }: HostParts) {
+  constructor({ fetch, emit, memory, service }: HostParts) {
     this.fetch = fetch;
-    this.hears = hears;
     this.emit = emit;
     this.memory = memory;
     this.service = service;
@@ -54,6 +56,17 @@ export class ClientHost implements Host {
 
   start(wake: Wake): void {
     this.#wake = wake;
+    this.#reportHeard();
+  }
+
+  /** Takes the events that somebody listens to: no other is made. */
+  hear(events: Iterable<string>): void {
+    this.#heard = [...events].reduce((bits, name) => bits | (1 << heard.indexOf(name)), 0);
+    this.#reportHeard();
+  }
+
+  #reportHeard(): void {
+    this.#wake(0xffff_ffff, outcome.done, this.#heard, undefined);
   }
 
   send(

@@ -62,7 +62,10 @@ export interface CoreClient {
   close(): void;
 }
 
-/** Reports to the core what came of something: 0 done, 1 failed, 2 too large. */
+/**
+ * Reports to the core what came of something: 0 done, 1 failed, 2 too large. Under the number `heard` the detail is which
+ * events somebody listens to.
+ */
 export type Wake = (id: number, outcome: number, detail: number, value: unknown) => void;
 
 /** What the core is given of the world. Nothing of it throws. */
@@ -97,8 +100,6 @@ export interface Host {
   now(): number;
   /** Milliseconds since 1970. */
   wallClock(): number;
-  /** Whether anybody listens to this event. */
-  hears(event: string): boolean;
   emit(event: string, payload: unknown): void;
   /** What a client keeps when its core breaks; `close` empties it. */
   readonly memory: { token?: unknown; log?: unknown };

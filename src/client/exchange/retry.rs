@@ -61,7 +61,7 @@ fn jitter(retries: u32, random: f64) -> Duration {
         .and_then(|times| BASE.checked_mul(times))
         .unwrap_or(CAP)
         .min(CAP);
-    most.mul_f64(random.clamp(0.0, 1.0))
+    Duration::try_from_secs_f64(most.as_secs_f64() * random).map_or(most, |delay| delay.min(most))
 }
 
 /// Whether the service may have done what a call asked although no success came back.

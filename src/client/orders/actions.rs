@@ -120,13 +120,13 @@ fn refuse(order: &OrderFacts, action: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use api::facts::Fact as _;
+    use api::{Body as _, Parsed};
     use serde_json::{Value, json};
 
     use super::*;
 
     fn facts(order: Value) -> OrderFacts {
-        OrderFacts::read(&order).unwrap()
+        Parsed::from(order).order()
     }
 
     fn allowed(order: Value) -> Vec<&'static str> {

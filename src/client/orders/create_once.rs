@@ -136,7 +136,7 @@ fn content_of(csr: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use api::facts::Fact as _;
+    use api::{Body as _, Parsed};
     use serde_json::{Value, json};
 
     use super::*;
@@ -149,7 +149,7 @@ mod tests {
             common_name: "shop.example.com".into(),
             csr: CSR.into(),
         };
-        wanted.is(&OrderFacts::read(&order).unwrap())
+        wanted.is(&Parsed::from(order).order())
     }
 
     #[test]

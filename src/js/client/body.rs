@@ -181,8 +181,9 @@ fn redacted_json(value: &JsValue, redact: &dyn Fn(&str) -> Option<String>) -> Op
         if let Some(text) = value.as_string() {
             return redacted(&text).unwrap_or(value);
         }
-        if let Some(number) = value.as_f64() {
-            return redacted(&number.to_string()).unwrap_or(value);
+        if value.as_f64().is_some() {
+            let digits = JSON::stringify(&value).map(String::from).unwrap_or_default();
+            return redacted(&digits).unwrap_or(value);
         }
         if value.is_object() && !value.is_instance_of::<Array>() {
             return with_names(&value, &redacted).unwrap_or(value);

@@ -2,6 +2,7 @@
 
 use api::{Arguments, Endpoint, Request, facts::OrderFacts, request::RequestOptions};
 use client::{Error, endpoint, orders::actions::check_allowed};
+use js_sys::Object;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
@@ -18,13 +19,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn operation(this: &GivenCall) -> String;
     #[wasm_bindgen(method, getter)]
-    fn path(this: &GivenCall) -> JsValue;
+    fn path(this: &GivenCall) -> Option<Object>;
     #[wasm_bindgen(method, getter)]
     fn query(this: &GivenCall) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn body(this: &GivenCall) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn known(this: &GivenCall) -> JsValue;
+    fn known(this: &GivenCall) -> Option<Object>;
     #[wasm_bindgen(method, getter)]
     fn request(this: &GivenCall) -> JsValue;
 }
@@ -59,14 +60,20 @@ impl Call {
                 body: optional(&request, "body", |value| json_of("body", value))?,
             });
         }
-        let known = given(&call.known(), |value| plain("The order", value))?;
-        let map =
-            |value: JsValue, what: &str| given(&value, |value| record(what, value)).map(Option::unwrap_or_default);
+        let known = call
+            .known()
+            .map(|order| plain("The order", &order).map_err(invalid))
+            .transpose()?;
+        let path = call
+            .path()
+            .map(|path| record("The path", &path).map_err(invalid))
+            .transpose()?;
+        let query = given(&call.query(), |query| record("The filter", query))?;
         Ok(Self::Endpoint {
             endpoint: endpoint(&operation)?,
             arguments: Arguments {
-                path: map(call.path(), "The path")?,
-                query: map(call.query(), "The filter")?,
+                path: path.unwrap_or_default(),
+                query: query.unwrap_or_default(),
                 body: given(&call.body(), |value| json_of("body", value))?,
             },
             known: known.map(|order| super::order_facts(&order)),

@@ -32,10 +32,17 @@ pub(super) fn shared_log(host: &HostObject, name: &str) -> Rc<dyn LogMemory> {
 /// Events, handed to those who listen. What a listener throws is an uncaught error, and never a call's.
 pub(super) struct JsListener(pub(super) Rc<Hub>);
 
+/// The bit of the event `change`, after those of the other events (`heard` in the facade's `host/host.ts`).
+const CHANGE: u32 = 6;
+
 impl JsListener {
+    fn hears_bit(&self, bit: u32) -> bool {
+        self.0.heard.get() & (1 << bit) != 0
+    }
+
     /// Something about the rate limit changed.
     pub(super) fn changed(&self) {
-        if self.0.host.hears("change") {
+        if self.hears_bit(CHANGE) {
             self.0.host.emit("change", &JsValue::UNDEFINED);
         }
     }
@@ -43,7 +50,14 @@ impl JsListener {
 
 impl Listener for JsListener {
     fn hears(&self, kind: EventKind) -> bool {
-        self.0.host.hears(kind.name())
+        self.hears_bit(match kind {
+            EventKind::Request => 0,
+            EventKind::Response => 1,
+            EventKind::Retry => 2,
+            EventKind::Throttled => 3,
+            EventKind::Token => 4,
+            EventKind::Warning => 5,
+        })
     }
 
     fn tell(&self, kind: EventKind, event: Event) {

@@ -2,7 +2,7 @@
 //! dropped before is canceled, so that nothing of it is left on either side.
 
 use core::{
-    cell::{OnceCell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -54,8 +54,6 @@ extern "C" {
     #[wasm_bindgen(method, js_name = wallClock)]
     pub(super) fn wall_clock(this: &HostObject) -> f64;
     #[wasm_bindgen(method)]
-    pub(super) fn hears(this: &HostObject, event: &str) -> bool;
-    #[wasm_bindgen(method)]
     pub(super) fn emit(this: &HostObject, event: &str, payload: &JsValue);
 }
 
@@ -82,10 +80,15 @@ struct Slot {
     waker: Option<Waker>,
 }
 
+/// The number under which the host says which events are heard.
+const HEARD: u32 = u32::MAX;
+
 /// The host with what it does for one client.
 pub(super) struct Hub {
     pub(super) host: HostObject,
     slots: Rc<RefCell<Slab<Slot>>>,
+    /// The events that somebody listens to, a bit for each.
+    pub(super) heard: Rc<Cell<u32>>,
     /// Whether there is a `Headers` that can be made: asked once.
     pub(super) has_headers: OnceCell<bool>,
     /// Called by the host.
@@ -95,8 +98,13 @@ pub(super) struct Hub {
 impl Hub {
     pub(super) fn new(host: HostObject) -> Rc<Self> {
         let slots: Rc<RefCell<Slab<Slot>>> = Rc::default();
-        let landing = Rc::clone(&slots);
+        let heard: Rc<Cell<u32>> = Rc::default();
+        let (landing, hearing) = (Rc::clone(&slots), Rc::clone(&heard));
         let wake = Closure::new(move |id, outcome, detail, value| {
+            if id == HEARD {
+                hearing.set(detail);
+                return;
+            }
             let waker = landing.borrow_mut().get_mut(index(id)).and_then(|slot| {
                 slot.news = Some(News { outcome, detail, value });
                 slot.waker.take()
@@ -109,6 +117,7 @@ impl Hub {
         Rc::new(Self {
             host,
             slots,
+            heard,
             has_headers: OnceCell::new(),
             _wake: wake,
         })
