@@ -1,6 +1,7 @@
 import type * as core from '../generated/core.js';
 import type { Order, OrderFilter, Organization } from '../generated/service.js';
 import type { Awaitable } from './open.js';
+import type { Store } from './store.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
 export type {
@@ -27,13 +28,17 @@ export type Secret = string | (() => Awaitable<string>);
 /** How to get in. */
 export type Auth =
   /** The package fetches the token, renews it and keeps it (guide 5). */
-  | { apiKey: Secret; username: string; password: Secret; tokenStore?: TokenStore | undefined }
+  | { apiKey: Secret; username: string; password: Secret; tokenStore?: Store | TokenStore | undefined }
   /** Somebody else fetches the token. */
   | { apiKey: Secret; token: Secret }
   /** A backend of yours adds the secrets; the page holds none. */
   | 'proxy';
 
-/** Keeps the token from one process to the next. It is a secret. */
+/**
+ * Keeps the token from one process to the next. It is a secret.
+ *
+ * @deprecated Give a `Store`.
+ */
 export interface TokenStore {
   get(): Awaitable<string | undefined>;
   set(token: string | undefined): Awaitable<void>;
@@ -56,10 +61,14 @@ export interface ClientOptions extends core.ClientSettings {
 /** How the rate limit is kept. All spans are milliseconds. */
 export interface RateLimitOptions extends core.RateLimitSettings {
   /** Default `process`: one limit for all clients of the same origin and key. */
-  scope?: 'client' | 'process' | RateLimitStore | undefined;
+  scope?: 'client' | 'process' | Store | RateLimitStore | undefined;
 }
 
-/** Where several processes keep one log of sends. `update` must be atomic. */
+/**
+ * Where several processes keep one log of sends. `update` must be atomic.
+ *
+ * @deprecated Give a `Store`.
+ */
 export interface RateLimitStore {
   update<T>(key: string, change: (log: number[]) => { log: number[]; value: T }): Promise<T>;
 }

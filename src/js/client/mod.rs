@@ -14,6 +14,7 @@ mod log_store;
 mod options;
 mod plain;
 mod secret;
+mod store;
 mod timer;
 
 use core::future::Future;

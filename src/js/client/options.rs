@@ -6,9 +6,10 @@ use client::{
     Error,
     auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
-    limiter::{self, RateLimiter, Sharing, shared_limiter},
+    limiter::{self, LogStore, RateLimiter, Sharing, shared_limiter},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
+    store::StoredAt,
 };
 use finding::FindingCode;
 use wasm_bindgen::JsValue;
@@ -18,6 +19,7 @@ use super::{
     host::Host,
     log_store::JsLogStore,
     secret::{JsTokenStore, secret},
+    store::JsStore,
 };
 use crate::{
     convert::{function, get},
@@ -36,32 +38,35 @@ pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error
 pub(super) fn access(options: &JsValue, settings: &ClientSettings) -> Result<ServiceAccess, Error> {
     let base =
         |name: &str, given: &Option<String>, default: &str| BaseUrl::parse(name, given.as_deref().unwrap_or(default));
+    let auth_base = base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?;
     Ok(ServiceAccess {
-        auth: auth(&get(options, "auth"))?,
+        auth: auth(&get(options, "auth"), &auth_base)?,
         certs_base: base("certsBaseUrl", &settings.certs_base_url, CERTS_BASE)?,
-        auth_base: base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?,
+        auth_base,
     })
 }
 
-fn auth(auth: &JsValue) -> Result<Auth, Error> {
+fn auth(auth: &JsValue, base: &BaseUrl) -> Result<Auth, Error> {
     match get(auth, "kind").as_string().as_deref() {
         Some("proxy") => Ok(Auth::Proxy),
         Some("token") => Ok(Auth::Token {
             api_key: secret(auth, "apiKey")?,
             token: secret(auth, "token")?,
         }),
-        Some("password") => Ok(Auth::Password {
-            api_key: secret(auth, "apiKey")?,
-            username: get(auth, "username")
-                .as_string()
-                .filter(|name| !name.is_empty())
-                .ok_or_else(|| {
-                    let message = "`auth.username` must be a string.";
-                    Error::refused(FindingCode::InvalidAuth, "auth.username", message)
-                })?,
-            password: secret(auth, "password")?,
-            store: JsTokenStore::of(auth)?,
-        }),
+        Some("password") => {
+            let username = get(auth, "username").as_string().filter(|name| !name.is_empty());
+            let username = username.ok_or_else(|| {
+                let message = "`auth.username` must be a string.";
+                Error::refused(FindingCode::InvalidAuth, "auth.username", message)
+            })?;
+            let key = format!("markmonitor-certs token {} {username}", base.origin());
+            Ok(Auth::Password {
+                api_key: secret(auth, "apiKey")?,
+                password: secret(auth, "password")?,
+                store: JsTokenStore::of(auth, &key)?,
+                username,
+            })
+        }
         _ => {
             let message = "`auth` must be `{ apiKey, username, password }`, `{ apiKey, token }` or `'proxy'`.";
             Err(Error::refused(FindingCode::InvalidAuth, "auth", message))
@@ -90,8 +95,15 @@ pub(super) fn rate_limiter(
     match scope.as_string().as_deref() {
         Some("client") => Ok(RateLimiter::remembering(platform, &limit, host.memory().own_log())),
         None if function(&scope, "update").is_some() => {
+            let store: Rc<dyn LogStore> = match JsStore::of(&scope) {
+                Some(store) => Rc::new(StoredAt {
+                    store,
+                    key: String::new(),
+                }),
+                None => Rc::new(JsLogStore::new(scope)),
+            };
             let sharing = Sharing {
-                store: Rc::new(JsLogStore::new(scope)),
+                store,
                 key: format!("markmonitor-certs {}", access.certs_base.origin()),
                 longest_attempt: settings.timeout,
             };
