@@ -98,6 +98,17 @@ pub enum TokenChange {
     Expired,
 }
 
+/// A store of the caller's failed where that ends no call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct StoreEvent {
+    /// The method that failed.
+    #[cfg_attr(feature = "types", tsify(type = "'get' | 'set' | 'update' | 'lock' | 'release'"))]
+    pub method: &'static str,
+    /// With what, in the store's own words.
+    pub reason: String,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -112,6 +123,8 @@ pub enum Event {
     Throttled(ThrottledEvent),
     /// The token changed.
     Token(TokenEvent),
+    /// A store failed.
+    Store(StoreEvent),
 }
 
 /// What kind of event something is: asked before it is made.
@@ -127,6 +140,8 @@ pub enum EventKind {
     Throttled,
     /// [`Event::Token`].
     Token,
+    /// [`Event::Store`].
+    Store,
 }
 
 impl EventKind {
@@ -139,6 +154,7 @@ impl EventKind {
             Self::Retry => "retry",
             Self::Throttled => "throttled",
             Self::Token => "token",
+            Self::Store => "store",
         }
     }
 }

@@ -19,6 +19,7 @@ fn words(event: &Event) -> String {
         Event::Retry(retry) => format!("retry {} {}", retry.attempt, retry.reason.split(':').next().unwrap()),
         Event::Throttled(wait) => format!("throttled {}", wait.queued),
         Event::Token(token) => format!("token {:?}", token.kind),
+        Event::Store(store) => format!("store {} {}", store.method, store.reason),
     }
 }
 
@@ -180,7 +181,7 @@ fn each_event_of_a_request_names_the_operation() {
             Event::Request(sent) => Some(sent.operation),
             Event::Retry(retry) => Some(retry.operation),
             Event::Response(info) => Some(info.operation),
-            Event::Throttled(_) | Event::Token(_) => None,
+            Event::Throttled(_) | Event::Token(_) | Event::Store(_) => None,
         })
         .collect();
     let (token, prices) = ("tokens.authenticate", "orders.prices");

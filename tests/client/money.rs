@@ -14,6 +14,7 @@ use crate::{
 };
 
 const CREATE: &str = "POST /certs/v1/order";
+const LIST: &str = "GET /certs/v1/order";
 
 fn here() -> (World, Client, Value) {
     let world = World::new();
@@ -132,7 +133,7 @@ fn an_order_that_is_refused_is_not_looked_for() {
     order["contacts"][0]["id"] = json!(crate::fixtures::NO_ID);
     world.take_sent();
     assert_eq!(class_of(&once(&world, &client, order).unwrap_err()), "NotFoundError");
-    assert_eq!(world.take_lines(), ["GET /certs/v1/order", CREATE]);
+    assert_eq!(world.take_lines(), [LIST, LIST, CREATE]);
 }
 
 #[test]

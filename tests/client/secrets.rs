@@ -106,7 +106,11 @@ fn all_of(error: &Error) -> String {
         } => format!("{status} {body_text} {path:?}"),
         ErrorKind::Validation { findings } => format!("{findings:?}"),
         ErrorKind::Wait { reason, last } => format!("{reason:?} {:?}", last.as_ref().map(|body| body.text())),
-        ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Other => String::new(),
+        ErrorKind::Caused { cause } => cause.clone(),
+        ErrorKind::Differs { order, differences } => format!("{} {differences:?}", order.text()),
+        ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Unknown | ErrorKind::Other => {
+            String::new()
+        }
     };
     format!("{} {message} {shown} {error:?}", code.as_str())
 }

@@ -266,6 +266,26 @@ describe('a request is sent', () => {
     }
   });
 
+  it('in Deno over connections that were not used before, where something is changed', async () => {
+    const host = await hostOf({});
+    const { fetch } = globalThis;
+    const made = [];
+    try {
+      globalThis.fetch = async (_, init) => init;
+      globalThis.Deno = { createHttpClient: (options) => made.push(options) && { isFresh: true } };
+      for (const method of ['POST', 'PATCH', 'DELETE']) {
+        assert.deepEqual(await host.fetch('https://x', { method }), { method, client: { isFresh: true } });
+      }
+      assert.deepEqual(await host.fetch('https://x', { method: 'GET' }), { method: 'GET' });
+      assert.deepEqual(made, [{ poolMaxIdlePerHost: 0 }]);
+      globalThis.Deno = {};
+      assert.deepEqual(await host.fetch('https://x', { method: 'POST' }), { method: 'POST' });
+    } finally {
+      globalThis.fetch = fetch;
+      delete globalThis.Deno;
+    }
+  });
+
   it('and what fetch throws is a rejection', async () => {
     const failure = new Error('No.');
     const host = await hostOf({

@@ -28,6 +28,7 @@ const eventNames: Record<keyof Events, true> = {
   retry: true,
   throttled: true,
   token: true,
+  store: true,
 };
 
 /** What a client that is made of another one takes from it. @internal */

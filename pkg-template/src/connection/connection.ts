@@ -2,7 +2,7 @@ import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
 import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
-import type { Reply, Core, CoreCall, CoreClient, Cursor } from '../wasm/exports.js';
+import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
 import { unwrap } from './responses.js';
 

@@ -18,5 +18,23 @@ export function hostOf({ fetch, ...parts }: HostParts): Host {
  * replacement (mocks, tracing) is used. What it throws becomes a rejection.
  */
 export function senderOf(fetch: Fetch | undefined): Host['fetch'] {
-  return async (url, init) => (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+  return async (url, init) => (fetch ? fetch(url, init) : globalThis.fetch(url, sentOnce(init)));
+}
+
+/** Deno, as far as it is asked here. */
+interface DenoScope {
+  Deno?: { createHttpClient?(options: { poolMaxIdlePerHost: number }): object };
+}
+
+let withoutReuse: object | undefined;
+
+/**
+ * Deno sends a request again by itself, a POST too, when a connection that it used before ends without a reply. What writes
+ * is sent over connections that were not.
+ */
+function sentOnce(init: object): object {
+  const { Deno } = globalThis as DenoScope;
+  if (!Deno?.createHttpClient || (init as RequestInit).method === 'GET') return init;
+  withoutReuse ??= Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  return { ...init, client: withoutReuse };
 }

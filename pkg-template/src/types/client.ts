@@ -1,3 +1,4 @@
+import type { CertsError, OrderDiffersError } from '../errors/classes.js';
 import type * as core from '../generated/core.js';
 import type { Order, OrderFilter, Organization } from '../generated/service.js';
 import type { Awaitable } from './open.js';
@@ -8,6 +9,7 @@ export type {
   DcvFile,
   DcvInstructions,
   DcvRecord,
+  Difference,
   ErrorCode,
   Operation,
   Problem,
@@ -15,6 +17,7 @@ export type {
   RequestEvent,
   RetryEvent,
   Service,
+  StoreEvent,
   ThrottledEvent,
   TimeoutPhase,
   TokenChange,
@@ -50,6 +53,11 @@ export interface ClientOptions extends core.ClientSettings {
   auth?: Auth | undefined;
   /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing. */
   fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Where what is to be made once is remembered: orders of `createOnce`, and calls with a `onceId`. Default the memory of
+   * this process; with a store that processes share, it holds across them and across their ends.
+   */
+  store?: Store | undefined;
   /** `false` sends without a limit. */
   rateLimit?: RateLimitOptions | false | undefined;
   /** Needed to hold a password or an API key in a page, where every visitor can read it. */
@@ -78,6 +86,23 @@ export interface CallOptions extends core.CallSettings {
   /** Honoured in the queue, in back-off, while the token is fetched, in flight and in the body. */
   signal?: AbortSignal | undefined;
 }
+
+/** The options of `orders.createOnce`. All spans are milliseconds. */
+export interface OnceOptions extends Omit<core.OnceSettings, 'notBefore'>, Omit<CallOptions, 'onceId'> {
+  /** Orders that were created before are not the same. */
+  notBefore?: Date | string | undefined;
+}
+
+/** What came of `orders.placeOnce`. */
+export type OnceOutcome =
+  /** It was created now. */
+  | { kind: 'placed'; order: Order }
+  /** It was there. */
+  | { kind: 'givenBack'; order: Order }
+  /** One is there that differs; nothing was sent. */
+  | { kind: 'differs'; order: Order; differences: core.Difference[]; error: OrderDiffersError }
+  /** It may be there, and nobody can tell; the error says why. */
+  | { kind: 'unknown'; error: CertsError };
 
 /** The options of a call whose request is *inferred*: the guide names it, and nobody has seen its body. */
 export interface InferredCallOptions extends CallOptions {
@@ -133,6 +158,8 @@ export interface Events {
   throttled: core.ThrottledEvent;
   /** The token changed. */
   token: core.TokenEvent;
+  /** A store failed where that ends no call. */
+  store: core.StoreEvent;
 }
 
 /** When the present token ends. */

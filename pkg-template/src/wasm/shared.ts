@@ -1,4 +1,6 @@
+import { createMemoryStore } from '../store/memory.js';
 import type { ResponseInfo } from '../types/client.js';
+import type { Store } from '../types/store.js';
 import { version } from '../version.js';
 import type { Glue, MakeGlue } from './instance.js';
 import { WasmLoader } from './loader.js';
@@ -12,6 +14,8 @@ interface Shared {
   readonly responses: WeakMap<object, ResponseInfo>;
   /** The logs of the rate limits that clients share: a fresh core continues with them. */
   readonly limits: Map<string, unknown>;
+  /** What clients without a store of their own keep, for as long as the process lives. */
+  readonly store: Store;
 }
 
 // Two versions never share: their cores differ.
@@ -20,7 +24,7 @@ const key = Symbol.for(`markmonitor-certs@${version}`);
 /** The state that all copies of this version hold in common. */
 export function shared(): Shared {
   const scope = globalThis as { [key]?: Shared };
-  scope[key] ??= { loaders: new Map(), responses: new WeakMap(), limits: new Map() };
+  scope[key] ??= { loaders: new Map(), responses: new WeakMap(), limits: new Map(), store: createMemoryStore() };
   return scope[key];
 }
 

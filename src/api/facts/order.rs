@@ -76,6 +76,14 @@ pub enum StatusKind {
 }
 
 impl OrderStatus {
+    /// The statuses of orders that have neither ended nor been issued, on the wire.
+    pub fn under_way() -> impl Iterator<Item = &'static str> {
+        STATUSES
+            .iter()
+            .filter(|(_, status)| matches!(status.kind(), StatusKind::Pending | StatusKind::NeedsPerson))
+            .map(|(wire, _)| *wire)
+    }
+
     /// The value on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -123,7 +131,7 @@ impl<'de> Deserialize<'de> for OrderStatus {
 
 /// An order, as far as anything is decided by it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct OrderFacts {
     /// The resource id.
     #[serde(deserialize_with = "lenient::field")]
@@ -131,6 +139,18 @@ pub struct OrderFacts {
     /// Where it is.
     #[serde(deserialize_with = "lenient::field")]
     pub status: Option<OrderStatus>,
+    /// Whose it is.
+    #[serde(deserialize_with = "lenient::field")]
+    pub organization_id: Option<String>,
+    /// What was ordered.
+    #[serde(deserialize_with = "lenient::field")]
+    pub cert_type: Option<String>,
+    /// Where the client's marker is.
+    #[serde(deserialize_with = "lenient::field")]
+    pub comments: Option<String>,
+    /// When the service accepted it.
+    #[serde(deserialize_with = "lenient::field")]
+    pub date_created: Option<String>,
     /// The certificate; absent early on.
     #[serde(deserialize_with = "lenient::object")]
     pub cert: Option<CertFacts>,
@@ -143,6 +163,12 @@ pub struct CertFacts {
     /// CN.
     #[serde(deserialize_with = "lenient::field")]
     pub common_name: Option<String>,
+    /// The names beside it; nothing where they are not shown.
+    #[serde(deserialize_with = "lenient::field")]
+    pub dns_names: Option<Vec<String>>,
+    /// `PENDING` or `REVOKED` where it is or will be revoked.
+    #[serde(deserialize_with = "lenient::field")]
+    pub revoke_status: Option<String>,
     /// The CSR, PEM.
     #[serde(deserialize_with = "lenient::field")]
     pub csr: Option<String>,

@@ -4,7 +4,7 @@ use api::{Request, Service};
 
 use super::base_url::BaseUrl;
 use crate::{
-    events::{Event, EventKind, Listener},
+    events::{Event, EventKind, Listener, StoreEvent},
     limiter::RateLimiter,
     redaction::Secrets,
 };
@@ -41,8 +41,14 @@ impl Transport {
                 self.secrets.redact(&mut retry.url);
                 self.secrets.redact(&mut retry.reason);
             }
+            Event::Store(store) => self.secrets.redact(&mut store.reason),
             Event::Throttled(_) | Event::Token(_) => {}
         }
         self.listener.tell(kind, event);
+    }
+
+    /// Tells of a store that failed where that ends no call.
+    pub(crate) fn tell_of_store(&self, method: &'static str, reason: String) {
+        self.tell(EventKind::Store, || Event::Store(StoreEvent { method, reason }));
     }
 }

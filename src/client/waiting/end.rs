@@ -13,7 +13,11 @@ pub(super) fn is_final(error: &Error) -> bool {
         ErrorKind::Api(refusal) => matches!(refusal.status, 400 | 401 | 403 | 404),
         ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
         ErrorKind::Other => error.code != ErrorCode::QueueFull,
-        ErrorKind::Validation { .. } | ErrorKind::Wait { .. } => true,
+        ErrorKind::Validation { .. }
+        | ErrorKind::Wait { .. }
+        | ErrorKind::Caused { .. }
+        | ErrorKind::Differs { .. }
+        | ErrorKind::Unknown => true,
     }
 }
 

@@ -19,23 +19,26 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             "headers": refusal.headers,
             "problems": refusal.problems,
             "attempts": refusal.attempts,
-            "mayHaveBeenApplied": refusal.may_have_been_applied,
         }),
-        ErrorKind::Connection { may_have_been_applied } => json!({ "mayHaveBeenApplied": may_have_been_applied }),
-        ErrorKind::Timeout {
-            phase,
-            may_have_been_applied,
-        } => json!({ "phase": phase, "mayHaveBeenApplied": may_have_been_applied }),
+        ErrorKind::Timeout { phase, .. } => json!({ "phase": phase }),
         ErrorKind::Decode { status, body_text, .. } => json!({ "status": status, "bodyText": body_text }),
         ErrorKind::Validation { findings } => json!({ "findings": findings }),
         ErrorKind::Wait { reason, .. } => json!({ "reason": reason }),
-        ErrorKind::Other => json!({}),
+        ErrorKind::Caused { cause } => json!({ "causedBy": cause }),
+        ErrorKind::Differs { differences, .. } => json!({ "differences": differences }),
+        ErrorKind::Connection { .. } | ErrorKind::Unknown | ErrorKind::Other => json!({}),
     });
     let text = |name: &str, value: &str| set(&dto, name, &JsValue::from_str(value));
     text("type", error.code.class());
     text("code", error.code.as_str());
     text("message", &error.message);
+    set(
+        &dto,
+        "mayHaveBeenApplied",
+        &JsValue::from_bool(error.may_have_been_applied()),
+    );
     match &error.kind {
+        ErrorKind::Differs { order, .. } => set(&dto, "order", &handed_out(order)),
         ErrorKind::Api(refusal) => {
             match &refusal.body {
                 Some(RefusedBody::Json(body)) => set(&dto, "body", &handed_out(body)),

@@ -12,15 +12,11 @@ use web_sys::AbortController;
 use super::body::JsBody;
 use crate::convert::{get, set, settle, to_js};
 
-/// Codes of Node's `fetch` for failures before a connection was made, so that nothing can have been sent.
-const BEFORE_SEND: [&str; 6] = [
-    "ECONNREFUSED",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "UND_ERR_CONNECT_TIMEOUT",
-];
+/// The system calls that make a connection: when one of them fails, nothing can have been sent. `read` and `write` fail
+/// with the same codes, and prove nothing.
+const BEFORE_SEND: [&str; 2] = ["connect", "getaddrinfo"];
+/// The code of undici's own limit for making a connection, which has no system call.
+const CONNECT_TIMEOUT: &str = "UND_ERR_CONNECT_TIMEOUT";
 
 /// Sends, and looks at what comes.
 #[derive(Clone)]
@@ -177,9 +173,6 @@ fn headers_of(pairs: &JsValue) -> Vec<(String, String)> {
 /// A failure of the transport in its own words: `fetch` rejects with anything, often an error inside an error.
 fn failure(error: &JsValue) -> SendError {
     let cause = get(error, "cause");
-    let code = get(&cause, "code")
-        .as_string()
-        .or_else(|| get(error, "code").as_string());
     let words = |value: &JsValue| get(value, "message").as_string().filter(|message| !message.is_empty());
     let parts: Vec<String> = [words(error).or_else(|| error.as_string()), words(&cause)]
         .into_iter()
@@ -192,6 +185,15 @@ fn failure(error: &JsValue) -> SendError {
     };
     SendError {
         message,
-        before_send: code.is_some_and(|code| BEFORE_SEND.contains(&code.as_str())),
+        before_send: is_before_send(&cause) || is_before_send(error),
     }
+}
+
+/// Whether a failure of Node's is proven to be before the send. Where several addresses were tried, each has one.
+fn is_before_send(error: &JsValue) -> bool {
+    let text = |name: &str| get(error, name).as_string().unwrap_or_default();
+    let tried: Array = get(error, "errors").dyn_into().unwrap_or_default();
+    text("code") == CONNECT_TIMEOUT
+        || BEFORE_SEND.contains(&text("syscall").as_str())
+        || (tried.length() > 0 && tried.iter().all(|one| is_before_send(&one)))
 }

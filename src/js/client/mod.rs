@@ -25,8 +25,11 @@ use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
     lists::{Page, Pager},
-    options::{CallOptions, CallSettings, ExpiringSettings, Settings, ValidationWaitSettings, WaitSettings},
+    options::{
+        CallOptions, CallSettings, ExpiringSettings, OnceSettings, Settings, ValidationWaitSettings, WaitSettings,
+    },
     orders::{
+        OnceOptions,
         actions::{OrderRef, allowed_actions},
         dcv::dcv_instructions,
         renewal_of,
@@ -85,8 +88,9 @@ impl JsClient {
         limiter.on_change(&on_change);
         let listener = Box::new(JsListener::of(&host)?);
         let memory = Rc::new(host.memory());
+        let store = options::store(given)?;
         Ok(Self {
-            core: Core::new(platform, access, settings, limiter, listener, memory),
+            core: Core::new(platform, access, settings, limiter, listener, memory).with_store(store, &host.service()),
             host,
             on_change,
         })
@@ -102,7 +106,7 @@ impl JsClient {
     }
 
     fn derive(&self, given: &JsValue, fetch: Option<Function>) -> Result<Self, Error> {
-        for name in ["auth", "certsBaseUrl", "authBaseUrl", "rateLimit"] {
+        for name in ["auth", "certsBaseUrl", "authBaseUrl", "rateLimit", "store"] {
             if !get(given, name).is_undefined() {
                 let message = format!(
                     "`{name}` cannot differ from the client's, for token and limit are shared: make a new CertsClient."
@@ -124,13 +128,15 @@ impl JsClient {
 
     /// Makes a call: `{ value, info }`.
     pub fn call(&self, call: &JsValue, options: &JsValue, done: Function) {
-        let (core, call, settings) = (self.core.clone(), Call::of(call), call_options(options));
+        let (core, call) = (self.core.clone(), Call::of(call));
+        let settings = call_settings(options);
         run(options, done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
                 let form = form.unwrap_or(Form::Nothing);
-                let reply = core.call(request, settings?).await?;
+                let settings = settings?;
+                let reply = core.call_once(request, settings.call(), settings.once_id).await?;
                 Ok(match form {
                     Form::Page { items } => {
                         let page = Page::of(reply, items);
@@ -181,10 +187,11 @@ impl JsClient {
         Ok(Cursor::new(Box::new(pager), options.clone()))
     }
 
-    /// Creates an order unless there is one of the same common name and CSR.
+    /// Creates an order unless it is there: `{ order, placed }`.
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let core = self.core.clone();
+        let settings = strict::read::<OnceSettings>("The options", options, &["signal"]).map_err(invalid);
         let order = plain("The order", order).map_err(invalid);
         let body = order
             .as_ref()
@@ -192,8 +199,23 @@ impl JsClient {
             .and_then(|order| json_of("The order", order).map_err(invalid));
         let facts = order.map(|order| order_facts(&order));
         run(options, done, async move {
-            let made = async { core.create_order_once(facts?, body?, settings?).await };
-            dto::body(made.await)
+            let made = async { core.create_order_once(facts?, body?, OnceOptions::of(settings?)).await };
+            let once = out(made.await)?;
+            let object = Object::new().into();
+            set(&object, "order", &handed_out(&once.order));
+            set(&object, "placed", &JsValue::from_bool(once.placed));
+            Ok(object)
+        });
+    }
+
+    /// The new order that renews an old one, with the roles that its contacts have.
+    pub fn renewal(&self, order: &JsValue, changes: &JsValue, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
+        let order = record::<Value>("The order", order).map_err(invalid);
+        let changes = record("The changes", changes).map_err(invalid);
+        run(options, done, async move {
+            let made = async { core.renewal(&order?, &changes?, settings?).await };
+            out(made.await).map(|renewal| to_js(&renewal))
         });
     }
 
@@ -413,9 +435,12 @@ fn token_info(info: &TokenInfo) -> JsValue {
     to_js(&json!({ "expiresAt": info.expires_at, "remainingMs": info.remaining.as_secs_f64() * 1000.0 }))
 }
 
+fn call_settings(options: &JsValue) -> Result<CallSettings, Error> {
+    strict::read("The options", options, &["signal"]).map_err(invalid)
+}
+
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
-    let settings: CallSettings = strict::read("The options", options, &["signal"]).map_err(invalid)?;
-    Ok(settings.call())
+    call_settings(options).map(|settings| settings.call())
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {

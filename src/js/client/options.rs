@@ -9,7 +9,7 @@ use client::{
     limiter::{self, LogStore, RateLimiter, Sharing, shared_limiter},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
-    store::StoredAt,
+    store::{Store, StoredAt},
 };
 use finding::FindingCode;
 use wasm_bindgen::JsValue;
@@ -31,7 +31,7 @@ const AUTH_BASE: &str = "https://api.markmonitor.com/auth/v1";
 
 /// The options of a client that are plain values.
 pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error> {
-    strict::read("The options", options, &["auth", "rateLimit"]).map_err(invalid)
+    strict::read("The options", options, &["auth", "rateLimit", "store"]).map_err(invalid)
 }
 
 /// What all clients of an account share.
@@ -72,6 +72,14 @@ fn auth(auth: &JsValue, base: &BaseUrl) -> Result<Auth, Error> {
             Err(Error::refused(FindingCode::InvalidAuth, "auth", message))
         }
     }
+}
+
+/// The store for what outlives a client; the facade gives the process's where the caller gives none.
+pub(super) fn store(options: &JsValue) -> Result<Rc<dyn Store>, Error> {
+    JsStore::of(&get(options, "store")).ok_or_else(|| {
+        let message = "`store` must have the methods `get`, `set`, `update` and `lock`.";
+        Error::refused(FindingCode::InvalidOption, "store", message)
+    })
 }
 
 /// Makes the limiter that the options ask for, or finds the one to share.
