@@ -1,14 +1,17 @@
 /** `npm run build`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
 import { installInto } from './lib/package.mjs';
-import { isWorkspace, path, readJson, tarball, version, wasmBindgenVersion } from './lib/project.mjs';
+import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
+import { builtWith, rustFlags } from './lib/toolchain.mjs';
 import { buildTools, need } from './setup.mjs';
+
+/** The wasm modules, by the names of their files. */
+export const modules = ['core', 'pki', 'sandbox'];
 
 /** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
 const wasmFeatures = [
@@ -21,34 +24,33 @@ const wasmFeatures = [
   'sign-ext',
 ];
 
-const sharedInputs = [path('Cargo.toml'), path('Cargo.lock'), path('tools', 'build.mjs')];
+const sharedInputs = [
+  ...['Cargo.toml', 'Cargo.lock'].map((file) => path(file)),
+  ...['build.mjs', join('lib', 'toolchain.mjs')].map((file) => path('tools', file)),
+];
 
 /** Compiles a crate once for every environment: the loaders differ, the wasm does not. */
 function buildWasm(name, sources) {
   const out = path('build', name);
   const wasm = join(out, `${name}_bg.wasm`);
-  const outputs = [wasm, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
+  const withNames = path('build', 'names', `${name}.wasm`);
+  const outputs = [wasm, withNames, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
   return step(
     `wasm of ${name}`,
-    { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [wasmBindgenVersion()] },
+    { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [builtWith()] },
     async () => {
       const flags = '--mode no-install --release --target web --no-pack --no-opt --out-dir'.split(' ');
-      await run('wasm-pack', ['build', path('wasm', name), ...flags, out, '--out-name', name], { env: plainPaths() });
+      await run('wasm-pack', ['build', path('wasm', name), ...flags, out, '--out-name', name], { env: rustFlags() });
       // It says `*`, and `npm pack` would obey.
       rmSync(join(out, '.gitignore'), { force: true });
+      // The functions' names, which wasm-opt drops, for the checks of what is in which module.
+      cpSync(wasm, withNames);
       const before = statSync(wasm).size;
       // For code that rustc made for size, -O3 comes out as small after gzip as -Oz, in half the time.
       await run('wasm-opt', ['-O3', ...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm]);
       console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
     },
   );
-}
-
-/** Panic messages name source files: they are to say the same on every machine, and nothing of this one. */
-function plainPaths() {
-  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const remap = [`${cargoHome}/registry/src=cargo`, `${path()}=.`].map((pair) => `--remap-path-prefix=${pair}`);
-  return { CARGO_ENCODED_RUSTFLAGS: remap.join('\x1f') };
 }
 
 const buildCore = () => buildWasm('core', [path('src')]);
@@ -72,9 +74,9 @@ function buildTarball() {
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
     ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
-    ...['core', 'pki', 'sandbox'].map((name) => path('build', name)),
+    ...modules.map((name) => path('build', name)),
   ];
-  return step('npm package', { inputs, outputs: [tarball()] }, async () => {
+  return step('npm package', { inputs, outputs: [tarball()], facts: [builtWith()] }, async () => {
     await run('node', ['build.mjs'], { cwd: template, env: { PACKAGE_VERSION: version() } });
     const staging = path('build', 'package');
     rmSync(staging, { recursive: true, force: true });
@@ -82,7 +84,8 @@ function buildTarball() {
     for (const file of texts) cpSync(path(file), join(staging, file));
     writeFileSync(join(staging, 'README.md'), packageReadme());
     const { private: _, scripts: __, ...manifest } = readJson(join(template, 'package.json'));
-    writeFileSync(join(staging, 'package.json'), `${JSON.stringify({ ...manifest, version: version() }, null, 2)}\n`);
+    const complete = { ...manifest, version: version(), builtWith: builtWith() };
+    writeFileSync(join(staging, 'package.json'), `${JSON.stringify(complete, null, 2)}\n`);
     rmSync(path('dist'), { recursive: true, force: true });
     mkdirSync(path('dist'));
     await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
@@ -104,11 +107,16 @@ export function buildPage() {
   );
 }
 
-/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
-export async function build() {
+/** The wasm modules alone. Wants `buildTools` to be set up. */
+export async function buildModules() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
   const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
+}
+
+/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
+export async function build() {
+  await buildModules();
   await generateTypes();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();

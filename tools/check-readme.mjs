@@ -14,8 +14,7 @@ function* snippets(markdown) {
 
 main(async () => {
   const found = [...snippets(readFileSync(path('README.md'), 'utf8'))];
-  if (found.length === 0)
-    throw new Problem('README.md holds no JavaScript: its examples are gone or fenced otherwise.');
+  if (found.length === 0) throw new Problem('README.md has no JavaScript: its examples are gone or fenced otherwise.');
   const folder = path('build', 'readme');
   await installInto(folder);
   mkdirSync(folder, { recursive: true });

@@ -171,8 +171,16 @@ export const checks = [
     needs: 'build',
   },
   {
+    name: 'wasm',
+    what: 'no function of ours is in two wasm modules, no path of the machine in any',
+    set: 'test',
+    uses: ['rust', 'npm'],
+    run: nodeTests('tests/wasm'),
+    needs: 'build',
+  },
+  {
     name: 'oracles',
-    what: 'what is read and made, beside OpenSSL and pyca/cryptography',
+    what: 'what is read and made, compared with OpenSSL and pyca/cryptography',
     set: 'test',
     uses: ['openssl', 'pyca'],
     run: nodeTests('tests/pki'),
@@ -241,6 +249,14 @@ export const checks = [
     uses: ['firefox', 'npm'],
     run: nodeTests('www/tests/firefox.test.mjs'),
     needs: 'page',
+  },
+  {
+    name: 'same-bytes',
+    what: 'the wasm built in another folder is the same, byte by byte',
+    set: 'release',
+    uses: ['rust', 'rust target', 'npm', 'wasm tools'],
+    run: command('node tools/check-same-bytes.mjs'),
+    needs: 'build',
   },
   {
     name: 'publint',

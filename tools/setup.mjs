@@ -132,7 +132,7 @@ async function python(...requirements) {
   await pythonPackages(path(...requirements));
 }
 
-/** Whether node_modules holds every package that the lock file wants, whoever put it there. */
+/** Whether node_modules holds every package that the lock file wants, however it got there. */
 function packagesAreInstalled(folder) {
   const listing = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(listing)) return false;

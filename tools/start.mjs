@@ -10,7 +10,7 @@ function wantedPort() {
   const text = process.env.PORT;
   if (!text) return undefined;
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65535) {
-    throw new Problem(`PORT is "${text}", which is no port: give a number from 1 to 65535.`);
+    throw new Problem(`PORT is "${text}", which is not a port: use a number from 1 to 65535.`);
   }
   return Number(text);
 }

@@ -29,7 +29,7 @@ export default defineConfig({
         { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
       ],
     },
-    // Beside each file, for servers that send it to whoever takes brotli: the one of `npm start` does.
+    // Beside each file, for servers that send it to clients that accept brotli: the one of `npm start` does.
     compression({ algorithms: ['brotliCompress'], include: /\.(html|js|css|svg|wasm)$/, threshold: 256 }),
   ],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

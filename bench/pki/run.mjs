@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { peculiarReader } from '../peculiar.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -26,7 +27,7 @@ const peculiar = await import('@peculiar/x509');
 const pkijs = await import('pkijs');
 const forge = require('node-forge');
 const { KJUR } = require('jsrsasign');
-/** As the package leaves the build: what `import 'markmonitor-certs/pki'` gives. */
+/** As the package leaves the build: what `import 'markmonitor-certs/pki'` loads. */
 const ours = await import(join(built, 'dist', 'esm', 'pki', 'node.js'));
 await ours.init();
 
@@ -47,7 +48,7 @@ const hex = (bytes) => Buffer.from(bytes).toString('hex');
 const sanOid = '2.5.29.17';
 
 /**
- * What each reads, which is what `parseCsr` gives: subject, names, key with its SHA-256, algorithm, extensions, attributes
+ * What each reads, which is what `parseCsr` returns: subject, names, key with its SHA-256, algorithm, extensions, attributes
  * and the PEM. `cn`, `names` and `key` are compared with ours.
  */
 const readers = {
@@ -55,21 +56,7 @@ const readers = {
     const csr = await ours.parseCsr(text);
     return { cn: csr.subject.commonName, names: csr.subjectAltNames.dns, key: csr.publicKey.spkiSha256, csr };
   },
-  '@peculiar/x509': (text) => {
-    const csr = new peculiar.Pkcs10CertificateRequest(text);
-    const san = csr.extensions.find(({ type }) => type === sanOid);
-    const names = san ? new peculiar.SubjectAlternativeNameExtension(san.rawData).names.toJSON() : [];
-    return {
-      cn: csr.subjectName.getField('CN')[0],
-      names: names.filter(({ type }) => type === 'dns').map(({ value }) => value),
-      key: sha256(Buffer.from(csr.publicKey.rawData)),
-      subject: csr.subjectName.toJSON(),
-      algorithms: [csr.publicKey.algorithm, csr.signatureAlgorithm],
-      extensions: csr.extensions.map(({ type, critical, value }) => ({ type, critical, value: hex(value) })),
-      attributes: csr.attributes.map(({ type }) => type),
-      pem: csr.toString('pem'),
-    };
-  },
+  '@peculiar/x509': peculiarReader(peculiar),
   pkijs: (text) => {
     const octets = der(text);
     const csr = pkijs.CertificationRequest.fromBER(new Uint8Array(octets).buffer);
@@ -141,7 +128,7 @@ async function perSecond(work, text, isGood, clock) {
   try {
     if (!isGood(await work(text), text)) return undefined;
   } catch (error) {
-    // One that reads something else is a mistake of this file, or of the library.
+    // One that reads something else is a bug in this file, or in the library.
     if (error instanceof assert.AssertionError) throw error;
     return undefined;
   }

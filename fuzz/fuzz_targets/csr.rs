@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use markmonitor_certs::pki::{Context, Input, Verdict, inspect_csr, parse_csr};
+use markmonitor_certs::pki::{Context, Input, SignatureStatus, inspect_csr, parse_csr};
 
 fuzz_target!(|octets: &[u8]| {
     let Ok(inspection) = inspect_csr(&Input::Bytes(octets), &Context::default()) else { return };
-    let csr = inspection.conclude(Verdict::Unsupported).csr;
+    let csr = inspection.conclude(SignatureStatus::Unsupported).csr;
     let again = parse_csr(&Input::Text(&csr.pem)).expect("our own PEM can be read");
     assert_eq!(again, csr);
 });

@@ -34,15 +34,13 @@ impl ResourceId {
         if is_uuid {
             return Ok(Self(text.to_ascii_lowercase()));
         }
-        let shown = if text.is_empty() {
-            "An empty text".into()
-        } else {
-            format!("{:?}", text.chars().take(60).collect::<String>())
+        // What was given is not shown: it may be anything, a key included.
+        let given = match text.chars().count() {
+            0 => "it is an empty text".to_owned(),
+            36 => "it has other characters than hexadecimal digits and hyphens in their places".to_owned(),
+            count => format!("it has {count} characters in place of 36"),
         };
-        let message = format!(
-            "{shown} is not a resource id: expected a UUID such as {}.",
-            Self::EXAMPLE
-        );
+        let message = format!("`{field}` is not a UUID such as {}: {given}.", Self::EXAMPLE);
         Err(Refused::new(Reason::Id, field, message))
     }
 }

@@ -4,10 +4,12 @@
 //! platform parsed ([`reply::Body`]); [`facts`] are read out of it where something is decided, and nothing else is.
 #![forbid(unsafe_code)]
 
+pub mod base64;
 pub mod endpoints;
 pub mod facts;
 pub mod id;
 pub mod parsed;
+mod private_key;
 pub mod query;
 pub mod refused;
 pub mod reply;

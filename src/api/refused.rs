@@ -24,6 +24,8 @@ pub enum Reason {
     Path,
     /// There is no parameter of that name.
     Name,
+    /// A private key would be sent.
+    PrivateKey,
 }
 
 impl Refused {

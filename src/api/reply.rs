@@ -51,7 +51,13 @@ impl Form {
         };
         match self {
             Self::Any | Self::Nothing => Ok(()),
-            Self::File if matches!(kind, BodyKind::Bytes) => Ok(()),
+            Self::File if matches!(kind, BodyKind::Bytes) => match what_else(&body.text()) {
+                Some(other) => Err(Unreadable {
+                    message: format!("expected a file of certificates, found {other}"),
+                    path: None,
+                }),
+                None => Ok(()),
+            },
             Self::File => unexpected("a file"),
             _ if matches!(kind, BodyKind::Empty | BodyKind::Text) => unexpected("JSON"),
             Self::Object if matches!(kind, BodyKind::Object) => Ok(()),
@@ -67,6 +73,21 @@ impl Form {
                 _ => unexpected("a page of a list"),
             },
         }
+    }
+}
+
+/// What a text is that cannot be certificates: neither PEM nor base64 nor DER begins like this. A captive portal and a
+/// session that has ended answer with 200 and a page to log in.
+#[must_use]
+pub fn what_else(text: &str) -> Option<&'static str> {
+    match text
+        .trim_start_matches(|char: char| char == '\u{feff}' || char.is_whitespace())
+        .chars()
+        .next()?
+    {
+        '<' => Some("a web page or XML"),
+        '{' | '[' => Some("JSON"),
+        _ => None,
     }
 }
 
@@ -110,7 +131,7 @@ impl BodyKind {
     const fn in_words(self) -> &'static str {
         match self {
             Self::Empty => "an empty body",
-            Self::Text => "something else",
+            Self::Text => "text that is not JSON",
             Self::Bytes => "a file",
             Self::Null => "null",
             Self::Boolean => "a boolean",
@@ -140,7 +161,7 @@ pub trait Body {
     fn item(&self, _at: usize) -> Option<BodyRef> {
         None
     }
-    /// Its text: as it came for text, as JSON for what was JSON.
+    /// Its text: as it came for text, as JSON for what was JSON, and of a file at least its beginning.
     fn text(&self) -> String {
         String::new()
     }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     id::ResourceId,
+    private_key,
     query::{Query, text_of},
     refused::{Reason, Refused},
     reply::Form,
@@ -48,7 +49,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`Refused`] for a path parameter that is not a UUID, for a query that the endpoint does not know, for a value of
-    /// the wrong type, and for a body that is missing.
+    /// the wrong type, for a body that is missing, and for a private key anywhere.
     pub fn request(&'static self, arguments: Arguments) -> Result<Request, Refused> {
         let body = match (self.body, arguments.body) {
             (Payload::None, _) => None,
@@ -59,6 +60,7 @@ impl Endpoint {
                 return Err(Refused::new(Reason::Argument, "body", message));
             }
         };
+        refuse_private_keys(&arguments.query, body.as_deref())?;
         Ok(Request {
             operation: self.operation,
             method: self.method,
@@ -86,6 +88,17 @@ impl Endpoint {
         }
         Ok(path)
     }
+}
+
+/// A path of one of the endpoints has room for UUIDs only.
+fn refuse_private_keys(query: &Map<String, Value>, body: Option<&str>) -> Result<(), Refused> {
+    for (name, value) in query {
+        let values = value.as_array().map_or(core::slice::from_ref(value), Vec::as_slice);
+        for value in values {
+            private_key::refuse(name, &text_of(value))?;
+        }
+    }
+    body.map_or(Ok(()), private_key::refuse_in_json)
 }
 
 /// A call that this package has no name for: the same token, limit, retries and errors, any path.
@@ -133,6 +146,8 @@ impl RequestOptions {
                            put query values into `query`.";
             return Err(Refused::new(Reason::Path, "path", message));
         }
+        private_key::refuse("path", &self.path)?;
+        refuse_private_keys(self.query.as_ref().unwrap_or(&Map::new()), body.as_deref())?;
         let query = self.query.iter().flatten();
         let query = query.fold(Query::default(), |query, (name, value)| match value {
             Value::Null => query,

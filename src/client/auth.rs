@@ -93,6 +93,21 @@ pub enum Auth {
     Proxy,
 }
 
+impl Auth {
+    /// The secrets that need not be asked for.
+    pub(crate) fn known_secrets(&self) -> impl Iterator<Item = &str> {
+        let secrets = match self {
+            Self::Password { api_key, password, .. } => [Some(api_key), Some(password)],
+            Self::Token { api_key, token } => [Some(api_key), Some(token)],
+            Self::Proxy => [None, None],
+        };
+        secrets.into_iter().flatten().filter_map(|secret| match secret {
+            Secret::Text(text) => Some(text.as_str()),
+            Secret::Ask(_) => None,
+        })
+    }
+}
+
 /// What all clients of one account share.
 #[derive(Clone)]
 pub struct ServiceAccess {

@@ -158,7 +158,9 @@ impl Client {
         let request = self.checked(request)?;
         let url = self.account.transport.url(&request);
         let mask = (!matches!(self.account.auth, Auth::Proxy)).then_some(MASK);
-        Ok(http_request(&request, url, self.settings.max_reply_bytes, mask, mask))
+        let mut prepared = http_request(&request, url, self.settings.max_reply_bytes, mask, mask);
+        self.account.transport.secrets.redact_request(&mut prepared);
+        Ok(prepared)
     }
 
     fn checked(&self, request: Result<Request, Error>) -> Result<Request, Error> {

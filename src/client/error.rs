@@ -414,6 +414,7 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         let code = match refused.reason {
             Reason::Argument => FindingCode::InvalidArgument,
+            Reason::PrivateKey => FindingCode::PrivateKey,
             Reason::Id => FindingCode::InvalidId,
             Reason::Method => FindingCode::InvalidMethod,
             Reason::Path => FindingCode::InvalidPath,

@@ -5,12 +5,13 @@
 use core::cell::RefCell;
 use std::collections::VecDeque;
 
-use api::query::encode;
+use api::{base64::within, query::encode};
 use serde_json::Value;
 
 use super::{
     error::{Error, ErrorKind, RefusedBody},
     events::ResponseInfo,
+    platform::HttpRequest,
 };
 
 /// What replaces a secret.
@@ -18,6 +19,9 @@ pub const MASK: &str = "***";
 
 /// A secret shorter than this is not searched for: it would redact every sentence.
 const SHORTEST: usize = 4;
+
+/// In base64 a part of a shorter one would be found in other texts.
+const SHORTEST_IN_BASE64: usize = 8;
 
 /// How many secrets of a kind are remembered: one key and one password, unless the caller's functions change them,
 /// and the tokens of a day.
@@ -64,7 +68,7 @@ impl Secrets {
     #[must_use]
     pub fn redacted(&self, text: &str) -> Option<String> {
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
-        let known = lasting.iter().chain(tokens.iter()).flat_map(|one| &one.0);
+        let known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
         let mut found: Vec<&String> = known.filter(|form| text.contains(form.as_str())).collect();
         let mut redacted = None;
         // The longest first: one secret may contain another.
@@ -93,6 +97,15 @@ impl Secrets {
         self.redact(&mut info.url);
         self.redact_headers(&mut info.headers);
         self.redact_if_there(&mut info.request_id);
+    }
+
+    /// Redacts a request that is shown and not sent, wherever the caller put a secret.
+    pub fn redact_request(&self, request: &mut HttpRequest) {
+        self.redact(&mut request.url);
+        for (_, value) in &mut request.headers {
+            self.redact(value);
+        }
+        self.redact_if_there(&mut request.body);
     }
 
     fn redact_headers(&self, headers: &mut [(String, String)]) {
@@ -177,8 +190,8 @@ fn longest(texts: &[&String]) -> Option<usize> {
 /// As much of a body's text as an error keeps, in bytes.
 const KEPT_TEXT: usize = 2048;
 
-/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in HTML.
-struct Spellings([String; 4]);
+/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in base64.
+struct Spellings(Vec<String>);
 
 impl Spellings {
     fn of(secret: &str) -> Self {
@@ -190,18 +203,45 @@ impl Spellings {
             .replace('>', "&gt;")
             .replace('"', "&quot;")
             .replace('\'', "&#39;");
-        Self([
+        let in_url = encode(secret);
+        let mut spellings = vec![
             secret.to_owned(),
             in_json.unwrap_or(secret).to_owned(),
-            encode(secret),
+            in_url.replace("%20", "+"),
+            lower_case_escapes(&in_url),
+            in_url,
             in_html,
-        ])
+        ];
+        if secret.len() >= SHORTEST_IN_BASE64 {
+            spellings.extend(within(secret.as_bytes()));
+        }
+        // Most secrets are spelt the same in several ways.
+        for at in (1..spellings.len()).rev() {
+            if let Some((before, rest)) = spellings.split_at_checked(at)
+                && rest
+                    .first()
+                    .is_some_and(|one| before.contains(one) || one.len() < SHORTEST)
+            {
+                spellings.remove(at);
+            }
+        }
+        Self(spellings)
     }
 
     fn plain(&self) -> &str {
-        let [plain, ..] = &self.0;
-        plain
+        self.0.first().map_or("", String::as_str)
     }
+}
+
+/// `%2F` as `%2f`.
+fn lower_case_escapes(encoded: &str) -> String {
+    let mut text = String::with_capacity(encoded.len());
+    let mut escaped = 0_u32;
+    for char in encoded.chars() {
+        text.push(if escaped > 0 { char.to_ascii_lowercase() } else { char });
+        escaped = if char == '%' { 2 } else { escaped.saturating_sub(1) };
+    }
+    text
 }
 
 #[cfg(test)]

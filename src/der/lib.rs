@@ -13,6 +13,7 @@
 
 pub mod base64;
 mod error;
+pub mod find;
 pub mod oid;
 pub mod pem;
 mod reader;

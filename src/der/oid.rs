@@ -1,12 +1,9 @@
 //! Object identifiers: their encoding, and the ones that have a name here.
 
-use core::{
-    fmt::{self, Write as _},
-    ops::Deref,
-};
-use std::{borrow::Cow, sync::LazyLock};
+use core::{fmt, ops::Deref};
+use std::borrow::Cow;
 
-use crate::value::hex;
+use crate::value::{decimal, hex};
 
 /// An object identifier: its dotted form, and its name if it is a known one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,26 +15,17 @@ pub struct Oid {
 }
 
 impl Oid {
-    /// Reads an OID from its content. A known one is not written again: a request has some fifteen of them.
+    /// Reads an OID from its content.
     #[must_use]
     pub fn read(content: &[u8]) -> Self {
-        static KNOWN: LazyLock<Vec<(Vec<u8>, Oid)>> = LazyLock::new(|| {
-            let known = NAMES.iter().map(|&(dotted, name)| {
-                let oid = Oid {
-                    dotted: dotted.into(),
-                    name: Some(name),
-                };
-                (octets(dotted), oid)
-            });
-            let mut known: Vec<_> = known.collect();
-            known.sort_by(|(a, _), (b, _)| a.cmp(b));
-            known
-        });
-        let place = KNOWN.binary_search_by(|(known, _)| known.as_slice().cmp(content));
-        match place.ok().and_then(|place| KNOWN.get(place)) {
-            Some((_, oid)) => oid.clone(),
+        let dotted = dotted(content);
+        match NAMES.iter().find(|(known, _)| *known == dotted) {
+            Some(&(known, name)) => Self {
+                dotted: known.into(),
+                name: Some(name),
+            },
             None => Self {
-                dotted: dotted(content).into(),
+                dotted: dotted.into(),
                 name: None,
             },
         }
@@ -101,13 +89,32 @@ fn push_arc(text: &mut String, octets: &[u8], other: u64) {
         let arc = octets.iter().fold(0, |arc, octet| arc << 7 | u64::from(octet & 0x7f));
         return push_decimal(text, arc.saturating_sub(other));
     }
-    let arc = octets.iter().try_fold(0_u128, |arc, octet| {
-        Some(arc.checked_mul(128)? | u128::from(octet & 0x7f))
-    });
-    let _ = match arc {
-        Some(arc) => write!(text, "{}", arc.saturating_sub(u128::from(other))),
-        None => write!(text, "0x{}", hex(octets)),
-    };
+    match in_eights(octets, other) {
+        Some(arc) => text.push_str(&decimal(&arc)),
+        None => text.extend(["0x", &hex(octets)]),
+    }
+}
+
+/// The digits of seven bits as octets of eight, less what is in them of another arc. None for what has more than 128 bits.
+fn in_eights(digits: &[u8], other: u64) -> Option<[u8; 16]> {
+    let mut octets = [0_u8; 16];
+    for digit in digits {
+        // All of it moves up by seven bits.
+        let mut carry = u16::from(digit & 0x7f);
+        for octet in octets.iter_mut().rev() {
+            let [high, low] = (u16::from(*octet) << 7 | carry).to_be_bytes();
+            (*octet, carry) = (low, u16::from(high));
+        }
+        if carry > 0 {
+            return None;
+        }
+    }
+    let mut borrow = u16::try_from(other).ok()?;
+    for octet in octets.iter_mut().rev() {
+        let [lent, rest] = u16::from(*octet).wrapping_sub(borrow).to_be_bytes();
+        (*octet, borrow) = (rest, u16::from(lent > 0));
+    }
+    Some(octets)
 }
 
 /// Without the detour over a formatter: a request has some fifteen OIDs.

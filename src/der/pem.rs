@@ -1,6 +1,6 @@
 //! PEM (RFC 7468): frames found in a text, however they are written, and frames written as they should be.
 
-use crate::base64;
+use crate::{base64, find};
 
 /// What a frame begins with.
 pub const BEGIN: &str = "-----BEGIN ";
@@ -165,7 +165,7 @@ pub fn without_headers(body: &str) -> Option<&str> {
         return None;
     }
     let blank = ["\n\n", "\n\r\n", "\r\r"];
-    if let Some((_, after)) = blank.iter().find_map(|blank| rest.split_once(blank)) {
+    if let Some((_, after)) = blank.iter().find_map(|blank| find::split_once(rest, blank)) {
         return Some(after);
     }
     while let Some((line, after)) = rest.split_once(['\n', '\r'])

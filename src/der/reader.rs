@@ -209,6 +209,20 @@ impl<'a> Reader<'a> {
         Ok(elements)
     }
 
+    /// All further elements, each read by a function.
+    pub fn all_as<T>(
+        self,
+        expected: &'static str,
+        read: fn(&Element<'a>) -> Result<T, DerError>,
+    ) -> Result<Vec<T>, DerError> {
+        let elements = self.all(expected)?;
+        let mut values = Vec::with_capacity(elements.len());
+        for element in &elements {
+            values.push(read(element)?);
+        }
+        Ok(values)
+    }
+
     fn split(&self) -> Option<(Element<'a>, &'a [u8])> {
         let header = Header::read(self.rest)?;
         let body = self.rest.get(header.size..)?;

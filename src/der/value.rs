@@ -118,7 +118,7 @@ impl<'a> Integer<'a> {
 }
 
 /// Octets as a number in decimal digits. Quadratic: for numbers whose size is bounded.
-fn decimal(octets: &[u8]) -> String {
+pub(crate) fn decimal(octets: &[u8]) -> String {
     /// Nine digits at a time.
     const CHUNK: u64 = 1_000_000_000;
     let limb = |octets: &[u8]| octets.iter().fold(0, |limb, &octet| limb << 8 | u64::from(octet));

@@ -177,6 +177,14 @@ codes! {
     OrderCountryDiffers = "order_country_differs",
     DvIgnoresSubject = "dv_ignores_subject",
     EvWildcard = "ev_wildcard",
+    ContactTypeReserved = "contact_type_reserved",
+    OrganizationContactMissing = "organization_contact_missing",
+    AlgorithmHashUnusable = "algorithm_hash_unusable",
+    AlgorithmHashDiffers = "algorithm_hash_differs",
+    RootHashSha1 = "root_hash_sha1",
+    ServerPlatformUnknown = "server_platform_unknown",
+    AdditionalEmailInvalid = "additional_email_invalid",
+    HttpTokenForWildcard = "http_token_for_wildcard",
     // Certificates and bundles
     BundleOutOfOrder = "bundle_out_of_order",
     BundleIntermediateMissing = "bundle_intermediate_missing",
@@ -229,6 +237,8 @@ codes! {
     NoPassword = "no_password",
     /// A proxy has the token, the client has none.
     NoToken = "no_token",
+    /// A private key would be sent.
+    PrivateKey = "private_key",
     /// The client is read-only.
     ReadOnly = "read_only",
     /// Revoking was not confirmed.

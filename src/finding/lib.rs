@@ -1,4 +1,4 @@
-//! What is wrong with a request, a certificate, an order or a call's arguments, as a caller is told it.
+//! What is wrong with a request, a certificate, an order or a call's arguments, as reported to callers.
 #![forbid(unsafe_code)]
 
 mod code;

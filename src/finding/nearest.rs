@@ -12,10 +12,10 @@ pub fn instead_of(name: &str, known: &[&str]) -> String {
 
 /// The known name that differs least, if it differs in less than half of its characters.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let folded = name.to_lowercase();
+    let folded = name.to_ascii_lowercase();
     let (distance, meant) = known
         .iter()
-        .map(|known| (distance(&folded, &known.to_lowercase()), *known))
+        .map(|known| (distance(&folded, &known.to_ascii_lowercase()), *known))
         .min()?;
     (distance.saturating_mul(2) <= meant.chars().count()).then_some(meant)
 }

@@ -13,3 +13,5 @@ pub(crate) mod done;
 #[cfg(feature = "pki")]
 mod pki;
 pub(crate) mod strict;
+#[cfg(target_arch = "wasm32")]
+mod wiping;

@@ -3,7 +3,7 @@
 //!
 //! Leaves are read by `serde-wasm-bindgen`, which alone would pass over names that it does not know.
 
-use core::fmt;
+use core::{fmt, iter, ops, slice};
 
 use finding::{Finding, FindingCode, nearest::instead_of};
 use js_sys::{Array, Reflect};
@@ -59,7 +59,7 @@ fn read_as<T: DeserializeOwned>(what: &str, path: String, value: &JsValue, names
         what,
         names,
     };
-    T::deserialize(strict.clone()).map_err(|error| strict.placed(error).0)
+    T::deserialize(strict.clone()).map_err(|error| *strict.placed(error).0)
 }
 
 #[derive(Clone)]
@@ -71,9 +71,10 @@ struct Strict<'a> {
     names: Names<'a>,
 }
 
-/// A finding in the making: without a field until it has passed the deserializer that knows the path.
+/// A finding in the making: without a field until it has passed the deserializer that knows the path. In a box, since it
+/// is handed up through many levels.
 #[derive(Debug)]
-struct Error(Finding);
+struct Error(Box<Finding>);
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,7 +88,7 @@ impl de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Self {
         let mut finding = Finding::argument(FindingCode::InvalidOption, "", message.to_string());
         finding.field = None;
-        Self(finding)
+        Self(Box::new(finding))
     }
 
     fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -104,11 +105,11 @@ impl de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self(Finding::argument(
+        Self(Box::new(Finding::argument(
             FindingCode::Required,
             field,
             format!("`{field}` is missing."),
-        ))
+        )))
     }
 }
 
@@ -172,13 +173,14 @@ impl Strict<'_> {
             let others = taken.iter().filter(|name| !fields.contains(name));
             let all: Vec<&str> = fields.iter().chain(others).copied().collect();
             let whole = if self.path.is_empty() {
-                self.what.to_lowercase()
+                self.what.to_ascii_lowercase()
             } else {
                 format!("`{}`", self.path)
             };
             let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
             let field = self.child(&name);
-            return Err(Error(Finding::argument(FindingCode::UnknownOption, field, message)));
+            let finding = Finding::argument(FindingCode::UnknownOption, field, message);
+            return Err(Error(Box::new(finding)));
         }
         Ok(())
     }
@@ -274,21 +276,26 @@ impl<'de> Deserializer<'de> for Strict<'_> {
         self.check_names(fields)?;
         visitor.visit_map(Fields {
             strict: &self,
-            names: fields.iter(),
+            names: fields.iter().zip(0..),
             value: None,
         })
     }
 
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
     forward_to_deserialize_any! {
         i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map
-        identifier ignored_any
+        identifier
     }
 }
 
 /// The fields of an object that are there, in the struct's order.
 struct Fields<'a> {
     strict: &'a Strict<'a>,
-    names: core::slice::Iter<'static, &'static str>,
+    /// Each with its place: serde knows the fields of a struct by their places as well as by their names.
+    names: iter::Zip<slice::Iter<'static, &'static str>, ops::RangeFrom<u64>>,
     value: Option<(&'static str, JsValue)>,
 }
 
@@ -296,13 +303,13 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        for name in self.names.by_ref() {
+        for (name, place) in self.names.by_ref() {
             let value = get(&self.strict.value, name);
             if value.is_undefined() || self.strict.is_taken(name) {
                 continue;
             }
             self.value = Some((name, value));
-            return seed.deserialize((*name).into_deserializer()).map(Some);
+            return seed.deserialize(place.into_deserializer()).map(Some);
         }
         Ok(None)
     }

@@ -6,16 +6,16 @@ use serde::Serialize;
 use crate::{
     error::{ParseError, ParseErrorCode},
     finding::Finding,
-    paste::{document::Document, input::Input, kind::Kind},
+    paste::{document::Document, input::Input, kind::PastedKind},
     rules::{
         self,
         bundle::{InspectedBundle, Link},
     },
-    verify::{verdict::Verdict, verification::Verification},
+    verify::{signature_status::SignatureStatus, verification::Verification},
     x509::{
         certificate::{Certificate, SignedCertificate},
         chain::Chain,
-        csr::Request,
+        csr::CertificationRequest,
         pkcs7,
     },
 };
@@ -32,8 +32,8 @@ pub struct Bundle {
     /// The self-issued certificate at the end, if it is in the bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<Certificate>,
-    /// Unrelated certificates: in the bundle, but not on the path.
-    pub strangers: Vec<Certificate>,
+    /// Certificates of the bundle that are not on the path.
+    pub unrelated: Vec<Certificate>,
     /// Leaf, intermediates and root.
     pub pem: String,
     /// What is wrong with it.
@@ -49,7 +49,7 @@ pub struct BundleContext<'a> {
     pub csr: Option<Input<'a>>,
 }
 
-/// A bundle that lacks the verdicts on its signatures.
+/// A bundle that lacks the status of its signatures.
 #[derive(Clone, Debug)]
 pub struct BundleInspection {
     bundle: Bundle,
@@ -58,16 +58,16 @@ pub struct BundleInspection {
 
 impl BundleInspection {
     /// What a verifier has to be asked, signature by signature, or what is known without one.
-    pub fn verifications(&self) -> impl Iterator<Item = Result<&Verification, Verdict>> {
+    pub fn verifications(&self) -> impl Iterator<Item = Result<&Verification, SignatureStatus>> {
         self.links
             .iter()
-            .map(|link| link.verification.as_ref().map_err(|verdict| *verdict))
+            .map(|link| link.verification.as_ref().map_err(|status| *status))
     }
 
-    /// Completes the inspection with the verdicts, in the order of the questions.
+    /// Completes the inspection with the status of each signature, in the order of the questions.
     #[must_use]
-    pub fn conclude(self, verdicts: impl IntoIterator<Item = Verdict>) -> Bundle {
-        let links = self.links.into_iter().zip(verdicts);
+    pub fn conclude(self, statuses: impl IntoIterator<Item = SignatureStatus>) -> Bundle {
+        let links = self.links.into_iter().zip(statuses);
         Bundle {
             findings: rules::of_links(links, self.bundle.findings),
             ..self.bundle
@@ -92,21 +92,21 @@ pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<
     let mut certificates = Vec::new();
     for block in &document.blocks {
         match block.kind {
-            Kind::Certificate => certificates.extend(in_a_row(&block.der)?),
-            Kind::Bundle => {
+            PastedKind::Certificate => certificates.extend(in_a_row(&block.der)?),
+            PastedKind::Bundle => {
                 for der in pkcs7::certificates(&block.der)? {
                     certificates.push(SignedCertificate::read(der)?);
                 }
             }
-            // What calls itself a certificate and is none that can be read: the error says why.
-            Kind::Unknown if block.label.ends_with("CERTIFICATE") => {
+            // What is labelled a certificate and cannot be read: the error says why.
+            PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => {
                 certificates.push(SignedCertificate::read(&block.der)?);
             }
             _ => {}
         }
     }
     let request_document = context.csr.as_ref().map(Input::read).transpose()?;
-    let request = request_document.as_ref().map(Request::find).transpose()?;
+    let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
     let mut chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
     // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
     chain.was_in_order |= has_bundle(&document);
@@ -121,7 +121,7 @@ pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<
 }
 
 fn has_bundle(document: &Document) -> bool {
-    document.blocks.iter().any(|block| block.kind == Kind::Bundle)
+    document.blocks.iter().any(|block| block.kind == PastedKind::Bundle)
 }
 
 /// What is there in place of certificates, or what keeps it from being one.
@@ -129,7 +129,7 @@ fn instead(document: &Document) -> ParseError {
     if has_bundle(document) {
         return nothing();
     }
-    match document.pick(Kind::Certificate, "certificates") {
+    match document.pick(PastedKind::Certificate, "certificates") {
         Ok(block) => SignedCertificate::read(&block.der).map_or_else(ParseError::from, |_| nothing()),
         Err(error) => error,
     }
@@ -146,7 +146,7 @@ fn nothing() -> ParseError {
 fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, DerError> {
     let mut certificates = Vec::new();
     let mut rest = bytes;
-    while Kind::of(rest) == Kind::Certificate {
+    while PastedKind::of(rest) == PastedKind::Certificate {
         let certificate = SignedCertificate::read(rest)?;
         rest = rest.get(certificate.der.len()..).unwrap_or_default();
         certificates.push(certificate);
@@ -168,12 +168,12 @@ impl Bundle {
             .chain(&root)
             .map(|one| one.pem.as_str())
             .collect();
-        let strangers = chain.strangers.into_iter().map(SignedCertificate::describe).collect();
+        let unrelated = chain.unrelated.into_iter().map(SignedCertificate::describe).collect();
         Self {
             leaf,
             intermediates,
             root,
-            strangers,
+            unrelated,
             pem,
             findings,
         }

@@ -116,7 +116,7 @@ impl KeyRequest {
 }
 
 impl KeyFailure {
-    /// What is to say about it.
+    /// It as findings.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         rules::of_key_failure(self)

@@ -6,10 +6,10 @@ use crate::{
     error::ParseError,
     finding::Finding,
     key::algorithm::SignatureAlgorithm,
-    paste::{input::Input, kind::Kind},
+    paste::{input::Input, kind::PastedKind},
     rules::{self, context::Context, inspected::Inspected, names::DnsName},
-    verify::{verdict::Verdict, verification::Verification},
-    x509::csr::{Csr, Request},
+    verify::{signature_status::SignatureStatus, verification::Verification},
+    x509::csr::{CertificationRequest, Csr},
 };
 
 /// A decoded request, whether its signature holds, and all findings, errors first.
@@ -20,22 +20,22 @@ pub struct CsrInspection {
     /// What it says.
     pub csr: Csr,
     /// Whether its signature holds.
-    pub signature: Verdict,
-    /// What is to say about it.
+    pub signature: SignatureStatus,
+    /// What is wrong with it, or worth knowing.
     pub findings: Vec<Finding>,
 }
 
-/// An inspection that lacks the verdict on the signature.
+/// An inspection that lacks the status of the signature.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     csr: Csr,
     findings: Vec<Finding>,
     /// What a verifier has to be asked, or what is known without one.
-    pub verification: Result<Verification, Verdict>,
+    pub verification: Result<Verification, SignatureStatus>,
 }
 
 impl Inspection {
-    /// What is to say about the request, but for its signature's verdict.
+    /// All findings but those about the status of the signature.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
         self.findings
@@ -43,9 +43,9 @@ impl Inspection {
 
     /// Completes the inspection.
     #[must_use]
-    pub fn conclude(self, signature: Verdict) -> CsrInspection {
+    pub fn conclude(self, signature: SignatureStatus) -> CsrInspection {
         let Self { csr, findings, .. } = self;
-        let findings = rules::of_verdict(signature, findings);
+        let findings = rules::of_status(signature, findings);
         CsrInspection {
             csr,
             signature,
@@ -85,8 +85,8 @@ pub(crate) fn inspect<T>(
     judge: impl FnOnce(Inspected<'_>) -> T,
 ) -> Result<T, ParseError> {
     let document = input.read()?;
-    let block = document.pick(Kind::Request, "a certificate request")?;
-    let request = Request::read(&block.der)?;
+    let block = document.pick(PastedKind::Request, "a certificate request")?;
+    let request = CertificationRequest::read(&block.der)?;
     let signature_algorithm = SignatureAlgorithm::of(&request.signed.algorithm);
     Ok(judge(Inspected {
         document: &document,

@@ -35,12 +35,12 @@ pub use rules::{
     context::Context,
     creation::KeyFailure,
     form::{FormCert, FormContact, FormContactType, OrderForm, OrderOrganization, ReissueForm},
-    rule::RuleDoc,
-    rules,
 };
+#[cfg(not(target_arch = "wasm32"))]
+pub use rules::{rule::RuleDoc, rules};
 pub use same_key::same_key;
 pub use verify::{
-    verdict::Verdict,
+    signature_status::SignatureStatus,
     verification::{Verification, VerificationAlgorithm},
 };
 pub use x509::{

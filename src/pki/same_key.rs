@@ -8,8 +8,8 @@ use crate::{
         identity::Identity,
         public_key::{RsaKey, Spki},
     },
-    paste::{document::Document, input::Input, kind::Kind},
-    x509::{certificate::SignedCertificate, csr::Request},
+    paste::{document::Document, input::Input, kind::PastedKind},
+    x509::{certificate::SignedCertificate, csr::CertificationRequest},
 };
 
 /// Whether two of certificate request, certificate and public key hold the same public key, however each is encoded.
@@ -26,12 +26,12 @@ fn identity(document: &Document) -> Result<Identity, ParseError> {
     for block in &document.blocks {
         let der = block.der.as_slice();
         return match block.kind {
-            Kind::Request => Ok(Identity::of(&Request::read(der)?.key)),
-            Kind::Certificate => Ok(Identity::of(&SignedCertificate::read(der)?.key)),
-            Kind::PublicKey => Ok(Identity::of(&Spki::read(
+            PastedKind::Request => Ok(Identity::of(&CertificationRequest::read(der)?.key)),
+            PastedKind::Certificate => Ok(Identity::of(&SignedCertificate::read(der)?.key)),
+            PastedKind::PublicKey => Ok(Identity::of(&Spki::read(
                 &Reader::new(der).expect(tag::SEQUENCE, "a public key")?,
             )?)),
-            Kind::RsaPublicKey => RsaKey::read(der)
+            PastedKind::RsaPublicKey => RsaKey::read(der)
                 .map(|key| Identity::of_rsa(&key))
                 .ok_or_else(unreadable),
             _ => continue,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -10,6 +10,47 @@ import { guideCsr } from '../package/support/openssl.mjs';
 
 const run = promisify(execFile);
 
+const lists = `
+  const fetch = async () => new Response('{"content":[{"id":"x"}]}');
+  const client = new CertsClient({ auth: { apiKey: 'key', token: 'token' }, fetch });
+  console.log((await client.orders.list()).content.length);`;
+const reads = `console.log((await parseCsr(${JSON.stringify(guideCsr())})).subject.commonName);`;
+
+/**
+ * What a program does with which entry, and what it prints; the wasm that a build for a worker, which imports it, holds;
+ * the wasm that the program loads.
+ */
+const jobs = {
+  'only lists': {
+    entry: 'markmonitor-certs',
+    code: lists,
+    output: '1',
+    emitted: ['core', 'pki'],
+    loaded: ['core'],
+  },
+  'only reads': {
+    entry: 'markmonitor-certs',
+    code: reads,
+    output: 'example.com',
+    emitted: ['core', 'pki'],
+    loaded: ['pki'],
+  },
+  'only reads, through the reader alone': {
+    entry: 'markmonitor-certs/pki',
+    code: reads,
+    output: 'example.com',
+    emitted: ['pki'],
+    loaded: ['pki'],
+  },
+  'lists and reads': {
+    entry: 'markmonitor-certs',
+    code: `${lists}\n${reads}`,
+    output: '1\nexample.com',
+    emitted: ['core', 'pki'],
+    loaded: ['core', 'pki'],
+  },
+};
+
 describe('a program that esbuild bundles', () => {
   let project;
   before(async () => {
@@ -17,19 +58,16 @@ describe('a program that esbuild bundles', () => {
   });
   after(() => project?.remove());
 
-  async function bundled(entry, options) {
-    const source = join(project.folder, `${entry.replace('/', '-')}-${options.format}.js`);
-    const outdir = join(project.folder, 'out', options.format, entry);
-    await writeFile(
-      source,
-      `import { CertsClient, parseCsr } from '${entry}';
-       const fetch = async () => new Response('{"content":[{"id":"x"}]}');
-       const client = new CertsClient({ auth: { apiKey: 'key', token: 'token' }, fetch });
-       Promise.all([parseCsr(${JSON.stringify(guideCsr())}), client.orders.list()]).then(
-         ([{ subject }, { content }]) => console.log(subject.commonName, content.length));`,
-    );
+  /** Bundles a job into a folder of its own; returns the folder. */
+  async function bundled(name, { entry, code }, options) {
+    const folder = join(project.folder, `${name} ${options.format} ${options.conditions ?? ''}`);
+    const outdir = join(folder, 'app', 'out');
+    await mkdir(folder, { recursive: true });
+    const main = `async function main() { ${code} }\nmain();`;
+    const names = ['CertsClient', 'parseCsr'].filter((name) => code.includes(name));
+    await writeFile(join(folder, 'program.js'), `import { ${names} } from '${entry}';\n${main}`);
     const { warnings } = await build({
-      entryPoints: { program: source },
+      entryPoints: { program: join(folder, 'program.js') },
       bundle: true,
       outdir,
       logLevel: 'silent',
@@ -40,25 +78,41 @@ describe('a program that esbuild bundles', () => {
   }
   const output = async (outdir, extension) =>
     (await run(process.execPath, [join(outdir, `program${extension}`)])).stdout.trim();
+  const node = { format: 'esm', platform: 'node', outExtension: { '.js': '.mjs' } };
+  /** workerd compiles what is imported; the bundler copies it beside the program. */
+  const worker = {
+    format: 'esm',
+    conditions: ['workerd'],
+    loader: { '.wasm': 'copy' },
+    assetNames: '[name]',
+  };
+
+  for (const [name, job] of Object.entries(jobs)) {
+    it(`and ${name}: as ESM for Node it loads ${job.loaded.join(' and ')}, where it looks`, async () => {
+      const outdir = await bundled(name, job, node);
+      // The addresses of the wasm stay those that the package's own files have.
+      const place = job.entry === 'markmonitor-certs' ? join(outdir, '..') : join(outdir, '..', '..');
+      for (const file of job.loaded) {
+        await assert.rejects(output(outdir, '.mjs'), /wasm could not be loaded/);
+        await cp(join(project.package, 'dist', `${file}.wasm`), join(place, `${file}.wasm`));
+      }
+      assert.equal(await output(outdir, '.mjs'), job.output);
+    });
+
+    it(`and ${name}: for a worker it emits ${job.emitted.join(' and ')}`, async () => {
+      const files = await readdir(await bundled(name, job, worker));
+      assert.deepEqual(files.sort(), [...job.emitted.map((file) => `${file}.wasm`), 'program.js'].sort());
+    });
+  }
 
   it('as CommonJS for Node needs no other file', async () => {
-    const outdir = await bundled('markmonitor-certs/inline', {
-      format: 'cjs',
-      platform: 'node',
-      outExtension: { '.js': '.cjs' },
-    });
-    assert.equal(await output(outdir, '.cjs'), 'example.com 1');
+    const { code, output: wanted } = jobs['lists and reads'];
+    const outdir = await bundled(
+      'inline',
+      { entry: 'markmonitor-certs/inline', code },
+      { format: 'cjs', platform: 'node', outExtension: { '.js': '.cjs' } },
+    );
+    assert.equal(await output(outdir, '.cjs'), wanted);
     assert.deepEqual(await readdir(outdir), ['program.cjs']);
-  });
-
-  it('as ESM for Node wants the wasm next to it, where it looks', async () => {
-    const outdir = await bundled('markmonitor-certs', {
-      format: 'esm',
-      platform: 'node',
-      outExtension: { '.js': '.mjs' },
-    });
-    for (const file of ['core.wasm', 'pki.wasm'])
-      await cp(join(project.package, 'dist', file), join(outdir, '..', file));
-    assert.equal(await output(outdir, '.mjs'), 'example.com 1');
   });
 });

@@ -435,7 +435,13 @@ fn errors() {
                     problem("locale", "", ""),
                 ],
             ),
-            ("an error as a map of validations", vec![]),
+            (
+                "an error as a map of validations",
+                vec![
+                    problem("cert.csr", "", "must be a CSR"),
+                    problem("locale", "", "is missing"),
+                ],
+            ),
             (
                 "an error as a list",
                 vec![problem("", "NOT_FOUND", "There is no such order.")],
@@ -450,11 +456,14 @@ fn errors() {
                 vec![problem("a", "", "1"), problem("", "B", "2")],
             ),
             ("an error with odd entries", vec![problem("", "C", "")]),
-            ("an error whose list is a text", vec![]),
-            ("an error whose list is an object", vec![]),
+            ("an error whose list is a text", vec![problem("", "", "No.")]),
+            ("an error whose list is an object", vec![problem("", "X", "No.")]),
             ("an error whose lists are empty", vec![]),
             ("an error whose lists are null", vec![problem("", "", "No.")]),
-            ("an error as RFC 9457 has it", vec![]),
+            (
+                "an error as RFC 9457 has it",
+                vec![problem("", "", "The order is not issued.")],
+            ),
             (
                 "an error of RFC 9457 with a code and a message beside it",
                 vec![problem("", "STATUS_NOT_ALLOWED", "The order is not issued.")],
@@ -465,7 +474,35 @@ fn errors() {
                 "an error of a gateway with both",
                 vec![problem("", "403", "No access to this stage.")],
             ),
-            ("an error as OAuth has it", vec![]),
+            (
+                "an error as OAuth has it",
+                vec![problem("", "invalid_token", "The token has expired.")],
+            ),
+            (
+                "an error as OAuth has it in text",
+                vec![problem("", "invalid_token", "The token has expired.")],
+            ),
+            ("an error of Apigee", vec![problem("", "", "Invalid ApiKey")]),
+            (
+                "an error of RFC 9457 with its fields",
+                vec![
+                    problem("#/age", "", "must be a positive integer"),
+                    problem("#/color", "", "must be green"),
+                ],
+            ),
+            (
+                "an error with invalid parameters",
+                vec![problem("age", "", "must be positive")],
+            ),
+            (
+                "an error as a map from a field to problems",
+                vec![
+                    problem("cert", "C", "No."),
+                    problem("locale", "", "a"),
+                    problem("locale", "", "b"),
+                ],
+            ),
+            ("an error as a map to what says nothing", vec![]),
             ("an error as a sentence", vec![]),
             ("an error as a page of HTML in a text", vec![]),
             ("an error as a number", vec![]),

@@ -70,6 +70,99 @@ fn a_refusal_knows_where_it_came_from() {
     assert_eq!(names, ["content-type", "x-request-id"], "no cookie");
 }
 
+/// Each form in which services and gateways say why: the field, the code and the sentence, all of which the message shows.
+#[test]
+fn the_reason_is_found_in_every_form_of_error() {
+    type Told<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+    let table: &[(Value, &[Told<'_>])] = &[
+        (
+            json!({ "validations": { "cert.csr": "is bad" } }),
+            &[(Some("cert.csr"), None, Some("is bad"))],
+        ),
+        (
+            json!({ "validations": { "locale": ["is bad", { "code": "C", "message": "is worse" }] } }),
+            &[
+                (Some("locale"), None, Some("is bad")),
+                (Some("locale"), Some("C"), Some("is worse")),
+            ],
+        ),
+        (
+            json!({ "validations": { "cert": { "code": "C", "message": "is bad" } } }),
+            &[(Some("cert"), Some("C"), Some("is bad"))],
+        ),
+        (
+            json!({ "errors": { "code": "C", "message": "is bad" } }),
+            &[(None, Some("C"), Some("is bad"))],
+        ),
+        (
+            json!({ "errors": { "": ["is bad"] } }),
+            &[(Some(""), None, Some("is bad"))],
+        ),
+        (json!({ "errors": "is bad" }), &[(None, None, Some("is bad"))]),
+        (
+            json!({ "title": "Conflict", "detail": "is bad", "status": 409 }),
+            &[(None, None, Some("is bad"))],
+        ),
+        (
+            json!({ "type": "about:blank", "title": "is bad" }),
+            &[(None, None, Some("is bad"))],
+        ),
+        (
+            json!({ "title": "no", "errors": [{ "detail": "is bad", "pointer": "#/age" }] }),
+            &[(Some("#/age"), None, Some("is bad"))],
+        ),
+        (
+            json!({ "title": "no", "invalid-params": [{ "name": "age", "reason": "is bad" }] }),
+            &[(Some("age"), None, Some("is bad"))],
+        ),
+        (
+            json!({ "fault": { "faultstring": "is bad", "detail": { "errorcode": "E" } } }),
+            &[(None, None, Some("is bad"))],
+        ),
+        (
+            json!({ "error": { "code": 7, "message": "is bad" } }),
+            &[(None, Some("7"), Some("is bad"))],
+        ),
+        (
+            json!({ "error": "invalid_request", "error_description": "is bad" }),
+            &[(None, Some("invalid_request"), Some("is bad"))],
+        ),
+        (
+            json!({ "error": "Forbidden", "message": "is bad" }),
+            &[(None, None, Some("is bad"))],
+        ),
+        (json!("is bad"), &[(None, None, Some("is bad"))]),
+    ];
+    for (body, told) in table {
+        let sent = body.clone();
+        let error = error_of(move || reply(409, &sent));
+        let refusal = refusal_of(&error);
+        let problems = refusal.problems.iter().map(|problem| {
+            (
+                problem.field.as_deref(),
+                problem.code.as_deref(),
+                problem.message.as_deref(),
+            )
+        });
+        assert_eq!(problems.collect::<Vec<_>>(), *told, "{body}");
+        assert!(error.message.contains("is bad"), "{body}: {}", error.message);
+        assert_eq!(body_of(refusal), *body);
+    }
+    for (text, reason) in [
+        ("upstream connect error", "(upstream connect error)"),
+        (
+            "<!DOCTYPE html><html><head><TITLE lang=\"en\"> 502 Bad Gateway </title>",
+            "(502 Bad Gateway)",
+        ),
+        ("<html><title>", "status 502. "),
+        ("<html>\u{e9}</html>", "status 502. "),
+        ("two\nlines", "status 502. "),
+    ] {
+        let error = error_of(move || Reply::new(502, text));
+        assert!(error.message.contains(reason), "{text}: {}", error.message);
+    }
+}
+
 #[test]
 fn the_problems_of_both_error_bodies_are_read() {
     let problem = |field: Option<&str>, code: Option<&str>, message: Option<&str>| {
@@ -119,7 +212,7 @@ fn the_problems_of_both_error_bodies_are_read() {
         json!([]),
         json!(null),
         json!(7),
-        json!({ "errors": {}, "validations": "x" }),
+        json!({ "errors": {}, "validations": 7 }),
     ] {
         let sent = body.clone();
         let error = error_of(move || reply(409, &sent));
@@ -179,11 +272,40 @@ fn a_body_that_is_not_json_keeps_the_status_and_its_first_two_kilobytes() {
 }
 
 #[test]
+fn a_page_to_log_in_is_not_a_file_of_certificates() {
+    let world = World::new();
+    let client = world.client();
+    let download = || call("orders.download").id(NO_ID).filter(json!({ "format": "pem_all" }));
+    for (body, found) in [
+        (
+            "\u{feff} <!DOCTYPE html><title>Log in</title>",
+            "found a web page or XML. It begins: ",
+        ),
+        ("{\"message\":\"session expired\"}", "found JSON. It begins: "),
+        ("", "found an empty body."),
+    ] {
+        world.answer_calls(move |_| Reply::new(200, body));
+        let error = world.error(&client, download());
+        assert_eq!(kind_of(&error), ("DecodeError", "unreadable"), "{body}");
+        assert!(error.message.contains(found), "{}", error.message);
+    }
+    for body in [
+        "-----BEGIN CERTIFICATE-----",
+        "MIIC",
+        "0\u{82}",
+        "subject=CN = a\n-----BEGIN",
+    ] {
+        world.answer_calls(move |_| Reply::new(200, body));
+        assert_eq!(world.call(&client, download()).unwrap().body.text(), body);
+    }
+}
+
+#[test]
 fn a_success_that_cannot_be_read_is_a_decode_error() {
     for (body, sentence, path) in [
-        ("<html>hello</html>", "expected JSON, found something else", None),
+        ("<html>hello</html>", "expected JSON, found text that is not JSON", None),
         ("", "expected JSON, found an empty body", None),
-        ("{\"id\":", "expected JSON, found something else", None),
+        ("{\"id\":", "expected JSON, found text that is not JSON", None),
         ("[]", "expected a JSON object, found a list", Some("$")),
         ("\"text\"", "expected a JSON object, found a string", Some("$")),
         ("null", "expected a JSON object, found null", Some("$")),

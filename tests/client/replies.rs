@@ -47,6 +47,7 @@ fn every_call_hands_out_what_the_service_sent() {
         let item = json!({ "zeta": 1.5, "providerId": 7, "price": null, "alpha": { "beta": [null, "x"] } });
         let body = match row.reply {
             Form::List => json!([item, 7, null]),
+            Form::File => json!("PEM"),
             Form::Page { items } => json!({ "new": 1, items: [item, null], "page": { "number": 0, "odd": "x" } }),
             _ => item,
         };

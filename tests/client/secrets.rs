@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     call::{call, request},
-    fixtures::{NO_ID, get_order},
+    fixtures::{NO_ID, get_order, kind_of},
     virtual_platform::Reply,
     world::{Setup, USERNAME, World, json as reply},
 };
@@ -36,7 +36,15 @@ fn spellings() -> Vec<String> {
     let mut all: Vec<String> = [KEY, PASSWORD, TOKEN].map(String::from).into();
     all.extend([json!(PASSWORD).to_string(), html]);
     // As `encodeURIComponent` writes it.
-    all.push("CANARY%20%22pass%22%20%3Cword%3E%20%26%20more%2F%5C".into());
+    let encoded = "CANARY%20%22pass%22%20%3Cword%3E%20%26%20more%2F%5C";
+    all.extend([
+        encoded.into(),
+        encoded.replace("%20", "+"),
+        encoded.to_ascii_lowercase().replace("canary", "CANARY"),
+    ]);
+    // Base64 of it, alone and inside of `user:PASSWORD.`.
+    all.push("Q0FOQVJZICJwYXNzIiA8d29yZD4gJiBtb3JlL1w=".into());
+    all.push("dXNlcjpDQU5BUlkgInBhc3MiIDx3b3JkPiAmIG1vcmUvXC4=".into());
     all
 }
 
@@ -275,6 +283,20 @@ fn the_last_order_of_a_wait_that_failed_shows_no_secret() {
 }
 
 #[test]
+fn a_preview_shows_no_secret_wherever_the_caller_put_it() {
+    let world = World::new();
+    let client = world.client_of(setup());
+    let call = request("POST", "/thing")
+        .filter(json!({ "password": PASSWORD }))
+        .body(json!({ "comments": format!("{KEY} and {PASSWORD}"), KEY: 1 }));
+    let prepared = client.prepare(call.request()).ok().unwrap();
+    let shown = format!("{} {:?} {:?}", prepared.url, prepared.headers, prepared.body);
+    assert!(!shown.contains("CANARY"), "{shown}");
+    let body = serde_json::from_str::<serde_json::Value>(&prepared.body.unwrap()).unwrap();
+    assert_eq!(body, json!({ "comments": "*** and ***", "***": 1 }));
+}
+
+#[test]
 fn a_preview_masks_what_it_would_send() {
     let (world, client) = hostile(|| reply(200, &json!({})));
     world.value(&client, get_order());
@@ -298,11 +320,18 @@ fn a_preview_masks_what_it_would_send() {
 }
 
 #[test]
-fn an_arguments_refusal_shows_no_secret_that_is_in_it() {
+fn an_arguments_refusal_shows_nothing_of_the_argument() {
     let (world, client) = hostile(|| reply(200, &json!({})));
-    world.value(&client, get_order());
-    let error = world.error(&client, call("orders.get").id(TOKEN));
-    assert_error_is_clean(&error);
+    for id in [
+        TOKEN,
+        "x",
+        "-----BEGIN PRIVATE KEY-----\nMIIE",
+        "123e4567-e89b-12d3-a456-42661417400g",
+    ] {
+        let error = world.error(&client, call("orders.get").id(id));
+        assert_eq!(kind_of(&error), ("ValidationError", "invalid"), "{id}");
+        assert!(!format!("{error:?}").contains(id), "{error:?}");
+    }
 }
 
 #[test]

@@ -76,7 +76,7 @@ describe('what the client sends and the sandbox replies is as docs/openapi.yaml 
     await fillInEverything(clientOf(), { csr, options: sandbox.options });
   });
 
-  it('with every filter, and for all that a demo holds', async () => {
+  it('with every filter, and for everything in a demo', async () => {
     const demo = await startCheckedSandbox('--rate-limit', 'off', '--demo');
     try {
       const statuses = await seeEverything(clientOf(demo));

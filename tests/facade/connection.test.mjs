@@ -45,7 +45,7 @@ describe('a client', () => {
     assert.equal(await client.tokens.get(), 'the token');
   });
 
-  it('tells the core what it has to do, as soon as it is loaded', async () => {
+  it('forwards to the core as soon as it is loaded', async () => {
     client.rateLimit.pause(5);
     assert.equal(count('pause'), 0);
     await core.init();

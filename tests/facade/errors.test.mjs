@@ -84,7 +84,7 @@ describe('a failure of the core becomes', () => {
     assert.equal(facade.errorOf({ type: 'Aborted' }, AbortSignal.abort('enough')), 'enough');
   });
 
-  it('nothing else where it is none', () => {
+  it('nothing else where it is not one', () => {
     for (const reason of [new TypeError('x'), 'x', undefined, null, {}]) assert.equal(facade.errorOf(reason), reason);
   });
 

@@ -98,6 +98,24 @@ describe('an instance', () => {
     assert.deepEqual(rung, []);
   });
 
+  it('holds idle memory only while no call is under way', async () => {
+    const buffer = { byteLength: 5 };
+    const holding = new facade.Instance(
+      (guard) => guard({ memory: { buffer }, call: (done) => done }),
+      () => {},
+    );
+    assert.equal(holding.idleBytes, 5);
+    let end;
+    const call = holding.call((_, done) => {
+      end = done;
+    });
+    assert.equal(holding.idleBytes, 0);
+    end();
+    await call;
+    buffer.byteLength = 7;
+    assert.equal(holding.idleBytes, 7);
+  });
+
   it('that is broken lets nothing in', async () => {
     exports().run(trapping);
     let reached = 0;

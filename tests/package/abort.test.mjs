@@ -80,7 +80,7 @@ describe('an aborted call rejects with the signal’s own reason, and leaves no 
       (signal) => client.orders.get(id, { signal }),
       until(() => end),
     );
-    // Fetching goes on for other calls.
+    // Fetching continues for other calls.
     end(new TypeError('fetch failed'));
   });
 

@@ -156,7 +156,7 @@ describe('when the core breaks', () => {
     assert.deepEqual(uncaught, []);
   });
 
-  it('the reader alone, what reads fails, and reads again; calls of clients go on', async () => {
+  it('the reader alone, what reads fails, and reads again; calls of clients continue', async () => {
     const request = { subject: { commonName: 'example.com' }, dnsNames: ['example.com'] };
     let reply;
     answer = () =>

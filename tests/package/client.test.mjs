@@ -76,7 +76,7 @@ describe('a client', () => {
     });
   });
 
-  it('tells how a value was answered: of one, of a page and of its items', async () => {
+  it('reports how a value was answered: of one, of a page and of its items', async () => {
     await begin({ demo: true });
     const page = await client.orders.list({ size: 2 });
     const info = api.responseOf(page);
@@ -87,7 +87,7 @@ describe('a client', () => {
     assert.equal(api.responseOf({}), undefined);
   });
 
-  it('tells its listeners what it does, until they want no more', async () => {
+  it('reports to its listeners what it does, until they are removed', async () => {
     const events = [];
     const stop = ['request', 'response', 'retry', 'token'].map((name) =>
       client.on(name, (event) => events.push([name, event])),
@@ -213,7 +213,7 @@ describe('a client', () => {
     assert.equal(paths().filter((path) => path.includes('/auth/')).length, 1);
   });
 
-  it('pauses, resumes and tells when its rate limit changes', async (test) => {
+  it('pauses, resumes and reports when its rate limit changes', async (test) => {
     await client.tokens.authenticate();
     const time = virtualTime(test);
     let changes = 0;

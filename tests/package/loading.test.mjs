@@ -41,6 +41,30 @@ describe('in Node the wasm is loaded', () => {
     assert.equal(await project.run(reading(moved)), 'example.com');
   });
 
+  it('once more after an input that took much memory, which is given back', async () => {
+    const program = `
+      const { instantiate } = WebAssembly;
+      const memories = [];
+      WebAssembly.instantiate = async (...args) => {
+        const instance = await instantiate(...args);
+        const { exports } = instance.instance ?? instance;
+        if (exports.parseCsr) memories.push(exports.memory);
+        return instance;
+      };
+      const { parseCsr, inspectCsr } = await import('markmonitor-certs/pki');
+      const csr = ${JSON.stringify(csr)};
+      const large = ' '.repeat(2 ** 25) + csr;
+      // A large input in between two others, by what returns at once and by what takes its time.
+      for (const read of [parseCsr, inspectCsr]) for (const text of [csr, large, csr]) await read(text);
+      console.log(JSON.stringify(memories.map(({ buffer }) => buffer.byteLength)));`;
+    const sizes = await project.run(program);
+    const limit = 2 ** 24;
+    assert.deepEqual(
+      sizes.map((size) => size > limit),
+      [true, true, false],
+    );
+  });
+
   it('never by the slim entry, which says how to fix that', async () => {
     const error = await project.run(reading("import { parseCsr } from 'markmonitor-certs/slim';"));
     assert.equal(error.code, 'wasm_not_provided');

@@ -70,7 +70,7 @@ const wrongCalls = {
     /list/,
   ],
   'an id among others': [async (client) => (await client.orders.waitUntilAll([5], 'issued').next()).value, 'ids[0]'],
-  'a signal that is none': [(client) => client.orders.get(id, { signal: 5 }), 'signal', /AbortSignal/],
+  'a signal that is not one': [(client) => client.orders.get(id, { signal: 5 }), 'signal', /AbortSignal/],
   'one that only says that it is aborted': [(client) => client.orders.get(id, { signal: { aborted: true } }), 'signal'],
   'a look before that is text': [(client) => client.orders.create({}, { check: 'no' }), 'check', /true or false/],
   'a limit of a list that is misspelt': [(client) => client.orders.list().toArray({ limt: 5 }), 'limt', /`limit`/],
@@ -90,7 +90,7 @@ const wrongReadings = {
     'order.cert.dnsNames',
   ],
   'weak keys that are numbers': [(api) => api.inspectCsr('', { weakKeys: [1] }), 'weakKeys[0]', /must be a string/],
-  'an order that is none': [(api) => api.checkOrder(), 'order', /must be an object/],
+  'an order that is not one': [(api) => api.checkOrder(), 'order', /must be an object/],
   'no request': [(api) => api.createCsr(), 'request', /must be an object/],
   'a request without a name': [(api) => api.createCsr({}), undefined, /name/],
   'a subject that is text': [(api) => api.createCsr({ subject: 'CN=a' }), 'subject', /must be an object/],
@@ -167,7 +167,7 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
     }
   });
 
-  it('options that are null are none', async () => {
+  it('options that are null count as absent', async () => {
     const sent = [];
     const client = new api.CertsClient({
       auth,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use markmonitor_certs::pki::{Bundle, BundleContext, Input, Verdict, inspect_bundle, parse_bundle, parse_certificate};
+use markmonitor_certs::pki::{
+    Bundle, BundleContext, Input, SignatureStatus, inspect_bundle, parse_bundle, parse_certificate,
+};
 use pki::Finding;
 
 use crate::support::{
@@ -34,7 +36,7 @@ pub const TESTED: &[&str] = &[
 const LEAF: &str = "leaf-90.cert.pem";
 const INTERMEDIATE: &str = "intermediate.cert.pem";
 const ROOT: &str = "root.cert.pem";
-const STRANGER: &str = "stranger.cert.pem";
+const UNRELATED: &str = "unrelated.cert.pem";
 
 fn joined(names: &[&str]) -> String {
     names.iter().map(|name| text(name)).collect()
@@ -149,11 +151,11 @@ fn a_bundle_without_its_root_is_whole_and_one_without_its_intermediate_is_not() 
 
 #[test]
 fn a_stranger_is_set_aside() {
-    let bundle = read(&joined(&[LEAF, INTERMEDIATE, STRANGER, ROOT]));
+    let bundle = read(&joined(&[LEAF, INTERMEDIATE, UNRELATED, ROOT]));
     assert_eq!(order(&bundle), ["example.com", "Example Intermediate", "Example Root"]);
-    assert_eq!(bundle.strangers.len(), 1);
+    assert_eq!(bundle.unrelated.len(), 1);
     assert!(codes(&bundle.findings).contains("bundle_stranger"));
-    assert!(!bundle.pem.contains(&bundle.strangers[0].pem));
+    assert!(!bundle.pem.contains(&bundle.unrelated[0].pem));
     assert!(!judged(&[LEAF, INTERMEDIATE, ROOT]).contains("bundle_stranger"));
 }
 
@@ -294,12 +296,12 @@ fn of_two_twins_the_one_that_leads_to_the_root_is_on_the_way() {
         let bundle = bundle_of(&members);
         assert_eq!(order(&bundle), ["leaf", "inter", "root"]);
         assert_eq!(bundle.intermediates[0].issuer.common_name.as_deref(), Some("root"));
-        let stranger = bundle
+        let unrelated = bundle
             .findings
             .iter()
             .find(|finding| finding.code.as_str() == "bundle_stranger");
         assert!(
-            stranger
+            unrelated
                 .unwrap()
                 .message
                 .contains("another certificate for the same key")
@@ -432,19 +434,19 @@ fn the_days_that_are_allowed_follow_the_day_of_issue() {
 #[test]
 fn a_member_that_is_expired_is_named_wherever_it_stands() {
     let (leaf, ca) = (cert("leaf", "ca"), cert("ca", "ca").authority());
-    let stranger = cert("old", "older")
+    let unrelated = cert("old", "older")
         .authority()
         .valid("20000101000000Z", "20200530104838Z");
     let context = BundleContext {
         now: Some(1_740_000_000),
         csr: None,
     };
-    let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf, &ca, &stranger])), &context).unwrap();
+    let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf, &ca, &unrelated])), &context).unwrap();
     let expired = bundle
         .findings
         .iter()
         .find(|finding| finding.code.as_str() == "certificate_expired");
-    assert_eq!(expired.unwrap().field.as_deref(), Some("strangers[0]"));
+    assert_eq!(expired.unwrap().field.as_deref(), Some("unrelated[0]"));
 }
 
 #[test]
@@ -497,15 +499,19 @@ fn each_certificate_is_verified_with_the_key_of_the_one_above_and_the_root_with_
     let all = joined(&[LEAF, INTERMEDIATE, ROOT]);
     let inspection = inspect_bundle(&Input::Text(&all), &BundleContext::default()).unwrap();
     assert!(inspection.verifications().all(|question| question.is_ok()));
-    let fields = |code: &str, verdicts: [Verdict; 3]| -> Vec<String> {
+    let fields = |code: &str, verdicts: [SignatureStatus; 3]| -> Vec<String> {
         let findings = inspection.clone().conclude(verdicts).findings;
         let of_code = findings.into_iter().filter(|finding| finding.code.as_str() == code);
         of_code.map(|finding| finding.field.unwrap()).collect()
     };
-    let verdicts = [Verdict::Valid, Verdict::Invalid, Verdict::Unsupported];
+    let verdicts = [
+        SignatureStatus::Valid,
+        SignatureStatus::Invalid,
+        SignatureStatus::Unsupported,
+    ];
     assert_eq!(fields("certificate_signature_invalid", verdicts), ["intermediates[0]"]);
     assert_eq!(fields("certificate_signature_unsupported", verdicts), ["root"]);
-    let valid = inspection.clone().conclude([Verdict::Valid; 3]);
+    let valid = inspection.clone().conclude([SignatureStatus::Valid; 3]);
     assert_eq!(valid, read(&all), "a good signature is not worth a word");
 
     let without_root = joined(&[LEAF, INTERMEDIATE]);

@@ -20,6 +20,14 @@ pub const TESTED: &[&str] = &[
     "duplicate_dns_name",
     "reissue_changes_common_name",
     "csr_unreadable",
+    "contact_type_reserved",
+    "organization_contact_missing",
+    "algorithm_hash_unusable",
+    "algorithm_hash_differs",
+    "root_hash_sha1",
+    "server_platform_unknown",
+    "additional_email_invalid",
+    "http_token_for_wildcard",
 ];
 
 fn order() -> Value {
@@ -113,13 +121,21 @@ fn a_field_of_another_type_is_missing_and_loses_nothing_else() {
         "contacts": [null, 7, { "id": 7, "contactTypes": [null, { "type": 7 }] }],
         "cert": { "dnsNames": [null, 7, "a_b.example.com"] },
     }));
-    assert_eq!(errors(odd_items), [at("dns_underscore", "cert.dnsNames[0]")]);
+    assert_eq!(
+        errors(odd_items),
+        [
+            at("required", "contacts[0].id"),
+            at("required", "contacts[0].contactTypes"),
+            at("organization_contact_missing", "contacts"),
+            at("dns_underscore", "cert.dnsNames[0]"),
+        ]
+    );
     assert!(serde_json::from_value::<OrderForm>(json!("an order")).is_err());
 }
 
 #[test]
 fn ids_are_uuids() {
-    let contacts = json!([{ "id": "bob" }]);
+    let contacts = json!([{ "id": "bob", "contactTypes": [{ "type": "ORGANIZATION_CONTACT" }] }]);
     assert_eq!(
         errors(with(json!({ "organizationId": "7", "contacts": contacts }))),
         [at("invalid_id", "organizationId"), at("invalid_id", "contacts[0].id")]
@@ -145,6 +161,111 @@ fn ids_are_uuids() {
             [at("invalid_id", "organizationId")],
             "{id}"
         );
+    }
+}
+
+/// Each value that is refused or does not do what it seems to, and a near miss that differs in one thing.
+#[test]
+fn values_that_cannot_be_are_named_and_their_neighbours_are_not() {
+    let contact = |types: Value| json!({ "contacts": [{ "id": ID, "contactTypes": types }] });
+    let two = |first: &str, second: &str| contact(json!([{ "type": first }, { "type": second }]));
+    let cert = |name: &str, value: &str| json!({ "cert": { name: value } });
+    let wildcard = |method: &str| json!({ "cert": { "dcvMethod": method, "dnsNames": ["*.shop.example.com"] } });
+    let typed = |cert_type: &str| {
+        let mut order = contact(json!([{ "type": "SOMETHING_NEW" }]));
+        order["certType"] = cert_type.into();
+        order
+    };
+    for (bad, found, near) in [
+        (
+            json!({ "contacts": [{ "contactTypes": [{ "type": "ORGANIZATION_CONTACT" }] }] }),
+            at("required", "contacts[0].id"),
+            contact(json!([{ "type": "ORGANIZATION_CONTACT" }])),
+        ),
+        (
+            json!({ "certType": "SSL_DV_GEOTRUST", "contacts": [{ "id": ID, "contactTypes": [] }] }),
+            at("required", "contacts[0].contactTypes"),
+            typed("SSL_DV_GEOTRUST"),
+        ),
+        (
+            two("ORGANIZATION_CONTACT", "TECHNICAL_CONTACT"),
+            at("contact_type_reserved", "contacts[0].contactTypes[1].type"),
+            two("ORGANIZATION_CONTACT", "SOMETHING_NEW"),
+        ),
+        (
+            typed("SSL_OV_BASIC"),
+            at("organization_contact_missing", "contacts"),
+            typed("SSL_XV_NEW"),
+        ),
+        (
+            cert("algorithmHash", "DSA"),
+            at("algorithm_hash_unusable", "cert.algorithmHash"),
+            cert("algorithmHash", "NEW"),
+        ),
+        (
+            cert("algorithmHash", "RSA"),
+            at("algorithm_hash_differs", "cert.algorithmHash"),
+            cert("algorithmHash", "ECC"),
+        ),
+        (
+            cert("rootHash", "SHA_1"),
+            at("root_hash_sha1", "cert.rootHash"),
+            cert("rootHash", "SHA_256"),
+        ),
+        (
+            cert("serverPlatform", "ngnix"),
+            at("server_platform_unknown", "cert.serverPlatform"),
+            cert("serverPlatform", "NGINX"),
+        ),
+        (
+            wildcard("HTTP_TOKEN"),
+            at("http_token_for_wildcard", "cert.dcvMethod"),
+            wildcard("DNS_TXT_TOKEN"),
+        ),
+        (
+            wildcard("HTTP_TOKEN"),
+            at("http_token_for_wildcard", "cert.dcvMethod"),
+            cert("dcvMethod", "HTTP_TOKEN"),
+        ),
+    ] {
+        let all = |order: Value| [errors(order.clone()), warnings(order)].concat();
+        assert_eq!(all(with(bad.clone())), [found], "{bad}");
+        assert_eq!(all(with(near.clone())), [], "{near}");
+    }
+    let rsa = with(json!({ "cert": { "algorithmHash": "ECC", "csr": text("rsa-three-names.csr.pem") } }));
+    assert!(warnings(rsa).contains(&at("algorithm_hash_differs", "cert.algorithmHash")));
+}
+
+#[test]
+fn additional_emails_are_addresses() {
+    for (email, is_address) in [
+        ("ops@example.com", true),
+        ("first.last+tls@mail.example.co.uk", true),
+        ("o'neil@example.com", true),
+        ("\u{fc}@b\u{fc}cher.example", true),
+        ("", false),
+        ("ops", false),
+        ("ops@localhost", false),
+        ("@example.com", false),
+        ("ops@", false),
+        ("ops@example..com", false),
+        ("ops@-example.com", false),
+        (".ops@example.com", false),
+        ("ops @example.com", false),
+        (" ops@example.com", false),
+        ("a@example.com,b@example.com", false),
+        ("Ops <ops@example.com>", false),
+        ("mailto:ops@example.com", false),
+    ] {
+        let order = with(json!({ "additionalEmails": ["a@example.com", email] }));
+        let expected = if is_address {
+            vec![]
+        } else {
+            vec![at("additional_email_invalid", "additionalEmails[1]")]
+        };
+        assert_eq!(errors(order), expected, "{email}");
+        let changes: ReissueForm = serde_json::from_value(json!({ "additionalEmails": [email] })).unwrap();
+        assert_eq!(check_reissue(&changes, None).is_empty(), is_address, "{email}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use markmonitor_certs::pki::{FormCert, Input, OrderForm, Severity, Verdict, inspect_csr, rules};
+use markmonitor_certs::pki::{FormCert, Input, OrderForm, Severity, SignatureStatus, inspect_csr, rules};
 use num_bigint::BigUint;
 use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
 
@@ -427,7 +427,7 @@ fn a_key_in_the_list_of_the_caller_is_weak() {
     let sound = rsa(&modulus());
     let key = inspect_csr(&Input::Bytes(&sound.der()), &sound.context)
         .unwrap()
-        .conclude(Verdict::Valid)
+        .conclude(SignatureStatus::Valid)
         .csr
         .public_key;
     let mut listed = sound.clone();
@@ -499,9 +499,9 @@ fn the_verdict_is_a_finding_unless_it_is_good() {
             .map(|finding| finding.code.as_str())
             .collect()
     };
-    assert_eq!(judged(Verdict::Valid), Vec::<&str>::new());
-    assert_eq!(judged(Verdict::Invalid), ["signature_invalid"]);
-    assert_eq!(judged(Verdict::Unsupported), ["signature_unsupported"]);
+    assert_eq!(judged(SignatureStatus::Valid), Vec::<&str>::new());
+    assert_eq!(judged(SignatureStatus::Invalid), ["signature_invalid"]);
+    assert_eq!(judged(SignatureStatus::Unsupported), ["signature_unsupported"]);
 }
 
 #[test]
@@ -535,7 +535,7 @@ fn a_challenge_password_is_named_and_never_shown() {
             .with(attribute("1.2.840.113549.1.9.7", UTF8, "s3cr3t"));
     let inspection = inspect_csr(&Input::Bytes(&csr.der()), &csr.context)
         .unwrap()
-        .conclude(Verdict::Valid);
+        .conclude(SignatureStatus::Valid);
     let shown = serde_json::to_string(&inspection).unwrap();
     assert!(shown.contains("challengePassword"));
     // Its PEM holds it, as it holds everything.

@@ -1,6 +1,6 @@
 //! What is asked of a verifier, and what needs none. That the answers are OpenSSL's is tested in `oracle/`.
 
-use markmonitor_certs::pki::{Input, Verdict, Verification, VerificationAlgorithm, inspect_csr};
+use markmonitor_certs::pki::{Input, SignatureStatus, Verification, VerificationAlgorithm, inspect_csr};
 
 use crate::support::{builder::*, der::*};
 
@@ -8,13 +8,13 @@ const PSS: &str = "1.2.840.113549.1.1.10";
 const SHA256: &str = "2.16.840.1.101.3.4.2.1";
 const SHA384: &str = "2.16.840.1.101.3.4.2.2";
 
-fn question(csr: &Csr) -> Result<Verification, Verdict> {
+fn question(csr: &Csr) -> Result<Verification, SignatureStatus> {
     inspect_csr(&Input::Bytes(&csr.der()), &csr.context)
         .unwrap()
         .verification
 }
 
-fn verdict(csr: &Csr) -> Option<Verdict> {
+fn verdict(csr: &Csr) -> Option<SignatureStatus> {
     question(csr).err()
 }
 
@@ -56,7 +56,7 @@ fn an_ecdsa_signature_in_another_encoding_than_der_is_invalid() {
             ..csr()
         },
     ] {
-        assert_eq!(verdict(&odd), Some(Verdict::Invalid), "{:?}", odd.signature);
+        assert_eq!(verdict(&odd), Some(SignatureStatus::Invalid), "{:?}", odd.signature);
     }
 }
 
@@ -113,6 +113,11 @@ fn pss_is_verified_with_the_parameters_that_it_has_and_that_the_key_allows() {
         pss(Some(&pss_parameters(SHA384, &[20], &[])), &parameters),
         pss(Some(&[]), &[]).signed_with("1.2.840.113549.1.1.11"),
     ] {
-        assert_eq!(verdict(&odd), Some(Verdict::Invalid), "{:?}", odd.signature_algorithm);
+        assert_eq!(
+            verdict(&odd),
+            Some(SignatureStatus::Invalid),
+            "{:?}",
+            odd.signature_algorithm
+        );
     }
 }

@@ -1,4 +1,4 @@
-// The handwritten interface of what the wasm modules export, held against the declarations that the build made of Rust.
+// The handwritten interface of what the wasm modules export, compared with the declarations that the build made from Rust.
 import type * as core from '../../build/core/core.js';
 import type * as pki from '../../build/pki/pki.js';
 import type * as sandbox from '../../build/sandbox/sandbox.js';

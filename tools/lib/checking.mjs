@@ -1,4 +1,4 @@
-/** Runs checks in turn, goes on after a failure, and reports what passed, failed or could not run. */
+/** Runs checks in turn, continues after a failure, and reports what passed, failed or could not run. */
 import { CommandFailed, Problem, Skipped } from './run.mjs';
 
 /** Runs one check: what became of it, and in a line or more why. */

@@ -24,7 +24,7 @@ async function report(checks, { missing = {}, mustRun = false } = {}) {
   };
 }
 
-test('after a failure it goes on, and what needs the failed one is skipped with the reason', async () => {
+test('after a failure it continues, and what needs the failed one is skipped with the reason', async () => {
   const checks = [
     { name: 'build', run: fails },
     { name: 'package', run: passes, needs: 'build' },

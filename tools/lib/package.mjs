@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tarball } from './project.mjs';
 import { run } from './run.mjs';
 
-/** Installs the tarball into a folder, fresh, and gives where it stands. The package has no dependencies to fetch. */
+/** Installs the tarball into a folder, fresh, and returns where it is. The package has no dependencies to fetch. */
 export async function installInto(folder) {
   const installed = join(folder, 'node_modules', 'markmonitor-certs');
   rmSync(installed, { recursive: true, force: true });

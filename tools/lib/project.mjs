@@ -1,4 +1,4 @@
-/** Where things stand in the project, and what its manifests say about versions. */
+/** Paths in the project, and what its manifests say about versions. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -35,7 +35,7 @@ const running = new Set();
 /**
  * Runs a command to its end, with its output going where ours goes.
  *
- * `quiet`: keeps the output back and gives it, shows a line now and then instead, and the output if the command fails.
+ * `quiet`: keeps the output back and returns it, shows a line now and then instead, and the output if the command fails.
  * `env`: added to ours. `cwd`: the project's root unless said otherwise.
  */
 export function run(command, args = [], { cwd = root, env = {}, quiet } = {}) {

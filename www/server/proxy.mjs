@@ -1,6 +1,6 @@
 /**
  * A same-origin proxy: the page calls `/api/certs/…` without any secret, and this adds the API key and the token.
- * Whoever can open the page can use the account: put it behind your own login, as with any portal.
+ * Anyone who can open the page can use the account: put it behind your own login, as with any portal.
  */
 
 const methods = new Set(['GET', 'POST', 'PATCH', 'DELETE']);

@@ -9,7 +9,7 @@ import { createProxy } from './proxy.mjs';
 const folder = fileURLToPath(new URL('../dist/', import.meta.url));
 const prefix = '/api/certs';
 const securityHeaders = {
-  // The rest of the policy stands in the page itself, so that it holds on every host.
+  // The rest of the policy is in the page itself, so that it applies on every host.
   'content-security-policy': "frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -30,7 +30,7 @@ async function proxyOf(env) {
   return createProxy({ client, apiKey, certsBaseUrl, prefix });
 }
 
-/** The built files, in the form that `npm run build` compressed for whoever takes brotli. */
+/** The built files, in the form that `npm run build` compressed for clients that accept brotli. */
 const builtFiles = () =>
   sirv(folder, {
     brotli: true,
@@ -47,14 +47,14 @@ function keepOf(pathname) {
   return pathname.endsWith('.svg') ? 'max-age=86400' : 'no-cache';
 }
 
-/** The page, told where the proxy is. */
+/** The page, with the address of the proxy. */
 async function pageWithProxy() {
   const page = await readFile(join(folder, 'index.html'), 'utf8');
   return page.replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`);
 }
 
 /**
- * Starts the server on loopback; gives it once it listens.
+ * Starts the server on loopback; returns it once it listens.
  *
  * @param {{ port: number, host: string, env?: NodeJS.ProcessEnv }} options
  */

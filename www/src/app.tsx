@@ -83,7 +83,7 @@ async function load() {
   return loaded;
 }
 
-/** Browsers remember that a part was not to be had: only a page that is loaded anew, with its state, asks again. */
+/** Browsers remember that a part could not be loaded: only a page that is reloaded, with its state, asks again. */
 const loadAnew = () => navigator.onLine && location.reload();
 
 /** A view that needs the service. All of them are loaded with the first one: from then on they work offline. */

@@ -6,7 +6,7 @@ const applied = 'The service may have done it all the same: look at the order be
 const advices: [new (...args: never[]) => Error, string][] = [
   [certs.AuthenticationError, 'The service refuses the credentials: check those that the server of this page has.'],
   [certs.PermissionDeniedError, 'This account may not do that: ask who administers it.'],
-  [certs.NotFoundError, 'It may be of another account, or the sandbox was started anew: go back to the list.'],
+  [certs.NotFoundError, 'It may be of another account, or the sandbox was reset: go back to the list.'],
   [certs.ConflictError, 'It has moved on in the meantime: look at it as it is now.'],
   [certs.RateLimitError, 'Somebody else uses the same key: wait a minute.'],
   [certs.BadRequestError, 'Change what the service names, then try again.'],

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { App } from './app.js';
 import { init } from './pki.js';
 
-// Loaded while the user still looks around. Whoever needs it first is told if it fails.
+// Loaded while the user still looks around. The first use reports it if it fails.
 init().catch(() => {});
 
 const root = document.getElementById('app');

@@ -11,7 +11,7 @@ const views = {
   start: async () => {},
   request: (page) => openExample(page, 'Weak key, internal name'),
   certificate: (page) => openExample(page, 'Certificate with its CA'),
-  'request held against an order': async (page) => {
+  'request compared with an order': async (page) => {
     await openExample(page, 'EC P-256, three names');
     await page.getByLabel('Compare with').selectOption('An order');
     await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption({ index: 1 });

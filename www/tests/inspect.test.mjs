@@ -55,7 +55,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a weak request shows what stands against it, with the source of each rule', async () => {
+  test('a weak request shows its findings, with the source of each rule', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'Weak key, internal name');
     const findings = page.getByRole('region', { name: 'Findings' });
@@ -65,7 +65,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('what is no request gives a sentence and what to do', async () => {
+  test('an input that is not a request yields a sentence and what to do', async () => {
     const { page, check, close } = await demo.open();
     await page
       .getByLabel(input)
@@ -92,7 +92,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a request and its certificate hold the same key, another one does not', async () => {
+  test('a request and its certificate have the same key, another one does not', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'Certificate with its CA');
     await openExample(page, 'RSA 2048, one name');
@@ -106,7 +106,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a result is shared by copy and by file, and never stands in the address', async () => {
+  test('a result is shared by copy and by file, and is never in the address', async () => {
     const { page, check, close } = await demo.open();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openExample(page, 'EC P-256, three names');
@@ -132,7 +132,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a request is held against an order: what the rules say of it there, and whether the keys are the same', async () => {
+  test('a request is compared with an order: the findings, and whether the keys are the same', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'EC P-256, three names');
     await page.getByLabel('Compare with').selectOption('An order');
@@ -184,7 +184,7 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a reload keeps requests, and never a private key that was pasted by mistake', async () => {
+  test('a reload keeps requests, and never a private key that was pasted by accident', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'International wildcard');
     await page.reload();

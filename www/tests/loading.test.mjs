@@ -82,7 +82,7 @@ describe('loading', () => {
     await close();
   });
 
-  test('the server gives nothing but the built files, and to nobody but this computer', async () => {
+  test('the server serves nothing but the built files, and to nobody but this computer', async () => {
     for (const path of ['/../package.json', '/..%2fpackage.json', '/assets/..%2f..%2fpackage.json', '/src/main.tsx']) {
       assert.equal((await fetch(demo.origin + path)).status, 404, path);
     }

@@ -30,7 +30,7 @@ describe('orders in the sandbox', () => {
   });
   after(() => demo.stop());
 
-  test('the list is filtered, searched and sorted, and its address holds how', async () => {
+  test('the list is filtered, searched and sorted, and its address says how', async () => {
     const { page, check, close } = await demo.open('#/orders');
     const rows = page.locator('td.name');
     await rows.first().waitFor();
@@ -58,7 +58,7 @@ describe('orders in the sandbox', () => {
     await close();
   });
 
-  test('the list is narrowed to a span of days, which its address holds', async () => {
+  test('the list is narrowed to a span of days, which its address says', async () => {
     const { page, check, close } = await demo.open('#/orders');
     const rows = page.locator('td.name');
     await rows.first().waitFor();
@@ -75,7 +75,7 @@ describe('orders in the sandbox', () => {
     assert.equal(await page.locator('table').getAttribute('aria-rowcount'), total);
     // A span in which nothing happened.
     await page.getByLabel('To', { exact: true }).fill(day(21));
-    await page.getByText('No order passes these filters').waitFor();
+    await page.getByText('No order matches these filters').waitFor();
     await page.getByLabel('Date').selectOption('Expires within 30 days');
     await rows.first().waitFor();
     const days = (await page.locator('td.expires').allTextContents()).map((text) => Number.parseInt(text, 10));
@@ -106,7 +106,7 @@ describe('orders in the sandbox', () => {
     await page.getByLabel('Type').selectOption('SSL_DV_THAWTE');
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ label: 'Muster Handel GmbH' });
     assert.equal(await page.getByLabel('Common name').inputValue(), 'example.org');
-    await page.getByText('Nothing stands against it.').waitFor();
+    await page.getByText('Ready to order.').waitFor();
     await page.getByRole('region', { name: 'Summary' }).getByText('100', { exact: true }).waitFor();
     await page.getByText('The request that will be sent').click();
     const request = await page.locator('pre.request').textContent();
@@ -196,7 +196,7 @@ describe('orders in the sandbox', () => {
     const { page, check, close } = await demo.open('#/new');
     await page.getByLabel('Certificate request (CSR)').fill(example('weak'));
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ label: 'Muster Handel GmbH' });
-    await page.getByText(/to mend first/).waitFor();
+    await page.getByText(/to fix first/).waitFor();
     await page.getByRole('button', { name: 'Place the order' }).click();
     await page.getByRole('alert').getByText('Nothing was sent.').waitFor();
     check();
@@ -240,7 +240,7 @@ describe('orders in the sandbox', () => {
     await close();
   });
 
-  test('without the network the sandbox goes on', async () => {
+  test('without the network the sandbox keeps working', async () => {
     const { page, check, close } = await demo.open('#/orders');
     await page.locator('td.name').first().waitFor();
     await page.context().setOffline(true);

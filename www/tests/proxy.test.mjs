@@ -32,7 +32,7 @@ describe('through the proxy', () => {
   test('orders are listed, placed and seen to move; the page holds no secret and asks nobody else', async () => {
     const { page, requests, check, close } = await demo.open('#/orders');
     const sent = [];
-    // What is on its way when the page is closed has no headers to give.
+    // What is on its way when the page is closed has no headers yet.
     page.on('request', (request) => sent.push(request.allHeaders().catch(() => ({}))));
     await page.locator('td.name').first().waitFor();
     assert.equal((await page.locator('tbody').getByRole('row').count()) > 10, true);
@@ -41,7 +41,7 @@ describe('through the proxy', () => {
     await page.getByLabel('Certificate request (CSR)').fill(csr);
     await page.getByLabel('Type').selectOption('SSL_DV_GEOTRUST');
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
-    await page.getByText('Nothing stands against it.').waitFor();
+    await page.getByText('Ready to order.').waitFor();
     await page.getByRole('button', { name: 'Place the order' }).click();
     await page.locator('.order-head').waitFor();
     await service.advance(3_600_000);
@@ -69,7 +69,7 @@ describe('through the proxy', () => {
     await close();
   });
 
-  test('a service that is down is told, with what to do, and comes back by itself', async () => {
+  test('a service that is down is reported, with what to do, and comes back by itself', async () => {
     const { page, close } = await demo.open('#/orders');
     await page.locator('td.name').first().waitFor();
     await service.fault({ path: '/order', status: 503 });

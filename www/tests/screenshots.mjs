@@ -1,4 +1,4 @@
-/** `node www/tests/screenshots.mjs`: takes the pictures of docs/screenshots anew, from the built page. */
+/** `node www/tests/screenshots.mjs`: takes the pictures of docs/screenshots again, from the built page. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openExample, passTime, startDemo } from './support/demo.mjs';

@@ -1,3 +1,4 @@
+import type { Bundle as ReadBundle } from '../generated/core.js';
 import type {
   Bundle,
   BundleContext,
@@ -75,7 +76,9 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
  */
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
   const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
-  return await pkiLoader().call((reader, done) => reader.parseBundle(input(bundle), against, done));
+  const read = await pkiLoader().call<ReadBundle>((reader, done) => reader.parseBundle(input(bundle), against, done));
+  // By its former name too; not enumerable, so that no copy of it holds the certificates twice.
+  return Object.defineProperty(read as Bundle, 'strangers', { value: read.unrelated });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Name } from '../generated/core.js';
+import type { Certificate, Name, Bundle as ReadBundle, SignatureStatus } from '../generated/core.js';
 import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
@@ -7,7 +7,6 @@ export type Encoded = string | Uint8Array | ArrayBuffer;
 
 // What is read is declared in Rust (src/pki), once.
 export type {
-  Bundle,
   Certificate,
   Csr,
   CsrAttribute,
@@ -21,10 +20,19 @@ export type {
   PublicKey,
   Severity,
   SignatureAlgorithm,
+  SignatureStatus,
   StringType,
   SubjectAltNames,
-  Verdict,
 } from '../generated/core.js';
+
+/** A bundle in order, whatever order it came in. */
+export interface Bundle extends ReadBundle {
+  /** @deprecated Use `unrelated`. */
+  readonly strangers: Certificate[];
+}
+
+/** @deprecated Use `SignatureStatus`. */
+export type Verdict = SignatureStatus;
 
 /** What a CSR is inspected for. */
 export interface InspectionContext {

@@ -33,6 +33,7 @@ export class Instance<T> {
   readonly #timers = new Set<unknown>();
   readonly #onBreak: () => void;
   readonly #sends: boolean;
+  #memory: WebAssembly.Memory | undefined;
   #depth = 0;
   #broken: { readonly cause: unknown } | undefined;
 
@@ -46,6 +47,11 @@ export class Instance<T> {
   /** Whether nothing gets in any more. */
   get isBroken(): boolean {
     return this.#broken !== undefined;
+  }
+
+  /** How many bytes of memory it holds with no call under way; 0 during calls. wasm memory grows, and never shrinks. */
+  get idleBytes(): number {
+    return this.#pending.size === 0 ? (this.#memory?.buffer.byteLength ?? 0) : 0;
   }
 
   /**
@@ -91,6 +97,7 @@ export class Instance<T> {
   }
 
   #guardAll(exports: WebAssembly.Exports): WebAssembly.Exports {
+    this.#memory = exports.memory as WebAssembly.Memory | undefined;
     const guarded = Object.entries(exports).map(([name, value]): [string, WebAssembly.ExportValue] => {
       return [name, typeof value === 'function' ? this.#guard(value as WasmFunction) : value];
     });

@@ -19,15 +19,21 @@ export interface WasmProvider {
 export class WasmLoader<T extends Glue> {
   readonly #name: string;
   readonly #makeGlue: MakeGlue<T>;
+  readonly #maxIdleBytes: number;
   #provider: WasmProvider | undefined;
   #source: WasmSource | undefined;
   #module: WebAssembly.Module | undefined;
   #loading: Flight<Instance<T>> | undefined;
   #instance: Instance<T> | undefined;
 
-  constructor(name: string, makeGlue: MakeGlue<T>) {
+  /**
+   * @param maxIdleBytes An idle instance with more memory than this is replaced for the next call. Only for modules that
+   * keep nothing from one call to the next.
+   */
+  constructor(name: string, makeGlue: MakeGlue<T>, maxIdleBytes = Number.POSITIVE_INFINITY) {
     this.#name = name;
     this.#makeGlue = makeGlue;
+    this.#maxIdleBytes = maxIdleBytes;
   }
 
   /** The instance, if there is one already. */
@@ -70,6 +76,8 @@ export class WasmLoader<T extends Glue> {
       return instance.enter(work);
     } catch (reason) {
       throw errorOf(reason, signal);
+    } finally {
+      this.#giveBack(instance);
     }
   }
 
@@ -80,6 +88,8 @@ export class WasmLoader<T extends Glue> {
       return await instance.call(start);
     } catch (reason) {
       throw errorOf(reason);
+    } finally {
+      this.#giveBack(instance);
     }
   }
 
@@ -94,6 +104,11 @@ export class WasmLoader<T extends Glue> {
     } catch (cause) {
       throw cause instanceof CertsError ? cause : loadError(this.#name, cause);
     }
+  }
+
+  /** Lets go of an instance that one large input has left with more memory than others need. */
+  #giveBack(instance: Instance<T>): void {
+    if (instance.idleBytes > this.#maxIdleBytes) this.#forget(instance);
   }
 
   #forget(instance: Instance<T>): void {

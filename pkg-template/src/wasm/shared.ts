@@ -29,9 +29,13 @@ export function shared(): Shared {
 }
 
 /** The loader that all copies of this package in the process share. */
-export function sharedLoader<T extends Glue>(name: string, makeGlue: MakeGlue<T>): WasmLoader<T> {
+export function sharedLoader<T extends Glue>(
+  name: string,
+  makeGlue: MakeGlue<T>,
+  maxIdleBytes?: number,
+): WasmLoader<T> {
   const { loaders } = shared();
-  const loader = (loaders.get(name) as WasmLoader<T> | undefined) ?? new WasmLoader(name, makeGlue);
+  const loader = (loaders.get(name) as WasmLoader<T> | undefined) ?? new WasmLoader(name, makeGlue, maxIdleBytes);
   loaders.set(name, loader as WasmLoader<never>);
   return loader;
 }

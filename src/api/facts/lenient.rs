@@ -67,16 +67,17 @@ impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for ItemsVisitor<T> {
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::new();
-        while let Some(Item(item)) = list.next_element()? {
+        while let Some(Lenient(item)) = list.next_element()? {
             items.push(item);
         }
         Ok(items)
     }
 }
 
-struct Item<T>(T);
+/// A value, or the default of its type where it is another.
+pub(super) struct Lenient<T>(pub T);
 
-impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Item<T> {
+impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(T::deserialize(deserializer).unwrap_or_default()))
     }

@@ -142,7 +142,7 @@ pub struct OrderFacts {
     /// Whose it is.
     #[serde(deserialize_with = "lenient::field")]
     pub organization_id: Option<String>,
-    /// What was ordered.
+    /// `SSL_OV_BASIC` …
     #[serde(deserialize_with = "lenient::field")]
     pub cert_type: Option<String>,
     /// Where the client's marker is.
@@ -166,9 +166,6 @@ pub struct CertFacts {
     /// The names beside it; nothing where they are not shown.
     #[serde(deserialize_with = "lenient::field")]
     pub dns_names: Option<Vec<String>>,
-    /// `PENDING` or `REVOKED` where it is or will be revoked.
-    #[serde(deserialize_with = "lenient::field")]
-    pub revoke_status: Option<String>,
     /// The CSR, PEM.
     #[serde(deserialize_with = "lenient::field")]
     pub csr: Option<String>,
@@ -181,6 +178,9 @@ pub struct CertFacts {
     /// The certificate, PEM.
     #[serde(deserialize_with = "lenient::field")]
     pub end_entity_cert: Option<String>,
+    /// `PENDING` or `REVOKED` from when a revocation was asked for; absent or empty else.
+    #[serde(deserialize_with = "lenient::field")]
+    pub revoke_status: Option<String>,
     /// End of validity.
     #[serde(deserialize_with = "lenient::field")]
     pub date_valid_until: Option<String>,

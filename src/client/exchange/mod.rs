@@ -26,7 +26,7 @@ use futures_util::{
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
-use refusal::{code_of, explain};
+use refusal::{beginning, code_of, explain, in_text};
 use retry::{Next, Outcome};
 pub(crate) use transport::Transport;
 
@@ -288,20 +288,27 @@ impl<'a> Exchange<'a> {
         match self.request.reply.check(&*body) {
             Ok(()) => Ok(Reply { body, info }),
             Err(_) if is_change => Ok(Reply { body, info }),
-            Err(unreadable) => Err(Error {
-                code: ErrorCode::Unreadable,
-                message: format!(
-                    "{} succeeded with status {}, but its body could not be read: {}.",
-                    self.name(),
-                    info.status,
-                    unreadable.message
-                ),
-                kind: ErrorKind::Decode {
-                    status: info.status,
-                    body_text: self.transport.secrets.beginning_of(&body.text()),
-                    path: unreadable.path,
-                },
-            }),
+            Err(unreadable) => {
+                let body_text = self.transport.secrets.beginning_of(&body.text());
+                let begins = match (&unreadable.path, beginning(&body_text)) {
+                    (None, begins) if !begins.is_empty() => format!(" It begins: \"{begins}\""),
+                    _ => String::new(),
+                };
+                Err(Error {
+                    code: ErrorCode::Unreadable,
+                    message: format!(
+                        "{} succeeded with status {}, but its body could not be read: {}.{begins}",
+                        self.name(),
+                        info.status,
+                        unreadable.message
+                    ),
+                    kind: ErrorKind::Decode {
+                        status: info.status,
+                        body_text,
+                        path: unreadable.path,
+                    },
+                })
+            }
         }
     }
 
@@ -344,17 +351,22 @@ impl<'a> Exchange<'a> {
         self.transport
             .tell(EventKind::Response, || Event::Response(info.clone()));
         let retry_after = answered.retry_after;
-        let problems = answered
-            .body
-            .as_ref()
-            .map(|body| body.error().problems())
-            .unwrap_or_default();
-        let body = answered.body.map(|body| match body.kind() {
+        let body = answered.body.unwrap_or_else(|| Rc::new(NoBody));
+        let (problems, body) = match body.kind() {
             BodyKind::Empty | BodyKind::Text | BodyKind::Bytes => {
-                RefusedBody::Text(self.transport.secrets.beginning_of(&body.text()))
+                let text = self.transport.secrets.beginning_of(&body.text());
+                (in_text(&text).into_iter().collect(), RefusedBody::Text(text))
             }
-            _ => RefusedBody::Json(body),
-        });
+            BodyKind::String => {
+                let text = self.transport.secrets.beginning_of(&body.text());
+                let said: Option<String> = serde_json::from_str(&text).ok();
+                (
+                    said.and_then(|said| in_text(&said)).into_iter().collect(),
+                    RefusedBody::Json(body),
+                )
+            }
+            _ => (body.error().problems(), RefusedBody::Json(body)),
+        };
         let may_have_been_applied = self.may_have_been_applied.get();
         let message = explain(&self.name(), info.status, &problems, retry_after, may_have_been_applied);
         let refusal = Refusal {
@@ -363,7 +375,7 @@ impl<'a> Exchange<'a> {
             url: info.url,
             request_id: info.request_id,
             headers: info.headers,
-            body: Some(body.unwrap_or_else(|| RefusedBody::Text(String::new()))),
+            body: Some(body),
             problems,
             attempts: info.attempts,
             may_have_been_applied,

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use api::facts::Problem;
+use api::{facts::Problem, reply::what_else};
 
 use crate::error::{ErrorCode, LOOK_FIRST};
 
@@ -50,6 +50,53 @@ pub(super) fn explain(
     };
     format!("{name} was refused with status {status}{reasons}. {advice}")
 }
+
+/// The problem that a text names: its only line, or the title of a web page. Longer texts are in the error's body.
+pub(super) fn in_text(text: &str) -> Option<Problem> {
+    let words = match title(text) {
+        Some(title) => title,
+        None if what_else(text).is_none() => text,
+        None => return None,
+    };
+    let words = words.trim();
+    let is_sentence = !words.is_empty() && words.len() <= LONGEST_SENTENCE && !words.contains(['\n', '\r']);
+    is_sentence.then(|| Problem {
+        message: Some(words.to_owned()),
+        ..Problem::default()
+    })
+}
+
+/// What is between `<title>` and `</title>`.
+fn title(page: &str) -> Option<&str> {
+    let (_, rest) = split_at_tag(page, "<title")?;
+    let (_, rest) = rest.split_once('>')?;
+    split_at_tag(rest, "</title").map(|(title, _)| title)
+}
+
+fn split_at_tag<'a>(page: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
+    let (at, _) = page.char_indices().find(|(at, _)| {
+        let begins = page.get(*at..at.saturating_add(tag.len()));
+        begins.is_some_and(|begins| begins.eq_ignore_ascii_case(tag))
+    })?;
+    page.split_at_checked(at)
+}
+
+/// The beginning of a text for a message: one line, and not longer than one reads.
+pub(super) fn beginning(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = words.join(" ");
+    let cut: String = words.chars().take(LONGEST_BEGINNING).collect();
+    if cut.len() < words.len() {
+        format!("{cut}…")
+    } else {
+        cut
+    }
+}
+
+/// As long as a sentence of a gateway is, in bytes.
+const LONGEST_SENTENCE: usize = 200;
+/// How much of a reply a message shows, in characters.
+const LONGEST_BEGINNING: usize = 80;
 
 fn reason(problem: &Problem) -> Option<String> {
     let words = problem.message.as_ref().or(problem.code.as_ref());

@@ -72,15 +72,25 @@ fn is_allowed(order: &OrderFacts, action: &str) -> bool {
     };
     // An order whose reissue is pending or failed still has the certificate that was issued before.
     let has_ended = status.kind() == StatusKind::Failed && *status != ReissueFailed;
+    let is_being_revoked = order.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
+    let is_being_revoked = is_being_revoked.is_some_and(|status| !status.is_empty());
     let certificate_in_force = || *status == Issued || (order.end_entity_cert().is_some() && !has_ended);
     match action {
         "cancel" => matches!(status, Created | Pending | WaitingPickup | ReissuePendingAtProvider),
-        "revoke" | "sendCertificateEmail" => certificate_in_force(),
-        "reissue" => *status == Issued,
+        "revoke" => certificate_in_force() && !is_being_revoked,
+        "sendCertificateEmail" => certificate_in_force(),
+        "reissue" => *status == Issued && !is_being_revoked,
         "sendDcvEmail" => matches!(status, Pending | ReissuePendingAtProvider),
+        // For OV and EV (guide 7.4.8.5); of a type that nobody knows the service decides.
+        "validateDomains" => !has_ended && !order.cert_type.as_deref().is_some_and(is_dv),
         // The guide does not say when; an order that has ended has no use for them.
         _ => !has_ended,
     }
+}
+
+/// `SSL_DV_GEOTRUST` …
+fn is_dv(cert_type: &str) -> bool {
+    cert_type.split('_').any(|word| word == "DV")
 }
 
 /// Refuses an action on an order whose status is known and forbids it.
@@ -159,6 +169,38 @@ mod tests {
         assert!(allowed(pending).contains(&"revoke"));
         let revoked = json!({ "status": "DIGI_REVOKED", "cert": { "endEntityCert": "PEM" } });
         assert_eq!(allowed(revoked), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_certificate_whose_revocation_was_asked_for_is_neither_revoked_again_nor_reissued() {
+        for (revoke_status, is_allowed) in [("PENDING", false), ("REVOKED", false), ("SOON", false), ("", true)] {
+            let cert = json!({ "endEntityCert": "PEM", "revokeStatus": revoke_status });
+            for (status, action) in [
+                ("DIGI_ISSUED", "revoke"),
+                ("DIGI_ISSUED", "reissue"),
+                ("DIGI_REISSUE_PENDING", "revoke"),
+            ] {
+                let allowed = allowed(json!({ "status": status, "cert": cert }));
+                assert_eq!(
+                    allowed.contains(&action),
+                    is_allowed,
+                    "{status} {action} {revoke_status}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn domains_are_validated_for_the_types_that_the_guide_names() {
+        for (cert_type, is_allowed) in [
+            ("SSL_DV_GEOTRUST", false),
+            ("SSL_OV_BASIC", true),
+            ("SSL_EV_BASIC", true),
+            ("SSL_XV_NEW", true),
+        ] {
+            let allowed = allowed(json!({ "status": "DIGI_PENDING", "certType": cert_type }));
+            assert_eq!(allowed.contains(&"validateDomains"), is_allowed, "{cert_type}");
+        }
     }
 
     #[test]

@@ -61,6 +61,9 @@ impl Account {
             auth_base,
         } = access;
         let secrets = Secrets::default();
+        for secret in auth.known_secrets() {
+            secrets.remember(secret);
+        }
         let mut tokens = TokenState::default();
         if let Some(kept) = memory.token() {
             secrets.remember(&kept.api_key);

@@ -100,7 +100,11 @@ impl Body for JsBody {
 
     fn text(&self) -> String {
         match self {
-            Self::Empty | Self::Bytes(_) => String::new(),
+            Self::Empty => String::new(),
+            Self::Bytes(bytes) => bytes
+                .dyn_ref::<Uint8Array>()
+                .map(|bytes| String::from_utf8_lossy(&bytes.slice(0, MOST_TEXT).to_vec()).into_owned())
+                .unwrap_or_default(),
             Self::Text(text) => text
                 .dyn_ref::<JsString>()
                 .map(|text| String::from(text.slice(0, MOST_TEXT)))

@@ -2,11 +2,10 @@
 
 use ::pki::{
     BundleContext, Context, Csr, CsrRequest, Finding, Input, KeyFailure, KeyRequest, OrderForm, OrderOrganization,
-    ParseError, ParseErrorCode, ReissueForm, UnsignedCsr, Verdict, Verification,
+    ParseError, ParseErrorCode, ReissueForm, SignatureStatus, UnsignedCsr, Verification,
 };
 use js_sys::{ArrayBuffer, Date, Function, JsString, Uint8Array};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -97,11 +96,11 @@ pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
             csr: csr.as_ref().map(Argument::input),
         };
         let inspection = ::pki::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
-        let mut verdicts = Vec::new();
+        let mut statuses = Vec::new();
         for question in inspection.verifications() {
-            verdicts.push(verdict_on(question).await);
+            statuses.push(status_of(question).await);
         }
-        Ok(to_js(&inspection.conclude(verdicts)))
+        Ok(to_js(&inspection.conclude(statuses)))
     });
 }
 
@@ -122,8 +121,8 @@ pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
     done::run(done, async move {
         let (csr, context) = (csr?, context?);
         let inspection = ::pki::inspect_csr(&csr.input(), &context).map_err(|error| thrown(&error))?;
-        let verdict = verdict_on(inspection.verification.as_ref().map_err(|verdict| *verdict)).await;
-        Ok(to_js(&inspection.conclude(verdict)))
+        let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
+        Ok(to_js(&inspection.conclude(status)))
     });
 }
 
@@ -136,11 +135,11 @@ fn context_of(context: &JsValue) -> Result<Context, JsValue> {
     read("context", context)
 }
 
-/// The verdict on a signature, asked of WebCrypto unless it is known already.
-async fn verdict_on(question: Result<&Verification, Verdict>) -> Verdict {
+/// The status on a signature, asked of WebCrypto unless it is known already.
+async fn status_of(question: Result<&Verification, SignatureStatus>) -> SignatureStatus {
     match question {
         Ok(question) => webcrypto::verify(question).await,
-        Err(verdict) => verdict,
+        Err(status) => status,
     }
 }
 
@@ -241,12 +240,19 @@ fn thrown(error: &ParseError) -> JsValue {
 
 /// What the facade makes a `ValidationError` of.
 fn validation_error(message: &str, findings: &[Finding]) -> JsValue {
-    to_js(&json!({
-        "type": "ValidationError",
-        "code": "invalid",
-        "message": message,
-        "findings": findings,
-    }))
+    #[derive(Serialize)]
+    struct Dto<'a> {
+        r#type: &'static str,
+        code: &'static str,
+        message: &'a str,
+        findings: &'a [Finding],
+    }
+    to_js(&Dto {
+        r#type: "ValidationError",
+        code: "invalid",
+        message,
+        findings,
+    })
 }
 
 fn invalid(findings: &[Finding]) -> JsValue {

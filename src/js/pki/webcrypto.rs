@@ -3,7 +3,7 @@
 //! What a runtime lacks is `Unsupported`: a missing `crypto.subtle`, an algorithm that it does not know, a key that it
 //! refuses to take in.
 
-use ::pki::{Hash, SigningAlgorithm, Verdict, Verification, VerificationAlgorithm};
+use ::pki::{Hash, SignatureStatus, SigningAlgorithm, Verification, VerificationAlgorithm};
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
 
@@ -22,7 +22,7 @@ pub(super) struct KeyPair {
 }
 
 /// Whether a signature holds.
-pub(super) async fn verify(question: &Verification) -> Verdict {
+pub(super) async fn verify(question: &Verification) -> SignatureStatus {
     let (format, import, verify) = names_of(question.algorithm);
     let usages = Array::of1(&"verify".into());
     let key = [
@@ -33,13 +33,13 @@ pub(super) async fn verify(question: &Verification) -> Verdict {
         &usages.into(),
     ];
     let Ok(key) = call("importKey", &key).await else {
-        return Verdict::Unsupported;
+        return SignatureStatus::Unsupported;
     };
     let signed = [&verify, &key, &bytes(&question.signature), &bytes(&question.message)];
     match call("verify", &signed).await {
-        Ok(answer) if answer.as_bool() == Some(true) => Verdict::Valid,
-        Ok(_) => Verdict::Invalid,
-        Err(_) => Verdict::Unsupported,
+        Ok(answer) if answer.as_bool() == Some(true) => SignatureStatus::Valid,
+        Ok(_) => SignatureStatus::Invalid,
+        Err(_) => SignatureStatus::Unsupported,
     }
 }
 

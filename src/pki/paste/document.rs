@@ -2,7 +2,7 @@
 
 use crate::{
     error::{ParseError, ParseErrorCode},
-    paste::kind::Kind,
+    paste::kind::PastedKind,
 };
 
 /// The input, decoded to what it holds.
@@ -17,12 +17,12 @@ pub(crate) struct Document {
 impl Document {
     /// The first block that is of the kind asked for. When there is none, the first of no known kind, so that reading it
     /// tells what is wrong with it; when there is none of those either, the error says what there is instead.
-    pub(crate) fn pick(&self, wanted: Kind, expected: &str) -> Result<&Block, ParseError> {
-        let find = |kind: Kind| self.blocks.iter().find(|block| block.kind == kind);
-        if let Some(block) = find(wanted).or_else(|| find(Kind::Unknown)) {
+    pub(crate) fn pick(&self, wanted: PastedKind, expected: &str) -> Result<&Block, ParseError> {
+        let find = |kind: PastedKind| self.blocks.iter().find(|block| block.kind == kind);
+        if let Some(block) = find(wanted).or_else(|| find(PastedKind::Unknown)) {
             return Ok(block);
         }
-        let found = self.blocks.first().map_or(Kind::Unknown, |block| block.kind);
+        let found = self.blocks.first().map_or(PastedKind::Unknown, |block| block.kind);
         Err(ParseError::new(
             ParseErrorCode::WrongKind,
             format!("Expected {expected}, found {}.", found.words()),
@@ -41,7 +41,7 @@ pub(crate) struct Block {
     pub label: String,
     pub der: Vec<u8>,
     /// What the DER is, by its shape.
-    pub kind: Kind,
+    pub kind: PastedKind,
     /// Whether its END line is there, with the same label. True for what has no frame.
     pub closed: bool,
     /// Whether it is base64 without a frame.
@@ -65,7 +65,7 @@ impl Block {
     pub(crate) fn framed(der: Vec<u8>, label: String, closed: bool) -> Self {
         Self {
             label,
-            kind: Kind::of(&der),
+            kind: PastedKind::of(&der),
             der,
             closed,
             is_bare: false,

@@ -4,7 +4,7 @@ use der::{Reader, tag};
 
 /// The kinds of object that people confuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum PastedKind {
     Request,
     Certificate,
     Bundle,
@@ -16,7 +16,7 @@ pub(crate) enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl PastedKind {
     /// Looks at tags only, at most two levels deep; none of these shapes is another's.
     pub(crate) fn of(der: &[u8]) -> Self {
         let Some(root) = children(der, tag::SEQUENCE) else {

@@ -3,13 +3,14 @@
 use der::{
     Reader,
     base64::{self, is_filler},
+    find,
     pem::offset_in,
     tag,
 };
 
 use crate::{
     error::{ParseError, ParseErrorCode},
-    paste::kind::Kind,
+    paste::kind::PastedKind,
 };
 
 /// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
@@ -28,7 +29,7 @@ pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
     }
     let mut elements = Reader::new(bytes);
     while let Ok(element) = elements.any("") {
-        if Kind::of(element.raw) == Kind::PrivateKey {
+        if PastedKind::of(element.raw) == PastedKind::PrivateKey {
             return true;
         }
     }
@@ -54,20 +55,20 @@ pub(crate) fn refuse(text: &str) -> Result<(), ParseError> {
     let marks = ["PRIVATE KEY BLOCK-----", "PuTTY-User-Key-File-", "Private-Key:"];
     // A line of a frame, as the frame may be cut off, or have other dashes than five.
     let is_frame = |line: &&str| {
-        line.split_once("PRIVATE KEY").is_some_and(|(before, after)| {
-            before.contains("BEGIN ") || before.contains("END ") || after.trim_start().starts_with("--")
+        find::split_once(line, "PRIVATE KEY").is_some_and(|(before, after)| {
+            find::contains(before, "BEGIN ") || find::contains(before, "END ") || after.trim_start().starts_with("--")
         })
     };
     let frame = text.lines().find(is_frame);
     // A JSON Web Key is private when it has the member d, or k when it is symmetric; .NET's XML when it has D.
-    let has_all = |members: &[&str]| members.iter().all(|member| text.contains(member));
+    let has_all = |members: &[&str]| members.iter().all(|member| find::contains(text, member));
     let member = [["\"kty\"", "\"d\""], ["\"kty\"", "\"k\""], ["<RSAKeyValue>", "<D>"]]
         .iter()
         .find(|members| has_all(*members))
         .map(|[_, member]| *member);
     let mark = marks.into_iter().chain(frame).chain(member);
     match mark
-        .filter_map(|mark| text.find(mark))
+        .filter_map(|mark| find::find(text, mark))
         .min()
         .or_else(|| bare_private_key(text))
     {

@@ -2,6 +2,7 @@
 
 use der::{
     base64::{self, Base64Error, Decoded, is_filler},
+    find,
     pem::{BEGIN, END, Section, offset_in, repaired, split, without_headers},
 };
 
@@ -97,7 +98,10 @@ fn section<'a>(text: &'a str, rest: &'a str) -> Result<Section<'a>, ParseError> 
         let message = "Expected five dashes at the end of the BEGIN line, found none.";
         return Err(ParseError::at(ParseErrorCode::UnreadablePem, message, at));
     };
-    if section.label.contains("PRIVATE KEY") || section.label.contains("PKCS12") {
+    if ["PRIVATE KEY", "PKCS12"]
+        .iter()
+        .any(|kind| find::contains(section.label, kind))
+    {
         return Err(ParseError {
             offset: Some(at),
             ..private_key::refusal()

@@ -6,10 +6,10 @@ use crate::{
     key::identity::Identity,
     rules::{
         names::shown,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
-    verify::{verdict::Verdict, verification::Verification},
-    x509::{certificate::SignedCertificate, chain::Chain, csr::Request, general_name::GeneralName},
+    verify::{signature_status::SignatureStatus, verification::Verification},
+    x509::{certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName},
 };
 
 /// A bundle with what it is judged by.
@@ -17,7 +17,7 @@ pub(crate) struct InspectedBundle<'a> {
     pub chain: &'a Chain<'a>,
     /// Seconds since 1970.
     pub now: Option<i64>,
-    pub request: Option<&'a Request<'a>>,
+    pub request: Option<&'a CertificationRequest<'a>>,
 }
 
 pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
@@ -25,91 +25,93 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::BundleOutOfOrder,
             severity: Warning,
-            title: "The certificates were not in the order that servers send them in; a p7b has no order",
+            title: title!("The certificates were not in the order that servers send them in; a p7b has no order"),
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
             check: out_of_order,
         },
         Rule {
             code: FindingCode::BundleIntermediateMissing,
             severity: Warning,
-            title: "The certificate that issued one of the bundle is not in it",
+            title: title!("The certificate that issued one of the bundle is not in it"),
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
             check: intermediate_missing,
         },
         Rule {
             code: FindingCode::BundleStranger,
             severity: Warning,
-            title: "A certificate of the bundle is not part of the path from the leaf to a root",
+            title: title!("A certificate of the bundle is not part of the path from the leaf to a root"),
             source: "RFC 5246 7.4.2, RFC 8446 4.4.2",
-            check: stranger,
+            check: unrelated,
         },
         Rule {
             code: FindingCode::BundleDuplicate,
             severity: Info,
-            title: "A certificate is in the bundle twice",
+            title: title!("A certificate is in the bundle twice"),
             source: "RFC 8446 4.4.2",
             check: duplicate,
         },
         Rule {
             code: FindingCode::BundleWithoutLeaf,
             severity: Warning,
-            title: "All certificates of the bundle are those of certificate authorities",
+            title: title!("All certificates of the bundle are CA certificates"),
             source: "RFC 5280 4.2.1.9",
             check: without_leaf,
         },
         Rule {
             code: FindingCode::CertificateSelfSigned,
             severity: Warning,
-            title: "The certificate is not that of an authority, and was signed with its own key",
+            title: title!("The certificate is not that of an authority, and was signed with its own key"),
             source: "RFC 5280 6.1",
             check: self_signed,
         },
         Rule {
             code: FindingCode::IssuerNotCa,
             severity: Error,
-            title: "A certificate was issued by one that may not issue any",
+            title: title!("A certificate was issued by one that may not issue any"),
             source: "RFC 5280 6.1.4 (k)",
             check: issuer_not_ca,
         },
         Rule {
             code: FindingCode::CertificateExpired,
             severity: Error,
-            title: "A certificate of the bundle is expired",
+            title: title!("A certificate of the bundle is expired"),
             source: "RFC 5280 6.1.3 (a)(2)",
             check: expired,
         },
         Rule {
             code: FindingCode::CertificateNotYetValid,
             severity: Warning,
-            title: "A certificate of the bundle is not valid yet",
+            title: title!("A certificate of the bundle is not valid yet"),
             source: "RFC 5280 6.1.3 (a)(2)",
             check: not_yet_valid,
         },
         Rule {
             code: FindingCode::ValidityTooLong,
             severity: Error,
-            title: "A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47",
+            title: title!(
+                "A server's certificate is valid for more days than were allowed when it was issued: 825, 398, 200, 100, 47"
+            ),
             source: "BR 6.3.2",
             check: validity_too_long,
         },
         Rule {
             code: FindingCode::CertificateKeyDiffers,
             severity: Error,
-            title: "The certificate is for another key than the request",
+            title: title!("The certificate has a different public key than the request"),
             source: "RFC 2986 3",
             check: key_differs,
         },
         Rule {
             code: FindingCode::CertificateLacksName,
             severity: Warning,
-            title: "A name of the request is not in the certificate",
+            title: title!("A name of the request is not in the certificate"),
             source: "seen of the service: the CSR's own names are not honoured",
             check: lacks_name,
         },
         Rule {
             code: FindingCode::CertificateAddsName,
             severity: Info,
-            title: "A name of the certificate is not in the request",
+            title: title!("A name of the certificate is not in the request"),
             source: "seen of the service: the CSR's own names are not honoured",
             check: adds_name,
         },
@@ -123,7 +125,7 @@ pub(crate) struct Link {
     certificate: String,
     issuer: String,
     /// What a verifier has to be asked, or what is known without one.
-    pub verification: Result<Verification, Verdict>,
+    pub verification: Result<Verification, SignatureStatus>,
 }
 
 impl Link {
@@ -135,9 +137,10 @@ impl Link {
             .filter_map(|((field, certificate), issuer)| {
                 let issuer = issuer.or_else(|| certificate.is_self_issued().then_some(certificate))?;
                 // Of two namesakes in the bundle, the other may be the one that signed.
-                let may_be_another = chain.strangers.iter().any(|stranger| {
-                    stranger.issued(certificate) && Identity::of(&stranger.key) != Identity::of(&issuer.key)
-                });
+                let may_be_another = chain
+                    .unrelated
+                    .iter()
+                    .any(|other| other.issued(certificate) && Identity::of(&other.key) != Identity::of(&issuer.key));
                 (!may_be_another).then(|| Self {
                     field,
                     certificate: called(certificate),
@@ -149,28 +152,28 @@ impl Link {
     }
 }
 
-/// About the verdicts, which come later than the rest.
-pub(crate) const fn link_rules() -> &'static [Rule<(Link, Verdict)>] {
+/// About the signatures, whose status is known later than the rest.
+pub(crate) const fn link_rules() -> &'static [Rule<(Link, SignatureStatus)>] {
     &[
         Rule {
             code: FindingCode::CertificateSignatureInvalid,
             severity: Error,
-            title: "A certificate was not signed by the one that it names as its issuer",
+            title: title!("A certificate was not signed by the one that it names as its issuer"),
             source: "RFC 5280 6.1.3 (a)(1)",
             check: signature_invalid,
         },
         Rule {
             code: FindingCode::CertificateSignatureUnsupported,
             severity: Info,
-            title: "The signature of a certificate could not be checked here: WebCrypto has no such algorithm",
+            title: title!("The signature of a certificate could not be checked here: WebCrypto has no such algorithm"),
             source: "Web Cryptography API",
             check: signature_unsupported,
         },
     ]
 }
 
-fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Invalid, link.field.clone(), || {
+fn signature_invalid((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Invalid, link.field.clone(), || {
         format!(
             "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
             link.certificate, link.issuer
@@ -178,8 +181,8 @@ fn signature_invalid((link, verdict): &(Link, Verdict), report: &mut Report<'_>)
     });
 }
 
-fn signature_unsupported((link, verdict): &(Link, Verdict), report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Unsupported, link.field.clone(), || {
+fn signature_unsupported((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Unsupported, link.field.clone(), || {
         format!(
             "Whether {} signed {} could not be checked here.",
             link.issuer, link.certificate
@@ -217,7 +220,7 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let chain = bundle.chain;
     let last = chain.issuers.last().unwrap_or(&chain.leaf);
     // What is missing above an intermediate may be the root, which servers leave out; unless a root is there.
-    let may_be_root = !chain.issuers.is_empty() && !chain.strangers.iter().any(SignedCertificate::is_self_issued);
+    let may_be_root = !chain.issuers.is_empty() && !chain.unrelated.iter().any(SignedCertificate::is_self_issued);
     report.add_if(!last.is_self_issued() && !may_be_root, "intermediates", || {
         format!(
             "The certificate of {}, which issued {}, is missing.",
@@ -227,31 +230,31 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn stranger(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    for (index, stranger) in bundle.chain.strangers.iter().enumerate() {
-        let name = called(stranger);
-        let message = if is_twin(bundle.chain, stranger) {
+fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (index, certificate) in bundle.chain.unrelated.iter().enumerate() {
+        let name = called(certificate);
+        let message = if is_twin(bundle.chain, certificate) {
             format!("{name} has another certificate for the same key in the bundle, so that this one is not needed.")
         } else {
             format!("{name} is not on the path from the leaf to a root.")
         };
-        report.add(format!("strangers[{index}]"), message);
+        report.add(format!("unrelated[{index}]"), message);
     }
 }
 
 /// Whether an issuer on the way has the same name and key, as when a root is there cross-signed as well.
-fn is_twin(chain: &Chain<'_>, stranger: &SignedCertificate<'_>) -> bool {
-    let key = Identity::of(&stranger.key);
+fn is_twin(chain: &Chain<'_>, certificate: &SignedCertificate<'_>) -> bool {
+    let key = Identity::of(&certificate.key);
     let is_same = |issuer: &SignedCertificate<'_>| {
-        issuer.subject.is_same_as(&stranger.subject) && Identity::of(&issuer.key) == key
+        issuer.subject.is_same_as(&certificate.subject) && Identity::of(&issuer.key) == key
     };
     chain.issuers.iter().any(is_same)
 }
 
 /// All certificates of the bundle, the unrelated ones at the end.
 fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    let strangers = bundle.chain.strangers.iter().enumerate();
-    path(bundle.chain).chain(strangers.map(|(index, stranger)| (format!("strangers[{index}]"), stranger)))
+    let unrelated = bundle.chain.unrelated.iter().enumerate();
+    path(bundle.chain).chain(unrelated.map(|(index, certificate)| (format!("unrelated[{index}]"), certificate)))
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -264,7 +267,7 @@ fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     report.add_if(bundle.chain.leaf.is_authority(), "leaf", || {
         format!(
-            "{} is a certificate authority, and the bundle has no server's certificate.",
+            "{} is a CA certificate, and the bundle has no leaf certificate.",
             called(&bundle.chain.leaf)
         )
     });
@@ -343,7 +346,7 @@ fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(request) = bundle.request else { return };
     let differs = Identity::of(&request.key) != Identity::of(&bundle.chain.leaf.key);
     report.add_if(differs, "leaf.publicKey", || {
-        "The certificate is for another key than the request.".to_owned()
+        "The certificate has a different public key than the request.".to_owned()
     });
 }
 

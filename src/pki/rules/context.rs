@@ -43,7 +43,7 @@ fn order_in_mind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Or
         cert: cert.map(|CertInMind { common_name, dns_names }| FormCert {
             common_name,
             dns_names,
-            csr: None,
+            ..FormCert::default()
         }),
         ..OrderForm::default()
     }))

@@ -3,7 +3,7 @@
 use crate::{
     finding::FindingCode,
     finding::Severity::Error,
-    rules::rule::{Report, Rule},
+    rules::rule::{Report, Rule, title},
 };
 
 /// Why there is no key to make a request with.
@@ -22,15 +22,17 @@ pub(crate) const fn rules() -> &'static [Rule<KeyFailure>] {
         Rule {
             code: FindingCode::KeyUnfit,
             severity: Error,
-            title: "The key given signs with SHA-1 or is not an RSA, ECDSA or Ed25519 key, or an RSA key is wanted in a \
-                    size other than 2048, 3072 or 4096 bits",
+            title: title!(
+                "The key given signs with SHA-1 or is not an RSA, ECDSA or Ed25519 key, or an RSA key is wanted in a \
+                    size other than 2048, 3072 or 4096 bits"
+            ),
             source: "BR 6.1.5, 7.1.3.2",
             check: unfit,
         },
         Rule {
             code: FindingCode::Webcrypto,
             severity: Error,
-            title: "WebCrypto made no key or no signature, or does not give the public key out",
+            title: title!("WebCrypto made no key or no signature, or does not export the public key"),
             source: "Web Cryptography API",
             check: webcrypto,
         },

@@ -3,10 +3,7 @@
 //! A form is what somebody is still writing, so it is read leniently: a field of another type counts as absent, and an
 //! odd item of a list is passed over.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 /// A new order; or one that exists, of which a reissue is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -27,6 +24,9 @@ pub struct OrderForm {
     /// `DIGICERT` …
     #[serde(deserialize_with = "lenient")]
     pub provider: Option<String>,
+    /// Who is told of renewals and reissues.
+    #[serde(deserialize_with = "lenient_list")]
+    pub additional_emails: Option<Vec<String>>,
     /// The certificate that is ordered.
     #[serde(deserialize_with = "lenient")]
     pub cert: Option<FormCert>,
@@ -66,12 +66,27 @@ pub struct FormCert {
     /// The request, as PEM or base64.
     #[serde(deserialize_with = "lenient")]
     pub csr: Option<String>,
+    /// `NGINX` …
+    #[serde(deserialize_with = "lenient")]
+    pub server_platform: Option<String>,
+    /// `RSA` or `ECC`.
+    #[serde(deserialize_with = "lenient")]
+    pub algorithm_hash: Option<String>,
+    /// `SHA_1`, or better nothing.
+    #[serde(deserialize_with = "lenient")]
+    pub root_hash: Option<String>,
+    /// `DNS_TXT_TOKEN` …
+    #[serde(deserialize_with = "lenient")]
+    pub dcv_method: Option<String>,
 }
 
 /// What a reissue is to change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, expecting = "an object")]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct ReissueForm {
+    /// Who is told of renewals and reissues.
+    #[serde(deserialize_with = "lenient_list")]
+    pub additional_emails: Option<Vec<String>>,
     /// What the new certificate has in place of the old one's.
     #[serde(deserialize_with = "lenient")]
     pub cert: Option<FormCert>,
@@ -87,28 +102,22 @@ pub struct OrderOrganization {
     pub country: Option<String>,
 }
 
-/// A value, or whatever is in its place.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Lenient<T> {
-    Read(T),
-    Odd(#[allow(dead_code, reason = "it is passed over")] IgnoredAny),
-}
+/// A value, or nothing where something else is in its place.
+struct Lenient<T>(Option<T>);
 
-impl<T> Lenient<T> {
-    fn read(self) -> Option<T> {
-        match self {
-            Self::Read(value) => Some(value),
-            Self::Odd(_) => None,
-        }
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient(deserializer).map(Self)
     }
 }
 
+/// Only for values that are in memory: what is passed over would leave the reader of a text in the middle of it.
+#[expect(clippy::unnecessary_wraps, reason = "serde calls it for a result")]
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Lenient::deserialize(deserializer).map(Lenient::read)
+    Ok(T::deserialize(deserializer).ok())
 }
 
 fn lenient_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<Vec<T>>, D::Error> {
-    let items = lenient::<D, Vec<Lenient<T>>>(deserializer)?;
-    Ok(items.map(|items| items.into_iter().filter_map(Lenient::read).collect()))
+    let items: Option<Vec<Lenient<T>>> = lenient(deserializer)?;
+    Ok(items.map(|items| items.into_iter().filter_map(|Lenient(item)| item).collect()))
 }

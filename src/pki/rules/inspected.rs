@@ -8,7 +8,7 @@ use crate::{
     key::algorithm::SignatureAlgorithm,
     paste::document::{Block, Document},
     rules::{context::Context, names::DnsName},
-    x509::{csr::Request, general_name::GeneralName, name::NameAttribute},
+    x509::{csr::CertificationRequest, general_name::GeneralName, name::NameAttribute},
 };
 
 /// A sound request has one.
@@ -19,12 +19,12 @@ pub(crate) struct Inspected<'a> {
     pub document: &'a Document,
     /// The block of the document that the request was read from.
     pub block: &'a Block,
-    pub request: Request<'a>,
+    pub request: CertificationRequest<'a>,
     pub signature_algorithm: SignatureAlgorithm,
     pub context: &'a Context,
 }
 
-/// Which of the lists of alternative names a name is in, and where in it.
+/// The SAN's kind (`dns`, `ip`, …), and its index among those of its kind.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     list: &'static str,

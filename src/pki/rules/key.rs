@@ -13,7 +13,7 @@ use crate::{
     },
     rules::{
         inspected::Inspected,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
 };
 
@@ -28,189 +28,193 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::KeyMalformed,
             severity: Error,
-            title: "The octets of an RSA or EC key are not one",
+            title: title!("The encoding of an RSA or EC key is invalid"),
             source: "RFC 5280 4.1.2.7, RFC 8017 A.1.1",
             check: malformed,
         },
         Rule {
             code: FindingCode::KeyParametersUnfit,
             severity: Warning,
-            title: "The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some",
+            title: title!(
+                "The algorithm of an RSA key does not have NULL as its parameter, or one that takes no parameters has some"
+            ),
             source: "BR 7.1.3.1.1, RFC 3279 2.3.1, RFC 8410 3",
             check: parameters_unfit,
         },
         Rule {
             code: FindingCode::RsaTooSmall,
             severity: Error,
-            title: "An RSA modulus has fewer than 2048 bits",
+            title: title!("An RSA modulus has fewer than 2048 bits"),
             source: "BR 6.1.5",
             check: rsa_too_small,
         },
         Rule {
             code: FindingCode::RsaBitsNotOctets,
             severity: Error,
-            title: "The bits of an RSA modulus are not a multiple of 8",
+            title: title!("The bits of an RSA modulus are not a multiple of 8"),
             source: "BR 6.1.5",
             check: rsa_bits_not_octets,
         },
         Rule {
             code: FindingCode::RsaUnusualSize,
             severity: Info,
-            title: "An RSA modulus has other than 2048, 3072 or 4096 bits",
+            title: title!("An RSA modulus has other than 2048, 3072 or 4096 bits"),
             source: "BR 6.1.5",
             check: rsa_unusual_size,
         },
         Rule {
             code: FindingCode::RsaNegative,
             severity: Error,
-            title: "An RSA modulus or exponent is encoded as a negative number",
+            title: title!("An RSA modulus or exponent is encoded as a negative number"),
             source: "RFC 8017 A.1.1",
             check: rsa_negative,
         },
         Rule {
             code: FindingCode::RsaExponentInvalid,
             severity: Error,
-            title: "An RSA exponent is even or less than 3",
+            title: title!("An RSA exponent is even or less than 3"),
             source: "BR 6.1.6",
             check: rsa_exponent_invalid,
         },
         Rule {
             code: FindingCode::RsaExponentOutOfRange,
             severity: Warning,
-            title: "An RSA exponent is not between 2^16 + 1 and 2^256 - 1",
+            title: title!("An RSA exponent is not between 2^16 + 1 and 2^256 - 1"),
             source: "BR 6.1.6",
             check: rsa_exponent_out_of_range,
         },
         Rule {
             code: FindingCode::RsaExponentUnusual,
             severity: Warning,
-            title: "An RSA exponent is in that range but not 65537",
+            title: title!("An RSA exponent is in that range but not 65537"),
             source: "BR 6.1.6",
             check: rsa_exponent_unusual,
         },
         Rule {
             code: FindingCode::RsaModulusEven,
             severity: Error,
-            title: "An RSA modulus is even",
+            title: title!("An RSA modulus is even"),
             source: "BR 6.1.6",
             check: rsa_modulus_even,
         },
         Rule {
             code: FindingCode::RsaSmallFactor,
             severity: Error,
-            title: "An RSA modulus has a factor below 752",
+            title: title!("An RSA modulus has a factor below 752"),
             source: "BR 6.1.6",
             check: rsa_small_factor,
         },
         Rule {
             code: FindingCode::RsaClosePrimes,
             severity: Error,
-            title: "The primes of an RSA key are so close that 100 rounds of Fermat's method find them",
+            title: title!("The primes of an RSA key are so close that 100 rounds of Fermat's method find them"),
             source: "BR 6.1.1.3",
             check: rsa_close_primes,
         },
         Rule {
             code: FindingCode::RsaRoca,
             severity: Error,
-            title: "An RSA modulus has the fingerprint of the ROCA flaw (CVE-2017-15361)",
+            title: title!("An RSA modulus has the fingerprint of the ROCA flaw (CVE-2017-15361)"),
             source: "BR 6.1.1.3",
             check: rsa_roca,
         },
         Rule {
             code: FindingCode::KeyListedWeak,
             severity: Error,
-            title: "The key is in the list of weak keys that the caller gave, such as Debian's (CVE-2008-0166)",
+            title: title!("The key is in the list of weak keys that the caller gave, such as Debian's (CVE-2008-0166)"),
             source: "BR 6.1.1.3",
             check: listed_weak,
         },
         Rule {
             code: FindingCode::EcCurveNotAllowed,
             severity: Error,
-            title: "An EC key is on another curve than P-256, P-384, P-521",
+            title: title!("An EC key is on another curve than P-256, P-384, P-521"),
             source: "BR 6.1.5",
             check: ec_curve_not_allowed,
         },
         Rule {
             code: FindingCode::EcExplicitParameters,
             severity: Error,
-            title: "The curve of an EC key is spelled out in numbers",
+            title: title!("An EC key has explicit curve parameters"),
             source: "RFC 5480 2.1.1, seen of the service: such an order fails at once",
             check: ec_explicit_parameters,
         },
         Rule {
             code: FindingCode::EcCurveMissing,
             severity: Error,
-            title: "An EC key does not say which curve it is on",
+            title: title!("An EC key does not say which curve it is on"),
             source: "RFC 5480 2.1.1",
             check: ec_curve_missing,
         },
         Rule {
             code: FindingCode::EcPointInvalid,
             severity: Error,
-            title: "The point of an EC key is not on its curve, or in another form than the two that are allowed",
+            title: title!(
+                "The point of an EC key is not on its curve, or in another form than the two that are allowed"
+            ),
             source: "BR 6.1.6, RFC 5480 2.2",
             check: ec_point_invalid,
         },
         Rule {
             code: FindingCode::EcPointCompressed,
             severity: Warning,
-            title: "The point of an EC key is compressed",
+            title: title!("The point of an EC key is compressed"),
             source: "RFC 5480 2.2",
             check: ec_point_compressed,
         },
         Rule {
             code: FindingCode::EcP521,
             severity: Warning,
-            title: "An EC key is on P-521",
+            title: title!("An EC key is on P-521"),
             source: "BR 6.1.5, Mozilla Root Store Policy 5.1",
             check: ec_p521,
         },
         Rule {
             code: FindingCode::KeyDsa,
             severity: Error,
-            title: "The key is a DSA key",
+            title: title!("The key is a DSA key"),
             source: "BR 6.1.5",
             check: dsa,
         },
         Rule {
             code: FindingCode::KeyEddsa,
             severity: Error,
-            title: "The key is an Ed25519 or Ed448 key",
+            title: title!("The key is an Ed25519 or Ed448 key"),
             source: "BR 6.1.5",
             check: eddsa,
         },
         Rule {
             code: FindingCode::KeyGost,
             severity: Error,
-            title: "The key is a GOST key",
+            title: title!("The key is a GOST key"),
             source: "BR 6.1.5",
             check: gost,
         },
         Rule {
             code: FindingCode::KeySm2,
             severity: Error,
-            title: "The key is on the curve SM2",
+            title: title!("The key is on the curve SM2"),
             source: "BR 6.1.5",
             check: sm2,
         },
         Rule {
             code: FindingCode::KeyPostQuantum,
             severity: Error,
-            title: "The key is an ML-DSA, SLH-DSA or ML-KEM key",
+            title: title!("The key is an ML-DSA, SLH-DSA or ML-KEM key"),
             source: "BR 6.1.5",
             check: post_quantum,
         },
         Rule {
             code: FindingCode::KeyRsaPss,
             severity: Error,
-            title: "The key is an RSA key for PSS only",
+            title: title!("The key is an RSA key for PSS only"),
             source: "BR 7.1.3.1.1",
             check: rsa_pss,
         },
         Rule {
             code: FindingCode::KeyUnknown,
             severity: Error,
-            title: "The key is of another kind than RSA or EC",
+            title: title!("The key is of another kind than RSA or EC"),
             source: "BR 6.1.5",
             check: unknown,
         },
@@ -260,7 +264,7 @@ fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         _ => false,
     };
     report.add_if(is_malformed, FIELD, || {
-        "The key cannot be read: its octets are not those of such a key.".to_owned()
+        "The public key cannot be decoded: its octets do not follow the encoding of its algorithm.".to_owned()
     });
 }
 
@@ -371,7 +375,7 @@ fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn rsa_modulus_even(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_even = modulus(inspected).is_some_and(|modulus| modulus.is_even());
     report.add_if(is_even, FIELD, || {
-        "The RSA modulus is even, so that anybody can factor it.".to_owned()
+        "The RSA modulus is even, so anyone can factor it.".to_owned()
     });
 }
 
@@ -379,7 +383,7 @@ fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(factor) = modulus(inspected).as_ref().and_then(weak::small_factor) {
         report.add(
             FIELD,
-            format!("The RSA modulus is divisible by {factor}, so that anybody can factor it."),
+            format!("The RSA modulus is divisible by {factor}, so anyone can factor it."),
         );
     }
 }
@@ -387,7 +391,7 @@ fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn rsa_close_primes(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let are_close = modulus(inspected).is_some_and(|modulus| weak::has_close_primes(&modulus));
     report.add_if(are_close, FIELD, || {
-        "The two primes of the RSA key are so close to each other that anybody can factor it.".to_owned()
+        "The two primes of the RSA key are so close to each other that anyone can factor it.".to_owned()
     });
 }
 
@@ -401,7 +405,7 @@ fn rsa_roca(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn listed_weak(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_listed = weak::is_listed(&inspected.request.key, &inspected.context.weak_keys);
     report.add_if(is_listed, FIELD, || {
-        "The key is in the given list of weak keys, whose private halves are known: make a new one.".to_owned()
+        "The key is in the given list of weak keys, whose private keys are known: make a new one.".to_owned()
     });
 }
 
@@ -413,19 +417,16 @@ fn ec_curve_not_allowed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_sm2 = name == Some("SM2");
     match name {
         Some(name) if !is_sm2 => {
-            report.add(
-                FIELD,
-                format!("The curve {name} is not accepted; P-256 and P-384 are, and at some P-521."),
-            );
+            report.add(FIELD, format!("The curve {name} is not accepted: use P-256 or P-384."));
         }
-        None if key.explicit => report.add(FIELD, "The curve is none of P-256, P-384 and P-521."),
+        None if key.explicit => report.add(FIELD, "The curve is not P-256, P-384 or P-521."),
         _ => {}
     }
 }
 
 fn ec_explicit_parameters(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(ec(inspected).is_some_and(|key| key.explicit), FIELD, || {
-        "The curve is spelled out in numbers; orders with such a key fail without a reason: name the curve instead."
+        "The curve is given by explicit parameters; orders with such a key fail without a reason: use a named curve."
             .to_owned()
     });
 }

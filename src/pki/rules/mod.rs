@@ -12,12 +12,15 @@ pub(crate) mod inspected;
 mod key;
 pub(crate) mod names;
 pub(crate) mod order;
+mod order_values;
 pub(crate) mod rule;
 mod san;
 mod signature;
 mod structure;
 mod subject;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::rules::rule::{RuleDoc, rows};
 use crate::{
     finding::{Finding, Severity},
     rules::{
@@ -26,12 +29,12 @@ use crate::{
         inspected::Inspected,
         names::DnsName,
         order::JudgedOrder,
-        rule::{RuleDoc, apply, rows},
+        rule::apply,
     },
-    verify::verdict::Verdict,
+    verify::signature_status::SignatureStatus,
 };
 
-/// Everything that is to say about a request, but for its signature's verdict. Errors first.
+/// All findings about a request, but those about the status of its signature. Errors first.
 pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for table in [
@@ -51,11 +54,12 @@ pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
     sorted(findings)
 }
 
-/// Everything that is to say about an order. Of its request the key and the signature are judged, and the names where the
+/// All findings about an order. Of its request the key and the signature are judged, and the names where the
 /// order has them: what else is in it is not honoured.
 pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     apply(order::rules(), order, &mut findings);
+    apply(order_values::rules(), order, &mut findings);
     for name in &order.names {
         apply(names::rules(), name, &mut findings);
     }
@@ -72,16 +76,16 @@ pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     sorted(findings)
 }
 
-/// What is to say about a DNS name.
+/// The findings about a DNS name.
 pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     apply(names::rules(), name, &mut findings);
     findings
 }
 
-/// What was found, with what is to say about a verdict.
-pub(crate) fn of_verdict(verdict: Verdict, mut findings: Vec<Finding>) -> Vec<Finding> {
-    apply(signature::verdict_rules(), &verdict, &mut findings);
+/// These findings, and those about the status of the signature.
+pub(crate) fn of_status(status: SignatureStatus, mut findings: Vec<Finding>) -> Vec<Finding> {
+    apply(signature::status_rules(), &status, &mut findings);
     sorted(findings)
 }
 
@@ -92,15 +96,18 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     sorted(findings)
 }
 
-/// What was found, with what is to say about the signatures of a bundle.
-pub(crate) fn of_links(links: impl Iterator<Item = (Link, Verdict)>, mut findings: Vec<Finding>) -> Vec<Finding> {
+/// These findings, and those about the signatures of a bundle.
+pub(crate) fn of_links(
+    links: impl Iterator<Item = (Link, SignatureStatus)>,
+    mut findings: Vec<Finding>,
+) -> Vec<Finding> {
     for link in links {
         apply(bundle::link_rules(), &link, &mut findings);
     }
     sorted(findings)
 }
 
-/// What is to say about a key that no request can be made with.
+/// The findings about a key that no request can be made with.
 pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
     let mut findings = Vec::new();
     apply(creation::rules(), failure, &mut findings);
@@ -122,6 +129,7 @@ fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// All rules by what they are about, for the documentation.
+#[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
     vec![
@@ -129,13 +137,16 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         ("The key", rows(key::rules())),
         (
             "The signature",
-            [rows(signature::rules()), rows(signature::verdict_rules())].concat(),
+            [rows(signature::rules()), rows(signature::status_rules())].concat(),
         ),
         ("The subject", rows(subject::rules())),
         ("The names, taken together", rows(san::rules())),
         ("Each DNS name", rows(names::rules())),
         ("Requested extensions and attributes", rows(extensions::rules())),
-        ("An order and its request", rows(order::rules())),
+        (
+            "An order and its request",
+            [rows(order::rules()), rows(order_values::rules())].concat(),
+        ),
         (
             "Certificates and bundles",
             [rows(bundle::rules()), rows(bundle::link_rules())].concat(),

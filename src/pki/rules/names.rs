@@ -2,10 +2,12 @@
 
 use core::net::IpAddr;
 
+use der::find;
+
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
-    rules::rule::{Report, Rule},
+    rules::rule::{Report, Rule, title},
     x509::punycode,
 };
 
@@ -91,140 +93,140 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
         Rule {
             code: FindingCode::DnsNotAscii,
             severity: Error,
-            title: "A DNS name has characters beyond ASCII",
+            title: title!("A DNS name has characters beyond ASCII"),
             source: "BR 7.1.4.2.1, RFC 5890 2.3.2.1",
             check: not_ascii,
         },
         Rule {
             code: FindingCode::DnsNotLdh,
             severity: Error,
-            title: "A DNS name has a character that host names lack: a space, a scheme, a port, a path",
+            title: title!("A DNS name has a character that host names lack: a space, a scheme, a port, a path"),
             source: "BR 7.1.4.2.1, RFC 1034 3.5",
             check: not_ldh,
         },
         Rule {
             code: FindingCode::DnsUnderscore,
             severity: Error,
-            title: "A DNS name has an underscore",
+            title: title!("A DNS name has an underscore"),
             source: "BR 7.1.4.2.1",
             check: underscore,
         },
         Rule {
             code: FindingCode::DnsTooLong,
             severity: Error,
-            title: "A DNS name is longer than 253 characters",
+            title: title!("A DNS name is longer than 253 characters"),
             source: "RFC 1035 2.3.4",
             check: too_long,
         },
         Rule {
             code: FindingCode::DnsLabelTooLong,
             severity: Error,
-            title: "A label is longer than 63 characters",
+            title: title!("A label is longer than 63 characters"),
             source: "RFC 1035 2.3.4",
             check: label_too_long,
         },
         Rule {
             code: FindingCode::DnsEmptyLabel,
             severity: Error,
-            title: "A DNS name is empty or has an empty label",
+            title: title!("A DNS name is empty or has an empty label"),
             source: "RFC 1034 3.1",
             check: empty_label,
         },
         Rule {
             code: FindingCode::DnsTrailingDot,
             severity: Error,
-            title: "A DNS name ends with a dot",
+            title: title!("A DNS name ends with a dot"),
             source: "RFC 5280 4.2.1.6, RFC 1034 3.5",
             check: trailing_dot,
         },
         Rule {
             code: FindingCode::DnsHyphen,
             severity: Error,
-            title: "A label begins or ends with a hyphen",
+            title: title!("A label begins or ends with a hyphen"),
             source: "RFC 1034 3.5",
             check: hyphen,
         },
         Rule {
             code: FindingCode::DnsReservedLabel,
             severity: Error,
-            title: "A label has hyphens in its third and fourth place and is not xn--",
+            title: title!("A label has hyphens in its third and fourth place and is not xn--"),
             source: "BR 7.1.4.2.1, RFC 5890 2.3.1",
             check: reserved_label,
         },
         Rule {
             code: FindingCode::DnsPunycodeInvalid,
             severity: Error,
-            title: "An xn-- label cannot be decoded",
+            title: title!("An xn-- label cannot be decoded"),
             source: "BR 7.1.4.2.1, RFC 3492",
             check: punycode_invalid,
         },
         Rule {
             code: FindingCode::WildcardBare,
             severity: Error,
-            title: "A name is nothing but a wildcard",
+            title: title!("A name is nothing but a wildcard"),
             source: "BR 3.2.2.6",
             check: wildcard_bare,
         },
         Rule {
             code: FindingCode::WildcardPartial,
             severity: Error,
-            title: "A wildcard is not the whole of the leftmost label",
+            title: title!("A wildcard is not the whole of the leftmost label"),
             source: "BR 1.6.1 (Wildcard Domain Name), RFC 6125 6.4.3",
             check: wildcard_partial,
         },
         Rule {
             code: FindingCode::WildcardSeveral,
             severity: Error,
-            title: "A name has more than one wildcard",
+            title: title!("A name has more than one wildcard"),
             source: "BR 1.6.1 (Wildcard Domain Name)",
             check: wildcard_several,
         },
         Rule {
             code: FindingCode::WildcardOnTld,
             severity: Error,
-            title: "A wildcard is directly under a top-level domain",
+            title: title!("A wildcard is directly under a top-level domain"),
             source: "BR 3.2.2.6",
             check: wildcard_on_tld,
         },
         Rule {
             code: FindingCode::DnsSingleLabel,
             severity: Error,
-            title: "A name has one label only",
+            title: title!("A name has one label only"),
             source: "BR 4.2.2, 1.6.1 (Internal Name)",
             check: single_label,
         },
         Rule {
             code: FindingCode::DnsInternal,
             severity: Error,
-            title: "A name ends in a domain that the public DNS does not have",
+            title: title!("A name ends in a domain that is not in the public DNS"),
             source: "BR 4.2.2, 1.6.1 (Internal Name)",
             check: internal,
         },
         Rule {
             code: FindingCode::DnsForTests,
             severity: Warning,
-            title: "A name ends in a domain for tests and documentation",
+            title: title!("A name ends in a domain for tests and documentation"),
             source: "RFC 2606 2, BR 4.2.2",
             check: for_tests,
         },
         Rule {
             code: FindingCode::DnsReverseZone,
             severity: Error,
-            title: "A name is in a reverse zone, .arpa",
+            title: title!("A name is in a reverse zone, .arpa"),
             source: "BR 4.2.2",
             check: reverse_zone,
         },
         Rule {
             code: FindingCode::DnsOnion,
             severity: Warning,
-            title: "A name is an onion service",
+            title: title!("A name is an onion service"),
             source: "BR appendix B",
             check: onion,
         },
         Rule {
             code: FindingCode::DnsIsIp,
             severity: Error,
-            title: "A DNS name is the text of an IP address, or ends in a number as one does",
+            title: title!("A DNS name is the text of an IP address, or ends in a number as one does"),
             source: "BR 7.1.2.7.12, RFC 5280 4.2.1.6",
             check: is_ip,
         },
@@ -249,7 +251,7 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
         return;
     };
     let name = shown(dns.name);
-    let message = if dns.name.contains("://") {
+    let message = if find::contains(dns.name, "://") {
         format!("{name} is a URL: leave the scheme and the path out.")
     } else {
         match stray {
@@ -353,7 +355,7 @@ fn wildcard_partial(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_partial = wildcards(dns) == 1 && !matches!(dns.name, "*" | "*.") && !dns.name.starts_with("*.");
     report.add_if(is_partial, &dns.field, || {
         format!(
-            "{} has its wildcard in the wrong place: it has to be all of the first label.",
+            "{} has its wildcard in the wrong place: it must be the whole leftmost label.",
             shown(dns.name)
         )
     });
@@ -387,10 +389,7 @@ fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
     if let Some(suffix) = suffix.filter(|_| dns.labels().count() > 1) {
         report.add(
             &dns.field,
-            format!(
-                "{} ends in .{suffix}, which the public DNS does not have.",
-                shown(dns.name)
-            ),
+            format!("{} ends in .{suffix}, which is not in the public DNS.", shown(dns.name)),
         );
     }
 }
@@ -414,7 +413,7 @@ fn reverse_zone(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(dns.labels().count() > 1 && dns.is_under("onion"), &dns.field, || {
         format!(
-            "{} is an onion service, whose control is proven in ways of its own.",
+            "{} is an onion service, which has validation methods of its own.",
             dns.name
         )
     });
@@ -443,11 +442,20 @@ pub(super) fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A name for a message: cut if it is long, and with a mark in place of each control character.
+/// A name for a message: cut if it is long, and with a mark in place of each control character. Of what is neither a name
+/// nor words only the very beginning is shown: it may be a key in the wrong place.
 pub(super) fn shown(name: &str) -> String {
+    /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
+    const LONGEST_WORD: usize = 63;
+    let is_word = |word: &str| word.len() <= LONGEST_WORD;
+    let most = if name.split(|c: char| c == '.' || c.is_whitespace()).all(is_word) && !name.contains("-----") {
+        64
+    } else {
+        8
+    };
     let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut characters = name.chars().map(visible);
-    let mut text: String = characters.by_ref().take(64).collect();
+    let mut text: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() {
         text.push('…');
     }

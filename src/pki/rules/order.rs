@@ -11,7 +11,7 @@ use crate::{
         form::{FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::Inspected,
         names::{DnsName, shown},
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     x509::{general_name::GeneralName, name::Name},
 };
@@ -24,6 +24,10 @@ pub(crate) struct JudgedOrder<'a> {
     form: Option<&'a OrderForm>,
     /// What is changed of an order that exists.
     reissue: Option<&'a FormCert>,
+    /// What is written about the certificate: in the form, or in the changes.
+    pub(super) written: Option<&'a FormCert>,
+    /// The additional emails of the form, or of the changes.
+    pub(super) additional_emails: &'a [String],
     /// The names in the form or in the changes, each with its field.
     pub names: Vec<DnsName<'a>>,
     cert_type: Option<&'a str>,
@@ -54,6 +58,8 @@ impl<'a> JudgedOrder<'a> {
             names: form.cert.as_ref().map(names).unwrap_or_default(),
             cert_type: form.cert_type.as_deref(),
             organization,
+            written: form.cert.as_ref(),
+            additional_emails: form.additional_emails.as_deref().unwrap_or_default(),
             ..Self::default()
         }
         .for_cert_of(form)
@@ -62,10 +68,13 @@ impl<'a> JudgedOrder<'a> {
 
     /// A reissue of an order, which may not be known.
     pub(crate) fn reissue(changes: &'a ReissueForm, order: Option<&'a OrderForm>, request: OrderedRequest<'a>) -> Self {
+        let additional_emails = changes.additional_emails.as_deref().unwrap_or_default();
         let changes = changes.cert.as_ref();
         let old = order.and_then(|order| order.cert.as_ref());
         Self {
             reissue: changes,
+            written: changes,
+            additional_emails,
             names: changes.map(names).unwrap_or_default(),
             cert_type: order.and_then(|order| order.cert_type.as_deref()),
             common_name: old.and_then(|old| old.common_name.as_deref()),
@@ -119,7 +128,7 @@ impl<'a> JudgedOrder<'a> {
     }
 
     /// `SSL_DV_GEOTRUST` is of the level DV.
-    fn is_of_level(&self, level: &str) -> bool {
+    pub(super) fn is_of_level(&self, level: &str) -> bool {
         self.cert_type
             .is_some_and(|cert_type| cert_type.split('_').any(|word| word == level))
     }
@@ -133,7 +142,7 @@ impl<'a> JudgedOrder<'a> {
         }
     }
 
-    fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
+    pub(super) fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
         self.form
             .and_then(|form| form.contacts.as_deref())
             .into_iter()
@@ -175,84 +184,84 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
         Rule {
             code: FindingCode::Required,
             severity: Error,
-            title: "A required field of a new order is missing or blank",
+            title: title!("A required field of a new order is missing or blank"),
             source: "guide 7.4.1",
             check: required,
         },
         Rule {
             code: FindingCode::InvalidId,
             severity: Error,
-            title: "The id of the organization or of a contact is not a UUID",
+            title: title!("The id of the organization or of a contact is not a UUID"),
             source: "guide 8.7.1",
             check: invalid_id,
         },
         Rule {
             code: FindingCode::EvApproverMissing,
             severity: Error,
-            title: "An EV order has no contact of the type EXTENDED_VALIDATION_APPROVER",
+            title: title!("An EV order has no contact of the type EXTENDED_VALIDATION_APPROVER"),
             source: "guide 7.2",
             check: ev_approver_missing,
         },
         Rule {
             code: FindingCode::EvWildcard,
             severity: Error,
-            title: "An EV order, or its request, has a wildcard",
+            title: title!("An EV order, or its request, has a wildcard"),
             source: "EV Guidelines 9.8.1",
             check: ev_wildcard,
         },
         Rule {
             code: FindingCode::DuplicateDnsName,
             severity: Warning,
-            title: "A name is in the order's `dnsNames` twice",
+            title: title!("A name is in the order's `dnsNames` twice"),
             source: "guide 7.4.1",
             check: duplicate_dns_name,
         },
         Rule {
             code: FindingCode::ReissueChangesCommonName,
             severity: Error,
-            title: "A reissue, or its request, has another common name than the order",
+            title: title!("A reissue, or its request, has another common name than the order"),
             source: "guide 7.4.8.3",
             check: reissue_changes_common_name,
         },
         Rule {
             code: FindingCode::CsrUnreadable,
             severity: Error,
-            title: "The CSR of an order cannot be read",
+            title: title!("The CSR of an order cannot be read"),
             source: "RFC 2986 4, guide 7.4.1",
             check: csr_unreadable,
         },
         Rule {
             code: FindingCode::OrderLacksName,
             severity: Warning,
-            title: "A name of the request is not in the order, and will not be in the certificate",
+            title: title!("A name of the request is not in the order, and will not be in the certificate"),
             source: "seen of the service: the CSR's own names are not honoured",
             check: lacks_name,
         },
         Rule {
             code: FindingCode::OrderCommonNameDiffers,
             severity: Warning,
-            title: "The order has another common name than the request",
+            title: title!("The order has another common name than the request"),
             source: "guide 7.4.1, seen of the service: the CSR's own names are not honoured",
             check: common_name_differs,
         },
         Rule {
             code: FindingCode::OrderOrganizationDiffers,
             severity: Warning,
-            title: "The order's organization has another name than the request",
+            title: title!("The order's organization has another name than the request"),
             source: "guide 7.4.1",
             check: organization_differs,
         },
         Rule {
             code: FindingCode::OrderCountryDiffers,
             severity: Warning,
-            title: "The order's organization is in another country than the request says",
+            title: title!("The order's organization is in another country than the request says"),
             source: "guide 7.4.1",
             check: country_differs,
         },
         Rule {
             code: FindingCode::DvIgnoresSubject,
             severity: Info,
-            title: "A DV order ignores everything in the subject but the name",
+            title: title!("A DV order ignores everything in the subject but the name"),
             source: "BR 7.1.2.7.2",
             check: dv_ignores_subject,
         },
@@ -278,6 +287,16 @@ fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     ] {
         report.add_if(is_missing, field, || format!("`{field}` is missing."));
     }
+    for (at, contact) in order.contacts().enumerate() {
+        report.add_if(is_missing(&contact.id), format!("contacts[{at}].id"), || {
+            format!("Contact {at} of the order has no `id`.")
+        });
+        let types = contact.contact_types.iter().flatten();
+        let has_no_type = types.filter(|of| !is_missing(&of.name)).count() == 0;
+        report.add_if(has_no_type, format!("contacts[{at}].contactTypes"), || {
+            format!("Contact {at} of the order has no type: say in `contactTypes` what it does in this order.")
+        });
+    }
 }
 
 fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -287,11 +306,8 @@ fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
     for (field, id) in organization.into_iter().chain(contacts) {
         // A blank organization is missing, which is another finding.
-        report.add_if(!is_blank(id) && !is_uuid(id), field, || {
-            format!(
-                "\"{}\" is not a resource id: expected a UUID such as 123e4567-e89b-12d3-a456-426614174000.",
-                shown(id)
-            )
+        report.add_if(!is_blank(id) && !is_uuid(id), field.clone(), || {
+            format!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000.")
         });
     }
 }
@@ -338,9 +354,11 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
+    let folded: Vec<String> = names.clone().map(|dns| dns.name.to_ascii_lowercase()).collect();
     let mut seen = BTreeSet::new();
-    for dns in order.names.iter().filter(|dns| dns.field != "cert.commonName") {
-        let is_new = seen.insert(dns.name.to_ascii_lowercase());
+    for (dns, folded) in names.zip(&folded) {
+        let is_new = seen.insert(folded.as_str());
         report.add_if(!is_new, dns.field.clone(), || {
             format!("{} is in `dnsNames` twice.", shown(dns.name))
         });
@@ -400,7 +418,7 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
     report.add_if(differs, order.field("subject.commonName"), || {
         format!(
-            "The order's common name, {}, counts, not the one in the request, {}.",
+            "The certificate will have the order's common name, {}, not that of the request, {}.",
             shown(ordered),
             shown(requested)
         )

@@ -9,12 +9,30 @@ use crate::{
 pub(crate) struct Rule<T: ?Sized> {
     pub code: FindingCode,
     pub severity: Severity,
-    /// What triggers it, for the documentation.
-    pub title: &'static str,
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "it is for the documentation"))]
+    pub title: Title,
     /// Who says so.
     pub source: &'static str,
     pub check: fn(&T, &mut Report<'_>),
 }
+
+/// What triggers a rule, for the documentation. The wasm has no use for it, and does not contain it.
+#[derive(Clone, Copy)]
+pub(crate) struct Title {
+    #[cfg(not(target_arch = "wasm32"))]
+    pub text: &'static str,
+}
+
+/// The text of a [`Title`].
+macro_rules! title {
+    ($text:literal) => {
+        $crate::rules::rule::Title {
+            #[cfg(not(target_arch = "wasm32"))]
+            text: $text,
+        }
+    };
+}
+pub(crate) use title;
 
 /// Where a rule puts what it finds.
 pub(crate) struct Report<'r> {
@@ -63,6 +81,7 @@ pub(crate) fn apply<T: ?Sized>(rules: &[Rule<T>], subject: &T, findings: &mut Ve
 }
 
 /// A row of the documentation.
+#[cfg(not(target_arch = "wasm32"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleDoc {
     /// Stable, for programs.
@@ -76,6 +95,7 @@ pub struct RuleDoc {
 }
 
 /// The rows of a table.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn rows<T: ?Sized>(rules: &[Rule<T>]) -> Vec<RuleDoc> {
     rules
         .iter()
@@ -89,7 +109,7 @@ pub(super) fn rows<T: ?Sized>(rules: &[Rule<T>]) -> Vec<RuleDoc> {
              }| RuleDoc {
                 code,
                 severity,
-                title,
+                title: title.text,
                 source,
             },
         )

@@ -9,7 +9,7 @@ use crate::{
     rules::{
         inspected::{Inspected, Place, is_ip},
         names::shown,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     x509::general_name::{Address, GeneralName},
 };
@@ -22,105 +22,107 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::NoNames,
             severity: Error,
-            title: "There is no DNS name or IP address among the alternative names, and no common name that could stand in",
+            title: title!(
+                "There is no DNS name or IP address among the alternative names, and no common name that could stand in"
+            ),
             source: "BR 7.1.2.7.12",
             check: no_names,
         },
         Rule {
             code: FindingCode::CnOnly,
             severity: Warning,
-            title: "The name is in the common name only",
+            title: title!("The name is in the common name only"),
             source: "BR 7.1.2.7.12, 7.1.4.3",
             check: cn_only,
         },
         Rule {
             code: FindingCode::CnNotInSan,
             severity: Warning,
-            title: "The common name is not among the alternative names",
+            title: title!("The common name is not among the alternative names"),
             source: "BR 7.1.4.3",
             check: cn_not_in_san,
         },
         Rule {
             code: FindingCode::CnSeveral,
             severity: Warning,
-            title: "There is more than one common name",
+            title: title!("There is more than one common name"),
             source: "BR 7.1.4.3",
             check: cn_several,
         },
         Rule {
             code: FindingCode::CnIsIp,
             severity: Warning,
-            title: "The common name is an IP address",
+            title: title!("The common name is an IP address"),
             source: "BR 7.1.4.3",
             check: cn_is_ip,
         },
         Rule {
             code: FindingCode::SanEmail,
             severity: Warning,
-            title: "There is an email address among the alternative names",
+            title: title!("There is an email address among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: email,
         },
         Rule {
             code: FindingCode::SanUri,
             severity: Warning,
-            title: "There is a URI among the alternative names",
+            title: title!("There is a URI among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: uri,
         },
         Rule {
             code: FindingCode::SanOtherName,
             severity: Warning,
-            title: "There is an otherName among the alternative names",
+            title: title!("There is an otherName among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: other_name,
         },
         Rule {
             code: FindingCode::SanDirectoryName,
             severity: Warning,
-            title: "There is a directoryName among the alternative names",
+            title: title!("There is a directoryName among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: directory_name,
         },
         Rule {
             code: FindingCode::SanRegisteredId,
             severity: Warning,
-            title: "There is a registeredID among the alternative names",
+            title: title!("There is a registeredID among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: registered_id,
         },
         Rule {
             code: FindingCode::SanUnusualKind,
             severity: Warning,
-            title: "There is an x400Address or ediPartyName among the alternative names",
+            title: title!("There is an x400Address or ediPartyName among the alternative names"),
             source: "BR 7.1.2.7.12",
             check: unusual_kind,
         },
         Rule {
             code: FindingCode::IpMalformed,
             severity: Error,
-            title: "An IP address has neither 4 nor 16 octets",
+            title: title!("An IP address has neither 4 nor 16 octets"),
             source: "RFC 5280 4.2.1.6",
             check: ip_malformed,
         },
         Rule {
             code: FindingCode::IpReserved,
             severity: Error,
-            title: "An IP address is private or reserved",
+            title: title!("An IP address is private or reserved"),
             source: "BR 4.2.2",
             check: ip_reserved,
         },
         Rule {
             code: FindingCode::SanDuplicate,
             severity: Info,
-            title: "An alternative name is there twice",
+            title: title!("An alternative name is listed twice"),
             source: "BR 7.1.2.7.12",
             check: duplicate,
         },
         Rule {
             code: FindingCode::SanCovered,
             severity: Info,
-            title: "A DNS name is covered by a wildcard that is there as well",
+            title: title!("A DNS name is covered by a wildcard of the same request"),
             source: "RFC 6125 6.4.3",
             check: covered,
         },
@@ -178,7 +180,7 @@ fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn cn_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let count = inspected.common_names().count();
     report.add_if(count > 1, "subject.commonName", || {
-        format!("There are {count} common names; one is what a certificate has.")
+        format!("There are {count} common names; a certificate has one.")
     });
 }
 
@@ -248,10 +250,7 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         if let Address::Other(octets) = address {
             report.add(
                 place,
-                format!(
-                    "An IP address has {} octets; it has 4, or in version 6, 16.",
-                    octets.len()
-                ),
+                format!("An iPAddress has {} octets; IPv4 has 4, IPv6 has 16.", octets.len()),
             );
         }
     }
@@ -304,14 +303,15 @@ fn is_reserved_v6(address: Ipv6Addr) -> bool {
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let names: Vec<(Place, String)> = inspected
+        .placed_names()
+        .map(|(place, name)| (place, name.to_string().to_ascii_lowercase()))
+        .collect();
     let mut seen = BTreeSet::new();
-    for (place, name) in inspected.placed_names() {
-        let name = name.to_string().to_ascii_lowercase();
-        if seen.contains(&name) {
-            report.add(place, format!("{} is there more than once.", shown(&name)));
-        } else {
-            seen.insert(name);
-        }
+    for (place, name) in &names {
+        report.add_if(!seen.insert(name.as_str()), *place, || {
+            format!("{} is listed more than once.", shown(name))
+        });
     }
 }
 

@@ -8,9 +8,9 @@ use crate::{
     key::algorithm::Scheme,
     rules::{
         inspected::Inspected,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
-    verify::verdict::Verdict,
+    verify::signature_status::SignatureStatus,
 };
 
 const FIELD: &str = "signatureAlgorithm";
@@ -20,48 +20,48 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SignatureAlgorithmMismatch,
             severity: Error,
-            title: "The signature algorithm is not one that the key can make",
+            title: title!("The signature algorithm does not fit the kind of key"),
             source: "RFC 2986 4.2",
             check: algorithm_mismatch,
         },
         Rule {
             code: FindingCode::SignatureHashBroken,
             severity: Error,
-            title: "The request is signed with MD2, MD4 or MD5",
+            title: title!("The request is signed with MD2, MD4 or MD5"),
             source: "BR 7.1.3.2",
             check: hash_broken,
         },
         Rule {
             code: FindingCode::SignatureSha1,
             severity: Warning,
-            title: "The request is signed with SHA-1",
+            title: title!("The request is signed with SHA-1"),
             source: "BR 7.1.3.2",
             check: sha1,
         },
         Rule {
             code: FindingCode::SignatureAlgorithmUnknown,
             severity: Warning,
-            title: "The signature algorithm is not a known one",
+            title: title!("The signature algorithm is unknown"),
             source: "RFC 2986 4.2",
             check: algorithm_unknown,
         },
     ]
 }
 
-/// About the verdict, which comes later than the rest.
-pub(crate) const fn verdict_rules() -> &'static [Rule<Verdict>] {
+/// About the status, which is known later than the rest.
+pub(crate) const fn status_rules() -> &'static [Rule<SignatureStatus>] {
     &[
         Rule {
             code: FindingCode::SignatureInvalid,
             severity: Error,
-            title: "The signature was not made by the key over this request",
+            title: title!("The signature was not made by the key over this request"),
             source: "RFC 2986 4.2",
             check: invalid,
         },
         Rule {
             code: FindingCode::SignatureUnsupported,
             severity: Info,
-            title: "The signature could not be checked here: WebCrypto has no such algorithm",
+            title: title!("The signature could not be checked here: WebCrypto has no such algorithm"),
             source: "Web Cryptography API",
             check: unsupported,
         },
@@ -105,22 +105,21 @@ fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         if is_key_oid {
             format!("The signature algorithm is {oid}, which is the name of a kind of key.")
         } else {
-            format!("The signature algorithm {oid} is not a known one.")
+            format!("The signature algorithm {oid} is unknown.")
         }
     });
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
-fn invalid(verdict: &Verdict, report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Invalid, "signature", || {
-        "The signature does not fit: the request was changed after it was signed, or signed with another key."
-            .to_owned()
+fn invalid(status: &SignatureStatus, report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Invalid, "signature", || {
+        "The signature is invalid: the request was changed after it was signed, or signed with another key.".to_owned()
     });
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
-fn unsupported(verdict: &Verdict, report: &mut Report<'_>) {
-    report.add_if(*verdict == Verdict::Unsupported, "signature", || {
+fn unsupported(status: &SignatureStatus, report: &mut Report<'_>) {
+    report.add_if(*status == SignatureStatus::Unsupported, "signature", || {
         "The signature could not be checked: this runtime's WebCrypto does not have the algorithm.".to_owned()
     });
 }

@@ -15,108 +15,113 @@ use crate::{
     key::public_key::Material,
     rules::{
         inspected::Inspected,
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     x509::extension::Value,
 };
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     &[
         Rule {
             code: FindingCode::VersionNotZero,
             severity: Warning,
-            title: "The version is not 0, the only one defined",
+            title: title!("The version is not 0, the only one defined"),
             source: "RFC 2986 4.1",
             check: version_not_zero,
         },
         Rule {
             code: FindingCode::AttributesAbsent,
             severity: Warning,
-            title: "The attributes are missing, where even an empty set has to be encoded",
+            title: title!("The attributes are missing, where even an empty set has to be encoded"),
             source: "RFC 2986 4.1",
             check: attributes_absent,
         },
         Rule {
             code: FindingCode::TrailingData,
             severity: Warning,
-            title: "Bytes follow the request",
+            title: title!("Bytes follow the request"),
             source: "RFC 2986 4.2",
             check: trailing_data,
         },
         Rule {
             code: FindingCode::NotDer,
             severity: Warning,
-            title: "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length",
+            title: title!(
+                "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length"
+            ),
             source: "X.690 10, 11",
             check: not_der,
         },
         Rule {
             code: FindingCode::ElementsUnexpected,
             severity: Error,
-            title: "A part of the request has more in it than its definition, or an RDN has nothing in it",
+            title: title!("A structure of the request has more elements than its definition, or an RDN is empty"),
             source: "RFC 2986 4, RFC 5280 A.1",
             check: unexpected,
         },
         Rule {
             code: FindingCode::DuplicateExtension,
             severity: Error,
-            title: "An extension is requested twice",
+            title: title!("An extension is requested twice"),
             source: "RFC 5280 4.2",
             check: duplicate_extension,
         },
         Rule {
             code: FindingCode::DuplicateAttribute,
             severity: Warning,
-            title: "An attribute is in the request twice",
+            title: title!("An attribute is in the request twice"),
             source: "RFC 2986 4.1",
             check: duplicate_attribute,
         },
         Rule {
             code: FindingCode::ExtensionMalformed,
             severity: Error,
-            title: "A requested extension cannot be read, or has more in it than it should",
+            title: title!("A requested extension cannot be read, or has more in it than it should"),
             source: "RFC 5280 4.2",
             check: extension_malformed,
         },
         Rule {
             code: FindingCode::ExtensionRequestEmpty,
             severity: Info,
-            title: "The list of requested extensions is empty",
+            title: title!("The list of requested extensions is empty"),
             source: "RFC 2985 5.4.2",
             check: extension_request_empty,
         },
         Rule {
             code: FindingCode::PemLabel,
             severity: Warning,
-            title: "The PEM label is not that of a request",
+            title: title!("The PEM label is not that of a request"),
             source: "RFC 7468 7",
             check: pem_label,
         },
         Rule {
             code: FindingCode::PemFrame,
             severity: Warning,
-            title: "The PEM has no END line, or one with another label, or the base64 has no frame",
+            title: title!("The PEM has no END line, or one with another label, or the base64 has no frame"),
             source: "RFC 7468 2",
             check: pem_frame,
         },
         Rule {
             code: FindingCode::PemLines,
             severity: Warning,
-            title: "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16",
+            title: title!(
+                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16"
+            ),
             source: "RFC 7468 2, 3",
             check: pem_lines,
         },
         Rule {
             code: FindingCode::TextAroundPem,
             severity: Info,
-            title: "There is text around the PEM",
+            title: title!("There is text around the PEM"),
             source: "RFC 7468 2",
             check: text_around,
         },
         Rule {
             code: FindingCode::SeveralBlocks,
             severity: Warning,
-            title: "The paste has more than the request in it",
+            title: title!("The input has more than the request in it"),
             source: "RFC 7468 2",
             check: several_blocks,
         },
@@ -233,7 +238,7 @@ fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(offset) = unexpected_element(inspected) {
         report.add(
             "csr",
-            format!("The request has an element at byte {offset} that is not what has to be there."),
+            format!("The request has an unexpected element at byte {offset}."),
         );
     }
 }
@@ -310,7 +315,7 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(
         !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
         "csr",
-        || "The PEM frame does not say CERTIFICATE REQUEST, but a request is what it holds.".to_owned(),
+        || "The PEM label is not CERTIFICATE REQUEST, although the PEM holds a request.".to_owned(),
     );
 }
 
@@ -343,6 +348,6 @@ fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn several_blocks(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let blocks = inspected.document.blocks.len();
     report.add_if(blocks > 1, "csr", || {
-        format!("The paste has {blocks} blocks in it; only the first request was looked at.")
+        format!("The input has {blocks} blocks; only the first request was read.")
     });
 }

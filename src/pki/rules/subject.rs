@@ -8,7 +8,7 @@ use crate::{
     rules::{
         inspected::Inspected,
         names::{is_control, shown},
-        rule::{Report, Rule},
+        rule::{Report, Rule, title},
     },
     x509::name::NameAttribute,
 };
@@ -19,112 +19,112 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::CountryInvalid,
             severity: Error,
-            title: "The country is not two upper-case letters of ISO 3166-1",
+            title: title!("The country is not two upper-case letters of ISO 3166-1"),
             source: "BR 7.1.4.2, RFC 5280 A.1",
             check: country_invalid,
         },
         Rule {
             code: FindingCode::CountryUk,
             severity: Error,
-            title: "The country is UK, where the code is GB",
+            title: title!("The country is UK, where the code is GB"),
             source: "BR 7.1.4.2, ISO 3166-1",
             check: country_uk,
         },
         Rule {
             code: FindingCode::CountrySeveral,
             severity: Warning,
-            title: "There is more than one country",
+            title: title!("There is more than one country"),
             source: "BR 7.1.4.2",
             check: country_several,
         },
         Rule {
             code: FindingCode::OrganizationalUnit,
             severity: Warning,
-            title: "There is an organizational unit, which certificates no longer have",
+            title: title!("There is an organizational unit, which certificates no longer have"),
             source: "BR 7.1.2.7.4 (since 2022-09-01)",
             check: organizational_unit,
         },
         Rule {
             code: FindingCode::SubjectEmail,
             severity: Warning,
-            title: "There is an email address in the subject",
+            title: title!("There is an email address in the subject"),
             source: "BR 7.1.2.7.2",
             check: email,
         },
         Rule {
             code: FindingCode::CnTooLong,
             severity: Error,
-            title: "A common name has more than 64 characters",
+            title: title!("A common name has more than 64 characters"),
             source: "RFC 5280 A.1 (ub-common-name)",
             check: cn_too_long,
         },
         Rule {
             code: FindingCode::SubjectTooLong,
             severity: Error,
-            title: "A value of the subject is longer than its kind allows",
+            title: title!("A value of the subject is longer than its kind allows"),
             source: "RFC 5280 A.1, BR 7.1.4.2",
             check: too_long,
         },
         Rule {
             code: FindingCode::SubjectWhiteSpace,
             severity: Warning,
-            title: "A value begins or ends with white space",
+            title: title!("A value begins or ends with white space"),
             source: "BR 7.1.4.2",
             check: white_space,
         },
         Rule {
             code: FindingCode::SubjectPlaceholder,
             severity: Warning,
-            title: "A value is a placeholder: a dot, a dash, n/a, a default of OpenSSL's",
+            title: title!("A value is a placeholder: a dot, a dash, n/a, a default of OpenSSL's"),
             source: "BR 7.1.4.2.2",
             check: placeholder,
         },
         Rule {
             code: FindingCode::SubjectEmptyValue,
             severity: Warning,
-            title: "A value is empty",
+            title: title!("A value is empty"),
             source: "RFC 5280 A.1 (SIZE (1..MAX))",
             check: empty_value,
         },
         Rule {
             code: FindingCode::SubjectStringType,
             severity: Warning,
-            title: "A value is in an obsolete string type, or in another than its kind needs",
+            title: title!("A value is in an obsolete string type, or in another than its kind needs"),
             source: "RFC 5280 4.1.2.4, BR 7.1.4.2",
             check: string_type,
         },
         Rule {
             code: FindingCode::SubjectMalformedText,
             severity: Error,
-            title: "A value has octets that its string type does not allow",
+            title: title!("A value has octets that its string type does not allow"),
             source: "RFC 5280 4.1.2.4, X.680 41",
             check: malformed_text,
         },
         Rule {
             code: FindingCode::SubjectNotPrintable,
             severity: Warning,
-            title: "A PrintableString has a character that is not one of its set, such as * or &",
+            title: title!("A PrintableString has a character that is not one of its set, such as * or &"),
             source: "RFC 5280 4.1.2.4, X.680 41.4",
             check: not_printable,
         },
         Rule {
             code: FindingCode::SubjectControlCharacter,
             severity: Error,
-            title: "A value has control characters, or ones that turn the direction of text",
+            title: title!("A value has control characters, or ones that turn the direction of text"),
             source: "BR 7.1.4.2",
             check: control_character,
         },
         Rule {
             code: FindingCode::SubjectMultiValued,
             severity: Warning,
-            title: "Two attributes share one relative distinguished name",
+            title: title!("Two attributes share one relative distinguished name"),
             source: "BR 7.1.4.2",
             check: multi_valued,
         },
         Rule {
             code: FindingCode::SubjectUnknownAttribute,
             severity: Info,
-            title: "An attribute of the subject is not a known one",
+            title: title!("An attribute of the subject is unknown"),
             source: "BR 7.1.4.2",
             check: unknown_attribute,
         },
@@ -338,7 +338,7 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         };
         report.add_if(!fits, field((index, attribute)), || {
             format!(
-                "The {} is a {}; {wanted} is what it should be.",
+                "The {} is encoded as {}; use {wanted}.",
                 called(attribute),
                 type_name(attribute.string_type),
             )
@@ -370,7 +370,7 @@ fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_malformed = |attribute: &NameAttribute| !attribute.well_formed && !is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_malformed(attribute)) {
         let message = format!(
-            "The {} has octets that no {} has.",
+            "The {} has octets that are not allowed in a {}.",
             called(attribute),
             type_name(attribute.string_type)
         );
@@ -382,7 +382,7 @@ fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_such = |attribute: &NameAttribute| !attribute.well_formed && is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         let message = format!(
-            "The {} is a PrintableString with a character that such strings do not have; UTF8String is what it should be.",
+            "The {} is a PrintableString with a character that this type does not allow; use UTF8String.",
             called(attribute)
         );
         report.add(field((index, attribute)), message);
@@ -415,7 +415,7 @@ fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_none()) {
         report.add(
             field((index, attribute)),
-            format!("The attribute {} is not a known one.", attribute.oid),
+            format!("The attribute {} is unknown.", attribute.oid),
         );
     }
 }

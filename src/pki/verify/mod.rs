@@ -1,6 +1,6 @@
-//! Whether a signature holds: the question, in the forms that WebCrypto takes, and the verdict.
+//! Whether a signature holds: the question, in the forms that WebCrypto takes, and the status.
 //!
-//! Nothing here verifies. Whoever has a verifier answers the question; where none is needed the verdict is known.
+//! Nothing here verifies. The caller, who has a verifier, answers the question; where none is needed the status is known.
 
-pub(crate) mod verdict;
+pub(crate) mod signature_status;
 pub(crate) mod verification;

@@ -11,7 +11,7 @@ use crate::{
         curves::NIST,
         public_key::{EcKey, Material, RsaKey, Spki, rsa_spki},
     },
-    verify::verdict::Verdict,
+    verify::signature_status::SignatureStatus,
     x509::signed::Signed,
 };
 
@@ -61,13 +61,13 @@ const MAX_EXPONENT_BITS: u64 = 64;
 const MAX_BITS_OF_LARGE_EXPONENTS: u64 = 3072;
 
 impl Verification {
-    /// The question, or the verdict where no verifier is needed.
-    pub(crate) fn of(signed: &Signed<'_>, by: &Spki<'_>) -> Result<Self, Verdict> {
+    /// The question, or the status where no verifier is needed.
+    pub(crate) fn of(signed: &Signed<'_>, by: &Spki<'_>) -> Result<Self, SignatureStatus> {
         let signed_with = SignatureAlgorithm::of(&signed.algorithm);
         let signature = signed.signature.bytes;
-        let scheme = signed_with.scheme().ok_or(Verdict::Unsupported)?;
+        let scheme = signed_with.scheme().ok_or(SignatureStatus::Unsupported)?;
         if signed.signature.unused != 0 {
-            return Err(Verdict::Invalid);
+            return Err(SignatureStatus::Invalid);
         }
         let (algorithm, key, signature) = match (&by.material, scheme) {
             (Material::Rsa(rsa), Scheme::RsaPkcs1) if by.algorithm.oid != oid::RSA_PSS => {
@@ -79,13 +79,13 @@ impl Verification {
                 )
             }
             (Material::Rsa(rsa), Scheme::RsaPss) => {
-                let pss = pss_parameters(signed, by).ok_or(Verdict::Invalid)?;
+                let pss = pss_parameters(signed, by).ok_or(SignatureStatus::Invalid)?;
                 let hash = supported(pss.hash)?;
                 if pss.mask_hash != pss.hash {
-                    return Err(Verdict::Unsupported);
+                    return Err(SignatureStatus::Unsupported);
                 }
                 if u64::from(pss.salt_length) > rsa.modulus.bits() >> 3 {
-                    return Err(Verdict::Invalid);
+                    return Err(SignatureStatus::Invalid);
                 }
                 let algorithm = VerificationAlgorithm::RsaPss {
                     hash,
@@ -96,7 +96,7 @@ impl Verification {
             (Material::Ec(ec), Scheme::Ecdsa) => {
                 let hash = supported(signed_with.hash)?;
                 let (curve, point, octets) = ec_key(ec)?;
-                let signature = raw_signature(signature, octets).ok_or(Verdict::Invalid)?;
+                let signature = raw_signature(signature, octets).ok_or(SignatureStatus::Invalid)?;
                 (VerificationAlgorithm::Ecdsa { curve, hash }, point, signature)
             }
             (Material::Opaque, Scheme::Ed25519) if by.scheme() == Some(Scheme::Ed25519) => (
@@ -105,13 +105,13 @@ impl Verification {
                 signature.to_vec(),
             ),
             (Material::Opaque | Material::Dsa { .. }, _) if by.scheme().is_none_or(|key| key == scheme) => {
-                return Err(Verdict::Unsupported);
+                return Err(SignatureStatus::Unsupported);
             }
             // An RSA key that says RSA, a signature that says ECDSA: no verifier is needed to tell.
             (Material::Ec(EcKey { curve: None, .. }), _) | (_, Scheme::Sm2 | Scheme::Gost | Scheme::PostQuantum) => {
-                return Err(Verdict::Unsupported);
+                return Err(SignatureStatus::Unsupported);
             }
-            _ => return Err(Verdict::Invalid),
+            _ => return Err(SignatureStatus::Invalid),
         };
         Ok(Self {
             algorithm,
@@ -134,25 +134,28 @@ fn pss_parameters(signed: &Signed<'_>, by: &Spki<'_>) -> Option<PssParameters> {
     }
 }
 
-fn supported(hash: Option<&'static str>) -> Result<&'static str, Verdict> {
+fn supported(hash: Option<&'static str>) -> Result<&'static str, SignatureStatus> {
     hash.filter(|hash| matches!(*hash, "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512"))
-        .ok_or(Verdict::Unsupported)
+        .ok_or(SignatureStatus::Unsupported)
 }
 
 /// As a key that says RSA and nothing else, whatever its own says.
-fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, Verdict> {
+fn rsa_key(key: &RsaKey<'_>) -> Result<Vec<u8>, SignatureStatus> {
     let bits = key.modulus.bits();
     if bits > MAX_BITS || (key.exponent.bits() > MAX_EXPONENT_BITS && bits > MAX_BITS_OF_LARGE_EXPONENTS) {
-        return Err(Verdict::Unsupported);
+        return Err(SignatureStatus::Unsupported);
     }
     Ok(rsa_spki(key.modulus.magnitude(), key.exponent.magnitude()))
 }
 
 /// The curve's name, the uncompressed point, and the octets of a coordinate.
-fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), Verdict> {
-    let name = key.curve.ok_or(Verdict::Unsupported)?.name;
-    let curve = NIST.iter().find(|nist| nist.name == name).ok_or(Verdict::Unsupported)?;
-    let point = curve.uncompressed(key.point).map_err(|_| Verdict::Invalid)?;
+fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), SignatureStatus> {
+    let name = key.curve.ok_or(SignatureStatus::Unsupported)?.name;
+    let curve = NIST
+        .iter()
+        .find(|nist| nist.name == name)
+        .ok_or(SignatureStatus::Unsupported)?;
+    let point = curve.uncompressed(key.point).map_err(|_| SignatureStatus::Invalid)?;
     Ok((curve.name, point, curve.octets()))
 }
 

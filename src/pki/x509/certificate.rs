@@ -11,9 +11,11 @@ use crate::{
         algorithm::{self, Scheme, SignatureAlgorithm},
         public_key::{PublicKey, Spki},
     },
-    paste::{input::Input, kind::Kind},
+    paste::{input::Input, kind::PastedKind},
     x509::{
-        extension::{AuthorityKeyIdentifier, Extension, ParsedExtension, Value, extended_key_usage, key_usage},
+        extension::{
+            AuthorityKeyIdentifier, Extension, ParsedExtension, Value, alternative_names, extended_key_usage, key_usage,
+        },
         general_name::{GeneralName, SubjectAltNames},
         name::Name,
         signed::Signed,
@@ -104,7 +106,7 @@ pub(crate) struct SignedCertificate<'a> {
 /// When there is no certificate in the input, or there is a private key.
 pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
     let document = input.read()?;
-    let block = document.pick(Kind::Certificate, "a certificate")?;
+    let block = document.pick(PastedKind::Certificate, "a certificate")?;
     Ok(SignedCertificate::read(&block.der)?.describe())
 }
 
@@ -203,10 +205,7 @@ impl<'a> SignedCertificate<'a> {
     }
 
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
-        self.extensions.iter().flat_map(|extension| match &extension.value {
-            Value::SubjectAltName(names) => names.as_slice(),
-            _ => &[],
-        })
+        alternative_names(&self.extensions)
     }
 
     pub(crate) fn subject_key_identifier(&self) -> Option<&str> {
@@ -247,5 +246,5 @@ impl<'a> SignedCertificate<'a> {
 
 /// The certificate inside a list of them, as PKCS #7 has it.
 pub(crate) fn is_certificate(element: &Element<'_>) -> bool {
-    Kind::of(element.raw) == Kind::Certificate
+    PastedKind::of(element.raw) == PastedKind::Certificate
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     key::identity::Identity,
-    x509::{certificate::SignedCertificate, csr::Request},
+    x509::{certificate::SignedCertificate, csr::CertificationRequest},
 };
 
 /// The certificates of a bundle, sorted.
@@ -14,7 +14,7 @@ pub(crate) struct Chain<'a> {
     pub leaf: SignedCertificate<'a>,
     /// From the leaf's issuer upwards; each is the issuer of the one before.
     pub issuers: Vec<SignedCertificate<'a>>,
-    pub strangers: Vec<SignedCertificate<'a>>,
+    pub unrelated: Vec<SignedCertificate<'a>>,
     /// Whether leaf and issuers stood in this order in the input, duplicates aside.
     pub was_in_order: bool,
     pub duplicates: usize,
@@ -22,7 +22,7 @@ pub(crate) struct Chain<'a> {
 
 impl<'a> Chain<'a> {
     /// None when there are no certificates.
-    pub(crate) fn of(given: Vec<SignedCertificate<'a>>, request: Option<&Request<'_>>) -> Option<Self> {
+    pub(crate) fn of(given: Vec<SignedCertificate<'a>>, request: Option<&CertificationRequest<'_>>) -> Option<Self> {
         let mut rest: Vec<SignedCertificate<'a>> = Vec::with_capacity(given.len());
         let mut duplicates = 0_usize;
         for certificate in given {
@@ -46,7 +46,7 @@ impl<'a> Chain<'a> {
         Some(Self {
             leaf,
             issuers,
-            strangers: rest,
+            unrelated: rest,
             was_in_order,
             duplicates,
         })
@@ -55,7 +55,7 @@ impl<'a> Chain<'a> {
 
 /// Which certificate the bundle is about: of those that may not sign others and signed none of these, the one for the
 /// key of the request, else the first; else the first that signed none.
-fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&Request<'_>>) -> Option<usize> {
+fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&CertificationRequest<'_>>) -> Option<usize> {
     let signed_none = |one: &SignedCertificate<'_>| {
         !certificates
             .iter()
@@ -75,7 +75,10 @@ fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&Request<'_>>) -
 /// each is visited once.
 fn rooted<'a>(certificates: &[SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
     let mut open: Vec<&SignedCertificate<'a>> = certificates.iter().filter(|one| one.is_self_issued()).collect();
-    let mut found: BTreeSet<&'a [u8]> = open.iter().map(|one| one.der).collect();
+    let mut found = BTreeSet::new();
+    for one in &open {
+        found.insert(one.der);
+    }
     while let Some(issuer) = open.pop() {
         for one in certificates.iter().filter(|one| issuer.issued(one)) {
             if found.insert(one.der) {

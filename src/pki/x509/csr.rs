@@ -15,9 +15,9 @@ use crate::{
         algorithm::SignatureAlgorithm,
         public_key::{PublicKey, Spki},
     },
-    paste::{document::Document, input::Input, kind::Kind},
+    paste::{document::Document, input::Input, kind::PastedKind},
     x509::{
-        extension::{Extension, ParsedExtension, Value, extended_key_usage, key_usage},
+        extension::{Extension, ParsedExtension, alternative_names, extended_key_usage, key_usage},
         general_name::{GeneralName, SubjectAltNames},
         name::Name,
         signed::Signed,
@@ -80,7 +80,7 @@ pub struct CsrAttribute {
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Request<'a> {
+pub(crate) struct CertificationRequest<'a> {
     /// All of it, without what may follow.
     pub der: &'a [u8],
     pub signed: Signed<'a>,
@@ -118,13 +118,15 @@ pub(crate) struct Attribute<'a> {
 /// When there is no request in the input, or there is a private key.
 pub fn parse_csr(input: &Input<'_>) -> Result<Csr, ParseError> {
     let document = input.read()?;
-    Ok(Request::find(&document)?.describe())
+    Ok(CertificationRequest::find(&document)?.describe())
 }
 
-impl<'a> Request<'a> {
+impl<'a> CertificationRequest<'a> {
     /// Reads the first request of a document.
     pub(crate) fn find(document: &'a Document) -> Result<Self, ParseError> {
-        Ok(Self::read(&document.pick(Kind::Request, "a certificate request")?.der)?)
+        Ok(Self::read(
+            &document.pick(PastedKind::Request, "a certificate request")?.der,
+        )?)
     }
 
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
@@ -156,10 +158,7 @@ impl<'a> Request<'a> {
 
     /// The names of the requested subjectAltName.
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
-        self.extensions.iter().flat_map(|extension| match &extension.value {
-            Value::SubjectAltName(names) => names.as_slice(),
-            _ => &[],
-        })
+        alternative_names(&self.extensions)
     }
 
     pub(crate) fn describe(self) -> Csr {
@@ -185,7 +184,7 @@ impl<'a> Request<'a> {
 
 impl<'a> Attribute<'a> {
     fn read_all(set: &Element<'a>) -> Result<Vec<Self>, DerError> {
-        set.inside().all("an attribute")?.iter().map(Self::read).collect()
+        set.inside().all_as("an attribute", Self::read)
     }
 
     fn read(element: &Element<'a>) -> Result<Self, DerError> {

@@ -16,7 +16,7 @@ pub struct SubjectAltNames {
     pub dns: Vec<String>,
     /// `192.0.2.1`, and RFC 5952's form of IPv6, `2001:db8::1`.
     pub ip: Vec<String>,
-    /// Mail addresses.
+    /// Email addresses.
     pub email: Vec<String>,
     /// URIs.
     pub uri: Vec<String>,
@@ -108,7 +108,7 @@ impl core::fmt::Display for Address {
 impl GeneralName {
     /// Reads all names of a `GeneralNames`.
     pub(crate) fn read_all(names: Reader<'_>) -> Result<Vec<Self>, DerError> {
-        names.all("a name")?.iter().map(Self::read).collect()
+        names.all_as("a name", Self::read)
     }
 
     pub(crate) fn read(element: &Element<'_>) -> Result<Self, DerError> {

@@ -1,7 +1,7 @@
 /** What else a client can send than tests/package does: every filter, every field, every way to wait. */
 import { order, organization, person, skipTime } from '../../package/scenarios/clients.mjs';
 
-/** Lists with every filter, and looks at what there is to see of a demo; gives the statuses that its orders have. */
+/** Lists with every filter, and looks at what there is to see of a demo; returns the statuses that its orders have. */
 export async function seeEverything({ groups, organizations, contacts, orders }) {
   const paging = { page: 0, size: 3 };
   await groups.list({ ...paging, sort: 'name,desc' });

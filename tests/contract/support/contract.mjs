@@ -1,4 +1,4 @@
-/** docs/openapi.yaml as a judge of requests and replies. It is read by openapi-backend and Ajv, which know nothing of ours. */
+/** Checks requests and replies against docs/openapi.yaml, with openapi-backend and Ajv, which share no code with the project. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import openapi from 'openapi-backend';

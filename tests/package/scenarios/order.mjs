@@ -1,6 +1,6 @@
 import { newClient, order, organization, skipTime } from './clients.mjs';
 
-/** From nothing to a certificate, as the README tells it. */
+/** From nothing to a certificate, as in the README. */
 export async function firstCertificate(loaded, { csr, options }) {
   const { client, service } = await newClient(loaded, options);
   const { api } = loaded;

@@ -47,7 +47,7 @@ async function addressOf(server) {
   const ended = new Promise((_, reject) => {
     server.once('exit', () => reject(new Error(`The sandbox ended before it listened: ${complaints}`)));
   });
-  // Whoever stops the server later has nothing to catch.
+  // Stopping the server later leaves nothing to catch.
   ended.catch(() => {});
   const line = new Promise((resolve) => createInterface(server.stdout).once('line', resolve));
   return /http:\S+/.exec(await Promise.race([line, ended]))[0];

@@ -1,5 +1,5 @@
 /**
- * Our reading of a request beside OpenSSL's and pyca's. Each function gives the differences as sentences.
+ * Our reading of a request compared with OpenSSL's and pyca's. Each function returns the differences as sentences.
  *
  * A difference is a failure unless `reasons` below has the reason why ours is the one to keep.
  */
@@ -65,7 +65,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const differs = (what, ours, theirs, whose) =>
   same(ours, theirs) ? [] : [`${what}: ours ${JSON.stringify(ours)}, ${whose} ${JSON.stringify(theirs)}`];
 
-/** Text that all three print differently by their own choice: control characters, and what is no text. */
+/** Text that all three print differently by their own choice: control characters, and what is not text. */
 const isPlain = (inspection) =>
   inspection.csr.subject.attributes.every(
     ({ stringType, value }) => stringType !== 'other' && !/[\p{Cc}\uFFFD]/u.test(value),
@@ -83,7 +83,7 @@ export function againstOpenssl(ours, theirs, sameKey) {
   if (isPlain(ours)) differences.push(...differs('subject', ourSubjectLines(csr.subject), theirs.subject, 'OpenSSL'));
   if (theirs.isWhole) {
     for (const kind of ['dns', 'ip', 'email', 'uri']) {
-      // It prints octets that are no UTF-8 as they are, and an extension that it cannot decode as a dump.
+      // It prints octets that are not UTF-8 as they are, and an extension that it cannot decode as a dump.
       if (theirs.names[kind].join().includes('\uFFFD') || theirs.hasDump) continue;
       differences.push(...differs(kind, csr.subjectAltNames[kind], theirs.names[kind], 'OpenSSL'));
     }
@@ -125,7 +125,7 @@ export const reasons = [
     label: /^san-ip-(short|mask)/,
     difference: /^ip:/,
     reason:
-      'An iPAddress of another length than 4 or 16 octets is none; each tool shows the octets in its own way, ours says so in a finding.',
+      'An iPAddress of another length than 4 or 16 octets is not an address; each tool shows the octets in its own way, ours says so in a finding.',
   },
   {
     label: /^attr-twice$/,

@@ -115,7 +115,7 @@ test('what cannot be made is refused with findings', async () => {
   await refused({ key: sha1 }, ['key_unfit']);
 });
 
-test('an order is held against its request', async () => {
+test('an order is checked against its request', async () => {
   const { csr } = await reader.createCsr(request);
   const codes = async (context) => (await reader.inspectCsr(csr, context)).findings.map(({ code }) => code);
   const cert = { commonName: 'example.com', csr, dnsNames: request.dnsNames.slice(1) };

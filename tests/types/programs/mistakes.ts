@@ -14,7 +14,7 @@ client.orders.waitUntil('id', 'validated');
 new CertsClient({ auth: { apiKey: 'key', password: 'word' } });
 // @ts-expect-error A misspelt option.
 new CertsClient({ auth: 'proxy', ratelimit: false });
-// @ts-expect-error A number is no CSR.
+// @ts-expect-error A number is not a CSR.
 parseCsr(1);
 // @ts-expect-error What a reply holds besides ids and an order's status may be absent.
 order.organizationId.length;

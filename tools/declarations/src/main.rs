@@ -47,7 +47,7 @@ const DECLARATIONS: &[&str] = &[
     <pki::SignatureAlgorithm as Tsify>::DECL,
     <pki::StringType as Tsify>::DECL,
     <pki::SubjectAltNames as Tsify>::DECL,
-    <pki::Verdict as Tsify>::DECL,
+    <pki::SignatureStatus as Tsify>::DECL,
 ];
 
 fn main() {

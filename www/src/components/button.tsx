@@ -30,7 +30,7 @@ export const IconButton = ({ icon, label, ...rest }: ComponentProps<'button'> & 
   </button>
 );
 
-/** Copies a text. `label` says what it is; `word` stands on the button, where there is room for one. */
+/** Copies a text. `label` says what it is; `word` is the button's text, where there is room for one. */
 export function CopyButton({ text, label, word }: { text: string; label: string; word?: string }) {
   const copy = () =>
     navigator.clipboard.writeText(text).then(

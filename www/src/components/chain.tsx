@@ -4,20 +4,20 @@ import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
 /** The certificates of a bundle, from the leaf to the root, each with its part. */
-export function linksOf({ leaf, intermediates, root, strangers }: Bundle): [part: string, Certificate][] {
+export function linksOf({ leaf, intermediates, root, unrelated }: Bundle): [part: string, Certificate][] {
   const as = (part: string, certificates: Certificate[]) =>
     certificates.map((one): [string, Certificate] => [part, one]);
   return [
     ...as('Leaf', [leaf]),
     ...as('Intermediate', intermediates),
     ...as('Root', root ? [root] : []),
-    ...as('Not in the chain', strangers),
+    ...as('Not in the chain', unrelated),
   ];
 }
 
 type ChainProps = { bundle: Bundle; selected?: number; select?: (index: number) => void };
 
-/** A bundle as a picture: the leaf, and above whom it stands, up to the root. With `select`, each can be chosen. */
+/** A bundle as a picture: the leaf and its issuers, up to the root. With `select`, each can be chosen. */
 export function Chain({ bundle, selected, select }: ChainProps) {
   const Link = select ? 'button' : 'div';
   return (

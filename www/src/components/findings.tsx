@@ -3,7 +3,7 @@ import { Icon } from './icon.js';
 
 const severities = [
   { severity: 'error', title: 'Will be refused', icon: 'error', tone: 'bad' },
-  { severity: 'warning', title: 'May surprise you', icon: 'alert', tone: 'attention' },
+  { severity: 'warning', title: 'Warnings', icon: 'alert', tone: 'attention' },
   { severity: 'info', title: 'Worth knowing', icon: 'info', tone: 'active' },
 ] as const;
 

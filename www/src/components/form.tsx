@@ -1,13 +1,13 @@
 import type { ComponentProps, VNode } from 'preact';
 
 interface Control {
-  /** Stands above the control; without one, give it an `aria-label`. */
+  /** The label above the control; without one, set an `aria-label`. */
   label?: string;
   /** Hears of each new text. */
   change?: (text: string) => void;
 }
 
-/** Names and hosts are no words of a language, and nothing that was typed elsewhere belongs here. */
+/** Names and hosts are not words of a language, and nothing that was typed elsewhere belongs here. */
 const plain = { autocomplete: 'off', spellcheck: false } as const;
 
 export function Line({ label, change, ...rest }: Control & ComponentProps<'input'>) {

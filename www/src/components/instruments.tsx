@@ -33,7 +33,7 @@ export function Instruments() {
         )}
         {sandbox && (
           <button type="button" class="link" onClick={sandbox.startAnew}>
-            Start the sandbox anew
+            Reset the sandbox
           </button>
         )}
       </section>

@@ -8,7 +8,7 @@ import { Icon } from './icon.js';
 
 type LoadedProps<T> = { outcome: Outcome<T>; label: string; lines?: number; show: (value: T) => ComponentChildren };
 
-/** What takes time, once it is there. Until then a skeleton stands in its place; above it, why it is not to be had. */
+/** What takes time, once it is there. Until then a skeleton is in its place; above it, why it could not be loaded. */
 export function Loaded<T>({ outcome: { value, error, retry }, label, lines = 8, show }: LoadedProps<T>) {
   return (
     <>
@@ -59,7 +59,7 @@ export function ErrorNote({ error, retry }: Pick<Outcome<unknown>, 'error' | 're
   );
 }
 
-/** Shows an error of this page in place of the view that had it; the navigation goes on. Give it a key per view. */
+/** Shows an error of this page in place of the view that had it; the navigation keeps working. Give it a key per view. */
 export function Boundary({ children }: { children: VNode }) {
   const [error, reset] = useErrorBoundary();
   return error === undefined ? children : <ErrorNote error={error} retry={reset} />;
@@ -78,8 +78,8 @@ export function OfflineNote() {
     <div class="note tone-attention" role="status">
       <Icon name="alert" />
       <p>
-        <strong>You are offline.</strong> Inspecting and the sandbox go on in this page; orders of the real service are
-        shown as they were seen last.
+        <strong>You are offline.</strong> Inspecting and the sandbox still work in this page; orders of the real service
+        are shown as they were seen last.
       </p>
     </div>
   );

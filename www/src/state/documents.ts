@@ -91,7 +91,7 @@ async function readingOf(source: string | Uint8Array): Promise<Reading> {
   }
 }
 
-// Only what was recognized as public survives a reload: a private key that was pasted by mistake does not.
+// Only what was recognized as public survives a reload: a private key that was pasted by accident does not.
 const kept = stored<{ name: string; pem: string }[]>('documents', [], () => sessionStorage);
 for (const { name, pem } of kept.peek()) addDocument(name, pem);
 effect(() => {

@@ -31,7 +31,7 @@ export function changeCert(changes: Partial<NewCert>): void {
 /** Puts a CSR in. Its names become those of the order, for the service ignores names that are in the CSR alone. */
 export async function changeCsr(csr: string): Promise<void> {
   changeCert({ csr });
-  // An empty field is no error yet.
+  // An empty field is not an error yet.
   if (!csr.trim()) return;
   const { subject, subjectAltNames } = await parseCsr(csr);
   if (draft.peek().order.cert.csr !== csr) return;

@@ -38,7 +38,7 @@ export function useTask<Args extends unknown[]>(run: (...args: Args) => Promise<
   return { ...state, start };
 }
 
-/** Draws a component anew each second, for what changes with time alone; and at once when the function is called. */
+/** Renders a component again each second, for what changes with time alone; and at once when the function is called. */
 export function useSeconds(): () => void {
   const [, setCount] = useState(0);
   const draw = () => setCount((count) => count + 1);

@@ -2,7 +2,7 @@ import { CertsClient } from 'markmonitor-certs';
 import { createSandbox, type Sandbox } from 'markmonitor-certs/sandbox';
 import { stored } from './stored.js';
 
-/** The sandbox as the page uses it: it goes on after a reload, as if it had run all the time. */
+/** The sandbox as the page uses it: it continues after a reload, as if it had run all the time. */
 export type PageSandbox = Awaited<ReturnType<typeof openSandbox>>;
 
 /** A call that changed something. */
@@ -12,14 +12,14 @@ type Change = { at: number; method: string; path: string; body: unknown };
 type Memory = { start: number; ahead: number; changes: Change[] };
 
 const fresh = (): Memory => ({ start: Date.now(), ahead: 0, changes: [] });
-/** Longer replays would delay the page; then it begins anew. */
+/** Longer replays would delay the page; then it starts over. */
 const mostChanges = 200;
 /** In the address of every call but those for a token. */
 const apiPath = '/certs/v1';
 
 /**
  * Makes the sandbox with its demo world, and does again what was done with it before: the same seed and the same calls
- * at the same times give the same world, down to the ids.
+ * at the same times yield the same state, down to the ids.
  */
 export async function openSandbox() {
   const memory = stored<Memory>('sandbox', fresh(), () => sessionStorage);

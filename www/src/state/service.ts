@@ -40,7 +40,7 @@ async function open(): Promise<Service> {
   } else {
     const { openSandbox } = await import('./sandbox.js');
     const [sandbox] = await Promise.all([openSandbox(), init()]);
-    // The sandbox's password is no secret.
+    // The sandbox's password is not a secret.
     const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
     service.value = { client: new CertsClient(options), sandbox };
   }

@@ -11,7 +11,7 @@ export const firefox = onPath('firefox-esr', 'firefox');
 
 const startMs = 60_000;
 
-/** Starts it without a window; `run` evaluates an async function in the page and gives what it returns. */
+/** Starts it without a window; `run` evaluates an async function in the page and returns its result. */
 export async function startFirefox() {
   const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
   // Port 0: any free one, which it then writes down.
@@ -33,7 +33,7 @@ export async function startFirefox() {
   };
 }
 
-/** The port stands in the profile as soon as the browser listens. */
+/** The port is in the profile as soon as the browser listens. */
 async function portOf(profile) {
   const file = join(profile, 'MarionetteActivePort');
   const until = Date.now() + startMs;

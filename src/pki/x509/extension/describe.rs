@@ -35,12 +35,14 @@ pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Described> 
     })
 }
 
-fn sequence<'a>(reader: &mut Reader<'a>, expected: &'static str) -> Result<Vec<Element<'a>>, DerError> {
-    reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)
-}
-
-fn joined(parts: impl Iterator<Item = Described>) -> Described {
-    Ok(parts.collect::<Result<Vec<_>, _>>()?.join(", "))
+/// The members of a SEQUENCE, each as text. A function pointer, so that there is one loop for all.
+fn each(reader: &mut Reader<'_>, expected: &'static str, described: fn(&Element<'_>) -> Described) -> Described {
+    let members = reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)?;
+    let mut texts = Vec::with_capacity(members.len());
+    for member in &members {
+        texts.push(described(member)?);
+    }
+    Ok(texts.join(", "))
 }
 
 /// RFC 5280, 4.2.1.7.
@@ -54,7 +56,6 @@ fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
     )?))
 }
 
-/// An extension that says all by being there.
 /// RFC 6962, 3.1, and RFC 6960, 4.2.2.2.1: marks that hold nothing.
 ///
 /// ```asn1
@@ -93,19 +94,18 @@ fn number(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn name_constraints(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "name constraints")?.iter().map(|list| {
+    each(reader, "name constraints", |list| {
         let kind = if list.tag == tag::context_constructed(0) {
             "permitted"
         } else {
             "excluded"
         };
-        let names = list.inside().all("a subtree")?;
-        let names: Result<Vec<_>, _> = names
-            .iter()
-            .map(|subtree| GeneralName::read(&subtree.inside().any("a name")?))
-            .collect();
-        Ok(format!("{kind}: {}", listed(&names?)))
-    }))
+        let mut names = Vec::new();
+        for subtree in list.inside().all("a subtree")? {
+            names.push(GeneralName::read(&subtree.inside().any("a name")?)?);
+        }
+        Ok(format!("{kind}: {}", listed(&names)))
+    })
 }
 
 /// RFC 5280, 4.2.1.13; the freshest CRL (4.2.1.15) has the same form.
@@ -121,7 +121,7 @@ fn name_constraints(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn distribution_points(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "distribution points")?.iter().map(|point| {
+    each(reader, "distribution points", |point| {
         let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
             return Ok("a point without a name".to_owned());
         };
@@ -129,7 +129,7 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
             Some(full) => Ok(listed(&GeneralName::read_all(full.inside())?)),
             None => Ok("a name relative to the issuer".to_owned()),
         }
-    }))
+    })
 }
 
 /// RFC 5280, 4.2.1.4. Of the qualifiers, only the address of the practice statement is shown.
@@ -144,7 +144,7 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policies(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "policies")?.iter().map(|policy| {
+    each(reader, "policies", |policy| {
         let mut fields = policy.inside();
         let oid = Oid::read(fields.expect(tag::OID, "the OID of a policy")?.content);
         let mut words = vec![match oid.name {
@@ -162,7 +162,7 @@ fn policies(reader: &mut Reader<'_>) -> Described {
             }
         }
         Ok(words.join(" "))
-    }))
+    })
 }
 
 /// RFC 5280, 4.2.1.5.
@@ -174,14 +174,14 @@ fn policies(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policy_mappings(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "policy mappings")?.iter().map(|mapping| {
+    each(reader, "policy mappings", |mapping| {
         let policies = mapping.inside().all("the OID of a policy")?;
         let policies: Vec<String> = policies
             .iter()
             .map(|policy| Oid::read(policy.content).words().to_owned())
             .collect();
         Ok(policies.join(" = "))
-    }))
+    })
 }
 
 /// RFC 5280, 4.2.1.11.
@@ -193,14 +193,14 @@ fn policy_mappings(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policy_constraints(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "policy constraints")?.iter().map(|constraint| {
+    each(reader, "policy constraints", |constraint| {
         let what = if constraint.tag == tag::context(0) {
             "requireExplicitPolicy"
         } else {
             "inhibitPolicyMapping"
         };
         Ok(format!("{what}: {}", Integer::of(constraint).to_decimal()))
-    }))
+    })
 }
 
 /// RFC 3280, 4.2.1.4.
@@ -212,10 +212,10 @@ fn policy_constraints(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn usage_period(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "a period")?.iter().map(|end| {
+    each(reader, "a period", |end| {
         let what = if end.tag == tag::context(0) { "from" } else { "to" };
         Ok(format!("{what} {}", Time::generalized(end)?.to_iso()))
-    }))
+    })
 }
 
 /// The bits of Netscape's certificate type, from a time before key usages.
@@ -249,10 +249,10 @@ fn netscape_type(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn statements(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "statements")?.iter().map(|statement| {
+    each(reader, "statements", |statement| {
         let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
         Ok(Oid::read(oid.content).words().to_owned())
-    }))
+    })
 }
 
 /// RFC 5280, 4.2.2.1 and 4.2.2.2: of the authority, and of the subject.
@@ -264,12 +264,12 @@ fn statements(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn access(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "access descriptions")?.iter().map(|description| {
+    each(reader, "access descriptions", |description| {
         let mut fields = description.inside();
         let method = Oid::read(fields.expect(tag::OID, "an access method")?.content);
         let location = GeneralName::read(&fields.any("an access location")?)?;
         Ok(format!("{} {location}", method.words()))
-    }))
+    })
 }
 
 /// RFC 7633, 4; the numbers are those of TLS extensions.
@@ -278,13 +278,13 @@ fn access(reader: &mut Reader<'_>) -> Described {
 /// Features ::= SEQUENCE OF INTEGER
 /// ```
 fn features(reader: &mut Reader<'_>) -> Described {
-    joined(sequence(reader, "TLS features")?.iter().map(|feature| {
+    each(reader, "TLS features", |feature| {
         Ok(match Integer::of(feature).small() {
             Some(5) => "status_request (must-staple)".to_owned(),
             Some(17) => "status_request_v2".to_owned(),
             _ => Integer::of(feature).to_decimal(),
         })
-    }))
+    })
 }
 
 /// Microsoft's template (MS-WCCE, `szOID_CERTIFICATE_TEMPLATE`): its OID and its version.

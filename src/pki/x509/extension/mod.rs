@@ -25,7 +25,7 @@ pub struct Extension {
     /// `subjectAltName` …, if the OID is a known one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'static str>,
-    /// Whether who does not know it has to refuse the certificate.
+    /// Whether a program that does not know the extension has to reject the certificate.
     pub critical: bool,
     /// Readable text; of an unknown or unreadable extension its octets in hex.
     pub value: String,
@@ -106,7 +106,7 @@ const KEY_USAGES: [&str; 9] = [
 impl<'a> ParsedExtension<'a> {
     /// Reads all of an `Extensions`, from its SEQUENCE.
     pub(crate) fn read_all(sequence: &Element<'a>) -> Result<Vec<Self>, DerError> {
-        sequence.inside().all("an extension")?.iter().map(Self::read).collect()
+        sequence.inside().all_as("an extension", Self::read)
     }
 
     pub(crate) fn read(element: &Element<'a>) -> Result<Self, DerError> {
@@ -257,6 +257,14 @@ fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdent
         .optional(tag::context(2))?
         .map(|serial| Integer::of(&serial).to_hex());
     Ok(AuthorityKeyIdentifier { key, issuer, serial })
+}
+
+/// The names of the subjectAltName.
+pub(crate) fn alternative_names<'a>(extensions: &'a [ParsedExtension<'_>]) -> impl Iterator<Item = &'a GeneralName> {
+    extensions.iter().flat_map(|extension| match &extension.value {
+        Value::SubjectAltName(names) => names.as_slice(),
+        _ => &[],
+    })
 }
 
 /// The usages of the first keyUsage extension.

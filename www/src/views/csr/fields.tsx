@@ -13,7 +13,7 @@ const usual: Record<string, string> = {
   localityName: 'City',
   stateOrProvinceName: 'State',
   countryName: 'Country',
-  emailAddress: 'E-mail',
+  emailAddress: 'Email',
 };
 
 /** A distinguished name. Attributes beyond the usual ones stand below them. */
@@ -25,7 +25,7 @@ export function NameCard({ title, name }: { title: string; name: Name }) {
   return <Card title={title} rows={rows.length > 0 ? rows : [['Name', 'Empty']]} />;
 }
 
-const kinds = { dns: '', ip: 'IP address', email: 'e-mail', uri: 'URI', other: 'other' } as const;
+const kinds = { dns: '', ip: 'IP address', email: 'email', uri: 'URI', other: 'other' } as const;
 
 export function Names({ names }: { names: SubjectAltNames }) {
   const all = Object.entries(kinds).flatMap(([kind, label]) =>
@@ -58,7 +58,7 @@ export function Names({ names }: { names: SubjectAltNames }) {
 
 type KeyProps = { publicKey: PublicKey; signature: string; verdicts?: ComponentChildren[] };
 
-/** The key, and the signature that was made with it; what there is to say of each stands in `verdicts`. */
+/** The key, and the signature that was made with it; what there is to say of each is in `verdicts`. */
 export function KeyCard({ publicKey, signature, verdicts = [] }: KeyProps) {
   const { exponent, spkiSha256 } = publicKey;
   const key = [keyWords(publicKey), exponent && `exponent ${exponent}`].filter(Boolean).join(' · ');

@@ -36,9 +36,9 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       </header>
       <div class="actions">
         <Choice
-          aria-label="Judge for"
+          aria-label="Check for"
           value={judgedFor.value}
-          options={[['', 'Judge for any type'], ...typeOptions]}
+          options={[['', 'Check for any type'], ...typeOptions]}
           change={judgeFor}
         />
         <CopyButton text={json} label="the result as JSON" word="JSON" />
@@ -88,7 +88,7 @@ function SignatureVerdict({ signature }: Pick<CsrInspection, 'signature'>) {
   return <Badge tone="attention">Not checked: this browser does not know the algorithm</Badge>;
 }
 
-/** An inspection as text, for a ticket or a mail. */
+/** An inspection as text, for a ticket or an email. */
 function asText({ csr, signature, findings }: CsrInspection): string {
   const { subject, subjectAltNames, publicKey, signatureAlgorithm } = csr;
   const names = [...subjectAltNames.dns, ...subjectAltNames.ip, ...subjectAltNames.email, ...subjectAltNames.uri];

@@ -90,7 +90,7 @@ function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; is
         <ErrorNote error={error} />
         <Button word={isBusy ? 'One moment…' : 'Place the order'} type="submit" look="primary" disabled={isBusy} />
         <p class="muted" role="status">
-          {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to mend first.` : 'Nothing stands against it.')}
+          {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to fix first.` : 'Ready to order.')}
         </p>
       </Card>
       {hasCsr && <Findings findings={findings} />}
@@ -109,7 +109,7 @@ function PriceOf({ order }: { order: NewOrder }) {
       {price ? term : 'The service names no price for this type.'}
     </p>
   );
-  return <Loaded outcome={prices} label="Asking for the price" lines={1} show={show} />;
+  return <Loaded outcome={prices} label="Loading the price" lines={1} show={show} />;
 }
 
 /** OV and EV orders wait for the validation of their organization. */

@@ -42,7 +42,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
       <Organization order={order} />
       <Card title="Notes" class="stack">
         <Lines
-          label="Who else hears of it: e-mails, one per line"
+          label="Further recipients: emails, one per line"
           rows={2}
           value={additionalEmails?.join('\n') ?? ''}
           change={(text) => changeOrder({ additionalEmails: text.split('\n') })}

@@ -28,14 +28,14 @@ interface Plan {
 /** In the order in which they are needed. */
 const plans: Record<OrderAction, Plan> = {
   sendDcvEmail: {
-    title: 'Send DCV mail again',
-    explanation: 'DigiCert mails the links for domain control once more.',
+    title: 'Send DCV email again',
+    explanation: 'DigiCert sends the links for domain control again.',
     confirm: 'Send',
     run: (client, order) => client.orders.sendDcvEmail(order),
   },
   validateDomains: {
     title: 'Submit domains',
-    explanation: 'DigiCert looks again whether you control them.',
+    explanation: 'DigiCert checks again whether you control them.',
     confirm: 'Submit',
     suits: ({ certType }) => levelOf(certType) !== 'DV',
     fields: (order) => names('Domains, one per line', allNamesOf(order)),
@@ -57,21 +57,21 @@ const plans: Record<OrderAction, Plan> = {
     },
   },
   sendCertificateEmail: {
-    title: 'Mail the certificate',
+    title: 'Email the certificate',
     explanation: 'The certificate is sent to the contacts of the order.',
     confirm: 'Send',
     run: (client, order) => client.orders.sendCertificateEmail(order),
   },
   updateAdditionalEmails: {
-    title: 'Change e-mails',
-    explanation: 'These addresses hear of renewals and reissues too. They replace the present ones.',
+    title: 'Change emails',
+    explanation: 'These addresses are notified of renewals and reissues too. They replace the current ones.',
     confirm: 'Save',
-    fields: ({ additionalEmails }) => names('E-mails, one per line', additionalEmails),
+    fields: ({ additionalEmails }) => names('Emails, one per line', additionalEmails),
     run: (client, order, text) => client.orders.updateAdditionalEmails(order, wordsOf(text('names'))),
   },
   cancel: {
     title: 'Cancel',
-    explanation: 'A new order is canceled for good; a pending reissue is dropped and the present certificate stays.',
+    explanation: 'A new order is canceled for good; a pending reissue is dropped and the current certificate stays.',
     confirm: 'Cancel it',
     look: 'danger',
     run: (client, order) => client.orders.cancel(order),

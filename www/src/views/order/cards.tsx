@@ -121,7 +121,7 @@ export function Details({ order }: { order: Order }) {
         ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
         ['DigiCert order', order.providerId],
         ['Price', order.price?.totalPrice],
-        ['E-mails', order.additionalEmails?.join('\n')],
+        ['Emails', order.additionalEmails?.join('\n')],
         ['Comments', order.comments],
         ['Created', formatDateTime(order.dateCreated)],
         ['Updated', formatDateTime(order.dateUpdated)],

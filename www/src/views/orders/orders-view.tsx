@@ -44,7 +44,7 @@ export function OrdersView() {
         show={() => {
           if (shown.length > 0) return <OrderTable orders={shown} />;
           if (orders.length > 0)
-            return <Empty title="No order passes these filters" next="Clear the filters" to={href('orders')} />;
+            return <Empty title="No order matches these filters" next="Clear the filters" to={href('orders')} />;
           return <Empty title="There are no orders yet" next="Place the first one" to={href('new')} />;
         }}
       />
@@ -52,7 +52,7 @@ export function OrdersView() {
   );
 }
 
-/** The fields that narrow the list; what they are set to stands in the address. */
+/** The fields that narrow the list; their values are in the address. */
 function Filters() {
   const field = (name: string) => ({
     value: route.value.query.get(name) ?? '',

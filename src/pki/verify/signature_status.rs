@@ -1,4 +1,4 @@
-//! The verdict on a signature.
+//! The status on a signature.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
-pub enum Verdict {
+pub enum SignatureStatus {
     /// It was made by the key over this request.
     Valid,
     /// It was not.

@@ -1,0 +1,48 @@
+/** Prints how often a call crosses the boundary of core.wasm, and through what: `node crossings.mjs`. */
+import { own } from './names.mjs';
+import { orders, pageOf } from './orders.mjs';
+
+/** How often each function was called, `→` into the wasm and `←` out of it. */
+const counts = new Map();
+const counted = (direction, name, call) =>
+  function (...args) {
+    const key = `${direction} ${name}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    return call.apply(this, args);
+  };
+const wrapped = (direction, entries) =>
+  Object.fromEntries(
+    Object.entries(entries).map(([name, value]) => [
+      name,
+      // wasm-bindgen ends a name with a hash of the signature.
+      typeof value === 'function' ? counted(direction, name.replace(/_[0-9a-f]{16}$/, ''), value) : value,
+    ]),
+  );
+
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (module, imports) => {
+  const outOf = Object.fromEntries(Object.entries(imports).map(([name, from]) => [name, wrapped('←', from)]));
+  const { exports } = await instantiate(module, outOf);
+  return { module, instance: { exports: wrapped('→', exports) } };
+};
+
+const reply = (text) => async () => new Response(text, { headers: { 'content-type': 'application/json' } });
+const { candidates } = await import('./candidates.mjs');
+const calls = 100;
+
+async function crossings(text, call) {
+  const client = candidates('http://127.0.0.1/certs/v1', reply(text))[own];
+  for (let warm = 0; warm < 3; warm += 1) await call(client);
+  counts.clear();
+  for (let index = 0; index < calls; index += 1) await call(client);
+  const names = [...counts].map(([name, count]) => [name, count / calls]).sort((a, b) => b[1] - a[1]);
+  return { total: names.reduce((sum, [, count]) => sum + count, 0), names };
+}
+
+const result = {
+  'one order': await crossings(JSON.stringify(orders[0]), ({ get }) => get(orders[0].id)),
+  'a page of 20 orders': await crossings(pageOf(20), ({ list }) => list()),
+  'a page of 1,000 orders': await crossings(pageOf(1000), ({ list }) => list()),
+};
+console.log(JSON.stringify(result));
+process.exit();

@@ -1,0 +1,222 @@
+//! Private keys among what would be sent. The service never needs one (guide 7.4.1 takes a CSR), so that a call that has one
+//! is refused, whatever its other checks are told.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::{
+    base64,
+    refused::{Reason, Refused},
+};
+
+/// Refuses a text that is, or has in it, a private key: PEM, base64 of DER, or a JSON Web Key.
+///
+/// # Errors
+/// [`Reason::PrivateKey`], with the argument as its field and nothing of its content.
+pub(crate) fn refuse(field: &str, text: &str) -> Result<(), Refused> {
+    if holds(text) { Err(refused(field)) } else { Ok(()) }
+}
+
+/// The same for a body of JSON text: every string in it, names included.
+pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
+    let Ok(value) = serde_json::from_str(body) else {
+        // Nested more deeply than is read: the text alone is looked at.
+        return refuse("body", body);
+    };
+    let mut left: Vec<(String, Value)> = vec![(String::new(), value)];
+    while let Some((field, value)) = left.pop() {
+        let place = if field.is_empty() { "body" } else { &field };
+        match value {
+            Value::String(text) => refuse(place, &text)?,
+            Value::Array(items) => {
+                left.extend(
+                    items
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, item)| (format!("{field}[{at}]"), item)),
+                );
+            }
+            Value::Object(fields) => {
+                // RFC 7517, 4.1, and RFC 7518, 6: `kty` is the type, `d` the private part of RSA, EC and Edwards keys.
+                if fields.contains_key("kty") && fields.contains_key("d") {
+                    return Err(refused(place));
+                }
+                for (name, value) in fields {
+                    refuse(place, &name)?;
+                    let dot = if field.is_empty() { "" } else { "." };
+                    left.push((format!("{field}{dot}{name}"), value));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn refused(field: &str) -> Refused {
+    let message = format!(
+        "`{field}` holds a private key, which must never leave the machine that it belongs to: send the CSR or the \
+         certificate instead. Nothing was sent."
+    );
+    Refused::new(Reason::PrivateKey, field, message)
+}
+
+fn holds(text: &str) -> bool {
+    is_framed(text) || is_framed(&percent_decode_str(text).decode_utf8_lossy()) || is_der(text)
+}
+
+/// Whether a line of a PEM frame is in it: PKCS #8, PKCS #1, SEC 1, OpenSSH and PGP all say `PRIVATE KEY`. The frame may be
+/// half of one, and have other dashes.
+fn is_framed(text: &str) -> bool {
+    const MARK: &str = "PRIVATE KEY";
+    let text = text.replace('+', " ").to_ascii_uppercase();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once(MARK) {
+        let line = before.rsplit(['\n', '\r', '"']).next().unwrap_or_default();
+        let after = after.trim_start().trim_start_matches("BLOCK");
+        let dashes = after
+            .chars()
+            .take_while(|char| matches!(char, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+            .count();
+        // One word may be between: RSA, EC, ENCRYPTED, OPENSSH.
+        let mut words = line.split_whitespace().rev().take(2);
+        if dashes > 0 && words.any(|word| word.ends_with("BEGIN") || word.ends_with("END")) {
+            return true;
+        }
+        rest = after;
+    }
+    text.contains("PUTTY-USER-KEY-FILE-")
+}
+
+/// As much of a text as shows what its DER begins with.
+const BEGINNING: usize = 64;
+
+/// Whether it is base64 of PKCS #8, PKCS #1 or SEC 1, of encrypted PKCS #8 or of PKCS #12. A CSR and a certificate begin with
+/// two sequences, a bundle with an object identifier.
+fn is_der(text: &str) -> bool {
+    let begins: String = text
+        .chars()
+        .filter(|char| !char.is_whitespace())
+        .take(BEGINNING)
+        .collect();
+    let whole = begins
+        .len()
+        .checked_rem(4)
+        .and_then(|odd| begins.len().checked_sub(odd))
+        .unwrap_or_default();
+    let Some(octets) = begins.get(..whole).and_then(base64::decode) else {
+        return false;
+    };
+    let Some(content) = content_of_sequence(&octets) else {
+        return false;
+    };
+    match content {
+        [0x02, 0x01, 0x00 | 0x01 | 0x03, 0x02 | 0x04 | 0x30, ..] => true,
+        // pbes2 and the ciphers of PKCS #12 (RFC 8018 A.4, RFC 7292 C).
+        [0x30, _, 0x06, _, rest @ ..] => {
+            const PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];
+            rest.starts_with(&PKCS) && matches!(rest.get(PKCS.len()..), Some([0x05 | 0x0c, ..]))
+        }
+        _ => false,
+    }
+}
+
+fn content_of_sequence(octets: &[u8]) -> Option<&[u8]> {
+    let [0x30, length, rest @ ..] = octets else {
+        return None;
+    };
+    let long = usize::from(length & 0x7f);
+    if length & 0x80 == 0 {
+        Some(rest)
+    } else {
+        rest.get(long..)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const PKCS8: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAAAAAAAAAAAAAAAAAAAA";
+    const ENCRYPTED: &str = "MIIFLTBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQIAAAAAAAAAAA=";
+    const PKCS1: &str = "MIIEpAIBAAKCAQEAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    const SEC1: &str = "MHcCAQEEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAoAoGCCqGSM49";
+
+    #[test]
+    fn every_form_of_a_private_key_is_refused_wherever_it_is() {
+        for key in [
+            "-----BEGIN PRIVATE KEY-----\nMIIE",
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "----- BEGIN EC PRIVATE KEY ----",
+            "\u{2014}\u{2014}-BEGIN ENCRYPTED PRIVATE KEY\u{2014}\u{2014}-",
+            "-----begin openssh private key-----",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+            "MIIE\n-----END PRIVATE KEY-----",
+            "%2D%2D%2D%2D%2DBEGIN%20PRIVATE%20KEY%2D%2D",
+            "-----BEGIN+PRIVATE+KEY-----",
+            "PuTTY-User-Key-File-3: ssh-rsa",
+            PKCS8,
+            PKCS1,
+            SEC1,
+            ENCRYPTED,
+        ] {
+            assert!(refuse("id", key).is_err(), "{key}");
+            for (body, field) in [
+                (json!({ "csrs": ["CSR", key] }), "csrs[1]"),
+                (json!({ "cert": { "csr": format!("  {key}\n") } }), "cert.csr"),
+                (json!([[key]]), "[0][0]"),
+                (json!(key), "body"),
+                (json!({ key: 1 }), "body"),
+            ] {
+                let refused = refuse_in_json(&body.to_string()).unwrap_err();
+                assert_eq!(
+                    (refused.field.as_str(), refused.reason),
+                    (field, Reason::PrivateKey),
+                    "{body}"
+                );
+                assert!(
+                    !refused.message.contains("MII") && !refused.message.contains("BEGIN"),
+                    "{}",
+                    refused.message
+                );
+            }
+        }
+        for jwk in [
+            json!({ "key": { "kty": "EC", "d": "x" } }),
+            json!({ "kty": "RSA", "d": "x" }),
+        ] {
+            assert!(refuse_in_json(&jwk.to_string()).is_err(), "{jwk}");
+        }
+        let deep = format!(
+            "{}\"{}\"{}",
+            "[".repeat(500),
+            "-----BEGIN PRIVATE KEY-----",
+            "]".repeat(500)
+        );
+        assert!(refuse_in_json(&deep).is_err());
+    }
+
+    #[test]
+    fn what_is_sent_every_day_is_not_a_private_key() {
+        for text in [
+            "-----BEGIN CERTIFICATE REQUEST-----\nMIICvDCCAaQCAQAwdzELMAkGA1UEBhMCVVMxDTALBgNVBAgMBFV0YWgxDzANBgNV",
+            "MIICvDCCAaQCAQAwdzELMAkGA1UEBhMCVVMxDTALBgNVBAgMBFV0YWgxDzANBgNV",
+            "MIIGCQYJKoZIhvcNAQcCoIIF+jCCBfYCAQExADALBgkqhkiG9w0BBwGgggXeMIIC",
+            "The private key is on the server -- ask Anna.",
+            "We begin with a new private key -- no export",
+            "-----BEGIN PUBLIC KEY-----",
+            "www.example.com",
+            "123e4567-e89b-12d3-a456-426614174000",
+            "MII",
+            "",
+        ] {
+            assert!(refuse("text", text).is_ok(), "{text}");
+            assert!(
+                refuse_in_json(&json!({ "a": [text], "kty": "d" }).to_string()).is_ok(),
+                "{text}"
+            );
+        }
+    }
+}

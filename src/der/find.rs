@@ -1,0 +1,40 @@
+//! Search for short texts. `str::find` is made for patterns of any length, at the price of some kilobytes of wasm.
+
+/// Where a text first has another one.
+#[must_use]
+pub fn find(text: &str, wanted: &str) -> Option<usize> {
+    let starts_at = |&at: &usize| {
+        let rest = text.as_bytes().get(at..);
+        rest.is_some_and(|rest| rest.starts_with(wanted.as_bytes()))
+    };
+    (0..=text.len()).find(starts_at)
+}
+
+/// Whether a text has another one.
+#[must_use]
+pub fn contains(text: &str, wanted: &str) -> bool {
+    find(text, wanted).is_some()
+}
+
+/// What is before and after the first place of another text.
+#[must_use]
+pub fn split_once<'a>(text: &'a str, wanted: &str) -> Option<(&'a str, &'a str)> {
+    let (before, rest) = text.split_at_checked(find(text, wanted)?)?;
+    Some((before, rest.strip_prefix(wanted)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{contains, find, split_once};
+
+    proptest! {
+        #[test]
+        fn it_finds_what_the_standard_library_finds(text in "[ab\u{e4}]{0,12}", wanted in "[ab\u{e4}]{0,3}") {
+            prop_assert_eq!(find(&text, &wanted), text.find(&wanted));
+            prop_assert_eq!(contains(&text, &wanted), text.contains(&wanted));
+            prop_assert_eq!(split_once(&text, &wanted), text.split_once(&wanted));
+        }
+    }
+}

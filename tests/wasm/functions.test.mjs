@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { cargoMetadata, path } from '../../tools/lib/project.mjs';
+import { functionsOf } from './support/name-section.mjs';
+
+/** As wasm-bindgen leaves them; what ships has no names. */
+const [core, pki] = ['core', 'pki'].map((name) => functionsOf(path('build', 'names', `${name}.wasm`)));
+
+/** What both need, and why. */
+const inBoth = {
+  'finding::Finding': 'both refuse with findings',
+  'finding::nearest': 'both name the nearest right name',
+  'js::convert': 'JavaScript values, as both take and return them',
+  'js::done': 'how a result reaches the facade',
+  'js::strict': 'options are read by the same rules',
+};
+
+const crates = cargoMetadata().packages.map(({ name }) => name.replaceAll('-', '_'));
+/** A function of ours, or one of a library's made for a type of ours: `core::ptr::drop_in_place<pki::Csr>`. */
+const ours = (functions) => [...functions].filter((name) => mentions(crates).test(name));
+const mentions = (paths) => new RegExp(`(^|[^\\w:])(${paths.join('|')})(?!\\w)`);
+
+describe('core.wasm and pki.wasm', () => {
+  it('hold what they are for', () => {
+    for (const crate of ['api', 'client'])
+      assert.ok(
+        [...core].some((name) => name.startsWith(`${crate}::`)),
+        crate,
+      );
+    for (const crate of ['der', 'pki'])
+      assert.ok(
+        [...pki].some((name) => name.startsWith(`${crate}::`)),
+        crate,
+      );
+  });
+
+  it('have no function of ours in both, but for the listed', () => {
+    const listed = mentions(Object.keys(inBoth));
+    const twice = ours(core).filter((name) => pki.has(name) && !listed.test(name));
+    assert.deepEqual(twice, []);
+  });
+
+  it('have in both what is listed, and nothing is listed for nothing', () => {
+    const unused = Object.keys(inBoth).filter(
+      (listed) => !ours(core).some((name) => pki.has(name) && mentions([listed]).test(name)),
+    );
+    assert.deepEqual(unused, []);
+  });
+});
