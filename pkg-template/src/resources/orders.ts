@@ -373,7 +373,7 @@ function split<T extends { signal?: AbortSignal | undefined }>(
 ): { check: boolean; rest: Omit<T & Checking, 'check'> } {
   const { check = true, ...rest } = options ?? ({} as T & Checking);
   if (typeof check !== 'boolean') throw refuse('invalid_option', 'check', '`check` must be true or false.');
-  checkSignal(rest.signal);
+  checkSignal(options?.signal);
   return { check, rest };
 }
 
