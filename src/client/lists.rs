@@ -115,6 +115,8 @@ struct Pass {
     brought: bool,
     /// How many items came.
     came: usize,
+    /// The ids on the page that was asked for as 0.
+    first: Vec<String>,
     /// Pages in a row that had nothing new.
     idle: u32,
 }
@@ -128,6 +130,7 @@ impl Pass {
             changed: false,
             brought: false,
             came: 0,
+            first: Vec::new(),
             idle: 0,
         }
     }
@@ -165,7 +168,7 @@ impl Walk {
     /// Takes the page that was asked for as `asked`, of so many items if the caller said how many. `writes` is how many
     /// changes this client has made by now.
     fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
-        let new = self.note_items(page);
+        let (new, ids) = self.note_items(page);
         let (came, pass) = (page.came(), &mut self.pass);
         pass.brought |= new > 0;
         pass.changed |= pass.writes != writes;
@@ -180,8 +183,11 @@ impl Walk {
             0
         };
         // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for.
-        self.from_one |=
-            (asked == 0 && page.info.echoed == Some(1)) || (asked == 1 && pass.idle == 1 && page.info.echoed.is_none());
+        let is_same = asked == 1 && page.info.echoed.is_none() && !ids.is_empty() && ids == pass.first;
+        self.from_one |= is_same || (asked == 0 && page.info.echoed == Some(1));
+        if asked == 0 {
+            pass.first = ids;
+        }
         let number = page.info.echoed.unwrap_or(asked).max(asked);
         let more = match page.info.told_last(number, self.from_one) {
             Some(last) => !last,
@@ -190,7 +196,14 @@ impl Walk {
             None => came > 0,
         };
         self.next = more.then(|| number.checked_add(1)).flatten();
+        // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is.
+        let is_all = page.info.told_last(number, false).is_none()
+            && u64::try_from(came).is_ok_and(|came| came < size.or(page.info.told_size).unwrap_or(USUAL_SIZE));
         let (is_first, is_stuck) = (pass.is_first, self.is_stuck(page, more));
+        if is_stuck && is_all {
+            self.next = None;
+            return Step::Skip;
+        }
         if is_stuck {
             self.next = None;
             return Step::Stuck;
@@ -210,22 +223,27 @@ impl Walk {
         }
     }
 
-    /// Marks the items that were there before; says how many were not. What has no id is new in the first pass only.
-    fn note_items(&mut self, page: &mut Page) -> usize {
-        let mut new = 0_usize;
+    /// Marks the items that were there before; says how many were not, and the ids of all. What has no id is new in the first
+    /// pass only.
+    fn note_items(&mut self, page: &mut Page) -> (usize, Vec<String>) {
+        let (mut new, mut ids) = (0_usize, Vec::new());
         for at in 0..page.came() {
             let item = page.content.as_ref().and_then(|content| content.item(at));
             let id = item
                 .filter(|item| item.kind() == BodyKind::Object)
                 .and_then(|item| item.id().id);
-            let is_new = id.map_or(self.pass.is_first, |id| self.items.insert(id));
+            let is_new = match &id {
+                Some(id) => self.items.insert(id.clone()),
+                None => self.pass.is_first,
+            };
+            ids.extend(id);
             if is_new {
                 new = new.saturating_add(1);
             } else {
                 page.repeated.push(at);
             }
         }
-        new
+        (new, ids)
     }
 
     /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
@@ -385,10 +403,15 @@ mod tests {
             json!({ "content": same, "page": { "size": 1, "totalPages": 9 } }),
             json!({ "content": same, "page": { "size": 1, "totalPages": 2, "totalElements": 2, "number": 0 } }),
             json!({ "content": same, "size": 1, "last": false }),
-            json!({ "content": same }),
+            json!({ "content": same, "size": 1 }),
         ] {
             assert_eq!(walk(|_| page.clone()), stuck, "{page}");
         }
+        assert_eq!(
+            walk(|_| json!({ "content": same })),
+            ids(0..1),
+            "less than fits on a page is all there is"
+        );
     }
 
     #[test]

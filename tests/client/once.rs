@@ -502,12 +502,11 @@ proptest! {
                 Some(ends_after) => {
                     let started = world.start(all);
                     world.advance(Duration::from_millis(ends_after));
-                    match started.result() {
-                        Some(made) => made,
-                        None => {
-                            started.give_up(&world);
-                            Vec::new()
-                        }
+                    if let Some(made) = started.result() {
+                        made
+                    } else {
+                        started.give_up(&world);
+                        Vec::new()
                     }
                 }
             };

@@ -81,10 +81,10 @@ mod tests {
             replaces: Some("1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10".into()),
         };
         for comments in ["", "for the shop", "[important] for the shop"] {
-            let marked = marker.put_into(comments);
-            assert_eq!(Marker::of(&marked).as_ref(), Some(&marker), "{marked}");
-            assert_eq!(without_marker(&marked), comments);
-            assert_eq!(marker.put_into(&marked), marked, "there is one marker");
+            let text = marker.put_into(comments);
+            assert_eq!(Marker::of(&text).as_ref(), Some(&marker), "{text}");
+            assert_eq!(without_marker(&text), comments);
+            assert_eq!(marker.put_into(&text), text, "there is one marker");
         }
         for none in ["", "[mmc", "[mmcx y=z]", "mmc once=1"] {
             assert_eq!((Marker::of(none), without_marker(none).as_str()), (None, none));

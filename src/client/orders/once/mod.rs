@@ -243,12 +243,10 @@ impl Client {
         let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
         let fresh = Map::from_iter([("statuses".to_owned(), json!(under_way))]);
         self.note_orders(fresh, options, Some(now), &mut seen).await?;
-        if let Some(id) = known.filter(|id| !seen.contains_key(*id)) {
-            match self.call(get_order(id), options).await {
-                Ok(reply) => drop(seen.insert(id.to_owned(), (reply.body, true))),
-                Err(error) if error.status() == Some(404) => {}
-                Err(error) => return Err(error),
-            }
+        if let Some(id) = known.filter(|id| !seen.contains_key(*id))
+            && let Some(order) = self.shown(id, options).await?
+        {
+            seen.insert(id.to_owned(), (order, true));
         }
         let facts_of = |id: &str| seen.get(id).map(|(order, _)| order.order());
         let replaced = wanted.marker.replaces.as_deref().and_then(facts_of);
@@ -260,13 +258,9 @@ impl Client {
             let mut verdict = wanted.is(&order.order(), known, replaced, now);
             if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
                 // A list may show less than the order itself.
-                match self.call(get_order(&id), options).await {
-                    Ok(reply) => {
-                        verdict = wanted.is(&reply.body.order(), known, replaced, now);
-                        order = reply.body;
-                    }
-                    Err(error) if error.status() == Some(404) => {}
-                    Err(error) => return Err(error),
+                if let Some(shown) = self.shown(&id, options).await? {
+                    verdict = wanted.is(&shown.order(), known, replaced, now);
+                    order = shown;
                 }
             }
             match verdict {
@@ -280,6 +274,15 @@ impl Client {
             Some((order, differences)) => Found::Differs(order, differences),
             None => Found::Nothing { unclear },
         })
+    }
+
+    /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
+    async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
+        match self.call(get_order(id), options).await {
+            Ok(reply) => Ok(Some(reply.body)),
+            Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Notes the orders of a list, and whether each shows all that it is compared by. Of those that a filter by name does

@@ -215,6 +215,7 @@ mod tests {
     }
 
     /// The order that is wanted, as it is shown, with these fields in place of its own.
+    #[expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
     fn shown(fields: Value) -> Value {
         let mut order = json!({
             "id": "o", "status": "DIGI_PENDING", "certType": "T", "organizationId": "org",
