@@ -14,8 +14,7 @@ export function fileStore(folder) {
 
   const get = (key) => readFile(fileOf(key), 'utf8').catch(absent);
 
-  async function set(key, value) {
-    await mkdir(folder, { recursive: true });
+  async function write(key, value) {
     if (value === undefined) return rm(fileOf(key), { force: true });
     // Renamed, so that nobody reads half a file.
     const temporary = `${fileOf(key)}.${randomUUID()}`;
@@ -51,14 +50,15 @@ export function fileStore(folder) {
         continue;
       }
       try {
-        return await set(key, replace(await get(key)));
+        return await write(key, replace(await get(key)));
       } finally {
         await lease.release();
       }
     }
   }
 
-  return { get, set, update, lock };
+  // An update must not write over what was set between its read and its write.
+  return { get, set: (key, value) => update(key, () => value), update, lock };
 }
 
 function absent(error) {
