@@ -28,5 +28,6 @@ export type { Groups } from './resources/groups.js';
 export type { HistoryOf } from './resources/history.js';
 export type { Checking, OrderGoal, Orders, Settled } from './resources/orders.js';
 export type { Organizations } from './resources/organizations.js';
+export { createMemoryStore } from './store/memory.js';
 export type * from './types/index.js';
 export { version } from './version.js';

@@ -4,19 +4,21 @@
 use core::pin::Pin;
 use std::rc::Rc;
 
-use api::{Endpoint, Method, Request};
+use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, reply::BodyKind};
 use finding::FindingCode;
 use futures_util::future::{Either, select};
+use serde_json::Map;
 
 use super::{
     auth::{Auth, ServiceAccess},
-    error::{Error, ErrorCode},
-    events::Listener,
+    error::{Error, ErrorCode, ErrorKind},
+    events::{Listener, ResponseInfo},
     exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
     options::{CallOptions, Settings},
     platform::{HttpRequest, Memory, Platform},
     redaction::MASK,
+    store::{MemoryStore, Store},
     token::{Account, Renewal, TokenInfo},
     waiting::Looks,
 };
@@ -26,6 +28,8 @@ use super::{
 pub struct Client {
     pub(crate) account: Rc<Account>,
     pub(crate) platform: Rc<dyn Platform>,
+    pub(crate) store: Rc<dyn Store>,
+    scope: Rc<str>,
     settings: Rc<Settings>,
     /// Where its waits share their looks.
     pub(crate) looks: Rc<Looks>,
@@ -42,13 +46,35 @@ impl Client {
         listener: Box<dyn Listener>,
         memory: Rc<dyn Memory>,
     ) -> Self {
+        let store = Rc::new(MemoryStore::new(Rc::clone(&platform)));
         let account = Account::new(Rc::clone(&platform), access, &settings, limiter, listener, memory);
         Self {
             account: Rc::new(account),
             platform,
+            store,
+            scope: "".into(),
             settings: Rc::new(settings),
             looks: Rc::default(),
         }
+    }
+
+    /// The same client with a store that others share. `service` sets services apart that have the same address, such as
+    /// several in memory.
+    #[must_use]
+    pub fn with_store(mut self, store: Rc<dyn Store>, service: &str) -> Self {
+        let user = match &self.account.auth {
+            Auth::Password { username, .. } => username,
+            Auth::Token { .. } | Auth::Proxy => "",
+        };
+        let origin = self.account.transport.certs_base.origin();
+        self.scope = format!("{origin} {service} {user}").into();
+        self.store = store;
+        self
+    }
+
+    /// A key of this account in the store.
+    pub(crate) fn store_key(&self, what: &str) -> String {
+        format!("markmonitor-certs {} {what}", self.scope)
     }
 
     /// A client with other settings, perhaps on another platform, that shares token, limit and listener.
@@ -58,6 +84,8 @@ impl Client {
         Self {
             account: Rc::clone(&self.account),
             platform,
+            store: Rc::clone(&self.store),
+            scope: Rc::clone(&self.scope),
             settings: Rc::new(settings),
             looks: Rc::default(),
         }
@@ -75,17 +103,57 @@ impl Client {
     /// [`Error`], every secret redacted.
     pub async fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
         let request = self.checked(request)?;
+        if request.writes {
+            self.account.writes.set(self.account.writes.get().wrapping_add(1));
+        }
+        let reply = self.sent(&request, options).await?;
+        if request.method == Method::Patch && request.reply == Form::Object && is_nothing(&reply.body) {
+            return self.changed(&request, options, reply.info).await;
+        }
+        Ok(reply)
+    }
+
+    async fn sent(&self, request: &Request, options: CallOptions) -> Result<Reply, Error> {
         let exchange = Exchange::new(
             &self.account.transport,
             Rc::clone(&self.platform),
             &self.settings,
             options,
-            &request,
+            request,
             Access::Token(&self.account),
         );
         let mut reply = self.redacted(exchange.run().await)?;
         self.account.transport.secrets.redact_info(&mut reply.info);
         Ok(reply)
+    }
+
+    /// What a change was made to, where the service says no more than that it was made.
+    async fn changed(&self, change: &Request, options: CallOptions, info: ResponseInfo) -> Result<Reply, Error> {
+        let resource = change.operation.split('.').next().unwrap_or_default();
+        let id = change.path.split('/').nth(2).unwrap_or_default();
+        let get = endpoint(&format!("{resource}.get"))?.request(Arguments {
+            path: Map::from_iter([("id".to_owned(), id.into())]),
+            ..Arguments::default()
+        })?;
+        let error = match self.sent(&get, options).await {
+            Ok(reply) => return Ok(reply),
+            Err(error) => error,
+        };
+        Err(Error {
+            code: ErrorCode::Unreadable,
+            message: format!(
+                "{} {} succeeded with status {} and an empty body, but what it changed could not be fetched. {}",
+                change.method.as_str(),
+                info.url,
+                info.status,
+                error.message
+            ),
+            kind: ErrorKind::Decode {
+                status: info.status,
+                body_text: String::new(),
+                path: None,
+            },
+        })
     }
 
     /// The request that a call would send, its secrets masked. Nothing leaves.
@@ -208,6 +276,15 @@ impl Client {
     /// Refuses every further call; those under way continue.
     pub fn close(&self) {
         self.account.close();
+    }
+}
+
+/// Whether a reply says nothing of what it is about.
+fn is_nothing(body: &BodyRef) -> bool {
+    match body.kind() {
+        BodyKind::Empty => true,
+        BodyKind::Object => body.id().id.is_none() && body.text() == "{}",
+        _ => false,
     }
 }
 

@@ -139,12 +139,22 @@ codes! {
     Interrupted = "interrupted" of "CertsError",
     /// The token was cleared while it was fetched.
     TokenCleared = "no_token" of "CertsError",
-    /// An order of the same common name does not show its CSR, so nobody can tell whether it is the one to create.
-    OrderUnclear = "order_unclear" of "CertsError",
+    /// There is an order that may be the one to create, and does not show enough for anybody to tell.
+    OrderUnclear = "order_unclear" of "OutcomeUnknownError",
+    /// What was sent before under this `onceId`, or for this order, may have been done, and nobody can tell.
+    OutcomeUnknown = "outcome_unknown" of "OutcomeUnknownError",
+    /// The order to create is there, and differs from what is wanted; `differences` says in what.
+    OrderDiffers = "order_differs" of "OrderDiffersError",
+    /// The `onceId` was used for another call before.
+    OnceIdTaken = "once_id_taken" of "CertsError",
+    /// A list does not get further: the service sends a page again that was there before.
+    ListRepeats = "list_repeats" of "CertsError",
     /// A function given in `auth` failed, or returned no string.
     SecretUnavailable = "secret_unavailable" of "CertsError",
-    /// The token store failed.
+    /// The token store failed; `cause` says with what.
     TokenStoreFailed = "token_store_failed" of "CertsError",
+    /// The store failed before anything was sent; `cause` says with what.
+    StoreFailed = "store_failed" of "CertsError",
     /// The WebAssembly could not be loaded or compiled.
     WasmLoadFailed = "wasm_load_failed" of "CertsError",
     /// Nobody said where the WebAssembly is.
@@ -235,8 +245,56 @@ pub enum ErrorKind {
         /// Why the last look failed, if it did.
         cause: Option<Box<Error>>,
     },
+    /// Something of the caller's failed, in its own words.
+    Caused {
+        /// Its words.
+        cause: String,
+    },
+    /// The order is there, and differs from what is wanted.
+    Differs {
+        /// The order as it is.
+        order: BodyRef,
+        /// In what.
+        differences: Vec<Difference>,
+    },
+    /// What was sent before may have been done, and nobody can tell.
+    Unknown,
     /// Anything else.
     Other,
+}
+
+/// In what an order differs from the one that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum Difference {
+    /// The common name and `dnsNames`, taken together.
+    Names,
+    /// `certType`.
+    Type,
+    /// `organizationId`.
+    Organization,
+    /// The key of the CSR.
+    Key,
+    /// The order that it replaces.
+    Replaces,
+}
+
+impl Difference {
+    /// All there are.
+    pub const ALL: [Self; 5] = [Self::Names, Self::Type, Self::Organization, Self::Key, Self::Replaces];
+
+    /// As callers name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Type => "type",
+            Self::Organization => "organization",
+            Self::Key => "key",
+            Self::Replaces => "replaces",
+        }
+    }
 }
 
 /// What to do about a call that the service may have done although no success came back.
@@ -272,6 +330,16 @@ impl Error {
             code,
             message: message.into(),
             kind: ErrorKind::Other,
+        }
+    }
+
+    /// A failure of something of the caller's, in its own words.
+    #[must_use]
+    pub fn caused(code: ErrorCode, message: impl Into<String>, cause: String) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            kind: ErrorKind::Caused { cause },
         }
     }
 
@@ -387,7 +455,7 @@ impl Error {
                 may_have_been_applied, ..
             } => *may_have_been_applied,
             // The service said that it succeeded, and nobody could read of what.
-            ErrorKind::Decode { .. } => true,
+            ErrorKind::Decode { .. } | ErrorKind::Unknown => true,
             _ => false,
         }
     }

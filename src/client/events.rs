@@ -120,6 +120,17 @@ pub enum TokenChange {
     Expired,
 }
 
+/// A store of the caller's failed where that ends no call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct StoreEvent {
+    /// The method that failed.
+    #[cfg_attr(feature = "types", tsify(type = "'get' | 'set' | 'update' | 'lock' | 'release'"))]
+    pub method: &'static str,
+    /// With what, in the store's own words.
+    pub reason: String,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -136,6 +147,8 @@ pub enum Event {
     Token(TokenEvent),
     /// Something is not as it should be.
     Warning(WarningEvent),
+    /// A store failed.
+    Store(StoreEvent),
 }
 
 /// What kind of event something is: asked before it is made.
@@ -153,6 +166,8 @@ pub enum EventKind {
     Token,
     /// [`Event::Warning`].
     Warning,
+    /// [`Event::Store`].
+    Store,
 }
 
 impl EventKind {
@@ -166,6 +181,7 @@ impl EventKind {
             Self::Throttled => "throttled",
             Self::Token => "token",
             Self::Warning => "warning",
+            Self::Store => "store",
         }
     }
 }

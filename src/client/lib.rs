@@ -21,6 +21,7 @@ pub mod options;
 pub mod orders;
 pub mod platform;
 pub mod redaction;
+pub mod store;
 mod token;
 pub mod waiting;
 

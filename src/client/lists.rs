@@ -9,7 +9,13 @@ use api::{
 };
 use finding::FindingCode;
 
-use super::{client::Client, error::Error, events::ResponseInfo, exchange::Reply, options::CallOptions};
+use super::{
+    client::Client,
+    error::{Error, ErrorCode},
+    events::ResponseInfo,
+    exchange::Reply,
+    options::CallOptions,
+};
 
 /// One page of a list: what the service sent, and what was read of it.
 pub struct Page {
@@ -23,6 +29,8 @@ pub struct Page {
     has_usual_form: bool,
     /// The list of its items; nothing where there is none.
     content: Option<BodyRef>,
+    /// The reply is the list itself, and says nothing of pages.
+    is_bare: bool,
     /// The places of the items that an earlier page had already, ascending.
     repeated: Vec<usize>,
 }
@@ -52,6 +60,7 @@ impl Page {
             response,
             info,
             content,
+            is_bare,
             repeated: Vec::new(),
         }
     }
@@ -91,47 +100,172 @@ impl Page {
 
 /// Where a walk through a list is: which page comes next, and what was seen.
 ///
-/// A list changes while it is read. The page number that the service echoes is trusted over the one asked for, a page
-/// that comes a second time ends the walk, and an item that moved to a later page is not given again.
+/// A list changes while it is read: what leaves it moves all that follows to the front, where the walk has been already. So
+/// a list that changed during a pass is gone through once more, for what the pass missed, until a pass brings nothing new. It
+/// has changed when its count has, or when this client has changed something meanwhile. No item is given twice. A page that
+/// only has what was there before, in a pass that nothing disturbed, ends the walk with an error: the service does not get
+/// further, and what is missing is unknown.
 #[derive(Debug)]
 struct Walk {
+    start: u64,
     next: Option<u64>,
-    pages: BTreeSet<u64>,
     items: BTreeSet<String>,
+    /// The service counts pages from 1.
+    from_one: bool,
+    pass: Pass,
+}
+
+/// One time through the list.
+#[derive(Debug)]
+struct Pass {
+    is_first: bool,
+    /// How many changes this client had made when it began.
+    writes: u64,
+    total: Option<u64>,
+    changed: bool,
+    brought: bool,
+    /// How many items came.
+    came: usize,
+    /// The ids on the page that was asked for as 0.
+    first: Vec<String>,
+    /// Pages in a row that had nothing new.
+    idle: u32,
+}
+
+impl Pass {
+    const fn new(is_first: bool, writes: u64) -> Self {
+        Self {
+            is_first,
+            writes,
+            total: None,
+            changed: false,
+            brought: false,
+            came: 0,
+            first: Vec::new(),
+            idle: 0,
+        }
+    }
+}
+
+/// Spring's size of a page that nobody asked for another size of; services of this kind are made with it.
+const USUAL_SIZE: u64 = 20;
+
+/// In a list that moves, so many pages in a row may have nothing new.
+const MOST_IDLE: u32 = 3;
+
+/// What a page is to a walk.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// It is given to the caller.
+    Give,
+    /// Nothing on it is.
+    Skip,
+    /// The service does not get further.
+    Stuck,
 }
 
 impl Walk {
-    fn starting_at(page: Option<u64>) -> Self {
+    fn starting_at(page: Option<u64>, writes: u64) -> Self {
+        let start = page.unwrap_or_default();
         Self {
-            next: Some(page.unwrap_or_default()),
-            pages: BTreeSet::new(),
+            start,
+            next: Some(start),
             items: BTreeSet::new(),
+            from_one: false,
+            pass: Pass::new(true, writes),
         }
     }
 
-    /// Takes the page that was asked for as `asked`. Says whether it is a new one.
-    fn take(&mut self, asked: u64, page: &mut Page) -> bool {
-        let number = page.info.echoed.unwrap_or(asked);
-        self.next = None;
-        if !self.pages.insert(number) {
-            return false;
+    /// Takes the page that was asked for as `asked`, of so many items if the caller said how many. `writes` is how many
+    /// changes this client has made by now.
+    fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
+        let (new, ids) = self.note_items(page);
+        let (came, pass) = (page.came(), &mut self.pass);
+        pass.brought |= new > 0;
+        pass.changed |= pass.writes != writes;
+        if let Some(total) = page.info.told_total {
+            pass.changed |= pass.total.is_some_and(|before| before != total);
+            pass.total = Some(total);
         }
-        let came = page.came();
-        if let Some(content) = &page.content {
-            for (at, item) in content.ids().into_iter().enumerate() {
-                if item.id.is_some_and(|id| !self.items.insert(id)) {
-                    page.repeated.push(at);
-                }
+        pass.came = pass.came.saturating_add(came);
+        pass.idle = if new == 0 && came > 0 {
+            pass.idle.saturating_add(1)
+        } else {
+            0
+        };
+        // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for.
+        let is_same = asked == 1 && page.info.echoed.is_none() && !ids.is_empty() && ids == pass.first;
+        self.from_one |= is_same || (asked == 0 && page.info.echoed == Some(1));
+        if asked == 0 {
+            pass.first = ids;
+        }
+        let number = page.info.echoed.unwrap_or(asked).max(asked);
+        let more = match page.info.told_last(number, self.from_one) {
+            Some(last) => !last,
+            // Nothing says how many there are. One page more is asked for than there are, but of a bare list.
+            None if page.is_bare => u64::try_from(came).is_ok_and(|came| came >= size.unwrap_or(USUAL_SIZE)),
+            None => came > 0,
+        };
+        self.next = more.then(|| number.checked_add(1)).flatten();
+        // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is.
+        let is_all = page.info.told_last(number, false).is_none()
+            && u64::try_from(came).is_ok_and(|came| came < size.or(page.info.told_size).unwrap_or(USUAL_SIZE));
+        let (is_first, is_stuck) = (pass.is_first, self.is_stuck(page, more));
+        if is_stuck && is_all {
+            self.next = None;
+            return Step::Skip;
+        }
+        if is_stuck {
+            self.next = None;
+            return Step::Stuck;
+        }
+        // Later passes read what was there before: one that comes round to it again does not get further either.
+        if !is_first && self.pass.came > self.items.len().saturating_mul(2) {
+            self.next = None;
+        }
+        if self.next.is_none() && self.pass.changed && (is_first || self.pass.brought) && !page.is_bare {
+            self.next = Some(self.start);
+            self.pass = Pass::new(false, writes);
+        }
+        if new > 0 || (is_first && self.pass.idle == 0) {
+            Step::Give
+        } else {
+            Step::Skip
+        }
+    }
+
+    /// Marks the items that were there before; says how many were not, and the ids of all. What has no id is new in the first
+    /// pass only.
+    fn note_items(&mut self, page: &mut Page) -> (usize, Vec<String>) {
+        let (mut new, mut ids) = (0_usize, Vec::new());
+        let items = page.content.as_ref().map(|content| content.ids()).unwrap_or_default();
+        for (at, item) in items.into_iter().enumerate() {
+            let id = item.id;
+            let is_new = match &id {
+                Some(id) => self.items.insert(id.clone()),
+                None => self.pass.is_first,
+            };
+            ids.extend(id);
+            if is_new {
+                new = new.saturating_add(1);
+            } else {
+                page.repeated.push(at);
             }
         }
-        let more = match page.info.last {
-            Some(last) => !last,
-            None => u64::try_from(came).is_ok_and(|came| came >= page.info.size),
-        };
-        if more && came > 0 {
-            self.next = number.checked_add(1);
-        }
-        true
+        (new, ids)
+    }
+
+    /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
+    /// is asked for twice.
+    fn is_stuck(&self, page: &Page, more: bool) -> bool {
+        let pass = &self.pass;
+        let bearable = u32::from(page.info.echoed.is_none());
+        let all_there = page.info.told_total.is_some_and(|total| {
+            let seen = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+            seen >= total
+        });
+        let is_idle = pass.idle > bearable && (!pass.changed || pass.idle > MOST_IDLE);
+        pass.is_first && is_idle && (more || !all_there) && !page.is_bare
     }
 }
 
@@ -160,7 +294,8 @@ impl Pager {
             let message = format!("`{}` lists nothing.", endpoint.operation);
             return Err(Error::refused(FindingCode::InvalidArgument, "operation", message));
         };
-        let walk = Walk::starting_at(arguments.query.get("page").and_then(serde_json::Value::as_u64));
+        let page = arguments.query.get("page").and_then(serde_json::Value::as_u64);
+        let walk = Walk::starting_at(page, client.account.writes.get());
         Ok(Self {
             client,
             endpoint,
@@ -174,19 +309,35 @@ impl Pager {
     /// The next page; none at the end.
     ///
     /// # Errors
-    /// As [`Client::call`]. The same page is asked for again then.
+    /// As [`Client::call`]: the same page is asked for again then. `list_repeats` when the service does not get further.
     pub async fn next(&mut self) -> Result<Option<Page>, Error> {
-        let Some(asked) = self.walk.next else { return Ok(None) };
-        let mut arguments = self.arguments.clone();
-        // A page that the caller gave wrongly is refused as it is.
-        let given = arguments.query.get("page").filter(|page| !page.is_null());
-        if given.is_none_or(serde_json::Value::is_u64) {
-            arguments.query.insert("page".into(), asked.into());
+        let size = self.arguments.query.get("size").and_then(serde_json::Value::as_u64);
+        while let Some(asked) = self.walk.next {
+            let mut arguments = self.arguments.clone();
+            // A page that the caller gave wrongly is refused as it is.
+            let given = arguments.query.get("page").filter(|page| !page.is_null());
+            if given.is_none_or(serde_json::Value::is_u64) {
+                arguments.query.insert("page".into(), asked.into());
+            }
+            let request = self.endpoint.request(arguments).map_err(Error::from);
+            let reply = self.client.call(request, self.options).await?;
+            let mut page = Page::of(reply, self.items);
+            match self.walk.take(asked, &mut page, size, self.client.account.writes.get()) {
+                Step::Give => return Ok(Some(page)),
+                Step::Skip => {}
+                Step::Stuck => return Err(self.stuck(asked)),
+            }
         }
-        let request = self.endpoint.request(arguments).map_err(Error::from);
-        let reply = self.client.call(request, self.options).await?;
-        let mut page = Page::of(reply, self.items);
-        Ok(self.walk.take(asked, &mut page).then_some(page))
+        Ok(None)
+    }
+
+    fn stuck(&self, asked: u64) -> Error {
+        let message = format!(
+            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and says \
+             that there is more. What was listed is not the whole: ask with a larger `size`, or a narrower filter.",
+            self.endpoint.operation
+        );
+        Error::other(ErrorCode::ListRepeats, message)
     }
 }
 
@@ -219,11 +370,15 @@ mod tests {
 
     /// Walks through what a server answers to each page number, and returns the ids found.
     fn walk(server: impl Fn(u64) -> Value) -> Vec<String> {
-        let (mut walk, mut found) = (Walk::starting_at(None), Vec::new());
+        let (mut walk, mut found) = (Walk::starting_at(None, 0), Vec::new());
         for _ in 0..100 {
             let Some(asked) = walk.next else { return found };
             let mut page = page(&server(asked));
-            if walk.take(asked, &mut page) {
+            let step = walk.take(asked, &mut page, None, 0);
+            if step == Step::Stuck {
+                found.push("stuck".to_owned());
+            }
+            if step == Step::Give {
                 found.extend(page.items().filter_map(|item| item.id().id));
             }
         }
@@ -250,10 +405,21 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_gives_the_same_page_for_ever_ends_the_walk() {
+    fn a_service_that_gives_the_same_page_for_ever_ends_the_walk_and_says_so() {
+        let (same, stuck) = ([item(0)], ["order 0", "stuck"]);
+        for page in [
+            json!({ "content": same, "page": { "size": 1, "totalPages": 9, "number": 0 } }),
+            json!({ "content": same, "page": { "size": 1, "totalPages": 9 } }),
+            json!({ "content": same, "page": { "size": 1, "totalPages": 2, "totalElements": 2, "number": 0 } }),
+            json!({ "content": same, "size": 1, "last": false }),
+            json!({ "content": same, "size": 1 }),
+        ] {
+            assert_eq!(walk(|_| page.clone()), stuck, "{page}");
+        }
         assert_eq!(
-            walk(|_| json!({ "content": [item(0)], "page": { "size": 1, "totalPages": 9, "number": 0 } })),
-            ids(0..1)
+            walk(|_| json!({ "content": same })),
+            ids(0..1),
+            "less than fits on a page is all there is"
         );
     }
 
@@ -267,19 +433,43 @@ mod tests {
     }
 
     #[test]
-    fn the_echoed_number_is_trusted_over_the_one_asked_for() {
-        let counts_from_one = |number: u64| {
+    fn pages_may_be_counted_from_one() {
+        let pages = |number: u64| {
             let shown = number.max(1);
-            json!({ "content": two_each(shown - 1), "page": { "size": 2, "totalPages": 4, "number": shown } })
+            (two_each(shown - 1), shown)
         };
-        assert_eq!(walk(counts_from_one), ids(0..5));
+        let echoed = |number: u64| json!({ "content": pages(number).0, "page": { "size": 2, "totalPages": 3, "totalElements": 5, "number": pages(number).1 } });
+        let silent = |number: u64| json!({ "content": pages(number).0, "totalPages": 3 });
+        let uncounted = |number: u64| json!({ "content": pages(number).0 });
+        assert_eq!(walk(echoed), ids(0..5));
+        assert_eq!(walk(silent), ids(0..5));
+        assert_eq!(walk(uncounted), ids(0..5));
     }
 
     #[test]
-    fn an_empty_page_ends_the_walk_whatever_the_counts_say() {
+    fn an_empty_page_before_the_last_does_not_end_the_walk() {
+        let holey = |number: u64| match number {
+            0 | 2 => two_each(number.div_euclid(2)),
+            _ => Vec::new(),
+        };
         assert_eq!(
-            walk(|number| json!({ "content": [], "page": { "size": 2, "totalPages": 9, "number": number } })),
-            ids(0..0)
+            walk(
+                |number| json!({ "content": holey(number), "page": { "size": 2, "totalPages": 4, "number": number } })
+            ),
+            ids(0..4)
+        );
+        assert_eq!(
+            walk(|number| json!({ "content": holey(number), "last": number == 3 })),
+            ids(0..4)
+        );
+    }
+
+    #[test]
+    fn pages_that_are_not_full_are_not_the_last() {
+        let one_each = |number: u64| (number..(number + 1).min(5)).map(item).collect::<Vec<_>>();
+        assert_eq!(
+            walk(|number| json!({ "content": one_each(number), "size": 2 })),
+            ids(0..5)
         );
     }
 

@@ -10,7 +10,10 @@ use api::{
     options,
 };
 
-use super::limiter::{self, Lane, Priority};
+use super::{
+    error::Difference,
+    limiter::{self, Lane, Priority},
+};
 
 /// A span in milliseconds; infinity is the longest there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +98,19 @@ impl Setting for Priority {
             "low" => Self::Low,
             // The type is open: a level that this version does not know is an ordinary one.
             _ => Self::Normal,
+        })
+    }
+}
+
+impl Setting for Difference {
+    fn of(given: Given) -> Result<Self, String> {
+        let known = match &given {
+            Given::Text(name) => Self::ALL.into_iter().find(|one| one.as_str() == name),
+            _ => None,
+        };
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(|one| format!("'{}'", one.as_str()));
+            format!("must be one of {}", names.join(", "))
         })
     }
 }
@@ -252,7 +268,38 @@ macro_rules! call_settings {
 
 call_settings! {
     /// The options of one call that are plain data. All spans are milliseconds.
-    pub struct CallSettings {}
+    pub struct CallSettings {
+        /// Your name for this one change, new for each: it is put into the client's `store` before anything is sent. The
+        /// same call with the same name is not sent a second time, by whichever process: it returns what came of the first,
+        /// or throws an `OutcomeUnknownError`. Calls that only read ignore it.
+        #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+        pub once_id: Option<String> = "onceId",
+    }
+}
+
+call_settings! {
+    /// The options of `orders.createOnce` that are plain data. All spans are milliseconds.
+    pub struct OnceSettings {
+        /// As in other calls; part of the marker too.
+        #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+        pub once_id: Option<String> = "onceId",
+        /// Create the order although one of unknown outcome may be there. Default false.
+        #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
+        pub assume_not_placed: Option<bool> = "assumeNotPlaced",
+        /// Whether `comments` gets a short marker, such as `[mmc once=4f3a0c19d2b7e685]`, by which the order is found
+        /// again. Default true.
+        #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
+        pub marker: Option<bool> = "marker",
+        /// The id of the order that this one replaces: that one is not the same, nor is any that came before it.
+        #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+        pub replaces: Option<String> = "replaces",
+        /// Orders that were created before are not the same, an ISO date.
+        #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
+        pub not_before: Option<String> = "notBefore",
+        /// What an order has to have in common to be the same. Default all.
+        #[cfg_attr(feature = "types", tsify(optional, type = "Difference[] | undefined"))]
+        pub same: Option<Vec<Difference>> = "same",
+    }
 }
 
 call_settings! {

@@ -154,7 +154,17 @@ impl Secrets {
                     *last = redacted;
                 }
             }
-            ErrorKind::Connection { .. } | ErrorKind::Timeout { .. } | ErrorKind::Wait { .. } | ErrorKind::Other => {}
+            ErrorKind::Caused { cause } => self.redact(cause),
+            ErrorKind::Differs { order, .. } => {
+                if let Some(redacted) = order.redacted(&|text| self.redacted(text)) {
+                    *order = redacted;
+                }
+            }
+            ErrorKind::Connection { .. }
+            | ErrorKind::Timeout { .. }
+            | ErrorKind::Wait { .. }
+            | ErrorKind::Unknown
+            | ErrorKind::Other => {}
         }
         error
     }

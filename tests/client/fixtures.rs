@@ -7,7 +7,7 @@ use markmonitor_certs::{
     client::{
         Client, Error,
         error::{ErrorKind, Refusal, RefusedBody},
-        options::CallOptions,
+        orders::OnceOptions,
         waiting::{Goal, Wait, WaitOptions},
     },
 };
@@ -69,9 +69,13 @@ pub fn prices() -> Call {
 
 /// Creates an order unless it is there.
 pub async fn create_once(client: Client, order: Value) -> Result<Value, Error> {
+    create_once_with(client, order, OnceOptions::default()).await
+}
+
+pub async fn create_once_with(client: Client, order: Value, options: OnceOptions) -> Result<Value, Error> {
     let facts = facts_of(&order);
-    let made = client.create_order_once(facts, order.to_string(), CallOptions::default());
-    Ok(json_of(&made.await?))
+    let made = client.create_order_once(facts, order.to_string(), options).await?;
+    Ok(json_of(&made.order))
 }
 
 impl World {

@@ -6,10 +6,8 @@ use markmonitor_certs::{
     api::Parsed,
     client::{
         Client, endpoint,
-        orders::{
-            actions::{allowed_actions, check_allowed},
-            renewal_of,
-        },
+        options::CallOptions,
+        orders::actions::{allowed_actions, check_allowed},
         waiting::{Goal, Wait, WaitOptions},
     },
     pki::{BundleContext, Input, OrderForm, Severity, check_order, parse_bundle, parse_certificate, same_key},
@@ -171,8 +169,9 @@ impl Life {
 
     /// Renewing is a new order (guide 8.5).
     fn renew(&self, order: &Value) -> Value {
-        let changes = fields(json!({ "csr": CSR }));
-        let renewed = self.order(renewal_of(order, &changes).unwrap());
+        let (client, old, changes) = (self.client.clone(), order.clone(), fields(json!({ "csr": CSR })));
+        let renewal = (self.world).run(async move { client.renewal(&old, &changes, CallOptions::default()).await });
+        let renewed = self.order(renewal.unwrap());
         assert_ne!(id_of(&renewed), id_of(order));
         self.world.wait(&self.client, &renewed, Goal::Issued)
     }

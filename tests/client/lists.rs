@@ -290,3 +290,111 @@ fn what_lists_nothing_has_no_pages() {
     assert_eq!(finding_of(&error), ("invalid_argument", "operation"));
     assert!(error.message.contains("`orders.prices`"), "{}", error.message);
 }
+
+/// A list of orders that a server keeps, and how it pages.
+#[derive(Clone, Copy, Debug)]
+struct Paging {
+    size: usize,
+    /// How it says where it is: whole counts, counts without its number, nothing.
+    told: u8,
+    /// It counts pages from 1.
+    from_one: bool,
+    /// The order of its items is not that of their ids.
+    shuffled: bool,
+}
+
+/// A server whose list loses what is canceled, and gets `more` once the second page was asked for.
+fn shrinking(world: &World, paging: Paging, total: usize, more: usize) -> Rc<RefCell<Vec<usize>>> {
+    let orders: Rc<RefCell<Vec<usize>>> = Rc::new(RefCell::new((0..total).collect()));
+    if paging.shuffled {
+        orders.borrow_mut().sort_by_key(|at| at * 7 % 11);
+    }
+    let (list, mut more) = (Rc::clone(&orders), (total..total + more).collect::<Vec<_>>());
+    world.answer_calls(move |sent| {
+        let mut list = list.borrow_mut();
+        if let Some(id) = sent.path.strip_suffix("/cancel").and_then(|path| path.rsplit('/').next()) {
+            list.retain(|at| id_at(*at) != id);
+            return reply(200, &json!({ "id": id, "status": "DIGI_CANCELED" }));
+        }
+        let page = sent.query.split('&').find_map(|pair| pair.strip_prefix("page="));
+        let asked: usize = page.unwrap().parse().unwrap();
+        let number = asked.saturating_sub(usize::from(paging.from_one));
+        if number > 0 {
+            list.append(&mut more);
+        }
+        let items: Vec<Value> = (list.iter().skip(number * paging.size).take(paging.size))
+            .map(|at| json!({ "id": id_at(*at) }))
+            .collect();
+        let pages = list.len().div_ceil(paging.size);
+        let shown = number + usize::from(paging.from_one);
+        reply(200, &match paging.told {
+            0 => json!({ "content": items, "page": { "size": paging.size, "totalElements": list.len(), "totalPages": pages, "number": shown } }),
+            1 => json!({ "content": items, "totalPages": pages, "totalElements": list.len() }),
+            _ => json!({ "content": items }),
+        })
+    });
+    orders
+}
+
+fn id_at(at: usize) -> String {
+    format!("00000000-0000-4000-8000-{at:012}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whoever cancels what a list gives gets every order once, however the service pages.
+    #[test]
+    fn canceling_while_iterating_skips_nothing(
+        total in 0_usize..40, more in 0_usize..4, size in 1_usize..9, told in 0_u8..3, from_one in any::<bool>(), shuffled in any::<bool>(), every in 1_usize..4
+    ) {
+        let world = World::new();
+        let client = world.client();
+        let paging = Paging { size, told, from_one, shuffled };
+        let left = shrinking(&world, paging, total, more);
+        let mut pager = pager_of(&client, call("orders.list").filter(json!({ "statuses": ["DIGI_PENDING"] })));
+        let given = world.run(async move {
+            let mut given = Vec::new();
+            while let Some(page) = pager.next().await.unwrap() {
+                for item in page.items() {
+                    let id = item.id().id.unwrap();
+                    given.push(id.clone());
+                    if given.len() % every == 0 {
+                        client.call(call("orders.cancel").id(id).request(), CallOptions::default()).await.unwrap();
+                    }
+                }
+            }
+            given
+        });
+        let mut once = given.clone();
+        once.sort();
+        once.dedup();
+        prop_assert_eq!(once.len(), given.len(), "none comes twice");
+        for at in 0..total {
+            prop_assert!(given.contains(&id_at(at)), "{} is missing of {:?}", at, given);
+        }
+        for at in left.borrow().iter().filter(|at| **at < total) {
+            prop_assert!(given.contains(&id_at(*at)));
+        }
+    }
+}
+
+#[test]
+fn a_list_whose_page_is_ignored_ends_with_an_error() {
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(|_| {
+        let content = json!([{ "id": "a" }, { "id": "b" }]);
+        reply(
+            200,
+            &json!({ "content": content, "page": { "size": 2, "totalElements": 5, "totalPages": 3, "number": 0 } }),
+        )
+    });
+    let mut pager = pager_of(&client, call("orders.list"));
+    world.run(async move {
+        assert_eq!(pager.next().await.unwrap().unwrap().items().count(), 2);
+        let error = pager.next().await.map(drop).unwrap_err();
+        assert_eq!(error.code.as_str(), "list_repeats");
+        assert!(pager.next().await.unwrap().is_none());
+    });
+}

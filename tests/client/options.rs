@@ -59,7 +59,7 @@ fn a_preview_is_the_request_that_would_be_sent_and_nothing_leaves() {
         .body(json!({ "additionalEmails": ["a@example.com"] }));
     let prepared = client.prepare(call.clone().request()).unwrap();
     assert!(world.take_lines().is_empty());
-    world.answer_calls(|_| reply(200, &json!({})));
+    world.answer_calls(|_| reply(200, &json!({ "id": NO_ID })));
     world.value(&client, call);
     let sent = world.last_sent();
     assert_eq!((prepared.method, &prepared.url), (sent.method.as_str(), &sent.url));

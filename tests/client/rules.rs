@@ -224,11 +224,19 @@ fn pages_count_from_zero() {
     };
     let (first, second) = (page(0), page(1));
     assert_eq!(
-        (first.info.number, first.info.total_pages, first.info.last),
+        (
+            first.info.number,
+            first.info.total_pages,
+            first.info.told_last(0, false)
+        ),
         (0, 2, Some(false))
     );
     assert_eq!(
-        (second.info.number, second.info.total_elements, second.info.last),
+        (
+            second.info.number,
+            second.info.total_elements,
+            second.info.told_last(1, false)
+        ),
         (1, 2, Some(true))
     );
     let only = |page: Page| page.items().map(|item| item.id().id.unwrap()).collect::<Vec<_>>();

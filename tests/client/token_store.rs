@@ -6,10 +6,12 @@ use std::{
     time::Duration,
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::pending};
 use markmonitor_certs::client::{
     Client, Error,
     auth::{Auth, Secret, TokenStore},
+    error::ErrorKind,
+    events::Event,
     platform::LocalFuture,
 };
 
@@ -122,27 +124,60 @@ fn what_cannot_be_a_token_is_passed_over() {
 }
 
 #[test]
-fn a_store_that_fails_fails_the_call_and_tells_no_secret() {
+fn a_store_that_fails_to_give_a_token_fails_the_call_with_its_own_words_and_no_secret() {
     let (world, store) = (World::new(), Rc::<Store>::default());
     let client = process(&world, &store);
     store.get_fails.set(true);
     let error = call(&world, &client).unwrap_err();
     assert_eq!(error.code.as_str(), "token_store_failed");
-    assert!(
-        error.message.contains("`get`") && !error.message.contains(PASSWORD),
-        "{}",
-        error.message
-    );
+    assert!(error.message.contains("`get`"), "{}", error.message);
+    let ErrorKind::Caused { cause } = &error.kind else {
+        panic!("{error:?}")
+    };
+    assert_eq!(cause, "no store for ***");
     assert!(world.take_lines().is_empty());
+}
 
-    store.get_fails.set(false);
+#[test]
+fn a_store_that_does_not_keep_a_token_is_told_of_and_fails_no_call() {
+    let (world, store) = (World::new(), Rc::<Store>::default());
+    let client = process(&world, &store);
     store.set_fails.set(true);
     call(&world, &client).unwrap();
-    assert_eq!(
-        world.take_lines(),
-        [AUTHENTICATE, CALL],
-        "the token that could not be kept is used all the same"
-    );
+    assert_eq!(world.take_lines(), [AUTHENTICATE, CALL]);
+    let told: Vec<Event> = world.take_events();
+    let told = told.iter().filter_map(|event| match event {
+        Event::Store(event) => Some((event.method, event.reason.as_str())),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [("set", "no store for Some(\"***\")")]);
+}
+
+/// Never answers.
+struct Silent;
+
+impl TokenStore for Silent {
+    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+        pending().boxed_local()
+    }
+
+    fn set(&self, _: Option<String>) -> LocalFuture<Result<(), String>> {
+        pending().boxed_local()
+    }
+}
+
+#[test]
+fn a_store_that_never_answers_fails_the_call_after_five_seconds() {
+    let world = World::new();
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: Secret::Text(API_KEY.into()),
+        username: USERNAME.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: Some(Rc::new(Silent)),
+    }));
+    let error = call(&world, &client).unwrap_err();
+    assert_eq!(error.code.as_str(), "token_store_failed");
+    assert_eq!(world.now(), Duration::from_secs(5));
 }
 
 #[test]

@@ -171,6 +171,10 @@ impl World {
         self.sandbox.borrow_mut().fault(rule);
     }
 
+    pub fn clear_faults(&self) {
+        self.sandbox.borrow_mut().clear_faults();
+    }
+
     pub fn client(&self) -> Client {
         self.client_of(Setup::default())
     }

@@ -274,6 +274,34 @@ describe('a method asks the core for', () => {
     });
   });
 
+  it('an order, once, with the date as text, and what came of it', async () => {
+    const notBefore = new Date(0);
+    assert.deepEqual(await client.orders.createOnce(thing, { check: false, onceId: 'a', notBefore }), { id: 'made' });
+    assert.deepEqual(lastAsked('createOnce'), [thing, { onceId: 'a', notBefore: '1970-01-01T00:00:00.000Z' }]);
+    const outcome = () => client.orders.placeOnce(thing, { check: false });
+    assert.deepEqual(await outcome(), { kind: 'placed', order: { id: 'made' } });
+    const answer = (failure, value) => {
+      behaviour.createOnce = (...args) => args.at(-1)(failure, value);
+    };
+    answer(undefined, { order: { id: 'found' }, placed: false });
+    assert.deepEqual(await outcome(), { kind: 'givenBack', order: { id: 'found' } });
+    answer({ type: 'OrderDiffersError', code: 'order_differs', message: 'No.', order, differences: ['names'] });
+    const { error, ...differs } = await outcome();
+    assert.deepEqual(differs, { kind: 'differs', order, differences: ['names'] });
+    assert.ok(error instanceof core.OrderDiffersError);
+    for (const type of ['OutcomeUnknownError', 'ConnectionError']) {
+      answer({ type, code: 'x', message: 'No.', mayHaveBeenApplied: true });
+      assert.equal((await outcome()).kind, 'unknown');
+    }
+    answer({ type: 'CertsError', code: 'store_failed', message: 'No.' });
+    await assert.rejects(outcome(), { code: 'store_failed' });
+  });
+
+  it('a renewal', async () => {
+    assert.deepEqual(await client.orders.renewal(order, thing, { timeout: 7 }), { locale: 'en' });
+    assert.deepEqual(lastAsked('renewal'), [order, thing, { timeout: 7 }]);
+  });
+
   it('no revocation that was not confirmed', async () => {
     const before = core.asked.length;
     for (const confirm of [undefined, {}, { permanent: 'yes' }, { timeout: 5 }]) {

@@ -16,6 +16,8 @@ const api = {
   mayHaveBeenApplied: true,
 };
 
+const applied = { message: 'No.', mayHaveBeenApplied: true };
+
 /** What the core says, and what the error then has. */
 const failures = {
   BadRequestError: api,
@@ -28,7 +30,9 @@ const failures = {
   ApiError: api,
   ConnectionError: { code: 'connection', message: 'No.', mayHaveBeenApplied: true },
   TimeoutError: { code: 'timeout', message: 'No.', mayHaveBeenApplied: false, phase: 'queue' },
-  DecodeError: { code: 'decode', message: 'No.', status: 200, bodyText: 'text', path: 'content[3].id' },
+  DecodeError: { ...applied, code: 'decode', status: 200, bodyText: 'text', path: 'content[3].id' },
+  OutcomeUnknownError: { ...applied, code: 'outcome_unknown' },
+  OrderDiffersError: { code: 'order_differs', message: 'No.', order: { id: 'x' }, differences: ['names'] },
   QueueFullError: { code: 'queue_full', message: 'No.' },
   ValidationError: { code: 'invalid', message: 'No.', findings: [{ code: 'c' }] },
   WaitError: { code: 'wait_failed', message: 'No.', reason: 'failed', last: { id: 'x' } },
@@ -52,6 +56,20 @@ describe('a failure of the core becomes', () => {
       if (headers) assert.deepEqual([...error.headers], headers);
     });
   }
+
+  it('an error that says what the caller’s own part failed with, and nothing else of that', () => {
+    const error = facade.errorOf({
+      type: 'CertsError',
+      code: 'store_failed',
+      message: 'No.',
+      causedBy: 'the disk is full',
+    });
+    assert.ok(error.cause instanceof Error);
+    assert.deepEqual(
+      [error.cause.message, error.mayHaveBeenApplied, error.causedBy],
+      ['the disk is full', false, undefined],
+    );
+  });
 
   it('every class there is', () => {
     const classes = Object.keys(facade).filter((name) => name.endsWith('Error') && name !== 'InternalError');

@@ -302,6 +302,34 @@ describe('a request is sent', () => {
     }
   });
 
+  it('in Deno over connections that were not used before, where something is changed', async () => {
+    const { fetch } = globalThis;
+    const made = [];
+    const clientFor = async (method) => {
+      const { send, of } = await hostOf({});
+      let client;
+      globalThis.fetch = async (_, init) => {
+        client = init.client;
+        return new Response('{}');
+      };
+      send({ method });
+      await of(2);
+      return client;
+    };
+    try {
+      globalThis.Deno = { createHttpClient: (options) => made.push(options) && { isFresh: true } };
+      for (const method of ['POST', 'PATCH', 'DELETE']) assert.deepEqual(await clientFor(method), { isFresh: true });
+      assert.equal(await clientFor('GET'), undefined);
+      for (const options of made) assert.deepEqual(options, { poolMaxIdlePerHost: 0 });
+      assert.equal(made.length, 3);
+      globalThis.Deno = {};
+      assert.equal(await clientFor('POST'), undefined);
+    } finally {
+      globalThis.fetch = fetch;
+      delete globalThis.Deno;
+    }
+  });
+
   it('and what fetch throws is told', async () => {
     const failure = new Error('No.');
     const { send, of, told } = await hostOf({

@@ -63,7 +63,7 @@ describe('the options of a client', () => {
   it('go to the core as they are, but for what is JavaScript’s alone', async () => {
     const fetch = async () => {};
     const rateLimit = { limt: 5 };
-    const options = { timeout: -1, certsBaseUrl: 5, readOnly: 'yes', rateLimit, maxReplyBytes: 7 };
+    const options = { timeout: -1, certsBaseUrl: 5, readOnly: 'yes', rateLimit, maxReplyBytes: 7, store: 8 };
     const own = { fetch, allowInsecure: true, dangerouslyAllowBrowser: true };
     const seen = await passed({ auth: { ...auth, tokenStore: 1 }, ...options, ...own });
     assert.deepEqual(seen, { ...options, auth: { ...auth, tokenStore: 1, kind: 'password' } });

@@ -20,6 +20,7 @@ describe('a preview', () => {
     'a list': [(it) => it.orders.list({ size: 5 }), { operation: 'orders.list', query: { size: 5 } }],
     'all of a list': [(it) => it.orders.list({ size: 5 }).toArray(), { operation: 'orders.list', query: { size: 5 } }],
     'an order': [(it) => it.orders.create(thing), { operation: 'orders.create', body: thing }],
+    'a renewal': [(it) => it.orders.renewal({ contacts: [id] }, thing), { operation: 'contacts.get', path: { id } }],
     'an order, once': [(it) => it.orders.createOnce(thing), { operation: 'orders.create', body: thing }],
     'a wait': [(it) => it.orders.waitUntil(id, 'issued'), { operation: 'orders.get', path: { id } }],
     'a wait for an order in hand': [

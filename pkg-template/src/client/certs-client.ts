@@ -30,6 +30,7 @@ const eventNames: Record<keyof Events, true> = {
   throttled: true,
   token: true,
   warning: true,
+  store: true,
 };
 
 /** What a client that is made of another one takes from it. @internal */

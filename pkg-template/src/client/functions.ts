@@ -13,12 +13,14 @@ export function allowedActions(order: Order): Promise<OrderAction[]> {
 }
 
 /**
- * The new order that renews an old one (guide 8.5): all as it was, but for the CSR and what you change.
+ * The new order that renews an old one (guide 8.5): all as it was, but for the CSR and what you change. Nothing is sent, so
+ * nobody is asked which roles the contacts have: all are organization contacts, and none is an approver.
  *
+ * @deprecated `client.orders.renewal` asks for the roles.
  * @throws ValidationError The old order lacks what a new one needs.
  *
  * @example
- * const renewed = await client.orders.create(await renewalOf(order, { csr }));
+ * const renewed = await client.orders.createOnce(await renewalOf(order, { csr }));
  */
 export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOrder>): Promise<NewOrder> {
   return coreLoader().use((core) => core.renewalOf(order, changes));

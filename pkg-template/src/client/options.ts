@@ -1,6 +1,7 @@
 import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import type { Auth, ClientOptions } from '../types/client.js';
+import { shared } from '../wasm/shared.js';
 
 /** What the environment of the process holds, where there is one. */
 type Environment = Record<string, string | undefined>;
@@ -24,6 +25,7 @@ const known: Record<keyof ClientOptions, true> = {
   maxRetryAfter: true,
   rateLimit: true,
   readOnly: true,
+  store: true,
   timeout: true,
   totalTimeout: true,
 };
@@ -58,8 +60,8 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
 
 /** The options in the form that the core takes. */
 export function coreOptions(options: ClientOptions): object {
-  const { maxReplyBytes = defaultMaxReplyBytes() } = options;
-  return { ...derivedOptions(options), maxReplyBytes };
+  const { maxReplyBytes = defaultMaxReplyBytes(), store = shared().store } = options;
+  return { ...derivedOptions(options), maxReplyBytes, store };
 }
 
 /** The same for a client that is made of another one: what is left out stays as it was. */

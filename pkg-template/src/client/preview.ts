@@ -33,6 +33,11 @@ export class PreviewClient implements CoreClient {
     return this.#stop({ operation: 'orders.create', body: order });
   }
 
+  renewal({ contacts }: { contacts?: unknown }): never {
+    const [id] = Array.isArray(contacts) ? contacts : [];
+    return this.#stop({ operation: 'contacts.get', path: { id } });
+  }
+
   expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | undefined }): never {
     return this.#stop({ operation: `${what}.list`, ...(filter && { query: filter }) });
   }

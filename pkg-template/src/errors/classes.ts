@@ -1,4 +1,4 @@
-import type { ErrorCode, Finding, Problem, TimeoutPhase, WaitReason } from '../generated/core.js';
+import type { Difference, ErrorCode, Finding, Problem, TimeoutPhase, WaitReason } from '../generated/core.js';
 import type { Order } from '../generated/service.js';
 import { headersOf } from './headers.js';
 
@@ -7,6 +7,7 @@ export interface ErrorFields {
   readonly code: ErrorCode;
   readonly message: string;
   readonly cause?: unknown;
+  readonly mayHaveBeenApplied?: boolean;
 }
 
 type HeaderList = Iterable<readonly [string, string]>;
@@ -20,22 +21,25 @@ interface ApiErrorFields extends ErrorFields {
   readonly body?: unknown;
   readonly problems: Problem[];
   readonly attempts: number;
-  readonly mayHaveBeenApplied: boolean;
 }
 
 /** Every error of this package. `code` is stable, for programs; the message is for people. */
 export class CertsError extends Error {
   /** A stable name of what went wrong, such as `not_found`. */
   readonly code: ErrorCode;
+  /** The service may have done it all the same: look before you repeat. */
+  readonly mayHaveBeenApplied: boolean;
 
-  constructor({ code, message, cause }: ErrorFields) {
+  constructor({ code, message, cause, mayHaveBeenApplied = false }: ErrorFields) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.mayHaveBeenApplied = mayHaveBeenApplied;
   }
 
   /** What may be logged: no secret, no header, no body. */
   toJSON(): object {
-    return { name: this.name, code: this.code, message: this.message };
+    const { name, code, message, mayHaveBeenApplied } = this;
+    return { name, code, message, ...(mayHaveBeenApplied && { mayHaveBeenApplied }) };
   }
 
   /** Node shows an error as its stack and its JSON form, so that nothing else leaks into a log. */
@@ -68,13 +72,10 @@ export class ApiError extends CertsError {
   readonly problems: Problem[];
   /** How many times the request was sent. */
   readonly attempts: number;
-  /** The service may have done it all the same: look before you repeat. */
-  readonly mayHaveBeenApplied: boolean;
 
   constructor(fields: ErrorFields) {
     super(fields);
-    const { status, method, url, requestId, headers, body, problems, attempts, mayHaveBeenApplied } =
-      fields as ApiErrorFields;
+    const { status, method, url, requestId, headers, body, problems, attempts } = fields as ApiErrorFields;
     this.status = status;
     this.method = method;
     this.url = url;
@@ -83,7 +84,6 @@ export class ApiError extends CertsError {
     this.body = body;
     this.problems = problems;
     this.attempts = attempts;
-    this.mayHaveBeenApplied = mayHaveBeenApplied;
   }
 
   override toJSON(): object {
@@ -128,14 +128,6 @@ export class ServerError extends ApiError {}
 
 /** No reply: the network, a proxy or a name failed. */
 export class ConnectionError extends CertsError {
-  /** The service may have done it all the same: look before you repeat. */
-  readonly mayHaveBeenApplied: boolean;
-
-  constructor(fields: ErrorFields) {
-    super(fields);
-    this.mayHaveBeenApplied = (fields as ErrorFields & { mayHaveBeenApplied?: boolean }).mayHaveBeenApplied ?? false;
-  }
-
   override toJSON(): object {
     return { ...super.toJSON(), mayHaveBeenApplied: this.mayHaveBeenApplied };
   }
@@ -175,6 +167,31 @@ export class DecodeError extends CertsError {
 
   override toJSON(): object {
     return { ...super.toJSON(), status: this.status, path: this.path };
+  }
+}
+
+/**
+ * What was sent before may have been done, and nobody can tell: with the same `onceId`, or as the same order. `code` says
+ * which. Look for it yourself; `assumeNotPlaced` sends it all the same.
+ */
+export class OutcomeUnknownError extends CertsError {}
+
+/** The order to create is there already, and is not what is wanted now: nothing was sent. */
+export class OrderDiffersError extends CertsError {
+  /** The order as it is. */
+  readonly order: Order;
+  /** In what it differs from the one that was to be created. */
+  readonly differences: Difference[];
+
+  constructor(fields: ErrorFields) {
+    super(fields);
+    const { order, differences } = fields as ErrorFields & { order: Order; differences: Difference[] };
+    this.order = order;
+    this.differences = differences;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), orderId: this.order?.id, differences: this.differences };
   }
 }
 
@@ -255,6 +272,8 @@ const classes = {
   ConnectionError,
   TimeoutError,
   DecodeError,
+  OutcomeUnknownError,
+  OrderDiffersError,
   QueueFullError,
   ValidationError,
   WaitError,

@@ -1,7 +1,7 @@
 import * as errors from './classes.js';
 
 /** What the core says of a failure: `type` names the class. */
-type ErrorDto = errors.ErrorFields & { readonly type: string };
+type ErrorDto = errors.ErrorFields & { readonly type: string; readonly causedBy?: string };
 
 type ErrorClass = new (fields: never) => errors.CertsError;
 
@@ -12,8 +12,10 @@ export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
   if (reason.type === 'Aborted') return signal?.reason;
   const classes = errors as unknown as Record<string, ErrorClass | undefined>;
   const errorClass = classes[reason.type] ?? (errors.CertsError as ErrorClass);
-  const { cause, ...fields } = reason;
-  return new errorClass({ ...fields, cause: errorOf(cause, signal) } as never);
+  const { cause, causedBy, ...fields } = reason;
+  // The words of what failed, without any secret: the thing itself may hold one.
+  const said = causedBy === undefined ? errorOf(cause, signal) : new Error(causedBy);
+  return new errorClass({ ...fields, cause: said } as never);
 }
 
 /** The core says what failed in JSON. */

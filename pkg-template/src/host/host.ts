@@ -14,7 +14,7 @@ export type HostParts = Pick<Host, 'emit' | 'memory' | 'service'> & { readonly f
 const outcome = { done: 0, failed: 1, tooLarge: 2 } as const;
 
 /** The events, in the order of the core's bits for them. */
-const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'change'];
+const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'store', 'change'];
 
 /** What a success is read as, by the core's number; anything else is read as JSON. */
 const forms: readonly BodyForm[] = ['json', 'bytes', 'nothing'];
@@ -167,7 +167,7 @@ async function exchange(
   let response: unknown;
   let isSuccess: boolean;
   try {
-    response = await (fetch ? fetch(url, init) : globalThis.fetch(url, init));
+    response = await (fetch ? fetch(url, init) : globalThis.fetch(url, sentOnce(init)));
     const { status, headers } = headOf(response);
     isSuccess = status >= 200 && status < 300;
     reportHead(outcome.done, status, headers.flat().join('\n'));
@@ -224,4 +224,22 @@ function isStrictKnown(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Deno, as far as it is asked here. */
+interface DenoScope {
+  Deno?: { createHttpClient?(options: { poolMaxIdlePerHost: number }): object };
+}
+
+let withoutReuse: object | undefined;
+
+/**
+ * Deno sends a request again by itself, a POST too, when a connection that it used before ends without a reply. What writes
+ * is sent over connections that were not.
+ */
+function sentOnce(init: RequestInit): RequestInit {
+  const { Deno } = globalThis as DenoScope;
+  if (!Deno?.createHttpClient || init.method === 'GET') return init;
+  withoutReuse ??= Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  return { ...init, client: withoutReuse } as RequestInit;
 }

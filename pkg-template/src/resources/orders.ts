@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
-import { ValidationError, type WaitError } from '../errors/classes.js';
+import { CertsError, OrderDiffersError, ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkSignal, refuse } from '../errors/refuse.js';
 import { assertOrder, assertReissue } from '../pki/check.js';
@@ -11,6 +11,8 @@ import type {
   CallOptions,
   ExpiringOptions,
   InferredCallOptions,
+  OnceOptions,
+  OnceOutcome,
   OrderOrId,
   PagePromise,
   WaitOptions,
@@ -66,17 +68,74 @@ export class Orders {
   }
 
   /**
-   * Creates the order unless one of the same common name and CSR is already pending or issued; then returns that one.
+   * Creates the order unless it is there, pending or with a certificate in force; then returns that one. The same is an
+   * order of the same names, type and organization for the key of the same CSR, which `replaces`, `notBefore` and `same`
+   * make more or less of. One at a time is created of a name, by all clients of this process and by all processes that
+   * share the client's `store`. An order of which nobody can tell whether it was placed is never placed again.
    *
-   * @throws As `create`.
+   * It is found again by the record in the store, by a marker in its comments, and among the orders of its name and those
+   * under way; by the latter two also after the process has ended without a store that outlives it. What is not covered
+   * then: a request that was lost on its way, and takes effect when all looks for it are over.
+   *
+   * @throws OrderDiffersError One for this key is there, of other names, another type or organization; nothing was sent.
+   * @throws OutcomeUnknownError One may be there, and nobody can tell: `assumeNotPlaced: true` creates it all the same.
+   * @throws CertsError As `create`; with `mayHaveBeenApplied` it may be there. `store_failed`: nothing was sent.
    *
    * @example
    * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
    */
-  async createOnce(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
+  async createOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<service.Order> {
+    return (await this.#once(order, options)).order;
+  }
+
+  /**
+   * The same as `createOnce`, and says what came of it: the order was placed, or given back, or refused with its
+   * differences, or its outcome is unknown.
+   *
+   * @throws CertsError Nothing was sent, or the service refused it.
+   *
+   * @example
+   * const outcome = await client.orders.placeOnce(newOrder, { onceId });
+   * if (outcome.kind === 'unknown') console.warn(outcome.error.message);
+   */
+  async placeOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<OnceOutcome> {
+    try {
+      const { order: found, placed } = await this.#once(order, options);
+      return { kind: placed ? 'placed' : 'givenBack', order: found };
+    } catch (error) {
+      if (error instanceof OrderDiffersError) {
+        return { kind: 'differs', order: error.order, differences: error.differences, error };
+      }
+      if (error instanceof CertsError && error.mayHaveBeenApplied) return { kind: 'unknown', error };
+      throw error;
+    }
+  }
+
+  async #once(order: service.NewOrder, options: OnceOptions & Checking) {
     const { check, rest } = split(options);
     if (check) await assertOrder(order, rest.signal);
-    return await this.#connection.ask(rest.signal, (client, done) => client.createOnce(order, rest, done));
+    const { notBefore } = rest;
+    const plain = notBefore instanceof Date ? { ...rest, notBefore: notBefore.toISOString() } : rest;
+    return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
+      client.createOnce(order, plain, done);
+    });
+  }
+
+  /**
+   * The new order that renews an old one (guide 8.5): all as it was, but for the CSR and what you change. Its contacts are
+   * asked which roles they have; one that has none in an order, such as Markmonitor's technical contact, is left out.
+   *
+   * @throws ValidationError The old order lacks what a new one needs.
+   *
+   * @example
+   * const renewed = await client.orders.createOnce(await client.orders.renewal(order, { csr }));
+   */
+  renewal(
+    order: service.Order,
+    changes: { csr: string } & Partial<service.NewOrder>,
+    options: CallOptions = {},
+  ): Promise<service.NewOrder> {
+    return this.#connection.ask(options?.signal, (client, done) => client.renewal(order, changes, options, done));
   }
 
   /**
@@ -330,10 +389,12 @@ class GuardedGoal {
 }
 
 /** The options of the call, without what is for the look before it. */
-function split(options: (CallOptions & Checking) | undefined): { check: boolean; rest: CallOptions } {
-  const { check = true, ...rest } = options ?? {};
+function split<T extends { signal?: AbortSignal | undefined }>(
+  options: (T & Checking) | undefined,
+): { check: boolean; rest: Omit<T & Checking, 'check'> } {
+  const { check = true, ...rest } = options ?? ({} as T & Checking);
   if (typeof check !== 'boolean') throw refuse('invalid_option', 'check', '`check` must be true or false.');
-  checkSignal(rest.signal);
+  checkSignal(options?.signal);
   return { check, rest };
 }
 

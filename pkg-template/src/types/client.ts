@@ -1,12 +1,15 @@
+import type { CertsError, OrderDiffersError } from '../errors/classes.js';
 import type * as core from '../generated/core.js';
 import type { Order, OrderFilter, Organization, OrganizationFilter } from '../generated/service.js';
 import type { Awaitable } from './open.js';
+import type { Store } from './store.js';
 
 // What is plain data among options and events is declared in Rust (src/client), once.
 export type {
   DcvFile,
   DcvInstructions,
   DcvRecord,
+  Difference,
   ErrorCode,
   Operation,
   Problem,
@@ -14,6 +17,7 @@ export type {
   RequestEvent,
   RetryEvent,
   Service,
+  StoreEvent,
   ThrottledEvent,
   TimeoutPhase,
   TokenChange,
@@ -29,13 +33,17 @@ export type Secret = string | (() => Awaitable<string>);
 /** How to get in. */
 export type Auth =
   /** The package fetches the token, renews it and keeps it (guide 5). */
-  | { apiKey: Secret; username: string; password: Secret; tokenStore?: TokenStore | undefined }
+  | { apiKey: Secret; username: string; password: Secret; tokenStore?: Store | TokenStore | undefined }
   /** The token is fetched elsewhere. */
   | { apiKey: Secret; token: Secret }
   /** A backend of yours adds the secrets; the page holds none. */
   | 'proxy';
 
-/** Keeps the token from one process to the next. It is a secret. */
+/**
+ * Keeps the token from one process to the next. It is a secret.
+ *
+ * @deprecated Give a `Store`.
+ */
 export interface TokenStore {
   get(): Awaitable<string | undefined>;
   set(token: string | undefined): Awaitable<void>;
@@ -47,6 +55,11 @@ export interface ClientOptions extends core.ClientSettings {
   auth?: Auth | undefined;
   /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing. */
   fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Where what is to be made once is remembered: orders of `createOnce`, and calls with a `onceId`. Default the memory of
+   * this process; with a store that processes share, it holds across them and across their ends.
+   */
+  store?: Store | undefined;
   /** `false` sends without a limit. */
   rateLimit?: RateLimitOptions | false | undefined;
   /** Needed to hold a password or an API key in a page, where every visitor can read it. */
@@ -62,12 +75,14 @@ export interface RateLimitOptions extends core.RateLimitSettings {
    * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
    * event `warning` says so. `client`: a limit of this client's own.
    */
-  scope?: 'client' | 'process' | RateLimitStore | undefined;
+  scope?: 'client' | 'process' | Store | RateLimitStore | undefined;
 }
 
 /**
  * Where several processes keep one log of sends. `update` must be atomic. When it fails, or has not answered within 5 s, the
  * process goes by its own log alone for 30 s, and the event `warning` says why.
+ *
+ * @deprecated Give a `Store`.
  */
 export interface RateLimitStore {
   update<T>(key: string, change: (log: number[]) => { log: number[]; value: T }): Promise<T>;
@@ -78,6 +93,23 @@ export interface CallOptions extends core.CallSettings {
   /** Honoured in the queue, in back-off, while the token is fetched, in flight and in the body. */
   signal?: AbortSignal | undefined;
 }
+
+/** The options of `orders.createOnce`. All spans are milliseconds. */
+export interface OnceOptions extends Omit<core.OnceSettings, 'notBefore'>, Omit<CallOptions, 'onceId'> {
+  /** Orders that were created before are not the same. */
+  notBefore?: Date | string | undefined;
+}
+
+/** What came of `orders.placeOnce`. */
+export type OnceOutcome =
+  /** It was created now. */
+  | { kind: 'placed'; order: Order }
+  /** It was there. */
+  | { kind: 'givenBack'; order: Order }
+  /** One is there that differs; nothing was sent. */
+  | { kind: 'differs'; order: Order; differences: core.Difference[]; error: OrderDiffersError }
+  /** It may be there, and nobody can tell; the error says why. */
+  | { kind: 'unknown'; error: CertsError };
 
 /** The options of a call whose request is *inferred*: the guide names it, and nobody has seen its body. */
 export interface InferredCallOptions extends CallOptions {
@@ -145,6 +177,8 @@ export interface Events {
   token: core.TokenEvent;
   /** Something is not as it should be, although no call fails of it; told once, with the next call. */
   warning: core.WarningEvent;
+  /** A store failed where that ends no call. */
+  store: core.StoreEvent;
 }
 
 /** When the present token ends. */

@@ -3,3 +3,4 @@ export type { Awaitable, Open } from './open.js';
 export type * from './pki.js';
 export type * from './platform.js';
 export type * from './service.js';
+export type * from './store.js';

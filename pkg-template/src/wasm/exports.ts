@@ -44,7 +44,8 @@ export interface CoreClient {
   call(call: CoreCall, options: object | undefined, done: Done<Reply<unknown>>): void;
   prepare(call: CoreCall): PreparedRequest;
   pages(call: CoreCall, options: object): Cursor<Reply<unknown>>;
-  createOnce(order: object, options: object, done: Done<Order>): void;
+  createOnce(order: object, options: object, done: Done<{ order: Order; placed: boolean }>): void;
+  renewal(order: object, changes: object, options: object, done: Done<NewOrder>): void;
   expiring(what: 'orders' | 'organizations', options: object, done: Done<object[]>): void;
   waitForOrder(order: string | object, goal: unknown, options: object, done: Done<Order>): void;
   waitForOrders(orders: unknown, goal: unknown, options: object): Cursor<SettledOrder>;

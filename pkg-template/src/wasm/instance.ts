@@ -31,12 +31,15 @@ export class Instance<T> {
 
   readonly #pending = new Set<(reason: InternalError) => void>();
   readonly #onBreak: () => void;
+  readonly #sends: boolean;
   #memory: WebAssembly.Memory | undefined;
   #depth = 0;
   #broken: { readonly cause: unknown } | undefined;
 
-  constructor(makeGlue: MakeGlue<T>, onBreak: () => void) {
+  /** @param sends Whether a call under way may have sent something. */
+  constructor(makeGlue: MakeGlue<T>, onBreak: () => void, sends = false) {
     this.#onBreak = onBreak;
+    this.#sends = sends;
     this.exports = makeGlue((exports) => this.#guardAll(exports));
   }
 
@@ -133,14 +136,14 @@ export class Instance<T> {
     this.underWay.clear();
     const pending = [...this.#pending];
     this.#pending.clear();
-    for (const reject of pending) reject(internalError(cause));
+    for (const reject of pending) reject(internalError(cause, this.#sends));
   }
 }
 
 type WasmFunction = (...args: unknown[]) => unknown;
 
-function internalError(cause: unknown): InternalError {
+function internalError(cause: unknown, mayHaveBeenApplied = false): InternalError {
   const message =
     'The WebAssembly broke, which is a bug in this package: please report it. The next call runs on a fresh instance.';
-  return new InternalError({ code: 'internal', message, cause });
+  return new InternalError({ code: 'internal', message, cause, mayHaveBeenApplied });
 }

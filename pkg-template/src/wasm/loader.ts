@@ -96,7 +96,7 @@ export class WasmLoader<T extends Glue> {
   async #load(): Promise<Instance<T>> {
     try {
       this.#module ??= await this.#compile();
-      const instance = new Instance(this.#makeGlue, () => this.#forget(instance));
+      const instance = new Instance(this.#makeGlue, () => this.#forget(instance), this.#name === 'core');
       await instance.exports.default({ module_or_path: this.#module });
       instance.enter(() => {});
       this.#instance = instance;

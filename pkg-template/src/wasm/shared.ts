@@ -1,4 +1,6 @@
+import { createMemoryStore } from '../store/memory.js';
 import type { ResponseInfo } from '../types/client.js';
+import type { Store } from '../types/store.js';
 import { version } from '../version.js';
 import type { Glue, MakeGlue } from './instance.js';
 import { WasmLoader } from './loader.js';
@@ -15,6 +17,8 @@ interface Shared {
   readonly limits: Map<string, unknown>;
   /** What makes their names secret, once one is needed: some workers draw no random numbers while they start. */
   salt?: string;
+  /** What clients without a store of their own keep, for as long as the process lives. */
+  readonly store: Store;
 }
 
 // Two versions never share: their cores differ.
@@ -23,7 +27,7 @@ const key = Symbol.for(`markmonitor-certs@${version}`);
 /** The state that all copies of this version hold in common. */
 export function shared(): Shared {
   const scope = globalThis as { [key]?: Shared };
-  scope[key] ??= { loaders: new Map(), responses: new WeakMap(), limits: new Map() };
+  scope[key] ??= { loaders: new Map(), responses: new WeakMap(), limits: new Map(), store: createMemoryStore() };
   return scope[key];
 }
 

@@ -88,6 +88,13 @@ impl Fact for String {
     }
 }
 
+/// Nothing where one of the items is not a string.
+impl Fact for Vec<String> {
+    fn read(value: &Value) -> Option<Self> {
+        value.as_array()?.iter().map(String::read).collect()
+    }
+}
+
 impl Fact for bool {
     fn read(value: &Value) -> Option<Self> {
         value.as_bool()

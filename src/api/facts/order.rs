@@ -79,6 +79,14 @@ pub enum StatusKind {
 }
 
 impl OrderStatus {
+    /// The statuses of orders that have neither ended nor been issued, on the wire.
+    pub fn under_way() -> impl Iterator<Item = &'static str> {
+        STATUSES
+            .iter()
+            .filter(|(_, status)| matches!(status.kind(), StatusKind::Pending | StatusKind::NeedsPerson))
+            .map(|(wire, _)| *wire)
+    }
+
     /// The value on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -137,8 +145,14 @@ facts! {
         pub id: Option<String> = "id",
         /// Where it is.
         pub status: Option<OrderStatus> = "status",
+        /// Whose it is.
+        pub organization_id: Option<String> = "organizationId",
         /// `SSL_OV_BASIC` …
         pub cert_type: Option<String> = "certType",
+        /// Where the client's marker is.
+        pub comments: Option<String> = "comments",
+        /// When the service accepted it.
+        pub date_created: Option<Date> = "dateCreated",
         /// The certificate; absent early on.
         pub cert: Option<CertFacts> = "cert",
     }
@@ -150,6 +164,8 @@ facts! {
     pub struct CertFacts {
         /// CN.
         pub common_name: Option<String> = "commonName",
+        /// The names beside it; nothing where they are not shown.
+        pub dns_names: Option<Vec<String>> = "dnsNames",
         /// The CSR, PEM.
         pub csr: Option<String> = "csr",
         /// The certificate authority's id; a reissue gets a new one (guide 7.4.8.3).

@@ -39,12 +39,35 @@ pub struct PageInfo {
     pub total_pages: u64,
     /// This page's number, counted from 0.
     pub number: u64,
+    /// Items per page as the service said it, if it did.
+    #[serde(skip)]
+    pub told_size: Option<u64>,
     /// The page number as the service said it, if it did.
     #[serde(skip)]
     pub echoed: Option<u64>,
-    /// Whether the service said that no page follows, or that one does.
+    /// The number of pages as the service said it, if it did.
+    #[serde(skip)]
+    pub told_pages: Option<u64>,
+    /// The number of items as the service said it, if it did.
+    #[serde(skip)]
+    pub told_total: Option<u64>,
+    /// Whether the service said by a word of its own that no page follows, or that one does.
     #[serde(skip)]
     pub last: Option<bool>,
+}
+
+impl PageInfo {
+    /// Whether no page follows the one of this number, as far as the service says; it counts pages from 0, or from 1.
+    #[must_use]
+    pub fn told_last(&self, number: u64, from_one: bool) -> Option<bool> {
+        let before = number.saturating_add(u64::from(!from_one));
+        let by_items = || {
+            let size = self.told_size.filter(|size| *size > 0)?;
+            Some(before.saturating_mul(size) >= self.told_total?)
+        };
+        let by_pages = self.told_pages.map(|pages| before >= pages);
+        self.last.or(by_pages).or_else(by_items)
+    }
 }
 
 impl PageFacts {
@@ -69,10 +92,10 @@ impl PageFacts {
         let held = u64::try_from(held).unwrap_or(u64::MAX);
         let echoed = counts.number.map(|count| count.0);
         let number = echoed.unwrap_or_default();
-        let size = counts.size.map_or(held, |count| count.0);
-        let total_elements = counts
-            .total_elements
-            .map_or_else(|| number.saturating_mul(size).saturating_add(held), |count| count.0);
+        let told_size = counts.size.map(|count| count.0);
+        let size = told_size.unwrap_or(held);
+        let told_total = counts.total_elements.map(|count| count.0);
+        let total_elements = told_total.unwrap_or_else(|| number.saturating_mul(size).saturating_add(held));
         let total_pages = counts.total_pages.map(|count| count.0);
         PageInfo {
             size,
@@ -82,20 +105,17 @@ impl PageFacts {
                 0 => 1,
                 size => total_elements.div_ceil(size).max(1),
             }),
+            told_size,
             echoed,
-            last: self
-                .last
-                .or_else(|| total_pages.map(|total| number.saturating_add(1) >= total)),
+            told_pages: total_pages,
+            told_total,
+            last: self.last,
         }
     }
 
     /// Where a bare list is: it is its own only page.
     #[must_use]
     pub fn of_bare_list(held: usize) -> PageInfo {
-        let only = Self {
-            last: Some(true),
-            ..Self::default()
-        };
-        only.info(held)
+        Self::default().info(held)
     }
 }

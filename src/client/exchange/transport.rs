@@ -6,7 +6,7 @@ use api::{Request, Service};
 
 use super::base_url::BaseUrl;
 use crate::{
-    events::{Event, EventKind, Listener, WarningCode, WarningEvent},
+    events::{Event, EventKind, Listener, StoreEvent, WarningCode, WarningEvent},
     limiter::{RateLimiter, Warning, hint},
     platform::{Instant, Platform},
     redaction::Secrets,
@@ -84,8 +84,14 @@ impl Transport {
                 self.secrets.redact(&mut retry.reason);
             }
             Event::Warning(warning) => self.secrets.redact(&mut warning.message),
+            Event::Store(store) => self.secrets.redact(&mut store.reason),
             Event::Throttled(_) | Event::Token(_) => {}
         }
         self.listener.tell(kind, event);
+    }
+
+    /// Tells of a store that failed where that ends no call.
+    pub(crate) fn tell_of_store(&self, method: &'static str, reason: String) {
+        self.tell(EventKind::Store, || Event::Store(StoreEvent { method, reason }));
     }
 }

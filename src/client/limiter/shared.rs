@@ -18,10 +18,11 @@ use super::{
     log::{forget_before, put_in_order},
     rule::TwoWindowRule,
 };
-use crate::platform::{LocalFuture, Platform};
-
-/// How long an answer of the store is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub use crate::store::StoreError;
+use crate::{
+    platform::{LocalFuture, Platform},
+    store::PATIENCE,
+};
 
 /// What a store does to a log: from the log to the new one and the admission. It may be called more than once.
 pub type Change = Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Admission)>;
@@ -32,10 +33,6 @@ pub trait LogStore {
     /// A key that is not there yet holds an empty log.
     fn update(&self, key: &str, change: Change) -> LocalFuture<Result<Admission, StoreError>>;
 }
-
-/// Why a store could not update a log, in its own words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreError(pub String);
 
 /// Whether the shared log had room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,13 @@
 //! What is done with orders beyond single calls: nothing here is a new way to send.
 
 pub mod actions;
-mod create_once;
 pub mod dcv;
 mod expiring;
+mod once;
 mod renewal;
 
 pub use expiring::Ending;
+pub use once::{Once, OnceOptions};
 pub use renewal::renewal_of;
 
 use api::{Arguments, Request};

@@ -1,9 +1,20 @@
 //! The new order that renews an old one (guide 8.5).
 
+use api::{Arguments, BodyRef};
 use finding::{Finding, FindingCode, Severity};
 use serde_json::{Map, Value, json};
 
-use crate::error::Error;
+use super::once::marker::{Marker, without_marker};
+use crate::{
+    client::{Client, endpoint},
+    error::Error,
+    options::CallOptions,
+};
+
+/// The role that every order needs.
+const ORGANIZATION_CONTACT: &str = "ORGANIZATION_CONTACT";
+/// The role that an EV order needs besides.
+const APPROVER: &str = "EXTENDED_VALIDATION_APPROVER";
 
 /// The fields of an order that its renewal takes over.
 const TAKEN: [&str; 8] = [
@@ -29,10 +40,73 @@ const TAKEN_OF_CERT: [&str; 8] = [
     "dcvEmails",
 ];
 
-/// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says.
+impl Client {
+    /// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says. An order
+    /// names its contacts by id only, so each is asked which roles it has; one that has none that an order names, such as
+    /// the technical contact that the service adds, is left out.
+    ///
+    /// # Errors
+    /// As [`Client::call`], and as [`renewal_of`].
+    pub async fn renewal(
+        &self,
+        order: &Value,
+        changes: &Map<String, Value>,
+        options: CallOptions,
+    ) -> Result<Value, Error> {
+        let mut renewal = renewal_of(order, changes)?;
+        if changes.contains_key("contacts") {
+            return Ok(renewal);
+        }
+        let is_ev = is_ev(&renewal);
+        let mut contacts = Vec::new();
+        for contact in order.get("contacts").and_then(Value::as_array).into_iter().flatten() {
+            // Some services may name them with their roles.
+            let Some(id) = contact.as_str() else {
+                contacts.push(contact.clone());
+                continue;
+            };
+            let arguments = Arguments {
+                path: Map::from_iter([("id".to_owned(), id.into())]),
+                ..Arguments::default()
+            };
+            let request = endpoint("contacts.get")?.request(arguments).map_err(Error::from);
+            let roles = roles_of(&self.call(request, options).await?.body, is_ev);
+            if !roles.is_empty() {
+                contacts.push(json!({ "id": id, "contactTypes": roles }));
+            }
+        }
+        if let Some(field) = renewal.get_mut("contacts") {
+            *field = contacts.into();
+        }
+        Ok(renewal)
+    }
+}
+
+/// The roles of a contact that an order names.
+fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
+    let Some(types) = contact.field("contactTypes") else {
+        return Vec::new();
+    };
+    let named = (0..types.count()).filter_map(|at| {
+        let role: Value = serde_json::from_str(&types.item(at)?.field("type")?.text()).ok()?;
+        let role = role
+            .as_str()
+            .filter(|role| *role == ORGANIZATION_CONTACT || (is_ev && *role == APPROVER))?;
+        Some(json!({ "type": role }))
+    });
+    named.collect()
+}
+
+fn is_ev(order: &Value) -> bool {
+    let cert_type = order.get("certType").and_then(Value::as_str).unwrap_or_default();
+    cert_type.split('_').nth(1) == Some("EV")
+}
+
+/// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says. Its comments say
+/// which order it replaces.
 ///
-/// An order names its contacts by id only, so each is given the types that the certificate needs. `changes.contacts`
-/// says it better.
+/// An order names its contacts by id only. Each is made an organization contact and none an approver, which only
+/// [`Client::renewal`] or `changes.contacts` can tell.
 ///
 /// # Errors
 /// A `Validation` error that names what neither the order nor the changes hold.
@@ -46,6 +120,15 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, 
             ("cert", Value::Object(fields)) => cert.extend(fields.clone()),
             _ => drop(renewal.insert(name.clone(), value.clone())),
         }
+    }
+    if let Some(replaced) = order.get("id").and_then(Value::as_str) {
+        let comments = renewal.get("comments").and_then(Value::as_str).unwrap_or_default();
+        let marker = Marker {
+            replaces: Some(replaced.to_owned()),
+            ..Marker::default()
+        };
+        let comments = marker.put_into(&without_marker(comments));
+        renewal.insert("comments".into(), comments.into());
     }
     renewal.entry("locale").or_insert_with(|| json!("en"));
     renewal.entry("provider").or_insert_with(|| json!("DIGICERT"));
@@ -84,11 +167,7 @@ fn taken(from: &Value, names: &[&str]) -> Map<String, Value> {
 }
 
 fn contacts_of(order: &Value) -> Value {
-    let cert_type = order.get("certType").and_then(Value::as_str).unwrap_or_default();
-    let mut types = vec![json!({ "type": "ORGANIZATION_CONTACT" })];
-    if cert_type.split('_').nth(1) == Some("EV") {
-        types.push(json!({ "type": "EXTENDED_VALIDATION_APPROVER" }));
-    }
+    let types = [json!({ "type": ORGANIZATION_CONTACT })];
     let contact = |contact: &Value| match contact {
         Value::String(id) => json!({ "id": id, "contactTypes": types }),
         other => other.clone(),
@@ -122,9 +201,10 @@ mod tests {
     #[test]
     fn a_renewal_takes_over_what_was_ordered_and_nothing_that_was_issued() {
         let renewal = renewal_of(&order(), &changes(json!({ "csr": "NEW", "cert": { "dnsNames": [] } }))).unwrap();
-        let types = json!([{ "type": "ORGANIZATION_CONTACT" }, { "type": "EXTENDED_VALIDATION_APPROVER" }]);
+        let types = json!([{ "type": "ORGANIZATION_CONTACT" }]);
         let expected = json!({
             "organizationId": "org", "certType": "SSL_EV_BASIC", "locale": "en", "provider": "DIGICERT",
+            "comments": "[mmc replaces=o]",
             "contacts": [{ "id": "a", "contactTypes": types }, { "id": "b", "contactTypes": types }],
             "cert": { "commonName": "example.com", "dnsNames": [], "dcvMethod": "EMAIL", "csr": "NEW" },
         });

@@ -3,7 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_util::{future::Shared, lock::Mutex};
+use futures_util::future::Shared;
 
 use super::{life::TokenState, lockout::Lockout};
 use crate::{
@@ -43,8 +43,8 @@ pub(crate) struct Account {
     pub(super) flight: RefCell<Option<(Renewal, Flight)>>,
     pub(super) memory: Rc<dyn Memory>,
     pub(crate) closed: Cell<bool>,
-    /// Held while an order is looked for and created.
-    pub(crate) creating: Mutex<()>,
+    /// How many calls that change something were made: a list that is read meanwhile moves.
+    pub(crate) writes: Cell<u64>,
 }
 
 impl Account {
@@ -91,7 +91,7 @@ impl Account {
             flight: RefCell::default(),
             memory,
             closed: Cell::default(),
-            creating: Mutex::default(),
+            writes: Cell::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, TryFutureExt};
 
 use api::{Arguments, Endpoint, facts};
 use finding::FindingCode;
@@ -21,6 +21,7 @@ use crate::{
     limiter::Priority,
     options::CallOptions,
     platform::{KeptToken, LocalFuture},
+    store::{StoreError, in_time},
 };
 
 /// When the present token ends.
@@ -280,7 +281,11 @@ impl Account {
         self.transport
             .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         if let Auth::Password { store: Some(store), .. } = &self.auth {
-            store.set(Some(token)).await.map_err(|_| store_failed("set"))?;
+            // The token is in hand: a store that does not keep it costs the next process a login, not this call.
+            let kept = in_time(&self.platform, store.set(Some(token)).map_err(StoreError)).await;
+            if let Err(StoreError(reason)) = kept {
+                self.transport.tell_of_store("set", reason);
+            }
         }
         Ok(())
     }
@@ -311,7 +316,8 @@ impl Account {
         else {
             return Ok(false);
         };
-        let Some(token) = store.get().await.map_err(|_| store_failed("get"))? else {
+        let kept = in_time(&self.platform, store.get().map_err(StoreError)).await;
+        let Some(token) = kept.map_err(|error| self.store_failed("get", error))? else {
             return Ok(false);
         };
         if !facts::is_sendable(&token) || self.transport.secrets.knows(&token) {
@@ -339,6 +345,19 @@ impl Account {
 
     fn service_time(&self) -> u64 {
         self.transport.service_time(&*self.platform)
+    }
+
+    /// The store's own words are kept. They may hold a secret: those given as text are known from here on.
+    fn store_failed(&self, method: &str, StoreError(cause): StoreError) -> Error {
+        if let Auth::Password { api_key, password, .. } = &self.auth {
+            for secret in [api_key, password] {
+                if let Secret::Text(text) = secret {
+                    self.transport.secrets.remember(text);
+                }
+            }
+        }
+        let message = format!("The token store failed at `{method}`: fix it, or leave `tokenStore` out.");
+        Error::caused(ErrorCode::TokenStoreFailed, message, cause)
     }
 
     fn remember(&self, secret: String) -> String {
@@ -370,9 +389,4 @@ fn withheld(mut error: Error) -> Error {
         body_text.clear();
     }
     error
-}
-
-fn store_failed(method: &str) -> Error {
-    let message = format!("The token store failed at `{method}`: fix it, or leave `tokenStore` out.");
-    Error::other(ErrorCode::TokenStoreFailed, message)
 }

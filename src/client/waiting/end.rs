@@ -20,7 +20,11 @@ pub(super) fn is_final(error: &Error, was_seen: bool) -> bool {
         },
         ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
         ErrorKind::Other => error.code != ErrorCode::QueueFull,
-        ErrorKind::Validation { .. } | ErrorKind::Wait { .. } => true,
+        ErrorKind::Validation { .. }
+        | ErrorKind::Wait { .. }
+        | ErrorKind::Caused { .. }
+        | ErrorKind::Differs { .. }
+        | ErrorKind::Unknown => true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Failures on their way out: plain objects that name the class the facade makes of them.
 
 use api::{BodyRef, facts::Problem};
-use client::error::{Error, ErrorKind, RefusedBody, TimeoutPhase, WaitReason};
+use client::error::{Difference, Error, ErrorKind, RefusedBody, TimeoutPhase, WaitReason};
 use finding::Finding;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -46,6 +46,10 @@ struct Dto<'a> {
     findings: Option<&'a [Finding]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<WaitReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caused_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<&'a [Difference]>,
 }
 
 /// A failed call, as the facade reads it.
@@ -54,6 +58,7 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
         r#type: error.code.class(),
         code: error.code.as_str(),
         message: &error.message,
+        may_have_been_applied: Some(error.may_have_been_applied()),
         ..Dto::default()
     };
     // What is a value of JavaScript already: its name and itself.
@@ -67,7 +72,6 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             fields.headers = Some(&refusal.headers);
             fields.problems = Some(&refusal.problems);
             fields.attempts = Some(refusal.attempts);
-            fields.may_have_been_applied = Some(refusal.may_have_been_applied);
             fields.request_id = refusal.request_id.as_deref();
             fields.retry_after_ms = refusal.retry_after_ms;
             let body = match &refusal.body {
@@ -77,15 +81,8 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             };
             value = Some(("body", body));
         }
-        ErrorKind::Connection {
-            may_have_been_applied, ..
-        } => fields.may_have_been_applied = Some(*may_have_been_applied),
-        ErrorKind::Timeout {
-            phase,
-            may_have_been_applied,
-        } => {
+        ErrorKind::Timeout { phase, .. } => {
             fields.phase = Some(*phase);
-            fields.may_have_been_applied = Some(*may_have_been_applied);
         }
         ErrorKind::Decode {
             status,
@@ -102,7 +99,12 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             value = last.as_ref().map(|last| ("last", handed_out(last)));
             error_before = cause.as_deref();
         }
-        ErrorKind::Other => {}
+        ErrorKind::Caused { cause } => fields.caused_by = Some(cause),
+        ErrorKind::Differs { order, differences } => {
+            fields.differences = Some(differences);
+            value = Some(("order", handed_out(order)));
+        }
+        ErrorKind::Connection { .. } | ErrorKind::Unknown | ErrorKind::Other => {}
     }
     let dto = to_js(&fields);
     if let Some((name, value)) = value {

@@ -14,15 +14,11 @@ use super::{
 };
 use crate::convert::{get, to_js};
 
-/// Codes of Node's `fetch` for failures before a connection was made, so that nothing can have been sent.
-const BEFORE_SEND: [&str; 6] = [
-    "ECONNREFUSED",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "ENETUNREACH",
-    "UND_ERR_CONNECT_TIMEOUT",
-];
+/// The system calls that make a connection: when one of them fails, nothing can have been sent. `read` and `write` fail
+/// with the same codes, and prove nothing.
+const BEFORE_SEND: [&str; 2] = ["connect", "getaddrinfo"];
+/// The code of undici's own limit for making a connection, which has no system call.
+const CONNECT_TIMEOUT: &str = "UND_ERR_CONNECT_TIMEOUT";
 
 /// What codes and messages of certificates that are not trusted contain: of Node and Bun (OpenSSL), and of Deno.
 const UNTRUSTED: &[&str] = &[
@@ -110,9 +106,6 @@ fn headers_of(lines: &str) -> Vec<(String, String)> {
 /// A failure of the transport in its own words: `fetch` rejects with anything, often an error inside an error.
 fn failure(error: &JsValue) -> SendError {
     let cause = get(error, "cause");
-    let code = get(&cause, "code")
-        .as_string()
-        .or_else(|| get(error, "code").as_string());
     let words = |value: &JsValue| get(value, "message").as_string().filter(|message| !message.is_empty());
     let parts: Vec<String> = [words(error).or_else(|| error.as_string()), words(&cause)]
         .into_iter()
@@ -123,7 +116,8 @@ fn failure(error: &JsValue) -> SendError {
     } else {
         parts.join(": ")
     };
-    let code = code.unwrap_or_default();
+    let code = get(&cause, "code").as_string();
+    let code = code.or_else(|| get(error, "code").as_string()).unwrap_or_default();
     let says = |words: &[&str]| words.iter().any(|word| code.contains(word) || message.contains(word));
     let fault = if code == "ENOTFOUND" {
         Fault::UnknownHost
@@ -133,8 +127,17 @@ fn failure(error: &JsValue) -> SendError {
         Fault::Passing
     };
     SendError {
-        before_send: BEFORE_SEND.contains(&code.as_str()),
         message,
         fault,
+        before_send: is_before_send(&cause) || is_before_send(error),
     }
+}
+
+/// Whether a failure of Node's is proven to be before the send. Where several addresses were tried, each has one.
+fn is_before_send(error: &JsValue) -> bool {
+    let text = |name: &str| get(error, name).as_string().unwrap_or_default();
+    let tried: Array = get(error, "errors").dyn_into().unwrap_or_default();
+    text("code") == CONNECT_TIMEOUT
+        || BEFORE_SEND.contains(&text("syscall").as_str())
+        || (tried.length() > 0 && tried.iter().all(|one| is_before_send(&one)))
 }

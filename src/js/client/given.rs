@@ -102,6 +102,9 @@ fn given(value: &JsValue) -> Given {
     if let Some(number) = value.as_f64() {
         return Given::Number(number);
     }
+    if let Some(items) = value.dyn_ref::<Array>() {
+        return Given::List(items.iter().map(|item| given(&item)).collect());
+    }
     value.as_bool().map_or(Given::Other, Given::Boolean)
 }
 

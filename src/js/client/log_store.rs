@@ -8,10 +8,10 @@ use js_sys::Function;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use super::plain::from_js;
-use crate::convert::{function, get, set, settle, to_js};
+use super::{plain::from_js, store::failed};
+use crate::convert::{function, set, settle, to_js};
 
-/// The caller's `RateLimitStore`.
+/// The caller's `RateLimitStore`, the deprecated form of a store for logs alone.
 pub(super) struct JsLogStore(JsValue);
 
 impl JsLogStore {
@@ -41,13 +41,7 @@ impl LogStore for JsLogStore {
                 changed
             });
             let callback: &Function = apply.as_ref().unchecked_ref();
-            let value = settle(update.call2(&store, &key, callback)).await.map_err(|error| {
-                StoreError(
-                    get(&error, "message")
-                        .as_string()
-                        .unwrap_or_else(|| "the store failed".into()),
-                )
-            })?;
+            let value = settle(update.call2(&store, &key, callback)).await.map_err(failed)?;
             let value: Value = from_js("the store's value", &value).map_err(|error| StoreError(error.message))?;
             admission(&value).ok_or_else(|| StoreError("the store's value is not the one that it was given".into()))
         })

@@ -16,6 +16,7 @@ mod log_store;
 mod options;
 mod plain;
 mod secret;
+mod store;
 mod timer;
 
 use core::future::Future;
@@ -26,9 +27,9 @@ use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
     lists::{Page, Pager},
-    options::{CallOptions, CallSettings, ExpiringSettings, Settings, WaitSettings, Whole},
+    options::{CallOptions, CallSettings, ExpiringSettings, OnceSettings, Settings, WaitSettings, Whole},
     orders::{
-        Ending,
+        Ending, OnceOptions,
         actions::{OrderRef, allowed_actions},
         dcv::dcv_instructions,
         renewal_of,
@@ -90,8 +91,10 @@ impl JsClient {
         limiter.on_change(&on_change);
         let listener = Box::new(JsListener(Rc::clone(&hub)));
         let memory = Rc::new(JsMemory(hub.host.memory()));
+        let store = options::store(given)?;
+        let service = hub.host.service().unwrap_or_default();
         Ok(Self {
-            core: Core::new(platform, access, settings, limiter, listener, memory),
+            core: Core::new(platform, access, settings, limiter, listener, memory).with_store(store, &service),
             hub,
             on_change,
         })
@@ -107,7 +110,7 @@ impl JsClient {
     }
 
     fn derive(&self, given: &JsValue, fetch: Option<Function>) -> Result<Self, Error> {
-        for name in ["auth", "certsBaseUrl", "authBaseUrl", "rateLimit"] {
+        for name in ["auth", "certsBaseUrl", "authBaseUrl", "rateLimit", "store"] {
             if !get(given, name).is_undefined() {
                 let message = format!(
                     "`{name}` cannot differ from the client's, for token and limit are shared: make a new CertsClient."
@@ -132,14 +135,15 @@ impl JsClient {
         let options = options.map(JsValue::from);
         let settings = options
             .as_ref()
-            .map_or_else(|| Ok(CallOptions::default()), call_options);
+            .map_or_else(|| Ok(CallSettings::default()), call_settings);
         let (core, call) = (self.core.clone(), Call::of(call));
         run(&self.hub, options.as_ref(), done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
                 let form = form.unwrap_or(Form::Nothing);
-                let reply = core.call(request, settings?).await?;
+                let settings = settings?;
+                let reply = core.call_once(request, settings.call(), settings.once_id).await?;
                 Ok(match form {
                     Form::Page { items } => {
                         let page = Page::of(reply, items);
@@ -190,10 +194,11 @@ impl JsClient {
         Ok(Cursor::new(&self.hub, Box::new(pager), options.clone()))
     }
 
-    /// Creates an order unless there is one of the same common name and CSR.
+    /// Creates an order unless it is there: `{ order, placed }`.
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let core = self.core.clone();
+        let settings = given::read::<OnceSettings>("The options", options, &["signal"]).map_err(invalid);
         let order = plain("The order", order).map_err(invalid);
         let body = order
             .as_ref()
@@ -201,8 +206,25 @@ impl JsClient {
             .and_then(|order| json_of("The order", order).map_err(invalid));
         let facts = order.map(|order| order_facts(&order));
         run(&self.hub, options, done, async move {
-            let made = async { core.create_order_once(facts?, body?, settings?).await };
-            dto::body(made.await)
+            let made = async { core.create_order_once(facts?, body?, OnceOptions::of(settings?)).await };
+            let once = out(made.await)?;
+            let object = Object::new().into();
+            set(&object, "order", &handed_out(&once.order));
+            set(&object, "placed", &JsValue::from_bool(once.placed));
+            Ok(object)
+        });
+    }
+
+    /// The new order that renews an old one, with the roles that its contacts have.
+    pub fn renewal(&self, order: &JsValue, changes: &JsValue, options: &JsValue, done: Function) {
+        let (core, settings) = (self.core.clone(), call_options(options));
+        let order = record("The order", order)
+            .map_err(invalid)
+            .map(serde_json::Value::Object);
+        let changes = record("The changes", changes).map_err(invalid);
+        run(&self.hub, options, done, async move {
+            let made = async { core.renewal(&order?, &changes?, settings?).await };
+            out(made.await).map(|renewal| to_js(&renewal))
         });
     }
 
@@ -468,9 +490,12 @@ fn token_info(info: &TokenInfo) -> JsValue {
     to_js(&json!({ "expiresAt": info.expires_at, "remainingMs": info.remaining.as_secs_f64() * 1000.0 }))
 }
 
+fn call_settings(options: &JsValue) -> Result<CallSettings, Error> {
+    given::read("The options", options, &["signal"]).map_err(invalid)
+}
+
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
-    let settings: CallSettings = given::read("The options", options, &["signal"]).map_err(invalid)?;
-    Ok(settings.call())
+    call_settings(options).map(|settings| settings.call())
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {

@@ -6,9 +6,10 @@ use client::{
     Error,
     auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
-    limiter::{self, RateLimiter, Seat, Sharing},
+    limiter::{self, LogStore, RateLimiter, Seat, Sharing},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
+    store::{Store, StoredAt},
 };
 use finding::FindingCode;
 use wasm_bindgen::JsValue;
@@ -20,6 +21,7 @@ use super::{
     hub::HostObject,
     log_store::JsLogStore,
     secret::{JsTokenStore, secret},
+    store::JsStore,
 };
 use crate::convert::{function, get};
 
@@ -28,39 +30,42 @@ const AUTH_BASE: &str = "https://api.markmonitor.com/auth/v1";
 
 /// The options of a client that are plain values.
 pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error> {
-    given::read("The options", options, &["auth", "rateLimit"]).map_err(invalid)
+    given::read("The options", options, &["auth", "rateLimit", "store"]).map_err(invalid)
 }
 
 /// What all clients of an account share.
 pub(super) fn access(options: &JsValue, settings: &ClientSettings) -> Result<ServiceAccess, Error> {
     let base =
         |name: &str, given: &Option<String>, default: &str| BaseUrl::parse(name, given.as_deref().unwrap_or(default));
+    let auth_base = base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?;
     Ok(ServiceAccess {
-        auth: auth(&get(options, "auth"))?,
+        auth: auth(&get(options, "auth"), &auth_base)?,
         certs_base: base("certsBaseUrl", &settings.certs_base_url, CERTS_BASE)?,
-        auth_base: base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?,
+        auth_base,
     })
 }
 
-fn auth(auth: &JsValue) -> Result<Auth, Error> {
+fn auth(auth: &JsValue, base: &BaseUrl) -> Result<Auth, Error> {
     match get(auth, "kind").as_string().as_deref() {
         Some("proxy") => Ok(Auth::Proxy),
         Some("token") => Ok(Auth::Token {
             api_key: secret(auth, "apiKey")?,
             token: secret(auth, "token")?,
         }),
-        Some("password") => Ok(Auth::Password {
-            api_key: secret(auth, "apiKey")?,
-            username: get(auth, "username")
-                .as_string()
-                .filter(|name| !name.is_empty())
-                .ok_or_else(|| {
-                    let message = "`auth.username` must be a string.";
-                    Error::refused(FindingCode::InvalidAuth, "auth.username", message)
-                })?,
-            password: secret(auth, "password")?,
-            store: JsTokenStore::of(auth)?,
-        }),
+        Some("password") => {
+            let username = get(auth, "username").as_string().filter(|name| !name.is_empty());
+            let username = username.ok_or_else(|| {
+                let message = "`auth.username` must be a string.";
+                Error::refused(FindingCode::InvalidAuth, "auth.username", message)
+            })?;
+            let key = format!("markmonitor-certs token {} {username}", base.origin());
+            Ok(Auth::Password {
+                api_key: secret(auth, "apiKey")?,
+                password: secret(auth, "password")?,
+                store: JsTokenStore::of(auth, &key)?,
+                username,
+            })
+        }
         _ => {
             let message = "`auth` must be `{ apiKey, username, password }`, `{ apiKey, token }` or `'proxy'`.";
             Err(Error::refused(FindingCode::InvalidAuth, "auth", message))
@@ -76,6 +81,14 @@ fn origin(access: &ServiceAccess) -> String {
     }
     let page = get(&get(&js_sys::global(), "location"), "origin").as_string();
     page.unwrap_or_default()
+}
+
+/// The store for what outlives a client; the facade gives the process's where the caller gives none.
+pub(super) fn store(options: &JsValue) -> Result<Rc<dyn Store>, Error> {
+    JsStore::of(&get(options, "store")).ok_or_else(|| {
+        let message = "`store` must have the methods `get`, `set`, `update` and `lock`.";
+        Error::refused(FindingCode::InvalidOption, "store", message)
+    })
 }
 
 /// Makes the limiter that the options ask for, or finds the one to share.
@@ -103,8 +116,15 @@ pub(super) fn rate_limiter(
             JsMemory(host.memory()).own_log(),
         )),
         None if function(&scope, "update").is_some() => {
+            let store: Rc<dyn LogStore> = match JsStore::of(&scope) {
+                Some(store) => Rc::new(StoredAt {
+                    store,
+                    key: String::new(),
+                }),
+                None => Rc::new(JsLogStore::new(scope)),
+            };
             let sharing = Sharing {
-                store: Rc::new(JsLogStore::new(scope)),
+                store,
                 key: format!("markmonitor-certs {}", access.certs_base.origin()),
                 longest_attempt: settings.timeout,
             };

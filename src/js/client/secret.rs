@@ -6,11 +6,13 @@ use client::{
     Error,
     auth::{Secret, TokenStore},
     platform::LocalFuture,
+    store::StoredAt,
 };
 use finding::FindingCode;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::store::{JsStore, failed};
 use crate::convert::{function, get, settle};
 
 /// Reads a secret: a string, or a function that returns one.
@@ -30,7 +32,7 @@ pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {
     })))
 }
 
-/// A token store of the caller's.
+/// A token store of the caller's, in its deprecated form.
 pub(super) struct JsTokenStore {
     store: JsValue,
     get: Function,
@@ -38,14 +40,18 @@ pub(super) struct JsTokenStore {
 }
 
 impl JsTokenStore {
-    /// Reads the store in `auth.tokenStore`, if there is one.
-    pub(super) fn of(auth: &JsValue) -> Result<Option<Rc<dyn TokenStore>>, Error> {
+    /// Reads the store in `auth.tokenStore`, if there is one. The key is that of the token in a store of any keys.
+    pub(super) fn of(auth: &JsValue, key: &str) -> Result<Option<Rc<dyn TokenStore>>, Error> {
         let store = get(auth, "tokenStore");
         if store.is_undefined() || store.is_null() {
             return Ok(None);
         }
+        if let Some(store) = JsStore::of(&store) {
+            let key = key.to_owned();
+            return Ok(Some(Rc::new(StoredAt { store, key })));
+        }
         let (Some(get), Some(set)) = (function(&store, "get"), function(&store, "set")) else {
-            let message = "`auth.tokenStore` must have the methods `get` and `set`.";
+            let message = "`auth.tokenStore` must have the methods `get`, `set`, `update` and `lock`.";
             return Err(Error::refused(FindingCode::InvalidAuth, "auth.tokenStore", message));
         };
         Ok(Some(Rc::new(Self { store, get, set })))
@@ -59,12 +65,12 @@ impl TokenStore for JsTokenStore {
             settle(returned)
                 .await
                 .map(|token| token.as_string())
-                .map_err(|_| "get failed".into())
+                .map_err(|reason| failed(reason).0)
         })
     }
 
     fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
         let returned = self.set.call1(&self.store, &token.into());
-        Box::pin(async move { settle(returned).await.map(drop).map_err(|_| "set failed".into()) })
+        Box::pin(async move { settle(returned).await.map(drop).map_err(|reason| failed(reason).0) })
     }
 }

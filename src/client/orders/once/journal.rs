@@ -1,0 +1,173 @@
+//! What was sent once only, as the store remembers it: before the send that it may be, after it what came of it.
+
+use core::{cell::Cell, time::Duration};
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::wanted::digest;
+use crate::{
+    client::Client,
+    error::{Error, ErrorCode},
+    platform::Platform,
+    store::{Release, StoreError, in_time},
+};
+
+/// A process that ends without giving a lock back holds it for as long. It may end too early: what is sent is decided by
+/// the record, the lock saves the others a look.
+const LEASE: Duration = Duration::from_secs(120);
+/// How long to wait for a lock that another has: at first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What is remembered of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// The digest of what was sent.
+    of: String,
+    /// What came of it; nothing as long as nobody knows.
+    pub(crate) done: Option<Done>,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {
+    /// The id of what it made or changed, if it has one.
+    pub(crate) id: Option<String>,
+}
+
+/// The place of one change in the store.
+pub(crate) struct Journal<'a> {
+    client: &'a Client,
+    key: String,
+    of: String,
+}
+
+impl<'a> Journal<'a> {
+    /// The place of the change that the caller named; `of` is the digest of what is sent.
+    pub(crate) fn of_id(client: &'a Client, id: &str, of: String) -> Self {
+        let key = client.store_key(&format!("once id {id}"));
+        Self { client, key, of }
+    }
+
+    /// The place of an order, by the digest of what is ordered.
+    pub(crate) fn of_order(client: &'a Client, of: String) -> Self {
+        let key = client.store_key(&format!("once order {of}"));
+        Self { client, key, of }
+    }
+
+    /// What is remembered.
+    ///
+    /// # Errors
+    /// `store_failed`, and `once_id_taken` when it is another change.
+    pub(crate) async fn read(&self) -> Result<Option<Record>, Error> {
+        let value = in_time(&self.client.platform, self.client.store.get(&self.key)).await;
+        let record = value.map_err(|error| failed("get", error))?.as_deref().map(parsed);
+        match record {
+            Some(Some(record)) if record.of == self.of => Ok(Some(record)),
+            Some(Some(_)) => Err(Error::other(
+                ErrorCode::OnceIdTaken,
+                "Nothing was sent: the `onceId` was used for another change before. Give each change one of its own.",
+            )),
+            // What nobody can read may be the record of something that was sent.
+            Some(None) => Ok(Some(Record {
+                of: self.of.clone(),
+                done: None,
+            })),
+            None => Ok(None),
+        }
+    }
+
+    /// Remembers that it may be sent from now on, unless somebody else did since `seen`. Says whether it may be.
+    ///
+    /// # Errors
+    /// `store_failed`.
+    pub(crate) async fn begin(&self, seen: Option<&Record>) -> Result<bool, Error> {
+        let (seen, taken) = (seen.cloned(), Rc::new(Cell::new(false)));
+        let (told, begun) = (Rc::clone(&taken), self.written(None));
+        let replace = move |value: Option<String>| {
+            let is_as_seen = value.as_deref().map(parsed) == seen.clone().map(Some);
+            told.set(is_as_seen);
+            if is_as_seen { Some(begun.clone()) } else { value }
+        };
+        let updated = in_time(
+            &self.client.platform,
+            self.client.store.update(&self.key, Box::new(replace)),
+        );
+        updated.await.map_err(|error| failed("update", error))?;
+        Ok(taken.get())
+    }
+
+    /// Remembers what came of it.
+    pub(crate) async fn done(&self, id: Option<String>) {
+        self.put(Some(self.written(Some(Done { id })))).await;
+    }
+
+    /// Forgets it: it was not sent, or refused.
+    pub(crate) async fn forget(&self) {
+        self.put(None).await;
+    }
+
+    /// The change was sent already: a store that fails now fails no call.
+    async fn put(&self, value: Option<String>) {
+        let kept = in_time(&self.client.platform, self.client.store.set(&self.key, value)).await;
+        if let Err(StoreError(reason)) = kept {
+            self.client.account.transport.tell_of_store("set", reason);
+        }
+    }
+
+    fn written(&self, done: Option<Done>) -> String {
+        let record = Record {
+            of: self.of.clone(),
+            done,
+        };
+        serde_json::to_string(&record).unwrap_or_default()
+    }
+}
+
+fn parsed(value: &str) -> Option<Record> {
+    serde_json::from_str(value).ok()
+}
+
+fn failed(method: &str, StoreError(cause): StoreError) -> Error {
+    let message = format!("Nothing was sent: the store failed at `{method}`, and without it nobody can tell what was.");
+    Error::caused(ErrorCode::StoreFailed, message, cause)
+}
+
+/// A lock of the store, given back when it is dropped.
+pub(super) struct Turn {
+    client: Client,
+    release: Option<Release>,
+}
+
+impl Client {
+    /// Waits for the turn of all who want the same, in this process and in others.
+    pub(super) async fn turn(&self, what: &str) -> Result<Turn, Error> {
+        let key = self.store_key(&format!("lock {}", digest(&[what])));
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let lock = in_time(&self.platform, self.store.lock(&key, LEASE)).await;
+            if let Some(release) = lock.map_err(|error| failed("lock", error))? {
+                return Ok(Turn {
+                    client: self.clone(),
+                    release: Some(release),
+                });
+            }
+            self.platform.sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(release) = self.release.take() else { return };
+        let (client, released) = (self.client.clone(), release());
+        let platform: Rc<dyn Platform> = Rc::clone(&client.platform);
+        platform.spawn(Box::pin(async move {
+            if let Err(StoreError(reason)) = in_time(&client.platform, released).await {
+                client.account.transport.tell_of_store("release", reason);
+            }
+        }));
+    }
+}

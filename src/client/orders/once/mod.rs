@@ -1,0 +1,489 @@
+//! Changes that are made once: orders, each of which costs money, and whatever the caller gave a name (`onceId`).
+//!
+//! Three things keep an order from being placed twice, each for what the others cannot see: the *record* in the store,
+//! written before the send; the *marker* in the order's comments; the *comparison* with all orders of the name and with
+//! those under way. Where they leave a doubt the outcome is unknown, and unknown is never turned into a second order.
+
+mod journal;
+pub(super) mod marker;
+mod wanted;
+
+use core::{cell::Cell, time::Duration};
+use std::collections::BTreeMap;
+
+use api::{Arguments, BodyRef, Request, facts::OrderFacts};
+use futures_util::future::{Either, select};
+use serde_json::{Map, Value, json};
+
+use self::{
+    journal::{Journal, Record},
+    wanted::{Verdict, Wanted, digest, is_whole},
+};
+use super::{get_order, list_orders, named};
+use crate::{
+    client::{Client, endpoint},
+    dates::seconds_since_1970,
+    error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
+    exchange::Reply,
+    options::{CallOptions, OnceSettings},
+};
+
+/// Between two looks at what is not clear yet: `cert` is null early on, for some seconds, and what a lost request made may
+/// show late.
+const PAUSES: [u64; 7] = [1, 2, 4, 8, 15, 15, 15];
+/// As often is looked where there is nothing that may be it.
+const LOOKS_FOR_NOTHING: usize = 4;
+/// An order that has not shown its certificate for so long is not a fresh one, in seconds.
+const FRESH: f64 = 3600.0;
+
+/// How an order is created once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnceOptions {
+    /// As of every call; the total time is that of all together.
+    pub call: CallOptions,
+    /// The caller's name for it.
+    pub once_id: Option<String>,
+    /// Create it although one of unknown outcome may be there.
+    pub assume_not_placed: bool,
+    /// Put a marker into its comments.
+    pub marker: bool,
+    /// The order that it replaces.
+    pub replaces: Option<String>,
+    /// Orders created before are not the same, in seconds since 1970.
+    pub not_before: Option<f64>,
+    /// What an order has to have in common to be the same.
+    pub same: Vec<Difference>,
+}
+
+impl Default for OnceOptions {
+    fn default() -> Self {
+        use Difference::{Key, Names, Organization, Replaces, Type};
+        Self {
+            call: CallOptions::default(),
+            once_id: None,
+            assume_not_placed: false,
+            marker: true,
+            replaces: None,
+            not_before: None,
+            same: vec![Names, Type, Organization, Key, Replaces],
+        }
+    }
+}
+
+impl OnceOptions {
+    /// The options that a caller gave.
+    #[must_use]
+    pub fn of(settings: OnceSettings) -> Self {
+        let defaults = Self::default();
+        Self {
+            call: settings.call(),
+            once_id: settings.once_id,
+            assume_not_placed: settings.assume_not_placed.unwrap_or_default(),
+            marker: settings.marker.unwrap_or(true),
+            replaces: settings.replaces,
+            not_before: settings.not_before.as_deref().and_then(seconds_since_1970),
+            same: settings.same.unwrap_or(defaults.same),
+        }
+    }
+}
+
+/// An order that is there once.
+pub struct Once {
+    /// The order.
+    pub order: BodyRef,
+    /// It was created now, and not found.
+    pub placed: bool,
+}
+
+/// What a look at the service's orders found.
+enum Found {
+    Same(BodyRef),
+    Differs(BodyRef, Vec<Difference>),
+    /// Nothing, and whether one of them may be it.
+    Nothing {
+        unclear: Vec<String>,
+    },
+}
+
+impl Client {
+    /// Creates an order unless it is there, and returns it either way. `body` is the order as JSON text, `order` what of it
+    /// is looked at.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; `order_differs`; `outcome_unknown` and `order_unclear` when nobody can tell whether it is there;
+    /// `store_failed` and `once_id_taken` before anything is sent.
+    pub async fn create_order_once(
+        &self,
+        order: OrderFacts,
+        body: String,
+        options: OnceOptions,
+    ) -> Result<Once, Error> {
+        let (total, sent) = (
+            options.call.total_timeout.or(self.settings().total_timeout),
+            Cell::new(false),
+        );
+        let created = core::pin::pin!(self.create_in_turn(order, body, options, &sent));
+        let Some(total) = total else {
+            return self.redacted(created.await);
+        };
+        match select(created, self.platform.sleep(total)).await {
+            Either::Left((result, _)) => self.redacted(result),
+            Either::Right(_) => {
+                let phase = if sent.get() {
+                    TimeoutPhase::Response
+                } else {
+                    TimeoutPhase::Queue
+                };
+                Err(Error::timeout(
+                    "Creating the order once",
+                    total.as_millis(),
+                    phase,
+                    sent.get(),
+                ))
+            }
+        }
+    }
+
+    async fn create_in_turn(
+        &self,
+        order: OrderFacts,
+        body: String,
+        options: OnceOptions,
+        sent: &Cell<bool>,
+    ) -> Result<Once, Error> {
+        let wanted = Wanted::of(&order, &options);
+        // Two of the same name at a time would both look, and both find nothing. Others are not held up.
+        let _turn = self.turn(wanted.common_name.as_deref().unwrap_or_default()).await?;
+        let journals = Journals {
+            order: Journal::of_order(self, wanted.digest().to_owned()),
+            id: options
+                .once_id
+                .as_ref()
+                .map(|id| Journal::of_id(self, id, wanted.digest().to_owned())),
+        };
+        let seen = journals.read().await?;
+        let suspect = seen.is_sent();
+        if let Some(order) = self.settled(&wanted, seen.known(), suspect, &options).await? {
+            journals.done(order.id().id).await;
+            return Ok(Once { order, placed: false });
+        }
+        if !journals.begin(&seen).await? && !options.assume_not_placed {
+            return Err(unknown("another process has sent it meanwhile"));
+        }
+        let body = if options.marker { marked(&body, &wanted) } else { body };
+        let arguments = Arguments {
+            body: Some(body),
+            ..Arguments::default()
+        };
+        let request = endpoint("orders.create")?.request(arguments).map_err(Error::from);
+        sent.set(true);
+        let error = match self.call(request, options.call).await {
+            Ok(reply) => {
+                let id = reply.body.id().id;
+                if id.is_some() {
+                    journals.done(id).await;
+                    return Ok(Once {
+                        order: reply.body,
+                        placed: true,
+                    });
+                }
+                unknown("the service accepted the order, and did not say under which id")
+            }
+            Err(error) if error.may_have_been_applied() => error,
+            Err(error) => {
+                sent.set(false);
+                journals.forget().await;
+                return Err(error);
+            }
+        };
+        match self.settled(&wanted, None, true, &options).await {
+            Ok(Some(order)) => {
+                journals.done(order.id().id).await;
+                Ok(Once { order, placed: true })
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// The order, if it is there. Looks until nothing is unclear, and for a while where it is suspected to be there.
+    async fn settled(
+        &self,
+        wanted: &Wanted,
+        known: Option<&str>,
+        suspect: bool,
+        options: &OnceOptions,
+    ) -> Result<Option<BodyRef>, Error> {
+        let mut looks = 0_usize;
+        loop {
+            let unclear = match self.look(wanted, known, options.call).await? {
+                Found::Same(order) => return Ok(Some(order)),
+                Found::Differs(order, differences) => return Err(differs(order, differences)),
+                Found::Nothing { unclear } => unclear,
+            };
+            if (unclear.is_empty() && !suspect) || options.assume_not_placed {
+                return Ok(None);
+            }
+            let is_last = unclear.is_empty() && looks >= LOOKS_FOR_NOTHING;
+            match PAUSES.get(looks).filter(|_| !is_last) {
+                Some(seconds) => self.platform.sleep(Duration::from_secs(*seconds)).await,
+                None => return Err(in_doubt(&unclear)),
+            }
+            looks = looks.saturating_add(1);
+        }
+    }
+
+    /// Looks at all orders of the name, and at those under way: the service may not know the name of a fresh one yet.
+    async fn look(&self, wanted: &Wanted, known: Option<&str>, options: CallOptions) -> Result<Found, Error> {
+        let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
+        let mut seen = BTreeMap::new();
+        if let Some(name) = &wanted.common_name {
+            self.note_orders(named(core::slice::from_ref(name)), options, None, &mut seen)
+                .await?;
+        }
+        let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
+        let fresh = Map::from_iter([("statuses".to_owned(), json!(under_way))]);
+        self.note_orders(fresh, options, Some(now), &mut seen).await?;
+        if let Some(id) = known.filter(|id| !seen.contains_key(*id))
+            && let Some(order) = self.shown(id, options).await?
+        {
+            seen.insert(id.to_owned(), (order, true));
+        }
+        let facts_of = |id: &str| seen.get(id).map(|(order, _)| order.order());
+        let replaced = wanted.marker.replaces.as_deref().and_then(facts_of);
+        let replaced = replaced.and_then(|order| seconds_since_1970(&order.date_created.as_ref()?.0));
+        let (mut unclear, mut other) = (Vec::new(), None);
+        // One that the service has accepted, and shows nowhere, is there all the same.
+        unclear.extend(known.filter(|id| !seen.contains_key(*id)).map(str::to_owned));
+        for (id, (mut order, is_whole)) in seen {
+            let mut verdict = wanted.is(&order.order(), known, replaced, now);
+            if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
+                // A list may show less than the order itself.
+                if let Some(shown) = self.shown(&id, options).await? {
+                    verdict = wanted.is(&shown.order(), known, replaced, now);
+                    order = shown;
+                }
+            }
+            match verdict {
+                Verdict::Same => return Ok(Found::Same(order)),
+                Verdict::Differs(differences) => other = Some((order, differences)),
+                Verdict::Unclear => unclear.push(id),
+                Verdict::Other => {}
+            }
+        }
+        Ok(match other {
+            Some((order, differences)) => Found::Differs(order, differences),
+            None => Found::Nothing { unclear },
+        })
+    }
+
+    /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
+    async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
+        match self.call(get_order(id), options).await {
+            Ok(reply) => Ok(Some(reply.body)),
+            Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes the orders of a list, and whether each shows all that it is compared by. Of those that a filter by name does
+    /// not vouch for, the ones that have been without a certificate for long are left out.
+    async fn note_orders(
+        &self,
+        filter: Map<String, Value>,
+        options: CallOptions,
+        fresh_at: Option<f64>,
+        seen: &mut BTreeMap<String, (BodyRef, bool)>,
+    ) -> Result<(), Error> {
+        let mut pager = list_orders(self, filter, options)?;
+        while let Some(page) = pager.next().await? {
+            for order in page.items() {
+                let facts = order.order();
+                let created = facts.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
+                let is_stale = facts.cert.is_none()
+                    && created
+                        .zip(fresh_at)
+                        .is_some_and(|(created, now)| now - created > FRESH);
+                if let Some(id) = facts.id.clone().filter(|_| !is_stale) {
+                    seen.entry(id).or_insert((order, is_whole(&facts)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a call, and the change of this name no second time: then returns what came of the first.
+    ///
+    /// # Errors
+    /// As [`Client::call`]; `outcome_unknown` when the first may have been made; `store_failed` and `once_id_taken` before
+    /// anything is sent.
+    pub async fn call_once(
+        &self,
+        request: Result<Request, Error>,
+        options: CallOptions,
+        once_id: Option<String>,
+    ) -> Result<Reply, Error> {
+        let request = self.redacted(request)?;
+        let Some(id) = once_id.filter(|_| request.writes) else {
+            return self.call(Ok(request), options).await;
+        };
+        let body = request.body.as_deref().unwrap_or_default();
+        let of = digest(&[request.method.as_str(), &request.path, body]);
+        let journal = Journal::of_id(self, &id, of);
+        let seen = self.redacted(journal.read().await)?;
+        match &seen {
+            Some(Record { done: Some(done), .. }) => {
+                return self.done_before(&request, done.id.as_deref(), options).await;
+            }
+            Some(Record { done: None, .. }) => return Err(unknown("it may have been sent under this `onceId` before")),
+            None => {}
+        }
+        if !self.redacted(journal.begin(None).await)? {
+            return Err(unknown("another process has sent it meanwhile"));
+        }
+        match self.call(Ok(request), options).await {
+            Ok(reply) => {
+                journal.done(reply.body.id().id).await;
+                Ok(reply)
+            }
+            Err(error) => {
+                if !error.may_have_been_applied() {
+                    journal.forget().await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// What a change made or changed, as it is now.
+    async fn done_before(&self, request: &Request, id: Option<&str>, options: CallOptions) -> Result<Reply, Error> {
+        let resource = request.operation.split('.').next().unwrap_or_default();
+        let (Some(id), Ok(endpoint)) = (id, endpoint(&format!("{resource}.get"))) else {
+            let message = "Nothing was sent: the change of this `onceId` was made before, and left nothing to return.";
+            return Err(Error::other(ErrorCode::OnceIdTaken, message));
+        };
+        let arguments = Arguments {
+            path: Map::from_iter([("id".to_owned(), id.into())]),
+            ..Arguments::default()
+        };
+        self.call(endpoint.request(arguments).map_err(Error::from), options)
+            .await
+    }
+}
+
+/// The records of one order: by what is ordered, and by the caller's name for it.
+struct Journals<'a> {
+    order: Journal<'a>,
+    id: Option<Journal<'a>>,
+}
+
+/// What the records said.
+struct Seen {
+    order: Option<Record>,
+    id: Option<Record>,
+}
+
+impl Seen {
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        self.id.iter().chain(&self.order)
+    }
+
+    /// It was sent, and nobody knows what came of it.
+    fn is_sent(&self) -> bool {
+        self.records().any(|record| record.done.is_none())
+    }
+
+    /// The id that the service gave it.
+    fn known(&self) -> Option<&str> {
+        self.records().find_map(|record| record.done.as_ref()?.id.as_deref())
+    }
+}
+
+impl Journals<'_> {
+    async fn read(&self) -> Result<Seen, Error> {
+        let id = match &self.id {
+            Some(journal) => journal.read().await?,
+            None => None,
+        };
+        Ok(Seen {
+            order: self.order.read().await?,
+            id,
+        })
+    }
+
+    async fn begin(&self, seen: &Seen) -> Result<bool, Error> {
+        let begun = match &self.id {
+            Some(journal) => journal.begin(seen.id.as_ref()).await?,
+            None => true,
+        };
+        Ok(self.order.begin(seen.order.as_ref()).await? && begun)
+    }
+
+    async fn done(&self, id: Option<String>) {
+        for journal in self.id.iter().chain([&self.order]) {
+            journal.done(id.clone()).await;
+        }
+    }
+
+    async fn forget(&self) {
+        for journal in self.id.iter().chain([&self.order]) {
+            journal.forget().await;
+        }
+    }
+}
+
+/// The order with its marker.
+fn marked(body: &str, wanted: &Wanted) -> String {
+    let Ok(Value::Object(mut order)) = serde_json::from_str(body) else {
+        return body.to_owned();
+    };
+    let comments = order.get("comments").and_then(Value::as_str).unwrap_or_default();
+    let comments = wanted.marker.put_into(comments);
+    order.insert("comments".into(), comments.into());
+    Value::Object(order).to_string()
+}
+
+fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
+    let name = |difference: &Difference| match difference {
+        Difference::Names => "the names",
+        Difference::Type => "the type",
+        Difference::Organization => "the organization",
+        Difference::Key => "the key",
+        Difference::Replaces => "what it replaces",
+    };
+    let names: Vec<&str> = differences.iter().map(name).collect();
+    let message = format!(
+        "Nothing was sent: the order {} is there, and differs in {}. Reissue or cancel it, or create yours with `create`.",
+        order.id().id.unwrap_or_default(),
+        names.join(", ")
+    );
+    Error {
+        code: ErrorCode::OrderDiffers,
+        message,
+        kind: ErrorKind::Differs { order, differences },
+    }
+}
+
+fn unknown(why: &str) -> Error {
+    Error {
+        code: ErrorCode::OutcomeUnknown,
+        message: format!(
+            "Nobody can tell whether it is done: {why}. Look for it before you send it under another name."
+        ),
+        kind: ErrorKind::Unknown,
+    }
+}
+
+fn in_doubt(unclear: &[String]) -> Error {
+    let Some(id) = unclear.first() else {
+        return unknown("it was sent before, got no reply, and is not among the orders");
+    };
+    let message = format!(
+        "The order {id} may be the one to create, and does not show enough for anybody to tell: look at it, and pass \
+         `assumeNotPlaced` if it is another."
+    );
+    Error {
+        code: ErrorCode::OrderUnclear,
+        message,
+        kind: ErrorKind::Unknown,
+    }
+}

@@ -1,0 +1,369 @@
+//! What counts as the same order.
+
+use std::collections::BTreeSet;
+
+use api::facts::{CertFacts, OrderFacts, OrderStatus, StatusKind};
+use der::{Reader, base64};
+
+use super::{OnceOptions, marker::Marker};
+use crate::{dates::seconds_since_1970, error::Difference};
+
+/// An order that is to be there once.
+pub(super) struct Wanted {
+    pub(super) common_name: Option<String>,
+    pub(super) marker: Marker,
+    names: BTreeSet<String>,
+    cert_type: Option<String>,
+    organization: Option<String>,
+    key: Option<Vec<u8>>,
+    not_before: Option<f64>,
+    same: Vec<Difference>,
+}
+
+/// What an order is to the one that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It.
+    Same,
+    /// It, and not as it is wanted.
+    Differs(Vec<Difference>),
+    /// Another.
+    Other,
+    /// It does not show enough for anybody to tell.
+    Unclear,
+}
+
+impl Wanted {
+    pub(super) fn of(order: &OrderFacts, options: &OnceOptions) -> Self {
+        let cert = order.cert.clone().unwrap_or_default();
+        let comments = order.comments.as_deref().unwrap_or_default();
+        let replaces = options.replaces.clone().or_else(|| Marker::of(comments)?.replaces);
+        let names = names_of(&cert);
+        let key = cert.csr.as_deref().map(key_of);
+        let parts = [
+            names.iter().cloned().collect::<Vec<_>>().join(","),
+            order.cert_type.clone().unwrap_or_default(),
+            order.organization_id.clone().unwrap_or_default(),
+            key.as_deref().map(der::hex).unwrap_or_default(),
+            replaces.clone().unwrap_or_default(),
+        ];
+        Self {
+            common_name: cert.common_name.map(|name| name.to_ascii_lowercase()),
+            marker: Marker {
+                once: Some(digest(&parts)),
+                id: options.once_id.as_ref().map(|id| digest(&[id])),
+                replaces,
+            },
+            names,
+            cert_type: order.cert_type.clone(),
+            organization: order.organization_id.clone(),
+            key,
+            not_before: options.not_before,
+            same: options.same.clone(),
+        }
+    }
+
+    /// The digest of all that makes the order what it is.
+    pub(super) fn digest(&self) -> &str {
+        self.marker.once.as_deref().unwrap_or_default()
+    }
+
+    /// What an order is to this one, `now` in seconds since 1970. `known` is the id that the service gave this one;
+    /// `replaced` is when the order that it replaces was created.
+    pub(super) fn is(&self, order: &OrderFacts, known: Option<&str>, replaced: Option<f64>, now: f64) -> Verdict {
+        let cert = order.cert.clone().unwrap_or_default();
+        let created = order.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
+        let is_replaced = order.id.is_some() && order.id == self.marker.replaces;
+        let is_before = |bound: Option<f64>| created.zip(bound).is_some_and(|(created, bound)| created < bound);
+        if is_replaced || has_ended(order, &cert, now) || is_before(self.not_before) {
+            return Verdict::Other;
+        }
+        let marker = order.comments.as_deref().and_then(Marker::of).unwrap_or_default();
+        let is_placed = marker.once.is_some();
+        if (order.id.is_some() && order.id.as_deref() == known) || (is_placed && marker.once == self.marker.once) {
+            return Verdict::Same;
+        }
+        let has_same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        let is_same_renewal = has_same(&marker.replaces, &self.marker.replaces);
+        if self.marker.replaces.is_some() && !is_same_renewal && (is_placed || is_before(replaced)) {
+            return Verdict::Other;
+        }
+        let is_claimed = is_same_renewal || has_same(&marker.id, &self.marker.id);
+        let name = cert.common_name.as_deref().map(str::to_ascii_lowercase);
+        if !is_claimed && name.is_some() && name != self.common_name {
+            return Verdict::Other;
+        }
+        let mut differences = self.differences(order, &cert);
+        let Some(key) = cert.csr.as_deref().map(key_of) else {
+            // What the order shows without its certificate is enough to tell it from others.
+            return match (is_claimed, is_placed || !differences.is_empty()) {
+                (true, true) => Verdict::Differs(differences),
+                (false, true) => Verdict::Other,
+                (_, false) => Verdict::Unclear,
+            };
+        };
+        if Some(&key) != self.key.as_ref() {
+            if !is_claimed {
+                return Verdict::Other;
+            }
+            if self.same.contains(&Difference::Key) {
+                differences.push(Difference::Key);
+            }
+        }
+        if differences.is_empty() {
+            Verdict::Same
+        } else {
+            Verdict::Differs(differences)
+        }
+    }
+
+    /// In what an order differs, as far as it shows that.
+    fn differences(&self, order: &OrderFacts, cert: &CertFacts) -> Vec<Difference> {
+        let differs = |shown: &Option<String>, wanted: &Option<String>| shown.is_some() && shown != wanted;
+        let has_names = cert.common_name.is_some() && cert.dns_names.is_some();
+        let all = [
+            (Difference::Names, has_names && names_of(cert) != self.names),
+            (Difference::Type, differs(&order.cert_type, &self.cert_type)),
+            (
+                Difference::Organization,
+                differs(&order.organization_id, &self.organization),
+            ),
+        ];
+        let counted = all
+            .into_iter()
+            .filter(|(what, differs)| *differs && self.same.contains(what));
+        counted.map(|(what, _)| what).collect()
+    }
+}
+
+/// Whether an order shows all that it is compared by.
+pub(super) fn is_whole(order: &OrderFacts) -> bool {
+    let has_cert = |cert: &CertFacts| cert.common_name.is_some() && cert.dns_names.is_some() && cert.csr.is_some();
+    order.cert_type.is_some() && order.organization_id.is_some() && order.cert.as_ref().is_some_and(has_cert)
+}
+
+/// Whether there is no certificate in force of an order, nor one to come.
+fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
+    let has_failed = order.status.as_ref().map(OrderStatus::kind) == Some(StatusKind::Failed);
+    let is_revoked = matches!(cert.revoke_status.as_deref(), Some("PENDING" | "REVOKED"));
+    let until = cert
+        .date_valid_until
+        .as_ref()
+        .and_then(|date| seconds_since_1970(&date.0));
+    let is_over = order.status == Some(OrderStatus::Issued)
+        && until.map_or_else(
+            || cert.days_remaining.is_some_and(|days| days < 0.0),
+            |until| until <= now,
+        );
+    (has_failed && order.status != Some(OrderStatus::ReissueFailed)) || is_revoked || is_over
+}
+
+fn names_of(cert: &CertFacts) -> BTreeSet<String> {
+    let names = cert.dns_names.iter().flatten().chain(&cert.common_name);
+    names.map(|name| name.to_ascii_lowercase()).collect()
+}
+
+/// The public key that a CSR is for (RFC 2986, 4.1); of what is not one, its content without frame and line breaks.
+fn key_of(csr: &str) -> Vec<u8> {
+    let content = content_of(csr);
+    spki_of(&content).unwrap_or_else(|| content.into_bytes())
+}
+
+fn spki_of(content: &str) -> Option<Vec<u8>> {
+    let decoded = base64::decode(content).ok()?;
+    let mut info = Reader::new(&decoded.octets)
+        .any("a request")
+        .ok()?
+        .inside()
+        .any("what it asks for")
+        .ok()?
+        .inside();
+    info.any("its version").ok()?;
+    info.any("its subject").ok()?;
+    info.any("its key").ok().map(|key| key.raw.to_vec())
+}
+
+/// The base64 of a CSR, without the frame and the line breaks that services change.
+fn content_of(csr: &str) -> String {
+    let mut parts = csr.split("-----");
+    let (before, framed) = (parts.next(), parts.nth(1));
+    let content = framed.or(before).unwrap_or_default();
+    content.split_whitespace().collect()
+}
+
+/// A digest that is the same in every process and version: FNV-1a, of 64 bits. It tells orders apart, and hides nothing.
+pub(super) fn digest(parts: &[impl AsRef<str>]) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for part in parts {
+        for byte in part.as_ref().bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{Body as _, Parsed};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const CSR: &str = include_str!("../../../../tests/client/data/shop.csr");
+    const OTHER: &str = include_str!("../../../../tests/client/data/shop_new_key.csr");
+    /// 2026-01-01T00:00:00Z
+    const NOW: f64 = 1_767_225_600.0;
+
+    fn facts(order: Value) -> OrderFacts {
+        Parsed::from(order).order()
+    }
+
+    /// The order that is wanted, as it is shown, with these fields in place of its own.
+    #[expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
+    fn shown(fields: Value) -> Value {
+        let mut order = json!({
+            "id": "o", "status": "DIGI_PENDING", "certType": "T", "organizationId": "org",
+            "cert": { "commonName": "shop.example.com", "dnsNames": ["www.shop.example.com"], "csr": CSR },
+        });
+        for (name, value) in fields.as_object().unwrap() {
+            match value {
+                Value::Object(inner) if order[name].is_object() => {
+                    for (name, value) in inner {
+                        order["cert"][name] = value.clone();
+                    }
+                }
+                value => order[name] = value.clone(),
+            }
+        }
+        order
+    }
+
+    fn options() -> OnceOptions {
+        OnceOptions::default()
+    }
+
+    fn verdict(options: &OnceOptions, order: Value) -> Verdict {
+        let wanted = Wanted::of(&facts(shown(json!({}))), options);
+        wanted.is(&facts(order), None, Some(NOW - 1000.0), NOW)
+    }
+
+    #[test]
+    fn what_counts_is_data() {
+        use Difference::{Key, Names, Organization, Type};
+        use Verdict::{Other, Same, Unclear};
+        let differs = |what: Difference| Verdict::Differs(vec![what]);
+        let body: String = CSR.lines().filter(|line| !line.starts_with('-')).collect();
+        let marked = |text: &str| json!({ "cert": null, "comments": format!("for the shop {text}") });
+        let own = Wanted::of(&facts(shown(json!({}))), &options()).marker.to_string();
+        for (fields, expected) in [
+            (json!({}), Same),
+            (json!({ "status": "SOMETHING_NEW" }), Same),
+            (json!({ "status": "DIGI_REISSUE_FAILED" }), Same),
+            (
+                json!({ "status": "DIGI_ISSUED", "cert": { "dateValidUntil": "2026-02-01" } }),
+                Same,
+            ),
+            (json!({ "cert": { "csr": body } }), Same),
+            (json!({ "cert": { "csr": CSR.replace('\n', "\r\n") } }), Same),
+            (
+                json!({ "cert": { "csr": CSR.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST") } }),
+                Same,
+            ),
+            (json!({ "cert": { "commonName": "Shop.Example.COM" } }), Same),
+            (
+                json!({ "cert": { "dnsNames": ["WWW.shop.example.com", "shop.example.com"] } }),
+                Same,
+            ),
+            (json!({ "cert": { "dnsNames": [] } }), differs(Names)),
+            (
+                json!({ "cert": { "dnsNames": ["www.shop.example.com", "a.example"] } }),
+                differs(Names),
+            ),
+            (json!({ "certType": "U" }), differs(Type)),
+            (json!({ "organizationId": "another" }), differs(Organization)),
+            (json!({ "cert": { "csr": OTHER } }), Other),
+            (json!({ "cert": { "commonName": "www.example.com" } }), Other),
+            (json!({ "status": "DIGI_CANCELED" }), Other),
+            (json!({ "status": "DIGI_CANCELED", "cert": null }), Other),
+            (
+                json!({ "status": "DIGI_ISSUED", "cert": { "dateValidUntil": "2025-12-31" } }),
+                Other,
+            ),
+            (
+                json!({ "status": "DIGI_ISSUED", "cert": { "daysRemaining": -1 } }),
+                Other,
+            ),
+            (json!({ "cert": { "revokeStatus": "PENDING" } }), Other),
+            (json!({ "cert": null }), Unclear),
+            (json!({ "cert": { "csr": null } }), Unclear),
+            (json!({ "cert": null, "certType": "U" }), Other),
+            (marked(&own), Same),
+            (marked("[mmc once=0000000000000000]"), Other),
+        ] {
+            assert_eq!(verdict(&options(), shown(fields.clone())), expected, "{fields}");
+        }
+        let lenient = OnceOptions {
+            same: vec![Key],
+            ..options()
+        };
+        assert_eq!(
+            verdict(&lenient, shown(json!({ "certType": "U", "cert": { "dnsNames": [] } }))),
+            Same
+        );
+    }
+
+    #[test]
+    fn a_renewal_is_not_its_predecessor() {
+        use Verdict::{Differs, Other, Same};
+        let renewal = OnceOptions {
+            replaces: Some("old".into()),
+            ..options()
+        };
+        for (fields, expected) in [
+            (json!({ "id": "old" }), Other),
+            (json!({ "dateCreated": "2025-12-31T23:00:00Z" }), Other),
+            (json!({ "dateCreated": "2025-12-31T23:50:00Z" }), Same),
+            (json!({ "comments": "[mmc once=0000000000000000]" }), Other),
+            (
+                json!({ "comments": "[mmc once=0000000000000000 replaces=older]" }),
+                Other,
+            ),
+            (
+                json!({ "comments": "[mmc once=0000000000000000 replaces=old]", "cert": { "csr": OTHER } }),
+                Differs(vec![Difference::Key]),
+            ),
+        ] {
+            assert_eq!(verdict(&renewal, shown(fields.clone())), expected, "{fields}");
+        }
+        let from = |date: f64| OnceOptions {
+            not_before: Some(date),
+            ..options()
+        };
+        let old = shown(json!({ "dateCreated": "2025-06-01T00:00:00Z", "status": "DIGI_ISSUED" }));
+        assert_eq!(verdict(&from(NOW - 86_400.0), old.clone()), Other);
+        assert_eq!(verdict(&from(0.0), old), Same);
+    }
+
+    #[test]
+    fn the_marker_of_an_order_tells_it_from_every_other() {
+        let digest_of = |order: Value, options: &OnceOptions| Wanted::of(&facts(order), options).digest().to_owned();
+        let renewal = OnceOptions {
+            replaces: Some("old".into()),
+            ..options()
+        };
+        let mut digests = BTreeSet::from([digest_of(shown(json!({})), &renewal)]);
+        for fields in [
+            json!({}),
+            json!({ "certType": "U" }),
+            json!({ "organizationId": "another" }),
+            json!({ "cert": { "csr": OTHER } }),
+            json!({ "cert": { "dnsNames": [] } }),
+        ] {
+            assert!(digests.insert(digest_of(shown(fields.clone()), &options())), "{fields}");
+        }
+        assert_eq!(
+            digest_of(shown(json!({ "comments": "something", "id": "x" })), &options()),
+            digest_of(shown(json!({})), &options())
+        );
+    }
+}

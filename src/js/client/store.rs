@@ -1,0 +1,82 @@
+//! A store of the caller's.
+
+use core::time::Duration;
+use std::rc::Rc;
+
+use client::{
+    platform::LocalFuture,
+    store::{Release, Replace, Store, StoreError},
+};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{function, get, settle};
+
+/// The caller's `Store`.
+#[derive(Clone)]
+pub(super) struct JsStore {
+    object: JsValue,
+    get: Function,
+    set: Function,
+    update: Function,
+    lock: Function,
+}
+
+impl JsStore {
+    /// Reads a store; nothing where one of its methods is not there.
+    pub(super) fn of(object: &JsValue) -> Option<Rc<dyn Store>> {
+        let method = |name| function(object, name);
+        Some(Rc::new(Self {
+            object: object.clone(),
+            get: method("get")?,
+            set: method("set")?,
+            update: method("update")?,
+            lock: method("lock")?,
+        }))
+    }
+}
+
+impl Store for JsStore {
+    fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
+        let returned = self.get.call1(&self.object, &JsValue::from_str(key));
+        Box::pin(async move { Ok(settle(returned).await.map_err(failed)?.as_string()) })
+    }
+
+    fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        let returned = self.set.call2(&self.object, &JsValue::from_str(key), &value.into());
+        Box::pin(async move { settle(returned).await.map(drop).map_err(failed) })
+    }
+
+    fn update(&self, key: &str, mut replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+        let (store, key) = (self.clone(), JsValue::from_str(key));
+        Box::pin(async move {
+            let apply =
+                Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |value: JsValue| replace(value.as_string()).into());
+            let returned = store.update.call2(&store.object, &key, apply.as_ref());
+            settle(returned).await.map(drop).map_err(failed)
+        })
+    }
+
+    fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
+        let lease = JsValue::from_f64(lease.as_secs_f64() * 1000.0);
+        let returned = self.lock.call2(&self.object, &JsValue::from_str(key), &lease);
+        Box::pin(async move {
+            let lease = settle(returned).await.map_err(failed)?;
+            let Some(release) = function(&lease, "release") else {
+                return Ok(None);
+            };
+            let release: Release = Box::new(move || {
+                let returned = release.call0(&lease);
+                Box::pin(async move { settle(returned).await.map(drop).map_err(failed) })
+            });
+            Ok(Some(release))
+        })
+    }
+}
+
+/// What a store failed with, in its own words.
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+pub(super) fn failed(reason: JsValue) -> StoreError {
+    let words = get(&reason, "message").as_string().or_else(|| reason.as_string());
+    StoreError(words.unwrap_or_else(|| "the store failed without a reason".into()))
+}

@@ -1,0 +1,523 @@
+//! Changes that are made once, whatever happens: at most one order for each that was wanted.
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use futures_util::future::{join_all, pending};
+use markmonitor_certs::client::{
+    Client, Error,
+    error::{Difference, ErrorKind},
+    options::CallOptions,
+    orders::OnceOptions,
+    platform::{Instant, LocalFuture, Platform},
+    store::{MemoryStore, Release, Replace, Store, StoreError},
+};
+use proptest::prelude::*;
+use sandbox::{Drop, FaultRule};
+use serde_json::{Value, json};
+
+use crate::{
+    call::call,
+    fixtures::{
+        COMMON_NAME, NO_ID, class_of, create, create_once, create_once_with, id_of, kind_of, new_order,
+        new_organization, status_of,
+    },
+    virtual_platform::{Reply, VirtualPlatform},
+    world::{World, json as reply, lost},
+};
+
+const CREATE: &str = "POST /certs/v1/order";
+
+/// A process: a client that shares nothing with others but the store.
+fn process(world: &World, store: &Rc<dyn Store>) -> Client {
+    world.client().with_store(Rc::clone(store), "")
+}
+
+fn shared(world: &World) -> Rc<dyn Store> {
+    let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&world.platform);
+    Rc::new(MemoryStore::new(platform))
+}
+
+fn creations(world: &World) -> usize {
+    world.take_lines().iter().filter(|line| *line == CREATE).count()
+}
+
+fn wanted() -> Value {
+    json!({
+        "organizationId": NO_ID, "certType": "SSL_OV_BASIC",
+        "cert": { "commonName": "a.example", "csr": "X", "dnsNames": ["www.a.example"] },
+    })
+}
+
+/// A service that shows what `show` makes of an order that was placed so long ago, and answers the first POST as told.
+fn service(
+    world: &World,
+    first: impl Fn(Value) -> Reply + 'static,
+    show: impl Fn(&Value, Duration, bool) -> Option<Value> + 'static,
+) {
+    let (platform, mut orders) = (Rc::clone(&world.platform), Vec::<(Duration, Value)>::new());
+    world.answer_calls(move |sent| {
+        let now = platform.now().since(Instant::default());
+        if sent.line() == CREATE {
+            let mut order = sent.body.clone().unwrap();
+            order["id"] = json!(format!("00000000-0000-4000-8000-{:012}", orders.len() + 1));
+            order["status"] = json!("CREATED");
+            orders.push((now, order.clone()));
+            order["cert"] = Value::Null;
+            return if orders.len() == 1 {
+                first(order)
+            } else {
+                reply(202, &order)
+            };
+        }
+        let is_list = sent.line() == "GET /certs/v1/order";
+        let by_name = sent.query.contains("commonNames=");
+        let shown = |(at, order): &(Duration, Value)| show(order, now - *at, by_name);
+        if is_list {
+            return reply(
+                200,
+                &json!({ "content": orders.iter().filter_map(shown).collect::<Vec<_>>(), "page": { "totalPages": 1 } }),
+            );
+        }
+        let asked = orders
+            .iter()
+            .find(|(_, order)| sent.path.ends_with(order["id"].as_str().unwrap()));
+        asked.map_or_else(
+            || reply(404, &json!({})),
+            |(at, order)| reply(200, &show(order, now - *at, false).unwrap_or_default()),
+        )
+    });
+}
+
+/// Without its certificate for three seconds, and not under its name either.
+fn late(order: &Value, age: Duration, by_name: bool) -> Option<Value> {
+    let mut order = order.clone();
+    if age < Duration::from_secs(3) {
+        order["cert"] = Value::Null;
+    }
+    (!by_name || !order["cert"].is_null()).then_some(order)
+}
+
+/// The same, of a service that drops comments, and all but the status as long as it has no certificate.
+fn bare(order: &Value, age: Duration, by_name: bool) -> Option<Value> {
+    let mut order = late(order, age, by_name)?;
+    order.as_object_mut().unwrap().remove("comments");
+    if order["cert"].is_null() {
+        return Some(json!({ "id": order["id"], "status": "CREATED", "cert": null }));
+    }
+    Some(order)
+}
+
+type Show = fn(&Value, Duration, bool) -> Option<Value>;
+type First = fn(Value) -> Reply;
+
+#[test]
+fn an_order_is_placed_once_whatever_its_creation_was_answered_with() {
+    let shows: [(&str, Show); 2] = [("late", late), ("bare", bare)];
+    let firsts: [(&str, First); 6] = [
+        ("answered", |order| reply(202, &order)),
+        ("lost", |_| lost()),
+        ("504", |_| reply(504, &json!({}))),
+        ("empty", |_| Reply::new(202, "")),
+        ("without id", |_| reply(202, &json!({}))),
+        ("HTML", |_| Reply::new(202, "<html>")),
+    ];
+    for (shown, show) in shows {
+        for (answered, first) in firsts {
+            // The second time by the same client, by another of the process, and by a process that remembers nothing.
+            for again in 0..3 {
+                let world = World::new();
+                service(&world, first, show);
+                let store = shared(&world);
+                let client = process(&world, &store);
+                let made = world.run(create_once(client.clone(), wanted())).unwrap();
+                let second = match again {
+                    0 => client,
+                    1 => process(&world, &store),
+                    _ => process(&world, &shared(&world)),
+                };
+                let found = world.run(create_once(second, wanted())).unwrap();
+                assert_eq!(
+                    (id_of(&found), creations(&world)),
+                    (id_of(&made), 1),
+                    "{shown} {answered} {again}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn two_clients_of_one_process_place_one_order_and_hold_up_no_other_name() {
+    let world = World::new();
+    service(&world, |order| reply(202, &order), bare);
+    let store = shared(&world);
+    let clients = [process(&world, &store), process(&world, &store)];
+    let both = join_all(clients.map(|client| create_once(client, wanted())));
+    let ids: Vec<String> = world.run(both).into_iter().map(|made| id_of(&made.unwrap())).collect();
+    assert_eq!((ids[0] == ids[1], creations(&world)), (true, 1));
+
+    // One waits for an order that never becomes clear, the other does not wait for it.
+    let world = World::new();
+    service(&world, |_| lost(), |_, _, _| None);
+    let client = process(&world, &shared(&world));
+    let mut other = wanted();
+    other["cert"]["commonName"] = json!("b.example");
+    let stuck = world.start(create_once(client.clone(), wanted()));
+    world.run(create_once(client, other)).unwrap();
+    assert!(world.now() < Duration::from_secs(2) && stuck.result().is_none());
+}
+
+#[test]
+fn what_is_unknown_is_not_placed_again_but_by_assuming_so() {
+    let world = World::new();
+    service(&world, |_| lost(), |_, _, _| None);
+    let store = shared(&world);
+    let first = world.run(create_once(process(&world, &store), wanted())).unwrap_err();
+    assert_eq!(
+        (class_of(&first), first.may_have_been_applied()),
+        ("ConnectionError", true)
+    );
+    for _ in 0..2 {
+        let error = world.run(create_once(process(&world, &store), wanted())).unwrap_err();
+        assert_eq!(kind_of(&error), ("OutcomeUnknownError", "outcome_unknown"));
+        assert!(error.may_have_been_applied());
+    }
+    assert_eq!(creations(&world), 1);
+    let options = OnceOptions {
+        assume_not_placed: true,
+        ..OnceOptions::default()
+    };
+    world
+        .run(create_once_with(process(&world, &store), wanted(), options))
+        .unwrap();
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn an_order_that_differs_is_refused_with_its_differences() {
+    let world = World::new();
+    let client = world.client();
+    let organization = world.organization(&client);
+    let order = |cert_type: &str, names: Value| {
+        let mut order = new_order(&organization, cert_type, COMMON_NAME);
+        order["cert"]["dnsNames"] = names;
+        order
+    };
+    let made = world
+        .run(create_once(client.clone(), order("SSL_DV_GEOTRUST", json!([]))))
+        .unwrap();
+    world.advance(Duration::from_secs(3600));
+    for (wanted, expected) in [
+        (
+            order("SSL_DV_GEOTRUST", json!(["www.shop.example.com"])),
+            vec![Difference::Names],
+        ),
+        (order("SSL_OV_BASIC", json!([])), vec![Difference::Type]),
+    ] {
+        // In a process that remembers nothing.
+        let error = world.run(create_once(world.client(), wanted)).unwrap_err();
+        let ErrorKind::Differs { order, differences } = &error.kind else {
+            panic!("{error:?}")
+        };
+        assert_eq!(
+            (kind_of(&error), differences),
+            (("OrderDiffersError", "order_differs"), &expected)
+        );
+        assert_eq!(order.id().id, Some(id_of(&made)));
+    }
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn the_marker_is_put_into_the_comments_unless_it_is_not_wanted() {
+    let world = World::new();
+    let client = world.client();
+    let organization = world.organization(&client);
+    let mut order = new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME);
+    order["comments"] = json!("for the shop");
+    let comments = |options: OnceOptions, name: &str| {
+        let mut order = order.clone();
+        order["cert"]["commonName"] = json!(name);
+        let made = world.run(create_once_with(client.clone(), order, options)).unwrap();
+        made["comments"].as_str().unwrap().to_owned()
+    };
+    let marked = comments(OnceOptions::default(), "a.shop.example.com");
+    assert!(
+        marked.starts_with("for the shop [mmc once=") && marked.len() < 60,
+        "{marked}"
+    );
+    let without = OnceOptions {
+        marker: false,
+        ..OnceOptions::default()
+    };
+    assert_eq!(comments(without, "b.shop.example.com"), "for the shop");
+}
+
+/// A store that fails at some of its methods, or never answers.
+struct Odd {
+    store: MemoryStore,
+    fails: Cell<&'static str>,
+    silent: bool,
+}
+
+impl Odd {
+    fn or<T: 'static>(
+        &self,
+        method: &str,
+        answer: LocalFuture<Result<T, StoreError>>,
+    ) -> LocalFuture<Result<T, StoreError>> {
+        if self.fails.get() != method {
+            return answer;
+        }
+        if self.silent {
+            return Box::pin(pending());
+        }
+        Box::pin(core::future::ready(Err(StoreError("the disk is full".into()))))
+    }
+}
+
+impl Store for Odd {
+    fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.or("get", self.store.get(key))
+    }
+
+    fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.or("set", self.store.set(key, value))
+    }
+
+    fn update(&self, key: &str, replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+        self.or("update", self.store.update(key, replace))
+    }
+
+    fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
+        self.or("lock", self.store.lock(key, lease))
+    }
+}
+
+#[test]
+fn a_store_that_fails_before_the_send_sends_nothing_and_after_it_fails_no_call() {
+    for silent in [false, true] {
+        for method in ["lock", "get", "update", "set"] {
+            let world = World::new();
+            service(&world, |order| reply(202, &order), late);
+            let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&world.platform);
+            let store: Rc<dyn Store> = Rc::new(Odd {
+                store: MemoryStore::new(platform),
+                fails: Cell::new(method),
+                silent,
+            });
+            let made = world.run(create_once(process(&world, &store), wanted()));
+            if method == "set" {
+                made.unwrap();
+                assert_eq!(creations(&world), 1);
+                continue;
+            }
+            let error = made.unwrap_err();
+            let ErrorKind::Caused { cause } = &error.kind else {
+                panic!("{error:?}")
+            };
+            assert_eq!(
+                (error.code.as_str(), cause.contains("disk")),
+                ("store_failed", !silent),
+                "{method}"
+            );
+            assert!(error.message.contains(method) && !error.may_have_been_applied());
+            assert_eq!(creations(&world), 0);
+        }
+    }
+}
+
+fn once(world: &World, client: &Client, call: crate::call::Call, id: &str) -> Result<Value, Error> {
+    let (client, id) = (client.clone(), Some(id.to_owned()));
+    let made = world.run(async move { client.call_once(call.request(), CallOptions::default(), id).await });
+    made.map(|reply| crate::fixtures::json_of(&reply.body))
+}
+
+#[test]
+fn a_change_that_has_a_name_is_made_once_by_whichever_process() {
+    let world = World::new();
+    let store = shared(&world);
+    let new = call("organizations.create").body(new_organization());
+    let made = once(&world, &process(&world, &store), new.clone(), "an organization").unwrap();
+    let again = once(&world, &process(&world, &store), new, "an organization").unwrap();
+    assert_eq!(id_of(&again), id_of(&made));
+    let order = create(new_order(&made, "SSL_DV_GEOTRUST", COMMON_NAME));
+    let first = once(&world, &process(&world, &store), order.clone(), "an order").unwrap();
+    let second = once(&world, &process(&world, &store), order.clone(), "an order").unwrap();
+    let other = once(&world, &process(&world, &store), order, "another order").unwrap();
+    assert_eq!(
+        (id_of(&first) == id_of(&second), id_of(&first) == id_of(&other)),
+        (true, false)
+    );
+    let cancel = call("orders.cancel").id(id_of(&other));
+    world.take_sent();
+    for _ in 0..2 {
+        let canceled = once(&world, &process(&world, &store), cancel.clone(), "a cancelation").unwrap();
+        assert_eq!(status_of(&canceled), "DIGI_CANCELED");
+    }
+    assert_eq!(
+        world
+            .take_lines()
+            .iter()
+            .filter(|line| line.starts_with("PATCH"))
+            .count(),
+        1
+    );
+    let error = once(&world, &process(&world, &store), cancel, "an order").unwrap_err();
+    assert_eq!(kind_of(&error), ("CertsError", "once_id_taken"));
+}
+
+#[test]
+fn a_change_of_unknown_outcome_stays_unknown_under_its_name_and_a_refused_one_is_forgotten() {
+    let world = World::new();
+    let store = shared(&world);
+    let client = process(&world, &store);
+    let organization = world.organization(&client);
+    let order = create(new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME));
+    world.fault(FaultRule {
+        method: Some("POST".into()),
+        path: Some("/order".into()),
+        drop: Some(Drop::Before),
+        times: Some(1),
+        ..FaultRule::default()
+    });
+    assert!(
+        once(&world, &client, order.clone(), "lost")
+            .unwrap_err()
+            .may_have_been_applied()
+    );
+    let error = once(&world, &process(&world, &store), order.clone(), "lost").unwrap_err();
+    assert_eq!(kind_of(&error), ("OutcomeUnknownError", "outcome_unknown"));
+    let wrong = create(json!({}));
+    assert_eq!(
+        class_of(&once(&world, &client, wrong, "refused").unwrap_err()),
+        "BadRequestError"
+    );
+    once(&world, &client, order, "refused").unwrap();
+}
+
+#[test]
+fn a_change_that_is_answered_by_nothing_is_made_and_fetched() {
+    for body in ["", "{}"] {
+        for status in [200, 204] {
+            let world = World::new();
+            let client = world.client();
+            world.answer_calls(move |sent| match sent.method.as_str() {
+                "PATCH" => Reply::new(status, body),
+                _ => reply(
+                    200,
+                    &json!({ "id": NO_ID, "status": "DIGI_CANCELED", "firstName": "Ada" }),
+                ),
+            });
+            world.take_sent();
+            for operation in ["orders.cancel", "contacts.update"] {
+                let changed = world.value(&client, call(operation).id(NO_ID).body(json!({ "firstName": "Ada" })));
+                assert_eq!(id_of(&changed), NO_ID, "{operation} {status} {body}");
+            }
+        }
+    }
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(|sent| match sent.method.as_str() {
+        "PATCH" => Reply::new(200, ""),
+        _ => reply(403, &json!({})),
+    });
+    let error = world.error(&client, call("orders.cancel").id(NO_ID));
+    assert_eq!(
+        (kind_of(&error), error.may_have_been_applied()),
+        (("DecodeError", "unreadable"), true)
+    );
+}
+
+/// What goes wrong with one request of a run, drawn at random; perhaps nothing.
+fn fault() -> impl Strategy<Value = Option<FaultRule>> {
+    let rule = |method: &str, fault: FaultRule| FaultRule {
+        path: Some("/order".into()),
+        times: Some(1),
+        method: Some(method.into()),
+        ..fault
+    };
+    let kinds = (any::<bool>(), 0_u8..6).prop_map(move |(is_post, kind)| {
+        let none = FaultRule::default();
+        let fault = match kind {
+            0 => FaultRule {
+                drop: Some(Drop::After),
+                ..none
+            },
+            1 => FaultRule {
+                drop: Some(Drop::Before),
+                ..none
+            },
+            2 => FaultRule {
+                status: Some(503),
+                ..none
+            },
+            3 => FaultRule {
+                body: Some("<html>".into()),
+                ..none
+            },
+            4 => FaultRule {
+                body: Some(String::new()),
+                ..none
+            },
+            _ => FaultRule {
+                delay_ms: 60_000,
+                ..none
+            },
+        };
+        rule(if is_post { "POST" } else { "GET" }, fault)
+    });
+    prop::option::of(kinds)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Drops before and after the effect, late and broken answers, double clicks, processes that end in the middle: there is
+    /// never more than one order, and nobody claims that there is none when there is one.
+    #[test]
+    fn there_is_at_most_one_order(
+        runs in prop::collection::vec((fault(), any::<bool>(), prop::option::of(0_u64..90_000)), 1..5),
+    ) {
+        let world = World::new();
+        let setup = world.client();
+        let organization = world.organization(&setup);
+        let store = shared(&world);
+        let order = new_order(&organization, "SSL_DV_GEOTRUST", COMMON_NAME);
+        let there = || -> Vec<String> {
+            let page = world.value(&setup, call("orders.list"));
+            page["content"].as_array().unwrap().iter().map(id_of).collect()
+        };
+        for (fault, twice, ends_after) in runs {
+            let before = there();
+            if let Some(fault) = fault.clone() {
+                world.fault(fault);
+            }
+            let client = process(&world, &store);
+            let clicks = (0..=usize::from(twice)).map(|_| create_once(client.clone(), order.clone()));
+            let all = join_all(clicks.collect::<Vec<_>>());
+            let made = match ends_after {
+                None => world.run(all),
+                // The process ends wherever it is by then.
+                Some(ends_after) => {
+                    let started = world.start(all);
+                    world.advance(Duration::from_millis(ends_after));
+                    if let Some(made) = started.result() {
+                        made
+                    } else {
+                        started.give_up(&world);
+                        Vec::new()
+                    }
+                }
+            };
+            world.clear_faults();
+            let after = there();
+            prop_assert!(after.len() <= 1, "{} orders", after.len());
+            let claims_none = |made: &Result<Value, Error>| made.as_ref().is_err_and(|error| !error.may_have_been_applied());
+            prop_assert!(made.is_empty() || before.len() == after.len() || !made.iter().all(claims_none), "{made:?}");
+            for made in made.into_iter().flatten() {
+                prop_assert_eq!(&[id_of(&made)][..], &after[..]);
+            }
+        }
+    }
+}

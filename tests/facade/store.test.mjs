@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { loadFacade } from './support/facade.mjs';
+
+describe('a store in memory', () => {
+  let store;
+  before(async () => {
+    store = (await loadFacade()).createMemoryStore();
+  });
+
+  it('keeps values, and replaces them by what is made of them', async () => {
+    assert.equal(await store.get('a'), undefined);
+    await store.set('a', '1');
+    await store.update('a', (value) => `${value}2`);
+    assert.equal(await store.get('a'), '12');
+    await store.update('a', () => undefined);
+    assert.equal(await store.get('a'), undefined);
+    await store.set('b', '1');
+    await store.set('b', undefined);
+    assert.equal(await store.get('b'), undefined);
+  });
+
+  it('gives a lock to one at a time, until it is given back or its lease has ended', async (test) => {
+    let now = 0;
+    test.mock.method(performance, 'now', () => now);
+    const lease = await store.lock('a', 1_000);
+    assert.equal(await store.lock('a', 1_000), undefined);
+    assert.ok(await store.lock('b', 1_000), 'another lock is free');
+    await lease.release();
+    const second = await store.lock('a', 1_000);
+    now = 1_000;
+    const third = await store.lock('a', 1_000);
+    assert.ok(second && third);
+    await second.release();
+    assert.equal(await store.lock('a', 1_000), undefined, 'what ended gives back nobody else’s');
+  });
+});
