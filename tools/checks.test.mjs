@@ -53,11 +53,11 @@ test('a set is whole: it has what its checks need', () => {
   for (const set of ['check', 'test', 'release']) assert.deepEqual(select([set], list), checksOf(set, list));
 });
 
-test('in `npm test` the quick checks are first, fuzzing and the contract last; no Firefox is needed', () => {
+test('in `npm test` the quick checks are first, the long ones last; no Firefox is needed', () => {
   const run = checksOf('test', list);
   const quick = names(checksOf('check', list));
   assert.deepEqual(names(run).slice(0, quick.length), quick);
-  assert.deepEqual(names(run).slice(-3), ['traffic', 'contract', 'fuzz']);
+  assert.deepEqual(names(run).slice(-3), ['contract', 'fuzz', 'memory']);
   assert.ok(!run.some(({ uses = [] }) => uses.includes('firefox')));
 });
 
