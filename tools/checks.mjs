@@ -315,7 +315,7 @@ export const checks = [
   },
   {
     name: 'memory',
-    what: 'ten thousand calls, and a thousand clients, leave the memory as it was',
+    what: 'ten thousand calls leave the memory as it was',
     set: 'test',
     uses: ['openssl'],
     run: command('node --expose-gc tests/soak/memory.mjs 0.1'),

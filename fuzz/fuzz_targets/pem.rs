@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
     let _ = parse_bundle(&input, &BundleContext { now: None, csr: Some(input) });
     let _ = same_key(&input, &input);
     let _ = check_dns_name(text, "name");
-    let cert = FormCert { common_name: None, dns_names: Some(vec![text.to_owned()]), csr: Some(text.to_owned()) };
+    let cert = FormCert { dns_names: Some(vec![text.to_owned()]), csr: Some(text.to_owned()), ..FormCert::default() };
     let order = OrderForm { cert_type: Some("SSL_EV_BASIC".to_owned()), cert: Some(cert), ..OrderForm::default() };
     let _ = check_order(&order, None);
 });

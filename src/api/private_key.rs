@@ -56,7 +56,7 @@ pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
 fn refused(field: &str) -> Refused {
     let message = format!(
         "`{field}` holds a private key, which must never leave the machine that it belongs to: send the CSR or the \
-         certificate instead. Nothing was sent."
+         certificate instead."
     );
     Refused::new(Reason::PrivateKey, field, message)
 }

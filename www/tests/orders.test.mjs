@@ -88,12 +88,15 @@ describe('orders in the sandbox', () => {
   });
 
   test('rows move as time passes, and those that changed are marked', async () => {
-    const { page, check, close } = await demo.open('#/orders?status=CREATED');
-    const row = page.locator('tbody tr', { has: page.locator('td.name') }).first();
+    const { page, check, close } = await demo.open('#/orders?status=DIGI_PENDING');
+    const row = page
+      .locator('tbody tr', { has: page.locator('td.name') })
+      .filter({ hasText: 'northwind' })
+      .first();
     await row.waitFor();
     const address = await row.locator('a').getAttribute('href');
     await page.goto(`${demo.origin}/#/orders`);
-    await passTime(page, '1 hour');
+    await passTime(page, '1 day');
     const moved = page.locator('tr.changed', { has: page.locator(`a[href="${address}"]`) });
     await moved.getByText('Issued').waitFor();
     check();

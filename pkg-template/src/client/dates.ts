@@ -35,7 +35,7 @@ function ofNumber(value: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Year, month and day, and perhaps hour, minute and second, in UTC; a day that the calendar lacks is no date. */
+/** Year, month and day, and perhaps hour, minute and second, in UTC; a day that the calendar lacks is not a date. */
 function ofParts([year, month, day, hour = 0, minute = 0, second = 0]: number[]): Date | undefined {
   if (year === undefined || month === undefined || day === undefined) return undefined;
   // A leap second counts as the one before it.

@@ -73,6 +73,7 @@ export async function fillInEverything({ groups, organizations, contacts, orders
   for await (const { error } of orders.waitUntilAll([id, second.id], 'issued', often)) if (error) throw error;
 
   const changes = { dnsNames: ['shop.example.com'], csr, serverPlatform: 'APACHE', algorithmHash: 'RSA' };
+  const before = await orders.get(id);
   await orders.reissue(id, { cert: changes, ignoreOrgCheck: true, additionalEmails: ['dev@example.com'] });
-  await orders.waitUntil(id, 'reissued', often);
+  await orders.waitUntil(before, 'reissued', often);
 }
