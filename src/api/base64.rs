@@ -1,8 +1,9 @@
-//! Base64, as far as JWTs, recognizing private keys and redaction need it. The whole of it is in `der`, which only the reader
+//! Base64, as far as JWTs, CSRs, recognizing private keys and redaction need it. The whole of it is in `der`, which only the reader
 //! loads.
 
 /// The octets of a text in either alphabet, padded or not (RFC 4648, 4 and 5).
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut held) = (0_u32, 0_u32);
     for byte in text.trim_end_matches('=').bytes() {

@@ -84,8 +84,12 @@ impl Options {
         if self.limit == u32::MAX {
             return u32::MAX;
         }
+        #[expect(
+            clippy::manual_clamp,
+            reason = "`clamp` can panic, which brings the formatting of numbers into the wasm"
+        )]
         let share = if self.share.is_finite() {
-            self.share.clamp(0.0, 1.0)
+            self.share.max(0.0).min(1.0)
         } else {
             1.0
         };

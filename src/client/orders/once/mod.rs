@@ -4,6 +4,7 @@
 //! written before the send; the *marker* in the order's comments; the *comparison* with all orders of the name and with
 //! those under way. Where they leave a doubt the outcome is unknown, and unknown is never turned into a second order.
 
+mod csr_key;
 mod journal;
 pub(super) mod marker;
 mod wanted;

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use api::facts::{CertFacts, OrderFacts, OrderStatus, StatusKind};
-use der::{Reader, base64};
 
-use super::{OnceOptions, marker::Marker};
+use super::{OnceOptions, csr_key::key_of, marker::Marker};
 use crate::{dates::seconds_since_1970, error::Difference};
 
 /// An order that is to be there once.
@@ -40,12 +39,13 @@ impl Wanted {
         let replaces = options.replaces.clone().or_else(|| Marker::of(comments)?.replaces);
         let names = names_of(&cert);
         let key = cert.csr.as_deref().map(key_of);
+        let text = |field: &Option<String>| field.clone().unwrap_or_default().into_bytes();
         let parts = [
-            names.iter().cloned().collect::<Vec<_>>().join(","),
-            order.cert_type.clone().unwrap_or_default(),
-            order.organization_id.clone().unwrap_or_default(),
-            key.as_deref().map(der::hex).unwrap_or_default(),
-            replaces.clone().unwrap_or_default(),
+            names.iter().cloned().collect::<Vec<_>>().join(",").into_bytes(),
+            text(&order.cert_type),
+            text(&order.organization_id),
+            key.clone().unwrap_or_default(),
+            text(&replaces),
         ];
         Self {
             common_name: cert.common_name.map(|name| name.to_ascii_lowercase()),
@@ -163,40 +163,12 @@ fn names_of(cert: &CertFacts) -> BTreeSet<String> {
     names.map(|name| name.to_ascii_lowercase()).collect()
 }
 
-/// The public key that a CSR is for (RFC 2986, 4.1); of what is not one, its content without frame and line breaks.
-fn key_of(csr: &str) -> Vec<u8> {
-    let content = content_of(csr);
-    spki_of(&content).unwrap_or_else(|| content.into_bytes())
-}
-
-fn spki_of(content: &str) -> Option<Vec<u8>> {
-    let decoded = base64::decode(content).ok()?;
-    let mut info = Reader::new(&decoded.octets)
-        .any("a request")
-        .ok()?
-        .inside()
-        .any("what it asks for")
-        .ok()?
-        .inside();
-    info.any("its version").ok()?;
-    info.any("its subject").ok()?;
-    info.any("its key").ok().map(|key| key.raw.to_vec())
-}
-
-/// The base64 of a CSR, without the frame and the line breaks that services change.
-fn content_of(csr: &str) -> String {
-    let mut parts = csr.split("-----");
-    let (before, framed) = (parts.next(), parts.nth(1));
-    let content = framed.or(before).unwrap_or_default();
-    content.split_whitespace().collect()
-}
-
 /// A digest that is the same in every process and version: FNV-1a, of 64 bits. It tells orders apart, and hides nothing.
-pub(super) fn digest(parts: &[impl AsRef<str>]) -> String {
+pub(super) fn digest(parts: &[impl AsRef<[u8]>]) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
-        for byte in part.as_ref().bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for byte in part.as_ref().iter().chain(&[0]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
     format!("{hash:016x}")
