@@ -35,6 +35,7 @@ describe('the reader alone', () => {
       'CertsClient',
       'allowedActions',
       'checkOrder',
+      'createMemoryStore',
       'dateOf',
       'dcvInstructions',
       'renewalOf',

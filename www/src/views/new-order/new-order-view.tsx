@@ -1,4 +1,4 @@
-import { checkOrder, type NewOrder, renewalOf } from 'markmonitor-certs';
+import { checkOrder, type NewOrder } from 'markmonitor-certs';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
@@ -69,7 +69,7 @@ async function place(): Promise<void> {
 async function renew(id: string): Promise<void> {
   const { client } = await connect();
   const old = await client.orders.get(id);
-  const renewal = await renewalOf(old, { csr: old.cert?.csr ?? '' });
+  const renewal = await client.orders.renewal(old, { csr: old.cert?.csr ?? '' });
   const named = new Set(renewal.contacts.map(({ id }) => id));
   const contacts = contactsOf(renewal.organizationId).map(({ orderContact }) => orderContact);
   draft.value = { renews: id, order: { ...renewal, contacts: contacts.filter(({ id }) => named.has(id)) } };
