@@ -69,7 +69,7 @@ export async function fillInEverything({ groups, organizations, contacts, orders
     renewalNotificationsDisabled: true,
   });
   for await (const seen of orders.watch(id, often)) if (seen.status === 'DIGI_PENDING') await orders.sendDcvEmail(id);
-  const second = await orders.createOnce(order(owner, csr, { dnsNames: ['*.example.com'] }));
+  const second = await orders.createOnce(order(owner, csr, { dnsNames: ['*.example.com'] }), { replaces: id });
   for await (const { error } of orders.waitUntilAll([id, second.id], 'issued', often)) if (error) throw error;
 
   const changes = { dnsNames: ['shop.example.com'], csr, serverPlatform: 'APACHE', algorithmHash: 'RSA' };
