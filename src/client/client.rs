@@ -107,10 +107,21 @@ impl Client {
             self.account.writes.set(self.account.writes.get().wrapping_add(1));
         }
         let reply = self.sent(&request, options).await?;
-        if request.method == Method::Patch && request.reply == Form::Object && is_nothing(&reply.body) {
-            return self.changed(&request, options, reply.info).await;
+        if request.reply != Form::Object || !is_nothing(&reply.body) {
+            return Ok(reply);
         }
-        Ok(reply)
+        let subject = match request.method {
+            Method::Patch => request.path.split('/').nth(2),
+            Method::Post => reply
+                .info
+                .location()
+                .and_then(|location| location.trim_end_matches('/').rsplit('/').next()),
+            Method::Get | Method::Put | Method::Delete => None,
+        };
+        match subject.map(str::to_owned) {
+            Some(id) => self.changed(&request, &id, options, reply.info).await,
+            None => Ok(reply),
+        }
     }
 
     async fn sent(&self, request: &Request, options: CallOptions) -> Result<Reply, Error> {
@@ -127,10 +138,15 @@ impl Client {
         Ok(reply)
     }
 
-    /// What a change was made to, where the service says no more than that it was made.
-    async fn changed(&self, change: &Request, options: CallOptions, info: ResponseInfo) -> Result<Reply, Error> {
+    /// What a change made or changed, where the service says no more than that it was made.
+    async fn changed(
+        &self,
+        change: &Request,
+        id: &str,
+        options: CallOptions,
+        info: ResponseInfo,
+    ) -> Result<Reply, Error> {
         let resource = change.operation.split('.').next().unwrap_or_default();
-        let id = change.path.split('/').nth(2).unwrap_or_default();
         let get = endpoint(&format!("{resource}.get"))?.request(Arguments {
             path: Map::from_iter([("id".to_owned(), id.into())]),
             ..Arguments::default()
@@ -142,7 +158,7 @@ impl Client {
         Err(Error {
             code: ErrorCode::Unreadable,
             message: format!(
-                "{} {} succeeded with status {} and an empty body, but what it changed could not be fetched. {}",
+                "{} {} succeeded with status {} and an empty body, but what it made or changed could not be fetched. {}",
                 change.method.as_str(),
                 info.url,
                 info.status,

@@ -30,6 +30,14 @@ pub struct ResponseInfo {
     pub duration_ms: f64,
 }
 
+impl ResponseInfo {
+    /// The address of what was made, if the service says it (RFC 9110, 10.2.2).
+    pub(crate) fn location(&self) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find_map(|(name, value)| (name == "location").then_some(value.as_str()))
+    }
+}
+
 /// A request is sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]

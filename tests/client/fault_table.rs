@@ -109,6 +109,7 @@ use On::{Login, Refresh, TheCall};
 use Sees::{AReply, No, Nothing, Perhaps};
 
 const CENTURIES: &str = "9999999999";
+const HOURS: &str = "86400";
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -135,7 +136,8 @@ const TABLE: &[Row] = &[
     Row("an outage names a wait", "GET", AToken, &[(TheCall, RetryAfter(503, "60"))], Waits, AReply, "call call"),
     Row("an outage names too long a wait", "GET", AToken, &[(TheCall, RetryAfter(503, "300"))], Waits, No("server_error"), "call"),
     Row("a limit names a wait", "GET", AToken, &[(TheCall, RetryAfter(429, "60"))], Waits, AReply, "call call"),
-    Row("a limit names centuries", "GET", AToken, &[(TheCall, RetryAfter(429, CENTURIES))], Waits, No("rate_limited"), "call"),
+    Row("a limit names centuries", "GET", AToken, &[(TheCall, RetryAfter(429, CENTURIES))], Waits, AReply, "call call"),
+    Row("a limit names hours", "GET", AToken, &[(TheCall, RetryAfter(429, HOURS))], Waits, No("rate_limited"), "call"),
     // Reads that their callers give up, or bound.
     Row("given up before the reply", "GET", AToken, &[], GivesUp(10), Nothing, "call"),
     Row("given up in the body", "GET", AToken, &[(TheCall, SlowBody)], GivesUp(60), Nothing, "call"),
@@ -470,10 +472,10 @@ fn a_date_to_wait_for_is_held_against_the_services_own_clock() {
 }
 
 #[test]
-fn a_gate_that_is_closed_for_centuries_is_probed_within_the_hour() {
+fn a_gate_that_is_closed_for_hours_is_probed_within_the_hour() {
     let world = World::new();
     let client = client_of(&world, AToken);
-    answer(&world, &[(TheCall, RetryAfter(429, CENTURIES))]);
+    answer(&world, &[(TheCall, RetryAfter(429, HOURS))]);
     assert_eq!(seen("GET", world.call(&client, thing()).map(drop)), No("rate_limited"));
     world.advance(MINUTE * 61);
     assert_eq!(seen("GET", world.call(&client, thing()).map(drop)), AReply);

@@ -197,6 +197,13 @@ impl OrderFacts {
         (!pem.is_empty()).then_some(pem)
     }
 
+    /// Whether its certificate is revoked, whatever its status says.
+    #[must_use]
+    pub fn is_cert_revoked(&self) -> bool {
+        let status = self.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
+        status == Some("REVOKED")
+    }
+
     /// The status in words.
     #[must_use]
     pub fn status_text(&self) -> Option<&str> {

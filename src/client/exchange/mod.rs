@@ -41,6 +41,8 @@ use crate::{
     platform::{Instant, Platform},
 };
 
+/// The service counts calls per minute.
+const LIMIT_WINDOW: Duration = Duration::from_secs(60);
 /// A wait of unknown length is told as this.
 const LONGEST_SHOWN: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -135,6 +137,7 @@ impl<'a> Exchange<'a> {
 
     async fn attempts(&self) -> Result<Reply, Error> {
         let (mut retries, mut token_renewed, mut refused_turn) = (0_u32, false, None);
+        let mut refused_since = None;
         loop {
             let (permit, credentials) = self.ready(refused_turn.take()).await?;
             match self.attempt(permit, credentials.as_ref()).await {
@@ -161,9 +164,23 @@ impl<'a> Exchange<'a> {
                     );
                     match (self.next(Outcome::Answered(status), retries), answered.refused.take()) {
                         (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {
-                            let wait = waiting.closed_for();
-                            self.tell_retry(wait, || "the service's rate limit was reached (429)".into());
-                            refused_turn = Some(waiting);
+                            let since = *refused_since.get_or_insert_with(|| self.platform.now());
+                            // Somebody else may have used up a whole window: who names no wait is asked for the last time
+                            // when that is over.
+                            let is_last = retries.saturating_add(1) >= self.max_retries;
+                            let left = LIMIT_WINDOW.saturating_sub(self.platform.now().since(since));
+                            let reason = || "the service's rate limit was reached (429)".into();
+                            if is_last
+                                && answered.retry_after.is_none()
+                                && left > waiting.closed_for()
+                                && bearable(left)
+                            {
+                                drop(waiting);
+                                self.back_off(left, reason).await;
+                            } else {
+                                self.tell_retry(waiting.closed_for(), reason);
+                                refused_turn = Some(waiting);
+                            }
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
                             let reason = || format!("the service answered {status}");
@@ -309,8 +326,9 @@ impl<'a> Exchange<'a> {
         self.transport
             .tell(EventKind::Response, || Event::Response(info.clone()));
         let body = answered.body.unwrap_or_else(|| Rc::new(NoBody));
-        // A change that is answered by nothing was made all the same: the client fetches what it changed.
-        let is_change = self.request.method == Method::Patch && body.kind() == BodyKind::Empty;
+        // A change that is answered by nothing was made all the same: the client fetches what it made or changed.
+        let can_be_fetched = self.request.method == Method::Patch || info.location().is_some();
+        let is_change = self.request.writes && can_be_fetched && body.kind() == BodyKind::Empty;
         match self.request.reply.check(&*body) {
             Ok(()) => Ok(Reply { body, info }),
             Err(_) if is_change => Ok(Reply { body, info }),

@@ -1,7 +1,7 @@
 //! How long a 429 asks us to wait, out of its headers.
 //!
 //! `Retry-After` (RFC 9110, 10.2.3) first, then the `RateLimit` drafts of the IETF and the older `X-RateLimit-Reset`.
-//! A wait that cannot be read, is over, or is nothing says nothing: the next header is asked, and in the end the
+//! A wait that cannot be read, is over, is nothing or longer than a year says nothing: the next header is asked, and in the end the
 //! limiter's own back-off decides. A date is held against the reply's own `Date`, for the local clock may be wrong.
 
 use core::time::Duration;
@@ -10,9 +10,12 @@ use api::decimal;
 
 use crate::dates::{days_since_1970, seconds_of_day};
 
-/// The longest wait that is believed. A service that names a longer one, even centuries, is asked again after this, by one
-/// probe: should it refuse that too, nothing is sent for another hour.
+/// The longest wait. A service that names a longer one is asked again after this, by one probe: should it refuse that too,
+/// nothing is sent for another hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// A service that asks to wait for more than a year, such as for a century, means something else, and has said nothing.
+const BELIEVABLE: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;
@@ -38,7 +41,7 @@ pub fn retry_after(headers: &[(String, String)], clock: u64) -> Option<Duration>
     let wait = |name: &str, read: fn(&str, u64) -> Option<Duration>| {
         value(headers, name)
             .and_then(|value| read(value, now))
-            .filter(|wait| !wait.is_zero())
+            .filter(|wait| !wait.is_zero() && *wait <= BELIEVABLE)
     };
     wait("retry-after", |value, now| {
         seconds(value).or_else(|| until(http_date(value)?, now))

@@ -71,10 +71,11 @@ fn is_allowed(order: &OrderFacts, action: &str) -> bool {
         Some(status) => status,
     };
     // An order whose reissue is pending or failed still has the certificate that was issued before.
-    let has_ended = status.kind() == StatusKind::Failed && *status != ReissueFailed;
+    let has_failed = status.kind() == StatusKind::Failed && *status != ReissueFailed;
+    let has_ended = has_failed || order.is_cert_revoked();
     let is_being_revoked = order.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
     let is_being_revoked = is_being_revoked.is_some_and(|status| !status.is_empty());
-    let certificate_in_force = || *status == Issued || (order.end_entity_cert().is_some() && !has_ended);
+    let certificate_in_force = || !has_ended && (*status == Issued || order.end_entity_cert().is_some());
     match action {
         "cancel" => matches!(status, Created | Pending | WaitingPickup | ReissuePendingAtProvider),
         "revoke" => certificate_in_force() && !is_being_revoked,

@@ -51,10 +51,18 @@ impl Client {
         let mut found = Vec::new();
         while let Some(page) = pager.next().await? {
             let now = Duration::from_millis(self.service_time()).as_secs_f64();
-            let items = page
-                .items()
-                .filter_map(|item| Some((ending.days_left(&*item, now)?, item)));
-            for (days, item) in items.filter(|(days, _)| *days <= within_days) {
+            for mut item in page.items() {
+                let mut left = ending.days_left(&*item, now);
+                if left.is_none()
+                    && let Some(id) = ending.hidden_in(&*item)
+                    && let Some(order) = self.shown(&id, options).await?
+                {
+                    left = ending.days_left(&*order, now);
+                    item = order;
+                }
+                let Some(days) = left.filter(|days| *days <= within_days) else {
+                    continue;
+                };
                 let at = found.partition_point(|(before, _): &(f64, BodyRef)| *before <= days);
                 found.insert(at, (days, item));
             }
@@ -64,6 +72,12 @@ impl Client {
 }
 
 impl Ending {
+    /// The id of an order whose certificate a list does not show, or not the end of it.
+    fn hidden_in(self, item: &dyn Body) -> Option<String> {
+        let order = (self == Self::Orders).then(|| item.order())?;
+        order.id.filter(|_| order.status == Some(OrderStatus::Issued))
+    }
+
     /// Days until something ends, from now in seconds since 1970: by its date, or, where a certificate's cannot be read,
     /// by the service's count.
     fn days_left(self, item: &dyn Body, now: f64) -> Option<f64> {

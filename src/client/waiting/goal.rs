@@ -87,7 +87,8 @@ impl Goal {
         let reached = match self {
             Self::Issued => facts.is_issued(),
             Self::Reissued(before) => facts.is_issued() && CertIdentity::of(&facts).differs_from(before),
-            Self::Revoked => status == Some(&OrderStatus::Revoked),
+            // The order may say it, or its certificate alone.
+            Self::Revoked => status == Some(&OrderStatus::Revoked) || facts.is_cert_revoked(),
             Self::Canceled => status == Some(&OrderStatus::Canceled),
             Self::Custom(is_reached) => is_reached(order),
         };

@@ -102,14 +102,18 @@ impl Here {
 
     /// All ids of a list, in the order in which they came.
     fn ids(&self, call: Call) -> Vec<String> {
+        self.listed(call).unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    fn listed(&self, call: Call) -> Result<Vec<String>, Error> {
         let (endpoint, arguments) = call.parts();
         let mut pager = Pager::new(self.client.clone(), endpoint, arguments, CallOptions::default()).expect("a list");
         self.world.run(async move {
             let mut ids = Vec::new();
-            while let Some(page) = pager.next().await.unwrap_or_else(|error| panic!("{error:?}")) {
+            while let Some(page) = pager.next().await? {
                 ids.extend(page.items().filter_map(|item| item.id().id));
             }
-            ids
+            Ok(ids)
         })
     }
 
@@ -217,6 +221,17 @@ pub fn every_item_once(here: &Here) {
         assert_eq!(listed.len(), made.len(), "{filter}");
         assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), made, "{filter}");
     }
+}
+
+/// A list whose further pages cannot be reached ends with an error, not silently.
+pub fn says_what_is_missing(here: &Here) {
+    for number in 0..44 {
+        let mut contact = person(&format!("p{number}@example.com"), &["ORGANIZATION_CONTACT"]);
+        contact["organizationId"] = here.organization["id"].clone();
+        here.value(call("contacts.create").body(contact));
+    }
+    let error = here.listed(call("contacts.list")).unwrap_err();
+    assert!(error.message.contains("page"), "{error:?}");
 }
 
 /// A certificate is known to end when it does.

@@ -278,7 +278,7 @@ impl Client {
     }
 
     /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
-    async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
+    pub(super) async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
         match self.call(get_order(id), options).await {
             Ok(reply) => Ok(Some(reply.body)),
             Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
