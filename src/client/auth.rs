@@ -15,8 +15,8 @@ use super::{
 pub enum Secret {
     /// Known.
     Text(String),
-    /// Asked for each time it is needed; the future fails without saying why, for the reason may hold the secret.
-    Ask(Rc<dyn Fn() -> LocalFuture<Option<String>>>),
+    /// Asked for each time it is needed; a failure says why, in the words of who failed.
+    Ask(Rc<dyn Fn() -> LocalFuture<Result<String, String>>>),
 }
 
 impl Secret {
@@ -33,9 +33,9 @@ impl Secret {
     pub async fn reveal(&self, name: &str) -> Result<String, Error> {
         let text = match self {
             Self::Text(text) => text.clone(),
-            Self::Ask(ask) => ask().await.ok_or_else(|| {
+            Self::Ask(ask) => ask().await.map_err(|cause| {
                 let message = format!("The function given as `{name}` failed or returned no string.");
-                Error::other(ErrorCode::SecretUnavailable, message)
+                Error::caused(ErrorCode::SecretUnavailable, message, cause)
             })?,
         };
         if text.is_empty() {

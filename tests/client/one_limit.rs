@@ -48,8 +48,8 @@ fn asking(key: impl Fn() -> String + 'static) -> Auth {
     }
 }
 
-fn async_ready(key: String) -> LocalFuture<Option<String>> {
-    async move { Some(key) }.boxed_local()
+fn async_ready(key: String) -> LocalFuture<Result<String, String>> {
+    async move { Ok(key) }.boxed_local()
 }
 
 #[test]

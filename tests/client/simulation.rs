@@ -266,7 +266,7 @@ impl Run {
         let key = if random.one_in(2) {
             Secret::Text(API_KEY.to_owned())
         } else {
-            Secret::Ask(Rc::new(|| Box::pin(async { Some(API_KEY.to_owned()) })))
+            Secret::Ask(Rc::new(|| Box::pin(async { Ok(API_KEY.to_owned()) })))
         };
         let auth = Auth::Password {
             api_key: key,

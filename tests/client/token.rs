@@ -10,6 +10,7 @@ use futures_util::{FutureExt, future::join_all};
 use markmonitor_certs::client::{
     Client, Error, Reply,
     auth::{Auth, Secret},
+    error::ErrorKind,
     events::{Event, TokenChange, TokenEvent},
     options::CallOptions,
 };
@@ -249,7 +250,7 @@ fn another_password_is_tried_at_once() {
         username: USERNAME.into(),
         password: Secret::Ask(Rc::new(move || {
             let password = source.get().to_owned();
-            async move { Some(password) }.boxed_local()
+            async move { Ok(password) }.boxed_local()
         })),
         store: None,
     }));
@@ -359,7 +360,7 @@ fn a_function_that_gives_the_token_is_asked_again_when_its_token_has_ended() {
     let ask = move || {
         count.set(count.get() + 1);
         let token = source.borrow().last().cloned();
-        async move { token }.boxed_local()
+        async move { token.ok_or_else(|| "there is none".to_owned()) }.boxed_local()
     };
     let client = world.client_of(Setup::auth(Auth::Token {
         api_key: Secret::Text(API_KEY.into()),
@@ -384,7 +385,7 @@ fn secrets_may_be_functions_that_are_asked_when_they_are_needed() {
         let asked = Rc::clone(&asked);
         Secret::Ask(Rc::new(move || {
             asked.set(asked.get() + 1);
-            async move { Some(text.to_owned()) }.boxed_local()
+            async move { Ok(text.to_owned()) }.boxed_local()
         }))
     };
     let client = world.client_of(Setup::auth(Auth::Password {
@@ -403,7 +404,7 @@ fn secrets_may_be_functions_that_are_asked_when_they_are_needed() {
 fn a_secrets_function_that_fails_is_an_error_that_names_it() {
     let world = World::new();
     let client = world.client_of(Setup::auth(Auth::Password {
-        api_key: Secret::Ask(Rc::new(|| async { None }.boxed_local())),
+        api_key: Secret::Ask(Rc::new(|| async { Err("the vault is sealed".into()) }.boxed_local())),
         username: USERNAME.into(),
         password: Secret::Text(PASSWORD.into()),
         store: None,
@@ -411,6 +412,7 @@ fn a_secrets_function_that_fails_is_an_error_that_names_it() {
     let error = world.error(&client, list_prices());
     assert_eq!(error.code.as_str(), "secret_unavailable");
     assert!(error.message.contains("`apiKey`"), "{}", error.message);
+    assert!(matches!(&error.kind, ErrorKind::Caused { cause } if cause == "the vault is sealed"));
 }
 
 #[test]

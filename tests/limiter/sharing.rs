@@ -90,7 +90,7 @@ fn text(key: &str) -> Auth {
 
 fn function() -> Auth {
     Auth::Token {
-        api_key: Secret::Ask(Rc::new(|| Box::pin(async { None }))),
+        api_key: Secret::Ask(Rc::new(|| Box::pin(async { Err("no key".into()) }))),
         token: Secret::Text("token".to_owned()),
     }
 }

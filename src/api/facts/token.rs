@@ -22,8 +22,10 @@ impl TokenFacts {
     #[must_use]
     pub fn token(self) -> Option<(String, Duration)> {
         let token = self.token.filter(|token| is_sendable(token))?;
-        let lifetime = self.expires_in.or_else(|| jwt_lifetime(&token));
-        Some((token, lifetime.unwrap_or(DEFAULT_LIFETIME)))
+        // Where they contradict each other, the one that is safe: a service may count in another unit.
+        let lifetimes = [self.expires_in, jwt_lifetime(&token)];
+        let shortest = lifetimes.into_iter().flatten().min();
+        Some((token, shortest.unwrap_or(DEFAULT_LIFETIME)))
     }
 }
 
@@ -101,7 +103,7 @@ mod tests {
     const TEN_MINUTES: &str = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTYwMH0.sig";
 
     #[test]
-    fn the_lifetime_is_expires_in_then_the_claims_then_ninety_minutes() {
+    fn the_lifetime_is_the_shorter_of_expires_in_and_the_claims_or_ninety_minutes() {
         let lifetime = |body: &str| read(body).map(|(_, lifetime)| lifetime.as_secs());
         assert_eq!(
             lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":30}}"#)),
@@ -110,6 +112,10 @@ mod tests {
         assert_eq!(
             lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":"45"}}"#)),
             Some(45)
+        );
+        assert_eq!(
+            lifetime(&format!(r#"{{"token":"{TEN_MINUTES}","expiresIn":5400000}}"#)),
+            Some(600)
         );
         assert_eq!(lifetime(&format!(r#"{{"token":"{TEN_MINUTES}"}}"#)), Some(600));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! How long a 429 asks us to wait, out of its headers.
 //!
 //! `Retry-After` (RFC 9110, 10.2.3) first, then the `RateLimit` drafts of the IETF and the older `X-RateLimit-Reset`.
-//! A wait that cannot be read, is over, is nothing or longer than a year says nothing: the next header is asked, and in the end the
+//! A wait that cannot be read, is over, is nothing or longer than ten years says nothing: the next header is asked, and in the end the
 //! limiter's own back-off decides. A date is held against the reply's own `Date`, for the local clock may be wrong.
 
 use core::time::Duration;
@@ -14,8 +14,8 @@ use crate::dates::{days_since_1970, seconds_of_day};
 /// nothing is sent for another hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// A service that asks to wait for more than a year, such as for a century, means something else, and has said nothing.
-const BELIEVABLE: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+/// A service that asks to wait for more than ten years, such as for a century, means something else, and has said nothing.
+const BELIEVABLE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Numbers from here on are points in time, in seconds since 1970 (2001-09-09), not spans: 31 years.
 const EPOCH_SECONDS: f64 = 1e9;

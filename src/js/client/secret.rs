@@ -28,7 +28,10 @@ pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {
     };
     Ok(Secret::Ask(Rc::new(move || {
         let answer = ask.call0(&JsValue::UNDEFINED);
-        Box::pin(async move { settle(answer).await.ok()?.as_string() })
+        Box::pin(async move {
+            let text = settle(answer).await.map_err(|reason| failed(reason).0)?.as_string();
+            text.ok_or_else(|| "it returned no string".into())
+        })
     })))
 }
 

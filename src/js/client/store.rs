@@ -78,5 +78,5 @@ impl Store for JsStore {
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 pub(super) fn failed(reason: JsValue) -> StoreError {
     let words = get(&reason, "message").as_string().or_else(|| reason.as_string());
-    StoreError(words.unwrap_or_else(|| "the store failed without a reason".into()))
+    StoreError(words.unwrap_or_else(|| "it failed without a reason".into()))
 }
