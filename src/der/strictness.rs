@@ -47,7 +47,10 @@ fn irregularity(element: &Element<'_>) -> Option<&'static str> {
         LengthForm::Shortest => {}
     }
     match (element.tag, element.content) {
-        (tag::BOOLEAN, [0x00 | 0xff]) => None,
+        (0x00, _) => Some("an end-of-contents that ends nothing"),
+        (tag::BOOLEAN, [0xff]) => None,
+        // FALSE is the default of each that PKIX has, and a default is left out (X.690, 11.5).
+        (tag::BOOLEAN, [0x00]) => Some("a FALSE, which goes without saying"),
         (tag::BOOLEAN, _) => Some("a BOOLEAN that is neither 00 nor FF"),
         (tag::INTEGER, []) => Some("an INTEGER without octets"),
         (tag::INTEGER, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {

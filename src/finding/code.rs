@@ -61,6 +61,7 @@ codes! {
     DuplicateAttribute = "duplicate_attribute",
     ExtensionMalformed = "extension_malformed",
     ExtensionRequestEmpty = "extension_request_empty",
+    AttributeMalformed = "attribute_malformed",
     PemLabel = "pem_label",
     PemFrame = "pem_frame",
     PemLines = "pem_lines",
@@ -96,6 +97,7 @@ codes! {
     KeyUnknown = "key_unknown",
     // The signature
     SignatureAlgorithmMismatch = "signature_algorithm_mismatch",
+    SignatureParametersUnfit = "signature_parameters_unfit",
     SignatureHashBroken = "signature_hash_broken",
     SignatureSha1 = "signature_sha1",
     SignatureAlgorithmUnknown = "signature_algorithm_unknown",

@@ -100,6 +100,42 @@ fn ordered() -> Csr {
         .organization("EXAMPLE  Inc.", "us")
 }
 
+/// With parameters of its signature algorithm.
+fn signature_of(csr: Csr, algorithm: &str, parameters: &[u8]) -> Csr {
+    Csr {
+        signature_algorithm: seq(&[&oid(algorithm), parameters]),
+        ..csr
+    }
+}
+
+#[test]
+fn octets_after_the_last_element_of_a_structure_are_seen() {
+    /// What is in an element, and what follows it.
+    fn split(der: &[u8]) -> (&[u8], &[u8]) {
+        let (header, length) = match der[1] {
+            0x82 => (4, usize::from(u16::from_be_bytes([der[2], der[3]]))),
+            0x81 => (3, usize::from(der[2])),
+            short => (2, usize::from(short)),
+        };
+        der[header..].split_at(length)
+    }
+    let der = csr().der();
+    let (content, _) = split(&der);
+    let (info, rest) = split(content);
+    let found = |der: &[u8]| {
+        let findings = findings(&Input::Bytes(der), &markmonitor_certs::pki::Context::default());
+        findings
+            .iter()
+            .any(|finding| finding.code.as_str() == "elements_unexpected")
+    };
+    // After the signature, and after the attributes; whether each is an element does not matter.
+    for octets in [&[0][..], &[0x2a], &[5, 0], &[0x30, 0x80]] {
+        assert!(found(&seq(&[content, octets])), "{octets:?}");
+        assert!(found(&seq(&[&seq(&[info, octets]), rest])), "{octets:?}");
+    }
+    assert!(!found(&der));
+}
+
 /// A rule with a request that triggers it, and one that does not.
 struct Case(&'static str, Csr, Csr);
 
@@ -155,6 +191,8 @@ fn other_cases() -> Vec<Case> {
     let version = |octets: &[u8]| Csr { version: octets.to_vec(), ..csr() };
     vec![
         Case("signature_algorithm_mismatch", csr().signed_with("1.2.840.113549.1.1.11"), csr()),
+        Case("signature_parameters_unfit", signature_of(csr(), SHA256_ECDSA, &[5, 0]), csr()),
+        Case("signature_parameters_unfit", signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[0x30, 0]), signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[5, 0])),
         Case("signature_hash_broken", rsa(&modulus()).signed_with("1.2.840.113549.1.1.4"), rsa(&modulus()).signed_with("1.2.840.113549.1.1.5")),
         Case("signature_sha1", rsa(&modulus()).signed_with("1.2.840.113549.1.1.5"), rsa(&modulus())),
         Case("signature_algorithm_unknown", csr().signed_with("1.2.840.10045.2.1"), csr()),
@@ -167,6 +205,10 @@ fn other_cases() -> Vec<Case> {
         Case("not_der", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&[0, 1, 0xc5]), &integer(&E)]))), rsa(&modulus())),
         Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x00]), csr().extension("2.5.29.19", &[0x30, 0x00])),
         Case("not_der", key_usage(&[5, 0xa1]), key_usage(&[5, 0xa0])),
+        // An end-of-contents in place of NULL, and defaults.
+        Case("not_der", signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[0, 0]), signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[5, 0])),
+        Case("not_der", csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0], &tlv(4, &[&[4, 1, 1]])]), csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0xff], &tlv(4, &[&[4, 1, 1]])])),
+        Case("not_der", csr().extension("2.5.29.19", &seq(&[&[1, 1, 0]])), csr().extension("2.5.29.19", &seq(&[&[1, 1, 0xff]]))),
         Case("elements_unexpected", Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0], &[5, 0]]), ..csr() }, Csr { signature_algorithm: seq(&[&oid(SHA256_ECDSA), &[5, 0]]), ..csr() }),
         Case("elements_unexpected", csr().with(seq(&[&oid("2.5.4.7"), &tlv(UTF8, &[b"x"]), &[5, 0]])), subject("2.5.4.7", "x")),
         Case("elements_unexpected", csr().subject(&[&[], &[common_name("example.com")]]), csr().subject(&[])),
@@ -175,6 +217,14 @@ fn other_cases() -> Vec<Case> {
         Case("duplicate_extension", csr().extension("2.5.29.17", &seq(&[&dns("b.com")])), csr().extension("2.5.29.18", &seq(&[&dns("b.com")]))),
         Case("duplicate_attribute", challenge("1.2.3").attribute("1.2.3", &[5, 0]), challenge("1.2.3").attribute("1.2.4", &[5, 0])),
         Case("extension_malformed", csr().extension("2.5.29.19", &[4, 0]), csr().extension("2.5.29.19", &seq(&[]))),
+        Case("extension_malformed", csr().names(&[]), csr()),
+        Case("extension_malformed", csr().extension("2.5.29.37", &seq(&[])), csr().extension("2.5.29.37", &seq(&[&oid("1.3.6.1.5.5.7.3.1")]))),
+        Case("extension_malformed", key_usage(&[0]), key_usage(&[5, 0xa0])),
+        Case("extension_malformed", csr().extension("2.5.29.19", &seq(&[&[5, 0]])), csr().extension("2.5.29.19", &seq(&[]))),
+        Case("attribute_malformed", csr().attribute("1.2.840.113549.1.9.7", &[2, 1, 1]), challenge("1.2.840.113549.1.9.7")),
+        Case("attribute_malformed", csr().attribute("1.2.840.113549.1.9.2", &seq(&[])), challenge("1.2.840.113549.1.9.2")),
+        Case("attribute_malformed", csr().attribute("1.2.840.113549.1.9.14", &[4, 0]), csr()),
+        Case("attribute_malformed", csr().attribute("1.2.3", &[]), csr().attribute("1.2.3", &[5, 0])),
         Case("extension_request_empty", csr().attribute("1.2.840.113549.1.9.14", &seq(&[])), csr()),
 
         Case("country_invalid", country("us"), country("US")),

@@ -1,6 +1,6 @@
 //! The signature: who made it, with what hash, and whether it holds.
 
-use der::oid;
+use der::{oid, tag};
 
 use crate::{
     finding::FindingCode,
@@ -23,6 +23,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: title!("The signature algorithm does not fit the kind of key"),
             source: "RFC 2986 4.2",
             check: algorithm_mismatch,
+        },
+        Rule {
+            code: FindingCode::SignatureParametersUnfit,
+            severity: Warning,
+            title: title!(
+                "The signature algorithm has parameters that it does not have: a NULL for ECDSA, another thing for RSA"
+            ),
+            source: "RFC 5758 3.2, RFC 8410 3, RFC 4055 2.1",
+            check: parameters_unfit,
         },
         Rule {
             code: FindingCode::SignatureHashBroken,
@@ -80,6 +89,19 @@ fn algorithm_mismatch(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             "The request says that it is signed with {}, which its {key} key cannot do.",
             inspected.signature_algorithm.name
         )
+    });
+}
+
+fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let parameters = inspected.request.signed.algorithm.parameters.as_ref();
+    let fits = match inspected.signature_algorithm.scheme() {
+        Some(Scheme::Ecdsa | Scheme::Ed25519 | Scheme::Ed448) => parameters.is_none(),
+        Some(Scheme::RsaPkcs1) => parameters.is_none_or(|element| element.tag == tag::NULL),
+        _ => true,
+    };
+    report.add_if(!fits, FIELD, || {
+        let name = &inspected.signature_algorithm.name;
+        format!("The parameters of {name} are not what they should be, which some programs refuse.")
     });
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use der::{
-    Element, Reader,
+    Element, Reader, StringType, Text,
     oid::{self, Oid},
     strictness::first_irregularity,
     tag,
@@ -17,7 +17,7 @@ use crate::{
         inspected::Inspected,
         rule::{Report, Rule, title},
     },
-    x509::extension::Value,
+    x509::{csr::Attribute, extension::Value},
 };
 
 #[allow(clippy::too_many_lines, reason = "a table")]
@@ -77,7 +77,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::ExtensionMalformed,
             severity: Error,
-            title: title!("A requested extension cannot be read, or has more in it than it should"),
+            title: title!("A requested extension cannot be read, is empty, or has more in it than it should"),
             source: "RFC 5280 4.2",
             check: extension_malformed,
         },
@@ -87,6 +87,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: title!("The list of requested extensions is empty"),
             source: "RFC 2985 5.4.2",
             check: extension_request_empty,
+        },
+        Rule {
+            code: FindingCode::AttributeMalformed,
+            severity: Warning,
+            title: title!("An attribute has no value, several where one is allowed, or one of another type"),
+            source: "RFC 2985 5.4, RFC 2986 4.1",
+            check: attribute_malformed,
         },
         Rule {
             code: FindingCode::PemLabel,
@@ -106,7 +113,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::PemLines,
             severity: Warning,
             title: title!(
-                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in UTF-16"
+                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in another notation"
             ),
             source: "RFC 7468 2, 3",
             check: pem_lines,
@@ -179,8 +186,12 @@ fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 /// Where an element has more members than it may.
 fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
-    let members = element.inside().all("").ok()?;
-    members.get(allowed).map(|member| member.offset)
+    let mut inside = element.inside();
+    for _ in 0..allowed {
+        inside.any("").ok()?;
+    }
+    // What follows need not be an element.
+    (!inside.is_empty()).then(|| inside.offset())
 }
 
 /// Where the request has an element too many: readers that take what they expect and stop do not see them.
@@ -189,6 +200,10 @@ fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
     let mut parts = root.inside();
     let info = parts.any("").ok()?;
     let signature_algorithm = parts.any("").ok()?;
+    let allowed = if inspected.request.attributes.is_some() { 4 } else { 3 };
+    if let Some(offset) = surplus(&root, 3).or_else(|| surplus(&info, allowed)) {
+        return Some(offset);
+    }
     let fields = info.inside().all("").ok()?;
     let (_, subject, key) = (fields.first()?, fields.get(1)?, fields.get(2)?);
     let key_algorithm = key.inside().any("").ok()?;
@@ -196,9 +211,7 @@ fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
     let attributes = fields.get(3).filter(|_| inspected.request.attributes.is_some());
     let attributes = attributes.map(|set| set.inside().all("").unwrap_or_default());
     let requested = attributes.iter().flatten().flat_map(extensions_in);
-    surplus(&root, 3)
-        .or_else(|| surplus(&info, if attributes.is_some() { 4 } else { 3 }))
-        .or_else(|| surplus(&signature_algorithm, 2))
+    surplus(&signature_algorithm, 2)
         .or_else(|| surplus(key, 2))
         .or_else(|| surplus(&key_algorithm, 2))
         .or_else(|| rdns.iter().find(|rdn| rdn.content.is_empty()).map(|rdn| rdn.offset))
@@ -294,6 +307,34 @@ fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
+/// Whether an attribute has a value as its definition has it; of those that are not known here, any.
+fn is_well_formed(attribute: &Attribute<'_>) -> bool {
+    let mut values = attribute.values.inside();
+    let Ok(first) = values.any("") else {
+        return false;
+    };
+    let is_text = || Text::read(&first).well_formed && StringType::of(first.tag) != StringType::Other;
+    match attribute.oid.as_str() {
+        oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST => {
+            first.constructed_tag() == tag::SEQUENCE && values.is_empty()
+        }
+        oid::CHALLENGE_PASSWORD => is_text() && values.is_empty(),
+        oid::UNSTRUCTURED_NAME | oid::UNSTRUCTURED_ADDRESS => is_text(),
+        _ => true,
+    }
+}
+
+fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let attributes = inspected.request.attributes.iter().flatten();
+    for attribute in attributes.filter(|attribute| !is_well_formed(attribute)) {
+        let name = attribute.oid.words();
+        report.add(
+            "attributes",
+            format!("The attribute {name} does not have a value of its kind."),
+        );
+    }
+}
+
 fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut requests = inspected
         .request
@@ -321,7 +362,8 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
-        "The PEM is quoted, indented or not in lines of its own, which many programs refuse.".to_owned()
+        "The PEM is quoted, indented, in another notation or not in lines of its own, which many programs refuse."
+            .to_owned()
     });
 }
 

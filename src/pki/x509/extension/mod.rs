@@ -129,6 +129,10 @@ impl<'a> ParsedExtension<'a> {
         let value = Value::read(&oid, &mut reader);
         let well_formed = match value {
             Ok(Value::Unknown) => true,
+            // Each of them has at least one.
+            Ok(Value::SubjectAltName(ref names)) if names.is_empty() => false,
+            Ok(Value::ExtendedKeyUsage(ref purposes)) if purposes.is_empty() => false,
+            Ok(Value::KeyUsage(ref usages)) if usages.is_empty() => false,
             Ok(_) => reader.is_empty(),
             Err(_) => false,
         };
@@ -246,6 +250,13 @@ fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, DerError> {
     let path_length = fields
         .optional(tag::INTEGER)?
         .map(|length| Integer::of(&length).to_decimal());
+    if !fields.is_empty() {
+        return Err(DerError::new(
+            "basic constraints",
+            "more than there are",
+            fields.offset(),
+        ));
+    }
     Ok(Value::BasicConstraints { ca, path_length })
 }
 
