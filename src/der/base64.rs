@@ -180,8 +180,8 @@ fn group_of(quad: [u8; 4]) -> Option<u32> {
 
 /// What comes after a character that is not a digit; None when it may not be there.
 fn skip(text: &str) -> Option<&str> {
-    // A line end of a JSON string or of a shell variable, which was pasted as it is spelled there.
-    if let Some(escaped) = text.strip_prefix('\\') {
+    // A line end of a JSON string, a shell variable or PowerShell, which was pasted as it is spelled there.
+    if let Some(escaped) = text.strip_prefix(['\\', '`']) {
         return Some(escaped.strip_prefix(['n', 'r', 't']).unwrap_or(escaped));
     }
     text.strip_prefix(is_filler)
@@ -192,7 +192,7 @@ fn skip(text: &str) -> Option<&str> {
 #[must_use]
 pub fn is_filler(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '"' | '\'' | ',' | '>' | '|' | '#' | ';' | '\0' | '\u{1a}')
+        || matches!(c, '"' | '\'' | ',' | '`' | '>' | '|' | '#' | ';' | '\0' | '\u{1a}')
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 

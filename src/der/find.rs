@@ -3,11 +3,17 @@
 /// Where a text first has another one.
 #[must_use]
 pub fn find(text: &str, wanted: &str) -> Option<usize> {
-    let starts_at = |&at: &usize| {
-        let rest = text.as_bytes().get(at..);
-        rest.is_some_and(|rest| rest.starts_with(wanted.as_bytes()))
+    let Some(first) = wanted.chars().next() else {
+        return Some(0);
     };
-    (0..=text.len()).find(starts_at)
+    let mut from = 0_usize;
+    loop {
+        from = from.checked_add(text.get(from..)?.find(first)?)?;
+        if text.get(from..)?.starts_with(wanted) {
+            return Some(from);
+        }
+        from = from.checked_add(first.len_utf8())?;
+    }
 }
 
 /// Whether a text has another one.

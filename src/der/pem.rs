@@ -50,8 +50,8 @@ impl<'a> Section<'a> {
                         Some((after, next)) => (end_label, after, Some(next)),
                         None => (end_label, after, None),
                     },
-                    Some((end_label, _, next)) => (end_label, "", Some(next)),
-                    None => (end, "", None),
+                    Some((end_label, _, next)) => (end_label, behind(end_label), Some(next)),
+                    None => (end, behind(end), None),
                 };
                 Self {
                     base64,
@@ -75,12 +75,17 @@ impl<'a> Section<'a> {
     }
 }
 
+/// The empty text where another one ends.
+fn behind(text: &str) -> &str {
+    text.get(text.len()..).unwrap_or_default()
+}
+
 /// Splits before an END line that has other dashes than five.
 fn before_odd_end(body: &str) -> (&str, &str) {
     body.find(is_dash)
         .and_then(|at| body.split_at_checked(at))
         .filter(|(_, end)| is_frame(end.trim_start_matches(is_dash), &["END "]))
-        .unwrap_or((body, ""))
+        .unwrap_or((body, behind(body)))
 }
 
 /// The dash, and what editors and mail programs make of it.

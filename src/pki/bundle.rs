@@ -88,42 +88,124 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
 /// # Errors
 /// When there is no certificate in the input, or one that cannot be read, or there is a private key.
 pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<BundleInspection, ParseError> {
-    let document = input.read()?;
-    let certificates = certificates(&document)?;
+    inspect_document(&input.read()?, context)
+}
+
+/// The same of a document that is decoded already.
+pub(crate) fn inspect_document(
+    document: &Document,
+    context: &BundleContext<'_>,
+) -> Result<BundleInspection, ParseError> {
+    let Certificates { read, unreadable } = Certificates::of(document)?;
     let request_document = context.csr.as_ref().map(Input::read).transpose()?;
     let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
-    let mut chain = Chain::of(certificates, request.as_ref()).ok_or_else(|| instead(&document))?;
+    let mut chain = match (Chain::of(read, request.as_ref(), context.now), unreadable.first()) {
+        (Some(chain), _) => chain,
+        (None, Some((_, error))) => return Err((*error).into()),
+        (None, None) => return Err(instead(document, "certificates")),
+    };
     // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
-    chain.was_in_order |= has_bundle(&document);
+    chain.was_in_order |= has_bundle(document);
     let findings = rules::of_bundle(&InspectedBundle {
         chain: &chain,
         now: context.now,
         request: request.as_ref(),
+        unreadable: &unreadable,
     });
     let links = Link::all_of(&chain);
     let bundle = Bundle::of(chain, findings);
     Ok(BundleInspection { bundle, links })
 }
 
+/// Decodes a certificate; of a bundle, its leaf.
+///
+/// # Errors
+/// When there is no certificate in the input, or more than one leaf, or there is a private key.
+pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
+    let document = input.read()?;
+    Ok(leaf_of(&document)?.describe())
+}
+
+/// The certificate that a document is about: the only one that none of the others was issued by.
+pub(crate) fn leaf_of(document: &Document) -> Result<SignedCertificate<'_>, ParseError> {
+    let Some(chain) = Chain::of(all_certificates(document)?, None, None) else {
+        return Err(instead(document, "a certificate"));
+    };
+    let is_leaf = |other: &SignedCertificate<'_>| {
+        other.is_authority() == chain.leaf.is_authority()
+            && !chain
+                .unrelated
+                .iter()
+                .any(|one| one.der != other.der && other.issued(one))
+    };
+    if chain.unrelated.iter().any(is_leaf) {
+        return Err(ParseError::new(
+            ParseErrorCode::WrongKind,
+            "Expected one certificate with those that issued it, found several: give them one by one, or use inspectAll.",
+        ));
+    }
+    Ok(chain.leaf)
+}
+
 /// Every certificate of a document, and those of the bundles in it.
-pub(crate) fn certificates(document: &Document) -> Result<Vec<SignedCertificate<'_>>, DerError> {
-    let mut certificates = Vec::new();
-    for block in &document.blocks {
-        match block.kind {
-            PastedKind::Certificate => certificates.extend(in_a_row(&block.der)?),
-            PastedKind::Bundle => {
-                for der in pkcs7::certificates(&block.der)? {
-                    certificates.push(SignedCertificate::read(der)?);
+///
+/// # Errors
+/// When one of them cannot be read.
+pub(crate) fn all_certificates(document: &Document) -> Result<Vec<SignedCertificate<'_>>, DerError> {
+    let Certificates { read, unreadable } = Certificates::of(document)?;
+    unreadable.first().map_or(Ok(read), |(_, error)| Err(*error))
+}
+
+/// The certificates of a document.
+#[derive(Default)]
+struct Certificates<'a> {
+    read: Vec<SignedCertificate<'a>>,
+    /// Which cannot be read, by their places among all, and why. They are whole, so that the others can.
+    unreadable: Vec<(usize, DerError)>,
+}
+
+impl<'a> Certificates<'a> {
+    fn of(document: &'a Document) -> Result<Self, DerError> {
+        let mut certificates = Self::default();
+        for block in &document.blocks {
+            match block.kind {
+                PastedKind::Certificate => certificates.add_all(&block.der)?,
+                PastedKind::Bundle => {
+                    for der in pkcs7::certificates(&block.der)? {
+                        certificates.add(der)?;
+                    }
                 }
+                // What is labelled a certificate and cannot be read: the error says why.
+                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der)?,
+                _ => {}
             }
-            // What is labelled a certificate and cannot be read: the error says why.
-            PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => {
-                certificates.push(SignedCertificate::read(&block.der)?);
+        }
+        Ok(certificates)
+    }
+
+    fn add(&mut self, der: &'a [u8]) -> Result<(), DerError> {
+        match SignedCertificate::read(der) {
+            Ok(certificate) => self.read.push(certificate),
+            Err(error) if error.is_truncated() => return Err(error),
+            Err(error) => {
+                let place = self.read.len().saturating_add(self.unreadable.len());
+                self.unreadable.push((place, error));
             }
-            _ => {}
+        }
+        Ok(())
+    }
+
+    /// DER certificates that follow one another in one file.
+    fn add_all(&mut self, bytes: &'a [u8]) -> Result<(), DerError> {
+        let mut elements = Reader::new(bytes);
+        while PastedKind::of(elements.rest()) == PastedKind::Certificate {
+            self.add(elements.any("a certificate")?.raw)?;
+        }
+        match Reader::of_cut(elements.rest()) {
+            Some(_) => self.add(elements.rest()),
+            None => Ok(()),
         }
     }
-    Ok(certificates)
 }
 
 fn has_bundle(document: &Document) -> bool {
@@ -131,11 +213,11 @@ fn has_bundle(document: &Document) -> bool {
 }
 
 /// What is there in place of certificates, or what keeps it from being one.
-fn instead(document: &Document) -> ParseError {
+fn instead(document: &Document, expected: &str) -> ParseError {
     if has_bundle(document) {
         return nothing();
     }
-    match document.pick(PastedKind::Certificate, "certificates") {
+    match document.pick(PastedKind::Certificate, expected) {
         Ok(block) => SignedCertificate::read(&block.der).map_or_else(ParseError::from, |_| nothing()),
         Err(error) => error,
     }
@@ -146,21 +228,6 @@ fn nothing() -> ParseError {
         ParseErrorCode::WrongKind,
         "Expected certificates, found a bundle without any.",
     )
-}
-
-/// DER certificates that follow one another in one file.
-fn in_a_row(bytes: &[u8]) -> Result<Vec<SignedCertificate<'_>>, DerError> {
-    let mut certificates = Vec::new();
-    let mut rest = bytes;
-    while PastedKind::of(rest) == PastedKind::Certificate {
-        let certificate = SignedCertificate::read(rest)?;
-        rest = rest.get(certificate.der.len()..).unwrap_or_default();
-        certificates.push(certificate);
-    }
-    if Reader::of_cut(rest).is_some() {
-        certificates.push(SignedCertificate::read(rest)?);
-    }
-    Ok(certificates)
 }
 
 impl Bundle {

@@ -6,7 +6,7 @@ use crate::{
     error::ParseError,
     finding::Finding,
     key::algorithm::SignatureAlgorithm,
-    paste::{input::Input, kind::PastedKind},
+    paste::{document::Document, input::Input, kind::PastedKind},
     rules::{self, context::Context, inspected::Inspected, names::DnsName},
     verify::{signature_status::SignatureStatus, verification::Verification},
     x509::csr::{CertificationRequest, Csr},
@@ -59,11 +59,21 @@ impl Inspection {
 /// # Errors
 /// When there is no request in the input, or there is a private key.
 pub fn inspect_csr(input: &Input<'_>, context: &Context) -> Result<Inspection, ParseError> {
-    inspect(input, context, |inspected| Inspection {
+    inspect(input, context, whole)
+}
+
+/// All that is said of a request.
+fn whole(inspected: Inspected<'_>) -> Inspection {
+    Inspection {
         findings: rules::of_request(&inspected),
         verification: Verification::of(&inspected.request.signed, &inspected.request.key),
         csr: inspected.request.describe(),
-    })
+    }
+}
+
+/// The same of a document that is decoded already.
+pub(crate) fn inspect_document(document: &Document) -> Result<Inspection, ParseError> {
+    judge(document, &Context::default(), whole)
 }
 
 /// What a certificate authority will say to a DNS name; `field` is where the name is.
@@ -84,12 +94,15 @@ pub(crate) fn inspect<T>(
     context: &Context,
     judge: impl FnOnce(Inspected<'_>) -> T,
 ) -> Result<T, ParseError> {
-    let document = input.read()?;
+    self::judge(&input.read()?, context, judge)
+}
+
+fn judge<T>(document: &Document, context: &Context, judge: impl FnOnce(Inspected<'_>) -> T) -> Result<T, ParseError> {
     let block = document.pick(PastedKind::Request, "a certificate request")?;
     let request = CertificationRequest::read(&block.der)?;
     let signature_algorithm = SignatureAlgorithm::of(&request.signed.algorithm);
     Ok(judge(Inspected {
-        document: &document,
+        document,
         block,
         request,
         signature_algorithm,

@@ -13,6 +13,7 @@ mod bundle;
 mod create;
 mod error;
 mod inspect;
+mod inspect_all;
 mod key;
 mod order;
 mod own_key;
@@ -25,7 +26,7 @@ mod verify;
 mod x509;
 
 pub use asn1_tree::{Asn1Node, asn1_tree};
-pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle};
+pub use bundle::{Bundle, BundleContext, BundleInspection, inspect_bundle, parse_bundle, parse_certificate};
 pub use create::{
     CsrContent, CsrRequest, Hash, KeyCurve, KeyRequest, Like, RequestedSubject, SigningAlgorithm, ToAscii, UnsignedCsr,
     csr_pem,
@@ -34,6 +35,7 @@ pub use der::StringType;
 pub use error::{ParseError, ParseErrorCode};
 pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
+pub use inspect_all::{Found, FoundContent, inspect_all};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
 pub use order::{check_order, check_reissue};
 pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};
@@ -52,7 +54,7 @@ pub use verify::{
     verification::{Verification, VerificationAlgorithm},
 };
 pub use x509::{
-    certificate::{Certificate, parse_certificate},
+    certificate::Certificate,
     csr::{Csr, CsrAttribute, parse_csr},
     extension::Extension,
     general_name::{InternationalName, SubjectAltNames},

@@ -11,7 +11,7 @@ use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
 
 use crate::{
-    bundle::certificates,
+    bundle::all_certificates,
     error::ParseError,
     key::{identity::Identity, public_key::Spki},
     own_key::encrypted_key,
@@ -56,7 +56,7 @@ impl Pkcs12 {
         let documents = inputs.iter().map(Input::read).collect::<Result<Vec<Document>, _>>()?;
         let mut rest: Vec<SignedCertificate<'_>> = Vec::new();
         for document in &documents {
-            for certificate in certificates(document)? {
+            for certificate in all_certificates(document)? {
                 if !rest.iter().any(|other| other.der == certificate.der) {
                     rest.push(certificate);
                 }

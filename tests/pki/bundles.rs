@@ -31,6 +31,14 @@ pub const TESTED: &[&str] = &[
     "certificate_adds_name",
     "certificate_signature_invalid",
     "certificate_signature_unsupported",
+    "issuer_key_usage",
+    "issuer_ends_early",
+    "path_too_long",
+    "name_not_permitted",
+    "critical_extension_unknown",
+    "certificate_not_for_servers",
+    "certificate_algorithms_differ",
+    "certificate_unreadable",
 ];
 
 const LEAF: &str = "leaf-90.cert.pem";
@@ -346,6 +354,7 @@ fn authorities_of_one_name_are_told_apart_by_their_keys() {
     let rsa = Cert {
         key: rsa_key(&[0xc5; 256], &[1, 0, 1]),
         signed_with: "1.2.840.113549.1.1.11",
+        inner: "1.2.840.113549.1.1.11",
         ..cert("ca", "ca").authority()
     };
     assert_eq!(
@@ -412,7 +421,7 @@ fn the_days_that_are_allowed_follow_the_day_of_issue() {
         ("20270315000000Z", "20270622235959Z", "20270623000000Z"),
         ("20290315000000Z", "20290430235959Z", "20290501000000Z"),
     ] {
-        let ca = cert("ca", "ca").authority();
+        let ca = cert("ca", "ca").authority().valid("20180101000000Z", "20400101000000Z");
         let judged = |to: &str| found(&[&cert("leaf", "ca").valid(from, to), &ca]);
         assert_eq!(judged(last), BTreeSet::new(), "{from} {last}");
         assert_eq!(
@@ -521,4 +530,236 @@ fn each_certificate_is_verified_with_the_key_of_the_one_above_and_the_root_with_
         1,
         "who signed the last one is not known"
     );
+}
+
+#[test]
+fn a_chain_with_another_path_to_a_root_is_sound() {
+    let leaf = cert("leaf", "issuing").keys(1, 2);
+    let by_first = cert("issuing", "root 1").keys(2, 3).authority();
+    let by_second = Cert {
+        serial: 2,
+        ..cert("issuing", "root 2").keys(2, 4).authority()
+    };
+    let (first, second) = (
+        cert("root 1", "root 1").keys(3, 3).authority(),
+        cert("root 2", "root 2").keys(4, 4).authority(),
+    );
+    let now = Some(1_740_000_000);
+    let judged = |members: &[&Cert]| {
+        let context = BundleContext { now, csr: None };
+        let bundle = parse_bundle(&Input::Bytes(&together(members)), &context).unwrap();
+        let codes: BTreeSet<String> = codes(&bundle.findings).into_iter().map(str::to_owned).collect();
+        (bundle, codes)
+    };
+    let (bundle, found) = judged(&[&leaf, &by_first, &by_second, &first, &second]);
+    assert_eq!(order(&bundle), ["leaf", "issuing", "root 1"]);
+    assert_eq!(found, only("bundle_stranger"), "both are needed by somebody");
+    let messages = bundle.findings.iter().map(|finding| &finding.message);
+    assert!(
+        messages
+            .into_iter()
+            .all(|message| message.contains("another certificate for the same key"))
+    );
+
+    // The twin, or the root above it, has ended, wherever it is.
+    let expired = |one: Cert| one.valid("20200101000000Z", "20210101000000Z");
+    let (old_second, old_by_second) = (expired(second.clone()), expired(by_second.clone()));
+    for members in [
+        [&leaf, &by_first, &by_second, &first, &old_second],
+        [&leaf, &by_first, &old_by_second, &first, &second],
+        [&leaf, &old_by_second, &by_first, &second, &first],
+    ] {
+        let (bundle, found) = judged(&members);
+        assert_eq!(order(&bundle), ["leaf", "issuing", "root 1"]);
+        assert_eq!(found, only("bundle_stranger"));
+    }
+    // The path that is valid is taken, though the other one ends in a root.
+    let (bundle, found) = judged(&[&leaf, &by_first, &expired(first.clone()), &by_second, &second]);
+    assert!(!found.contains("certificate_expired"), "{found:?}");
+    assert_eq!(order(&bundle), ["leaf", "issuing", "root 2"]);
+    // What is not on any path is still named.
+    let old = expired(cert("other", "elsewhere").authority());
+    assert!(
+        judged(&[&leaf, &by_first, &first, &old])
+            .1
+            .contains("certificate_expired")
+    );
+    // The order is another where an issuer comes before what it issued.
+    assert!(judged(&[&leaf, &first, &by_first]).1.contains("bundle_out_of_order"));
+    assert!(judged(&[&first, &leaf, &by_first]).1.contains("bundle_out_of_order"));
+}
+
+#[test]
+fn an_issuer_has_to_be_allowed_to_sign_certificates() {
+    let usage = |bits: u8| {
+        let ca = cert("ca", "ca")
+            .authority()
+            .extension("2.5.29.15", &tlv(3, &[&[1, bits]]));
+        found(&[&cert("leaf", "ca"), &ca])
+    };
+    assert_eq!(usage(0x06), BTreeSet::new(), "keyCertSign and cRLSign");
+    assert_eq!(usage(0x02), BTreeSet::from(["issuer_key_usage"]), "cRLSign");
+}
+
+#[test]
+fn an_issuer_may_have_so_many_below_it_and_no_more() {
+    let judged = |length: u8, lower: Cert| {
+        let (leaf, upper, root) = (
+            cert("leaf", "lower"),
+            cert("upper", "root").authority(),
+            cert("root", "root").path_length(length),
+        );
+        found(&[&leaf, &lower, &upper, &root])
+    };
+    let lower = || cert("lower", "upper").authority();
+    assert_eq!(judged(2, lower()), BTreeSet::new());
+    assert_eq!(judged(1, lower()), BTreeSet::from(["path_too_long"]));
+    // One that changes its key alone does not count.
+    let renewed = cert("ca", "ca").keys(2, 3).authority();
+    let (leaf, root) = (
+        cert("leaf", "ca").keys(1, 2),
+        cert("ca", "ca").keys(3, 3).path_length(0),
+    );
+    assert_eq!(found(&[&leaf, &renewed, &root]), BTreeSet::new());
+}
+
+#[test]
+fn a_critical_extension_that_nobody_knows_is_refused() {
+    let judged = |leaf: Cert| found(&[&leaf, &cert("ca", "ca").authority()]);
+    let unknown = BTreeSet::from(["critical_extension_unknown"]);
+    assert_eq!(judged(cert("leaf", "ca").critical("1.2.3.4", &[5, 0])), unknown);
+    assert_eq!(
+        judged(cert("leaf", "ca").extension("1.2.3.4", &[5, 0])),
+        BTreeSet::new()
+    );
+    // A precertificate.
+    assert_eq!(
+        judged(cert("leaf", "ca").critical("1.3.6.1.4.1.11129.2.4.3", &[5, 0])),
+        unknown
+    );
+    assert_eq!(
+        judged(cert("leaf", "ca").critical("2.5.29.15", &tlv(3, &[&[7, 0x80]]))),
+        BTreeSet::new()
+    );
+}
+
+#[test]
+fn names_are_those_that_an_issuer_permits() {
+    let subtree = |name: Vec<u8>| seq(&[&name]);
+    let constraints = |permitted: &[Vec<u8>], excluded: &[Vec<u8>]| {
+        let list = |tag: u8, names: &[Vec<u8>]| {
+            let subtrees: Vec<Vec<u8>> = names.iter().cloned().map(subtree).collect();
+            if names.is_empty() {
+                Vec::new()
+            } else {
+                tlv(tag, &[&subtrees.concat()])
+            }
+        };
+        seq(&[&list(0xa0, permitted), &list(0xa1, excluded)])
+    };
+    let ip = |octets: &[u8]| tlv(0x87, &[octets]);
+    let directory = |name: &str| tlv(0xa4, &[&seq(&[&tlv(0x31, &[&common_name(name)])])]);
+    let is_permitted = |name: Vec<u8>, permitted: &[Vec<u8>], excluded: &[Vec<u8>]| {
+        let ca = cert("ca", "ca")
+            .authority()
+            .critical("2.5.29.30", &constraints(permitted, excluded));
+        let found = found(&[&cert("leaf", "ca").names(&[name]), &ca]);
+        assert!(found.is_subset(&BTreeSet::from(["name_not_permitted"])), "{found:?}");
+        found.is_empty()
+    };
+    let example = [dns("example.com")];
+    for (name, within) in [
+        ("example.com", true),
+        ("WWW.Example.com", true),
+        ("*.example.com", true),
+        ("badexample.com", false),
+        ("example.org", false),
+    ] {
+        assert_eq!(is_permitted(dns(name), &example, &[]), within, "{name}");
+        assert_eq!(is_permitted(dns(name), &[], &example), !within, "{name}");
+    }
+    assert!(is_permitted(dns("www.example.com"), &[dns(".example.com")], &[]));
+    assert!(is_permitted(dns("www.example.com"), &[dns("")], &[]));
+    assert!(!is_permitted(
+        dns("www.example.com"),
+        &[dns("example.com")],
+        &[dns("www.example.com")]
+    ));
+    // Names of another kind are not constrained.
+    assert!(is_permitted(ip(&[10, 0, 0, 1]), &example, &example));
+    let network = [ip(&[10, 0, 0, 0, 255, 0, 0, 0])];
+    assert!(is_permitted(ip(&[10, 9, 9, 9]), &network, &[]));
+    assert!(!is_permitted(ip(&[11, 0, 0, 1]), &network, &[]));
+    assert!(
+        !is_permitted(ip(&[0x20; 16]), &network, &[]),
+        "an address of version 6 is not in it"
+    );
+    // The subject is a directory name.
+    assert!(is_permitted(dns("a.example.com"), &[directory("leaf")], &[]));
+    assert!(!is_permitted(dns("a.example.com"), &[directory("other")], &[]));
+    assert!(!is_permitted(dns("a.example.com"), &[], &[directory("leaf")]));
+    // What an issuer above excludes.
+    let leaf = cert("leaf", "lower").names(&[dns("www.example.com")]);
+    let root = cert("root", "root")
+        .authority()
+        .critical("2.5.29.30", &constraints(&[], &example));
+    let lower = cert("lower", "root").authority();
+    assert_eq!(found(&[&leaf, &lower, &root]), BTreeSet::from(["name_not_permitted"]));
+}
+
+#[test]
+fn a_leaf_has_to_be_for_servers() {
+    let purpose = |purposes: &[&str]| {
+        let purposes: Vec<Vec<u8>> = purposes.iter().map(|purpose| oid(purpose)).collect();
+        let leaf = cert("leaf", "ca").extension("2.5.29.37", &seq(&[&purposes.concat()]));
+        found(&[&leaf, &cert("ca", "ca").authority()])
+    };
+    let (server, client, any) = ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
+    assert_eq!(purpose(&[server]), BTreeSet::new());
+    assert_eq!(purpose(&[client, server]), BTreeSet::new());
+    assert_eq!(purpose(&[any]), BTreeSet::new());
+    assert_eq!(purpose(&[client]), BTreeSet::from(["certificate_not_for_servers"]));
+}
+
+#[test]
+fn an_issuer_does_not_end_before_its_leaf() {
+    let judged = |end: &str| {
+        let ca = cert("ca", "ca").authority().valid("20250101000000Z", end);
+        found(&[&cert("leaf", "ca"), &ca])
+    };
+    assert_eq!(judged("20250331235959Z"), BTreeSet::new());
+    assert_eq!(judged("20250331235958Z"), BTreeSet::from(["issuer_ends_early"]));
+}
+
+#[test]
+fn both_places_name_the_same_signature_algorithm() {
+    let leaf = Cert {
+        inner: "1.2.840.10045.4.3.3",
+        ..cert("leaf", "ca")
+    };
+    let ca = cert("ca", "ca").authority();
+    assert_eq!(found(&[&leaf, &ca]), BTreeSet::from(["certificate_algorithms_differ"]));
+    assert_eq!(found(&[&cert("leaf", "ca"), &ca]), BTreeSet::new());
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_does_not_lose_the_others() {
+    let ca = cert("ca", "ca").authority();
+    let leaf = cert("leaf", "ca");
+    for end in ["20251331000000Z", "20250230250000Z", "yesterday"] {
+        let odd = cert("odd", "ca").valid("20250101000000Z", end);
+        for members in [[&leaf, &odd, &ca], [&odd, &leaf, &ca], [&leaf, &ca, &odd]] {
+            let bundle = bundle_of(&members);
+            assert_eq!(order(&bundle), ["leaf", "ca"]);
+            assert_eq!(codes(&bundle.findings), BTreeSet::from(["certificate_unreadable"]));
+            let place = members.iter().position(|one| one.subject == "odd").unwrap() + 1;
+            let message = &bundle.findings[0].message;
+            assert!(
+                message.contains(&format!("Certificate {place} of the bundle")),
+                "{message}"
+            );
+        }
+        let alone = parse_bundle(&Input::Bytes(&odd.der()), &BundleContext::default()).unwrap_err();
+        assert_eq!(alone.code.as_str(), "der", "{alone}");
+    }
 }

@@ -19,7 +19,9 @@
 
 mod bundles;
 mod creation;
+mod everything;
 mod libraries;
+mod notations;
 mod orders;
 mod pasted;
 mod properties;

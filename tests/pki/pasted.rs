@@ -243,7 +243,7 @@ fn talk_of_a_private_key_is_none() {
     assert_eq!(read(&format!("{talk}{csr}")), read(&csr));
 }
 
-fn base64(der: &[u8]) -> String {
+pub fn base64(der: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in der.chunks(3) {
@@ -386,14 +386,54 @@ fn the_same_key_is_known_in_every_encoding() {
             .as_str(),
         "wrong_kind"
     );
-    let bundle = fixture("mixed.p7b.der");
-    assert_eq!(
-        same_key(&Input::Bytes(&bundle), &Input::Text(&leaf))
-            .unwrap_err()
-            .code
-            .as_str(),
-        "wrong_kind"
+}
+
+#[test]
+fn of_a_bundle_it_is_the_leaf_that_is_compared_and_read() {
+    let (root, intermediate, leaf) = (
+        text("root.cert.pem"),
+        text("intermediate.cert.pem"),
+        text("leaf-90.cert.pem"),
     );
+    let p7b = fixture("mixed.p7b.der");
+    let all = format!("{root}{intermediate}{leaf}");
+    let expected = parse_certificate(&Input::Text(&leaf)).unwrap();
+    for bundle in [
+        Input::Bytes(&p7b),
+        Input::Text(&all),
+        Input::Text(&text("mixed.p7b.pem")),
+    ] {
+        assert_eq!(same_key(&bundle, &Input::Text(&leaf)), Ok(true));
+        assert_eq!(same_key(&Input::Text(&root), &bundle), Ok(false));
+        assert_eq!(parse_certificate(&bundle).as_ref(), Ok(&expected));
+    }
+    let authorities = format!("{root}{intermediate}");
+    let read = parse_certificate(&Input::Text(&authorities)).unwrap();
+    assert_eq!(read.subject.common_name.as_deref(), Some("Example Intermediate"));
+}
+
+#[test]
+fn of_several_keys_none_is_chosen() {
+    let (leaf, other) = (text("leaf-90.cert.pem"), text("unrelated.cert.pem"));
+    let (request, another) = (text("three-names.csr.pem"), text("guide.csr.pem"));
+    let refused = |a: &str| same_key(&Input::Text(a), &Input::Text(&leaf)).unwrap_err().message;
+    let two_leaves = format!("{leaf}{}", text("leaf-900.cert.pem"));
+    let two_roots = format!("{other}{}", text("root.cert.pem"));
+    for several in [
+        &two_leaves,
+        &two_roots,
+        &format!("{request}{another}"),
+        &format!("{leaf}{another}"),
+    ] {
+        assert!(refused(several).contains("found several"), "{several}");
+    }
+    for several in [&two_leaves, &two_roots] {
+        let error = parse_certificate(&Input::Text(several)).unwrap_err();
+        assert!(error.message.contains("found several"), "{error}");
+    }
+    // The request of a certificate with it: one key.
+    let both = format!("{request}{leaf}{request}");
+    assert_eq!(same_key(&Input::Text(&both), &Input::Text(&leaf)), Ok(true));
 }
 
 #[test]

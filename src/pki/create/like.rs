@@ -4,7 +4,7 @@ use der::{Reader, oid, tag, writer::sequence};
 
 use super::extensions::RequestedExtension;
 use crate::{
-    bundle::certificates,
+    bundle::all_certificates,
     error::{ParseError, ParseErrorCode},
     paste::{input::Input, kind::PastedKind},
     x509::{chain::Chain, csr::CertificationRequest},
@@ -45,7 +45,7 @@ impl Like {
         if let Some(block) = document.blocks.iter().find(|block| block.kind == PastedKind::Request) {
             return Self::of_request(&CertificationRequest::read(&block.der)?);
         }
-        let chain = Chain::of(certificates(&document)?, None).ok_or_else(|| {
+        let chain = Chain::of(all_certificates(&document)?, None, None).ok_or_else(|| {
             ParseError::new(
                 ParseErrorCode::WrongKind,
                 "Expected a certificate or a certificate request in `like`, found neither.",

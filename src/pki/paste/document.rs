@@ -1,8 +1,10 @@
 //! What an input holds, decoded but not yet read.
 
+use core::ops::Range;
+
 use crate::{
     error::{ParseError, ParseErrorCode},
-    paste::kind::PastedKind,
+    paste::{kind::PastedKind, other},
 };
 
 /// The input, decoded to what it holds.
@@ -12,6 +14,8 @@ pub(crate) struct Document {
     pub blocks: Vec<Block>,
     /// Whether something other than white space is around the blocks.
     pub text_around: bool,
+    /// Where there are others that should be readable by their labels, and why they are not.
+    pub unreadable: Vec<(Range<usize>, ParseError)>,
 }
 
 impl Document {
@@ -20,13 +24,59 @@ impl Document {
     pub(crate) fn pick(&self, wanted: PastedKind, expected: &str) -> Result<&Block, ParseError> {
         let find = |kind: PastedKind| self.blocks.iter().find(|block| block.kind == kind);
         if let Some(block) = find(wanted).or_else(|| find(PastedKind::Unknown)) {
-            return Ok(block);
+            return if other::of_octets(&block.der).is_none() {
+                Ok(block)
+            } else {
+                Err(self.instead(expected))
+            };
         }
-        let found = self.blocks.first().map_or(PastedKind::Unknown, |block| block.kind);
-        Err(ParseError::new(
+        Err(self.instead(expected))
+    }
+
+    /// What is there in place of what was expected.
+    pub(crate) fn instead(&self, expected: &str) -> ParseError {
+        let words = |block: &Block| other::of_octets(&block.der).unwrap_or(block.kind.words());
+        let found = self.blocks.first().map_or("nothing", words);
+        ParseError::new(
             ParseErrorCode::WrongKind,
-            format!("Expected {expected}, found {}.", found.words()),
-        ))
+            format!("Expected {expected}, found {found}."),
+        )
+    }
+
+    /// As one that was made from what came. What came is not plain then, whatever this one looks like.
+    pub(super) fn not_plain(mut self) -> Self {
+        for block in &mut self.blocks {
+            block.is_plain = false;
+        }
+        self
+    }
+
+    /// As one that was made from a text of this length, in which its blocks have no places of their own.
+    pub(super) fn anywhere_in(mut self, length: usize) -> Self {
+        for place in self.places() {
+            *place = 0..length;
+        }
+        self
+    }
+
+    /// The places of its blocks, and of what cannot be read.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Range<usize>> {
+        let unreadable = self.unreadable.iter_mut().map(|(place, _)| place);
+        self.blocks.iter_mut().map(|block| &mut block.place).chain(unreadable)
+    }
+
+    /// Of one block.
+    pub(crate) fn of(block: &Block) -> Self {
+        Self::of_all(&[block])
+    }
+
+    /// Of some blocks.
+    pub(crate) fn of_all(blocks: &[&Block]) -> Self {
+        Self {
+            blocks: blocks.iter().map(|block| (*block).clone()).collect(),
+            text_around: false,
+            unreadable: Vec::new(),
+        }
     }
 }
 
@@ -40,6 +90,8 @@ pub(crate) struct Block {
     /// What was in its BEGIN line; empty for base64 without a frame and for DER.
     pub label: String,
     pub der: Vec<u8>,
+    /// Where it is in the input: in octets.
+    pub place: Range<usize>,
     /// What the DER is, by its shape.
     pub kind: PastedKind,
     /// Whether its END line is there, with the same label. True for what has no frame.
@@ -66,6 +118,7 @@ impl Block {
         Self {
             label,
             kind: PastedKind::of(&der),
+            place: 0..der.len(),
             der,
             closed,
             is_bare: false,

@@ -1,5 +1,7 @@
 //! What people hand in: PEM, base64 or DER, with whatever is around it.
 
+use std::borrow::Cow;
+
 use der::{pem::BEGIN, tag};
 
 use crate::{
@@ -34,15 +36,32 @@ impl<'a> From<&'a [u8]> for Input<'a> {
 impl Input<'_> {
     /// Decodes the input. Refuses a private key, in whatever encoding, wherever it is in it.
     pub(crate) fn read(&self) -> Result<Document, ParseError> {
+        let document = self.read_what_can_be()?;
+        match document.unreadable.first() {
+            Some((_, error)) => Err(error.clone()),
+            None => Ok(document),
+        }
+    }
+
+    /// The same, with what could not be read beside the rest.
+    pub(crate) fn read_what_can_be(&self) -> Result<Document, ParseError> {
         let document = self.with_keys()?;
-        if document
+        match document
             .blocks
             .iter()
-            .any(|block| private_key::is_private_key(&block.der))
+            .find(|block| private_key::is_private_key(&block.der))
         {
-            return Err(private_key::refusal());
+            Some(block) => Err(private_key::refusal_of(&block.der)),
+            None => Ok(document),
         }
-        Ok(document)
+    }
+
+    /// How many octets it has.
+    pub(crate) const fn len(&self) -> usize {
+        match self {
+            Input::Text(text) => text.len(),
+            Input::Bytes(bytes) => bytes.len(),
+        }
     }
 
     fn with_keys(&self) -> Result<Document, ParseError> {
@@ -51,19 +70,15 @@ impl Input<'_> {
             Input::Bytes([]) => Err(empty()),
             Input::Bytes(bytes) => {
                 if let Some(wide) = wide_text_of(bytes) {
-                    let mut document = text::read(&wide)?;
-                    for block in &mut document.blocks {
-                        block.is_plain = false;
-                    }
-                    return Ok(document);
+                    return text::read(&wide).map(|document| document.not_plain().anywhere_in(bytes.len()));
                 }
                 if is_text(bytes) {
-                    return text::read(&String::from_utf8_lossy(bytes));
+                    return match String::from_utf8_lossy(bytes) {
+                        Cow::Borrowed(text) => text::read(text),
+                        Cow::Owned(text) => text::read(&text).map(|document| document.anywhere_in(bytes.len())),
+                    };
                 }
-                Ok(Document {
-                    blocks: vec![Block::der(bytes)],
-                    text_around: false,
-                })
+                Ok(Document::of(&Block::der(bytes)))
             }
         }
     }

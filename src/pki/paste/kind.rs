@@ -13,6 +13,8 @@ pub(crate) enum PastedKind {
     /// PKCS #1's form, without an algorithm.
     RsaPublicKey,
     PrivateKey,
+    /// It may hold a private key.
+    Pkcs12,
     Unknown,
 }
 
@@ -27,12 +29,12 @@ impl PastedKind {
             [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
             [tag::OID, 0xa0, ..] => Self::Bundle,
             [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
-            // PKCS #8 and its encrypted form, PKCS #1 and DSA, SEC 1, PKCS #12
+            [tag::INTEGER, tag::SEQUENCE] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE] => Self::Pkcs12,
+            // PKCS #8 and its encrypted form, PKCS #1 and DSA, SEC 1
             [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING | tag::SEQUENCE, ..]
             | [tag::SEQUENCE, tag::OCTET_STRING]
             | [tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, ..]
-            | [tag::INTEGER, tag::OCTET_STRING, ..]
-            | [tag::INTEGER, tag::SEQUENCE] => Self::PrivateKey,
+            | [tag::INTEGER, tag::OCTET_STRING, ..] => Self::PrivateKey,
             _ => Self::Unknown,
         }
     }
@@ -67,9 +69,9 @@ impl PastedKind {
             Self::Request => "a certificate request: use parseCsr",
             Self::Certificate => "a certificate: use parseCertificate",
             Self::Bundle => "a PKCS #7 bundle: use parseBundle",
-            Self::Crl => "a certificate revocation list",
+            Self::Crl => "a certificate revocation list (CRL), which says what was revoked",
             Self::PublicKey | Self::RsaPublicKey => "a public key",
-            Self::PrivateKey => "a private key",
+            Self::PrivateKey | Self::Pkcs12 => "a private key",
             Self::Unknown => "something else",
         }
     }

@@ -4,7 +4,10 @@
 //! at, but for the shape that tells a request from a certificate.
 
 pub(crate) mod document;
+mod hex;
 pub(crate) mod input;
 pub(crate) mod kind;
+mod notation;
+mod other;
 pub(crate) mod private_key;
 mod text;

@@ -13,23 +13,32 @@ use crate::{
     paste::kind::PastedKind,
 };
 
-/// How keys begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob.
-const MAGIC: [&[u8]; 5] = [
-    b"openssh-key-v1\0",
-    &[0xfe, 0xed, 0xfe, 0xed],
-    &[0xce, 0xce, 0xce, 0xce],
-    &[0x1e, 0xf1, 0xb5, 0xb0],
-    &[0x07, 0x02, 0x00, 0x00],
+const JAVA: &str = "a key store or trust store of Java (JKS), which may hold a private key: export the certificate with \
+                    `keytool -exportcert -rfc`";
+const PKCS12: &str = "a PKCS #12 file (a key store or trust store, .pfx or .p12), which may hold a private key: take the \
+                      certificates out with `openssl pkcs12 -nokeys`";
+const KEY: &str =
+    "a private key: it stays on the machine that made it, so if this one was shown to anyone, make a new one";
+
+/// How keys and files of them begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob; and the
+/// label of the one that is.
+const MAGIC: [(&[u8], &str); 6] = [
+    (b"openssh-key-v1\0", KEY),
+    (&[0xfe, 0xed, 0xfe, 0xed], JAVA),
+    (&[0xce, 0xce, 0xce, 0xce], JAVA),
+    (&[0x1e, 0xf1, 0xb5, 0xb0], KEY),
+    (&[0x07, 0x02, 0x00, 0x00], KEY),
+    (b"PKCS12", PKCS12),
 ];
 
 /// Whether bytes are a private key, or have one among the elements that follow one another in them.
 pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
-    if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
+    if MAGIC.iter().any(|(magic, _)| bytes.starts_with(magic)) {
         return true;
     }
     let mut elements = Reader::new(bytes);
     while let Ok(element) = elements.any("") {
-        if PastedKind::of(element.raw) == PastedKind::PrivateKey {
+        if matches!(PastedKind::of(element.raw), PastedKind::PrivateKey | PastedKind::Pkcs12) {
             return true;
         }
     }
@@ -56,7 +65,10 @@ pub(crate) fn refuse(text: &str) -> Result<(), ParseError> {
     // A line of a frame, as the frame may be cut off, or have other dashes than five.
     let is_frame = |line: &&str| {
         find::split_once(line, "PRIVATE KEY").is_some_and(|(before, after)| {
-            find::contains(before, "BEGIN ") || find::contains(before, "END ") || after.trim_start().starts_with("--")
+            let at = offset_in(text, after);
+            let begins = find::contains(before, "BEGIN ") || find::contains(before, "END ");
+            (begins || after.trim_start().starts_with("--"))
+                && !is_only_named(text, at, text.get(at..).unwrap_or_default())
         })
     };
     let frame = text.lines().find(is_frame);
@@ -94,7 +106,7 @@ fn bare_private_key(text: &str) -> Option<usize> {
 }
 
 /// A digit of either alphabet (RFC 4648, 4 and 5), or padding.
-fn is_digit(octet: u8) -> bool {
+pub(super) fn is_digit(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
 }
 
@@ -112,11 +124,49 @@ pub(crate) fn begins_private_key(text: &str) -> bool {
     base64::decode(&base64::in_usual_alphabet(&digits)).is_ok_and(|decoded| is_private_key(&decoded.octets))
 }
 
+/// Whether a PEM label is that of what is or may be a private key.
+pub(crate) fn is_label(label: &str) -> bool {
+    find::contains(label, "PRIVATE KEY") || label == "PKCS12"
+}
+
+/// Whether the line of a frame, of which this place is the end, is quoted in a sentence: there are words before it, and no
+/// key in what follows.
+pub(crate) fn is_only_named(text: &str, at: usize, following: &str) -> bool {
+    let line = text
+        .get(..at)
+        .and_then(|before| before.rsplit('\n').next())
+        .unwrap_or_default();
+    let words = find::split_once(line, "BEGIN ").or_else(|| find::split_once(line, "END "));
+    words.is_some_and(|(before, _)| before.contains(char::is_alphabetic)) && !has_base64(following)
+}
+
+/// Whether a text has a word that is none, of base64.
+pub(super) fn has_base64(text: &str) -> bool {
+    /// Shorter words are words, and so are longer ones without capitals among small letters.
+    const LEAST: usize = 16;
+    text.split(|c: char| !u8::try_from(c).is_ok_and(is_digit)).any(|word| {
+        let inside = || word.bytes().skip(1);
+        word.len() >= LEAST
+            && inside().any(|octet| octet.is_ascii_uppercase())
+            && inside().any(|octet| octet.is_ascii_lowercase())
+    })
+}
+
 /// The refusal of a private key in whatever encoding.
 pub(crate) fn refusal() -> ParseError {
+    refusal_of(&[])
+}
+
+/// The same for what these octets, or this label, are the beginning of.
+pub(crate) fn refusal_of(start: &[u8]) -> ParseError {
+    let known = MAGIC
+        .iter()
+        .find(|(magic, _)| start.starts_with(magic))
+        .map(|(_, words)| *words);
+    let by_shape = || (PastedKind::of(start) == PastedKind::Pkcs12).then_some(PKCS12);
+    let words = known.or_else(by_shape).unwrap_or(KEY);
     ParseError::new(
         ParseErrorCode::PrivateKey,
-        "Expected something public, found a private key: it stays on the machine that made it, so if this one was shown \
-         to anyone, make a new one.",
+        format!("Expected something public, found {words}."),
     )
 }

@@ -2,7 +2,6 @@
 
 use der::{
     base64::{self, Base64Error, Decoded, is_filler},
-    find,
     pem::{BEGIN, END, Section, offset_in, repaired, split, without_headers},
 };
 
@@ -10,7 +9,9 @@ use crate::{
     error::{ParseError, ParseErrorCode},
     paste::{
         document::{Block, Document, empty},
-        private_key,
+        hex,
+        kind::PastedKind,
+        notation, other, private_key,
     },
 };
 
@@ -18,28 +19,68 @@ use crate::{
 const KNOWN_LABELS: [&str; 5] = ["CERTIFICATE REQUEST", "CERTIFICATE", "PKCS7", "CMS", "PUBLIC KEY"];
 
 /// Reads every block of a text. A block of an unknown kind that is not base64 counts as text around the others.
+///
+/// What is in another notation is read without it, when that makes whole documents of it; what else it may be is named.
 pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
+    let came = text;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
         return Err(empty());
     }
+    let found = as_it_is(text);
+    if is_answer(&found) {
+        return found.map(|document| placed(document, came, text));
+    }
+    let mut undone = notation::undone(text).filter_map(|text| {
+        let read = as_it_is(&text);
+        // The frame of a key that is quoted in a sentence stays one, as long as there is no key.
+        (is_answer(&read) && (read.is_ok() || private_key::has_base64(&text))).then_some(read)
+    });
+    let of_hex = || hex::octets(text).map(|octets| of_octets(octets, false));
+    if let Some(read) = undone.next().or_else(of_hex) {
+        return read.map(|document| document.not_plain().anywhere_in(came.len()));
+    }
+    let found = found.map(|document| placed(document, came, text));
+    match &found {
+        Ok(document) if document.blocks.iter().any(|block| block.kind != PastedKind::Unknown) => found,
+        _ => other::of_text(text).map_or(found, |words| Err(other::instead(words))),
+    }
+}
+
+/// Whether there is nothing to be gained by another reading.
+fn is_answer(found: &Result<Document, ParseError>) -> bool {
+    match found {
+        Ok(document) => {
+            document.unreadable.is_empty() && document.blocks.iter().all(|block| block.kind != PastedKind::Unknown)
+        }
+        Err(error) => error.code == ParseErrorCode::PrivateKey,
+    }
+}
+
+/// With the places of its blocks in a text of which this one is the end.
+fn placed(mut document: Document, came: &str, text: &str) -> Document {
+    let before = offset_in(came, text);
+    for place in document.places() {
+        *place = place.start.saturating_add(before)..place.end.saturating_add(before);
+    }
+    document
+}
+
+/// PEM or base64, and nothing else.
+fn as_it_is(text: &str) -> Result<Document, ParseError> {
     match split(text, BEGIN) {
         Some((before, rest)) => read_blocks(text, before, rest),
         None => match repaired(text) {
-            Some(repaired) => read_inner(&repaired),
+            Some(repaired) => read_inner(&repaired).map(|document| document.anywhere_in(text.len())),
             None => read_bare(text),
         },
     }
 }
 
-/// A text that was made from the one that came. What came is not plain then, whatever this one looks like.
+/// A text that was made from the one that came.
 fn read_inner(text: &str) -> Result<Document, ParseError> {
     let (before, rest) = split(text, BEGIN).ok_or_else(empty)?;
-    let mut document = read_blocks(text, before, rest)?;
-    for block in &mut document.blocks {
-        block.is_plain = false;
-    }
-    Ok(document)
+    read_blocks(text, before, rest).map(Document::not_plain)
 }
 
 /// Base64 without a BEGIN line; or PEM in base64 once more, as Kubernetes has it.
@@ -49,45 +90,61 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
         Some((before, _)) => (before, false),
         None => (text, true),
     };
-    let der = decode(base64, 0)?.octets;
-    if der.starts_with(BEGIN.as_bytes()) {
-        return read_inner(&String::from_utf8_lossy(&der));
+    let document = of_octets(decode(base64, 0)?.octets, closed)?;
+    Ok(document.anywhere_in(text.len()))
+}
+
+/// DER, or PEM.
+fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
+    if octets.starts_with(BEGIN.as_bytes()) {
+        return read_inner(&String::from_utf8_lossy(&octets));
     }
-    Ok(Document {
-        blocks: vec![Block {
-            closed,
-            ..Block::bare(der)
-        }],
-        text_around: false,
-    })
+    Ok(Document::of(&Block {
+        closed,
+        ..Block::bare(octets)
+    }))
 }
 
 /// Reads the blocks of a text, of which this is what is before its first BEGIN and after it.
 fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseError> {
     let mut outside = vec![before];
     let mut blocks = Vec::new();
-    let mut unreadable = None;
+    let mut unreadable = Vec::new();
+    // What has an unknown label and is not base64.
+    let mut stray = None;
     let mut next = Some(rest);
     while let Some(rest) = next {
         let section = section(text, rest)?;
-        match block(&section, text)? {
-            Ok(block) => blocks.push(block),
-            Err(error) => unreadable = unreadable.or(Some(error)),
-        }
-        outside.push(section.after);
         next = section.next;
+        outside.push(section.after);
+        if private_key::is_label(section.label) {
+            // In a sentence, with no key behind it.
+            outside.push(section.base64);
+            continue;
+        }
+        let place = offset_in(text, rest).saturating_sub(BEGIN.len())..offset_in(text, section.after);
+        match block(&section, text) {
+            Ok(block) => blocks.push(Block { place, ..block }),
+            Err(error) if error.code == ParseErrorCode::PrivateKey => return Err(error),
+            // Of two BEGIN lines in a row, the second is the one that counts.
+            Err(error) if is_known(section.label) && (section.closed || error.code != ParseErrorCode::Empty) => {
+                unreadable.push((place, error));
+            }
+            Err(error) => stray = stray.or(Some(error)),
+        }
     }
     outside.retain(|text| !text.trim_matches(is_filler).is_empty());
     for text in &outside {
         private_key::refuse(text)?;
     }
-    match unreadable {
-        Some(error) if blocks.is_empty() => Err(error),
-        _ => {
-            let text_around = unreadable.is_some() || !outside.is_empty();
-            Ok(Document { blocks, text_around })
-        }
+    if blocks.is_empty() && unreadable.is_empty() {
+        return Err(stray.unwrap_or_else(empty));
     }
+    Ok(Document {
+        blocks,
+        text_around: stray.is_some() || !outside.is_empty(),
+        unreadable,
+    })
 }
 
 /// Cuts a section from what follows a BEGIN, and refuses that of a private key.
@@ -98,20 +155,22 @@ fn section<'a>(text: &'a str, rest: &'a str) -> Result<Section<'a>, ParseError> 
         let message = "Expected five dashes at the end of the BEGIN line, found none.";
         return Err(ParseError::at(ParseErrorCode::UnreadablePem, message, at));
     };
-    if ["PRIVATE KEY", "PKCS12"]
-        .iter()
-        .any(|kind| find::contains(section.label, kind))
-    {
+    if private_key::is_label(section.label) && !private_key::is_only_named(text, at, section.base64) {
+        let found = private_key::refusal_of(section.label.as_bytes());
         return Err(ParseError {
             offset: Some(at),
-            ..private_key::refusal()
+            ..found
         });
     }
     Ok(section)
 }
 
-/// The block, or why one of an unknown kind cannot be read.
-fn block(section: &Section<'_>, text: &str) -> Result<Result<Block, ParseError>, ParseError> {
+fn is_known(label: &str) -> bool {
+    KNOWN_LABELS.iter().any(|known| label.ends_with(known))
+}
+
+/// The block of a section.
+fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
     // What is signed with PGP has a dash and a space before the dashes of the END line.
     let base64 = section.base64.strip_suffix("- ").unwrap_or(section.base64);
     let decoded = decode(base64, offset_in(text, base64)).or_else(|error| match without_headers(base64) {
@@ -121,25 +180,13 @@ fn block(section: &Section<'_>, text: &str) -> Result<Result<Block, ParseError>,
         }),
         None => Err(error),
     });
-    match decoded {
-        Ok(Decoded { octets, is_plain }) => {
-            let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
-            let is_on_lines = section.is_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
-            Ok(Ok(Block {
-                is_plain: is_plain && is_on_lines,
-                ..Block::framed(octets, section.label.to_owned(), section.closed)
-            }))
-        }
-        // Of two BEGIN lines in a row, the second is the one that counts.
-        Err(error) if error.code == ParseErrorCode::Empty && !section.closed => Ok(Err(error)),
-        Err(error)
-            if error.code == ParseErrorCode::PrivateKey
-                || KNOWN_LABELS.iter().any(|known| section.label.ends_with(known)) =>
-        {
-            Err(error)
-        }
-        Err(error) => Ok(Err(error)),
-    }
+    let Decoded { octets, is_plain } = decoded?;
+    let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
+    let is_on_lines = section.is_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
+    Ok(Block {
+        is_plain: is_plain && is_on_lines,
+        ..Block::framed(octets, section.label.to_owned(), section.closed)
+    })
 }
 
 fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {

@@ -1,5 +1,7 @@
 //! Certificates: alone, in their bundle, and against the request that they were issued for.
 
+use der::DerError;
+
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
@@ -18,8 +20,11 @@ pub(crate) struct InspectedBundle<'a> {
     /// Seconds since 1970.
     pub now: Option<i64>,
     pub request: Option<&'a CertificationRequest<'a>>,
+    /// Which of its certificates cannot be read, by their places, and why.
+    pub unreadable: &'a [(usize, DerError)],
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
     &[
         Rule {
@@ -70,6 +75,22 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             title: title!("A certificate was issued by one that may not issue any"),
             source: "RFC 5280 6.1.4 (k)",
             check: issuer_not_ca,
+        },
+        Rule {
+            code: FindingCode::CertificateUnreadable,
+            severity: Error,
+            title: title!("A certificate of the bundle cannot be read: it has an impossible date, for example"),
+            source: "RFC 5280 4.1",
+            check: unreadable,
+        },
+        Rule {
+            code: FindingCode::CertificateAlgorithmsDiffer,
+            severity: Error,
+            title: title!(
+                "A certificate names another signature algorithm in what is signed than beside its signature"
+            ),
+            source: "RFC 5280 4.1.1.2",
+            check: algorithms_differ,
         },
         Rule {
             code: FindingCode::CertificateExpired,
@@ -191,13 +212,13 @@ fn signature_unsupported((link, status): &(Link, SignatureStatus), report: &mut 
 }
 
 /// How a message calls a certificate.
-fn called(certificate: &SignedCertificate<'_>) -> String {
+pub(super) fn called(certificate: &SignedCertificate<'_>) -> String {
     let subject = &certificate.subject;
     shown(subject.common_name.as_ref().unwrap_or(&subject.to_string()))
 }
 
 /// Every certificate that leads from the leaf to the root, with its field.
-fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+pub(super) fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
     let leaf = core::iter::once(("leaf".to_owned(), &chain.leaf));
     let issuers = chain.issuers.iter().enumerate();
     leaf.chain(issuers.map(|(index, issuer)| {
@@ -233,22 +254,15 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (index, certificate) in bundle.chain.unrelated.iter().enumerate() {
         let name = called(certificate);
-        let message = if is_twin(bundle.chain, certificate) {
-            format!("{name} has another certificate for the same key in the bundle, so that this one is not needed.")
+        let message = if bundle.chain.alternatives.contains(certificate.der) {
+            format!(
+                "{name} has another certificate for the same key in the bundle, or leads to one, so that this one is not needed."
+            )
         } else {
             format!("{name} is not on the path from the leaf to a root.")
         };
         report.add(format!("unrelated[{index}]"), message);
     }
-}
-
-/// Whether an issuer on the way has the same name and key, as when a root is there cross-signed as well.
-fn is_twin(chain: &Chain<'_>, certificate: &SignedCertificate<'_>) -> bool {
-    let key = Identity::of(&certificate.key);
-    let is_same = |issuer: &SignedCertificate<'_>| {
-        issuer.subject.is_same_as(&certificate.subject) && Identity::of(&issuer.key) == key
-    };
-    chain.issuers.iter().any(is_same)
 }
 
 /// All certificates of the bundle, the unrelated ones at the end.
@@ -292,9 +306,36 @@ fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     }
 }
 
+fn unreadable(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (place, error) in bundle.unreadable {
+        let number = place.saturating_add(1);
+        report.add(
+            "pem",
+            format!("Certificate {number} of the bundle cannot be read. {error}"),
+        );
+    }
+}
+
+fn algorithms_differ(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.algorithms_differ) {
+        report.add(
+            field,
+            format!(
+                "{} names one signature algorithm in what is signed and another beside its signature, so that no browser takes it.",
+                called(certificate)
+            ),
+        );
+    }
+}
+
+/// Those that a server sends: what is on another path from the leaf to a root is not needed, in time or not.
+fn needed<'a>(bundle: &'a InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    members(bundle).filter(|(_, certificate)| !bundle.chain.alternatives.contains(certificate.der))
+}
+
 fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
-    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
+    for (field, certificate) in needed(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
         report.add(
             field,
             format!("{} expired on {}.", called(certificate), certificate.not_after.to_iso()),
@@ -304,7 +345,7 @@ fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn not_yet_valid(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
-    for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
+    for (field, certificate) in needed(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
         report.add(
             field,
             format!(

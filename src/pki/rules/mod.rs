@@ -13,6 +13,7 @@ mod key;
 pub(crate) mod names;
 pub(crate) mod order;
 mod order_values;
+mod path;
 pub(crate) mod rule;
 mod san;
 mod signature;
@@ -93,6 +94,7 @@ pub(crate) fn of_status(status: SignatureStatus, mut findings: Vec<Finding>) -> 
 pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     apply(bundle::rules(), inspected, &mut findings);
+    apply(path::rules(), inspected, &mut findings);
     sorted(findings)
 }
 
@@ -149,7 +151,7 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         ),
         (
             "Certificates and bundles",
-            [rows(bundle::rules()), rows(bundle::link_rules())].concat(),
+            [rows(bundle::rules()), rows(path::rules()), rows(bundle::link_rules())].concat(),
         ),
         ("Making a request", rows(creation::rules())),
     ]

@@ -6,12 +6,11 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    error::ParseError,
     key::{
         algorithm::{self, Scheme, SignatureAlgorithm},
         public_key::{PublicKey, Spki},
     },
-    paste::{input::Input, kind::PastedKind},
+    paste::kind::PastedKind,
     x509::{
         extension::{
             AuthorityKeyIdentifier, Extension, ParsedExtension, Value, alternative_names, extended_key_usage, key_usage,
@@ -98,16 +97,8 @@ pub(crate) struct SignedCertificate<'a> {
     pub key: Spki<'a>,
     pub extensions: Vec<ParsedExtension<'a>>,
     pub signed: Signed<'a>,
-}
-
-/// Decodes a certificate; of several in a paste, the first.
-///
-/// # Errors
-/// When there is no certificate in the input, or there is a private key.
-pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
-    let document = input.read()?;
-    let block = document.pick(PastedKind::Certificate, "a certificate")?;
-    Ok(SignedCertificate::read(&block.der)?.describe())
+    /// Whether the part that is signed names another signature algorithm than the signature (RFC 5280, 4.1.1.2).
+    pub algorithms_differ: bool,
 }
 
 impl<'a> SignedCertificate<'a> {
@@ -121,7 +112,7 @@ impl<'a> SignedCertificate<'a> {
             None => 0,
         };
         let serial = Integer::of(&fields.expect(tag::INTEGER, "a serial number")?);
-        fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
+        let inner_algorithm = fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
         let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
         let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
         let not_before = Time::read(&validity.any("a time")?)?;
@@ -148,6 +139,7 @@ impl<'a> SignedCertificate<'a> {
             subject_der: subject.raw,
             key,
             extensions,
+            algorithms_differ: inner_algorithm.raw != signed.algorithm_der,
             signed,
         })
     }
@@ -157,6 +149,11 @@ impl<'a> SignedCertificate<'a> {
         self.extensions
             .iter()
             .any(|extension| matches!(extension.value, Value::BasicConstraints { ca: true, .. }))
+    }
+
+    /// Whether its subject is its issuer, as of one that only changes a key (RFC 5280, 6.1).
+    pub(crate) fn names_itself(&self) -> bool {
+        self.subject_der == self.issuer_der || self.subject.is_same_as(&self.issuer)
     }
 
     /// Whether it is taken for one that signs others: one of version 1 has no way to say so, and is when it signed itself.

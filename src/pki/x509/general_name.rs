@@ -91,6 +91,17 @@ impl Address {
     }
 }
 
+impl Address {
+    /// As they are encoded.
+    pub(crate) fn octets(&self) -> Vec<u8> {
+        match self {
+            Self::V4(address) => address.octets().to_vec(),
+            Self::V6(address) => address.octets().to_vec(),
+            Self::Other(octets) => octets.clone(),
+        }
+    }
+}
+
 impl core::fmt::Display for Address {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

@@ -114,8 +114,13 @@ impl Name {
 
     /// RFC 5280, 7.1: case, string type and the amount of white space make no difference.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.attributes.len() == other.attributes.len() && self.is_below(other)
+    }
+
+    /// Whether it begins with all of the other's attributes.
+    pub(crate) fn is_below(&self, other: &Self) -> bool {
         let is_same = |(a, b): (&NameAttribute, &NameAttribute)| a.oid == b.oid && has_same_words(&a.value, &b.value);
-        self.attributes.len() == other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(is_same)
+        self.attributes.len() >= other.attributes.len() && self.attributes.iter().zip(&other.attributes).all(is_same)
     }
 
     /// The values of one kind of attribute.

@@ -17,6 +17,8 @@ use crate::key::algorithm::Algorithm;
 pub(crate) struct Signed<'a> {
     pub message: &'a [u8],
     pub algorithm: Algorithm<'a>,
+    /// The same as it is encoded.
+    pub algorithm_der: &'a [u8],
     pub signature: BitString<'a>,
 }
 
@@ -25,11 +27,12 @@ impl<'a> Signed<'a> {
     pub(crate) fn read(root: &Element<'a>, expected: &'static str) -> Result<(Self, Element<'a>), DerError> {
         let mut parts = root.inside();
         let message = parts.expect(tag::SEQUENCE, expected)?;
-        let algorithm = Algorithm::read(&parts.expect(tag::SEQUENCE, "a signature algorithm")?)?;
+        let algorithm = parts.expect(tag::SEQUENCE, "a signature algorithm")?;
         let signature = BitString::of(&parts.expect(tag::BIT_STRING, "a signature")?)?;
         let signed = Self {
             message: message.raw,
-            algorithm,
+            algorithm_der: algorithm.raw,
+            algorithm: Algorithm::read(&algorithm)?,
             signature,
         };
         Ok((signed, message))

@@ -17,6 +17,8 @@ pub struct Cert {
     pub authority_key: Option<u8>,
     pub extensions: Vec<Vec<u8>>,
     pub signed_with: &'static str,
+    /// The signature algorithm in what is signed.
+    pub inner: &'static str,
     /// As `GeneralizedTime`.
     pub not_before: String,
     pub not_after: String,
@@ -34,6 +36,7 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
         authority_key: None,
         extensions: Vec::new(),
         signed_with: SHA256_ECDSA,
+        inner: SHA256_ECDSA,
         not_before: "20250101000000Z".to_owned(),
         not_after: "20250331235959Z".to_owned(),
     }
@@ -61,6 +64,17 @@ impl Cert {
         self
     }
 
+    pub fn critical(mut self, kind: &str, value: &[u8]) -> Self {
+        self.extensions
+            .push(seq(&[&oid(kind), &[1, 1, 0xff], &tlv(0x04, &[value])]));
+        self
+    }
+
+    /// An authority with at most so many others below it.
+    pub fn path_length(self, length: u8) -> Self {
+        self.extension("2.5.29.19", &seq(&[&[1, 1, 0xff], &integer(&[length])]))
+    }
+
     pub fn names(mut self, general_names: &[Vec<u8>]) -> Self {
         self.extensions.push(names(general_names));
         self
@@ -84,7 +98,7 @@ impl Cert {
         let signed = seq(&[
             &tlv(0xa0, &[&integer(&[2])]),
             &integer(&[self.serial]),
-            &algorithm,
+            &seq(&[&oid(self.inner)]),
             &name(self.issuer),
             &seq(&[&time(&self.not_before), &time(&self.not_after)]),
             &name(self.subject),

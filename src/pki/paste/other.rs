@@ -1,0 +1,68 @@
+//! What else people paste: by a mark, what it is and what to do.
+
+use der::find;
+
+use crate::error::{ParseError, ParseErrorCode};
+
+const SSH: &str = "an SSH key, which no certificate is issued for: give the certificate request";
+const PGP: &str = "a PGP block, which holds no certificate: give the certificate request or the certificate";
+const PAGE: &str = "a web page: give the file that it offers, or the text from -----BEGIN to END";
+const URL: &str = "a URL: give what is at that address";
+const PRINTED: &str = "what a program prints of a request or a certificate: give the file itself, or its PEM";
+const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
+
+/// The beginnings of texts and parts of them, in small letters.
+const MARKS: &[(&str, &str)] = &[
+    // The lengths and the names of the kinds of key, in base64.
+    ("aaaab3nzac1", SSH),
+    ("aaaac3nzac1", SSH),
+    ("aaaae2vjzhnh", SSH),
+    ("aaaagnnrlxnz", SSH),
+    ("aaaainnrlwvj", SSH),
+    ("begin pgp", PGP),
+    ("<!doctype", PAGE),
+    ("<html", PAGE),
+    ("<body", PAGE),
+    ("public-key: (", PRINTED),
+    ("signature algorithm:", PRINTED),
+    ("cons: sequence", PRINTED),
+    ("private key", NO_KEY),
+];
+
+/// What a text is in which nothing can be read.
+pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    let text = text.trim().to_ascii_lowercase();
+    if find::contains(&text, "://") && !text.contains(char::is_whitespace) {
+        return Some(URL);
+    }
+    // What begins and cannot be read is damaged, whatever else there is.
+    let frames = ["begin certificate", "begin new certificate", "begin pkcs7"];
+    let is_damaged = frames.iter().any(|frame| find::contains(&text, frame));
+    let found = MARKS
+        .iter()
+        .find(|(mark, _)| find::contains(&text, mark))
+        .map(|(_, words)| *words);
+    found.filter(|&words| words == PAGE || !is_damaged)
+}
+
+/// What octets are in which nothing can be read.
+pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
+    let marks: [(&[u8], &str); 4] = [
+        (b"\0\0\0", SSH),
+        (
+            b"PK\x03\x04",
+            "a ZIP archive or an Office document: give the file that is in it",
+        ),
+        (b"%PDF", "a PDF document: give the text from -----BEGIN to END"),
+        (b"\x1f\x8b", "a compressed file: give what is in it"),
+    ];
+    let found = marks.into_iter().find(|(mark, _)| octets.starts_with(mark));
+    found.map(|(_, words)| words)
+}
+
+pub(super) fn instead(words: &str) -> ParseError {
+    ParseError::new(
+        ParseErrorCode::WrongKind,
+        format!("Expected PEM, base64 or DER, found {words}."),
+    )
+}

@@ -1,0 +1,258 @@
+//! The path from the leaf to a root, as verifiers walk it (RFC 5280, 6.1).
+
+use der::{Reader, oid, tag};
+
+use crate::{
+    finding::FindingCode,
+    finding::Severity::{Error, Warning},
+    rules::{
+        bundle::{InspectedBundle, called, path},
+        names::shown,
+        rule::{Report, Rule, title},
+    },
+    x509::{
+        certificate::SignedCertificate,
+        extension::{Value, key_usage},
+        general_name::{Address, GeneralName},
+        name::Name,
+    },
+};
+
+pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
+    &[
+        Rule {
+            code: FindingCode::IssuerKeyUsage,
+            severity: Error,
+            title: title!("A certificate was issued by one whose key usage lacks keyCertSign"),
+            source: "RFC 5280 6.1.4 (n)",
+            check: issuer_key_usage,
+        },
+        Rule {
+            code: FindingCode::PathTooLong,
+            severity: Error,
+            title: title!("There are more certificates between the leaf and an issuer than that may have below it"),
+            source: "RFC 5280 6.1.4 (m)",
+            check: too_long,
+        },
+        Rule {
+            code: FindingCode::NameNotPermitted,
+            severity: Error,
+            title: title!("A certificate has a name that the name constraints of an issuer do not permit"),
+            source: "RFC 5280 6.1.3 (b) and (c), 4.2.1.10",
+            check: not_permitted,
+        },
+        Rule {
+            code: FindingCode::CriticalExtensionUnknown,
+            severity: Error,
+            title: title!("A certificate has a critical extension that verifiers do not know"),
+            source: "RFC 5280 6.1.4 (o), 6.1.5 (f)",
+            check: critical_unknown,
+        },
+        Rule {
+            code: FindingCode::CertificateNotForServers,
+            severity: Error,
+            title: title!("The leaf, or an intermediate, has purposes and serverAuth is not among them"),
+            source: "BR 7.1.2.7.10, RFC 5280 4.2.1.12",
+            check: not_for_servers,
+        },
+        Rule {
+            code: FindingCode::IssuerEndsEarly,
+            severity: Warning,
+            title: title!("An issuer ends before the leaf, which is of no use from then on"),
+            source: "RFC 5280 6.1.3 (a)(2)",
+            check: ends_early,
+        },
+    ]
+}
+
+/// Each issuer, with its field and with those below it, from the leaf upwards.
+fn issuers<'a>(
+    bundle: &InspectedBundle<'a>,
+) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>, &'a [SignedCertificate<'a>])> {
+    let chain = bundle.chain;
+    let issuers = path(chain).skip(1).enumerate();
+    issuers.map(|(index, (field, issuer))| (field, issuer, chain.issuers.get(..index).unwrap_or_default()))
+}
+
+fn issuer_key_usage(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, issuer, _) in issuers(bundle) {
+        let usages = key_usage(&issuer.extensions);
+        report.add_if(
+            usages.is_some_and(|usages| !usages.contains(&"keyCertSign")),
+            field,
+            || {
+                format!(
+                    "{} issued a certificate, but its key usage lacks keyCertSign.",
+                    called(issuer)
+                )
+            },
+        );
+    }
+}
+
+fn too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, issuer, below) in issuers(bundle) {
+        // One that only changes a key does not count.
+        let count = below.iter().filter(|one| !one.names_itself()).count();
+        let allowed = issuer.extensions.iter().find_map(|extension| match &extension.value {
+            Value::BasicConstraints { path_length, .. } => path_length.as_ref()?.parse::<usize>().ok(),
+            _ => None,
+        });
+        if let Some(allowed) = allowed.filter(|allowed| count > *allowed) {
+            report.add(
+                field,
+                format!(
+                    "{} may have {allowed} intermediates below it, and has {count}.",
+                    called(issuer)
+                ),
+            );
+        }
+    }
+}
+
+/// What a certificate's critical extensions may be for verifiers to go on.
+const PROCESSED: [&str; 10] = [
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::BASIC_CONSTRAINTS,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::POLICY_CONSTRAINTS,
+    oid::INHIBIT_ANY_POLICY,
+    oid::CRL_DISTRIBUTION_POINTS,
+];
+
+fn critical_unknown(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, certificate) in path(bundle.chain) {
+        let unknown = certificate
+            .extensions
+            .iter()
+            .filter(|extension| extension.critical && !PROCESSED.contains(&extension.oid.as_str()));
+        for extension in unknown {
+            report.add(
+                field.clone(),
+                format!(
+                    "{} has the critical extension {}, which browsers do not know, so that they refuse it.",
+                    called(certificate),
+                    extension.oid.words()
+                ),
+            );
+        }
+    }
+}
+
+fn not_for_servers(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    // Nobody asks a root for its purposes.
+    let asked =
+        path(bundle.chain).filter(|(_, certificate)| !certificate.is_self_issued() || !certificate.is_authority());
+    for (field, certificate) in asked.filter(|(_, certificate)| !certificate.is_for_servers()) {
+        report.add(
+            field,
+            format!(
+                "{} is not for TLS servers: serverAuth is not among its purposes.",
+                called(certificate)
+            ),
+        );
+    }
+}
+
+fn ends_early(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    let leaf = &bundle.chain.leaf;
+    for (field, issuer, _) in issuers(bundle).filter(|(_, issuer, _)| issuer.not_after < leaf.not_after) {
+        report.add(
+            field,
+            format!(
+                "{} ends on {}, before {}.",
+                called(issuer),
+                issuer.not_after.to_iso(),
+                called(leaf)
+            ),
+        );
+    }
+}
+
+/// The names that an issuer permits below it, and those that it excludes.
+#[derive(Default)]
+struct Constraints {
+    permitted: Vec<GeneralName>,
+    excluded: Vec<GeneralName>,
+}
+
+impl Constraints {
+    fn of(issuer: &SignedCertificate<'_>) -> Self {
+        let mut constraints = Self::default();
+        let extensions = issuer.extensions.iter();
+        for extension in extensions.filter(|extension| extension.oid == oid::NAME_CONSTRAINTS) {
+            // One that cannot be read constrains nothing here: that it cannot be read is said elsewhere.
+            let lists = Reader::new(extension.content).expect(tag::SEQUENCE, "").ok();
+            for list in lists.and_then(|lists| lists.inside().all("").ok()).unwrap_or_default() {
+                let names = match list.tag {
+                    0xa0 => &mut constraints.permitted,
+                    _ => &mut constraints.excluded,
+                };
+                let subtrees = list.inside().all("").unwrap_or_default();
+                let bases = subtrees.iter().filter_map(|subtree| subtree.inside().any("").ok());
+                names.extend(bases.filter_map(|base| GeneralName::read(&base).ok()));
+            }
+        }
+        constraints
+    }
+
+    fn permit(&self, name: &GeneralName) -> bool {
+        let mut of_kind = self
+            .permitted
+            .iter()
+            .filter_map(|base| is_within(name, base))
+            .peekable();
+        let is_permitted = of_kind.peek().is_none() || of_kind.any(|is_within| is_within);
+        is_permitted && !self.excluded.iter().any(|base| is_within(name, base) == Some(true))
+    }
+}
+
+/// Whether a name is in a subtree; None when that is of another kind (RFC 5280, 4.2.1.10).
+fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
+    match (name, base) {
+        (GeneralName::Dns(name), GeneralName::Dns(base)) => {
+            let (name, base) = (name.to_ascii_lowercase(), base.to_ascii_lowercase());
+            let base = base.strip_prefix('.').unwrap_or(&base);
+            let rest = name.strip_suffix(base);
+            Some(rest.is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.ends_with('.')))
+        }
+        (GeneralName::Ip(name), GeneralName::Ip(Address::Other(base))) => {
+            let name = name.octets();
+            let (address, mask) = base.split_at(base.len() >> 1);
+            let is_same = |((name, address), mask): ((&u8, &u8), &u8)| name & mask == address & mask;
+            Some(name.len() == address.len() && name.iter().zip(address).zip(mask).all(is_same))
+        }
+        (GeneralName::DirectoryName(name), GeneralName::DirectoryName(base)) => Some(name.is_below(base)),
+        _ => None,
+    }
+}
+
+fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (_, issuer, below) in issuers(bundle) {
+        let constraints = Constraints::of(issuer);
+        let constrained = below.iter().filter(|one| !one.names_itself());
+        for certificate in core::iter::once(&bundle.chain.leaf).chain(constrained) {
+            let subject = (!certificate.subject.attributes.is_empty()).then(|| subject_of(&certificate.subject));
+            let names = certificate.alternative_names().cloned().chain(subject);
+            for name in names.filter(|name| !constraints.permit(name)) {
+                report.add(
+                    "leaf.subjectAltNames",
+                    format!(
+                        "{} has the name {}, which {} does not permit below it.",
+                        called(certificate),
+                        shown(&name.to_string()),
+                        called(issuer)
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn subject_of(subject: &Name) -> GeneralName {
+    GeneralName::DirectoryName(subject.clone())
+}

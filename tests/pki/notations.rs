@@ -1,0 +1,523 @@
+//! Requests as other programs write them down, and what is pasted in place of one.
+
+use markmonitor_certs::pki::{Context, Input, SignatureStatus, inspect_csr, parse_bundle, parse_csr, same_key};
+
+use crate::{
+    pasted::base64,
+    support::{
+        builder::{SHA256_ECDSA, common_name},
+        der::{bits, integer, oid, seq, set, tlv},
+        text,
+    },
+};
+
+/// With plus signs, slashes and padding: what notations change.
+const REQUESTS: [&str; 3] = ["guide.csr.pem", "three-names.csr.pem", "rsa-three-names.csr.pem"];
+
+fn der(pem: &str) -> Vec<u8> {
+    x509_parser::pem::parse_x509_pem(pem.as_bytes()).unwrap().1.contents
+}
+
+fn body(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with('-')).collect()
+}
+
+/// Each octet that is not a letter, a digit or one of these, as a function writes it.
+fn escaped(text: &str, but: &str, write: fn(u8) -> String) -> String {
+    let kept = |octet: u8| octet.is_ascii_alphanumeric() || but.as_bytes().contains(&octet);
+    text.bytes()
+        .map(|octet| {
+            if kept(octet) {
+                char::from(octet).to_string()
+            } else {
+                write(octet)
+            }
+        })
+        .collect()
+}
+
+fn percent(octet: u8) -> String {
+    format!("%{octet:02X}")
+}
+
+fn numbered(text: &str, write: fn(usize, &str) -> String) -> String {
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| write(index + 1, line))
+        .collect()
+}
+
+fn each_line(text: &str, write: fn(&str) -> String) -> String {
+    text.lines().map(write).collect()
+}
+
+fn hex(octets: &[u8], between: &str) -> String {
+    octets
+        .iter()
+        .map(|octet| format!("{octet:02x}"))
+        .collect::<Vec<_>>()
+        .join(between)
+}
+
+/// A dump: so many octets a line, the offset, the octets, and what of them is text.
+fn dump(octets: &[u8], width: usize, line: fn(usize, &[u8], &str) -> String) -> String {
+    let lines = octets.chunks(width).enumerate().map(|(index, row)| {
+        let visible = |octet: &u8| {
+            if octet.is_ascii_graphic() {
+                char::from(*octet)
+            } else {
+                '.'
+            }
+        };
+        line(index * width, row, &row.iter().map(visible).collect::<String>()) + "\n"
+    });
+    lines.collect()
+}
+
+fn notations(pem: &str) -> Vec<(&'static str, String)> {
+    let body = body(pem);
+    let der = der(pem);
+    vec![
+        ("<br>", pem.replace('\n', "<br>")),
+        ("<br /> and line ends", pem.replace('\n', "<br />\n")),
+        ("<p>", each_line(pem, |line| format!("<p class=\"a\">{line}</p>"))),
+        (
+            "&#43;",
+            pem.replace('+', "&#43;").replace('/', "&#x2F;").replace('=', "&#61;"),
+        ),
+        (
+            "&plus;",
+            pem.replace('+', "&plus;")
+                .replace('/', "&sol;")
+                .replace('=', "&equals;"),
+        ),
+        ("&amp;#43;", pem.replace('+', "&amp;#43;").replace('\n', "&lt;br&gt;")),
+        (
+            "&nbsp;",
+            pem.replace('\n', "&nbsp;\n")
+                .replace(' ', "&nbsp;")
+                .replace("BEGIN&nbsp;", "BEGIN "),
+        ),
+        (
+            "a page",
+            format!("<!DOCTYPE html><html><body><h1>It's &quot;here&quot;</h1><pre>{pem}</pre></body></html>"),
+        ),
+        ("numbers in a table", {
+            let rows = numbered(pem, |n, line| {
+                format!("<tr><td data-line=\"{n}\">{n}</td><td>{line}</td></tr>")
+            });
+            format!("<table>{rows}</table>")
+        }),
+        ("encodeURIComponent", escaped(pem, "-", percent)),
+        ("encodeURI", escaped(pem, "-+/=", percent)),
+        (
+            "a form",
+            format!("id=7&csr={}&x=1", escaped(pem, "- ", percent).replace(' ', "+")),
+        ),
+        ("base64 in a form", escaped(&body, "", percent)),
+        (
+            "decoded as a form",
+            each_line(pem, |line| {
+                if line.starts_with('-') {
+                    format!("{line}\n")
+                } else {
+                    format!("{}\n", line.replace('+', " "))
+                }
+            }),
+        ),
+        ("data URL", format!("data:application/pkcs10;base64,{body}")),
+        (
+            "data URL in a page",
+            format!("<a href=\"x\">x</a> url(\"data:application/pkcs10;base64,{body}\")"),
+        ),
+        (
+            "data URL of PEM",
+            format!("data:application/x-pem-file,{}", escaped(pem, "-", percent)),
+        ),
+        ("JavaScript", each_line(pem, |line| format!("  \"{line}\\n\" +\n"))),
+        (
+            "JavaScript, in single quotes",
+            format!(
+                "const it = 'x';\nconst csr = {};",
+                each_line(pem, |line| format!("'{line}\\n' +\n"))
+            ),
+        ),
+        ("a template", format!("const csr = `{pem}`; // it's")),
+        ("Java", each_line(pem, |line| format!("        + \"{line}\\r\\n\"\n"))),
+        (
+            "C#",
+            each_line(pem, |line| format!("\"{line}\" + Environment.NewLine +\n")),
+        ),
+        (
+            "Visual Basic",
+            each_line(pem, |line| format!("\"{line}\" & vbCrLf & _\n")),
+        ),
+        (
+            "PHP",
+            format!("$csr = {};", each_line(pem, |line| format!("'{line}' . PHP_EOL .\n"))),
+        ),
+        ("C", each_line(pem, |line| format!("\"{line}\\n\"\n"))),
+        (
+            "Python",
+            format!("csr = ({})", each_line(pem, |line| format!("b'{line}\\n'\n"))),
+        ),
+        ("Go", each_line(pem, |line| format!("\"{line}\\n\" +\n"))),
+        (
+            "PowerShell, a here-string",
+            format!("$csr = @\"\r\n{}\r\n\"@", pem.trim_end().replace('\n', "\r\n")),
+        ),
+        (
+            "PowerShell, one line",
+            format!("$csr = \"{}\"", pem.replace('\n', "`n")),
+        ),
+        (
+            "PowerShell, one line of Windows",
+            format!("Set-Content x.csr \"{}\"", pem.replace('\n', "`r`n")),
+        ),
+        (
+            "PowerShell, joined",
+            each_line(pem, |line| format!("\"{line}`r`n\" +\n")),
+        ),
+        (
+            "PowerShell, a console",
+            format!(
+                "PS C:\\> $csr = @'\n{}>> '@",
+                each_line(pem, |line| format!(">> {line}\n"))
+            ),
+        ),
+        (
+            "a batch file",
+            each_line(pem, |line| format!("echo {line}>>x.csr\n")).replace(">>x.csr", ""),
+        ),
+        (
+            "JSON of .NET",
+            format!("{{\"csr\":\"{}\"}}", pem.replace('\n', "\\n").replace('+', "\\u002B")),
+        ),
+        (
+            "JSON of PHP",
+            format!("{{\"csr\":\"{}\"}}", pem.replace('\n', "\\n").replace('/', "\\/")),
+        ),
+        (
+            "JSON in JSON",
+            format!("\"{{\\\"csr\\\":\\\"{}\\\"}}\"", pem.replace('\n', "\\\\n")),
+        ),
+        (
+            "\\x2b",
+            pem.replace('+', "\\x2b").replace('/', "\\x2F").replace('\n', "\\n"),
+        ),
+        ("cat -n", numbered(pem, |n, line| format!("{n:6}\t{line}\n"))),
+        ("grep -n", numbered(pem, |n, line| format!("{n}:{line}\n"))),
+        (
+            "grep -n with a name",
+            numbered(pem, |n, line| format!("www.example.com.csr:{n}:{line}\n")),
+        ),
+        ("an editor", numbered(pem, |n, line| format!("{:3} │ {line}\n", n + 96))),
+        ("numbers and dots", numbered(pem, |n, line| format!("{n}. {line}\n"))),
+        ("padded numbers", numbered(pem, |n, line| format!("{n:04} {line}\n"))),
+        (
+            "numbered base64",
+            body.as_bytes()
+                .chunks(64)
+                .enumerate()
+                .map(|(n, line)| format!("{:2}  {}\n", n + 1, core::str::from_utf8(line).unwrap()))
+                .collect(),
+        ),
+        ("a difference", each_line(pem, |line| format!("+{line}\n"))),
+        ("a comment", each_line(pem, |line| format!("// {line}\n"))),
+        ("a comment in a block", each_line(pem, |line| format!(" * {line}\n"))),
+        (
+            "a log",
+            each_line(pem, |line| format!("2026-01-31T10:00:00Z csr-1 | {line}\n")),
+        ),
+        ("quoted-printable", pem.replace('=', "=3D")),
+        ("quoted-printable, short lines", {
+            let wrapped = |line: &str| {
+                line.as_bytes()
+                    .chunks(50)
+                    .map(|part| String::from_utf8(part.to_vec()).unwrap())
+                    .collect::<Vec<_>>()
+                    .join("=\r\n")
+            };
+            pem.lines()
+                .map(|line| wrapped(line).replace("==", "=3D=3D").replace("=3D=3D\r\n", "=\r\n") + "\r\n")
+                .collect()
+        }),
+        (
+            "quoted-printable, of octets",
+            pem.replace('=', "=3D").replace('+', "=2B").replace('\n', "=0D=0A=\n"),
+        ),
+        (
+            "quoted-printable HTML",
+            format!(
+                "<div class=3D\"x\">{}</div>",
+                pem.replace('=', "=3D").replace('\n', "<br>=\n")
+            ),
+        ),
+        ("hex", hex(&der, "")),
+        ("HEX", hex(&der, "").to_uppercase()),
+        ("hex with spaces", hex(&der, " ")),
+        ("hex with colons", hex(&der, ":")),
+        (
+            "hex in lines",
+            hex(&der, "")
+                .as_bytes()
+                .chunks(60)
+                .map(|line| String::from_utf8(line.to_vec()).unwrap() + "\n")
+                .collect(),
+        ),
+        (
+            "hex of C",
+            format!(
+                "unsigned char csr[] = {{\n  {}\n}};\nunsigned int csr_len = {};",
+                hex(&der, ", ").replace(", ", ", 0x").replacen("30", "0x30", 1),
+                der.len()
+            ),
+        ),
+        (
+            "hex of a string",
+            format!(
+                "\"{}\"",
+                der.iter().map(|octet| format!("\\x{octet:02x}")).collect::<String>()
+            ),
+        ),
+        ("hex of SQL", format!("0x{}", hex(&der, "").to_uppercase())),
+        ("hex in words", format!("The request is: {}", hex(&der, " "))),
+        ("hex of PEM", hex(pem.as_bytes(), "")),
+        (
+            "xxd",
+            dump(&der, 16, |at, row, text| {
+                let words: Vec<String> = row.chunks(2).map(|pair| hex(pair, "")).collect();
+                format!("{at:08x}: {:39}  {text}", words.join(" "))
+            }),
+        ),
+        (
+            "xxd of PEM",
+            dump(pem.as_bytes(), 16, |at, row, text| {
+                let words: Vec<String> = row.chunks(2).map(|pair| hex(pair, "")).collect();
+                format!("{at:08x}: {:39}  {text}", words.join(" "))
+            }),
+        ),
+        (
+            "hexdump -C",
+            dump(&der, 16, |at, row, text| {
+                format!("{at:08x}  {:48}  |{text}|", hex(row, " "))
+            }) + &format!("{:08x}\n", der.len()),
+        ),
+        (
+            "od -t x1",
+            dump(&der, 16, |at, row, _| format!("{at:07o} {}", hex(row, " "))) + &format!("{:07o}\n", der.len()),
+        ),
+        (
+            "hexdump",
+            dump(&der, 16, |at, row, _| {
+                let words: Vec<String> = row
+                    .chunks(2)
+                    .map(|pair| format!("{:02x}{:02x}", pair.get(1).copied().unwrap_or(0), pair[0]))
+                    .collect();
+                format!("{at:07x} {}", words.join(" "))
+            }) + &format!("{:07x}\n", der.len()),
+        ),
+        (
+            "certutil",
+            dump(&der, 16, |at, row, text| {
+                format!("{at:04x}  {:47}   {text}", hex(row, " "))
+            }),
+        ),
+        (
+            "tcpdump",
+            dump(&der, 16, |at, row, text| {
+                let words: Vec<String> = row.chunks(2).map(|pair| hex(pair, "")).collect();
+                format!("\t0x{at:04x}:  {:39}  {text}", words.join(" "))
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn a_request_is_read_in_every_notation() {
+    let mut missed = Vec::new();
+    for name in REQUESTS {
+        let pem = text(name);
+        let expected = parse_csr(&Input::Text(&pem)).unwrap();
+        for (notation, text) in notations(&pem) {
+            for input in [Input::Text(&text), Input::Bytes(text.as_bytes())] {
+                let read = parse_csr(&input);
+                if read.as_ref() != Ok(&expected) {
+                    missed.push(format!(
+                        "{notation}, {name}: {:?}",
+                        read.map(|_| "another").map_err(|error| error.message)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn what_is_read_in_another_notation_is_said_to_be() {
+    let pem = text("guide.csr.pem");
+    for (notation, text) in notations(&pem) {
+        let inspection = inspect_csr(&Input::Text(&text), &Context::default()).unwrap();
+        let findings = inspection.conclude(SignatureStatus::Valid).findings;
+        assert!(
+            findings
+                .iter()
+                .any(|finding| matches!(finding.code.as_str(), "pem_lines" | "pem_frame" | "text_around_pem")),
+            "{notation}"
+        );
+    }
+}
+
+#[test]
+fn a_private_key_is_refused_in_every_notation() {
+    // The numbers are small, so that it is nobody's key.
+    let pem = "-----BEGIN PRIVATE KEY-----\nMDECAQAwDQYJKoZIhvcNAQEBBQAEHTAbAgEAAgFNAgEHAgErAgELAgEHAgEDAgEB\nAgEC\n-----END PRIVATE KEY-----\n";
+    for (notation, text) in notations(pem) {
+        let error = parse_csr(&Input::Text(&text)).expect_err(notation);
+        assert_eq!(error.code.as_str(), "private_key", "{notation}: {error}\n{text}");
+        assert!(
+            !error.message.contains("MDEC") && !error.message.contains("3031"),
+            "{notation}"
+        );
+    }
+}
+
+/// What is refused with a sentence that has these words.
+fn others() -> Vec<(Vec<u8>, &'static str)> {
+    let of = |text: &str| text.as_bytes().to_vec();
+    let page = "<!DOCTYPE html>\n<html><head><title>Certs</title></head><body>Sign in</body></html>";
+    let ssh = "AAAAC3NzaC1lZDI1NTE5AAAAIBo0S6o5Kk7nq5mC0j0w1mYw3l3m9o3mU2yq1aZ1t0bQ";
+    let name = || seq(&[&set(&[&common_name("ca")])]);
+    let time = |text: &str| tlv(0x17, &[text.as_bytes()]);
+    let algorithm = seq(&[&oid(SHA256_ECDSA)]);
+    let crl = [
+        &integer(&[1])[..],
+        &algorithm,
+        &name(),
+        &time("260101000000Z"),
+        &time("260201000000Z"),
+    ]
+    .concat();
+    let crl = base64(&seq(&[&seq(&[&crl]), &algorithm, &bits(&[0])]));
+    let pkcs12 = [
+        0x30, 0x16, 2, 1, 3, 0x30, 0x11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1, 0xa0, 4, 4, 2, 0x30, 0,
+    ];
+    vec![
+        (of(&format!("ssh-ed25519 {ssh} me@example.com")), "SSH key"),
+        (of(ssh), "SSH key"),
+        (
+            of(&format!(
+                "---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"x\"\n{ssh}\n---- END SSH2 PUBLIC KEY ----\n"
+            )),
+            "SSH key",
+        ),
+        (of("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 me"), "SSH key"),
+        (
+            of(
+                "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v2\n\nmQENBFxZ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
+            ),
+            "PGP",
+        ),
+        (
+            of("-----BEGIN PGP MESSAGE-----\n\nhQEMA5Z=\n-----END PGP MESSAGE-----\n"),
+            "PGP",
+        ),
+        (of(page), "web page"),
+        (of("<html><body>It's gone</body></html>"), "web page"),
+        (of("https://example.com/certs/1.pem"), "URL"),
+        (of("  http://example.com/x?a=b\n"), "URL"),
+        (
+            vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2],
+            "trust store",
+        ),
+        (vec![0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2], "trust store"),
+        (of("/u3+7QAAAAIAAAABAAAAAg=="), "trust store"),
+        (pkcs12.to_vec(), "PKCS #12"),
+        (
+            of("-----BEGIN PKCS12-----\nMBYCAQMw\n-----END PKCS12-----\n"),
+            "PKCS #12",
+        ),
+        (
+            of(&format!("-----BEGIN X509 CRL-----\n{crl}\n-----END X509 CRL-----\n")),
+            "revocation list",
+        ),
+        (of(&crl), "revocation list"),
+        (
+            of("Never send what begins with -----BEGIN PRIVATE KEY----- to anyone."),
+            "speaks of a private key",
+        ),
+        (
+            of(
+                "Keep the file between \"-----BEGIN RSA PRIVATE KEY-----\" and \"-----END RSA PRIVATE KEY-----\" secret.",
+            ),
+            "speaks of a private key",
+        ),
+        (
+            of(
+                "Certificate Request:\n    Data:\n        Version: 1 (0x0)\n        Subject: CN = example.com\n        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Public-Key: (2048 bit)\n",
+            ),
+            "what a program prints",
+        ),
+        (
+            of("    0:d=0  hl=4 l= 600 cons: SEQUENCE          \n    4:d=1  hl=4 l= 320 cons: SEQUENCE"),
+            "what a program prints",
+        ),
+        (b"PK\x03\x04\x14\0\x06\0".to_vec(), "ZIP"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01".to_vec(), "PDF"),
+    ]
+}
+
+#[test]
+fn what_is_something_else_is_named() {
+    for (input, words) in others() {
+        let shown = String::from_utf8_lossy(&input).into_owned();
+        let input = Input::Bytes(&input);
+        let errors = [
+            parse_csr(&input).unwrap_err(),
+            parse_bundle(&input, &Default::default()).unwrap_err(),
+            same_key(&input, &input).unwrap_err(),
+        ];
+        for error in errors {
+            assert!(error.message.contains(words), "{shown}: {error}");
+            assert!(
+                matches!(error.code.as_str(), "wrong_kind" | "private_key"),
+                "{shown}: {error:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_request_is_read_beside_a_sentence_about_private_keys() {
+    let pem = text("guide.csr.pem");
+    let expected = parse_csr(&Input::Text(&pem)).unwrap();
+    for sentence in [
+        "Never send what begins with -----BEGIN PRIVATE KEY----- to anyone.\n",
+        "Not the part from -----BEGIN RSA PRIVATE KEY----- to -----END RSA PRIVATE KEY-----, but this:\n",
+        "The lines BEGIN PRIVATE KEY and END PRIVATE KEY stay with you.\n",
+    ] {
+        for text in [format!("{sentence}{pem}"), format!("{pem}{sentence}")] {
+            assert_eq!(parse_csr(&Input::Text(&text)).as_ref(), Ok(&expected), "{text}");
+        }
+    }
+    let key = "MDICAQAwDQYJKoZIhvcNAQEBBQAEHjAcAgEAAgFNAgEHAgErAgELAgEHAgEDAgEB";
+    for real in [
+        format!("Here it is: -----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"),
+        format!("Here it is: -----BEGIN RSA PRIVATE KEY\n{key}\n"),
+        format!("and that is all of {key}-----END PRIVATE KEY-----"),
+    ] {
+        let error = parse_csr(&Input::Text(&format!("{pem}{real}"))).unwrap_err();
+        assert_eq!(error.code.as_str(), "private_key", "{real}");
+    }
+}
+
+#[test]
+fn what_is_cut_off_in_another_notation_is_not_guessed() {
+    let pem = text("guide.csr.pem");
+    for (notation, text) in notations(&pem) {
+        let kept: String = text.chars().take(text.chars().count() * 2 / 3).collect();
+        let read = parse_csr(&Input::Text(&kept));
+        assert!(read.is_err(), "{notation}: {kept}");
+    }
+}
