@@ -15,6 +15,7 @@ export { checkOrder } from './pki/check.js';
 export {
   asn1Tree,
   createCsr,
+  inspectAll,
   inspectCsr,
   parseBundle,
   parseCertificate,

@@ -8,6 +8,7 @@ export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';
 export {
   asn1Tree,
   createCsr,
+  inspectAll,
   inspectCsr,
   parseBundle,
   parseCertificate,

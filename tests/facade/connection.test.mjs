@@ -373,6 +373,14 @@ describe('the functions that read', () => {
     assert.deepEqual(core.asked.at(-1), ['inspectCsr', Uint8Array.of(1, 2), { certType: 'X' }]);
     await core.parseBundle('bundle', { csr: buffer, more: 1 });
     assert.deepEqual(core.asked.at(-1), ['parseBundle', 'bundle', { csr: Uint8Array.of(1, 2), more: 1 }]);
+    const file = { arrayBuffer: async () => buffer };
+    await core.inspectAll(['csr', buffer, Uint8Array.of(3), file]);
+    assert.deepEqual(core.asked.at(-1), [
+      'inspectAll',
+      ['csr', Uint8Array.of(1, 2), Uint8Array.of(3), Uint8Array.of(1, 2)],
+    ]);
+    await core.inspectAll(file);
+    assert.deepEqual(core.asked.at(-1), ['inspectAll', [Uint8Array.of(1, 2)]]);
     const context = { organization: { name: 'Example Inc.' } };
     await core.checkOrder({ cert: {} }, context);
     assert.deepEqual(core.asked.at(-1), ['checkOrder', { cert: {} }, context]);

@@ -29,7 +29,7 @@ describe('the reader alone', () => {
     const whole = await project.import();
     const reader = await project.import(subpath);
     const errors = Object.keys(whole).filter((name) => name.endsWith('Error'));
-    const reading = ['asn1Tree', 'inspectCsr', 'parseBundle', 'parseCertificate', 'parseCsr', 'sameKey'];
+    const reading = ['asn1Tree', 'inspectAll', 'inspectCsr', 'parseBundle', 'parseCertificate', 'parseCsr', 'sameKey'];
     const functions = [...reading, 'createCsr', 'init', 'toPkcs12'];
     const ofClient = [
       'CertsClient',

@@ -10,6 +10,9 @@ import type {
   CsrLike,
   CsrRequest,
   Encoded,
+  FileLike,
+  Found,
+  FoundInFiles,
   InspectionContext,
   Pkcs12Contents,
 } from '../types/pki.js';
@@ -102,8 +105,41 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
   const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
   const read = await pkiLoader().call<ReadBundle>((reader, done) => reader.parseBundle(input(bundle), against, done));
-  // By its former name too; not enumerable, so that no copy of it holds the certificates twice.
-  return Object.defineProperty(read as Bundle, 'strangers', { value: read.unrelated });
+  return withFormerName(read);
+}
+
+/** By its former name too; not enumerable, so that no copy of it holds the certificates twice. */
+function withFormerName(bundle: ReadBundle): Bundle {
+  return Object.defineProperty(bundle as Bundle, 'strangers', { value: bundle.unrelated });
+}
+
+/**
+ * Reads everything in a paste or in files: each CSR is inspected, certificates that follow one another are a bundle, and what
+ * cannot be read is named, with its place. Nothing is sent.
+ *
+ * Where several leaves are among certificates that follow one another, each is a bundle with those that it needs. An input
+ * with a private key in it is refused as a whole, and the others are read.
+ *
+ * @param given A text, a file, or several of them; a `Blob` or a `File` as well.
+ *
+ * @example
+ * for (const found of await inspectAll(await readFile('everything.pem', 'utf8'))) {
+ *   if (found.kind === 'csr') console.log(found.start, found.inspection.csr.subject.commonName);
+ *   else if (found.kind === 'bundle') console.log(found.start, found.bundle.leaf.notAfter);
+ *   else console.log(found.start, found.error.message);
+ * }
+ */
+export async function inspectAll(given: Encoded | FileLike | readonly (Encoded | FileLike)[]): Promise<Found[]> {
+  const all = Array.isArray(given) ? (given as readonly (Encoded | FileLike)[]) : [given as Encoded | FileLike];
+  const inputs = await Promise.all(all.map(contentOf));
+  const found = await pkiLoader().call<FoundInFiles<ReadBundle>[]>((reader, done) => reader.inspectAll(inputs, done));
+  for (const one of found) if (one.kind === 'bundle') withFormerName(one.bundle);
+  return found as Found[];
+}
+
+async function contentOf(given: Encoded | FileLike): Promise<Input> {
+  const isFile = typeof (given as FileLike | undefined)?.arrayBuffer === 'function';
+  return isFile ? new Uint8Array(await (given as FileLike).arrayBuffer()) : input(given as Encoded);
 }
 
 /**

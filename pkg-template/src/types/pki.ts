@@ -1,4 +1,12 @@
-import type { Certificate, Finding, Name, Bundle as ReadBundle, SignatureStatus } from '../generated/core.js';
+import type {
+  Certificate,
+  CsrInspection,
+  ErrorCode,
+  Finding,
+  Name,
+  Bundle as ReadBundle,
+  SignatureStatus,
+} from '../generated/core.js';
 import type { CertType, Organization } from '../generated/service.js';
 import type { Key } from './platform.js';
 
@@ -62,6 +70,40 @@ export interface OrderContext {
 export interface BundleContext {
   /** The request that the certificate was ordered with. */
   csr?: Encoded | undefined;
+}
+
+/** Something that `inspectAll` found, and where. */
+export type Found = FoundInFiles<Bundle>;
+
+/** The same, of whatever type its bundles are. */
+export type FoundInFiles<B> = {
+  /** Which of the inputs it is in, from 0. */
+  readonly file: number;
+  /** Where it begins: an index of the string, or a byte of the file. The whole input, where it had to be decoded first. */
+  readonly start: number;
+  /** Where it ends, likewise: the first index behind it. */
+  readonly end: number;
+} & (
+  | { readonly kind: 'csr'; readonly inspection: CsrInspection }
+  /** A certificate with those beside it that lead to a root, or a PKCS #7 bundle. */
+  | { readonly kind: 'bundle'; readonly bundle: B }
+  /** Something else, or something that cannot be read: what it is, and where it went wrong. */
+  | { readonly kind: 'other'; readonly error: FoundError }
+);
+
+/** Why something is neither a CSR nor a certificate; as in a `ParseError`. */
+export interface FoundError {
+  /** Stable, for programs. */
+  readonly code: ErrorCode;
+  /** One sentence, for people. */
+  readonly message: string;
+  /** Where, in what was decoded. */
+  readonly offset?: number | undefined;
+}
+
+/** A `File` or a `Blob`. */
+export interface FileLike {
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** A private key that a caller has. */

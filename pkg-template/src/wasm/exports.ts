@@ -3,7 +3,7 @@
 import type * as core from '../generated/core.js';
 import type { NewOrder, Order, OrderAction } from '../generated/service.js';
 import type { PreparedRequest, RateLimitState, RequestOptions } from '../types/client.js';
-import type { CreatedCsr, CsrLike, CsrRequest, Pkcs12Contents } from '../types/pki.js';
+import type { CreatedCsr, CsrLike, CsrRequest, FoundInFiles, Pkcs12Contents } from '../types/pki.js';
 import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
 import type { Done, Glue } from './instance.js';
 
@@ -132,6 +132,7 @@ export interface Reader extends Glue {
   sameKey(a: Input, b: Input): boolean;
   inspectCsr(input: Input, context: object | undefined, done: Done<core.CsrInspection>): void;
   parseBundle(input: Input, context: object | undefined, done: Done<core.Bundle>): void;
+  inspectAll(inputs: readonly Input[], done: Done<FoundInFiles<core.Bundle>[]>): void;
   createCsr(request: CsrRequest | CsrLike, done: Done<CreatedCsr>): void;
   toPkcs12(contents: Pkcs12Contents, done: Done<Uint8Array<ArrayBuffer>>): void;
   checkOrder(order: object, context: object | undefined): core.Finding[];

@@ -1,10 +1,10 @@
 //! What JavaScript calls.
 
 use ::pki::{
-    BundleContext, Context, Csr, Finding, Input, OrderForm, OrderOrganization, ParseError, ParseErrorCode, ReissueForm,
-    SignatureStatus, Verification,
+    BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, OrderForm, OrderOrganization,
+    ParseError, ParseErrorCode, ReissueForm, SignatureStatus, Verification,
 };
-use js_sys::{ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -105,11 +105,7 @@ pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
             csr: csr.as_ref().map(Argument::input),
         };
         let inspection = ::pki::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
-        let mut statuses = Vec::new();
-        for question in inspection.verifications() {
-            statuses.push(status_of(question).await);
-        }
-        Ok(to_js(&inspection.conclude(statuses)))
+        Ok(concluded(inspection).await)
     });
 }
 
@@ -133,6 +129,75 @@ pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
         let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
         Ok(to_js(&inspection.conclude(status)))
     });
+}
+
+/// Inspects everything in a list of inputs: requests, certificates and bundles, each with its place.
+#[wasm_bindgen(js_name = inspectAll)]
+pub fn inspect_all(inputs: &Array, done: Function) {
+    let inputs: Result<Vec<Argument>, JsValue> = inputs.iter().map(|input| Argument::of(&input)).collect();
+    done::run(done, async move {
+        let all = Array::new();
+        for (file, argument) in inputs?.iter().enumerate() {
+            let input = argument.input();
+            let mut places = Places::default();
+            for found in ::pki::inspect_all(&input, Some(now())) {
+                let (kind, name, value) = match found.content {
+                    FoundContent::Csr(inspection) => {
+                        let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
+                        ("csr", "inspection", to_js(&inspection.conclude(status)))
+                    }
+                    FoundContent::Bundle(inspection) => ("bundle", "bundle", concluded(inspection).await),
+                    FoundContent::Other(error) => ("other", "error", to_js(&error)),
+                };
+                let object = to_js(&Place {
+                    kind,
+                    file,
+                    start: places.of(&input, found.place.start),
+                    end: places.of(&input, found.place.end),
+                });
+                set(&object, name, &value);
+                all.push(&object);
+            }
+        }
+        Ok(all.into())
+    });
+}
+
+/// What is said of each thing that was found, whatever it is.
+#[derive(Serialize)]
+struct Place {
+    kind: &'static str,
+    file: usize,
+    start: usize,
+    end: usize,
+}
+
+/// Places in a text as JavaScript counts them: in units of UTF-16. They come nearly in order.
+#[derive(Default)]
+struct Places {
+    octets: usize,
+    units: usize,
+}
+
+impl Places {
+    fn of(&mut self, input: &Input<'_>, octets: usize) -> usize {
+        let Input::Text(text) = input else { return octets };
+        if octets < self.octets {
+            *self = Self::default();
+        }
+        let further = text.get(self.octets..octets).unwrap_or_default();
+        self.units = self.units.saturating_add(further.encode_utf16().count());
+        self.octets = octets;
+        self.units
+    }
+}
+
+async fn concluded(inspection: BundleInspection) -> JsValue {
+    let mut statuses = Vec::new();
+    for question in inspection.verifications() {
+        statuses.push(status_of(question).await);
+    }
+    to_js(&inspection.conclude(statuses))
 }
 
 /// The context of a request. An order has many fields that no rule looks at: only the context's own names are checked.

@@ -121,6 +121,7 @@ export async function withFakeCore(behaviour = {}) {
       asn1Tree: reaching('asn1Tree', () => []),
       inspectCsr: ending('inspectCsr', { findings: [] }),
       parseBundle: ending('parseBundle', { findings: [] }),
+      inspectAll: ending('inspectAll', []),
       createCsr: ending('createCsr', {}),
       toPkcs12: ending('toPkcs12', new Uint8Array()),
       checkOrder: reaching('checkOrder', () => []),

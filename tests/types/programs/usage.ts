@@ -9,6 +9,7 @@ import {
   createCsr,
   type Finding,
   init,
+  inspectAll,
   type NewOrder,
   type Order,
   parseCsr,
@@ -46,6 +47,13 @@ export async function use(input: string, signal: AbortSignal | undefined): Promi
   await createCsr({ ...more, key: renewed.privateKey, privateKeyPassword: 'secret', check: false });
   const file: Uint8Array = await toPkcs12({ certificate: csr, key: renewed.privateKey, password: 'secret' });
   const [tree] = await asn1Tree(renewed.der);
+  for (const found of await inspectAll([input, renewed.der])) {
+    const words: string[] =
+      found.kind === 'csr'
+        ? found.inspection.csr.subjectAltNames.dns
+        : [found.kind === 'bundle' ? found.bundle.leaf.notAfter : found.error.message];
+    words.push(input.slice(found.start, found.end));
+  }
   const offset: number | undefined = tree?.children?.[0]?.offset;
   const order: NewOrder = {
     organizationId: 'id',
