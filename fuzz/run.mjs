@@ -13,7 +13,7 @@ import { path } from '../tools/lib/project.mjs';
 import { main, run } from '../tools/lib/run.mjs';
 import { need } from '../tools/setup.mjs';
 
-const targets = ['csr', 'certificate', 'bundle', 'pem', 'create'];
+const targets = ['csr', 'certificate', 'bundle', 'pem', 'create', 'everything', 'replies', 'refusals', 'headers'];
 const nightly = { RUSTUP_TOOLCHAIN: 'nightly' };
 
 async function fuzz(target, { runs, seconds, seed, keep }) {
