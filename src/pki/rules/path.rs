@@ -234,13 +234,15 @@ fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
 fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (_, issuer, below) in issuers(bundle) {
         let constraints = Constraints::of(issuer);
-        let constrained = below.iter().filter(|one| !one.names_itself());
-        for certificate in core::iter::once(&bundle.chain.leaf).chain(constrained) {
+        // The leaf, and those between that do not only change a key.
+        let all = path(bundle.chain).take(below.len().saturating_add(1)).enumerate();
+        let constrained = all.filter(|(index, (_, one))| *index == 0 || !one.names_itself());
+        for (_, (field, certificate)) in constrained {
             let subject = (!certificate.subject.attributes.is_empty()).then(|| subject_of(&certificate.subject));
             let names = certificate.alternative_names().cloned().chain(subject);
             for name in names.filter(|name| !constraints.permit(name)) {
                 report.add(
-                    "leaf.subjectAltNames",
+                    field.clone(),
                     format!(
                         "{} has the name {}, which {} does not permit below it.",
                         called(certificate),
