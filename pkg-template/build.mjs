@@ -4,13 +4,13 @@
  * Wants `build/core`, `build/pki` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
  */
 import { execFileSync } from 'node:child_process';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { guardedGlue } from './glue.mjs';
-import { conditions, entry, environments } from './src/wasm/environments.mjs';
+import { entry, esmEnvironments } from './src/wasm/environments.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, 'src');
@@ -26,9 +26,10 @@ async function bundle(version) {
     target: 'es2022',
     // Neither Node nor a browser: what differs between them is in the entries.
     platform: 'neutral',
-    external: ['node:*', '*.wasm', '*.wasm?module'],
+    external: ['*.wasm', '*.wasm?module', '../embedded/*', '../../embedded/*'],
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    plugins: [entries, wasmGlue, inlineWasm],
+    plugins: [entries, wasmGlue],
+    sourcemap: true,
     logLevel: 'warning',
   };
   const esm = {
@@ -37,19 +38,19 @@ async function bundle(version) {
     splitting: true,
     outdir: join(dist, 'esm'),
     chunkNames: 'chunks/[name]-[hash]',
-    entryPoints: [
-      ...Object.keys(environments).map((environment) => ({ out: environment, in: `entry:${environment}:core` })),
-      ...parts
-        .filter((part) => part !== 'core')
-        .flatMap((part) => conditions.map((name) => ({ out: `${part}/${name}`, in: `entry:${name}:${part}` }))),
-    ],
+    entryPoints: parts.flatMap((part) =>
+      esmEnvironments(part).map((name) => ({
+        out: part === 'core' ? name : `${part}/${name}`,
+        in: `entry:${name}:${part}`,
+      })),
+    ),
   };
   const cjs = {
     ...shared,
     format: 'cjs',
     outdir: join(dist, 'cjs'),
     entryPoints: [
-      ...parts.map((part) => ({ out: part === 'core' ? 'index' : part, in: `entry:inline:${part}` })),
+      ...parts.map((part) => ({ out: part === 'core' ? 'index' : part, in: `entry:commonjs:${part}` })),
       { out: 'slim', in: 'entry:slim:core' },
     ],
   };
@@ -92,20 +93,21 @@ const wasmGlue = {
   },
 };
 
-/** `wasm-inline:NAME`: a function that returns the wasm's bytes, which are part of the JavaScript. */
-const inlineWasm = {
-  name: 'wasm-inline',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^wasm-inline:/ }, ({ path }) => ({ path: path.split(':')[1], namespace: 'wasm-inline' }));
-    onLoad({ filter: /.*/, namespace: 'wasm-inline' }, async ({ path: name }) => {
-      const base64 = await readFile(join(wasmFolder(name), `${name}_bg.wasm`), 'base64');
-      const contents = `
-        import { bytesOfBase64 } from './wasm/base64.js';
-        export default () => bytesOfBase64('${base64}');`;
-      return { contents, loader: 'js', resolveDir: source };
-    });
-  },
-};
+/**
+ * The wasm in base64, once for ESM and CommonJS: a script, which both can load and which exports nothing in either, leaves
+ * the text where `src/wasm/embedded.ts` looks for it. `.cjs` would do for Node, but some bundlers take that for a file to
+ * copy.
+ */
+async function embedWasm(version) {
+  const folder = join(dist, 'embedded');
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  for (const name of parts) {
+    const base64 = await readFile(join(wasmFolder(name), `${name}_bg.wasm`), 'base64');
+    const key = `Symbol.for('markmonitor-certs@${version}/embedded')`;
+    await writeFile(join(folder, `${name}.js`), `(globalThis[${key}] ??= {}).${name} =\n  '${base64}';\n`);
+  }
+}
 
 /** TypeScript reads a declaration as ESM or CommonJS by the nearest package.json, so there are two trees of them. */
 async function emitTypes() {
@@ -120,5 +122,6 @@ const version = process.env.PACKAGE_VERSION;
 if (!version) throw new Error('PACKAGE_VERSION is not set: run `npm run build` in the root of the project instead.');
 await rm(dist, { recursive: true, force: true });
 await bundle(version);
+await embedWasm(version);
 await emitTypes();
 await Promise.all(parts.map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))));

@@ -33,7 +33,8 @@ const enqueue = (task) => { settled.then(task); };`;
  * @param {string} glue the bundled text, which declares `glue`
  */
 export function guardedGlue(name, glue) {
-  return `${prelude}\nexport default function makeGlue(guard) { ${changed(name, glue)}\nreturn glue; }\n`;
+  const parameters = 'guard, { TextDecoder, TextEncoder } = globalThis';
+  return `${prelude}\nexport default function makeGlue(${parameters}) { ${changed(name, glue)}\nreturn glue; }\n`;
 }
 
 function changed(name, glue) {

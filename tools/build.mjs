@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
+import { completeManifest, subpathManifests } from './lib/manifest.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
@@ -75,6 +76,8 @@ function packageReadme() {
   return `${users.trimEnd()}\n`;
 }
 
+const writeJson = (file, content) => writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+
 function buildTarball() {
   const template = path('pkg-template');
   const texts = [
@@ -90,6 +93,7 @@ function buildTarball() {
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
     ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
     ...modules.map((name) => path('build', name)),
+    path('tools', 'lib', 'manifest.mjs'),
   ];
   return step('npm package', { inputs, outputs: [tarball()], facts: [builtWith()] }, async () => {
     await run('node', ['build.mjs'], { cwd: template, env: { PACKAGE_VERSION: version() } });
@@ -98,9 +102,15 @@ function buildTarball() {
     cpSync(join(template, 'dist'), join(staging, 'dist'), { recursive: true });
     for (const file of texts) cpSync(path(file), join(staging, file));
     writeFileSync(join(staging, 'README.md'), packageReadme());
-    const { private: _, scripts: __, ...manifest } = readJson(join(template, 'package.json'));
-    const complete = { ...manifest, version: version(), builtWith: builtWith() };
-    writeFileSync(join(staging, 'package.json'), `${JSON.stringify(complete, null, 2)}\n`);
+    const manifest = readJson(join(template, 'package.json'));
+    writeJson(
+      join(staging, 'package.json'),
+      completeManifest(manifest, { version: version(), builtWith: builtWith() }),
+    );
+    for (const [folder, content] of Object.entries(subpathManifests(manifest))) {
+      mkdirSync(join(staging, folder), { recursive: true });
+      writeJson(join(staging, folder, 'package.json'), content);
+    }
     rmSync(path('dist'), { recursive: true, force: true });
     mkdirSync(path('dist'));
     await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });

@@ -30,7 +30,7 @@ const total = (rows, name) => ({
 
 async function bundled(installed) {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from './dist/esm/browser.js';`, resolveDir: installed },
+    stdin: { contents: `export * from './dist/esm/file.js';`, resolveDir: installed },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -17,8 +17,7 @@ const lists = `
 const reads = `console.log((await parseCsr(${JSON.stringify(guideCsr())})).subject.commonName);`;
 
 /**
- * What a program does with which entry, and what it prints; the wasm that a build for a worker, which imports it, holds;
- * the wasm that the program loads.
+ * What a program does with which entry, and what it prints; the wasm that a build holds.
  */
 const jobs = {
   'only lists': {
@@ -26,28 +25,24 @@ const jobs = {
     code: lists,
     output: '1',
     emitted: ['core', 'pki'],
-    loaded: ['core'],
   },
   'only reads': {
     entry: 'markmonitor-certs',
     code: reads,
     output: 'example.com',
     emitted: ['core', 'pki'],
-    loaded: ['pki'],
   },
   'only reads, through the reader alone': {
     entry: 'markmonitor-certs/pki',
     code: reads,
     output: 'example.com',
     emitted: ['pki'],
-    loaded: ['pki'],
   },
   'lists and reads': {
     entry: 'markmonitor-certs',
     code: `${lists}\n${reads}`,
     output: '1\nexample.com',
     emitted: ['core', 'pki'],
-    loaded: ['core', 'pki'],
   },
 };
 
@@ -60,7 +55,7 @@ describe('a program that esbuild bundles', () => {
 
   /** Bundles a job into a folder of its own; returns the folder. */
   async function bundled(name, { entry, code }, options) {
-    const folder = join(project.folder, `${name} ${options.format} ${options.conditions ?? ''}`);
+    const folder = join(project.folder, `${name} ${options.format} ${options.platform ?? options.conditions}`);
     const outdir = join(folder, 'app', 'out');
     await mkdir(folder, { recursive: true });
     const main = `async function main() { ${code} }\nmain();`;
@@ -78,7 +73,6 @@ describe('a program that esbuild bundles', () => {
   }
   const output = async (outdir, extension) =>
     (await run(process.execPath, [join(outdir, `program${extension}`)])).stdout.trim();
-  const node = { format: 'esm', platform: 'node', outExtension: { '.js': '.mjs' } };
   /** workerd compiles what is imported; the bundler copies it beside the program. */
   const worker = {
     format: 'esm',
@@ -88,15 +82,19 @@ describe('a program that esbuild bundles', () => {
   };
 
   for (const [name, job] of Object.entries(jobs)) {
-    it(`and ${name}: as ESM for Node it loads ${job.loaded.join(' and ')}, where it looks`, async () => {
-      const outdir = await bundled(name, job, node);
-      // The addresses of the wasm stay those that the package's own files have.
-      const place = job.entry === 'markmonitor-certs' ? join(outdir, '..') : join(outdir, '..', '..');
-      for (const file of job.loaded) {
-        await assert.rejects(output(outdir, '.mjs'), /wasm could not be loaded/);
-        await cp(join(project.package, 'dist', `${file}.wasm`), join(place, `${file}.wasm`));
-      }
-      assert.equal(await output(outdir, '.mjs'), job.output);
+    for (const [format, extension] of Object.entries({ esm: '.mjs', cjs: '.cjs' })) {
+      it(`and ${name}: for Node, as ${format}, it needs no other file`, async () => {
+        const options = { format, platform: 'node', outExtension: { '.js': extension } };
+        const outdir = await bundled(name, job, options);
+        assert.deepEqual(await readdir(outdir), [`program${extension}`]);
+        assert.equal(await output(outdir, extension), job.output);
+      });
+    }
+
+    it(`and ${name}: for a page, split, a chunk for each of ${job.emitted.join(' and ')}`, async () => {
+      const outdir = await bundled(name, job, { format: 'esm', splitting: true, platform: 'browser' });
+      const files = (await readdir(outdir)).filter((file) => /^(core|pki|sandbox)-/.test(file));
+      assert.deepEqual(files.map((file) => file.split('-')[0]).sort(), job.emitted);
     });
 
     it(`and ${name}: for a worker it emits ${job.emitted.join(' and ')}`, async () => {
@@ -104,15 +102,4 @@ describe('a program that esbuild bundles', () => {
       assert.deepEqual(files.sort(), [...job.emitted.map((file) => `${file}.wasm`), 'program.js'].sort());
     });
   }
-
-  it('as CommonJS for Node needs no other file', async () => {
-    const { code, output: wanted } = jobs['lists and reads'];
-    const outdir = await bundled(
-      'inline',
-      { entry: 'markmonitor-certs/inline', code },
-      { format: 'cjs', platform: 'node', outExtension: { '.js': '.cjs' } },
-    );
-    assert.equal(await output(outdir, '.cjs'), wanted);
-    assert.deepEqual(await readdir(outdir), ['program.cjs']);
-  });
 });

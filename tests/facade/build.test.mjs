@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { guardedGlue } from '../../pkg-template/glue.mjs';
-import { conditions, entry, environments } from '../../pkg-template/src/wasm/environments.mjs';
+import { entry, environments, esmEnvironments } from '../../pkg-template/src/wasm/environments.mjs';
 import { loadFacade } from './support/facade.mjs';
 
 /** What esbuild makes of the functions that wasm-bindgen generates, as far as it matters here. */
@@ -62,11 +62,15 @@ describe('the functions that wasm-bindgen generates', () => {
 
 describe('the entries', () => {
   it('find the wasm as their environment does', () => {
-    assert.match(entry('browser', 'core'), /coreLoader.*new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
-    assert.match(entry('node', 'pki'), /readFile\(new URL\('\.\.\/\.\.\/pki\.wasm', import\.meta\.url\)\)/);
+    assert.match(entry('file', 'core'), /coreLoader.*new URL\('\.\.\/core\.wasm', import\.meta\.url\)/);
+    assert.match(
+      entry('chunk', 'pki'),
+      /await import\('\.\.\/\.\.\/embedded\/pki\.js'\); return embeddedWasm\('pki'\)/,
+    );
+    assert.match(entry('commonjs', 'pki'), /await require\('\.\.\/embedded\/pki\.js'\); return embeddedWasm\('pki'\)/);
     assert.match(entry('workerd', 'core'), /import core from '\.\.\/core\.wasm';/);
     assert.match(entry('edge-light', 'sandbox'), /import sandbox from '\.\.\/\.\.\/sandbox\.wasm\?module';/);
-    assert.match(entry('inline', 'core'), /import core from 'wasm-inline:core';/);
+    assert.match(entry('inline', 'core'), /import '\.\.\/embedded\/core\.js';/);
     assert.equal(entry('slim', 'core'), "export * from './index.js';");
   });
 
@@ -77,6 +81,12 @@ describe('the entries', () => {
       assert.deepEqual(provided('pki'), ['pki'], name);
       assert.deepEqual(provided('sandbox'), ['sandbox'], name);
     }
+  });
+
+  it('that load nothing are of the main part alone, and CommonJS is not ESM', () => {
+    assert.ok(esmEnvironments('core').includes('slim'));
+    assert.ok(!esmEnvironments('pki').includes('slim'));
+    assert.ok(!esmEnvironments('core').includes('commonjs'));
   });
 
   it('import each name once', () => {
@@ -91,7 +101,6 @@ describe('the entries', () => {
       assert.match(entry(environment, 'core'), /export \* from '\.\/index\.js';$/);
       assert.match(entry(environment, 'pki'), /export \* from '\.\/pki\.js';$/);
     }
-    for (const condition of conditions) assert.ok(environments[condition].provider);
   });
 });
 
@@ -103,16 +112,75 @@ describe('base64 is decoded', () => {
   const octets = Uint8Array.from({ length: 1000 }, (_, at) => at * 7);
   const text = Buffer.from(octets).toString('base64');
 
-  it('by Buffer where there is one, and without', () => {
-    const { Buffer } = globalThis;
-    assert.deepEqual(Uint8Array.from(bytesOfBase64(text)), octets);
+  /** Does something with these values in the globals; undefined stands for none. */
+  const without = (globals, work) => {
+    const before = Object.fromEntries(Object.keys(globals).map((name) => [name, globalThis[name]]));
     try {
-      globalThis.Buffer = undefined;
-      const bytes = bytesOfBase64(text);
-      assert.equal(bytes.constructor, Uint8Array);
-      assert.deepEqual(bytes, octets);
+      Object.assign(globalThis, globals);
+      return work();
     } finally {
-      globalThis.Buffer = Buffer;
+      Object.assign(globalThis, before);
     }
+  };
+
+  it('by whatever the environment has', () => {
+    assert.deepEqual(Uint8Array.from(bytesOfBase64(text)), octets);
+    const bytes = without({ Buffer: undefined }, () => bytesOfBase64(text));
+    assert.equal(bytes.constructor, Uint8Array);
+    assert.deepEqual(bytes, octets);
+    class Native extends Uint8Array {
+      static fromBase64 = (given) => ({ given });
+    }
+    assert.deepEqual(
+      without({ Buffer: undefined, Uint8Array: Native }, () => bytesOfBase64(text)),
+      { given: text },
+    );
+  });
+
+  it('of a wasm whose script has run; another is named', async () => {
+    const { embeddedWasm, version } = await loadFacade();
+    globalThis[Symbol.for(`markmonitor-certs@${version}/embedded`)] = { core: text };
+    assert.deepEqual(Uint8Array.from(embeddedWasm('core')), octets);
+    assert.throws(() => embeddedWasm('pki'), /embedded\/pki\.js/);
+  });
+});
+
+describe('UTF-8', () => {
+  const { Buffer, TextDecoder, TextEncoder } = globalThis;
+  const texts = ['', 'a', 'bücher', '\uFEFFmarked', '\u{1F512} \uD800'];
+  let codecs;
+  before(async () => {
+    ({ codecs } = await loadFacade());
+  });
+  const inGlobals = (globals, work) => {
+    try {
+      Object.assign(globalThis, globals);
+      return work();
+    } finally {
+      Object.assign(globalThis, { Buffer, TextDecoder, TextEncoder });
+    }
+  };
+
+  it('is read and written without TextDecoder as with it', () => {
+    const made = inGlobals({ TextDecoder: undefined, TextEncoder: undefined }, codecs);
+    assert.notEqual(made.TextDecoder, TextDecoder);
+    for (const text of texts) {
+      const bytes = new TextEncoder().encode(text);
+      assert.deepEqual(Uint8Array.from(new made.TextEncoder().encode(text)), bytes);
+      for (const ignoreBOM of [false, true]) {
+        const wanted = new TextDecoder('utf-8', { ignoreBOM }).decode(bytes);
+        assert.equal(new made.TextDecoder('utf-8', { ignoreBOM }).decode(bytes), wanted);
+        // A view of a larger buffer, as the memory of a wasm is.
+        const larger = Uint8Array.of(65, ...bytes, 65);
+        assert.equal(new made.TextDecoder('utf-8', { ignoreBOM }).decode(larger.subarray(1, -1)), wanted);
+      }
+    }
+    assert.equal(new made.TextDecoder().decode(), '');
+  });
+
+  it('is the own one where there is one, and asked for where there is nothing', () => {
+    assert.equal(codecs().TextDecoder, TextDecoder);
+    const none = { Buffer: undefined, TextDecoder: undefined };
+    assert.throws(() => inGlobals(none, codecs), /Object\.assign\(globalThis, require\('node:util'\)\)/);
   });
 });

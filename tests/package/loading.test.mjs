@@ -25,20 +25,28 @@ describe('in Node the wasm is loaded', () => {
   });
   after(() => project?.remove());
 
-  it('by itself, as ESM and inline', async () => {
-    for (const entry of ['markmonitor-certs', 'markmonitor-certs/inline']) {
-      assert.equal(await project.run(reading(`import { parseCsr } from '${entry}';`)), 'example.com', entry);
+  it('by itself, in every entry', async () => {
+    for (const entry of ['', '/inline', '/pki', '/pki/inline']) {
+      const name = `markmonitor-certs${entry}`;
+      assert.equal(await project.run(reading(`import { parseCsr } from '${name}';`)), 'example.com', name);
+      const required = `
+        import { createRequire } from 'node:module';
+        const { parseCsr } = createRequire(process.cwd() + '/x.js')('${name}');`;
+      assert.equal(await project.run(reading(required)), 'example.com', `${name} as CommonJS`);
     }
   });
 
-  it('by itself, as CommonJS, from a file that was moved away', async () => {
-    const moved = `
-      import { copyFileSync } from 'node:fs';
-      import { createRequire } from 'node:module';
-      const require = createRequire(process.cwd() + '/x.js');
-      copyFileSync(require.resolve('markmonitor-certs'), 'moved.cjs');
-      const { parseCsr } = require('./moved.cjs');`;
-    assert.equal(await project.run(reading(moved)), 'example.com');
+  it('and no more of it than is used', async () => {
+    const texts = `
+      import { parseCsr } from 'markmonitor-certs';
+      const report = () => {
+        const key = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description.endsWith('/embedded'));
+        return key ? Object.keys(globalThis[key]) : [];
+      };
+      const before = report();
+      await parseCsr(${JSON.stringify(csr)});
+      console.log(JSON.stringify([before, report()]));`;
+    assert.deepEqual(await project.run(texts), [[], ['pki']]);
   });
 
   it('once more after an input that took much memory, which is given back', async () => {
@@ -96,10 +104,31 @@ describe('in Node the wasm is loaded', () => {
     assert.deepEqual(await project.run(client), []);
   });
 
-  it('from a file address that init is given', async () => {
-    const imports = "import { init, parseCsr } from 'markmonitor-certs';";
-    const source = "import.meta.resolve('markmonitor-certs/pki.wasm')";
-    assert.equal(await project.run(reading(imports, `await init({ pki: ${source} });`)), 'example.com');
+  const file = `import.meta.resolve('markmonitor-certs/pki.wasm')`;
+  const places = {
+    'a file address': file,
+    'a URL of a file': `new URL(${file})`,
+    'a path': `fileURLToPath(${file})`,
+    'a relative path': `relative(process.cwd(), fileURLToPath(${file}))`,
+  };
+  for (const [what, source] of Object.entries(places)) {
+    it(`from ${what} that init is given, by every entry`, async () => {
+      for (const entry of ['markmonitor-certs', 'markmonitor-certs/slim']) {
+        const imports = `import { init, parseCsr } from '${entry}';
+          import { relative } from 'node:path';
+          import { fileURLToPath } from 'node:url';`;
+        assert.equal(await project.run(reading(imports, `await init({ pki: ${source} });`)), 'example.com', entry);
+      }
+    });
+  }
+
+  it('never from where there is nothing, and the error says what else there is', async () => {
+    const imports = "import { init, parseCsr } from 'markmonitor-certs/slim';";
+    const program = reading(imports, "await init({ pki: './none.wasm' }).catch(report); process.exit();");
+    const { code, message } = await project.run(program);
+    assert.equal(code, 'wasm_load_failed');
+    assert.match(message, /pki\.wasm could not be loaded: ENOENT.*Pass its bytes to init\(\), or import/);
+    assert.doesNotMatch(message, /Content-Security-Policy/);
   });
 });
 
@@ -163,7 +192,7 @@ describe('in a page the wasm is loaded', () => {
       await opened.page.route('**/pki.wasm', (route) => route.fulfill({ status: 503 }), { times: 1 });
       const error = await parse(opened);
       assert.equal(error.code, 'wasm_load_failed');
-      assert.match(error.message, /pki\.wasm could not be loaded: .* answered 503/);
+      assert.match(error.message, /pki\.wasm could not be loaded: .* answered 503.*'wasm-unsafe-eval'/);
       assert.equal(await parse(opened), 'example.com');
     }),
   );
@@ -171,7 +200,7 @@ describe('in a page the wasm is loaded', () => {
   it(
     'with the JavaScript, inline',
     withPage(async (opened) => {
-      assert.equal(await parse(opened, './inline'), 'example.com');
+      for (const subpath of ['./inline', './pki/inline']) assert.equal(await parse(opened, subpath), 'example.com');
       assert.deepEqual(wasmRequests(opened), []);
       assert.deepEqual(opened.errors, []);
     }),

@@ -1,5 +1,6 @@
 import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
+import { isSandboxKey } from '../host/service.js';
 import type { Auth, ClientOptions } from '../types/client.js';
 import { shared } from '../wasm/shared.js';
 
@@ -52,7 +53,10 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
   checkAuth(auth);
   checkFetch(options);
   if (auth !== 'proxy') {
-    if (isPage() && !options.dangerouslyAllowBrowser) throw refuse('browser', 'dangerouslyAllowBrowser', inPage);
+    const isSecret = !isSandboxKey(options.fetch, auth.apiKey);
+    if (isSecret && isPage() && !options.dangerouslyAllowBrowser) {
+      throw refuse('browser', 'dangerouslyAllowBrowser', inPage);
+    }
     if (!options.allowInsecure) checkEncryption(options);
   }
   return { ...options, auth };

@@ -1,4 +1,5 @@
 import type { BodyForm } from '../wasm/exports.js';
+import { codecs } from './text.js';
 
 /** What a reply may have to be read with: a mock has one of these, a Response all of them. */
 interface Readable {
@@ -40,11 +41,11 @@ function parsed(text: string): Read {
   }
 }
 
-let decoder: TextDecoder | undefined;
+let decoder: Pick<TextDecoder, 'decode'> | undefined;
 
 /** Decoded at once: V8 parses one flat text faster than many that were put together, and decodes it faster too. */
 function textOf(bytes: Uint8Array): string {
-  decoder ??= new TextDecoder();
+  decoder ??= new (codecs().TextDecoder)();
   return decoder.decode(bytes);
 }
 
@@ -91,7 +92,7 @@ async function readBytes<T>(reply: Readable, collector: Collector<T>, limit: num
     if (buffer.byteLength > limit) throw tooLarge;
     collector.add(new Uint8Array(buffer));
   } else if (reply.text) {
-    collector.add(new TextEncoder().encode(withinLimit(await reply.text(), limit)));
+    collector.add(new (codecs().TextEncoder)().encode(withinLimit(await reply.text(), limit)));
   }
   return collector.end();
 }

@@ -86,7 +86,7 @@ export class ClientHost implements Host {
     const reportBody = this.#begin(body, abort);
     const init: RequestInit = { method, headers, ...settings() };
     if (payload !== undefined) init.body = payload;
-    if (controller) init.signal = controller.signal;
+    if (controller) Object.assign(init, signalOf(controller));
     exchange(fetch, url, init, forms[form] ?? 'json', limit, reportHead, reportBody);
   }
 
@@ -167,7 +167,7 @@ async function exchange(
   let response: unknown;
   let isSuccess: boolean;
   try {
-    response = await (fetch ? fetch(url, init) : globalThis.fetch(url, sentOnce(init)));
+    response = await (fetch ? fetch(url, init) : fetchGlobally(url, init));
     const { status, headers } = headOf(response);
     isSuccess = status >= 200 && status < 300;
     reportHead(outcome.done, status, headers.flat().join('\n'));
@@ -180,6 +180,12 @@ async function exchange(
   } catch (reason) {
     reportBody(isTooLarge(reason) ? outcome.tooLarge : outcome.failed, 0, reason);
   }
+}
+
+/** Looked up at each call: a test may have replaced it. */
+function fetchGlobally(url: string, init: RequestInit): Promise<Response> {
+  if (globalThis.fetch) return globalThis.fetch(url, sentOnce(init));
+  throw new TypeError('there is no `fetch` here, as in jsdom under Jest: pass the option `fetch`');
 }
 
 /** What was read, after its kind. */
@@ -205,22 +211,29 @@ const strict: RequestInit = {
   referrerPolicy: 'no-referrer',
 };
 const plain: RequestInit = { redirect: 'manual' };
-let known: RequestInit | undefined;
+let isStrictKnown: boolean | undefined;
+let isSignalKnown: boolean | undefined;
 
 /**
  * How a request is to be treated on its way. Edge runtimes refuse to fail on a redirect, to skip a cache or to omit
- * credentials: they have neither of the last two, and a redirect that is not followed is a status like any other. Asked
- * once, of the runtime's own `Request`.
+ * credentials: they have neither of the last two, and a redirect that is not followed is a status like any other.
  */
 function settings(): RequestInit {
-  known ??= isStrictKnown() ? strict : plain;
-  return known;
+  isStrictKnown ??= isTaken(strict);
+  return isStrictKnown ? strict : plain;
 }
 
-function isStrictKnown(): boolean {
+/** The signal, unless `fetch` would refuse it: in Vitest with jsdom, `fetch` is Node's and the controller is not. */
+function signalOf({ signal }: AbortController): RequestInit {
+  isSignalKnown ??= isTaken({ signal });
+  return isSignalKnown ? { signal } : {};
+}
+
+/** Asks the runtime's own `Request`. */
+function isTaken(init: RequestInit): boolean {
   if (typeof Request !== 'function') return true;
   try {
-    return new Request('https://example.com/', strict) !== undefined;
+    return new Request('https://example.com/', init) !== undefined;
   } catch {
     return false;
   }

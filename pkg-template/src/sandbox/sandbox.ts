@@ -3,7 +3,7 @@ import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/san
 import type { SandboxReply, SandboxService, SandboxWasm } from '../wasm/exports.js';
 import { sandboxLoader } from '../wasm/sandbox.js';
 import { Clock } from './clock.js';
-import { fetchFrom } from './fetch.js';
+import { type Arrived, fetchFrom } from './fetch.js';
 import { checkFault, checkOptions } from './options.js';
 
 /** A request that the sandbox got. */
@@ -66,19 +66,19 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean): Sandbox {
   const requests: SandboxRequest[] = [];
-  const answer = (request: Request, body: Uint8Array | undefined): SandboxReply => {
-    const { method, url } = request;
+  const answer = ({ method, url, headers, body }: Arrived): SandboxReply => {
     const path = new URL(url).pathname;
     const at = clock.now();
-    const reply = service.handle(method, url, [...request.headers], body, at);
+    const reply = service.handle(method, url, headers, body, at);
     requests.push({ method, path, status: reply.drop ? 0 : reply.status, at });
     // Not after a refusal: a token that expired in one jump would expire again in the next.
     if (autoAdvance && method === 'GET' && reply.status === 200 && isWatched(path)) jump(service, clock);
     return reply;
   };
+  const credentials = service.credentials();
   return {
-    fetch: nameService(fetchFrom(answer), crypto.randomUUID()),
-    credentials: service.credentials(),
+    fetch: nameService(fetchFrom(answer), crypto.randomUUID(), credentials.apiKey),
+    credentials,
     requests,
     get now() {
       return new Date(clock.now());

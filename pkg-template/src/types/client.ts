@@ -62,7 +62,7 @@ export interface ClientOptions extends core.ClientSettings {
   store?: Store | undefined;
   /** `false` sends without a limit. */
   rateLimit?: RateLimitOptions | false | undefined;
-  /** Needed to hold a password or an API key in a page, where every visitor can read it. */
+  /** Needed to hold a password or an API key in a page, where every visitor can read it; not for those of a sandbox. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /** Needed to send secrets over http: to anything but loopback. */
   allowInsecure?: boolean | undefined;

@@ -1,5 +1,6 @@
 import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
+import { isPage } from '../host/environment.js';
 import type { WasmSource } from '../types/platform.js';
 import { Flight } from './flight.js';
 import { type Done, type Glue, Instance, type MakeGlue } from './instance.js';
@@ -8,8 +9,6 @@ import { type Done, type Glue, Instance, type MakeGlue } from './instance.js';
 export interface WasmProvider {
   /** Called when the wasm is first needed. */
   find(): WasmSource | Promise<WasmSource>;
-  /** Reads a file address, where there are files. */
-  readFile?(path: URL): Promise<BufferSource>;
 }
 
 /**
@@ -120,19 +119,20 @@ export class WasmLoader<T extends Glue> {
     if (source === undefined) throw notProvided(this.#name);
     // A reply can be read once only.
     if (is('Response', source)) this.#source = undefined;
-    return compile(source, this.#provider?.readFile);
+    return compile(source);
   }
 }
 
-async function compile(source: WasmSource, readFile: WasmProvider['readFile']): Promise<WebAssembly.Module> {
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (is('WebAssembly.Module', source)) return source as WebAssembly.Module;
   if (is('Response', source)) return compileReply(source as Response);
-  if (is('String', source) || is('URL', source)) {
-    const address = source as URL | string;
-    const file = readFile && fileUrl(address);
-    return file ? WebAssembly.compile(await readFile(file)) : compileReply(await fetch(address));
-  }
-  return WebAssembly.compile(source as BufferSource);
+  if (!is('String', source) && !is('URL', source)) return WebAssembly.compile(source as BufferSource);
+  const place = source as URL | string;
+  const file = filesOf(place);
+  if (!file) return compileReply(await fetch(place));
+  // In a variable, for Turbopack's edge runtime understands no `await` inside the call.
+  const bytes = await file.readFile(file.place);
+  return WebAssembly.compile(bytes);
 }
 
 // By tag and not by instanceof: a test runner may have made the value in another realm.
@@ -143,13 +143,25 @@ function is(tag: 'WebAssembly.Module' | 'Response' | 'String' | 'URL', value: un
 async function compileReply(reply: Response): Promise<WebAssembly.Module> {
   if (!reply.ok) throw new Error(`${reply.url} answered ${reply.status}`);
   // Streaming needs the media type, and not every server knows the one of wasm.
-  const streams = reply.headers.get('content-type')?.startsWith('application/wasm');
-  return streams ? WebAssembly.compileStreaming(reply) : WebAssembly.compile(await reply.arrayBuffer());
+  if (reply.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(reply);
+  const bytes = await reply.arrayBuffer();
+  return WebAssembly.compile(bytes);
 }
 
-function fileUrl(source: URL | string): URL | undefined {
-  const url = URL.canParse(`${source}`) ? new URL(source) : undefined;
-  return url?.protocol === 'file:' ? url : undefined;
+interface Files {
+  readFile(place: URL | string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Node's files, for a path or a file address; undefined where there are none, and for an address of the network. */
+function filesOf(place: URL | string): { place: URL | string; readFile: Files['readFile'] } | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): Files | undefined } };
+  // Asked for and not imported: a bundler for browsers has no such module.
+  const files = isPage() ? undefined : process?.getBuiltinModule?.('node:fs/promises');
+  const url = URL.canParse(`${place}`) ? new URL(place) : undefined;
+  // One letter before the colon is a drive.
+  const isPath = url === undefined || /^[a-z]:$/.test(url.protocol);
+  if (!files || !(isPath || url.protocol === 'file:')) return undefined;
+  return { place: isPath ? place : url, readFile: files.readFile };
 }
 
 /** The error where nobody says how the wasm is found. */
@@ -164,11 +176,11 @@ export function notProvided(name: string): CertsError {
 
 function loadError(name: string, cause: unknown): CertsError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CertsError({
-    code: 'wasm_load_failed',
-    message:
-      `${name}.wasm could not be loaded: ${reason}. Check that it is served where the page looks for it, and that a ` +
-      `Content-Security-Policy allows 'wasm-unsafe-eval'; init() says where it is. The next use tries again.`,
-    cause,
-  });
+  const advice = isPage()
+    ? `Check that a .wasm file is served there; where a bundler copies none, import 'markmonitor-certs/inline' (or ` +
+      `'/pki/inline', '/sandbox/inline') instead. A Content-Security-Policy has to allow 'wasm-unsafe-eval'.`
+    : `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
+      'needs no file.';
+  const message = `${name}.wasm could not be loaded: ${reason}. ${advice} The next use tries again.`;
+  return new CertsError({ code: 'wasm_load_failed', message, cause });
 }

@@ -9,7 +9,10 @@ import { build } from 'esbuild';
 const source = fileURLToPath(new URL('../../../pkg-template/src', import.meta.url));
 
 /** Modules whose parts are tested by themselves. */
-const parts = ['errors/nearest', 'errors/dto', 'host/body', 'host/head', 'wasm/base64', 'wasm/flight', 'wasm/instance'];
+const parts = [
+  ...['errors/nearest', 'errors/dto', 'host/body', 'host/head', 'host/service', 'host/text'],
+  ...['wasm/embedded', 'wasm/flight', 'wasm/instance'],
+];
 
 /** Stands for the version: what copies of one version share is then each copy's alone. */
 const placeholder = '0.0.0-copy';

@@ -1,0 +1,44 @@
+/** What turns octets into text and back, as far as it is used here. */
+export interface Codecs {
+  readonly TextDecoder: new (label?: string, options?: TextDecoderOptions) => Pick<TextDecoder, 'decode'>;
+  readonly TextEncoder: new () => Pick<TextEncoder, 'encode'>;
+}
+
+/** Node's, which Jest leaves in the globals of jsdom, where neither of the standard two is. */
+interface NodeBuffer {
+  from(text: string, encoding: 'utf8'): Uint8Array<ArrayBuffer>;
+  from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'utf8'): string };
+}
+
+/** UTF-8 as this environment has it. */
+export function codecs(): Codecs {
+  const { TextDecoder, TextEncoder, Buffer } = globalThis as Partial<Codecs> & { Buffer?: NodeBuffer };
+  if (TextDecoder && TextEncoder) return { TextDecoder, TextEncoder };
+  if (Buffer) return codecsOf(Buffer);
+  throw new Error(
+    'there is no TextDecoder or TextEncoder here: set both in the globals before this package is used, such as ' +
+      "Object.assign(globalThis, require('node:util'))",
+  );
+}
+
+function codecsOf(buffers: NodeBuffer): Codecs {
+  return {
+    TextDecoder: class {
+      readonly #mark: RegExp;
+
+      constructor(_?: string, { ignoreBOM = false }: TextDecoderOptions = {}) {
+        this.#mark = ignoreBOM ? /(?!)/ : /^\uFEFF/;
+      }
+
+      decode(bytes: ArrayBufferView = new Uint8Array()): string {
+        const { buffer, byteOffset, byteLength } = bytes;
+        return buffers.from(buffer, byteOffset, byteLength).toString('utf8').replace(this.#mark, '');
+      }
+    },
+    TextEncoder: class {
+      encode(text = ''): Uint8Array<ArrayBuffer> {
+        return buffers.from(text, 'utf8');
+      }
+    },
+  };
+}

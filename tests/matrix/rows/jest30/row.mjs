@@ -1,0 +1,8 @@
+import { jestCases } from '../../support/jest.mjs';
+
+export const row = {
+  title: 'Jest',
+  of: 'jest',
+  core: true,
+  cases: jestCases,
+};

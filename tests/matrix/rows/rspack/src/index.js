@@ -1,0 +1,5 @@
+import { program } from './program.mjs';
+
+program().then((result) => {
+  document.title = `done: ${result}`;
+});

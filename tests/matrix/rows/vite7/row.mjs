@@ -1,0 +1,9 @@
+import { viteCases } from '../../support/vite.mjs';
+
+export const row = {
+  title: 'Vite',
+  of: 'vite',
+
+  nodeIsNewest: true,
+  cases: viteCases,
+};
