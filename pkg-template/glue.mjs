@@ -33,8 +33,12 @@ const enqueue = (task) => { settled.then(task); };`;
  * @param {string} glue the bundled text, which declares `glue`
  */
 export function guardedGlue(name, glue) {
-  const parameters = 'guard, { TextDecoder, TextEncoder } = globalThis';
-  return `${prelude}\nexport default function makeGlue(${parameters}) { ${changed(name, glue)}\nreturn glue; }\n`;
+  return `${prelude}
+export default function makeGlue(guard, natives) {
+const { TextDecoder, TextEncoder, globalThis } = natives;
+${changed(name, glue)}
+return glue; }
+`;
 }
 
 function changed(name, glue) {

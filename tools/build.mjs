@@ -1,8 +1,9 @@
-/** `npm run build`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
+/** `npm run build [-- --names]`: from source to the installable dist/markmonitor-certs-VERSION.tgz. */
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
+import { billOfMaterials, compiledCrates, notices } from './lib/crates.mjs';
 import { completeManifest, subpathManifests } from './lib/manifest.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
@@ -30,6 +31,9 @@ const sharedInputs = [
   ...['build.mjs', join('lib', 'toolchain.mjs')].map((file) => path('tools', file)),
 ];
 
+/** `npm run build -- --names` keeps the names of functions in the wasm, for the stack of a trap: it is larger by half. */
+const keepsNames = process.argv.includes('--names');
+
 /** Compiles a crate once for every environment: the loaders differ, the wasm does not. */
 function buildWasm(name, sources) {
   const out = path('build', name);
@@ -38,7 +42,7 @@ function buildWasm(name, sources) {
   const outputs = [wasm, withNames, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
   return step(
     `wasm of ${name}`,
-    { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [builtWith()] },
+    { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [builtWith(), keepsNames] },
     async () => {
       const flags = '--mode no-install --release --target web --no-pack --no-opt --out-dir'.split(' ');
       await run('wasm-pack', ['build', path('wasm', name), ...flags, out, '--out-name', name], { env: rustFlags() });
@@ -52,6 +56,7 @@ function buildWasm(name, sources) {
       await run('wasm-opt', [
         '-O3',
         '--low-memory-unused',
+        ...(keepsNames ? ['--debuginfo'] : []),
         ...wasmFeatures.map((feature) => `--enable-${feature}`),
         wasm,
         '-o',
@@ -82,18 +87,20 @@ function buildTarball() {
   const template = path('pkg-template');
   const texts = [
     'CHANGELOG.md',
+    'SECURITY.md',
     'LICENSE-MIT',
     'LICENSE-APACHE',
     'docs/contract.md',
     'docs/errors.md',
     'docs/findings.md',
+    'docs/runtimes.md',
   ];
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
     ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
     ...modules.map((name) => path('build', name)),
-    path('tools', 'lib', 'manifest.mjs'),
+    ...['crates.mjs', 'manifest.mjs', 'rust-notice.txt'].map((file) => path('tools', 'lib', file)),
   ];
   return step('npm package', { inputs, outputs: [tarball()], facts: [builtWith()] }, async () => {
     await run('node', ['build.mjs'], { cwd: template, env: { PACKAGE_VERSION: version() } });
@@ -103,10 +110,11 @@ function buildTarball() {
     for (const file of texts) cpSync(path(file), join(staging, file));
     writeFileSync(join(staging, 'README.md'), packageReadme());
     const manifest = readJson(join(template, 'package.json'));
-    writeJson(
-      join(staging, 'package.json'),
-      completeManifest(manifest, { version: version(), builtWith: builtWith() }),
-    );
+    const complete = completeManifest(manifest, { version: version(), builtWith: builtWith() });
+    writeJson(join(staging, 'package.json'), complete);
+    const crates = compiledCrates(modules);
+    writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), notices(crates));
+    writeJson(join(staging, 'sbom.cdx.json'), billOfMaterials(crates, complete));
     for (const [folder, content] of Object.entries(subpathManifests(manifest))) {
       mkdirSync(join(staging, folder), { recursive: true });
       writeJson(join(staging, folder, 'package.json'), content);
@@ -114,6 +122,7 @@ function buildTarball() {
     rmSync(path('dist'), { recursive: true, force: true });
     mkdirSync(path('dist'));
     await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
+    cpSync(join(staging, 'sbom.cdx.json'), path('dist', `markmonitor-certs-${version()}.cdx.json`));
   });
 }
 

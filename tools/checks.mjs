@@ -221,11 +221,19 @@ export const checks = [
     needs: 'page',
   },
   {
-    name: 'runtimes',
-    what: 'the tarball in Bun, Deno and workerd',
+    name: 'matrix-core',
+    what: 'the tarball in the runtimes and tools that are used most',
+    set: 'test',
+    uses: ['chromium', 'npm'],
+    run: command('node tests/matrix/run.mjs --core'),
+    needs: 'build',
+  },
+  {
+    name: 'matrix-more',
+    what: 'the tarball in the other runtimes, bundlers and frameworks of `docs/runtimes.md`',
     set: 'matrix',
-    uses: ['npm'],
-    run: nodeTests('tests/runtimes'),
+    uses: ['chromium', 'npm'],
+    run: command('node tests/matrix/run.mjs --more'),
     needs: 'build',
   },
   {

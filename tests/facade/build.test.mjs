@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { guardedGlue } from '../../pkg-template/glue.mjs';
 import { entry, environments, esmEnvironments } from '../../pkg-template/src/wasm/environments.mjs';
@@ -22,7 +23,7 @@ const load = async (text) => (await import(`data:text/javascript,${encodeURIComp
 describe('the functions that wasm-bindgen generates', () => {
   it('see their exports as the guard returns them', async () => {
     const makeGlue = await load(guardedGlue('core', glue));
-    const { wasm } = makeGlue((exports) => ({ ...exports, guarded: true })).init({ exports: { a: 1 } });
+    const { wasm } = makeGlue((exports) => ({ ...exports, guarded: true }), globalThis).init({ exports: { a: 1 } });
     assert.deepEqual(wasm, { a: 1, guarded: true });
   });
 
@@ -32,7 +33,7 @@ describe('the functions that wasm-bindgen generates', () => {
     try {
       globalThis.queueMicrotask = () => faked.push('microtask');
       const makeGlue = await load(guardedGlue('core', glue));
-      const { imports } = makeGlue((exports) => exports).init({ exports: {} });
+      const { imports } = makeGlue((exports) => exports, globalThis).init({ exports: {} });
       let ran = 0;
       const run = () => {
         ran += 1;
@@ -182,5 +183,29 @@ describe('UTF-8', () => {
     assert.equal(codecs().TextDecoder, TextDecoder);
     const none = { Buffer: undefined, TextDecoder: undefined };
     assert.throws(() => inGlobals(none, codecs), /Object\.assign\(globalThis, require\('node:util'\)\)/);
+  });
+});
+
+describe('WebCrypto', () => {
+  const { crypto } = globalThis;
+  let natives;
+  before(async () => {
+    ({ natives } = await loadFacade());
+  });
+  const withCrypto = (value, work) => {
+    try {
+      Object.defineProperty(globalThis, 'crypto', { configurable: true, value });
+      return work();
+    } finally {
+      Object.defineProperty(globalThis, 'crypto', { configurable: true, value: crypto });
+    }
+  };
+
+  it("is the global one, and Node's where that lacks what jsdom's does", () => {
+    assert.equal(natives().globalThis, globalThis);
+    const { globalThis: scope } = withCrypto({ getRandomValues() {} }, natives);
+    assert.notEqual(scope, globalThis);
+    assert.equal(scope.crypto.subtle, webcrypto.subtle);
+    assert.equal(scope.setTimeout, setTimeout);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * The packed package in runtimes, bundlers and frameworks: a tiny project for each row, in `rows`.
  *
- * `node tests/matrix/run.mjs [--core | ROW…]` runs all rows, those of the core set, or the named ones; `--table` prints
- * the table of docs/runtimes.md and runs nothing.
+ * `node tests/matrix/run.mjs [--core | --more | ROW…]` runs all rows, those of the core set, the others, or the named ones;
+ * `--table` prints the table of docs/runtimes.md and runs nothing.
  */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,9 +51,14 @@ main(async () => {
   for (const name of names.filter((name) => !all.some((row) => row.name === name))) {
     throw new Problem(`There is no row ${name}: they are ${all.map((row) => row.name).join(', ')}.`);
   }
-  const isChosen = (row) => (names.length > 0 ? names.includes(row.name) : row.core || !args.includes('--core'));
+  const isChosen = ({ name, core = false }) => {
+    if (names.length > 0) return names.includes(name);
+    return (args.includes('--core') && core) || (args.includes('--more') && !core) || args.length === 0;
+  };
   let failed = 0;
   const chosen = all.filter(isChosen);
+  // It brings the newest Node, which others run in.
+  if (chosen.some(({ nodeIsNewest }) => nodeIsNewest)) await layOut('node');
   try {
     for (const row of chosen) failed += await runRow(row);
   } finally {

@@ -18,8 +18,8 @@ export async function pythonPackages(requirements) {
   mkdirSync(cache, { recursive: true });
   rmSync(home, { recursive: true, force: true });
   await run(python, ['-m', 'venv', home], { quiet: 'making a virtual environment for Python' });
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
-  await run(join(bin, 'python'), install, { quiet: 'installing Python packages' });
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
+  await run(join(bin, 'python'), [...install, '--requirement', requirements], { quiet: 'installing Python packages' });
   writeFileSync(complete, '');
   return bin;
 }

@@ -1,5 +1,5 @@
 import type { BodyForm } from '../wasm/exports.js';
-import { codecs } from './text.js';
+import { codecs } from './natives.js';
 
 /** What a reply may have to be read with: a mock has one of these, a Response all of them. */
 interface Readable {

@@ -1,6 +1,6 @@
 import { headersOf } from '../errors/headers.js';
 import { headOf } from '../host/head.js';
-import { codecs } from '../host/text.js';
+import { codecs } from '../host/natives.js';
 import type { SandboxReply } from '../wasm/exports.js';
 
 /** A request that has arrived. */

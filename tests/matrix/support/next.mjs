@@ -25,7 +25,9 @@ async function all(url, output) {
 export const nextCases = (bundler, options) => ({
   async [`${bundler}, development: ${Object.keys(routes).join(', ')}`](project) {
     project.remove('.next');
-    const { url, output } = await project.serve('next', (port) => ['dev', '-p', `${port}`, ...options]);
+    // The one name that its development server takes a page's socket from, without which nothing runs in the page.
+    const host = 'localhost';
+    const { url, output } = await project.serve('next', (port) => ['dev', '-p', `${port}`, ...options], { host });
     return all(url, output);
   },
   async [`${bundler}, production: the same`](project) {

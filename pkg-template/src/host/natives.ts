@@ -10,6 +10,30 @@ interface NodeBuffer {
   from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'utf8'): string };
 }
 
+/** What the functions around a wasm instance take from the globals. */
+export interface Natives extends Codecs {
+  readonly globalThis: object;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:crypto'): { webcrypto: Crypto } | undefined;
+}
+
+/**
+ * The globals, and in jsdom under Node what it lacks of them: UTF-8 and WebCrypto, both Node's. Nobody else's globals
+ * change by it.
+ */
+export function natives(): Natives {
+  return { ...codecs(), globalThis: scopeWithCrypto() };
+}
+
+function scopeWithCrypto(): object {
+  const { crypto, process } = globalThis as { crypto?: Partial<Crypto>; process?: NodeProcess };
+  if (crypto?.subtle) return globalThis;
+  const webcrypto = process?.getBuiltinModule?.('node:crypto')?.webcrypto;
+  return webcrypto ? Object.create(globalThis, { crypto: { value: webcrypto } }) : globalThis;
+}
+
 /** UTF-8 as this environment has it. */
 export function codecs(): Codecs {
   const { TextDecoder, TextEncoder, Buffer } = globalThis as Partial<Codecs> & { Buffer?: NodeBuffer };

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { filesUnder } from '../../tools/lib/stamp.mjs';
+import { installPackage } from './support/install.mjs';
+
+const parts = ['pki', 'sandbox'];
+const environments = ['chunk', 'edge-light', 'file', 'inline', 'workerd'];
+const wasm = ['core', ...parts];
+const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
+
+/** Every file of the tarball, without the declarations and with one name for all chunks. */
+const wanted = [
+  ...['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES'],
+  ...['package.json', 'sbom.cdx.json', 'docs/contract.md', 'docs/errors.md', 'docs/findings.md', 'docs/runtimes.md'],
+  ...wasm.flatMap((name) => [`dist/${name}.wasm`, `dist/embedded/${name}.js`, `${name}.wasm/package.json`]),
+  ...['inline', 'slim', ...parts, ...parts.map((part) => `${part}/inline`)].map((name) => `${name}/package.json`),
+  ...['dist/embedded/package.json', 'dist/cjs/package.json'],
+  ...withMaps(['index', 'slim', ...parts].map((name) => `dist/cjs/${name}.js`)),
+  ...withMaps([...environments, 'slim'].map((name) => `dist/esm/${name}.js`)),
+  ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
+  ...withMaps(['dist/esm/chunks/*.js']),
+];
+
+describe('the tarball', () => {
+  let project;
+  let files;
+  before(async () => {
+    project = await installPackage();
+    files = [...filesUnder(project.package)].map((file) => relative(project.package, file));
+  });
+  after(() => project?.remove());
+  const text = (file) => readFileSync(join(project.package, file), 'utf8');
+
+  it('holds these files', () => {
+    const isDeclaration = (file) => /^dist\/(cjs\/)?types\/.*\.d\.ts$/.test(file);
+    const named = files.filter((file) => !isDeclaration(file)).map((file) => file.replace(/chunk-\w{8}\.js/, '*.js'));
+    assert.deepEqual([...new Set(named)].sort(), wanted.sort());
+    for (const file of ['dist/types/index.d.ts', 'dist/cjs/types/index.d.ts']) assert.ok(files.includes(file), file);
+  });
+
+  it('has each wasm twice: as a file and inside the JavaScript', () => {
+    for (const name of wasm) {
+      const bytes = readFileSync(join(project.package, 'dist', `${name}.wasm`));
+      const base64 = bytes.toString('base64');
+      const holders = files.filter((file) => /\.[cm]?js(\.map)?$/.test(file) && text(file).includes(base64));
+      assert.deepEqual(holders, [`dist/embedded/${name}.js`]);
+    }
+  });
+
+  it('has no link that leads nowhere', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    const links = pages.flatMap((page) =>
+      [...text(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link]) => ({ page, link })),
+    );
+    assert.ok(links.length > 5);
+    const broken = links.filter(({ page, link }) => !existsSync(join(project.package, dirname(page), link)));
+    assert.deepEqual(broken, []);
+  });
+
+  it('names no repository: a release does', () => {
+    const manifest = JSON.parse(text('package.json'));
+    for (const name of ['repository', 'homepage', 'bugs']) assert.equal(manifest[name], undefined);
+    for (const page of ['README.md', 'SECURITY.md']) assert.doesNotMatch(text(page), /\brepository\b/i, page);
+  });
+
+  it('has the notice of each crate in its bill of materials, which has what is compiled in', () => {
+    const notices = text('THIRD-PARTY-NOTICES');
+    const { components, metadata } = JSON.parse(text('sbom.cdx.json'));
+    assert.equal(metadata.component.version, JSON.parse(text('package.json')).version);
+    const names = components.map(({ name }) => name);
+    for (const name of ['serde', 'wasm-bindgen', 'p256', 'x509-cert']) assert.ok(names.includes(name), name);
+    for (const { name, version, hashes } of components) {
+      assert.ok(notices.includes(`\n${name} ${version} (`), name);
+      assert.match(hashes[0].content, /^[0-9a-f]{64}$/, name);
+    }
+    assert.match(notices, /The Rust standard library/);
+  });
+
+  it('has maps that lead to the sources, which are in them', () => {
+    const { sources, sourcesContent } = JSON.parse(text('dist/cjs/index.js.map'));
+    const at = sources.findIndex((source) => source.endsWith('src/wasm/loader.ts'));
+    assert.match(sourcesContent[at], /class WasmLoader/);
+  });
+});
