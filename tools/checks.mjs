@@ -49,8 +49,8 @@ const drawn = () => `${randomInt(2 ** 31)}`;
 
 /** Relative, so that no folder's name can hold a space. */
 const packed = () => relative(root, tarball());
-/** node10 does not read `exports`, so it finds no subpaths; and a .wasm has no types. */
-const attwOptions = '--profile node16 --exclude-entrypoints ./core.wasm ./pki.wasm ./sandbox.wasm';
+/** A .wasm has no types. */
+const attwOptions = '--exclude-entrypoints ./core.wasm ./pki.wasm ./sandbox.wasm';
 
 /**
  * In the order in which they run: the quick ones first, fuzzing and the contract last.

@@ -162,10 +162,11 @@ async function cargoTool(crate, command, version, ...options) {
   prependToPath(join(folder, 'bin'));
 }
 
-// Without --locked: a lock file can name a release that the index no longer, or not yet, serves.
 async function wasmTools() {
+  // Not locked: the lock file of this one names releases that not every index serves. What it makes is the same: the
+  // version of the library that it generates for is its own.
   await cargoTool('wasm-bindgen-cli', 'wasm-bindgen', wasmBindgenVersion());
-  await cargoTool('wasm-pack', 'wasm-pack', wasmPackVersion);
+  await cargoTool('wasm-pack', 'wasm-pack', wasmPackVersion, '--locked');
 }
 
 /** And the crates that it looks at: those of the target, and what compiles for it here. */
@@ -176,7 +177,7 @@ async function cargoDeny() {
   await cargoTool('cargo-deny', 'cargo-deny', cargoDenyVersion, '--locked', '--debug');
 }
 
-const cargoFuzz = () => cargoTool('cargo-fuzz', 'cargo-fuzz', cargoFuzzVersion);
+const cargoFuzz = () => cargoTool('cargo-fuzz', 'cargo-fuzz', cargoFuzzVersion, '--locked');
 
 /**
  * In the order in which they are set up: what is found or missed in a moment, what is downloaded, and last what is

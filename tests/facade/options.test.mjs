@@ -98,6 +98,16 @@ describe('the options of a client', () => {
     new core.CertsClient({ auth: 'proxy' });
   });
 
+  it('may put the key of a sandbox into a page, with the `fetch` of that sandbox alone', () => {
+    setGlobal('document', {});
+    const fetch = core.nameService(async () => {}, 'sandbox', auth.apiKey);
+    new core.CertsClient({ auth, fetch });
+    new core.CertsClient({ auth: { apiKey: auth.apiKey, token: 't' }, fetch });
+    refused({ auth: { ...auth, apiKey: 'another' }, fetch }, 'browser', /dangerouslyAllowBrowser/);
+    refused({ auth: { ...auth, apiKey: () => auth.apiKey }, fetch }, 'browser', /dangerouslyAllowBrowser/);
+    refused({ auth, fetch: async () => {} }, 'browser', /dangerouslyAllowBrowser/);
+  });
+
   it('put no secret into a page’s worker, and may into one of Cloudflare’s', () => {
     setGlobal('importScripts', () => {});
     refused({ auth }, 'browser', /dangerouslyAllowBrowser/);

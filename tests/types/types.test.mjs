@@ -14,6 +14,9 @@ const programs = fileURLToPath(new URL('programs', import.meta.url));
 const configurations = {
   'Node, ESM': { type: 'module', module: 'NodeNext' },
   'Node, CommonJS': { type: 'commonjs', module: 'NodeNext' },
+  'the old resolution, which reads no exports': {
+    ...{ type: 'commonjs', module: 'CommonJS', moduleResolution: 'Node10', ignoreDeprecations: '6.0' },
+  },
   'a bundler': { type: 'module', module: 'ESNext', moduleResolution: 'Bundler' },
 };
 
