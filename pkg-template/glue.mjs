@@ -35,7 +35,7 @@ const enqueue = (task) => { settled.then(task); };`;
 export function guardedGlue(name, glue) {
   return `${prelude}
 export default function makeGlue(guard, natives) {
-const { TextDecoder, TextEncoder, globalThis } = natives;
+const { TextDecoder, TextEncoder, globalThis, self } = natives;
 ${changed(name, glue)}
 return glue; }
 `;

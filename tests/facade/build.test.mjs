@@ -203,7 +203,8 @@ describe('WebCrypto', () => {
 
   it("is the global one, and Node's where that lacks what jsdom's does", () => {
     assert.equal(natives().globalThis, globalThis);
-    const { globalThis: scope } = withCrypto({ getRandomValues() {} }, natives);
+    const { globalThis: scope, self } = withCrypto({ getRandomValues() {} }, natives);
+    assert.equal(self, scope);
     assert.notEqual(scope, globalThis);
     assert.equal(scope.crypto.subtle, webcrypto.subtle);
     assert.equal(scope.setTimeout, setTimeout);

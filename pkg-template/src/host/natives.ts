@@ -12,7 +12,9 @@ interface NodeBuffer {
 
 /** What the functions around a wasm instance take from the globals. */
 export interface Natives extends Codecs {
+  /** Both names of the global object: wasm-bindgen asks for the second one first. */
   readonly globalThis: object;
+  readonly self: object;
 }
 
 interface NodeProcess {
@@ -24,7 +26,8 @@ interface NodeProcess {
  * change by it.
  */
 export function natives(): Natives {
-  return { ...codecs(), globalThis: scopeWithCrypto() };
+  const scope = scopeWithCrypto();
+  return { ...codecs(), globalThis: scope, self: scope };
 }
 
 function scopeWithCrypto(): object {
