@@ -168,6 +168,13 @@ describe('UTF-8', () => {
     for (const text of texts) {
       const bytes = new TextEncoder().encode(text);
       assert.deepEqual(Uint8Array.from(new made.TextEncoder().encode(text)), bytes);
+      for (const room of [0, 1, 3, 4, 100]) {
+        const into = (Encoder) => {
+          const target = new Uint8Array(room);
+          return { ...new Encoder().encodeInto(text, target), target };
+        };
+        assert.deepEqual(into(made.TextEncoder), into(TextEncoder), `${text} into ${room}`);
+      }
       for (const ignoreBOM of [false, true]) {
         const wanted = new TextDecoder('utf-8', { ignoreBOM }).decode(bytes);
         assert.equal(new made.TextDecoder('utf-8', { ignoreBOM }).decode(bytes), wanted);

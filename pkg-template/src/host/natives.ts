@@ -1,7 +1,7 @@
 /** What turns octets into text and back, as far as it is used here. */
 export interface Codecs {
   readonly TextDecoder: new (label?: string, options?: TextDecoderOptions) => Pick<TextDecoder, 'decode'>;
-  readonly TextEncoder: new () => Pick<TextEncoder, 'encode'>;
+  readonly TextEncoder: new () => Pick<TextEncoder, 'encode' | 'encodeInto'>;
 }
 
 /** Node's, which Jest leaves in the globals of jsdom, where neither of the standard two is. */
@@ -65,6 +65,20 @@ function codecsOf(buffers: NodeBuffer): Codecs {
     TextEncoder: class {
       encode(text = ''): Uint8Array<ArrayBuffer> {
         return buffers.from(text, 'utf8');
+      }
+
+      encodeInto(text: string, target: Uint8Array): { read: number; written: number } {
+        const whole = this.encode(text);
+        const pieces = whole.length <= target.length ? [text] : text;
+        let [read, written] = [0, 0];
+        for (const piece of pieces) {
+          const bytes = this.encode(piece);
+          if (written + bytes.length > target.length) break;
+          target.set(bytes, written);
+          read += piece.length;
+          written += bytes.length;
+        }
+        return { read, written };
       }
     },
   };
