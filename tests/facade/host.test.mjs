@@ -297,6 +297,7 @@ describe('a request is sent', () => {
       none.send();
       const [outcome, , reason] = await none.of(1);
       assert.ok(outcome === failed && reason instanceof TypeError);
+      assert.match(reason.message, /pass the option `fetch`/);
     } finally {
       globalThis.fetch = fetch;
     }
@@ -372,6 +373,38 @@ describe('a request is sent', () => {
       const { send, of } = await hostOf({ fetch: async () => ({ status, text: async () => '{}' }) });
       send({ form });
       assert.deepEqual(await of(2), expected, `${form} ${status}`);
+    }
+  });
+
+  it('and octets of another realm, as under jsdom, become those of this one', async () => {
+    const foreign = runInNewContext('Uint8Array.of(0, 1, 2, 3).subarray(1, 3)');
+    assert.ok(!(foreign instanceof Uint8Array));
+    const chunks = [foreign];
+    const read = async () => ({ done: chunks.length === 0, value: chunks.shift() });
+    const { send, of } = await hostOf({ fetch: async () => ({ status: 200, body: { getReader: () => ({ read }) } }) });
+    send({ form: 1 });
+    assert.deepEqual(await of(2), [done, 2, Uint8Array.of(1, 2)]);
+  });
+
+  it('with a signal, unless the runtime refuses the one that it has', async () => {
+    const { AbortController } = globalThis;
+    const signalOf = async () => {
+      const seen = [];
+      const { send, of } = await hostOf({ fetch: async (_, init) => seen.push(init) && new Response('{}') });
+      send();
+      await of(2);
+      return seen[0].signal;
+    };
+    assert.ok((await signalOf()) instanceof AbortSignal);
+    try {
+      // As in Vitest with jsdom, where `fetch` is Node's and this is not.
+      globalThis.AbortController = class {
+        signal = new EventTarget();
+        abort() {}
+      };
+      assert.equal(await signalOf(), undefined);
+    } finally {
+      globalThis.AbortController = AbortController;
     }
   });
 

@@ -174,7 +174,8 @@ function newParts(options: ClientOptions): Parts {
   const memory: Host['memory'] = {};
   const service = fetch && serviceOf(fetch);
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
-  const listeners = new WeakRef(events);
+  // A worker of Cloudflare's with a compatibility date before May 2025 has no WeakRef.
+  const listeners = typeof WeakRef === 'function' ? new WeakRef(events) : { deref: () => events };
   const host = new ClientHost({
     fetch,
     memory,

@@ -132,7 +132,7 @@ function canStream(reply: Readable): reply is { body: { getReader(): ReadableStr
   return typeof reply.body?.getReader === 'function';
 }
 
-// By tag and not by instanceof: a test runner may have made it in another realm.
-function isBytes(value: unknown): value is Uint8Array {
+/** By tag and not by instanceof: a test runner may have made it in another realm. */
+export function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

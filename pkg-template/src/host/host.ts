@@ -1,6 +1,6 @@
 import type { BodyForm, Host, Wake } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
-import { bodyOf, isTooLarge, type Read } from './body.js';
+import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
 import { kindOf, kinds } from './kind.js';
 import { onAbort } from './signal.js';
@@ -182,6 +182,12 @@ async function exchange(
   }
 }
 
+/** Under jsdom a reply's bytes are another realm's, which the core would not know. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** Looked up at each call: a test may have replaced it. */
 function fetchGlobally(url: string, init: RequestInit): Promise<Response> {
   if (globalThis.fetch) return globalThis.fetch(url, sentOnce(init));
@@ -191,7 +197,7 @@ function fetchGlobally(url: string, init: RequestInit): Promise<Response> {
 /** What was read, after its kind. */
 function contentOf(read: Read): [kind: number, value: unknown] {
   if (read === undefined) return [kinds.empty, undefined];
-  if (read instanceof Uint8Array) return [read.length > 0 ? kinds.bytes : kinds.empty, read];
+  if (isBytes(read)) return [read.length > 0 ? kinds.bytes : kinds.empty, ownBytes(read)];
   return 'text' in read ? [kinds.text, read.text] : [kindOf(read.json), read.json];
 }
 

@@ -24,10 +24,10 @@ export const row = {
          import { fates } from 'markmonitor-certs/sandbox';
          import { fates as same } from 'markmonitor-certs/sandbox/inline';
          import { init, inspectCsr } from 'markmonitor-certs/slim';
+         import wasm from 'url:markmonitor-certs/pki.wasm';
          import { program } from './program.mjs';
          async function main() {
            const { csr } = await createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] });
-           const wasm = new URL('markmonitor-certs/pki.wasm', import.meta.url);
            await init({ pki: wasm });
            const { signature } = await inspectCsr(csr);
            const names = [await parseCsr(csr), await inlined(csr)].map(({ subject }) => subject.commonName);

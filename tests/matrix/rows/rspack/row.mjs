@@ -9,7 +9,9 @@ async function page(project, mode) {
 
 async function server(project, mode) {
   project.remove('dist');
-  await project.run('rspack', ['build', '--mode', mode, '--target', 'node', '--entry', './src/server.js']);
+  project.write('rspack.config.mjs', "export default { target: 'node', entry: './src/server.js' };\n");
+  await project.run('rspack', ['build', '--mode', mode]);
+  project.remove('rspack.config.mjs');
   project.write('dist/package.json', '{ "type": "commonjs" }');
   return (await project.run('node', ['dist/main.js'])).stdout;
 }

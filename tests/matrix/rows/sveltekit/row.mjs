@@ -11,7 +11,7 @@ export const row = {
   title: 'SvelteKit',
   of: '@sveltejs/kit',
   nodeIsNewest: true,
-  program: 'src/lib/program.mjs',
+  program: 'src/program.mjs',
   cases: {
     async 'development: server and page'(project) {
       const { url, output } = await project.serve('vite', (port) => [

@@ -1,3 +1,3 @@
-import { program } from '$lib/program.mjs';
+import { program } from '../program.mjs';
 
 export const load = async () => ({ result: await program() });
