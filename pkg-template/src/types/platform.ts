@@ -12,7 +12,7 @@ export type Key = typeof globalThis extends {
   ? CryptoKey
   : object;
 
-/** Where a wasm module may come from: compiled, as bytes, as a reply, or as an address. */
+/** Where a wasm module may come from: compiled, as bytes, as a reply, as an address, or, in Node, as a path. */
 export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | Response | URL | string;
 
 /** The sources of wasm modules, by their names. */
