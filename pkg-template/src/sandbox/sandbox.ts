@@ -77,7 +77,8 @@ function sandboxOf(service: SandboxService, clock: Clock, autoAdvance: boolean):
   };
   const credentials = service.credentials();
   return {
-    fetch: nameService(fetchFrom(answer), crypto.randomUUID(), credentials.apiKey),
+    // No UUID: jsdom makes none, nor does a page that came over http.
+    fetch: nameService(fetchFrom(answer), crypto.getRandomValues(new Uint32Array(4)).join(), credentials.apiKey),
     credentials,
     requests,
     get now() {
