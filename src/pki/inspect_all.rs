@@ -75,8 +75,11 @@ pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> Vec<Found> {
     }
     for (place, error) in document.unreadable {
         let later = found.iter().position(|one| one.place.start > place.start);
-        let content = FoundContent::Other(error);
-        found.insert(later.unwrap_or(found.len()), Found { place, content });
+        let unread = Found {
+            place,
+            content: FoundContent::Other(error),
+        };
+        found.insert(later.unwrap_or(found.len()), unread);
     }
     found
 }
