@@ -37,7 +37,7 @@ pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
 pub use inspect_all::{Found, FoundContent, inspect_all};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
-pub use order::{check_order, check_reissue};
+pub use order::{CheckedOrder, OrderInspection, check_order, check_reissue};
 pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};
 pub use paste::input::Input;
 pub use pbes2::Pbes2;

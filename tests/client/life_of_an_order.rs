@@ -86,7 +86,7 @@ impl Life {
     /// Ordered with the check that every order goes through.
     fn order(&self, order: Value) -> Value {
         let form: OrderForm = serde_json::from_value(order.clone()).unwrap();
-        let found = check_order(&form, None);
+        let found = check_order(&form, None).conclude(None).findings;
         assert!(
             found.iter().all(|finding| finding.severity != Severity::Error),
             "{found:?}"

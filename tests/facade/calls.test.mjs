@@ -256,6 +256,21 @@ describe('a method asks the core for', () => {
       });
     }
 
+    it('sends the CSR as it was read, and leaves the form of the caller alone', async () => {
+      const form = { locale: 'en', cert: { csr: 'as pasted', commonName: 'example.com' } };
+      const cert = { csr: 'as read', commonName: 'example.com' };
+      behaviour.checkOrder = behaviour.checkReissue = () => ({ findings: [mild], csr: 'as read' });
+      await client.orders.create(form);
+      assert.deepEqual(lastAsked('call')[0].body, { locale: 'en', cert });
+      await client.orders.createOnce(form);
+      assert.deepEqual(lastAsked('createOnce')[0], { locale: 'en', cert });
+      await client.orders.reissue(id, { cert: form.cert });
+      assert.deepEqual(lastAsked('call')[0].body, { cert });
+      await client.orders.create(form, { check: false });
+      assert.deepEqual(lastAsked('call')[0].body, form);
+      assert.equal(form.cert.csr, 'as pasted');
+    });
+
     it('in reissue, with the order that is in hand', async () => {
       behaviour.checkReissue = () => [severe];
       await assert.rejects(client.orders.reissue(order, changes), core.ValidationError);

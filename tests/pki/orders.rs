@@ -1,7 +1,8 @@
 //! What is wrong with an order or a reissue, before it is sent (guide 7.4.1, 7.4.8.3).
 
 use markmonitor_certs::pki::{
-    Context, OrderForm, OrderOrganization, ReissueForm, Severity, check_order, check_reissue,
+    Context, Input, OrderForm, OrderInspection, OrderOrganization, ReissueForm, Severity, SignatureStatus, check_order,
+    check_reissue, parse_csr,
 };
 use pki::Finding;
 use serde_json::{Value, json};
@@ -17,6 +18,10 @@ pub const TESTED: &[&str] = &[
     "invalid_id",
     "ev_approver_missing",
     "ev_wildcard",
+    "ev_ip_address",
+    "cn_too_long",
+    "csr_several",
+    "csr_repaired",
     "duplicate_dns_name",
     "reissue_changes_common_name",
     "csr_unreadable",
@@ -57,7 +62,12 @@ fn form(order: Value) -> OrderForm {
 }
 
 fn check(order: Value) -> Vec<Finding> {
-    check_order(&form(order), None)
+    valid(check_order(&form(order), None))
+}
+
+/// What is found when the signature of the request holds.
+fn valid(inspection: OrderInspection) -> Vec<Finding> {
+    inspection.conclude(Some(SignatureStatus::Valid)).findings
 }
 
 fn of_severity(findings: &[Finding], severity: Severity) -> Vec<(&'static str, String)> {
@@ -265,7 +275,7 @@ fn additional_emails_are_addresses() {
         };
         assert_eq!(errors(order), expected, "{email}");
         let changes: ReissueForm = serde_json::from_value(json!({ "additionalEmails": [email] })).unwrap();
-        assert_eq!(check_reissue(&changes, None).is_empty(), is_address, "{email}");
+        assert_eq!(valid(check_reissue(&changes, None)).is_empty(), is_address, "{email}");
     }
 }
 
@@ -279,6 +289,150 @@ fn an_ev_order_needs_an_approver_and_has_no_wildcard() {
     let mut wildcard = ev();
     wildcard["cert"]["dnsNames"] = json!(["*.shop.example.com"]);
     assert_eq!(errors(wildcard), [at("ev_wildcard", "cert.dnsNames[0]")]);
+}
+
+#[test]
+fn an_ev_order_and_its_request_have_no_ip_address() {
+    use crate::support::{
+        builder::{common_name, csr, dns},
+        der::tlv,
+        pem,
+    };
+    let with_csr = |csr: &crate::support::builder::Csr, dns_names: Value| {
+        let mut order = ev();
+        let pem = pem("CERTIFICATE REQUEST", &csr.der());
+        order["cert"] = json!({ "commonName": "example.com", "dnsNames": dns_names, "csr": pem });
+        order
+    };
+    let of_ev = |order: Value| -> Vec<String> {
+        let found = errors(order).into_iter().filter(|(code, _)| *code == "ev_ip_address");
+        found.map(|(_, field)| field).collect()
+    };
+    let address = csr().names(&[dns("example.com"), tlv(0x87, &[&[8, 8, 8, 8]])]);
+    let named = csr().subject(&[&[common_name("8.8.8.8")]]);
+    assert_eq!(of_ev(with_csr(&address, json!([]))), ["cert.csr"]);
+    assert_eq!(of_ev(with_csr(&named, json!([]))), ["cert.csr"]);
+    assert_eq!(of_ev(with_csr(&address, json!(["8.8.8.8"]))), ["cert.dnsNames[0]"]);
+    assert_eq!(of_ev(with_csr(&csr(), json!(["8.8.8.8.com"]))), [""; 0]);
+    let mut ov = with_csr(&address, json!([]));
+    ov["certType"] = json!("SSL_OV_BASIC");
+    assert_eq!(of_ev(ov), [""; 0]);
+}
+
+#[test]
+fn a_common_name_has_64_characters_at_most_in_the_order_and_in_its_request() {
+    use crate::support::{builder::csr, pem};
+    let name = |length: usize| {
+        format!(
+            "{}.example.com",
+            "a.".repeat(30).chars().take(length - 12).collect::<String>()
+        )
+    };
+    let found = |order: Value| errors(order).contains(&at("cn_too_long", "cert.commonName"));
+    assert!(found(with(json!({ "cert": { "commonName": name(65) } }))));
+    assert!(!found(with(json!({ "cert": { "commonName": name(64) } }))));
+    let requested = pem("CERTIFICATE REQUEST", &csr().common_name(&name(65)).der());
+    let requested = with(json!({ "cert": { "commonName": name(64), "csr": requested } }));
+    assert!(errors(requested).contains(&at("cn_too_long", "cert.csr")));
+}
+
+#[test]
+fn a_signature_that_does_not_hold_is_an_error_of_the_order() {
+    let order = form(order());
+    for (status, code) in [
+        (SignatureStatus::Invalid, Some((Severity::Error, "signature_invalid"))),
+        (
+            SignatureStatus::Unsupported,
+            Some((Severity::Info, "signature_unsupported")),
+        ),
+        (SignatureStatus::Valid, None),
+    ] {
+        let found = check_order(&order, None).conclude(Some(status)).findings;
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|found| (found.severity, found.code.as_str()))
+            .collect();
+        assert_eq!(found, code.into_iter().collect::<Vec<_>>());
+    }
+    let without = check_order(&form(with(json!({ "cert": { "csr": null } }))), None);
+    assert!(without.verification.is_none());
+}
+
+/// What is sent, and whether a finding says that it was repaired.
+fn sent(csr: &str) -> (Option<String>, bool) {
+    let checked = check_order(&form(with(json!({ "cert": { "csr": csr } }))), None).conclude(None);
+    let is_repaired = checked
+        .findings
+        .iter()
+        .any(|found| found.code.as_str() == "csr_repaired");
+    (checked.csr, is_repaired)
+}
+
+#[test]
+fn what_the_reader_repairs_is_sent_repaired_and_said_to_be() {
+    let pem = text("shop.csr.pem");
+    let shown = parse_csr(&Input::Text(&pem)).unwrap().pem;
+    let digits_of = |pem: &str| -> String { pem.lines().filter(|line| !line.starts_with('-')).collect() };
+    let digits = digits_of(&pem);
+    let framed =
+        |digits: &str| format!("-----BEGIN CERTIFICATE REQUEST-----\n{digits}\n-----END CERTIFICATE REQUEST-----\n");
+    let in_columns = |width: usize| -> String {
+        let lines: Vec<&str> = digits
+            .as_bytes()
+            .chunks(width)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
+        lines.join("\n")
+    };
+    for plain in [
+        pem.clone(),
+        pem.replace('\n', "\r\n"),
+        format!("\n\n{pem}\n\n"),
+        pem.trim_end().to_owned(),
+        pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"),
+        pem.replace('\n', " \n"),
+        framed(&in_columns(76)),
+        framed(&in_columns(1)),
+    ] {
+        assert_eq!(sent(&plain), (Some(shown.clone()), false), "{plain}");
+    }
+    for odd in [
+        pem.replace('\n', "\n> "),
+        pem.replace('\n', " "),
+        pem.replace('\n', "\n\n"),
+        pem.replace('\n', "\\n"),
+        pem.replace('+', "-").replace('/', "_"),
+        pem.replace("-----", "\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}"),
+        pem.replace("CERTIFICATE REQUEST", "CERTIFICATE"),
+        pem.replace("-----END CERTIFICATE REQUEST-----", "-----END CERTIFICATE-----"),
+        format!("\u{feff}{pem}"),
+        format!("Here it is:\n{pem}"),
+        format!("{pem}\nRegards"),
+        format!("{pem}{pem}"),
+        framed(&in_columns(77)),
+        digits.clone(),
+        digits_of(&crate::support::pem("X", pem.as_bytes())),
+    ] {
+        assert_eq!(sent(&odd), (Some(shown.clone()), true), "{odd}");
+    }
+}
+
+#[test]
+fn of_two_requests_none_is_sent() {
+    use crate::support::{builder::csr, pem};
+    let (one, other) = (text("shop.csr.pem"), text("shop-with-san.csr.pem"));
+    let found = |csr: &str| errors(with(json!({ "cert": { "csr": csr } })));
+    let several = at("csr_several", "cert.csr");
+    assert!(found(&format!("{one}{other}")).contains(&several));
+    assert!(found(&format!("{}{one}{other}", text("leaf-90.cert.pem"))).contains(&several));
+    assert!(!found(&format!("{one}{one}")).contains(&several));
+    assert!(!found(&format!("{}{one}", text("leaf-90.cert.pem"))).contains(&several));
+    let followed = |after: Vec<u8>| {
+        let followed = crate::support::builder::Csr { after, ..csr() };
+        found(&pem("CERTIFICATE REQUEST", &followed.der())).contains(&several)
+    };
+    assert!(followed(csr().der()));
+    assert!(!followed(vec![5, 0]));
 }
 
 #[test]
@@ -376,9 +530,9 @@ fn an_order_is_held_against_its_organization() {
     ));
     let found = |organization: Value| {
         let organization: OrderOrganization = serde_json::from_value(organization).unwrap();
-        of_severity(&check_order(&order, Some(&organization)), Severity::Warning)
+        of_severity(&valid(check_order(&order, Some(&organization))), Severity::Warning)
     };
-    assert_eq!(check_order(&order, None), []);
+    assert_eq!(valid(check_order(&order, None)), []);
     assert_eq!(
         found(json!({ "name": "EXAMPLE  Inc.", "country": "us", "active": true })),
         []
@@ -443,7 +597,7 @@ fn reissue_errors(changes: Value) -> Vec<(&'static str, String)> {
         "cert": { "commonName": COMMON_NAME, "dnsNames": [] },
     });
     let changes: ReissueForm = serde_json::from_value(changes).unwrap();
-    of_severity(&check_reissue(&changes, Some(&form(order))), Severity::Error)
+    of_severity(&valid(check_reissue(&changes, Some(&form(order)))), Severity::Error)
 }
 
 #[test]
@@ -477,7 +631,7 @@ fn a_reissue_is_judged_by_the_order_that_it_changes() {
     // Of an order that is not known, only what the changes say themselves can be judged.
     let unknown = |changes: Value| {
         let changes: ReissueForm = serde_json::from_value(changes).unwrap();
-        check_reissue(&changes, None)
+        valid(check_reissue(&changes, None))
     };
     assert_eq!(unknown(json!({})), []);
     assert_eq!(unknown(json!({ "cert": { "commonName": "other.example.com" } })), []);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use markmonitor_certs::pki::{FormCert, Input, OrderForm, Severity, SignatureStatus, inspect_csr, rules};
+use markmonitor_certs::pki::{
+    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_order, inspect_csr, rules,
+};
 use num_bigint::BigUint;
 use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
 
@@ -331,6 +333,30 @@ fn every_rule_is_triggered_by_its_request_and_not_by_the_one_close_to_it() {
         }
         if codes(&miss).contains(code) {
             wrong.push(format!("{code} is triggered by what it should leave alone"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is refused of a request is refused of an order with it, whether or not the order has the same names.
+#[test]
+fn every_error_of_a_request_is_one_of_its_order() {
+    let mut wrong = Vec::new();
+    for Case(code, hit, _) in key_cases().into_iter().chain(other_cases()) {
+        let errors = |found: Vec<Finding>| -> BTreeSet<&'static str> {
+            let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
+            errors.map(|found| found.code.as_str()).collect()
+        };
+        let csr = crate::support::pem("CERTIFICATE REQUEST", &hit.der());
+        let of_request = errors(findings(&Input::Text(&csr), &Context::default()));
+        for dns_names in [&["www.example.com"][..], &[]] {
+            let mut order = order("example.com", dns_names);
+            order.cert.as_mut().unwrap().csr = Some(csr.clone());
+            let of_order = errors(check_order(&order, None).conclude(None).findings);
+            let missing: Vec<_> = of_request.difference(&of_order).collect();
+            if !missing.is_empty() {
+                wrong.push(format!("{code}: {missing:?}"));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -5,7 +5,7 @@ import { listOf } from '../connection/lists.js';
 import { CertsError, OrderDiffersError, ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkSignal, refuse } from '../errors/refuse.js';
-import { assertOrder, assertReissue } from '../pki/check.js';
+import { soundOrder, soundReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
   CallOptions,
@@ -52,7 +52,8 @@ export class Orders {
 
   /**
    * Creates an order (guide 7.4.1). It costs money, so one whose outcome is unknown is never sent again: the error's
-   * `mayHaveBeenApplied` says so, and `createOnce` finds out.
+   * `mayHaveBeenApplied` says so, and `createOnce` finds out. Its CSR is sent as `inspectCsr` shows it (`csr.pem`), however it
+   * was pasted.
    *
    * @param options With `check: false` the order is sent as it is.
    * @throws ValidationError The service or the certificate authority would refuse it; `findings` holds all that is wrong.
@@ -63,8 +64,8 @@ export class Orders {
    */
   async create(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
     const { check, rest } = split(options);
-    if (check) await assertOrder(order, rest.signal);
-    return await this.#connection.call('orders.create', { body: order }, rest);
+    const body = check ? await soundOrder(order, rest.signal) : order;
+    return await this.#connection.call('orders.create', { body }, rest);
   }
 
   /**
@@ -113,11 +114,11 @@ export class Orders {
 
   async #once(order: service.NewOrder, options: OnceOptions & Checking) {
     const { check, rest } = split(options);
-    if (check) await assertOrder(order, rest.signal);
+    const body = check ? await soundOrder(order, rest.signal) : order;
     const { notBefore } = rest;
     const plain = notBefore instanceof Date ? { ...rest, notBefore: notBefore.toISOString() } : rest;
     return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
-      client.createOnce(order, plain, done);
+      client.createOnce(body, plain, done);
     });
   }
 
@@ -230,8 +231,8 @@ export class Orders {
     options: CallOptions & Checking = {},
   ): Promise<service.Order> {
     const { check, rest } = split(options);
-    if (check) await assertReissue(changes, knownOf(id), rest.signal);
-    return await this.#change(id, 'reissue', changes, rest);
+    const body = check ? await soundReissue(changes, knownOf(id), rest.signal) : changes;
+    return await this.#change(id, 'reissue', body, rest);
   }
 
   /**

@@ -135,8 +135,8 @@ export interface Reader extends Glue {
   inspectAll(inputs: readonly Input[], done: Done<FoundInFiles<core.Bundle>[]>): void;
   createCsr(request: CsrRequest | CsrLike, done: Done<CreatedCsr>): void;
   toPkcs12(contents: Pkcs12Contents, done: Done<Uint8Array<ArrayBuffer>>): void;
-  checkOrder(order: object, context: object | undefined): core.Finding[];
-  checkReissue(changes: object, order: object | undefined): core.Finding[];
+  checkOrder(order: object, context: object | undefined, done: Done<core.CheckedOrder>): void;
+  checkReissue(changes: object, order: object | undefined, done: Done<core.CheckedOrder>): void;
 }
 
 /** What `core.wasm` exports: the client. */

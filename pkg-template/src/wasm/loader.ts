@@ -81,12 +81,13 @@ export class WasmLoader<T extends Glue> {
   }
 
   /** The same for what calls `done` in the end. */
-  async call<R>(start: (exports: T, done: Done<R>) => void): Promise<R> {
-    const instance = this.#instance ?? (await this.get());
+  async call<R>(start: (exports: T, done: Done<R>) => void, signal?: AbortSignal): Promise<R> {
+    if (signal?.aborted) throw signal.reason;
+    const instance = this.#instance ?? (await this.get(signal));
     try {
       return await instance.call(start);
     } catch (reason) {
-      throw errorOf(reason);
+      throw errorOf(reason, signal);
     } finally {
       this.#giveBack(instance);
     }

@@ -1,8 +1,8 @@
 //! What JavaScript calls.
 
 use ::pki::{
-    BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, OrderForm, OrderOrganization,
-    ParseError, ParseErrorCode, ReissueForm, SignatureStatus, Verification,
+    BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, OrderForm, OrderInspection,
+    OrderOrganization, ParseError, ParseErrorCode, ReissueForm, SignatureStatus, Verification,
 };
 use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -71,27 +71,40 @@ pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
     ::pki::same_key(&a.input(), &b.input()).map_err(|error| thrown(&error))
 }
 
-/// Everything that is wrong with a new order; `context` may name its organization.
-///
-/// # Errors
-/// A plain object of the type `ValidationError`, when an argument is not an object.
-#[wasm_bindgen(js_name = checkOrder, unchecked_return_type = "Finding[]")]
-pub fn check_order(order: &JsValue, context: &JsValue) -> Result<JsValue, JsValue> {
+/// Everything that is wrong with a new order, and what is sent of its request; `context` may name its organization.
+#[wasm_bindgen(js_name = checkOrder)]
+pub fn check_order(order: &JsValue, context: &JsValue, done: Function) {
+    conclude_order(inspect_order(order, context), done);
+}
+
+fn inspect_order(order: &JsValue, context: &JsValue) -> Result<OrderInspection, JsValue> {
     nothing_but("context", context, &["organization"])?;
     let order: OrderForm = read("order", order)?;
     let organization: Option<OrderOrganization> = read_if_given("context.organization", &get(context, "organization"))?;
-    Ok(to_js(&::pki::check_order(&order, organization.as_ref())))
+    Ok(::pki::check_order(&order, organization.as_ref()))
 }
 
-/// Everything that is wrong with a reissue of an order, which may not be known.
-///
-/// # Errors
-/// A plain object of the type `ValidationError`, when an argument is not an object.
-#[wasm_bindgen(js_name = checkReissue, unchecked_return_type = "Finding[]")]
-pub fn check_reissue(changes: &JsValue, order: &JsValue) -> Result<JsValue, JsValue> {
+/// Everything that is wrong with a reissue of an order, which may not be known, and what is sent of its request.
+#[wasm_bindgen(js_name = checkReissue)]
+pub fn check_reissue(changes: &JsValue, order: &JsValue, done: Function) {
+    conclude_order(inspect_reissue(changes, order), done);
+}
+
+fn inspect_reissue(changes: &JsValue, order: &JsValue) -> Result<OrderInspection, JsValue> {
     let changes: ReissueForm = read("changes", changes)?;
     let order: Option<OrderForm> = read_if_given("order", order)?;
-    Ok(to_js(&::pki::check_reissue(&changes, order.as_ref())))
+    Ok(::pki::check_reissue(&changes, order.as_ref()))
+}
+
+fn conclude_order(inspection: Result<OrderInspection, JsValue>, done: Function) {
+    done::run(done, async move {
+        let inspection = inspection?;
+        let status = match &inspection.verification {
+            Some(question) => Some(status_of(question.as_ref().map_err(|status| *status)).await),
+            None => None,
+        };
+        Ok(to_js(&inspection.conclude(status)))
+    });
 }
 
 /// Decodes `pem_all` or `p7b`, puts it in order and verifies its signatures; holds it against a request, if one is given.

@@ -1,5 +1,7 @@
 //! Certificates: alone, in their bundle, and against the request that they were issued for.
 
+use std::collections::BTreeSet;
+
 use der::DerError;
 
 use crate::{
@@ -392,7 +394,7 @@ fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 }
 
 /// DNS names and addresses as text, in lower case.
-fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Vec<String> {
+fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> BTreeSet<String> {
     let text = |name: &GeneralName| match name {
         GeneralName::Dns(dns) => Some(dns.to_ascii_lowercase()),
         GeneralName::Ip(address) => Some(address.to_string()),
@@ -402,7 +404,7 @@ fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Vec<String> {
 }
 
 /// What the request asks for, its common name included if it is a host's, and what the certificate has.
-fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Vec<String>, Vec<String>)> {
+fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
     let request = bundle.request?;
     let mut requested = texts(request.alternative_names());
     let common_name = request
@@ -411,7 +413,7 @@ fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Vec<String>,
         .as_ref()
         .map(|name| name.to_ascii_lowercase());
     let is_host = |name: &String| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
-    requested.extend(common_name.filter(|name| is_host(name) && !requested.contains(name)));
+    requested.extend(common_name.filter(is_host));
     Some((requested, texts(bundle.chain.leaf.alternative_names())))
 }
 
@@ -419,7 +421,7 @@ fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some((requested, certified)) = requested_and_certified(bundle) else {
         return;
     };
-    for name in requested.iter().filter(|name| !certified.contains(name)) {
+    for name in requested.difference(&certified) {
         report.add(
             "leaf.subjectAltNames",
             format!("{} is in the request but not in the certificate.", shown(name)),
@@ -431,7 +433,7 @@ fn adds_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some((requested, certified)) = requested_and_certified(bundle) else {
         return;
     };
-    for name in certified.iter().filter(|name| !requested.contains(name)) {
+    for name in certified.difference(&requested) {
         report.add(
             "leaf.subjectAltNames",
             format!("{} is in the certificate but not in the request.", shown(name)),

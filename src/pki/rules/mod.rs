@@ -28,16 +28,16 @@ use crate::{
         bundle::{InspectedBundle, Link},
         creation::KeyFailure,
         inspected::Inspected,
-        names::DnsName,
+        names::{DnsName, folded},
         order::JudgedOrder,
-        rule::apply,
+        rule::{Findings, apply},
     },
     verify::signature_status::SignatureStatus,
 };
 
 /// All findings about a request, but those about the status of its signature. Errors first.
 pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     for table in [
         structure::rules(),
         key::rules(),
@@ -52,68 +52,89 @@ pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
     }
     apply(extensions::rules(), inspected, &mut findings);
     apply(order::rules(), &JudgedOrder::of_request(inspected), &mut findings);
-    sorted(findings)
+    sorted(findings.all())
 }
 
-/// All findings about an order. Of its request the key and the signature are judged, and the names where the
-/// order has them: what else is in it is not honoured.
+/// All findings about an order, but those about the status of its request's signature.
 pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     apply(order::rules(), order, &mut findings);
     apply(order_values::rules(), order, &mut findings);
     for name in &order.names {
         apply(names::rules(), name, &mut findings);
     }
+    let mut findings = findings.all();
     if let Some(request) = order.request {
-        let mut of_request = Vec::new();
-        apply(key::rules(), request, &mut of_request);
-        apply(signature::rules(), request, &mut of_request);
-        let in_order = |finding| Finding {
-            field: Some(order::CSR.to_owned()),
-            ..finding
-        };
-        findings.extend(of_request.into_iter().map(in_order));
+        findings.extend(of_ordered_request(order, request).into_iter().map(order::in_csr));
     }
     sorted(findings)
+}
+
+/// What an order's request makes of the order: what is wrong with its key and its signature; and of all else the errors, for
+/// what is only remarkable in it the certificate authority does not honour. Names that the order has too are named there.
+fn of_ordered_request(order: &JudgedOrder<'_>, request: &Inspected<'_>) -> Vec<Finding> {
+    let (mut decisive, mut others) = (Findings::default(), Findings::default());
+    for table in [key::rules(), signature::rules()] {
+        apply(table, request, &mut decisive);
+    }
+    for table in [structure::rules(), subject::rules(), san::rules(), extensions::rules()] {
+        apply(table, request, &mut others);
+    }
+    let ordered = order.folded_names();
+    for name in request.all_dns_names() {
+        if !ordered.contains(&folded(name.name)) {
+            apply(names::rules(), &name, &mut others);
+        }
+    }
+    let errors = others
+        .all()
+        .into_iter()
+        .filter(|found| found.severity == Severity::Error);
+    decisive.all().into_iter().chain(errors).collect()
 }
 
 /// The findings about a DNS name.
 pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     apply(names::rules(), name, &mut findings);
-    findings
+    findings.all()
 }
 
 /// These findings, and those about the status of the signature.
-pub(crate) fn of_status(status: SignatureStatus, mut findings: Vec<Finding>) -> Vec<Finding> {
-    apply(signature::status_rules(), &status, &mut findings);
-    sorted(findings)
+pub(crate) fn of_status(status: SignatureStatus, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut of_status = Findings::default();
+    apply(signature::status_rules(), &status, &mut of_status);
+    sorted(findings.into_iter().chain(of_status.all()).collect())
+}
+
+/// The same of an order's request.
+pub(crate) fn of_ordered_status(status: SignatureStatus, findings: Vec<Finding>) -> Vec<Finding> {
+    let of_status = of_status(status, Vec::new()).into_iter().map(order::in_csr);
+    sorted(findings.into_iter().chain(of_status).collect())
 }
 
 /// What is wrong with a bundle.
 pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     apply(bundle::rules(), inspected, &mut findings);
     apply(path::rules(), inspected, &mut findings);
-    sorted(findings)
+    sorted(findings.all())
 }
 
 /// These findings, and those about the signatures of a bundle.
-pub(crate) fn of_links(
-    links: impl Iterator<Item = (Link, SignatureStatus)>,
-    mut findings: Vec<Finding>,
-) -> Vec<Finding> {
+pub(crate) fn of_links(links: impl Iterator<Item = (Link, SignatureStatus)>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut of_links = Findings::default();
     for link in links {
-        apply(bundle::link_rules(), &link, &mut findings);
+        apply(bundle::link_rules(), &link, &mut of_links);
     }
-    sorted(findings)
+    sorted(findings.into_iter().chain(of_links.all()).collect())
 }
 
 /// The findings about a key that no request can be made with.
 pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     apply(creation::rules(), failure, &mut findings);
-    findings
+    findings.all()
 }
 
 /// Errors first, then warnings; in their own order otherwise.

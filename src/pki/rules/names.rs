@@ -437,6 +437,11 @@ fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// A name as names are compared: without the white space around it, in lower case.
+pub(super) fn folded(name: &str) -> String {
+    name.trim().to_ascii_lowercase()
+}
+
 /// Whether a character is not shown but changes how others are: it may make a text look like another one.
 pub(super) fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use crate::{
     error::ParseError,
-    finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
+    finding::{Finding, FindingCode},
+    paste::kind::PastedKind,
     rules::{
         form::{FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
-        inspected::Inspected,
-        names::{DnsName, shown},
+        inspected::{Inspected, is_ip},
+        names::{DnsName, folded, shown},
         rule::{Report, Rule, title},
     },
     x509::{general_name::GeneralName, name::Name},
@@ -39,12 +40,14 @@ pub(crate) struct JudgedOrder<'a> {
     pub request: Option<&'a Inspected<'a>>,
     /// Why it cannot.
     unreadable: Option<&'a ParseError>,
+    /// Whether what is sent of the request is not what was written.
+    is_repaired: bool,
     /// Whether it is the request that is judged: fields are then those of the request.
     is_inspection: bool,
 }
 
-/// The request of an order: read, or why it cannot be.
-pub(crate) type OrderedRequest<'a> = Option<Result<&'a Inspected<'a>, &'a ParseError>>;
+/// The request of an order: read, and whether the text had to be repaired; or why it cannot be.
+pub(crate) type OrderedRequest<'a> = Option<Result<(&'a Inspected<'a>, bool), &'a ParseError>>;
 
 impl<'a> JudgedOrder<'a> {
     /// A new order.
@@ -115,8 +118,9 @@ impl<'a> JudgedOrder<'a> {
 
     fn with(self, request: OrderedRequest<'a>) -> Self {
         match request {
-            Some(Ok(request)) => Self {
+            Some(Ok((request, is_repaired))) => Self {
                 request: Some(request),
+                is_repaired,
                 ..self
             },
             Some(Err(unreadable)) => Self {
@@ -142,6 +146,11 @@ impl<'a> JudgedOrder<'a> {
         }
     }
 
+    /// The names that are written in the order, for looking others up.
+    pub(super) fn folded_names(&self) -> BTreeSet<String> {
+        self.names.iter().map(|dns| folded(dns.name)).collect()
+    }
+
     pub(super) fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
         self.form
             .and_then(|form| form.contacts.as_deref())
@@ -158,6 +167,14 @@ impl<'a> JudgedOrder<'a> {
 
 /// Where an order has its request.
 pub(crate) const CSR: &str = "cert.csr";
+
+/// A finding about the request, as one about the order.
+pub(super) fn in_csr(finding: Finding) -> Finding {
+    Finding {
+        field: Some(CSR.to_owned()),
+        ..finding
+    }
+}
 
 /// The names in a form, each with its field.
 fn names(cert: &FormCert) -> Vec<DnsName<'_>> {
@@ -210,6 +227,20 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
             check: ev_wildcard,
         },
         Rule {
+            code: FindingCode::EvIpAddress,
+            severity: Error,
+            title: title!("An EV order, or its request, has an IP address"),
+            source: "EV Guidelines 9.8.1",
+            check: ev_ip_address,
+        },
+        Rule {
+            code: FindingCode::CnTooLong,
+            severity: Error,
+            title: title!("A common name has more than 64 characters, in an order or in a request"),
+            source: "RFC 5280 A.1 (ub-common-name)",
+            check: cn_too_long,
+        },
+        Rule {
             code: FindingCode::DuplicateDnsName,
             severity: Warning,
             title: title!("A name is in the order's `dnsNames` twice"),
@@ -229,6 +260,20 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
             title: title!("The CSR of an order cannot be read"),
             source: "RFC 2986 4, guide 7.4.1",
             check: csr_unreadable,
+        },
+        Rule {
+            code: FindingCode::CsrSeveral,
+            severity: Error,
+            title: title!("The CSR of an order is more than one request: which is meant cannot be told"),
+            source: "guide 7.4.1",
+            check: csr_several,
+        },
+        Rule {
+            code: FindingCode::CsrRepaired,
+            severity: Info,
+            title: title!("The CSR of an order is not PEM that every program reads, and is sent as such"),
+            source: "RFC 7468 2, 3, 7",
+            check: csr_repaired,
         },
         Rule {
             code: FindingCode::OrderLacksName,
@@ -336,33 +381,80 @@ fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    forbid_in_ev(order, report, |name| name.contains('*'), "a wildcard");
+}
+
+fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    forbid_in_ev(order, report, is_ip, "an IP address");
+    // Those of the request that are not DNS names.
+    let request = order.request.filter(|_| order.is_of_level("EV"));
+    let ordered = order.folded_names();
+    for (place, name) in request.iter().flat_map(|request| request.placed_names()) {
+        if let GeneralName::Ip(address) = name
+            && !ordered.contains(&address.to_string())
+        {
+            report.add(
+                order.field(place),
+                format!("{address} is an IP address, which an EV certificate cannot have."),
+            );
+        }
+    }
+    for name in request.iter().flat_map(|request| request.common_names()) {
+        let is_new = is_ip(&name.value) && !ordered.contains(&folded(&name.value));
+        report.add_if(is_new, order.field("subject.commonName"), || {
+            format!("{} is an IP address, which an EV certificate cannot have.", name.value)
+        });
+    }
+}
+
+/// Reports each name of an EV order or of its request that is such.
+fn forbid_in_ev(order: &JudgedOrder<'_>, report: &mut Report<'_>, is_such: fn(&str) -> bool, what: &str) {
     if !order.is_of_level("EV") {
         return;
     }
-    let is_wildcard = |dns: &&DnsName<'_>| dns.name.contains('*');
-    let message = |name: &str| format!("{} is a wildcard, which an EV certificate cannot have.", shown(name));
-    let ordered: Vec<&DnsName<'_>> = order.names.iter().filter(is_wildcard).collect();
-    for dns in &ordered {
-        report.add(dns.field.clone(), message(dns.name));
-    }
-    // A name that is in the order as well has been named by its place there.
-    let is_new = |dns: &&DnsName<'_>| !ordered.iter().any(|other| other.name.eq_ignore_ascii_case(dns.name));
+    let ordered = order.folded_names();
     let requested = order.request.map(Inspected::all_dns_names).unwrap_or_default();
-    for dns in requested.iter().filter(is_wildcard).filter(is_new) {
-        report.add(order.field(dns.field.clone()), message(dns.name));
+    let in_order = order.names.iter().map(|dns| (dns.name, dns.field.clone()));
+    // A name that is in the order as well is named by its place there.
+    let in_request = requested
+        .iter()
+        .filter(|dns| !ordered.contains(&folded(dns.name)))
+        .map(|dns| (dns.name, order.field(dns.field.clone())));
+    for (name, field) in in_order.chain(in_request).filter(|(name, _)| is_such(name)) {
+        report.add(
+            field,
+            format!("{} is {what}, which an EV certificate cannot have.", shown(name)),
+        );
+    }
+}
+
+fn cn_too_long(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let written = order.written.and_then(|cert| cert.common_name.as_deref());
+    let written = written.map(|name| ("cert.commonName".to_owned(), name.trim()));
+    let requested = order.request.iter().flat_map(|request| request.common_names());
+    let requested = requested.map(|name| (order.field("subject.commonName"), name.value.as_str()));
+    for (field, name) in written.into_iter().chain(requested) {
+        let length = name.chars().count();
+        report.add_if(length > 64, field, || {
+            format!("The common name has {length} characters; 64 is the limit. The alternative names may be longer.")
+        });
     }
 }
 
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
-    let folded: Vec<String> = names.clone().map(|dns| dns.name.to_ascii_lowercase()).collect();
     let mut seen = BTreeSet::new();
-    for (dns, folded) in names.zip(&folded) {
-        let is_new = seen.insert(folded.as_str());
-        report.add_if(!is_new, dns.field.clone(), || {
-            format!("{} is in `dnsNames` twice.", shown(dns.name))
-        });
-    }
+    let mut repeated = names.filter(|dns| !seen.insert(folded(dns.name)));
+    let Some(first) = repeated.next() else { return };
+    let more = repeated.count();
+    let name = shown(first.name);
+    report.add(
+        first.field.clone(),
+        match more {
+            0 => format!("{name} is in `dnsNames` twice."),
+            _ => format!("{name} is in `dnsNames` again, as are {more} more."),
+        },
+    );
 }
 
 fn reissue_changes_common_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -389,19 +481,39 @@ fn csr_unreadable(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     }
 }
 
+fn csr_several(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    let Some(request) = order.request.filter(|_| !order.is_inspection) else {
+        return;
+    };
+    let blocks = request.document.blocks.iter();
+    let requests = blocks.filter(|block| block.kind == PastedKind::Request);
+    let distinct: BTreeSet<&[u8]> = requests.map(|block| block.der.as_slice()).collect();
+    let after = request.block.der.get(request.request.der.len()..).unwrap_or_default();
+    let is_followed = PastedKind::of(after) == PastedKind::Request;
+    report.add_if(distinct.len() > 1 || is_followed, CSR, || {
+        "The CSR is more than one request, and which is meant cannot be told: leave one in.".to_owned()
+    });
+}
+
+fn csr_repaired(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    report.add_if(order.is_repaired, CSR, || {
+        "The CSR is not PEM as every program reads it; the request in it is sent as PEM.".to_owned()
+    });
+}
+
 fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(request), Some(dns_names)) = (order.request, order.dns_names) else {
         return;
     };
     let ordered = dns_names.iter().map(String::as_str).chain(order.common_name);
+    let ordered: BTreeSet<String> = ordered.map(folded).collect();
     for (place, name) in request.placed_names() {
         let text = match name {
-            GeneralName::Dns(dns) => dns.clone(),
+            GeneralName::Dns(dns) => folded(dns),
             GeneralName::Ip(address) => address.to_string(),
             _ => continue,
         };
-        let is_ordered = ordered.clone().any(|name| name.trim().eq_ignore_ascii_case(&text));
-        report.add_if(!is_ordered, order.field(place), || {
+        report.add_if(!ordered.contains(&text), order.field(place), || {
             format!(
                 "{} is in the request but not in the order, so that it will not be in the certificate.",
                 shown(&text)

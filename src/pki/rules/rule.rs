@@ -1,5 +1,7 @@
 //! A rule, and how it reports.
 
+use std::collections::BTreeMap;
+
 use crate::{
     finding::FindingCode,
     finding::{Finding, Severity},
@@ -34,18 +36,55 @@ macro_rules! title {
 }
 pub(crate) use title;
 
+/// What rules find. A request may have tens of thousands of names, each with the same flaw: of one code so many findings are
+/// kept as somebody may read, and the last of them says how many more there are.
+#[derive(Default)]
+pub(crate) struct Findings {
+    kept: Vec<Finding>,
+    /// How many there were of each code.
+    counts: BTreeMap<FindingCode, usize>,
+}
+
+impl Findings {
+    /// Of one code. No certificate authority takes many more names than this.
+    const MOST: usize = 100;
+
+    /// Counts one more, and whether it is to be kept.
+    fn is_wanted(&mut self, code: FindingCode) -> bool {
+        let count = self.counts.entry(code).or_default();
+        *count = count.saturating_add(1);
+        *count <= Self::MOST
+    }
+
+    /// All that were kept.
+    pub(crate) fn all(mut self) -> Vec<Finding> {
+        for (code, count) in self.counts {
+            let more = count.saturating_sub(Self::MOST);
+            let last = self.kept.iter_mut().rfind(|finding| finding.code == code);
+            if let Some(last) = last.filter(|_| more > 0) {
+                let counted = format!(" The same is so of {more} more.");
+                last.message.push_str(&counted);
+            }
+        }
+        self.kept
+    }
+}
+
 /// Where a rule puts what it finds.
 pub(crate) struct Report<'r> {
     code: FindingCode,
     severity: Severity,
     source: &'static str,
-    findings: &'r mut Vec<Finding>,
+    findings: &'r mut Findings,
 }
 
 impl Report<'_> {
     /// Adds a finding: what it is about, and one sentence.
     pub(crate) fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.findings.push(Finding {
+        if !self.findings.is_wanted(self.code) {
+            return;
+        }
+        self.findings.kept.push(Finding {
             severity: self.severity,
             code: self.code,
             message: message.into(),
@@ -63,7 +102,7 @@ impl Report<'_> {
 }
 
 /// Applies every rule of a table.
-pub(crate) fn apply<T: ?Sized>(rules: &[Rule<T>], subject: &T, findings: &mut Vec<Finding>) {
+pub(crate) fn apply<T: ?Sized>(rules: &[Rule<T>], subject: &T, findings: &mut Findings) {
     for rule in rules {
         let Rule {
             code, severity, source, ..

@@ -1,6 +1,6 @@
 //! The names that a request asks for, taken together.
 
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
 
 use crate::{
@@ -108,7 +108,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::IpReserved,
             severity: Error,
-            title: title!("An IP address is private or reserved"),
+            title: title!("An IP address, be it the common name, is private or reserved"),
             source: "BR 4.2.2",
             check: ip_reserved,
         },
@@ -258,14 +258,34 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (place, address) in addresses(inspected) {
-        let is_reserved = match address {
-            Address::V4(address) => is_reserved_v4(*address),
-            Address::V6(address) => is_reserved_v6(*address),
-            Address::Other(_) => false,
+        let ip = match address {
+            Address::V4(address) => IpAddr::V4(*address),
+            Address::V6(address) => IpAddr::V6(*address),
+            Address::Other(_) => continue,
         };
-        report.add_if(is_reserved, place, || {
+        report.add_if(is_reserved(ip), place, || {
             format!("{address} is a private or reserved address.")
         });
+    }
+    // One that is an alternative name as well is named by its place there.
+    for name in inspected
+        .common_names()
+        .filter(|name| !inspected.is_alternative(&name.value))
+    {
+        let address = name.value.trim().parse().ok();
+        report.add_if(address.is_some_and(is_reserved), "subject.commonName", || {
+            format!(
+                "The common name, {}, is a private or reserved address.",
+                name.value.trim()
+            )
+        });
+    }
+}
+
+fn is_reserved(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_reserved_v4(address),
+        IpAddr::V6(address) => is_reserved_v6(address),
     }
 }
 
@@ -303,16 +323,19 @@ fn is_reserved_v6(address: Ipv6Addr) -> bool {
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let names: Vec<(Place, String)> = inspected
-        .placed_names()
-        .map(|(place, name)| (place, name.to_string().to_ascii_lowercase()))
-        .collect();
     let mut seen = BTreeSet::new();
-    for (place, name) in &names {
-        report.add_if(!seen.insert(name.as_str()), *place, || {
-            format!("{} is listed more than once.", shown(name))
-        });
-    }
+    let mut repeated = inspected
+        .placed_names()
+        .filter(|(_, name)| !seen.insert(name.to_string().to_ascii_lowercase()));
+    let Some((place, name)) = repeated.next() else { return };
+    let name = shown(&name.to_string());
+    report.add(
+        place,
+        match repeated.count() {
+            0 => format!("{name} is listed more than once."),
+            more => format!("{name} is listed more than once, and {more} more names are listed again."),
+        },
+    );
 }
 
 fn covered(inspected: &Inspected<'_>, report: &mut Report<'_>) {

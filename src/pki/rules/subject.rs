@@ -52,13 +52,6 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: email,
         },
         Rule {
-            code: FindingCode::CnTooLong,
-            severity: Error,
-            title: title!("A common name has more than 64 characters"),
-            source: "RFC 5280 A.1 (ub-common-name)",
-            check: cn_too_long,
-        },
-        Rule {
             code: FindingCode::SubjectTooLong,
             severity: Error,
             title: title!("A value of the subject is longer than its kind allows"),
@@ -237,15 +230,6 @@ fn limit(oid: &str) -> Option<usize> {
         oid::NAME => 32_768,
         _ => return None,
     })
-}
-
-fn cn_too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for name in inspected.common_names() {
-        let length = name.value.chars().count();
-        report.add_if(length > 64, "subject.commonName", || {
-            format!("The common name has {length} characters; 64 is the limit. The alternative names may be longer.")
-        });
-    }
 }
 
 fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {

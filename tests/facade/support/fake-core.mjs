@@ -113,6 +113,11 @@ export async function withFakeCore(behaviour = {}) {
   const makeReaderGlue = (guard) => {
     const { enter, reaching, ending } = newInstance(guard);
     readers.push({ enter });
+    /** What `behaviour` has under the name are the findings, or these with the CSR that is sent. */
+    const checking = (name) => (form, context, done) => {
+      const found = reaching(name, () => [])(form, context);
+      done(undefined, Array.isArray(found) ? { findings: found } : found);
+    };
     return {
       default: async () => {},
       parseCsr: reaching('parseCsr', () => ({})),
@@ -124,8 +129,8 @@ export async function withFakeCore(behaviour = {}) {
       inspectAll: ending('inspectAll', []),
       createCsr: ending('createCsr', {}),
       toPkcs12: ending('toPkcs12', new Uint8Array()),
-      checkOrder: reaching('checkOrder', () => []),
-      checkReissue: reaching('checkReissue', () => []),
+      checkOrder: checking('checkOrder'),
+      checkReissue: checking('checkReissue'),
     };
   };
 

@@ -40,6 +40,7 @@ const DECLARATIONS: &[&str] = &[
     <pki::Asn1Node as Tsify>::DECL,
     <pki::Bundle as Tsify>::DECL,
     <pki::Certificate as Tsify>::DECL,
+    <pki::CheckedOrder as Tsify>::DECL,
     <pki::Csr as Tsify>::DECL,
     <pki::CsrAttribute as Tsify>::DECL,
     <pki::CsrInspection as Tsify>::DECL,
