@@ -28,7 +28,7 @@ async function bundle(version) {
     platform: 'neutral',
     external: ['*.wasm', '*.wasm?module', '../embedded/*', '../../embedded/*'],
     define: { PACKAGE_VERSION: JSON.stringify(version) },
-    plugins: [entries, wasmGlue],
+    plugins: [entries, wasmGlue, domainSuffixes],
     sourcemap: true,
     logLevel: 'warning',
   };
@@ -108,6 +108,19 @@ async function embedWasm(version) {
     await writeFile(join(folder, `${name}.js`), `(globalThis[${key}] ??= {}).${name} =\n  '${base64}';\n`);
   }
 }
+
+/** `domain-suffixes`: the table that rules about names look things up in, which is loaded by itself. */
+const domainSuffixes = {
+  name: 'domain-suffixes',
+  setup({ onLoad, onResolve }) {
+    const path = join(here, '..', 'src', 'pki', 'suffixes.txt');
+    onResolve({ filter: /^domain-suffixes$/ }, () => ({ path, namespace: 'domain-suffixes' }));
+    onLoad({ filter: /.*/, namespace: 'domain-suffixes' }, async () => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
 
 /** TypeScript reads a declaration as ESM or CommonJS by the nearest package.json, so there are two trees of them. */
 async function emitTypes() {

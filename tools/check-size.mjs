@@ -5,7 +5,7 @@
  * `node tools/check-size.mjs [--release]`: with the option it records this version as the last release.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { installInto } from './lib/package.mjs';
@@ -29,15 +29,26 @@ const total = (rows, name) => ({
 });
 
 async function bundled(installed) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: `export * from './dist/esm/file.js';`, resolveDir: installed },
     bundle: true,
     minify: true,
     format: 'esm',
     platform: 'browser',
+    splitting: true,
+    outdir: 'page',
+    metafile: true,
     write: false,
   });
-  return weigh(outputFiles[0].contents, bundledName);
+  // What is imported only when it is needed, such as the table of domain suffixes, is in files of its own.
+  const later = new Set(
+    Object.values(metafile.outputs)
+      .flatMap(({ imports }) => imports)
+      .filter(({ kind }) => kind === 'dynamic-import')
+      .map(({ path }) => basename(path)),
+  );
+  const first = outputFiles.filter(({ path }) => !later.has(basename(path)));
+  return weigh(Buffer.concat(first.map(({ contents }) => contents)), bundledName);
 }
 
 main(async () => {

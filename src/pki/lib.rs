@@ -20,8 +20,10 @@ mod own_key;
 mod paste;
 mod pbes2;
 pub mod pkcs12;
+pub mod platform;
 mod rules;
 mod same_key;
+mod text;
 mod verify;
 mod x509;
 

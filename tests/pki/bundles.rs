@@ -8,7 +8,7 @@ use markmonitor_certs::pki::{
 use pki::Finding;
 
 use crate::support::{
-    builder::{common_name, csr, dns, rsa_key},
+    builder::{P256, POINT, common_name, csr, dns, ec_key, hex, rsa_key},
     certificate::{Cert, cert, together},
     der::{oid, seq, tlv},
     fixture, text,
@@ -39,6 +39,13 @@ pub const TESTED: &[&str] = &[
     "certificate_not_for_servers",
     "certificate_algorithms_differ",
     "certificate_unreadable",
+    "certificate_without_names",
+    "certificate_cn_not_in_san",
+    "certificate_name_unfit",
+    "certificate_key_unfit",
+    "certificate_hash_broken",
+    "certificate_client_auth_ends",
+    "certificate_client_auth",
 ];
 
 const LEAF: &str = "leaf-90.cert.pem";
@@ -54,7 +61,17 @@ fn read(text: &str) -> Bundle {
     parse_bundle(&Input::Text(text), &BundleContext::default()).unwrap()
 }
 
+/// The codes of what is about the bundle. The leaves here have no names, or are for clients as well, which has a test of its
+/// own.
 fn codes(findings: &[Finding]) -> BTreeSet<&str> {
+    let of_server = |code: &&str| ["certificate_without_names", "certificate_client_auth_ends"].contains(code);
+    all_codes(findings)
+        .into_iter()
+        .filter(|code| !of_server(code))
+        .collect()
+}
+
+fn all_codes(findings: &[Finding]) -> BTreeSet<&str> {
     findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
@@ -74,6 +91,131 @@ fn order(bundle: &Bundle) -> Vec<&str> {
     let root = bundle.root.as_ref();
     let path = std::iter::once(&bundle.leaf).chain(&bundle.intermediates).chain(root);
     path.map(|one| one.subject.common_name.as_deref().unwrap()).collect()
+}
+
+/// Each rule about servers' certificates, with one that breaks it and one that differs in one thing; and the day before which
+/// it does not hold.
+#[test]
+fn certificates_of_servers_are_judged_by_what_held_when_they_were_issued() {
+    let sound = || cert("example.com", "Authority").names(&[dns("example.com")]);
+    let named = |names: &[Vec<u8>]| cert("example.com", "Authority").names(names);
+    let purposes = |all: &[&str]| {
+        let all: Vec<Vec<u8>> = all.iter().map(|purpose| oid(purpose)).collect();
+        seq(&all.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    };
+    let (server, client) = ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
+    let both = || sound().extension("2.5.29.37", &purposes(&[server, client]));
+    let one = || sound().extension("2.5.29.37", &purposes(&[server]));
+    let with_key = |key: Vec<u8>| Cert { key, ..sound() };
+    let signed = |with: &'static str| Cert {
+        signed_with: with,
+        ..sound()
+    };
+    let long = vec![0xc1; 256];
+    for (code, since, until, hit, miss) in [
+        (
+            "certificate_without_names",
+            "20120701",
+            None,
+            cert("example.com", "Authority"),
+            sound(),
+        ),
+        (
+            "certificate_cn_not_in_san",
+            "20120701",
+            None,
+            named(&[dns("www.example.com")]),
+            named(&[dns("EXAMPLE.com")]),
+        ),
+        (
+            "certificate_name_unfit",
+            "20190401",
+            None,
+            named(&[dns("example.com"), dns("a_b.com")]),
+            named(&[dns("example.com"), dns("a-b.com")]),
+        ),
+        (
+            "certificate_name_unfit",
+            "20190401",
+            None,
+            named(&[dns("example.com"), dns("10.0.0.1")]),
+            named(&[dns("example.com"), tlv(0x87, &[&[8, 8, 8, 8]])]),
+        ),
+        (
+            "certificate_name_unfit",
+            "20190401",
+            None,
+            named(&[dns("example.com"), tlv(0x87, &[&[10, 0, 0, 1]])]),
+            named(&[dns("example.com"), tlv(0x87, &[&[11, 0, 0, 1]])]),
+        ),
+        (
+            "certificate_key_unfit",
+            "20140101",
+            None,
+            with_key(rsa_key(&long[..128], &[1, 0, 1])),
+            with_key(rsa_key(&long, &[1, 0, 1])),
+        ),
+        (
+            "certificate_key_unfit",
+            "20140101",
+            None,
+            with_key(ec_key("1.3.132.0.10", &hex(POINT))),
+            with_key(ec_key(P256, &hex(POINT))),
+        ),
+        (
+            "certificate_hash_broken",
+            "20160101",
+            None,
+            signed("1.2.840.10045.4.1"),
+            signed("1.2.840.10045.4.3.3"),
+        ),
+        (
+            "certificate_client_auth_ends",
+            "20260615",
+            Some("20270315"),
+            both(),
+            one(),
+        ),
+        ("certificate_client_auth", "20270315", None, both(), one()),
+    ] {
+        let found = |certificate: &Cert, day: &str| {
+            let at = |time: &str| format!("{day}{time}Z");
+            let certificate = certificate.clone().valid(&at("000000"), &at("235959"));
+            let bundle = parse_bundle(&Input::Bytes(&certificate.der()), &BundleContext::default()).unwrap();
+            all_codes(&bundle.findings).contains(code)
+        };
+        let before =
+            |day: &str| (day.parse::<u32>().unwrap() - if day.ends_with("01") { 8_870 } else { 1 }).to_string();
+        assert!(found(&hit, since) && !found(&miss, since), "{code}");
+        // The last day of the year, month or week before.
+        let eve = match since {
+            "20140101" => "20131231".to_owned(),
+            "20160101" => "20151231".to_owned(),
+            "20120701" => "20120630".to_owned(),
+            "20190401" => "20190331".to_owned(),
+            day => before(day),
+        };
+        assert!(!found(&hit, &eve), "{code} before {since}");
+        if let Some(until) = until {
+            assert!(
+                found(&hit, &before(until)) && !found(&hit, until),
+                "{code} until {until}"
+            );
+        }
+    }
+    // Of another purpose, or an authority: not a server's.
+    let codes_of = |certificate: Cert| {
+        let bundle = parse_bundle(&Input::Bytes(&certificate.der()), &BundleContext::default()).unwrap();
+        all_codes(&bundle.findings)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
+    };
+    let nameless = || cert("Somebody", "Authority");
+    assert!(codes_of(nameless()).contains("certificate_without_names"));
+    let of_clients = nameless().extension("2.5.29.37", &purposes(&[client]));
+    assert!(!codes_of(of_clients).contains("certificate_without_names"));
+    assert!(!codes_of(nameless().authority()).contains("certificate_without_names"));
 }
 
 #[test]
@@ -104,7 +246,7 @@ fn p7b_is_read_in_every_form() {
     assert_eq!(order(&pem), ["example.com", "Example Intermediate", "Example Root"]);
     assert!(from_der == pem);
     // Its file begins with the root; a SET has no order.
-    assert_eq!(pem.findings, []);
+    assert_eq!(codes(&pem.findings), BTreeSet::new());
     assert!(read(&base64) == pem);
     let streamed = parse_bundle(&Input::Bytes(&indefinite(&der, 4)), &BundleContext::default()).unwrap();
     assert!(streamed == pem);
@@ -284,6 +426,8 @@ fn found(certificates: &[&Cert]) -> BTreeSet<&'static str> {
         .findings
         .iter()
         .map(|finding| finding.code.as_str())
+        // The leaves here have no names.
+        .filter(|code| *code != "certificate_without_names")
         .collect()
 }
 
@@ -374,7 +518,7 @@ fn a_root_that_changed_its_key_goes_on_to_the_old_one() {
     let old = cert("root", "root").keys(2, 2).authority();
     let bundle = bundle_of(&[&leaf, &new_with_old, &old]);
     assert_eq!((bundle.intermediates.len(), bundle.root.is_some()), (1, true));
-    assert_eq!(bundle.findings, []);
+    assert_eq!(codes(&bundle.findings), BTreeSet::new());
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod bundles;
 mod creation;
 mod everything;
 mod libraries;
+mod lints;
 mod notations;
 mod orders;
 mod pasted;

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// A sound modulus of 2048 bits: that of the guide's request.
-fn modulus() -> BigUint {
+pub(crate) fn modulus() -> BigUint {
     let (_, pem) = x509_parser::pem::parse_x509_pem(&fixture("guide.csr.pem")).unwrap();
     let (_, request) = X509CertificationRequest::from_der(&pem.contents).unwrap();
     let PublicKey::RSA(key) = request.certification_request_info.subject_pki.parsed().unwrap() else {
@@ -26,23 +26,23 @@ fn modulus() -> BigUint {
 
 const E: [u8; 3] = [1, 0, 1];
 
-fn rsa(modulus: &BigUint) -> Csr {
+pub(crate) fn rsa(modulus: &BigUint) -> Csr {
     csr().rsa(&modulus.to_bytes_be(), &E)
 }
 
-fn exponent(octets: &[u8]) -> Csr {
+pub(crate) fn exponent(octets: &[u8]) -> Csr {
     csr().rsa(&modulus().to_bytes_be(), octets)
 }
 
-fn with_bits(bits: u32) -> Csr {
+pub(crate) fn with_bits(bits: u32) -> Csr {
     rsa(&((BigUint::from(1_u8) << (bits - 1)) + modulus() % (BigUint::from(1_u8) << (bits - 2))))
 }
 
-fn point(octets: &[u8]) -> Csr {
+pub(crate) fn point(octets: &[u8]) -> Csr {
     csr().key(ec_key(P256, octets))
 }
 
-fn on_curve(curve: &str, octets: usize) -> Csr {
+pub(crate) fn on_curve(curve: &str, octets: usize) -> Csr {
     csr().key(ec_key(curve, &[&[4_u8][..], &vec![1; octets * 2]].concat()))
 }
 
@@ -51,36 +51,36 @@ const POINT_521: &str = "0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f
     3348b3c1856a429bf97e7e31c2e5bd66011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013f\
     ad0761353c7086a272c24088be94769fd16650";
 
-fn key_of(kind: &str) -> Csr {
+pub(crate) fn key_of(kind: &str) -> Csr {
     csr().key(spki(&[&oid(kind)], &[0; 32])).signed_with(kind)
 }
 
-fn named(name: &str) -> Csr {
+pub(crate) fn named(name: &str) -> Csr {
     csr().names(&[dns("example.com"), dns(name)])
 }
 
-fn subject(kind: &str, value: &str) -> Csr {
+pub(crate) fn subject(kind: &str, value: &str) -> Csr {
     csr().with(attribute(kind, UTF8, value))
 }
 
-fn country(value: &str) -> Csr {
+pub(crate) fn country(value: &str) -> Csr {
     csr().subject(&[&[attribute("2.5.4.6", PRINTABLE, value)], &[common_name("example.com")]])
 }
 
-fn key_usage(octets: &[u8]) -> Csr {
+pub(crate) fn key_usage(octets: &[u8]) -> Csr {
     csr().extension("2.5.29.15", &tlv(0x03, &[octets]))
 }
 
-fn purposes(list: &[&str]) -> Csr {
+pub(crate) fn purposes(list: &[&str]) -> Csr {
     let list: Vec<Vec<u8>> = list.iter().map(|purpose| oid(purpose)).collect();
     csr().extension("2.5.29.37", &seq(&list.iter().map(Vec::as_slice).collect::<Vec<_>>()))
 }
 
-fn address(octets: &[u8]) -> Csr {
+pub(crate) fn address(octets: &[u8]) -> Csr {
     csr().names(&[dns("example.com"), tlv(0x87, &[octets])])
 }
 
-fn also(general_name: Vec<u8>) -> Csr {
+pub(crate) fn also(general_name: Vec<u8>) -> Csr {
     csr().names(&[dns("example.com"), general_name])
 }
 
@@ -240,7 +240,20 @@ fn other_cases() -> Vec<Case> {
         Case("subject_too_long", subject("2.5.4.42", &"x".repeat(65)), subject("2.5.4.9", &"x".repeat(128))),
         Case("subject_white_space", subject("2.5.4.7", "Meridian "), subject("2.5.4.7", "New Meridian")),
         Case("subject_placeholder", subject("2.5.4.8", "-"), subject("2.5.4.8", "X-Y")),
-        Case("subject_placeholder", subject("2.5.4.8", "NA"), country("NA")),
+        Case("subject_placeholder", subject("2.5.4.10", "NA"), country("NA")),
+        Case("subject_placeholder", subject("2.5.4.10", "None"), subject("2.5.4.7", "None")),
+        Case("subject_placeholder", subject("2.5.4.42", "unknown"), subject("2.5.4.7", "Unknown")),
+        Case("subject_placeholder", subject("2.5.4.8", "N/A"), subject("2.5.4.8", "NA")),
+        Case("subject_several", subject("2.5.4.10", "Another Inc."), subject("2.5.4.11", "Another Inc.")),
+        Case("subject_several", subject("2.5.4.7", "Boise").with(attribute("2.5.4.7", UTF8, "Meridian")), subject("2.5.4.9", "1 Road").with(attribute("2.5.4.9", UTF8, "2 Street"))),
+        Case("subject_html", subject("2.5.4.7", "A &amp; B"), subject("2.5.4.7", "A &amp B;")),
+        Case("subject_html", subject("2.5.4.7", "M&#252;nchen"), subject("2.5.4.7", "M&252;nchen")),
+        Case("subject_html", subject("2.5.4.7", "M&#xFC;nchen"), subject("2.5.4.7", "R&D; Q;")),
+        Case("subject_mojibake", subject("2.5.4.7", "M\u{c3}\u{bc}nchen"), subject("2.5.4.7", "M\u{fc}nchen")),
+        Case("subject_mojibake", subject("2.5.4.7", "O\u{e2}\u{20ac}\u{2122}Neil"), subject("2.5.4.7", "O\u{2019}Neil \u{20ac}")),
+        Case("subject_mojibake", subject("2.5.4.7", "\u{d0}\u{153}\u{d0}\u{be}"), subject("2.5.4.7", "\u{ab}CAF\u{c9}\u{bb}")),
+        Case("subject_mojibake", subject("2.5.4.7", "M\u{fffd}nchen"), subject("2.5.4.7", "S\u{c3}O JO\u{c3}O")),
+        Case("subject_mojibake", subject("2.5.4.7", "\u{c3}\u{192}\u{c2}\u{bc}"), subject("2.5.4.7", "NESTL\u{c9}\u{ae}")),
         Case("subject_placeholder", subject("2.5.4.10", "Internet Widgits Pty Ltd"), subject("2.5.4.10", "Widgits Pty Ltd")),
         Case("subject_empty_value", subject("2.5.4.7", ""), subject("2.5.4.7", "x")),
         Case("subject_string_type", csr().with(attribute("2.5.4.7", 0x14, "Meridian")), csr().with(attribute("2.5.4.7", PRINTABLE, "Meridian"))),
@@ -252,6 +265,7 @@ fn other_cases() -> Vec<Case> {
         Case("subject_not_printable", csr().with(attribute("2.5.4.7", PRINTABLE, "a&b")), subject("2.5.4.7", "a&b")),
         Case("subject_control_character", subject("2.5.4.7", "a\0b"), subject("2.5.4.7", "a\u{a0}b")),
         Case("subject_control_character", subject("2.5.4.7", "a\u{202e}b"), subject("2.5.4.7", "a\u{2014}b")),
+        Case("subject_control_character", subject("2.5.4.7", "a\u{200b}b"), subject("2.5.4.7", "\u{645}\u{6cc}\u{200c}\u{62e}")),
         Case("subject_multi_valued", csr().subject(&[&[common_name("example.com"), attribute("2.5.4.10", UTF8, "x")]]), csr()),
         Case("subject_unknown_attribute", subject("1.2.3.4", "x"), subject("2.5.4.15", "x")),
 
@@ -268,6 +282,7 @@ fn other_cases() -> Vec<Case> {
         Case("san_registered_id", also(tlv(0x88, &[&[42, 3]])), csr()),
         Case("san_unusual_kind", also(tlv(0xa5, &[&[]])), csr()),
         Case("ip_malformed", address(&[8, 8, 8]), address(&[8, 8, 8, 8])),
+        Case("ip_reserved", csr().subject(&[&[common_name("10.0.0.1")]]), csr().subject(&[&[common_name("11.0.0.1")]])),
         Case("ip_reserved", address(&[172, 31, 0, 1]), address(&[172, 32, 0, 1])),
         Case("san_duplicate", named("Example.com"), named("b.example.com")),
         Case("san_covered", csr().names(&[dns("example.com"), dns("*.example.com"), dns("a.example.com")]), csr().names(&[dns("example.com"), dns("*.example.com"), dns("a.b.example.com")])),
@@ -282,10 +297,21 @@ fn other_cases() -> Vec<Case> {
         Case("dns_hyphen", named("a-.com"), named("a-b.com")),
         Case("dns_reserved_label", named("ab--c.com"), named("abc--d.com")),
         Case("dns_punycode_invalid", named("xn--99999999999.com"), named("xn--bcher-kva.com")),
+        Case("dns_not_nfc", named("xn--bucher-xyd.com"), named("xn--bcher-kva.com")),
+        Case("dns_deceptive", named("xn--ab-l3t.com"), named("xn--bcher-kva.com")),
+        Case("dns_deceptive", named("xn--ab-g4t.com"), named("xn--ab-j1t.com")),
+        Case("dns_joiner", named("xn--ab-j1t.com"), named("xn--ab-g1t.com")),
         Case("wildcard_bare", named("*"), named("*.a.com")),
         Case("wildcard_partial", named("w*.a.com"), named("*.a.com")),
         Case("wildcard_several", named("*.*.a.com"), named("*.a.a.com")),
         Case("wildcard_on_tld", named("*.com"), named("*.a.com")),
+        Case("wildcard_on_suffix", named("*.co.uk"), named("*.a.co.uk")),
+        Case("wildcard_on_suffix", named("*.sch.uk"), named("*.github.io")),
+        Case("dns_public_suffix", named("CO.uk"), named("a.co.uk")),
+        Case("dns_public_suffix", named("a.sch.uk"), named("sch.uk")),
+        Case("dns_public_suffix", named("a.ck"), named("www.ck")),
+        Case("dns_unknown_tld", named("srv.mycompany"), named("srv.company")),
+        Case("dns_unknown_tld", named("dc1.ad.contoso"), named("contoso.ad")),
         Case("dns_single_label", named("intranet"), named("intranet.com")),
         Case("dns_internal", named("a.local"), named("local.com")),
         Case("dns_internal", named("a.home.arpa"), named("a.host")),
@@ -305,6 +331,7 @@ fn other_cases() -> Vec<Case> {
         Case("key_usage_unfit", key_usage(&[5, 0xa0]), rsa(&modulus()).extension("2.5.29.15", &tlv(0x03, &[&[5, 0xa0]]))),
         Case("key_usage_unfit", key_usage(&[6, 0xc0]), key_usage(&[7, 0x80])),
         Case("purpose_not_tls", purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.3"]), purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"])),
+        Case("purpose_client_auth", purposes(&["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]), purposes(&["1.3.6.1.5.5.7.3.1"])),
         Case("ct_poison", csr().extension("1.3.6.1.4.1.11129.2.4.3", &[5, 0]), csr().extension("1.3.6.1.4.1.11129.2.4.5", &[5, 0])),
         Case("ca_sets_extension", csr().extension("2.5.29.32", &seq(&[])), csr().extension("2.5.29.14", &tlv(4, &[&[1]]))),
 
@@ -317,7 +344,7 @@ fn other_cases() -> Vec<Case> {
     ]
 }
 
-fn codes(csr: &Csr) -> BTreeSet<&'static str> {
+pub(crate) fn codes(csr: &Csr) -> BTreeSet<&'static str> {
     csr.findings()
         .into_iter()
         .map(|finding| finding.code.as_str())

@@ -2,7 +2,7 @@ import { ValidationError } from '../errors/classes.js';
 import type { CheckedOrder } from '../generated/core.js';
 import type { Finding, OrderContext } from '../types/pki.js';
 import type { NewOrder, Order, Reissue } from '../types/service.js';
-import { pkiLoader } from '../wasm/pki.js';
+import { judge } from './judging.js';
 
 /**
  * What is wrong with a new order, or worth knowing before it is sent: of its CSR, every error that `inspectCsr` finds. Nothing
@@ -14,16 +14,13 @@ import { pkiLoader } from '../wasm/pki.js';
  * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');
  */
 export async function checkOrder(order: NewOrder, context?: OrderContext): Promise<Finding[]> {
-  const { findings } = await pkiLoader().call<CheckedOrder>((reader, done) => reader.checkOrder(order, context, done));
+  const { findings } = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, context, done));
   return findings;
 }
 
 /** The order as it is to be sent, with its CSR as PEM that every program reads. Refuses one that would fail. */
 export async function soundOrder(order: NewOrder, signal: AbortSignal | undefined): Promise<NewOrder> {
-  const checked = await pkiLoader().call<CheckedOrder>(
-    (reader, done) => reader.checkOrder(order, undefined, done),
-    signal,
-  );
+  const checked = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, undefined, done), signal);
   return withCsr(order, checked);
 }
 
@@ -33,10 +30,7 @@ export async function soundReissue(
   order: Order | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Reissue> {
-  const checked = await pkiLoader().call<CheckedOrder>(
-    (reader, done) => reader.checkReissue(changes, order, done),
-    signal,
-  );
+  const checked = await judge<CheckedOrder>((reader, done) => reader.checkReissue(changes, order, done), signal);
   return withCsr(changes, checked);
 }
 

@@ -18,6 +18,7 @@ import type {
 } from '../types/pki.js';
 import type { Input } from '../wasm/exports.js';
 import { pkiLoader } from '../wasm/pki.js';
+import { judge } from './judging.js';
 
 /**
  * Reads a certificate signing request. Nothing is sent.
@@ -41,7 +42,7 @@ export async function parseCsr(csr: Encoded): Promise<Csr> {
  * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
 export async function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
-  return await pkiLoader().call((reader, done) => reader.inspectCsr(input(csr), context, done));
+  return await judge((reader, done) => reader.inspectCsr(input(csr), context, done));
 }
 
 /**
@@ -62,7 +63,7 @@ export async function inspectCsr(csr: Encoded, context?: InspectionContext): Pro
  * @throws ParseError `like` is neither a certificate nor a CSR.
  */
 export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedCsr> {
-  return await pkiLoader().call((reader, done) => reader.createCsr(request, done));
+  return await judge((reader, done) => reader.createCsr(request, done));
 }
 
 /**

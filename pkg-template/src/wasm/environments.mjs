@@ -36,7 +36,11 @@ export const environments = {
   },
   /** The wasm inside the JavaScript, for where a second file is a burden: single-file bundles, extensions, data: pages. */
   inline: {
-    imports: ({ text }) => [decoder, `import '${text}';`],
+    imports: ({ name, text }) => {
+      // Beside the reader, the table that it judges names by.
+      const table = name === 'pki' ? ["import './pki/suffixes.js';"] : [];
+      return [decoder, `import '${text}';`, ...table];
+    },
     provider: ({ name }) => `{ find: () => embeddedWasm('${name}') }`,
   },
   /** CommonJS, everywhere: Jest knows no `import()` there. */

@@ -126,6 +126,9 @@ export type Input = string | Uint8Array;
 
 /** What `pki.wasm` exports: it reads, judges and makes. */
 export interface Reader extends Glue {
+  /** Takes the table of domain suffixes, once in each instance: what judges names needs it. */
+  provideSuffixes(table: string): void;
+  hasSuffixes(): boolean;
   parseCsr(input: Input): core.Csr;
   parseCertificate(input: Input): core.Certificate;
   asn1Tree(input: Input): core.Asn1Node[];

@@ -12,6 +12,12 @@ declare module 'wasm-glue:pki' {
   export default makeGlue;
 }
 
+declare module 'domain-suffixes' {
+  /** Top-level domains and public suffixes, as tools/suffixes.mjs writes them. */
+  const table: string;
+  export default table;
+}
+
 declare module 'wasm-glue:sandbox' {
   /** Makes the functions around one instance of the sandbox. */
   const makeGlue: import('./instance.js').MakeGlue<import('./exports.js').SandboxWasm>;

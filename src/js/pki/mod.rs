@@ -4,5 +4,6 @@
 
 mod create;
 mod exports;
+mod platform;
 mod text;
 mod webcrypto;

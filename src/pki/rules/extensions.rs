@@ -59,6 +59,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: purpose_not_tls,
         },
         Rule {
+            code: FindingCode::PurposeClientAuth,
+            severity: Info,
+            title: title!("The request asks for clientAuth, which certificates for servers cease to have"),
+            source: "Chrome Root Program Policy 1.8",
+            check: purpose_client_auth,
+        },
+        Rule {
             code: FindingCode::CtPoison,
             severity: Warning,
             title: title!("The request asks for the extension that marks precertificates"),
@@ -159,6 +166,16 @@ fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+fn purpose_client_auth(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let asks = values(inspected).any(|value| {
+        matches!(value, Value::ExtendedKeyUsage(purposes) if purposes.iter().any(|oid| oid.as_str() == oid::CLIENT_AUTH))
+    });
+    report.add_if(asks, FIELD, || {
+        "The request asks for clientAuth, which public certificates for servers do not have from 2027-03-15 on."
+            .to_owned()
+    });
 }
 
 fn requested(inspected: &Inspected<'_>, oid: &str) -> bool {

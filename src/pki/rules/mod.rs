@@ -4,6 +4,7 @@
 //! Rules look at what was read. They read nothing themselves, and know no clock: the time is part of what they are given.
 
 pub(crate) mod bundle;
+pub(crate) mod certificate;
 pub(crate) mod context;
 pub(crate) mod creation;
 mod extensions;
@@ -19,6 +20,7 @@ mod san;
 mod signature;
 mod structure;
 mod subject;
+pub(crate) mod suffixes;
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::rules::rule::{RuleDoc, rows};
@@ -118,6 +120,7 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     apply(bundle::rules(), inspected, &mut findings);
     apply(path::rules(), inspected, &mut findings);
+    certificate::apply_all(&inspected.chain.leaf, &mut findings);
     sorted(findings.all())
 }
 
@@ -173,6 +176,13 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
         (
             "Certificates and bundles",
             [rows(bundle::rules()), rows(path::rules()), rows(bundle::link_rules())].concat(),
+        ),
+        (
+            "Certificates of TLS servers, by when they were issued",
+            certificate::rules()
+                .iter()
+                .flat_map(|dated| rows(core::slice::from_ref(&dated.rule)))
+                .collect(),
         ),
         ("Making a request", rows(creation::rules())),
     ]

@@ -7,8 +7,10 @@ use der::find;
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
+    platform,
     rules::rule::{Report, Rule, title},
-    x509::punycode,
+    text::is_control,
+    x509::punycode::{self, Flaw},
 };
 
 /// A DNS name and where it is.
@@ -161,6 +163,29 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             check: punycode_invalid,
         },
         Rule {
+            code: FindingCode::DnsNotNfc,
+            severity: Error,
+            title: title!("An xn-- label stands for text that is not in Unicode's normal form C"),
+            source: "RFC 5890 2.3.2.1, BR 7.1.4.2.1",
+            check: not_nfc,
+        },
+        Rule {
+            code: FindingCode::DnsDeceptive,
+            severity: Error,
+            title: title!(
+                "An xn-- label stands for text with a character that is not seen, turns the direction of text, or looks like a dot"
+            ),
+            source: "RFC 5892 2, RFC 5891 5.4",
+            check: deceptive,
+        },
+        Rule {
+            code: FindingCode::DnsJoiner,
+            severity: Warning,
+            title: title!("An xn-- label stands for text with a zero-width joiner or non-joiner"),
+            source: "RFC 5892 A.1, RFC 5892 A.2",
+            check: joiner,
+        },
+        Rule {
             code: FindingCode::WildcardBare,
             severity: Error,
             title: title!("A name is nothing but a wildcard"),
@@ -187,6 +212,27 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             title: title!("A wildcard is directly under a top-level domain"),
             source: "BR 3.2.2.6",
             check: wildcard_on_tld,
+        },
+        Rule {
+            code: FindingCode::WildcardOnSuffix,
+            severity: Error,
+            title: title!("A wildcard is directly under a public suffix, such as co.uk"),
+            source: "BR 3.2.2.6",
+            check: wildcard_on_suffix,
+        },
+        Rule {
+            code: FindingCode::DnsPublicSuffix,
+            severity: Error,
+            title: title!("A name is a public suffix, such as co.uk"),
+            source: "BR 1.6.1 (Base Domain Name)",
+            check: public_suffix,
+        },
+        Rule {
+            code: FindingCode::DnsUnknownTld,
+            severity: Error,
+            title: title!("A name ends in a top-level domain that does not exist"),
+            source: "BR 4.2.2, 1.6.1 (Internal Name)",
+            check: unknown_tld,
         },
         Rule {
             code: FindingCode::DnsSingleLabel,
@@ -335,10 +381,51 @@ fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn punycode_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && !punycode::is_decodable(label));
+    let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && punycode::decoded(label).is_none());
     report.add_if(is_bad, &dns.field, || {
         format!("{} has an xn-- label that cannot be decoded.", dns.name)
     });
+}
+
+/// What is wrong with the text that one of the labels stands for.
+fn flaw(dns: &DnsName<'_>) -> Option<Flaw> {
+    let mut texts = dns.labels().filter_map(punycode::decoded);
+    texts.find_map(|text| Flaw::of(&text))
+}
+
+fn not_nfc(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    report.add_if(flaw(dns) == Some(Flaw::NotNormal), &dns.field, || {
+        format!(
+            "{} has an xn-- label that another one looks the same as: its text is not in normal form C.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    if let Some(Flaw::Deceptive(c)) = flaw(dns) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, or looks like a dot.",
+                shown(dns.name),
+                u32::from(c)
+            ),
+        );
+    }
+}
+
+fn joiner(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    if let Some(Flaw::Joiner(c)) = flaw(dns) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} has an xn-- label with the character U+{:04X}, which is not seen, and which only some scripts need.",
+                shown(dns.name),
+                u32::from(c)
+            ),
+        );
+    }
 }
 
 fn wildcards(dns: &DnsName<'_>) -> usize {
@@ -372,6 +459,51 @@ fn wildcard_on_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(is_on_tld && !dns.host().is_empty(), &dns.field, || {
         format!("{} would cover a whole top-level domain.", dns.name)
     });
+}
+
+fn wildcard_on_suffix(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let Some(suffixes) = platform::suffixes() else { return };
+    let is_wildcard = wildcards(dns) == 1 && dns.name.starts_with("*.");
+    let is_on_suffix = is_wildcard && suffixes.is_above_public(&dns.host().to_ascii_lowercase());
+    report.add_if(is_on_suffix, &dns.field, || {
+        format!(
+            "{} would cover a public suffix, under which anyone can have names.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn public_suffix(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let Some(suffixes) = platform::suffixes() else { return };
+    let is_suffix = wildcards(dns) == 0 && suffixes.is_public(&dns.host().to_ascii_lowercase());
+    report.add_if(is_suffix, &dns.field, || {
+        format!(
+            "{} is a public suffix, under which anyone can have names: a certificate is for a name below it.",
+            shown(dns.name)
+        )
+    });
+}
+
+fn unknown_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let Some(suffixes) = platform::suffixes() else { return };
+    let tld = dns.last_label().to_ascii_lowercase();
+    let is_elsewhere = || {
+        let known = INTERNAL.iter().chain(FOR_TESTS).chain(&["onion"]);
+        known.copied().any(|suffix| dns.is_under(suffix)) || ends_in_number(dns)
+    };
+    let is_judged = dns.is_plain() && dns.labels().count() > 1 && !tld.is_empty();
+    report.add_if(
+        is_judged && !suffixes.has_tld(&tld) && !is_elsewhere(),
+        &dns.field,
+        || {
+            format!(
+                "{} ends in .{}, which is not a top-level domain (as of {}).",
+                shown(dns.name),
+                shown(&tld),
+                suffixes.date
+            )
+        },
+    );
 }
 
 fn single_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -440,11 +572,6 @@ fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
 /// A name as names are compared: without the white space around it, in lower case.
 pub(super) fn folded(name: &str) -> String {
     name.trim().to_ascii_lowercase()
-}
-
-/// Whether a character is not shown but changes how others are: it may make a text look like another one.
-pub(super) fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A name for a message: cut if it is long, and with a mark in place of each control character. Of what is neither a name

@@ -258,12 +258,7 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (place, address) in addresses(inspected) {
-        let ip = match address {
-            Address::V4(address) => IpAddr::V4(*address),
-            Address::V6(address) => IpAddr::V6(*address),
-            Address::Other(_) => continue,
-        };
-        report.add_if(is_reserved(ip), place, || {
+        report.add_if(is_reserved(address), place, || {
             format!("{address} is a private or reserved address.")
         });
     }
@@ -272,20 +267,24 @@ fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .common_names()
         .filter(|name| !inspected.is_alternative(&name.value))
     {
-        let address = name.value.trim().parse().ok();
-        report.add_if(address.is_some_and(is_reserved), "subject.commonName", || {
-            format!(
-                "The common name, {}, is a private or reserved address.",
-                name.value.trim()
-            )
+        let address = name.value.trim().parse().ok().map(|address| match address {
+            IpAddr::V4(address) => Address::V4(address),
+            IpAddr::V6(address) => Address::V6(address),
         });
+        if let Some(address) = address.filter(is_reserved) {
+            report.add(
+                "subject.commonName",
+                format!("The common name, {address}, is a private or reserved address."),
+            );
+        }
     }
 }
 
-fn is_reserved(address: IpAddr) -> bool {
+pub(super) fn is_reserved(address: &Address) -> bool {
     match address {
-        IpAddr::V4(address) => is_reserved_v4(address),
-        IpAddr::V6(address) => is_reserved_v6(address),
+        Address::V4(address) => is_reserved_v4(*address),
+        Address::V6(address) => is_reserved_v6(*address),
+        Address::Other(_) => false,
     }
 }
 

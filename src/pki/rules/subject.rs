@@ -1,5 +1,7 @@
 //! The subject: what is in it, and in what form.
 
+use std::collections::BTreeMap;
+
 use der::{StringType, oid};
 
 use crate::{
@@ -7,9 +9,10 @@ use crate::{
     finding::Severity::{Error, Info, Warning},
     rules::{
         inspected::Inspected,
-        names::{is_control, shown},
+        names::shown,
         rule::{Report, Rule, title},
     },
+    text::is_control,
     x509::name::NameAttribute,
 };
 
@@ -36,6 +39,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: title!("There is more than one country"),
             source: "BR 7.1.4.2",
             check: country_several,
+        },
+        Rule {
+            code: FindingCode::SubjectSeveral,
+            severity: Warning,
+            title: title!(
+                "There is more than one organization, state, locality, or another attribute that a subject has once"
+            ),
+            source: "BR 7.1.4.2",
+            check: several,
         },
         Rule {
             code: FindingCode::OrganizationalUnit,
@@ -73,6 +85,22 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             check: placeholder,
         },
         Rule {
+            code: FindingCode::SubjectHtml,
+            severity: Warning,
+            title: title!("A value has an HTML entity in it, such as &amp;"),
+            source: "BR 7.1.4.2",
+            check: html,
+        },
+        Rule {
+            code: FindingCode::SubjectMojibake,
+            severity: Warning,
+            title: title!(
+                "A value was decoded with the wrong character set: UTF-8 read as Latin-1, or a replacement character"
+            ),
+            source: "BR 7.1.4.2, RFC 5280 4.1.2.4",
+            check: mojibake,
+        },
+        Rule {
             code: FindingCode::SubjectEmptyValue,
             severity: Warning,
             title: title!("A value is empty"),
@@ -103,7 +131,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectControlCharacter,
             severity: Error,
-            title: title!("A value has control characters, or ones that turn the direction of text"),
+            title: title!("A value has control characters, or ones that are not seen or turn the direction of text"),
             source: "BR 7.1.4.2",
             check: control_character,
         },
@@ -193,6 +221,33 @@ fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
+fn several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    // Those of which there may be several, or about which there are rules of their own.
+    let others = [
+        oid::COMMON_NAME,
+        oid::COUNTRY,
+        oid::ORGANIZATIONAL_UNIT,
+        oid::DOMAIN_COMPONENT,
+        oid::STREET_ADDRESS,
+        oid::EMAIL,
+    ];
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_some()) {
+        let count = counts.entry(&attribute.oid).or_default();
+        *count = count.saturating_add(1);
+        report.add_if(
+            *count == 2 && !others.contains(&&*attribute.oid),
+            field((index, attribute)),
+            || {
+                format!(
+                    "There is more than one {} in the subject; one is allowed.",
+                    called(attribute)
+                )
+            },
+        );
+    }
+}
+
 fn organizational_unit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_one = inspected.request.subject.organizational_unit.is_some();
     report.add_if(has_one, "subject.organizationalUnit", || {
@@ -255,12 +310,17 @@ fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    // NA is Naples, and there are places called None and Unknown.
+    let words = ["na", "none", "unknown"];
+    let is_place = |attribute: &NameAttribute| {
+        matches!(
+            &*attribute.oid,
+            oid::LOCALITY | oid::STATE | oid::STREET_ADDRESS | oid::JURISDICTION_LOCALITY | oid::JURISDICTION_STATE
+        )
+    };
     let defaults = [
         "n/a",
-        "na",
-        "none",
         "null",
-        "unknown",
         "some-state",
         "internet widgits pty ltd",
         "default company ltd",
@@ -272,7 +332,9 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         // NA is Namibia.
         let is_country = attribute.oid == oid::COUNTRY && is_country(value);
         // A common name of a single star is what the wildcard rules are for.
-        let is_placeholder = is_mark && value != "*" || defaults.contains(&value.to_ascii_lowercase().as_str());
+        let folded = value.to_ascii_lowercase();
+        let is_word = defaults.contains(&folded.as_str()) || words.contains(&folded.as_str()) && !is_place(attribute);
+        let is_placeholder = is_mark && value != "*" || is_word;
         report.add_if(is_placeholder && !is_country, field((index, attribute)), || {
             format!(
                 "The {} is \"{}\", which is a placeholder: leave it out instead.",
@@ -281,6 +343,73 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             )
         });
     }
+}
+
+fn html(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| has_entity(&attribute.value)) {
+        report.add(
+            field((index, attribute)),
+            format!(
+                "The {} is \"{}\", with an HTML entity in it: write the character itself.",
+                called(attribute),
+                shown(&attribute.value)
+            ),
+        );
+    }
+}
+
+/// `&amp;`, `&#252;`, `&#xFC;`: the longest of the names that are in use has eight letters.
+fn has_entity(text: &str) -> bool {
+    text.split('&').skip(1).any(|rest| {
+        let Some((entity, _)) = rest.split_once(';') else {
+            return false;
+        };
+        let is_name = (2..=8).contains(&entity.len())
+            && entity.bytes().all(|octet| octet.is_ascii_alphanumeric())
+            && entity.starts_with(|c: char| c.is_ascii_alphabetic());
+        let digits = entity.strip_prefix("#x").or_else(|| entity.strip_prefix('#'));
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|octet| octet.is_ascii_hexdigit());
+        is_name || digits.is_some_and(is_number)
+    })
+}
+
+fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_mojibake(&attribute.value)) {
+        report.add(
+            field((index, attribute)),
+            format!(
+                "The {} is \"{}\", which was decoded with the wrong character set on its way.",
+                called(attribute),
+                shown(&attribute.value)
+            ),
+        );
+    }
+}
+
+/// Whether a text has what becomes of characters that are encoded in UTF-8 and read as Latin-1 or Windows-1252. What is
+/// right as it is may look like that once, such as É»; not with what begins Western European letters and punctuation, nor
+/// again and again.
+fn is_mojibake(text: &str) -> bool {
+    let octets: Vec<u8> = text.chars().map(western_octet).collect();
+    let chunks = octets.utf8_chunks();
+    let mut pairs = 0_usize;
+    for c in chunks.flat_map(|chunk| chunk.valid().chars()) {
+        match c {
+            '\0'..='\u{7f}' => {}
+            '\u{80}'..='\u{ff}' | '\u{800}'.. => return true,
+            _ => pairs = pairs.saturating_add(1),
+        }
+    }
+    pairs > 1 || text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// What a character is in Windows-1252; of those that it does not have, one that is in no UTF-8.
+fn western_octet(c: char) -> u8 {
+    /// From 0x80 on.
+    const SPECIAL: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    let special = SPECIAL.chars().position(|special| special == c);
+    let special = special.and_then(|at| u8::try_from(at).ok()?.checked_add(0x80));
+    special.unwrap_or_else(|| u8::try_from(c).unwrap_or(0xff))
 }
 
 fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -377,7 +506,10 @@ fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(is_control)) {
         report.add(
             field((index, attribute)),
-            format!("The {} has control characters in it.", called(attribute)),
+            format!(
+                "The {} has characters in it that are not seen, or that turn the direction of text.",
+                called(attribute)
+            ),
         );
     }
 }

@@ -1,5 +1,10 @@
 //! International names for people: RFC 3492, the direction from `xn--` to Unicode only.
 
+use crate::{
+    platform,
+    text::{is_control, is_joiner, looks_like_a_dot},
+};
+
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
 const T_MAX: u32 = 26;
@@ -10,15 +15,19 @@ const INITIAL_N: u32 = 0x80;
 /// A DNS label has no more; decoding is quadratic, so longer ones are not tried.
 const MAX_LABEL: usize = 63;
 
-/// A host name in its displayable form; None when it has no international label, or one that cannot be decoded.
+/// A host name in its displayable form; None when it has no international label, or one that cannot be decoded or should not
+/// be shown, for it would look like another.
 pub(crate) fn to_unicode(name: &str) -> Option<String> {
     if !labels(name).any(is_encoded) {
         return None;
     }
     let decoded: Option<Vec<String>> = labels(name)
-        .map(|label| match encoded_part(label) {
-            Some(encoded) => decode(encoded),
-            None => Some(label.to_owned()),
+        .map(|label| {
+            if is_encoded(label) {
+                decoded(label).filter(|text| Flaw::of(text).is_none())
+            } else {
+                Some(label.to_owned())
+            }
         })
         .collect();
     Some(decoded?.join("."))
@@ -29,15 +38,34 @@ pub(crate) fn is_encoded(label: &str) -> bool {
     encoded_part(label).is_some()
 }
 
-/// Whether the label begins with `xn--` and holds what that promises: characters beyond ASCII, and none that control
-/// something, are a space, or are a full stop in another script, which would make two labels of one.
-pub(crate) fn is_decodable(label: &str) -> bool {
-    let is_stray = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '。' | '．' | '｡');
+/// What a label that begins with `xn--` stands for, if it holds what that promises: characters beyond ASCII.
+pub(crate) fn decoded(label: &str) -> Option<String> {
     encoded_part(label)
         // An encoder writes no delimiter when there is nothing before it (RFC 3492, 6.3).
         .filter(|encoded| encoded.rfind('-') != Some(0))
         .and_then(decode)
-        .is_some_and(|text| !text.is_ascii() && !text.contains(is_stray))
+        .filter(|text| !text.is_ascii())
+}
+
+/// Why what a label stands for should not be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It has a character that is not seen, that turns the direction of others, or that looks like a dot.
+    Deceptive(char),
+    /// It has a joiner, which is right in some scripts and places.
+    Joiner(char),
+    /// It is not in normal form C (RFC 5890, 2.3.2.1): another label looks the same.
+    NotNormal,
+}
+
+impl Flaw {
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let is_deceptive = |&c: &char| is_control(c) || looks_like_a_dot(c) || c.is_whitespace();
+        let deceptive = text.chars().find(is_deceptive).map(Self::Deceptive);
+        let joiner = || text.chars().find(|&c| is_joiner(c)).map(Self::Joiner);
+        let not_normal = || (!platform::is_nfc(text)).then_some(Self::NotNormal);
+        deceptive.or_else(not_normal).or_else(joiner)
+    }
 }
 
 fn labels(name: &str) -> core::str::Split<'_, char> {
@@ -108,7 +136,7 @@ fn adapt(delta: u32, length: u32, first: bool) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_decodable, to_unicode};
+    use super::{Flaw, decoded, to_unicode};
 
     #[test]
     fn international_names_are_shown_as_people_write_them() {
@@ -126,14 +154,29 @@ mod tests {
 
     #[test]
     fn what_is_no_punycode_is_not_decoded() {
-        assert!(is_decodable("xn--bcher-kva"));
-        assert!(!is_decodable("xn--"));
-        assert!(!is_decodable("xn--a"));
-        assert!(!is_decodable("xn--abc-"));
-        assert!(!is_decodable("xn--99999999999"));
-        assert!(!is_decodable("xn---foo"));
-        // An ideographic full stop between two letters.
-        assert!(!is_decodable("xn--ab-r13a"));
-        assert!(!is_decodable("plain"));
+        assert!(decoded("xn--bcher-kva").is_some());
+        for label in ["xn--", "xn--abc-", "xn--99999999999", "xn---foo", "plain"] {
+            assert_eq!(decoded(label), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn what_would_look_like_another_name_is_not_shown() {
+        for (label, flaw) in [
+            // b\u{fc}cher with a combining diaeresis.
+            ("xn--bucher-xyd", Flaw::NotNormal),
+            // An ideographic full stop, a one dot leader and an Arabic zero between two letters.
+            ("xn--ab-r13a", Flaw::Deceptive('\u{3002}')),
+            ("xn--ab-l3t", Flaw::Deceptive('\u{2024}')),
+            ("xn--ab-7xd", Flaw::Deceptive('\u{660}')),
+            ("xn--ab-g4t", Flaw::Deceptive('\u{202e}')),
+            ("xn--ab-g1t", Flaw::Deceptive('\u{200b}')),
+            ("xn--a", Flaw::Deceptive('\u{80}')),
+            ("xn--ab-j1t", Flaw::Joiner('\u{200c}')),
+        ] {
+            let text = decoded(label).unwrap_or_default();
+            assert_eq!(Flaw::of(&text), Some(flaw), "{label}: {text:?}");
+            assert_eq!(to_unicode(&[label, ".com"].concat()), None, "{label}");
+        }
     }
 }

@@ -28,6 +28,15 @@ const fakeGlue = {
   },
 };
 
+/** In place of the table of domain suffixes. */
+const noSuffixes = {
+  name: 'no-suffixes',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^domain-suffixes$/ }, ({ path }) => ({ path, namespace: 'no-suffixes' }));
+    onLoad({ filter: /.*/, namespace: 'no-suffixes' }, () => ({ contents: '', loader: 'text' }));
+  },
+};
+
 let bundled;
 async function bundle() {
   const contents = [
@@ -45,7 +54,7 @@ async function bundle() {
     target: 'es2022',
     platform: 'neutral',
     define: { PACKAGE_VERSION: JSON.stringify(placeholder) },
-    plugins: [fakeGlue],
+    plugins: [fakeGlue, noSuffixes],
   });
   return outputFiles[0].text;
 }

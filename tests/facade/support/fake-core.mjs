@@ -120,6 +120,8 @@ export async function withFakeCore(behaviour = {}) {
     };
     return {
       default: async () => {},
+      hasSuffixes: () => true,
+      provideSuffixes() {},
       parseCsr: reaching('parseCsr', () => ({})),
       parseCertificate: reaching('parseCertificate', () => ({})),
       sameKey: reaching('sameKey', () => true),
