@@ -1,5 +1,12 @@
 const decoder = "import { embeddedWasm } from './wasm/embedded.js';";
 
+/** The table that the reader judges names by, which is loaded by itself elsewhere. */
+const suffixes = [
+  "import table from 'domain-suffixes';",
+  "import { takeSuffixes } from './pki/judging.js';",
+  'takeSuffixes(table);',
+];
+
 /** The script is loaded when the wasm is first needed. */
 const lazily = (load) => ({
   imports: () => [decoder],
@@ -36,11 +43,7 @@ export const environments = {
   },
   /** The wasm inside the JavaScript, for where a second file is a burden: single-file bundles, extensions, data: pages. */
   inline: {
-    imports: ({ name, text }) => {
-      // Beside the reader, the table that it judges names by.
-      const table = name === 'pki' ? ["import './pki/suffixes.js';"] : [];
-      return [decoder, `import '${text}';`, ...table];
-    },
+    imports: ({ name, text }) => [decoder, `import '${text}';`, ...(name === 'pki' ? suffixes : [])],
     provider: ({ name }) => `{ find: () => embeddedWasm('${name}') }`,
   },
   /** CommonJS, everywhere: Jest knows no `import()` there. */
