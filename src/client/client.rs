@@ -107,7 +107,7 @@ impl Client {
             self.account.writes.set(self.account.writes.get().wrapping_add(1));
         }
         let reply = self.sent(&request, options).await?;
-        if request.reply != Form::Object || !is_nothing(&reply.body) {
+        if !request.writes || request.reply != Form::Object || !is_nothing(&reply.body) {
             return Ok(reply);
         }
         let subject = match request.method {

@@ -4,8 +4,8 @@ import type * as pki from '../../build/pki/pki.js';
 import type * as sandbox from '../../build/sandbox/sandbox.js';
 import type { Core, CoreClient, Cursor, Reader, SandboxService } from '../../pkg-template/src/wasm/exports.js';
 
-/** What wasm-bindgen adds to the exports and to each class. */
-type Added = 'default' | 'initSync' | 'free' | typeof Symbol.dispose;
+/** What wasm-bindgen adds to the exports and to each class, and what it calls by itself. */
+type Added = 'default' | 'initSync' | 'start' | 'free' | typeof Symbol.dispose;
 type Names<T> = Exclude<keyof T, Added>;
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 const kept = <T extends true>(..._: T[]): void => {};

@@ -105,7 +105,7 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
  */
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
   const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
-  const read = await pkiLoader().call<ReadBundle>((reader, done) => reader.parseBundle(input(bundle), against, done));
+  const read = await judge<ReadBundle>((reader, done) => reader.parseBundle(input(bundle), against, done));
   return withFormerName(read);
 }
 
@@ -133,7 +133,7 @@ function withFormerName(bundle: ReadBundle): Bundle {
 export async function inspectAll(given: Encoded | FileLike | readonly (Encoded | FileLike)[]): Promise<Found[]> {
   const all = Array.isArray(given) ? (given as readonly (Encoded | FileLike)[]) : [given as Encoded | FileLike];
   const inputs = await Promise.all(all.map(contentOf));
-  const found = await pkiLoader().call<FoundInFiles<ReadBundle>[]>((reader, done) => reader.inspectAll(inputs, done));
+  const found = await judge<FoundInFiles<ReadBundle>[]>((reader, done) => reader.inspectAll(inputs, done));
   for (const one of found) if (one.kind === 'bundle') withFormerName(one.bundle);
   return found as Found[];
 }
