@@ -255,7 +255,7 @@ async function hostOf(options) {
     while (!told.has(id)) await new Promise((resolve) => (heard = resolve));
     return told.get(id);
   };
-  const sent = { method: 'GET', url: 'https://x', headers: [['a', 'b']], payload: undefined, form: 0, limit: MB };
+  const sent = { method: 'GET', url: 'https://x', headers: 'a\nb\nc\nd e\n', payload: undefined, form: 0, limit: MB };
   const send = (given) => {
     const { method, url, headers, payload, form, limit } = { ...sent, ...given };
     host.send(host.fetch, 1, 2, method, url, headers, payload, form, limit);
@@ -265,17 +265,22 @@ async function hostOf(options) {
 
 const [done, failed, tooLarge] = [0, 1, 2];
 
+/** What `send` gives as headers. */
+const pairs = [
+  ['a', 'b'],
+  ['c', 'd e'],
+];
+
 describe('a request is sent', () => {
   it('by the caller’s fetch, just as the core says it, and with care', async () => {
     const sent = [];
     const { send, of } = await hostOf({ fetch: async (...request) => sent.push(request) && new Response('{}') });
     send({ method: 'POST', payload: '{"a":1}' });
     await of(2);
-    const [[url, { signal, ...init }]] = sent;
+    const [[url, { signal, headers, ...init }]] = sent;
     assert.equal(url, 'https://x');
     assert.deepEqual(init, {
       method: 'POST',
-      headers: [['a', 'b']],
       body: '{"a":1}',
       redirect: 'error',
       credentials: 'omit',
@@ -283,6 +288,22 @@ describe('a request is sent', () => {
       referrerPolicy: 'no-referrer',
     });
     assert.equal(signal.aborted, false);
+    assert.ok(headers instanceof Headers);
+    assert.deepEqual([...headers], [...pairs]);
+  });
+
+  it('with pairs where there is no `Headers`', async () => {
+    const { Headers } = globalThis;
+    const sent = [];
+    const { send, of } = await hostOf({ fetch: async (...request) => sent.push(request) && new Response('{}') });
+    try {
+      globalThis.Headers = undefined;
+      send();
+    } finally {
+      globalThis.Headers = Headers;
+    }
+    await of(2);
+    assert.deepEqual(sent[0][1].headers, pairs);
   });
 
   it('else by the global one, whichever it is by then', async () => {

@@ -75,7 +75,7 @@ export class ClientHost implements Host {
     body: number,
     method: string,
     url: string,
-    headers: HeadersInit,
+    headers: string,
     payload: string | undefined,
     form: number,
     limit: number,
@@ -84,7 +84,7 @@ export class ClientHost implements Host {
     const abort = () => controller?.abort();
     const reportHead = this.#begin(head, abort);
     const reportBody = this.#begin(body, abort);
-    const init: RequestInit = { method, headers, ...settings() };
+    const init: RequestInit = { method, headers: headersOf(headers), ...settings() };
     if (payload !== undefined) init.body = payload;
     if (controller) Object.assign(init, signalOf(controller));
     exchange(fetch, url, init, forms[form] ?? 'json', limit, reportHead, reportBody);
@@ -206,6 +206,17 @@ function newController(): AbortController | undefined {
     return new AbortController();
   } catch {
     return undefined;
+  }
+}
+
+/** A `Headers` where there is one, else pairs, which every `fetch` takes too. */
+function headersOf(lines: string): HeadersInit {
+  const pairs: [string, string][] = [];
+  for (const [, name = '', value = ''] of lines.matchAll(/(.*)\n(.*)\n/g)) pairs.push([name, value]);
+  try {
+    return new Headers(pairs);
+  } catch {
+    return pairs;
   }
 }
 

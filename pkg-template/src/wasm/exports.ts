@@ -76,7 +76,7 @@ export interface Host {
   /** Takes the function that reports to the core what came of what it starts below. */
   start(wake: Wake): void;
   /**
-   * Sends a request. `head`: done, the detail is the status, the value the headers, a line for each name in lower case and
+   * Sends a request, its headers line by line: a name, then its value. `head`: done, the detail is the status, the value the headers, a line for each name in lower case and
    * a line for its value. Then `body`: done, the detail is the kind (`host/kind.ts`), the value what was read; or too
    * large, as soon as more than `limit` bytes have come. Either: failed, the value is why.
    */
@@ -86,7 +86,7 @@ export interface Host {
     body: number,
     method: string,
     url: string,
-    headers: HeadersInit,
+    headers: string,
     payload: string | undefined,
     form: number,
     limit: number,

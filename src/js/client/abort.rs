@@ -9,10 +9,10 @@ use crate::convert::get;
 
 /// Ready when the signal in a call's options is aborted; never, when there is none.
 pub(super) async fn aborted(hub: Rc<Hub>, options: Option<JsValue>) {
-    let signal = options.map_or(JsValue::UNDEFINED, |options| get(&options, "signal"));
-    if !signal.is_object() {
+    let signal = options.map(|options| get(&options, "signal"));
+    let Some(signal) = signal.filter(JsValue::is_object) else {
         return core::future::pending().await;
-    }
+    };
     let task = hub.task();
     hub.host.listen(task.id, &signal);
     task.await;

@@ -4,15 +4,14 @@ use std::rc::Rc;
 
 use api::{BodyRef, Form};
 use client::platform::{BodyError, Fault, HttpRequest, HttpResponse, SendError};
-use gloo_net::http::Headers;
-use js_sys::{Array, Function, Reflect};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::{
     body::JsBody,
     hub::{Hub, News},
 };
-use crate::convert::{get, to_js};
+use crate::convert::get;
 
 /// The system calls that make a connection: when one of them fails, nothing can have been sent. `read` and `write` fail
 /// with the same codes, and prove nothing.
@@ -32,7 +31,7 @@ const UNTRUSTED: &[&str] = &[
 
 /// Sends a request with a `fetch` of the caller's, or the global one.
 pub(super) async fn send(hub: Rc<Hub>, fetch: JsValue, request: HttpRequest) -> Result<HttpResponse, SendError> {
-    let headers = headers(&hub, &request)?;
+    let headers = headers(&request)?;
     let (head, body) = (hub.task(), hub.task());
     #[expect(clippy::cast_precision_loss, reason = "no body is that large")]
     hub.host.send(
@@ -68,29 +67,23 @@ pub(super) async fn send(hub: Rc<Hub>, fetch: JsValue, request: HttpRequest) -> 
     })
 }
 
-/// A `Headers` where there is one, else pairs, which every `fetch` takes too.
-fn headers(hub: &Hub, request: &HttpRequest) -> Result<JsValue, SendError> {
-    // Headers throws for what cannot be sent, and a throw here would end the instance.
-    let is_sendable = |value: &str| value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if !request.headers.iter().all(|(_, value)| is_sendable(value)) {
-        return Err(SendError {
-            message: "a header contains a character that cannot be sent".into(),
-            before_send: true,
-            ..SendError::default()
-        });
-    }
-    let has_headers = || {
-        let constructor = get(&js_sys::global(), "Headers").dyn_into::<Function>();
-        constructor.is_ok_and(|constructor| Reflect::construct(&constructor, &Array::new()).is_ok())
-    };
-    if *hub.has_headers.get_or_init(has_headers) {
-        let headers = Headers::new();
-        for (name, value) in &request.headers {
-            headers.set(name, value);
+/// Line by line, a name and its value, as the host takes them.
+fn headers(request: &HttpRequest) -> Result<String, SendError> {
+    let mut lines = String::new();
+    for (name, value) in &request.headers {
+        if !value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            return Err(SendError {
+                message: "a header contains a character that cannot be sent".into(),
+                before_send: true,
+                ..SendError::default()
+            });
         }
-        return Ok(headers.into_raw().into());
+        for line in [*name, value] {
+            lines.push_str(line);
+            lines.push('\n');
+        }
     }
-    Ok(to_js(&request.headers))
+    Ok(lines)
 }
 
 /// The names and values that the host made of a response's headers, line by line.

@@ -2,7 +2,7 @@
 //! dropped before is canceled, so that nothing of it is left on either side.
 
 use core::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{Cell, RefCell},
     future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -38,7 +38,7 @@ extern "C" {
         body: u32,
         method: &str,
         url: &str,
-        headers: &JsValue,
+        headers: &str,
         payload: Option<&str>,
         form: u32,
         limit: f64,
@@ -89,8 +89,6 @@ pub(super) struct Hub {
     slots: Rc<RefCell<Slab<Slot>>>,
     /// The events that somebody listens to, a bit for each.
     pub(super) heard: Rc<Cell<u32>>,
-    /// Whether there is a `Headers` that can be made: asked once.
-    pub(super) has_headers: OnceCell<bool>,
     /// Called by the host.
     _wake: Closure<dyn Fn(u32, u32, u32, JsValue)>,
 }
@@ -118,7 +116,6 @@ impl Hub {
             host,
             slots,
             heard,
-            has_headers: OnceCell::new(),
             _wake: wake,
         })
     }

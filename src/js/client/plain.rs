@@ -1,15 +1,24 @@
 //! Values of the caller's that mean what `JSON.stringify` says.
 
 use finding::{Finding, FindingCode};
-use js_sys::{Array, JSON};
+use js_sys::JSON;
 use serde_json::{Map, Value};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `JSON.stringify`, which may be undefined.
+    #[wasm_bindgen(js_name = JSON)]
+    type Written;
+    #[wasm_bindgen(static_method_of = Written, js_class = JSON, catch)]
+    fn stringify(value: &JsValue) -> Result<Option<String>, JsValue>;
+}
 
 /// A plain value as JSON text, as `JSON.stringify` writes it; `what` names it in the error.
 pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
-    match JSON::stringify(value) {
-        Ok(text) if text.is_string() => Ok(String::from(text)),
-        Ok(_) => Err(invalid(what, format!("{what} is missing, or is not a plain value."))),
+    match Written::stringify(value) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(invalid(what, format!("{what} is missing, or is not a plain value."))),
         Err(_) => {
             let message = format!("{what} cannot be written as JSON: it has a cycle, or a value such as a BigInt.");
             Err(invalid(what, message))
@@ -19,8 +28,11 @@ pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
 
 /// Reads a plain value through its JSON text, so that it means what `JSON.stringify` says: a `Date` is its ISO form.
 pub(super) fn from_js(what: &str, value: &JsValue) -> Result<Value, Finding> {
-    let text = json_of(what, value)?;
-    serde_json::from_str(&text).map_err(|error| {
+    parsed(what, &json_of(what, value)?)
+}
+
+fn parsed(what: &str, text: &str) -> Result<Value, Finding> {
+    serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or_default();
         invalid(what, format!("{what} cannot be read: {reason}."))
@@ -31,10 +43,11 @@ pub(super) fn from_js(what: &str, value: &JsValue) -> Result<Value, Finding> {
 pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, Finding> {
     let field = what.trim_start_matches("The ");
     let refused = || invalid(field, format!("{what} must be an object."));
-    if !value.is_object() || Array::is_array(value) {
-        return Err(refused());
-    }
-    match from_js(what, value)? {
+    let text = match Written::stringify(value) {
+        Ok(text) => text.filter(|text| text.starts_with('{')).ok_or_else(refused)?,
+        Err(_) => json_of(what, value)?,
+    };
+    match parsed(what, &text)? {
         Value::Object(fields) => Ok(fields),
         _ => Err(refused()),
     }
