@@ -24,6 +24,25 @@ pub struct Arguments {
     pub body: Option<String>,
 }
 
+impl Arguments {
+    /// Of a call whose path names one resource.
+    #[must_use]
+    pub fn of_id(id: &str) -> Self {
+        Self {
+            path: only("id", id),
+            ..Self::default()
+        }
+    }
+}
+
+/// An object with one field. Collected, maps sort, which brings a sort of its own for each kind into the wasm.
+#[must_use]
+pub fn only(name: &str, value: impl Into<Value>) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert(name.to_owned(), value.into());
+    fields
+}
+
 /// A request. Its body may hold a password: it has no `Debug` on purpose.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {

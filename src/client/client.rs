@@ -7,7 +7,6 @@ use std::rc::Rc;
 use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, reply::BodyKind};
 use finding::FindingCode;
 use futures_util::future::{Either, select};
-use serde_json::Map;
 
 use super::{
     auth::{Auth, ServiceAccess},
@@ -147,10 +146,7 @@ impl Client {
         info: ResponseInfo,
     ) -> Result<Reply, Error> {
         let resource = change.operation.split('.').next().unwrap_or_default();
-        let get = endpoint(&format!("{resource}.get"))?.request(Arguments {
-            path: Map::from_iter([("id".to_owned(), id.into())]),
-            ..Arguments::default()
-        })?;
+        let get = endpoint(&format!("{resource}.get"))?.request(Arguments::of_id(id))?;
         let error = match self.sent(&get, options).await {
             Ok(reply) => return Ok(reply),
             Err(error) => error,
@@ -263,7 +259,7 @@ impl Client {
         };
         match select(work, self.platform.sleep(total)).await {
             Either::Left((result, _)) => result,
-            Either::Right(_) => Err(Error::timeout(what, total.as_millis(), self.account.phase(), false)),
+            Either::Right(_) => Err(Error::timeout(what, total, self.account.phase(), false)),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Everything that a call can fail with. Each failure knows a stable code, one sentence for people, and the class that
 //! it becomes in JavaScript.
 
-use core::fmt;
+use core::{fmt, time::Duration};
 
 use api::{BodyRef, Reason, Refused, facts::Problem};
 use finding::{Finding, FindingCode, Severity};
 use serde::{Serialize, Serializer};
 
-use super::platform::Fault;
+use super::platform::{Fault, whole_millis};
 
 /// Where a call was when its time was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -396,7 +396,7 @@ impl Error {
 
     /// A call given up because its time was up.
     #[must_use]
-    pub fn timeout(what: &str, after_ms: u128, phase: TimeoutPhase, may_have_been_applied: bool) -> Self {
+    pub fn timeout(what: &str, after: Duration, phase: TimeoutPhase, may_have_been_applied: bool) -> Self {
         let look = if may_have_been_applied {
             format!(" {LOOK_FIRST}")
         } else {
@@ -405,7 +405,8 @@ impl Error {
         Self {
             code: ErrorCode::Timeout,
             message: format!(
-                "{what} took longer than {after_ms} ms and was given up while {}.{look}",
+                "{what} took longer than {} ms and was given up while {}.{look}",
+                whole_millis(after),
                 phase.in_words()
             ),
             kind: ErrorKind::Timeout {

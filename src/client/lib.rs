@@ -18,6 +18,7 @@ mod exchange;
 pub mod limiter;
 pub mod lists;
 pub mod options;
+mod ordered;
 pub mod orders;
 pub mod platform;
 pub mod redaction;

@@ -1,6 +1,6 @@
 //! Going through a list page by page.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use api::{
     Arguments, BodyRef, Endpoint, Form,
@@ -15,6 +15,7 @@ use super::{
     events::ResponseInfo,
     exchange::Reply,
     options::CallOptions,
+    ordered::Ordered,
 };
 
 /// One page of a list: what the service sent, and what was read of it.
@@ -109,7 +110,7 @@ impl Page {
 struct Walk {
     start: u64,
     next: Option<u64>,
-    items: BTreeSet<String>,
+    items: Ordered<String, ()>,
     /// The service counts pages from 1.
     from_one: bool,
     pass: Pass,
@@ -170,7 +171,7 @@ impl Walk {
         Self {
             start,
             next: Some(start),
-            items: BTreeSet::new(),
+            items: Ordered::new(),
             from_one: false,
             pass: Pass::new(true, writes),
         }
@@ -242,7 +243,7 @@ impl Walk {
         for (at, item) in items.into_iter().enumerate() {
             let id = item.id;
             let is_new = match &id {
-                Some(id) => self.items.insert(id.clone()),
+                Some(id) => self.items.insert(id.clone(), ()).is_none(),
                 None => self.pass.is_first,
             };
             ids.extend(id);

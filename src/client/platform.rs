@@ -8,6 +8,11 @@ use api::{BodyRef, Form};
 /// A future that stays on its thread, as every future does in JavaScript.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// In milliseconds.
+pub(crate) fn whole_millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A point on a monotonic clock. Never compared with the wall clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(Duration);

@@ -5,13 +5,15 @@
 //! store by [`StoredAt`].
 
 use core::{cell::RefCell, time::Duration};
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use futures_util::future::{Either, select};
+use serde_json::Value;
 
 use crate::{
     auth::TokenStore,
     limiter::{Admission, LogStore},
+    ordered::Ordered,
     platform::{Instant, LocalFuture, Platform},
 };
 
@@ -84,10 +86,12 @@ impl LogStore for StoredAt {
         let admission = Rc::new(RefCell::new(None));
         let told = Rc::clone(&admission);
         let replace = move |log: Option<String>| {
-            let log = log.and_then(|log| serde_json::from_str(&log).ok()).unwrap_or_default();
+            let log = log
+                .and_then(|log| numbers(&serde_json::from_str(&log).ok()?))
+                .unwrap_or_default();
             let (log, admission) = change(log);
             told.replace(Some(admission));
-            serde_json::to_string(&log).ok()
+            serde_json::to_string(&Value::from(log)).ok()
         };
         let updated = self.store.update(key, Box::new(replace));
         Box::pin(async move {
@@ -98,18 +102,23 @@ impl LogStore for StoredAt {
     }
 }
 
+/// The numbers of a log.
+fn numbers(log: &Value) -> Option<Vec<u64>> {
+    log.as_array()?.iter().map(Value::as_u64).collect()
+}
+
 /// A store in memory, for one process.
 #[derive(Clone)]
 pub struct MemoryStore {
     platform: Rc<dyn Platform>,
-    values: Rc<RefCell<BTreeMap<String, String>>>,
+    values: Rc<RefCell<Ordered<String, String>>>,
     locks: Rc<RefCell<Locks>>,
 }
 
 /// Who holds a lock, and until when; and the number of the next who takes one.
 #[derive(Default)]
 struct Locks {
-    held: BTreeMap<String, (u64, Instant)>,
+    held: Ordered<String, (u64, Instant)>,
     next: u64,
 }
 

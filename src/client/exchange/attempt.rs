@@ -96,7 +96,7 @@ impl Exchange<'_> {
         self.note(Outcome::Lost { before_send: false });
         let applied = self.may_have_been_applied.get();
         Attempt::Lost {
-            error: Error::timeout(&self.name(), self.timeout.as_millis(), self.phase.get(), applied),
+            error: Error::timeout(&self.name(), self.timeout, self.phase.get(), applied),
             before_send: false,
         }
     }

@@ -22,6 +22,7 @@ use futures_util::{
     FutureExt,
     future::{Either, select},
 };
+use serde_json::Value;
 
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
@@ -38,7 +39,7 @@ use crate::{
         hint::{self, LONGEST},
     },
     options::{CallOptions, Settings},
-    platform::{Instant, Platform},
+    platform::{Instant, Platform, whole_millis},
 };
 
 /// The service counts calls per minute.
@@ -126,12 +127,7 @@ impl<'a> Exchange<'a> {
                 self.note(Outcome::Lost { before_send: false });
             }
             let applied = self.may_have_been_applied.get();
-            Err(Error::timeout(
-                &self.name(),
-                total.as_millis(),
-                self.phase.get(),
-                applied,
-            ))
+            Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
         })
     }
 
@@ -403,11 +399,9 @@ impl<'a> Exchange<'a> {
             }
             BodyKind::String => {
                 let text = self.transport.secrets.beginning_of(&body.text());
-                let said: Option<String> = serde_json::from_str(&text).ok();
-                (
-                    said.and_then(|said| in_text(&said)).into_iter().collect(),
-                    RefusedBody::Json(body),
-                )
+                let said: Option<Value> = serde_json::from_str(&text).ok();
+                let said = said.as_ref().and_then(Value::as_str);
+                (said.and_then(in_text).into_iter().collect(), RefusedBody::Json(body))
             }
             _ => (body.error().problems(), RefusedBody::Json(body)),
         };
@@ -467,10 +461,6 @@ impl<'a> Exchange<'a> {
 fn queue_full() -> Error {
     let message = "Too many calls wait for the rate limit already: let some end first, or raise `rateLimit.maxQueue`.";
     Error::other(ErrorCode::QueueFull, message)
-}
-
-fn whole_millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn millis(span: Duration) -> f64 {

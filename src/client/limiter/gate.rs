@@ -188,7 +188,8 @@ impl Gate {
         if self.episode.is_some() {
             return 0;
         }
-        let steps = now.since(lowered.from).as_nanos().checked_div(self.step.as_nanos());
+        let nanos = |span: Duration| u64::try_from(span.as_nanos()).unwrap_or(u64::MAX);
+        let steps = nanos(now.since(lowered.from)).checked_div(nanos(self.step));
         steps.map_or(u32::MAX, |steps| u32::try_from(steps).unwrap_or(u32::MAX))
     }
 

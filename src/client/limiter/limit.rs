@@ -6,10 +6,7 @@ use core::{
     task::Waker,
     time::Duration,
 };
-use std::{
-    collections::BTreeMap,
-    rc::{Rc, Weak},
-};
+use std::rc::{Rc, Weak};
 
 use super::{
     machine::{Limiter, Options, Turn},
@@ -17,7 +14,10 @@ use super::{
     shared::SharedLog,
     warning::Warning,
 };
-use crate::platform::Instant;
+use crate::{
+    ordered::{Ordered, Place},
+    platform::Instant,
+};
 
 /// After a store has failed, it is left alone for so long.
 const REST: Duration = Duration::from_secs(30);
@@ -27,7 +27,7 @@ pub(super) type Listeners = Rc<RefCell<Vec<Weak<dyn Fn()>>>>;
 /// One limit.
 pub(super) struct Limit {
     pub(super) limiter: RefCell<Limiter>,
-    pub(super) wakers: RefCell<BTreeMap<Ticket, Waker>>,
+    pub(super) wakers: RefCell<Ordered<Place, Waker>>,
     pub(super) shared: Option<Shared>,
     members: RefCell<Vec<Weak<Member>>>,
     next_member: Cell<u64>,
@@ -191,7 +191,7 @@ impl Limit {
 
     pub(super) fn wake_head(&self) {
         let head = self.limiter.borrow().head();
-        let waker = head.and_then(|head| self.wakers.borrow().get(&head).cloned());
+        let waker = head.and_then(|head| self.wakers.borrow().get(&head.place()).cloned());
         if let Some(waker) = waker {
             waker.wake();
         }

@@ -1,14 +1,17 @@
 //! The limiter itself: queue, gate and log put together. No clock of its own and no timer: time is a parameter.
 
 use core::time::Duration;
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use super::{
     gate::{Gate, Opening},
     log::Log,
     queue::{Lane, Priority, Queue, Ticket},
 };
-use crate::platform::{Instant, LogMemory};
+use crate::{
+    ordered::{Ordered, Place},
+    platform::{Instant, LogMemory},
+};
 
 /// How a limiter is set up.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +97,7 @@ impl Options {
             1.0
         };
         // A share such as 0.29 is a little less in binary, and 29 has to come out all the same.
-        let own = f64::from(self.limit.clamp(1, LARGEST_LIMIT)).mul_add(share, 1e-6);
+        let own = f64::from(self.limit.clamp(1, LARGEST_LIMIT)) * share + 1e-6;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -156,7 +159,7 @@ pub struct Limiter {
     queue: Queue,
     gate: Gate,
     log: Log,
-    in_flight: BTreeSet<Ticket>,
+    in_flight: Ordered<Place, ()>,
     pause: Option<Pause>,
     throttled: u64,
 }
@@ -171,7 +174,7 @@ impl Limiter {
             queue: Queue::default(),
             gate: Gate::new(options.own_limit(), options.adaptive, options.step()),
             log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
-            in_flight: BTreeSet::new(),
+            in_flight: Ordered::new(),
             pause: None,
             throttled: 0,
         }
@@ -223,7 +226,7 @@ impl Limiter {
             Some(at) if at > now => Turn::At(at),
             Some(_) => {
                 self.queue.grant(head, self.window, now);
-                self.in_flight.insert(head);
+                self.in_flight.insert(head.place(), ());
                 self.log.send();
                 self.gate.pass(head);
                 Turn::Granted(head)
@@ -233,7 +236,7 @@ impl Limiter {
 
     /// Any answer but a 429 has arrived.
     pub fn answered(&mut self, ticket: Ticket, now: Instant) {
-        if self.in_flight.remove(&ticket) {
+        if self.in_flight.remove(&ticket.place()).is_some() {
             self.settle(now);
             self.log.accept(now);
             self.gate.answered(ticket, now);
@@ -243,7 +246,7 @@ impl Limiter {
     /// A 429 has arrived, with the wait that it named, if any: the gate closes, for an hour at most, and the call is back at
     /// the head of the queue. Gives how long the gate is closed: a caller who would not wait so long can [`leave`](Self::leave).
     pub fn refused(&mut self, ticket: Ticket, hint: Option<Duration>, now: Instant) -> Duration {
-        if self.in_flight.remove(&ticket) {
+        if self.in_flight.remove(&ticket.place()).is_some() {
             // The server may count what it refuses.
             self.settle(now);
             self.throttled = self.throttled.saturating_add(1);
@@ -257,7 +260,7 @@ impl Limiter {
     /// A call is given up. In the queue it is forgotten; in flight it holds its slot as if it were answered now,
     /// because it may have reached the server.
     pub fn leave(&mut self, ticket: Ticket, now: Instant) {
-        if !self.queue.remove(ticket) && self.in_flight.remove(&ticket) {
+        if !self.queue.remove(ticket) && self.in_flight.remove(&ticket.place()).is_some() {
             self.settle(now);
             self.gate.left(ticket);
         }
@@ -265,14 +268,14 @@ impl Limiter {
 
     /// A call that left after it was refused takes its old place in the queue.
     pub fn rejoin(&mut self, ticket: Ticket) {
-        if !self.in_flight.contains(&ticket) {
+        if !self.in_flight.contains(&ticket.place()) {
             self.queue.put_back(ticket);
         }
     }
 
     /// A call that was granted has not been sent: its slot is free again, and it is back at the head of the queue.
     pub fn unsent(&mut self, ticket: Ticket) {
-        if self.in_flight.remove(&ticket) {
+        if self.in_flight.remove(&ticket.place()).is_some() {
             self.log.unsend();
             self.gate.left(ticket);
             self.queue.undo(ticket);

@@ -1,9 +1,11 @@
 //! Who is next: three priorities, and in each of them the callers' lanes by turns.
 
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
 
-use crate::platform::Instant;
+use crate::{
+    ordered::{Ordered, Place},
+    platform::Instant,
+};
 
 /// How much a call matters to the caller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +52,13 @@ pub struct Ticket {
     entered: Instant,
 }
 
+impl Ticket {
+    /// By which it is found, in the order of the turns.
+    pub(super) const fn place(&self) -> Place {
+        (self.turn, self.number)
+    }
+}
+
 /// The calls that wait.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -65,9 +74,9 @@ pub(super) struct Queue {
 /// this is fair queueing with the turns as virtual time.
 #[derive(Debug, Default)]
 struct Level {
-    waiting: BTreeSet<Ticket>,
-    /// The turns that each lane waits for.
-    lanes: BTreeMap<Lane, BTreeSet<u64>>,
+    waiting: Ordered<Place, Ticket>,
+    /// The turns that each lane waits for: its number, and theirs.
+    lanes: Ordered<Place, ()>,
     /// The latest turn that was granted.
     present: u64,
 }
@@ -75,23 +84,21 @@ struct Level {
 impl Level {
     /// The turn of the next call in a lane.
     fn next_turn(&self, lane: Lane) -> u64 {
-        let last = self.lanes.get(&lane).and_then(BTreeSet::last).copied();
-        last.unwrap_or_default().max(self.present).saturating_add(1)
+        let last = self
+            .lanes
+            .last_up_to(&(lane.0, u64::MAX))
+            .filter(|last| last.0 == lane.0);
+        last.map_or(0, |last| last.1).max(self.present).saturating_add(1)
     }
 
     fn insert(&mut self, ticket: Ticket) {
-        self.waiting.insert(ticket);
-        self.lanes.entry(ticket.lane).or_default().insert(ticket.turn);
+        self.waiting.insert(ticket.place(), ticket);
+        self.lanes.insert((ticket.lane.0, ticket.turn), ());
     }
 
     fn remove(&mut self, ticket: Ticket) -> bool {
-        if let Some(turns) = self.lanes.get_mut(&ticket.lane) {
-            turns.remove(&ticket.turn);
-            if turns.is_empty() {
-                self.lanes.remove(&ticket.lane);
-            }
-        }
-        self.waiting.remove(&ticket)
+        self.lanes.remove(&(ticket.lane.0, ticket.turn));
+        self.waiting.remove(&ticket.place()).is_some()
     }
 
     fn first(&self) -> Option<Ticket> {
@@ -105,7 +112,7 @@ impl Level {
     /// How many of those that wait go before the last of so many further calls in a lane.
     fn before(&self, lane: Lane, count: u64) -> u64 {
         let last = self.next_turn(lane).saturating_add(count.saturating_sub(1));
-        let before = self.waiting.iter().take_while(|ticket| ticket.turn <= last).count();
+        let before = self.waiting.values().take_while(|ticket| ticket.turn <= last).count();
         u64::try_from(before).unwrap_or(u64::MAX)
     }
 }

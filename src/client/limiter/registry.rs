@@ -1,7 +1,7 @@
 //! One limit for each service and API key in a process: the service counts an account's calls, not a client's.
 
 use core::cell::{Cell, RefCell};
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
@@ -9,16 +9,19 @@ use super::{
     limit::Limit,
     machine::{Limiter, Options},
 };
-use crate::platform::{Instant, LogMemory};
+use crate::{
+    ordered::Ordered,
+    platform::{Instant, LogMemory},
+};
 
 thread_local! {
     /// Kept until nothing that was sent counts any more, whether or not there is a client: one that is made for each web
     /// request has to find what the last one sent, and the gate that a 429 closed.
-    static LIMITS: Registry = const { Registry { limits: RefCell::new(BTreeMap::new()), sweep_at: Cell::new(16) } };
+    static LIMITS: Registry = const { Registry { limits: RefCell::new(Ordered::new()), sweep_at: Cell::new(16) } };
 }
 
 struct Registry {
-    limits: RefCell<BTreeMap<String, Rc<Limit>>>,
+    limits: RefCell<Ordered<String, Rc<Limit>>>,
     /// With so many, those that are over are looked for.
     sweep_at: Cell<usize>,
 }
@@ -45,11 +48,13 @@ impl Seat {
         LIMITS.with(|registry| {
             registry.sweep(now);
             let mut limits = registry.limits.borrow_mut();
-            let limit = limits.entry(name).or_insert_with_key(|name| {
-                let memory = (self.memory)(name);
-                Limit::new(Limiter::remembering(options, memory, now), None)
-            });
-            Rc::clone(limit)
+            if let Some(limit) = limits.get(&name) {
+                return Rc::clone(limit);
+            }
+            let memory = (self.memory)(&name);
+            let limit = Limit::new(Limiter::remembering(options, memory, now), None);
+            limits.insert(name, Rc::clone(&limit));
+            limit
         })
     }
 
@@ -81,7 +86,7 @@ impl Registry {
         if limits.len() < self.sweep_at.get() {
             return;
         }
-        limits.retain(|_, limit| {
+        limits.retain(|limit| {
             let limiter = limit.limiter.borrow();
             let stays = Rc::strong_count(limit) > 1 || !limiter.is_over(now);
             if !stays {

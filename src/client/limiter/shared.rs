@@ -12,7 +12,7 @@ use core::{cell::RefCell, future::Future, pin::pin, time::Duration};
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     log::{forget_before, put_in_order},
@@ -35,7 +35,7 @@ pub trait LogStore {
 }
 
 /// Whether the shared log had room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "at")]
 pub enum Admission {
     /// It had; this is the number that stands for the slot taken.

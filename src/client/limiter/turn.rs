@@ -70,7 +70,7 @@ impl Waiting {
 
     fn granted(&mut self, slot: Option<u64>) -> Permit {
         self.stage = Stage::Done;
-        self.limit.wakers.borrow_mut().remove(&self.ticket);
+        self.limit.wakers.borrow_mut().remove(&self.ticket.place());
         self.limit.changed();
         Permit {
             limit: Rc::clone(&self.limit),
@@ -89,7 +89,7 @@ impl Waiting {
             Stage::Asking(_) => true,
             Stage::Away | Stage::Queued | Stage::Head | Stage::Timer(..) => false,
         };
-        self.limit.wakers.borrow_mut().remove(&self.ticket);
+        self.limit.wakers.borrow_mut().remove(&self.ticket.place());
         if asking {
             self.limit.shared.iter().for_each(|shared| shared.asking.set(false));
             self.limit.limiter.borrow_mut().unsent(self.ticket);
@@ -123,7 +123,10 @@ impl Future for Waiting {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let limit = Rc::clone(&this.limit);
-        limit.wakers.borrow_mut().insert(this.ticket, context.waker().clone());
+        limit
+            .wakers
+            .borrow_mut()
+            .insert(this.ticket.place(), context.waker().clone());
         if matches!(this.stage, Stage::Away) {
             this.stage = Stage::Queued;
             limit.limiter.borrow_mut().rejoin(this.ticket);

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::platform::whole_millis;
+
 /// A warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
@@ -25,9 +27,9 @@ impl Warning {
                 "Clients of one API key in this process were given different rate limits, this one {} requests per {} ms: \
                  the smallest limit and the longest window hold for all of them, {} per {} ms. Give all the same.",
                 own.0,
-                own.1.as_millis(),
+                whole_millis(own.1),
                 agreed.0,
-                agreed.1.as_millis()
+                whole_millis(agreed.1)
             ),
             Self::StoreFailed(why) => format!(
                 "The rate limit's store was not asked, and this process goes by its own log for a while: {}.",

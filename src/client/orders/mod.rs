@@ -10,8 +10,8 @@ pub use expiring::Ending;
 pub use once::{Once, OnceOptions};
 pub use renewal::renewal_of;
 
-use api::{Arguments, Request};
-use serde_json::{Map, Value, json};
+use api::{Arguments, Request, request::only};
+use serde_json::{Map, Value};
 
 use crate::{
     client::{Client, endpoint},
@@ -22,12 +22,7 @@ use crate::{
 
 /// The request for an order.
 pub(crate) fn get_order(id: &str) -> Result<Request, Error> {
-    let path = Map::from_iter([("id".to_owned(), Value::from(id))]);
-    let arguments = Arguments {
-        path,
-        ..Arguments::default()
-    };
-    Ok(endpoint("orders.get")?.request(arguments)?)
+    Ok(endpoint("orders.get")?.request(Arguments::of_id(id))?)
 }
 
 /// The pages of a list of orders.
@@ -41,7 +36,5 @@ pub(crate) fn list_orders(client: &Client, filter: Map<String, Value>, options: 
 
 /// A filter for orders of these common names.
 pub(crate) fn named(common_names: &[String]) -> Map<String, Value> {
-    let mut filter = Map::new();
-    filter.insert("commonNames".to_owned(), json!(common_names));
-    filter
+    only("commonNames", common_names)
 }

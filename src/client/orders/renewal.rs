@@ -65,11 +65,9 @@ impl Client {
                 contacts.push(contact.clone());
                 continue;
             };
-            let arguments = Arguments {
-                path: Map::from_iter([("id".to_owned(), id.into())]),
-                ..Arguments::default()
-            };
-            let request = endpoint("contacts.get")?.request(arguments).map_err(Error::from);
+            let request = endpoint("contacts.get")?
+                .request(Arguments::of_id(id))
+                .map_err(Error::from);
             let roles = roles_of(&self.call(request, options).await?.body, is_ev);
             if !roles.is_empty() {
                 contacts.push(json!({ "id": id, "contactTypes": roles }));

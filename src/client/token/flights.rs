@@ -217,7 +217,8 @@ impl Account {
         };
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
         let password = self.remember(password.reveal("password").await?);
-        let body = serde_json::json!({ "username": username, "password": password }).to_string();
+        let body = serde_json::json!({ "username": username, "password": password });
+        let body = serde_json::to_string(&body).unwrap_or_default();
         let secrets = (key.clone(), password);
         if renewal != Renewal::Authenticate {
             self.lockout.borrow().check(&secrets, self.platform.now())?;

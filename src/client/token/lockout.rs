@@ -37,7 +37,7 @@ impl Lockout {
             "{} The same password is not sent again for {} s, so that the account is not locked; `tokens.clear()` or \
              `tokens.authenticate()` tries at once.",
             error.message,
-            left.as_secs_f64().ceil()
+            left.as_secs().saturating_add(u64::from(left.subsec_nanos() > 0))
         );
         Err(error)
     }

@@ -7,7 +7,7 @@ use core::{
     task::Poll,
     time::Duration,
 };
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use api::BodyRef;
 use futures_channel::oneshot;
@@ -21,6 +21,7 @@ use crate::{
     client::Client,
     error::Error,
     options::CallOptions,
+    ordered::{Ordered, Place},
     platform::{Instant, LocalFuture},
 };
 
@@ -48,7 +49,7 @@ pub(super) struct Look {
 }
 
 /// The looks of a round, by ids in lower case.
-pub(super) type Round = Rc<RefCell<BTreeMap<String, Look>>>;
+pub(super) type Round = Rc<RefCell<Ordered<String, Look>>>;
 
 /// A round under way: whoever waits for it drives it, and it ends when nobody does.
 type Flight = Shared<LocalFuture<Result<(), Error>>>;
@@ -80,7 +81,7 @@ struct Gathering {
 pub(crate) struct Looks {
     gathering: RefCell<Vec<Gathering>>,
     /// Waits that pause.
-    resting: RefCell<BTreeMap<u64, Resting>>,
+    resting: RefCell<Ordered<Place, Resting>>,
     last: Cell<u64>,
     pub(super) lists: round::Lists,
 }
@@ -180,7 +181,7 @@ impl Looks {
         let Some(flight) = flight.upgrade() else { return };
         let mut resting = self.resting.borrow_mut();
         let due = |resting: &Resting| resting.kind == kind && resting.from <= now;
-        let due: Vec<u64> = resting
+        let due: Vec<Place> = resting
             .iter()
             .filter(|(_, wait)| due(wait))
             .map(|(id, _)| *id)
@@ -206,8 +207,11 @@ impl Looks {
 fn add(looks: &Round, wanted: Vec<(String, Option<String>)>) {
     let mut looks = looks.borrow_mut();
     for (id, name) in wanted {
-        let look = looks.entry(id).or_default();
-        look.name = look.name.take().or(name);
+        if let Some(look) = looks.get_mut(&id) {
+            look.name = look.name.take().or(name);
+        } else {
+            looks.insert(id, Look { name, outcome: None });
+        }
     }
 }
 
@@ -234,13 +238,13 @@ impl<'a> Rest<'a> {
     fn new(looks: &'a Looks, resting: Resting) -> Self {
         let id = looks.last.get().wrapping_add(1);
         looks.last.set(id);
-        looks.resting.borrow_mut().insert(id, resting);
+        looks.resting.borrow_mut().insert((id, 0), resting);
         Self { looks, id }
     }
 }
 
 impl Drop for Rest<'_> {
     fn drop(&mut self) {
-        self.looks.resting.borrow_mut().remove(&self.id);
+        self.looks.resting.borrow_mut().remove(&(self.id, 0));
     }
 }

@@ -1,7 +1,6 @@
 //! One round of looks: by lists where there are several orders, and one by one where lists do not help.
 
 use core::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     Arguments, BodyRef,
@@ -17,6 +16,7 @@ use crate::{
     client::{Client, endpoint},
     error::{Error, ErrorCode, ErrorKind},
     options::CallOptions,
+    ordered::Ordered,
     orders::{list_orders, named},
 };
 
@@ -60,7 +60,7 @@ impl Lists {
 }
 
 /// Orders that no list has shown as they are, with their common names where those are known.
-type Unseen = BTreeMap<String, (Option<String>, Shown)>;
+type Unseen = Ordered<String, (Option<String>, Shown)>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
@@ -84,14 +84,14 @@ pub(super) async fn run(client: &Client, kind: Kind, round: &Round) {
             Ok(()) => break,
             Err(error) if is_about_the_list(&error) => lists.were_refused(),
             Err(error) => {
-                for id in unseen.into_keys() {
+                while let Some((id, _)) = unseen.pop_first() {
                     took(round, &id, Err(error.clone()));
                 }
                 return;
             }
         }
     }
-    for (id, (_, shown)) in unseen {
+    while let Some((id, (_, shown))) = unseen.pop_first() {
         let outcome = client.call(request(kind.subject, &id), kind.call).await;
         let outcome = outcome.map(|reply| reply.body);
         // The order has more than the list showed of it.
@@ -112,15 +112,11 @@ fn took(round: &Round, id: &str, outcome: Result<BodyRef, Error>) {
 }
 
 fn request(subject: Subject, id: &str) -> Result<api::Request, Error> {
-    let arguments = Arguments {
-        path: Map::from_iter([("id".to_owned(), Value::from(id))]),
-        ..Arguments::default()
-    };
     let operation = match subject {
         Subject::Order => "orders.get",
         Subject::Organization => "organizations.get",
     };
-    Ok(endpoint(operation)?.request(arguments)?)
+    Ok(endpoint(operation)?.request(Arguments::of_id(id))?)
 }
 
 /// Whether a failure says something of the list and nothing of what is in it.
@@ -185,10 +181,14 @@ fn lacks_something(facts: &OrderFacts, has_shown_its_name: bool) -> bool {
 /// The lists to go through: by the orders' names, where all are known and that takes fewer calls than the whole list. An
 /// order has no name as long as its `cert` is null.
 fn filters(client: &Client, unseen: &Unseen) -> Vec<Map<String, Value>> {
-    let names: Option<BTreeSet<&String>> = unseen.values().map(|(name, _)| name.as_ref()).collect();
+    let mut names = Ordered::new();
+    for (name, _) in unseen.values() {
+        let Some(name) = name else { return vec![Map::new()] };
+        names.insert(name.clone(), ());
+    }
     let mut chunks: Vec<Vec<String>> = Vec::new();
     let mut room = 0;
-    for name in names.into_iter().flatten() {
+    while let Some((name, ())) = names.pop_first() {
         let length = name.len().saturating_add(1);
         if length > room || chunks.is_empty() {
             chunks.push(Vec::new());
@@ -196,7 +196,7 @@ fn filters(client: &Client, unseen: &Unseen) -> Vec<Map<String, Value>> {
         }
         room = room.saturating_sub(length);
         if let Some(chunk) = chunks.last_mut() {
-            chunk.push(name.clone());
+            chunk.push(name);
         }
     }
     let pages = client.looks.lists.pages.get();

@@ -1,7 +1,7 @@
 //! The one loop of waiting.
 
 use core::time::Duration;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use api::{Body, BodyRef, facts::OrderFacts};
 use futures_util::future::{Either, select};
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     client::Client,
     error::{Error, ErrorKind, WaitReason},
+    ordered::Ordered,
     orders::actions::OrderRef,
 };
 
@@ -36,7 +37,7 @@ pub struct Wait {
     client: Client,
     subject: Subject,
     pace: Pace,
-    awaited: BTreeMap<String, Awaited>,
+    awaited: Ordered<String, Awaited>,
     settled: VecDeque<Settled>,
     /// Whether every error is to be a `Wait` error.
     is_uniform: bool,
@@ -72,7 +73,7 @@ impl Wait {
             client,
             subject,
             pace: Pace::new(options),
-            awaited: BTreeMap::new(),
+            awaited: Ordered::new(),
             settled: VecDeque::new(),
             is_uniform: false,
         }
@@ -252,9 +253,12 @@ impl Wait {
     /// The time is up, and a look has not ended: what it waited for is the cause, unless an earlier one failed already.
     fn look_took_too_long(&mut self) {
         let phase = self.client.account.phase();
-        for (id, awaited) in &mut self.awaited {
-            let what = format!("A look at the {} {id}", self.subject.in_words());
-            awaited.failed.get_or_insert_with(|| Error::cut_short(&what, phase));
+        let ids: Vec<String> = self.awaited.keys().cloned().collect();
+        for id in ids {
+            if let Some(awaited) = self.awaited.get_mut(&id) {
+                let what = format!("A look at the {} {id}", self.subject.in_words());
+                awaited.failed.get_or_insert_with(|| Error::cut_short(&what, phase));
+            }
         }
         self.time_is_up();
     }

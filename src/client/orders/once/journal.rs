@@ -3,7 +3,7 @@
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::wanted::digest;
 use crate::{
@@ -21,7 +21,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What is remembered of a change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {
     /// The digest of what was sent.
     of: String,
@@ -30,7 +30,7 @@ pub(crate) struct Record {
 }
 
 /// What came of a change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Done {
     /// The id of what it made or changed, if it has one.
     pub(crate) id: Option<String>,
@@ -117,16 +117,26 @@ impl<'a> Journal<'a> {
     }
 
     fn written(&self, done: Option<Done>) -> String {
-        let record = Record {
-            of: self.of.clone(),
-            done,
-        };
-        serde_json::to_string(&record).unwrap_or_default()
+        let done = done.map(|done| json!({ "id": done.id }));
+        serde_json::to_string(&json!({ "of": self.of, "done": done })).unwrap_or_default()
     }
 }
 
 fn parsed(value: &str) -> Option<Record> {
-    serde_json::from_str(value).ok()
+    let record: Value = serde_json::from_str(value).ok()?;
+    let done = match record.get("done") {
+        None | Some(Value::Null) => None,
+        Some(done) => Some(Done {
+            id: match done.as_object()?.get("id") {
+                None | Some(Value::Null) => None,
+                Some(id) => Some(id.as_str()?.to_owned()),
+            },
+        }),
+    };
+    Some(Record {
+        of: record.get("of")?.as_str()?.to_owned(),
+        done,
+    })
 }
 
 fn failed(method: &str, StoreError(cause): StoreError) -> Error {

@@ -10,11 +10,10 @@ pub(super) mod marker;
 mod wanted;
 
 use core::{cell::Cell, time::Duration};
-use std::collections::BTreeMap;
 
-use api::{Arguments, BodyRef, Request, facts::OrderFacts};
+use api::{Arguments, BodyRef, Request, facts::OrderFacts, request::only};
 use futures_util::future::{Either, select};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use self::{
     journal::{Journal, Record},
@@ -27,6 +26,7 @@ use crate::{
     error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
     exchange::Reply,
     options::{CallOptions, OnceSettings},
+    ordered::Ordered,
 };
 
 /// Between two looks at what is not clear yet: `cert` is null early on, for some seconds, and what a lost request made may
@@ -135,12 +135,7 @@ impl Client {
                 } else {
                     TimeoutPhase::Queue
                 };
-                Err(Error::timeout(
-                    "Creating the order once",
-                    total.as_millis(),
-                    phase,
-                    sent.get(),
-                ))
+                Err(Error::timeout("Creating the order once", total, phase, sent.get()))
             }
         }
     }
@@ -236,15 +231,15 @@ impl Client {
     /// Looks at all orders of the name, and at those under way: the service may not know the name of a fresh one yet.
     async fn look(&self, wanted: &Wanted, known: Option<&str>, options: CallOptions) -> Result<Found, Error> {
         let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
-        let mut seen = BTreeMap::new();
+        let mut seen = Ordered::new();
         if let Some(name) = &wanted.common_name {
             self.note_orders(named(core::slice::from_ref(name)), options, None, &mut seen)
                 .await?;
         }
         let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
-        let fresh = Map::from_iter([("statuses".to_owned(), json!(under_way))]);
+        let fresh = only("statuses", under_way);
         self.note_orders(fresh, options, Some(now), &mut seen).await?;
-        if let Some(id) = known.filter(|id| !seen.contains_key(*id))
+        if let Some(id) = known.filter(|id| !seen.contains(*id))
             && let Some(order) = self.shown(id, options).await?
         {
             seen.insert(id.to_owned(), (order, true));
@@ -254,8 +249,8 @@ impl Client {
         let replaced = replaced.and_then(|order| seconds_since_1970(&order.date_created.as_ref()?.0));
         let (mut unclear, mut other) = (Vec::new(), None);
         // One that the service has accepted, and shows nowhere, is there all the same.
-        unclear.extend(known.filter(|id| !seen.contains_key(*id)).map(str::to_owned));
-        for (id, (mut order, is_whole)) in seen {
+        unclear.extend(known.filter(|id| !seen.contains(*id)).map(str::to_owned));
+        while let Some((id, (mut order, is_whole))) = seen.pop_first() {
             let mut verdict = wanted.is(&order.order(), known, replaced, now);
             if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
                 // A list may show less than the order itself.
@@ -293,7 +288,7 @@ impl Client {
         filter: Map<String, Value>,
         options: CallOptions,
         fresh_at: Option<f64>,
-        seen: &mut BTreeMap<String, (BodyRef, bool)>,
+        seen: &mut Ordered<String, (BodyRef, bool)>,
     ) -> Result<(), Error> {
         let mut pager = list_orders(self, filter, options)?;
         while let Some(page) = pager.next().await? {
@@ -304,8 +299,8 @@ impl Client {
                     && created
                         .zip(fresh_at)
                         .is_some_and(|(created, now)| now - created > FRESH);
-                if let Some(id) = facts.id.clone().filter(|_| !is_stale) {
-                    seen.entry(id).or_insert((order, is_whole(&facts)));
+                if let Some(id) = facts.id.clone().filter(|id| !is_stale && !seen.contains(id)) {
+                    seen.insert(id, (order, is_whole(&facts)));
                 }
             }
         }
@@ -362,11 +357,7 @@ impl Client {
             let message = "Nothing was sent: the change of this `onceId` was made before, and left nothing to return.";
             return Err(Error::other(ErrorCode::OnceIdTaken, message));
         };
-        let arguments = Arguments {
-            path: Map::from_iter([("id".to_owned(), id.into())]),
-            ..Arguments::default()
-        };
-        self.call(endpoint.request(arguments).map_err(Error::from), options)
+        self.call(endpoint.request(Arguments::of_id(id)).map_err(Error::from), options)
             .await
     }
 }
@@ -440,7 +431,7 @@ fn marked(body: &str, wanted: &Wanted) -> String {
     let comments = order.get("comments").and_then(Value::as_str).unwrap_or_default();
     let comments = wanted.marker.put_into(comments);
     order.insert("comments".into(), comments.into());
-    Value::Object(order).to_string()
+    serde_json::to_string(&Value::Object(order)).unwrap_or_default()
 }
 
 fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {

@@ -1,17 +1,16 @@
 //! What counts as the same order.
 
-use std::collections::BTreeSet;
-
 use api::facts::{CertFacts, OrderFacts, OrderStatus, StatusKind};
 
 use super::{OnceOptions, csr_key::key_of, marker::Marker};
-use crate::{dates::seconds_since_1970, error::Difference};
+use crate::{dates::seconds_since_1970, error::Difference, ordered::Ordered};
 
 /// An order that is to be there once.
 pub(super) struct Wanted {
     pub(super) common_name: Option<String>,
     pub(super) marker: Marker,
-    names: BTreeSet<String>,
+    /// In lower case and in order, each once.
+    names: Vec<String>,
     cert_type: Option<String>,
     organization: Option<String>,
     key: Option<Vec<u8>>,
@@ -41,7 +40,7 @@ impl Wanted {
         let key = cert.csr.as_deref().map(key_of);
         let text = |field: &Option<String>| field.clone().unwrap_or_default().into_bytes();
         let parts = [
-            names.iter().cloned().collect::<Vec<_>>().join(",").into_bytes(),
+            names.join(",").into_bytes(),
             text(&order.cert_type),
             text(&order.organization_id),
             key.clone().unwrap_or_default(),
@@ -158,9 +157,12 @@ fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
     (has_failed && order.status != Some(OrderStatus::ReissueFailed)) || is_revoked || is_over
 }
 
-fn names_of(cert: &CertFacts) -> BTreeSet<String> {
-    let names = cert.dns_names.iter().flatten().chain(&cert.common_name);
-    names.map(|name| name.to_ascii_lowercase()).collect()
+fn names_of(cert: &CertFacts) -> Vec<String> {
+    let mut names = Ordered::new();
+    for name in cert.dns_names.iter().flatten().chain(&cert.common_name) {
+        names.insert(name.to_ascii_lowercase(), ());
+    }
+    names.keys().cloned().collect()
 }
 
 /// A digest that is the same in every process and version: FNV-1a, of 64 bits. It tells orders apart, and hides nothing.
@@ -176,6 +178,8 @@ pub(super) fn digest(parts: &[impl AsRef<[u8]>]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use api::{Body as _, Parsed};
     use serde_json::{Value, json};
 
