@@ -31,5 +31,6 @@ async function rustTypes(name, file, inputs, args) {
 export async function generateTypes() {
   await serviceTypes();
   await rustTypes('core types', 'core.ts', ['src'], []);
+  await rustTypes('table of endpoints', 'endpoints.ts', [join('src', 'api')], ['--', '--endpoints']);
   await rustTypes('sandbox types', 'sandbox.ts', [join('sandbox', 'src')], ['--', '--sandbox']);
 }

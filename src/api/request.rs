@@ -62,6 +62,8 @@ pub struct Request {
     pub reply: Form,
     /// Whether it changes anything.
     pub writes: bool,
+    /// By which a proxy knows it again when it arrives a second time.
+    pub once_id: Option<String>,
 }
 
 impl Endpoint {
@@ -90,6 +92,7 @@ impl Endpoint {
             body,
             reply: self.reply,
             writes: self.writes,
+            once_id: None,
         })
     }
 
@@ -193,6 +196,7 @@ impl RequestOptions {
             body,
             reply: Form::Any,
             writes: method != Method::Get,
+            once_id: None,
         })
     }
 }

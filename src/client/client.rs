@@ -101,8 +101,11 @@ impl Client {
     /// # Errors
     /// [`Error`], every secret redacted.
     pub async fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
-        let request = self.checked(request)?;
+        let mut request = self.checked(request)?;
         if request.writes {
+            if self.is_proxied() {
+                request.once_id.get_or_insert_with(|| self.new_once_id());
+            }
             self.account.writes.set(self.account.writes.get().wrapping_add(1));
         }
         let reply = self.sent(&request, options).await?;
@@ -121,6 +124,26 @@ impl Client {
             Some(id) => self.changed(&request, &id, options, reply.info).await,
             None => Ok(reply),
         }
+    }
+
+    /// Whether a proxy adds what shows who sends it.
+    pub(crate) fn is_proxied(&self) -> bool {
+        matches!(self.account.auth, Auth::Proxy)
+    }
+
+    /// A name for a change that nobody has named: browsers send a request again when a connection ends without a reply, and
+    /// the proxy has to know it again. It need not be secret.
+    fn new_once_id(&self) -> String {
+        let random = || {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "it is below 2^53, and not negative"
+            )]
+            let whole = (self.platform.random() * 9_007_199_254_740_992.0) as u64;
+            whole
+        };
+        format!("{:016}{:016}", random(), random())
     }
 
     async fn sent(&self, request: &Request, options: CallOptions) -> Result<Reply, Error> {

@@ -99,6 +99,8 @@ codes! {
     BadRequest = "bad_request" of "BadRequestError",
     /// 401: the API key, the user or the token was not accepted.
     Unauthorized = "unauthorized" of "AuthenticationError",
+    /// 401 with `auth: 'proxy'`: the session with the page's own server has ended, or nobody is logged in.
+    SessionEnded = "session_ended" of "SessionEndedError",
     /// The token has expired, and no other can be fetched.
     TokenExpired = "token_expired" of "AuthenticationError",
     /// 403: the user may not do this.

@@ -139,6 +139,23 @@ pub struct StoreEvent {
     pub reason: String,
 }
 
+/// The session with the page's own server changed; `auth: 'proxy'` alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub struct SessionEvent {
+    /// How.
+    pub kind: SessionChange,
+}
+
+/// What happened to the session. `ended`: the page's own server answered with 401, so its user has to log in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
+pub enum SessionChange {
+    /// The user has to log in again.
+    Ended,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -157,6 +174,8 @@ pub enum Event {
     Warning(WarningEvent),
     /// A store failed.
     Store(StoreEvent),
+    /// The session changed.
+    Session(SessionEvent),
 }
 
 /// What kind of event something is: asked before it is made.
@@ -176,6 +195,8 @@ pub enum EventKind {
     Warning,
     /// [`Event::Store`].
     Store,
+    /// [`Event::Session`].
+    Session,
 }
 
 impl EventKind {
@@ -190,6 +211,7 @@ impl EventKind {
             Self::Token => "token",
             Self::Warning => "warning",
             Self::Store => "store",
+            Self::Session => "session",
         }
     }
 }

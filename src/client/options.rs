@@ -128,7 +128,7 @@ pub struct ClientSettings {
     /// Default `https://api.markmonitor.com/certs/v1`. A path such as `/api/certs` is one on the page's own origin.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
     pub certs_base_url: Option<String>,
-    /// Default `https://api.markmonitor.com/auth/v1`.
+    /// Default `https://api.markmonitor.com/auth/v1`; with `auth: 'proxy'` that of `certsBaseUrl`.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
     pub auth_base_url: Option<String>,
     /// Each attempt from when it is sent, in milliseconds; default 30,000.
@@ -173,6 +173,10 @@ pub struct RateLimitSettings {
     /// More waiting calls than this fail with `QueueFullError`; default 1,000.
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub max_queue: Option<Whole<1>>,
+    /// With a store as `scope`: how many processes share it. While the store cannot be asked, each waits for a window and
+    /// keeps to its part of the limit then; default 1, which has all of it.
+    #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
+    pub processes: Option<Whole<1>>,
 }
 
 options!(ClientSettings {
@@ -193,6 +197,7 @@ options!(RateLimitSettings {
     share = "share",
     adaptive = "adaptive",
     max_queue = "maxQueue",
+    processes = "processes",
 });
 
 impl RateLimitSettings {

@@ -21,6 +21,7 @@ fn words(event: &Event) -> String {
         Event::Token(token) => format!("token {:?}", token.kind),
         Event::Warning(warning) => format!("warning {:?}", warning.code),
         Event::Store(store) => format!("store {} {}", store.method, store.reason),
+        Event::Session(session) => format!("session {:?}", session.kind),
     }
 }
 
@@ -182,7 +183,7 @@ fn each_event_of_a_request_names_the_operation() {
             Event::Request(sent) => Some(sent.operation),
             Event::Retry(retry) => Some(retry.operation),
             Event::Response(info) => Some(info.operation),
-            Event::Throttled(_) | Event::Token(_) | Event::Warning(_) | Event::Store(_) => None,
+            Event::Throttled(_) | Event::Token(_) | Event::Warning(_) | Event::Store(_) | Event::Session(_) => None,
         })
         .collect();
     let (token, prices) = ("tokens.authenticate", "orders.prices");

@@ -28,6 +28,7 @@ mod money;
 mod once;
 mod one_limit;
 mod options;
+mod proxied;
 mod readings;
 mod remembered;
 mod renewals;

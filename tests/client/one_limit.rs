@@ -165,6 +165,7 @@ fn a_store_that_fails_is_told_with_its_cause_and_without_a_secret() {
         store: Rc::new(Broken),
         key: "key".to_owned(),
         longest_attempt: Duration::from_secs(30),
+        processes: 1,
     };
     let platform = Rc::clone(&world.platform) as Rc<dyn Platform>;
     let limiter = RateLimiter::shared(platform, &Options::default(), sharing);

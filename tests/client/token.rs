@@ -534,7 +534,7 @@ fn a_proxy_has_no_token_to_show() {
     assert_eq!(class_of(&error), "ValidationError");
     world.answer(|_| Some(reply(401, &json!({}))));
     let error = world.error(&client, list_prices());
-    assert_eq!(kind_of(&error), ("AuthenticationError", "unauthorized"));
+    assert_eq!(kind_of(&error), ("SessionEndedError", "session_ended"));
     assert_eq!(world.take_lines().len(), 1, "there is nothing to renew");
 }
 

@@ -229,7 +229,7 @@ describe('a client', () => {
       client.on('response', (event) => heard.push(event)),
       client.rateLimit.on('change', () => heard.push('change')),
     ];
-    const reported = [0, 0b1, 0b11, 0b10000011].map((events) => [0xffffffff, events]);
+    const reported = [0, 0b1, 0b11, 0b100000011].map((events) => [0xffffffff, events]);
     assert.deepEqual(bits, reported);
     host.emit('request', { attempt: 1 });
     host.emit('response', { status: 200, headers: [['a', 'b']] });

@@ -22,6 +22,7 @@ const applied = { message: 'No.', mayHaveBeenApplied: true };
 const failures = {
   BadRequestError: api,
   AuthenticationError: api,
+  SessionEndedError: api,
   PermissionDeniedError: api,
   NotFoundError: { ...api, requestId: 'r' },
   ConflictError: api,

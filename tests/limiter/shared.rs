@@ -81,10 +81,16 @@ impl LogStore for Store {
 }
 
 fn process(platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> RateLimiter {
+    process_of(1, platform, store, limit)
+}
+
+/// One of so many that know of each other.
+fn process_of(processes: u32, platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> RateLimiter {
     let sharing = Sharing {
         store: Rc::clone(store) as _,
         key: "the key".to_owned(),
         longest_attempt: seconds(30),
+        processes,
     };
     RateLimiter::shared(
         Rc::clone(platform) as _,
@@ -209,7 +215,11 @@ fn a_store_that_failed_is_left_alone_for_half_a_minute_and_its_client_is_warned_
         store.mood.set(Mood::Well);
         platform.advance(seconds(30));
         platform.run(acquire(&limiter)).answered();
-        assert_eq!((store.updates.get(), store.log.borrow().len()), (2, 1), "{mood:?}");
+        assert_eq!(
+            (store.updates.get(), store.log.borrow().len()),
+            (2, 51),
+            "{mood:?}: it is told what was sent without it"
+        );
         assert_eq!(limiter.warnings(), []);
     }
 }
@@ -237,4 +247,65 @@ fn a_call_dropped_while_the_store_is_asked_leaves_the_turn_to_the_next() {
     platform.advance(seconds(2));
     assert_eq!(granted.get(), Some(at(millis(1_004))));
     assert_eq!((limiter.state().in_flight, limiter.state().queued), (0, 0));
+}
+
+#[test]
+fn processes_that_know_of_each_other_stay_within_the_limit_while_the_store_is_away_and_when_it_is_back() {
+    const MINUTE: u64 = 60_000_000_000;
+    let mut servers = KINDS.map(|kind| (kind, server(kind, 100, MINUTE, MINUTE / 7)));
+    let accepted = Rc::new(Cell::new(0));
+    let count = Rc::clone(&accepted);
+    let platform = VirtualPlatform::new(move |_, now| {
+        let now = u64::try_from(now.since(Instant::default()).as_nanos()).unwrap();
+        for (kind, server) in &mut servers {
+            assert!(server.accepts(now), "{kind} refused at {now}");
+        }
+        count.set(count.get() + 1);
+        Reply::new(200, "").after(millis(100))
+    });
+    let store = Store::new(&platform, Mood::Well);
+    for _ in 0..4 {
+        let (limiter, me) = (process_of(4, &platform, &store, 100), Rc::clone(&platform));
+        for _ in 0..20 {
+            let (limiter, me) = (limiter.clone(), Rc::clone(&me));
+            platform.spawn(Box::pin(async move {
+                loop {
+                    let permit = acquire(&limiter).await;
+                    me.send(request()).await.unwrap();
+                    permit.answered();
+                }
+            }));
+        }
+    }
+    let served_in = |minutes: u64| {
+        let before = accepted.get();
+        platform.advance(seconds(minutes * 60));
+        accepted.get() - before
+    };
+    served_in(5);
+    for mood in [Mood::Failing, Mood::Silent] {
+        store.mood.set(mood);
+        served_in(3);
+        assert!(served_in(10) >= 800, "{mood:?}: each has its share");
+        store.mood.set(Mood::Well);
+        served_in(3);
+        assert!(served_in(10) >= 900, "{mood:?}: and all of it again");
+    }
+}
+
+#[test]
+fn a_process_that_knows_of_others_sends_nothing_until_what_they_sent_has_left_the_window() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Failing);
+    let limiter = process_of(4, &platform, &store, 8);
+    let begun = platform.now();
+    for _ in 0..2 {
+        platform.run(acquire(&limiter)).answered();
+    }
+    assert_eq!(platform.now().since(begun), millis(60_000 + 2 * 250));
+    platform.run(acquire(&limiter)).answered();
+    assert!(
+        platform.now().since(begun) >= seconds(120),
+        "two of eight are its share"
+    );
 }

@@ -4,6 +4,7 @@ import { Connection } from '../connection/connection.js';
 import { responseInfoOf } from '../connection/responses.js';
 import { checkObject, refuse } from '../errors/refuse.js';
 import { ClientHost } from '../host/host.js';
+import { ProxiedPage } from '../host/proxied.js';
 import { serviceOf } from '../host/service.js';
 import { Certs } from '../resources/certs.js';
 import { Contacts } from '../resources/contacts.js';
@@ -13,7 +14,9 @@ import { Organizations } from '../resources/organizations.js';
 import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
 import type { Core, CoreClient, Host } from '../wasm/exports.js';
 import type { Instance } from '../wasm/instance.js';
+import { shared } from '../wasm/shared.js';
 import { Emitter } from './emitter.js';
+import { type Inside, inside } from './inside.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
 import { PreviewClient } from './preview.js';
 import { RateLimit } from './rate-limit.js';
@@ -31,6 +34,7 @@ const eventNames: Record<keyof Events, true> = {
   token: true,
   warning: true,
   store: true,
+  session: true,
 };
 
 /** What a client that is made of another one takes from it. @internal */
@@ -38,6 +42,8 @@ interface Parts {
   readonly connection: Connection;
   readonly events: Emitter<Reports>;
   readonly memory: Host['memory'];
+  /** What is known of the proxy, if there is one. */
+  readonly page: ProxiedPage | undefined;
 }
 
 /**
@@ -80,14 +86,23 @@ export class CertsClient {
     const checked = checkedOptions(options);
     this.#options = checked;
     this.#parts = parts ?? newParts(checked);
-    const { connection, events } = this.#parts;
+    const { connection, events, page } = this.#parts;
     this.tokens = new Tokens(connection);
     this.groups = new Groups(connection);
     this.organizations = new Organizations(connection);
     this.contacts = new Contacts(connection);
     this.certs = new Certs(connection);
     this.orders = new Orders(connection);
-    this.rateLimit = new RateLimit(connection, events);
+    this.rateLimit = new RateLimit(connection, events, page);
+  }
+
+  /** @internal */
+  get [inside](): Inside {
+    const { connection } = this.#parts;
+    const { store = shared().store } = this.#options;
+    const call: Inside['call'] = (call, options) =>
+      connection.ask(options.signal, (client, done) => client.call(call, options, done));
+    return { call, store, options: this.#options };
   }
 
   /** A client with other options that shares this one's token, rate limit and listeners. */
@@ -145,8 +160,9 @@ export class CertsClient {
 
   /** Refuses every further call and forgets the token; calls under way continue. */
   close(): void {
-    const { connection, memory } = this.#parts;
+    const { connection, memory, page } = this.#parts;
     connection.close();
+    page?.forget();
     delete memory.token;
     delete memory.log;
   }
@@ -176,18 +192,20 @@ function newParts(options: ClientOptions): Parts {
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
   // A worker of Cloudflare's with a compatibility date before May 2025 has no WeakRef.
   const listeners = typeof WeakRef === 'function' ? new WeakRef(events) : { deref: () => events };
+  const page = options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
   const host = new ClientHost({
     fetch,
     memory,
     service,
+    page,
     emit: (event, payload) => emit(listeners.deref(), event, payload),
   });
   const make = (instance: Instance<Core>) => {
     host.serve(instance.underWay);
-    return instance.enter(({ Client }) => new Client(coreOptions(options), host));
+    return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock), host));
   };
   const connection = new Connection(make, events);
-  return { connection, events, memory };
+  return { connection, events, memory, page };
 }
 
 function emit(events: Emitter<Reports> | undefined, event: string, payload: unknown): void {

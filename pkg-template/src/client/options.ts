@@ -2,7 +2,9 @@ import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey } from '../host/service.js';
 import type { Auth, ClientOptions } from '../types/client.js';
+import type { Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
+import { tabsStore } from './tabs.js';
 
 /** What the environment of the process holds, where there is one. */
 type Environment = Record<string, string | undefined>;
@@ -62,10 +64,35 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
   return { ...options, auth };
 }
 
-/** The options in the form that the core takes. */
-export function coreOptions(options: ClientOptions): object {
+/** The options in the form that the core takes. `clock` is set by the store of the rate limit, if that has one. */
+export function coreOptions(options: ClientOptions, clock: Clock): object {
   const { maxReplyBytes = defaultMaxReplyBytes(), store = shared().store } = options;
-  return { ...derivedOptions(options), maxReplyBytes, store };
+  return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store };
+}
+
+/** The time of others: how far they are ahead of this machine, in milliseconds. */
+export interface Clock {
+  ahead: number;
+}
+
+/** The rate limit with its store, if it has one, whose time counts: the clocks of those who share it may differ. */
+function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOptions, 'rateLimit'> {
+  if (typeof rateLimit !== 'object' || rateLimit === null) return {};
+  const { scope: given, ...rest } = rateLimit;
+  const store = given === 'tabs' ? tabsStore() : given;
+  // Where tabs cannot share one, each has its part (`share`).
+  if (typeof store !== 'object' || store === null) return given === 'tabs' ? { rateLimit: rest } : {};
+  const { get, set, update, lock } = store as Store;
+  if (typeof get !== 'function' || typeof set !== 'function' || typeof lock !== 'function') return {};
+  const timed: Store['update'] = (key, replace, keepMs) => {
+    const replaceAt: typeof replace = (value, now) => {
+      if (typeof now === 'number') clock.ahead = now - Date.now();
+      return replace(value);
+    };
+    return update.call(store, key, replaceAt, keepMs);
+  };
+  const scope: Store = { get: get.bind(store), set: set.bind(store), update: timed, lock: lock.bind(store) };
+  return { rateLimit: { ...rest, scope } };
 }
 
 /** The same for a client that is made of another one: what is left out stays as it was. */

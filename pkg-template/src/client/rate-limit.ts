@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.js';
+import type { ProxiedPage } from '../host/proxied.js';
 import type { CallOptions, RateLimitState } from '../types/client.js';
 import type { Emitter } from './emitter.js';
 
@@ -6,16 +7,20 @@ import type { Emitter } from './emitter.js';
 export class RateLimit {
   readonly #connection: Connection;
   readonly #events: Emitter<{ change: undefined }>;
+  readonly #page: ProxiedPage | undefined;
 
   /** @internal */
-  constructor(connection: Connection, events: Emitter<{ change: undefined }>) {
+  constructor(connection: Connection, events: Emitter<{ change: undefined }>, page?: ProxiedPage) {
     this.#connection = connection;
     this.#events = events;
+    this.#page = page;
   }
 
   /** The limit at this moment. Absent as long as the core is not loaded, which the first call or `init` does. */
   get state(): RateLimitState | undefined {
-    return this.#connection.peek((client) => client.rateLimit());
+    const state = this.#connection.peek((client) => client.rateLimit());
+    const server = this.#page?.queue;
+    return state && server ? { ...state, server } : state;
   }
 
   /**

@@ -98,6 +98,9 @@ export class BadRequestError extends ApiError {}
 /** 401: the API key, the user or the token was not accepted. */
 export class AuthenticationError extends ApiError {}
 
+/** 401 with `auth: 'proxy'`: the session with the page's own server has ended. Let the user log in, and call again. */
+export class SessionEndedError extends AuthenticationError {}
+
 /** 403: the user may not do this. */
 export class PermissionDeniedError extends ApiError {}
 
@@ -264,6 +267,7 @@ const classes = {
   ApiError,
   BadRequestError,
   AuthenticationError,
+  SessionEndedError,
   PermissionDeniedError,
   NotFoundError,
   ConflictError,

@@ -9,7 +9,7 @@ interface Scope {
 const scope = () => globalThis as Scope;
 
 /** Cloudflare's workers, which run on servers and yet look like those of a page. */
-const isWorkerd = (): boolean => scope().navigator?.userAgent === 'Cloudflare-Workers';
+export const isWorkerd = (): boolean => scope().navigator?.userAgent === 'Cloudflare-Workers';
 
 /** Whether this is a page or a worker of one: there, anyone who has the page has all that it contains. */
 export function isPage(): boolean {

@@ -3,18 +3,23 @@ import { shared } from '../wasm/shared.js';
 import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
 import { kindOf, kinds } from './kind.js';
+import type { ProxiedPage } from './proxied.js';
 import { onAbort } from './signal.js';
 
 type Fetch = typeof globalThis.fetch;
 
 /** What differs between clients in what they have of the world. */
-export type HostParts = Pick<Host, 'emit' | 'memory' | 'service'> & { readonly fetch: Fetch | undefined };
+export type HostParts = Pick<Host, 'emit' | 'memory' | 'service'> & {
+  readonly fetch: Fetch | undefined;
+  /** What is known of the proxy, if there is one. */
+  readonly page?: ProxiedPage | undefined;
+};
 
 /** How something ended that the core started. */
 const outcome = { done: 0, failed: 1, tooLarge: 2 } as const;
 
 /** The events, in the order of the core's bits for them. */
-const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'store', 'change'];
+const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'store', 'session', 'change'];
 
 /** What a success is read as, by the core's number; anything else is read as JSON. */
 const forms: readonly BodyForm[] = ['json', 'bytes', 'nothing'];
@@ -35,17 +40,21 @@ export class ClientHost implements Host {
   readonly memory: Host['memory'];
   readonly service: string | undefined;
   readonly limits = shared().limits;
+  /** The time of those who share its limit. */
+  readonly clock = { ahead: 0 };
 
+  readonly #page: ProxiedPage | undefined;
   readonly #started = new Map<number, Cancel>();
   #underWay = new Set<Cancel>();
   #wake: Wake = () => {};
   #heard = 0;
 
-  constructor({ fetch, emit, memory, service }: HostParts) {
+  constructor({ fetch, emit, memory, service, page }: HostParts) {
     this.fetch = fetch;
     this.emit = emit;
     this.memory = memory;
     this.service = service;
+    this.#page = page;
   }
 
   /** Works for this instance from now on, which cancels what is in `underWay` if it breaks. */
@@ -87,7 +96,10 @@ export class ClientHost implements Host {
     const init: RequestInit = { method, headers: headersOf(headers), ...settings() };
     if (payload !== undefined) init.body = payload;
     if (controller) Object.assign(init, signalOf(controller));
-    exchange(fetch, url, init, forms[form] ?? 'json', limit, reportHead, reportBody);
+    const ask = (init: RequestInit) => (fetch ? fetch(url, init) : fetchGlobally(url, init));
+    const page = this.#page;
+    const send = () => (page ? page.ask(url, init, limit, ask) : ask(init));
+    exchange(send, forms[form] ?? 'json', limit, reportHead, reportBody);
   }
 
   sleep(id: number, ms: number): void {
@@ -128,7 +140,7 @@ export class ClientHost implements Host {
 
   wallClock(): number {
     try {
-      return Date.now();
+      return Date.now() + this.clock.ahead;
     } catch {
       return 0;
     }
@@ -154,11 +166,9 @@ export class ClientHost implements Host {
   }
 }
 
-/** Sends a request with the caller's `fetch`, or the global one as it is by then, and reads the reply to its end. */
+/** Sends a request, and reads the reply to its end. */
 async function exchange(
-  fetch: Fetch | undefined,
-  url: string,
-  init: RequestInit,
+  send: () => unknown,
   form: BodyForm,
   limit: number,
   reportHead: Report,
@@ -167,7 +177,7 @@ async function exchange(
   let response: unknown;
   let isSuccess: boolean;
   try {
-    response = await (fetch ? fetch(url, init) : fetchGlobally(url, init));
+    response = await send();
     const { status, headers } = headOf(response);
     isSuccess = status >= 200 && status < 300;
     reportHead(outcome.done, status, headers.flat().join('\n'));

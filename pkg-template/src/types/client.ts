@@ -13,10 +13,11 @@ export type {
   ErrorCode,
   Operation,
   Problem,
-  RateLimitState,
   RequestEvent,
   RetryEvent,
   Service,
+  SessionChange,
+  SessionEvent,
   StoreEvent,
   ThrottledEvent,
   TimeoutPhase,
@@ -36,7 +37,7 @@ export type Auth =
   | { apiKey: Secret; username: string; password: Secret; tokenStore?: Store | TokenStore | undefined }
   /** The token is fetched elsewhere. */
   | { apiKey: Secret; token: Secret }
-  /** A backend of yours adds the secrets; the page holds none. */
+  /** A server of yours adds the secrets, such as `markmonitor-certs/proxy`; the page holds none, and sends its cookies. */
   | 'proxy';
 
 /**
@@ -73,9 +74,10 @@ export interface RateLimitOptions extends core.RateLimitSettings {
   /**
    * Default `process`: one limit for all clients of the same origin and key, however the origin is spelt and wherever the
    * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
-   * event `warning` says so. `client`: a limit of this client's own.
+   * event `warning` says so. `client`: a limit of this client's own. `tabs`: one limit for all tabs of the page's origin;
+   * where the browser has no Web Locks or no storage, each tab keeps to `share`. A store: one limit for all who share it.
    */
-  scope?: 'client' | 'process' | Store | RateLimitStore | undefined;
+  scope?: 'client' | 'process' | 'tabs' | Store | RateLimitStore | undefined;
 }
 
 /**
@@ -143,6 +145,24 @@ export interface ExpiringOptions extends core.ExpiringSettings, CallOptions {
   filter?: OrderFilter | undefined;
 }
 
+/** The rate limit at one moment. */
+export interface RateLimitState extends core.RateLimitState {
+  /** With `auth: 'proxy'`: the limit of the server, which all its pages share, as its last answer said. */
+  server?: ServerQueue;
+}
+
+/** The queue of a proxy, as the user of a page meets it. */
+export interface ServerQueue {
+  /** Requests per window at present. */
+  limit: number;
+  /** Slots free. */
+  remaining: number;
+  /** Calls that wait, of all users. */
+  queued: number;
+  /** How long a call of this user would have waited, in milliseconds. */
+  waitMs: number;
+}
+
 /** A call that this package has no name for. */
 export interface RequestOptions extends core.RequestOptions {
   /** Sent as JSON. */
@@ -179,6 +199,8 @@ export interface Events {
   warning: core.WarningEvent;
   /** A store failed where that ends no call. */
   store: core.StoreEvent;
+  /** `auth: 'proxy'`: the session with the page's own server has ended. */
+  session: core.SessionEvent;
 }
 
 /** When the present token ends. */

@@ -10,13 +10,26 @@ import type { Awaitable } from './open.js';
 export interface Store {
   /** The value under a key. */
   get(key: string): Awaitable<string | undefined>;
-  /** Puts a value under a key; undefined removes it. When it has answered, the value survives the process. */
-  set(key: string, value: string | undefined): Awaitable<void>;
+  /**
+   * Puts a value under a key; undefined removes it. When it has answered, the value survives the process.
+   *
+   * @param keepMs How long it is needed, in milliseconds: a store may forget it then. For ever where it is left out.
+   */
+  set(key: string, value: string | undefined, keepMs?: number): Awaitable<void>;
   /**
    * Replaces the value under a key by what `replace` returns for it, atomically: nobody else writes between the read and
    * the write. `replace` may be called again when somebody did; the result of its last call is the one that is written.
+   *
+   * `replace` takes the time of the store beside the value, in milliseconds since 1970, from a store that has a clock: the
+   * clocks of processes that share it may differ.
+   *
+   * @param keepMs As that of `set`.
    */
-  update(key: string, replace: (value: string | undefined) => string | undefined): Awaitable<void>;
+  update(
+    key: string,
+    replace: (value: string | undefined, nowMs?: number) => string | undefined,
+    keepMs?: number,
+  ): Awaitable<void>;
   /**
    * Takes a lock; undefined while somebody else has it. It ends by itself after `leaseMs`, so that a process that crashed
    * does not hold it for good.

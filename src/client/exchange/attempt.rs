@@ -2,14 +2,14 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, Request};
+use api::{BodyRef, Request, query::encode};
 use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};
 use crate::{
     error::{Error, ErrorCode, ErrorKind, LOOK_FIRST, TimeoutPhase},
     events::{Event, EventKind, RequestEvent},
-    limiter::{Permit, Waiting, hint},
+    limiter::{Permit, Priority, Waiting, hint},
     platform::{BodyError, HttpRequest, HttpResponse, SendError},
 };
 
@@ -128,7 +128,11 @@ impl Exchange<'_> {
             (_, Some(credentials)) => (Some(credentials.api_key.as_str()), Some(credentials.token.as_str())),
             (_, None) => (None, None),
         };
-        http_request(self.request, self.url.clone(), self.max_reply_bytes, key, token)
+        let mut request = http_request(self.request, self.url.clone(), self.max_reply_bytes, key, token);
+        if self.is_proxied(credentials) && self.priority == Priority::Low {
+            request.headers.push(("certs-priority", "low".to_owned()));
+        }
+        request
     }
 }
 
@@ -143,6 +147,9 @@ pub(crate) fn http_request(
     let mut headers = vec![("accept", request.reply.accept().to_owned())];
     if request.body.is_some() {
         headers.push(("content-type", "application/json".to_owned()));
+    }
+    if let Some(id) = &request.once_id {
+        headers.push(("idempotency-key", encode(id)));
     }
     if let Some(key) = key {
         headers.push(("x-api-key", key.to_owned()));

@@ -33,7 +33,7 @@ pub(crate) use transport::{ServiceClock, Transport};
 
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
-    events::{Event, EventKind, ResponseInfo, RetryEvent, ThrottledEvent},
+    events::{Event, EventKind, ResponseInfo, RetryEvent, SessionChange, SessionEvent, ThrottledEvent},
     limiter::{
         Lane, Permit, Priority, Waiting,
         hint::{self, LONGEST},
@@ -183,7 +183,11 @@ impl<'a> Exchange<'a> {
                             self.back_off(delay.max(wait.unwrap_or_default().min(LONGEST)), reason)
                                 .await;
                         }
-                        _ => return Err(self.refusal(answered)),
+                        _ => {
+                            let is_proxied = self.is_proxied(credentials.as_ref());
+                            let error = self.refusal(answered);
+                            return Err(if is_proxied { of_proxy(error) } else { error });
+                        }
                     }
                 }
                 Attempt::Lost { error, before_send } => match self.next(Outcome::Lost { before_send }, retries) {
@@ -248,8 +252,19 @@ impl<'a> Exchange<'a> {
         match (&self.access, credentials) {
             (Access::Token(source), Some(credentials)) if source.reject(credentials) => Ok(()),
             (Access::Token(_), Some(_)) => Err(ErrorCode::TokenExpired),
+            (Access::Token(_), None) => {
+                let kind = SessionChange::Ended;
+                self.transport
+                    .tell(EventKind::Session, || Event::Session(SessionEvent { kind }));
+                Err(ErrorCode::SessionEnded)
+            }
             _ => Err(ErrorCode::Unauthorized),
         }
+    }
+
+    /// Whether a proxy adds what shows who sends it.
+    const fn is_proxied(&self, credentials: Option<&Credentials>) -> bool {
+        matches!((&self.access, credentials), (Access::Token(_), None))
     }
 
     async fn turn(&self, refused: Option<Waiting>) -> Result<Permit, Error> {
@@ -455,6 +470,26 @@ impl<'a> Exchange<'a> {
 
     fn name(&self) -> String {
         format!("{} {}", self.request.method.as_str(), self.url)
+    }
+}
+
+/// What a proxy refuses for itself, under its own code: nothing of the service says so.
+fn of_proxy(error: Error) -> Error {
+    let ErrorKind::Api(refusal) = &error.kind else {
+        return error;
+    };
+    let said = refusal.problems.first().and_then(|problem| problem.code.as_deref());
+    match (refusal.status, said) {
+        (409, Some("outcome_unknown")) => Error {
+            code: ErrorCode::OutcomeUnknown,
+            kind: ErrorKind::Unknown,
+            ..error
+        },
+        (422, Some("once_id_taken")) => Error {
+            code: ErrorCode::OnceIdTaken,
+            ..error
+        },
+        _ => error,
     }
 }
 

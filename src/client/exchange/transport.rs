@@ -85,7 +85,7 @@ impl Transport {
             }
             Event::Warning(warning) => self.secrets.redact(&mut warning.message),
             Event::Store(store) => self.secrets.redact(&mut store.reason),
-            Event::Throttled(_) | Event::Token(_) => {}
+            Event::Throttled(_) | Event::Token(_) | Event::Session(_) => {}
         }
         self.listener.tell(kind, event);
     }

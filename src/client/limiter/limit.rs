@@ -42,8 +42,19 @@ pub(super) struct Shared {
     pub(super) asking: Cell<bool>,
     pub(super) denied_until: Cell<Option<Instant>>,
     pub(super) rests_until: Cell<Option<Instant>>,
+    /// Since the store failed, where the process then has a share alone.
+    alone: Cell<Option<Alone>>,
     /// Why the store was not asked, until somebody is told.
     trouble: RefCell<Option<String>>,
+}
+
+/// The time without a store.
+#[derive(Clone, Copy)]
+struct Alone {
+    /// Nothing is sent until what the others may have sent before does not count any more.
+    silent_until: Instant,
+    /// The store is back: until then, others may not have noticed.
+    ends_at: Option<Instant>,
 }
 
 impl Shared {
@@ -53,14 +64,54 @@ impl Shared {
             asking: Cell::default(),
             denied_until: Cell::default(),
             rests_until: Cell::default(),
+            alone: Cell::default(),
             trouble: RefCell::default(),
         }
     }
 
-    /// The store failed, or did not answer: until it has rested, the own log decides alone.
-    pub(super) fn failed(&self, why: String, now: Instant) {
+    /// The store failed, or did not answer: until it has rested, the own log decides alone. Says whether the call that asked
+    /// may go.
+    pub(super) fn failed(&self, why: String, now: Instant) -> bool {
         self.rests_until.set(Some(now.after(REST)));
         self.trouble.replace(Some(why));
+        if self.log.processes() <= 1 {
+            return true;
+        }
+        let silent_until = match self.alone.get() {
+            Some(alone) => alone.silent_until,
+            None => now.after(self.log.forgets_after()),
+        };
+        self.alone.set(Some(Alone {
+            silent_until,
+            ends_at: None,
+        }));
+        false
+    }
+
+    /// The store answered. Others ask it again after as long a rest, and tell it then what they sent.
+    pub(super) fn answered(&self, now: Instant) {
+        if let Some(alone) = self.alone.get().filter(|alone| alone.ends_at.is_none()) {
+            let ends_at = Some(now.after(REST).after(self.log.forgets_after()));
+            self.alone.set(Some(Alone { ends_at, ..alone }));
+        }
+    }
+
+    /// What keeps a call back because nobody can be asked.
+    fn keeps_back(&self, limiter: &Limiter, now: Instant) -> Option<Turn> {
+        let alone = self.alone.get()?;
+        if now < alone.silent_until {
+            return Some(Turn::At(alone.silent_until));
+        }
+        if alone.ends_at.is_some_and(|ends_at| now >= ends_at) {
+            self.alone.set(None);
+            return None;
+        }
+        let share = limiter.limit(now).checked_div(self.log.processes()).unwrap_or_default();
+        match limiter.free_at(share.max(1)) {
+            Some(at) if at <= now => None,
+            Some(at) => Some(Turn::At(at)),
+            None => Some(Turn::AwaitChange),
+        }
     }
 
     pub(super) fn rests(&self, now: Instant) -> bool {
@@ -247,15 +298,22 @@ impl Limit {
             if let Some(until) = shared.denied_until.get().filter(|&until| until > now) {
                 return Some(Turn::At(until));
             }
+            if let Some(turn) = shared.keeps_back(&limiter, now) {
+                return Some(turn);
+            }
         }
         Some(limiter.poll(now))
     }
 
     /// The answer of a call sent arrived, or will not be waited for: its slot counts down from now.
     pub(super) fn settle(&self, slot: Option<u64>, wall_clock: u64) {
-        if let (Some(shared), Some(slot)) = (&self.shared, slot) {
-            shared.log.answered(slot, wall_clock);
-            shared.denied_until.set(None);
+        let Some(shared) = &self.shared else { return };
+        match slot {
+            Some(slot) => {
+                shared.log.answered(slot, wall_clock);
+                shared.denied_until.set(None);
+            }
+            None => shared.log.answered_alone(wall_clock),
         }
     }
 }

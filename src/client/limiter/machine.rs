@@ -357,6 +357,11 @@ impl Limiter {
         self.gate.limit(now)
     }
 
+    /// When a slot of so many is free.
+    pub(super) fn free_at(&self, limit: u32) -> Option<Instant> {
+        self.log.free_at(limit)
+    }
+
     /// How long the gate is closed because of a 429.
     #[must_use]
     pub fn closed_for(&self, now: Instant) -> Duration {

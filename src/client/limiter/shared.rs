@@ -6,7 +6,8 @@
 //! wall clocks may differ by the slack.
 //!
 //! A store that fails or stays silent loses no call: the process then goes by its own log, which always applies too, for as
-//! long as the store is left alone, and its clients are warned.
+//! long as the store is left alone, and its clients are warned. One that knows how many processes there are keeps to its share
+//! then, once all that the others may have sent before has left the window.
 
 use core::{cell::RefCell, future::Future, pin::pin, time::Duration};
 use std::rc::Rc;
@@ -53,6 +54,9 @@ pub struct Sharing {
     pub key: String,
     /// The longest that one attempt may take, after which a slot whose process crashed is counted down.
     pub longest_attempt: Duration,
+    /// How many processes share the log: each has its part of the limit while nobody can be asked. With 1, or where nobody
+    /// knows, it has all.
+    pub processes: u32,
 }
 
 /// The shared log as one process sees it.
@@ -62,6 +66,8 @@ pub(super) struct SharedLog {
     slack: u64,
     /// Slots whose answers arrived since the last update: the number they stand under, and the right one.
     answered: Rc<RefCell<Vec<(u64, u64)>>>,
+    /// When the slots become free that were taken while nobody could be asked: the log does not know of them.
+    unshared: Rc<RefCell<Vec<u64>>>,
 }
 
 impl SharedLog {
@@ -71,7 +77,25 @@ impl SharedLog {
             window: millis(window).max(1),
             slack: millis(slack),
             answered: Rc::default(),
+            unshared: Rc::default(),
         }
+    }
+
+    pub(super) const fn processes(&self) -> u32 {
+        self.sharing.processes
+    }
+
+    /// How long a process that found no room waits at most, in milliseconds.
+    pub(super) const fn asks_again_after(&self) -> u64 {
+        match self.window >> 4 {
+            0 => 1,
+            part => part,
+        }
+    }
+
+    /// How long it takes until nothing counts any more that others have sent before.
+    pub(super) fn forgets_after(&self) -> Duration {
+        Duration::from_millis(self.window.saturating_add(self.slack.saturating_mul(2)))
     }
 
     /// Asks for a slot; ready with the cause when the store fails or stays silent.
@@ -83,13 +107,19 @@ impl SharedLog {
         let answered = Rc::clone(&self.answered);
         let told = answered.borrow().clone();
         let count = told.len();
+        let unshared = Rc::clone(&self.unshared);
+        let alone = unshared.borrow().clone();
+        let sent_alone = alone.len();
         let (window, hold) = (
             self.window,
             self.slack.saturating_add(millis(self.sharing.longest_attempt)),
         );
         let clock = Rc::clone(&platform);
-        let change =
-            Box::new(move |log| decide(replace(log, &told), u64::from(limit), window, hold, clock.wall_clock()));
+        let change = Box::new(move |log| {
+            let mut log = replace(log, &told);
+            log.extend(&alone);
+            decide(log, u64::from(limit), window, hold, clock.wall_clock())
+        });
         let update = self.sharing.store.update(&self.sharing.key, change);
         async move {
             match select(update, pin!(platform.sleep(PATIENCE))).await {
@@ -97,6 +127,9 @@ impl SharedLog {
                     let mut answered = answered.borrow_mut();
                     let told = count.min(answered.len());
                     answered.drain(..told);
+                    let mut unshared = unshared.borrow_mut();
+                    let known = sent_alone.min(unshared.len());
+                    unshared.drain(..known);
                     Ok(admission)
                 }
                 Either::Left((Err(StoreError(why)), _)) => Err(why),
@@ -109,6 +142,14 @@ impl SharedLog {
     pub(super) fn answered(&self, slot: u64, wall_clock: u64) {
         let free_at = wall_clock.saturating_add(self.slack).saturating_add(self.window);
         self.answered.borrow_mut().push((slot, free_at));
+    }
+
+    /// The answer of a slot arrived that was taken without the log: the next update says so.
+    pub(super) fn answered_alone(&self, wall_clock: u64) {
+        let free_at = wall_clock.saturating_add(self.slack).saturating_add(self.window);
+        let mut unshared = self.unshared.borrow_mut();
+        unshared.retain(|free_at| *free_at > wall_clock);
+        unshared.push(free_at);
     }
 }
 

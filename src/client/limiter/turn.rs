@@ -109,10 +109,11 @@ impl Waiting {
     /// The shared log has no room: back to the head of the queue.
     fn denied(&self, until: u64, now: Instant) {
         let wait = until.saturating_sub(self.platform.wall_clock());
-        let until = now.after(Duration::from_millis(wait.max(1)));
         self.limit.limiter.borrow_mut().unsent(self.ticket);
         if let Some(shared) = &self.limit.shared {
-            shared.denied_until.set(Some(until));
+            // A reply to another process frees its slot long before the latest time at which it could.
+            let wait = wait.max(1).min(shared.log.asks_again_after());
+            shared.denied_until.set(Some(now.after(Duration::from_millis(wait))));
         }
     }
 }
@@ -138,12 +139,17 @@ impl Future for Waiting {
                 let admission = ready!(ask.as_mut().poll(context));
                 limit.shared.iter().for_each(|shared| shared.asking.set(false));
                 this.stage = Stage::Head;
+                if admission.is_ok() {
+                    limit.shared.iter().for_each(|shared| shared.answered(now));
+                }
                 match admission {
                     Ok(Admission::Denied(until)) => this.denied(until, now),
                     Ok(Admission::Granted(slot)) => return Poll::Ready(Ok(this.granted(Some(slot)))),
                     Err(why) => {
-                        limit.shared.iter().for_each(|shared| shared.failed(why.clone(), now));
-                        return Poll::Ready(Ok(this.granted(None)));
+                        if limit.shared.as_ref().is_none_or(|shared| shared.failed(why, now)) {
+                            return Poll::Ready(Ok(this.granted(None)));
+                        }
+                        limit.limiter.borrow_mut().unsent(this.ticket);
                     }
                 }
             }

@@ -33,7 +33,7 @@ pub(super) fn shared_log(host: &HostObject, name: &str) -> Rc<dyn LogMemory> {
 pub(super) struct JsListener(pub(super) Rc<Hub>);
 
 /// The bit of the event `change`, after those of the other events (`heard` in the facade's `host/host.ts`).
-const CHANGE: u32 = 7;
+const CHANGE: u32 = 8;
 
 impl JsListener {
     fn hears_bit(&self, bit: u32) -> bool {
@@ -58,6 +58,7 @@ impl Listener for JsListener {
             EventKind::Token => 4,
             EventKind::Warning => 5,
             EventKind::Store => 6,
+            EventKind::Session => 7,
         })
     }
 

@@ -37,9 +37,17 @@ pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error
 pub(super) fn access(options: &JsValue, settings: &ClientSettings) -> Result<ServiceAccess, Error> {
     let base =
         |name: &str, given: &Option<String>, default: &str| BaseUrl::parse(name, given.as_deref().unwrap_or(default));
-    let auth_base = base("authBaseUrl", &settings.auth_base_url, AUTH_BASE)?;
+    let given_auth = get(options, "auth");
+    let is_proxy = get(&given_auth, "kind").as_string().as_deref() == Some("proxy");
+    // A proxy serves both services under one path.
+    let auth_default = settings.certs_base_url.as_deref().filter(|_| is_proxy);
+    let auth_base = base(
+        "authBaseUrl",
+        &settings.auth_base_url,
+        auth_default.unwrap_or(AUTH_BASE),
+    )?;
     Ok(ServiceAccess {
-        auth: auth(&get(options, "auth"), &auth_base)?,
+        auth: auth(&given_auth, &auth_base)?,
         certs_base: base("certsBaseUrl", &settings.certs_base_url, CERTS_BASE)?,
         auth_base,
     })
@@ -105,9 +113,9 @@ pub(super) fn rate_limiter(
         return Ok(RateLimiter::new(platform, &limiter::Options::unlimited()));
     }
     // Read as a part of the options, so that the path of what is wrong begins with its name.
-    let limit = given::read_at::<RateLimitSettings>("rateLimit", &wanted, &["scope"])
-        .map_err(invalid)?
-        .limiter();
+    let limit = given::read_at::<RateLimitSettings>("rateLimit", &wanted, &["scope"]).map_err(invalid)?;
+    let processes = limit.processes.map_or(1, |processes| processes.0);
+    let limit = limit.limiter();
     let scope = get(&wanted, "scope");
     match scope.as_string().as_deref() {
         Some("client") => Ok(RateLimiter::remembering(
@@ -127,6 +135,7 @@ pub(super) fn rate_limiter(
                 store,
                 key: format!("markmonitor-certs {}", access.certs_base.origin()),
                 longest_attempt: settings.timeout,
+                processes,
             };
             Ok(RateLimiter::shared(platform, &limit, sharing))
         }

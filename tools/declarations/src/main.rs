@@ -1,7 +1,8 @@
 //! Prints the TypeScript of the shapes that Rust owns, with `--sandbox` that of the sandbox's tables, and with
-//! `--operations` the table of endpoints as JSON. Native, so that the facade can be type-checked in seconds.
+//! `--operations` the table of endpoints as JSON, with `--endpoints` that of a proxy. Native, so that the facade can be type-checked in seconds.
 #![allow(clippy::print_stdout, reason = "it is what the program is there for")]
 
+mod endpoints;
 mod sandbox_tables;
 
 use tsify::Tsify;
@@ -26,6 +27,8 @@ const DECLARATIONS: &[&str] = &[
     <client::events::WarningEvent as Tsify>::DECL,
     <client::events::TokenChange as Tsify>::DECL,
     <client::events::StoreEvent as Tsify>::DECL,
+    <client::events::SessionChange as Tsify>::DECL,
+    <client::events::SessionEvent as Tsify>::DECL,
     <client::TokenInfo as Tsify>::DECL,
     <client::limiter::RateLimitState as Tsify>::DECL,
     <client::error::TimeoutPhase as Tsify>::DECL,
@@ -58,6 +61,10 @@ const DECLARATIONS: &[&str] = &[
 fn main() {
     if std::env::args().any(|argument| argument == "--operations") {
         println!("{}", serde_json::json!(api::ENDPOINTS));
+        return;
+    }
+    if std::env::args().any(|argument| argument == "--endpoints") {
+        print!("{}", endpoints::typescript());
         return;
     }
     if std::env::args().any(|argument| argument == "--sandbox") {

@@ -171,7 +171,13 @@ impl Client {
             body: Some(body),
             ..Arguments::default()
         };
-        let request = endpoint("orders.create")?.request(arguments).map_err(Error::from);
+        let mut request = endpoint("orders.create")?.request(arguments);
+        if let Ok(request) = &mut request
+            && self.is_proxied()
+        {
+            request.once_id.clone_from(&options.once_id);
+        }
+        let request = request.map_err(Error::from);
         sent.set(true);
         let error = match self.call(request, options.call).await {
             Ok(reply) => {
@@ -318,7 +324,12 @@ impl Client {
         options: CallOptions,
         once_id: Option<String>,
     ) -> Result<Reply, Error> {
-        let request = self.redacted(request)?;
+        let mut request = self.redacted(request)?;
+        if self.is_proxied() {
+            // It remembers for all pages and longer than this one: what it says counts.
+            request.once_id = once_id.filter(|_| request.writes);
+            return self.call(Ok(request), options).await;
+        }
         let Some(id) = once_id.filter(|_| request.writes) else {
             return self.call(Ok(request), options).await;
         };
