@@ -20,6 +20,10 @@ const wasmFolder = (name) => join(here, '..', 'build', name);
 /** The parts of the package that load a wasm; `core` is the main one. */
 const parts = ['core', 'pki', 'sandbox'];
 
+/** The entries that load none, and reach nothing of those that do. */
+const plain = ['proxy', 'redis'];
+const plainEntries = plain.map((name) => ({ out: name, in: join(source, `${name}.ts`) }));
+
 async function bundle(version) {
   const shared = {
     bundle: true,
@@ -38,12 +42,15 @@ async function bundle(version) {
     splitting: true,
     outdir: join(dist, 'esm'),
     chunkNames: 'chunks/[name]-[hash]',
-    entryPoints: parts.flatMap((part) =>
-      esmEnvironments(part).map((name) => ({
-        out: part === 'core' ? name : `${part}/${name}`,
-        in: `entry:${name}:${part}`,
-      })),
-    ),
+    entryPoints: [
+      ...parts.flatMap((part) =>
+        esmEnvironments(part).map((name) => ({
+          out: part === 'core' ? name : `${part}/${name}`,
+          in: `entry:${name}:${part}`,
+        })),
+      ),
+      ...plainEntries,
+    ],
   };
   const cjs = {
     ...shared,
@@ -52,6 +59,7 @@ async function bundle(version) {
     entryPoints: [
       ...parts.map((part) => ({ out: part === 'core' ? 'index' : part, in: `entry:commonjs:${part}` })),
       { out: 'slim', in: 'entry:slim:core' },
+      ...plainEntries,
     ],
   };
   await Promise.all([build(esm), build(cjs)]);

@@ -205,6 +205,18 @@ export const checks = [
     needs: 'build',
   },
   {
+    name: 'portal',
+    what: 'the proxy: who may do what, one limit, bought once, and a table of attacks, in Node and in Chromium',
+    set: 'test',
+    uses: ['chromium', 'npm'],
+    run: nodeTests(
+      ...['entries', 'attacks', 'scope', 'once', 'lists', 'failures', 'http', 'queue', 'browser', 'tabs'].map(
+        (name) => `tests/portal/${name}.test.mjs`,
+      ),
+    ),
+    needs: 'build',
+  },
+  {
     name: 'page',
     what: "the demo page's build",
     set: 'test',
@@ -234,6 +246,14 @@ export const checks = [
     set: 'matrix',
     uses: ['chromium', 'npm'],
     run: command('node tests/matrix/run.mjs --more'),
+    needs: 'build',
+  },
+  {
+    name: 'portals',
+    what: 'the examples of portals, each with its login; four processes with one Redis',
+    set: 'matrix',
+    uses: ['rust', 'redis', 'npm'],
+    run: nodeTests(...['examples', 'cloudflare', 'redis'].map((name) => `tests/portal/${name}.test.mjs`)),
     needs: 'build',
   },
   {
@@ -335,6 +355,13 @@ export const checks = [
     set: 'soak',
     uses: ['openssl'],
     run: command('node --expose-gc tests/soak/memory.mjs'),
+    needs: 'build',
+  },
+  {
+    name: 'portal-soak',
+    what: 'two hundred pages at once for ten minutes of their time, attacks among them, leave the memory as it was',
+    set: 'soak',
+    run: command('node --expose-gc tests/soak/portal.mjs'),
     needs: 'build',
   },
   {

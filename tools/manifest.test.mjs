@@ -5,5 +5,11 @@ import { path, readJson } from './lib/project.mjs';
 test('the package brings no other package along, so no licence but that of its crates', () => {
   const manifest = readJson(path('pkg-template', 'package.json'));
   const lists = Object.keys(manifest).filter((name) => /dependencies$/i.test(name));
-  assert.deepEqual(lists, []);
+  // What `markmonitor-certs/redis` is given: whoever has none needs none.
+  assert.deepEqual(lists, ['peerDependencies']);
+  const optional = Object.entries(manifest.peerDependenciesMeta).filter(([, { optional }]) => optional);
+  assert.deepEqual(
+    Object.keys(manifest.peerDependencies),
+    optional.map(([name]) => name),
+  );
 });

@@ -190,6 +190,7 @@ const all = {
   'rust nightly': rustNightly,
   openssl: () => systemTool('OpenSSL', ['openssl'], 'openssl'),
   chromium,
+  redis: () => systemTool('Redis', ['redis-server'], 'redis-server'),
   firefox: () => systemTool('Firefox', ['firefox-esr', 'firefox'], 'firefox-esr'),
   schemathesis: () => python('tests', 'contract', 'requirements.txt'),
   pyca: () => python('tests', 'pki', 'oracle', 'requirements.txt'),
@@ -201,7 +202,7 @@ const all = {
 
 /** Without these the checks that use them are skipped. The rest is needed to work here at all: without it nothing runs. */
 const optional = new Set([
-  ...['rust nightly', 'openssl', 'chromium', 'firefox', 'schemathesis', 'pyca'],
+  ...['rust nightly', 'openssl', 'chromium', 'redis', 'firefox', 'schemathesis', 'pyca'],
   ...['cargo-deny', 'cargo-fuzz'],
 ]);
 

@@ -43,7 +43,7 @@ describe('the shipped types compile, and keep the promises of the API', { timeou
 
   for (const [name, configuration] of Object.entries(configurations)) {
     it(`for ${name}`, async () => {
-      assert.equal(await complaints(configuration, ['usage.ts', 'mistakes.ts', 'promises.ts']), '');
+      assert.equal(await complaints(configuration, ['usage.ts', 'mistakes.ts', 'promises.ts', 'portal.ts']), '');
     });
   }
 

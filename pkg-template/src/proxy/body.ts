@@ -1,0 +1,60 @@
+import { Refusal } from './refusal.js';
+
+/** How deep what a page sends is nested at most: an order has four levels. */
+const deepest = 32;
+
+/** Reads the JSON of a request: at most so many bytes, for at most so long. Nothing where there is no body. */
+export async function jsonOf(request: Request, maxBytes: number, timeout: number): Promise<unknown> {
+  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  // What a form can send is none of these, so that none arrives with a user's cookie.
+  if (encoding.toLowerCase() !== 'identity' || (request.body && type !== 'application/json')) {
+    throw new Refusal(415, 'not_json', 'The body must be JSON, and not compressed.');
+  }
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const text = request.body ? await textOf(request.body, maxBytes, timeout) : '';
+  if (text === '') return undefined;
+  try {
+    const value = JSON.parse(text);
+    checkDepth(value);
+    return value;
+  } catch (reason) {
+    throw reason instanceof Refusal ? reason : new Refusal(400, 'not_json', 'The body is not JSON.');
+  }
+}
+
+async function textOf(body: ReadableStream<Uint8Array>, maxBytes: number, timeout: number): Promise<string> {
+  const reader = body.getReader();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Refusal(408, 'body_late', 'The body did not arrive in time.')), timeout);
+  });
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late]);
+      if (done) return text + decoder.decode();
+      length += value.byteLength;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (reason) {
+    // Nobody waits for what cancelling comes to.
+    reader.cancel().catch(() => {});
+    throw reason instanceof Refusal ? reason : new Refusal(400, 'body_broken', 'The body broke off, or is not UTF-8.');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function checkDepth(value: unknown): void {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) throw new Refusal(400, 'too_deep', 'The body is nested too deeply.');
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+}
+
+const tooLarge = (most: number) => new Refusal(413, 'body_too_large', `The body is larger than ${most} bytes.`);

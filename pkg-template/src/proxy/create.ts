@@ -1,0 +1,306 @@
+import { insideOf } from '../client/inside.js';
+import { checkNames, refuse } from '../errors/refuse.js';
+import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
+import { jsonOf } from './body.js';
+import { refusalOf } from './failure.js';
+import { Guard } from './guard.js';
+import { Memory } from './once.js';
+import { type Caller, Queue } from './queue.js';
+import { Refusal } from './refusal.js';
+import { operations, type Query, queryOf, type Route, reading, routeOf } from './route.js';
+import { Scope } from './scope.js';
+import { Service } from './service.js';
+import type { AuditEntry, Authorized, ProxyOptions } from './types.js';
+
+/** Answers a request of a page. It never rejects. */
+export type RequestHandler<Context = unknown> = (
+  request: Request,
+  ...context: unknown extends Context ? [context?: Context] : [context: Context]
+) => Promise<Response>;
+
+const names: Record<keyof ProxyOptions, true> = {
+  authorize: true,
+  bodyTimeout: true,
+  cacheFor: true,
+  client: true,
+  durableObject: true,
+  hosts: true,
+  maxBodyBytes: true,
+  maxWait: true,
+  onAudit: true,
+  onError: true,
+  prefix: true,
+  rememberFor: true,
+  timeout: true,
+  trustProxy: true,
+};
+
+/**
+ * Makes the server half of `auth: 'proxy'`: a function from a request of a page to its response. It serves the calls that a
+ * user may make, under the one rate limit of the client, and nothing else.
+ *
+ * @throws ValidationError An option is missing or wrong.
+ *
+ * @example
+ * const handle = createProxy({
+ *   client,
+ *   prefix: '/api/certs',
+ *   hosts: ['portal.example.com'],
+ *   async authorize(request) {
+ *     const session = await sessionOf(request);
+ *     return session && { user: session.userId, allow: { operations: [...reading, 'orders.create'] } };
+ *   },
+ * });
+ */
+export function createProxy<Context = unknown>(options: ProxyOptions<Context>): RequestHandler<Context> {
+  const proxy = new Portal(options as ProxyOptions);
+  return (request, ...[context]) => proxy.handle(request, context);
+}
+
+/** What is known of a call while it is answered. */
+interface Call {
+  readonly route: Route;
+  user?: string;
+  again?: boolean;
+}
+
+class Portal {
+  readonly #options: ProxyOptions;
+  readonly #guard: Guard;
+  readonly #queue: Queue;
+  readonly #service: Service;
+  readonly #memory: Memory;
+  /** What no page may see: hosts and the user of the service. */
+  readonly #secret: readonly string[];
+
+  constructor(options: ProxyOptions) {
+    const inside = checked(options);
+    const { client, hosts, trustProxy = false, maxWait = 20_000, timeout = 60_000, cacheFor = 3000 } = options;
+    this.#options = options;
+    this.#guard = new Guard(hosts, trustProxy);
+    this.#queue = new Queue(client.rateLimit, maxWait);
+    const settings = { cacheFor, totalTimeout: maxWait + timeout, durableObject: options.durableObject ?? false };
+    this.#service = new Service(client, inside, this.#queue, settings);
+    this.#memory = new Memory(inside.store, accountOf(inside.options), options.rememberFor ?? 86_400_000, (error) =>
+      this.#report(error),
+    );
+    this.#secret = secretOf(inside.options);
+  }
+
+  async handle(request: Request, context: unknown): Promise<Response> {
+    const began = performance.now();
+    let call: Call | undefined;
+    let caller: Caller | undefined;
+    const end = (answer: Answer | Refusal) => {
+      if (call) this.#audit(call, answer, performance.now() - began);
+    };
+    try {
+      this.#guard.checkHost(request);
+      const { pathname, search } = new URL(request.url);
+      const route = routeOf(request.method, pathname, this.#options.prefix);
+      call = { route };
+      this.#guard.checkPage(request, request.method !== 'GET');
+      const { user, allow } = await this.#authorized(request, context);
+      call.user = user;
+      const { operations = readingOf(allow), organizations } = allow ?? {};
+      const { endpoint } = route;
+      if (!operations.includes(endpoint.operation)) {
+        throw new Refusal(403, 'not_allowed', `You may not use \`${endpoint.operation}\`.`);
+      }
+      caller = { user, priority: priorityOf(request), signal: request.signal };
+      const query = queryOf(search, endpoint);
+      const scope = organizations && new Scope(this.#service, caller, organizations);
+      const answer =
+        endpoint.method === 'GET'
+          ? await this.#read(caller, route, query, scope)
+          : await this.#write(request, caller, call, scope);
+      end(answer);
+      return responseTo(request, answer, this.#shown(caller));
+    } catch (reason) {
+      const refusal = this.#refusalOf(reason, caller, request.signal);
+      end(refusal);
+      return refused(refusal, caller ? this.#shown(caller) : {});
+    }
+  }
+
+  async #authorized(request: Request, context: unknown): Promise<Authorized> {
+    const { authorize, bodyTimeout = 10_000 } = this.#options;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('`authorize` did not answer in time.')), bodyTimeout);
+    });
+    try {
+      const authorized = await Promise.race([authorize(request, context), late]);
+      if (!authorized) throw new Refusal(401, 'session_ended', 'Log in again: your session has ended.');
+      checkAuthorized(authorized);
+      return authorized;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #read(caller: Caller, route: Route, query: Query, scope: Scope | undefined): Promise<Answer> {
+    const { endpoint, path, ids } = route;
+    const result = scope
+      ? await scope.read(route, query)
+      : endpoint.file
+        ? await this.#service.file(caller, ids.id ?? '', query)
+        : await this.#service.get(caller, path, query, endpoint.service, endpoint.list);
+    const answer = answerOf(result);
+    return endpoint.list ? withEtag(answer) : answer;
+  }
+
+  async #write(request: Request, caller: Caller, call: Call, scope: Scope | undefined): Promise<Answer> {
+    const { endpoint, path } = call.route;
+    const { maxBodyBytes = 131_072, bodyTimeout = 10_000 } = this.#options;
+    const body = await jsonOf(request, maxBodyBytes, bodyTimeout);
+    if (body === undefined ? endpoint.method === 'POST' : typeof body !== 'object' || body === null) {
+      throw new Refusal(400, 'no_object', 'The body must be a JSON object.');
+    }
+    if (!endpoint.writes) {
+      scope?.checkParse(body);
+      return answerOf(await this.#service.ask(caller, path, body));
+    }
+    const id = onceIdOf(request);
+    await scope?.checkChange(call.route, body);
+    const change = [endpoint.method, path, body ?? null];
+    const { answer, again } = await this.#memory.once(caller.user, id, change, async () => {
+      const sent = endpoint.method === 'DELETE' ? undefined : (body ?? {});
+      return answerOf(await this.#service.change(caller, endpoint.method, path, sent));
+    });
+    call.again = again;
+    return answer;
+  }
+
+  #refusalOf(reason: unknown, caller: Caller | undefined, signal: AbortSignal): Refusal {
+    if (signal.aborted) return new Refusal(499, 'page_left', 'The page did not wait for the answer.');
+    const refusal = refusalOf(reason, caller ? this.#queue.retryAfter(caller) : 1000, this.#secret);
+    if (!(reason instanceof Refusal) && refusal.status >= 500) this.#report(reason);
+    return refusal;
+  }
+
+  #shown(caller: Caller): Record<string, string> {
+    const queue = this.#queue.shown(caller);
+    return queue ? { 'certs-rate-limit': queue } : {};
+  }
+
+  #audit({ route, user, again }: Call, answer: Answer | Refusal, durationMs: number): void {
+    const { onAudit } = this.#options;
+    if (!onAudit) return;
+    const { status } = answer;
+    const refused = answer instanceof Refusal ? { code: answer.code } : {};
+    const { id = route.ids.id, requestId } =
+      answer instanceof Refusal ? {} : { ...answer, id: answer.id ?? route.ids.id };
+    const entry: AuditEntry = {
+      at: new Date().toISOString(),
+      ...(user !== undefined && { user }),
+      operation: route.endpoint.operation,
+      ...(id !== undefined && { id }),
+      ...(route.ids.historyId && { historyId: route.ids.historyId }),
+      status,
+      ...refused,
+      ...(again && { again }),
+      ...(requestId && { requestId }),
+      durationMs,
+    };
+    told(onAudit, entry, (error) => this.#report(error));
+  }
+
+  #report(error: unknown): void {
+    told(this.#options.onError ?? console.error, error, () => {});
+  }
+}
+
+/** Calls somebody's function; what it throws or rejects with ends nothing. */
+function told<T>(listener: (value: T) => unknown, value: T, failed: (error: unknown) => void): void {
+  try {
+    Promise.resolve(listener(value)).catch(failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Polling is what a page says it is. That it is urgent, no page says. */
+const priorityOf = (request: Request): Caller['priority'] =>
+  request.headers.get('certs-priority') === 'low' ? 'low' : 'normal';
+
+function onceIdOf(request: Request): string {
+  const id = request.headers.get('idempotency-key');
+  if (id !== null && /^[\x21-\x7e]{1,200}$/.test(id)) return id;
+  const message =
+    'A change needs an Idempotency-Key: a name of its own, at most 200 characters, the same in each resend.';
+  throw new Refusal(400, 'once_id_missing', message);
+}
+
+/** What belongs to no organization, a user of some has only where it is named. */
+function readingOf(allow: Authorized['allow']): readonly string[] {
+  const ofNone = ['orders.prices', 'groups.list', 'certs.parse'];
+  return allow?.organizations ? reading.filter((operation) => !ofNone.includes(operation)) : reading;
+}
+
+function checkAuthorized({ user, allow }: Authorized): void {
+  const { operations: allowed = [], organizations = [] } = allow ?? {};
+  const unknown = allowed.filter((operation) => !operations.has(operation));
+  const isRight =
+    typeof user === 'string' &&
+    user !== '' &&
+    unknown.length === 0 &&
+    Array.isArray(organizations) &&
+    organizations.every((id) => typeof id === 'string');
+  if (isRight) return;
+  const wrong = unknown.length > 0 ? `; there is no operation ${unknown.join(', ')}` : '';
+  throw new TypeError(`\`authorize\` must return { user, allow: { operations, organizations } }, or nothing${wrong}.`);
+}
+
+function checked(options: ProxyOptions) {
+  checkNames(options, Object.keys(names));
+  const inside = insideOf(options.client);
+  if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
+  const { certsBaseUrl = 'https:', authBaseUrl = 'https:', auth } = inside.options;
+  if (auth === 'proxy') throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
+  if ([certsBaseUrl, authBaseUrl].some((base) => !isSafe(base))) {
+    throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
+  }
+  if (!/^(?:\/[\w.-]+)+$/.test(String(options.prefix)) || /\/\.+(?:\/|$)/.test(options.prefix)) {
+    throw refuse('invalid_option', 'prefix', 'The option `prefix` must be a path such as /api/certs.');
+  }
+  const hosts: unknown = options.hosts;
+  const isHost = (host: unknown) =>
+    typeof host === 'string' && /^(?:[\w.-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/i.test(host);
+  if (!Array.isArray(hosts) || hosts.length === 0 || !hosts.every(isHost)) {
+    const message =
+      "The option `hosts` must list the names that the portal is opened under, such as ['portal.example.com'].";
+    throw refuse('invalid_option', 'hosts', message);
+  }
+  for (const name of ['authorize', 'onAudit', 'onError'] as const) {
+    const given: unknown = options[name];
+    if (typeof given === 'function' || (given === undefined && name !== 'authorize')) continue;
+    throw refuse('invalid_option', name, `The option \`${name}\` must be a function.`);
+  }
+  for (const name of ['bodyTimeout', 'cacheFor', 'maxBodyBytes', 'maxWait', 'rememberFor', 'timeout'] as const) {
+    const given: unknown = options[name];
+    if (given === undefined || (typeof given === 'number' && given >= 0)) continue;
+    throw refuse('invalid_option', name, `The option \`${name}\` must be a number, at least 0.`);
+  }
+  return inside;
+}
+
+/** Encrypted, or not leaving this machine. */
+function isSafe(base: string): boolean {
+  if (base === 'https:') return true;
+  const { protocol, hostname } = new URL(base);
+  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** Which account a client is for: the service, and the user there. */
+function accountOf({ certsBaseUrl, auth }: ReturnType<typeof checked>['options']): unknown {
+  return [certsBaseUrl, typeof auth === 'object' && 'username' in auth ? auth.username : ''];
+}
+
+function secretOf({ certsBaseUrl, authBaseUrl, auth }: ReturnType<typeof checked>['options']): string[] {
+  const hosts = [certsBaseUrl, authBaseUrl, 'https://api.markmonitor.com'].map(
+    (base) => base && new URL(base).hostname,
+  );
+  const user = typeof auth === 'object' && 'username' in auth ? auth.username : undefined;
+  return [...hosts, user].filter((word): word is string => typeof word === 'string' && word.length > 3);
+}

@@ -1,0 +1,56 @@
+import { Refusal } from './refusal.js';
+
+/**
+ * Refuses what the portal's own page did not send.
+ *
+ * The host is checked first: a name that somebody else's DNS leads here has its own pages, and their browser calls them the
+ * same origin as this server.
+ */
+export class Guard {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #trustProxy: boolean;
+
+  constructor(hosts: readonly string[], trustProxy: boolean) {
+    this.#hosts = new Set(hosts.map((host) => host.toLowerCase()));
+    this.#trustProxy = trustProxy;
+  }
+
+  /** Refuses other hosts than the portal's. */
+  checkHost(request: Request): void {
+    if (!this.#knows(this.#hostOf(request))) {
+      throw new Refusal(421, 'unknown_host', 'This server is not reached under this name.');
+    }
+  }
+
+  /** Refuses other pages, and what a browser sends that shows no page. */
+  checkPage(request: Request, changes: boolean): void {
+    const origin = request.headers.get('origin');
+    const site = request.headers.get('sec-fetch-site');
+    const mode = request.headers.get('sec-fetch-mode');
+    const isOwn =
+      (origin === null || this.#isOwnOrigin(origin, request)) &&
+      (site === null || site === 'same-origin') &&
+      (mode === null || mode === 'cors' || mode === 'same-origin') &&
+      // A browser names at least one of them with what changes anything.
+      (!changes || origin !== null || site !== null);
+    if (!isOwn) throw new Refusal(403, 'foreign_page', 'Only the page of this server may use it.');
+  }
+
+  /** As the browser sent it. */
+  #hostOf(request: Request): string {
+    const forwarded = this.#trustProxy ? request.headers.get('x-forwarded-host') : null;
+    return (forwarded ?? request.headers.get('host') ?? new URL(request.url).host).toLowerCase();
+  }
+
+  #knows(host: string): boolean {
+    return this.#hosts.has(host) || this.#hosts.has(`${host.replace(/:\d+$/, '')}:*`);
+  }
+
+  #isOwnOrigin(origin: string, request: Request): boolean {
+    if (!URL.canParse(origin)) return false;
+    const { protocol, host } = new URL(origin);
+    // A default port is written in neither, or in Host alone.
+    const asked = this.#hostOf(request).replace(protocol === 'https:' ? /:443$/ : /:80$/, '');
+    return (protocol === 'https:' || protocol === 'http:') && host === asked;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The store of a client in Redis: for several servers with one key.
+ *
+ * @module
+ */
+export { createRedisStore, type RedisClient, type RedisStoreOptions } from './redis/store.js';

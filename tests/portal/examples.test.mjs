@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { startSandboxServer } from '../package/support/sandbox-server.mjs';
+import { installBeside, startExample } from './support/examples.mjs';
+
+/** How each is started. */
+const examples = {
+  'node:http': ['node', ['node.mjs']],
+  Express: ['node', ['express.mjs']],
+  Hono: ['node', ['hono.mjs']],
+  Next: ['node_modules/.bin/next', ['dev', 'next', '--webpack']],
+};
+
+describe('a portal with', { timeout: 300_000 }, () => {
+  let service;
+  let env;
+  before(async () => {
+    await installBeside();
+    service = await startSandboxServer('--demo', '--rate-limit', 'off');
+    const { auth, authBaseUrl, certsBaseUrl } = service.options;
+    env = {
+      MARKMONITOR_API_KEY: auth.apiKey,
+      MARKMONITOR_USERNAME: auth.username,
+      MARKMONITOR_PASSWORD: auth.password,
+      MARKMONITOR_AUTH_URL: authBaseUrl,
+      MARKMONITOR_CERTS_URL: certsBaseUrl,
+      SESSION_SECRET: 'a secret of more than thirty-two letters',
+      ADA_PASSWORD: 'the password of Ada',
+      RITA_PASSWORD: 'the password of Rita',
+      NEXT_TELEMETRY_DISABLED: '1',
+    };
+  });
+  after(() => service?.stop());
+
+  for (const [name, [command, args]] of Object.entries(examples)) {
+    it(`${name} lets those in who are logged in, as far as they may, and says who did what`, async () => {
+      const portal = await startExample(command, args, env);
+      const own = { 'sec-fetch-site': 'same-origin', origin: portal.origin };
+      const ask = async (path, { cookie, ...options } = {}) => {
+        const headers = { ...own, ...(cookie && { cookie }), ...options.headers };
+        const response = await fetch(portal.origin + path, { redirect: 'manual', ...options, headers });
+        return {
+          status: response.status,
+          cookie: response.headers.get('set-cookie')?.split(';')[0],
+          text: await response.text(),
+        };
+      };
+      const login = (name, password) =>
+        ask('/login', { method: 'POST', body: new URLSearchParams({ name, password }) });
+      const cancel = (cookie, id) =>
+        ask(`/api/certs/order/${id}/cancel`, {
+          method: 'PATCH',
+          cookie,
+          headers: { 'content-type': 'application/json', 'idempotency-key': `${name} ${id}`.replaceAll(' ', '-') },
+          body: '{}',
+        });
+      try {
+        assert.equal((await ask('/api/certs/order')).status, 401);
+        assert.equal((await login('ada', 'wrong')).status, 401);
+        assert.equal((await login('mallory', 'undefined')).status, 401);
+        const rita = (await login('rita', env.RITA_PASSWORD)).cookie;
+        const ada = (await login('ada', env.ADA_PASSWORD)).cookie;
+        const list = await ask('/api/certs/order?statuses=DIGI_PENDING', { cookie: rita });
+        assert.equal(list.status, 200, list.text);
+        const [{ id }] = JSON.parse(list.text).content;
+        assert.equal((await cancel(rita, id)).status, 403);
+        const [first, again] = [await cancel(ada, id), await cancel(ada, id)];
+        assert.deepEqual([first.status, again.status, again.text], [200, 200, first.text]);
+        assert.equal(
+          (await ask('/api/certs/order', { cookie: `${ada.slice(0, -3)}AAA` })).status,
+          401,
+          'a forged cookie',
+        );
+        const { port } = new URL(portal.origin);
+        const foreign = await new Promise((resolve) => {
+          const options = {
+            host: 'localhost',
+            port,
+            path: '/api/certs/order',
+            headers: { ...own, host: 'evil.example', cookie: ada },
+          };
+          httpRequest(options, (reply) => resolve(reply.resume().statusCode)).end();
+        });
+        assert.equal(foreign, 421);
+        const told = portal.audit.filter(({ operation }) => operation === 'orders.cancel');
+        assert.deepEqual(
+          told.map(({ user, status }) => [user, status]),
+          [
+            ['rita', 403],
+            ['ada', 200],
+            ['ada', 200],
+          ],
+        );
+      } finally {
+        await portal.stop();
+      }
+    });
+  }
+});
