@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
-import { createProxy } from './proxy.mjs';
 
 const folder = fileURLToPath(new URL('../dist/', import.meta.url));
 const prefix = '/api/certs';
@@ -15,6 +14,20 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
+/** Whoever reaches this server, which listens on loopback: the one who started it. A portal has a login here. */
+const owner = ({ reading }) => ({
+  user: 'owner',
+  allow: {
+    operations: [
+      ...reading,
+      ...['organizations.create', 'contacts.create', 'contacts.update', 'contacts.delete', 'orders.create'],
+      ...['cancel', 'revoke', 'reissue', 'sendDcvEmail', 'validateDomains'].map((action) => `orders.${action}`),
+      ...['orders.updateAdditionalEmails', 'orders.sendCertificateEmail'],
+    ],
+  },
+});
+/** The names of this computer, and no other: one that somebody else's DNS leads here has pages of its own. */
+const hosts = ['127.0.0.1:*', 'localhost:*', '[::1]:*'];
 const variables = ['MARKMONITOR_API_KEY', 'MARKMONITOR_USERNAME', 'MARKMONITOR_PASSWORD'];
 
 /** The proxy for the account of these variables; undefined when there is none. */
@@ -22,12 +35,14 @@ async function proxyOf(env) {
   const missing = variables.filter((name) => !env[name]);
   if (missing.length === variables.length) return undefined;
   if (missing.length > 0) throw new Error(`The environment lacks ${missing.join(' and ')} for the proxy.`);
-  const { CertsClient } = await import('markmonitor-certs');
-  const certsBaseUrl = env.MARKMONITOR_CERTS_URL ?? 'https://api.markmonitor.com/certs/v1';
-  const authBaseUrl = env.MARKMONITOR_AUTH_URL ?? 'https://api.markmonitor.com/auth/v1';
+  const [{ CertsClient }, proxy] = await Promise.all([import('markmonitor-certs'), import('markmonitor-certs/proxy')]);
   const [apiKey, username, password] = variables.map((name) => env[name]);
-  const client = new CertsClient({ auth: { apiKey, username, password }, certsBaseUrl, authBaseUrl });
-  return createProxy({ client, apiKey, certsBaseUrl, prefix });
+  const client = new CertsClient({
+    auth: { apiKey, username, password },
+    certsBaseUrl: env.MARKMONITOR_CERTS_URL,
+    authBaseUrl: env.MARKMONITOR_AUTH_URL,
+  });
+  return proxy.toNodeHandler(proxy.createProxy({ client, prefix, hosts, authorize: () => owner(proxy) }));
 }
 
 /** The built files, in the form that `npm run build` compressed for clients that accept brotli. */
