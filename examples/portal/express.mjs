@@ -1,0 +1,34 @@
+/** A portal with Express and express-session: `PORT=8080 SESSION_SECRET=… node express.mjs` */
+import express from 'express';
+import session from 'express-session';
+import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
+import { client, cookie, hosts, isPerson, page, personOf } from './account.mjs';
+
+const app = express();
+// In production give it a store of its own: this one forgets, and grows.
+app.use(
+  session({ name: 'portal', secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false, cookie }),
+);
+
+app.post('/login', express.urlencoded({ extended: false }), (request, response, next) => {
+  const { name, password } = request.body ?? {};
+  if (!isPerson(name, password)) return response.status(401).send('Wrong name or password.');
+  // A session that somebody else began is not the one that is logged in.
+  request.session.regenerate((error) => {
+    if (error) return next(error);
+    request.session.name = name;
+    response.redirect(303, '/');
+  });
+});
+
+const handle = createProxy({
+  client,
+  prefix: '/api/certs',
+  hosts,
+  authorize: (_, { request }) => personOf(request.session.name),
+  onAudit: (entry) => console.error(JSON.stringify(entry)),
+});
+app.use('/api/certs', toNodeHandler(handle));
+app.get('/', (_, response) => response.send(page));
+
+const server = app.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));
