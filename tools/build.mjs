@@ -93,6 +93,8 @@ function buildTarball() {
     'docs/contract.md',
     'docs/errors.md',
     'docs/findings.md',
+    'docs/portal.md',
+    'docs/security.md',
     'docs/runtimes.md',
   ];
   const inputs = [
