@@ -35,7 +35,7 @@ export default {
 describe('on Cloudflare', { timeout: 120_000 }, () => {
   let folder;
   let service;
-  let running;
+  const running = [];
   let answerLater = 0;
   before(async () => {
     ({ folder } = await installBeside());
@@ -47,7 +47,7 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
     await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve));
   });
   after(() => {
-    running?.kill();
+    for (const server of running) server.kill();
     service?.closeAllConnections();
     service?.close();
   });
@@ -104,17 +104,18 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
     const platforms = join(folder, 'node_modules', '@cloudflare');
     const [platform] = (await readdir(platforms)).filter((name) => name.startsWith('workerd-'));
     const binary = join(platforms, platform, 'bin', 'workerd');
-    running = spawn(binary, ['serve', '--control-fd=3', 'config.capnp'], options);
+    const server = spawn(binary, ['serve', '--control-fd=3', 'config.capnp'], options);
     let log = '';
-    for (const stream of [running.stdout, running.stderr])
+    running.push(server);
+    for (const stream of [server.stdout, server.stderr])
       stream.on('data', (data) => {
         log += data;
       });
-    const ended = once(running, 'exit').then(() => {
+    const ended = once(server, 'exit').then(() => {
       throw new Error(`workerd ended: ${log}`);
     });
     ended.catch(() => {});
-    await Promise.race([once(running.stdio[3], 'data'), ended]);
+    await Promise.race([once(server.stdio[3], 'data'), ended]);
     return { origin: `http://localhost:${port}`, log: () => log };
   }
 
@@ -125,12 +126,12 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
     });
 
   it('a Durable Object serves calls that wait for each other', async () => {
-    const { origin } = await serve('object', join(folder, 'cloudflare', 'worker.js'), [
+    const { origin, log } = await serve('object', join(folder, 'cloudflare', 'worker.js'), [
       '(name = "CERTS", durableObjectNamespace = "Certs")',
       '(name = "LOGIN", service = "login")',
     ]);
     answerLater = 100;
-    assert.equal((await ask(origin, `order/${id}`, { headers: { cookie: '' } })).status, 401);
+    assert.equal((await ask(origin, `order/${id}`, { headers: { cookie: '' } })).status, 401, log());
     const claimed = { cookie: '', 'x-portal-user': 'ada' };
     assert.equal(
       (await ask(origin, `order/${id}`, { headers: claimed })).status,
@@ -144,7 +145,6 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
       (await Promise.all(asked)).map(({ status }) => status),
       Array(8).fill(200),
     );
-    running.kill();
   });
 
   it('a plain Worker says at the first shared wait what it needs', async () => {
@@ -152,12 +152,11 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
     await writeFile(entry, `${plain}\nexport class Certs {}\n`);
     const { origin, log } = await serve('plain', entry, []);
     answerLater = 500;
-    assert.equal((await ask(origin, `order/${id}`)).status, 200, 'one alone is served');
+    assert.equal((await ask(origin, `order/${id}`)).status, 200, `one alone is served: ${log()}`);
     const statuses = (await Promise.all([ask(origin, `order/${id}`), ask(origin, `contact/${id}`)])).map(
       ({ status }) => status,
     );
     assert.ok(statuses.includes(500), String(statuses));
     while (!log().includes('Durable Object')) await new Promise((resolve) => setTimeout(resolve, 20));
-    running.kill();
   });
 });

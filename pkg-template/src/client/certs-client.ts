@@ -97,12 +97,13 @@ export class CertsClient {
   }
 
   /** @internal */
-  get [inside](): Inside {
+  [inside](): Inside {
     const { connection } = this.#parts;
-    const { store = shared().store } = this.#options;
+    const { auth, certsBaseUrl, authBaseUrl, store = shared().store } = this.#options;
+    const user = typeof auth === 'object' && 'username' in auth ? auth.username : '';
     const call: Inside['call'] = (call, options) =>
       connection.ask(options.signal, (client, done) => client.call(call, options, done));
-    return { call, store, options: this.#options };
+    return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user };
   }
 
   /** A client with other options that shares this one's token, rate limit and listeners. */

@@ -3,7 +3,9 @@ import type { Store } from '../types/store.js';
 /** What of a page is used here, where it is there at all: a page without storage throws when it is only looked at. */
 interface Page {
   readonly localStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-  readonly navigator: { locks?: { request(name: string, options: { steal?: boolean }, work: () => void): Promise<void> } };
+  readonly navigator: {
+    locks?: { request(name: string, options: { steal?: boolean }, work: () => void): Promise<void> };
+  };
 }
 
 /** An update takes no time: a lock that is held for longer is that of a tab that stands still, in milliseconds. */
@@ -33,7 +35,7 @@ export function tabsStore(): Store | undefined {
         const late = new Promise<boolean>((resolve) => {
           timer = setTimeout(resolve, longestUpdate, true);
         });
-        const asked = locks.request(key, { steal }, work).then(
+        const asked: Promise<boolean> = locks.request(key, { steal }, work).then(
           () => false,
           (reason) => {
             // Another tab took it away: once more.

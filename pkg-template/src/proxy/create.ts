@@ -1,4 +1,4 @@
-import { insideOf } from '../client/inside.js';
+import { type Inside, insideOf } from '../client/inside.js';
 import { checkNames, refuse } from '../errors/refuse.js';
 import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
 import { jsonOf } from './body.js';
@@ -81,14 +81,19 @@ class Portal {
     this.#queue = new Queue(client.rateLimit, maxWait);
     const settings = { cacheFor, totalTimeout: maxWait + timeout, durableObject: options.durableObject ?? false };
     this.#service = new Service(client, inside, this.#queue, settings);
-    this.#memory = new Memory(inside.store, accountOf(inside.options), options.rememberFor ?? 86_400_000, (error) =>
-      this.#report(error),
+    this.#memory = new Memory(
+      inside.store,
+      [inside.bases.certsBaseUrl, inside.user],
+      options.rememberFor ?? 86_400_000,
+      (error) => this.#report(error),
     );
-    this.#secret = secretOf(inside.options);
+    this.#secret = secretOf(inside);
   }
 
   async handle(request: Request, context: unknown): Promise<Response> {
     const began = performance.now();
+    // Some workers have none: there, nobody can tell that a page has left.
+    const signal = (request.signal as AbortSignal | undefined) ?? new AbortController().signal;
     let call: Call | undefined;
     let caller: Caller | undefined;
     const end = (answer: Answer | Refusal) => {
@@ -107,7 +112,7 @@ class Portal {
       if (!operations.includes(endpoint.operation)) {
         throw new Refusal(403, 'not_allowed', `You may not use \`${endpoint.operation}\`.`);
       }
-      caller = { user, priority: priorityOf(request), signal: request.signal };
+      caller = { user, priority: priorityOf(request), signal };
       const query = queryOf(search, endpoint);
       const scope = organizations && new Scope(this.#service, caller, organizations);
       const answer =
@@ -117,7 +122,7 @@ class Portal {
       end(answer);
       return responseTo(request, answer, this.#shown(caller));
     } catch (reason) {
-      const refusal = this.#refusalOf(reason, caller, request.signal);
+      const refusal = this.#refusalOf(reason, caller, signal);
       end(refusal);
       return refused(refusal, caller ? this.#shown(caller) : {});
     }
@@ -252,12 +257,12 @@ function checkAuthorized({ user, allow }: Authorized): void {
   throw new TypeError(`\`authorize\` must return { user, allow: { operations, organizations } }, or nothing${wrong}.`);
 }
 
-function checked(options: ProxyOptions) {
+function checked(options: ProxyOptions): Inside {
   checkNames(options, Object.keys(names));
   const inside = insideOf(options.client);
   if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
-  const { certsBaseUrl = 'https:', authBaseUrl = 'https:', auth } = inside.options;
-  if (auth === 'proxy') throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
+  const { certsBaseUrl = 'https:', authBaseUrl = 'https:' } = inside.bases;
+  if (inside.isProxied) throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
   if ([certsBaseUrl, authBaseUrl].some((base) => !isSafe(base))) {
     throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
   }
@@ -292,15 +297,10 @@ function isSafe(base: string): boolean {
   return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
-/** Which account a client is for: the service, and the user there. */
-function accountOf({ certsBaseUrl, auth }: ReturnType<typeof checked>['options']): unknown {
-  return [certsBaseUrl, typeof auth === 'object' && 'username' in auth ? auth.username : ''];
-}
-
-function secretOf({ certsBaseUrl, authBaseUrl, auth }: ReturnType<typeof checked>['options']): string[] {
+function secretOf({ bases, user }: Inside): string[] {
+  const { certsBaseUrl, authBaseUrl } = bases;
   const hosts = [certsBaseUrl, authBaseUrl, 'https://api.markmonitor.com'].map(
     (base) => base && new URL(base).hostname,
   );
-  const user = typeof auth === 'object' && 'username' in auth ? auth.username : undefined;
   return [...hosts, user].filter((word): word is string => typeof word === 'string' && word.length > 3);
 }
