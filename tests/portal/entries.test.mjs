@@ -33,7 +33,7 @@ describe('the entries of a server', () => {
       assert.ok(!text.includes('organization_unnamed') && !text.includes("redis.call('GET'"), entry);
     }
     for (const entry of ['proxy.js', 'redis.js']) assert.ok(!/\.wasm|wasm_bindgen/.test(reached(entry).text), entry);
-    assert.deepEqual(reached('redis.js').names, ['redis.js']);
+    assert.ok(reached('redis.js').text.length < 6000, 'itself, and what every entry begins with');
   });
 
   it('work as CommonJS, with a client of either form', async () => {

@@ -25,12 +25,15 @@ export function tabsStore(): Store | undefined {
       value === undefined ? localStorage.removeItem(key) : localStorage.setItem(key, value);
     const update: Store['update'] = async (key, replace) => {
       let isDone = false;
-      const work = () => {
-        if (!isDone) set(key, replace(get(key), Date.now()));
-        isDone = true;
-      };
       let steal = false;
       while (!isDone) {
+        const askedAt = performance.now();
+        const work = () => {
+          // A tab that stood still sees for a moment what was stored before: it asks once more.
+          if (isDone || performance.now() - askedAt > longestUpdate) return;
+          set(key, replace(get(key), Date.now()));
+          isDone = true;
+        };
         let timer: ReturnType<typeof setTimeout> | undefined;
         const late = new Promise<boolean>((resolve) => {
           timer = setTimeout(resolve, longestUpdate, true);

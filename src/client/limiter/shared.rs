@@ -121,6 +121,7 @@ impl SharedLog {
             decide(log, u64::from(limit), window, hold, clock.wall_clock())
         });
         let update = self.sharing.store.update(&self.sharing.key, change);
+        let began = platform.now();
         async move {
             match select(update, pin!(platform.sleep(PATIENCE))).await {
                 Either::Left((Ok(admission), _)) => {
@@ -133,6 +134,10 @@ impl SharedLog {
                     Ok(admission)
                 }
                 Either::Left((Err(StoreError(why)), _)) => Err(why),
+                // The process stood still, not the store: it asks once more.
+                Either::Right(_) if platform.now().since(began) > PATIENCE.saturating_mul(2) => {
+                    Ok(Admission::Denied(0))
+                }
                 Either::Right(_) => Err(format!("it did not answer within {} s", PATIENCE.as_secs())),
             }
         }
