@@ -25,7 +25,7 @@ async function newPage(answer) {
     const settled = new Promise((resolve) => {
       settle = resolve;
     });
-    host.send(fetch, 1, 2, method, url, [['accept', 'application/json']], undefined, 0, 1_000_000);
+    host.send(fetch, 1, 2, method, url, 'accept\napplication/json\n', undefined, 0, 1_000_000);
     await settled;
     return { status: told.get(1)?.detail, body: told.get(2)?.value };
   };

@@ -698,11 +698,17 @@ fn a_chain_with_another_path_to_a_root_is_sound() {
     let (bundle, found) = judged(&[&leaf, &by_first, &by_second, &first, &second]);
     assert_eq!(order(&bundle), ["leaf", "issuing", "root 1"]);
     assert_eq!(found, only("bundle_stranger"), "both are needed by somebody");
-    let messages = bundle.findings.iter().map(|finding| &finding.message);
+    let of_strangers = bundle
+        .findings
+        .iter()
+        .filter(|finding| finding.code.as_str() == "bundle_stranger");
+    let messages: Vec<&str> = of_strangers.map(|finding| &*finding.message).collect();
+    assert_eq!(messages.len(), 2);
     assert!(
         messages
-            .into_iter()
-            .all(|message| message.contains("another certificate for the same key"))
+            .iter()
+            .all(|message| message.contains("another certificate for the same key")),
+        "{messages:?}"
     );
 
     // The twin, or the root above it, has ended, wherever it is.
@@ -807,8 +813,9 @@ fn names_are_those_that_an_issuer_permits() {
         let ca = cert("ca", "ca")
             .authority()
             .critical("2.5.29.30", &constraints(permitted, excluded));
-        let found = found(&[&cert("leaf", "ca").names(&[name]), &ca]);
-        assert!(found.is_subset(&BTreeSet::from(["name_not_permitted"])), "{found:?}");
+        let mut found = found(&[&cert("leaf", "ca").names(&[name]), &ca]);
+        // What else is to be said of such names is tested with the rules for servers.
+        found.retain(|code| *code == "name_not_permitted");
         found.is_empty()
     };
     let example = [dns("example.com")];
@@ -848,7 +855,7 @@ fn names_are_those_that_an_issuer_permits() {
         .authority()
         .critical("2.5.29.30", &constraints(&[], &example));
     let lower = cert("lower", "root").authority();
-    assert_eq!(found(&[&leaf, &lower, &root]), BTreeSet::from(["name_not_permitted"]));
+    assert!(found(&[&leaf, &lower, &root]).contains("name_not_permitted"));
 }
 
 #[test]

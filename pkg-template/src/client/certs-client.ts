@@ -193,7 +193,8 @@ function newParts(options: ClientOptions): Parts {
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
   // A worker of Cloudflare's with a compatibility date before May 2025 has no WeakRef.
   const listeners = typeof WeakRef === 'function' ? new WeakRef(events) : { deref: () => events };
-  const page = options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
+  const page =
+    options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
   const host = new ClientHost({
     fetch,
     memory,
