@@ -97,6 +97,9 @@ function buildTarball() {
     'docs/security.md',
     'docs/runtimes.md',
   ];
+  // What the guide "In a portal" has its reader copy.
+  const examples = ['account.mjs', 'node.mjs', 'express.mjs', 'hono.mjs', 'next', 'cloudflare'];
+  texts.push(...examples.map((name) => `examples/portal/${name}`));
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
@@ -109,7 +112,7 @@ function buildTarball() {
     const staging = path('build', 'package');
     rmSync(staging, { recursive: true, force: true });
     cpSync(join(template, 'dist'), join(staging, 'dist'), { recursive: true });
-    for (const file of texts) cpSync(path(file), join(staging, file));
+    for (const file of texts) cpSync(path(file), join(staging, file), { recursive: true });
     writeFileSync(join(staging, 'README.md'), packageReadme());
     const manifest = readJson(join(template, 'package.json'));
     const complete = completeManifest(manifest, { version: version(), builtWith: builtWith() });

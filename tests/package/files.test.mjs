@@ -8,19 +8,24 @@ import { installPackage } from './support/install.mjs';
 const parts = ['pki', 'sandbox'];
 const environments = ['chunk', 'edge-light', 'file', 'inline', 'workerd'];
 const wasm = ['core', ...parts];
+/** Subpaths that are the same wherever they run. */
+const plain = ['proxy', 'redis'];
 const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
 
 /** Every file of the tarball, without the declarations and with one name for all chunks. */
 const wanted = [
   ...['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES'],
-  ...['package.json', 'sbom.cdx.json', 'docs/contract.md', 'docs/errors.md', 'docs/findings.md', 'docs/runtimes.md'],
+  ...['package.json', 'sbom.cdx.json'],
+  ...['contract', 'errors', 'findings', 'portal', 'runtimes', 'security'].map((name) => `docs/${name}.md`),
   ...wasm.flatMap((name) => [`dist/${name}.wasm`, `dist/embedded/${name}.js`, `${name}.wasm/package.json`]),
-  ...['inline', 'slim', ...parts, ...parts.map((part) => `${part}/inline`)].map((name) => `${name}/package.json`),
+  ...['inline', 'slim', ...plain, ...parts, ...parts.map((part) => `${part}/inline`)].map(
+    (name) => `${name}/package.json`,
+  ),
   ...['dist/embedded/package.json', 'dist/cjs/package.json'],
-  ...withMaps(['index', 'slim', ...parts].map((name) => `dist/cjs/${name}.js`)),
-  ...withMaps([...environments, 'slim'].map((name) => `dist/esm/${name}.js`)),
+  ...withMaps(['index', 'slim', ...plain, ...parts].map((name) => `dist/cjs/${name}.js`)),
+  ...withMaps([...environments, ...plain, 'slim'].map((name) => `dist/esm/${name}.js`)),
   ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
-  ...withMaps(['dist/esm/chunks/*.js']),
+  ...withMaps(['dist/esm/chunks/*.js', 'dist/esm/chunks/suffixes-*.js']),
 ];
 
 describe('the tarball', () => {
@@ -34,10 +39,19 @@ describe('the tarball', () => {
   const text = (file) => readFileSync(join(project.package, file), 'utf8');
 
   it('holds these files', () => {
-    const isDeclaration = (file) => /^dist\/(cjs\/)?types\/.*\.d\.ts$/.test(file);
-    const named = files.filter((file) => !isDeclaration(file)).map((file) => file.replace(/chunk-\w{8}\.js/, '*.js'));
+    const isListed = (file) => !/^dist\/(cjs\/)?types\/.*\.d\.ts$|^examples\//.test(file);
+    const named = files
+      .filter(isListed)
+      .map((file) =>
+        file.replace(/(chunk|suffixes)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : 'suffixes-'}*.js`),
+      );
     assert.deepEqual([...new Set(named)].sort(), wanted.sort());
     for (const file of ['dist/types/index.d.ts', 'dist/cjs/types/index.d.ts']) assert.ok(files.includes(file), file);
+    assert.ok(files.includes('examples/portal/node.mjs'), 'the guide has its reader copy it');
+    assert.deepEqual(
+      files.filter((file) => file.includes('node_modules')),
+      [],
+    );
   });
 
   it('has each wasm twice: as a file and inside the JavaScript', () => {

