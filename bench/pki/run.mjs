@@ -193,7 +193,7 @@ function sizes() {
     console.log(`  ${name.padEnd(18)} ${(bundled(contents, here) / 1024).toFixed(1)} KB`);
   }
   const wasm = gzipSync(readFileSync(join(built, 'dist', 'pki.wasm')), { level: 9 }).length;
-  const script = bundled("export * from './pki/browser.js';", join(built, 'dist', 'esm'));
+  const script = bundled("export * from './pki/file.js';", join(built, 'dist', 'esm'));
   console.log(
     `  markmonitor-certs  ${((wasm + script) / 1024).toFixed(1)} KB for markmonitor-certs/pki, rules included`,
   );

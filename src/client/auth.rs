@@ -8,6 +8,7 @@ use super::{
     error::{Error, ErrorCode},
     exchange::base_url::BaseUrl,
     platform::LocalFuture,
+    redaction::MASK,
 };
 
 /// Where a secret comes from.
@@ -35,7 +36,7 @@ impl Secret {
             Self::Text(text) => text.clone(),
             Self::Ask(ask) => ask().await.map_err(|cause| {
                 let message = format!("The function given as `{name}` failed or returned no string.");
-                Error::caused(ErrorCode::SecretUnavailable, message, cause)
+                Error::caused(ErrorCode::SecretUnavailable, message, unsuspicious(&cause))
             })?,
         };
         if text.is_empty() {
@@ -58,6 +59,16 @@ impl Secret {
             format!("`{name}` contains a character that cannot be sent in a header; check for spaces and line ends.");
         Err(Error::refused(FindingCode::InvalidSecret, name, message))
     }
+}
+
+/// The words of a failure, without those that may be the secret that it is about: nobody knows that one yet.
+fn unsuspicious(words: &str) -> String {
+    let is_suspicious =
+        |word: &str| word.len() >= 24 || (word.len() >= 6 && word.contains(|c: char| c.is_ascii_digit()));
+    let shown = words
+        .split_whitespace()
+        .map(|word| if is_suspicious(word) { MASK } else { word });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 /// Where a token is kept between processes; a failure is a call's failure.
@@ -117,4 +128,22 @@ pub struct ServiceAccess {
     pub certs_base: BaseUrl,
     /// The base of the authentication service.
     pub auth_base: BaseUrl,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsuspicious;
+
+    #[test]
+    fn what_may_be_a_secret_is_left_out_of_why_there_is_none() {
+        for (words, shown) in [
+            ("the vault is sealed", "the vault is sealed"),
+            ("HTTP 503 from the vault", "HTTP 503 from the vault"),
+            ("wrong: hunter2hunter2", "wrong: ***"),
+            ("CANARY-api-key-77b1", "***"),
+            ("eyJhbGciOiJub25lIn.eyJleHAiOiJ is refused", "*** is refused"),
+        ] {
+            assert_eq!(unsuspicious(words), shown);
+        }
+    }
 }

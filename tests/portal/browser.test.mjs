@@ -89,7 +89,7 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     const page = await browser.newPage();
     await page.goto(`http://localhost:${port}/`);
     const seen = await page.evaluate(async () => {
-      const { CertsClient } = await import('/package/dist/esm/browser.js');
+      const { CertsClient } = await import('/package/dist/esm/file.js');
       const client = new CertsClient({ auth: 'proxy', certsBaseUrl: '/api/certs' });
       const first = await client.orders.list({ size: 3 });
       const again = await client.orders.list({ size: 3 });
@@ -105,7 +105,7 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     assert.equal(typeof seen.server.queued, 'number');
     await page.context().clearCookies();
     const ended = await page.evaluate(async () => {
-      const { CertsClient } = await import('/package/dist/esm/browser.js');
+      const { CertsClient } = await import('/package/dist/esm/file.js');
       const client = new CertsClient({ auth: 'proxy', certsBaseUrl: '/api/certs' });
       return client.orders.list().then(String, ({ name, code }) => `${name} ${code}`);
     });
@@ -117,7 +117,7 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     const { page, hop, posts } = await openLossy(port);
     const before = await ordered();
     const saw = await page.evaluate(async (order) => {
-      const { CertsClient } = await import('/package/dist/esm/browser.js');
+      const { CertsClient } = await import('/package/dist/esm/file.js');
       const client = new CertsClient({ auth: 'proxy', certsBaseUrl: '/api/certs' });
       for (let round = 0; round < 2; round += 1) {
         await Promise.all(Array.from({ length: 6 }, (_, at) => client.orders.list({ size: at + 1, page: round })));
@@ -150,7 +150,7 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     await new Promise((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { page, hop, posts } = await openLossy(plain.address().port);
     await page.evaluate(async () => {
-      const { CertsClient } = await import('/package/dist/esm/browser.js');
+      const { CertsClient } = await import('/package/dist/esm/file.js');
       const client = new CertsClient({
         auth: { apiKey: 'k', token: 't' },
         dangerouslyAllowBrowser: true,

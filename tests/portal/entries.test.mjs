@@ -27,7 +27,7 @@ describe('the entries of a server', () => {
   };
 
   it('are reached by no entry of a page, and load no WebAssembly', () => {
-    for (const entry of ['browser.js', 'node.js', 'slim.js', 'pki/browser.js']) {
+    for (const entry of ['file.js', 'chunk.js', 'slim.js', 'pki/file.js']) {
       const { names, text } = reached(entry);
       assert.ok(!names.includes('proxy.js') && !names.includes('redis.js'), entry);
       assert.ok(!text.includes('organization_unnamed') && !text.includes("redis.call('GET'"), entry);

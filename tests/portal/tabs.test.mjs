@@ -44,7 +44,7 @@ describe('tabs of one origin', { timeout: 120_000 }, () => {
       await tab.goto(`http://127.0.0.1:${server.address().port}/`);
       await tab.evaluate(
         async ([rateLimit, name]) => {
-          const { CertsClient } = await import('/package/dist/esm/browser.js');
+          const { CertsClient } = await import('/package/dist/esm/file.js');
           const auth = { apiKey: 'key', token: 'token' };
           const base = `${location.origin}/certs`;
           const client = new CertsClient({
