@@ -210,7 +210,7 @@ export const checks = [
     set: 'test',
     uses: ['chromium', 'npm'],
     run: nodeTests(
-      ...['entries', 'attacks', 'scope', 'once', 'lists', 'failures', 'http', 'queue', 'browser', 'tabs'].map(
+      ...['entries', 'attacks', 'scope', 'once', 'lists', 'failures', 'http', 'queue', 'browser'].map(
         (name) => `tests/portal/${name}.test.mjs`,
       ),
     ),
@@ -250,10 +250,10 @@ export const checks = [
   },
   {
     name: 'portals',
-    what: 'the examples of portals, each with its login; four processes with one Redis',
+    what: 'the examples of portals, each with its login; four processes with one Redis; three tabs',
     set: 'matrix',
     uses: ['rust', 'redis', 'npm'],
-    run: nodeTests(...['examples', 'cloudflare', 'redis'].map((name) => `tests/portal/${name}.test.mjs`)),
+    run: nodeTests(...['examples', 'cloudflare', 'redis', 'tabs'].map((name) => `tests/portal/${name}.test.mjs`)),
     needs: 'build',
   },
   {
