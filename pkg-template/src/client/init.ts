@@ -1,7 +1,7 @@
 import { checkNames } from '../errors/refuse.js';
+import { init as initReader } from '../pki/init.js';
 import type { WasmSource, WasmSources } from '../types/platform.js';
 import { coreLoader } from '../wasm/core.js';
-import { pkiLoader } from '../wasm/pki.js';
 
 /**
  * Loads wasm now rather than on first use, or says where it is. Optional: everything else loads what it needs by itself,
@@ -19,7 +19,7 @@ export async function init(source?: WasmSource | WasmSources): Promise<void> {
   const { core, pki } = isNamed(source) ? source : { core: source, pki: undefined };
   const loads: Promise<void>[] = [];
   if (core !== undefined || pki === undefined) loads.push(coreLoader().init(core));
-  if (pki !== undefined) loads.push(pkiLoader().init(pki));
+  if (pki !== undefined) loads.push(initReader(pki));
   await Promise.all(loads);
 }
 

@@ -15,14 +15,16 @@ export function takeSuffixes(text: string): void {
  * never loads it.
  */
 export async function judge<R>(start: (reader: Reader, done: Done<R>) => void, signal?: AbortSignal): Promise<R> {
-  const suffixes = table ?? (await loadSuffixes());
+  const suffixes = await suffixTable();
   return await pkiLoader().call<R>((reader, done) => {
     if (!reader.hasSuffixes()) reader.provideSuffixes(suffixes);
     start(reader, done);
   }, signal);
 }
 
-async function loadSuffixes(): Promise<string> {
+/** The table, loaded once. */
+export async function suffixTable(): Promise<string> {
+  if (table !== undefined) return table;
   try {
     const { default: text } = await import('domain-suffixes');
     takeSuffixes(text);
