@@ -57,7 +57,7 @@ main(async () => {
   const released = readJson(path('tools', 'size-released.json'));
   const installed = await installInto(path('build', 'size'));
   const files = [...filesUnder(installed)]
-    .filter((file) => /\.(wasm|[cm]?js)$/.test(file))
+    .filter((file) => /\.(wasm|[cm]?js)$/.test(file) && !relative(installed, file).startsWith('examples'))
     .map((file) => weigh(readFileSync(file), relative(installed, file)));
   const page = await bundled(installed);
   /** The closest part that holds a file, so that each counts once. */
