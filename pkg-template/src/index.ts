@@ -12,17 +12,7 @@ export type { Tokens } from './client/tokens.js';
 export { responseOf } from './connection/responses.js';
 export * from './errors/classes.js';
 export { checkOrder } from './pki/check.js';
-export {
-  asn1Tree,
-  createCsr,
-  inspectAll,
-  inspectCsr,
-  parseBundle,
-  parseCertificate,
-  parseCsr,
-  sameKey,
-  toPkcs12,
-} from './pki/functions.js';
+export * from './pki/functions.js';
 export type { Certs } from './resources/certs.js';
 export type { Contacts } from './resources/contacts.js';
 export type { Groups } from './resources/groups.js';

@@ -5,17 +5,7 @@
  */
 export * from './errors/classes.js';
 export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';
-export {
-  asn1Tree,
-  createCsr,
-  inspectAll,
-  inspectCsr,
-  parseBundle,
-  parseCertificate,
-  parseCsr,
-  sameKey,
-  toPkcs12,
-} from './pki/functions.js';
+export * from './pki/functions.js';
 export { init } from './pki/init.js';
 export type * from './types/pki.js';
 export type * from './types/platform.js';
