@@ -1,5 +1,5 @@
-//! Base64, as far as JWTs, CSRs, recognizing private keys and redaction need it. The whole of it is in `der`, which only the reader
-//! loads.
+//! Base64, as far as JWTs, CSRs, recognizing private keys and redaction need it. The whole of it is in `der`, which only the
+//! reader loads.
 
 /// The octets of a text in either alphabet, padded or not (RFC 4648, 4 and 5).
 #[must_use]

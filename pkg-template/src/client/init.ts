@@ -5,8 +5,8 @@ import { coreLoader } from '../wasm/core.js';
 
 /**
  * Loads wasm now rather than on first use, or says where it is. Optional: everything else loads what it needs by itself,
- * the client `core.wasm` and the reader, which also checks orders, `pki.wasm`. A source given after its wasm is loaded
- * changes nothing.
+ * the client `core.wasm` and the reader, which also checks orders, `pki.wasm` with the table of domain suffixes. A source
+ * given after its wasm is loaded changes nothing.
  *
  * @param source Of `core.wasm`, or of either by its name: the compiled module, its bytes, a reply that holds them, or an
  *   address. Without one, `core.wasm` is loaded from where this environment finds it.
