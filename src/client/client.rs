@@ -220,10 +220,7 @@ impl Client {
 
     fn check_open(&self) -> Result<(), Error> {
         if self.account.closed.get() {
-            return Err(Error::other(
-                ErrorCode::Closed,
-                "This client was closed: make a new one.",
-            ));
+            return Err(Error::closed());
         }
         Ok(())
     }

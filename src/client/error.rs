@@ -374,6 +374,12 @@ impl Error {
         Self::refused(FindingCode::NoToken, "auth", message)
     }
 
+    /// A call of a client that was closed.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self::other(ErrorCode::Closed, "This client was closed: make a new one.")
+    }
+
     /// What was waited for ended without a word.
     #[must_use]
     pub(crate) fn interrupted() -> Self {

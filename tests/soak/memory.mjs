@@ -83,10 +83,6 @@ const times = async (count, work) => {
 
 try {
   for (const [what, [whole, work]] of Object.entries(kinds)) {
-    if (what === 'clients' && share < 1) {
-      console.log('clients: measured in `soak` alone, for each still leaves some kilobytes for a while');
-      continue;
-    }
     const count = Math.ceil(whole * share);
     // What engines and libraries need to get going is not a leak.
     await times(Math.ceil(count / 4), work);

@@ -191,8 +191,7 @@ function newParts(options: ClientOptions): Parts {
   const memory: Host['memory'] = {};
   const service = fetch && serviceOf(fetch);
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
-  // A worker of Cloudflare's with a compatibility date before May 2025 has no WeakRef.
-  const listeners = typeof WeakRef === 'function' ? new WeakRef(events) : { deref: () => events };
+  const listeners = weakly(events);
   const page =
     options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
   const host = new ClientHost({
@@ -208,6 +207,14 @@ function newParts(options: ClientOptions): Parts {
   };
   const connection = new Connection(make, events);
   return { connection, events, memory, page };
+}
+
+/**
+ * A function of its own, for closures of one function hold all that any of them names. A worker of Cloudflare's with a
+ * compatibility date before May 2025 has no WeakRef.
+ */
+function weakly<T extends object>(value: T): { deref(): T | undefined } {
+  return typeof WeakRef === 'function' ? new WeakRef(value) : { deref: () => value };
 }
 
 function emit(events: Emitter<Reports> | undefined, event: string, payload: unknown): void {

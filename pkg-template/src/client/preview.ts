@@ -91,6 +91,7 @@ export class PreviewClient implements CoreClient {
   pause(): void {}
   resume(): void {}
   close(): void {}
+  free(): void {}
 
   #stop(call: CoreCall): never {
     try {

@@ -92,7 +92,13 @@ export class Connection {
   /** Refuses every further call. */
   close(): void {
     this.#isClosed = true;
-    if (this.#link && !this.#link.instance.isBroken) this.#link.enter((client) => client.close());
+    const link = this.#link;
+    if (!link || link.instance.isBroken) return;
+    link.enter((client) => client.close());
+    // Who calls this one all the same gets another, closed as well.
+    this.#link = undefined;
+    // Later, for a listener may close the client that a function of the core is telling it about.
+    Promise.resolve().then(() => link.client.free());
   }
 
   /** The client of this core. */

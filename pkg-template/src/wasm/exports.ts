@@ -61,6 +61,7 @@ export interface CoreClient {
   pause(ms: number | undefined): void;
   resume(): void;
   close(): void;
+  free(): void;
 }
 
 /**

@@ -61,7 +61,8 @@ impl Seat {
     /// A digest: keys are secret, and this is kept.
     fn name(&self, key: Option<&str>) -> String {
         let account = if key.is_some() { "key" } else { "proxy" };
-        let mut hasher = Sha256::new();
+        // Boxed and finished in place: its buffer holds the key, and what is allocated is wiped, unlike the stack.
+        let mut hasher = Box::new(Sha256::new());
         for part in [
             &self.salt,
             &self.origin,
@@ -73,7 +74,7 @@ impl Seat {
             hasher.update(part.len().to_be_bytes());
             hasher.update(part);
         }
-        let digest = hasher.finalize();
+        let digest = hasher.finalize_reset();
         digest.iter().map(|byte| char::from(*byte)).collect()
     }
 }

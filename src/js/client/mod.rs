@@ -19,13 +19,14 @@ mod secret;
 mod store;
 mod timer;
 
-use core::future::Future;
-use std::rc::Rc;
+use core::{cell::RefCell, future::Future};
+use std::rc::{Rc, Weak};
 
 use api::{Body as _, BodyRef, Form, facts::OrderFacts};
 use client::{
     Client as Core, Error, TokenInfo,
     events::ResponseInfo,
+    limiter::RateLimiter,
     lists::{Page, Pager},
     options::{CallOptions, CallSettings, ExpiringSettings, OnceSettings, Settings, WaitSettings, Whole},
     orders::{
@@ -57,10 +58,17 @@ use crate::{
     done,
 };
 
+/// The client until it is closed. JavaScript may keep what was closed for as long as it likes, and key and password shall not
+/// stay with it.
+type Open = RefCell<Option<Core>>;
+
 /// A client of the service.
 #[wasm_bindgen(js_name = Client)]
 pub struct JsClient {
-    core: Core,
+    open: Rc<Open>,
+    /// All that share its token, this one too.
+    family: Rc<RefCell<Vec<Weak<Open>>>>,
+    limiter: RateLimiter,
     hub: Rc<Hub>,
     /// The limiter holds its listeners weakly.
     on_change: Rc<dyn Fn()>,
@@ -93,11 +101,28 @@ impl JsClient {
         let memory = Rc::new(JsMemory(hub.host.memory()));
         let store = options::store(given)?;
         let service = hub.host.service().unwrap_or_default();
-        Ok(Self {
-            core: Core::new(platform, access, settings, limiter, listener, memory).with_store(store, &service),
+        let core = Core::new(platform, access, settings, limiter, listener, memory).with_store(store, &service);
+        Ok(Self::member(core, Rc::default(), hub, on_change))
+    }
+
+    fn member(core: Core, family: Rc<RefCell<Vec<Weak<Open>>>>, hub: Rc<Hub>, on_change: Rc<dyn Fn()>) -> Self {
+        let limiter = core.limiter().clone();
+        let open = Rc::new(RefCell::new(Some(core)));
+        let mut members = family.borrow_mut();
+        members.retain(|member| member.strong_count() > 0);
+        members.push(Rc::downgrade(&open));
+        drop(members);
+        Self {
+            open,
+            family,
+            limiter,
             hub,
             on_change,
-        })
+        }
+    }
+
+    fn core(&self) -> Result<Core, Error> {
+        self.open.borrow().clone().ok_or_else(Error::closed)
     }
 
     /// A client with other settings that shares token, limit and listeners; perhaps with another `fetch`.
@@ -118,16 +143,23 @@ impl JsClient {
                 return Err(Error::refused(FindingCode::InvalidOption, name, message));
             }
         }
-        let settings = self.core.settings().with(&options::client_settings(given)?);
+        let core = self.core()?;
+        let settings = core.settings().with(&options::client_settings(given)?);
         let platform = fetch.map(|fetch| {
             let (hub, fetch) = (Rc::clone(&self.hub), fetch.into());
             Rc::new(JsPlatform { hub, fetch }) as Rc<dyn Platform>
         });
-        Ok(Self {
-            core: self.core.with_settings(settings, platform),
-            hub: Rc::clone(&self.hub),
-            on_change: Rc::clone(&self.on_change),
-        })
+        let (family, hub, on_change) = (
+            Rc::clone(&self.family),
+            Rc::clone(&self.hub),
+            Rc::clone(&self.on_change),
+        );
+        Ok(Self::member(
+            core.with_settings(settings, platform),
+            family,
+            hub,
+            on_change,
+        ))
     }
 
     /// Makes a call: the value, and JSON that says how it was answered.
@@ -136,14 +168,14 @@ impl JsClient {
         let settings = options
             .as_ref()
             .map_or_else(|| Ok(CallSettings::default()), call_settings);
-        let (core, call) = (self.core.clone(), Call::of(call));
+        let (core, call) = (self.core(), Call::of(call));
         run(&self.hub, options.as_ref(), done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
                 let form = request.as_ref().map(|request| request.reply);
                 let form = form.unwrap_or(Form::Nothing);
                 let settings = settings?;
-                let reply = core.call_once(request, settings.call(), settings.once_id).await?;
+                let reply = core?.call_once(request, settings.call(), settings.once_id).await?;
                 Ok(match form {
                     Form::Page { items } => {
                         let page = Page::of(reply, items);
@@ -163,7 +195,7 @@ impl JsClient {
     /// A plain object of the type `ValidationError`.
     pub fn prepare(&self, call: &GivenCall) -> Result<JsValue, JsValue> {
         let request = Call::of(call).and_then(Call::request);
-        let request = out(self.core.prepare(request))?;
+        let request = out(self.core().and_then(|core| core.prepare(request)))?;
         let headers = to_js(&json!({}));
         for (name, value) in request.headers {
             set(&headers, name, &JsValue::from_str(&value));
@@ -184,7 +216,7 @@ impl JsClient {
         let make = || match Call::of(call)? {
             Call::Endpoint {
                 endpoint, arguments, ..
-            } => Pager::new(self.core.clone(), endpoint, arguments, call_options(options)?),
+            } => Pager::new(self.core()?, endpoint, arguments, call_options(options)?),
             Call::Request { .. } => {
                 let message = "Such a request lists nothing.";
                 Err(Error::refused(FindingCode::InvalidArgument, "operation", message))
@@ -197,7 +229,7 @@ impl JsClient {
     /// Creates an order unless it is there: `{ order, placed }`.
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
-        let core = self.core.clone();
+        let core = self.core();
         let settings = given::read::<OnceSettings>("The options", options, &["signal"]).map_err(invalid);
         let order = plain("The order", order).map_err(invalid);
         let body = order
@@ -206,7 +238,7 @@ impl JsClient {
             .and_then(|order| json_of("The order", order).map_err(invalid));
         let facts = order.map(|order| order_facts(&order));
         run(&self.hub, options, done, async move {
-            let made = async { core.create_order_once(facts?, body?, OnceOptions::of(settings?)).await };
+            let made = async { core?.create_order_once(facts?, body?, OnceOptions::of(settings?)).await };
             let once = out(made.await)?;
             let object = Object::new().into();
             set(&object, "order", &handed_out(&once.order));
@@ -217,20 +249,20 @@ impl JsClient {
 
     /// The new order that renews an old one, with the roles that its contacts have.
     pub fn renewal(&self, order: &JsValue, changes: &JsValue, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let (core, settings) = (self.core(), call_options(options));
         let order = record("The order", order)
             .map_err(invalid)
             .map(serde_json::Value::Object);
         let changes = record("The changes", changes).map_err(invalid);
         run(&self.hub, options, done, async move {
-            let made = async { core.renewal(&order?, &changes?, settings?).await };
+            let made = async { core?.renewal(&order?, &changes?, settings?).await };
             out(made.await).map(|renewal| to_js(&renewal))
         });
     }
 
     /// What ends within so many days, the soonest first: certificates of `orders`, or validations of `organizations`.
     pub fn expiring(&self, what: &str, options: &JsValue, done: Function) {
-        let core = self.core.clone();
+        let core = self.core();
         let ending = if what == "orders" {
             Ending::Orders
         } else {
@@ -240,7 +272,7 @@ impl JsClient {
         let filter = call::map(options, "filter", "The filter");
         run(&self.hub, options, done, async move {
             let found = async {
-                let settings = settings.map_err(invalid)?;
+                let (core, settings) = (core?, settings.map_err(invalid)?);
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
@@ -259,12 +291,7 @@ impl JsClient {
         let make = || {
             let order = order_ref("id", order)?;
             let goal = goal_of(goal, "id", &order)?;
-            Ok(Wait::for_order(
-                self.core.clone(),
-                &order.id,
-                goal,
-                wait_options(options)?,
-            ))
+            Ok(Wait::for_order(self.core()?, &order.id, goal, wait_options(options)?))
         };
         reach(&self.hub, make(), options, done);
     }
@@ -288,7 +315,7 @@ impl JsClient {
                 goal_of(goal, "ids", &OrderRef::default())?;
             }
             let goal = |at: usize, order: &OrderRef| goal_of(goal, &place(at), order);
-            Wait::for_orders(self.core.clone(), &orders, goal, wait_options(options)?)
+            Wait::for_orders(self.core()?, &orders, goal, wait_options(options)?)
         };
         cursor(&self.hub, make(), options)
     }
@@ -301,7 +328,7 @@ impl JsClient {
     pub fn watch_order(&self, order: &JsValue, options: &JsValue) -> Result<Cursor, JsValue> {
         let make = || {
             let order = order_ref("id", order)?;
-            Ok(Wait::for_changes(self.core.clone(), &order.id, wait_options(options)?))
+            Ok(Wait::for_changes(self.core()?, &order.id, wait_options(options)?))
         };
         cursor(&self.hub, make(), options)
     }
@@ -318,34 +345,43 @@ impl JsClient {
             let settings = given::read::<WaitSettings>("The options", options, &["signal", "onPoll", "type"]);
             let wait = WaitOptions::of(&settings.map_err(invalid)?);
             let id = id.as_string().unwrap_or_default();
-            Ok(Wait::for_organization(self.core.clone(), &id, kind.as_string(), wait))
+            Ok(Wait::for_organization(self.core()?, &id, kind.as_string(), wait))
         };
         reach(&self.hub, make(), options, done);
     }
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let (core, settings) = (self.core(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await };
+            let fetched = async {
+                let core = core?;
+                core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await
+            };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
 
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let (core, settings) = (self.core(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await };
+            let fetched = async {
+                let core = core?;
+                core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await
+            };
             out(fetched.await).map(|info| token_info(&info))
         });
     }
 
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core.clone(), call_options(options));
+        let (core, settings) = (self.core(), call_options(options));
         run(&self.hub, options, done, async move {
-            let fetched = async { core.in_time(FETCHING, settings?, Box::pin(core.token())).await };
+            let fetched = async {
+                let core = core?;
+                core.in_time(FETCHING, settings?, Box::pin(core.token())).await
+            };
             out(fetched.await).map(JsValue::from)
         });
     }
@@ -353,21 +389,25 @@ impl JsClient {
     /// How much is left of the token.
     #[wasm_bindgen(js_name = tokenInfo)]
     pub fn token_info(&self) -> JsValue {
-        self.core
-            .token_info()
+        self.open
+            .borrow()
+            .as_ref()
+            .and_then(Core::token_info)
             .map_or(JsValue::UNDEFINED, |info| token_info(&info))
     }
 
     /// Forgets the token.
     #[wasm_bindgen(js_name = clearToken)]
     pub fn clear_token(&self) {
-        self.core.clear_token();
+        if let Ok(core) = self.core() {
+            core.clear_token();
+        }
     }
 
     /// What the limiter is doing.
     #[wasm_bindgen(js_name = rateLimit)]
     pub fn rate_limit(&self) -> JsValue {
-        let state = self.core.limiter().state();
+        let state = self.limiter.state();
         let slots = |slots: u32| {
             if slots == u32::MAX {
                 f64::INFINITY
@@ -398,24 +438,28 @@ impl JsClient {
         let count: Result<Whole<0>, Error> = given::argument("n", count).map_err(invalid);
         let (count, options) = (out(count)?, out(call_options(options))?);
         let priority = options.priority.unwrap_or_default();
-        let limiter = self.core.limiter();
-        Ok(millis(limiter.estimate(count.0.into(), priority, options.lane)))
+        Ok(millis(self.limiter.estimate(count.0.into(), priority, options.lane)))
     }
 
     /// Sends nothing for so many milliseconds, or until `resume`.
     pub fn pause(&self, for_millis: Option<f64>) {
         let span = for_millis.filter(|millis| millis.is_finite());
-        self.core.limiter().pause(span.map(client::options::span));
+        self.limiter.pause(span.map(client::options::span));
     }
 
     /// Ends a pause.
     pub fn resume(&self) {
-        self.core.limiter().resume();
+        self.limiter.resume();
     }
 
-    /// Refuses every further call.
+    /// Refuses every further call. Those under way hold what they need until they end.
     pub fn close(&self) {
-        self.core.close();
+        if let Ok(core) = self.core() {
+            core.close();
+        }
+        for member in self.family.take() {
+            drop(member.upgrade().and_then(|open| open.take()));
+        }
     }
 }
 

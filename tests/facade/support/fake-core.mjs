@@ -95,6 +95,7 @@ export async function withFakeCore(behaviour = {}) {
       pause: reaching('pause'),
       resume: reaching('resume'),
       close: reaching('close'),
+      free: reaching('free'),
     });
     return {
       default: async () => {},
