@@ -109,6 +109,18 @@ impl Status {
             Self::Revoked | Self::Canceled | Self::Rejected | Self::Expired | Self::Failed
         )
     }
+
+    /// Whether an order like that has a certificate, should it have been delivered: a reissue replaces one.
+    pub(crate) const fn has_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::Issued
+                | Self::ReissueRequestPending
+                | Self::ReissuePending
+                | Self::DigiReissuePending
+                | Self::ReissueFailed
+        )
+    }
 }
 
 words! {

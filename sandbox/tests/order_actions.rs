@@ -94,6 +94,33 @@ fn only_an_issued_certificate_can_be_revoked() {
 }
 
 #[test]
+fn a_revocation_ends_the_reissue_that_is_under_way() {
+    for (name, status) in [
+        ("example.com", "REISSUE_REQUEST_PENDING"),
+        ("example.com", "DIGI_REISSUE_PENDING"),
+        ("reissue-failed.example", "DIGI_REISSUE_FAILED"),
+        ("reissue-stuck.example", "REISSUE_PENDING"),
+    ] {
+        let mut caller = Caller::new();
+        let organization = caller.organization();
+        let id = caller.order(&organization, "SSL_DV_GEOTRUST", name);
+        caller.wait_for_certificate(&id);
+        let serial = caller.get(&format!("/order/{id}"))["cert"]["serialNumber"].clone();
+        expect(200, &caller.act(&id, "reissue"));
+        caller.wait_for_status(&id, status);
+        expect(200, &caller.act(&id, "revoke"));
+        assert_eq!(code(&caller.act(&id, "cancel")), not_allowed(), "{status}");
+        caller.wait_for_status(&id, "DIGI_REVOKED");
+        caller.advance(10 * 24 * HOUR);
+        let after = caller.get(&format!("/order/{id}"));
+        assert_eq!(
+            (&after["status"], &after["cert"]["serialNumber"]),
+            (&json!("DIGI_REVOKED"), &serial)
+        );
+    }
+}
+
+#[test]
 fn a_reissue_gives_a_new_certificate_of_the_same_order() {
     let mut caller = Caller::new();
     let id = caller.issued_order();

@@ -72,7 +72,7 @@ pub(crate) fn start_reissue(
     }
 }
 
-/// A revocation sets out.
+/// A revocation sets out, and ends a reissue that is under way.
 pub(crate) fn start_revocation(world: &mut World, id: Uuid, caller: &Caller) {
     world.change_order(
         id,
@@ -81,6 +81,9 @@ pub(crate) fn start_revocation(world: &mut World, id: Uuid, caller: &Caller) {
         "The revocation was requested.",
         |order| {
             order.certificate.set_revoke_status(RevokeStatus::Pending, caller.now);
+            if order.reissue.take().is_some() {
+                order.status = Status::Issued;
+            }
             order.course = order.course.saturating_add(1);
         },
     );

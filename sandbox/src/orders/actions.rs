@@ -132,13 +132,13 @@ pub(crate) fn cancel(call: &mut Call<'_>) -> Result<Response, Refusal> {
     })
 }
 
-/// `orders.revoke`: an issued certificate is revoked, permanently (guide 7.4.8.2).
+/// `orders.revoke`: an issued certificate is revoked, permanently (guide 7.4.8.2). One whose reissue is under way is issued
+/// as well, and no other follows it then.
 pub(crate) fn revoke(call: &mut Call<'_>) -> Result<Response, Refusal> {
     act(call, |action| {
         action.fields.finish()?;
         let order = action.order;
-        let is_issued =
-            matches!(order.status, Status::Issued | Status::ReissueFailed) && order.certificate.pem().is_some();
+        let is_issued = order.status.has_certificate() && order.certificate.pem().is_some();
         if !is_issued {
             return Err(action.refused("a certificate is revoked"));
         }
