@@ -14,11 +14,13 @@ use markmonitor_certs::client::{
     Client, Error,
     auth::{Auth, Secret},
     options::CallOptions,
+    platform::Platform,
 };
 use serde_json::json;
 
 use crate::{
     call::{Call, request},
+    one_limit,
     virtual_platform::Reply,
     world::{API_KEY, Sent, Setup, World, broken_body, json as reply, lost, refused_connection},
 };
@@ -419,6 +421,101 @@ fn a_server_that_is_gone_for_ten_minutes_is_there_again_for_the_next_call() {
         is_gone.set(false);
         assert!(world.call(&client, thing()).is_ok(), "{gone:?}");
         world.assert_quiet(&client);
+    }
+}
+
+/// Refuses every call for so long, with this Retry-After, and tells when each one came.
+fn storm(world: &World, span: Duration, retry_after: Option<&'static str>) -> Rc<RefCell<Vec<Duration>>> {
+    let (platform, end) = (Rc::clone(&world.platform), world.platform.now().after(span));
+    let came = Rc::<RefCell<Vec<Duration>>>::default();
+    let (noted, began) = (Rc::clone(&came), world.platform.now());
+    world.answer_calls(move |_| {
+        let now = platform.now();
+        noted.borrow_mut().push(now.since(began));
+        if now >= end {
+            return reply(200, &json!([]));
+        }
+        let refused = reply(429, &json!({}));
+        match retry_after {
+            Some(wait) => refused.header("retry-after", wait),
+            None => refused,
+        }
+    });
+    came
+}
+
+#[test]
+fn in_a_storm_of_429s_one_probe_at_a_time_asks_and_every_call_has_its_reply() {
+    for retry_after in [None, Some("0"), Some("5"), Some("not a wait")] {
+        let world = World::new();
+        let client = client_of(&world, AToken);
+        let came = storm(&world, MINUTE * 3, retry_after);
+        let saw = hundred(&world, &client);
+        assert!(
+            saw.iter().all(|saw| *saw == AReply || *saw == No("rate_limited")),
+            "{retry_after:?} {saw:?}"
+        );
+        let came = came.borrow().clone();
+        // Those in flight when the first was refused, and then probes.
+        let later = came.iter().filter(|at| **at > SECOND && **at < MINUTE * 3).count();
+        assert!(later <= 12, "{retry_after:?}: {later} in the storm");
+        assert_eq!(
+            seen("GET", world.call(&client, thing()).map(drop)),
+            AReply,
+            "{retry_after:?}"
+        );
+        world.assert_quiet(&client);
+    }
+}
+
+#[test]
+fn a_refusal_of_one_client_holds_back_every_client_of_its_key() {
+    let world = World::new();
+    let clients: Vec<_> = (0..2)
+        .map(|_| one_limit::client(&world, "a refusal", 100, Setup::default()))
+        .collect();
+    answer(&world, &[]);
+    for client in &clients {
+        assert!(world.call(client, thing()).is_ok());
+    }
+    let came = storm(&world, SECOND, Some("30"));
+    let calls: Vec<_> = clients.iter().map(|client| world.start_call(client, thing())).collect();
+    world.advance(MINUTE);
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.result().is_some_and(|result| result.is_ok()))
+    );
+    let early = came.borrow().iter().filter(|at| **at < SECOND * 30).count();
+    assert!(early <= 2, "{:?}", came.borrow());
+}
+
+/// Where a call may be when its page is frozen: no timer fires and no reply is taken, until the page is shown again.
+const FROZEN_AT: &[(&str, &[(On, Fault)])] = &[
+    ("in flight", &[]),
+    ("in the body", &[(TheCall, SlowBody)]),
+    ("in the back-off", &[(TheCall, RetryAfter(503, "60"))]),
+    ("at a closed gate", &[(TheCall, RetryAfter(429, "60"))]),
+    ("in the login", &[(TheCall, Status(401))]),
+];
+
+#[test]
+fn a_page_that_was_frozen_goes_on_where_it_was() {
+    for (place, faults) in FROZEN_AT {
+        for hours in [0, 1, 24] {
+            let world = World::new();
+            let client = client_of(&world, AToken);
+            answer(&world, faults);
+            let call = world.start_call(&client, thing());
+            world.advance(Duration::from_millis(60));
+            world.platform.sleep_through(MINUTE * 60 * hours);
+            // What takes an hour by itself has its own time limit.
+            world.advance(MINUTE * 3);
+            let saw = call.result().map(|result| result.map(drop));
+            assert!(matches!(saw, Some(Ok(()))), "{place}, {hours} h: {saw:?}");
+            assert!(world.call(&client, thing()).is_ok(), "{place}, {hours} h");
+            world.assert_quiet(&client);
+        }
     }
 }
 

@@ -28,7 +28,7 @@ fn seat(salt: &str) -> Seat {
 }
 
 /// A client that shares its limit with all of its key in this process.
-fn client(world: &World, salt: &str, limit: u32, setup: Setup) -> Client {
+pub fn client(world: &World, salt: &str, limit: u32, setup: Setup) -> Client {
     let options = Options {
         limit,
         ..Options::default()

@@ -25,7 +25,7 @@ use markmonitor_certs::client::{
     platform::{HttpRequest, Instant, Platform},
     waiting::{Goal, Wait, WaitOptions},
 };
-use sandbox::{Options, RateLimit, Sandbox, Window};
+use sandbox::{Options, READINGS, RateLimit, Readings, Sandbox, Window};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -103,8 +103,18 @@ fn service(random: &mut Random) -> Options {
         seed: random.below(1 << 30),
         rate_limit: Some(limit),
         latency_ms: random.below(400),
+        readings: readings(random),
         ..Options::default()
     }
+}
+
+/// What the service makes of the facts that are open: of each one the usual, or in every sixth run any of them.
+fn readings(random: &mut Random) -> Readings {
+    let drawn = READINGS.iter().filter_map(|reading| {
+        let values: Vec<_> = reading.values.iter().map(|value| value.name).collect();
+        random.one_in(6).then(|| (reading.name, random.of(&values)))
+    });
+    Readings::of(drawn).expect("there are such readings")
 }
 
 /// What happens to a request.
