@@ -1,72 +1,85 @@
 import type { Store } from '../types/store.js';
 
-/** What of a page is used here, where it is there at all: a page without storage throws when it is only looked at. */
-interface Page {
-  readonly localStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-  readonly navigator: {
-    locks?: { request(name: string, options: { steal?: boolean }, work: () => void): Promise<void> };
+/** The name of the database and of what is in it. */
+const name = 'markmonitor-certs';
+
+/**
+ * What the tabs and workers of one origin share, in IndexedDB: its transactions see what every other one has written, and
+ * nothing else that a page keeps does so in every moment. `localStorage` is copied into each tab, and a tab that stood still
+ * reads an old copy for a while, whatever lock it holds. Nothing where the browser has none of it.
+ */
+export function tabsStore(): Store | undefined {
+  const { indexedDB } = globalThis;
+  if (!indexedDB) return undefined;
+  let opening: Promise<IDBDatabase> | undefined;
+  const database = () => {
+    opening ??= open(indexedDB, () => {
+      opening = undefined;
+    });
+    return opening;
+  };
+  const get: Store['get'] = async (key) => {
+    const values = (await database()).transaction(name).objectStore(name);
+    return resultOf<string | undefined>(values.get(key));
+  };
+  const update: Store['update'] = async (key, replace) => {
+    // Relaxed: it outlives the tab, and need not outlive a power cut.
+    const transaction = (await database()).transaction(name, 'readwrite', { durability: 'relaxed' });
+    const values = transaction.objectStore(name);
+    const done = endOf(transaction);
+    const found = values.get(key);
+    found.onsuccess = () => {
+      const value = replace(found.result, Date.now());
+      if (value === undefined) values.delete(key);
+      else values.put(value, key);
+    };
+    await done;
+  };
+  return {
+    get,
+    set: (key, value) => update(key, () => value),
+    update,
+    async lock(key, leaseMs) {
+      let until: string | undefined;
+      await update(key, (held, now = 0) => {
+        until = Number(held ?? 0) <= now ? String(now + leaseMs) : undefined;
+        return until ?? held;
+      });
+      return until === undefined
+        ? undefined
+        : { release: () => update(key, (held) => (held === until ? undefined : held)) };
+    },
   };
 }
 
-/** An update takes no time: a lock that is held for longer is that of a tab that stands still, in milliseconds. */
-const longestUpdate = 1000;
-
-/**
- * What the tabs of one origin share, in `localStorage`. A lock of the browser is held for each update and no longer: a tab
- * that is frozen holds up no other. Nothing where the browser has none of it.
- */
-export function tabsStore(): Store | undefined {
+/** @param onClose The browser closed it, or somebody deletes it: to be opened anew. */
+async function open(factory: IDBFactory, onClose: () => void): Promise<IDBDatabase> {
   try {
-    const { localStorage, navigator } = globalThis as unknown as Page;
-    const locks = navigator.locks;
-    if (!locks || typeof localStorage.getItem !== 'function') return undefined;
-    const get = (key: string) => localStorage.getItem(key) ?? undefined;
-    const set = (key: string, value: string | undefined) =>
-      value === undefined ? localStorage.removeItem(key) : localStorage.setItem(key, value);
-    const update: Store['update'] = async (key, replace) => {
-      let isDone = false;
-      let steal = false;
-      while (!isDone) {
-        const askedAt = performance.now();
-        const work = () => {
-          // A tab that stood still sees for a moment what was stored before: it asks once more.
-          if (isDone || performance.now() - askedAt > longestUpdate) return;
-          set(key, replace(get(key), Date.now()));
-          isDone = true;
-        };
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        const late = new Promise<boolean>((resolve) => {
-          timer = setTimeout(resolve, longestUpdate, true);
-        });
-        const asked: Promise<boolean> = locks.request(key, { steal }, work).then(
-          () => false,
-          (reason) => {
-            // Another tab took it away: once more.
-            if ((reason as { name?: unknown } | undefined)?.name === 'AbortError') return false;
-            throw reason;
-          },
-        );
-        steal = await Promise.race([asked, late]);
-        clearTimeout(timer);
-      }
+    const request = factory.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(name);
+    const database = await resultOf(request);
+    database.onclose = onClose;
+    database.onversionchange = () => {
+      database.close();
+      onClose();
     };
-    return {
-      get,
-      set,
-      update,
-      async lock(key, leaseMs) {
-        let until: string | undefined;
-        await update(key, (held) => {
-          const isFree = Number(held ?? 0) <= Date.now();
-          until = isFree ? String(Date.now() + leaseMs) : undefined;
-          return until ?? held;
-        });
-        return until === undefined
-          ? undefined
-          : { release: () => update(key, (held) => (held === until ? undefined : held)) };
-      },
-    };
-  } catch {
-    return undefined;
+    return database;
+  } catch (reason) {
+    onClose();
+    throw reason;
   }
+}
+
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function endOf(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('The transaction was aborted.'));
+  });
 }

@@ -74,8 +74,8 @@ export interface RateLimitOptions extends core.RateLimitSettings {
   /**
    * Default `process`: one limit for all clients of the same origin and key, however the origin is spelt and wherever the
    * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
-   * event `warning` says so. `client`: a limit of this client's own. `tabs`: one limit for all tabs of the page's origin;
-   * where the browser has no Web Locks or no storage, each tab keeps to `share`. A store: one limit for all who share it.
+   * event `warning` says so. `client`: a limit of this client's own. `tabs`: one limit for all tabs and workers of the page's
+   * origin; where the browser has no IndexedDB, each tab keeps to `share`. A store: one limit for all who share it.
    */
   scope?: 'client' | 'process' | 'tabs' | Store | RateLimitStore | undefined;
 }
