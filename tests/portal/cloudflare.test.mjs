@@ -40,8 +40,8 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
   before(async () => {
     ({ folder } = await installBeside());
     service = createServer((request, response) => {
-      const answer = () =>
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, asked: request.url }));
+      const reply = request.url.startsWith('/auth/') ? { token: 'token', expiresIn: 5400 } : { id, asked: request.url };
+      const answer = () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
       request.resume().on('end', () => setTimeout(answer, answerLater));
     });
     await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve));
