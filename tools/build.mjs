@@ -56,6 +56,8 @@ function buildWasm(name, sources) {
       await run('wasm-opt', [
         '-O3',
         '--low-memory-unused',
+        // Copies of one generic function stand together, which brotli makes use of.
+        '--reorder-functions-by-name',
         ...(keepsNames ? ['--debuginfo'] : []),
         ...wasmFeatures.map((feature) => `--enable-${feature}`),
         wasm,

@@ -7,7 +7,7 @@ import { OpenAI } from 'openai';
 import { z } from 'zod';
 import { bare, entry, own } from './names.mjs';
 
-const { CertsClient } = await import(entry('node.js'));
+const { CertsClient } = await import(entry('chunk.js'));
 
 const text = z.string();
 const maybe = (schema) => schema.nullable().optional();

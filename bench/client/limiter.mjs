@@ -16,7 +16,7 @@ const callers = 300;
 /** Each makes, of a function that sends a request, one that does so when the limiter lets it. */
 const limiters = {
   [own]: async (send) => {
-    const { CertsClient, init } = await import(entry('node.js'));
+    const { CertsClient, init } = await import(entry('chunk.js'));
     // It is compiled in other threads, which know no virtual time.
     await init();
     const fetch = async () => new Response('{"id":"x"}', { status: (await send()) ? 200 : 429 });

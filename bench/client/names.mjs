@@ -7,5 +7,5 @@ export const bare = 'fetch + JSON.parse';
 
 const built = process.env.PACKAGE ?? fileURLToPath(new URL('../../build/package', import.meta.url));
 
-/** An entry of the package as it leaves the build, of ESM: `node.js` or `pki/node.js`. */
+/** An entry of the package as it leaves the build, of ESM: `chunk.js` or `pki/chunk.js`. */
 export const entry = (...file) => join(built, 'dist', 'esm', ...file);

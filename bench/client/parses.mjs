@@ -7,7 +7,7 @@ import { peculiarReader } from '../peculiar.mjs';
 import { costOf, interleaved } from './measure.mjs';
 import { entry, own } from './names.mjs';
 
-const { parseCsr } = await import(entry('pki', 'node.js'));
+const { parseCsr } = await import(entry('pki', 'chunk.js'));
 const rounds = Number(process.argv[2]);
 const peculiar = peculiarReader(x509);
 

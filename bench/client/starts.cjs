@@ -13,8 +13,8 @@ const id = '1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10';
 
 /** An entry of the package, by the names of its ES module and its CommonJS one. */
 const entry = (load, esm, cjs) => load(join(built, 'dist', 'esm', esm), join(built, 'dist', 'cjs', cjs));
-const ours = (load) => entry(load, 'node.js', 'index.js');
-const oursPki = (load) => entry(load, 'pki/node.js', 'pki.js');
+const ours = (load) => entry(load, 'chunk.js', 'index.js');
+const oursPki = (load) => entry(load, 'pki/chunk.js', 'pki.js');
 
 /** Each returns the name that it read, or the order's. */
 const kinds = {

@@ -28,7 +28,7 @@ const pkijs = await import('pkijs');
 const forge = require('node-forge');
 const { KJUR } = require('jsrsasign');
 /** As the package leaves the build: what `import 'markmonitor-certs/pki'` loads. */
-const ours = await import(join(built, 'dist', 'esm', 'pki', 'node.js'));
+const ours = await import(join(built, 'dist', 'esm', 'pki', 'chunk.js'));
 await ours.init();
 
 peculiar.cryptoProvider.set(globalThis.crypto);

@@ -43,7 +43,7 @@ impl JsListener {
     /// Something about the rate limit changed.
     pub(super) fn changed(&self) {
         if self.hears_bit(CHANGE) {
-            self.0.host.emit("change", &JsValue::UNDEFINED);
+            self.0.emit("change", &JsValue::UNDEFINED);
         }
     }
 }
@@ -63,7 +63,7 @@ impl Listener for JsListener {
     }
 
     fn tell(&self, kind: EventKind, event: Event) {
-        self.0.host.emit(kind.name(), &to_js(&event));
+        self.0.emit(kind.name(), &to_js(&event));
     }
 }
 
@@ -83,11 +83,11 @@ impl Platform for JsPlatform {
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
-        wasm_bindgen_futures::spawn_local(task);
+        wasm_bindgen_futures::spawn_local(Rc::clone(&self.hub).in_turns(task));
     }
 
     fn now(&self) -> Instant {
-        Instant::from_origin(span(self.hub.host.now()))
+        Instant::from_origin(span(self.hub.now()))
     }
 
     fn wall_clock(&self) -> u64 {

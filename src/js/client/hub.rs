@@ -3,12 +3,13 @@
 
 use core::{
     cell::{Cell, RefCell},
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll, Waker},
 };
 use std::rc::Rc;
 
+use client::platform::LocalFuture;
 use slab::Slab;
 use wasm_bindgen::prelude::*;
 
@@ -50,11 +51,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn cancel(this: &HostObject, id: u32);
     #[wasm_bindgen(method)]
-    pub(super) fn now(this: &HostObject) -> f64;
+    fn now(this: &HostObject) -> f64;
     #[wasm_bindgen(method, js_name = wallClock)]
     pub(super) fn wall_clock(this: &HostObject) -> f64;
     #[wasm_bindgen(method)]
-    pub(super) fn emit(this: &HostObject, event: &str, payload: &JsValue);
+    fn emit(this: &HostObject, event: &str, payload: &JsValue);
 }
 
 /// What came of a task.
@@ -74,6 +75,12 @@ impl News {
     pub(super) const TOO_LARGE: u32 = 2;
 }
 
+/// From one event of the host to the next wait.
+#[derive(Clone, Copy, Default)]
+struct Turn {
+    now: Option<f64>,
+}
+
 #[derive(Default)]
 struct Slot {
     news: Option<News>,
@@ -89,6 +96,8 @@ pub(super) struct Hub {
     slots: Rc<RefCell<Slab<Slot>>>,
     /// The events that somebody listens to, a bit for each.
     pub(super) heard: Rc<Cell<u32>>,
+    /// The time of this turn, once somebody has asked for it.
+    turn: Cell<Option<Turn>>,
     /// Called by the host.
     _wake: Closure<dyn Fn(u32, u32, u32, JsValue)>,
 }
@@ -116,8 +125,39 @@ impl Hub {
             host,
             slots,
             heard,
+            turn: Cell::default(),
             _wake: wake,
         })
+    }
+
+    /// The time in milliseconds: in one turn of a call the same, for a dozen places ask, and each would cross the boundary.
+    pub(super) fn now(&self) -> f64 {
+        match self.turn.get() {
+            Some(Turn { now: Some(now) }) => now,
+            turn => {
+                let now = self.host.now();
+                self.turn.set(turn.map(|_| Turn { now: Some(now) }));
+                now
+            }
+        }
+    }
+
+    /// Tells of an event. Whoever listens may take their time.
+    pub(super) fn emit(&self, event: &str, payload: &JsValue) {
+        self.host.emit(event, payload);
+        self.turn.set(self.turn.get().map(|_| Turn::default()));
+    }
+
+    /// Work that runs in turns.
+    pub(super) async fn in_turns<T>(self: Rc<Self>, mut work: LocalFuture<T>) -> T {
+        poll_fn(|context| {
+            // One turn may run another's work: the outer one ends later.
+            let outer = self.turn.replace(Some(Turn::default()));
+            let polled = work.as_mut().poll(context);
+            self.turn.set(outer.map(|_| Turn::default()));
+            polled
+        })
+        .await
     }
 
     /// A new task, to be started at the host by its number.

@@ -476,13 +476,15 @@ fn run<'a>(
 }
 
 fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
-    done::run(done, async move {
+    let turns = Rc::clone(&hub);
+    let work = turns.in_turns(Box::pin(async move {
         let aborted_by_caller = core::pin::pin!(abort::aborted(hub, options));
         match select(aborted_by_caller, call).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((result, _)) => result,
         }
-    });
+    }));
+    done::run(done, work);
 }
 
 /// A span in milliseconds; infinity for one without end.

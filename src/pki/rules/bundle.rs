@@ -11,6 +11,7 @@ use crate::{
     rules::{
         names::shown,
         rule::{Report, Rule, title},
+        set::set_of,
     },
     verify::{signature_status::SignatureStatus, verification::Verification},
     x509::{certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName},
@@ -400,7 +401,7 @@ fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> BTreeSet<String> {
         GeneralName::Ip(address) => Some(address.to_string()),
         _ => None,
     };
-    names.filter_map(text).collect()
+    set_of(names.filter_map(text))
 }
 
 /// What the request asks for, its common name included if it is a host's, and what the certificate has.

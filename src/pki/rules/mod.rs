@@ -17,6 +17,7 @@ mod order_values;
 mod path;
 pub(crate) mod rule;
 mod san;
+mod set;
 mod signature;
 mod structure;
 mod subject;

@@ -13,6 +13,7 @@ use crate::{
         inspected::{Inspected, is_ip},
         names::{DnsName, folded, shown},
         rule::{Report, Rule, title},
+        set::set_of,
     },
     x509::{general_name::GeneralName, name::Name},
 };
@@ -148,7 +149,7 @@ impl<'a> JudgedOrder<'a> {
 
     /// The names that are written in the order, for looking others up.
     pub(super) fn folded_names(&self) -> BTreeSet<String> {
-        self.names.iter().map(|dns| folded(dns.name)).collect()
+        set_of(self.names.iter().map(|dns| folded(dns.name)))
     }
 
     pub(super) fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
@@ -487,7 +488,7 @@ fn csr_several(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     };
     let blocks = request.document.blocks.iter();
     let requests = blocks.filter(|block| block.kind == PastedKind::Request);
-    let distinct: BTreeSet<&[u8]> = requests.map(|block| block.der.as_slice()).collect();
+    let distinct = set_of(requests.map(|block| block.der.as_slice()));
     let after = request.block.der.get(request.request.der.len()..).unwrap_or_default();
     let is_followed = PastedKind::of(after) == PastedKind::Request;
     report.add_if(distinct.len() > 1 || is_followed, CSR, || {
@@ -506,7 +507,7 @@ fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     let ordered = dns_names.iter().map(String::as_str).chain(order.common_name);
-    let ordered: BTreeSet<String> = ordered.map(folded).collect();
+    let ordered = set_of(ordered.map(folded));
     for (place, name) in request.placed_names() {
         let text = match name {
             GeneralName::Dns(dns) => folded(dns),

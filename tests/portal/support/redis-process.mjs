@@ -16,17 +16,19 @@ const client = new CertsClient({
   rateLimit: { ...limit, processes, scope: store },
   maxRetries: 0,
 });
-client.on('warning', ({ code }) => process.send({ warning: code }));
+/** The parent may be gone, and ends this process then. */
+const tell = (news) => process.connected && process.send(news);
+client.on('warning', ({ code }) => tell({ warning: code }));
 const ask = async () => {
   for (;;) {
     try {
       await client.request({ method: 'GET', path: `/order/${name}` });
     } catch (error) {
-      process.send({ error: `${error.code} ${error.message}` });
+      tell({ error: `${error.code} ${error.message}` });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 };
-process.send({ ready: true });
+tell({ ready: true });
 for (let lane = 0; lane < 10; lane += 1) ask();
 process.on('disconnect', () => process.exit());
