@@ -1,7 +1,5 @@
 //! A rule, and how it reports.
 
-use std::collections::BTreeMap;
-
 use crate::{
     finding::FindingCode,
     finding::{Finding, Severity},
@@ -41,8 +39,8 @@ pub(crate) use title;
 #[derive(Default)]
 pub(crate) struct Findings {
     kept: Vec<Finding>,
-    /// How many there were of each code.
-    counts: BTreeMap<FindingCode, usize>,
+    /// How many there were of each code: so few that to look them through is quickest.
+    counts: Vec<(FindingCode, usize)>,
 }
 
 impl Findings {
@@ -51,7 +49,10 @@ impl Findings {
 
     /// Counts one more, and whether it is to be kept.
     fn is_wanted(&mut self, code: FindingCode) -> bool {
-        let count = self.counts.entry(code).or_default();
+        let Some((_, count)) = self.counts.iter_mut().find(|(counted, _)| *counted == code) else {
+            self.counts.push((code, 1));
+            return true;
+        };
         *count = count.saturating_add(1);
         *count <= Self::MOST
     }
