@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     key::identity::Identity,
-    x509::{certificate::SignedCertificate, csr::CertificationRequest},
+    x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
 
 /// The certificates of a bundle, sorted.
@@ -30,21 +30,39 @@ impl<'a> Chain<'a> {
         request: Option<&CertificationRequest<'_>>,
         now: Option<i64>,
     ) -> Option<Self> {
-        let mut rest: Vec<SignedCertificate<'a>> = Vec::with_capacity(given.len());
-        let mut duplicates = 0_usize;
-        for certificate in given {
-            if rest.iter().any(|other| other.der == certificate.der) {
-                duplicates = duplicates.saturating_add(1);
-            } else {
-                rest.push(certificate);
-            }
-        }
-        let order: Vec<&[u8]> = rest.iter().map(|certificate| certificate.der).collect();
+        let count = given.len();
+        let mut seen = BTreeSet::new();
+        let all: Vec<_> = given.into_iter().filter(|one| seen.insert(one.der)).collect();
+        let path = Path::of(&all, request, now)?;
+        let was_in_order = path.members.first() == Some(&0) && path.members.is_sorted();
+        let (duplicates, alternatives) = (count.saturating_sub(all.len()), path.alternatives);
+        let mut all: Vec<_> = all.into_iter().map(Some).collect();
+        let mut taken = path.members.iter().filter_map(|index| all.get_mut(*index)?.take());
+        let leaf = taken.next()?;
+        Some(Self {
+            leaf,
+            issuers: taken.collect(),
+            unrelated: all.into_iter().flatten().collect(),
+            alternatives,
+            was_in_order,
+            duplicates,
+        })
+    }
+}
+
+/// The path, by the places of its certificates in the input, from the leaf upwards.
+struct Path<'a> {
+    members: Vec<usize>,
+    alternatives: BTreeSet<&'a [u8]>,
+}
+
+impl<'a> Path<'a> {
+    fn of(all: &[SignedCertificate<'a>], request: Option<&CertificationRequest<'_>>, now: Option<i64>) -> Option<Self> {
+        let relatives = Relatives::of(all);
         let is_current = |one: &SignedCertificate<'a>| {
             now.is_none_or(|now| (one.not_before.unix..=one.not_after.unix).contains(&now))
         };
-        let sound: BTreeSet<&[u8]> = rooted(&rest.iter().filter(|one| is_current(one)).collect::<Vec<_>>());
-        let rooted = rooted(&rest.iter().collect::<Vec<_>>());
+        let (sound, rooted) = (rooted(&relatives, is_current), rooted(&relatives, |_| true));
         let rank = |one: &SignedCertificate<'a>| {
             (
                 is_current(one),
@@ -55,58 +73,46 @@ impl<'a> Chain<'a> {
                 one.not_after,
             )
         };
-        let leaf = rest.remove(leaf(&rest, request)?);
-        let mut issuers: Vec<SignedCertificate<'a>> = Vec::new();
-        while let Some(issuer) = issuer(issuers.last().unwrap_or(&leaf), &rest, &rank) {
-            issuers.push(rest.remove(issuer));
+        let leaf = leaf(&relatives, request)?;
+        let (mut members, mut taken) = (vec![leaf], BTreeSet::new());
+        let mut last = all.get(leaf)?;
+        taken.insert(last.der);
+        while let Some((index, issuer)) = issuer(last, &relatives, &taken, &rank) {
+            members.push(index);
+            taken.insert(issuer.der);
+            last = issuer;
         }
-        // What is between them is for others: a cross-signed twin, or what is not needed at all.
-        let mut later = order.iter();
-        let was_in_order =
-            order.first() == Some(&leaf.der) && issuers.iter().all(|issuer| later.any(|der| *der == issuer.der));
-        Some(Self {
-            alternatives: alternatives(&issuers, &rest),
-            leaf,
-            issuers,
-            unrelated: rest,
-            was_in_order,
-            duplicates,
-        })
+        let issuers = members.iter().skip(1).filter_map(|index| all.get(*index));
+        let alternatives = alternatives(issuers, &relatives, &taken);
+        Some(Self { members, alternatives })
     }
 }
 
 /// Which certificate the bundle is about: of those that may not sign others and signed none of these, the one for the
 /// key of the request, else the first; else the first that signed none.
-fn leaf(certificates: &[SignedCertificate<'_>], request: Option<&CertificationRequest<'_>>) -> Option<usize> {
-    let signed_none = |one: &SignedCertificate<'_>| {
-        !certificates
-            .iter()
-            .any(|other| other.der != one.der && one.issued(other))
-    };
+fn leaf(relatives: &Relatives<'_, '_>, request: Option<&CertificationRequest<'_>>) -> Option<usize> {
+    let signed_none = |one: &SignedCertificate<'_>| !relatives.issued_by(one).any(|(_, other)| other.der != one.der);
     let is_leaf = |one: &SignedCertificate<'_>| !one.is_authority() && signed_none(one);
     let requested = request.map(|request| Identity::of(&request.key));
     let is_requested = |one: &SignedCertificate<'_>| requested.as_ref() == Some(&Identity::of(&one.key));
-    let position = |wanted: &dyn Fn(&SignedCertificate<'_>) -> bool| certificates.iter().position(wanted);
-    position(&|one| is_requested(one) && is_leaf(one))
+    let position = |wanted: &dyn Fn(&SignedCertificate<'_>) -> bool| relatives.all.iter().position(wanted);
+    position(&|one| requested.is_some() && is_requested(one) && is_leaf(one))
         .or_else(|| position(&is_leaf))
         .or_else(|| position(&signed_none))
-        .or_else(|| (!certificates.is_empty()).then_some(0))
+        .or_else(|| (!relatives.all.is_empty()).then_some(0))
 }
 
-/// The certificates, by their octets, from which a way leads to one that issued itself. From there downwards, so that
-/// each is visited once.
-fn rooted<'a>(certificates: &[&SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
-    let mut open: Vec<&SignedCertificate<'a>> = certificates
-        .iter()
-        .copied()
-        .filter(|one| one.is_self_issued())
-        .collect();
+/// The certificates, by their octets, from which a way leads to one that issued itself, through such ones alone. From there
+/// downwards, so that each is visited once.
+fn rooted<'a>(relatives: &Relatives<'_, 'a>, counts: impl Fn(&SignedCertificate<'a>) -> bool) -> BTreeSet<&'a [u8]> {
+    let roots = relatives.all.iter().filter(|one| one.is_self_issued() && counts(one));
+    let mut open: Vec<&SignedCertificate<'a>> = roots.collect();
     let mut found = BTreeSet::new();
     for one in &open {
         found.insert(one.der);
     }
     while let Some(issuer) = open.pop() {
-        for one in certificates.iter().copied().filter(|one| issuer.issued(one)) {
+        for (_, one) in relatives.issued_by(issuer).filter(|(_, one)| counts(one)) {
             if found.insert(one.der) {
                 open.push(one);
             }
@@ -116,17 +122,21 @@ fn rooted<'a>(certificates: &[&SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
 }
 
 /// The certificates that are on another path: first those for the key of an issuer, from there upwards.
-fn alternatives<'a>(issuers: &[SignedCertificate<'a>], others: &[SignedCertificate<'a>]) -> BTreeSet<&'a [u8]> {
-    let is_twin = |one: &&SignedCertificate<'_>| {
-        issuers.iter().any(|issuer| {
-            issuer.subject.is_same_as(&one.subject) && Identity::of(&issuer.key) == Identity::of(&one.key)
-        })
-    };
-    let mut open: Vec<&SignedCertificate<'a>> = others.iter().filter(is_twin).collect();
+fn alternatives<'c, 'a: 'c>(
+    issuers: impl Iterator<Item = &'c SignedCertificate<'a>>,
+    relatives: &Relatives<'c, 'a>,
+    taken: &BTreeSet<&'a [u8]>,
+) -> BTreeSet<&'a [u8]> {
+    let mut open: Vec<&SignedCertificate<'a>> = Vec::new();
+    for issuer in issuers {
+        let identity = Identity::of(&issuer.key);
+        let namesakes = relatives.called(&issuer.subject).map(|(_, one)| one);
+        open.extend(namesakes.filter(|one| Identity::of(&one.key) == identity));
+    }
     let mut found: BTreeSet<&[u8]> = BTreeSet::new();
     while let Some(one) = open.pop() {
-        if found.insert(one.der) {
-            open.extend(others.iter().filter(|other| other.issued(one)));
+        if !taken.contains(one.der) && found.insert(one.der) {
+            open.extend(relatives.issuers_of(one).map(|(_, issuer)| issuer));
         }
     }
     found
@@ -135,19 +145,18 @@ fn alternatives<'a>(issuers: &[SignedCertificate<'a>], others: &[SignedCertifica
 /// Which of the others issued a certificate. Of several with the same name and key, such as a root and its cross-signed
 /// twin, one that is valid, then the one that ends the path, else one from which the path continues to a root through
 /// valid ones, or through any, else the one that is valid longest.
-fn issuer<'a, R: Ord>(
+fn issuer<'c, 'a, R: Ord>(
     of: &SignedCertificate<'a>,
-    others: &[SignedCertificate<'a>],
+    relatives: &Relatives<'c, 'a>,
+    taken: &BTreeSet<&'a [u8]>,
     rank: &impl Fn(&SignedCertificate<'a>) -> R,
-) -> Option<usize> {
+) -> Option<(usize, &'c SignedCertificate<'a>)> {
     if of.is_self_issued() {
         return None;
     }
-    others
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| other.issued(of))
+    relatives
+        .issuers_of(of)
+        .filter(|(_, one)| !taken.contains(one.der))
         // Of equals the first.
-        .min_by_key(|(_, other)| Reverse(rank(other)))
-        .map(|(index, _)| index)
+        .min_by_key(|(_, one)| Reverse(rank(one)))
 }

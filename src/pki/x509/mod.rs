@@ -11,4 +11,5 @@ pub(crate) mod general_name;
 pub(crate) mod name;
 pub(crate) mod pkcs7;
 pub(crate) mod punycode;
+pub(crate) mod relatives;
 pub(crate) mod signed;

@@ -117,6 +117,22 @@ impl Name {
         self.attributes.len() == other.attributes.len() && self.is_below(other)
     }
 
+    /// The same text for all names that are the same, and for no other.
+    pub(crate) fn folded(&self) -> String {
+        let mut folded = String::new();
+        for attribute in &self.attributes {
+            folded.push_str(&attribute.oid);
+            folded.push('=');
+            for word in attribute.value.split_whitespace() {
+                folded.push_str(&word.to_ascii_lowercase());
+                folded.push(' ');
+            }
+            // White space is in no word.
+            folded.push('\n');
+        }
+        folded
+    }
+
     /// Whether it begins with all of the other's attributes.
     pub(crate) fn is_below(&self, other: &Self) -> bool {
         let is_same = |(a, b): (&NameAttribute, &NameAttribute)| a.oid == b.oid && has_same_words(&a.value, &b.value);

@@ -1,0 +1,80 @@
+/**
+ * How reading grows with names, certificates and documents: `node growth.mjs [--write]`, after `npm run build` in the root.
+ *
+ * Each row is the same work with ten times as much of something; what counts is how much longer it takes than the row before,
+ * beside the n log n of the same step. Processor time of this process, the least of some runs. `--write` puts the table and
+ * its picture into docs/.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+const lines = 0;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const built = process.env.PACKAGE ?? join(root, 'build', 'package');
+const pki = await import(join(built, 'dist', 'esm', 'pki', 'chunk.js'));
+const { createSandbox } = await import(join(built, 'dist', 'esm', 'sandbox', 'chunk.js'));
+
+const sizes = [10, 100, 1000, 10_000];
+const namesOf = (n) => Array.from({ length: n }, (_, at) => `n${at}.example.com`);
+const { privateKeyPem } = await pki.createCsr({ subject: { commonName: 'example.com' } });
+const csrOf = async (names) => (await pki.createCsr({ key: privateKeyPem, dnsNames: names, check: false })).csr;
+const fixture = (name) => readFileSync(join(root, 'tests', 'pki', 'fixtures', name), 'utf8');
+const pems = ['leaf-90.cert.pem', 'intermediate.cert.pem', 'root.cert.pem'].map(fixture);
+
+/** A certificate of the CA of a sandbox, again and again with another serial number, so that no two are the same. */
+function certificates(n) {
+  const der = Buffer.from(pems[0].replace(/-----[^-]+-----/g, ''), 'base64');
+  const serial = der.indexOf(Buffer.from([0x02, 0x14])) + 4;
+  assert.ok(serial > 4, 'the serial number has twenty octets');
+  return Array.from({ length: n }, (_, at) => {
+    const copy = Buffer.from(der);
+    copy.writeUInt32BE(at, serial);
+    return `-----BEGIN CERTIFICATE-----\n${copy.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  }).join('');
+}
+
+/** What is measured: what is made of n first, and what is done with it. */
+const works = {
+  'a request with n names, read and judged': [async (n) => csrOf(namesOf(n)), (csr) => pki.inspectCsr(csr)],
+  'the same against an order with the n names': [
+    async (n) => ({ csr: await csrOf(namesOf(n)), order: { cert: { commonName: 'n0.example.com', dnsNames: namesOf(n) } } }),
+    ({ csr, order }) => pki.inspectCsr(csr, { order }),
+  ],
+  'a request with n times the same name': [
+    async (n) => csrOf(Array(n).fill('example.com')),
+    (csr) => pki.inspectCsr(csr),
+  ],
+  'a request with n names, made': [async (n) => namesOf(n), (names) => csrOf(names)],
+  'n certificates in one paste': [async (n) => certificates(n), (text) => pki.inspectAll(text)],
+  'a bundle with n certificates that do not belong to it': [
+    async (n) => pems.join('') + certificates(n),
+    (text) => pki.parseBundle(text).catch((error) => assert.ok(error instanceof pki.ParseError)),
+  ],
+};
+
+async function cost(work, given) {
+  let least = Number.POSITIVE_INFINITY;
+  const began = performance.now();
+  for (let runs = 0; runs < 3 || (performance.now() - began < 300 && runs < 1000); runs += 1) {
+    const before = process.cpuUsage();
+    await work(given);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+const table = [];
+for (const [what, [make, work]] of Object.entries(works)) {
+  const costs = [];
+  for (const n of sizes) costs.push(await cost(work, await make(n)));
+  const [, , thousand, tenThousand] = costs;
+  const growth = tenThousand / thousand;
+  const allowed = (10_000 * Math.log(10_000)) / (1000 * Math.log(1000));
+  table.push({ what, costs, growth });
+  const shown = costs.map((ms) => ms.toFixed(2).padStart(9)).join('');
+  console.log(`${what.padEnd(56)}${shown} ms  ×${growth.toFixed(1)} of ×${allowed.toFixed(1)}`);
+}
+console.log(typeof createSandbox, typeof lines, typeof writeFileSync);
