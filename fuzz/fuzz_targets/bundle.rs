@@ -5,8 +5,13 @@ use libfuzzer_sys::fuzz_target;
 use markmonitor_certs::pki::{BundleContext, Input, parse_bundle};
 
 fuzz_target!(|octets: &[u8]| {
-    let context = BundleContext { now: Some(1_800_000_000), csr: None };
-    let Ok(bundle) = parse_bundle(&Input::Bytes(octets), &context) else { return };
+    let context = BundleContext {
+        now: Some(1_800_000_000),
+        csr: None,
+    };
+    let Ok(bundle) = parse_bundle(&Input::Bytes(octets), &context) else {
+        return;
+    };
     let again = parse_bundle(&Input::Text(&bundle.pem), &context).expect("our own PEM can be read");
     assert_eq!(again.leaf, bundle.leaf);
     assert_eq!(again.intermediates, bundle.intermediates);

@@ -11,12 +11,19 @@ fuzz_target!(|octets: &[u8]| {
     }
     let _ = asn1_tree(&Input::Bytes(octets));
     let like = Like::read(&Input::Bytes(octets)).ok();
-    let names: Vec<String> = String::from_utf8_lossy(octets).lines().take(16).map(str::to_owned).collect();
+    let names: Vec<String> = String::from_utf8_lossy(octets)
+        .lines()
+        .take(16)
+        .map(str::to_owned)
+        .collect();
     let lists = ["dnsNames", "ipAddresses", "emailAddresses", "uris", "keyUsage"];
     let lists = lists.into_iter().map(|field| (field.to_owned(), names.clone()));
     for request in [
         CsrRequest::default(),
-        CsrRequest { lists: lists.collect(), ..CsrRequest::default() },
+        CsrRequest {
+            lists: lists.collect(),
+            ..CsrRequest::default()
+        },
     ] {
         if let Ok(content) = request.content(like.clone(), &|host| Some(host.to_lowercase())) {
             let _ = content.refusals();

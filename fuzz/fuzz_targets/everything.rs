@@ -7,7 +7,7 @@ use markmonitor_certs::pki::{Input, inspect_all};
 fuzz_target!(|octets: &[u8]| {
     let text = core::str::from_utf8(octets).ok();
     for input in text.map(Input::Text).into_iter().chain([Input::Bytes(octets)]) {
-        let found = inspect_all(&input, Some(1_800_000_000));
+        let found: Vec<_> = inspect_all(&input, Some(1_800_000_000)).collect();
         assert!(!found.is_empty(), "what is nothing is said to be");
         for one in &found {
             assert!(one.place.start <= one.place.end && one.place.end <= octets.len());

@@ -28,5 +28,10 @@ fuzz_target!(|input: (u8, &str)| {
         let index = name.bytes().next()?;
         Some((NAMES[usize::from(index) % NAMES.len()], value))
     });
-    ask(&Answers { status, headers: headers.take(16).collect(), body: b"{}", to_authentication: choice >= 128 });
+    ask(&Answers {
+        status,
+        headers: headers.take(16).collect(),
+        body: b"{}",
+        to_authentication: choice >= 128,
+    });
 });

@@ -11,10 +11,24 @@ fuzz_target!(|text: &str| {
     let input = Input::Text(text);
     let _ = parse_csr(&input);
     let _ = parse_certificate(&input);
-    let _ = parse_bundle(&input, &BundleContext { now: None, csr: Some(input) });
+    let _ = parse_bundle(
+        &input,
+        &BundleContext {
+            now: None,
+            csr: Some(input),
+        },
+    );
     let _ = same_key(&input, &input);
     let _ = check_dns_name(text, "name");
-    let cert = FormCert { dns_names: Some(vec![text.to_owned()]), csr: Some(text.to_owned()), ..FormCert::default() };
-    let order = OrderForm { cert_type: Some("SSL_EV_BASIC".to_owned()), cert: Some(cert), ..OrderForm::default() };
+    let cert = FormCert {
+        dns_names: Some(vec![text.to_owned()]),
+        csr: Some(text.to_owned()),
+        ..FormCert::default()
+    };
+    let order = OrderForm {
+        cert_type: Some("SSL_EV_BASIC".to_owned()),
+        cert: Some(cert),
+        ..OrderForm::default()
+    };
     let _ = check_order(&order, None);
 });

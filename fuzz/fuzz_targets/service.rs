@@ -62,7 +62,11 @@ pub fn ask(answers: &Answers<'_>) {
             let shown = format!("{error:?} {}", error.message);
             assert!(!error.message.is_empty(), "an error says something");
             // A token that no reply has given is no secret of this client's.
-            let known = if answers.to_authentication { &SECRETS[..2] } else { &SECRETS[..] };
+            let known = if answers.to_authentication {
+                &SECRETS[..2]
+            } else {
+                &SECRETS[..]
+            };
             for secret in known {
                 assert!(!shown.contains(*secret), "{operation}: a secret is in {shown}");
             }
@@ -73,13 +77,18 @@ pub fn ask(answers: &Answers<'_>) {
 fn call(answers: &Answers<'_>, operation: &'static str) -> Result<(), Error> {
     let made_up = Made {
         status: answers.status,
-        headers: answers.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        headers: answers
+            .headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         body: answers.body.to_vec(),
     };
     let to_authentication = answers.to_authentication;
     let platform = VirtualPlatform::new(move |request, _| {
         if request.url.contains("/auth/") && !to_authentication {
-            return Reply::new(200, r#"{"token":"canary.access.token","expiresIn":5400}"#).after(Duration::from_millis(50));
+            return Reply::new(200, r#"{"token":"canary.access.token","expiresIn":5400}"#)
+                .after(Duration::from_millis(50));
         }
         made_up.reply()
     });
@@ -96,7 +105,14 @@ fn call(answers: &Answers<'_>, operation: &'static str) -> Result<(), Error> {
     };
     let kept = Rc::<memory::Kept>::default();
     let limiter = RateLimiter::remembering(platform.clone(), &limiter::Options::default(), kept.clone());
-    let client = Client::new(platform.clone(), access, Settings::default(), limiter, Box::new(Deaf), kept);
+    let client = Client::new(
+        platform.clone(),
+        access,
+        Settings::default(),
+        limiter,
+        Box::new(Deaf),
+        kept,
+    );
     let mut arguments = Arguments::default();
     let endpoint = endpoint(operation).expect("an operation");
     if endpoint.path.contains("{id}") {
@@ -106,7 +122,9 @@ fn call(answers: &Answers<'_>, operation: &'static str) -> Result<(), Error> {
         arguments.body = Some("{}".into());
     }
     platform.run(async move {
-        let reply: Answer = client.call(Ok(endpoint.request(arguments)?), CallOptions::default()).await?;
+        let reply: Answer = client
+            .call(Ok(endpoint.request(arguments)?), CallOptions::default())
+            .await?;
         if operation == "orders.list" {
             let page = Page::of(reply, "content");
             let _ = page.items().count();
@@ -124,6 +142,8 @@ struct Made {
 impl Made {
     fn reply(&self) -> Reply {
         let reply = Reply::new(self.status, self.body.clone()).after(Duration::from_millis(50));
-        self.headers.iter().fold(reply, |reply, (name, value)| reply.header(name, value))
+        self.headers
+            .iter()
+            .fold(reply, |reply, (name, value)| reply.header(name, value))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         input::Input,
         kind::PastedKind,
     },
-    x509::certificate::SignedCertificate,
+    x509::{certificate::SignedCertificate, relatives::Relatives},
 };
 
 /// One of the things in an input.
@@ -35,53 +35,88 @@ pub enum FoundContent {
     Other(ParseError),
 }
 
+/// A part of an input: where it is, and the blocks that are looked at together.
+struct Part {
+    place: Range<usize>,
+    blocks: Result<Vec<usize>, ParseError>,
+}
+
 /// Everything in an input, in its order. Certificates that follow one another are one bundle; where there are several leaves
 /// among them, each has one of its own. Of an input that holds nothing, or a private key, all is one thing that cannot be read.
-#[must_use]
-pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> Vec<Found> {
-    let document = match input.read_what_can_be() {
-        Ok(document) => document,
+///
+/// Each is inspected when it is asked for: of thousands, all at once would fill the memory.
+pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> impl Iterator<Item = Found> + use<> {
+    let (document, parts) = match input.read_what_can_be() {
+        Ok(mut document) => {
+            let unreadable = core::mem::take(&mut document.unreadable);
+            let parts = merged(parts(&document.blocks), unreadable);
+            (Some(document), parts)
+        }
         Err(error) => {
-            return vec![Found {
-                place: 0..input.len(),
-                content: FoundContent::Other(error),
-            }];
+            let (place, blocks) = (0..input.len(), Err(error));
+            (None, vec![Part { place, blocks }])
         }
     };
-    let context = BundleContext { now, csr: None };
-    let bundle = |blocks: &[&Block], place: Range<usize>| {
-        let inspected = bundle::inspect_document(&Document::of_all(blocks), &context);
-        Found {
-            place,
-            content: inspected.map_or_else(FoundContent::Other, FoundContent::Bundle),
-        }
-    };
-    let mut found = Vec::new();
-    for blocks in document.blocks.chunk_by(are_together) {
-        match blocks {
-            [block] if block.kind == PastedKind::Request => {
-                let inspected = inspect::inspect_document(&Document::of(block));
-                found.push(Found {
-                    place: block.place.clone(),
-                    content: inspected.map_or_else(FoundContent::Other, FoundContent::Csr),
-                });
-            }
-            [block] if !matches!(block.kind, PastedKind::Certificate | PastedKind::Bundle) => found.push(Found {
-                place: block.place.clone(),
-                content: FoundContent::Other(other(block)),
-            }),
-            blocks => found.extend(groups(blocks).into_iter().map(|(blocks, place)| bundle(&blocks, place))),
-        }
-    }
-    for (place, error) in document.unreadable {
-        let later = found.iter().position(|one| one.place.start > place.start);
-        let unread = Found {
-            place,
-            content: FoundContent::Other(error),
+    parts.into_iter().map(move |Part { place, blocks }| {
+        let all = document.as_ref().map_or(&[][..], |document| &document.blocks);
+        let content = match blocks {
+            Ok(blocks) => content(
+                &blocks.iter().filter_map(|index| all.get(*index)).collect::<Vec<_>>(),
+                now,
+            ),
+            Err(error) => FoundContent::Other(error),
         };
-        found.insert(later.unwrap_or(found.len()), unread);
+        Found { place, content }
+    })
+}
+
+fn content(blocks: &[&Block], now: Option<i64>) -> FoundContent {
+    match blocks {
+        [block] if block.kind == PastedKind::Request => {
+            inspect::inspect_document(&Document::of(block)).map_or_else(FoundContent::Other, FoundContent::Csr)
+        }
+        [block] if !matches!(block.kind, PastedKind::Certificate | PastedKind::Bundle) => {
+            FoundContent::Other(other(block))
+        }
+        blocks => {
+            let context = BundleContext { now, csr: None };
+            bundle::inspect_document(&Document::of_all(blocks), &context)
+                .map_or_else(FoundContent::Other, FoundContent::Bundle)
+        }
     }
-    found
+}
+
+fn parts(blocks: &[Block]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut first = 0_usize;
+    for together in blocks.chunk_by(are_together) {
+        parts.extend(groups(together).into_iter().map(|(group, place)| {
+            let blocks = group.into_iter().map(|index| index.saturating_add(first)).collect();
+            Part {
+                place,
+                blocks: Ok(blocks),
+            }
+        }));
+        first = first.saturating_add(together.len());
+    }
+    parts
+}
+
+/// What is read and what cannot be, in the order of the input.
+fn merged(readable: Vec<Part>, unreadable: Vec<(Range<usize>, ParseError)>) -> Vec<Part> {
+    let unreadable = unreadable.into_iter().map(|(place, error)| Part {
+        place,
+        blocks: Err(error),
+    });
+    let (mut all, mut unreadable) = (Vec::new(), unreadable.peekable());
+    for part in readable {
+        while let Some(earlier) = unreadable.next_if(|one| one.place.start < part.place.start) {
+            all.push(earlier);
+        }
+        all.push(part);
+    }
+    all.extend(unreadable);
+    all
 }
 
 fn are_together(one: &Block, next: &Block) -> bool {
@@ -99,43 +134,53 @@ fn other(block: &Block) -> ParseError {
     }
 }
 
-/// Certificates that follow one another, by leaves, each with its place.
-fn groups(blocks: &[Block]) -> Vec<(Vec<&Block>, Range<usize>)> {
-    let all: Vec<&Block> = blocks.iter().collect();
+/// Blocks that belong together, by their places: certificates by leaves.
+fn groups(blocks: &[Block]) -> Vec<(Vec<usize>, Range<usize>)> {
     let whole = blocks.first().map_or(0, |first| first.place.start)..blocks.last().map_or(0, |last| last.place.end);
+    let all = || vec![((0..blocks.len()).collect(), whole.clone())];
+    if blocks.len() < 2 {
+        return all();
+    }
     let documents: Vec<Document> = blocks.iter().map(Document::of).collect();
     // One that cannot be read is in no group but that of all.
     let read = |document| all_certificates(document).ok()?.into_iter().next();
     let certificates: Option<Vec<SignedCertificate<'_>>> = documents.iter().map(read).collect();
     let Some(certificates) = certificates else {
-        return vec![(all, whole)];
+        return all();
     };
-    let members: Vec<(&Block, SignedCertificate<'_>)> = blocks.iter().zip(certificates).collect();
-    let (authorities, leaves): (Vec<_>, Vec<_>) = members.iter().partition(|(_, one)| one.is_authority());
+    let relatives = Relatives::of(&certificates);
+    let leaves = certificates.iter().enumerate().filter(|(_, one)| !one.is_authority());
+    let leaves: Vec<usize> = leaves.map(|(index, _)| index).collect();
     if leaves.len() < 2 {
-        return vec![(all, whole)];
+        return all();
     }
-    let mut used: Vec<&Block> = Vec::new();
-    let mut groups: Vec<(Vec<&Block>, Range<usize>)> = Vec::new();
-    for (block, leaf) in leaves {
-        let mut group = vec![*block];
-        let mut open = vec![leaf];
-        while let Some(one) = open.pop() {
-            for (issuer, certificate) in &authorities {
-                let is_new = !group.iter().any(|member| core::ptr::eq(*member, *issuer));
-                if is_new && certificate.issued(one) {
-                    group.push(issuer);
-                    open.push(certificate);
-                }
+    let mut is_alone = vec![true; blocks.len()];
+    let mut groups: Vec<Vec<usize>> = leaves.iter().map(|leaf| with_issuers(*leaf, &relatives)).collect();
+    for index in groups.iter().flatten() {
+        if let Some(is_alone) = is_alone.get_mut(*index) {
+            *is_alone = false;
+        }
+    }
+    let alone = is_alone.iter().enumerate().filter(|(_, is_alone)| **is_alone);
+    groups.extend(alone.map(|(index, _)| vec![index]));
+    let placed = |group: Vec<usize>| {
+        let first = group.first().and_then(|index| blocks.get(*index));
+        (group, first.map_or(0..0, |first| first.place.clone()))
+    };
+    groups.into_iter().map(placed).collect()
+}
+
+/// A certificate and those from which a way leads to it, by their places.
+fn with_issuers(leaf: usize, relatives: &Relatives<'_, '_>) -> Vec<usize> {
+    let mut group = vec![leaf];
+    let mut open: Vec<_> = relatives.all.get(leaf).into_iter().collect();
+    while let Some(one) = open.pop() {
+        for (index, issuer) in relatives.issuers_of(one) {
+            if issuer.is_authority() && !group.contains(&index) {
+                group.push(index);
+                open.push(issuer);
             }
         }
-        used.extend(group.iter().copied());
-        groups.push((group, block.place.clone()));
     }
-    for (block, _) in authorities {
-        if !used.iter().any(|member| core::ptr::eq(*member, *block)) {
-            groups.push((vec![block], block.place.clone()));
-        }
-    }
-    groups
+    group
 }

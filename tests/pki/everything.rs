@@ -30,8 +30,12 @@ fn contents(found: &[Found]) -> Vec<String> {
     found.iter().map(content).collect()
 }
 
+fn all(input: &Input<'_>) -> Vec<Found> {
+    inspect_all(input, None).collect()
+}
+
 fn of(text: &str) -> Vec<String> {
-    contents(&inspect_all(&Input::Text(text), None))
+    contents(&all(&Input::Text(text)))
 }
 
 #[test]
@@ -55,7 +59,7 @@ fn each_thing_is_found_where_it_is() {
     ];
     for (before, between, after) in [("", "", ""), ("\u{feff}Grüße\r\n", "\n– und –\n", "bye")] {
         let paste = format!("{before}{}{after}", parts.join(between));
-        let found = inspect_all(&Input::Text(&paste), None);
+        let found = all(&Input::Text(&paste));
         let places: Vec<&str> = found.iter().map(|one| paste[one.place.clone()].trim()).collect();
         assert_eq!(places, parts.each_ref().map(|part| part.trim()));
         let bundle = "example.com < Example Intermediate < Example Root";
@@ -92,7 +96,7 @@ fn each_leaf_has_a_bundle_with_what_it_needs() {
     assert_eq!(of(&pems(&[&ca, &one, &other, &two])), ["one < ca", "two < ca", "other"]);
     assert_eq!(of(&pems(&[&ca, &other])), ["ca < other"]);
     // In a file, one after the other.
-    let found = inspect_all(&Input::Bytes(&together(&[&one, &ca])), None);
+    let found = all(&Input::Bytes(&together(&[&one, &ca])));
     assert_eq!(contents(&found), ["one < ca"]);
 }
 
@@ -102,7 +106,7 @@ fn what_is_nothing_of_it_is_named() {
     assert_eq!(of("hello, world!"), ["base64"]);
     let key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0IGNhbmFyeQ==\n-----END PRIVATE KEY-----\n";
     assert_eq!(of(&format!("{}{key}", text("guide.csr.pem"))), ["private_key"]);
-    let found = inspect_all(&Input::Bytes(&csr().key(vec![0x30, 0]).der()), None);
+    let found = all(&Input::Bytes(&csr().key(vec![0x30, 0]).der()));
     assert_eq!(contents(&found), ["der"]);
     // A public key beside its certificate.
     let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
@@ -112,10 +116,10 @@ fn what_is_nothing_of_it_is_named() {
     );
     // What had to be decoded is all of the input.
     let pem = text("guide.csr.pem").replace('\n', "<br>");
-    let found = inspect_all(&Input::Text(&pem), None);
+    let found = all(&Input::Text(&pem));
     assert_eq!(found[0].place, 0..pem.len());
     assert_eq!(
-        contents(&inspect_all(&Input::Bytes(&fixture("guide.csr.pem")), None)),
+        contents(&all(&Input::Bytes(&fixture("guide.csr.pem")))),
         ["csr example.com"]
     );
 }
