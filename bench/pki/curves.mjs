@@ -1,6 +1,6 @@
 /** Curves over logarithmic axes as SVG, readable on light and dark pages. */
 
-const [width, height, left, top, plotWidth, plotHeight] = [760, 420, 60, 40, 360, 330];
+const [width, height, left, top, plotWidth, plotHeight] = [800, 420, 60, 40, 360, 330];
 const colours = ['#1f6feb', '#2da44e', '#bf8700', '#8250df', '#cf222e', '#1b7c83'];
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 

@@ -50,7 +50,7 @@ const works = {
   ],
   'a request with n names, made': [async (n) => namesOf(n), (names) => csrOf(names)],
   'n certificates in one paste': [async (n) => certificates(n), (text) => pki.inspectAll(text)],
-  'a bundle with n certificates that do not belong to it': [
+  'a bundle with n unrelated certificates': [
     async (n) => pems.join('') + certificates(n),
     (text) => pki.parseBundle(text).catch((error) => assert.ok(error instanceof pki.ParseError)),
   ],
