@@ -9,9 +9,10 @@ const generated = path('pkg-template', 'src', 'generated');
 
 async function serviceTypes() {
   const tool = path('tools', 'types');
-  const outputs = [join(generated, 'service.ts')];
+  const outputs = ['service.ts', 'shapes.ts'].map((file) => join(generated, file));
   await step('service types', { inputs: [tool, path('docs', 'openapi.yaml')], outputs }, async () => {
     await run('node', [join(tool, 'generate.mjs')]);
+    await run('node', [join(tool, 'shapes.mjs')]);
   });
 }
 

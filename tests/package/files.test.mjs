@@ -25,7 +25,7 @@ const wanted = [
   ...withMaps(['index', 'slim', ...plain, ...parts].map((name) => `dist/cjs/${name}.js`)),
   ...withMaps([...environments, ...plain, 'slim'].map((name) => `dist/esm/${name}.js`)),
   ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
-  ...withMaps(['dist/esm/chunks/*.js', 'dist/esm/chunks/suffixes-*.js']),
+  ...withMaps(['', 'diagnose-', 'suffixes-'].map((name) => `dist/esm/chunks/${name}*.js`)),
 ];
 
 describe('the tarball', () => {
@@ -43,7 +43,7 @@ describe('the tarball', () => {
     const named = files
       .filter(isListed)
       .map((file) =>
-        file.replace(/(chunk|suffixes)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : 'suffixes-'}*.js`),
+        file.replace(/(chunk|diagnose|suffixes)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`),
       );
     assert.deepEqual([...new Set(named)].sort(), wanted.sort());
     for (const file of ['dist/types/index.d.ts', 'dist/cjs/types/index.d.ts']) assert.ok(files.includes(file), file);

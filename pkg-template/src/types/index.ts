@@ -1,4 +1,5 @@
 export type * from './client.js';
+export type * from './diagnosis.js';
 export type { Awaitable, Open } from './open.js';
 export type * from './pki.js';
 export type * from './platform.js';

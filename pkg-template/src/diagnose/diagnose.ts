@@ -1,0 +1,160 @@
+/** Finds out how a service is to be read, by a few reading calls. Loaded when it is needed. */
+import type { CertsClient } from '../client/certs-client.js';
+import { CertsError } from '../errors/classes.js';
+import { refuse } from '../errors/refuse.js';
+import { readings } from '../generated/sandbox.js';
+import type { ClientOptions } from '../types/client.js';
+import type {
+  DiagnosedCall,
+  DiagnosedReading,
+  DiagnosedToken,
+  DiagnoseOptions,
+  Diagnosis,
+} from '../types/diagnosis.js';
+import { version } from '../version.js';
+import { at, type Exchange, Recorder } from './exchange.js';
+import { rules } from './rules.js';
+import { type Seen, steps } from './steps.js';
+import { formOf, undocumented } from './undocumented.js';
+
+const usual = 'https://api.markmonitor.com';
+
+/**
+ * @param make Makes a client of its own, so that its token is not that of others.
+ */
+export async function diagnose(
+  given: ClientOptions,
+  make: (changes: ClientOptions) => CertsClient,
+  { onPlan, ...options }: DiagnoseOptions,
+): Promise<Diagnosis> {
+  if (onPlan !== undefined && typeof onPlan !== 'function') {
+    throw refuse('invalid_option', 'onPlan', 'The option `onPlan` must be a function.');
+  }
+  onPlan?.(steps.flatMap(({ plan }) => plan ?? []));
+  const recorder = new Recorder(given.fetch);
+  const client = make({ fetch: recorder.fetch, readOnly: true, ...ownToken(given) });
+  const bases = basesOf(given);
+  const seen = new Map<string, Exchange>();
+  const calls: DiagnosedCall[] = [];
+  try {
+    for (const { name, ask } of steps) {
+      const error = await outcomeOf(ask(client, seen, options));
+      // Whoever gives up gets no half of a diagnosis.
+      options.signal?.throwIfAborted();
+      keep(await recorder.take(), name, error, { seen, calls, bases });
+    }
+  } finally {
+    client.close();
+  }
+  return {
+    ...{ format: 1, version, at: new Date().toISOString(), calls, service: serviceOf(bases, seen) },
+    ...tokenOf(seen),
+    readings: readingsOf(seen),
+    undocumented: undocumented(seen),
+    limitHeaders: limitHeadersOf(seen),
+  };
+}
+
+/** No store is given the token of a diagnosis. */
+function ownToken({ auth }: ClientOptions): Pick<ClientOptions, 'auth'> {
+  if (typeof auth !== 'object' || !('username' in auth)) return {};
+  const { tokenStore: _, ...rest } = auth;
+  return { auth: rest };
+}
+
+/** Why a call failed without a reply; nothing if it was made, or not. */
+async function outcomeOf(call: Promise<unknown> | undefined): Promise<string | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return error instanceof CertsError ? error.code : 'unknown';
+  }
+}
+
+/** Where both services are. */
+type Bases = Readonly<Record<'certs' | 'auth', string>>;
+
+function basesOf({ certsBaseUrl, authBaseUrl }: ClientOptions): Bases {
+  const trimmed = (base: string) => base.replace(/\/+$/, '');
+  return { certs: trimmed(certsBaseUrl ?? `${usual}/certs/v1`), auth: trimmed(authBaseUrl ?? `${usual}/auth/v1`) };
+}
+
+interface Kept {
+  readonly seen: Map<string, Exchange>;
+  readonly calls: DiagnosedCall[];
+  readonly bases: Bases;
+}
+
+/** Keeps the last reply under the step's name, and those about tokens under theirs. */
+function keep(exchanges: readonly Exchange[], step: string, error: string | undefined, kept: Kept): void {
+  const { seen, calls, bases } = kept;
+  for (const exchange of exchanges) {
+    const path = pathOf(exchange.url, bases);
+    calls.push({ call: `${exchange.method} ${path}`, status: exchange.status });
+    const [, ofTokens] = /^\/auth\/(authenticate|refresh)$/.exec(path) ?? [];
+    if (ofTokens === undefined) seen.set(step, exchange);
+    else if (!seen.has(ofTokens)) seen.set(ofTokens, exchange);
+  }
+  if (error !== undefined && exchanges.length === 0) calls.push({ call: step, error });
+}
+
+/** The path under the service's base, ids left out. */
+function pathOf(url: string, bases: Bases): string {
+  const path = url.replace(/[?#].*$/, '');
+  const base = Object.values(bases).find((base) => path.startsWith(`${base}/`));
+  const below = base === undefined ? '/…' : path.slice(base.length);
+  return below.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '{id}');
+}
+
+function serviceOf(bases: Bases, seen: Seen): Diagnosis['service'] {
+  const part = (base: string, exchange: Exchange | undefined) => ({
+    path: base.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[^\w/.-]/g, '…') || '/',
+    ...(exchange && { status: exchange.status }),
+  });
+  return {
+    isUsualHost: Object.values(bases).every((base) => base.startsWith(`${usual}/`)),
+    certs: part(bases.certs, seen.get('large')),
+    auth: part(bases.auth, seen.get('authenticate') ?? seen.get('groups')),
+  };
+}
+
+function tokenOf(seen: Seen): { token?: DiagnosedToken } {
+  const token = at(seen.get('authenticate')?.json, 'token');
+  if (typeof token !== 'string') return {};
+  const claims = claimsOf(token);
+  if (claims === undefined) return { token: { form: 'opaque', claims: [] } };
+  const [from, until] = [at(claims, 'iat'), at(claims, 'exp')];
+  const life = typeof from === 'number' && typeof until === 'number' ? { lifeSeconds: until - from } : {};
+  return { token: { form: 'JWT', ...life, claims: Object.keys(claims).filter((name) => /^\w{1,40}$/.test(name)) } };
+}
+
+/** The claims of a JWT (RFC 7519), unverified. */
+function claimsOf(token: string): object | undefined {
+  try {
+    const [, payload = ''] = token.split('.');
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof claims === 'object' && claims !== null ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readingsOf(seen: Seen): DiagnosedReading[] {
+  return (Object.keys(readings) as (keyof typeof readings)[]).map((name) => {
+    const rule = rules[name];
+    if (typeof rule === 'string') return { name, state: 'unseen', values: [], note: rule };
+    const values = rule(seen);
+    if (values === undefined) return { name, state: 'unseen', values: [], note: 'Nothing that was seen tells.' };
+    const state = values.length === 0 ? 'unlike' : values.length === 1 ? 'holds' : 'open';
+    return { name, state, values };
+  });
+}
+
+function limitHeadersOf(seen: Seen): Record<string, string> {
+  const headers = [...seen.values()].flatMap(({ headers }) => [...headers]);
+  const about = headers.filter(([name]) => /^[\w-]+$/.test(name) && /limit|retry-after|quota|throttl/i.test(name));
+  return Object.fromEntries(
+    about.map(([name, value]) => [name, /^[\d.;,=w\s]{1,40}$/.test(value) ? value : formOf(value)]),
+  );
+}

@@ -1,0 +1,202 @@
+/** `client.diagnose()` against every reading of the sandbox. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { installPackage } from './support/install.mjs';
+
+/** What reading calls cannot see: it takes a change, a wrong secret, or more calls than are anybody's to make. */
+const unseen = [
+  ...['refreshedToken', 'refusedToken', 'refusedKey', 'freshCert', 'freshOrder', 'createReply', 'duplicateOrder'],
+  ...['actionReply', 'deleteReply', 'actionEffect', 'unsaidActions', 'listBodies', 'csrLocality', 'conflict'],
+  ...['limitWindow', 'limitScope', 'limitTokens', 'limitUnauthorized', 'limitRefused', 'retryAfter'],
+];
+
+/** Ways that look the same to those who only read: each with the others that fit. */
+const alike = {
+  revokedOrder: { revoked: ['at-once'], 'at-once': ['revoked'] },
+  // Somebody may have sent them so.
+  names: { 'lower-case': ['as-sent'], 'with-common-name': ['as-sent'] },
+  page: { all: ['first'] },
+};
+
+describe('a diagnosis', () => {
+  let project;
+  let api;
+  let sandboxes;
+  before(async () => {
+    project = await installPackage();
+    api = await project.import();
+    sandboxes = await project.import('markmonitor-certs/sandbox');
+  });
+  after(() => project?.remove());
+
+  /** A sandbox with an order under way, and its diagnosis. */
+  async function diagnosed(readings, options = {}) {
+    const sandbox = await sandboxes.createSandbox({ demo: true, readings });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, maxRetries: 0 });
+    await placeOrder(client);
+    sandbox.advance(60_000);
+    const before = sandbox.requests.length;
+    const diagnosis = await client.diagnose(options);
+    client.close();
+    return { sandbox, diagnosis, requests: sandbox.requests.slice(before) };
+  }
+
+  async function placeOrder(client) {
+    const [organization] = await client.organizations.list().toArray({ limit: 1 });
+    const contact = organization.contacts.find(({ contactTypes }) => contactTypes[0].type === 'ORGANIZATION_CONTACT');
+    const names = { commonName: 'Never.example', dnsNames: ['www.never.example'] };
+    const { csr } = await api.createCsr({
+      subject: { commonName: 'never.example', organizationName: organization.name, country: 'US' },
+      dnsNames: ['never.example', ...names.dnsNames],
+    });
+    await client.orders.create({
+      organizationId: organization.id,
+      contacts: [{ id: contact.id, contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] }],
+      ...{ certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT' },
+      cert: { ...names, csr, dcvMethod: 'DNS_TXT_TOKEN' },
+    });
+  }
+
+  it('says what it will do before its first call, and makes no call that changes something', async () => {
+    const sandbox = await sandboxes.createSandbox({ demo: true });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
+    const plans = [];
+    const { calls } = await client.diagnose({
+      onPlan: (steps) => plans.push({ steps, requests: sandbox.requests.length }),
+    });
+    assert.equal(plans.length, 1);
+    assert.equal(plans[0].requests, 0);
+    assert.ok(plans[0].steps.length > 5 && plans[0].steps.every((step) => step.endsWith('.')));
+    const changing = sandbox.requests
+      .filter(({ method }) => method !== 'GET')
+      .map(({ path }) => path.split('/').at(-1));
+    assert.deepEqual(changing, ['authenticate']);
+    assert.equal(calls.length, sandbox.requests.length);
+    assert.ok(calls.length <= 30, 'a few');
+    client.close();
+  });
+
+  it('says of each reading what there is to say, and every one is there', async () => {
+    const { diagnosis } = await diagnosed({});
+    const names = diagnosis.readings.map(({ name }) => name);
+    assert.deepEqual(names, Object.keys(sandboxes.readings));
+    assert.deepEqual(
+      diagnosis.readings.filter(({ state }) => state === 'unseen').map(({ name }) => name),
+      unseen.length === 0 ? [] : names.filter((name) => unseen.includes(name)),
+    );
+    for (const { state, note } of diagnosis.readings) assert.equal(note !== undefined, state === 'unseen');
+    assert.deepEqual(diagnosis.undocumented, { fields: [], values: [] });
+    assert.deepEqual(diagnosis.token.form, 'JWT');
+    assert.equal(diagnosis.token.lifeSeconds, 5400);
+    assert.deepEqual(
+      [diagnosis.service.certs, diagnosis.service.auth],
+      [
+        { path: '/certs/v1', status: 200 },
+        { path: '/auth/v1', status: 200 },
+      ],
+    );
+  });
+
+  it('sees under every reading of the sandbox which one it is', async () => {
+    const wrong = [];
+    const seen = new Set();
+    for (const chosen of mixtures(sandboxes.readings)) {
+      const { diagnosis } = await diagnosed(chosen);
+      const where = JSON.stringify(chosen);
+      for (const { name, state, values } of diagnosis.readings) {
+        const value = chosen[name] ?? sandboxes.readings[name][0];
+        // Whatever else is as it is, nothing false is said; and of what was chosen it is seen what it is.
+        if (state !== 'unseen' && !values.includes(value)) wrong.push(`${where}: ${name} is said to be ${values}`);
+        if (!(name in chosen)) continue;
+        seen.add(`${name}=${value}`);
+        const wanted = [value, ...(alike[name]?.[value] ?? [])].sort().join();
+        if ([...values].sort().join() !== wanted) wrong.push(`${where}: of ${name} is seen: ${state} ${values}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+    const all = Object.entries(sandboxes.readings).filter(([name]) => !unseen.includes(name));
+    assert.equal(seen.size, all.flatMap(([, values]) => values).length);
+  });
+
+  /** Every value of every reading that can be seen, three at a time: of tokens and errors, of pages, of all else. */
+  function mixtures(readings) {
+    const of = (...names) => names.flatMap((name) => readings[name].map((value) => [name, value]));
+    const [apart, pages] = [
+      ['refresh', 'tokenExpiry', 'errorBody', 'validations', 'dateHeader'],
+      [
+        'pageForm',
+        'firstPage',
+        'page',
+        'pageSize',
+        'emptyPage',
+        'pastLastPage',
+        'sort',
+        'filters',
+        'inferredFilters',
+        'validUntil',
+      ],
+    ];
+    const others = Object.keys(readings).filter((name) => ![...apart, ...pages, ...unseen].includes(name));
+    const lists = [of(...apart), of(...pages), of(...others)];
+    const longest = Math.max(...lists.map(({ length }) => length));
+    return Array.from({ length: longest }, (_, at) =>
+      Object.fromEntries(lists.flatMap((list) => [list[at] ?? []].filter(({ length }) => length))),
+    );
+  }
+
+  it('names what nobody documented by its form, and shows no value of the account', async () => {
+    const { diagnosis, sandbox } = await diagnosed({ dcvToken: 'in-cert', statuses: 'unseen', types: 'unseen' });
+    assert.deepEqual(diagnosis.undocumented.fields, ['Order.cert.dcvToken: text']);
+    assert.ok(diagnosis.undocumented.values.includes('OrderStatus: DIGI_VETTING'));
+    const text = JSON.stringify(diagnosis);
+    const list = await (
+      await sandbox.fetch('http://x/certs/v1/order?size=100', { headers: await headersOf(sandbox) })
+    ).json();
+    const held = new Set(
+      list.content.flatMap(({ id, organizationId, cert }) => [
+        id,
+        organizationId,
+        cert?.commonName,
+        cert?.serialNumber,
+      ]),
+    );
+    for (const secret of [...held, ...Object.values(sandbox.credentials), 'Example Industries', 'example.com']) {
+      if (secret) assert.ok(!text.includes(secret), secret);
+    }
+  });
+
+  async function headersOf({ fetch, credentials: { apiKey, ...user } }) {
+    const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+    const reply = await fetch('http://x/auth/v1/auth/authenticate', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(user),
+    });
+    return { ...headers, authorization: `Bearer ${(await reply.json()).token}` };
+  }
+
+  it('is made where nothing answers, too, and says so', async () => {
+    const fetch = async () => {
+      throw new TypeError('fetch failed');
+    };
+    const auth = { apiKey: 'k3y-canary', username: 'ada', password: 'p4ss-canary' };
+    const client = new api.CertsClient({ auth, fetch, maxRetries: 0 });
+    const diagnosis = await client.diagnose();
+    assert.equal(diagnosis.service.certs.status, undefined);
+    assert.ok(diagnosis.calls.every(({ error }) => error === 'connection'));
+    assert.ok(diagnosis.readings.every(({ state }) => state === 'unseen'));
+    assert.doesNotMatch(JSON.stringify(diagnosis), /canary/);
+    client.close();
+  });
+
+  it('ends when it is aborted', async () => {
+    const sandbox = await sandboxes.createSandbox({ demo: true });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const aborting = client.diagnose({ signal: controller.signal, onPlan: () => controller.abort(reason) });
+    await assert.rejects(aborting, reason);
+    await assert.rejects(client.diagnose({ onPlan: 1 }), /`onPlan` must be a function/);
+    client.close();
+  });
+});
