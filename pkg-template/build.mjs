@@ -4,7 +4,7 @@
  * Wants `build/core`, `build/pki` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
  */
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,6 +63,42 @@ async function bundle(version) {
     ],
   };
   await Promise.all([build(esm), build(cjs)]);
+}
+
+/**
+ * The program, one file with all that it uses but this package itself, which it imports as anyone does. What is bundled is
+ * what the manifest names: the notices and the bill of materials are made of that list.
+ */
+async function bundleProgram() {
+  const { metafile } = await build({
+    entryPoints: [{ out: 'cli', in: join(source, 'cli', 'main.ts') }],
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['markmonitor-certs', 'markmonitor-certs/*'],
+    // What is bundled is CommonJS in part, and requires what Node has.
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const bundled = Object.keys(metafile.inputs).flatMap(
+    (file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
+  const { devDependencies } = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'));
+  const [found, named] = [[...new Set(bundled)].sort(), Object.keys(devDependencies).sort()];
+  if (found.join() !== named.join()) {
+    throw new Error(
+      `The program bundles ${found.join(', ')}, and devDependencies of the manifest are ${named.join(', ')}.`,
+    );
+  }
+  await chmod(join(dist, 'cli.js'), 0o755);
 }
 
 /** `entry:ENVIRONMENT:PART`: a part of the package with the way in which an environment finds its wasm. */
@@ -143,6 +179,7 @@ const version = process.env.PACKAGE_VERSION;
 if (!version) throw new Error('PACKAGE_VERSION is not set: run `npm run build` in the root of the project instead.');
 await rm(dist, { recursive: true, force: true });
 await bundle(version);
+await bundleProgram();
 await embedWasm(version);
 await emitTypes();
 await Promise.all(parts.map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))));

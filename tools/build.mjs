@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
-import { billOfMaterials, compiledCrates, notices } from './lib/crates.mjs';
+import { billOfMaterials, bundledPackages, compiledCrates, notices } from './lib/crates.mjs';
 import { completeManifest, subpathManifests } from './lib/manifest.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
@@ -92,6 +92,7 @@ function buildTarball() {
     'SECURITY.md',
     'LICENSE-MIT',
     'LICENSE-APACHE',
+    'docs/cli.md',
     'docs/contract.md',
     'docs/errors.md',
     'docs/findings.md',
@@ -105,7 +106,9 @@ function buildTarball() {
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),
-    ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'tsconfig.json'].map((file) => join(template, file)),
+    ...['src', 'build.mjs', 'glue.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'].map((file) =>
+      join(template, file),
+    ),
     ...modules.map((name) => path('build', name)),
     ...['crates.mjs', 'manifest.mjs', 'rust-notice.txt'].map((file) => path('tools', 'lib', file)),
   ];
@@ -120,8 +123,9 @@ function buildTarball() {
     const complete = completeManifest(manifest, { version: version(), builtWith: builtWith() });
     writeJson(join(staging, 'package.json'), complete);
     const crates = compiledCrates(modules);
-    writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), notices(crates));
-    writeJson(join(staging, 'sbom.cdx.json'), billOfMaterials(crates, complete));
+    const packages = bundledPackages();
+    writeFileSync(join(staging, 'THIRD-PARTY-NOTICES'), notices(crates, packages));
+    writeJson(join(staging, 'sbom.cdx.json'), billOfMaterials(crates, packages, complete));
     for (const [folder, content] of Object.entries(subpathManifests(manifest))) {
       mkdirSync(join(staging, folder), { recursive: true });
       writeJson(join(staging, folder, 'package.json'), content);

@@ -99,7 +99,11 @@ export const checks = [
     what: 'the facade against the types that Rust and `docs/openapi.yaml` declare',
     set: 'check',
     uses: ['rust', 'npm'],
-    run: inTurn(generateTypes, command('tsc --project pkg-template --noEmit')),
+    run: inTurn(
+      generateTypes,
+      command('tsc --project pkg-template --noEmit'),
+      command('tsc --project pkg-template/tsconfig.cli.json'),
+    ),
   },
   {
     name: 'facade',
@@ -194,6 +198,14 @@ export const checks = [
     set: 'test',
     uses: ['openssl', 'chromium', 'npm'],
     run: nodeTests('tests/package'),
+    needs: 'build',
+  },
+  {
+    name: 'cli',
+    what: 'the program of the tarball at a prompt: every command with its wrong inputs, against the sandbox over HTTP',
+    set: 'test',
+    uses: ['openssl', 'npm'],
+    run: nodeTests('tests/cli'),
     needs: 'build',
   },
   {

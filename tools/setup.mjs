@@ -142,9 +142,9 @@ function packagesAreInstalled(folder) {
     .every(([at, wanted]) => at in installed && installed[at].version === wanted.version);
 }
 
-/** Afterwards PATH finds the commands of the npm packages. The generator of the service's types has its own. */
+/** Afterwards PATH finds the commands of the npm packages. The generator of the service's types has its own, and so has the program. */
 async function npmPackages() {
-  for (const folder of [path(), path('tools', 'types')]) {
+  for (const folder of [path(), path('tools', 'types'), path('pkg-template')]) {
     if (!existsSync(folder) || packagesAreInstalled(folder)) continue;
     console.log('→ installing npm packages');
     await run('npm', ['ci'], { cwd: folder, quiet: 'installing npm packages' });

@@ -1,8 +1,8 @@
-/** The crates that are compiled into the wasm: their notices, and the bill of materials. */
+/** What the package holds of others, crates in the wasm and npm packages in the program: their notices, and the bill of materials. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { path, root } from './project.mjs';
+import { path, readJson, root } from './project.mjs';
 import { Problem } from './run.mjs';
 
 const wasmTarget = 'wasm32-unknown-unknown';
@@ -30,6 +30,19 @@ export function compiledCrates(modules) {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The npm packages that the program `dist/cli.js` holds: those are what the manifest names, which the build makes sure of. */
+export function bundledPackages() {
+  const template = path('pkg-template');
+  const { devDependencies } = readJson(join(template, 'package.json'));
+  const locked = readJson(join(template, 'package-lock.json')).packages;
+  return Object.keys(devDependencies)
+    .sort()
+    .map((name) => {
+      const { version, license, integrity } = locked[`node_modules/${name}`];
+      return { name, version, license, integrity, folder: join(template, 'node_modules', name) };
+    });
+}
+
 /** The files of a crate's folder that its notices are in. Where a choice is offered, it is MIT. */
 function noticeFiles(folder) {
   const files = readdirSync(folder).filter((file) => /^(licen[sc]e|copying|notice|unlicense)/i.test(file));
@@ -46,22 +59,28 @@ function noticesOf({ name, version, license, folder }) {
   throw new Problem(`The crate ${name} ${version} (${license}) has no licence file to ship: see tools/lib/crates.mjs.`);
 }
 
-/** The text of THIRD-PARTY-NOTICES: each text once, below the crates that it is of. */
-export function notices(crates) {
+/** Each text once, below those that it is of. */
+function texts(parts) {
   const byText = new Map();
-  for (const crate of crates) {
-    for (const text of noticesOf(crate)) byText.set(text, [...(byText.get(text) ?? []), crate]);
+  for (const part of parts) {
+    for (const text of noticesOf(part)) byText.set(text, [...(byText.get(text) ?? []), part]);
   }
-  const standardLibrary = readFileSync(path('tools', 'lib', 'rust-notice.txt'), 'utf8').trim();
-  const parts = [...byText].map(([text, crates]) => {
-    const names = crates.map(({ name, version, license }) => `${name} ${version} (${license})`);
+  return [...byText].map(([text, parts]) => {
+    const names = parts.map(({ name, version, license }) => `${name} ${version} (${license})`);
     return `${names.join('\n')}\n\n${text}`;
   });
+}
+
+/** The text of THIRD-PARTY-NOTICES. */
+export function notices(crates, packages) {
+  const standardLibrary = readFileSync(path('tools', 'lib', 'rust-notice.txt'), 'utf8').trim();
   const rule = `\n\n${'-'.repeat(80)}\n\n`;
   const head =
     'The WebAssembly of this package holds code of the Rust standard library and of these crates.\n' +
     'Where a crate offers several licences, it is taken under the one whose text is here.';
-  return `${[head, standardLibrary, ...parts].join(rule)}\n`;
+  const program =
+    'The program of this package, dist/cli.js, holds code of these npm packages. No other file of it does.';
+  return `${[head, standardLibrary, ...texts(crates), program, ...texts(packages)].join(rule)}\n`;
 }
 
 /** The SHA-256 of each crate's archive, by name and version, from Cargo.lock. */
@@ -73,10 +92,22 @@ function checksums() {
   );
 }
 
-/** The bill of materials (CycloneDX 1.6) of the package: what its wasm is made of. Without a date, so that it can be made again. */
-export function billOfMaterials(crates, { name, version, license, builtWith }) {
+/**
+ * The bill of materials (CycloneDX 1.6) of the package: what its wasm and its program are made of. Without a date, so that it
+ * can be made again.
+ */
+export function billOfMaterials(crates, packages, { name, version, license, builtWith }) {
   const known = checksums();
-  const purl = (crate) => `pkg:cargo/${crate.name}@${crate.version}`;
+  const parts = [
+    ...crates.map((crate) => ({
+      ...{ ...crate, purl: `pkg:cargo/${crate.name}@${crate.version}` },
+      hash: { alg: 'SHA-256', content: known.get(`${crate.name}@${crate.version}`) },
+    })),
+    ...packages.map((one) => ({
+      ...{ ...one, purl: `pkg:npm/${one.name.replace('@', '%40')}@${one.version}` },
+      hash: { alg: 'SHA-512', content: Buffer.from(one.integrity.replace('sha512-', ''), 'base64').toString('hex') },
+    })),
+  ];
   const itself = `pkg:npm/${name}@${version}`;
   return {
     bomFormat: 'CycloneDX',
@@ -89,11 +120,11 @@ export function billOfMaterials(crates, { name, version, license, builtWith }) {
       },
       properties: Object.entries(builtWith).map(([tool, value]) => ({ name: `markmonitor-certs:${tool}`, value })),
     },
-    components: crates.map((crate) => ({
-      ...{ type: 'library', 'bom-ref': purl(crate), name: crate.name, version: crate.version, purl: purl(crate) },
-      hashes: [{ alg: 'SHA-256', content: known.get(`${crate.name}@${crate.version}`) }],
-      licenses: [{ expression: crate.license }],
+    components: parts.map(({ name, version, license, purl, hash }) => ({
+      ...{ type: 'library', 'bom-ref': purl, name, version, purl },
+      hashes: [hash],
+      licenses: [{ expression: license }],
     })),
-    dependencies: [{ ref: itself, dependsOn: crates.map(purl) }],
+    dependencies: [{ ref: itself, dependsOn: parts.map(({ purl }) => purl) }],
   };
 }

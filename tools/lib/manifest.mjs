@@ -25,8 +25,8 @@ export function subpathManifests({ exports }) {
   );
 }
 
-/** The manifest to publish: what the template says, and what only the build knows. */
-export function completeManifest({ private: _, scripts: __, ...template }, known) {
+/** The manifest to publish: what the template says, and what only the build knows. What the program bundles nobody installs. */
+export function completeManifest({ private: _, scripts: __, devDependencies: ___, ...template }, known) {
   const folders = Object.keys(subpathManifests(template)).map((folder) => folder.split('/')[0]);
   return { ...template, ...known, files: [...template.files, ...new Set(folders)] };
 }

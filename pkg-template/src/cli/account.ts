@@ -1,0 +1,71 @@
+/** The client of a command: who it is, where the service is, and which proxy leads there. */
+import { type Auth, CertsClient, type ClientOptions } from 'markmonitor-certs';
+import type { Cli, Option } from './command.js';
+import { option } from './command.js';
+import { exit, Failure, usage } from './failure.js';
+import { readSecret } from './input.js';
+import type { Environment, Terminal } from './terminal.js';
+
+/** What every command that calls the service takes. Secrets are in files or in the environment, never arguments. */
+export const account = {
+  baseUrl: option('--base-url <url>', 'the service; default MARKMONITOR_BASE_URL, else https://api.markmonitor.com'),
+  apiKeyFile: option('--api-key-file <file>', 'holds the API key; default MARKMONITOR_API_KEY'),
+  username: option('--username <name>', 'the user; default MARKMONITOR_USERNAME'),
+  passwordFile: option('--password-file <file>', 'holds the password; default MARKMONITOR_PASSWORD'),
+  tokenFile: option('--token-file <file>', 'holds a token, in place of user and password; default MARKMONITOR_TOKEN'),
+} as const;
+
+/** Makes the client. Nothing is sent. */
+export async function openClient(cli: Pick<Cli, 'get' | 'terminal'>): Promise<CertsClient> {
+  const { environment } = cli.terminal;
+  const bases = basesOf(cli.get(account.baseUrl) ?? environment.MARKMONITOR_BASE_URL);
+  const auth = await authOf(cli);
+  const fetch = await proxyingFetch(environment);
+  const options: ClientOptions = { auth, ...bases, ...(fetch && { fetch }) };
+  return new CertsClient(options);
+}
+
+/** Both services are below one address (guide 5, 7). */
+function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 'certsBaseUrl'> {
+  if (!base) return {};
+  if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
+    throw usage(`The address of the service must begin with https://, such as https://api.markmonitor.com.`);
+  }
+  const { username, password } = new URL(base);
+  if (username || password) throw usage('The address of the service holds a secret: who calls is not said there.');
+  const origin = base.replace(/\/+$/, '');
+  return { authBaseUrl: `${origin}/auth/v1`, certsBaseUrl: `${origin}/certs/v1` };
+}
+
+async function authOf(cli: Pick<Cli, 'get' | 'terminal'>): Promise<Auth> {
+  const { environment } = cli.terminal;
+  const secret = (file: Option<string>, variable: string) =>
+    secretOf(cli.get(file), environment[variable], cli.terminal);
+  const apiKey = await secret(account.apiKeyFile, 'MARKMONITOR_API_KEY');
+  const token = await secret(account.tokenFile, 'MARKMONITOR_TOKEN');
+  if (apiKey && token) return { apiKey, token };
+  const username = cli.get(account.username) ?? environment.MARKMONITOR_USERNAME;
+  const password = await secret(account.passwordFile, 'MARKMONITOR_PASSWORD');
+  if (apiKey && username && password) return { apiKey, username, password };
+  const missing = [
+    !apiKey && 'MARKMONITOR_API_KEY (or --api-key-file)',
+    !username && 'MARKMONITOR_USERNAME (or --username)',
+    !password && 'MARKMONITOR_PASSWORD (or --password-file)',
+  ].filter(Boolean);
+  throw new Failure(exit.access, `Who is calling? Set in the environment: ${missing.join(', ')}.`);
+}
+
+/** A file that is named goes before the environment. */
+async function secretOf(file: string | undefined, value: string | undefined, terminal: Terminal) {
+  return file === undefined ? value : await readSecret(file, terminal);
+}
+
+/** Node's own fetch knows no proxies in Node 20: undici's does, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+async function proxyingFetch(environment: Environment): Promise<typeof globalThis.fetch | undefined> {
+  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+  if (!names.some((name) => environment[name])) return undefined;
+  const { EnvHttpProxyAgent, fetch } = await import('undici');
+  const dispatcher = new EnvHttpProxyAgent();
+  const ask = (url: string, init: object) => fetch(url, { ...init, dispatcher });
+  return ask as unknown as typeof globalThis.fetch;
+}

@@ -1,0 +1,152 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type CsrLike, type CsrRequest, type CsrSubject, createCsr } from 'markmonitor-certs';
+import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
+import { usage } from '../failure.js';
+import { countOf } from '../findings.js';
+import { readSecret, readText } from '../input.js';
+import { oneOf } from '../spans.js';
+
+const keys = ['ec:P-256', 'ec:P-384', 'rsa:2048', 'rsa:3072', 'rsa:4096'] as const;
+const organization = option('--organization <name>', 'the legal name, for OV and EV');
+const unit = repeated('--unit <name>', 'an organizational unit');
+const locality = option('--locality <city>', 'the city');
+const state = option('--state <state>', 'the state or province');
+const country = option('--country <code>', 'two letters of ISO 3166-1');
+const email = option('--email <address>', 'the email address of the subject');
+const ip = repeated('--ip <address>', 'an IP address among the names');
+const like = option('--like <file>', 'a certificate or a request that this one is to be like');
+const key = parsed('--key <kind>', `a new key: ${keys.join(', ')}; default ec:P-256`, oneOf(...keys), keys);
+const keyFile = option('--key-file <file>', 'a key that there is, in place of a new one');
+const keyPassphraseFile = option('--key-passphrase-file <file>', 'what --key-file is encrypted with');
+const passphraseFile = option('--passphrase-file <file>', 'encrypts the new key with what this file holds');
+const keyOut = option('--key-out <file>', 'where the key goes; default NAME.key');
+const csrOut = option('--csr-out <file>', 'where the request goes; default NAME.csr');
+const mustStaple = flag('--must-staple', 'ask for a certificate that needs a stapled OCSP response');
+const unchecked = flag('--unchecked', 'make it although it has errors');
+
+export const create: Command = {
+  name: 'create',
+  group: 'On this machine',
+  summary: 'make a key and a certificate signing request',
+  details:
+    'The first name is the common name. The key file is for its owner alone (0600), and no file is ever overwritten. ' +
+    'Nothing is sent.',
+  arguments: [{ name: 'name', description: 'the names that the certificate is for', many: true, optional: true }],
+  options: [
+    ...[organization, unit, locality, state, country, email, ip, like, key, keyFile, keyPassphraseFile],
+    ...[passphraseFile, keyOut, csrOut, mustStaple, unchecked, json],
+  ],
+  examples: [
+    [
+      'create example.com www.example.com --organization "Example Inc." --country US',
+      'example.com.key and example.com.csr',
+    ],
+    ['create --like old.pem --key-out new.key --csr-out new.csr', 'for the renewal of a certificate'],
+    ['create example.com --key-file example.com.key --csr-out second.csr', 'with the key that is there'],
+  ],
+  async run(cli) {
+    const own = cli.get(keyFile);
+    if (own !== undefined && cli.get(key))
+      throw usage('Choose one of --key, a new one, and --key-file, one that is there.');
+    const request = await requestOf(cli);
+    const { csr, privateKeyPem, findings } = await createCsr(request);
+    const files = { ...(own === undefined && { key: target(cli, keyOut, 'key') }), csr: target(cli, csrOut, 'csr') };
+    await writeNew([
+      ...(files.key === undefined ? [] : [{ file: files.key, content: privateKeyPem, mode: 0o600 }]),
+      { file: files.csr, content: csr, mode: 0o644 },
+    ]);
+    if (cli.isJson) cli.out.json({ ...files, pem: csr, findings });
+    else {
+      for (const [what, file] of Object.entries(files)) cli.out.print(`${what}: ${file}`);
+      cli.out.findings(findings);
+      cli.out.print(countOf(findings));
+    }
+    return undefined;
+  },
+};
+
+async function requestOf(cli: Cli): Promise<CsrRequest | CsrLike> {
+  const [commonName, ...others] = cli.rest('name');
+  const template = cli.get(like);
+  const subject: CsrSubject = {
+    ...given('commonName', commonName),
+    ...given('organizationName', cli.get(organization)),
+    ...given('organizationalUnit', cli.get(unit)),
+    ...given('locality', cli.get(locality)),
+    ...given('state', cli.get(state)),
+    ...given('country', cli.get(country)),
+    ...given('email', cli.get(email)),
+  };
+  const options = { ...given('ipAddresses', cli.get(ip)), ...given('mustStaple', cli.get(mustStaple)) };
+  const check = cli.get(unchecked) ? { check: false } : {};
+  const shared = { ...options, ...check, ...(await keyOf(cli)) };
+  if (template !== undefined) {
+    const isOther = Object.keys(subject).length > 0;
+    const names = commonName === undefined ? {} : { dnsNames: [commonName, ...others] };
+    return { ...shared, ...names, ...(isOther && { subject }), like: await readText(template, cli.terminal) };
+  }
+  if (commonName === undefined) throw usage('Which name is it for? create example.com www.example.com');
+  return { ...shared, subject, dnsNames: [commonName, ...others] };
+}
+
+async function keyOf(cli: Cli): Promise<Pick<CsrRequest, 'key' | 'privateKeyPassword'>> {
+  const own = cli.get(keyFile);
+  const passphrase = await secret(cli, passphraseFile);
+  if (own !== undefined) {
+    if (passphrase !== undefined)
+      throw usage('--passphrase-file is for a new key; that of --key-file is --key-passphrase-file.');
+    const password = await secret(cli, keyPassphraseFile);
+    return { key: { pem: await readText(own, cli.terminal), ...given('password', password) } };
+  }
+  const [algorithm = '', detail = ''] = (cli.get(key) ?? 'ec:P-256').split(':');
+  const made = algorithm === 'rsa' ? { algorithm: 'RSA', bits: Number(detail) } : { algorithm: 'EC', curve: detail };
+  return { key: made as NonNullable<CsrRequest['key']>, ...given('privateKeyPassword', passphrase) };
+}
+
+async function secret(cli: Cli, file: typeof passphraseFile): Promise<string | undefined> {
+  const name = cli.get(file);
+  return name === undefined ? undefined : await readSecret(name, cli.terminal);
+}
+
+const given = <K extends string, V>(name: K, value: V | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };
+
+/** The file of an option, else one with the name of the certificate. */
+function target(cli: Cli, file: typeof keyOut, suffix: string): string {
+  const named = cli.get(file);
+  if (named !== undefined) return named;
+  const [name] = cli.rest('name');
+  if (name === undefined) throw usage(`Without a name, say where it goes: --${suffix}-out FILE.`);
+  return `${fileNameOf(name)}.${suffix}`;
+}
+
+/** A name of a certificate as that of a file. */
+export function fileNameOf(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/^\*\./, 'wildcard.')
+    .replace(/[^a-z0-9.\u0080-\uffff-]/g, '_');
+  return plain.replace(/^\.+/, '_') || 'certificate';
+}
+
+/** Writes all of these, or none: each has to be new. */
+export async function writeNew(
+  files: readonly { file: string; content: string | Uint8Array; mode: number }[],
+): Promise<void> {
+  const opened: { file: string; handle: FileHandle }[] = [];
+  try {
+    for (const { file, mode } of files) opened.push({ file, handle: await open(file, 'wx', mode) });
+    for (const [at, { content }] of files.entries()) await opened[at]?.handle.writeFile(content);
+    for (const { handle } of opened) await handle.close();
+  } catch (error) {
+    for (const { file, handle } of opened) {
+      await handle.close().catch(() => {});
+      await rm(file, { force: true });
+    }
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw usage(`${path} is there already, and is not overwritten: move it, or name another file.`);
+    if (code !== undefined) throw usage(`Cannot write ${path ?? 'the files'}: ${message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { CertsError, Order, OrderGoal } from 'markmonitor-certs';
+import { type Cli, type Command, json, parsed } from '../command.js';
+import { exit } from '../failure.js';
+import { clean } from '../output.js';
+import { Progress } from '../progress.js';
+import { oneOf, span } from '../spans.js';
+import { namesOf } from '../text/order.js';
+import { id } from './lists.js';
+
+const goals = ['issued', 'reissued', 'revoked', 'canceled'] as const;
+const goal = parsed('--for <goal>', `${goals.join(', ')}; default issued`, oneOf(...goals), goals);
+const maxWait = parsed('--max-wait <span>', 'give up after this span, such as 3d; default never', span);
+const every = parsed('--every <span>', 'the first pause between two looks; default 5s, growing to 5m', span);
+
+const several = { ...id, description: 'the ids of orders', many: true };
+
+function patience(cli: Cli) {
+  const most = cli.get(maxWait);
+  const pause = cli.get(every);
+  return { ...(most !== undefined && { maxWait: most }), ...(pause !== undefined && { minDelay: pause }) };
+}
+
+export const wait: Command = {
+  name: 'wait',
+  group: 'Orders',
+  summary: 'wait until orders are issued',
+  details: 'Looks now and then, under the rate limit. Exits with 8 if one of them does not come so far.',
+  arguments: [several],
+  options: [goal, maxWait, every, json],
+  account: true,
+  examples: [
+    ['wait 1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10 --max-wait 3d', 'up to three days'],
+    ['wait 1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10 --for revoked', 'until its revocation is done'],
+  ],
+  async run(cli) {
+    const client = await cli.client();
+    const wanted: OrderGoal = cli.get(goal) ?? 'issued';
+    const ids = cli.rest('id');
+    // What a reissue replaces is what the order shows now.
+    const orders = wanted === 'reissued' ? await Promise.all(ids.map((id) => client.orders.get(id))) : ids;
+    const progress = new Progress(cli.terminal);
+    const onPoll = ({ id, status }: Order) => progress.show(`waiting: ${id} is ${status}`);
+    const settled: { id: string; order?: Order; error?: CertsError }[] = [];
+    for await (const one of client.orders.waitUntilAll(orders, wanted, { ...patience(cli), onPoll })) {
+      progress.end();
+      settled.push(one);
+      if (cli.isJson) continue;
+      const { id, order, error } = one;
+      cli.out.print(error === undefined ? `${id}  ${clean(order?.status)}` : `${id}  ${clean(error.message)}`);
+    }
+    if (cli.isJson) cli.out.json(settled);
+    return settled.some(({ error }) => error !== undefined) ? exit.unreached : exit.ok;
+  },
+};
+
+/** What the service calls orders that are under way (guide 7.4.2). */
+const pending = [
+  ...['CREATED', 'REISSUE_REQUEST_PENDING', 'REISSUE_PENDING', 'DIGI_PENDING', 'DIGI_REISSUE_PENDING'],
+  ...['DIGI_PROCESSING', 'DIGI_NEEDS_APPROVAL', 'DIGI_NEEDS_CSR', 'DIGI_WAITING_PICKUP'],
+];
+
+export const watch: Command = {
+  name: 'watch',
+  group: 'Orders',
+  summary: 'print each change of orders, until they settle',
+  details: 'Without ids, of all that are under way. With --json one object a line.',
+  arguments: [{ ...several, optional: true }],
+  options: [maxWait, every, json],
+  account: true,
+  examples: [
+    ['watch', 'everything that is under way'],
+    ['watch 1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10 --json', 'one order, a line of JSON for each change'],
+  ],
+  async run(cli) {
+    const client = await cli.client();
+    const given = cli.rest('id');
+    const found = given.length > 0 ? [] : await client.orders.list({ statuses: pending, size: 100 }).toArray();
+    // The service may ignore the filter.
+    const ids = given.length > 0 ? given : found.filter(({ status }) => pending.includes(status)).map(({ id }) => id);
+    const progress = new Progress(cli.terminal);
+    const follow = async (id: string) => {
+      for await (const order of client.orders.watch(id, patience(cli))) {
+        progress.end();
+        report(cli, order);
+        progress.show(`watching ${ids.length} order${ids.length === 1 ? '' : 's'}`);
+      }
+    };
+    const ended = await Promise.allSettled(ids.map(follow));
+    progress.end();
+    const failed = ended.find((one): one is PromiseRejectedResult => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    if (ids.length === 0 && !cli.isJson) cli.out.note('No order is under way.');
+    return exit.ok;
+  },
+};
+
+function report(cli: Cli, order: Order): void {
+  const at = new Date().toISOString();
+  if (cli.isJson) cli.out.jsonLine({ at, order });
+  else
+    cli.out.print(
+      [at.replace(/\.\d+Z$/, 'Z'), order.id, order.status, namesOf(order)[0]].filter(Boolean).map(clean).join('  '),
+    );
+}

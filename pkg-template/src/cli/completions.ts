@@ -1,0 +1,169 @@
+/** Completions of the shells, made from the table of commands. */
+import type { Command } from './command.js';
+import { optionsOf } from './program.js';
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
+const program = 'markmonitor-certs';
+const functionName = '_markmonitor_certs';
+
+/** What can be typed behind the words of a command. */
+interface Context {
+  /** `contacts create`; empty at the start. */
+  readonly path: string;
+  readonly subcommands: readonly Word[];
+  readonly options: readonly (Word & { takesValue: boolean; values: readonly string[] })[];
+  /** What its first argument can be, if only some words can. */
+  readonly values: readonly string[];
+  readonly takesFiles: boolean;
+}
+
+interface Word {
+  readonly word: string;
+  readonly what: string;
+}
+
+/** The script for a shell. */
+export function completions(shell: (typeof shells)[number], commands: readonly Command[]): string {
+  const contexts = contextsOf(commands);
+  return { bash, zsh, fish }[shell](contexts);
+}
+
+function contextsOf(commands: readonly Command[]): Context[] {
+  const below = (path: string) =>
+    commands
+      .filter(({ name }) => (path === '' ? !name.includes(' ') : name.startsWith(`${path} `)))
+      .map(({ name, summary }) => ({ word: name.split(' ').at(-1) ?? name, what: summary }));
+  const root: Context = {
+    ...{
+      path: '',
+      subcommands: [...below(''), { word: 'help', what: 'help for a command' }],
+      values: [],
+      takesFiles: false,
+    },
+    options: [
+      { word: '--help', what: 'help', takesValue: false, values: [] },
+      { word: '--version', what: 'print the version', takesValue: false, values: [] },
+    ],
+  };
+  const others = commands.map((command): Context => {
+    const given = command.arguments ?? [];
+    const options = optionsOf(command).map(({ flags, description, choices = [] }) => {
+      const word = /--[\w-]+/.exec(flags)?.[0] ?? flags;
+      return { word, what: description, takesValue: flags.includes('<'), values: choices };
+    });
+    return {
+      path: command.name,
+      subcommands: below(command.name),
+      options: [...options, { word: '--help', what: 'help', takesValue: false, values: [] }],
+      values: given[0]?.choices ?? [],
+      takesFiles: given.some(({ name }) => name === 'file'),
+    };
+  });
+  return [root, ...others];
+}
+
+const paths = (contexts: readonly Context[]) => contexts.map(({ path }) => path).filter((path) => path !== '');
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function bash(contexts: readonly Context[]): string {
+  const cases = contexts.map(({ path, subcommands, options, values, takesFiles }) => {
+    const words = [...subcommands.map(({ word }) => word), ...values].join(' ');
+    const names = options.map(({ word }) => word).join(' ');
+    const choices = options
+      .filter(({ values }) => values.length > 0)
+      .map(
+        ({ word, values }) =>
+          `        ${word}) COMPREPLY=($(compgen -W ${quoted(values.join(' '))} -- "$word")); return ;;`,
+      );
+    const files = options.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ word }) => word);
+    return [
+      `    ${quoted(path)})`,
+      '      case "$before" in',
+      ...choices,
+      ...(files.length === 0 ? [] : [`        ${files.join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;`]),
+      '      esac',
+      `      if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W ${quoted(names)} -- "$word"))`,
+      `      else COMPREPLY=($(compgen ${takesFiles ? '-f ' : ''}-W ${quoted(words)} -- "$word")); fi ;;`,
+    ].join('\n');
+  });
+  return `# bash completion of ${program}
+${functionName}() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" path='' next i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    next="\${path:+$path }\${COMP_WORDS[i]}"
+    case "$next" in ${paths(contexts).map(quoted).join('|')}) path="$next" ;; esac
+  done
+  case "$path" in
+${cases.join('\n')}
+  esac
+}
+complete -o filenames -F ${functionName} ${program}`;
+}
+
+function zsh(contexts: readonly Context[]): string {
+  const described = ({ word, what }: Word) => quoted(`${word}:${what.replaceAll(':', '\\:')}`);
+  const cases = contexts.map(({ path, subcommands, options, values, takesFiles }) => {
+    const words = [...subcommands, ...values.map((word) => ({ word, what: word }))];
+    const choices = options
+      .filter(({ values }) => values.length > 0)
+      .map(({ word, values }) => `        ${word}) compadd -- ${values.map(quoted).join(' ')}; return ;;`);
+    const files = options.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ word }) => word);
+    return [
+      `    ${quoted(path)})`,
+      '      case "$before" in',
+      ...choices,
+      ...(files.length === 0 ? [] : [`        ${files.join('|')}) _files; return ;;`]),
+      '      esac',
+      '      if [[ "$word" == -* ]]; then',
+      `        choices=(${options.map(described).join(' ')}); _describe -o option choices`,
+      '      else',
+      `        choices=(${words.map(described).join(' ')}); (( $#choices )) && _describe command choices`,
+      ...(takesFiles ? ['        _files'] : []),
+      '      fi ;;',
+    ].join('\n');
+  });
+  return `#compdef ${program}
+${functionName}() {
+  local word="\${words[CURRENT]}" before="\${words[CURRENT-1]}" path_='' next i
+  local -a choices
+  for ((i = 2; i < CURRENT; i++)); do
+    next="\${path_:+$path_ }\${words[i]}"
+    case "$next" in (${paths(contexts).map(quoted).join('|')}) path_="$next" ;; esac
+  done
+  case "$path_" in
+${cases.join('\n')}
+  esac
+}
+if [[ "\${funcstack[1]}" == '_${program}' ]]; then ${functionName} "$@"; else compdef ${functionName} ${program}; fi`;
+}
+
+function fish(contexts: readonly Context[]): string {
+  const fishQuoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const lines = contexts.flatMap(({ path, subcommands, options, values, takesFiles }) => {
+    const head = `complete -c ${program} -n ${fishQuoted(`__markmonitor_certs_at ${fishQuoted(path)}`)}`;
+    const words = [...subcommands, ...values.map((word) => ({ word, what: '' }))];
+    return [
+      ...(takesFiles ? [`${head} -F`] : []),
+      ...words.map(({ word, what }) => `${head} -a ${fishQuoted(word)}${what && ` -d ${fishQuoted(what)}`}`),
+      ...options.map(({ word, what, takesValue, values }) => {
+        const value = values.length > 0 ? ` -xa ${fishQuoted(values.join(' '))}` : takesValue ? ' -rF' : '';
+        return `${head} -l ${word.slice(2)} -d ${fishQuoted(what)}${value}`;
+      }),
+    ];
+  });
+  return `# fish completion of ${program}
+function __markmonitor_certs_at
+  set -l path
+  for word in (commandline -opc)[2..]
+    set -l next (string join -- ' ' $path $word)
+    if contains -- $next ${paths(contexts).map(fishQuoted).join(' ')}
+      set path $next
+    end
+  end
+  test "$path" = "$argv[1]"
+end
+complete -c ${program} -f
+${lines.join('\n')}`;
+}

@@ -1,0 +1,82 @@
+/** What ends a command before its time, and the code that the process then exits with. */
+import {
+  AuthenticationError,
+  CertsError,
+  ConnectionError,
+  type Finding,
+  InternalError,
+  ParseError,
+  PermissionDeniedError,
+  type Problem,
+  QueueFullError,
+  RateLimitError,
+  ServerError,
+  ValidationError,
+  WaitError,
+} from 'markmonitor-certs';
+
+/** What each exit code means: stable, and the table of docs/cli.md. */
+export const exit = {
+  ok: 0,
+  findings: 1,
+  usage: 2,
+  declined: 3,
+  refused: 4,
+  access: 5,
+  unavailable: 6,
+  unknown: 7,
+  unreached: 8,
+  internal: 70,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** A sentence for the user and an exit code. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+
+  constructor(
+    readonly exitCode: ExitCode,
+    message: string,
+    readonly findings: readonly Finding[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** The command line is wrong: nothing was sent. */
+export const usage = (message: string): Failure => new Failure(exit.usage, message);
+
+/** How a command failed, in words and for programs. */
+export interface Report {
+  readonly exitCode: ExitCode;
+  readonly message: string;
+  /** What is wrong, one entry each. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** For `--json`. */
+  readonly json: object;
+}
+
+export function reportOf(error: unknown): Report {
+  const exitCode = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const findings = error instanceof Failure || error instanceof ValidationError ? error.findings : [];
+  const problems = (error as { problems?: readonly Problem[] } | undefined)?.problems ?? [];
+  const [code] = Object.entries(exit).find(([, code]) => code === exitCode) ?? [];
+  const json = error instanceof CertsError ? error.toJSON() : { name: 'Failure', code, message, findings };
+  return { exitCode, message, findings, problems, json };
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Failure) return error.exitCode;
+  if (!(error instanceof CertsError) || error instanceof InternalError) return exit.internal;
+  if (error.mayHaveBeenApplied) return exit.unknown;
+  if (error instanceof WaitError) return exit.unreached;
+  if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) return exit.access;
+  if (error instanceof ValidationError && error.findings.some(({ code }) => code.startsWith('auth_')))
+    return exit.access;
+  const isAway = [ConnectionError, ServerError, RateLimitError, QueueFullError].some((type) => error instanceof type);
+  if (isAway) return exit.unavailable;
+  return error instanceof ParseError ? exit.findings : exit.refused;
+}

@@ -1,0 +1,6 @@
+/** The program `markmonitor-certs`. */
+import { commands } from './commands.js';
+import { run } from './program.js';
+
+// What is left open, such as a connection that is kept for a next call, does not hold the process.
+process.exitCode = await run(commands, process.argv.slice(2));

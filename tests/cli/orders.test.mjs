@@ -1,0 +1,262 @@
+/** The life of an order at a prompt, against the sandbox over HTTP, whose time jumps whenever somebody looks. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { installProgram, refusals } from './support/program.mjs';
+
+const execute = promisify(execFile);
+const nobody = '0f9b7a52-3c1d-4e5f-8a6b-7c8d9e0f1a2b';
+
+describe('an order at a prompt', { concurrency: 4 }, () => {
+  let program;
+  let service;
+  /** Another one, whose orders stay as they are. */
+  let still;
+  let organization;
+  before(async () => {
+    program = await installProgram();
+    service = await program.sandbox('--demo', '--auto-advance', '--rate-limit', 'off');
+    still = await program.sandbox('--demo', '--rate-limit', 'off', '--reading', 'dcvToken=in-cert', '--seed', '2');
+    [organization] = (await program.json(['organizations'], { env: service })).value;
+    await program.write('passphrase', 'correct horse\n');
+    await program.write('list.json', '[]');
+    await program.write('empty.json', '{}');
+  });
+  after(() => program?.remove());
+
+  const run = (...words) => program.run(words, { env: service });
+  const json = async (...words) => {
+    const { value, code, stderr } = await program.json(words, { env: service });
+    assert.equal(code, 0, stderr);
+    return value;
+  };
+
+  /** Writes an order of this name with its key and request; returns the words that order it. */
+  async function prepared(name, { at = organization, more = {} } = {}) {
+    const subject = ['--organization', at.name, '--country', at.country];
+    await program.run(['create', name, `www.${name}`, ...subject]);
+    const contact = at.contacts.find(({ contactTypes }) => contactTypes[0].type === 'ORGANIZATION_CONTACT');
+    const order = {
+      organizationId: at.id,
+      contacts: [{ id: contact.id, contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] }],
+      ...{ certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT' },
+      cert: { commonName: name, dnsNames: [`www.${name}`], dcvMethod: 'DNS_TXT_TOKEN', ...more },
+    };
+    await program.write(`${name}.json`, JSON.stringify(order));
+    return ['order', `${name}.json`, '--csr', `${name}.csr`];
+  }
+
+  it('is placed once, waited for, downloaded, reissued and revoked', async () => {
+    const words = await prepared('life.example');
+    const placed = await program.json([...words, '--max-cost', '300', '--yes'], { env: service });
+    assert.equal(placed.value.kind, 'placed');
+    assert.match(placed.stderr, /POST http.*\/order\n/);
+    assert.match(placed.stderr, /"commonName": "life\.example"/);
+    assert.match(placed.stderr, /^price: 300$/m);
+    const { id } = placed.value.order;
+    const again = await json(...words, '--yes');
+    assert.deepEqual([again.kind, again.order.id], ['givenBack', id]);
+    const [settled] = await json('wait', id, '--every', '10ms');
+    assert.equal(settled.order.status, 'DIGI_ISSUED');
+
+    const nginx = await json('download', id, '--layout', 'nginx', '--out', 'nginx');
+    assert.deepEqual(nginx.files, ['nginx/life.example.crt']);
+    const crt = String(await program.read('nginx/life.example.crt'));
+    assert.equal(crt.match(/BEGIN CERTIFICATE/g).length, 2, 'the leaf and its intermediate, not the root');
+    const pem = await json('download', id, '--out', 'pem');
+    assert.deepEqual(
+      pem.files,
+      ['life.example.pem', 'life.example.chain.pem', 'life.example.fullchain.pem'].map((file) => `pem/${file}`),
+    );
+    const apache = await json('download', id, '--layout', 'apache', '--out', 'apache');
+    assert.deepEqual(apache.files, ['apache/life.example.crt', 'apache/life.example.chain.crt']);
+    assert.equal(String(await program.read('apache/life.example.crt')).match(/BEGIN/g).length, 1);
+    for (const layout of ['iis', 'java']) {
+      assert.match((await json('download', id, '--layout', layout, '--out', `${layout}-p7b`)).files[0], /\.p7b$/);
+      const key = ['--key-file', 'life.example.key', '--passphrase-file', 'passphrase'];
+      const { files } = await json('download', id, '--layout', layout, '--out', layout, ...key);
+      assert.equal(files[0], `${layout}/life.example.${layout === 'iis' ? 'pfx' : 'p12'}`);
+      assert.equal(await program.mode(files[0]), 0o600);
+      const read = ['pkcs12', '-in', `${program.folder}/${files[0]}`, '-passin', 'pass:correct horse', '-nodes'];
+      const { stdout } = await execute('openssl', read);
+      assert.equal(stdout.match(/BEGIN PRIVATE KEY/g).length, 1);
+      assert.equal(stdout.match(/BEGIN CERTIFICATE/g).length, 3);
+    }
+    const second = await run('download', id, '--layout', 'nginx', '--out', 'nginx');
+    assert.equal(second.code, 2);
+    assert.match(second.stderr, /is there already/);
+    assert.equal((await run('download', id, '--layout', 'nginx', '--out', 'nginx', '--force')).code, 0);
+
+    await program.run([
+      'create',
+      'life.example',
+      '--key-out',
+      'new.key',
+      '--csr-out',
+      'new.csr',
+      '--like',
+      'life.example.csr',
+    ]);
+    const before = settled.order.cert.serialNumber;
+    await json('reissue', id, '--csr', 'new.csr', '--yes');
+    const reissued = await json('wait', id, '--every', '10ms');
+    assert.equal(reissued[0].order.status, 'DIGI_ISSUED');
+    assert.notEqual(reissued[0].order.cert.serialNumber, before);
+    assert.equal((await json('revoke', id, '--yes')).cert.revokeStatus, 'PENDING');
+    const [revoked] = await json('wait', id, '--for', 'revoked', '--every', '10ms');
+    assert.equal(revoked.order.status, 'DIGI_REVOKED');
+  });
+
+  it('is watched until it settles, a line for each change', async () => {
+    // Nobody else looks at this one, and lets its time pass.
+    const env = await program.sandbox('--demo', '--auto-advance', '--rate-limit', 'off');
+    const words = await prepared('watched.example');
+    const { value } = await program.json([...words, '--yes'], { env });
+    const { id } = value.order;
+    const { stdout, code } = await program.run(['watch', id, '--every', '10ms', '--json'], { env });
+    assert.equal(code, 0);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.ok(lines.length > 1 && lines.every(({ order }) => order.id === id), stdout);
+    assert.equal(lines.at(-1).order.status, 'DIGI_ISSUED');
+    const text = await program.run(['watch', id, '--every', '10ms'], { env });
+    assert.match(text.stdout, new RegExp(`^\\S+Z {2}${id} {2}DIGI_ISSUED {2}watched\\.example\n$`));
+  });
+
+  it('ends the wait with 8 where it cannot be issued', async () => {
+    const words = await prepared('a.rejected.example');
+    const { order } = await json(...words, '--yes');
+    const { stdout, code } = await run('wait', order.id, '--every', '10ms');
+    assert.equal(code, 8);
+    assert.match(stdout, new RegExp(`^${order.id} {2}.*DIGI_REJECTED`));
+    const late = await program.run(['wait', await pending(), '--max-wait', '30ms', '--every', '10ms'], { env: still });
+    assert.equal(late.code, 8);
+  });
+
+  /** An order of the sandbox that stands still. */
+  async function pending(status = 'DIGI_PENDING') {
+    const { value } = await program.json(['orders', '--status', status, '--limit', '1'], { env: still });
+    return value[0].id;
+  }
+
+  it('is not placed where it costs more, and not without a yes', async () => {
+    const words = await prepared('costly.example');
+    const costly = await run(...words, '--max-cost', '299.99', '--yes');
+    assert.equal(costly.code, 4);
+    assert.match(costly.stderr, /it costs 300, and --max-cost is 299\.99/);
+    const unasked = await run(...words);
+    assert.equal(unasked.code, 3);
+    assert.deepEqual(await json('orders', '--name', 'costly.example'), []);
+  });
+
+  it('is not placed with errors, which are named', async () => {
+    const words = await prepared('wrong.example', { more: { dnsNames: ['not a name'] } });
+    const { code, stderr, stdout } = await run(...words, '--yes');
+    assert.equal(code, 4);
+    assert.equal(stdout, '');
+    assert.match(stderr, /Nothing was sent, for the order would fail\.\n {2}error: cert\.dnsNames/);
+  });
+
+  it('is not placed beside one that differs', async () => {
+    await json(...(await prepared('twice.example')), '--yes');
+    const other = JSON.parse(await program.read('twice.example.json'));
+    other.cert.dnsNames = ['www.twice.example', 'api.twice.example'];
+    await program.write('other.json', JSON.stringify(other));
+    const { code, stderr } = await run('order', 'other.json', '--csr', 'twice.example.csr', '--yes');
+    assert.equal(code, 4);
+    assert.match(stderr, /is there, and differs: names\. Nothing was sent/);
+  });
+
+  it('says what to publish, as words, as records and as a zone file', async () => {
+    const env = still;
+    const id = await pending();
+    const { value } = await program.json(['dcv', id], { env });
+    assert.ok(value.length > 0);
+    for (const { record, domain } of value) {
+      assert.deepEqual([record.type, record.name], ['TXT', domain]);
+      assert.match(record.value, /^sandbox-/);
+    }
+    const zone = await program.run(['dcv', id, '--zone', '--token', 'a"b\\c'], { env });
+    for (const line of zone.stdout.trimEnd().split('\n')) assert.match(line, /^\S+\. 300 IN TXT "a\\"b\\\\c"$/);
+    const long = await program.run(['dcv', id, '--zone', '--token', `${value[0].domain}=${'x'.repeat(300)}`], { env });
+    assert.match(long.stdout, /IN TXT "x{255}" "x{45}"$/m);
+    const cname = await program.run(['dcv', id, '--zone', '--token', 'abc', '--method', 'DNS_CNAME_TOKEN'], { env });
+    assert.match(cname.stdout, /^abc\.\S+\. 300 IN CNAME \S+\.$/m);
+    const words = await program.run(['dcv', id, '--method', 'HTTP_TOKEN', '--token', 'abc'], { env });
+    assert.match(words.stdout, /\.well-known\/pki-validation\/fileauth\.txt: abc$/m);
+    const none = await program.run(['dcv', id, '--zone', '--method', 'EMAIL'], { env });
+    assert.deepEqual([none.code, none.stdout], [4, '']);
+  });
+
+  it('submits its domains for validation, or sends the emails again', async () => {
+    const id = await pending();
+    assert.equal((await program.json(['validate', id, '--yes'], { env: still })).value.id, id);
+    assert.equal((await program.run(['validate', id, '--email', '--yes'], { env: still })).code, 0);
+    assert.equal((await program.run(['validate', id, 'www.never.example'], { env: still })).code, 3);
+  });
+
+  it('is canceled after a yes at the terminal, and not after anything else', async () => {
+    const env = still;
+    const { value } = await program.json(['orders', '--status', 'DIGI_PENDING', '--sort', 'dateCreated,desc'], { env });
+    const [{ id }] = value;
+    const refused = await typed(`cancel ${id}`, 'n');
+    assert.match(refused, /Cancel order .*which is DIGI_PENDING\? \[y\/N\]/);
+    assert.match(refused, /Nothing was done\.[\s\S]*code 3/);
+    assert.match(await typed(`cancel ${id}`, 'y'), /status: +DIGI_CANCELED[\s\S]*code 0/);
+  });
+
+  /** Runs a command line at a terminal, where `answer` is typed. */
+  async function typed(line, answer) {
+    const { PATH } = process.env;
+    const child = execFile('script', ['-qec', `${program.file} ${line}; echo code $?`, '/dev/null'], {
+      cwd: program.folder,
+      env: { PATH, HOME: program.folder, TERM: 'xterm', NO_COLOR: '1', ...still },
+    });
+    let shown = '';
+    child.stdout.on('data', (data) => {
+      if (!shown.includes('[y/N]') && (shown + data).includes('[y/N]')) child.stdin.write(`${answer}\n`);
+      shown += data;
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    return shown;
+  }
+
+  it('shows progress on a terminal only', async () => {
+    const id = await pending('DIGI_PROCESSING');
+    const words = ['wait', id, '--max-wait', '200ms', '--every', '50ms'];
+    assert.match(await typed(words.join(' '), ''), new RegExp(`waiting: ${id} is DIGI_PROCESSING[\\s\\S]*code 8`));
+    const piped = await program.run(words, { env: still });
+    assert.ok(!(piped.stdout + piped.stderr).includes('\r'));
+  });
+
+  const table = [
+    [['order'], 2, /missing required argument 'file'/],
+    [['order', 'nothing'], 2, /Cannot read nothing/],
+    [['order', 'list.json'], 2, /one JSON object/],
+    [['order', 'empty.json', '--yes'], 4, /organizationId/],
+    [['order', 'empty.json', '--csr', 'nothing'], 2, /Cannot read nothing/],
+    [['order', 'empty.json', '--max-cost', 'much'], 2, /--max-cost <amount>: `much` is not an amount/],
+    [['dcv', nobody], 4, /404/],
+    [['dcv', 'x'], 4, /UUID/],
+    [['dcv', nobody, '--json', '--zone'], 2, /Choose one/],
+    [['dcv', nobody, '--method', 'POST'], 2, /none of DNS_TXT_TOKEN/],
+    [['validate', nobody, '--yes'], 4, /404/],
+    [['wait'], 2, /missing required argument 'id'/],
+    [['wait', nobody, '--for', 'ever'], 2, /`ever` is none of issued/],
+    [['wait', nobody, '--max-wait', '3 days'], 2, /is not a span of time/],
+    [['watch', nobody], 4, /404/],
+    [['watch', 'x'], 4, /UUID/],
+    [['download', nobody], 4, /404/],
+    [['download', nobody, '--layout', 'tomcat'], 2, /none of nginx, apache, iis, java, pem/],
+    [['download', nobody, '--layout', 'nginx', '--key-file', 'passphrase'], 2, /is for the layouts iis and java/],
+    [['download', nobody, '--layout', 'iis', '--key-file', 'passphrase'], 2, /needs a passphrase/],
+    [['revoke', nobody, '--yes'], 4, /404/],
+    [['cancel', nobody, '--yes'], 4, /404/],
+    [['reissue', nobody, '--yes'], 4, /404/],
+    [['revoke'], 2, /missing required argument/],
+  ];
+  refusals(it, assert, { table, program: () => program, env: () => service, secrets: ['correct horse'] });
+});
