@@ -175,6 +175,22 @@ describe('a diagnosis', () => {
     return { ...headers, authorization: `Bearer ${(await reply.json()).token}` };
   }
 
+  it('shows the headers of a limit, numbers as they are and all else by its form', async () => {
+    const sandbox = await sandboxes.createSandbox({ demo: true });
+    const fetch = async (url, init) => {
+      const reply = await sandbox.fetch(url, init);
+      const headers = new Headers(reply.headers);
+      headers.set('x-ratelimit-remaining', '99');
+      headers.set('x-ratelimit-policy', 's3cret of ada@example.com');
+      headers.set('x-owner', 'ada@example.com');
+      return new Response(await reply.arrayBuffer(), { status: reply.status, headers });
+    };
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch });
+    const { limitHeaders } = await client.diagnose();
+    assert.deepEqual(limitHeaders, { 'x-ratelimit-remaining': '99', 'x-ratelimit-policy': 'text' });
+    client.close();
+  });
+
   it('is made where nothing answers, too, and says so', async () => {
     const fetch = async () => {
       throw new TypeError('fetch failed');
