@@ -238,10 +238,10 @@ export const checks = [
   },
   {
     name: 'demo',
-    what: 'the demo page in Chromium: inspecting, and following orders',
+    what: "the demo page's parts for portals; the page in Chromium: inspecting, following orders, and that none is placed twice",
     set: 'test',
     uses: ['chromium', 'npm'],
-    run: nodeTests('www/tests/inspect.test.mjs', 'www/tests/orders.test.mjs'),
+    run: nodeTests('www/tests/portal', ...['inspect', 'orders', 'money'].map((name) => `www/tests/${name}.test.mjs`)),
     needs: 'page',
   },
   {
@@ -278,10 +278,14 @@ export const checks = [
   },
   {
     name: 'demo-more',
-    what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy',
+    what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy, the clock, secrets, long lists, many documents',
     set: 'matrix',
     uses: ['chromium', 'npm'],
-    run: nodeTests(...['loading', 'accessibility', 'proxy'].map((name) => `www/tests/${name}.test.mjs`)),
+    run: nodeTests(
+      ...['loading', 'accessibility', 'proxy', 'clock', 'secrets', 'list', 'bench', 'everyone'].map(
+        (name) => `www/tests/${name}.test.mjs`,
+      ),
+    ),
     needs: 'page',
   },
   {

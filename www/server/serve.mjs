@@ -1,4 +1,5 @@
 /** Serves the built page, and beside it the proxy when there are credentials for the service. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -62,10 +63,14 @@ function keepOf(pathname) {
   return pathname.endsWith('.svg') ? 'max-age=86400' : 'no-cache';
 }
 
-/** The page, with the address of the proxy. */
-async function pageWithProxy() {
+/** The page, with the address of the proxy, and a name for the user of its account. */
+async function pageWithProxy(env) {
   const page = await readFile(join(folder, 'index.html'), 'utf8');
-  return page.replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`);
+  const named = `${env.MARKMONITOR_CERTS_URL} ${env.MARKMONITOR_USERNAME}`;
+  const account = createHash('sha256').update(named).digest('hex').slice(0, 16);
+  return page
+    .replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`)
+    .replace('name="service-account" content=""', `name="service-account" content="${account}"`);
 }
 
 /**
@@ -75,7 +80,7 @@ async function pageWithProxy() {
  */
 export async function serve({ port, host, env = process.env }) {
   const proxy = await proxyOf(env);
-  const page = proxy && (await pageWithProxy());
+  const page = proxy && (await pageWithProxy(env));
   const files = builtFiles();
   const server = createServer((request, response) => {
     // A name that somebody else's DNS points at this computer would make their page the same origin.

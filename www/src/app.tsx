@@ -1,20 +1,29 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
-import { Instruments } from './components/instruments.js';
-import { Boundary, Empty, Loaded, OfflineNote } from './components/states.js';
+import { Boundary, Empty, Loaded, lazy, loadAhead, OfflineNote } from './components/states.js';
 import { ThemeSwitch } from './components/theme-switch.js';
 import { Toasts } from './components/toasts.js';
 import { useAsync } from './state/outcome.js';
-import { href, route, type View } from './state/route.js';
+import { href, route, subject, type View } from './state/route.js';
+import { mode, service } from './state/service.js';
 import { CsrView } from './views/csr/csr-view.js';
+import { examples } from './views/csr/examples.js';
 
 const links: { view: View; label: string; icon: IconName; also?: View }[] = [
   { view: 'csr', label: 'Inspect', icon: 'shield' },
   { view: 'orders', label: 'Orders', icon: 'orders', also: 'order' },
   { view: 'expiry', label: 'Expiry', icon: 'expiry' },
+  { view: 'organizations', label: 'Organizations', icon: 'organization', also: 'organization' },
   { view: 'new', label: 'New order', icon: 'new' },
 ];
-const titles: Partial<Record<View, string>> = { order: 'Order', unknown: 'Not found' };
+const titles: Partial<Record<View, string>> = {
+  order: 'Order',
+  organization: 'Organization',
+  connect: 'Connect',
+  unknown: 'Not found',
+};
+
+const Instruments = lazy('the instruments', async () => (await import('./components/instruments.js')).Instruments);
 
 /** The page: navigation, the current view, and the instruments of the service. */
 export function App() {
@@ -22,9 +31,11 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const place = `${view} ${id}`;
   const lastPlace = useRef(place);
+  const label = links.find((link) => link.view === view)?.label ?? titles[view];
   useEffect(() => {
-    const title = links.find((link) => link.view === view)?.label ?? titles[view];
-    document.title = `${title} · markmonitor-certs`;
+    document.title = [subject.value, label, 'markmonitor-certs'].filter(Boolean).join(' · ');
+  }, [subject.value, label]);
+  useEffect(() => {
     if (lastPlace.current === place) return;
     // As after a page load: at the top, and with the focus there.
     lastPlace.current = place;
@@ -52,16 +63,25 @@ export function App() {
         <ThemeSwitch />
       </header>
       <main ref={main} tabIndex={-1}>
+        {view !== 'csr' && <ModeBand />}
         <OfflineNote />
         <Boundary key={place}>
           <CurrentView view={view} />
         </Boundary>
       </main>
-      <Instruments />
+      {service.value && <Instruments />}
       <Toasts />
     </div>
   );
 }
+
+/** Says whether what is done here costs money. */
+const ModeBand = () =>
+  mode.value === 'sandbox' ? (
+    <p class="band tone-active">Sandbox: nothing is bought</p>
+  ) : (
+    <p class="band tone-bad">Live: orders cost money</p>
+  );
 
 function CurrentView({ view }: { view: View }) {
   if (view === 'csr') return <CsrView />;
@@ -80,6 +100,8 @@ async function load() {
   loaded ??= await import('./views/service-views.js').catch(() => {
     throw new Error('This part of the page could not be loaded.');
   });
+  loadAhead();
+  for (const { load } of examples) load().catch(() => {});
   return loaded;
 }
 
@@ -90,5 +112,5 @@ const loadAnew = () => navigator.onLine && location.reload();
 function ServiceView({ view }: { view: Exclude<View, 'csr' | 'unknown'> }) {
   const { value = loaded, error } = useAsync('', load);
   const outcome = { value: value?.views[view], error, retry: loadAnew };
-  return <Loaded outcome={outcome} label="Loading the view" show={(Shown) => <Shown />} />;
+  return <Loaded outcome={outcome} label="the view" show={(Shown) => <Shown />} />;
 }

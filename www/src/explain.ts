@@ -1,45 +1,92 @@
 import * as certs from './pki.js';
 
-const applied = 'The service may have done it all the same: look at the order before you repeat it.';
-
-/** From the special to the general: the first that fits says what to do. */
-const advices: [new (...args: never[]) => Error, string][] = [
-  [certs.AuthenticationError, 'The service refuses the credentials: check those that the server of this page has.'],
-  [certs.PermissionDeniedError, 'This account may not do that: ask who administers it.'],
-  [certs.NotFoundError, 'It may be of another account, or the sandbox was reset: go back to the list.'],
-  [certs.ConflictError, 'It has moved on in the meantime: look at it as it is now.'],
-  [certs.RateLimitError, 'Somebody else uses the same key: wait a minute.'],
-  [certs.BadRequestError, 'Change what the service names, then try again.'],
-  [certs.ServerError, 'The service has a problem of its own: try again in a few minutes.'],
-  [certs.ApiError, 'Try again; if it stays so, ask the service with the message above.'],
-  [certs.ValidationError, 'Change what is named, then try again. Nothing was sent.'],
-  [certs.ParseError, 'Check that the whole text was copied, from its BEGIN line to its END line.'],
-  [certs.TimeoutError, 'The service is slow: try again.'],
-  [certs.ConnectionError, 'Check the network and that the server of this page runs, then try again.'],
-  [certs.QueueFullError, 'Too many calls wait already: let them finish first.'],
-  [certs.CertsError, 'Try again.'],
-  [Error, 'Reload the page and try again.'],
-];
-
-/** What an error means to the reader, and what to do about it. */
-export function explain(error: unknown): { title: string; advice: string; details: string[] } {
-  const isOpen =
-    (error instanceof certs.ApiError || error instanceof certs.ConnectionError) && error.mayHaveBeenApplied;
-  const isOffline = !navigator.onLine && !(error instanceof certs.ApiError || error instanceof certs.ParseError);
-  const advice = advices.find(([kind]) => error instanceof kind)?.[1] ?? '';
-  return {
-    title: (error instanceof Error && error.message) || 'Something went wrong.',
-    advice: isOpen ? applied : isOffline ? 'You are offline: connect, then try again.' : advice,
-    details: detailsOf(error),
-  };
+/** An error in the reader's words: why it happened, what to do, what exactly is wrong, and the line for a technician. */
+export interface Explained {
+  why: string;
+  advice: string;
+  details: string[];
+  technical: string;
 }
 
-function detailsOf(error: unknown): string[] {
+type Words = readonly [why: string, advice: string];
+
+const credentials = 'The service refuses the user, the password or the key that the server of this page has.';
+const fixCredentials = 'Correct them on the server before you try again: each try with a wrong password counts.';
+
+/** From the special to the general: the first that fits. An empty reason is that of the error itself. */
+const kinds: [new (...args: never[]) => Error, ...Words][] = [
+  [
+    certs.SessionEndedError,
+    'Your session has ended.',
+    'Log in in another tab, then try again: what you typed stays here.',
+  ],
+  [certs.AuthenticationError, credentials, fixCredentials],
+  [certs.PermissionDeniedError, 'This account may not do that.', 'Ask the person who administers it.'],
+  [
+    certs.NotFoundError,
+    'It is not there.',
+    'It may be of another account, or the sandbox was reset: go back to the list.',
+  ],
+  [certs.ConflictError, '', 'It may have moved on in the meantime: look at it as it is now.'],
+  [certs.RateLimitError, 'Too many calls are made with this key.', 'Wait a minute, then try again.'],
+  [certs.BadRequestError, 'The service refuses what was sent.', 'Change what it names, then try again.'],
+  [certs.ServerError, 'The service has a problem of its own.', 'Try again in a few minutes.'],
+  [certs.ApiError, '', 'Try again; if it stays so, ask the service with the technical line below.'],
+  [certs.ValidationError, '', 'Change what is named, then try again. Nothing was sent.'],
+  [certs.ParseError, '', 'Check that the whole text was copied, from its BEGIN line to its END line.'],
+  [certs.TimeoutError, 'The service did not answer in time.', 'Try again.'],
+  [
+    certs.ConnectionError,
+    'The service cannot be reached.',
+    'Check the network and the server of this page, then try again.',
+  ],
+  [certs.QueueFullError, 'Too many calls wait already.', 'Let them finish first.'],
+  [certs.CertsError, '', 'Try again.'],
+  [Error, '', 'Reload the page and try again.'],
+];
+
+const offline: Words = ['There is no network.', 'You are offline: connect, then try again.'];
+const lost: Words = ['The answer was lost: it may have been done all the same.', 'Look at it before you repeat it.'];
+
+/** What an error means to the reader, and what to do about it. */
+export function explain(error: unknown): Explained {
+  const message = (error instanceof Error && error.message) || 'Something went wrong.';
+  const [why, advice] = wordsOf(error);
+  return { why: why || message, advice, details: detailsOf(error, why || message), technical: technicalOf(error) };
+}
+
+function wordsOf(error: unknown): Words {
+  const isAnswer = error instanceof certs.ApiError || error instanceof certs.ParseError;
+  if (!navigator.onLine && !isAnswer) return offline;
+  if (error instanceof certs.CertsError && error.mayHaveBeenApplied) return lost;
+  // The server of this page says so of its own credentials.
+  const isRefusedKey =
+    error instanceof certs.ApiError && error.problems.some(({ code }) => code === 'service_refused_key');
+  if (isRefusedKey) return [credentials, fixCredentials];
+  const [, ...words] = kinds.find(([kind]) => error instanceof kind) ?? [Error, '', ''];
+  return words;
+}
+
+/** Each thing that is wrong, by the field that it is about; empty where it is about none. */
+export function problemsOf(error: unknown): { field: string; text: string }[] {
   if (error instanceof certs.ValidationError) {
-    return error.findings.map(({ message }) => message).filter((message) => message !== error.message);
+    return error.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(({ field = '', message }) => ({ field, text: message }));
   }
-  if (error instanceof certs.ApiError) {
-    return error.problems.map(({ field, message, code }) => [field, message ?? code].filter(Boolean).join(': '));
-  }
-  return [];
+  if (!(error instanceof certs.ApiError)) return [];
+  return error.problems.map(({ field = '', message, code = '' }) => ({ field, text: message ?? code }));
+}
+
+const detailsOf = (error: unknown, why: string): string[] =>
+  problemsOf(error)
+    .filter(({ text }) => text !== why)
+    .map(({ field, text }) => (error instanceof certs.ApiError && field ? `${field}: ${text}` : text));
+
+function technicalOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message } = error;
+  const { code, status, method, url, requestId } = error as Partial<certs.ApiError>;
+  const call = method && `${method} ${url}`;
+  return [`${name}: ${message}`, code, status, call, requestId && `request ${requestId}`].filter(Boolean).join(' · ');
 }

@@ -2,10 +2,10 @@
 
 export const dayMs = 86_400_000;
 
-type Time = string | Date | null | undefined;
+/** A date, or as a certificate has it. What the service calls a date goes through `dateOf` first. */
+export type Time = Date | string | undefined;
 
-function valid(time: Time): Date | undefined {
-  // From null, `Date` would make 1970.
+export function timeOf(time: Time): Date | undefined {
   const value = new Date(time ?? '');
   return Number.isNaN(value.getTime()) ? undefined : value;
 }
@@ -13,18 +13,29 @@ function valid(time: Time): Date | undefined {
 function formatter(style: Intl.DateTimeFormatOptions): (time: Time) => string {
   const format = new Intl.DateTimeFormat(undefined, style);
   return (time) => {
-    const value = valid(time);
+    const value = timeOf(time);
     return value ? format.format(value) : '–';
   };
 }
 
-/** A date, without and with its time; `–` where there is none. */
+/** A date, without and with its time and the zone that it is in; `–` where there is none. */
 export const formatDate = formatter({ dateStyle: 'medium' });
-export const formatDateTime = formatter({ dateStyle: 'medium', timeStyle: 'short' });
+export const formatDateTime = formatter({
+  ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+});
+
+/** The day of a time as `2026-11-23`, in the zone in which all dates are shown. */
+export function dayOf(time: Time): string | undefined {
+  const value = timeOf(time);
+  if (!value) return undefined;
+  return [value.getFullYear(), value.getMonth() + 1, value.getDate()]
+    .map((part) => `${part}`.padStart(2, '0'))
+    .join('-');
+}
 
 /** Whole days from one time to another, rounded down. */
 export function daysUntil(time: Time, from: Date): number | undefined {
-  const value = valid(time);
+  const value = timeOf(time);
   return value && Math.floor((value.getTime() - from.getTime()) / dayMs);
 }
 
@@ -39,7 +50,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** `3 min. ago`, as seen from a time. */
 export function formatAgo(time: Time, from: Date): string {
-  const value = valid(time);
+  const value = timeOf(time);
   if (!value) return '–';
   const span = value.getTime() - from.getTime();
   const [unit, size] = units.find(([, size]) => Math.abs(span) >= size) ?? [];
@@ -51,4 +62,4 @@ export const count = (number: number, one: string): string =>
   `${number.toLocaleString('en')} ${one}${number === 1 ? '' : 's'}`;
 
 /** The names or addresses of a text, however they are set apart. */
-export const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+export const wordsOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);

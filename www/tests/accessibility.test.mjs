@@ -19,7 +19,7 @@ const views = {
   },
   'making a request': (page) => page.getByRole('button', { name: 'Make a CSR' }).click(),
   orders: async (page) => {
-    await page.getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
     await page.locator('td.name').first().waitFor();
   },
   'orders of a span of days': async (page, origin) => {

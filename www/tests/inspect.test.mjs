@@ -197,7 +197,8 @@ describe('inspecting', () => {
       'ec_paramgen_curve:P-256',
     ]).toString();
     await page.getByLabel(input).fill(key);
-    await page.getByRole('alert').waitFor();
+    await page.getByText('That was a private key.').waitFor();
+    assert.equal(await page.getByLabel(input).inputValue(), '');
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
     assert.doesNotMatch(kept, /PRIVATE/);
     check();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { startDemo } from './support/demo.mjs';
+import { placeOrder, proxyEnv, startDemo } from './support/demo.mjs';
 
 const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
 
@@ -12,17 +12,9 @@ describe('through the proxy', () => {
   let secrets;
   before(async () => {
     service = await startSandboxServer('--demo', '--rate-limit', 'off');
-    const { auth, authBaseUrl, certsBaseUrl } = service.options;
+    const { auth } = service.options;
     secrets = [auth.apiKey, auth.password];
-    demo = await startDemo({
-      env: {
-        MARKMONITOR_API_KEY: auth.apiKey,
-        MARKMONITOR_USERNAME: auth.username,
-        MARKMONITOR_PASSWORD: auth.password,
-        MARKMONITOR_AUTH_URL: authBaseUrl,
-        MARKMONITOR_CERTS_URL: certsBaseUrl,
-      },
-    });
+    demo = await startDemo({ env: proxyEnv(service) });
   });
   after(async () => {
     await demo?.stop();
@@ -42,11 +34,11 @@ describe('through the proxy', () => {
     await page.getByLabel('Type').selectOption('SSL_DV_GEOTRUST');
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
     await page.getByText('Ready to order.').waitFor();
-    await page.getByRole('button', { name: 'Place the order' }).click();
+    await placeOrder(page);
     await page.locator('.order-head').waitFor();
     await service.advance(3_600_000);
     // A page that comes back into sight looks at once.
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
     await page.locator('.order-head .badge', { hasText: 'Issued' }).waitFor();
 
     assert.ok(!requests.some((url) => url.includes('sandbox')), 'the sandbox is not loaded');

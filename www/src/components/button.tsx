@@ -23,7 +23,6 @@ export const LinkButton = ({ word, look = '', ...rest }: ComponentProps<'a'> & {
   </a>
 );
 
-/** A button that is an icon only; `label` names it. */
 export const IconButton = ({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconName; label: string }) => (
   <button type="button" class="icon-button" aria-label={label} {...rest}>
     <Icon name={icon} />

@@ -14,7 +14,6 @@ export const Card = ({ title, beside, class: kind = '', rows, children }: CardPr
   </section>
 );
 
-/** What a field is called, and what is in it. */
 export type Row = [label: string, value: ComponentChildren];
 
 /** Fields in rows; empty ones are left out. Their content can be hostile: it is only ever text. */

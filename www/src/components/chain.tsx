@@ -3,7 +3,6 @@ import { formatDate } from '../format.js';
 import { holderOf, keyWords } from '../words.js';
 import { Icon } from './icon.js';
 
-/** The certificates of a bundle, from the leaf to the root, each with its part. */
 export function linksOf({ leaf, intermediates, root, unrelated }: Bundle): [part: string, Certificate][] {
   const as = (part: string, certificates: Certificate[]) =>
     certificates.map((one): [string, Certificate] => [part, one]);

@@ -7,7 +7,6 @@ const severities = [
   { severity: 'info', title: 'Worth knowing', icon: 'info', tone: 'active' },
 ] as const;
 
-/** What the rules found, as a card of its own; nothing where they found nothing. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (

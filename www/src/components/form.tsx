@@ -1,35 +1,45 @@
 import type { ComponentProps, VNode } from 'preact';
+import { useId } from 'preact/hooks';
 
 interface Control {
   /** The label above the control; without one, set an `aria-label`. */
   label?: string;
-  /** Hears of each new text. */
   change?: (text: string) => void;
+  /** What is wrong with it, below it. */
+  error?: string | undefined;
 }
 
 /** Names and hosts are not words of a language, and nothing that was typed elsewhere belongs here. */
 const plain = { autocomplete: 'off', spellcheck: false } as const;
 
-export function Line({ label, change, ...rest }: Control & ComponentProps<'input'>) {
-  return labelled(label, <input {...plain} {...rest} onInput={(event) => change?.(event.currentTarget.value)} />);
+const tieTo = (id: string, error: string | undefined) =>
+  error ? ({ 'aria-invalid': true, 'aria-describedby': id } as const) : {};
+
+export function Line({ label, change, error, ...rest }: Control & ComponentProps<'input'>) {
+  const id = useId();
+  const tied = { ...plain, ...rest, ...tieTo(id, error) };
+  return labelled({ label, error, id }, <input {...tied} onInput={(event) => change?.(event.currentTarget.value)} />);
 }
 
-export function Lines({ label, change, ...rest }: Control & ComponentProps<'textarea'>) {
-  return labelled(label, <textarea {...plain} {...rest} onInput={(event) => change?.(event.currentTarget.value)} />);
+export function Lines({ label, change, error, ...rest }: Control & ComponentProps<'textarea'>) {
+  const id = useId();
+  const tied = { ...plain, ...rest, ...tieTo(id, error) };
+  return labelled(
+    { label, error, id },
+    <textarea {...tied} onInput={(event) => change?.(event.currentTarget.value)} />,
+  );
 }
 
 /** What a choice offers: a value, and its words where they are others. */
 export type Option = readonly [value: string, words?: string];
 
-export function Choice({
-  label,
-  change,
-  options,
-  ...rest
-}: Control & ComponentProps<'select'> & { options: Option[] }) {
+type ChoiceProps = Control & ComponentProps<'select'> & { options: readonly Option[] };
+
+export function Choice({ label, change, options, error, ...rest }: ChoiceProps) {
+  const id = useId();
   return labelled(
-    label,
-    <select {...rest} onChange={(event) => change?.(event.currentTarget.value)}>
+    { label, error, id },
+    <select {...rest} {...tieTo(id, error)} onChange={(event) => change?.(event.currentTarget.value)}>
       {options.map(([value, words = value]) => (
         <option key={value} value={value}>
           {words}
@@ -39,13 +49,22 @@ export function Choice({
   );
 }
 
-function labelled(label: string | undefined, control: VNode): VNode {
+type Around = { label: string | undefined; error: string | undefined; id: string };
+
+function labelled({ label, error, id }: Around, control: VNode): VNode {
   if (!label) return control;
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside.
-    <label class="field">
-      <span>{label}</span>
-      {control}
-    </label>
+    <div class="field">
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is inside. */}
+      <label class="field">
+        <span>{label}</span>
+        {control}
+      </label>
+      {error && (
+        <small id={id} class="field-error tone-bad">
+          {error}
+        </small>
+      )}
+    </div>
   );
 }

@@ -2,6 +2,7 @@ const shapes = {
   orders: 'M2 4h12M2 8h12M2 12h12',
   new: 'M8 3v10M3 8h10',
   expiry: 'M2 4h12v10H2zM2 7h12M5 2v3M11 2v3',
+  organization: 'M3 14V3h6v11M9 7h4v7M1.5 14h13M5 5.5h2M5 8h2M5 10.5h2M11 9.5v.1M11 11.7v.1',
   copy: 'M6 6h7v7H6zM3 10V3h7',
   done: 'M3 8.5l3.5 3.5L13 5',
   download: 'M8 2v8M4.5 7L8 10.5 11.5 7M3 13.5h10',

@@ -1,43 +1,66 @@
+import { signal } from '@preact/signals';
 import type { CertsClient, RateLimitState } from 'markmonitor-certs';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { dayMs, formatDateTime } from '../format.js';
+import { dayMs, formatDate, formatDateTime } from '../format.js';
+import { now } from '../state/clock.js';
 import { useSeconds } from '../state/outcome.js';
+import { href } from '../state/route.js';
 import type { PageSandbox } from '../state/sandbox.js';
-import { type Mode, mode, now, proxyPath, service, touch } from '../state/service.js';
-import { Choice } from './form.js';
+import { type Mode, mode, service, touch } from '../state/service.js';
 import { Bar } from './signs.js';
 
 const steps = { '1 min': 60_000, '1 hour': 3_600_000, '1 day': dayMs, '30 days': 30 * dayMs };
-const modes: Record<Mode, string> = { proxy: 'Through this server', sandbox: 'Sandbox' };
+const modes: Record<Mode, string> = { proxy: 'Through this server', sandbox: 'Sandbox in this page' };
 
-/** Another mode is another world. */
-const changeMode = (chosen: string) => {
-  mode.value = chosen as Mode;
-  location.reload();
-};
-
-/** What the service does at this moment: shown once it is in use. */
 export function Instruments() {
   if (!service.value) return null;
   const { client, sandbox } = service.value;
   return (
     <aside class="instruments" aria-label="Service">
-      <RateGauge client={client} canBurst={sandbox !== undefined} />
-      {sandbox && <SandboxTime sandbox={sandbox} />}
-      <section class={proxyPath ? 'instrument' : 'instrument place'}>
-        <h2>Service</h2>
-        {proxyPath ? (
-          <Choice aria-label="Service" value={mode.value} options={Object.entries(modes)} change={changeMode} />
-        ) : (
-          <p class="muted">Sandbox in this page: no account, no server.</p>
-        )}
-        {sandbox && (
-          <button type="button" class="link" onClick={sandbox.startAnew}>
-            Reset the sandbox
-          </button>
-        )}
-      </section>
+      <Folded line={<ServiceLine client={client} />}>
+        <RateGauge client={client} canBurst={sandbox !== undefined} />
+        {sandbox && <SandboxTime sandbox={sandbox} />}
+        <section class="instrument">
+          <h2>Service</h2>
+          <a href={href('connect')}>{modes[mode.value]}</a>
+          {sandbox && (
+            <button type="button" class="link" onClick={sandbox.startAnew}>
+              Reset the sandbox
+            </button>
+          )}
+        </section>
+      </Folded>
     </aside>
+  );
+}
+
+/** Where there is little room, a line that unfolds. */
+function Folded({ line, children }: { line: ComponentChildren; children: ComponentChildren }) {
+  if (!isNarrow.value) return children;
+  return (
+    <details>
+      <summary>{line}</summary>
+      <div class="unfolded">{children}</div>
+    </details>
+  );
+}
+
+const narrow = matchMedia('(max-width: 760px), (max-height: 560px)');
+const isNarrow = signal(narrow.matches);
+narrow.addEventListener('change', () => {
+  isNarrow.value = narrow.matches;
+});
+
+function ServiceLine({ client }: { client: CertsClient }) {
+  useSeconds();
+  const { state } = client.rateLimit;
+  return (
+    <>
+      {modes[mode.value]}
+      {state && ` · ${state.used} of ${state.limit} slots used`}
+      {mode.value === 'sandbox' && ` · ${formatDate(now())}`}
+    </>
   );
 }
 
@@ -98,11 +121,13 @@ function nextSlot({ nextSlotInMs, remaining, queued }: RateLimitState): string {
   return queued > 0 ? `${remaining} kept for you` : 'next slot free';
 }
 
-/** More than the service takes in a minute, so that a queue is seen. */
 const callers = 120;
 const noCalls = { fulfilled: 0, rejected: 0 };
 
-/** A switch that keeps more calls waiting than the limit lets through, and what came of them. */
+/**
+ * A switch that keeps more calls waiting than the limit lets through, and what came of them. In a lane of its own: the list
+ * of orders takes turns with it.
+ */
 function Burst({ client }: { client: CertsClient }) {
   const [isOn, setOn] = useState(false);
   const [counts, setCounts] = useState(noCalls);
@@ -113,7 +138,9 @@ function Burst({ client }: { client: CertsClient }) {
     const { signal } = ended;
     const call = async () => {
       while (!signal.aborted) {
-        const [{ status }] = await Promise.allSettled([client.orders.prices({ priority: 'low', signal })]);
+        const [{ status }] = await Promise.allSettled([
+          client.orders.prices({ priority: 'low', lane: 'burst', signal }),
+        ]);
         if (!signal.aborted) setCounts((counts) => ({ ...counts, [status]: counts[status] + 1 }));
       }
     };

@@ -1,18 +1,10 @@
-import type { Order } from 'markmonitor-certs';
 import type { RenderableProps } from 'preact';
-import { dayMs, daysUntil, formatDate } from '../format.js';
-import { href } from '../state/route.js';
-import { now } from '../state/service.js';
-import { endOf, nameOf, statusWords, type Tone } from '../words.js';
-import { LinkButton } from './button.js';
+import { dayMs, daysUntil, formatDate, type Time, timeOf } from '../format.js';
+import { now } from '../state/clock.js';
+import type { Tone } from '../words.js';
 
 export function Badge({ tone, children }: RenderableProps<{ tone: Tone }>) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
-}
-
-export function StatusBadge({ order: { status } }: { order: Order }) {
-  const { label, tone } = statusWords(status);
-  return <Badge tone={tone}>{label}</Badge>;
 }
 
 /** A level between nothing and all, beside words that say the same. */
@@ -22,21 +14,19 @@ export const Bar = ({ percent, tone }: { percent: number; tone: Tone }) => (
   </svg>
 );
 
-export function DaysLeft({ order }: { order: Order }) {
-  const from = order.cert?.dateValidFrom ?? '';
-  const until = endOf(order) ?? '';
+/** Where no certificate says how long it lasts. */
+const usualDays = 199;
+
+/** The date on which something ends, and how many days are left. */
+export function Until({ from, until }: { from?: Time; until: Time }) {
   const left = daysUntil(until, now());
   if (left === undefined) return <span class="muted">–</span>;
-  const lifetime = (Date.parse(until) - Date.parse(from)) / dayMs || 199;
+  const lifetime = (Number(timeOf(until)) - Number(timeOf(from))) / dayMs || usualDays;
+  const tone = left < 14 ? 'bad' : left < 45 ? 'attention' : 'good';
   return (
-    <span class="days-left" title={`Valid until ${formatDate(until)}`}>
-      <Bar percent={(100 * left) / lifetime} tone={left < 14 ? 'bad' : left < 45 ? 'attention' : 'good'} />
-      {left < 0 ? 'ended' : `${left} d`}
+    <span class="days-left">
+      <Bar percent={(100 * left) / lifetime} tone={left < 0 ? 'over' : tone} />
+      {formatDate(until)} <span class="muted">{left < 0 ? 'ended' : `${left} d`}</span>
     </span>
   );
-}
-
-export function RenewButton({ order, look = '' }: { order: Order; look?: string }) {
-  const to = href('new', '', { renew: order.id });
-  return <LinkButton word="Renew" look={look} href={to} aria-label={`Renew ${nameOf(order)}`} />;
 }

@@ -1,19 +1,26 @@
 import { signal } from '@preact/signals';
-import type { ComponentChildren, VNode } from 'preact';
+import type { ComponentChildren, FunctionComponent, VNode } from 'preact';
 import { useErrorBoundary } from 'preact/hooks';
 import { explain } from '../explain.js';
-import type { Outcome } from '../state/outcome.js';
-import { Button, LinkButton } from './button.js';
+import { type Outcome, useAsync } from '../state/outcome.js';
+import { Button, CopyButton, LinkButton } from './button.js';
 import { Icon } from './icon.js';
 
-type LoadedProps<T> = { outcome: Outcome<T>; label: string; lines?: number; show: (value: T) => ComponentChildren };
+type LoadedProps<T> = {
+  outcome: Outcome<T>;
+  /** What is loaded: `the orders`. */
+  label: string;
+  lines?: number;
+  show: (value: T) => ComponentChildren;
+};
 
 /** What takes time, once it is there. Until then a skeleton is in its place; above it, why it could not be loaded. */
 export function Loaded<T>({ outcome: { value, error, retry }, label, lines = 8, show }: LoadedProps<T>) {
+  const seen = value === undefined ? '' : ' again: what is shown may be old';
   return (
     <>
-      <ErrorNote error={error} retry={retry} />
-      {value !== undefined ? show(value) : !error && <Skeleton lines={lines} label={label} />}
+      <ErrorNote what={`Could not load ${label}${seen}.`} error={error} retry={retry} />
+      {value !== undefined ? show(value) : !error && <Skeleton lines={lines} label={`Loading ${label}`} />}
     </>
   );
 }
@@ -38,31 +45,52 @@ export const Empty = ({ title, text, next, to }: EmptyProps) => (
   </div>
 );
 
-/** What went wrong, and what to do; nothing where nothing did. */
-export function ErrorNote({ error, retry }: Pick<Outcome<unknown>, 'error' | 'retry'>) {
+type NoteProps = Pick<Outcome<unknown>, 'error' | 'retry'> & { what?: string; children?: ComponentChildren };
+
+/** What could not be done, why, and what to do; nothing where nothing went wrong. */
+export function ErrorNote({ error, what, retry, children }: NoteProps) {
   if (error === undefined) return null;
-  const { title, advice, details } = explain(error);
+  const { why, advice, details, technical } = explain(error);
   return (
-    <div class="note tone-bad" role="alert">
-      <Icon name="error" />
-      <div>
-        <strong>{title}</strong>
-        <ul>
-          {details.map((detail) => (
-            <li key={detail}>{detail}</li>
-          ))}
-        </ul>
-        <p>{advice}</p>
-      </div>
-      {retry && <Button word="Try again" look="small" onClick={retry} />}
-    </div>
+    <Note tone="bad" role="alert" action={retry && <Button word="Try again" look="small" onClick={retry} />}>
+      <strong>{what ?? why}</strong>
+      <ul>
+        {details.map((detail) => (
+          <li key={detail}>{detail}</li>
+        ))}
+      </ul>
+      <p>
+        {what && why} {advice}
+      </p>
+      {children}
+      <details class="technical">
+        <summary class="muted">Technical details</summary>
+        <code>{technical}</code> <CopyButton text={technical} label="the technical details" />
+      </details>
+    </Note>
   );
 }
+
+type ToneNoteProps = {
+  tone: 'bad' | 'attention' | 'active' | 'good';
+  role?: 'alert' | 'status';
+  action?: ComponentChildren;
+  children: ComponentChildren;
+};
+
+/** Something to know, in its tone; `action` is beside it. */
+export const Note = ({ tone, role, action, children }: ToneNoteProps) => (
+  <div class={`note tone-${tone}`} role={role}>
+    <Icon name={tone === 'bad' ? 'error' : tone === 'good' ? 'done' : tone === 'active' ? 'info' : 'alert'} />
+    <div>{children}</div>
+    {action}
+  </div>
+);
 
 /** Shows an error of this page in place of the view that had it; the navigation keeps working. Give it a key per view. */
 export function Boundary({ children }: { children: VNode }) {
   const [error, reset] = useErrorBoundary();
-  return error === undefined ? children : <ErrorNote error={error} retry={reset} />;
+  return error === undefined ? children : <ErrorNote what="This view failed." error={error} retry={reset} />;
 }
 
 const isOnline = signal(navigator.onLine);
@@ -75,12 +103,27 @@ for (const event of ['online', 'offline']) {
 export function OfflineNote() {
   if (isOnline.value) return null;
   return (
-    <div class="note tone-attention" role="status">
-      <Icon name="alert" />
-      <p>
-        <strong>You are offline.</strong> Inspecting and the sandbox still work in this page; orders of the real service
-        are shown as they were seen last.
-      </p>
-    </div>
+    <Note tone="attention" role="status">
+      <strong>You are offline.</strong> Inspecting and the sandbox still work in this page; orders of the real service
+      are shown as they were seen last.
+    </Note>
   );
+}
+
+/** What is loaded later than the first view, by those who draw it; all of it ahead, once the service is in use. */
+const all: (() => Promise<unknown>)[] = [];
+
+/** Without a network, what was loaded ahead works. */
+export const loadAhead = (): void => {
+  for (const load of all) load().catch(() => {});
+};
+
+/** A component whose code is loaded with its first use; `label` is what it is. */
+export function lazy<P extends object>(label: string, load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
+  all.push(load);
+  return (props: P) => {
+    const { value: Shown, error } = useAsync('', async () => ({ Component: await load() }));
+    const show = ({ Component }: { Component: FunctionComponent<P> }) => <Component {...props} />;
+    return <Loaded outcome={{ value: Shown, error }} label={label} lines={1} show={show} />;
+  };
 }

@@ -4,7 +4,6 @@ import { IconButton } from './button.js';
 
 const themes = ['system', 'light', 'dark'] as const;
 
-/** What the user chose; `system` follows the system's setting. */
 const theme = stored<(typeof themes)[number]>('theme', 'system');
 
 effect(() => {

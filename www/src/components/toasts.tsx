@@ -1,24 +1,36 @@
 import { signal } from '@preact/signals';
+import { IconButton } from './button.js';
 import { Icon } from './icon.js';
 
-const toasts = signal<readonly { text: string; tone: 'good' | 'bad' }[]>([]);
-const shownForMs = 5_000;
+interface Toast {
+  text: string;
+  tone: 'good' | 'bad';
+  to?: string | undefined;
+}
 
-/** Tells the user what came of something. The message goes by itself. */
-export function toast(text: string, tone: 'good' | 'bad' = 'good'): void {
-  const added = { text, tone };
+const toasts = signal<readonly Toast[]>([]);
+const shownForMs = 6_000;
+
+const remove = (toast: Toast) => {
+  toasts.value = toasts.value.filter((other) => other !== toast);
+};
+
+/** Tells the user what came of something. Good news goes by itself; bad news stays until it is read. */
+export function toast(text: string, tone: Toast['tone'] = 'good', to?: string): void {
+  const added = { text, tone, to };
   toasts.value = [...toasts.value, added];
-  setTimeout(() => {
-    toasts.value = toasts.value.filter((toast) => toast !== added);
-  }, shownForMs);
+  if (tone === 'good') setTimeout(() => remove(added), shownForMs);
 }
 
 export const Toasts = () => (
   <div class="toasts" role="status">
-    {toasts.value.map(({ text, tone }, index) => (
-      <p key={index} class={`toast tone-${tone}`}>
-        <Icon name={tone === 'good' ? 'done' : 'error'} />
-        {text}
+    {toasts.value.map((toast, index) => (
+      <p key={index} class={`toast tone-${toast.tone}`}>
+        <Icon name={toast.tone === 'good' ? 'done' : 'error'} />
+        <span>
+          {toast.text} {toast.to && <a href={toast.to}>Show it</a>}
+        </span>
+        {toast.tone === 'bad' && <IconButton icon="close" label="Dismiss" onClick={() => remove(toast)} />}
       </p>
     ))}
   </div>

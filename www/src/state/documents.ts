@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Bundle, CertType, CsrInspection } from 'markmonitor-certs';
-import { inspectCsr, ParseError, parseBundle } from '../pki.js';
+import type { Bundle, CertType, CsrInspection, Found } from 'markmonitor-certs';
+import { inspectAll, inspectCsr, ParseError } from '../pki.js';
+import { refuseKey } from './secrets.js';
 import { stored } from './stored.js';
 
 /** What a document turned out to be; `pem` is its public part. */
@@ -16,6 +17,8 @@ export interface Document {
   source: string | Uint8Array;
   /** Absent while it is being read. */
   reading?: Reading;
+  /** Of a request that was made here: whether its key was saved. Without it the certificate is of no use. */
+  hasKey?: boolean | undefined;
 }
 
 /** What the user is looking at. */
@@ -28,11 +31,43 @@ export const judgedFor = signal<CertType>('');
 
 let lastId = 0;
 
-export function addDocument(name: string, source: string | Uint8Array): void {
+const made = (given: Omit<Document, 'id'>): Document => {
   lastId += 1;
-  documents.value = [...documents.value, { id: lastId, name, source }];
-  selectedId.value = lastId;
-  void read(lastId);
+  return { id: lastId, ...given };
+};
+
+function add(added: readonly Document[]): void {
+  documents.value = [...documents.value, ...added];
+  selectedId.value = added[0]?.id ?? selectedId.peek();
+}
+
+export function addDocument(name: string, source: string, hasKey?: boolean): void {
+  const document = made({ name, source, hasKey });
+  add([document]);
+  void read(document.id);
+}
+
+/** Files that are read at a time: so many that it is quick, so few that the page stays alive. */
+const batch = 16;
+
+/** Reads files, a batch after the other; each thing that is found in one becomes a document. */
+export async function addFiles(files: readonly File[]): Promise<void> {
+  for (let start = 0; start < files.length; start += batch) {
+    const some = files.slice(start, start + batch);
+    const sources = await Promise.all(some.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+    const began = performance.now();
+    const found = await inspectAll(sources);
+    const tookMs = (performance.now() - began) / some.length;
+    const added = found.flatMap((one) => {
+      const [file, source] = [some[one.file], sources[one.file]];
+      const reading = readingOf(one, tookMs);
+      if (!file || !source || isKey(reading)) return [];
+      return [made({ name: file.name, source: reading.pem ?? source, reading })];
+    });
+    for (const one of found) if (isKey(readingOf(one, 0))) refuseKey();
+    add(added);
+  }
+  if (judgedFor.peek()) judgeFor(judgedFor.peek());
 }
 
 export function selectDocument(id: number): void {
@@ -44,23 +79,28 @@ export function removeDocument(id: number): void {
   if (selectedId.value === id) selectedId.value = documents.value.at(-1)?.id ?? 0;
 }
 
+/** The key of the request that is shown was saved. */
+export function keySaved(pem: string): void {
+  for (const { id, source } of documents.peek()) if (source === pem) update(id, { hasKey: true });
+}
+
 /** The shown document has another text now. */
 export function typeText(text: string): void {
   const current = selected.value;
   if (!text.trim()) {
     if (current) removeDocument(current.id);
   } else if (current) {
-    update(current.id, { name: 'Pasted', source: text });
+    update(current.id, { name: 'Pasted', source: text, hasKey: undefined });
     void read(current.id);
   } else {
     addDocument('Pasted', text);
   }
 }
 
-/** Reads every document again, for another certificate type. */
+/** Reads every request again, for another certificate type. */
 export function judgeFor(type: CertType): void {
   judgedFor.value = type;
-  for (const { id } of documents.value) void read(id);
+  for (const { id, reading } of documents.peek()) if (reading?.kind === 'csr') void read(id);
 }
 
 function update(id: number, changes: Partial<Document>): void {
@@ -68,33 +108,80 @@ function update(id: number, changes: Partial<Document>): void {
 }
 
 async function read(id: number): Promise<void> {
-  const sourceNow = () => documents.value.find((document) => document.id === id)?.source;
-  const source = sourceNow();
-  if (source === undefined) return;
-  const reading = await readingOf(source);
+  const now = () => documents.peek().find((document) => document.id === id);
+  const { source, name } = now() ?? {};
+  if (source === undefined || name === undefined) return;
+  const readings = await readingsOf(source);
   // While it was read, more may have been typed.
-  if (sourceNow() === source) update(id, { reading });
-}
-
-async function readingOf(source: string | Uint8Array): Promise<Reading> {
-  const began = performance.now();
-  try {
-    const inspection = await inspectCsr(source, judgedFor.value ? { certType: judgedFor.value } : undefined);
-    const { pem, subject } = inspection.csr;
-    return { kind: 'csr', inspection, title: subject.commonName, pem, tookMs: performance.now() - began };
-  } catch (error) {
-    if (!(error instanceof ParseError && error.code === 'wrong_kind')) return { kind: 'unreadable', error };
-    return parseBundle(source).then(
-      (bundle) => ({ kind: 'certificate', bundle, title: bundle.leaf.subject.commonName, pem: bundle.pem }),
-      () => ({ kind: 'unreadable', error }),
+  if (now()?.source !== source) return;
+  const [first, ...others] = readings;
+  if (!first || isKey(first)) {
+    refuseKey();
+    removeDocument(id);
+  } else if (others.length === 0) {
+    update(id, { reading: first });
+  } else {
+    // Several in one paste: each is a document of its own.
+    update(id, { name: `${name} 1`, source: first.pem ?? source, reading: first });
+    const rest = others.map((reading, index) =>
+      made({ name: `${name} ${index + 2}`, source: reading.pem ?? source, reading }),
     );
+    documents.value = [...documents.value, ...rest];
   }
 }
 
+const isKey = ({ kind, ...rest }: Reading): boolean =>
+  kind === 'unreadable' && (rest as { error?: { code?: string } }).error?.code === 'private_key';
+
+async function readingsOf(source: string | Uint8Array): Promise<Reading[]> {
+  const began = performance.now();
+  try {
+    const found = await inspectAll(source);
+    // It has nothing to say of a text in which there is nothing: this one has.
+    if (found.length === 0) await inspectCsr(source);
+    const tookMs = performance.now() - began;
+    const readings = found.map((one) => readingOf(one, tookMs));
+    // What is around something that can be read is no document.
+    const read = readings.filter((reading) => reading.kind !== 'unreadable' || isKey(reading));
+    return await Promise.all((read.length > 0 ? read : readings.slice(0, 1)).map(judged));
+  } catch (error) {
+    return [{ kind: 'unreadable', error }];
+  }
+}
+
+function readingOf(one: Found, tookMs: number): Reading {
+  if (one.kind === 'csr') {
+    const { pem, subject } = one.inspection.csr;
+    return { kind: 'csr', inspection: one.inspection, title: subject.commonName, pem, tookMs };
+  }
+  if (one.kind === 'bundle') {
+    const { bundle } = one;
+    return { kind: 'certificate', bundle, title: bundle.leaf.subject.commonName, pem: bundle.pem };
+  }
+  return { kind: 'unreadable', error: new ParseError(one.error) };
+}
+
+/** The same for the certificate type that was chosen, of which the rules say more. */
+async function judged(reading: Reading): Promise<Reading> {
+  const certType = judgedFor.peek();
+  if (reading.kind !== 'csr' || !certType) return reading;
+  return { ...reading, inspection: await inspectCsr(reading.pem, { certType }) };
+}
+
 // Only what was recognized as public survives a reload: a private key that was pasted by accident does not.
-const kept = stored<{ name: string; pem: string }[]>('documents', [], () => sessionStorage);
-for (const { name, pem } of kept.peek()) addDocument(name, pem);
+const kept = stored<{ name: string; pem: string; hasKey?: boolean }[]>('documents', [], () => sessionStorage);
+for (const { name, pem, hasKey } of kept.peek()) addDocument(name, pem, hasKey);
+
+/** Together, and not with every one of many. */
+const keepAfterMs = 200;
+let timer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
-  if (documents.value.some(({ reading }) => !reading)) return;
-  kept.value = documents.value.flatMap(({ name, reading }) => (reading?.pem ? [{ name, pem: reading.pem }] : []));
+  const all = documents.value;
+  if (all.some(({ reading }) => !reading)) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    kept.value = all.flatMap(({ name, reading, hasKey }) =>
+      reading?.pem ? [{ name, pem: reading.pem, ...(hasKey !== undefined && { hasKey }) }] : [],
+    );
+  }, keepAfterMs);
 });

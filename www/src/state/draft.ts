@@ -1,7 +1,8 @@
 import type { NewCert, NewOrder } from 'markmonitor-certs';
 import { wordsOf } from '../format.js';
 import { parseCsr } from '../pki.js';
-import { orderBook } from './orders.js';
+import { organizationOf } from './orders.js';
+import { mode } from './service.js';
 import { stored } from './stored.js';
 
 export const emptyDraft: { renews: string; order: NewOrder } = {
@@ -16,8 +17,11 @@ export const emptyDraft: { renews: string; order: NewOrder } = {
   },
 };
 
-/** The order that is being written, and the one that it renews. It holds no secret, and survives a reload. */
-export const draft = stored('new-order', emptyDraft, () => sessionStorage);
+/**
+ * The order that is being written, and the one that it renews. It holds no secret, and survives a reload. What was tried in
+ * the sandbox is never what is bought.
+ */
+export const draft = stored(`new-order:${mode.peek()}`, emptyDraft, () => sessionStorage);
 
 export function changeOrder(changes: Partial<NewOrder>): void {
   const { renews, order } = draft.peek();
@@ -41,7 +45,7 @@ export async function changeCsr(csr: string): Promise<void> {
 
 /** The contacts that an order of this organization can name: the service adds the technical one itself. */
 export function contactsOf(organizationId: string) {
-  const contacts = orderBook.value.organizations.get(organizationId)?.contacts ?? [];
+  const contacts = organizationOf(organizationId)?.contacts ?? [];
   return contacts.flatMap(({ id, contactTypes = [], ...person }) => {
     const types = contactTypes.flatMap(({ type }) => (type && type !== 'TECHNICAL_CONTACT' ? [{ type }] : []));
     return types.length > 0 ? [{ ...person, orderContact: { id, contactTypes: types } }] : [];
@@ -54,11 +58,12 @@ export function changeOrganization(organizationId: string): void {
 }
 
 /** The order as it is sent: without what was left empty. */
-export function sentOrder({ cert, comments, additionalEmails, ...order }: NewOrder): NewOrder {
+export function sentOrder({ cert, comments, additionalEmails, groupId, ...order }: NewOrder): NewOrder {
   const emails = wordsOf((additionalEmails ?? []).join(' '));
   return {
     ...order,
     ...(emails.length > 0 && { additionalEmails: emails }),
+    ...(groupId && { groupId }),
     ...(comments?.trim() && { comments }),
     cert: { ...cert, commonName: cert.commonName.trim(), dnsNames: wordsOf((cert.dnsNames ?? []).join(' ')) },
   };

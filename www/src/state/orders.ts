@@ -1,43 +1,74 @@
 import { signal } from '@preact/signals';
-import type { CertsClient, Order, Organization } from 'markmonitor-certs';
+import type { Order, Organization } from 'markmonitor-certs';
+import { type Known, OrderList } from '../portal/order-list.js';
 import { follow } from './live.js';
 import type { Outcome } from './outcome.js';
 import { mode, type Service, touch } from './service.js';
 
-/**
- * All orders and organizations, as far as they are known: `total` once the service has said how many there are,
- * `isWhole` once all are loaded and only changes are asked for, and `error` when the last look failed.
- */
-export interface OrderBook {
-  orders: readonly Order[];
-  organizations: ReadonlyMap<string, Organization>;
-  total: number | undefined;
-  isWhole: boolean;
+/** All orders, as far as they are known, and why the last look failed. */
+export interface OrderBook extends Known {
   error: unknown;
 }
 
-let stop = () => {};
+const list = new OrderList(({ orders, byId, total, isWhole }, changed) => {
+  const isNews = orderBook.peek().isWhole && changed.length > 0;
+  orderBook.value = { ...orderBook.peek(), orders, byId, total, isWhole };
+  if (isNews) mark(changed);
+});
+
+const perPage = 3_000;
+const slowestMs = 60_000;
+const pause = () => {
+  const usual = mode.peek() === 'sandbox' ? perPage : 15_000;
+  return list.pagesOfALook === 1 ? usual : Math.max(slowestMs, list.pagesOfALook * perPage);
+};
+
+async function look({ client }: Service, signal: AbortSignal): Promise<true> {
+  await list.look({ client, signal });
+  return true;
+}
+
+let stopOrders = () => {};
 
 /**
  * One book for every view: they filter and sort it without asking the service again. It is loaded, and kept up to
  * date, as long as a component shows something of it.
  */
 export const orderBook = signal<OrderBook>(
-  { orders: [], organizations: new Map(), total: undefined, isWhole: false, error: undefined },
+  { orders: [], byId: new Map(), total: undefined, isWhole: false, error: undefined },
   {
     watched: () => {
-      const look = ({ client }: Service, signal: AbortSignal) =>
-        orderBook.peek().isWhole ? loadChanges(client, signal) : loadAll(client, signal);
-      const pause = () => (mode.peek() === 'sandbox' ? 3_000 : 15_000);
-      stop = follow(look, pause, ({ error }) => change({ error }));
+      stopOrders = follow('orders', look, pause, ({ error }) => {
+        orderBook.value = { ...orderBook.peek(), error };
+      });
     },
-    unwatched: () => stop(),
+    unwatched: () => stopOrders(),
   },
 );
 
-const change = (changes: Partial<OrderBook>) => {
-  orderBook.value = { ...orderBook.peek(), ...changes };
-};
+let stopOrganizations = () => {};
+
+/** The organizations by their ids, once they are loaded: beside the orders, and whatever becomes of those. */
+export const organizationBook = signal<Outcome<ReadonlyMap<string, Organization>>>(
+  {},
+  {
+    watched: () => {
+      stopOrganizations = follow(
+        'organizations',
+        async ({ client }, signal) =>
+          new Map((await client.organizations.list({ size: 200 }, { signal }).toArray()).map((one) => [one.id, one])),
+        () => undefined,
+        ({ value, error }) => {
+          organizationBook.value = { value: value ?? organizationBook.peek().value, error, retry: touch };
+        },
+      );
+    },
+    unwatched: () => stopOrganizations(),
+  },
+);
+
+export const organizationOf = (id: string | undefined): Organization | undefined =>
+  organizationBook.value.value?.get(id ?? '');
 
 /** The book once it is whole. */
 export function wholeBook(): Outcome<OrderBook> {
@@ -49,43 +80,17 @@ export function wholeBook(): Outcome<OrderBook> {
 export const changedIds = signal<ReadonlySet<string>>(new Set());
 
 /** The name of an organization, as far as it is known. */
-export const organizationName = (id: string | undefined): string =>
-  orderBook.value.organizations.get(id ?? '')?.name ?? '–';
+export const organizationName = (id: string | undefined): string => organizationOf(id)?.name ?? '–';
 
-const pageSize = 200;
 const markedForMs = 20_000;
 
-async function loadAll(client: CertsClient, signal: AbortSignal): Promise<void> {
-  const all = await client.organizations.list({ size: pageSize }, { signal }).toArray();
-  change({ organizations: new Map(all.map((organization) => [organization.id, organization])) });
-  const orders = new Map<string, Order>();
-  for await (const page of client.orders.list({ size: pageSize }, { signal }).pages()) {
-    for (const order of page.content) orders.set(order.id, order);
-    change({ orders: [...orders.values()], total: page.page.totalElements, error: undefined });
-  }
-  change({ total: orders.size, isWhole: true });
-}
-
-/** Asks for the orders that changed last, until one comes that is known as it is: usually one request. */
-async function loadChanges(client: CertsClient, signal: AbortSignal): Promise<void> {
-  const known = new Map(orderBook.peek().orders.map((order) => [order.id, order]));
-  const changed: Order[] = [];
-  const latest = client.orders.list({ size: 50, sort: 'dateUpdated,desc' }, { signal, priority: 'low' });
-  for await (const order of latest) {
-    if (known.get(order.id)?.dateUpdated === order.dateUpdated) break;
-    changed.push(order);
-  }
-  if (changed.length > 0) remember(changed);
-}
-
-/** Puts orders into the book as they are now, and marks them as changed. */
-export function remember(changed: readonly Order[]): void {
-  const orders = new Map(orderBook.peek().orders.map((order) => [order.id, order]));
-  for (const order of changed) orders.set(order.id, order);
-  change({ orders: [...orders.values()], total: orders.size });
+function mark(changed: readonly Order[]): void {
   const ids = new Set(changed.map(({ id }) => id));
   changedIds.value = changedIds.peek().union(ids);
   setTimeout(() => {
     changedIds.value = changedIds.peek().difference(ids);
   }, markedForMs);
 }
+
+/** Puts orders into the book as they are now, and marks them as changed. */
+export const remember = (changed: readonly Order[]): void => list.remember(changed);

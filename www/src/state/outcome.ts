@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { subject } from './route.js';
 
 /** What is known of something that takes time: neither value nor error while it is under way. */
 export interface Outcome<T> {
@@ -36,6 +37,16 @@ export function useTask<Args extends unknown[]>(run: (...args: Args) => Promise<
     );
   };
   return { ...state, start };
+}
+
+/** Puts what a view is about into the title of the page. */
+export function useSubject(name: string): void {
+  useEffect(() => {
+    subject.value = name;
+    return () => {
+      subject.value = '';
+    };
+  }, [name]);
 }
 
 /** Renders a component again each second, for what changes with time alone; and at once when the function is called. */

@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 
-const views = ['csr', 'orders', 'order', 'new', 'expiry'] as const;
+const views = ['csr', 'orders', 'order', 'new', 'expiry', 'organizations', 'organization', 'connect'] as const;
 
 /** The views, by the first part of their address. */
 export type View = (typeof views)[number] | 'unknown';
@@ -25,6 +25,9 @@ export function href(view: View, id = '', query: Record<string, string> = {}): s
   return `#/${view}${id && `/${id}`}${text && `?${text}`}`;
 }
 
+/** What a view is about, for the title of the page: the name of the order that it shows. */
+export const subject = signal('');
+
 export function navigate(to: string): void {
   location.hash = to;
 }
@@ -40,3 +43,11 @@ export function setQuery(changes: Record<string, string>): void {
   history.replaceState(null, '', href(view, id, Object.fromEntries(next)));
   route.value = { view, id, query: next };
 }
+
+/** The address of the list of orders as it was last, and how far each address was scrolled: the way back leads there. */
+export const listAddress = signal(href('orders'));
+export const scrolled = new Map<string, number>();
+effect(() => {
+  const { view, query } = route.value;
+  if (view === 'orders') listAddress.value = href('orders', '', Object.fromEntries(query));
+});

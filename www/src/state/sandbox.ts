@@ -20,17 +20,23 @@ const apiPath = '/certs/v1';
 /**
  * Makes the sandbox with its demo world, and does again what was done with it before: the same seed and the same calls
  * at the same times yield the same state, down to the ids.
+ *
+ * @param forgetOrders Called when the world begins again: what was placed in the one before is not in it.
  */
-export async function openSandbox() {
+export async function openSandbox(forgetOrders: () => void) {
   const memory = stored<Memory>('sandbox', fresh(), () => sessionStorage);
-  if (memory.peek().changes.length > mostChanges) memory.value = fresh();
+  const begin = (memoryNow: Memory) => {
+    memory.value = memoryNow;
+    forgetOrders();
+  };
+  if (memory.peek().changes.length > mostChanges) begin(fresh());
   const { start, changes } = memory.peek();
   const sandbox = await createSandbox({ demo: true, seed: 1, now: new Date(start) });
   try {
     await replay(sandbox, changes);
   } catch {
     // Another version of the sandbox may refuse what this one took: the demo world alone is shown then.
-    memory.value = { ...memory.peek(), changes: [] };
+    begin({ ...memory.peek(), changes: [] });
   }
   const remember = (changes: Partial<Memory>) => {
     memory.value = { ...memory.peek(), ...changes };
@@ -58,7 +64,7 @@ export async function openSandbox() {
     },
     /** Forgets what happened, and loads the page with the demo world as it was at first. */
     startAnew() {
-      memory.value = fresh();
+      begin(fresh());
       location.reload();
     },
   };

@@ -6,15 +6,23 @@ import { stored } from './stored.js';
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
 export type Mode = 'sandbox' | 'proxy';
 
-/** The service that the page talks to; `sandbox` is there only in that mode. */
-export type Service = { client: CertsClient; sandbox?: PageSandbox };
+/**
+ * The service that the page talks to; `sandbox` is there only in that mode. `reader` is the same client, and changes nothing.
+ * `storage` is where what was sent is remembered: a sandbox lives as long as its tab.
+ */
+export type Service = { client: CertsClient; reader: CertsClient; storage: Storage; sandbox?: PageSandbox };
+
+const meta = (name: string) => document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? '';
 
 /** The path of the server's proxy, or empty: see `server/serve.mjs`. */
-export const proxyPath = document.querySelector('meta[name="service-proxy"]')?.getAttribute('content') ?? '';
+export const proxyPath = meta('service-proxy');
 
 /** What the user chose; without a proxy there is no choice. */
 export const mode = stored<Mode>('mode', proxyPath ? 'proxy' : 'sandbox');
 if (!proxyPath) mode.value = 'sandbox';
+
+/** What is kept for an account and no other one begins with this. */
+export const accountKey = `markmonitor-certs:${mode.peek() === 'sandbox' ? 'sandbox' : meta('service-account')}:`;
 
 /** The service once somebody wanted it; nothing of it is loaded before. */
 export const service = signal<Service | undefined>(undefined);
@@ -32,23 +40,29 @@ export function connect(): Promise<Service> {
 }
 
 async function open(): Promise<Service> {
-  const { CertsClient, init } = await import('markmonitor-certs');
+  const [{ CertsClient, init }, { createBrowserStore }] = await Promise.all([
+    import('markmonitor-certs'),
+    import('../portal/browser-store.js'),
+  ]);
+  const storage = mode.peek() === 'sandbox' ? sessionStorage : localStorage;
+  const store = createBrowserStore(storage, accountKey, navigator.locks);
+  const both = (options: ConstructorParameters<typeof CertsClient>[0]) => ({
+    client: new CertsClient({ ...options, store }),
+    reader: new CertsClient({ ...options, store, readOnly: true }),
+  });
   // Once the core is loaded, the rate limit is known: it is shown before the first call.
   if (mode.value === 'proxy') {
     await init();
-    service.value = { client: new CertsClient({ auth: 'proxy', certsBaseUrl: proxyPath }) };
+    service.value = { ...both({ auth: 'proxy', certsBaseUrl: proxyPath }), storage };
   } else {
     const { openSandbox } = await import('./sandbox.js');
-    const [sandbox] = await Promise.all([openSandbox(), init()]);
+    const [sandbox] = await Promise.all([openSandbox(() => store.clear()), init()]);
     // The sandbox's password is not a secret.
-    const options = { auth: sandbox.credentials, fetch: sandbox.fetch, dangerouslyAllowBrowser: true };
-    service.value = { client: new CertsClient(options), sandbox };
+    const { credentials: auth, fetch } = sandbox;
+    service.value = { ...both({ auth, fetch, dangerouslyAllowBrowser: true }), storage, sandbox };
   }
   return service.value;
 }
-
-/** The service's time: the sandbox's can be ahead of ours. */
-export const now = (): Date => service.value?.sandbox?.now() ?? new Date();
 
 /** Counts up when the user changed something, so that what is shown is looked at again. */
 export const touched = signal(0);

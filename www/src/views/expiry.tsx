@@ -1,28 +1,35 @@
 import type { Order } from 'markmonitor-certs';
+import { useRef } from 'preact/hooks';
 import { Button } from '../components/button.js';
 import { Card } from '../components/card.js';
-import { DaysLeft, RenewButton } from '../components/signs.js';
+import { DaysLeft, RenewButton, StatusBadge } from '../components/order-signs.js';
+import { useRows } from '../components/rows.js';
 import { Empty, Loaded } from '../components/states.js';
-import { count, dayMs, daysUntil, formatDate } from '../format.js';
+import { count, dayMs, dayOf, formatDate } from '../format.js';
+import { endOf, nameOf } from '../order-words.js';
+import { present } from '../state/clock.js';
 import { orderBook, organizationName, wholeBook } from '../state/orders.js';
 import { href, route, setQuery } from '../state/route.js';
-import { now } from '../state/service.js';
-import { endOf, nameOf, typeWords } from '../words.js';
+import { typeWords } from '../words.js';
 
 /** Certificates by the week in which they end, and the way to renewing them. */
 export function ExpiryView() {
   const chosen = route.value.query.get('week') ?? '';
-  const weeks = weeksOf(orderBook.value.orders, now());
-  const week = weeks.find(({ monday }) => monday === chosen);
-  const ended = week ? [] : orderBook.value.orders.filter((order) => hasEndedLately(order, now()));
-  const shown = week ? week.orders : weeks.flatMap((week) => week.orders);
-  const isEmpty = ended.length + shown.length === 0;
+  const now = present.value;
+  const all = endingsOf(orderBook.value.orders);
+  const weeks = weeksOf(all, now);
+  const ofWeek = weeks.find(({ key }) => key === chosen)?.items;
   const content = () => (
     <div class="stack">
       <Chart weeks={weeks} chosen={chosen} />
-      <List title="Ended within the last 30 days" orders={ended} />
-      <List title={week ? `Week of ${formatDate(week.start)}` : 'The next to end'} orders={shown} />
-      {isEmpty && <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />}
+      {!ofWeek && <List title="Ended, whatever the service calls them" items={all.filter(({ end }) => end < now)} />}
+      <List
+        title={ofWeek ? 'They end in this week' : 'Next to end'}
+        items={ofWeek ?? all.filter(({ end }) => end >= now)}
+      />
+      {(ofWeek ?? all).length === 0 && (
+        <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />
+      )}
     </div>
   );
   return (
@@ -31,90 +38,118 @@ export function ExpiryView() {
         <h1>Expiry</h1>
         {chosen && <Button word="All weeks" look="small" onClick={() => setQuery({ week: '' })} />}
       </header>
-      <Loaded outcome={wholeBook()} label="Loading certificates" show={content} />
+      <Loaded outcome={wholeBook()} label="the certificates" show={content} />
     </div>
   );
 }
 
+const endingsOf = (orders: readonly Order[]): Ending[] =>
+  orders
+    .flatMap((order) => {
+      const end = endOf(order);
+      return end ? [{ order, end }] : [];
+    })
+    .sort((a, b) => a.end.getTime() - b.end.getTime());
+
+function List({ title, items }: { title: string; items: readonly Ending[] }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { places, rest } = useRows(items.length, scroller, -1);
+  if (items.length === 0) return null;
+  return (
+    <Card title={title} beside={<span class="count">{items.length}</span>}>
+      <div class="scroller" ref={scroller}>
+        <ul class="lines expiring">
+          {places.flatMap(({ index, gap }) => {
+            const order = items[index]?.order;
+            if (!order) return [];
+            return [
+              gap > 0 && <li key={`gap ${order.id}`} style={{ height: `${gap}px` }} />,
+              <li key={order.id}>
+                <a href={href('order', order.id)} dir="auto">
+                  {nameOf(order)}
+                </a>
+                <span class="muted">
+                  {typeWords(order.certType)} · {organizationName(order.organizationId)}
+                </span>
+                <StatusBadge order={order} />
+                <DaysLeft order={order} />
+                <RenewButton order={order} look="small" />
+              </li>,
+            ];
+          })}
+          {rest > 0 && <li key="rest" style={{ height: `${rest}px` }} />}
+        </ul>
+      </div>
+    </Card>
+  );
+}
+
+interface Ending {
+  order: Order;
+  end: Date;
+}
+
+/** The certificates of a week; `key` is its first day, as `2026-11-23`. The last one has all that end later. */
+interface Week {
+  key: string;
+  start: Date;
+  items: Ending[];
+  isRest: boolean;
+}
+
+/** Half a year: no certificate that is ordered now lasts longer than 200 days. */
+const shownWeeks = 28;
+
+/** Monday of a time's week, at midnight where the reader is. */
+function mondayOf(time: Date): Date {
+  const day = new Date(time.getFullYear(), time.getMonth(), time.getDate());
+  day.setDate(day.getDate() - ((day.getDay() + 6) % 7));
+  return day;
+}
+
+/** One entry for each week from now on, those without an end included; far ends are one bar. */
+function weeksOf(items: readonly Ending[], now: Date): Week[] {
+  const first = mondayOf(now);
+  const weeks = Array.from({ length: shownWeeks + 1 }, (_, index): Week => {
+    const start = new Date(first);
+    start.setDate(first.getDate() + 7 * index);
+    return { key: index < shownWeeks ? (dayOf(start) ?? '') : 'later', start, items: [], isRest: index === shownWeeks };
+  });
+  for (const item of items) {
+    if (item.end < now) continue;
+    // Weeks have an hour more or less where the clocks change.
+    const index = Math.round((mondayOf(item.end).getTime() - first.getTime()) / (7 * dayMs));
+    weeks[Math.min(index, shownWeeks)]?.items.push(item);
+  }
+  return weeks;
+}
+
 function Chart({ weeks, chosen }: { weeks: readonly Week[]; chosen: string }) {
-  const most = Math.max(1, ...weeks.map(({ orders }) => orders.length));
-  const monthOf = (start: Date) => start.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+  const most = Math.max(1, ...weeks.map(({ items }) => items.length));
+  const monthOf = (start: Date) => start.toLocaleString('en', { month: 'short' });
   return (
     <figure class="card">
       <figcaption class="visually-hidden">Certificates by the week in which they end</figcaption>
       <div class="weeks">
-        {weeks.map(({ monday, start, orders }, index) => (
+        {weeks.map(({ key, start, items, isRest }, index) => (
           <button
-            key={monday}
+            key={key}
             type="button"
             class={index < 2 ? 'tone-bad' : index < 6 ? 'tone-attention' : 'tone-good'}
-            aria-pressed={monday === chosen}
-            onClick={() => setQuery({ week: monday === chosen ? '' : monday })}
+            aria-pressed={key === chosen}
+            onClick={() => setQuery({ week: key === chosen ? '' : key })}
           >
             <span class="visually-hidden">
-              Week of {formatDate(start)}: {count(orders.length, 'certificate')}
+              {isRest ? 'Later' : `Week of ${formatDate(start)}`}: {count(items.length, 'certificate')}
             </span>
-            <span aria-hidden="true">{orders.length || ''}</span>
-            <i style={{ height: `${(100 * orders.length) / most}px` }} />
+            <span aria-hidden="true">{items.length || ''}</span>
+            <i style={{ height: `${(100 * items.length) / most}px` }} />
             <span class="month" aria-hidden="true">
-              {start.getUTCDate() <= 7 && monthOf(start)}
+              {isRest ? 'Later' : start.getDate() <= 7 && monthOf(start)}
             </span>
           </button>
         ))}
       </div>
     </figure>
   );
-}
-
-function List({ title, orders }: { title: string; orders: readonly Order[] }) {
-  if (orders.length === 0) return null;
-  return (
-    <Card title={title} beside={<span class="count">{orders.length}</span>}>
-      <ul class="lines expiring">
-        {orders.map((order) => (
-          <li key={order.id}>
-            <a href={href('order', order.id)} dir="auto">
-              {nameOf(order)}
-            </a>
-            <span class="muted">
-              {typeWords(order.certType)} · {organizationName(order.organizationId)}
-            </span>
-            {order.status === 'DIGI_EXPIRED' ? 'ended' : <DaysLeft order={order} />}
-            <RenewButton order={order} look="small" />
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-/** `monday` is its first day, as `2026-11-23`, in UTC as the certificates have it. */
-type Week = { monday: string; start: Date; orders: Order[] };
-
-const weekMs = 7 * dayMs;
-const leastWeeks = 26;
-
-/** Monday, 00:00 UTC, of a time's week: the first day of 1970 was a Thursday. */
-const mondayOf = (time: number): number => Math.floor((time + 3 * dayMs) / weekMs) * weekMs - 3 * dayMs;
-
-/** One entry for each week from now to the last end, those without an end included. */
-function weeksOf(orders: readonly Order[], now: Date): Week[] {
-  const ends = orders
-    .map((order) => ({ order, time: Date.parse(endOf(order) ?? '') }))
-    .filter(({ time }) => time >= now.getTime())
-    .sort((a, b) => a.time - b.time);
-  const byWeek = Map.groupBy(ends, ({ time }) => mondayOf(time));
-  const first = mondayOf(now.getTime());
-  const last = Math.max(first + (leastWeeks - 1) * weekMs, ...byWeek.keys());
-  return Array.from({ length: (last - first) / weekMs + 1 }, (_, index) => {
-    const start = new Date(first + index * weekMs);
-    const own = byWeek.get(start.getTime()) ?? [];
-    return { monday: start.toISOString().slice(0, 10), start, orders: own.map(({ order }) => order) };
-  });
-}
-
-/** Whether a certificate has ended lately, and nobody has renewed it in its order. */
-function hasEndedLately({ status, cert }: Order, now: Date): boolean {
-  const left = daysUntil(cert?.dateValidUntil, now) ?? 0;
-  return status === 'DIGI_EXPIRED' && left < 0 && left >= -30;
 }

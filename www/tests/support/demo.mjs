@@ -69,3 +69,18 @@ export async function openExample(page, name) {
 
 /** Lets time pass, as a user does. What follows from it is shown a moment later: wait for that. */
 export const passTime = (page, step) => page.getByRole('button', { name: `Let ${step} pass` }).click();
+
+/** Places the order that is written, after the last look at it. */
+export async function placeOrder(page) {
+  await page.getByRole('button', { name: 'Review the order' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Place the order' }).click();
+}
+
+/** The environment with which the server of the page speaks to a service of tests. */
+export const proxyEnv = ({ options: { auth, authBaseUrl, certsBaseUrl } }) => ({
+  MARKMONITOR_API_KEY: auth.apiKey,
+  MARKMONITOR_USERNAME: auth.username,
+  MARKMONITOR_PASSWORD: auth.password,
+  MARKMONITOR_AUTH_URL: authBaseUrl,
+  MARKMONITOR_CERTS_URL: certsBaseUrl,
+});

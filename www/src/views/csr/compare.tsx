@@ -1,15 +1,15 @@
-import type { CsrInspection, Finding, Order } from 'markmonitor-certs';
+import type { CsrInspection } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Card } from '../../components/card.js';
-import { FindingList } from '../../components/findings.js';
 import { Choice, Lines, type Option } from '../../components/form.js';
 import { Badge } from '../../components/signs.js';
-import { ErrorNote, Loaded } from '../../components/states.js';
-import { inspectCsr, sameKey } from '../../pki.js';
+import { lazy } from '../../components/states.js';
+import { sameKey } from '../../pki.js';
 import { documents } from '../../state/documents.js';
-import { type OrderBook, wholeBook } from '../../state/orders.js';
 import { useAsync } from '../../state/outcome.js';
-import { nameOf, statusWords } from '../../words.js';
+
+/** Who compares documents loads nothing of the service. */
+const WithOrder = lazy('the comparison', async () => (await import('./with-order.js')).WithAnOrder);
 
 interface CompareProps {
   pem: string;
@@ -41,19 +41,12 @@ export function Compare({ pem, inspection }: CompareProps) {
       {choice === 'paste' && (
         <Lines class="pem" rows={4} aria-label={label} placeholder={label} value={pasted} change={setPasted} />
       )}
-      {choice === 'order' && (
-        <Loaded
-          outcome={wholeBook()}
-          label="Loading the orders"
-          lines={2}
-          show={(book) => <WithOrder pem={pem} inspection={inspection} book={book} />}
-        />
-      )}
+      {choice === 'order' && <WithOrder pem={pem} inspection={inspection} />}
     </Card>
   );
 }
 
-function SameKey({ a, b }: { a: string; b: string }) {
+export function SameKey({ a, b }: { a: string; b: string }) {
   const { value, error } = useAsync(`${a} ${b}`, () => sameKey(a, b));
   return (
     <span role="status">
@@ -64,38 +57,3 @@ function SameKey({ a, b }: { a: string; b: string }) {
     </span>
   );
 }
-
-/** What the rules say of a request for an order, beyond what they say of it in any case; and whether the keys match. */
-function WithOrder({ pem, inspection, book }: CompareProps & { book: OrderBook }) {
-  const { orders, organizations } = book;
-  const [id, setId] = useState('');
-  const order = orders.find((order) => order.id === id);
-  const own = order?.cert?.endEntityCert ?? order?.cert?.csr;
-  const { value: findings, error } = useAsync(`${pem} ${id} ${order?.dateUpdated}`, async () => {
-    if (!order?.cert || !inspection) return undefined;
-    const organization = organizations.get(order.organizationId ?? '');
-    return (await inspectCsr(pem, { order, organization })).findings;
-  });
-  const key = ({ code, field }: Finding) => `${code} ${field}`;
-  const known = new Set(inspection?.findings.map(key));
-  const added = findings?.filter((finding) => !known.has(key(finding)));
-  // Those of the same name are the likeliest.
-  const name = inspection?.csr.subject.commonName;
-  const likeliest = orders.toSorted((a, b) => Number(nameOf(b) === name) - Number(nameOf(a) === name));
-  const options = likeliest.map((order): Option => [order.id, wordsOf(order)]);
-  return (
-    <>
-      <div class="actions">
-        <Choice aria-label="Order" value={id} options={[['', 'Choose an order…'], ...options]} change={setId} />
-        {own && <SameKey a={pem} b={own} />}
-      </div>
-      <div role="status">
-        <ErrorNote error={error} />
-        {added?.length === 0 && <Badge tone="good">The request fits the order</Badge>}
-        {added && <FindingList findings={added} />}
-      </div>
-    </>
-  );
-}
-
-const wordsOf = (order: Order) => `${nameOf(order)} · ${statusWords(order.status).label}`;

@@ -1,56 +1,86 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.js';
 import { Choice, Lines, type Option } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
-import { Empty, ErrorNote, Skeleton } from '../../components/states.js';
+import { Badge } from '../../components/signs.js';
+import { ErrorNote, lazy, Skeleton } from '../../components/states.js';
+import { toast } from '../../components/toasts.js';
 import * as docs from '../../state/documents.js';
+import { href } from '../../state/route.js';
 import { examples } from './examples.js';
-import { MakeCsr } from './make-csr.js';
 import { BundleResult, CsrResult } from './result.js';
 
+const MakeCsr = lazy('the form', async () => (await import('./make-csr.js')).MakeCsr);
+
 export function CsrView() {
+  const result = useRef<HTMLElement>(null);
+  const isEmpty = docs.documents.value.length === 0;
+  // What was chosen is in view, also on a phone, where it is below the list.
+  const show = (id: number) => {
+    docs.selectDocument(id);
+    result.current?.scrollIntoView({ block: 'nearest' });
+  };
   return (
     <div class="view inspect">
-      <InputPanel />
-      <section class="result stack" aria-label="Result" aria-live="polite">
-        <Result />
+      <InputPanel show={show} />
+      <section ref={result} class="result stack" aria-label="Result" aria-live="polite">
+        {isEmpty ? <Start /> : <Result />}
       </section>
     </div>
   );
 }
 
-const invitation = `Its fields, names and key appear here while you type, with everything that the certificate
-  authority would object to. Certificates and bundles are read as well.`;
-
-function Result() {
-  if (!docs.selected.value) return <Empty title="Paste a certificate request" text={invitation} />;
-  const { id, reading } = docs.selected.value;
-  if (!reading) return <Skeleton lines={8} label="Reading" />;
-  if (reading.kind === 'csr') return <CsrResult inspection={reading.inspection} tookMs={reading.tookMs} />;
-  // Another bundle begins at its leaf.
-  if (reading.kind === 'certificate') return <BundleResult key={id} bundle={reading.bundle} />;
-  return <ErrorNote error={reading.error} />;
+/** What this page is, and the three ways into it. */
+function Start() {
+  const read = () => document.querySelector<HTMLElement>('textarea.pem')?.focus();
+  return (
+    <div class="start">
+      <p class="lead">
+        Read certificate requests and certificates as the certificate authority does, and order, follow and renew
+        certificates of Markmonitor, from one page.
+      </p>
+      <div class="doors">
+        <button type="button" class="card" onClick={read}>
+          <Icon name="shield" />
+          <strong>Read a CSR</strong>
+          <span class="muted">
+            Paste or drop it: its names, its key and what would be refused appear while you type.
+          </span>
+        </button>
+        <a class="card" href={href('orders')}>
+          <Icon name="orders" />
+          <strong>Look around in sample orders</strong>
+          <span class="muted">
+            A sandbox in this page: place orders, let days pass, see them issued. Nothing is bought.
+          </span>
+        </a>
+        <a class="card" href={href('connect')}>
+          <Icon name="key" />
+          <strong>Connect your account</strong>
+          <span class="muted">With the credentials on your server, and none in this page.</span>
+        </a>
+      </div>
+    </div>
+  );
 }
 
-/** The ways in: typing, pasting, dropping, choosing, an example, a new key. */
-function InputPanel() {
-  const [isOver, setOver] = useState(false);
+function Result() {
+  if (!docs.selected.value) return null;
+  const { id, reading, hasKey } = docs.selected.value;
+  if (!reading) return <Skeleton lines={8} label="Reading" />;
+  if (reading.kind === 'csr') {
+    return <CsrResult inspection={reading.inspection} tookMs={reading.tookMs} lacksKey={hasKey === false} />;
+  }
+  // Another bundle begins at its leaf.
+  if (reading.kind === 'certificate') return <BundleResult key={id} bundle={reading.bundle} />;
+  return <ErrorNote what="This could not be read." error={reading.error} />;
+}
+
+function InputPanel({ show }: { show: (id: number) => void }) {
   const [isMaking, setMaking] = useState(false);
-  const drag = (event: DragEvent, isOver: boolean) => {
-    event.preventDefault();
-    setOver(isOver);
-  };
+  const isOver = useDrops();
   return (
-    <section
-      class={isOver ? 'input stack drop-target' : 'input stack'}
-      aria-label="Input"
-      onDragOver={(event) => drag(event, true)}
-      onDragLeave={(event) => drag(event, false)}
-      onDrop={(event) => {
-        drag(event, false);
-        void addFiles(event.dataTransfer);
-      }}
-    >
+    <section class={isOver ? 'input stack drop-target' : 'input stack'} aria-label="Input">
       <h1>Inspect</h1>
       <Lines
         label="Certificate request, certificate or bundle"
@@ -63,7 +93,7 @@ function InputPanel() {
       <div class="actions">
         <label class="button">
           Choose files
-          <input class="visually-hidden" type="file" multiple onChange={(event) => addFiles(event.currentTarget)} />
+          <input class="visually-hidden" type="file" multiple onChange={(event) => choose(event.currentTarget)} />
         </label>
         <Choice
           aria-label="Examples"
@@ -73,7 +103,7 @@ function InputPanel() {
         />
         <Button word="Make a CSR" icon="key" onClick={() => setMaking(true)} />
       </div>
-      {docs.documents.value.length > 1 && <DocumentList />}
+      {docs.documents.value.length > 1 && <DocumentList show={show} />}
       <p class="promise">
         <Icon name="shield" />
         Nothing leaves this page: reading, checking and making keys happen in your browser.
@@ -83,6 +113,24 @@ function InputPanel() {
   );
 }
 
+/** The whole window takes files. */
+function useDrops(): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const take = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(event.type === 'dragover');
+      if (event.type === 'drop') void docs.addFiles([...(event.dataTransfer?.files ?? [])]);
+    };
+    const types = ['dragover', 'dragleave', 'drop'] as const;
+    for (const type of types) addEventListener(type, take);
+    return () => {
+      for (const type of types) removeEventListener(type, take);
+    };
+  }, []);
+  return isOver;
+}
+
 /** A file in DER is shown in PEM once it is read. */
 function textOf(document: docs.Document | undefined): string {
   if (!document) return '';
@@ -90,24 +138,31 @@ function textOf(document: docs.Document | undefined): string {
   return typeof source === 'string' ? source : (reading?.pem ?? `(${source.length} bytes of ${name})`);
 }
 
-async function addFiles(from: HTMLInputElement | DataTransfer | null): Promise<void> {
-  for (const file of from?.files ?? []) docs.addDocument(file.name, new Uint8Array(await file.arrayBuffer()));
+function choose(input: HTMLInputElement): void {
+  void docs.addFiles([...(input.files ?? [])]);
   // The same file can be chosen again.
-  if (from instanceof HTMLInputElement) from.value = '';
+  input.value = '';
 }
 
 function addExample(chosen: string): void {
   const example = examples.find(({ name }) => name === chosen);
-  if (example) docs.addDocument(example.name, example.pem);
+  example?.load().then(
+    (pem) => docs.addDocument(example.name, pem),
+    () => toast('The example could not be loaded: connect to the network, then choose it again.', 'bad'),
+  );
 }
 
-const DocumentList = () => (
+const DocumentList = ({ show }: { show: (id: number) => void }) => (
   <ul class="documents lines" aria-label="Documents">
-    {docs.documents.value.map(({ id, name, reading }) => (
+    {docs.documents.value.map(({ id, name, reading, hasKey }) => (
       <li key={id}>
-        <button type="button" aria-pressed={id === docs.selected.value?.id} onClick={() => docs.selectDocument(id)}>
+        <button type="button" aria-pressed={id === docs.selected.value?.id} onClick={() => show(id)}>
           <span dir="auto">{reading?.title ?? name}</span>
-          <span class="muted">{reading?.kind ?? 'reading'}</span>
+          {hasKey === false ? (
+            <Badge tone="bad">key not saved</Badge>
+          ) : (
+            <span class="muted">{reading?.kind ?? 'reading'}</span>
+          )}
         </button>
         <IconButton icon="close" label={`Remove ${name}`} onClick={() => docs.removeDocument(id)} />
       </li>

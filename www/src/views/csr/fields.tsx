@@ -1,11 +1,12 @@
-import type { Extension, Name, PublicKey, SubjectAltNames } from 'markmonitor-certs';
+import type { Extension, Finding, Name, PublicKey, SignatureStatus, SubjectAltNames } from 'markmonitor-certs';
 import type { ComponentChildren } from 'preact';
-import { CopyButton } from '../../components/button.js';
+import { useState } from 'preact/hooks';
+import { Button, CopyButton } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
+import { Badge } from '../../components/signs.js';
 import { count } from '../../format.js';
 import { keyWords } from '../../words.js';
 
-/** The usual attributes, in the order in which people read them. */
 const usual: Record<string, string> = {
   commonName: 'Common name',
   organizationName: 'Organization',
@@ -27,10 +28,15 @@ export function NameCard({ title, name }: { title: string; name: Name }) {
 
 const kinds = { dns: '', ip: 'IP address', email: 'email', uri: 'URI', other: 'other' } as const;
 
+/** More than these are folded: as many as the style sheet shows. */
+const mostNames = 20;
+
 export function Names({ names }: { names: SubjectAltNames }) {
+  const [wantsAll, showAll] = useState(false);
   const all = Object.entries(kinds).flatMap(([kind, label]) =>
     names[kind as keyof typeof kinds].map((value) => ({ label, value })),
   );
+  const isAll = wantsAll || all.length <= mostNames;
   const unicode = new Map((names.international ?? []).map(({ ascii, unicode }) => [ascii, unicode]));
   const beside = (
     <>
@@ -41,7 +47,7 @@ export function Names({ names }: { names: SubjectAltNames }) {
   return (
     <Card title="Alternative names" beside={beside}>
       {all.length === 0 && <p class="muted">None are asked for: the certificate covers the common name.</p>}
-      <ul class="lines names">
+      <ul class={isAll ? 'lines names' : 'lines names some'}>
         {all.map(({ label, value }) => (
           <li key={`${label} ${value}`}>
             <code dir="auto">{value}</code>
@@ -52,6 +58,7 @@ export function Names({ names }: { names: SubjectAltNames }) {
           </li>
         ))}
       </ul>
+      {!isAll && <Button word={`${all.length - mostNames} more`} look="small" onClick={() => showAll(true)} />}
     </Card>
   );
 }
@@ -84,4 +91,18 @@ export function Extensions({ extensions }: { extensions: Extension[] }) {
       />
     </details>
   );
+}
+
+/** What findings come to; `good` is said where nothing is wrong. */
+export function Verdict({ findings, good }: { findings: readonly Finding[]; good: string }) {
+  const of = (wanted: Finding['severity']) => findings.filter(({ severity }) => severity === wanted).length;
+  if (of('error') > 0) return <Badge tone="bad">{count(of('error'), 'error')}</Badge>;
+  if (of('warning') > 0) return <Badge tone="attention">{count(of('warning'), 'warning')}</Badge>;
+  return <Badge tone="good">{good}</Badge>;
+}
+
+export function SignatureVerdict({ signature }: { signature: SignatureStatus }) {
+  if (signature === 'valid') return <Badge tone="good">Valid</Badge>;
+  if (signature === 'invalid') return <Badge tone="bad">Invalid</Badge>;
+  return <Badge tone="attention">Not checked: this browser does not know the algorithm</Badge>;
 }

@@ -6,31 +6,33 @@ import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
 import { Choice } from '../../components/form.js';
 import { saveFile } from '../../components/save.js';
-import { Badge } from '../../components/signs.js';
-import { count, formatDateTime } from '../../format.js';
+import { Badge, Until } from '../../components/signs.js';
+import { formatDateTime } from '../../format.js';
 import { judgedFor, judgeFor } from '../../state/documents.js';
-import { changeCsr } from '../../state/draft.js';
 import { href, navigate } from '../../state/route.js';
 import { holderOf, keyWords, typeOptions } from '../../words.js';
 import { Compare } from './compare.js';
-import { Extensions, KeyCard, NameCard, Names } from './fields.js';
+import { Extensions, KeyCard, NameCard, Names, SignatureVerdict, Verdict } from './fields.js';
+
+type CsrProps = { inspection: CsrInspection; tookMs: number; lacksKey: boolean };
 
 /** A certificate request with its findings, in the order in which people read it. */
-export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; tookMs: number }) {
+export function CsrResult({ inspection, tookMs, lacksKey }: CsrProps) {
   const { csr, signature, findings } = inspection;
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
   const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
-  const order = () => {
+  const order = async () => {
+    const { changeCsr } = await import('../../state/draft.js');
     // What was read once is read again: it cannot fail.
     void changeCsr(csr.pem);
     navigate(href('new'));
   };
-  const json = JSON.stringify(inspection, null, 2);
   return (
     <>
       <header class="result-head">
         <h2 dir="auto">{name}</h2>
         <Verdict findings={findings} good="Good to order" />
+        {lacksKey && <Badge tone="bad">Its key was not saved</Badge>}
         <span class="muted">read in {tookMs < 1 ? 'under 1' : Math.round(tookMs)} ms</span>
         <Button word="Order" look="small primary" onClick={order} />
       </header>
@@ -41,9 +43,7 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
           options={[['', 'Check for any type'], ...typeOptions]}
           change={judgeFor}
         />
-        <CopyButton text={json} label="the result as JSON" word="JSON" />
-        <CopyButton text={asText(inspection)} label="the result as text" word="Text" />
-        <Button word="Save" look="small" icon="download" onClick={() => saveFile(`${name}.json`, json)} />
+        <Share name={name} result={inspection} text={asText(inspection)} pem={csr.pem} />
       </div>
       <Findings findings={findings} />
       <NameCard title="Subject" name={csr.subject} />
@@ -58,35 +58,41 @@ export function CsrResult({ inspection, tookMs }: { inspection: CsrInspection; t
       />
       <Compare pem={csr.pem} inspection={inspection} />
       <Extensions extensions={csr.extensions} />
-      <details class="card">
-        <summary>PEM, attributes</summary>
-        <div class="pem-block">
-          <CopyButton text={csr.pem} label="the request as PEM" />
-          <pre>{csr.pem}</pre>
-        </div>
-        <Fields
-          rows={[['Version', csr.version], ...csr.attributes.map(({ oid, name }): Row => [name ?? 'Attribute', oid])]}
-        />
-      </details>
+      <Pem
+        pem={csr.pem}
+        rows={[['Version', csr.version], ...csr.attributes.map(({ oid, name }): Row => [name ?? 'Attribute', oid])]}
+      />
     </>
   );
 }
 
-/** What findings come to; `good` is said where nothing is wrong. */
-function Verdict({ findings, good }: { findings: readonly Finding[]; good: string }) {
-  const [errors = 0, warnings = 0] = ['error', 'warning'].map(
-    (severity) => findings.filter((finding) => finding.severity === severity).length,
+type ShareProps = { name: string; result: object; text?: string; pem: string };
+
+function Share({ name, result, text, pem }: ShareProps) {
+  const json = JSON.stringify(result, null, 2);
+  return (
+    <>
+      <CopyButton text={json} label="the result as JSON" word="JSON" />
+      {text && <CopyButton text={text} label="the result as text" word="Text" />}
+      <CopyButton text={pem} label="the PEM" word="PEM" />
+      <Button word="Save" look="small" icon="download" onClick={() => saveFile(`${name}.json`, json)} />
+    </>
   );
-  if (errors > 0) return <Badge tone="bad">{count(errors, 'error')}</Badge>;
-  if (warnings > 0) return <Badge tone="attention">{count(warnings, 'warning')}</Badge>;
-  return <Badge tone="good">{good}</Badge>;
 }
 
-function SignatureVerdict({ signature }: Pick<CsrInspection, 'signature'>) {
-  if (signature === 'valid') return <Badge tone="good">Valid</Badge>;
-  if (signature === 'invalid') return <Badge tone="bad">Invalid</Badge>;
-  return <Badge tone="attention">Not checked: this browser does not know the algorithm</Badge>;
-}
+const Pem = ({ pem, rows }: { pem: string; rows: readonly Row[] }) => (
+  <details class="card">
+    <summary>PEM, attributes</summary>
+    <div class="pem-block">
+      <CopyButton text={pem} label="it as PEM" />
+      <pre>{pem}</pre>
+    </div>
+    <Fields rows={rows} />
+  </details>
+);
+
+const linesOf = (findings: readonly Finding[]) =>
+  findings.map(({ severity, message, source }) => `${severity}: ${message}${source ? ` (${source})` : ''}`);
 
 /** An inspection as text, for a ticket or an email. */
 function asText({ csr, signature, findings }: CsrInspection): string {
@@ -98,7 +104,7 @@ function asText({ csr, signature, findings }: CsrInspection): string {
     `key: ${keyWords(publicKey)}`,
     `key SHA-256: ${publicKey.spkiSha256}`,
     `signature: ${signatureAlgorithm.name}, ${signature}`,
-    ...findings.map(({ severity, message, source }) => `${severity}: ${message}${source ? ` (${source})` : ''}`),
+    ...linesOf(findings),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -106,17 +112,25 @@ function asText({ csr, signature, findings }: CsrInspection): string {
 export function BundleResult({ bundle }: { bundle: Bundle }) {
   const [index, setIndex] = useState(0);
   const certificate = linksOf(bundle)[index]?.[1] ?? bundle.leaf;
+  const { findings } = bundle;
+  const name = holderOf(certificate);
   return (
     <>
       <header class="result-head">
-        <h2 dir="auto">{holderOf(certificate)}</h2>
+        <h2 dir="auto">{name}</h2>
+        <Verdict findings={findings} good="Good" />
       </header>
-      <Findings findings={bundle.findings} />
+      <div class="actions">
+        <Share name={name} result={bundle} pem={index === 0 ? bundle.pem : certificate.pem} />
+        <Button word="Save PEM" look="small" icon="download" onClick={() => saveFile(`${name}.pem`, bundle.pem)} />
+      </div>
+      <Findings findings={findings} />
       <Chain bundle={bundle} selected={index} select={setIndex} />
       <Card
         title="Certificate"
         rows={[
           ['Valid', `${formatDateTime(certificate.notBefore)} – ${formatDateTime(certificate.notAfter)}`],
+          ['Left', <Until key="left" from={certificate.notBefore} until={certificate.notAfter} />],
           ['Serial number', <Code key="serial" text={certificate.serialNumber} label="the serial number" />],
           ['SHA-256', <Code key="hash" text={certificate.sha256} label="the fingerprint" />],
         ]}
@@ -127,6 +141,7 @@ export function BundleResult({ bundle }: { bundle: Bundle }) {
       <KeyCard publicKey={certificate.publicKey} signature={certificate.signatureAlgorithm.name} />
       <Compare pem={certificate.pem} />
       <Extensions extensions={certificate.extensions} />
+      <Pem pem={certificate.pem} rows={[['Version', certificate.version]]} />
     </>
   );
 }

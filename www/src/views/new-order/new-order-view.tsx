@@ -1,69 +1,74 @@
 import { checkOrder, type NewOrder } from 'markmonitor-certs';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
+import { type ErrorOf, errorsOf } from '../../components/dialog.js';
 import { Findings } from '../../components/findings.js';
-import { ErrorNote, Loaded } from '../../components/states.js';
-import { toast } from '../../components/toasts.js';
+import { Empty, ErrorNote, Loaded, Note } from '../../components/states.js';
 import { count } from '../../format.js';
+import { isOpen } from '../../portal/placing.js';
 import { contactsOf, draft, emptyDraft, sentOrder } from '../../state/draft.js';
-import { useLive } from '../../state/live.js';
-import { orderBook, remember } from '../../state/orders.js';
+import { organizationBook } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
+import { formSlot, placementOf } from '../../state/placing.js';
 import { href, navigate, route } from '../../state/route.js';
-import { connect, touch } from '../../state/service.js';
-import { levelOf, typeWords } from '../../words.js';
+import { connect } from '../../state/service.js';
+import { typeWords } from '../../words.js';
 import { OrderFields } from './order-fields.js';
+import {
+  PlacementNote,
+  PriceOf,
+  priceWords,
+  Review,
+  SameNames,
+  usePrice,
+  useStanding,
+  ValidationNote,
+} from './summary.js';
 
 /** A new order, or the renewal of one: `#/new?renew=ID`. */
 export function NewOrderView() {
-  const { organizations, error } = orderBook.value;
-  const isReady = organizations.size > 0;
+  const { value: organizations, ...rest } = organizationBook.value;
   const renewed = route.value.query.get('renew') ?? '';
   const { renews, order } = draft.value;
   const renewing = useTask(renew);
-  const placing = useTask(place);
+  const isReady = organizations !== undefined;
+  const placement = placementOf(formSlot);
+  const isLocked = isOpen(placement?.progress) || placement?.progress.kind === 'notPlaced';
   // The renewal of an order replaces whatever was written before, once.
   useEffect(() => {
-    if (isReady && renewed && renews !== renewed) renewing.start(renewed);
+    if (isReady && renewed && renews !== renewed && !isLocked) renewing.start(renewed);
   }, [isReady, renewed]);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    placing.start();
-  };
   const startOver = () => {
     draft.value = emptyDraft;
     navigate(href('new'));
   };
+  const show = (organizations: ReadonlyMap<string, unknown>) =>
+    organizations.size === 0 ? (
+      <Empty
+        title="An order needs an organization"
+        text="Certificates are issued to an organization, which has contacts. This account has none yet."
+        next="Create the first one"
+        to={href('organizations', '', { create: 'yes' })}
+      />
+    ) : (
+      <OrderForm order={order} renews={renews} isLocked={isLocked} />
+    );
   return (
     <div class="view">
       <header class="view-head">
         <h1>{renews ? 'Renew a certificate' : 'New order'}</h1>
-        <Button word="Start over" look="small" onClick={startOver} />
+        <Button word="Start over" look="small" disabled={isLocked} onClick={startOver} />
       </header>
-      <ErrorNote error={renewing.error} retry={() => renewing.start(renewed)} />
-      <Loaded
-        outcome={{ value: isReady || undefined, error, retry: touch }}
-        label="Loading organizations"
-        show={() => (
-          <form class="order-columns" onSubmit={submit}>
-            <OrderFields order={order} />
-            <Summary order={sentOrder(order)} error={placing.error} isBusy={placing.isBusy || renewing.isBusy} />
-          </form>
-        )}
+      <ErrorNote
+        what="The order to renew could not be read."
+        error={renewing.error}
+        retry={() => renewing.start(renewed)}
       />
+      <PlacementNote placement={placement} />
+      <Loaded outcome={{ value: organizations, ...rest }} label="the organizations" show={show} />
     </div>
   );
-}
-
-async function place(): Promise<void> {
-  const { client } = await connect();
-  const order = await client.orders.create(sentOrder(draft.peek().order));
-  draft.value = emptyDraft;
-  remember([order]);
-  touch();
-  toast('The order is placed.');
-  navigate(href('order', order.id));
 }
 
 async function renew(id: string): Promise<void> {
@@ -75,51 +80,67 @@ async function renew(id: string): Promise<void> {
   draft.value = { renews: id, order: { ...renewal, contacts: contacts.filter(({ id }) => named.has(id)) } };
 }
 
-/** What the order costs, what is wrong with it, and the button. */
-function Summary({ order, error, isBusy }: { order: NewOrder; error: unknown; isBusy: boolean }) {
+type FormProps = { order: NewOrder; renews: string; isLocked: boolean };
+
+/** What is written, what it comes to, and the way to placing it. */
+function OrderForm({ order, renews, isLocked }: FormProps) {
+  const sent = sentOrder(order);
   // Looked at while it is written; nothing is sent.
-  const { value: findings = [] } = useAsync(JSON.stringify(order), () => checkOrder(order));
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const validation = validationOf(order);
-  const hasCsr = order.cert.csr.trim() !== '';
+  const { value: findings } = useAsync(JSON.stringify(sent), () => checkOrder(sent));
+  const errors = (findings ?? []).filter(({ severity }) => severity === 'error');
+  const [isReviewing, setReviewing] = useState(false);
+  const [wasRefused, setRefused] = useState(false);
+  const progress = placementOf(formSlot)?.progress;
+  const ofService = errorsOf(progress?.kind === 'refused' ? progress.error : undefined);
+  const hasCsr = sent.cert.csr.trim() !== '';
+  const errorOf: ErrorOf = (field) =>
+    ofService(field) ?? (wasRefused ? errors.find((one) => one.field === field)?.message : undefined);
+  const price = usePrice(sent.certType);
+  const standing = useStanding(sent, renews);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (findings === undefined || isLocked) return;
+    setRefused(errors.length > 0);
+    setReviewing(errors.length === 0);
+  };
   return (
-    <div class="stack summary">
-      <Card title="Summary" class="stack" beside={<span class="count">{typeWords(order.certType)}</span>}>
-        <PriceOf order={order} />
-        {validation && <p class="muted">{validation}</p>}
-        <ErrorNote error={error} />
-        <Button word={isBusy ? 'One moment…' : 'Place the order'} type="submit" look="primary" disabled={isBusy} />
-        <p class="muted" role="status">
-          {hasCsr && (errors > 0 ? `${count(errors, 'thing')} to fix first.` : 'Ready to order.')}
-        </p>
-      </Card>
-      {hasCsr && <Findings findings={findings} />}
-      {hasCsr && errors === 0 && <RequestPreview order={order} />}
-    </div>
+    <form class="order-columns" onSubmit={submit}>
+      <fieldset disabled={isLocked}>
+        <OrderFields order={order} errorOf={errorOf} />
+      </fieldset>
+      <div class="stack summary">
+        <Card title="Summary" class="stack" beside={<span class="count">{typeWords(sent.certType)}</span>}>
+          <PriceOf price={price} />
+          <ValidationNote order={sent} />
+          <SameNames standing={standing} />
+          {wasRefused && errors.length > 0 && (
+            <Note tone="bad" role="alert">
+              <strong>This order would be refused.</strong> Nothing was sent: change what is named below.
+            </Note>
+          )}
+          <Button
+            word={`Review the order${priceWords(price.value)}`}
+            type="submit"
+            look="primary"
+            disabled={isLocked}
+          />
+          <p class="muted" role="status">
+            {hasCsr &&
+              findings &&
+              (errors.length > 0 ? `${count(errors.length, 'thing')} to fix first.` : 'Ready to order.')}
+          </p>
+        </Card>
+        {hasCsr && <Findings findings={findings ?? []} />}
+        {hasCsr && errors.length === 0 && <RequestPreview order={sent} />}
+      </div>
+      {isReviewing && (
+        <Review
+          {...{ order: sent, renews, price: price.value, findings: findings ?? [], standing }}
+          close={() => setReviewing(false)}
+        />
+      )}
+    </form>
   );
-}
-
-function PriceOf({ order }: { order: NewOrder }) {
-  const prices = useLive('prices', ({ client }, signal) => client.orders.prices({ signal }));
-  const price = prices.value?.find(({ certType }) => certType === order.certType);
-  const term = `for ${count(price?.term ?? 1, 'year')}, in the account's currency`;
-  const show = () => (
-    <p class="muted">
-      <span class="price">{price?.totalPrice?.toLocaleString('en')}</span>{' '}
-      {price ? term : 'The service names no price for this type.'}
-    </p>
-  );
-  return <Loaded outcome={prices} label="Loading the price" lines={1} show={show} />;
-}
-
-/** OV and EV orders wait for the validation of their organization. */
-function validationOf({ certType, organizationId }: NewOrder): string {
-  const level = levelOf(certType);
-  const organization = orderBook.value.organizations.get(organizationId);
-  if (level === 'DV' || !organization) return '';
-  const validation = organization.validations?.find(({ type }) => type === level);
-  if (validation?.dateValidatedUntil) return `The organization is validated for ${level}.`;
-  return `The organization is not validated for ${level} yet: the order waits for that.`;
 }
 
 /** The very request that the button sends, with its secrets masked. */

@@ -1,30 +1,37 @@
 import type { NewCert, NewOrder } from 'markmonitor-certs';
 import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
+import type { ErrorOf } from '../../components/dialog.js';
 import { Choice, Line, Lines, type Option } from '../../components/form.js';
 import { ErrorNote } from '../../components/states.js';
+import { dcvMethods, platforms } from '../../order-words.js';
 import { documents } from '../../state/documents.js';
 import { changeCert, changeCsr, changeOrder, changeOrganization, contactsOf } from '../../state/draft.js';
-import { orderBook } from '../../state/orders.js';
+import { useLive } from '../../state/live.js';
+import { organizationBook } from '../../state/orders.js';
 import { useTask } from '../../state/outcome.js';
-import { dcvMethods, platforms, typeOptions } from '../../words.js';
+import { typeOptions } from '../../words.js';
 
-export function OrderFields({ order }: { order: NewOrder }) {
+type FieldsProps = { order: NewOrder; errorOf: ErrorOf };
+
+export function OrderFields({ order, errorOf }: FieldsProps) {
   const { certType, cert, additionalEmails, comments } = order;
   const ofCert = (name: keyof NewCert) => ({
     value: `${cert[name] ?? ''}`,
+    error: errorOf(`cert.${name}`),
     change: (text: string) => changeCert({ [name]: text }),
   });
   return (
     <div class="stack">
       <Card title="Certificate" class="stack">
-        <CsrField csr={cert.csr} />
+        <CsrField csr={cert.csr} error={errorOf('cert.csr')} />
         <div class="columns">
           <Line label="Common name" required {...ofCert('commonName')} />
           <Choice
             label="Type"
             options={typeOptions}
             value={certType}
+            error={errorOf('certType')}
             change={(certType) => changeOrder({ certType })}
           />
         </div>
@@ -32,6 +39,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
           label="Names, one per line"
           rows={3}
           value={cert.dnsNames?.join('\n') ?? ''}
+          error={errorOf('cert.dnsNames')}
           change={(text) => changeCert({ dnsNames: text.split('\n') })}
         />
         <div class="columns">
@@ -39,12 +47,13 @@ export function OrderFields({ order }: { order: NewOrder }) {
           <Choice label="Server" options={Object.entries(platforms)} {...ofCert('serverPlatform')} />
         </div>
       </Card>
-      <Organization order={order} />
+      <Organization order={order} errorOf={errorOf} />
       <Card title="Notes" class="stack">
         <Lines
           label="Further recipients: emails, one per line"
           rows={2}
           value={additionalEmails?.join('\n') ?? ''}
+          error={errorOf('additionalEmails')}
           change={(text) => changeOrder({ additionalEmails: text.split('\n') })}
         />
         <Lines label="Comments" rows={2} value={comments ?? ''} change={(comments) => changeOrder({ comments })} />
@@ -53,7 +62,7 @@ export function OrderFields({ order }: { order: NewOrder }) {
   );
 }
 
-function CsrField({ csr }: { csr: string }) {
+function CsrField({ csr, error }: { csr: string; error: string | undefined }) {
   const changing = useTask(changeCsr);
   return (
     <>
@@ -64,6 +73,7 @@ function CsrField({ csr }: { csr: string }) {
         required
         placeholder="-----BEGIN CERTIFICATE REQUEST-----"
         value={csr}
+        error={error}
         change={changing.start}
       />
       <div class="actions">
@@ -79,13 +89,14 @@ function CsrField({ csr }: { csr: string }) {
             ),
         )}
       </div>
-      <ErrorNote error={changing.error} />
+      <ErrorNote what="This is not a certificate request." error={changing.error} />
     </>
   );
 }
 
-function Organization({ order: { organizationId, contacts } }: { order: NewOrder }) {
-  const organizations = [...orderBook.value.organizations].map(([id, { name = id }]): Option => [id, name]);
+function Organization({ order: { organizationId, contacts, groupId }, errorOf }: FieldsProps) {
+  const groups = useLive('groups', ({ client }, signal) => client.groups.list({}, { signal }).toArray({ limit: 500 }));
+  const organizations = [...(organizationBook.value.value ?? [])].map(([id, { name = id }]): Option => [id, name]);
   const possible = contactsOf(organizationId);
   return (
     <Card title="Organization" class="stack">
@@ -93,9 +104,19 @@ function Organization({ order: { organizationId, contacts } }: { order: NewOrder
         label="Name"
         required
         value={organizationId}
+        error={errorOf('organizationId')}
         options={[['', 'Choose one'], ...organizations]}
         change={changeOrganization}
       />
+      {groups.value && groups.value.length > 0 && (
+        <Choice
+          label="Group"
+          value={groupId ?? ''}
+          options={[['', 'None'], ...groups.value.map(({ id, name = id }): Option => [id, name])]}
+          change={(groupId) => changeOrder({ groupId })}
+        />
+      )}
+      {errorOf('contacts') && <small class="field-error tone-bad">{errorOf('contacts')}</small>}
       {possible.length > 0 && (
         <fieldset class="choices">
           <legend class="muted">Contacts</legend>

@@ -6,12 +6,12 @@ import { type FieldText, FormDialog } from '../../components/dialog.js';
 import { Line, Lines } from '../../components/form.js';
 import { toast } from '../../components/toasts.js';
 import { wordsOf } from '../../format.js';
+import { allNamesOf, nameOf } from '../../order-words.js';
 import { remember } from '../../state/orders.js';
 import { useAsync } from '../../state/outcome.js';
+import { href } from '../../state/route.js';
 import { connect, touch } from '../../state/service.js';
-import { allNamesOf, levelOf, nameOf } from '../../words.js';
 
-/** One action: what its button says, what it means, what it asks for, and how it is done. */
 interface Plan {
   title: string;
   explanation: string;
@@ -19,13 +19,10 @@ interface Plan {
   look?: 'danger';
   /** What cannot be undone asks for the common name. */
   isFinal?: boolean;
-  /** Whether it makes sense for the order, beyond its status. */
-  suits?: (order: Order) => boolean;
   fields?: (order: Order) => ComponentChildren;
   run: (client: CertsClient, order: Order, text: FieldText) => Promise<Order>;
 }
 
-/** In the order in which they are needed. */
 const plans: Record<OrderAction, Plan> = {
   sendDcvEmail: {
     title: 'Send DCV email again',
@@ -37,7 +34,6 @@ const plans: Record<OrderAction, Plan> = {
     title: 'Submit domains',
     explanation: 'DigiCert checks again whether you control them.',
     confirm: 'Submit',
-    suits: ({ certType }) => levelOf(certType) !== 'DV',
     fields: (order) => names('Domains, one per line', allNamesOf(order)),
     run: (client, order, text) => client.orders.validateDomains(order, wordsOf(text('names'))),
   },
@@ -82,7 +78,6 @@ const plans: Record<OrderAction, Plan> = {
     confirm: 'Revoke for ever',
     look: 'danger',
     isFinal: true,
-    suits: ({ cert }) => !cert?.revokeStatus,
     run: (client, order) => client.orders.revoke(order, { permanent: true }),
   },
 };
@@ -96,9 +91,7 @@ export function Actions({ order }: { order: Order }) {
   // Without a network: it cannot fail but for a broken page, and then there is nothing to offer.
   const { value: allowed = [] } = useAsync(order, () => allowedActions(order));
   const [open, setOpen] = useState<{ plan: Plan; order: Order }>();
-  const shown = Object.entries(plans).filter(
-    ([action, { suits }]) => allowed.some((other) => other === action) && (suits?.(order) ?? true),
-  );
+  const shown = Object.entries(plans).filter(([action]) => allowed.some((other) => other === action));
   return (
     <div class="actions">
       {shown.map(([action, plan]) => (
@@ -117,7 +110,7 @@ function ActionDialog({ plan, order, close }: { plan: Plan; order: Order; close:
     try {
       const { client } = await connect();
       remember([await run(client, order, text)]);
-      toast(`${title}: the service has taken it.`);
+      toast(`${title}, ${nameOf(order)}: the service has taken it.`, 'good', href('order', order.id));
       close();
     } finally {
       // Refused or not, it may have changed.
@@ -126,7 +119,10 @@ function ActionDialog({ plan, order, close }: { plan: Plan; order: Order; close:
   };
   const isReady = !isFinal || typed.trim() === nameOf(order);
   return (
-    <FormDialog title={title} confirm={confirm} look={look} isReady={isReady} submit={submit} close={close}>
+    <FormDialog
+      {...{ title, confirm, look, isReady, submit, close }}
+      failure={`${title}, ${nameOf(order)}: it could not be done.`}
+    >
       <p>{explanation}</p>
       {fields?.(order)}
       {isFinal && <Line label={`Type ${nameOf(order)} to confirm`} value={typed} change={setTyped} />}

@@ -1,58 +1,91 @@
-import { type Contact, dcvInstructions, type History, type Order } from 'markmonitor-certs';
-import { useState } from 'preact/hooks';
-import { Button } from '../../components/button.js';
+import {
+  allowedActions,
+  type Contact,
+  type DcvInstructions,
+  type DcvRecord,
+  dateOf,
+  dcvInstructions,
+  type History,
+  type Order,
+} from 'markmonitor-certs';
+import { Button, CopyButton } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
 import { Chain } from '../../components/chain.js';
 import { Line } from '../../components/form.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { count, daysUntil, formatAgo, formatDate, formatDateTime } from '../../format.js';
+import { allNamesOf, dcvMethods, nameOf, platforms } from '../../order-words.js';
+import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
-import { orderBook, organizationName } from '../../state/orders.js';
+import { organizationName, organizationOf } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
 import { href, navigate } from '../../state/route.js';
-import { connect, now } from '../../state/service.js';
-import { allNamesOf, dcvMethods, nameOf, platforms } from '../../words.js';
+import { connect } from '../../state/service.js';
+import { stored } from '../../state/stored.js';
+
+/** The values from DigiCert, by order: public, as they go into the DNS. */
+const tokens = stored<Record<string, string>>('dcv-tokens', {}, () => sessionStorage);
 
 /** What to put where, so that DigiCert sees who controls the domains. */
 export function DcvCard({ order }: { order: Order }) {
-  const [token, setToken] = useState('');
-  const { status, cert } = order;
-  if (!cert || (status !== 'DIGI_PENDING' && status !== 'DIGI_REISSUE_PENDING')) return null;
-  const method = cert.dcvMethod ?? 'EMAIL';
+  const { id, cert } = order;
+  const { value: allowed = [] } = useAsync(order, () => allowedActions(order));
+  const method = cert?.dcvMethod ?? 'EMAIL';
+  const token = tokens.value[id] ?? '';
+  const domains = allNamesOf(order);
+  const instructions = useAsync(`${domains} ${method} ${token}`, () =>
+    Promise.all(domains.map((domain) => dcvInstructions(domain, method, token.trim() || undefined))),
+  );
+  if (!cert || !allowed.includes('sendDcvEmail')) return null;
+  const change = (text: string) => {
+    tokens.value = { ...tokens.peek(), [id]: text };
+  };
+  const zone = zoneOf(instructions.value ?? []);
   return (
-    <Card title="Domain control" class="stack">
-      {method !== 'EMAIL' && <Line label="Token from DigiCert" value={token} change={setToken} />}
-      <ul class="lines dcv">
-        {allNamesOf(order).map((domain) => (
-          <li key={domain}>
-            <Domain domain={domain} method={method} token={token.trim()} />
-          </li>
-        ))}
-      </ul>
+    <Card
+      title="Domain control"
+      class="stack"
+      beside={zone && <CopyButton text={zone} label="all records as a zone file" word="Zone file" />}
+    >
+      {method !== 'EMAIL' && <Line label="Token from DigiCert" value={token} change={change} />}
+      <Loaded
+        outcome={instructions}
+        label="what to do"
+        lines={2}
+        show={(all) => (
+          <ul class="lines dcv">
+            {all.map((one) => (
+              <li key={one.domain}>
+                <Domain {...one} />
+              </li>
+            ))}
+          </ul>
+        )}
+      />
     </Card>
   );
 }
 
-function Domain({ domain, method, token }: { domain: string; method: string; token: string }) {
-  const key = `${domain} ${method} ${token}`;
-  const instructions = useAsync(key, () => dcvInstructions(domain, method, token || undefined));
+/** Records as lines of a zone file (RFC 1035, 5). */
+const zoneOf = (all: readonly DcvInstructions[]): string =>
+  [...new Set(all.flatMap(({ record }) => (record ? [record] : [])).map(lineOf))].join('');
+
+function lineOf({ name, type, value }: DcvRecord): string {
+  const end = (host: string) => `${host.replace(/\.$/, '')}.`;
+  return `${end(name)} 300 IN ${type} ${type === 'TXT' ? `"${value}"` : end(value)}\n`;
+}
+
+function Domain({ text, record, file }: DcvInstructions) {
   const row = (label: string, value: string): Row => [label, <Code key={label} text={value} label={label} />];
   return (
-    <Loaded
-      outcome={instructions}
-      label="Working out what to do"
-      lines={2}
-      show={({ text, record, file }) => (
-        <>
-          {/* The package sets what is to be typed in backticks. */}
-          <p>{text.split('`').map((part, index) => (index % 2 ? <code key={part}>{part}</code> : part))}</p>
-          {record && <Fields rows={[row(`${record.type} record`, record.name), row('Value', record.value)]} />}
-          {file && <Fields rows={[row('File', file.url), row('Content', file.content)]} />}
-        </>
-      )}
-    />
+    <>
+      {/* The package sets what is to be typed in backticks. */}
+      <p>{text.split('`').map((part, index) => (index % 2 ? <code key={part}>{part}</code> : part))}</p>
+      {record && <Fields rows={[row(`${record.type} record`, record.name), row('Value', record.value)]} />}
+      {file && <Fields rows={[row('File', file.url), row('Content', file.content)]} />}
+    </>
   );
 }
 
@@ -60,8 +93,8 @@ export function CertificateCard({ order }: { order: Order }) {
   const { id, cert } = order;
   if (!cert?.endEntityCert) return null;
   const serialNumber = cert.serialNumber ?? '';
-  const left = daysUntil(cert.dateValidUntil, now()) ?? 0;
-  const valid = `${formatDate(cert.dateValidFrom)} – ${formatDate(cert.dateValidUntil)}`;
+  const left = daysUntil(dateOf(cert.dateValidUntil), now()) ?? 0;
+  const valid = `${formatDate(dateOf(cert.dateValidFrom))} – ${formatDate(dateOf(cert.dateValidUntil))}`;
   return (
     <Card
       title="Certificate"
@@ -77,10 +110,11 @@ export function CertificateCard({ order }: { order: Order }) {
   );
 }
 
-/** Asked for again only when there is another certificate. */
 function ChainOf({ id, serialNumber }: { id: string; serialNumber: string }) {
-  const bundle = useLive(`${id} ${serialNumber}`, ({ client }, signal) => client.orders.certificate(id, { signal }));
-  return <Loaded outcome={bundle} label="Loading the chain" lines={3} show={(bundle) => <Chain bundle={bundle} />} />;
+  const bundle = useLive(`chain ${id} ${serialNumber}`, ({ client }, signal) =>
+    client.orders.certificate(id, { signal }),
+  );
+  return <Loaded outcome={bundle} label="the chain" lines={3} show={(bundle) => <Chain bundle={bundle} />} />;
 }
 
 function Files({ id, name }: { id: string; name: string }) {
@@ -95,14 +129,14 @@ function Files({ id, name }: { id: string; name: string }) {
         <Button word="PEM with chain" {...look} onClick={() => saving.start('pem_all', 'pem')} />
         <Button word="PKCS #7" {...look} onClick={() => saving.start('p7b', 'p7b')} />
       </div>
-      <ErrorNote error={saving.error} />
+      <ErrorNote what="The file was not saved." error={saving.error} />
     </>
   );
 }
 
 export function Details({ order }: { order: Order }) {
   const { cert, organizationId } = order;
-  const people = orderBook.value.organizations.get(organizationId ?? '')?.contacts ?? [];
+  const people = organizationOf(organizationId)?.contacts ?? [];
   const contacts = order.contacts?.map((id) => personOf(people.find((person) => person.id === id)) ?? id);
   const inspect = () => {
     addDocument(nameOf(order), cert?.csr ?? '');
@@ -123,8 +157,8 @@ export function Details({ order }: { order: Order }) {
         ['Price', order.price?.totalPrice],
         ['Emails', order.additionalEmails?.join('\n')],
         ['Comments', order.comments],
-        ['Created', formatDateTime(order.dateCreated)],
-        ['Updated', formatDateTime(order.dateUpdated)],
+        ['Created', formatDateTime(dateOf(order.dateCreated))],
+        ['Updated', formatDateTime(dateOf(order.dateUpdated))],
       ]}
     />
   );
@@ -133,24 +167,33 @@ export function Details({ order }: { order: Order }) {
 const personOf = (contact: Contact | undefined) =>
   contact && `${contact.firstName ?? ''} ${contact.lastName ?? ''} <${contact.email ?? ''}>`;
 
-/** What happened to an order, the latest first. It is asked for again only when the order has changed. */
-export function HistoryCard({ order }: { order: Order }) {
-  const { id, dateUpdated } = order;
-  const { value = order.history, ...rest } = useLive(`${id} ${dateUpdated}`, ({ client }, signal) =>
-    client.orders.history.list(id, { size: 100 }, { signal }).toArray({ limit: 500 }),
+interface HistoryProps {
+  of: 'orders' | 'organizations' | 'contacts';
+  id: string;
+  /** Another one says that something happened: then it is asked for again. */
+  version: string;
+  known?: History[] | undefined;
+}
+
+export function HistoryOf({ of, id, version, known }: HistoryProps) {
+  const history = useLive(
+    `history ${of} ${id} ${version}`,
+    ({ client }, signal) => client[of].history.list(id, { size: 100 }, { signal }).toArray({ limit: 500 }),
+    undefined,
+    known,
   );
   return (
-    <Card title="History" class="history" beside={<span class="count">{value?.length}</span>}>
+    <Card title="History" class="history" beside={<span class="count">{history.value?.length}</span>}>
       <Loaded
-        outcome={{ value, ...rest }}
-        label="Loading the history"
+        outcome={history}
+        label="the history"
         show={(entries) => (
           <ol>
-            {entries.toSorted(latestFirst).map(({ id, dateCreated, userName = 'system', text }) => (
+            {entries.toSorted(latestFirst).map(({ id, dateCreated, userName, text }) => (
               <li key={id}>
                 <p dir="auto">{text}</p>
-                <p class="muted" title={formatDateTime(dateCreated)}>
-                  {formatAgo(dateCreated, now())} · {userName}
+                <p class="muted" title={formatDateTime(dateOf(dateCreated))}>
+                  {formatAgo(dateOf(dateCreated), now())} · {userName ?? 'system'}
                 </p>
               </li>
             ))}
@@ -161,4 +204,4 @@ export function HistoryCard({ order }: { order: Order }) {
   );
 }
 
-const latestFirst = (a: History, b: History) => (b.dateCreated ?? '').localeCompare(a.dateCreated ?? '');
+const latestFirst = (a: History, b: History) => Number(dateOf(b.dateCreated) ?? 0) - Number(dateOf(a.dateCreated) ?? 0);

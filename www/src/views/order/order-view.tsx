@@ -1,53 +1,51 @@
 import type { Order, OrderStatus } from 'markmonitor-certs';
 import { Card, Code } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
-import { RenewButton, StatusBadge } from '../../components/signs.js';
+import { RenewButton, StatusBadge } from '../../components/order-signs.js';
 import { Loaded } from '../../components/states.js';
+import { nameOf, stateOf, statusWords } from '../../order-words.js';
+import { now } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
-import { href, route } from '../../state/route.js';
+import { orderBook } from '../../state/orders.js';
+import { useSubject } from '../../state/outcome.js';
+import { listAddress, route } from '../../state/route.js';
 import { mode } from '../../state/service.js';
-import { nameOf, statusWords, typeWords } from '../../words.js';
+import { typeWords } from '../../words.js';
 import { Actions } from './actions.js';
-import { CertificateCard, DcvCard, Details, HistoryCard } from './cards.js';
+import { CertificateCard, DcvCard, Details, HistoryOf } from './cards.js';
 
-/** One order, from its creation to the end of its certificate. */
+/** One order, from its creation to the end of its certificate. What the list knows of it is shown at once. */
 export function OrderView() {
   const { id } = route.value;
   const order = useLive(
-    id,
+    `order ${id}`,
     ({ client }, signal) => client.orders.get(id, { signal }),
-    (order) => (isMoving(order) ? 1 : 5) * (mode.value === 'sandbox' ? 2_000 : 10_000),
+    () => (mode.value === 'sandbox' ? 3_000 : 15_000),
+    orderBook.peek().byId.get(id),
   );
   return (
     <div class="view">
       <nav class="crumbs" aria-label="Breadcrumb">
-        <a href={href('orders')}>
+        <a href={listAddress.value}>
           <Icon name="back" /> Orders
         </a>
       </nav>
-      <Loaded outcome={order} label="Loading the order" show={(order) => <WholeOrder order={order} />} />
+      <Loaded outcome={order} label="the order" show={(order) => <WholeOrder order={order} />} />
     </div>
   );
 }
 
-/** Whether it may change at any moment, by itself. */
-function isMoving(order: Order | undefined): boolean {
-  const { tone } = statusWords(order?.status);
-  const isComing = order?.status === 'DIGI_ISSUED' && !order.cert?.endEntityCert;
-  return tone === 'waiting' || tone === 'active' || isComing || order?.cert?.revokeStatus === 'PENDING';
-}
-
 function WholeOrder({ order }: { order: Order }) {
-  const { id, status, certType, cert } = order;
-  const { meaning, next } = statusWords(status);
-  const canRenew = status === 'DIGI_ISSUED' || status === 'DIGI_EXPIRED';
+  const { id, certType, cert } = order;
+  const { meaning, next } = stateOf(order, now());
+  useSubject(nameOf(order));
   return (
     <>
       <header class="view-head order-head">
         <h1 dir="auto">{nameOf(order)}</h1>
         <StatusBadge order={order} />
         <span class="muted">{typeWords(certType)}</span>
-        {canRenew && <RenewButton order={order} />}
+        {cert?.serialNumber && <RenewButton order={order} />}
       </header>
       <p class="muted">
         <Code text={id} label="the id" />
@@ -65,7 +63,7 @@ function WholeOrder({ order }: { order: Order }) {
           <CertificateCard order={order} />
           <Details order={order} />
         </div>
-        <HistoryCard order={order} />
+        <HistoryOf of="orders" id={id} version={`${order.dateUpdated}`} known={order.history} />
       </div>
     </>
   );

@@ -1,10 +1,10 @@
-import type { Order } from 'markmonitor-certs';
-import { daysUntil } from '../../format.js';
-import { endOf, groups, nameOf, statusWords } from '../../words.js';
+import { dateOf, type Order } from 'markmonitor-certs';
+import { dayOf, daysUntil } from '../../format.js';
+import { endOf, groups, nameOf, stateOf } from '../../order-words.js';
 
-export const dates: Record<string, { words: string; of: (order: Order) => string | undefined }> = {
-  created: { words: 'Created between', of: ({ dateCreated }) => dateCreated },
-  updated: { words: 'Updated between', of: ({ dateUpdated }) => dateUpdated },
+export const dates: Record<string, { words: string; of: (order: Order) => Date | undefined }> = {
+  created: { words: 'Created between', of: ({ dateCreated }) => dateOf(dateCreated) },
+  updated: { words: 'Updated between', of: ({ dateUpdated }) => dateOf(dateUpdated) },
   expires: { words: 'Expires between', of: endOf },
 };
 
@@ -12,32 +12,41 @@ export const dates: Record<string, { words: string; of: (order: Order) => string
 export function narrowed(orders: readonly Order[], query: URLSearchParams, now: Date): Order[] {
   const wanted = (key: string) => query.get(key) ?? '';
   const text = wanted('text').trim().toLowerCase();
-  const isAsWanted = (key: string, value: string | undefined) => !query.get(key) || query.get(key) === value;
+  const [organization, type, status] = ['organization', 'type', 'status'].map(wanted);
+  const [date = '', from = '', to = ''] = ['date', 'from', 'to'].map(wanted);
   return orders.filter(
     (order) =>
-      textOf(order).includes(text) &&
-      isAsWanted('organization', order.organizationId) &&
-      isAsWanted('type', order.certType) &&
-      isAsWanted('status', order.status) &&
-      isInTime(order, wanted('date'), wanted('from'), wanted('to'), now),
+      (!organization || order.organizationId === organization) &&
+      (!type || order.certType === type) &&
+      (!status || order.status === status) &&
+      (!text || textOf(order).includes(text)) &&
+      (!date || isInTime(order, date, from, to, now)),
   );
 }
 
+const texts = new WeakMap<Order, string>();
+
+/** What is searched in; made once for each order, for there are thousands, and each key looks through them. */
 function textOf(order: Order): string {
+  const known = texts.get(order);
+  if (known !== undefined) return known;
   const { cert, providerId, id } = order;
-  return [nameOf(order), ...(cert?.dnsNames ?? []), cert?.serialNumber, providerId, id].join(' ').toLowerCase();
+  const text = [nameOf(order), ...(cert?.dnsNames ?? []), cert?.serialNumber, providerId, id].join(' ').toLowerCase();
+  texts.set(order, text);
+  return text;
 }
 
-/** `date` is one of `dates`, whose days are UTC as the service's, or the days within which a certificate ends. */
+/** `date` is one of `dates`, whose days are those that are shown, or the days within which a certificate ends. */
 function isInTime(order: Order, date: string, from: string, to: string, now: Date): boolean {
-  if (!date) return true;
-  if (!Object.hasOwn(dates, date)) return (daysUntil(endOf(order), now) ?? Infinity) <= Number(date);
-  const day = dates[date]?.of(order)?.slice(0, 10);
+  if (!Object.hasOwn(dates, date)) {
+    const left = daysUntil(endOf(order), now) ?? -1;
+    return left >= 0 && left <= Number(date);
+  }
+  const day = dayOf(dates[date]?.of(order));
   return day !== undefined && day >= from && (!to || day <= to);
 }
 
-/** Whether an order is of a group; every one is of no group. */
-export function isInGroup(order: Order, group: string): boolean {
+export function isInGroup(order: Order, group: string, now: Date): boolean {
   const tones = Object.hasOwn(groups, group) ? groups[group]?.tones : undefined;
-  return !tones || tones.includes(statusWords(order.status).tone);
+  return !tones || tones.includes(stateOf(order, now).tone);
 }

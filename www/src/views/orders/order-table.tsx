@@ -1,42 +1,47 @@
-import type { Order } from 'markmonitor-certs';
+import { dateOf, type Order } from 'markmonitor-certs';
 import type { FunctionComponent } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { DaysLeft, StatusBadge } from '../../components/signs.js';
-import { daysUntil, formatAgo } from '../../format.js';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { DaysLeft, StatusBadge } from '../../components/order-signs.js';
+import { useRows } from '../../components/rows.js';
+import { daysUntil, formatAgo, formatDate } from '../../format.js';
+import { endOf, nameOf, statusWords } from '../../order-words.js';
+import { now } from '../../state/clock.js';
 import { changedIds, organizationName } from '../../state/orders.js';
-import { href, route, setQuery } from '../../state/route.js';
-import { now } from '../../state/service.js';
-import { endOf, nameOf, statusWords, typeWords } from '../../words.js';
+import { href, route, scrolled, setQuery } from '../../state/route.js';
+import { typeWords } from '../../words.js';
 
 interface Column {
   words: string;
-  /** What the rows are sorted by, and what the column shows unless there is a `cell`. */
-  key: (order: Order) => string;
+  /** What the rows are sorted by, and what the column shows unless there is a `cell`; undefined comes last. */
+  key: (order: Order) => string | number | undefined;
   cell?: FunctionComponent<{ order: Order }>;
 }
 
 const columns: Record<string, Column> = {
-  name: { words: 'Common name', key: nameOf },
+  name: { words: 'Common name', key: ({ cert }) => cert?.commonName },
   status: { words: 'Status', key: ({ status }) => statusWords(status).label, cell: StatusBadge },
-  type: { words: 'Type', key: ({ certType }) => typeWords(certType) },
+  type: { words: 'Type', key: ({ certType }) => certType && typeWords(certType) },
   organization: { words: 'Organization', key: ({ organizationId }) => organizationName(organizationId) },
-  // What does not end comes last.
-  expires: { words: 'Expires', key: (order) => endOf(order) ?? '~', cell: DaysLeft },
+  expires: { words: 'Expires', key: (order) => endOf(order)?.getTime(), cell: DaysLeft },
   updated: {
     words: 'Updated',
-    key: ({ dateUpdated = '' }) => dateUpdated,
-    cell: ({ order }) => formatAgo(order.dateUpdated, now()),
+    key: ({ dateUpdated }) => dateOf(dateUpdated)?.getTime(),
+    cell: ({ order }) => formatAgo(dateOf(order.dateUpdated), now()),
   },
 };
 
-/** Sorts as the address says, `column,asc` or `column,desc`; the latest change comes first otherwise. */
+/** Sorts as the address says, `column,asc` or `column,desc`. What has no value comes last, either way. */
 function sorted(orders: readonly Order[], sort: string): Order[] {
   const [column = '', direction] = sort.split(',');
   const { key } = columns[column] ?? { key: nameOf };
   const keyed = orders.map((order) => ({ order, key: key(order) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  if (direction === 'desc') keyed.reverse();
-  return keyed.map(({ order }) => order);
+  const [known, unknown] = [keyed.filter(({ key }) => key !== undefined), keyed.filter(({ key }) => key === undefined)];
+  const sign = direction === 'desc' ? -1 : 1;
+  known.sort((a, b) => {
+    const [one, other] = [a.key as string, b.key as string];
+    return one < other ? -sign : one > other ? sign : 0;
+  });
+  return [...known, ...unknown].map(({ order }) => order);
 }
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */
@@ -44,11 +49,14 @@ export function OrderTable({ orders }: { orders: readonly Order[] }) {
   const sort = route.value.query.get('sort') ?? 'updated,desc';
   // Scrolling draws the table again, and sorts nothing.
   const rows = useMemo(() => sorted(orders, sort), [orders, sort]);
-  const spacer = (height: number) => height > 0 && <tr style={{ height: `${height}px` }} />;
-  const { scroller, look, first, last, rowHeight } = useWindow(orders.length);
+  const { scroller, place } = useScrolled();
+  const { onFocusIn, focusedId } = useKeptFocus(scroller);
+  const focused = rows.findIndex(({ id }) => id === focusedId);
+  const { places, rest } = useRows(rows.length, scroller, focused, place);
   return (
-    <div class="scroller" ref={scroller} onScroll={look}>
-      <table class="orders-table" aria-rowcount={orders.length + 1}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard.
+    <section class="scroller" ref={scroller} tabIndex={0} aria-label="List of orders" onFocusIn={onFocusIn}>
+      <table class="orders-table" aria-rowcount={rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
             {Object.entries(columns).map(([column, { words }]) => (
@@ -56,17 +64,31 @@ export function OrderTable({ orders }: { orders: readonly Order[] }) {
             ))}
           </tr>
         </thead>
-        <tbody onKeyDown={moveFocus}>
-          {spacer(first * rowHeight)}
-          {rows.slice(first, last).map((order, index) => (
-            <Row key={order.id} order={order} index={first + index} />
-          ))}
-          {spacer((orders.length - last) * rowHeight)}
+        <tbody onKeyDown={moveByArrow}>
+          {places.flatMap(({ index, gap }) => {
+            const order = rows[index];
+            return order
+              ? [<Gap key={`gap ${order.id}`} height={gap} />, <Row key={order.id} order={order} index={index} />]
+              : [];
+          })}
+          <Gap key="rest" height={rest} />
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
+
+/** The arrow keys go from row to row; scrolling brings further rows into the page. */
+function moveByArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const links = [...event.currentTarget.querySelectorAll('a')];
+  links[links.indexOf(document.activeElement as HTMLAnchorElement) + step]?.focus();
+}
+
+const Gap = ({ height }: { height: number }) =>
+  height > 0 ? <tr class="gap" style={{ height: `${height}px` }} /> : null;
 
 function ColumnHead({ column, words, sort }: { column: string; words: string; sort: string }) {
   const isUp = sort === `${column},asc`;
@@ -83,60 +105,61 @@ function ColumnHead({ column, words, sort }: { column: string; words: string; so
 function Row({ order, index }: { order: Order; index: number }) {
   const { id, certType } = order;
   const isChanged = changedIds.value.has(id);
-  const left = daysUntil(endOf(order), now());
+  const end = endOf(order);
+  const left = daysUntil(end, now());
   return (
     <tr class={isChanged ? 'changed' : ''} aria-rowindex={index + 2}>
       <td class="name">
-        <a href={href('order', id)} dir="auto">
+        <a href={href('order', id)} dir="auto" data-id={id}>
           {nameOf(order)}
         </a>
         {isChanged && <span class="visually-hidden">changed just now</span>}
         {/* In place of the columns that a phone has no room for. */}
         <small class="muted">
-          {[typeWords(certType), left !== undefined && `${left} d`].filter(Boolean).join(' · ')}
+          {[typeWords(certType), left !== undefined && (left < 0 ? 'ended' : `until ${formatDate(end)}`)]
+            .filter(Boolean)
+            .join(' · ')}
         </small>
       </td>
       {Object.entries(columns)
         .slice(1)
         .map(([column, { key, cell: Cell }]) => (
           <td key={column} class={column} dir="auto">
-            {Cell ? <Cell order={order} /> : key(order)}
+            {Cell ? <Cell order={order} /> : (key(order) ?? '–')}
           </td>
         ))}
     </tr>
   );
 }
 
-/** The arrow keys go from row to row; scrolling brings further rows into the page. */
-function moveFocus(event: KeyboardEvent): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !(event.currentTarget instanceof HTMLElement)) return;
-  const links = [...event.currentTarget.querySelectorAll('a')];
-  const target = links[links.indexOf(document.activeElement as HTMLAnchorElement) + step];
-  if (!target) return;
-  event.preventDefault();
-  target.focus();
-}
-
-/** Rows beyond the edge, so that scrolling and the arrow keys find them there. */
-const margin = 8;
-
-/** Which rows of a long table are in sight of its scroller. Their height is in the style sheet, as `--row`. */
-function useWindow(total: number) {
+/** The scroller of the list; its place is kept for each address, and found again on the way back. */
+function useScrolled() {
   const scroller = useRef<HTMLDivElement>(null);
-  const [{ top, height, rowHeight }, setView] = useState({ top: 0, height: 800, rowHeight: 36 });
-  const look = () => {
+  const [place] = useState(() => scrolled.get(location.hash) ?? 0);
+  useLayoutEffect(() => {
     const { current } = scroller;
     if (!current) return;
-    const rowHeight = Number.parseFloat(getComputedStyle(current).getPropertyValue('--row'));
-    setView({ top: current.scrollTop, height: current.clientHeight, rowHeight });
-  };
-  useEffect(() => {
-    const observer = new ResizeObserver(look);
-    if (scroller.current) observer.observe(scroller.current);
-    return () => observer.disconnect();
+    current.scrollTop = place;
+    const address = location.hash;
+    const keep = () => scrolled.set(address, current.scrollTop);
+    current.addEventListener('scroll', keep, { passive: true });
+    return () => current.removeEventListener('scroll', keep);
   }, []);
-  const first = Math.max(0, Math.floor(top / rowHeight) - margin);
-  const last = Math.min(total, Math.ceil((top + height) / rowHeight) + margin);
-  return { scroller, look, first, last, rowHeight };
+  return { scroller, place };
+}
+
+/** The row with the focus keeps it, wherever a change moves it: browsers take it from what is moved. */
+function useKeptFocus(scroller: { current: HTMLElement | null }) {
+  const [focusedId, setFocused] = useState('');
+  const onFocusIn = (event: FocusEvent) => {
+    const row = event.target instanceof HTMLElement ? event.target.closest('tr') : null;
+    setFocused(row?.querySelector('a')?.dataset.id ?? '');
+  };
+  useLayoutEffect(() => {
+    if (!focusedId || document.activeElement !== document.body) return;
+    scroller.current
+      ?.querySelector<HTMLElement>(`a[data-id="${CSS.escape(focusedId)}"]`)
+      ?.focus({ preventScroll: true });
+  });
+  return { onFocusIn, focusedId };
 }

@@ -1,0 +1,59 @@
+import {
+  defaultRangeExtractor,
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+  type VirtualizerOptions,
+} from '@tanstack/virtual-core';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks';
+
+type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
+
+/** Rows beyond the edge, so that scrolling and the arrow keys find them there. */
+const overscan = 8;
+
+/**
+ * Which rows of a long list are drawn: those in sight of its scroller, and the one that has the focus. Their height is in
+ * the style sheet, as `--row`.
+ *
+ * @param offset Where the scroller begins, in pixels.
+ */
+export function useRows(count: number, scroller: RefObject<HTMLElement | null>, focused: number, offset = 0) {
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+  const options: Options = {
+    count,
+    overscan,
+    initialOffset: offset,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => heightOf(scroller.current),
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    rangeExtractor: (range) => {
+      const inSight = defaultRangeExtractor(range);
+      if (focused < 0 || focused >= count || inSight.includes(focused)) return inSight;
+      return [...inSight, focused].sort((a, b) => a - b);
+    },
+    onChange: () => draw(undefined),
+  };
+  const [virtualizer] = useState(() => new Virtualizer(options));
+  virtualizer.setOptions(options);
+  useEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  // A phone that is turned has rows of another height.
+  useEffect(() => {
+    const measure = () => virtualizer.measure();
+    measure();
+    addEventListener('resize', measure);
+    return () => removeEventListener('resize', measure);
+  }, []);
+  const items = virtualizer.getVirtualItems();
+  const places = items.map(({ index, start }, place) => ({ index, gap: start - (items[place - 1]?.end ?? 0) }));
+  const rest = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return { places, rest, show: (index: number) => virtualizer.scrollToIndex(index) };
+}
+
+const heightOf = (element: HTMLElement | null): number =>
+  (element && Number.parseFloat(getComputedStyle(element).getPropertyValue('--row'))) || 36;

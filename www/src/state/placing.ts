@@ -1,0 +1,67 @@
+import { effect, signal } from '@preact/signals';
+import { toast } from '../components/toasts.js';
+import { explain } from '../explain.js';
+import { nameOf } from '../order-words.js';
+import { type Placed, Placing } from '../portal/placing.js';
+import { draft, emptyDraft } from './draft.js';
+import { remember } from './orders.js';
+import { href, navigate, route } from './route.js';
+import { accountKey, connect, mode, service, touch } from './service.js';
+
+/** The slot of the form for a new order; there is one. */
+export const formSlot = 'form';
+
+/** Counts up when a placement moves on. */
+const moved = signal(0);
+
+/** What is being placed, in this page or the one before it. A sandbox's orders end with its tab. */
+export const placing = new Placing({
+  storage: mode.peek() === 'sandbox' ? sessionStorage : localStorage,
+  key: `${accountKey}placing`,
+  clients: connect,
+  tell,
+});
+
+/** A placement, drawn again when it moves on. */
+export function placementOf(slot: string): Placed | undefined {
+  moved.value;
+  return placing.get(slot);
+}
+
+/** Those that this page has sent, and nobody has heard of since. */
+const sent = new Set<string>();
+
+function tell(slot: string, placed: Placed | undefined): void {
+  moved.value += 1;
+  if (!placed) return;
+  const { order, progress } = placed;
+  const isSeen = slot === formSlot && route.peek().view === 'new';
+  if (progress.kind === 'sending') sent.add(slot);
+  if (progress.kind === 'placed') {
+    remember([progress.order]);
+    touch();
+    const text = progress.isNew ? 'is placed' : 'was there already: nothing was bought';
+    const to = href('order', progress.order.id);
+    if (!isSeen || progress.isNew)
+      toast(`The order of ${nameOf(progress.order)} ${text}.`, 'good', isSeen ? undefined : to);
+    if (slot === formSlot && progress.isNew) draft.value = emptyDraft;
+    // Who waits for it sees it; who has left the form, or loaded the page again, is led nowhere.
+    if (isSeen && sent.delete(slot) && progress.isNew) {
+      placing.forget(slot);
+      navigate(to);
+    }
+  } else if (!isSeen && 'error' in progress) {
+    const isUnknown = progress.kind === 'unknown';
+    const what = isUnknown ? 'may or may not be placed.' : `was not placed. ${explain(progress.error).why}`;
+    toast(`The order of ${order.cert.commonName} ${what}`, 'bad', href('new'));
+  }
+}
+
+// As soon as the service is there, whatever view wanted it.
+const stop = effect(() => {
+  if (!service.value) return;
+  queueMicrotask(() => {
+    stop();
+    void placing.resume();
+  });
+});

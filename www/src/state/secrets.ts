@@ -1,0 +1,59 @@
+import { toast } from '../components/toasts.js';
+import { inspectAll, ParseError } from '../pki.js';
+
+/** What is public in a text that was pasted, frame by frame. */
+const publicFrames =
+  /-----BEGIN ((?:NEW )?CERTIFICATE REQUEST|(?:X509 |TRUSTED )?CERTIFICATE|PKCS7|CMS|PUBLIC KEY)-----[^-]*-----END \1-----/g;
+const keyFrame = /PRIVATE KEY/i;
+/** Enough of base64 or hex to be a key without a frame. */
+const encoded = /(?:[\w+/=:]\s*){60}/;
+
+/** Whether a text holds a private key. The reader decides, but for the plain case and for what cannot be one. */
+function holdsKey(text: string): boolean | Promise<boolean> {
+  const rest = text.replaceAll(publicFrames, '');
+  if (keyFrame.test(rest)) return true;
+  if (!encoded.test(rest)) return false;
+  return inspectAll(rest).then(
+    (found) => found.some((one) => one.kind === 'other' && one.error.code === 'private_key'),
+    (error) => error instanceof ParseError && error.code === 'private_key',
+  );
+}
+
+/** Says that a key was refused; the same words for every way in. */
+export const refuseKey = (): void =>
+  toast(
+    'That was a private key. It is removed, and kept nowhere: nobody needs it here, and nobody should have it.',
+    'bad',
+  );
+
+/**
+ * Stands before every field of the page: a private key that is typed or pasted into one is cleared before anything else
+ * hears of it. So nothing can keep it by accident, whatever the field is for.
+ */
+export function guardFields(): void {
+  const passed = new WeakSet<Event>();
+  const latest = new WeakMap<EventTarget, Event>();
+  const send = (field: HTMLElement) => {
+    const event = new InputEvent('input', { bubbles: true });
+    passed.add(event);
+    field.dispatchEvent(event);
+  };
+  const guard = async (event: Event) => {
+    const field = event.target;
+    const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type !== 'file');
+    if (!isText || passed.has(event)) return;
+    latest.set(field, event);
+    const text = field.value;
+    const verdict = holdsKey(text);
+    if (verdict === false) return;
+    event.stopImmediatePropagation();
+    const isKey = await verdict;
+    // More was typed meanwhile: that is looked at.
+    if (latest.get(field) !== event) return;
+    if (isKey) refuseKey();
+    // What was drawn meanwhile may have put the last text back.
+    field.value = isKey ? '' : text;
+    send(field);
+  };
+  document.addEventListener('input', guard, { capture: true });
+}

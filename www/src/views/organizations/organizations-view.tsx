@@ -1,0 +1,211 @@
+import { type Contact, dateOf, type Organization, type Validation } from 'markmonitor-certs';
+import { useState } from 'preact/hooks';
+import { Button, LinkButton } from '../../components/button.js';
+import { Card, Code } from '../../components/card.js';
+import { FormDialog } from '../../components/dialog.js';
+import { Icon } from '../../components/icon.js';
+import { Badge } from '../../components/signs.js';
+import { Empty, Loaded } from '../../components/states.js';
+import { toast } from '../../components/toasts.js';
+import { count, daysUntil, formatDate } from '../../format.js';
+import { now } from '../../state/clock.js';
+import { changeOrganization } from '../../state/draft.js';
+import { useLive } from '../../state/live.js';
+import { organizationBook } from '../../state/orders.js';
+import { useSubject } from '../../state/outcome.js';
+import { href, navigate, route, setQuery } from '../../state/route.js';
+import { connect, mode, touch } from '../../state/service.js';
+import { soonDays } from '../new-order/summary.js';
+import { HistoryOf } from '../order/cards.js';
+import { ContactForm, CreateOrganization, rolesOf } from './forms.js';
+
+export function OrganizationsView() {
+  const isCreating = route.value.query.get('create') !== null;
+  const show = (all: ReadonlyMap<string, Organization>) => {
+    if (all.size === 0) {
+      return (
+        <Empty title="There are no organizations yet" text="Create the first one: every order is for one of them." />
+      );
+    }
+    return (
+      <Card title={count(all.size, 'organization')}>
+        <ul class="lines organizations">
+          {[...all.values()].map((organization) => (
+            <OrganizationLine key={organization.id} organization={organization} />
+          ))}
+        </ul>
+      </Card>
+    );
+  };
+  return (
+    <div class="view">
+      <header class="view-head">
+        <h1>Organizations</h1>
+        <Button word="New organization" look="primary" onClick={() => setQuery({ create: 'yes' })} />
+      </header>
+      <Loaded outcome={organizationBook.value} label="the organizations" show={show} />
+      {isCreating && <CreateOrganization close={() => setQuery({ create: '' })} />}
+    </div>
+  );
+}
+
+function OrganizationLine({ organization }: { organization: Organization }) {
+  const { id, name = id, city, country, contacts, active, validations = [] } = organization;
+  return (
+    <li>
+      <a href={href('organization', id)} dir="auto">
+        {name}
+      </a>
+      <span class="muted" dir="auto">
+        {[city, country, contacts && count(contacts.length, 'contact'), active === false && 'not active']
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      <span class="actions">
+        {validations.map((validation) => (
+          <ValidationBadge key={validation.id} validation={validation} />
+        ))}
+      </span>
+    </li>
+  );
+}
+
+/** What an organization is validated for, and until when; the end is announced. */
+function ValidationBadge({ validation }: { validation: Validation }) {
+  const { type = 'Validation', status = 'unknown', dateValidatedUntil } = validation;
+  const left = daysUntil(dateOf(dateValidatedUntil), now());
+  if (left === undefined) {
+    return (
+      <Badge tone="waiting">
+        {type} {status.toLowerCase()}
+      </Badge>
+    );
+  }
+  const until = formatDate(dateOf(dateValidatedUntil));
+  if (left < 0) return <Badge tone="bad">{`${type} ended ${until}`}</Badge>;
+  if (left <= soonDays) return <Badge tone="attention">{`${type} ends ${until}`}</Badge>;
+  return <Badge tone="good">{`${type} until ${until}`}</Badge>;
+}
+
+/** One organization: its address, what it is validated for, its contacts, and what happened to them. */
+export function OrganizationView() {
+  const { id } = route.value;
+  const organization = useLive(
+    `organization ${id}`,
+    ({ client }, signal) => client.organizations.get(id, { signal }),
+    () => (mode.value === 'sandbox' ? 5_000 : 60_000),
+    organizationBook.peek().value?.get(id),
+  );
+  return (
+    <div class="view">
+      <nav class="crumbs" aria-label="Breadcrumb">
+        <a href={href('organizations')}>
+          <Icon name="back" /> Organizations
+        </a>
+      </nav>
+      <Loaded outcome={organization} label="the organization" show={(one) => <Whole organization={one} />} />
+    </div>
+  );
+}
+
+function Whole({ organization }: { organization: Organization }) {
+  const { id, name = id, validations = [], contacts = [], dateUpdated } = organization;
+  const [open, setOpen] = useState<{ contact?: Contact }>();
+  useSubject(name);
+  const order = () => {
+    changeOrganization(id);
+    navigate(href('new'));
+  };
+  return (
+    <>
+      <header class="view-head">
+        <h1 dir="auto">{name}</h1>
+        <LinkButton word="Its orders" href={href('orders', '', { organization: id })} />
+        <Button word="Order for it" look="primary" onClick={order} />
+      </header>
+      <div class="order-columns">
+        <div class="stack">
+          <Card title="Validations">
+            {validations.length === 0 && <p class="muted">None is under way: the first OV or EV order starts one.</p>}
+            <p class="actions">
+              {validations.map((validation) => (
+                <ValidationBadge key={validation.id} validation={validation} />
+              ))}
+            </p>
+          </Card>
+          <Card title="Contacts" beside={<Button word="Add a contact" look="small" onClick={() => setOpen({})} />}>
+            <ul class="lines contacts">
+              {contacts.map((contact) => (
+                <ContactLine key={contact.id} contact={contact} change={() => setOpen({ contact })} />
+              ))}
+            </ul>
+          </Card>
+          <Card
+            title="Details"
+            rows={[
+              ['Trades as', organization.assumedName],
+              [
+                'Address',
+                [
+                  organization.address1,
+                  organization.address2,
+                  [organization.zipcode, organization.city].filter(Boolean).join(' '),
+                  organization.state,
+                  organization.country,
+                ]
+                  .filter(Boolean)
+                  .join('\n'),
+              ],
+              ['Phone', organization.phone],
+              ['DigiCert id', organization.providerId],
+              ['Id', <Code key="id" text={id} label="the id" />],
+            ]}
+          />
+        </div>
+        <HistoryOf of="organizations" id={id} version={`${dateUpdated}`} />
+      </div>
+      {open && <ContactForm organizationId={id} {...open} close={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+function ContactLine({ contact, change }: { contact: Contact; change: () => void }) {
+  const { id, firstName, lastName, jobTitle, email, phone } = contact;
+  const [isDeleting, setDeleting] = useState(false);
+  const [isHistory, setHistory] = useState(false);
+  const name = `${firstName ?? ''} ${lastName ?? ''}`.trim() || id;
+  const remove = async () => {
+    const { client } = await connect();
+    await client.contacts.delete(id);
+    toast(`${name} is deleted.`);
+    setDeleting(false);
+    touch();
+  };
+  return (
+    <li>
+      <div>
+        <strong dir="auto">{name}</strong>{' '}
+        <span class="muted">{[jobTitle, email, phone].filter(Boolean).join(' · ')}</span>
+        <p class="muted">{rolesOf(contact).join(', ') || 'No role'}</p>
+      </div>
+      <span class="actions">
+        <Button word="History" look="small" aria-expanded={isHistory} onClick={() => setHistory(!isHistory)} />
+        <Button word="Change" look="small" aria-label={`Change ${name}`} onClick={change} />
+        <Button word="Delete" look="small danger" aria-label={`Delete ${name}`} onClick={() => setDeleting(true)} />
+      </span>
+      {isHistory && <HistoryOf of="contacts" id={id} version={`${contact.dateUpdated}`} />}
+      {isDeleting && (
+        <FormDialog
+          title="Delete a contact"
+          confirm="Delete"
+          look="danger"
+          failure={`${name} was not deleted.`}
+          submit={remove}
+          close={() => setDeleting(false)}
+        >
+          <p>{name} is deleted for good. Deleting an EV approver sends the organization to validation again.</p>
+        </FormDialog>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,159 @@
+/** For everyone: the first minute, organizations and contacts, a phone, paper, and words that help. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openExample, passTime, startDemo } from './support/demo.mjs';
+
+describe('for everyone', () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+  });
+  after(() => demo.stop());
+
+  test('the start says what this is, and has three doors', async () => {
+    const { page, check, close } = await demo.open();
+    const start = page.locator('.start');
+    await start.getByText(/Read certificate requests and certificates/).waitFor();
+    await start.getByRole('button', { name: /Read a CSR/ }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TEXTAREA');
+    await start.getByRole('link', { name: /Connect your account/ }).click();
+    await page.getByText('The password and the key never belong into a page.').waitFor();
+    await page.goBack();
+    await start.getByRole('link', { name: /Look around in sample orders/ }).click();
+    await page.getByText('Sandbox: nothing is bought').waitFor();
+    await page.locator('td.name').first().waitFor();
+    check();
+    await close();
+  });
+
+  test('an organization is created with its contact, then contacts are added, changed and deleted', async () => {
+    const { page, check, close } = await demo.open('#/organizations');
+    await page.getByRole('button', { name: 'New organization' }).click();
+    const dialog = page.getByRole('dialog');
+    const fill = async (values) => {
+      for (const [label, value] of Object.entries(values)) {
+        await dialog.getByLabel(label, { exact: true }).fill(value);
+      }
+    };
+    const person = { 'First name': 'Grace', 'Last name': 'Hopper', 'Job title': 'Admiral', Phone: '+1 208 555 0101' };
+    await fill({
+      ...{ 'Legal name': 'Cobol Inc.', Address: '1 Bug Street', 'Postal code': '83702', City: 'Boise' },
+      ...{ 'State or province': 'Idaho', 'Country, two letters': 'US', 'Phone, publicly listed': '+1 208 555 0100' },
+      ...person,
+      Email: 'grace@cobol.example',
+    });
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Cobol Inc.' }).waitFor();
+    const contacts = page.getByRole('region', { name: 'Contacts' });
+    await contacts.getByText('Organization contact').first().waitFor();
+    await page.getByRole('button', { name: 'Add a contact' }).click();
+    await fill({ ...person, 'First name': 'Ada', 'Last name': 'Lovelace', Email: 'ada@cobol.example' });
+    await dialog.getByLabel('EV approver').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await contacts.getByText('Ada Lovelace').waitFor();
+    await contacts.getByRole('button', { name: 'Change Ada Lovelace' }).click();
+    await fill({ 'Job title': 'Countess' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await contacts.getByText(/Countess/).waitFor();
+    await contacts.getByRole('button', { name: 'Delete Grace Hopper' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await contacts.getByText('Grace Hopper').waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'History' }).getByRole('listitem').first().waitFor();
+    await page.getByRole('button', { name: 'Order for it' }).click();
+    await page.getByRole('combobox', { name: 'Name', exact: true }).waitFor();
+    assert.match(
+      await page.getByRole('combobox', { name: 'Name', exact: true }).evaluate((box) => box.selectedOptions[0].text),
+      /Cobol/,
+    );
+    check();
+    await close();
+  });
+
+  test('a validation that ends soon is announced', async () => {
+    const { page, check, close } = await demo.open('#/organizations');
+    await page
+      .getByText(/OV until/)
+      .first()
+      .waitFor();
+    // They hold 13 months.
+    for (let month = 0; month < 11; month += 1) await passTime(page, '30 days');
+    await page
+      .getByText(/OV ends/)
+      .first()
+      .waitFor();
+    check();
+    await close();
+  });
+
+  test('what DigiCert wants in the DNS is copied as a zone file, and its token stays after a reload', async () => {
+    const { page, check, close } = await demo.open('#/orders?status=DIGI_PENDING');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('td.name a').first().click();
+    await page.getByLabel('Token from DigiCert').fill('abc123');
+    await page.getByText('TXT record').first().waitFor();
+    await page.reload();
+    assert.equal(await page.getByLabel('Token from DigiCert').inputValue(), 'abc123');
+    await page.getByRole('button', { name: 'Copy all records as a zone file' }).click();
+    await page.getByText('Copied all records as a zone file.').waitFor();
+    const zone = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(zone, /^\S+\. 300 IN TXT "abc123"\n/);
+    check();
+    await close();
+  });
+
+  test('the burst of the sandbox leaves the list its share', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    await page.getByRole('switch', { name: 'Burst' }).click();
+    await page.getByText(/[1-9]\d* queued/).waitFor();
+    await passTime(page, '1 day');
+    await page.locator('tr.changed').first().waitFor({ timeout: 20_000 });
+    assert.equal(await page.getByRole('switch', { name: 'Burst' }).getAttribute('aria-checked'), 'true');
+    check();
+    await close();
+  });
+
+  test('on a phone the instruments are a line, names are whole, and no field makes it zoom in', async () => {
+    const { page, check, close } = await demo.open('#/orders', { viewport: { width: 360, height: 740 } });
+    await page.locator('td.name').first().waitFor();
+    const aside = page.getByRole('complementary', { name: 'Service' });
+    await aside.getByText(/Sandbox in this page · \d+ of \d+ slots used/).waitFor();
+    assert.ok((await aside.boundingBox()).height < 60);
+    await aside.getByText(/slots used/).click();
+    await aside.getByRole('button', { name: 'Let 1 day pass' }).waitFor();
+    const small = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('input:not([type=checkbox]), select, textarea')].filter(
+          (field) => Number.parseFloat(getComputedStyle(field).fontSize) < 16,
+        ).length,
+    );
+    assert.equal(small, 0);
+    const cut = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('td.name a')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .length,
+    );
+    assert.equal(cut, 0, 'no name is cut off');
+    check();
+    await close();
+  });
+
+  test('on paper everything is unfolded, and nothing is for pressing', async () => {
+    const { page, check, close } = await demo.open();
+    await openExample(page, 'RSA 2048, one name');
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.getByText('-----END CERTIFICATE REQUEST-----').last().isVisible());
+    assert.ok(await page.getByRole('button', { name: 'Make a CSR' }).isHidden());
+    check();
+    await close();
+  });
+
+  test('a large screen is used', async () => {
+    const { page, check, close } = await demo.open('#/orders', { viewport: { width: 3840, height: 2160 } });
+    await page.locator('td.name').first().waitFor();
+    const width = await page.locator('.orders-table').evaluate((table) => table.getBoundingClientRect().width);
+    assert.ok(width > 3000, `${width}`);
+    check();
+    await close();
+  });
+});
