@@ -1,28 +1,36 @@
-/** Runs the README's JavaScript, each block as a program of its own in an empty project with the packed package. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * Runs the programs of the README and of the guides, each in an empty project with the packed package.
+ *
+ *   node tools/check-readme.mjs [PAGE]
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { curlGuide, page as curlPage } from './curl-guide.mjs';
 import { installInto } from './lib/package.mjs';
 import { path } from './lib/project.mjs';
 import { main, Problem, run } from './lib/run.mjs';
-
-/** The blocks fenced as `js`, with the line on which each starts. */
-function* snippets(markdown) {
-  for (const block of markdown.matchAll(/^```js\n([\s\S]*?)^```/gm)) {
-    yield { code: block[1], line: markdown.slice(0, block.index).split('\n').length };
-  }
-}
+import { allPrograms } from './lib/snippets.mjs';
 
 main(async () => {
-  const found = [...snippets(readFileSync(path('README.md'), 'utf8'))];
-  if (found.length === 0) throw new Problem('README.md has no JavaScript: its examples are gone or fenced otherwise.');
+  const found = allPrograms();
+  for (const page of ['README.md', 'docs/guides/']) {
+    const isThere = found.some((program) => program.page.startsWith(page) && program.runs);
+    if (!isThere) throw new Problem(`${page} has no JavaScript: its examples are gone or fenced otherwise.`);
+  }
+  if ((await curlGuide()) !== readFileSync(path(curlPage), 'utf8')) {
+    throw new Problem(`${curlPage} is not what the calls make of it: run \`node tools/curl-guide.mjs\`.`);
+  }
+  const wanted = process.argv[2] ?? '';
   const folder = path('build', 'readme');
+  rmSync(folder, { recursive: true, force: true });
   await installInto(folder);
   mkdirSync(folder, { recursive: true });
-  for (const { code, line } of found) {
-    const file = join(folder, `line-${line}.mjs`);
+  const running = found.filter(({ runs, page }) => runs && page.includes(wanted));
+  for (const { page, name, code } of running) {
+    const file = join(folder, `${name}.mjs`);
     writeFileSync(file, code);
-    console.log(`README.md:${line}`);
+    console.log(`${page}: ${name}`);
     await run('node', [file], { cwd: folder });
   }
-  console.log(`${found.length} snippets ran to their end.`);
+  console.log(`${running.length} programs ran to their end.`);
 });

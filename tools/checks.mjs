@@ -164,7 +164,7 @@ export const checks = [
   },
   {
     name: 'readme',
-    what: "the README's snippets, run",
+    what: 'the programs of the README and of the guides, run; `docs/guides/curl.md` is what the package sends',
     set: 'test',
     run: command('node tools/check-readme.mjs'),
     needs: 'build',
@@ -321,11 +321,19 @@ export const checks = [
     needs: 'build',
   },
   {
-    name: 'reference',
-    what: 'the reference of the package can be written, and lacks nothing',
-    set: 'release',
+    name: 'examples',
+    what: 'the examples that are programs, against the sandbox',
+    set: 'matrix',
     uses: ['npm'],
-    run: command('typedoc --options pkg-template/typedoc.json --emit none'),
+    run: nodeTests('tests/examples'),
+    needs: 'build',
+  },
+  {
+    name: 'reference',
+    what: 'the site of the documentation: no warning, no dead link, no other host, read by everyone, on a phone',
+    set: 'release',
+    uses: ['chromium', 'npm', 'site'],
+    run: nodeTests('tests/site'),
     needs: 'build',
   },
   {

@@ -1,20 +1,44 @@
-/** `npm run docs`: the reference of the npm package, of the crates behind it and of the service, into docs/api. */
-import { cpSync, rmSync } from 'node:fs';
+/**
+ * `npm run docs [-- --serve | --crates]`: the documentation as a site, into build/site/html.
+ *
+ * `--serve`: shows it on loopback afterwards. `--crates`: the reference of the crates instead, for those who work on them.
+ */
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { cargoMetadata, path } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { buildTools, need } from './setup.mjs';
 
-main(async () => {
-  await need(buildTools);
-  // The models among the package's types come from Rust.
-  await build();
-  const out = path('docs', 'api');
-  rmSync(out, { recursive: true, force: true });
-  await run('typedoc', ['--options', path('pkg-template', 'typedoc.json'), '--out', join(out, 'package')]);
+const site = path('docs', 'site');
+const bin = (name) => join(site, 'node_modules', '.bin', name);
+
+/** Builds the site; a warning, a page that is not there or a link that leads nowhere fails. Wants `build` to have run. */
+export async function buildSite() {
+  const { layOut } = await import(pathToFileURL(join(site, 'pages.mjs')).href);
+  layOut(join(site, 'pages'));
+  await run(bin('typedoc'), ['--options', 'typedoc.json'], { cwd: site });
+  await run(bin('vitepress'), ['build', '.'], { cwd: site });
+  return path('build', 'site', 'html');
+}
+
+async function buildCrates() {
+  await need(['rust']);
   await run('cargo', ['doc', '--workspace', '--no-deps', '--lib']);
-  cpSync(join(cargoMetadata().target_directory, 'doc'), join(out, 'rust'), { recursive: true });
-  await run('redocly', ['build-docs', 'docs/openapi.yaml', '--output', join(out, 'http.html')]);
-  console.log(`Written to ${out}`);
-});
+  return join(cargoMetadata().target_directory, 'doc');
+}
+
+async function buildDocs() {
+  if (process.argv.includes('--crates')) return buildCrates();
+  await need([...buildTools, 'site']);
+  // The types among the package's come from Rust.
+  await build();
+  return buildSite();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(async () => {
+    console.log(`Written to ${await buildDocs()}`);
+    if (process.argv.includes('--serve')) await run(bin('vitepress'), ['preview', '.'], { cwd: site });
+  });
+}

@@ -144,12 +144,14 @@ function packagesAreInstalled(folder) {
 
 /** Afterwards PATH finds the commands of the npm packages. The generator of the service's types has its own, and so has the program. */
 async function npmPackages() {
-  for (const folder of [path(), path('tools', 'types'), path('pkg-template')]) {
-    if (!existsSync(folder) || packagesAreInstalled(folder)) continue;
-    console.log('→ installing npm packages');
-    await run('npm', ['ci'], { cwd: folder, quiet: 'installing npm packages' });
-  }
+  for (const folder of [path(), path('tools', 'types'), path('pkg-template')]) await packagesOf(folder);
   prependToPath(path('node_modules', '.bin'));
+}
+
+async function packagesOf(folder) {
+  if (!existsSync(folder) || packagesAreInstalled(folder)) return;
+  console.log('→ installing npm packages');
+  await run('npm', ['ci'], { cwd: folder, quiet: 'installing npm packages' });
 }
 
 /** Builds a command from source at exactly this version, and has PATH find it first. */
@@ -195,6 +197,7 @@ const all = {
   schemathesis: () => python('tests', 'contract', 'requirements.txt'),
   pyca: () => python('tests', 'pki', 'oracle', 'requirements.txt'),
   npm: npmPackages,
+  site: () => packagesOf(path('docs', 'site')),
   'wasm tools': wasmTools,
   'cargo-deny': cargoDeny,
   'cargo-fuzz': cargoFuzz,

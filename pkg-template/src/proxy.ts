@@ -4,6 +4,6 @@
  * @module
  */
 export { createProxy, type RequestHandler } from './proxy/create.js';
-export { type NodeContext, toNodeHandler } from './proxy/node.js';
+export { type NodeContext, type NodeRequest, type NodeResponse, toNodeHandler } from './proxy/node.js';
 export { reading } from './proxy/route.js';
 export type { Allow, AuditEntry, Authorized, ProxyOperation, ProxyOptions } from './proxy/types.js';

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { createRedisStore, type RedisClient, type RedisStoreOptions } from './redis/store.js';
+export { createRedisStore, type RedisClient, type RedisStore, type RedisStoreOptions } from './redis/store.js';

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { allPrograms } from '../../tools/lib/snippets.mjs';
 import { installPackage } from '../package/support/install.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -47,15 +48,16 @@ describe('the shipped types compile, and keep the promises of the API', { timeou
     });
   }
 
-  it('and so do the snippets of the README, as TypeScript under --strict', async () => {
-    const readme = await readFile(join(project.package, 'README.md'), 'utf8');
-    const snippets = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, snippet]) => snippet);
-    assert.ok(snippets.length > 0);
-    const files = snippets.map((_, index) => `snippet-${index}.ts`);
-    const declared = 'declare const console: { log(...values: unknown[]): void };\n';
-    await Promise.all(files.map((file, index) => writeFile(join(project.folder, file), declared + snippets[index])));
-    const strict = { exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false, lib: ['ES2022', 'DOM'] };
-    assert.equal(await complaints(configurations['Node, ESM'], files, strict), '');
+  it('and so do the programs of the README and of the guides, as TypeScript under --strict', async () => {
+    const found = allPrograms();
+    for (const page of ['README.md', 'docs/guides/']) assert.ok(found.some((program) => program.page.startsWith(page)));
+    const files = found.map(({ name }) => `program-${name}.ts`);
+    await Promise.all(files.map((file, index) => writeFile(join(project.folder, file), found[index].code)));
+    const typeRoots = [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))];
+    // The programs are JavaScript: what a parameter of theirs is, nobody says.
+    const strict = { noImplicitAny: false, exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false };
+    const more = { ...strict, types: ['node'], typeRoots, lib: ['ES2023', 'DOM'] };
+    assert.equal(await complaints(configurations['Node, ESM'], files, more), '');
   });
 
   it('and a broken promise is noticed', async () => {

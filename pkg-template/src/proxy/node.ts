@@ -1,7 +1,7 @@
 import type { RequestHandler } from './create.js';
 
 /** A request of node:http or http2, as far as it is used here. */
-interface NodeRequest {
+export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   /** Express: the path before a router cut its own part off. */
@@ -16,7 +16,7 @@ interface NodeRequest {
 }
 
 /** Its response. */
-interface NodeResponse {
+export interface NodeResponse {
   readonly headersSent: boolean;
   readonly writableFinished: boolean;
   writeHead(status: number, headers: Record<string, string>): unknown;

@@ -15,7 +15,7 @@ export interface RedisStoreOptions {
 }
 
 /** A store that several processes share, with the time of Redis. */
-type RedisStore = {
+export type RedisStore = {
   [Method in keyof Store]: (...args: Parameters<Store[Method]>) => Promise<Awaited<ReturnType<Store[Method]>>>;
 };
 
