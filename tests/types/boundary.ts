@@ -24,7 +24,7 @@ type Miscounted<Built, Written> = {
 // Nothing is missing, and nothing is exported that nobody calls.
 kept<Equal<Exclude<Names<typeof core>, 'Cursor'>, Names<Core>>>();
 kept<Equal<Names<typeof pki>, Names<Reader>>>();
-kept<Equal<Names<core.Client>, keyof CoreClient>>();
+kept<Equal<Names<core.Client>, Exclude<keyof CoreClient, 'free'>>>();
 kept<Equal<Names<core.Cursor>, 'next'>>();
 kept<Equal<Names<sandbox.Sandbox>, keyof SandboxService>>();
 
