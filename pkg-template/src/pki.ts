@@ -7,6 +7,7 @@ export * from './errors/classes.js';
 export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';
 export * from './pki/functions.js';
 export { init } from './pki/init.js';
+export type { Bytes } from './types/open.js';
 export type * from './types/pki.js';
 export type * from './types/platform.js';
 export type { CertType, Organization } from './types/service.js';

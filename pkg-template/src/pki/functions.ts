@@ -1,4 +1,5 @@
 import type { Bundle as ReadBundle } from '../generated/core.js';
+import type { Bytes } from '../types/open.js';
 import type {
   Asn1Node,
   Bundle,
@@ -77,7 +78,7 @@ export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedC
  * @throws ValidationError The key cannot be read, or none of the certificates is for it; `findings` says why.
  * @throws ParseError `certificate` or `chain` holds something else than certificates.
  */
-export async function toPkcs12(contents: Pkcs12Contents): Promise<Uint8Array<ArrayBuffer>> {
+export async function toPkcs12(contents: Pkcs12Contents): Promise<Bytes> {
   return await pkiLoader().call((reader, done) => reader.toPkcs12(contents, done));
 }
 

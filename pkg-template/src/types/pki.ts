@@ -8,6 +8,7 @@ import type {
   SignatureStatus,
 } from '../generated/core.js';
 import type { CertType, Organization } from '../generated/service.js';
+import type { Bytes } from './open.js';
 import type { Key } from './platform.js';
 
 /** PEM, base64 or DER. */
@@ -196,7 +197,7 @@ export interface CreatedCsr {
   /** PEM. */
   csr: string;
   /** The same in DER. */
-  der: Uint8Array<ArrayBuffer>;
+  der: Bytes;
   privateKey: Key;
   /** PKCS #8, PEM; encrypted if `privateKeyPassword` was given. Empty for a key that may not leave WebCrypto. */
   privateKeyPem: string;
