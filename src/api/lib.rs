@@ -5,15 +5,18 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+pub mod dates;
 mod decimal;
 pub mod endpoints;
 pub mod facts;
 pub mod given;
 pub mod id;
+pub mod marker;
 pub mod parsed;
 mod private_key;
 pub mod query;
 pub mod refused;
+pub mod renewal;
 pub mod reply;
 pub mod request;
 pub mod row;

@@ -11,7 +11,6 @@ pub mod auth;
     reason = "the module is named for the one thing that it contains"
 )]
 mod client;
-mod dates;
 pub mod error;
 pub mod events;
 mod exchange;

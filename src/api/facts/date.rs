@@ -64,7 +64,7 @@ fn of_parts(parts: &[Value]) -> Option<Date> {
 /// Milliseconds since 1970 as a date of ISO 8601, from the year 0 to 9999.
 ///
 /// The calendar day is found as Howard Hinnant's `civil_from_days` does: years begin in March, in eras of 400.
-fn text_of(ms: i64) -> Option<String> {
+pub(crate) fn text_of(ms: i64) -> Option<String> {
     let (days, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     let days = days.checked_add(719_468)?;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

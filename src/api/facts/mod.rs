@@ -12,6 +12,7 @@ mod page;
 mod token;
 
 pub use date::Date;
+pub(crate) use date::text_of;
 pub use error::{ErrorFacts, Problem};
 pub use order::{CertFacts, OrderFacts, OrderStatus, StatusKind};
 pub use organization::{OrganizationFacts, ValidationFacts};

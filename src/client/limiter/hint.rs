@@ -8,7 +8,7 @@ use core::time::Duration;
 
 use api::decimal;
 
-use crate::dates::{days_since_1970, seconds_of_day};
+use api::dates::{days_since_1970, seconds_of_day};
 
 /// The longest wait. A service that names a longer one is asked again after this, by one probe: should it refuse that too,
 /// nothing is sent for another hour.

@@ -2,12 +2,11 @@
 
 use core::time::Duration;
 
-use api::{Arguments, Body, BodyRef, facts::OrderStatus};
+use api::{Arguments, Body, BodyRef, dates::seconds_since_1970, facts::OrderStatus};
 use serde_json::{Map, Value, json};
 
 use crate::{
     client::{Client, endpoint},
-    dates::seconds_since_1970,
     error::Error,
     lists::Pager,
     options::CallOptions,

@@ -1,44 +1,17 @@
 //! The new order that renews an old one (guide 8.5).
 
-use api::{Arguments, BodyRef};
+use api::{
+    Arguments, BodyRef,
+    renewal::{self, Renewal, is_ev, is_named},
+};
 use finding::{Finding, FindingCode, Severity};
 use serde_json::{Map, Value, json};
 
-use super::once::marker::{Marker, without_marker};
 use crate::{
     client::{Client, endpoint},
     error::Error,
     options::CallOptions,
 };
-
-/// The role that every order needs.
-const ORGANIZATION_CONTACT: &str = "ORGANIZATION_CONTACT";
-/// The role that an EV order needs besides.
-const APPROVER: &str = "EXTENDED_VALIDATION_APPROVER";
-
-/// The fields of an order that its renewal takes over.
-const TAKEN: [&str; 8] = [
-    "organizationId",
-    "groupId",
-    "certType",
-    "locale",
-    "provider",
-    "comments",
-    "additionalEmails",
-    "renewalNotificationsDisabled",
-];
-
-/// The fields of a certificate that its renewal takes over. A root hash is not among them: the default is right.
-const TAKEN_OF_CERT: [&str; 8] = [
-    "commonName",
-    "dnsNames",
-    "serverPlatform",
-    "algorithmHash",
-    "organizationUnits",
-    "provider",
-    "dcvMethod",
-    "dcvEmails",
-];
 
 impl Client {
     /// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says. An order
@@ -57,7 +30,7 @@ impl Client {
         if changes.contains_key("contacts") {
             return Ok(renewal);
         }
-        let is_ev = is_ev(&renewal);
+        let is_ev = is_ev(renewal.get("certType").and_then(Value::as_str).unwrap_or_default());
         let mut contacts = Vec::new();
         for contact in order.get("contacts").and_then(Value::as_array).into_iter().flatten() {
             // Some services may name them with their roles.
@@ -87,91 +60,31 @@ fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
     };
     let named = (0..types.count()).filter_map(|at| {
         let role: Value = serde_json::from_str(&types.item(at)?.field("type")?.text()).ok()?;
-        let role = role
-            .as_str()
-            .filter(|role| *role == ORGANIZATION_CONTACT || (is_ev && *role == APPROVER))?;
+        let role = role.as_str().filter(|role| is_named(role, is_ev))?;
         Some(json!({ "type": role }))
     });
     named.collect()
 }
 
-fn is_ev(order: &Value) -> bool {
-    let cert_type = order.get("certType").and_then(Value::as_str).unwrap_or_default();
-    cert_type.split('_').nth(1) == Some("EV")
-}
-
-/// The new order that renews an old one (guide 8.5): all as it was but for the CSR and what `changes` says. Its comments say
-/// which order it replaces.
-///
-/// An order names its contacts by id only. Each is made an organization contact and none an approver, which only
-/// [`Client::renewal`] or `changes.contacts` can tell.
+/// The new order that renews an old one, as [`api::renewal::renewal_of`] makes it. Its approvers, only [`Client::renewal`] or
+/// `changes.contacts` can tell.
 ///
 /// # Errors
 /// A `Validation` error that names what neither the order nor the changes hold.
 pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, Error> {
-    let mut renewal = taken(order, &TAKEN);
-    let mut cert = taken(order.get("cert").unwrap_or(&Value::Null), &TAKEN_OF_CERT);
-    renewal.insert("contacts".into(), contacts_of(order));
-    for (name, value) in changes {
-        match (name.as_str(), value) {
-            ("csr", csr) => drop(cert.insert("csr".into(), csr.clone())),
-            ("cert", Value::Object(fields)) => cert.extend(fields.clone()),
-            _ => drop(renewal.insert(name.clone(), value.clone())),
-        }
-    }
-    if let Some(replaced) = order.get("id").and_then(Value::as_str) {
-        let comments = renewal.get("comments").and_then(Value::as_str).unwrap_or_default();
-        let marker = Marker {
-            replaces: Some(replaced.to_owned()),
-            ..Marker::default()
-        };
-        let comments = marker.put_into(&without_marker(comments));
-        renewal.insert("comments".into(), comments.into());
-    }
-    renewal.entry("locale").or_insert_with(|| json!("en"));
-    renewal.entry("provider").or_insert_with(|| json!("DIGICERT"));
-    let needed = [
-        ("organizationId", renewal.contains_key("organizationId")),
-        ("certType", renewal.contains_key("certType")),
-        ("cert.commonName", cert.contains_key("commonName")),
-        ("csr", cert.contains_key("csr")),
-    ];
-    let missing = needed
-        .into_iter()
-        .filter(|(_, there)| !there)
-        .map(|(field, _)| Finding {
-            severity: Severity::Error,
-            code: FindingCode::Required,
-            message: format!("Neither the order nor the changes contain `{field}`."),
-            field: Some(field.into()),
-            source: Some("guide 8.5"),
-        });
+    let Renewal { order, missing } = renewal::renewal_of(order, changes);
+    let missing = missing.into_iter().map(|field| Finding {
+        severity: Severity::Error,
+        code: FindingCode::Required,
+        message: format!("Neither the order nor the changes contain `{field}`."),
+        field: Some(field.into()),
+        source: Some("guide 8.5"),
+    });
     let missing: Vec<Finding> = missing.collect();
     if !missing.is_empty() {
         return Err(Error::invalid(missing));
     }
-    renewal.insert("cert".into(), Value::Object(cert));
-    Ok(Value::Object(renewal))
-}
-
-fn taken(from: &Value, names: &[&str]) -> Map<String, Value> {
-    let mut taken = Map::new();
-    for name in names {
-        if let Some(value) = from.get(*name).filter(|value| !value.is_null()) {
-            taken.insert((*name).to_owned(), value.clone());
-        }
-    }
-    taken
-}
-
-fn contacts_of(order: &Value) -> Value {
-    let types = [json!({ "type": ORGANIZATION_CONTACT })];
-    let contact = |contact: &Value| match contact {
-        Value::String(id) => json!({ "id": id, "contactTypes": types }),
-        other => other.clone(),
-    };
-    let contacts = order.get("contacts").and_then(Value::as_array);
-    contacts.into_iter().flatten().map(contact).collect()
+    Ok(Value::Object(order))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, facts::ValidationFacts};
+use api::{BodyRef, dates::seconds_since_1970, facts::ValidationFacts};
 
 use super::goal::Standing;
-use crate::{client::Client, dates::seconds_since_1970, error::WaitReason, platform::Instant};
+use crate::{client::Client, error::WaitReason, platform::Instant};
 
 /// The validations of an organization that are waited for.
 pub(super) struct Validations {

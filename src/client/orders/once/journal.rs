@@ -3,9 +3,9 @@
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
+use api::marker::digest;
 use serde_json::{Value, json};
 
-use super::wanted::digest;
 use crate::{
     client::Client,
     error::{Error, ErrorCode},

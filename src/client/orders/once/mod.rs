@@ -6,23 +6,21 @@
 
 mod csr_key;
 mod journal;
-pub(super) mod marker;
 mod wanted;
 
 use core::{cell::Cell, time::Duration};
 
-use api::{Arguments, BodyRef, Request, facts::OrderFacts, request::only};
+use api::{Arguments, BodyRef, Request, dates::seconds_since_1970, facts::OrderFacts, marker::digest, request::only};
 use futures_util::future::{Either, select};
 use serde_json::{Map, Value};
 
 use self::{
     journal::{Journal, Record},
-    wanted::{Verdict, Wanted, digest, is_whole},
+    wanted::{Verdict, Wanted, is_whole},
 };
 use super::{get_order, list_orders, named};
 use crate::{
     client::{Client, endpoint},
-    dates::seconds_since_1970,
     error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
     exchange::Reply,
     options::{CallOptions, OnceSettings},

@@ -1,9 +1,13 @@
 //! What counts as the same order.
 
-use api::facts::{CertFacts, OrderFacts, OrderStatus, StatusKind};
+use api::{
+    dates::seconds_since_1970,
+    facts::{CertFacts, OrderFacts, OrderStatus, StatusKind},
+    marker::{Marker, digest},
+};
 
-use super::{OnceOptions, csr_key::key_of, marker::Marker};
-use crate::{dates::seconds_since_1970, error::Difference, ordered::Ordered};
+use super::{OnceOptions, csr_key::key_of};
+use crate::{error::Difference, ordered::Ordered};
 
 /// An order that is to be there once.
 pub(super) struct Wanted {
@@ -163,17 +167,6 @@ fn names_of(cert: &CertFacts) -> Vec<String> {
         names.insert(name.to_ascii_lowercase(), ());
     }
     names.keys().cloned().collect()
-}
-
-/// A digest that is the same in every process and version: FNV-1a, of 64 bits. It tells orders apart, and hides nothing.
-pub(super) fn digest(parts: &[impl AsRef<[u8]>]) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for part in parts {
-        for byte in part.as_ref().iter().chain(&[0]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]

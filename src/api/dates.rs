@@ -1,6 +1,6 @@
 //! Dates of the service and of HTTP, in seconds since 1970.
 
-use api::decimal;
+use crate::decimal;
 
 /// The days from 1970-01-01 to a day of the Gregorian calendar; nothing for a day that is not one.
 ///
@@ -44,6 +44,12 @@ pub fn seconds_of_day(hour: u32, minute: u32, second: u32) -> Option<i64> {
     }
     let minutes = i64::from(hour).checked_mul(60)?.checked_add(i64::from(minute))?;
     minutes.checked_mul(60)?.checked_add(i64::from(second.min(59)))
+}
+
+/// Milliseconds since 1970 as a date of ISO 8601; nothing before the year 0 and after 9999.
+#[must_use]
+pub fn iso(ms: i64) -> Option<String> {
+    crate::facts::text_of(ms)
 }
 
 /// Reads a date of the service, with or without time and zone; without a zone it counts as UTC (RFC 3339, ISO 8601).
@@ -108,7 +114,7 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use api::facts::Fact as _;
+    use crate::facts::Fact as _;
 
     use super::*;
 
@@ -164,7 +170,7 @@ mod tests {
         let table: serde_json::Value = serde_json::from_str(include_str!("../../tests/dates.json")).unwrap();
         for row in table.as_array().unwrap() {
             let order = serde_json::json!({ "cert": { "dateValidUntil": row["value"] } });
-            let order = api::facts::OrderFacts::read(&order).unwrap();
+            let order = crate::facts::OrderFacts::read(&order).unwrap();
             let date = order.cert.unwrap().date_valid_until.map(|date| date.0);
             let expected = row["date"].as_str().and_then(seconds_since_1970);
             assert_eq!(

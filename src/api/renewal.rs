@@ -1,0 +1,118 @@
+//! The new order that renews an old one (guide 8.5): what of it is taken over.
+
+use serde_json::{Map, Value, json};
+
+use crate::marker::{Marker, without_marker};
+
+/// The role that every order needs.
+pub const ORGANIZATION_CONTACT: &str = "ORGANIZATION_CONTACT";
+/// The role that an EV order needs besides.
+pub const APPROVER: &str = "EXTENDED_VALIDATION_APPROVER";
+
+/// The fields of an order that its renewal takes over.
+pub const TAKEN: [&str; 8] = [
+    "organizationId",
+    "groupId",
+    "certType",
+    "locale",
+    "provider",
+    "comments",
+    "additionalEmails",
+    "renewalNotificationsDisabled",
+];
+
+/// The fields of a certificate that its renewal takes over. A root hash is not among them: the default is right.
+pub const TAKEN_OF_CERT: [&str; 8] = [
+    "commonName",
+    "dnsNames",
+    "serverPlatform",
+    "algorithmHash",
+    "organizationUnits",
+    "provider",
+    "dcvMethod",
+    "dcvEmails",
+];
+
+/// A new order, and what it lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renewal {
+    /// The new order.
+    pub order: Map<String, Value>,
+    /// The fields that neither the old order nor the changes contain; a new order needs each.
+    pub missing: Vec<&'static str>,
+}
+
+/// The new order that renews an old one: all as it was but for the CSR and what `changes` says. Its comments say which order
+/// it replaces.
+///
+/// An order names its contacts by id only. Each is made an organization contact and none an approver, which only the contacts
+/// themselves or `changes.contacts` can tell.
+#[must_use]
+pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Renewal {
+    let mut renewal = taken(order, &TAKEN);
+    let mut cert = taken(order.get("cert").unwrap_or(&Value::Null), &TAKEN_OF_CERT);
+    renewal.insert("contacts".into(), contacts_of(order));
+    for (name, value) in changes {
+        match (name.as_str(), value) {
+            ("csr", csr) => drop(cert.insert("csr".into(), csr.clone())),
+            ("cert", Value::Object(fields)) => cert.extend(fields.clone()),
+            _ => drop(renewal.insert(name.clone(), value.clone())),
+        }
+    }
+    if let Some(replaced) = order.get("id").and_then(Value::as_str) {
+        let comments = renewal.get("comments").and_then(Value::as_str).unwrap_or_default();
+        let marker = Marker {
+            replaces: Some(replaced.to_owned()),
+            ..Marker::default()
+        };
+        let comments = marker.put_into(&without_marker(comments));
+        renewal.insert("comments".into(), comments.into());
+    }
+    renewal.entry("locale").or_insert_with(|| json!("en"));
+    renewal.entry("provider").or_insert_with(|| json!("DIGICERT"));
+    let needed = [
+        ("organizationId", renewal.contains_key("organizationId")),
+        ("certType", renewal.contains_key("certType")),
+        ("cert.commonName", cert.contains_key("commonName")),
+        ("csr", cert.contains_key("csr")),
+    ];
+    let missing = needed.into_iter().filter(|(_, there)| !there).map(|(field, _)| field);
+    let missing = missing.collect();
+    renewal.insert("cert".into(), Value::Object(cert));
+    Renewal {
+        order: renewal,
+        missing,
+    }
+}
+
+/// Whether orders of this type need an approver.
+#[must_use]
+pub fn is_ev(cert_type: &str) -> bool {
+    cert_type.split('_').nth(1) == Some("EV")
+}
+
+/// Whether an order names this role of a contact: an approver's only where it is needed.
+#[must_use]
+pub fn is_named(role: &str, is_ev: bool) -> bool {
+    role == ORGANIZATION_CONTACT || (is_ev && role == APPROVER)
+}
+
+fn taken(from: &Value, names: &[&str]) -> Map<String, Value> {
+    let mut taken = Map::new();
+    for name in names {
+        if let Some(value) = from.get(*name).filter(|value| !value.is_null()) {
+            taken.insert((*name).to_owned(), value.clone());
+        }
+    }
+    taken
+}
+
+fn contacts_of(order: &Value) -> Value {
+    let types = [json!({ "type": ORGANIZATION_CONTACT })];
+    let contact = |contact: &Value| match contact {
+        Value::String(id) => json!({ "id": id, "contactTypes": types }),
+        other => other.clone(),
+    };
+    let contacts = order.get("contacts").and_then(Value::as_array);
+    contacts.into_iter().flatten().map(contact).collect()
+}
