@@ -6,3 +6,4 @@ pub use api;
 pub use client;
 pub use finding;
 pub use pki;
+pub use renewals;

@@ -1,0 +1,131 @@
+//! What is asked of whoever drives a plan or a run. Each ask is answered before the next one is made.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{plan::Plan, run::summary::Summary, time::Ms};
+
+/// Something to be done, or to be found out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Ask {
+    /// Goes through a list, and hands in each page as it comes. Answer: `{}`, or `{ refused: true }` where the service
+    /// refuses the size.
+    List {
+        /// `orders`, `organizations`, `contacts`.
+        what: &'static str,
+        /// The filter, with the size of a page if one is asked for.
+        filter: Map<String, Value>,
+    },
+    /// Answer: `{ orders, missing }`, as of `look`; each order is handed in as a page of one.
+    Get {
+        /// Their ids.
+        orders: Vec<String>,
+    },
+    /// Answer: `{ prices }`, or `{ error }`.
+    Prices,
+    /// What is wrong with new orders. Answer: `{ findings }`, a list for each.
+    Check {
+        /// The orders, each with the CSR of the one before.
+        orders: Vec<Value>,
+    },
+    /// The plan. Nothing follows.
+    Plan(Box<Plan>),
+
+    /// Answer: `{}`.
+    Sleep {
+        /// Until this time.
+        until_ms: Ms,
+    },
+    /// Takes the journal's lock, and keeps it until the end. Answer: `{ held, entries }`.
+    Lock,
+    /// Adds an entry to the journal. Answer: `{ added }`.
+    Append {
+        /// Its number.
+        at: u64,
+        /// What it says.
+        entry: String,
+    },
+    /// Puts these entries in the place of all of the journal, at once. Answer: `{ replaced }`; false where it cannot.
+    Replace {
+        /// What is kept.
+        entries: Vec<String>,
+    },
+    /// Makes a key and a request for the names of an order, and keeps the key. Answer: `{ csr, key }`, or `{ error }`.
+    Key {
+        /// The order that is renewed.
+        order_id: String,
+        /// What the key is to be called.
+        name: String,
+        /// CN.
+        common_name: String,
+        /// The names beside it.
+        dns_names: Vec<String>,
+    },
+    /// Places an order once. Answer: `{ kind, order }` as of `placeOnce`, or `{ error }`.
+    Place {
+        /// The order that is renewed.
+        order_id: String,
+        /// The new order.
+        order: Value,
+        /// Its name.
+        once_id: String,
+        /// A person says that an earlier one was not placed.
+        assume_not_placed: bool,
+    },
+    /// Publishes what shows control of the domains of new orders. Answer: `{ failed }`, by the ids of those renewed.
+    Publish {
+        /// The orders.
+        orders: Vec<Placed>,
+    },
+    /// Answer: `{ orders, missing }`: the orders, and by id why others cannot be looked at.
+    Look {
+        /// Their ids.
+        orders: Vec<String>,
+    },
+    /// Orders of these common names, and those under way. Answer: `{ orders }`, or `{ error }`.
+    Search {
+        /// The names.
+        common_names: Vec<String>,
+    },
+    /// Downloads the certificate of a new order and reads it. Answer: `{ leaf, findings, sameKey }`, or `{ error }`.
+    Download {
+        /// The order.
+        #[serde(flatten)]
+        placed: Placed,
+        /// What it was ordered with.
+        csr: String,
+    },
+    /// Delivers the certificate that was downloaded last for this order. Answer: `{}`, or `{ error }`.
+    Deliver {
+        /// The order.
+        #[serde(flatten)]
+        placed: Placed,
+        /// How its key is called.
+        key: Option<String>,
+    },
+    /// Revokes the certificate of an order. Answer: `{}`, or `{ error }`.
+    Revoke {
+        /// Its id.
+        order_id: String,
+    },
+    /// Runs what runs once for all. Answer: `{}`, or `{ error }`.
+    Hook {
+        /// `renewed`, `failed`.
+        what: &'static str,
+        /// What it is about.
+        renewals: Vec<crate::run::summary::Status>,
+    },
+    /// The run has ended. Nothing follows.
+    Done(Box<Summary>),
+}
+
+/// A new order and the one that it replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Placed {
+    /// The order that is renewed.
+    pub order_id: String,
+    /// The new one.
+    pub new_order_id: String,
+}

@@ -1,0 +1,176 @@
+//! An order, as far as anything is decided by it here.
+
+use std::collections::BTreeSet;
+
+use api::{
+    facts::{Date, Fact as _, OrderFacts, OrderStatus, StatusKind},
+    marker::Marker,
+};
+use serde_json::Value;
+
+use crate::{
+    policy::{Policy, Revoked},
+    time::{self, Ms},
+};
+
+/// What an order is to those who need its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It has no certificate yet.
+    UnderWay,
+    /// It has one, which may have ended.
+    InForce,
+    /// Its certificate is revoked, or is going to be.
+    Revoked,
+    /// It ended without a certificate, or its certificate has ended.
+    Over,
+}
+
+/// An order.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its id.
+    pub id: String,
+    /// What it is to those who need its certificate.
+    pub standing: Standing,
+    /// Its status.
+    pub status: Option<OrderStatus>,
+    /// `SSL_OV_BASIC` …
+    pub cert_type: Option<String>,
+    /// Whose it is.
+    pub organization: Option<String>,
+    /// When the service accepted it.
+    pub created: Option<Ms>,
+    /// The common name as the service shows it.
+    pub common_name: Option<String>,
+    /// The names beside it, as the service shows them.
+    pub dns_names: Vec<String>,
+    /// All of them in lower case, the common name first, each once.
+    pub names: Vec<String>,
+    /// Start of validity.
+    pub not_before: Option<Ms>,
+    /// End of validity.
+    pub not_after: Option<Ms>,
+    /// From when on it is due.
+    pub due: Option<Ms>,
+    /// What its marker says.
+    pub replaces: Option<String>,
+    /// The digest of the `onceId` in its marker.
+    pub once_id: Option<String>,
+    /// The CSR, without its lines. Kept of orders that may be one that is looked for: those that say so, and those under way.
+    pub csr: Option<String>,
+    /// The order itself, where it is due: what its renewal takes over.
+    pub body: Option<Value>,
+}
+
+impl Known {
+    /// What an order shows; nothing where it has no id.
+    #[must_use]
+    pub fn of(order: &Value, now: Ms, policy: &Policy, due: Option<Ms>, is_open: bool) -> Option<Self> {
+        let facts = OrderFacts::read(order)?;
+        let id = facts.id.clone()?;
+        let marker = facts.comments.as_deref().and_then(Marker::of).unwrap_or_default();
+        let cert = facts.cert.clone().unwrap_or_default();
+        let not_after = cert.date_valid_until.as_ref().and_then(time::of).or_else(|| {
+            let left = cert.days_remaining?;
+            Some(now.saturating_add(time::days(left)))
+        });
+        let not_before = order.get("cert").and_then(|cert| cert.get("dateValidFrom"));
+        let not_before = not_before.and_then(Date::read).as_ref().and_then(time::of);
+        let dns_names = cert.dns_names.clone().unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        let all = cert.common_name.iter().chain(&dns_names);
+        let names: Vec<String> = all
+            .map(|name| name.to_ascii_lowercase())
+            .filter(|name| seen.insert(name.clone()))
+            .collect();
+        let standing = standing_of(&facts, not_after, is_open);
+        let due = not_after.map(|end| policy.at.due(not_before, end, due));
+        let is_wanted = match standing {
+            Standing::InForce => due.is_some_and(|due| due <= now),
+            Standing::Revoked => policy.revoked == Revoked::Replace,
+            Standing::UnderWay | Standing::Over => false,
+        };
+        let may_be_looked_for = marker.replaces.is_some() || standing == Standing::UnderWay || is_open;
+        let csr = cert.csr.as_deref().filter(|_| may_be_looked_for).map(key_text);
+        Some(Self {
+            id,
+            standing,
+            status: facts.status,
+            cert_type: facts.cert_type,
+            organization: facts.organization_id,
+            created: facts.date_created.as_ref().and_then(time::of),
+            common_name: cert.common_name,
+            dns_names,
+            names,
+            not_before,
+            not_after,
+            due,
+            replaces: marker.replaces,
+            once_id: marker.id,
+            csr,
+            body: is_wanted.then(|| order.clone()),
+        })
+    }
+
+    /// Whether it is issued, and its list does not show when its certificate ends.
+    #[must_use]
+    pub fn is_shown_in_part(&self) -> bool {
+        let has_cert = matches!(self.standing, Standing::InForce | Standing::Revoked);
+        has_cert && (self.not_after.is_none() || self.common_name.is_none())
+    }
+
+    /// Whether it has a certificate that is good now, or will have one.
+    pub(super) fn is_coming_or_good(&self, now: Ms) -> bool {
+        match self.standing {
+            Standing::UnderWay => true,
+            Standing::InForce => self.not_after.is_none_or(|end| end > now),
+            Standing::Revoked | Standing::Over => false,
+        }
+    }
+
+    /// Whether its certificate ends later than that of another one, or it was ordered later and has none yet.
+    pub(super) fn is_later_than(&self, other: &Self) -> bool {
+        match self.standing {
+            Standing::UnderWay => self.created.zip(other.created).is_some_and(|(own, other)| own > other),
+            _ => self
+                .not_after
+                .zip(other.not_after)
+                .is_some_and(|(own, other)| own > other),
+        }
+    }
+}
+
+fn standing_of(facts: &OrderFacts, not_after: Option<Ms>, is_open: bool) -> Standing {
+    let revoke_status = facts.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
+    let is_revoked = facts.status == Some(OrderStatus::Revoked);
+    if is_revoked || matches!(revoke_status, Some("PENDING" | "REVOKED")) {
+        return Standing::Revoked;
+    }
+    match &facts.status {
+        Some(OrderStatus::Expired) if is_open && not_after.is_some() => Standing::InForce,
+        // The certificate that was to be replaced is in force.
+        Some(OrderStatus::ReissueFailed) => Standing::InForce,
+        Some(status) if status.kind() == StatusKind::Failed => Standing::Over,
+        Some(OrderStatus::Issued) => Standing::InForce,
+        _ if not_after.is_some() => Standing::InForce,
+        _ => Standing::UnderWay,
+    }
+}
+
+/// A CSR as it is compared: its base64, without lines.
+#[must_use]
+pub fn key_text(csr: &str) -> String {
+    let lines = csr.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
+    lines.collect()
+}
+
+/// Whether all these names are covered, each by itself or by a wildcard of its last label. All are in lower case.
+#[must_use]
+pub fn covers(names: &[String], wanted: &[String]) -> bool {
+    let has = |name: &str| names.iter().any(|own| own == name);
+    wanted.iter().all(|name| {
+        let wildcard = || name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+        has(name) || wildcard().is_some_and(|wildcard| has(&wildcard))
+    })
+}

@@ -1,0 +1,211 @@
+//! What is done about each order with a certificate.
+
+use super::{
+    RenewalAction, RenewalBlock, RenewalItem, RenewalUrgency,
+    block::{self, Drafted},
+};
+use crate::{
+    estate::{Estate, Known, Standing},
+    journal::{Renewal, RenewalState, State},
+    policy::{At, Policy, Rule, life},
+    run::backoff::retry_at,
+    time::{DAY, Ms, iso, whole_days},
+};
+
+/// What decides beside the order itself.
+pub(super) struct Judge<'a> {
+    pub(super) estate: &'a Estate,
+    pub(super) journal: &'a State,
+    pub(super) policy: &'a Policy,
+    pub(super) now: Ms,
+}
+
+/// What ended so long ago, and was not to be renewed, is not listed any more.
+const FORGOTTEN: Ms = 30 * DAY;
+
+/// How near the end of a certificate is that has no successor.
+#[must_use]
+pub fn urgency(due: Ms, not_after: Ms, now: Ms) -> RenewalUrgency {
+    let span = not_after.saturating_sub(due);
+    let left = not_after.saturating_sub(now);
+    if left <= 0 {
+        RenewalUrgency::Ended
+    } else if now < due {
+        RenewalUrgency::None
+    } else if left.saturating_mul(5) < span {
+        RenewalUrgency::Urgent
+    } else if left.saturating_mul(2) < span {
+        RenewalUrgency::Soon
+    } else {
+        RenewalUrgency::Due
+    }
+}
+
+impl Judge<'_> {
+    /// What is done about an order; nothing for one without a certificate.
+    pub(super) fn item(&self, known: &Known) -> Option<RenewalItem> {
+        if !matches!(known.standing, Standing::InForce | Standing::Revoked) {
+            return None;
+        }
+        let (not_after, due) = (known.not_after?, known.due?);
+        let (action, reason) = self.action(known, not_after, due);
+        if action == RenewalAction::Ended && not_after < self.now.saturating_sub(FORGOTTEN) {
+            return None;
+        }
+        let mut item = RenewalItem {
+            order_id: known.id.clone(),
+            common_name: known.common_name.clone().unwrap_or_default(),
+            dns_names: known.dns_names.clone(),
+            cert_type: known.cert_type.clone(),
+            organization_id: known.organization.clone(),
+            not_before: known.not_before.map(iso),
+            not_after: iso(not_after),
+            due: iso(due),
+            days_left: whole_days(not_after.saturating_sub(self.now)),
+            action,
+            reason,
+            urgency: RenewalUrgency::None,
+            blocked_by: None,
+            retry_at: None,
+            replaced_by: None,
+            once_id: None,
+            validated_until: None,
+            request: None,
+            price: None,
+            findings: Vec::new(),
+        };
+        let renewal = self.journal.get(&known.id);
+        match action {
+            RenewalAction::Replaced | RenewalAction::Continue => {
+                let own = renewal.and_then(|renewal| renewal.new_order.clone());
+                item.replaced_by = own
+                    .filter(|_| action == RenewalAction::Continue)
+                    .or_else(|| self.successor(known));
+            }
+            RenewalAction::Renew => self.add_draft(&mut item, known),
+            // A person may say that it was not placed.
+            RenewalAction::Unknown => {
+                item.request = block::draft(known, self.estate, self.now).request;
+                item.price = self.estate.price(known.cert_type.as_deref());
+                item.once_id = renewal.and_then(|renewal| renewal.once_id.clone());
+            }
+            RenewalAction::Retry => item.retry_at = renewal.map(|renewal| iso(retry_at(renewal))),
+            RenewalAction::Later | RenewalAction::Revoked | RenewalAction::Ended | RenewalAction::Blocked => {}
+        }
+        if !matches!(item.action, RenewalAction::Replaced | RenewalAction::Revoked) {
+            item.urgency = urgency(due, not_after, self.now);
+        }
+        Some(item)
+    }
+
+    fn action(&self, known: &Known, not_after: Ms, due: Ms) -> (RenewalAction, String) {
+        let renewal = self.journal.get(&known.id);
+        if let Some((action, reason)) = renewal.and_then(under_way) {
+            return (action, reason);
+        }
+        if let Some(successor) = self.successor(known) {
+            return (
+                RenewalAction::Replaced,
+                format!("the order {successor} covers its names"),
+            );
+        }
+        let is_revoked = known.standing == Standing::Revoked;
+        if is_revoked && known.body.is_none() {
+            return (
+                RenewalAction::Revoked,
+                "it is revoked, and the policy does not replace it".into(),
+            );
+        }
+        if !is_revoked && self.now < due {
+            return (RenewalAction::Later, format!("it is due on {}", block::day(due)));
+        }
+        if not_after <= self.now && renewal.is_none_or(|renewal| renewal.state.is_over()) {
+            return (
+                RenewalAction::Ended,
+                format!("it has ended, on {}", block::day(not_after)),
+            );
+        }
+        if let Some(renewal) = renewal.filter(|renewal| renewal.failures > 0 && retry_at(renewal) > self.now) {
+            let why = renewal.message.as_deref().unwrap_or("it failed");
+            return (
+                RenewalAction::Retry,
+                format!("it failed {} times: {why}", renewal.failures),
+            );
+        }
+        if is_revoked {
+            return (RenewalAction::Renew, "it is revoked, and the policy replaces it".into());
+        }
+        (RenewalAction::Renew, self.why_due(known, not_after))
+    }
+
+    fn why_due(&self, known: &Known, not_after: Ms) -> String {
+        let (left, life) = (
+            whole_days(not_after.saturating_sub(self.now)),
+            whole_days(life(known.not_before, not_after)),
+        );
+        if left < 0 {
+            return format!("it has ended, on {}", block::day(not_after));
+        }
+        match self.policy.at {
+            At::Named(Rule::Third) => format!("{left} of {life} days are left, no more than a third"),
+            At::Named(Rule::Function) => format!("{left} of {life} days are left, and it is due by your function"),
+            At::Days(_) => format!("{left} days are left"),
+        }
+    }
+
+    /// The order that has taken its place, as far as the service shows or the journal knows.
+    fn successor(&self, known: &Known) -> Option<String> {
+        let shown = self.estate.replacement(known, self.now, self.policy.parallel);
+        shown.map(|order| order.id.clone()).or_else(|| {
+            let renewal = self.journal.get(&known.id).filter(|renewal| renewal.state.is_over())?;
+            let id = renewal.new_order.as_ref()?;
+            // A list may not show a fresh order yet.
+            let is_gone = self
+                .estate
+                .order(id)
+                .is_some_and(|order| order.standing == Standing::Revoked);
+            let has_ended = renewal.new_not_after.is_some_and(|end| end <= self.now);
+            (!is_gone && !has_ended).then(|| id.clone())
+        })
+    }
+
+    /// The order that would be placed, or why it is not.
+    fn add_draft(&self, item: &mut RenewalItem, known: &Known) {
+        let Drafted {
+            request,
+            block,
+            validated_until,
+        } = block::draft(known, self.estate, self.now);
+        item.request = request;
+        item.price = self.estate.price(known.cert_type.as_deref());
+        item.validated_until = validated_until.map(iso);
+        if let Some((block, reason)) = block {
+            set_blocked(item, block, reason);
+        }
+    }
+}
+
+/// Says that an item is blocked, and why.
+pub(super) fn set_blocked(item: &mut RenewalItem, block: RenewalBlock, reason: String) {
+    item.action = RenewalAction::Blocked;
+    item.blocked_by = Some(block);
+    item.reason = reason;
+}
+
+/// What is done about an order that the journal renews already.
+fn under_way(renewal: &Renewal) -> Option<(RenewalAction, String)> {
+    let new_order = renewal.new_order.as_deref().unwrap_or_default();
+    if renewal.state.is_unknown() {
+        let why = "an order may have been placed for it, and nobody knows";
+        return Some((RenewalAction::Unknown, why.into()));
+    }
+    if renewal.state.has_order() {
+        let how_far = match renewal.state {
+            RenewalState::Placed => "waits for its certificate",
+            RenewalState::Delivered | RenewalState::Revoking => "is delivered",
+            _ => "is issued, and not delivered",
+        };
+        return Some((RenewalAction::Continue, format!("the new order {new_order} {how_far}")));
+    }
+    None
+}

@@ -1,0 +1,333 @@
+//! Reads the account, list by list, and makes the plan.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use api::facts::OrderStatus;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    Plan, RenewalAction, RenewalItem,
+    block::{contact_ids, of_findings, request_of},
+    capacity::{self, Limit},
+    end_of,
+    judge::{Judge, set_blocked},
+};
+use crate::{
+    ask::Ask,
+    estate::Estate,
+    journal::State,
+    policy::Policy,
+    time::{Ms, iso},
+};
+
+/// How a plan is made.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// What is renewed, and when.
+    pub policy: Policy,
+    /// Only these orders, by their ids or names.
+    pub only: Option<Vec<String>>,
+    /// The limit of the service.
+    pub limit: Limit,
+}
+
+/// Items per page: the largest that a service accepts is not known, so that the first size is asked for until it is refused,
+/// and then the next; the last is the service's own.
+const SIZES: [Option<u64>; 3] = [Some(200), Some(50), None];
+/// So many orders are checked at once.
+const CHECKED_AT_ONCE: usize = 100;
+
+/// What is read next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Orders,
+    Organizations,
+    Prices,
+    Missing,
+    Contacts,
+    Check,
+    End,
+}
+
+/// Reads the account, and makes the plan.
+#[derive(Debug)]
+pub struct Planner {
+    settings: Settings,
+    journal: State,
+    estate: Estate,
+    now: Ms,
+    stage: Stage,
+    /// Which of the sizes is asked for.
+    size: usize,
+    pages: u64,
+    items: Vec<RenewalItem>,
+    /// Places of items that are to be checked.
+    to_check: VecDeque<usize>,
+    checking: Vec<usize>,
+}
+
+impl Planner {
+    /// A planner that knows this journal.
+    #[must_use]
+    pub fn new(settings: Settings, journal: State) -> Self {
+        Self {
+            settings,
+            journal,
+            estate: Estate::default(),
+            now: 0,
+            stage: Stage::Orders,
+            size: 0,
+            pages: 0,
+            items: Vec::new(),
+            to_check: VecDeque::new(),
+            checking: Vec::new(),
+        }
+    }
+
+    /// What is known of the account by now.
+    #[must_use]
+    pub const fn estate(&self) -> &Estate {
+        &self.estate
+    }
+
+    /// Takes a page of the list that was asked for: a list of things. `due` is when each is due by the caller's function.
+    pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) {
+        self.now = now;
+        self.pages = self.pages.saturating_add(1);
+        for (at, thing) in page.as_array().into_iter().flatten().enumerate() {
+            match self.stage {
+                Stage::Orders | Stage::Missing => {
+                    let due = due.get(at).copied().flatten();
+                    let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
+                    let is_open = self.journal.get(id).is_some_and(|renewal| !renewal.state.is_over());
+                    self.estate.take_order(thing, now, &self.settings.policy, due, is_open);
+                }
+                Stage::Organizations => self.estate.take_organization(thing),
+                Stage::Contacts => self.estate.take_contact(thing),
+                Stage::Prices | Stage::Check | Stage::End => {}
+            }
+        }
+    }
+
+    /// The first ask.
+    pub fn begin(&mut self, now: Ms) -> Ask {
+        self.now = now;
+        self.list()
+    }
+
+    /// Takes an answer, and asks the next thing.
+    pub fn next(&mut self, now: Ms, answer: &Value) -> Ask {
+        self.now = now;
+        let is_refused = answer.get("refused") == Some(&Value::Bool(true));
+        if is_refused && self.size.saturating_add(1) < SIZES.len() {
+            self.size = self.size.saturating_add(1);
+            return self.list();
+        }
+        match self.stage {
+            Stage::Orders => self.go(Stage::Organizations),
+            Stage::Organizations => self.go(Stage::Prices),
+            Stage::Prices => {
+                self.estate.take_prices(answer.get("prices").unwrap_or(&Value::Null));
+                self.go(Stage::Missing)
+            }
+            Stage::Missing => self.go(Stage::Contacts),
+            Stage::Contacts => {
+                self.judge();
+                self.go(Stage::Check)
+            }
+            Stage::Check => {
+                self.take_findings(answer);
+                self.go(Stage::Check)
+            }
+            Stage::End => self.plan(),
+        }
+    }
+
+    fn go(&mut self, stage: Stage) -> Ask {
+        self.stage = stage;
+        match stage {
+            Stage::Orders | Stage::Organizations => self.list(),
+            Stage::Prices => Ask::Prices,
+            Stage::Missing => {
+                let orders = self.missing();
+                if orders.is_empty() {
+                    return self.go(Stage::Contacts);
+                }
+                Ask::Get { orders }
+            }
+            Stage::Contacts => {
+                if self.has_all_contacts() {
+                    self.judge();
+                    return self.go(Stage::Check);
+                }
+                self.list()
+            }
+            Stage::Check => self.check(),
+            Stage::End => self.plan(),
+        }
+    }
+
+    fn list(&self) -> Ask {
+        let mut filter = Map::new();
+        let what = match self.stage {
+            Stage::Organizations => "organizations",
+            Stage::Contacts => "contacts",
+            _ => {
+                filter.insert("statuses".into(), statuses().into());
+                "orders"
+            }
+        };
+        if let Some(size) = SIZES.get(self.size).copied().flatten() {
+            filter.insert("size".into(), size.into());
+        }
+        Ask::List { what, filter }
+    }
+
+    /// Orders to look at one by one: those that their list shows in part, and those of the journal that no list shows.
+    fn missing(&self) -> Vec<String> {
+        let mut missing = self.estate.shown_in_part();
+        let open = self.journal.renewals().filter(|(_, renewal)| !renewal.state.is_over());
+        missing.extend(
+            open.map(|(id, _)| id.clone())
+                .filter(|id| self.estate.order(id).is_none()),
+        );
+        missing
+    }
+
+    fn has_all_contacts(&self) -> bool {
+        let wanted = self.estate.orders().filter_map(|order| order.body.as_ref());
+        let mut contacts = wanted.flat_map(contact_ids);
+        contacts.all(|id| self.estate.roles(id).is_some())
+    }
+
+    /// Decides about each order.
+    fn judge(&mut self) {
+        let judge = Judge {
+            estate: &self.estate,
+            journal: &self.journal,
+            policy: &self.settings.policy,
+            now: self.now,
+        };
+        let only = self.settings.only.as_deref();
+        let items = self.estate.orders().filter_map(|order| judge.item(order));
+        let mut items: Vec<RenewalItem> = items.filter(|item| is_among(item, only)).collect();
+        items.sort_by_cached_key(|item| (end_of(item), item.order_id.clone()));
+        let is_drafted = |(at, item): (usize, &RenewalItem)| (item.action == RenewalAction::Renew).then_some(at);
+        self.to_check = items.iter().enumerate().filter_map(is_drafted).collect();
+        self.items = items;
+    }
+
+    /// Asks for what is wrong with the next new orders. The key is made later: the old CSR stands for it.
+    fn check(&mut self) -> Ask {
+        let count = self.to_check.len().min(CHECKED_AT_ONCE);
+        self.checking = self.to_check.drain(..count).collect();
+        if self.checking.is_empty() {
+            return self.go(Stage::End);
+        }
+        let with_csr = |at: &usize| {
+            let item = self.items.get(*at)?;
+            let body = self.estate.order(&item.order_id)?.body.as_ref()?;
+            let csr = body.get("cert")?.get("csr").and_then(Value::as_str).unwrap_or_default();
+            Some(request_of(item.request.as_ref()?, csr))
+        };
+        let orders = self.checking.iter().map(|at| with_csr(at).unwrap_or_default());
+        Ask::Check {
+            orders: orders.collect(),
+        }
+    }
+
+    fn take_findings(&mut self, answer: &Value) {
+        let findings = answer.get("findings").and_then(Value::as_array);
+        for (at, found) in self.checking.iter().zip(findings.into_iter().flatten()) {
+            let Some(item) = self.items.get_mut(*at) else { continue };
+            // The key is another one: what is wrong with the old CSR is not wrong with the new one.
+            let is_about_csr = |finding: &&Value| {
+                let field = finding.get("field").and_then(Value::as_str).unwrap_or_default();
+                field.starts_with("cert.csr") || !field.starts_with("cert.") && is_of_csr(field)
+            };
+            let found = found.as_array().into_iter().flatten();
+            item.findings = found.filter(|finding| !is_about_csr(finding)).cloned().collect();
+            if let Some((block, reason)) = of_findings(&item.findings) {
+                set_blocked(item, block, reason);
+            }
+        }
+    }
+
+    fn plan(&mut self) -> Ask {
+        let items = core::mem::take(&mut self.items);
+        let mut counts: BTreeMap<&'static str, usize> =
+            RenewalAction::ALL.iter().map(|action| (action.as_str(), 0)).collect();
+        for item in &items {
+            let count = counts.entry(item.action.as_str()).or_default();
+            *count = count.saturating_add(1);
+        }
+        let ordered = || items.iter().filter(|item| item.action == RenewalAction::Renew);
+        let cost = ordered().map(|item| item.price).sum();
+        let renewals = u64::try_from(ordered().count()).unwrap_or(u64::MAX);
+        let replaced = [RenewalAction::Replaced, RenewalAction::Revoked, RenewalAction::Ended];
+        let certificates = items.iter().filter(|item| !replaced.contains(&item.action)).count();
+        let certificates = u64::try_from(certificates).unwrap_or(u64::MAX);
+        // The prices are one more.
+        let reading = self.pages.saturating_add(1);
+        let Settings { policy, limit, .. } = &self.settings;
+        Ask::Plan(Box::new(Plan {
+            made_at: iso(self.now),
+            counts,
+            cost,
+            capacity: capacity::of(renewals, certificates, reading, policy.at, *limit),
+            policy: policy.clone(),
+            items,
+        }))
+    }
+}
+
+/// The statuses of orders that have a certificate or will have one. Those that ended are many after a while.
+fn statuses() -> Vec<&'static str> {
+    let with_certificate = ["DIGI_ISSUED", "DIGI_REVOKED", "DIGI_REISSUE_FAILED"];
+    with_certificate.into_iter().chain(OrderStatus::under_way()).collect()
+}
+
+/// The fields of a CSR, as its inspection names them.
+fn is_of_csr(field: &str) -> bool {
+    let fields = [
+        "subject",
+        "publicKey",
+        "signature",
+        "extensions",
+        "attributes",
+        "version",
+    ];
+    fields.iter().any(|name| field.starts_with(name))
+}
+
+fn is_among(item: &RenewalItem, only: Option<&[String]>) -> bool {
+    let Some(only) = only else { return true };
+    let names = item.dns_names.iter().chain([&item.common_name, &item.order_id]);
+    let mut names = names.map(|name| name.to_ascii_lowercase());
+    names.any(|name| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(&name)))
+}
+
+/// The names of the fields of a list that are looked at, at any depth.
+#[must_use]
+pub fn fields() -> Vec<&'static str> {
+    use api::{
+        facts::{Fact as _, OrderFacts, OrganizationFacts},
+        renewal::{TAKEN, TAKEN_OF_CERT},
+    };
+    let mut names = vec![
+        "contacts",
+        "contactTypes",
+        "dateValidFrom",
+        "dnsName",
+        "emailDomain",
+        "email",
+    ];
+    names.extend(TAKEN.iter().chain(&TAKEN_OF_CERT));
+    OrderFacts::names(&mut names);
+    OrganizationFacts::names(&mut names);
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,85 @@
+//! When a certificate is due, and what is replaced besides.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{DAY, Ms, days};
+
+/// What a caller wants renewed, and when.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Policy {
+    /// When a certificate is due.
+    pub at: At,
+    /// What is done about revoked certificates.
+    pub revoked: Revoked,
+    /// Whether several certificates of the same names are in use side by side: then one replaces another only if its comments
+    /// say so.
+    pub parallel: bool,
+}
+
+/// When a certificate is due.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum At {
+    /// By a rule that has a name.
+    Named(Rule),
+    /// So many days before its end.
+    Days(f64),
+}
+
+/// A rule for when a certificate is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rule {
+    /// When a third of its life is left.
+    Third,
+    /// When the caller's function says so, which is asked elsewhere.
+    Function,
+}
+
+/// What is done about revoked certificates: they were revoked on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Revoked {
+    /// They are listed.
+    #[default]
+    List,
+    /// They are replaced.
+    Replace,
+}
+
+impl Default for At {
+    fn default() -> Self {
+        Self::Named(Rule::Third)
+    }
+}
+
+/// How long a certificate lives where nothing says when it began: the most that is allowed (ballot SC-081v3).
+const LONGEST_LIFE: Ms = 200 * DAY;
+
+impl At {
+    /// From when on a certificate with this life is due, unless the caller's function has said it.
+    #[must_use]
+    pub fn due(self, not_before: Option<Ms>, not_after: Ms, said: Option<Ms>) -> Ms {
+        if let (Self::Named(Rule::Function), Some(said)) = (self, said) {
+            return said;
+        }
+        not_after.saturating_sub(self.left_of(life(not_before, not_after)))
+    }
+
+    /// How much of a life is left when it is due.
+    #[must_use]
+    pub fn left_of(self, life: Ms) -> Ms {
+        match self {
+            Self::Named(_) => life.div_euclid(3),
+            Self::Days(count) => days(count),
+        }
+    }
+}
+
+/// How long a certificate lives.
+#[must_use]
+pub fn life(not_before: Option<Ms>, not_after: Ms) -> Ms {
+    let life = not_before.map(|from| not_after.saturating_sub(from));
+    life.filter(|life| *life > 0).unwrap_or(LONGEST_LIFE)
+}

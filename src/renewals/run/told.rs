@@ -1,0 +1,233 @@
+//! What is told of a run: its problems while it is under way, and what came of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    Event, Pending, Problem, Run, Then,
+    summary::{self, Coming, RenewalOutcome, Status, Summary},
+};
+use crate::{
+    ask::Ask,
+    journal::{Renewal, RenewalState, Step},
+    plan::{RenewalAction, RenewalUrgency, urgency},
+    time::{DAY, Ms, iso},
+};
+
+/// A calendar holds so many of what is to come, at most.
+const MOST_COMING: usize = 500;
+
+impl Run {
+    /// Tells of something that is not as it should be.
+    pub(super) fn tell(&mut self, id: &str, code: &'static str, message: String, error: Option<&Value>) {
+        let output = error.and_then(|error| error.get("output")).and_then(Value::as_str);
+        let (common_name, urgency) = self.name_of(id);
+        self.events.push(Event::Problem(Box::new(Problem {
+            at: iso(self.now),
+            order_id: id.to_owned(),
+            common_name,
+            code,
+            message,
+            output: output.map(str::to_owned),
+            urgency,
+            retry_at: self.retry_of(id).filter(|at| *at > self.now).map(iso),
+        })));
+    }
+
+    fn name_of(&self, id: &str) -> (String, RenewalUrgency) {
+        if let Some(item) = self.item(id) {
+            return (item.common_name.clone(), item.urgency);
+        }
+        let of = |renewal: &Renewal| {
+            let what = &renewal.what;
+            (what.common_name.clone(), urgency(what.due, what.not_after, self.now))
+        };
+        self.state.get(id).map_or((String::new(), RenewalUrgency::None), of)
+    }
+
+    /// Nothing is left to do but to say so.
+    pub(super) fn finish(&mut self) -> Ask {
+        while let Some(what) = self.hooks.pop_front() {
+            let is_there = match what {
+                "renewed" => self.settings.has.renewed,
+                _ => self.settings.has.failed,
+            };
+            let ids: Vec<String> = if what == "renewed" {
+                self.state.untold().cloned().collect()
+            } else {
+                let failed = self.local.iter().filter(|(_, local)| local.is_stuck);
+                failed.map(|(id, _)| id.clone()).collect()
+            };
+            if is_there && !ids.is_empty() {
+                let renewals = ids.iter().filter_map(|id| self.status(id)).collect();
+                self.pending = Pending::Hook(what);
+                return Ask::Hook { what, renewals };
+            }
+        }
+        if !core::mem::replace(&mut self.has_ended, true) {
+            return self.write("", Step::Ended, Then::Go);
+        }
+        self.done()
+    }
+
+    /// The run has ended.
+    pub(super) fn done(&mut self) -> Ask {
+        self.pending = Pending::Nothing;
+        let summary = self.summary();
+        self.events.push(Event::Ended {
+            at: iso(self.now),
+            summary: Box::new(summary.clone()),
+        });
+        Ask::Done(Box::new(summary))
+    }
+
+    fn status(&self, id: &str) -> Option<Status> {
+        let (renewal, item) = (self.state.get(id), self.item(id));
+        let local = self.local.get(id);
+        let why_not = local.and_then(|local| local.why_not.clone());
+        let (common_name, dns_names, not_after, due) = match (renewal, item) {
+            (_, Some(item)) => (
+                item.common_name.clone(),
+                item.dns_names.clone(),
+                crate::plan::end_of(item),
+                crate::plan::of_text(&item.due),
+            ),
+            (Some(Renewal { what, .. }), None) => (
+                what.common_name.clone(),
+                what.dns_names.clone(),
+                what.not_after,
+                what.due,
+            ),
+            (None, None) => return None,
+        };
+        let is_safe = renewal.is_some_and(|renewal| {
+            renewal.state.is_over() || matches!(renewal.state, RenewalState::Delivered | RenewalState::Revoking)
+        });
+        Some(Status {
+            order_id: id.to_owned(),
+            common_name,
+            dns_names,
+            not_after: iso(not_after),
+            state: renewal.map(|renewal| renewal.state),
+            urgency: if is_safe {
+                RenewalUrgency::None
+            } else {
+                urgency(due, not_after, self.now)
+            },
+            new_order_id: renewal.and_then(|renewal| renewal.new_order.clone()),
+            once_id: renewal
+                .filter(|renewal| renewal.state.is_unknown())
+                .and_then(|renewal| renewal.once_id.clone()),
+            new_not_after: renewal.and_then(|renewal| renewal.new_not_after).map(iso),
+            key: renewal.and_then(|renewal| renewal.key.clone()),
+            failures: renewal.map_or(0, |renewal| renewal.failures),
+            retry_at: self.retry_of(id).filter(|_| !is_safe).map(iso),
+            message: renewal.and_then(|renewal| renewal.message.clone()).or(why_not),
+        })
+    }
+
+    fn summary(&self) -> Summary {
+        let is_told = |id: &&String| {
+            let local = self.local.get(*id);
+            let is_delivered = local.is_some_and(|local| local.is_delivered);
+            is_delivered || self.state.get(id).is_none_or(|renewal| !renewal.state.is_over())
+        };
+        let renewals = self.order.iter().filter(is_told).filter_map(|id| self.status(id));
+        let renewals: Vec<Status> = renewals.chain(self.waits_for_retry()).collect();
+        let outcome = self.outcome(&renewals);
+        Summary {
+            outcome,
+            orders: self.placed.len(),
+            cost: self.placed.values().flatten().sum(),
+            metrics: self.metrics(&renewals),
+            text: summary::text(outcome, &renewals),
+            ics: summary::calendar(self.now, &self.coming(&renewals)),
+            renewals,
+        }
+    }
+
+    /// What failed in an earlier run, and is not tried again yet.
+    fn waits_for_retry(&self) -> impl Iterator<Item = Status> {
+        let items = self.plan.iter().flat_map(|plan| &plan.items);
+        let retries = items.filter(|item| item.action == RenewalAction::Retry);
+        retries
+            .filter(|item| !self.order.contains(&item.order_id))
+            .filter_map(|item| self.status(&item.order_id))
+    }
+
+    fn outcome(&self, renewals: &[Status]) -> RenewalOutcome {
+        if self.is_lost {
+            return RenewalOutcome::Locked;
+        }
+        let is_open = |status: &&Status| {
+            !status.state.is_some_and(|state| {
+                state.is_over() || matches!(state, RenewalState::Delivered | RenewalState::Revoking)
+            })
+        };
+        let has_failed = |status: &Status| {
+            let state = status.state;
+            status.failures > 0
+                || matches!(state, Some(RenewalState::Blocked))
+                || state.is_some_and(RenewalState::is_unknown)
+        };
+        let ends = self.plan.iter().flat_map(|plan| &plan.items);
+        let ends = ends.filter(|item| item.action == RenewalAction::Ended).count();
+        let mut open = renewals.iter().filter(is_open);
+        if ends > 0 || open.any(|status| status.urgency >= RenewalUrgency::Urgent) {
+            RenewalOutcome::EndNear
+        } else if self.stopped.is_some() || renewals.iter().any(has_failed) {
+            RenewalOutcome::SomeFailed
+        } else if renewals.iter().any(|status| is_open(&status)) {
+            RenewalOutcome::Waiting
+        } else if renewals.is_empty() {
+            RenewalOutcome::NothingDue
+        } else {
+            RenewalOutcome::Renewed
+        }
+    }
+
+    fn metrics(&self, renewals: &[Status]) -> BTreeMap<String, usize> {
+        let mut metrics = BTreeMap::new();
+        let mut count = |name: String| {
+            let count: &mut usize = metrics.entry(name).or_default();
+            *count = count.saturating_add(1);
+        };
+        for item in self.plan.iter().flat_map(|plan| &plan.items) {
+            count(format!("action.{}", item.action.as_str()));
+        }
+        for status in renewals {
+            let state = status.state.map_or("notBegun", RenewalState::as_str);
+            count(format!("state.{state}"));
+            count(format!("urgency.{}", status.urgency.as_str()));
+        }
+        metrics
+    }
+
+    /// What is due next, and what ends.
+    fn coming(&self, renewals: &[Status]) -> Vec<Coming> {
+        let items = self.plan.iter().flat_map(|plan| &plan.items);
+        let later = items.filter(|item| item.action == RenewalAction::Later);
+        let mut coming: Vec<Coming> = later
+            .map(|item| Coming {
+                id: format!("due-{}", item.order_id),
+                at: crate::plan::of_text(&item.due),
+                what: format!("{} is renewed", item.common_name),
+            })
+            .collect();
+        coming.sort_by_key(|event| event.at);
+        coming.truncate(MOST_COMING);
+        let at_risk = renewals.iter().filter(|status| status.urgency != RenewalUrgency::None);
+        coming.extend(at_risk.take(MOST_COMING).map(|status| Coming {
+            id: format!("end-{}", status.order_id),
+            at: last_day(crate::plan::of_text(&status.not_after)),
+            what: format!("{} ends, and has no successor yet", status.common_name),
+        }));
+        coming
+    }
+}
+
+/// A day before: then something can still be done.
+const fn last_day(end: Ms) -> Ms {
+    end.saturating_sub(DAY)
+}

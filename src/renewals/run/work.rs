@@ -1,0 +1,462 @@
+//! What is done next.
+
+use serde_json::Value;
+
+use super::{
+    Event, Pending, Run, Then,
+    backoff::retry_at,
+    found::{self, Found},
+};
+use crate::{
+    ask::{Ask, Placed},
+    estate::{Known, Standing},
+    journal::{Renewal, RenewalState, Step, What},
+    plan::{Plan, RenewalAction, RenewalItem, request_of},
+    time::{Ms, iso},
+};
+
+/// How often is looked in one run for orders of which nobody knows.
+const SEARCHES: u32 = 6;
+/// How often is published in one run what shows control of domains, where that fails.
+const PUBLICATIONS: u32 = 3;
+/// After so many orders in a row that could not be placed for a reason that is not theirs, no more are tried.
+const IN_VAIN: u32 = 5;
+
+impl Run {
+    /// The estate was looked at: what is to be done is known.
+    pub(super) fn planned(&mut self, plan: Plan) -> Ask {
+        self.items = plan
+            .items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (item.order_id.clone(), at))
+            .collect();
+        let wanted = |item: &&RenewalItem| {
+            let is_approved = self.settings.approved.contains_key(&item.order_id);
+            matches!(item.action, RenewalAction::Blocked) || (item.action == RenewalAction::Renew && is_approved)
+        };
+        let mut order: Vec<(Ms, String)> = plan
+            .items
+            .iter()
+            .filter(wanted)
+            .map(|item| (crate::plan::end_of(item), item.order_id.clone()))
+            .collect();
+        let open = self.state.renewals().filter(|(id, renewal)| {
+            let is_left = renewal.state.has_order() || renewal.state.is_unknown();
+            is_left && !order.iter().any(|(_, known)| known == *id)
+        });
+        let open: Vec<(Ms, String)> = open.map(|(id, renewal)| (renewal.what.not_after, id.clone())).collect();
+        order.extend(open);
+        order.sort();
+        self.order = order.into_iter().map(|(_, id)| id).collect();
+        self.events.push(Event::Started {
+            at: iso(self.now),
+            renewals: self.order.len(),
+        });
+        self.plan = Some(plan);
+        self.deadline = self.now.saturating_add(self.settings.max_wait_ms);
+        self.delay = self.settings.min_delay_ms;
+        self.hooks.extend(["renewed", "failed"]);
+        if self.state.unreadable() > 0 {
+            let message = format!("{} entries of the journal cannot be read.", self.state.unreadable());
+            self.tell("", "journal_unreadable", message, None);
+        }
+        self.look_in_estate();
+        self.note_blocked();
+        self.note_replaced();
+        let run = self.settings.run.clone();
+        self.write("", Step::Run { run }, Then::Go)
+    }
+
+    /// Orders of which nobody knows: the estate may show them. Of what it does not show, a person may have said that it is not
+    /// there.
+    fn look_in_estate(&mut self) {
+        for id in self.order.clone() {
+            let Some(renewal) = self.state.get(&id).filter(|renewal| renewal.state.is_unknown()) else {
+                continue;
+            };
+            let found = found_among(self.planner.estate().orders(), renewal, &id);
+            if let Some(step) = found {
+                self.todo.push_back((id, step));
+            } else if renewal
+                .once_id
+                .as_ref()
+                .is_some_and(|name| self.settings.assume_not_placed.contains(name))
+            {
+                self.local(&id).is_assumed = true;
+                self.todo.push_back((id, Step::NotPlaced));
+            } else {
+                let message =
+                    "An order for it may have been placed, and nobody knows: it is looked for, and not placed again.";
+                self.tell(&id, "unknown", message.to_owned(), None);
+            }
+        }
+    }
+
+    /// What is blocked is remembered, so that it is renewed later although its certificate has ended.
+    fn note_blocked(&mut self) {
+        let Some(plan) = &self.plan else { return };
+        let blocked = plan.items.iter().filter(|item| item.action == RenewalAction::Blocked);
+        let blocked: Vec<(String, What, String)> = blocked
+            .map(|item| (item.order_id.clone(), what_of(item), item.reason.clone()))
+            .collect();
+        for (id, what, message) in blocked {
+            self.tell(
+                &id,
+                "blocked",
+                format!("It is due, and is not ordered: {message}."),
+                None,
+            );
+            self.local(&id).is_stuck = true;
+            let known = self.state.get(&id);
+            let is_known = known.is_some_and(|renewal| {
+                renewal.state == RenewalState::Blocked && renewal.message.as_ref() == Some(&message)
+            });
+            if !is_known {
+                self.todo.push_back((id, Step::Blocked { what, message }));
+            }
+        }
+    }
+
+    /// What was not ordered here, and has been renewed elsewhere, is done with.
+    fn note_replaced(&mut self) {
+        let open = self.state.renewals().filter(|(_, renewal)| {
+            !renewal.state.has_order() && !renewal.state.is_unknown() && !renewal.state.is_over()
+        });
+        let replaced = open.filter_map(|(id, _)| {
+            let item = self.item(id).filter(|item| item.action == RenewalAction::Replaced)?;
+            let new_order = item.replaced_by.clone()?;
+            Some((id.clone(), Step::Superseded { new_order }))
+        });
+        let replaced: Vec<(String, Step)> = replaced.collect();
+        self.todo.extend(replaced);
+    }
+
+    /// The next thing to do.
+    pub(super) fn advance(&mut self) -> Ask {
+        if self.has_ended {
+            return self.done();
+        }
+        if let Some((id, step)) = self.todo.pop_front() {
+            return self.write(&id, step, Then::Go);
+        }
+        for at in 0..self.order.len() {
+            let Some(id) = self.order.get(at).cloned() else { break };
+            if self.local.get(&id).is_some_and(|local| local.is_stuck) {
+                continue;
+            }
+            if let Some(ask) = self.work_on(&id) {
+                return ask;
+            }
+        }
+        self.publish().unwrap_or_else(|| self.wait())
+    }
+
+    /// The next thing to do for one renewal, if there is one now.
+    fn work_on(&mut self, id: &str) -> Option<Ask> {
+        let renewal = self.state.get(id);
+        let state = renewal.map(|renewal| renewal.state);
+        if state.is_none_or(|state| !state.has_order() && !state.is_unknown() && !state.is_over()) {
+            return self.order(id);
+        }
+        let is_seen = self.local.get(id).is_some_and(|local| local.is_seen);
+        let is_at_hand = self.local.get(id).is_some_and(|local| local.is_at_hand);
+        match state? {
+            RenewalState::Issued | RenewalState::Checked | RenewalState::Delivering if !is_seen => None,
+            RenewalState::Checked | RenewalState::Delivering if is_at_hand => Some(self.deliver(id)),
+            RenewalState::Issued | RenewalState::Checked | RenewalState::Delivering => self.download(id),
+            RenewalState::Delivered | RenewalState::Revoking => Some(self.revoke_old(id)),
+            _ => None,
+        }
+    }
+
+    /// On the way to a new order.
+    fn order(&mut self, id: &str) -> Option<Ask> {
+        if !self.settings.approved.contains_key(id) && !self.local.get(id).is_some_and(|local| local.is_assumed) {
+            return None;
+        }
+        if let Some(why) = self.why_not(id) {
+            let local = self.local(id);
+            local.is_stuck = true;
+            local.why_not = Some(why.1.clone());
+            self.tell(id, why.0, why.1, None);
+            return None;
+        }
+        let renewal = self.state.get(id);
+        let has_csr = renewal.is_some_and(|renewal| renewal.csr.is_some());
+        let keys = renewal.map_or(0, |renewal| renewal.keys);
+        match renewal.map(|renewal| renewal.state) {
+            // The same request once more: should the first order be there after all, it is found by its key.
+            Some(RenewalState::Keyed | RenewalState::Refused) if has_csr => Some(self.place(id)),
+            Some(RenewalState::Begun | RenewalState::MakingKey) => {
+                let name = self.key_name(id, keys.saturating_add(1));
+                let then = Then::Key(id.to_owned(), name.clone());
+                Some(self.write(id, Step::MakingKey { name }, then))
+            }
+            _ => {
+                let what = what_of(self.item(id)?);
+                Some(self.write(id, Step::Begun { what }, Then::Go))
+            }
+        }
+    }
+
+    /// Why an order is not placed, in a word and in a sentence.
+    fn why_not(&self, id: &str) -> Option<(&'static str, String)> {
+        if let Some(why) = &self.stopped {
+            return Some(("stopped", format!("It was not ordered: {why}")));
+        }
+        let Some(item) = self.item(id).filter(|item| item.request.is_some()) else {
+            return Some((
+                "incomplete",
+                "It was not ordered: its old order cannot be looked at.".into(),
+            ));
+        };
+        if let Some(Some(approved)) = self.settings.approved.get(id)
+            && item.price.is_some_and(|price| price > *approved)
+        {
+            let message = "It was not ordered: it costs more than when the plan was made. Look at a new plan.";
+            return Some(("price_changed", message.into()));
+        }
+        let (orders, cost) = self.state.spent();
+        if self.settings.max_orders.is_some_and(|most| orders >= most) {
+            return Some((
+                "budget",
+                "It was not ordered: so many orders as are allowed were placed.".into(),
+            ));
+        }
+        let most = self.settings.max_cost?;
+        match item.price {
+            None => Some((
+                "budget",
+                "It was not ordered: its price is not known, and the cost is limited.".into(),
+            )),
+            Some(price) if cost + price > most => Some((
+                "budget",
+                "It was not ordered: it would cost more than is allowed.".into(),
+            )),
+            Some(_) => None,
+        }
+    }
+
+    fn key_name(&self, id: &str, number: u32) -> String {
+        let name = self.item(id).map_or("certificate", |item| &item.common_name);
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') {
+                c
+            } else {
+                '_'
+            }
+        };
+        let name: String = name.chars().map(plain).collect();
+        let short: String = id.chars().take(8).map(plain).collect();
+        let day = iso(self.now);
+        let day: String = day.split('T').next().unwrap_or_default().replace('-', "");
+        format!("{name}-{day}-{short}-{number}")
+    }
+
+    pub(super) fn ask_for_key(&mut self, id: String, name: String) -> Ask {
+        let (common_name, dns_names) = self.item(&id).map_or_else(Default::default, |item| {
+            (item.common_name.clone(), item.dns_names.clone())
+        });
+        self.pending = Pending::Key(id.clone());
+        Ask::Key {
+            order_id: id,
+            name,
+            common_name,
+            dns_names,
+        }
+    }
+
+    fn place(&mut self, id: &str) -> Ask {
+        let attempts = self.state.get(id).map_or(0, |renewal| renewal.attempts);
+        let once_id = format!("{id}.{}", attempts.saturating_add(1));
+        let price = self.item(id).and_then(|item| item.price);
+        self.placed.insert(once_id.clone(), price);
+        let step = Step::Placing {
+            once_id: once_id.clone(),
+            price,
+        };
+        self.write(id, step, Then::Place(id.to_owned(), once_id))
+    }
+
+    pub(super) fn ask_to_place(&mut self, id: String, once_id: String) -> Ask {
+        let csr = self
+            .state
+            .get(&id)
+            .and_then(|renewal| renewal.csr.clone())
+            .unwrap_or_default();
+        let request = self.item(&id).and_then(|item| item.request.as_ref());
+        let order = request.map_or(Value::Null, |request| request_of(request, &csr));
+        let assume_not_placed = self.local(&id).is_assumed;
+        self.pending = Pending::Place(id.clone());
+        Ask::Place {
+            order_id: id,
+            order,
+            once_id,
+            assume_not_placed,
+        }
+    }
+
+    fn download(&mut self, id: &str) -> Option<Ask> {
+        let placed = self.placed_of(id)?;
+        let csr = self.state.get(id)?.csr.clone().unwrap_or_default();
+        self.pending = Pending::Download(id.to_owned());
+        Some(Ask::Download { placed, csr })
+    }
+
+    fn deliver(&mut self, id: &str) -> Ask {
+        if !self.settings.has.deliver {
+            self.local(id).is_delivered = true;
+            return self.write(id, Step::Delivered, Then::Go);
+        }
+        self.write(id, Step::Delivering, Then::Deliver(id.to_owned()))
+    }
+
+    pub(super) fn ask_to_deliver(&mut self, id: String) -> Ask {
+        let key = self.state.get(&id).and_then(|renewal| renewal.key.clone());
+        let Some(placed) = self.placed_of(&id) else {
+            return self.advance();
+        };
+        self.pending = Pending::Deliver(id);
+        Ask::Deliver { placed, key }
+    }
+
+    /// The new certificate is delivered: the old one is revoked if that is wanted, and not before.
+    fn revoke_old(&mut self, id: &str) -> Ask {
+        let old = self.planner.estate().order(id);
+        let is_revocable =
+            old.is_some_and(|old| old.standing == Standing::InForce && old.not_after.is_some_and(|end| end > self.now));
+        if !self.settings.revoke_old || !is_revocable {
+            return self.write(id, Step::Done, Then::Go);
+        }
+        self.write(id, Step::Revoking, Then::Revoke(id.to_owned()))
+    }
+
+    /// Publishes what shows control of domains, for all that can be at once.
+    fn publish(&mut self) -> Option<Ask> {
+        if !self.settings.has.dcv {
+            return None;
+        }
+        let can = |id: &&String| {
+            let local = self.local.get(*id);
+            let renewal = self.state.get(id);
+            let is_open = renewal.is_some_and(|renewal| renewal.state == RenewalState::Placed && !renewal.is_published);
+            is_open && local.is_some_and(|local| local.shows_cert && !local.is_stuck && local.in_vain < PUBLICATIONS)
+        };
+        let ids: Vec<String> = self.order.iter().filter(can).cloned().collect();
+        let first = ids.first()?.clone();
+        // One entry for all: to publish twice does no harm.
+        Some(self.write(&first, Step::Publishing, Then::Publish(ids)))
+    }
+
+    pub(super) fn ask_to_publish(&mut self, ids: Vec<String>) -> Ask {
+        let orders: Vec<Placed> = ids.iter().filter_map(|id| self.placed_of(id)).collect();
+        self.pending = Pending::Publish(ids);
+        Ask::Publish { orders }
+    }
+
+    /// Looks at what is under way, now or later; ends when there is nothing to wait for, or too long to wait.
+    fn wait(&mut self) -> Ask {
+        let is_in = |id: &String, is: fn(&Renewal) -> bool| {
+            let is_left = self.local.get(id).is_none_or(|local| !local.is_stuck);
+            is_left && self.state.get(id).is_some_and(is)
+        };
+        let unseen = |id: &&String| {
+            let is_new = self.local.get(*id).is_none_or(|local| !local.is_asked);
+            is_new && is_in(id, |renewal| renewal.state.has_order() && renewal.new_order.is_some())
+        };
+        let waiting = |id: &&String| is_in(id, |renewal| renewal.state == RenewalState::Placed);
+        let unknown = |id: &&String| is_in(id, |renewal| renewal.state.is_unknown());
+        let searches_left = self.searches < SEARCHES;
+        let pending = self.order.iter().filter(waiting).count();
+        let lost = self.order.iter().filter(unknown).count();
+        let looks: Vec<String> = self
+            .order
+            .iter()
+            .filter(|id| unseen(id) || waiting(id))
+            .cloned()
+            .collect();
+        if self.order.iter().any(|id| unseen(&id)) {
+            return self.look(looks);
+        }
+        let is_worth_waiting = pending > 0 || (lost > 0 && searches_left);
+        if !is_worth_waiting || self.now >= self.deadline {
+            return self.finish();
+        }
+        if self.now < self.next_look {
+            let until_ms = self.next_look.min(self.deadline);
+            self.events.push(Event::Waiting {
+                at: iso(self.now),
+                orders: pending.saturating_add(lost),
+                until_ms,
+            });
+            self.pending = Pending::Sleep;
+            return Ask::Sleep { until_ms };
+        }
+        // Once for each look.
+        if lost > 0 && searches_left && self.searched_at != self.next_look {
+            self.searched_at = self.next_look;
+            self.searches = self.searches.saturating_add(1);
+            let names = self.order.iter().filter(unknown).filter_map(|id| self.state.get(id));
+            let common_names = names.map(|renewal| renewal.what.common_name.clone()).collect();
+            self.pending = Pending::Search;
+            return Ask::Search { common_names };
+        }
+        if looks.is_empty() {
+            self.pause();
+            return self.wait();
+        }
+        self.look(looks)
+    }
+
+    fn look(&mut self, ids: Vec<String>) -> Ask {
+        let orders = ids.iter().filter_map(|id| self.state.get(id)?.new_order.clone());
+        let orders = orders.collect();
+        self.pending = Pending::Look(ids);
+        Ask::Look { orders }
+    }
+
+    /// Sets when is looked next, from the end of a look: half as long again each time.
+    pub(super) fn pause(&mut self) {
+        self.next_look = self.now.saturating_add(self.delay.max(1));
+        let longer = self.delay.saturating_add(self.delay.div_euclid(2)).saturating_add(1);
+        self.delay = longer.min(self.settings.max_delay_ms.max(self.settings.min_delay_ms));
+    }
+
+    /// What could not be placed for a reason that is not its own may be a sign that nothing can be.
+    pub(super) fn placed_in_vain(&mut self, message: &str) {
+        self.in_vain = self.in_vain.saturating_add(1);
+        if self.in_vain >= IN_VAIN {
+            self.stopped = Some(format!("so many in a row could not be. The last one: {message}"));
+        }
+    }
+
+    /// When a renewal that failed is tried again.
+    pub(super) fn retry_of(&self, id: &str) -> Option<Ms> {
+        let renewal = self.state.get(id).filter(|renewal| renewal.failures > 0)?;
+        Some(retry_at(renewal))
+    }
+}
+
+/// The step that says what was found of an order of which nobody knew.
+pub(super) fn found_among<'a>(orders: impl Iterator<Item = &'a Known>, renewal: &Renewal, id: &str) -> Option<Step> {
+    let mut others = None;
+    for order in orders {
+        let new_order = order.id.clone();
+        match found::in_order(order, renewal, id) {
+            Some(Found::Own) => return Some(Step::Placed { new_order }),
+            Some(Found::Others) => others = Some(Step::Superseded { new_order }),
+            None => {}
+        }
+    }
+    others
+}
+
+fn what_of(item: &RenewalItem) -> What {
+    What {
+        common_name: item.common_name.clone(),
+        dns_names: item.dns_names.clone(),
+        not_after: crate::plan::end_of(item),
+        due: crate::plan::of_text(&item.due),
+    }
+}

@@ -1,0 +1,129 @@
+//! A process that ends anywhere: whatever it had done by then, the next ones bring each renewal to its end, with one order.
+
+use std::{
+    collections::BTreeSet,
+    num::NonZero,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use sandbox::Readings;
+use serde_json::json;
+
+use crate::{
+    driver::Crash,
+    estate::{DAY, Estate},
+};
+
+/// What may not happen. The renewals of which nobody knows are left.
+fn check(estate: &Estate, crash: Crash) -> Result<(), String> {
+    let renewals = estate.renewals();
+    let delivered = estate.disk.delivered.borrow();
+    let keys = estate.disk.keys.borrow();
+    for (id, count) in estate.orders.iter().zip(&renewals) {
+        if *count > 1 {
+            return Err(format!("{crash:?}: {count} orders for {id}"));
+        }
+    }
+    for delivery in delivered.iter() {
+        if !keys.contains_key(&delivery.key) {
+            return Err(format!("{crash:?}: the key {} is lost", delivery.key));
+        }
+    }
+    Ok(())
+}
+
+/// Ends a process there, lets others continue, and says whether a person was needed; nothing where the run ended before.
+fn live(crash: Crash, is_careless: bool) -> Result<Option<bool>, String> {
+    // No list shows an order at once, nor what is in it before it is issued: nothing but the journal knows of it.
+    let readings = Readings::of([("freshOrder", "not-listed"), ("freshCert", "until-issued")]);
+    let estate = Estate::with(5, 300, readings.expect("readings"));
+    if !estate.crashed_night(crash, is_careless) {
+        return Ok(None);
+    }
+    let mut was_unknown = false;
+    for night in 0..4 {
+        check(&estate, crash)?;
+        // The first one at once, as a service manager restarts what has failed.
+        let ended = estate.night();
+        let unknown: Vec<String> = ended
+            .summary
+            .renewals
+            .iter()
+            .filter_map(|status| status.once_id.clone())
+            .collect();
+        if !unknown.is_empty() {
+            was_unknown = true;
+            // It is told, and left alone, until a person has looked.
+            assert_eq!(ended.summary.outcome.as_str(), "someFailed");
+            assert!(ended.problems().contains(&"unknown"));
+            if night == 1 {
+                let more = json!({ "assumeNotPlaced": unknown });
+                estate.night_with(more).expect("no process ended");
+            }
+        }
+        estate.world.advance(DAY / 2);
+    }
+    check(&estate, crash)?;
+    let renewals = estate.renewals();
+    let delivered = estate.disk.delivered.borrow();
+    let delivered: BTreeSet<&String> = delivered.iter().map(|delivery| &delivery.old).collect();
+    if renewals != [1; 5] || delivered.len() != 5 {
+        return Err(format!("{crash:?}: {renewals:?} orders, {} delivered", delivered.len()));
+    }
+    let ended = estate.night();
+    if ended.summary.outcome.as_str() != "nothingDue" {
+        return Err(format!("{crash:?}: {}", ended.summary.text));
+    }
+    Ok(Some(was_unknown))
+}
+
+/// Ends a process at each of its steps, before it is taken and after it. What went wrong, how many steps there are, and how
+/// often a person was needed.
+fn everywhere(is_careless: bool) -> (Vec<String>, usize, usize) {
+    let (next, steps, persons) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX), AtomicUsize::new(0));
+    let wrong = Mutex::new(Vec::<String>::new());
+    // Estates know nothing of each other.
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let (at, after) = (number / 2, number % 2 == 1);
+                    // Of what must not be, one case is enough.
+                    let is_shown = is_careless && wrong.lock().unwrap().iter().any(|wrong| has_two_orders(wrong));
+                    if is_shown || at >= steps.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    match live(Crash { at, after }, is_careless) {
+                        Ok(Some(was_unknown)) => drop(persons.fetch_add(was_unknown.into(), Ordering::Relaxed)),
+                        Ok(None) => drop(steps.fetch_min(at, Ordering::Relaxed)),
+                        Err(error) => wrong.lock().unwrap().push(error),
+                    }
+                }
+            });
+        }
+    });
+    (wrong.into_inner().unwrap(), steps.into_inner(), persons.into_inner())
+}
+
+fn has_two_orders(wrong: &str) -> bool {
+    wrong.contains("2 orders")
+}
+
+#[test]
+fn a_process_may_end_before_and_after_every_step() {
+    let (wrong, steps, persons) = everywhere(false);
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(steps > 60, "there are {steps}");
+    // Between the entry that an order is placed and its send, for each of the five: nobody but a person can tell.
+    assert_eq!(persons, 5 * 2);
+}
+
+#[test]
+fn entries_that_come_after_what_they_announce_are_not_enough() {
+    let (wrong, ..) = everywhere(true);
+    assert!(wrong.iter().any(|wrong| has_two_orders(wrong)), "{wrong:#?}");
+}

@@ -1,0 +1,172 @@
+//! What is done about each order, and why.
+
+use markmonitor_certs::renewals::{
+    Plan,
+    plan::{RenewalBlock, RenewalItem},
+};
+use serde_json::json;
+
+use crate::{
+    call::call,
+    estate::{DAY, Estate, HOUR},
+    fixtures::id_of,
+};
+
+fn item<'a>(plan: &'a Plan, id: &str) -> &'a RenewalItem {
+    plan.item(id).unwrap_or_else(|| panic!("{id} is in the plan"))
+}
+
+fn action(plan: &Plan, id: &str) -> &'static str {
+    item(plan, id).action.as_str()
+}
+
+#[test]
+fn a_certificate_is_due_when_a_third_of_its_life_is_left() {
+    // From 1 January 2026 on a certificate lives 398 days: a third is 132.
+    for (days, expected) in [
+        (1, "later"),
+        (264, "later"),
+        (266, "renew"),
+        (397, "renew"),
+        (399, "absent"),
+    ] {
+        let estate = Estate::new(1, days);
+        let plan = estate.plan();
+        let action = plan
+            .item(&estate.orders[0])
+            .map_or("absent", |item| item.action.as_str());
+        assert_eq!(action, expected, "after {days} days");
+    }
+}
+
+#[test]
+fn a_policy_may_say_days() {
+    let estate = Estate::new(1, 340);
+    for (at, expected) in [(30, "later"), (57, "later"), (59, "renew"), (90, "renew")] {
+        let plan = estate.plan_with(json!({ "at": at }));
+        assert_eq!(action(&plan, &estate.orders[0]), expected, "{at} days before");
+    }
+}
+
+#[test]
+fn a_plan_says_what_would_be_ordered_and_what_it_costs() {
+    let estate = Estate::new(2, 300);
+    let plan = estate.plan();
+    let first = item(&plan, &estate.orders[0]);
+    let request = first.request.as_ref().expect("an order");
+    assert_eq!(request["cert"]["commonName"], "n0.example.com");
+    assert_eq!(request["cert"]["csr"], json!(null));
+    assert_eq!(request["comments"], format!("[mmc replaces={}]", estate.orders[0]));
+    assert_eq!(
+        request["contacts"].as_array().unwrap().len(),
+        1,
+        "the service's own contact has no role"
+    );
+    assert_eq!(first.price, Some(100.0));
+    assert_eq!((plan.cost, plan.counts["renew"]), (Some(200.0), 2));
+    assert_eq!(first.days_left, 98);
+    assert_eq!(first.reason, "98 of 397 days are left, no more than a third");
+    assert_eq!(plan.items, estate.plan().items, "the same twice");
+}
+
+#[test]
+fn a_later_certificate_or_an_order_under_way_replaces_it() {
+    let estate = Estate::new(3, 300);
+    let client = estate.world.client();
+    // By a person, through the portal, without a marker.
+    let under_way = estate.order(&client, "n0.example.com", "SSL_OV_BASIC");
+    let issued = estate.order(&client, "n1.example.com", "SSL_DV_GEOTRUST");
+    let other = estate.order(&client, "m2.example.com", "SSL_DV_GEOTRUST");
+    estate.world.advance(HOUR / 2);
+    let plan = estate.plan();
+    for (old, new) in [(0, &under_way), (1, &issued)] {
+        let item = item(&plan, &estate.orders[old]);
+        assert_eq!(
+            (item.action.as_str(), item.replaced_by.as_ref()),
+            ("replaced", Some(new))
+        );
+    }
+    assert_eq!(action(&plan, &estate.orders[2]), "renew");
+    assert_eq!(action(&plan, &issued), "later");
+    assert_eq!(action(&plan, &other), "later");
+    assert!(plan.item(&under_way).is_none(), "it has no certificate");
+    let parallel = estate.plan_with(json!({ "parallel": true }));
+    assert_eq!(
+        action(&parallel, &estate.orders[1]),
+        "renew",
+        "nothing says that it was replaced"
+    );
+}
+
+#[test]
+fn a_wildcard_covers_what_is_under_it() {
+    let estate = Estate::new(0, 1);
+    let client = estate.world.client();
+    let mut order = estate.new_order("shop.example.com", "SSL_DV_GEOTRUST");
+    order["cert"]["dnsNames"] = json!([]);
+    let old = id_of(&estate.world.value(&client, call("orders.create").body(order.clone())));
+    estate.world.advance(DAY * 300);
+    order["cert"]["commonName"] = json!("*.example.com");
+    let new = id_of(&estate.world.value(&client, call("orders.create").body(order)));
+    estate.world.advance(HOUR);
+    assert_eq!(item(&estate.plan(), &old).replaced_by, Some(new));
+}
+
+#[test]
+fn a_revoked_certificate_is_replaced_only_if_the_policy_says_so() {
+    let estate = Estate::new(1, 10);
+    let client = estate.world.client();
+    estate.world.value(&client, call("orders.revoke").id(&estate.orders[0]));
+    estate.world.advance(HOUR);
+    assert_eq!(action(&estate.plan(), &estate.orders[0]), "revoked");
+    let plan = estate.plan_with(json!({ "revoked": "replace" }));
+    assert_eq!(action(&plan, &estate.orders[0]), "renew");
+}
+
+#[test]
+fn what_cannot_be_ordered_is_blocked_and_says_why() {
+    let estate = Estate::new(1, 1);
+    let client = estate.world.client();
+    let validated = estate.order(&client, "ov.example.com", "SSL_OV_BASIC");
+    estate.world.advance(DAY * 300);
+    let plan = estate.plan();
+    assert_eq!(action(&plan, &validated), "renew");
+    assert!(item(&plan, &validated).validated_until.is_some());
+    estate.lapse("OV");
+    estate.world.advance(DAY * 85);
+    let plan = estate.plan();
+    let blocked = item(&plan, &validated);
+    assert_eq!(
+        (blocked.action.as_str(), blocked.urgency.as_str()),
+        ("blocked", "urgent")
+    );
+    assert_eq!(blocked.blocked_by.map(RenewalBlock::as_str), Some("validation_lapsed"));
+    assert!(blocked.request.is_some());
+    assert_eq!(action(&plan, &estate.orders[0]), "renew", "a DV certificate needs none");
+}
+
+#[test]
+fn a_contact_that_is_gone_blocks_the_order() {
+    let estate = Estate::new(1, 300);
+    let world = &estate.world;
+    world.answer(|sent| {
+        let is_of_people = sent.path.ends_with("/organization") || sent.path.ends_with("/contact");
+        is_of_people.then(|| crate::world::json(200, &json!({ "content": [{ "id": "x", "contacts": [] }] })))
+    });
+    let plan = estate.plan();
+    let blocked = item(&plan, &estate.orders[0]);
+    assert_eq!(blocked.blocked_by.map(RenewalBlock::as_str), Some("contact_gone"));
+}
+
+#[test]
+fn a_plan_says_how_many_calls_it_takes_and_whether_the_estate_fits() {
+    let estate = Estate::new(6, 300);
+    let capacity = estate.plan().capacity;
+    let days: Vec<(u32, u64, bool)> = capacity
+        .rules
+        .iter()
+        .map(|rule| (rule.days, rule.renewals_per_day, rule.fits))
+        .collect();
+    assert_eq!(days, [(200, 1, true), (100, 1, true), (47, 1, true)]);
+    assert!(capacity.calls >= 6 * 5 && capacity.minutes >= 1);
+}

@@ -1,0 +1,383 @@
+//! Runs that are left to end.
+
+use std::rc::Rc;
+
+use sandbox::FaultRule;
+use serde_json::json;
+
+use crate::{
+    call::call,
+    driver::{self, Process},
+    estate::{DAY, Estate, HOUR},
+    fixtures::status_of,
+};
+
+fn outcome(ended: &driver::Ended) -> &'static str {
+    ended.summary.outcome.as_str()
+}
+
+#[test]
+fn what_is_due_is_ordered_once_and_delivered() {
+    let estate = Estate::new(5, 300);
+    let ended = estate.night();
+    assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+    assert_eq!(ended.problems(), Vec::<&str>::new());
+    assert_eq!(estate.renewals(), [1; 5]);
+    assert_eq!(estate.disk.delivered.borrow().len(), 5);
+    assert_eq!(estate.disk.told.borrow().len(), 1, "once for all");
+    let keys = estate.disk.keys.borrow();
+    for delivery in estate.disk.delivered.borrow().iter() {
+        assert!(
+            keys.contains_key(&delivery.key),
+            "the key of what was delivered is there"
+        );
+    }
+    for _ in 0..5 {
+        estate.world.advance(DAY);
+        assert_eq!(outcome(&estate.night()), "nothingDue");
+    }
+    assert_eq!(estate.renewals(), [1; 5], "not again every night");
+}
+
+#[test]
+fn records_are_published_once_and_old_certificates_revoked_at_the_end() {
+    let estate = Estate::new(2, 300);
+    let more = json!({ "revokeOld": true, "has": { "dcv": true, "deliver": true } });
+    let ended = estate.night_with(more).unwrap();
+    assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+    assert_eq!(estate.disk.published.borrow().len(), 2);
+    let client = estate.world.client();
+    estate.world.advance(HOUR);
+    for id in &estate.orders {
+        let old = estate.world.value(&client, call("orders.get").id(id));
+        assert_eq!(status_of(&old), "DIGI_REVOKED");
+    }
+}
+
+#[test]
+fn what_is_not_delivered_is_tried_again_without_a_new_order() {
+    let estate = Estate::new(2, 300);
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    let more = json!({ "revokeOld": true });
+    let ended = estate.night_with(more.clone()).unwrap();
+    assert_eq!(outcome(&ended), "someFailed");
+    assert_eq!(ended.problems(), ["deliver_failed"]);
+    let client = estate.world.client();
+    let old = estate.world.value(&client, call("orders.get").id(&estate.orders[0]));
+    assert_eq!(
+        status_of(&old),
+        "DIGI_ISSUED",
+        "the old one stays until the new one is delivered"
+    );
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night_with(more).unwrap()), "renewed");
+    assert_eq!(estate.renewals(), [1; 2]);
+    assert_eq!(estate.disk.delivered.borrow().len(), 2);
+}
+
+#[test]
+fn a_revoked_certificate_is_never_delivered() {
+    let estate = Estate::new(1, 300);
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    estate.night();
+    let client = estate.world.client();
+    let placed = estate.placed();
+    let (new, _) = placed.iter().find(|(_, replaced)| replaced.is_some()).unwrap();
+    estate.world.value(&client, call("orders.revoke").id(new));
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY);
+    let ended = estate.night();
+    assert_eq!(ended.problems(), ["lost"]);
+    assert_eq!(estate.disk.delivered.borrow().len(), 0);
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night()), "renewed", "by another order");
+    assert_eq!(estate.renewals(), [2]);
+}
+
+#[test]
+fn a_budget_is_never_exceeded() {
+    for (budget, orders) in [
+        (json!({ "maxOrders": 2 }), 2),
+        (json!({ "maxCost": 250 }), 2),
+        (json!({ "maxCost": 99.99 }), 0),
+        (json!({ "maxOrders": 0 }), 0),
+        (json!({ "maxCost": 300, "maxOrders": 9 }), 3),
+    ] {
+        let estate = Estate::new(5, 300);
+        let ended = estate.night_with(budget.clone()).unwrap();
+        assert_eq!(estate.renewals().iter().sum::<usize>(), orders, "{budget}");
+        assert_eq!(ended.summary.orders, orders);
+        assert_eq!(outcome(&ended), "waiting", "{budget}: {}", ended.summary.text);
+    }
+}
+
+#[test]
+fn an_order_that_was_lost_on_its_way_is_unknown_until_a_person_says_so() {
+    let estate = Estate::new(1, 300);
+    estate.world.fault(FaultRule {
+        method: Some("POST".into()),
+        path: Some("/certs/v1/order".into()),
+        drop: Some(sandbox::Drop::Before),
+        times: Some(1),
+        ..FaultRule::default()
+    });
+    for _ in 0..3 {
+        let ended = estate.night();
+        assert_eq!(outcome(&ended), "someFailed");
+        assert_eq!(ended.problems(), ["unknown"]);
+        assert_eq!(estate.renewals(), [0]);
+        assert!(
+            ended
+                .summary
+                .text
+                .contains(&format!("--assume-not-placed {}.1", estate.orders[0]))
+        );
+        estate.world.advance(DAY);
+    }
+    for other in [estate.orders[0].clone(), format!("{}.2", estate.orders[0])] {
+        let ended = estate.night_with(json!({ "assumeNotPlaced": [other] })).unwrap();
+        assert_eq!(
+            ended.problems(),
+            ["unknown"],
+            "what is said of one is not said of another"
+        );
+    }
+    let name = estate.plan().items[0].once_id.clone();
+    let more = json!({ "assumeNotPlaced": [name] });
+    assert_eq!(outcome(&estate.night_with(more).unwrap()), "renewed");
+    assert_eq!(estate.renewals(), [1]);
+}
+
+#[test]
+fn an_order_whose_reply_was_lost_is_found() {
+    let estate = Estate::new(2, 300);
+    estate.world.fault(FaultRule {
+        method: Some("POST".into()),
+        path: Some("/certs/v1/order".into()),
+        drop: Some(sandbox::Drop::After),
+        times: Some(2),
+        ..FaultRule::default()
+    });
+    assert_eq!(outcome(&estate.night()), "renewed");
+    assert_eq!(estate.renewals(), [1; 2]);
+}
+
+#[test]
+fn what_was_blocked_is_renewed_when_it_can_be_although_it_has_ended() {
+    let estate = Estate::new(0, 1);
+    let client = estate.world.client();
+    let order = estate.order(&client, "ov.example.com", "SSL_OV_BASIC");
+    estate.world.advance(DAY * 395);
+    estate.lapse("OV");
+    let ended = estate.night();
+    assert_eq!(outcome(&ended), "endNear");
+    assert_eq!(ended.problems(), ["blocked"]);
+    // It takes so long that the certificate ends.
+    estate.world.advance(DAY * 5);
+    assert_eq!(estate.night().problems(), ["blocked"]);
+    estate.world.answer(|_| None);
+    estate.world.advance(DAY);
+    let ended = estate.night();
+    assert_eq!(ended.summary.renewals[0].order_id, order);
+    assert_eq!(estate.disk.delivered.borrow().len(), 1, "{}", ended.summary.text);
+}
+
+#[test]
+fn a_second_run_beside_one_leaves() {
+    let estate = Estate::new(2, 300);
+    let plan = estate.plan();
+    let (one, other) = (estate.process(), estate.process());
+    let (first, second) = (estate.settings(&plan, &json!({})), estate.settings(&plan, &json!({})));
+    let both = async move {
+        let (one, other) = futures_util::future::join(driver::run(&one, first), driver::run(&other, second)).await;
+        (one.unwrap(), other.unwrap())
+    };
+    let (one, other) = estate.world.run(both);
+    assert_eq!((outcome(&one), outcome(&other)), ("renewed", "locked"));
+    assert_eq!(estate.renewals(), [1; 2]);
+}
+
+#[test]
+fn a_process_that_stood_still_too_long_does_nothing_more() {
+    // It stands still just before each kind of step, longer than its lock holds; another one takes over meanwhile.
+    let steps: [fn(&driver::Asked) -> bool; 3] = [
+        |ask| matches!(ask, driver::Asked::Append { entry, .. } if entry.contains("placing")),
+        |ask| matches!(ask, driver::Asked::Append { entry, .. } if entry.contains("delivering")),
+        |ask| matches!(ask, driver::Asked::Append { entry, .. } if entry.contains("keyed")),
+    ];
+    for is in steps {
+        let estate = Estate::new(1, 300);
+        let plan = estate.plan();
+        let frozen = Process {
+            freezes: Some((is, HOUR)),
+            ..estate.process()
+        };
+        let other = estate.process();
+        let (first, second) = (estate.settings(&plan, &json!({})), estate.settings(&plan, &json!({})));
+        let platform = Rc::clone(&estate.world.platform);
+        let both = async move {
+            let late = async move {
+                use markmonitor_certs::client::platform::Platform as _;
+                platform.sleep(HOUR / 2).await;
+                driver::run(&other, second).await
+            };
+            let (one, other) = futures_util::future::join(driver::run(&frozen, first), late).await;
+            (one.unwrap(), other.unwrap())
+        };
+        let (one, other) = estate.world.run(both);
+        assert_eq!((outcome(&one), outcome(&other)), ("locked", "renewed"));
+        assert_eq!(one.problems(), ["journal_lost"]);
+        assert_eq!(estate.renewals(), [1]);
+        assert_eq!(estate.disk.delivered.borrow().len(), 1);
+    }
+}
+
+#[test]
+fn what_was_refused_is_tried_again_after_a_while_that_grows() {
+    let estate = Estate::new(1, 300);
+    for (failures, hours) in [(1, 1), (2, 2), (3, 4)] {
+        estate.world.fault(FaultRule {
+            method: Some("POST".into()),
+            path: Some("/certs/v1/order".into()),
+            status: Some(409),
+            times: Some(1),
+            ..FaultRule::default()
+        });
+        let ended = estate.night();
+        assert_eq!(ended.problems(), ["refused"]);
+        assert_eq!(
+            (ended.summary.renewals[0].failures, ended.summary.orders),
+            (failures, 0)
+        );
+        estate.world.advance(HOUR * hours - HOUR / 2);
+        let plan = estate.plan();
+        let item = plan.item(&estate.orders[0]).unwrap();
+        assert_eq!(item.action.as_str(), "retry", "{}", item.reason);
+        assert_eq!(outcome(&estate.night()), "someFailed", "it is told as long as it lasts");
+        estate.world.advance(HOUR);
+    }
+    assert_eq!(outcome(&estate.night()), "renewed");
+    assert_eq!(estate.disk.keys.borrow().len(), 1, "with the same key");
+}
+
+#[test]
+fn when_nothing_can_be_placed_no_more_is_tried() {
+    let estate = Estate::new(12, 300);
+    estate
+        .world
+        .answer(|sent| (sent.line() == "POST /certs/v1/order").then(crate::world::refused_connection));
+    let ended = estate.night();
+    assert_eq!(outcome(&ended), "someFailed");
+    let count = |code: &str| ended.problems().iter().filter(|problem| **problem == code).count();
+    assert_eq!((count("refused"), count("stopped")), (5, 7));
+}
+
+#[test]
+fn a_run_begins_within_its_window() {
+    let estate = Estate::new(1, 300);
+    let before = estate.world.now();
+    estate
+        .night_with(json!({ "windowMs": 3_600_000, "random": 0.75 }))
+        .unwrap();
+    let first = estate
+        .world
+        .take_sent()
+        .into_iter()
+        .map(|sent| sent.at)
+        .find(|at| *at > before + HOUR / 2);
+    assert!(first.unwrap() >= before + HOUR * 3 / 4);
+}
+
+#[test]
+fn a_renewal_takes_six_calls_at_most() {
+    let estate = Estate::new(100, 300);
+    let plan = estate.plan();
+    estate.world.take_sent();
+    let (process, settings) = (
+        estate.process(),
+        estate.settings(&plan, &json!({ "has": { "dcv": true, "deliver": true } })),
+    );
+    let ended = estate
+        .world
+        .run(async move { driver::run(&process, settings).await })
+        .unwrap();
+    assert_eq!(outcome(&ended), "renewed");
+    let mut calls = std::collections::BTreeMap::<String, usize>::new();
+    for sent in estate.world.take_sent() {
+        let filter = if sent.query.contains("commonNames") {
+            " by name"
+        } else {
+            ""
+        };
+        let last = sent.path.rsplit('/').next().unwrap();
+        let of = if last.len() == 36 { "ID" } else { last };
+        *calls.entry(format!("{} {of}{filter}", sent.method)).or_default() += 1;
+    }
+    let all: usize = calls.values().sum();
+    assert!(all <= 6 * 100, "{all}: {calls:#?}");
+    println!("{all} calls for 100 renewals: {calls:#?}");
+}
+
+#[test]
+fn a_journal_that_has_grown_long_keeps_what_still_counts() {
+    let estate = Estate::new(3, 300);
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    estate.night();
+    let open = estate.disk.journal.borrow().clone();
+    // As after years.
+    let old = estate
+        .disk
+        .journal
+        .borrow()
+        .iter()
+        .find(|entry| entry.contains("placed"))
+        .cloned()
+        .unwrap();
+    estate.disk.journal.borrow_mut().splice(
+        0..0,
+        (0..3_000).map(|_| old.replace("\"order\":\"", "\"order\":\"gone-")),
+    );
+    estate.world.advance(DAY * 8);
+    let ended = estate.night();
+    assert_eq!(ended.problems(), ["deliver_failed"]);
+    let journal = estate.disk.journal.borrow().clone();
+    assert!(journal.len() < open.len() + 10, "{}", journal.len());
+    assert!(!journal.iter().any(|entry| entry.contains("gone-")));
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night()), "renewed");
+    assert_eq!(estate.renewals(), [1; 3]);
+}
+
+#[test]
+fn a_summary_is_text_data_a_calendar_and_counts() {
+    let estate = Estate::new(3, 300);
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    let summary = estate.night().summary;
+    let failed = summary.renewals.iter().find(|status| status.failures > 0).unwrap();
+    assert!(
+        summary
+            .text
+            .contains(&format!("{}: delivering, ends on 2027-02-", failed.common_name)),
+        "{}",
+        summary.text
+    );
+    assert_eq!((summary.orders, summary.metrics["state.delivering"]), (3, 1));
+    assert_eq!(summary.metrics["action.renew"], 3);
+    for line in summary.ics.split("\r\n") {
+        assert!(line.len() <= 75, "{line}");
+    }
+    assert!(
+        summary.ics.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && summary.ics.ends_with("END:VCALENDAR\r\n")
+    );
+    let unfolded = summary.ics.replace("\r\n ", "");
+    assert!(unfolded.contains(&format!(
+        "SUMMARY:{} ends\\, and has no successor yet\r\n",
+        failed.common_name
+    )));
+    assert!(
+        unfolded.contains("DTSTART:20270202T"),
+        "a day before it ends: {unfolded}"
+    );
+}
