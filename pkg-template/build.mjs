@@ -1,7 +1,7 @@
 /**
  * `npm run build` of the package: bundles the facade with what wasm-pack built, and emits its types, into dist/.
  *
- * Wants `build/core`, `build/pki` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
+ * Wants `build/core`, `build/pki`, `build/renewals` and `build/sandbox` of the project's root, and the version in PACKAGE_VERSION.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,9 @@ const wasmFolder = (name) => join(here, '..', 'build', name);
 
 /** The parts of the package that load a wasm; `core` is the main one. */
 const parts = ['core', 'pki', 'sandbox'];
+
+/** All that there are of wasm: the main part loads that of renewals as well. */
+const modules = [...parts, 'renewals'];
 
 /** The entries that load none, and reach nothing of those that do. */
 const plain = ['proxy', 'redis'];
@@ -146,7 +149,7 @@ async function embedWasm(version) {
   const folder = join(dist, 'embedded');
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
-  for (const name of parts) {
+  for (const name of modules) {
     const base64 = await readFile(join(wasmFolder(name), `${name}_bg.wasm`), 'base64');
     const key = `Symbol.for('markmonitor-certs@${version}/embedded')`;
     await writeFile(join(folder, `${name}.js`), `(globalThis[${key}] ??= {}).${name} =\n  '${base64}';\n`);
@@ -182,4 +185,4 @@ await bundle(version);
 await bundleProgram();
 await embedWasm(version);
 await emitTypes();
-await Promise.all(parts.map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))));
+await Promise.all(modules.map((name) => cp(join(wasmFolder(name), `${name}_bg.wasm`), join(dist, `${name}.wasm`))));

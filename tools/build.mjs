@@ -13,7 +13,7 @@ import { builtWith, rustFlags } from './lib/toolchain.mjs';
 import { buildTools, need } from './setup.mjs';
 
 /** The wasm modules, by the names of their files. */
-export const modules = ['core', 'pki', 'sandbox'];
+export const modules = ['core', 'pki', 'renewals', 'sandbox'];
 
 /** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
 const wasmFeatures = [
@@ -75,6 +75,11 @@ const buildPki = () =>
     'pki',
     ['der', 'finding', 'js', 'pki'].map((crate) => path('src', crate)),
   );
+const buildRenewals = () =>
+  buildWasm(
+    'renewals',
+    ['api', 'finding', 'js', 'renewals'].map((crate) => path('src', crate)),
+  );
 const buildSandbox = () => buildWasm('sandbox', [path('sandbox')]);
 
 /** The user's part of the README is the package's page on npm. */
@@ -97,6 +102,7 @@ function buildTarball() {
     'docs/errors.md',
     'docs/findings.md',
     'docs/portal.md',
+    'docs/renewals.md',
     'docs/security.md',
     'docs/runtimes.md',
   ];
@@ -155,7 +161,7 @@ export function buildPage() {
 /** The wasm modules alone. Wants `buildTools` to be set up. */
 export async function buildModules() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
-  const compiled = await Promise.allSettled([buildCore(), buildPki(), buildSandbox()]);
+  const compiled = await Promise.allSettled([buildCore(), buildPki(), buildRenewals(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
 }
 

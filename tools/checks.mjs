@@ -33,7 +33,7 @@ const inTurn =
     return result;
   };
 
-const wasmCrates = '-p core-wasm -p pki-wasm -p sandbox-wasm --target wasm32-unknown-unknown';
+const wasmCrates = '-p core-wasm -p pki-wasm -p renewals-wasm -p sandbox-wasm --target wasm32-unknown-unknown';
 const wasmRunner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner' };
 
 /** Random cases are the same in every run, so that a new failure is the change's; `soak` takes fresh ones. */
@@ -50,7 +50,7 @@ const drawn = () => `${randomInt(2 ** 31)}`;
 /** Relative, so that no folder's name can hold a space. */
 const packed = () => relative(root, tarball());
 /** A .wasm has no types. */
-const attwOptions = '--exclude-entrypoints ./core.wasm ./pki.wasm ./sandbox.wasm';
+const attwOptions = '--exclude-entrypoints ./core.wasm ./pki.wasm ./renewals.wasm ./sandbox.wasm';
 
 /**
  * In the order in which they run: the quick ones first, fuzzing and the contract last.
@@ -269,6 +269,14 @@ export const checks = [
     needs: 'build',
   },
   {
+    name: 'dns',
+    what: 'the example of RFC 2136, by which renewals show control of domains, against BIND',
+    set: 'matrix',
+    uses: ['rust', 'bind', 'npm'],
+    run: nodeTests('tests/dns/rfc2136.test.mjs'),
+    needs: 'build',
+  },
+  {
     name: 'vitest',
     what: "the example of a user's tests",
     set: 'matrix',
@@ -387,6 +395,18 @@ export const checks = [
     set: 'soak',
     run: command('node --expose-gc tests/soak/portal.mjs'),
     needs: 'build',
+  },
+  {
+    name: 'renewals-soak',
+    what: 'three thousand certificates through three years, with a fresh seed',
+    set: 'soak',
+    uses: ['rust'],
+    run: async () => {
+      const seed = drawn();
+      console.log(`RENEWALS_SEED=${seed}`);
+      const env = { RENEWALS_SEED: seed, RENEWALS_ESTATE: '3000' };
+      await run('cargo', ['test', '--test', 'renewals', 'simulation'], { env });
+    },
   },
   {
     name: 'native-soak',

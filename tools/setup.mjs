@@ -193,6 +193,7 @@ const all = {
   openssl: () => systemTool('OpenSSL', ['openssl'], 'openssl'),
   chromium,
   redis: () => systemTool('Redis', ['redis-server'], 'redis-server'),
+  bind: () => systemTool('BIND', ['named'], 'bind9 bind9-dnsutils'),
   firefox: () => systemTool('Firefox', ['firefox-esr', 'firefox'], 'firefox-esr'),
   schemathesis: () => python('tests', 'contract', 'requirements.txt'),
   pyca: () => python('tests', 'pki', 'oracle', 'requirements.txt'),
@@ -205,7 +206,7 @@ const all = {
 
 /** Without these the checks that use them are skipped. The rest is needed to work here at all: without it nothing runs. */
 const optional = new Set([
-  ...['rust nightly', 'openssl', 'chromium', 'redis', 'firefox', 'schemathesis', 'pyca'],
+  ...['rust nightly', 'openssl', 'chromium', 'redis', 'bind', 'firefox', 'schemathesis', 'pyca'],
   ...['cargo-deny', 'cargo-fuzz'],
 ]);
 

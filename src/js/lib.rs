@@ -4,14 +4,18 @@
 //! service sent. What takes time calls `done` at its end: the facade makes the promise, so that it can reject it if the
 //! instance breaks. Failures are plain objects, for a Rust class cannot extend `Error`: the facade makes the error classes.
 // Native builds of the workspace leave it out.
-#![cfg(any(feature = "client", feature = "pki"))]
+#![cfg(any(feature = "client", feature = "pki", feature = "renewals"))]
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(any(feature = "client", feature = "pki"))]
 pub(crate) mod convert;
+#[cfg(any(feature = "client", feature = "pki"))]
 pub(crate) mod done;
 #[cfg(feature = "pki")]
 mod pki;
+#[cfg(feature = "renewals")]
+mod renewals;
 #[cfg(feature = "pki")]
 pub(crate) mod strict;
 #[cfg(target_arch = "wasm32")]

@@ -24,13 +24,13 @@ const jobs = {
     entry: 'markmonitor-certs',
     code: lists,
     output: '1',
-    emitted: ['core', 'pki'],
+    emitted: ['core', 'pki', 'renewals'],
   },
   'only reads': {
     entry: 'markmonitor-certs',
     code: reads,
     output: 'example.com',
-    emitted: ['core', 'pki'],
+    emitted: ['core', 'pki', 'renewals'],
   },
   'only reads, through the reader alone': {
     entry: 'markmonitor-certs/pki',
@@ -42,7 +42,7 @@ const jobs = {
     entry: 'markmonitor-certs',
     code: `${lists}\n${reads}`,
     output: '1\nexample.com',
-    emitted: ['core', 'pki'],
+    emitted: ['core', 'pki', 'renewals'],
   },
 };
 
@@ -93,7 +93,7 @@ describe('a program that esbuild bundles', () => {
 
     it(`and ${name}: for a page, split, a chunk for each of ${job.emitted.join(' and ')}`, async () => {
       const outdir = await bundled(name, job, { format: 'esm', splitting: true, platform: 'browser' });
-      const files = (await readdir(outdir)).filter((file) => /^(core|pki|sandbox)-/.test(file));
+      const files = (await readdir(outdir)).filter((file) => /^(core|pki|renewals|sandbox)-/.test(file));
       assert.deepEqual(files.map((file) => file.split('-')[0]).sort(), job.emitted);
     });
 

@@ -33,19 +33,19 @@ const jobs = {
     code: `import { parseCsr } from 'markmonitor-certs';
       const title = (await parseCsr(${JSON.stringify(csr)})).subject.commonName;`,
     title: 'example.com',
-    built: ['core', 'pki'],
+    built: ['core', 'pki', 'renewals'],
     fetched: ['pki'],
   },
   lists: {
     code: `${client} await orders.list(); const title = sent.length;`,
     title: '1',
-    built: ['core', 'pki'],
+    built: ['core', 'pki', 'renewals'],
     fetched: ['core'],
   },
   'creates an order': {
     code: `${client} await orders.create(${JSON.stringify(newOrder)}); const title = sent.length;`,
     title: '1',
-    built: ['core', 'pki'],
+    built: ['core', 'pki', 'renewals'],
     fetched: ['core', 'pki'],
   },
 };

@@ -78,7 +78,7 @@ describe('the entries', () => {
   it('of the main part find the client and the reader, those of the reader no other', () => {
     for (const name of Object.keys(environments).filter((name) => environments[name].provider)) {
       const provided = (part) => entry(name, part).match(/\w+(?=Loader\(\)\.provide)/g);
-      assert.deepEqual(provided('core'), ['core', 'pki'], name);
+      assert.deepEqual(provided('core'), ['core', 'pki', 'renewals'], name);
       assert.deepEqual(provided('pki'), ['pki'], name);
       assert.deepEqual(provided('sandbox'), ['sandbox'], name);
     }

@@ -7,7 +7,7 @@ import { installPackage } from './support/install.mjs';
 
 const parts = ['pki', 'sandbox'];
 const environments = ['chunk', 'edge-light', 'file', 'inline', 'workerd'];
-const wasm = ['core', ...parts];
+const wasm = ['core', 'renewals', ...parts];
 /** Subpaths that are the same wherever they run. */
 const plain = ['proxy', 'redis'];
 const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
@@ -16,7 +16,7 @@ const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
 const wanted = [
   ...['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES'],
   ...['package.json', 'sbom.cdx.json'],
-  ...['cli', 'contract', 'errors', 'findings', 'portal', 'runtimes', 'security'].map((name) => `docs/${name}.md`),
+  ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map((name) => `docs/${name}.md`),
   ...wasm.flatMap((name) => [`dist/${name}.wasm`, `dist/embedded/${name}.js`, `${name}.wasm/package.json`]),
   ...['inline', 'slim', ...plain, ...parts, ...parts.map((part) => `${part}/inline`)].map(
     (name) => `${name}/package.json`,
@@ -25,7 +25,7 @@ const wanted = [
   ...withMaps(['index', 'slim', ...plain, ...parts].map((name) => `dist/cjs/${name}.js`)),
   ...withMaps([...environments, ...plain, 'slim'].map((name) => `dist/esm/${name}.js`)),
   ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
-  ...withMaps(['', 'diagnose-', 'suffixes-'].map((name) => `dist/esm/chunks/${name}*.js`)),
+  ...withMaps(['', 'diagnose-', 'suffixes-', 'unattended-'].map((name) => `dist/esm/chunks/${name}*.js`)),
 ];
 
 describe('the tarball', () => {
@@ -43,7 +43,7 @@ describe('the tarball', () => {
     const named = files
       .filter(isListed)
       .map((file) =>
-        file.replace(/(chunk|diagnose|suffixes)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`),
+        file.replace(/(chunk|diagnose|suffixes|unattended)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`),
       );
     assert.deepEqual([...new Set(named)].sort(), wanted.sort());
     for (const file of ['dist/types/index.d.ts', 'dist/cjs/types/index.d.ts']) assert.ok(files.includes(file), file);

@@ -1,8 +1,17 @@
 // The handwritten interface of what the wasm modules export, compared with the declarations that the build made from Rust.
 import type * as core from '../../build/core/core.js';
 import type * as pki from '../../build/pki/pki.js';
+import type * as renewals from '../../build/renewals/renewals.js';
 import type * as sandbox from '../../build/sandbox/sandbox.js';
-import type { Core, CoreClient, Cursor, Reader, SandboxService } from '../../pkg-template/src/wasm/exports.js';
+import type {
+  Core,
+  CoreClient,
+  Cursor,
+  Reader,
+  RenewalMachine,
+  RenewalsWasm,
+  SandboxService,
+} from '../../pkg-template/src/wasm/exports.js';
 
 /** What wasm-bindgen adds to the exports and to each class, and what it calls by itself. */
 type Added = 'default' | 'initSync' | 'start' | 'free' | typeof Symbol.dispose;
@@ -26,6 +35,8 @@ kept<Equal<Exclude<Names<typeof core>, 'Cursor'>, Names<Core>>>();
 kept<Equal<Names<typeof pki>, Names<Reader>>>();
 kept<Equal<Names<core.Client>, Exclude<keyof CoreClient, 'free'>>>();
 kept<Equal<Names<core.Cursor>, 'next'>>();
+kept<Equal<Names<typeof renewals>, Names<RenewalsWasm>>>();
+kept<Equal<Names<renewals.Renewals>, Exclude<keyof RenewalMachine, 'free'>>>();
 kept<Equal<Names<sandbox.Sandbox>, keyof SandboxService>>();
 
 // Each function takes as many arguments as it is given.
@@ -33,6 +44,7 @@ kept<Equal<Miscounted<typeof core, Core>, never>>();
 kept<Equal<Miscounted<typeof pki, Reader>, never>>();
 kept<Equal<Miscounted<core.Client, CoreClient>, never>>();
 kept<Equal<Miscounted<core.Cursor, Cursor<unknown>>, never>>();
+kept<Equal<Miscounted<renewals.Renewals, RenewalMachine>, never>>();
 kept<Equal<Miscounted<sandbox.Sandbox, SandboxService>, never>>();
 
 // And what each returns can be used as what is written. No function of theirs returns a promise.
@@ -42,3 +54,5 @@ declare const functions: Omit<typeof core, Added | 'Client' | 'Cursor'>;
 export const calling: Omit<Core, 'default' | 'Client'> = functions;
 declare const reader: Omit<typeof pki, Added>;
 export const reading: Omit<Reader, 'default'> = reader;
+declare const renewing: typeof renewals;
+export const planning: Omit<RenewalsWasm, 'default'> = renewing;

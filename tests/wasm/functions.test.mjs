@@ -4,7 +4,9 @@ import { cargoMetadata, path } from '../../tools/lib/project.mjs';
 import { functionsOf } from './support/name-section.mjs';
 
 /** As wasm-bindgen leaves them; what ships has no names. */
-const [core, pki] = ['core', 'pki'].map((name) => functionsOf(path('build', 'names', `${name}.wasm`)));
+const [core, pki, renewals] = ['core', 'pki', 'renewals'].map((name) =>
+  functionsOf(path('build', 'names', `${name}.wasm`)),
+);
 
 /** What both need, and why. */
 const inBoth = {
@@ -45,5 +47,26 @@ describe('core.wasm and pki.wasm', () => {
       (listed) => !ours(core).some((name) => pki.has(name) && mentions([listed]).test(name)),
     );
     assert.deepEqual(unused, []);
+  });
+});
+
+/** What the renewals have in common with the client, and why: they read the same orders. */
+const inRenewals = {
+  'api::dates': 'dates of the service',
+  'api::facts': 'what is read of an order and an organization',
+  'api::marker': 'which order an order replaces',
+  'api::renewal': 'the order that renews another',
+  'js::wiping': 'the allocator, which is that of all',
+};
+
+describe('renewals.wasm', () => {
+  it('holds what it is for', () => {
+    assert.ok([...renewals].some((name) => name.startsWith('renewals::')));
+  });
+
+  it('has nothing of the client and the reader, but for the listed', () => {
+    const listed = mentions(Object.keys(inRenewals));
+    const twice = ours(renewals).filter((name) => (core.has(name) || pki.has(name)) && !listed.test(name));
+    assert.deepEqual(twice, []);
   });
 });

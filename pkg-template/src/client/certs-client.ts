@@ -11,6 +11,7 @@ import { Contacts } from '../resources/contacts.js';
 import { Groups } from '../resources/groups.js';
 import { Orders } from '../resources/orders.js';
 import { Organizations } from '../resources/organizations.js';
+import { Renewals } from '../resources/renewals.js';
 import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
 import type { DiagnoseOptions, Diagnosis } from '../types/diagnosis.js';
 import type { Core, CoreClient, Host } from '../wasm/exports.js';
@@ -68,6 +69,8 @@ export class CertsClient {
   readonly certs: Certs;
   /** Orders, and the certificates that come of them. */
   readonly orders: Orders;
+  /** Certificates that renew themselves. */
+  readonly renewals: Renewals;
   /** The rate limit. */
   readonly rateLimit: RateLimit;
 
@@ -94,6 +97,7 @@ export class CertsClient {
     this.contacts = new Contacts(connection);
     this.certs = new Certs(connection);
     this.orders = new Orders(connection);
+    this.renewals = new Renewals(this);
     this.rateLimit = new RateLimit(connection, events, page);
   }
 

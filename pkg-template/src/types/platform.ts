@@ -19,4 +19,5 @@ export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | Response |
 export interface WasmSources {
   core?: WasmSource | undefined;
   pki?: WasmSource | undefined;
+  renewals?: WasmSource | undefined;
 }

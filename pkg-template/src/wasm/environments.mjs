@@ -57,7 +57,7 @@ export const esmEnvironments = (part) =>
   Object.keys(environments).filter((name) => name !== 'commonjs' && (name !== 'slim' || part === 'core'));
 
 /** The wasm files that each part of the package may need; it loads each when something first does. */
-const needs = { core: ['core', 'pki'], pki: ['pki'], sandbox: ['sandbox'] };
+const needs = { core: ['core', 'pki', 'renewals'], pki: ['pki'], sandbox: ['sandbox'] };
 
 /**
  * The text of an entry.

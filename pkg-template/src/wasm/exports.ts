@@ -151,6 +151,22 @@ export interface Core extends Glue {
   dcvInstructions(domain: unknown, method: unknown, token: unknown): core.DcvInstructions;
 }
 
+/** A plan in the making, or a run; what goes in and out is JSON. */
+export interface RenewalMachine {
+  page(now: number, page: string, due: string): void;
+  next(now: number, answer: string): string;
+  free(): void;
+}
+
+/** What `renewals.wasm` exports: a state machine, with the time as a parameter. */
+export interface RenewalsWasm extends Glue {
+  renewalFields(): string;
+  Renewals: {
+    plan(settings: string, entries: string): RenewalMachine;
+    run(settings: string): RenewalMachine;
+  };
+}
+
 /** The service in memory: pure, with the time as a parameter. */
 export interface SandboxService {
   handle(

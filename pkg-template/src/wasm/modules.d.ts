@@ -12,6 +12,12 @@ declare module 'wasm-glue:pki' {
   export default makeGlue;
 }
 
+declare module 'wasm-glue:renewals' {
+  /** Makes the functions around one instance of the renewals. */
+  const makeGlue: import('./instance.js').MakeGlue<import('./exports.js').RenewalsWasm>;
+  export default makeGlue;
+}
+
 declare module 'domain-suffixes' {
   /** Top-level domains and public suffixes, as tools/suffixes.mjs writes them. */
   const table: string;

@@ -56,6 +56,19 @@ const DECLARATIONS: &[&str] = &[
     <pki::StringType as Tsify>::DECL,
     <pki::SubjectAltNames as Tsify>::DECL,
     <pki::SignatureStatus as Tsify>::DECL,
+    <renewals::plan::RenewalAction as Tsify>::DECL,
+    <renewals::plan::RenewalBlock as Tsify>::DECL,
+    <renewals::plan::RenewalUrgency as Tsify>::DECL,
+    <renewals::plan::RenewalItem as Tsify>::DECL,
+    <renewals::plan::capacity::RenewalCapacity as Tsify>::DECL,
+    <renewals::plan::capacity::RenewalRule as Tsify>::DECL,
+    <renewals::plan::RenewalPlan as Tsify>::DECL,
+    <renewals::journal::RenewalState as Tsify>::DECL,
+    <renewals::run::event::RenewalEvent as Tsify>::DECL,
+    <renewals::run::event::RenewalProblem as Tsify>::DECL,
+    <renewals::run::RenewalOutcome as Tsify>::DECL,
+    <renewals::run::summary::RenewalStatus as Tsify>::DECL,
+    <renewals::run::summary::RenewalSummary as Tsify>::DECL,
 ];
 
 fn main() {
@@ -72,6 +85,7 @@ fn main() {
         return;
     }
     println!("// Generated from the Rust types by tools/declarations: do not edit.\n");
+    println!("import type {{ RenewalPlanPolicy, RenewalRequest }} from '../types/renewals.js';");
     println!("import type {{ DcvMethod }} from './service.js';\n");
     let operations = api::ENDPOINTS.iter().map(|endpoint| endpoint.operation);
     println!("/** A call of the service, by its name in this package. */");

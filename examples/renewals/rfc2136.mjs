@@ -1,0 +1,35 @@
+/**
+ * Publishes what shows control of domains by dynamic update (RFC 2136), as knot, BIND and PowerDNS take it: a `dcv` hook of
+ * `client.renewals.run`. It needs `nsupdate`, and waits until the server answers with the records.
+ *
+ *     dcv: { command: ['node', 'rfc2136.mjs'], env: { DNS_SERVER: '192.0.2.53', DNS_KEY: '/etc/renewals/tsig.key' } }
+ */
+import { execFileSync } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const { MMC_DCV_RECORDS = '[]', DNS_SERVER = '127.0.0.1', DNS_PORT = '53', DNS_KEY } = process.env;
+const records = JSON.parse(MMC_DCV_RECORDS).flatMap(({ record }) => record ?? []);
+if (records.length === 0) throw new Error('the order shows no token: there is nothing to publish');
+
+/** One line of nsupdate. A name or a value that could be more than that is refused. */
+function update({ type, name, value }) {
+  if (!/^[\w.-]+$/.test(name) || !/^[\x20-\x7e]+$/.test(value)) throw new Error(`${name} cannot be published`);
+  const data = type === 'TXT' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `${value}.`;
+  return `update add ${name}. 60 ${type} ${data}`;
+}
+
+const script = [`server ${DNS_SERVER} ${DNS_PORT}`, ...records.map(update), 'send', ''].join('\n');
+execFileSync('nsupdate', DNS_KEY ? ['-k', DNS_KEY] : [], { input: script });
+
+const resolver = new Resolver();
+resolver.setServers([`${DNS_SERVER}:${DNS_PORT}`]);
+const isThere = async ({ type, name, value }) => {
+  try {
+    if (type === 'TXT') return (await resolver.resolveTxt(name)).some((parts) => parts.join('') === value);
+    return (await resolver.resolveCname(name)).includes(value);
+  } catch {
+    return false;
+  }
+};
+for (const record of records) while (!(await isThere(record))) await pause(1_000);

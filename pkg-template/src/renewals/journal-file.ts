@@ -1,0 +1,185 @@
+import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
+import { builtin, codeOf, type FileStat, nodeProcess, randomName, storeFailed, syncFolder, writeNew } from './node.js';
+
+/**
+ * A journal in a file: a line for each entry, with its number and its length, so that neither half a line counts nor one that
+ * somebody wrote who did not know of the lines before it.
+ */
+export function fileJournal(path: string): RenewalJournal {
+  const files = builtin('node:fs/promises', 'journal');
+  const { dirname, resolve } = builtin('node:path', 'journal');
+  const file = resolve(path);
+  /** The file as it was when it was last read or written here. */
+  let known: { entries: number; size: number; isWhole: boolean } | undefined;
+
+  async function content(): Promise<string> {
+    try {
+      return await files.readFile(file, 'utf8');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return '';
+      throw storeFailed(`The journal ${path} cannot be read`, error);
+    }
+  }
+
+  async function read(): Promise<string[]> {
+    const text = await content();
+    const entries = entriesOf(text);
+    known = { entries: entries.length, size: bytesOf(text), isWhole: text === '' || text.endsWith('\n') };
+    return entries;
+  }
+
+  async function write(line: string, size: number): Promise<boolean> {
+    const handle = await files.open(file, 'a', 0o600);
+    try {
+      // Whoever has written since does not know of this run, nor this run of what was written.
+      if ((await handle.stat()).size !== size) return false;
+      await handle.write(line);
+      await handle.sync();
+      const [written, there] = [await handle.stat(), await files.stat(file)];
+      return written.size === size + bytesOf(line) && isSame(written, there);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  return {
+    read,
+    async append(at, entry) {
+      if (!known) await read();
+      const { entries, size, isWhole } = known as NonNullable<typeof known>;
+      if (entries !== at) return false;
+      const line = `${isWhole ? '' : '\n'}${at}\t${bytesOf(entry)}\t${entry}\n`;
+      try {
+        if (size === 0) await files.mkdir(dirname(file), { recursive: true });
+        const isWritten = await write(line, size);
+        if (size === 0) await syncFolder(files, dirname(file));
+        if (isWritten) known = { entries: at + 1, size: size + bytesOf(line), isWhole: true };
+        return isWritten;
+      } catch (error) {
+        throw storeFailed(`The journal ${path} cannot be written`, error);
+      }
+    },
+    async replace(entries) {
+      const lines = entries.map((entry, at) => `${at}\t${bytesOf(entry)}\t${entry}\n`).join('');
+      const fresh = `${file}.${randomName()}`;
+      try {
+        await writeNew(files, fresh, lines, 0o600);
+        if ((await files.stat(file)).size !== known?.size) {
+          await files.unlink(fresh);
+          return false;
+        }
+        await files.rename(fresh, file);
+        await syncFolder(files, dirname(file));
+        known = { entries: entries.length, size: bytesOf(lines), isWhole: true };
+        return true;
+      } catch (error) {
+        throw storeFailed(`The journal ${path} cannot be written`, error);
+      }
+    },
+    lock: (leaseMs) => fileLock(`${file}.lock`, leaseMs),
+  };
+}
+
+const isSame = (one: FileStat, other: FileStat) => one.ino === other.ino && one.dev === other.dev;
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+/** The entries, each of its number; a line that is not whole, or has the number of another one, does not count. */
+function entriesOf(text: string): string[] {
+  const entries: string[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const [, at, length, entry] = /^(\d+)\t(\d+)\t(.*)$/.exec(line) ?? [];
+    if (entry !== undefined && Number(at) === entries.length && Number(length) === bytesOf(entry)) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Who has a lock, and until when. */
+interface Holder {
+  readonly owner: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly until: number;
+}
+
+/**
+ * A lock in a file. It ends with its time, and at once with its process where that is one of this machine. It saves others
+ * the work; what keeps two from doing the same is that entries have numbers.
+ */
+async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | undefined> {
+  const files = builtin('node:fs/promises', 'journal');
+  const { dirname } = builtin('node:path', 'journal');
+  const host = builtin('node:os', 'journal').hostname();
+  const { pid = 0 } = nodeProcess() ?? {};
+  const owner = randomName();
+  const own = (ms: number) => JSON.stringify({ owner, host, pid, until: Date.now() + ms } satisfies Holder);
+  const holder = async (at = path): Promise<Holder | undefined> => {
+    try {
+      return JSON.parse(await files.readFile(at, 'utf8'));
+    } catch {
+      return undefined;
+    }
+  };
+  const put = async (text: string): Promise<boolean> => {
+    const mine = `${path}.${owner}`;
+    const handle = await files.open(mine, 'w', 0o600);
+    await handle.write(text);
+    await handle.close();
+    try {
+      // A link, and not a new file: nobody ever sees it half written.
+      await files.link(mine, path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await files.unlink(mine);
+    }
+  };
+  try {
+    await files.mkdir(dirname(path), { recursive: true });
+    if (!(await put(own(leaseMs)))) {
+      const other = await holder();
+      if (other && !isOver(other, host)) return undefined;
+      // Out of the way, unless it is somebody else's by now.
+      const aside = `${path}.${owner}.old`;
+      try {
+        await files.rename(path, aside);
+        const moved = await holder(aside);
+        if (moved?.owner !== other?.owner) await files.link(aside, path);
+        await files.unlink(aside);
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
+      }
+      if (!(await put(own(leaseMs)))) return undefined;
+    }
+  } catch (error) {
+    throw storeFailed(`The lock ${path} cannot be taken`, error);
+  }
+  const isOwn = async () => (await holder())?.owner === owner;
+  return {
+    async renew(ms) {
+      if (!(await isOwn())) return false;
+      const mine = `${path}.${owner}`;
+      const handle = await files.open(mine, 'w', 0o600);
+      await handle.write(own(ms));
+      await handle.close();
+      await files.rename(mine, path);
+      return true;
+    },
+    async release() {
+      if (await isOwn()) await files.unlink(path);
+    },
+  };
+}
+
+function isOver({ until, host, pid }: Holder, here: string): boolean {
+  if (!(until > Date.now())) return true;
+  if (host !== here) return false;
+  try {
+    nodeProcess()?.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ESRCH';
+  }
+}

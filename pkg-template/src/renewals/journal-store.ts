@@ -1,0 +1,61 @@
+import type { RenewalJournal } from '../types/renewals.js';
+import type { Store } from '../types/store.js';
+
+/**
+ * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
+ *
+ * @param name Sets several journals of one store apart.
+ *
+ * @example
+ * const journal = createRenewalJournal(createRedisStore(redis));
+ * for await (const event of client.renewals.run(plan, { journal, key, deliver })) console.log(event);
+ */
+export function createRenewalJournal(store: Store, name = 'default'): RenewalJournal {
+  const keyOf = (what: string | number) => `markmonitor-certs renewals ${name} ${what}`;
+  const entryOf = (value: string): string => JSON.parse(value).entry;
+  return {
+    async read() {
+      const entries: string[] = [];
+      for (;;) {
+        const value = await store.get(keyOf(entries.length));
+        if (value === undefined) return entries;
+        entries.push(entryOf(value));
+      }
+    },
+    async append(at, entry) {
+      // By whom, so that two who write the same are told apart.
+      const own = JSON.stringify({ by: crypto.randomUUID(), entry });
+      let isOwn = false;
+      await store.update(keyOf(at), (value) => {
+        isOwn = value === undefined;
+        return value ?? own;
+      });
+      return isOwn;
+    },
+    async lock(leaseMs) {
+      const owner = crypto.randomUUID();
+      const key = keyOf('lock');
+      const take = async (ms: number, isFree: (holder: Holder | undefined, now: number) => boolean) => {
+        let isTaken = false;
+        await store.update(key, (value, now = Date.now()) => {
+          isTaken = isFree(value === undefined ? undefined : JSON.parse(value), now);
+          return isTaken ? JSON.stringify({ owner, until: now + ms } satisfies Holder) : value;
+        });
+        return isTaken;
+      };
+      const isOwn = (holder: Holder | undefined) => holder?.owner === owner;
+      if (!(await take(leaseMs, (holder, now) => holder === undefined || holder.until <= now))) return undefined;
+      return {
+        renew: (ms) => take(ms, isOwn),
+        release: () =>
+          store.update(key, (value) => (value !== undefined && isOwn(JSON.parse(value)) ? undefined : value)),
+      };
+    },
+  };
+}
+
+/** Who has the lock, and until when. */
+interface Holder {
+  readonly owner: string;
+  readonly until: number;
+}

@@ -1,0 +1,112 @@
+import { CertsError } from '../errors/classes.js';
+import { refuse } from '../errors/refuse.js';
+
+/** A file that is open. */
+export interface OpenFile {
+  write(text: string): Promise<{ bytesWritten: number }>;
+  stat(): Promise<FileStat>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FileStat {
+  readonly size: number;
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** What is used of `node:fs/promises`. */
+export interface Files {
+  open(path: string, flags: string, mode?: number): Promise<OpenFile>;
+  readFile(path: string, encoding: 'utf8'): Promise<string>;
+  mkdir(path: string, options: { recursive: true; mode?: number }): Promise<unknown>;
+  rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  symlink(target: string, path: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  stat(path: string): Promise<FileStat>;
+}
+
+interface Stream {
+  on(event: 'data', listener: (bytes: Uint8Array) => void): void;
+}
+
+interface Child {
+  readonly pid?: number;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  on(event: 'error', listener: (error: Error) => void): void;
+  on(event: 'close', listener: (code: number | null, signal: string | null) => void): void;
+}
+
+interface Builtins {
+  'node:fs/promises': Files;
+  'node:path': {
+    dirname(path: string): string;
+    join(...parts: string[]): string;
+    resolve(...parts: string[]): string;
+  };
+  'node:os': { hostname(): string };
+  'node:child_process': {
+    spawn(
+      program: string,
+      args: readonly string[],
+      options: { detached: boolean; shell: false; stdio: readonly string[]; env: Record<string, string> },
+    ): Child;
+  };
+}
+
+interface NodeProcess {
+  readonly pid: number;
+  readonly env: Record<string, string | undefined>;
+  kill(pid: number, signal: string | 0): void;
+  getBuiltinModule?<N extends keyof Builtins>(name: N): Builtins[N] | undefined;
+}
+
+/** Node's process; undefined elsewhere. */
+export const nodeProcess = (): NodeProcess | undefined => {
+  const { process } = globalThis as { process?: NodeProcess };
+  return process?.getBuiltinModule ? process : undefined;
+};
+
+/** A module of Node. Asked for and not imported: a bundler for browsers has no such module. */
+export function builtin<N extends keyof Builtins>(name: N, option: string): Builtins[N] {
+  const module = nodeProcess()?.getBuiltinModule?.(name);
+  if (!module) {
+    throw refuse('invalid_option', option, `\`${option}\` needs Node for this: give an object or a function instead.`);
+  }
+  return module;
+}
+
+/** Makes what was done to the names in a folder durable. */
+export async function syncFolder(files: Files, folder: string): Promise<void> {
+  const handle = await files.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a new file durably; never over another one. */
+export async function writeNew(files: Files, path: string, text: string, mode: number): Promise<void> {
+  const handle = await files.open(path, 'wx', mode);
+  try {
+    await handle.write(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The code of an error of Node's: `EEXIST`. */
+export const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;
+
+/** A random name. */
+export const randomName = (): string => crypto.randomUUID();
+
+/** The journal, the keys or a lock cannot be used. */
+export function storeFailed(what: string, cause: unknown): CertsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CertsError({ code: 'store_failed', message: `${what}: ${reason}. The run has stopped.`, cause });
+}

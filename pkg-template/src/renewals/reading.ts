@@ -1,0 +1,111 @@
+import type { CertsClient } from '../client/certs-client.js';
+import { BadRequestError, CertsError } from '../errors/classes.js';
+import { refuse } from '../errors/refuse.js';
+import { checkOrder } from '../pki/check.js';
+import type { CallOptions } from '../types/client.js';
+import type { RenewalPolicy } from '../types/renewals.js';
+import type { Order } from '../types/service.js';
+import type { Ask, Machine, ServiceClock } from './machine.js';
+
+/** What answers an ask. */
+export type Answer = Record<string, unknown>;
+
+/** What is kept of what went wrong, for the state machine: never a secret. */
+export function failureOf(error: unknown): Answer {
+  const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
+  const output = (error as { output?: unknown } | undefined)?.output;
+  return {
+    type: name,
+    message,
+    ...(error instanceof CertsError && { code: error.code }),
+    ...(output ? { output } : {}),
+  };
+}
+
+/** Answers what is asked of the account. */
+export class Reading {
+  readonly #client: CertsClient;
+  readonly #clock: ServiceClock;
+  readonly #at: RenewalPolicy['at'];
+  readonly #options: CallOptions;
+  /** Called for each order of a list. */
+  readonly #seen: (order: Order) => void;
+
+  constructor(
+    client: CertsClient,
+    clock: ServiceClock,
+    at: RenewalPolicy['at'],
+    options: CallOptions,
+    seen: (order: Order) => void = () => {},
+  ) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#at = at;
+    this.#options = options;
+    this.#seen = seen;
+  }
+
+  /** The answer; undefined to what is not asked of the account. */
+  async answer(ask: Ask, machine: Machine): Promise<Answer | undefined> {
+    switch (ask.ask) {
+      case 'list':
+        return await this.#list(ask, machine);
+      case 'get':
+        for (const id of ask.orders) await this.#get(id, machine);
+        return {};
+      case 'prices':
+        try {
+          return { prices: await this.#client.orders.prices(this.#options) };
+        } catch (error) {
+          if (!(error instanceof CertsError)) throw error;
+          return { error: failureOf(error) };
+        }
+      case 'check':
+        return { findings: await Promise.all(ask.orders.map((order) => checkOrder(order))) };
+      default:
+        return undefined;
+    }
+  }
+
+  async #list({ what, filter }: Ask & { ask: 'list' }, machine: Machine): Promise<Answer> {
+    try {
+      for await (const page of this.#client[what].list(filter, this.#options).pages()) {
+        this.#clock.hear(page);
+        this.#take(page.content, what === 'orders', machine);
+      }
+      return {};
+    } catch (error) {
+      if (error instanceof BadRequestError && 'size' in filter) return { refused: true };
+      throw error;
+    }
+  }
+
+  async #get(id: string, machine: Machine): Promise<void> {
+    try {
+      this.#take([await this.#client.orders.get(id, this.#options)], true, machine);
+    } catch (error) {
+      // An order that is not there any more is not in the plan.
+      if (!(error instanceof CertsError) || error.code !== 'not_found') throw error;
+    }
+  }
+
+  #take(things: readonly object[], areOrders: boolean, machine: Machine): void {
+    if (areOrders) for (const order of things) this.#seen(order as Order);
+    machine.page(things, areOrders ? things.map((order) => this.#dueOf(order as Order)) : []);
+  }
+
+  #dueOf(order: Order): number | null {
+    const end = Date.parse(order.cert?.dateValidUntil ?? '');
+    if (typeof this.#at !== 'function' || Number.isNaN(end)) return null;
+    const due = this.#at(order);
+    const at = typeof due === 'number' ? end - due * 86_400_000 : new Date(due).getTime();
+    if (Number.isNaN(at)) {
+      throw refuse(
+        'invalid_option',
+        'policy.at',
+        '`policy.at` must return a number of days before the end, or a date.',
+      );
+    }
+    return at;
+  }
+}

@@ -1,0 +1,245 @@
+import type { CertsClient } from '../client/certs-client.js';
+import type { Source } from '../connection/iteration.js';
+import { CertsError } from '../errors/classes.js';
+import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
+import type {
+  RenewalEvent,
+  RenewalKeys,
+  RenewalLease,
+  RenewalPlan,
+  RenewalRunOptions,
+  RenewalSigner,
+} from '../types/renewals.js';
+import type { Order } from '../types/service.js';
+import { keyFolder } from './keys.js';
+import { type Ask, Machine, ServiceClock } from './machine.js';
+import { builtin, randomName } from './node.js';
+import { journalOf, policyOf, settingsOf } from './plan.js';
+import { type Answer, failureOf, Reading } from './reading.js';
+import { steps, type Tools } from './steps.js';
+
+/** How long the lock of a journal holds unless it is kept; it is kept three times as often. */
+const leaseMs = 120_000;
+
+const names: (keyof RenewalRunOptions)[] = [
+  'journal',
+  'key',
+  'dcv',
+  'deliver',
+  'renewed',
+  'failed',
+  'revokeOld',
+  'maxCost',
+  'maxOrders',
+  'assumeNotPlaced',
+  'window',
+  'maxWait',
+  'minDelay',
+  'maxDelay',
+  'signal',
+];
+
+/** A run of a plan: its events. */
+export class RunSource implements Source<RenewalEvent> {
+  readonly #tools: Omit<Tools, 'options'>;
+  readonly #plan: RenewalPlan;
+  /** The orders that may be renewed. */
+  readonly #wanted: Set<string>;
+  readonly #settings: object;
+  readonly #journal: ReturnType<typeof journalOf>;
+  #machine: Machine | undefined;
+  #answer: Answer = {};
+  /** What is asked and not answered yet. */
+  #ask: Ask | undefined;
+  #isDone = false;
+  #lease: RenewalLease | undefined;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  /** Ends what is under way when the journal is somebody else's. */
+  readonly #lost = new AbortController();
+
+  constructor(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions) {
+    checkNames(options, names);
+    checkSignal(options.signal);
+    if (!Array.isArray(plan?.items)) throw refuse('invalid_argument', 'plan', 'Give the plan that `plan` returned.');
+    this.#plan = plan;
+    const ordered = plan.items.filter(({ action }) => action === 'renew' || action === 'unknown');
+    this.#wanted = new Set(ordered.map(({ orderId }) => orderId));
+    this.#journal = journalOf(options.journal);
+    this.#settings = runSettings(client, plan, options);
+    this.#tools = {
+      client,
+      clock: new ServiceClock(),
+      given: options,
+      keys: keysOf(options),
+      orders: new Map(),
+      bundles: new Map(),
+    };
+  }
+
+  async pull(signal: AbortSignal): Promise<readonly RenewalEvent[] | undefined> {
+    if (this.#isDone) return undefined;
+    const { clock } = this.#tools;
+    this.#machine ??= await Machine.run(clock, this.#settings);
+    for (;;) {
+      signal.throwIfAborted();
+      if (this.#ask === undefined) {
+        const { ask, events } = this.#machine.next(this.#answer);
+        this.#ask = ask;
+        this.#isDone = ask.ask === 'done';
+        if (this.#isDone) await this.#release();
+        // Before what is asked is done: that may take hours.
+        if (events.length > 0 || this.#isDone) return events;
+      }
+      this.#answer = await this.#do(this.#ask, signal, this.#machine);
+      this.#ask = undefined;
+    }
+  }
+
+  close(): void {
+    this.#machine?.free();
+    this.#machine = undefined;
+    // Whoever waits for the lock need not wait for its end.
+    this.#release().catch(() => {});
+  }
+
+  /** Does what is asked; what it fails with is an answer, unless nothing more is to be done. */
+  async #do(ask: Ask, callers: AbortSignal, machine: Machine): Promise<Answer> {
+    const signal = AbortSignal.any([callers, this.#lost.signal]);
+    const tools: Tools = { ...this.#tools, options: { signal } };
+    switch (ask.ask) {
+      case 'sleep':
+        await pause(ask.untilMs - this.#tools.clock.now(), signal);
+        return {};
+      case 'lock':
+        return await this.#lock();
+      case 'replace':
+        return { replaced: (await this.#journal.replace?.(ask.entries)) === true };
+      case 'append':
+        return { added: !this.#lost.signal.aborted && (await this.#journal.append(ask.at, ask.entry)) };
+      case 'list':
+      case 'get':
+      case 'prices':
+      case 'check':
+        return (await this.#reading(signal).answer(ask, machine)) ?? {};
+      case 'plan':
+      case 'done':
+        return {};
+      default:
+        try {
+          return await (steps[ask.ask] as (tools: Tools, ask: Ask) => Promise<Answer>)(tools, ask);
+        } catch (error) {
+          // What was under way when it was given up may have been done: only the journal says that it was begun.
+          if (callers.aborted) throw error;
+          // Whoever looks again sees more.
+          if (ask.ask === 'search') return { orders: [] };
+          return { error: failureOf(error) };
+        }
+    }
+  }
+
+  #reading(signal: AbortSignal): Reading {
+    const { client, clock, orders } = this.#tools;
+    return new Reading(client, clock, policyOf(this.#plan).at, { signal }, (order: Order) => {
+      // What new keys and requests are made like.
+      if (order.id && this.#wanted.has(order.id)) orders.set(order.id, order);
+    });
+  }
+
+  async #lock(): Promise<Answer> {
+    const lease = await this.#journal.lock(leaseMs);
+    if (!lease) return { held: false };
+    this.#lease = lease;
+    const beat = async () => {
+      try {
+        if (!(await lease.renew(leaseMs))) this.#lost.abort(lostJournal());
+      } catch {
+        // The lock holds for a while: the next beat may succeed.
+      }
+    };
+    this.#beat = setInterval(beat, leaseMs / 3);
+    // A run that nobody goes on with keeps no process alive.
+    (this.#beat as { unref?(): void }).unref?.();
+    return { held: true, entries: await this.#journal.read() };
+  }
+
+  async #release(): Promise<void> {
+    clearInterval(this.#beat);
+    const lease = this.#lease;
+    this.#lease = undefined;
+    await lease?.release();
+  }
+}
+
+const lostJournal = () =>
+  new CertsError({ code: 'store_failed', message: 'Somebody else has the lock of the journal: this run has stopped.' });
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', end);
+        resolve();
+      },
+      Math.max(0, Math.min(ms, 2 ** 31 - 1)),
+    );
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | RenewalSigner {
+  if (typeof key === 'function' || typeof (key as Partial<RenewalKeys> | undefined)?.save === 'function') {
+    return key as RenewalKeys | RenewalSigner;
+  }
+  if (typeof key === 'string' && key !== '') return keyFolder(key);
+  if (key === undefined && typeof journal === 'string') {
+    const { dirname, join } = builtin('node:path', 'key');
+    return keyFolder(join(dirname(journal), 'keys'));
+  }
+  throw refuse(
+    'invalid_option',
+    'key',
+    '`key` must be the path of a folder, an object with `save`, or a function that makes the request.',
+  );
+}
+
+/** What the state machine is told of the options. */
+function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions): object {
+  const span = (name: 'window' | 'maxWait' | 'minDelay' | 'maxDelay', usual: number) => {
+    const value = options[name] ?? usual;
+    if (typeof value === 'number' && value >= 0 && value <= 8.64e12) return Math.floor(value);
+    throw refuse('invalid_option', name, `\`${name}\` must be a number of milliseconds.`);
+  };
+  for (const name of ['maxCost', 'maxOrders'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(typeof value === 'number' && value >= 0 && Number.isFinite(value))) {
+      throw refuse('invalid_option', name, `\`${name}\` must be a number that is not negative.`);
+    }
+  }
+  const { assumeNotPlaced = [], maxCost, maxOrders } = options;
+  const approved = plan.items.filter(({ action }) => action === 'renew');
+  return {
+    run: randomName(),
+    random: Math.random(),
+    windowMs: span('window', 0),
+    maxWaitMs: span('maxWait', 4 * 3_600_000),
+    minDelayMs: span('minDelay', 15_000),
+    maxDelayMs: span('maxDelay', 300_000),
+    revokeOld: options.revokeOld === true,
+    ...(maxCost !== undefined && { maxCost }),
+    ...(maxOrders !== undefined && { maxOrders: Math.floor(maxOrders) }),
+    assumeNotPlaced: [...assumeNotPlaced],
+    approved: Object.fromEntries(approved.map(({ orderId, price }) => [orderId, price ?? null])),
+    has: {
+      dcv: options.dcv !== undefined,
+      deliver: options.deliver !== undefined,
+      renewed: options.renewed !== undefined,
+      failed: options.failed !== undefined,
+    },
+    plan: settingsOf(client, policyOf(plan)),
+  };
+}

@@ -1,0 +1,183 @@
+import type { CertsClient } from '../client/certs-client.js';
+import { dcvInstructions } from '../client/functions.js';
+import { CertsError } from '../errors/classes.js';
+import { parseBundle, sameKey } from '../pki/functions.js';
+import type { CallOptions } from '../types/client.js';
+import type { Bundle } from '../types/pki.js';
+import type { RenewalDcv, RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
+import type { DcvMethod, Order, OrderStatus } from '../types/service.js';
+import { runCommand } from './command.js';
+import { deliverWith } from './delivery.js';
+import { newRequest } from './keys.js';
+import type { Ask, PlacedOrder, ServiceClock } from './machine.js';
+import { type Answer, failureOf } from './reading.js';
+
+/** What the steps of a run need. */
+export interface Tools {
+  readonly client: CertsClient;
+  readonly clock: ServiceClock;
+  readonly given: RenewalRunOptions;
+  readonly keys: RenewalKeys | RenewalSigner;
+  readonly options: CallOptions;
+  /** Orders as they were seen last. */
+  readonly orders: Map<string, Order>;
+  /** What was downloaded last, by new orders. */
+  readonly bundles: Map<string, Bundle>;
+}
+
+type Step<A extends Ask['ask']> = (tools: Tools, ask: Extract<Ask, { ask: A }>) => Promise<Answer>;
+
+/** The steps, by what asks for them. What one throws is why it failed, unless it was aborted. */
+export const steps: {
+  [A in 'key' | 'place' | 'publish' | 'look' | 'search' | 'download' | 'deliver' | 'revoke' | 'hook']: Step<A>;
+} = {
+  async key({ keys, orders }, { orderId, name, commonName, dnsNames }) {
+    const order = orders.get(orderId);
+    if (typeof keys === 'function') {
+      const { csr, key } = await keys({ orderId, commonName, dnsNames, order });
+      return { csr, key };
+    }
+    const made = await newRequest(order, [commonName, ...dnsNames]);
+    return { key: await keys.save(name, made.privateKeyPem), csr: made.csr };
+  },
+
+  async place({ client, clock, options, orders }, { orderId, order, onceId, assumeNotPlaced }) {
+    const outcome = await client.orders.placeOnce(order, { ...options, onceId, replaces: orderId, assumeNotPlaced });
+    if (outcome.kind === 'unknown') return { kind: outcome.kind, message: outcome.error.message };
+    clock.hear(outcome.order);
+    if (outcome.order.id) orders.set(outcome.order.id, outcome.order);
+    const differences = outcome.kind === 'differs' ? outcome.differences : [];
+    return { kind: outcome.kind, order: outcome.order, differences };
+  },
+
+  async publish(tools, { orders }) {
+    const failed: Record<string, Answer> = {};
+    const publish = async (placed: PlacedOrder) => {
+      try {
+        await publishOne(tools, placed);
+      } catch (error) {
+        tools.options.signal?.throwIfAborted();
+        failed[placed.orderId] = failureOf(error);
+      }
+    };
+    await Promise.all(orders.map(publish));
+    return { failed };
+  },
+
+  async look({ client, clock, options, orders }, { orders: ids }) {
+    const [seen, missing]: [Order[], Answer[]] = [[], []];
+    for await (const { id, order, error } of client.orders.waitUntilAll(ids, () => true, options)) {
+      const shown = order ?? error?.last;
+      if (shown) {
+        clock.hear(shown);
+        orders.set(id, shown);
+        seen.push(shown);
+      } else {
+        missing.push({ id, message: error?.message });
+      }
+    }
+    return { orders: seen, missing };
+  },
+
+  async search({ client, options, orders }, { commonNames }) {
+    const found = new Map<string, Order>();
+    const filters = [{ commonNames }, { statuses: underWay }];
+    for (const filter of filters) {
+      for await (const order of client.orders.list(filter, options)) if (order.id) found.set(order.id, order);
+    }
+    for (const [id, order] of found) orders.set(id, order);
+    return { orders: [...found.values()] };
+  },
+
+  async download({ client, options, bundles }, { newOrderId, csr }) {
+    const file = await client.orders.download(newOrderId, 'pem_all', options);
+    const bundle = await parseBundle(file, { csr });
+    bundles.set(newOrderId, bundle);
+    const { notBefore, notAfter, subjectAltNames } = bundle.leaf;
+    return {
+      leaf: { notBefore, notAfter, dnsNames: subjectAltNames.dns },
+      findings: bundle.findings,
+      sameKey: await sameKey(csr, bundle.leaf.pem),
+    };
+  },
+
+  async deliver({ given: { deliver }, orders, bundles }, { orderId, newOrderId, key }) {
+    const bundle = bundles.get(newOrderId);
+    if (!bundle || !deliver) throw new Error('its certificate is not at hand');
+    const { leaf, intermediates } = bundle;
+    const order = orders.get(newOrderId) ?? ({ id: newOrderId } as Order);
+    const [certificate, chain] = [leaf.pem, intermediates.map(({ pem }) => pem).join('')];
+    const renewed = {
+      orderId,
+      order,
+      commonName: order.cert?.commonName ?? leaf.subject.commonName ?? '',
+      dnsNames: order.cert?.dnsNames ?? [],
+      bundle,
+      certificate,
+      chain,
+      fullchain: certificate + chain,
+      ...(key !== null && { key }),
+    };
+    if (typeof deliver === 'function') await deliver(renewed);
+    else await deliverWith(deliver, renewed);
+    bundles.delete(newOrderId);
+    return {};
+  },
+
+  async revoke({ client, options }, { orderId }) {
+    await client.orders.revoke(orderId, { permanent: true }, options);
+    return {};
+  },
+
+  async hook({ given }, { what, renewals }) {
+    const hook = given[what];
+    if (typeof hook === 'function') await hook(renewals);
+    else if (hook) {
+      const names = renewals.map(({ commonName }) => commonName).join(' ');
+      await runCommand(hook, { MMC_EVENT: what, MMC_COMMON_NAMES: names, MMC_RENEWALS: JSON.stringify(renewals) });
+    }
+    return {};
+  },
+};
+
+/** Orders that have neither ended nor been issued. */
+const underWay: OrderStatus[] = [
+  'CREATED',
+  'REISSUE_REQUEST_PENDING',
+  'DIGI_PENDING',
+  'DIGI_PROCESSING',
+  'DIGI_NEEDS_APPROVAL',
+  'DIGI_WAITING_PICKUP',
+  'DIGI_NEEDS_CSR',
+];
+
+async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrderId }: PlacedOrder): Promise<void> {
+  const order = orders.get(newOrderId);
+  if (!order || !dcv) throw new CertsError({ code: 'invalid', message: 'its new order has not been seen' });
+  const method = (order.cert?.dcvMethod ?? 'EMAIL') as DcvMethod;
+  const token = tokenOf(order);
+  const names = new Set([order.cert?.commonName ?? '', ...(order.cert?.dnsNames ?? [])].filter(Boolean));
+  const domains = await Promise.all([...names].map((name) => dcvInstructions(name, method, token)));
+  const request: RenewalDcv = { orderId, order, method, token, domains };
+  if (typeof dcv === 'function') return await dcv(request);
+  await runCommand(dcv, {
+    MMC_EVENT: 'dcv',
+    MMC_ORDER_ID: orderId,
+    MMC_NEW_ORDER_ID: newOrderId,
+    MMC_COMMON_NAME: order.cert?.commonName ?? '',
+    MMC_DNS_NAMES: [...names].join(' '),
+    MMC_DCV_METHOD: method,
+    MMC_DCV_TOKEN: token ?? '',
+    MMC_DCV_RECORDS: JSON.stringify(domains.map(({ domain, record, file }) => ({ domain, record, file }))),
+  });
+}
+
+/** The token of an order. Nobody has seen where it is: in a field that is called so, of the certificate or of the order. */
+function tokenOf(order: Order): string | undefined {
+  for (const part of [order.cert, order] as const) {
+    for (const [name, value] of Object.entries(part ?? {})) {
+      if (/token/i.test(name) && typeof value === 'string' && value !== '') return value;
+    }
+  }
+  return undefined;
+}

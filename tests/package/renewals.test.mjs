@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { order, organization } from './scenarios/clients.mjs';
+import { installPackage } from './support/install.mjs';
+
+const day = 86_400_000;
+
+describe('renewals', () => {
+  let project;
+  let api;
+  let sandboxes;
+  let folder;
+  before(async () => {
+    project = await installPackage();
+    api = await project.import();
+    sandboxes = await project.import('markmonitor-certs/sandbox');
+  });
+  after(() => project?.remove());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'renewals-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** An account with certificates of these names, so many days later. */
+  async function estate(names, daysLater, cert = {}) {
+    const sandbox = await sandboxes.createSandbox({ rateLimit: false, now: new Date('2026-04-01T00:00:00Z') });
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
+    const owner = await client.organizations.create(organization());
+    const orders = [];
+    for (const commonName of names) {
+      const made = await api.createCsr({ subject: { commonName }, dnsNames: [commonName] });
+      const placed = await client.orders.create({
+        ...order(owner, made.csr, { commonName, ...cert }),
+        certType: 'SSL_DV_GEOTRUST',
+      });
+      orders.push({ ...placed, ...made });
+    }
+    sandbox.advance(daysLater * day);
+    return { sandbox, client, orders };
+  }
+  const options = (more) => ({
+    journal: join(folder, 'renewals.journal'),
+    minDelay: 1,
+    maxDelay: 1,
+    ...more,
+  });
+  /** Carries a plan out; its events. */
+  async function night({ client, sandbox }, more, planned) {
+    const plan = await client.renewals.plan(planned);
+    const events = [];
+    for await (const event of client.renewals.run(plan, options(more))) {
+      events.push(event);
+      if (event.type === 'waiting') sandbox.advance(60_000);
+    }
+    return { plan, events, summary: events.at(-1).summary, problems: events.filter(({ type }) => type === 'problem') };
+  }
+  const ordersOf = async ({ client }, name) => (await client.orders.list({ commonNames: [name] }).toArray()).length;
+
+  it('orders what is due once, keeps its key, and delivers it', async () => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const delivered = [];
+    const { plan, summary, problems } = await night(here, { deliver: (certificate) => delivered.push(certificate) });
+    assert.deepEqual(
+      plan.items.map(({ action, price, urgency }) => [action, price, urgency]),
+      [
+        ['renew', 100, 'due'],
+        ['renew', 100, 'due'],
+      ],
+    );
+    assert.deepEqual(problems, []);
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.equal(delivered.length, 2);
+    for (const { certificate, fullchain, chain, key, commonName } of delivered) {
+      assert.equal((await stat(key)).mode & 0o777, 0o600);
+      const { csr } = await api.createCsr({ like: certificate, key: await readFile(key, 'utf8') });
+      assert.ok(await api.sameKey(csr, certificate), `the key of ${commonName} is that of its certificate`);
+      assert.equal(fullchain, certificate + chain);
+    }
+    for (let later = 0; later < 3; later += 1) {
+      here.sandbox.advance(day);
+      const again = await night(here, { deliver: () => assert.fail('delivered again') });
+      assert.equal(again.summary.outcome, 'nothingDue');
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('plans the same twice, as plain data, and sends nothing but what reads', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const before = here.sandbox.requests.length;
+    const [one, other] = [await here.client.renewals.plan(), await here.client.renewals.plan()];
+    assert.deepEqual(one.items, other.items);
+    assert.deepEqual(JSON.parse(JSON.stringify(one)), one);
+    const sent = here.sandbox.requests.slice(before).filter(({ path }) => path.startsWith('/certs'));
+    const methods = sent.map(({ method }) => method);
+    assert.deepEqual(new Set(methods), new Set(['GET']));
+    const never = await here.client.renewals.plan({ policy: { at: () => '2030-01-01' } });
+    assert.equal(never.items[0].action, 'later');
+    const soon = await here.client.renewals.plan({ policy: { at: ({ cert }) => (cert.commonName ? 60 : 1) } });
+    assert.equal(soon.items[0].action, 'renew');
+  });
+
+  it('says why a name cannot be ordered any more', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const fetch = async (url, init) => {
+      const reply = await here.sandbox.fetch(url, init);
+      const text = (await reply.text()).replaceAll('shop.example.com', 'shop.corp.internal');
+      return new Response(text, { status: reply.status, headers: reply.headers });
+    };
+    const client = new api.CertsClient({ auth: here.sandbox.credentials, fetch, rateLimit: false });
+    const [item] = (await client.renewals.plan()).items;
+    assert.deepEqual([item.action, item.blockedBy], ['blocked', 'names']);
+    assert.ok(item.findings.some(({ severity }) => severity === 'error'));
+  });
+
+  it('renews with the old key, which gives a new order and not the old one', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const [{ privateKeyPem, csr: old }] = here.orders;
+    const key = async ({ order }) => ({ csr: (await api.createCsr({ like: order.cert.csr, key: privateKeyPem })).csr });
+    const { summary } = await night(here, { key });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+    const { leaf } = await here.client.orders.certificate(summary.renewals[0].newOrderId);
+    assert.ok(await api.sameKey(old, leaf.pem));
+  });
+
+  it('publishes DCV records, and goes on when that fails', async () => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const asked = [];
+    const dcv = async (request) => {
+      asked.push(request);
+      if (request.order.cert.commonName === 'www.example.com') throw new Error('no such zone');
+    };
+    const { summary, problems } = await night(here, { dcv });
+    const ofName = (name) => asked.filter(({ order }) => order.cert.commonName === name);
+    const [[shop], failing] = [ofName('shop.example.com'), ofName('www.example.com')];
+    assert.equal(asked.length, 1 + failing.length);
+    assert.ok(failing.length <= 3, `tried ${failing.length} times`);
+    assert.equal(shop.method, 'DNS_TXT_TOKEN');
+    assert.match(shop.domains[0].text, /TXT record/);
+    assert.equal(problems.length, failing.length);
+    for (const { code, message } of problems) assert.match(`${code}: ${message}`, /^dcv_failed: .*no such zone/);
+    assert.equal(summary.outcome, 'renewed', summary.text);
+  });
+
+  it('delivers into a folder, and runs hooks without a shell, which never see the key', async () => {
+    const here = await estate(['*.example.com'], 150);
+    const hook = join(folder, 'hook.sh');
+    await writeFile(hook, '#!/bin/sh\nenv | grep MMC_ >> "$(dirname "$0")/told"\necho "$1"\n');
+    await chmod(hook, 0o755);
+    process.env.MARKMONITOR_PASSWORD = 'the-password';
+    const directory = join(folder, 'certs');
+    const { summary, problems } = await night(here, {
+      deliver: { directory, command: [hook, '$(id)'] },
+      renewed: { command: [hook] },
+    });
+    delete process.env.MARKMONITOR_PASSWORD;
+    assert.deepEqual(problems, []);
+    const place = join(directory, '_wildcard.example.com');
+    assert.equal(await readlink(join(place, 'live')), summary.renewals[0].newOrderId);
+    const fullchain = await readFile(join(place, 'live', 'fullchain.pem'), 'utf8');
+    assert.equal((await api.parseBundle(fullchain)).leaf.subject.commonName, '*.example.com');
+    assert.ok((await lstat(join(place, 'live', 'privkey.pem'))).isSymbolicLink());
+    const told = await readFile(join(folder, 'told'), 'utf8');
+    assert.match(told, /MMC_EVENT=deliver[\s\S]*MMC_EVENT=renewed/);
+    assert.match(told, /MMC_KEY=\/.*\.key/);
+    assert.doesNotMatch(told, /PRIVATE KEY|the-password/);
+  });
+
+  it('remembers a hook that failed, shows its output without secrets, and orders nothing again', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const hook = join(folder, 'hook.mjs');
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----';
+    await writeFile(hook, `console.log(${JSON.stringify(key)}); console.log('disk is full'); process.exit(3);`);
+    const deliver = { command: [process.execPath, hook] };
+    const { summary, problems } = await night(here, { deliver });
+    assert.equal(summary.outcome, 'someFailed');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['deliver_failed'],
+    );
+    assert.match(problems[0].message, /ended with 3/);
+    assert.match(problems[0].output, /disk is full/);
+    assert.doesNotMatch(JSON.stringify(problems), /MIIsecret/);
+    here.sandbox.advance(day);
+    const again = await night(here, {});
+    assert.equal(again.summary.outcome, 'renewed');
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('ends a hook that takes too long, with all that it started', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const hook = join(folder, 'hook.sh');
+    await writeFile(hook, `#!/bin/sh\nsleep 600 & echo $! > ${folder}/child\nwait\n`);
+    await chmod(hook, 0o755);
+    const { problems } = await night(here, { deliver: { command: [hook], timeout: 200 } });
+    assert.match(problems[0].message, /took longer than 200 ms/);
+    const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+    // What nobody has waited for yet is a zombie.
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', `${child}`]).catch((error) => error);
+    assert.match(stdout.trim(), /^(Z.*)?$/);
+  });
+
+  it('is left alone by a second run beside it', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    let other;
+    const deliver = async () => {
+      other = await night(here, {});
+    };
+    const { summary } = await night(here, { deliver });
+    assert.equal(summary.outcome, 'renewed');
+    assert.equal(other.summary.outcome, 'locked');
+    assert.deepEqual(await readdir(folder), ['keys', 'renewals.journal'], 'the lock is given back');
+  });
+
+  it('continues with a journal in a store, and leaves to one of two machines what it has begun', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const store = api.createMemoryStore();
+    const journal = () => api.createRenewalJournal(store);
+    const key = join(folder, 'keys');
+    const fail = () => {
+      throw new Error('not now');
+    };
+    const first = await night(here, { journal: journal(), key, deliver: fail });
+    assert.equal(first.summary.outcome, 'someFailed');
+    const both = await Promise.all([1, 2].map(() => night(here, { journal: journal(), key, deliver: () => {} })));
+    assert.deepEqual(both.map(({ summary }) => summary.outcome).sort(), ['locked', 'renewed']);
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('ends at once when nobody wants more, and gives its lock back', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const run = here.client.renewals.run(await here.client.renewals.plan(), options({ minDelay: 3_600_000 }));
+    for await (const event of run) if (event.type === 'waiting') break;
+    const { summary } = await night(here, {});
+    assert.equal(summary.outcome, 'renewed');
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('refuses what it cannot use before anything is read', async () => {
+    const { client } = await estate([], 0);
+    const plan = { items: [], policy: { at: 'third', revoked: 'list', parallel: false } };
+    const run = (more) => client.renewals.run(plan, { journal: join(folder, 'j'), ...more }).next();
+    for (const wrong of [{ jurnal: 1 }, { maxCost: -1 }, { journal: 5 }, { key: 7 }, { window: 'x' }]) {
+      await assert.rejects(run(wrong), { name: 'ValidationError' }, JSON.stringify(wrong));
+    }
+    await assert.rejects(client.renewals.plan({ policy: { at: 'half' } }), /policy\.at/);
+    await assert.rejects(client.renewals.plan({ policies: {} }), /policy/);
+  });
+});
