@@ -16,7 +16,9 @@ const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
 const wanted = [
   ...['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES'],
   ...['package.json', 'sbom.cdx.json'],
-  ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map((name) => `docs/${name}.md`),
+  ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map(
+    (name) => `docs/${name}.md`,
+  ),
   ...wasm.flatMap((name) => [`dist/${name}.wasm`, `dist/embedded/${name}.js`, `${name}.wasm/package.json`]),
   ...['inline', 'slim', ...plain, ...parts, ...parts.map((part) => `${part}/inline`)].map(
     (name) => `${name}/package.json`,
@@ -43,7 +45,10 @@ describe('the tarball', () => {
     const named = files
       .filter(isListed)
       .map((file) =>
-        file.replace(/(chunk|diagnose|suffixes|unattended)-\w{8}\.js/, (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`),
+        file.replace(
+          /(chunk|diagnose|suffixes|unattended)-\w{8}\.js/,
+          (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`,
+        ),
       );
     assert.deepEqual([...new Set(named)].sort(), wanted.sort());
     for (const file of ['dist/types/index.d.ts', 'dist/cjs/types/index.d.ts']) assert.ok(files.includes(file), file);
