@@ -15,16 +15,9 @@ import { href, navigate, route } from '../../state/route.js';
 import { connect } from '../../state/service.js';
 import { typeWords } from '../../words.js';
 import { OrderFields } from './order-fields.js';
-import {
-  PlacementNote,
-  PriceOf,
-  priceWords,
-  Review,
-  SameNames,
-  usePrice,
-  useStanding,
-  ValidationNote,
-} from './summary.js';
+import * as summary from './summary.js';
+
+const { PlacementNote, PriceOf, priceWords, Review, SameNames, usePrice, useStanding, ValidationNote } = summary;
 
 /** A new order, or the renewal of one: `#/new?renew=ID`. */
 export function NewOrderView() {
@@ -103,7 +96,7 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
     setRefused(errors.length > 0);
     setReviewing(errors.length === 0);
   };
-  return (
+  const form = (
     <form class="order-columns" onSubmit={submit}>
       <fieldset disabled={isLocked}>
         <OrderFields order={order} errorOf={errorOf} />
@@ -133,13 +126,15 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
         {hasCsr && <Findings findings={findings ?? []} />}
         {hasCsr && errors.length === 0 && <RequestPreview order={sent} />}
       </div>
-      {isReviewing && (
-        <Review
-          {...{ order: sent, renews, price: price.value, findings: findings ?? [], standing }}
-          close={() => setReviewing(false)}
-        />
-      )}
     </form>
+  );
+  const review = { order: sent, renews, price: price.value, findings: findings ?? [], standing };
+  // Beside the form: what is sent in the one is not sent in the other.
+  return (
+    <>
+      {form}
+      {isReviewing && <Review {...review} close={() => setReviewing(false)} />}
+    </>
   );
 }
 
