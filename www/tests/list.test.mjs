@@ -26,10 +26,6 @@ describe('working through a list', () => {
 
   test('back returns to the place and the filters; the title has the name', async () => {
     const { page, check, close } = await openList('#/orders?sort=name,asc');
-    await page
-      .getByRole('checkbox', { name: /^Choose www/ })
-      .first()
-      .check();
     await page.locator('.scroller').evaluate((scroller) => scroller.scrollTo(0, 700));
     const link = page.getByRole('link', { name: /^docs\./ }).first();
     await link.click();

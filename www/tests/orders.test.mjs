@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { openExample, passTime, placeOrder, startDemo } from './support/demo.mjs';
@@ -190,6 +191,12 @@ describe('orders in the sandbox', () => {
     await first.getByRole('link', { name: `Renew ${name}` }).click();
     await page.getByRole('heading', { name: 'Renew a certificate' }).waitFor();
     assert.equal(await page.getByLabel('Common name').inputValue(), name);
+    // With a key of its own: another order for the old one stands, and would be shown in its place.
+    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
+    const csr = execFileSync('openssl', ['req', '-new', ...key, ...subject], { encoding: 'utf8' });
+    await page.getByLabel('Certificate request (CSR)').fill(csr);
+    await page.getByText('Ready to order.').waitFor();
     await placeOrder(page);
     await page.locator('.order-head').waitFor();
     await passTime(page, '1 day');

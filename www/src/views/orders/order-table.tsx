@@ -7,7 +7,7 @@ import { daysUntil, formatAgo, formatDate } from '../../format.js';
 import { endOf, nameOf, statusWords } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { changedIds, organizationName } from '../../state/orders.js';
-import { href, route, scrolled, setQuery } from '../../state/route.js';
+import { href, listAddress, route, scrolled, setQuery } from '../../state/route.js';
 import { typeWords } from '../../words.js';
 
 interface Column {
@@ -135,12 +135,12 @@ function Row({ order, index }: { order: Order; index: number }) {
 /** The scroller of the list; its place is kept for each address, and found again on the way back. */
 function useScrolled() {
   const scroller = useRef<HTMLDivElement>(null);
-  const [place] = useState(() => scrolled.get(location.hash) ?? 0);
+  const [place] = useState(() => scrolled.get(listAddress.peek()) ?? 0);
   useLayoutEffect(() => {
     const { current } = scroller;
     if (!current) return;
     current.scrollTop = place;
-    const address = location.hash;
+    const address = listAddress.peek();
     const keep = () => scrolled.set(address, current.scrollTop);
     current.addEventListener('scroll', keep, { passive: true });
     return () => current.removeEventListener('scroll', keep);
