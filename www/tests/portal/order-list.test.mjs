@@ -96,19 +96,6 @@ describe('the list of orders', () => {
     });
   }
 
-  test('what is restored costs one call, and what is missing of it is loaded', async () => {
-    const orders = Array.from({ length: 300 }, (_, index) => orderOf(index + 1));
-    const service = serviceOf(orders);
-    const { list, look } = started(service);
-    list.restore(orders);
-    await look();
-    assert.deepEqual(service.calls, [0]);
-    const other = started(service);
-    other.list.restore(orders.slice(100));
-    await other.look();
-    assert.equal(other.list.known.orders.length, 300);
-  });
-
   test('a store forgets what nobody needs any more, and is cleared for one account alone', () => {
     const storage = pageStorage();
     const [mine, other] = [createBrowserStore(storage, 'mine:'), createBrowserStore(storage, 'other:')];
