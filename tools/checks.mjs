@@ -290,7 +290,7 @@ export const checks = [
     set: 'matrix',
     uses: ['chromium', 'npm'],
     run: nodeTests(
-      ...['loading', 'accessibility', 'proxy', 'clock', 'secrets', 'list', 'bench', 'everyone'].map(
+      ...['loading', 'accessibility', 'proxy', 'clock', 'private-keys', 'list', 'bench', 'everyone'].map(
         (name) => `www/tests/${name}.test.mjs`,
       ),
     ),
