@@ -106,9 +106,12 @@ function buildTarball() {
     'docs/security.md',
     'docs/runtimes.md',
   ];
-  // What the guide "In a portal" has its reader copy.
-  const examples = ['account.mjs', 'node.mjs', 'express.mjs', 'hono.mjs', 'next', 'cloudflare'];
-  texts.push(...examples.map((name) => `examples/portal/${name}`));
+  texts.push('docs/guides', 'docs/screenshots/orders-light.webp');
+  // What the guides have their readers copy.
+  const portals = ['account.mjs', 'node.mjs', 'express.mjs', 'hono.mjs', 'next', 'cloudflare'];
+  const programs = ['csv/orders.mjs', 'inspect/inspect.mjs', 'order/order.mjs', 'opentelemetry/telemetry.mjs'];
+  programs.push('vitest/certificate.js', 'vitest/certificate.test.js');
+  texts.push(...[...portals.map((name) => `portal/${name}`), ...programs].map((name) => `examples/${name}`));
   const inputs = [
     ...sharedInputs,
     ...['README.md', 'package-lock.json', ...texts].map((file) => path(file)),

@@ -7,18 +7,25 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 import { cargoMetadata, path } from './lib/project.mjs';
-import { main, run } from './lib/run.mjs';
+import { main, Problem, run } from './lib/run.mjs';
 import { buildTools, need } from './setup.mjs';
 
 const site = path('docs', 'site');
 const bin = (name) => join(site, 'node_modules', '.bin', name);
 
-/** Builds the site; a warning, a page that is not there or a link that leads nowhere fails. Wants `build` to have run. */
+/**
+ * Builds the site, into the folder that it returns. A page that is not there, a link that leads nowhere and a warning fail.
+ * Wants `build` to have run.
+ */
 export async function buildSite() {
   const { layOut } = await import(pathToFileURL(join(site, 'pages.mjs')).href);
   layOut(join(site, 'pages'));
-  await run(bin('typedoc'), ['--options', 'typedoc.json'], { cwd: site });
-  await run(bin('vitepress'), ['build', '.'], { cwd: site });
+  const said = [
+    await run(bin('typedoc'), ['--options', 'typedoc.json'], { cwd: site, quiet: 'writing the reference' }),
+    await run(bin('vitepress'), ['build', '.'], { cwd: site, quiet: 'building the site' }),
+  ].join('');
+  const warning = said.split('\n').find((line) => /\(!\)|\bwarn/i.test(line));
+  if (warning) throw new Problem(`${said}\nThe site was built with a warning: ${warning.trim()}`);
   return path('build', 'site', 'html');
 }
 

@@ -1,7 +1,7 @@
 /**
  * Client of the Markmonitor SSL Certs API: orders, limits and certificates.
  *
- * @module
+ * @module markmonitor-certs
  */
 export { CertsClient } from './client/certs-client.js';
 export { dateOf } from './client/dates.js';

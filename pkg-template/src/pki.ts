@@ -1,7 +1,7 @@
 /**
  * Reads, judges and makes certificate signing requests, and reads certificates: without the client.
  *
- * @module
+ * @module markmonitor-certs/pki
  */
 export * from './errors/classes.js';
 export type { ErrorCode, TimeoutPhase, WaitReason } from './generated/core.js';

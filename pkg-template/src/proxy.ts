@@ -1,7 +1,7 @@
 /**
  * The server half of `auth: 'proxy'`: pages call the service without a secret, through a server that knows who they are.
  *
- * @module
+ * @module markmonitor-certs/proxy
  */
 export { createProxy, type RequestHandler } from './proxy/create.js';
 export { type NodeContext, type NodeRequest, type NodeResponse, toNodeHandler } from './proxy/node.js';

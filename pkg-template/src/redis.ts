@@ -1,6 +1,6 @@
 /**
  * The store of a client in Redis: for several servers with one key.
  *
- * @module
+ * @module markmonitor-certs/redis
  */
 export { createRedisStore, type RedisClient, type RedisStore, type RedisStoreOptions } from './redis/store.js';

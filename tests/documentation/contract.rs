@@ -74,8 +74,8 @@ fn each_reading_is_named_by_its_fact_in_its_own_section() {
 }
 
 #[test]
-fn the_names_that_choose_what_becomes_of_an_order_are_in_the_readme() {
-    let readme = page("README.md");
+fn the_names_that_choose_what_becomes_of_an_order_are_in_the_guide() {
+    let guide = page("docs/guides/testing.md");
     for fate in FATES {
         let (domain, meaning) = (fate.domain, fate.meaning.trim_end_matches('.'));
         let mut letters = meaning.chars();
@@ -86,7 +86,7 @@ fn the_names_that_choose_what_becomes_of_an_order_are_in_the_readme() {
             .chain(letters)
             .collect();
         assert!(
-            readme.contains(&format!("| `{domain}` | {begun} |")),
+            guide.contains(&format!("| `{domain}` | {begun} |")),
             "{domain}: {begun}"
         );
     }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { path } from '../../tools/lib/project.mjs';
 import { filesUnder } from '../../tools/lib/stamp.mjs';
 import { installPackage } from './support/install.mjs';
 
@@ -19,6 +20,8 @@ const wanted = [
   ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map(
     (name) => `docs/${name}.md`,
   ),
+  ...readdirSync(path('docs', 'guides')).map((name) => `docs/guides/${name}`),
+  'docs/screenshots/orders-light.webp',
   ...wasm.flatMap((name) => [`dist/${name}.wasm`, `dist/embedded/${name}.js`, `${name}.wasm/package.json`]),
   ...['inline', 'slim', ...plain, ...parts, ...parts.map((part) => `${part}/inline`)].map(
     (name) => `${name}/package.json`,

@@ -12,6 +12,14 @@ const named = (folder) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => name.replace('.md', ''));
 
+/** A group leads to its heading on the page of its module: one that only opens would be a button inside of a button. */
+function linked(items, module) {
+  return items.map((item) => {
+    const link = item.link ?? (module && `${module}#${item.text.toLowerCase().replaceAll(' ', '-')}`);
+    return { ...item, link, ...(item.items && { items: linked(item.items, item.link ?? module) }) };
+  });
+}
+
 export default defineConfig({
   title: 'markmonitor-certs',
   description: 'A client of the Markmonitor SSL Certs API for Node, browsers and edge runtimes.',
@@ -34,6 +42,16 @@ export default defineConfig({
         if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
         return `<MermaidDiagram source="${encodeURIComponent(content)}" />`;
       };
+      // The corner of a table is no heading.
+      for (const [rule, at] of [
+        ['th_open', 1],
+        ['th_close', -1],
+      ]) {
+        md.renderer.rules[rule] = (tokens, index, options, _env, self) => {
+          if (tokens[index + at].content.trim() === '') tokens[index].tag = 'td';
+          return self.renderToken(tokens, index, options);
+        };
+      }
     },
   },
   themeConfig: {
@@ -48,7 +66,7 @@ export default defineConfig({
       { text: 'Contribute', link: '/contributing' },
     ],
     sidebar: {
-      '/reference/': existsSync(reference) ? JSON.parse(readFileSync(reference, 'utf8')) : [],
+      '/reference/': existsSync(reference) ? linked(JSON.parse(readFileSync(reference, 'utf8'))) : [],
       '/service/': serviceSidebar(),
       '/examples/': examples(named('examples')),
       ...Object.fromEntries(

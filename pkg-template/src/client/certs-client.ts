@@ -111,7 +111,14 @@ export class CertsClient {
     return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user };
   }
 
-  /** A client with other options that shares this one's token, rate limit and listeners. */
+  /**
+   * A client with other options that shares this one's token, rate limit and listeners.
+   *
+   * @throws ValidationError An option is unknown, or has a wrong value.
+   *
+   * @example
+   * const patient = client.withOptions({ timeout: 120_000 });
+   */
   withOptions(options: Partial<ClientOptions>): CertsClient {
     checkObject(options);
     const fetch = options.fetch;
@@ -170,6 +177,11 @@ export class CertsClient {
    *
    * A listener that throws disturbs neither the call nor the other listeners: its error is reported as uncaught, as that of
    * an `EventTarget`'s listener is.
+   *
+   * @throws ValidationError There is no such event.
+   *
+   * @example
+   * const stop = client.on('retry', ({ operation, reason }) => console.warn(operation, reason));
    */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
     if (!Object.hasOwn(eventNames, event)) {
@@ -180,7 +192,12 @@ export class CertsClient {
     return this.#parts.events.on(event, listener as (event: Reports[E]) => void);
   }
 
-  /** Refuses every further call and forgets the token; calls under way continue. */
+  /**
+   * Refuses every further call and forgets the token; calls under way continue.
+   *
+   * @example
+   * client.close();
+   */
   close(): void {
     const { connection, memory, page } = this.#parts;
     connection.close();

@@ -24,7 +24,7 @@ export class Tokens {
   }
 
   /**
-   * Fetches a token for the one held (guide 5.2.2).
+   * Fetches a token for the one held (guide 5.2.2). *Inferred*: the form of the reply, of which several are read.
    *
    * @throws AuthenticationError The token is not accepted any more, and there is no password to get another.
    *
@@ -37,6 +37,8 @@ export class Tokens {
 
   /**
    * The current token, fetched or refreshed if it has to be. It is a secret.
+   *
+   * @throws AuthenticationError The key, the name or the password is wrong.
    *
    * @example
    * const token = await client.tokens.get(); // for a request of your own

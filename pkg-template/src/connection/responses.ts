@@ -10,6 +10,9 @@ import { shared } from '../wasm/shared.js';
  * @param value What a call returned: an order, a page or one of its items, the bytes of a download. The items of a list of
  *   more than 10,000 are not known, the list is.
  * @returns Nothing for a value that no call returned.
+ *
+ * @example
+ * const { status, requestId } = responseOf(await client.orders.get(id)) ?? {};
  */
 export function responseOf(value: object): ResponseInfo | undefined {
   return shared().responses.get(value)?.();

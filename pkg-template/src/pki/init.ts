@@ -8,6 +8,9 @@ import { suffixTable } from './judging.js';
  *
  * @param source The compiled module, its bytes, a reply that holds them, or an address.
  * @throws CertsError `wasm_load_failed`: the wasm could not be had or compiled. The next use tries again.
+ *
+ * @example
+ * await init(); // while the page has nothing else to do
  */
 export async function init(source?: WasmSource): Promise<void> {
   await Promise.all([pkiLoader().init(source), suffixTable()]);

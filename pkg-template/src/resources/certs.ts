@@ -16,6 +16,8 @@ export class Certs {
    *
    * *Inferred*: the form of the request and the names in the reply.
    *
+   * @throws BadRequestError The service cannot read one of them; `problems` says which.
+   *
    * @example
    * const [{ commonName }] = await client.certs.parse([csr]);
    */

@@ -41,7 +41,9 @@ export class Contacts {
   }
 
   /**
-   * Lists contacts (guide 7.2.3).
+   * Lists contacts (guide 7.2.3). *Inferred*: the name of the filter `email`.
+   *
+   * @throws BadRequestError A filter has a value that the service does not take; `problems` says which.
    *
    * @example
    * const [contact] = await client.contacts.list({ email: 'ada@example.com' }).toArray({ limit: 1 });
@@ -52,6 +54,9 @@ export class Contacts {
 
   /**
    * Changes a contact (guide 7.2.4). A change of an EV approver sends the organization to validation again.
+   *
+   * @throws BadRequestError A field has a wrong value; `problems` says which.
+   * @throws NotFoundError There is no contact with this id.
    *
    * @example
    * await client.contacts.update(id, { phone: '+12085550100' });

@@ -13,7 +13,9 @@ export class Groups {
   }
 
   /**
-   * Lists the groups. The guide does not name this call; it was seen in use.
+   * Lists the groups. The guide does not name this call; it was seen in use. *Inferred*: that it takes paging.
+   *
+   * @throws ApiError The service refused it.
    *
    * @example
    * const group = (await client.groups.list().toArray()).find(({ name }) => name === 'Web');

@@ -16,9 +16,10 @@ export class HistoryOf {
   }
 
   /**
-   * Lists the changes (guide 7.1.4, 7.2.6, 7.4.6).
+   * Lists the changes (guide 7.1.4, 7.2.6, 7.4.6). *Inferred*: the names of the filters `userId` and `text`.
    *
    * @param id Whose: its id, or the thing itself.
+   * @throws NotFoundError There is nothing with this id.
    *
    * @example
    * for await (const { dateCreated, text } of client.orders.history.list(id)) console.log(dateCreated, text);
@@ -36,6 +37,7 @@ export class HistoryOf {
    * Gets one change (guide 7.1.5, 7.2.7, 7.4.7).
    *
    * @param id Whose: its id, or the thing itself.
+   * @throws NotFoundError There is nothing with this id, or no such change of it.
    *
    * @example
    * const { userName, text } = await client.orders.history.get(id, historyId);

@@ -152,7 +152,9 @@ export class Orders {
   }
 
   /**
-   * Lists orders (guide 7.4.3).
+   * Lists orders (guide 7.4.3). *Inferred*: the name of the filter `validUntil`.
+   *
+   * @throws BadRequestError A filter has a value that the service does not take; `problems` says which.
    *
    * @example
    * for await (const order of client.orders.list({ statuses: ['DIGI_ISSUED'], size: 100 })) console.log(order.id);
@@ -164,6 +166,8 @@ export class Orders {
   /**
    * What each certificate type costs (guide 7.4.4).
    *
+   * @throws ApiError The service refused it.
+   *
    * @example
    * const cheapest = (await client.orders.prices()).sort((a, b) => (a.totalPrice ?? 0) - (b.totalPrice ?? 0))[0];
    */
@@ -174,6 +178,9 @@ export class Orders {
   /**
    * Downloads the certificate (guide 7.4.5), as the service sends it.
    *
+   * @throws NotFoundError There is no order with this id.
+   * @throws ConflictError There is no certificate of it yet.
+   *
    * @example
    * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
    */
@@ -182,7 +189,10 @@ export class Orders {
   }
 
   /**
-   * Downloads the certificate with its chain, read and put in order: leaf first, root last.
+   * Downloads the certificate with its chain (guide 7.4.5), read and put in order: leaf first, root last.
+   *
+   * @throws ConflictError There is no certificate of it yet.
+   * @throws ParseError What was downloaded holds no certificates.
    *
    * @example
    * const { leaf, intermediates, pem } = await client.orders.certificate(order);
@@ -193,6 +203,9 @@ export class Orders {
 
   /**
    * Cancels an order, or a reissue, that is still pending (guide 7.4.8.1).
+   *
+   * @throws ValidationError The status of the order in hand forbids it (`action_not_allowed`); nothing was sent.
+   * @throws ConflictError The service found it in another status.
    *
    * @example
    * await client.orders.cancel(order);
@@ -205,6 +218,8 @@ export class Orders {
    * Revokes an issued certificate (guide 7.4.8.2).
    *
    * @param confirm `{ permanent: true }`: this cannot be undone.
+   * @throws ValidationError It was not confirmed, or the status of the order in hand forbids it; nothing was sent.
+   * @throws ConflictError There is no certificate to revoke.
    *
    * @example
    * await client.orders.revoke(order, { permanent: true });
@@ -238,6 +253,9 @@ export class Orders {
   /**
    * Sends the emails for the validation of the domains again (guide 7.4.8.4). *Inferred*: the request has no fields.
    *
+   * @throws ValidationError The status of the order in hand forbids it (`action_not_allowed`); nothing was sent.
+   * @throws ConflictError The service found it in another status.
+   *
    * @example
    * await client.orders.sendDcvEmail(order);
    */
@@ -247,6 +265,8 @@ export class Orders {
 
   /**
    * Submits domains for validation (guide 7.4.8.5). *Inferred*: the name of the request's field.
+   *
+   * @throws BadRequestError A domain is not one of the order's; `problems` says which.
    *
    * @example
    * await client.orders.validateDomains(order, ['example.com']);
@@ -258,6 +278,8 @@ export class Orders {
   /**
    * Replaces the further email addresses that are notified of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
    *
+   * @throws BadRequestError An address is not one; `problems` says which.
+   *
    * @example
    * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
    */
@@ -267,6 +289,9 @@ export class Orders {
 
   /**
    * Sends the issued certificate by email to the order's contacts (guide 7.4.8.7). *Inferred*: the request has no fields.
+   *
+   * @throws ValidationError The order in hand is not issued (`action_not_allowed`); nothing was sent.
+   * @throws ConflictError The service found it in another status.
    *
    * @example
    * await client.orders.sendCertificateEmail(order);
@@ -302,6 +327,7 @@ export class Orders {
    * WaitError; where a look failed its `cause` says why.
    *
    * @param orders Orders or their ids; the goal 'reissued' needs the orders, as they were before.
+   * @throws ApiError The service refused a look for all of them; what a goal of your own throws comes through as it is.
    *
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
@@ -325,6 +351,9 @@ export class Orders {
   /**
    * Yields the order now, and each time its status or certificate changes, until it settles.
    *
+   * @throws WaitError It cannot be looked at, or `maxWait` passed; `cause` says why the last look failed.
+   * @throws NotFoundError There is no order with this id.
+   *
    * @example
    * for await (const { status } of client.orders.watch(id)) console.log(status);
    */
@@ -341,6 +370,8 @@ export class Orders {
 
   /**
    * Issued orders whose certificate ends within so many days by the service's clock, the soonest first (guide 8.5).
+   *
+   * @throws ValidationError `withinDays` is not a number of days; nothing was sent.
    *
    * @example
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);

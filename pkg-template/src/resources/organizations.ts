@@ -46,6 +46,8 @@ export class Organizations {
   /**
    * Lists organizations (guide 7.1.3). The service's `name` matches more than the exact name.
    *
+   * @throws BadRequestError A filter has a value that the service does not take; `problems` says which.
+   *
    * @example
    * for await (const { id, name } of client.organizations.list({ name: 'Example' })) console.log(id, name);
    */
@@ -74,6 +76,8 @@ export class Organizations {
   /**
    * Organizations with a validation that ends within so many days by the service's clock, the soonest first. A validation
    * holds 13 months (guide 7.1).
+   *
+   * @throws ValidationError `withinDays` is not a number of days; nothing was sent.
    *
    * @example
    * for (const { name } of await client.organizations.expiring({ withinDays: 60 })) console.log(name);

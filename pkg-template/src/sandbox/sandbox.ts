@@ -27,11 +27,28 @@ export interface Sandbox {
   readonly now: Date;
   /** Every request so far. */
   readonly requests: SandboxRequest[];
-  /** Time passes: orders move on, tokens expire, replies have a later `Date`. */
+  /**
+   * Time passes, in milliseconds: orders move on, tokens expire, replies have a later `Date`.
+   *
+   * @example
+   * sandbox.advance(24 * 3_600_000);
+   */
   advance(ms: number): void;
-  /** Makes requests go wrong from now on. */
+  /**
+   * Makes requests go wrong from now on.
+   *
+   * @throws TypeError The rule has a field or a value that there is not.
+   *
+   * @example
+   * sandbox.fault({ method: 'POST', path: '/order', drop: 'after', times: 1 }); // done, and the reply is lost
+   */
   fault(rule: FaultRule): void;
-  /** Ends all faults. */
+  /**
+   * Ends all faults.
+   *
+   * @example
+   * sandbox.clearFaults();
+   */
   clearFaults(): void;
 }
 

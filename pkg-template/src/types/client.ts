@@ -217,9 +217,19 @@ export interface Page<T> {
 
 /** Await it for one page; iterate it for every item of every page. Nothing is sent before one or the other. */
 export interface PagePromise<T> extends Promise<Page<T>>, AsyncIterable<T> {
-  /** Every page. */
+  /**
+   * Every page.
+   *
+   * @example
+   * for await (const { content, page } of client.orders.list().pages()) console.log(page.number, content.length);
+   */
   pages(): AsyncIterable<Page<T>>;
-  /** Every item, or the first so many. */
+  /**
+   * Every item, or the first so many.
+   *
+   * @example
+   * const newest = await client.orders.list({ sort: 'dateCreated,desc' }).toArray({ limit: 10 });
+   */
   toArray(options?: { limit?: number | undefined }): Promise<T[]>;
 }
 
