@@ -330,9 +330,9 @@ export const checks = [
   },
   {
     name: 'examples',
-    what: 'the examples that are programs, against the sandbox',
+    what: 'the examples that are programs, against the sandbox; the page of the quick start',
     set: 'matrix',
-    uses: ['npm'],
+    uses: ['chromium', 'npm'],
     run: nodeTests('tests/examples'),
     needs: 'build',
   },

@@ -1,0 +1,54 @@
+/** The page of docs/guides/page.md, as its reader makes it: one file beside the package, served as files. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { chromium } from 'playwright-core';
+import sirv from 'sirv';
+import { path } from '../../tools/lib/project.mjs';
+import { onPath } from '../../tools/lib/run.mjs';
+import { installPackage } from '../package/support/install.mjs';
+
+describe('the page of the quick start', { timeout: 120_000 }, () => {
+  let project;
+  let server;
+  let browser;
+  before(async () => {
+    project = await installPackage();
+    const guide = await readFile(path('docs', 'guides', 'page.md'), 'utf8');
+    const [, html] = guide.match(/^```html\n([\s\S]*?)^```/m);
+    await writeFile(join(project.folder, 'index.html'), html);
+    server = createServer(sirv(project.folder, { dev: true }));
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const executablePath = process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome');
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
+  });
+  after(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    server?.close();
+    await project?.remove();
+  });
+
+  it('says what is in a paste, and asks nobody', async () => {
+    const { createCsr } = await project.import('markmonitor-certs/pki');
+    const { csr } = await createCsr({ subject: { commonName: 'intranet' }, dnsNames: ['intranet'], check: false });
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    const page = await browser.newPage();
+    const asked = [];
+    const errors = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(origin);
+    await page.getByLabel('CSR').fill(csr);
+    await page.getByRole('status').filter({ hasText: 'error: intranet is not a full name' }).waitFor();
+    await page.getByLabel('CSR').fill('-----BEGIN PRIVATE KEY-----');
+    await page.getByRole('status').filter({ hasText: 'private key' }).waitFor();
+    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      asked.filter((url) => !url.startsWith(`${origin}/`)),
+      [],
+    );
+  });
+});
