@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Problem } from '../../tools/lib/run.mjs';
 import { servicePages } from './service.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,9 +16,6 @@ const others = {
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'weaknesses.md',
 };
-
-/** What the site and a host of the repository have in common: a link that leads nowhere on one does on neither. */
-export class DeadLink extends Error {}
 
 /** Every Markdown page of the project that is in the site: its place in the site, by its place in the project. */
 export function sources() {
@@ -89,7 +87,7 @@ export function relinked(text, { from, to, pages }) {
     const [path, hash] = target.split('#');
     const place = posix.normalize(posix.join(posix.dirname(from), path)).replace(/\/$/, '');
     const found = pages[place] ?? asset(place);
-    if (found === undefined) throw new DeadLink(`${from} links to ${target}, which is no page of the site.`);
+    if (found === undefined) throw new Problem(`${from} links to ${target}, which is no page of the site.`);
     const way = posix.relative(posix.dirname(to), found);
     return `](${way.startsWith('.') ? way : `./${way}`}${hash === undefined ? '' : `#${hash}`})`;
   };
