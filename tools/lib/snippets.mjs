@@ -2,7 +2,8 @@
  * The programs in the README and in the guides: what is fenced as `js`.
  *
  * In the README each block is a program of its own; a guide is one program, whose blocks follow one another. A block that
- * can only run against the real service is fenced as `js real`: its types are checked, and it is not run.
+ * wants what no test has, the real service, a page or a Redis, is fenced as `js real`: its types are checked, and it is not
+ * run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,12 +41,13 @@ export function programs(page, markdown, { oneProgram }) {
   ];
 }
 
-/** Every page with programs: the README, and all guides. */
+/** Every page with programs: the README, the portal's page, and all guides. */
 export function allPrograms() {
   const read = (page, options) => programs(page, readFileSync(path(page), 'utf8'), options);
   const names = readdirSync(guides).filter((name) => name.endsWith('.md'));
   return [
     ...read('README.md', { oneProgram: false }),
+    ...read('docs/portal.md', { oneProgram: false }),
     ...names.flatMap((name) => read(join('docs', 'guides', name), { oneProgram: true })),
   ];
 }
