@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { chromium } from 'playwright-core';
 import sirv from 'sirv';
 import { guides } from '../../docs/site/nav.mjs';
+import { sources } from '../../docs/site/pages.mjs';
 import { buildSite } from '../../tools/docs.mjs';
 import { path } from '../../tools/lib/project.mjs';
 import { onPath } from '../../tools/lib/run.mjs';
@@ -152,11 +153,20 @@ describe('the site', { timeout: 1_800_000 }, () => {
     });
   }
 
-  it('draws its diagrams', async () => {
+  it('draws all of its diagrams', async () => {
+    const diagrams = Object.entries(sources())
+      .map(([from, to]) => [to, readFileSync(path(from), 'utf8').match(/^```mermaid$/gm)?.length ?? 0])
+      .filter(([, count]) => count > 0);
+    assert.ok(diagrams.length > 1);
     const { page, problems, close } = await visitor();
-    await page.goto(`${origin}/architecture.html`);
-    await page.locator('.diagram svg').nth(4).waitFor();
-    assert.deepEqual(problems, []);
+    for (const [to, count] of diagrams) {
+      await page.goto(`${origin}/${to.replace('.md', '.html')}`);
+      await page
+        .locator('.diagram > svg')
+        .nth(count - 1)
+        .waitFor();
+      assert.deepEqual(problems, [], to);
+    }
     await close();
   });
 
