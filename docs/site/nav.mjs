@@ -7,6 +7,7 @@ export const guides = [
     ['A script', '/guides/script'],
     ['A portal', '/portal'],
     ['A page that only reads', '/guides/page'],
+    ['At a prompt', '/cli'],
     ['From curl', '/guides/curl'],
   ]),
   section('Certificates', [
@@ -15,6 +16,7 @@ export const guides = [
     ['OV, EV and approvers', '/guides/validation'],
     ['Control of a domain', '/guides/dcv'],
     ['Reissue, renew, revoke', '/guides/changes'],
+    ['Renew everything, unattended', '/renewals'],
     ['Install a certificate', '/guides/install'],
   ]),
   section('In operation', [
