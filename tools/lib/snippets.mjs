@@ -41,13 +41,15 @@ export function programs(page, markdown, { oneProgram }) {
   ];
 }
 
-/** Every page with programs: the README, two pages of docs, and all guides. */
+/** Every page with programs: the README, the pages of docs, and all guides. */
 export function allPrograms() {
   const read = (page, options) => programs(page, readFileSync(path(page), 'utf8'), options);
   const names = readdirSync(guides).filter((name) => name.endsWith('.md'));
   return [
     ...read('README.md', { oneProgram: false }),
-    ...['docs/portal.md', 'docs/pki.md'].flatMap((page) => read(page, { oneProgram: false })),
+    ...['docs/cli.md', 'docs/pki.md', 'docs/portal.md', 'docs/renewals.md'].flatMap((page) =>
+      read(page, { oneProgram: false }),
+    ),
     ...names.flatMap((name) => read(join('docs', 'guides', name), { oneProgram: true })),
   ];
 }
