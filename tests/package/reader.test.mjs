@@ -36,6 +36,7 @@ describe('the reader alone', () => {
       'allowedActions',
       'checkOrder',
       'createMemoryStore',
+      'createRenewalJournal',
       'dateOf',
       'dcvInstructions',
       'renewalOf',
