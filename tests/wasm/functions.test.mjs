@@ -53,6 +53,7 @@ describe('core.wasm and pki.wasm', () => {
 /** What the renewals have in common with the client, and why: they read the same orders. */
 const inRenewals = {
   'api::dates': 'dates of the service',
+  'api::decimal': 'numbers in dates and ids',
   'api::facts': 'what is read of an order and an organization',
   'api::marker': 'which order an order replaces',
   'api::renewal': 'the order that renews another',
