@@ -18,6 +18,7 @@ import {
   organizations,
   updateContact,
 } from './commands/people.js';
+import { renew } from './commands/renew.js';
 import { request } from './commands/request.js';
 import { sandbox } from './commands/sandbox.js';
 import { wait, watch } from './commands/waiting.js';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   show,
   history,
   expiring,
+  renew,
   prices,
   organizations,
   createOrganization,

@@ -26,6 +26,12 @@ export const exit = {
   unavailable: 6,
   unknown: 7,
   unreached: 8,
+  // What comes of `renew`.
+  nothingDue: 10,
+  waiting: 11,
+  someFailed: 12,
+  endNear: 13,
+  locked: 14,
   internal: 70,
 } as const;
 

@@ -1,0 +1,269 @@
+import { constants } from 'node:fs';
+import { access, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type {
+  RenewalAction,
+  RenewalCommand,
+  RenewalEvent,
+  RenewalItem,
+  RenewalPlan,
+  RenewalPlanOptions,
+  RenewalRunOptions,
+  RenewalSummary,
+} from 'markmonitor-certs';
+import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
+import { type ExitCode, exit, usage } from '../failure.js';
+import { clean } from '../output.js';
+import { Progress } from '../progress.js';
+import { amount, oneOf, span, whole } from '../spans.js';
+
+const day = 86_400_000;
+const within = parsed('--within <span>', 'renew what ends within this span, such as 30d', daysOf);
+const at = parsed('--at <rule>', 'third, the default: renew when a third of the life is left', oneOf('third'), [
+  'third',
+]);
+const only = repeated('--only <name>', 'only the certificates of this name, or of the order with this id');
+const replaceRevoked = flag('--replace-revoked', 'renew revoked certificates too');
+const parallel = flag('--parallel', 'several servers have certificates of the same names: renew each');
+const dryRun = flag('--dry-run', 'print the plan and order nothing: the default');
+const buy = flag('-y, --yes', 'place the orders of the plan, and carry on with what earlier runs began');
+const maxCost = parsed('--max-cost <amount>', 'what all orders of the run may cost', amount);
+const maxOrders = parsed('--max-orders <number>', 'how many orders the run may place', whole(0));
+const out = option('--out <dir>', 'where certificates are put: NAME/live in it; required with --yes');
+const layouts = ['nginx', 'apache', 'pem'] as const;
+const layout = parsed(
+  '--layout <server>',
+  `${layouts.join(', ')}: all read the same files, fullchain.pem, cert.pem, chain.pem and privkey.pem`,
+  layoutOf,
+  layouts,
+);
+const journal = option('--journal <file>', 'where each step is written; default .renewals/journal in --out');
+const keys = option('--keys <dir>', 'where new keys are kept; default keys, beside the journal');
+const dcvHook = parsed('--dcv-hook <command>', 'publishes what shows control of domains', commandOf);
+const deployHook = parsed('--deploy-hook <command>', 'runs for each certificate that was put into --out', commandOf);
+const renewedHook = parsed(
+  '--renewed-hook <command>',
+  'runs once for all that were: systemctl reload nginx',
+  commandOf,
+);
+const failedHook = parsed('--failed-hook <command>', 'runs once for all that failed', commandOf);
+const hookTimeout = parsed('--hook-timeout <span>', 'ends a hook after this span; default 2m', span);
+const assumeNotPlaced = repeated(
+  '--assume-not-placed <id>',
+  'an order of which nobody knows: somebody saw that it is not there',
+);
+const revokeOld = flag('--revoke-old', 'revoke the old certificate when the new one is delivered');
+const window = parsed('--window <span>', 'begin at a random moment within this span, such as 1h', span);
+const maxWait = parsed('--max-wait <span>', 'how long to wait for certificates; default 4h', span);
+const every = parsed('--every <span>', 'the pause between two looks; default 15s, growing to 5m', span);
+const ics = option('--ics <file>', 'write what is to come as a calendar');
+const metrics = option('--metrics <file>', 'write how many there are of each state, for Prometheus');
+
+/** What comes of a run, as a process says it. */
+const codes: Readonly<Record<RenewalSummary['outcome'], ExitCode>> = {
+  renewed: exit.ok,
+  nothingDue: exit.nothingDue,
+  waiting: exit.waiting,
+  someFailed: exit.someFailed,
+  endNear: exit.endNear,
+  locked: exit.locked,
+};
+
+export const renew: Command = {
+  name: 'renew',
+  group: 'Orders',
+  summary: 'renew what is due: order once, wait, check, put it where it is used',
+  details:
+    'Prints the plan, and orders nothing. With --yes the plan is carried out: each step is in the journal first, so that the ' +
+    'same line, given again, continues a run that ended anywhere, and orders nothing twice.\n\n' +
+    'Hooks run without a shell, and are told what they are about by variables, MMC_EVENT and others: docs/renewals.md.\n\n' +
+    'Exit codes: 0 renewed (or, without --yes, something is due), 10 nothing is due, 11 certificates are still to come, ' +
+    '12 some failed, 13 the same, and the end of one is near, 14 another run has the journal.',
+  options: [
+    ...[within, at, only, replaceRevoked, parallel, dryRun, buy, maxCost, maxOrders, out, layout, journal, keys],
+    ...[dcvHook, deployHook, renewedHook, failedHook, hookTimeout, assumeNotPlaced, revokeOld, window, maxWait, every],
+    ...[ics, metrics, json],
+  ],
+  account: true,
+  examples: [
+    ['renew', 'what would be renewed, why, and what it costs'],
+    ['renew --within 30d --json', 'the same as JSON, for what ends within thirty days'],
+    [
+      'renew --yes --max-orders 50 --out /etc/ssl/renewed --renewed-hook "systemctl reload nginx"',
+      'every night, unattended',
+    ],
+  ],
+  async run(cli) {
+    const [isForReal, folder] = [cli.get(buy), cli.get(out)];
+    if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
+    if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
+    // Without a folder a certificate would count as delivered, and be nowhere.
+    if (isForReal && folder === undefined) throw usage('Where do the certificates go? --out DIR');
+    for (const file of [cli.get(ics), cli.get(metrics)]) if (file !== undefined) await checkFolderOf(file);
+    const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
+    const client = await cli.client();
+    const plan = await client.renewals.plan({ ...planOptions(cli), journal: file });
+    if (!isForReal || file === undefined || folder === undefined) return print(cli, plan);
+    const progress = new Progress(cli.terminal);
+    for await (const event of client.renewals.run(plan, runOptions(cli, file, folder))) {
+      progress.end();
+      tell(cli, event, progress);
+      if (event.type === 'ended') return await ended(cli, event.summary);
+    }
+    throw new Error('The run of renewals ended without a summary.');
+  },
+};
+
+function planOptions(cli: Cli): RenewalPlanOptions {
+  const policy = {
+    at: cli.get(within) ?? cli.get(at),
+    revoked: cli.get(replaceRevoked) ? ('replace' as const) : ('list' as const),
+    parallel: cli.get(parallel),
+  };
+  return { policy, only: cli.get(only) };
+}
+
+function runOptions(cli: Cli, file: string, directory: string): RenewalRunOptions {
+  const timeout = cli.get(hookTimeout);
+  const hook = (given: typeof dcvHook): RenewalCommand | undefined => {
+    const command = cli.get(given);
+    return command && { command, timeout };
+  };
+  return {
+    journal: file,
+    key: cli.get(keys),
+    dcv: hook(dcvHook),
+    deliver: { directory, ...hook(deployHook) },
+    renewed: hook(renewedHook),
+    failed: hook(failedHook),
+    revokeOld: cli.get(revokeOld),
+    maxCost: cli.get(maxCost),
+    maxOrders: cli.get(maxOrders),
+    assumeNotPlaced: cli.get(assumeNotPlaced),
+    window: cli.get(window),
+    maxWait: cli.get(maxWait),
+    minDelay: cli.get(every),
+    maxDelay: cli.get(every),
+  };
+}
+
+/** A span as days, as a policy takes it. */
+function daysOf(text: string): number {
+  const days = span(text) / day;
+  if (!(days > 0 && days < 400)) throw usage('it has to be more than nothing, and less than 400d.');
+  return days;
+}
+
+function layoutOf(text: string): (typeof layouts)[number] {
+  if (text === 'iis' || text === 'java') {
+    throw usage(`\`${text}\` reads PKCS #12, whose passphrase belongs to a hook: let --deploy-hook make it.`);
+  }
+  return oneOf(...layouts)(text);
+}
+
+/** The words of a program and its arguments. What only a shell would understand is refused, not handed on. */
+function commandOf(text: string): string[] {
+  const words = text.split(/\s+/).filter(Boolean);
+  if (words.length === 0) throw usage('name a program, and its arguments.');
+  if (/["'`|;&<>$*]/.test(text)) {
+    throw usage(
+      'it runs without a shell, its words divided by spaces: put what needs quotes or a shell into a script.',
+    );
+  }
+  return words;
+}
+
+/** Told before anything is bought, not after it. */
+async function checkFolderOf(file: string): Promise<void> {
+  await access(dirname(file), constants.W_OK).catch((error: Error) => {
+    throw usage(`Cannot write ${file}: ${error.message}.`);
+  });
+}
+
+const idle: readonly RenewalAction[] = ['later', 'replaced', 'revoked', 'ended'];
+
+function print(cli: Cli, plan: RenewalPlan): ExitCode {
+  const { out } = cli;
+  const due = plan.items.filter(({ action }) => !idle.includes(action));
+  if (cli.isJson) out.json(plan);
+  else {
+    const shown = plan.items.filter(({ action }) => action !== 'later' && action !== 'replaced');
+    const row = ({ commonName, notAfter, urgency, action, price, reason }: RenewalItem) => [
+      ...[commonName, notAfter.slice(0, 10), urgency, action],
+      ...[price === undefined ? '-' : String(price), reason],
+    ];
+    if (shown.length > 0) out.table(['NAME', 'ENDS', 'URGENCY', 'ACTION', 'PRICE', 'WHY'], shown.map(row));
+    const { renew: orders = 0, later = 0, replaced = 0 } = plan.counts;
+    const cost = plan.cost === undefined ? 'at a price that is not known' : `for ${plan.cost}`;
+    out.note(`${orders} to order ${cost}, ${later} later, ${replaced} replaced already.`);
+    if (due.length > 0) out.note('Nothing was ordered: --yes carries the plan out.');
+  }
+  return due.length > 0 ? exit.ok : exit.nothingDue;
+}
+
+function tell(cli: Cli, event: RenewalEvent, progress: Progress): void {
+  const { out } = cli;
+  if (cli.isJson) out.jsonLine(event);
+  else if (event.type === 'waiting') progress.show(`waiting for ${event.orders} certificates`);
+  else if (event.type === 'step') out.note(`${clean(event.commonName)}: ${event.state}`);
+  else if (event.type === 'problem') {
+    const isLoud = event.urgency === 'urgent' || event.urgency === 'ended';
+    const word = out.paint(isLoud ? 'error' : 'warning', isLoud ? event.urgency : 'problem', cli.terminal.stderr);
+    const name = event.commonName === '' ? '' : ` ${clean(event.commonName)}:`;
+    out.note(`${word}:${name} ${clean(event.message)}`);
+    for (const line of event.output?.trimEnd().split('\n') ?? []) out.note(`  | ${clean(line)}`);
+  } else if (event.type === 'ended') out.print(event.summary.text.split('\n').map(clean).join('\n'));
+}
+
+/** What is left for others to read. A run that found the journal locked knows nothing that they should read. */
+async function ended(cli: Cli, summary: RenewalSummary): Promise<ExitCode> {
+  const files = [
+    [cli.get(ics), summary.ics],
+    [cli.get(metrics), exposition(summary)],
+  ] as const;
+  for (const [file, text] of summary.outcome === 'locked' ? [] : files) {
+    if (file === undefined) continue;
+    try {
+      // At once: what collects it never sees half of it.
+      await writeFile(`${file}.${process.pid}`, text);
+      await rename(`${file}.${process.pid}`, file);
+    } catch (error) {
+      cli.out.note(
+        `${cli.out.paint('error', 'error', cli.terminal.stderr)}: Cannot write ${file}: ${(error as Error).message}.`,
+      );
+    }
+  }
+  return codes[summary.outcome];
+}
+
+/** Metrics as Prometheus reads them from a file. Their names are `action.renew`, `state.placed`, `urgency.soon` … */
+function exposition({ metrics, outcome, orders, cost }: RenewalSummary): string {
+  const gauge = (name: string, help: string, rows: readonly string[]) => [
+    `# HELP markmonitor_certs_${name} ${help}`,
+    `# TYPE markmonitor_certs_${name} gauge`,
+    ...rows.map((row) => `markmonitor_certs_${name}${row}`),
+  ];
+  const counts = Object.entries(metrics).map(([name, count]) => [...name.split('.'), count] as const);
+  const by = (kind: string, help: string) => {
+    const rows = counts.filter(([of]) => of === kind);
+    return gauge(
+      `renewals_by_${kind}`,
+      help,
+      rows.map(([, word, count]) => `{${kind}="${word}"} ${count}`),
+    );
+  };
+  const words = Object.keys(codes).filter((word) => word !== 'locked');
+  return [
+    ...by('action', 'Certificates by what the plan does about them.'),
+    ...by('state', 'Renewals by how far they are.'),
+    ...by('urgency', 'Renewals by how near the end of the old certificate is.'),
+    ...gauge(
+      'renewals_outcome',
+      'What came of the last run.',
+      words.map((word) => `{outcome="${word}"} ${word === outcome ? 1 : 0}`),
+    ),
+    ...gauge('renewals_orders', 'Orders of the last run.', [` ${orders}`]),
+    ...gauge('renewals_cost', 'What they cost.', [` ${cost}`]),
+    '',
+  ].join('\n');
+}

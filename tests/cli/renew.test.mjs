@@ -1,0 +1,232 @@
+/** Renewing at a prompt, against the sandbox over HTTP. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { path } from '../../tools/lib/project.mjs';
+import { serveEstate } from './support/estate.mjs';
+import { installProgram, refusals } from './support/program.mjs';
+
+/** A name for each test. */
+const names = ['dry', 'once', 'budget', 'hook', 'json', 'locked'].map((name) => `${name}.example.com`);
+const quick = ['--every', '10ms'];
+const price = 100;
+
+describe('renewing at a prompt', () => {
+  let program;
+  /** Certificates of which a third of the life is left, and one that ends soon. */
+  let estate;
+  let late;
+  before(async () => {
+    program = await installProgram();
+    estate = await serveEstate(program.project, names, 150);
+    late = await serveEstate(program.project, ['late.example.com'], 195);
+  });
+  after(async () => {
+    await estate?.close();
+    await late?.close();
+    await program?.remove();
+  });
+
+  const run = (...words) => program.run(['renew', ...words], { env: estate.env });
+  const node = (file) => `${process.execPath} ${file}`;
+  const ordersOf = (name, { client } = estate) => client.orders.list({ commonNames: [name] }).toArray();
+
+  it('prints the plan, and orders nothing without --yes', async () => {
+    const [name] = names;
+    for (const flags of [[], ['--dry-run'], ['--within', '60d'], ['--out', 'never', '--max-orders', '5']]) {
+      const { stdout, stderr, code } = await run('--only', name, ...flags);
+      assert.equal(code, 0, stderr);
+      const [head, row, ...more] = stdout.trimEnd().split('\n');
+      assert.match(head, /^NAME +ENDS +URGENCY +ACTION +PRICE +WHY$/);
+      assert.match(row, new RegExp(`^${name} +2026-\\d\\d-\\d\\d +due +renew +${price} +\\S`));
+      assert.deepEqual(more, []);
+      assert.match(stderr, new RegExp(`^1 to order for ${price}, 0 later, 0 replaced already\\.$`, 'm'));
+      assert.match(stderr, /^Nothing was ordered: --yes carries the plan out\.$/m);
+    }
+    const { value, code } = await program.json(['renew', '--only', name], { env: estate.env });
+    assert.deepEqual([code, value.items[0].commonName, value.cost], [0, name, price]);
+    assert.equal((await ordersOf(name)).length, 1);
+    assert.ok(!(await program.files()).includes('never'));
+  });
+
+  it('says by its exit code that nothing is due', async () => {
+    for (const words of [
+      ['--only', 'nobody.example.com'],
+      ['--only', names[0], '--within', '5d'],
+    ]) {
+      const { stdout, stderr, code } = await run(...words);
+      assert.deepEqual([code, stdout], [10, ''], stderr);
+      assert.match(stderr, /^0 to order/);
+    }
+  });
+
+  it('with --yes renews once, and finds nothing due when it runs again', async () => {
+    const name = 'once.example.com';
+    const words = ['--only', name, '--yes', '--out', 'once', '--max-orders', '1', '--metrics', 'once.prom', ...quick];
+    const first = await run(...words, '--layout', 'nginx', '--max-cost', String(price), '--ics', 'once.ics');
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /^All that was due is renewed\.\n/);
+    assert.match(first.stderr, new RegExp(`^${name}: delivered$`, 'm'));
+    assert.equal((await ordersOf(name)).length, 2);
+    const live = join('once', name, 'live');
+    for (const [file, blocks] of Object.entries({ cert: 1, chain: 1, fullchain: 2, privkey: 1 })) {
+      const text = String(await program.read(join(live, `${file}.pem`)));
+      assert.equal(text.match(/^-----BEGIN /gm).length, blocks, file);
+    }
+    assert.equal(await program.mode(join(live, 'privkey.pem')), 0o600);
+    assert.match(String(await program.read('once.ics')), /^BEGIN:VCALENDAR\r\n[\s\S]*END:VCALENDAR\r\n$/);
+    const metrics = String(await program.read('once.prom'));
+    assert.match(metrics, /^markmonitor_certs_renewals_by_state\{state="\w+"\} 1$/m);
+    assert.match(metrics, /^markmonitor_certs_renewals_outcome\{outcome="renewed"\} 1$/m);
+    assert.match(metrics, /^markmonitor_certs_renewals_orders 1$/m);
+    for (const line of metrics.trimEnd().split('\n')) {
+      assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="\w+"\})? \d+)$/);
+    }
+
+    const again = await run(...words);
+    assert.equal(again.code, 10, again.stderr);
+    assert.match(again.stdout, /^Nothing is due\./);
+    assert.match(String(await program.read('once.prom')), /_outcome\{outcome="nothingDue"\} 1$/m);
+    assert.equal((await ordersOf(name)).length, 2);
+    const left = (await program.files()).filter((file) => file.startsWith('once.'));
+    assert.deepEqual(left.sort(), ['once.ics', 'once.prom'], 'nothing half written');
+  });
+
+  it('buys nothing with a budget of nothing, in money or in orders', async () => {
+    const name = 'budget.example.com';
+    for (const budget of ['--max-cost', '--max-orders']) {
+      const { stdout, stderr, code } = await run('--only', name, '--yes', '--out', 'budget', budget, '0', ...quick);
+      assert.equal(code, 11, stderr);
+      assert.match(stdout, /^Nothing failed; not all of it is delivered yet\./);
+    }
+    assert.equal((await ordersOf(name)).length, 1);
+  });
+
+  it('says by its exit code that the end of a certificate is near', async () => {
+    const words = ['renew', '--yes', '--out', 'late', '--max-orders', '0', ...quick];
+    const { stdout, stderr, code } = await program.run(words, { env: late.env });
+    assert.equal(code, 13, stderr);
+    assert.match(stdout, /^A CERTIFICATE ENDS SOON/);
+    assert.match(stderr, /^urgent: late\.example\.com: /m);
+    assert.equal((await ordersOf('late.example.com', late)).length, 1);
+  });
+
+  it('tells of a deploy hook that failed, and runs it again without a new order', async () => {
+    const name = 'hook.example.com';
+    const note = (file, ...variables) => `
+      import { writeFileSync } from 'node:fs';
+      const secrets = Object.keys(process.env).filter((name) => name.startsWith('MARKMONITOR_'));
+      const told = ${JSON.stringify(variables)}.map((name) => process.env[name]);
+      writeFileSync('${file}', [...told, ...secrets].join(' '));`;
+    await program.write('bad.mjs', `console.log(process.env.MMC_COMMON_NAME, '\\u001b[2J'); process.exit(3);`);
+    await program.write('good.mjs', note('good.txt', 'MMC_EVENT', 'MMC_COMMON_NAME', 'MMC_FULLCHAIN'));
+    await program.write('reload.mjs', note('reload.txt', 'MMC_EVENT', 'MMC_COMMON_NAMES'));
+    await program.write('failed.mjs', note('failed.txt', 'MMC_EVENT', 'MMC_COMMON_NAMES'));
+    const once = ['--renewed-hook', node('reload.mjs'), '--failed-hook', node('failed.mjs')];
+    const words = ['--only', name, '--out', 'hook', ...quick];
+    const failed = await run(...words, '--yes', ...once, '--deploy-hook', node('bad.mjs'));
+    assert.equal(failed.code, 12, failed.stderr);
+    assert.match(failed.stdout, /^SOME CERTIFICATES WERE NOT RENEWED\./);
+    assert.match(failed.stderr, /^problem: hook\.example\.com: .*node ended with 3/m);
+    assert.match(failed.stderr, /^ {2}\| hook\.example\.com \\u001b\[2J$/m);
+    assert.equal(String(await program.read('failed.txt')), `failed ${name}`);
+    assert.ok(!(await program.files()).includes('reload.txt'));
+
+    const { value: plan } = await program.json(['renew', ...words], { env: estate.env });
+    assert.equal(plan.counts.renew, 0, 'the journal is read');
+    estate.sandbox.advance(86_400_000);
+    const again = await run(...words, '--yes', ...once, '--deploy-hook', node('good.mjs'));
+    assert.equal(again.code, 0, again.stderr);
+    const fullchain = join(program.folder, 'hook', name, 'live', 'fullchain.pem');
+    assert.equal(String(await program.read('good.txt')), `deliver ${name} ${fullchain}`);
+    assert.equal(String(await program.read('reload.txt')), `renewed ${name}`);
+    assert.equal((await ordersOf(name)).length, 2);
+  });
+
+  it('prints an event a line with --json, the summary last, and no secret', async () => {
+    const name = 'json.example.com';
+    const [old] = await ordersOf(name);
+    const words = ['--only', old.id, '--yes', '--out', 'json', '--revoke-old', '--window', '5ms', ...quick, '--json'];
+    const { stdout, stderr, code } = await run(...words);
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split('\n');
+    const events = lines.map((line) => JSON.parse(line));
+    assert.equal(events.at(-1).type, 'ended');
+    assert.equal(events.at(-1).summary.outcome, 'renewed');
+    assert.ok(
+      events.some(({ type, commonName, state }) => type === 'step' && commonName === name && state === 'placed'),
+    );
+    for (const secret of [estate.env.MARKMONITOR_API_KEY, estate.env.MARKMONITOR_PASSWORD, 'PRIVATE KEY']) {
+      assert.ok(!(stdout + stderr).includes(secret));
+    }
+    assert.match((await estate.client.orders.get(old.id)).cert.revokeStatus, /^(PENDING|REVOKED)$/);
+  });
+
+  it('leaves when another run has the journal', async () => {
+    const words = ['--only', 'locked.example.com', '--yes', '--out', 'locked', ...quick];
+    await program.write(
+      'slow.mjs',
+      `import { existsSync, writeFileSync } from 'node:fs';
+      writeFileSync('slow.txt', '');
+      const look = setInterval(() => existsSync('go.txt') && clearInterval(look), 20);`,
+    );
+    const one = run(...words, '--deploy-hook', node('slow.mjs'), '--hook-timeout', '10m');
+    const isInHook = async () => (await program.files()).includes('slow.txt');
+    while (!(await isInHook())) {
+      const ended = await Promise.race([one, new Promise((resolve) => setTimeout(resolve, 50))]);
+      assert.equal(ended, undefined);
+    }
+    const other = await run(...words, '--metrics', 'locked.prom');
+    assert.equal(other.code, 14, other.stderr);
+    assert.match(other.stdout, /^Another run has the journal/);
+    assert.ok(!(await program.files()).includes('locked.prom'));
+    await program.write('go.txt', '');
+    const { code, stderr } = await one;
+    assert.equal(code, 0, stderr);
+    assert.equal((await ordersOf('locked.example.com')).length, 2);
+  });
+
+  it('takes the lines of its pages, timers among them', async () => {
+    for (const page of ['cli.md', 'renewals.md']) {
+      const text = readFileSync(path('docs', page), 'utf8');
+      const lines = [...text.matchAll(/^(?!#).*\bmarkmonitor-certs (renew .+)$/gm)].map(([, line]) => line);
+      assert.ok(lines.length >= 2, page);
+      for (const line of lines) {
+        // Whoever calls is asked for when the line has been understood.
+        const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+        const { stderr, code } = await program.run(words);
+        assert.equal(code, 5, `${line}: ${stderr}`);
+      }
+    }
+  });
+
+  const yes = ['renew', '--yes', '--out', 'refused'];
+  refusals(it, assert, {
+    table: [
+      [['renew', '--within', '30d', '--at', 'third'], 2, /Choose one of --within and --at/],
+      [['renew', '--dry-run', '--yes', '--out', 'x'], 2, /Choose one of --dry-run and --yes/],
+      [['renew', '--yes'], 2, /Where do the certificates go\? --out DIR/],
+      [['renew', '--within', 'soon'], 2, /--within <span>: `soon` is not a span of time/],
+      [['renew', '--within', '0d'], 2, /--within <span>: it has to be more than nothing/],
+      [['renew', '--within', '400d'], 2, /less than 400d/],
+      [['renew', '--at', 'half'], 2, /`half` is none of third/],
+      [[...yes, '--max-cost', 'much'], 2, /`much` is not an amount/],
+      [[...yes, '--max-orders', '1.5'], 2, /`1\.5` is not a whole number/],
+      [[...yes, '--layout', 'iis'], 2, /`iis` reads PKCS #12/],
+      [[...yes, '--layout', 'caddy'], 2, /`caddy` is none of nginx, apache, pem/],
+      [[...yes, '--deploy-hook', ''], 2, /--deploy-hook <command>: name a program/],
+      [[...yes, '--deploy-hook', 'a && b'], 2, /without a shell/],
+      [[...yes, '--dcv-hook', 'sh -c "a b"'], 2, /--dcv-hook <command>: it runs without a shell/],
+      [[...yes, '--ics', 'no/such/folder.ics'], 2, /Cannot write no\/such\/folder\.ics/],
+      [[...yes, '--metrics', 'no/such/folder.prom'], 2, /Cannot write no\/such\/folder\.prom/],
+      [[...yes, '--window', '1y'], 2, /`1y` is not a span of time/],
+      [[...yes, '--password', 'hunter2'], 2, /Secrets are never arguments/],
+      [['renew', 'example.com'], 2, /too many arguments/],
+      [['renew'], 5, /Who is calling/, { env: { MARKMONITOR_API_KEY: '' } }],
+    ],
+    program: () => program,
+    env: () => estate.env,
+    secrets: ['hunter2'],
+  });
+});
