@@ -175,13 +175,18 @@ for (const { name, pem, hasKey } of kept.peek()) addDocument(name, pem, hasKey);
 /** Together, and not with every one of many. */
 const keepAfterMs = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let keep: (() => void) | undefined;
 effect(() => {
   const all = documents.value;
   if (all.some(({ reading }) => !reading)) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => {
+  keep = () => {
+    keep = undefined;
     kept.value = all.flatMap(({ name, reading, hasKey }) =>
       reading?.pem ? [{ name, pem: reading.pem, ...(hasKey !== undefined && { hasKey }) }] : [],
     );
-  }, keepAfterMs);
+  };
+  clearTimeout(timer);
+  timer = setTimeout(() => keep?.(), keepAfterMs);
 });
+// A page that is left before that keeps them as well.
+addEventListener('pagehide', () => keep?.());
