@@ -132,8 +132,6 @@ describe('an order of the real service', () => {
     await page.locator('.order-head').waitFor();
     const address = page.url();
     const before = await posts();
-    // A fresh order does not show its name yet.
-    await service.advance(3_600_000);
     await page.goto(`${demo.origin}/#/new`);
     names -= 1;
     await write(page);

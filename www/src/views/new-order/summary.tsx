@@ -80,7 +80,8 @@ export function useStanding({ cert }: NewOrder, renews: string): Order[] {
     const allowed = await Promise.all(orders.map((order) => allowedActions(order)));
     return orders.filter(({ id }, index) => id !== renews && (allowed[index]?.length ?? 0) > 0);
   });
-  return value.filter((order) => setOf(allNamesOf(order)) === wanted);
+  // A fresh order does not show its names yet: it was found by its common name.
+  return value.filter((order) => !order.cert || setOf(allNamesOf(order)) === wanted);
 }
 
 export function SameNames({ standing }: { standing: readonly Order[] }) {
