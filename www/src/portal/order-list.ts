@@ -13,6 +13,8 @@ export interface Known {
 interface Call {
   client: Pick<CertsClient, 'orders'>;
   signal: AbortSignal;
+  /** Somebody has just changed something, and waits for what comes of it: the look gives way to nothing. Default false. */
+  isAwaited?: boolean;
 }
 
 /** Most services send smaller pages than are asked for; the reply says how large they are. */
@@ -64,9 +66,10 @@ export class OrderList {
     this.#tell(this.known, changed);
   }
 
-  async #lookAtAll({ client, signal }: Call): Promise<void> {
+  async #lookAtAll(call: Call): Promise<void> {
+    const { client, signal, isAwaited } = call;
     const began = this.#next;
-    const priority = this.#isWhole ? 'low' : 'normal';
+    const priority = this.#isWhole && !isAwaited ? 'low' : 'normal';
     const list = client.orders.list({ size: pageSize, page: this.#next }, { signal, priority });
     for await (const { content, page } of list.pages()) {
       this.#total = page.totalElements;
@@ -78,22 +81,24 @@ export class OrderList {
     }
     this.#next = 0;
     // What moved to a page that was there already is missing after a pause: then once more from the beginning.
-    if (began > 0 && this.#byId.size < (this.#total ?? 0)) return await this.#lookAtAll({ client, signal });
+    if (began > 0 && this.#byId.size < (this.#total ?? 0)) return await this.#lookAtAll(call);
     this.#isWhole = true;
     this.#total = this.#byId.size;
     this.#tell(this.known, []);
   }
 
   /** Asks for the orders that changed last, until one comes that is known as it is: usually one request. */
-  async #lookForChanges({ client, signal }: Call): Promise<void> {
+  async #lookForChanges(call: Call): Promise<void> {
+    const { client, signal, isAwaited } = call;
+    const priority = isAwaited ? 'normal' : 'low';
     const changed: Order[] = [];
-    const list = client.orders.list({ size: lookSize, sort: 'dateUpdated,desc' }, { signal, priority: 'low' });
+    const list = client.orders.list({ size: lookSize, sort: 'dateUpdated,desc' }, { signal, priority });
     let total = 0;
     for await (const { content, page } of list.pages()) {
       total = page.totalElements;
       if (page.number === 0 && !isLatestFirst(content)) {
         this.#isSlow = true;
-        return await this.#lookAtAll({ client, signal });
+        return await this.#lookAtAll(call);
       }
       const end = content.findIndex((order) => isSame(order, this.#byId.get(order.id)));
       changed.push(...(end < 0 ? content : content.slice(0, end)));
@@ -103,7 +108,7 @@ export class OrderList {
     // Some are missing, as after an older page's end: all of it again.
     if (total > this.#byId.size) {
       this.#isWhole = false;
-      await this.#lookAtAll({ client, signal });
+      await this.#lookAtAll(call);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Order, Organization } from 'markmonitor-certs';
 import { type Known, OrderList } from '../portal/order-list.js';
 import { follow } from './live.js';
 import type { Outcome } from './outcome.js';
-import { mode, type Service, touch } from './service.js';
+import { mode, type Service, touch, touched } from './service.js';
 
 /** All orders, as far as they are known, and why the last look failed. */
 export interface OrderBook extends Known {
@@ -23,8 +23,13 @@ const pause = () => {
   return list.pagesOfALook === 1 ? usual : Math.max(slowestMs, list.pagesOfALook * perPage);
 };
 
+/** What the last look that was finished knew of. */
+let touchedThen = 0;
+
 async function look({ client }: Service, signal: AbortSignal): Promise<true> {
-  await list.look({ client, signal });
+  const touchedNow = touched.peek();
+  await list.look({ client, signal, isAwaited: touchedNow !== touchedThen });
+  touchedThen = touchedNow;
   return true;
 }
 
