@@ -77,7 +77,7 @@ describe('working through a list', () => {
 
   test('orders and organizations are loaded side by side, and one failing does not hide the other', async () => {
     const { page, close } = await demo.open('#/csr');
-    await service.fault({ method: 'GET', path: '/organization', status: 500 });
+    await service.fault({ method: 'GET', path: '/organization', status: 403 });
     await page.goto(`${demo.origin}/#/orders`);
     await links(page).first().waitFor();
     await page.getByText('Could not load the organizations: their names are missing.').waitFor();
