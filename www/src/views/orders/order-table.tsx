@@ -140,8 +140,8 @@ function useScrolled() {
     const { current } = scroller;
     if (!current) return;
     current.scrollTop = place;
-    const address = listAddress.peek();
-    const keep = () => scrolled.set(address, current.scrollTop);
+    // Of the address as it is by then: sorting and filters change it.
+    const keep = () => scrolled.set(listAddress.peek(), current.scrollTop);
     current.addEventListener('scroll', keep, { passive: true });
     return () => current.removeEventListener('scroll', keep);
   }, []);
