@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use sandbox::FaultRule;
+use sandbox::{FaultRule, Readings};
 use serde_json::json;
 
 use crate::{
@@ -380,4 +380,16 @@ fn a_summary_is_text_data_a_calendar_and_counts() {
         unfolded.contains("DTSTART:20270202T"),
         "a day before it ends: {unfolded}"
     );
+}
+
+#[test]
+fn what_ended_before_the_first_run_is_named_and_not_ordered() {
+    // Where its order shows DIGI_EXPIRED by then, no list has it.
+    let readings = Readings::of([("endedOrder", "issued")]).expect("there is one");
+    let estate = Estate::with(1, 410, readings);
+    let ended = estate.night();
+    assert_eq!(ended.summary.outcome.as_str(), "endNear");
+    let text = &ended.summary.text;
+    assert!(text.contains("n0.example.com: it has ended, on 2027-02-0"), "{text}");
+    assert_eq!((ended.summary.orders, ended.summary.renewals.len()), (0, 0));
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     journal::RenewalState,
-    plan::{RenewalUrgency, words},
+    plan::{RenewalItem, RenewalUrgency, words},
     time::Ms,
 };
 
@@ -100,7 +100,13 @@ pub struct RenewalSummary {
 pub use {RenewalStatus as Status, RenewalSummary as Summary};
 
 /// What came of a run, for people: a line for each.
-pub(super) fn text(outcome: RenewalOutcome, renewals: &[Status]) -> String {
+///
+/// `ended`: certificates that have ended without being renewed, which are no renewals.
+pub(super) fn text<'a>(
+    outcome: RenewalOutcome,
+    renewals: &[Status],
+    ended: impl Iterator<Item = &'a RenewalItem>,
+) -> String {
     let mut text = String::from(match outcome {
         RenewalOutcome::NothingDue => "Nothing is due.",
         RenewalOutcome::Renewed => "All that was due is renewed.",
@@ -109,10 +115,13 @@ pub(super) fn text(outcome: RenewalOutcome, renewals: &[Status]) -> String {
         RenewalOutcome::EndNear => "A CERTIFICATE ENDS SOON, OR HAS ENDED, AND HAS NO SUCCESSOR.",
         RenewalOutcome::Locked => "Another run has the journal: nothing was done.",
     });
+    for item in ended {
+        // It cannot fail: it is a string.
+        let _ = write!(text, "\n{}: {}", item.common_name, item.reason);
+    }
     for status in renewals {
         let state = status.state.map_or("not begun", RenewalState::as_str);
         let day = status.not_after.split('T').next().unwrap_or_default();
-        // It cannot fail: it is a string.
         let _ = write!(text, "\n{}: {state}, ends on {day}", status.common_name);
         if status.urgency > RenewalUrgency::Due {
             let _ = write!(text, " ({})", status.urgency.as_str());

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ask::Ask,
     journal::{Renewal, RenewalState, Step},
-    plan::{RenewalAction, RenewalUrgency, urgency},
+    plan::{RenewalAction, RenewalItem, RenewalUrgency, urgency},
     time::{DAY, Ms, iso},
 };
 
@@ -141,7 +141,7 @@ impl Run {
             orders: self.placed.len(),
             cost: self.placed.values().flatten().sum(),
             metrics: self.metrics(&renewals),
-            text: summary::text(outcome, &renewals),
+            text: summary::text(outcome, &renewals, self.ended()),
             ics: summary::calendar(self.now, &self.coming(&renewals)),
             renewals,
         }
@@ -154,6 +154,12 @@ impl Run {
         retries
             .filter(|item| !self.order.contains(&item.order_id))
             .filter_map(|item| self.status(&item.order_id))
+    }
+
+    /// What has ended, and is not being renewed.
+    fn ended(&self) -> impl Iterator<Item = &RenewalItem> {
+        let items = self.plan.iter().flat_map(|plan| &plan.items);
+        items.filter(|item| item.action == RenewalAction::Ended)
     }
 
     fn outcome(&self, renewals: &[Status]) -> RenewalOutcome {
@@ -171,10 +177,8 @@ impl Run {
                 || matches!(state, Some(RenewalState::Blocked))
                 || state.is_some_and(RenewalState::is_unknown)
         };
-        let ends = self.plan.iter().flat_map(|plan| &plan.items);
-        let ends = ends.filter(|item| item.action == RenewalAction::Ended).count();
         let mut open = renewals.iter().filter(is_open);
-        if ends > 0 || open.any(|status| status.urgency >= RenewalUrgency::Urgent) {
+        if self.ended().next().is_some() || open.any(|status| status.urgency >= RenewalUrgency::Urgent) {
             RenewalOutcome::EndNear
         } else if self.stopped.is_some() || renewals.iter().any(has_failed) {
             RenewalOutcome::SomeFailed
