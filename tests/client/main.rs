@@ -46,6 +46,8 @@ mod world;
 
 #[path = "../support/memory.rs"]
 mod memory;
+#[path = "../support/random.rs"]
+mod random;
 #[allow(dead_code, reason = "each test crate uses its own part of it")]
 #[path = "../limiter/servers.rs"]
 mod servers;

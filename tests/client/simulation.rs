@@ -32,6 +32,7 @@ use crate::{
     call::{Call, call},
     fixtures::{create_once, id_of, json_of, new_order, new_organization},
     memory::Kept,
+    random::Random,
     servers::{KINDS, server},
     virtual_platform::{Reply, VirtualPlatform},
     world::{
@@ -66,22 +67,7 @@ fn whatever_happens_money_limit_and_every_call_are_kept() {
     });
 }
 
-/// A linear congruential generator (constants of PCG): the same numbers in every run.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
-    }
-
     fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[usize::try_from(self.below(choices.len() as u64)).unwrap()]
     }

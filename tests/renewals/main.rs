@@ -32,6 +32,8 @@ mod call;
 mod fixtures;
 #[path = "../support/memory.rs"]
 mod memory;
+#[path = "../support/random.rs"]
+mod random;
 #[path = "../support/virtual_platform.rs"]
 mod virtual_platform;
 #[allow(dead_code, reason = "each test crate uses its own part of it")]

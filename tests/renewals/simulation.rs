@@ -27,6 +27,7 @@ use crate::{
     driver::{Crash, Ended, Process},
     estate::{DAY, Estate, HOUR},
     memory::Kept,
+    random::Random,
     virtual_platform::VirtualPlatform,
     world::{Setup, World},
 };
@@ -62,23 +63,6 @@ fn an_estate_lives_through_three_years() {
     for seed in first..first + runs {
         eprintln!("RENEWALS_SEED={seed}");
         Life::new(seed).live();
-    }
-}
-
-/// A linear congruential generator (constants of PCG): the same numbers in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
-
-    fn one_in(&mut self, count: u64) -> bool {
-        self.below(count) == 0
     }
 }
 

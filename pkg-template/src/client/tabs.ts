@@ -52,7 +52,7 @@ export function tabsStore(): Store | undefined {
   };
 }
 
-/** @param onClose The browser closed it, or somebody deletes it: to be opened anew. */
+/** @param onClose The browser closed it, or somebody deletes it: to be opened again. */
 async function open(factory: IDBFactory, onClose: () => void): Promise<IDBDatabase> {
   try {
     const request = factory.open(name, 1);
