@@ -62,13 +62,15 @@ fn refused(field: &str) -> Refused {
 }
 
 fn holds(text: &str) -> bool {
-    is_framed(text) || is_framed(&percent_decode_str(text).decode_utf8_lossy()) || is_der(text)
+    let plain = percent_decode_str(text).decode_utf8_lossy();
+    is_framed(text) || is_framed(&plain) || is_der(text) || is_encoded(&plain)
 }
 
-/// Whether a line of a PEM frame is in it: PKCS #8, PKCS #1, SEC 1, OpenSSH and PGP all say `PRIVATE KEY`. The frame may be
-/// half of one, and have other dashes.
+/// What PKCS #8, PKCS #1, SEC 1, OpenSSH and PGP all have in their frames.
+const MARK: &str = "PRIVATE KEY";
+
+/// Whether a line of a PEM frame is in it. The frame may be half of one, and have other dashes.
 fn is_framed(text: &str) -> bool {
-    const MARK: &str = "PRIVATE KEY";
     let text = text.replace('+', " ").to_ascii_uppercase();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once(MARK) {
@@ -88,6 +90,23 @@ fn is_framed(text: &str) -> bool {
     text.contains("PUTTY-USER-KEY-FILE-")
 }
 
+/// Whether it has a frame or DER in base64 or in hexadecimal digits: a file as Kubernetes has it, in a `data:` URL, in a dump.
+fn is_encoded(text: &str) -> bool {
+    let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+    // Whatever divides the digits: line ends, colons, quotation marks.
+    let digits: String = text.chars().filter(is_digit).collect();
+    let wide: Vec<u8> = MARK.bytes().flat_map(|octet| [octet, 0]).collect();
+    let has_frame = |mark: &[u8]| base64::within(mark).iter().any(|mark| digits.contains(mark.as_str()));
+    let hex: Option<Vec<u8>> = digits.as_bytes().chunks_exact(2).map(octet_of_hex).collect();
+    let is_hex =
+        hex.is_some_and(|octets| is_key(&octets) || octets.windows(MARK.len()).any(|part| part == MARK.as_bytes()));
+    is_hex || has_frame(MARK.as_bytes()) || has_frame(&wide) || text.split_whitespace().any(is_der)
+}
+
+fn octet_of_hex(digits: &[u8]) -> Option<u8> {
+    u8::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 /// As much of a text as shows what its DER begins with.
 const BEGINNING: usize = 64;
 
@@ -104,10 +123,13 @@ fn is_der(text: &str) -> bool {
         .checked_rem(4)
         .and_then(|odd| begins.len().checked_sub(odd))
         .unwrap_or_default();
-    let Some(octets) = begins.get(..whole).and_then(base64::decode) else {
-        return false;
-    };
-    let Some(content) = content_of_sequence(&octets) else {
+    let octets = begins.get(..whole).and_then(base64::decode);
+    octets.is_some_and(|octets| is_key(&octets))
+}
+
+/// The same of its octets.
+fn is_key(octets: &[u8]) -> bool {
+    let Some(content) = content_of_sequence(octets) else {
         return false;
     };
     match content {
@@ -146,7 +168,34 @@ mod tests {
 
     #[test]
     fn every_form_of_a_private_key_is_refused_wherever_it_is() {
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{PKCS8}");
+        let wide: Vec<u8> = pem.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let hex = |octets: &[u8]| {
+            octets
+                .iter()
+                .map(|octet| format!("{octet:02x}"))
+                .collect::<Vec<_>>()
+                .join(":")
+        };
+        let lines = |text: &String| {
+            text.as_bytes()
+                .chunks(20)
+                .map(|line| String::from_utf8_lossy(line) + "\n")
+                .collect::<String>()
+        };
+        for encoded in base64::within(pem.as_bytes()).iter().chain(&base64::within(&wide)) {
+            for text in [
+                encoded,
+                &lines(encoded),
+                &format!("tls.crt: LS0tLS1CRUdJTiBDRVJU\ntls.key: {encoded}"),
+            ] {
+                assert!(refuse("id", text).is_err(), "{text}");
+            }
+        }
         for key in [
+            &format!("key: {PKCS8}"),
+            &hex(pem.as_bytes()),
+            &hex(&base64::decode(PKCS8).unwrap_or_default()),
             "-----BEGIN PRIVATE KEY-----\nMIIE",
             "-----BEGIN RSA PRIVATE KEY-----",
             "----- BEGIN EC PRIVATE KEY ----",

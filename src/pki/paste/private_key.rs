@@ -121,7 +121,10 @@ pub(crate) fn begins_private_key(text: &str) -> bool {
         .map(char::from)
         .collect();
     digits.truncate(digits.len() & !3);
-    base64::decode(&base64::in_usual_alphabet(&digits)).is_ok_and(|decoded| is_private_key(&decoded.octets))
+    // DER, or a file of PEM once more in base64.
+    let is_key =
+        |octets: &[u8]| is_private_key(octets) || find::contains(&String::from_utf8_lossy(octets), "PRIVATE KEY-----");
+    base64::decode(&base64::in_usual_alphabet(&digits)).is_ok_and(|decoded| is_key(&decoded.octets))
 }
 
 /// Whether a PEM label is that of what is or may be a private key.
