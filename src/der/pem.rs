@@ -34,6 +34,8 @@ impl<'a> Section<'a> {
             return None;
         };
         let label = label.trim();
+        // More than five dashes are none of its base64.
+        let body = body.trim_start_matches('-');
         let before = at.checked_sub(BEGIN.len()).and_then(|end| text.get(..end));
         let section = Self {
             label,
@@ -54,7 +56,9 @@ impl<'a> Section<'a> {
                     None => (end, behind(end), None),
                 };
                 Self {
-                    base64,
+                    base64: Some(base64.trim_end_matches('-'))
+                        .filter(|lines| lines.ends_with('\n'))
+                        .unwrap_or(base64),
                     closed: end_label.trim() == label,
                     after,
                     next,

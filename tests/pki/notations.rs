@@ -253,6 +253,18 @@ fn notations(pem: &str) -> Vec<(&'static str, String)> {
                 pem.replace('=', "=3D").replace('\n', "<br>=\n")
             ),
         ),
+        (
+            "a resource of Kubernetes",
+            format!("  request: {}\n  signerName: example.com/tls\n", base64(pem.as_bytes())),
+        ),
+        ("six dashes", pem.replace("-----", "------")),
+        ("an array of JavaScript", format!("{der:?}")),
+        (
+            "a Buffer of Node, as JSON",
+            format!("{{\"type\":\"Buffer\",\"data\":{der:?}}}"),
+        ),
+        ("String(array)", format!("{der:?}").replace(['[', ']', ' '], "")),
+        ("an array of JavaScript, of PEM", format!("{:?}", pem.as_bytes())),
         ("hex", hex(&der, "")),
         ("HEX", hex(&der, "").to_uppercase()),
         ("hex with spaces", hex(&der, " ")),
@@ -425,6 +437,8 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         ),
         (of(page), "web page"),
         (of("<html><body>It's gone</body></html>"), "web page"),
+        (of("./certs/www.example.com.csr"), "name of a file"),
+        (of("C:\\certs\\www.CSR"), "name of a file"),
         (of("https://example.com/certs/1.pem"), "URL"),
         (of("  http://example.com/x?a=b\n"), "URL"),
         (

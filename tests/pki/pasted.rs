@@ -295,6 +295,10 @@ fn errors_say_what_is_wrong_and_where() {
         "empty"
     );
     assert_eq!(refused("-----BEGIN CERTIFICATE REQUEST"), "unreadable_pem");
+    for word in ["hello, world!", "hello", "{\"csr\":null}", "undefined"] {
+        let error = parse_csr(&Input::Text(word)).unwrap_err();
+        assert!(error.message.contains("text from -----BEGIN to END"), "{error}");
+    }
     assert_eq!(refused("hello, world!"), "base64");
     assert_eq!(refused(&body(&pem)[..401]), "truncated");
     assert_eq!(refused(&body(&pem)[..400]), "truncated");

@@ -1,4 +1,5 @@
-//! Hexadecimal digits: alone, in the source of a program, or in the columns of a dump.
+//! Octets as numbers: hexadecimal digits alone, in the source of a program or in the columns of a dump, and the decimal numbers
+//! that JavaScript prints of an array.
 
 use der::{Reader, find, pem::BEGIN, tag};
 
@@ -8,7 +9,7 @@ const MAX_STARTS: usize = 64;
 /// In octets: shorter ones are other numbers.
 const LEAST: usize = 16;
 
-/// The octets of hexadecimal digits that stand for DER or for PEM; None when they stand for neither.
+/// The octets of numbers that stand for DER or for PEM; None when they stand for neither.
 ///
 /// Of a dump (xxd, hexdump, od, certutil, tcpdump) the lines begin with offsets. By the second one it is known how many
 /// octets a line has, so that no text at the end of one is taken for octets.
@@ -26,6 +27,11 @@ pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
                     add(&mut octets, words(line), usize::MAX);
                 }
                 document(octets)
+            })
+            .or_else(|| {
+                starts(&lower, "45")
+                    .chain(starts(&lower, "48"))
+                    .find_map(|text| document(decimal(text)))
             });
     }
     let width = match dump.get(1).and_then(|line| words(line).next()) {
@@ -77,6 +83,11 @@ fn is_first_of_dump(line: &str) -> bool {
     let mut words = words(line);
     let is_zero = |word: &str| word.len() >= 4 && word.bytes().all(|digit| digit == b'0');
     words.next().is_some_and(is_zero) && words.next().is_some()
+}
+
+/// The octets that are written as decimal numbers, up to the first word that is none.
+fn decimal(text: &str) -> Vec<u8> {
+    words(text).map_while(|word| word.parse().ok()).collect()
 }
 
 /// What is between all that is neither letter nor digit.

@@ -9,13 +9,14 @@ use crate::paste::private_key;
 type Undo = fn(&str) -> Option<String>;
 
 /// From the outside to the inside, as they are found in one another.
-const NOTATIONS: [Undo; 10] = [
+const NOTATIONS: [Undo; 11] = [
     quoted_printable,
     percent_encoded,
     // Twice: what was escaped for a page that shows it escaped.
     entities,
     entities,
     data_url,
+    file_in_base64,
     escapes,
     literals,
     columns,
@@ -125,6 +126,14 @@ const NAMED: &[(&str, char)] = &[
 fn data_url(text: &str) -> Option<String> {
     let (_, data) = find::split_once(text, ";base64,")?;
     data.split(|c| !is_digit(c)).next().map(str::to_owned)
+}
+
+/// PEM once more in base64, as the value of something: `request: LS0tLS1CRUdJTi…`.
+fn file_in_base64(text: &str) -> Option<String> {
+    /// Of `-----BEGIN C`, `N` or `P`, as far as they are the same.
+    const START: &str = "LS0tLS1CRUdJTi";
+    let file = text.get(find::find(text, START)?..)?;
+    file.split(|c| !is_digit(c)).next().map(str::to_owned)
 }
 
 /// `\u002b` and `\x2b` of JSON and of most languages.

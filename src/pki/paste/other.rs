@@ -8,6 +8,8 @@ const SSH: &str = "an SSH key, which no certificate is issued for: give the cert
 const PGP: &str = "a PGP block, which holds no certificate: give the certificate request or the certificate";
 const PAGE: &str = "a web page: give the file that it offers, or the text from -----BEGIN to END";
 const URL: &str = "a URL: give what is at that address";
+const FILE: &str = "the name of a file: read it, and give what is in it";
+const NEITHER: &str = "text that is none of them: give the file itself, or its text from -----BEGIN to END";
 const PRINTED: &str = "what a program prints of a request or a certificate: give the file itself, or its PEM";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
@@ -29,11 +31,19 @@ const MARKS: &[(&str, &str)] = &[
     ("private key", NO_KEY),
 ];
 
+/// How the names end of files that requests and certificates are in.
+const FILES: [&str; 10] = [
+    ".csr", ".req", ".p10", ".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".txt",
+];
+
 /// What a text is in which nothing can be read.
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
     let text = text.trim().to_ascii_lowercase();
     if find::contains(&text, "://") && !text.contains(char::is_whitespace) {
         return Some(URL);
+    }
+    if FILES.iter().any(|end| text.ends_with(end)) && !text.contains(['\n', '\r']) {
+        return Some(FILE);
     }
     // What begins and cannot be read is damaged, whatever else there is.
     let frames = ["begin certificate", "begin new certificate", "begin pkcs7"];
@@ -43,6 +53,16 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
         .find(|(mark, _)| find::contains(&text, mark))
         .map(|(_, words)| *words);
     found.filter(|&words| words == PAGE || !is_damaged)
+}
+
+/// What is said of a text in which nothing can be read, and that is nothing that is known either. All DER that is read here
+/// is a long sequence, so that its base64 begins with an M; that of PEM begins with an L.
+pub(super) fn unknown(text: &str, error: ParseError) -> ParseError {
+    if text.trim_start().starts_with(['M', 'L']) || find::contains(text, "--") {
+        return error;
+    }
+    let ParseError { message, .. } = instead(NEITHER);
+    ParseError { message, ..error }
 }
 
 /// What octets are in which nothing can be read.

@@ -43,7 +43,10 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     let found = found.map(|document| placed(document, came, text));
     match &found {
         Ok(document) if document.blocks.iter().any(|block| block.kind != PastedKind::Unknown) => found,
-        _ => other::of_text(text).map_or(found, |words| Err(other::instead(words))),
+        _ => match other::of_text(text) {
+            Some(words) => Err(other::instead(words)),
+            None => found.map_err(|error| other::unknown(text, error)),
+        },
     }
 }
 
