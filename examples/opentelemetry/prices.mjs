@@ -6,8 +6,9 @@ import { traced } from './telemetry.mjs';
 // With NodeSDK and an OTLP exporter, as you have it: `traced(client)` takes the tracer that is registered.
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new ConsoleSpanExporter())] });
 const client = new CertsClient({ readOnly: true });
-traced(client, provider.getTracer('prices'));
+const call = traced(client, { tracer: provider.getTracer('prices') });
 
-for (const { certType, totalPrice } of await client.orders.prices()) console.log(certType, totalPrice);
+const prices = await call('orders.prices', (it) => it.orders.prices());
+for (const { certType, totalPrice } of prices) console.log(certType, totalPrice);
 client.close();
 await provider.shutdown();

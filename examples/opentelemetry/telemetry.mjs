@@ -1,87 +1,76 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-
-/** A call without an answer for so long has none: its own error told its caller. */
-const forgottenAfterMs = 300_000;
+import { responseOf } from 'markmonitor-certs';
 
 /**
- * Makes spans of what a client does, and returns the function that ends it: one span for each call, in it one for the wait in
- * the queue of the rate limit and one for each attempt. No event holds a secret, so no span does.
+ * Returns a function that makes a call in a span of its own, which ends as the call does, with its error if it failed:
+ * refused, without a reply, or before it was sent. In it are a span for each attempt, until its reply begins, and before each
+ * one for what it waited for: the token, the queue of the rate limit, the pause before a repeat.
  *
- * An event says which call it is about by its name, its method and its address. Where two calls are the same in all three and
- * under way at once, their attempts may be in each other's span.
+ *   const call = traced(client);
+ *   const prices = await call('orders.prices', (client) => client.orders.prices());
+ *
+ * The call is made with the client that the function is given, whose requests are those of this span and of no other, however
+ * many are under way. No span holds a header, a body or a secret.
  *
  * @param {import('markmonitor-certs').CertsClient} client
+ * @param {{ tracer?: import('@opentelemetry/api').Tracer, fetch?: typeof globalThis.fetch }} [options] `fetch`: that of the
+ *   client, if it was given one.
  */
-export function traced(client, tracer = trace.getTracer('markmonitor-certs')) {
-  /** Calls under way by what their events have in common, the oldest first. */
-  const open = new Map();
-  const keyOf = ({ operation, method, url }) => `${operation} ${method} ${url}`;
-  const callsOf = (event) => open.get(keyOf(event)) ?? [];
+export function traced(client, { tracer = trace.getTracer('markmonitor-certs'), fetch = globalThis.fetch } = {}) {
+  /**
+   * @template T
+   * @param {string} name
+   * @param {(client: import('markmonitor-certs').CertsClient) => Promise<T>} make
+   * @returns {Promise<T>}
+   */
+  return (name, make) =>
+    tracer.startActiveSpan(name, { kind: SpanKind.CLIENT }, async (span) => {
+      try {
+        const result = await make(client.withOptions({ fetch: attempts(tracer, span, fetch) }));
+        describe(span, responseOf(Object(result)));
+        return result;
+      } catch (error) {
+        describe(span, error);
+        fail(span, error);
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+}
 
-  const stops = [
-    client.on('request', (event) => {
-      forget(open);
-      const attempt = { number: event.attempt, start: Date.now() };
-      const call = event.attempt > 1 && callsOf(event).find(({ attempts }) => attempts.length === event.attempt - 1);
-      if (call) call.attempts.push(attempt);
-      else open.set(keyOf(event), [...callsOf(event), { parent: context.active(), attempts: [attempt] }]);
-    }),
-    client.on('retry', (event) => {
-      const call = callsOf(event).find(({ attempts }) => attempts.length === event.attempt);
-      if (call) Object.assign(call.attempts.at(-1), { end: Date.now(), error: event.reason });
-    }),
-    client.on('response', (event) => {
-      const calls = callsOf(event);
-      const call = calls.find(({ attempts }) => attempts.length === event.attempts);
-      open.set(
-        keyOf(event),
-        calls.filter((other) => other !== call),
-      );
-      record(tracer, event, call ?? { parent: context.active(), attempts: [] });
-    }),
-  ];
-  return () => {
-    for (const stop of stops) stop();
+/** A `fetch` that makes spans in this one: of each request, and of the wait before it. */
+function attempts(tracer, parent, fetch) {
+  const inside = trace.setSpan(context.active(), parent);
+  let since = Date.now();
+  return async (url, init) => {
+    tracer.startSpan('queue', { startTime: since }, inside).end();
+    const attributes = { 'http.request.method': init.method, 'url.full': `${url}` };
+    const span = tracer.startSpan('attempt', { kind: SpanKind.CLIENT, attributes }, inside);
+    try {
+      const response = await fetch(url, init);
+      span.setAttribute('http.response.status_code', response.status);
+      if (!response.ok) span.setStatus({ code: SpanStatusCode.ERROR });
+      return response;
+    } catch (error) {
+      fail(span, error);
+      throw error;
+    } finally {
+      span.end();
+      since = Date.now();
+    }
   };
 }
 
-/** Drops calls that will not be answered any more. */
-function forget(open) {
-  const oldest = Date.now() - forgottenAfterMs;
-  for (const [key, calls] of open) {
-    const young = calls.filter(({ attempts }) => attempts.at(-1).start > oldest);
-    if (young.length > 0) open.set(key, young);
-    else open.delete(key);
-  }
+/** What is known of a reply, from the reply or from the error that it became. */
+function describe(span, { status, requestId, attempts } = {}) {
+  if (status !== undefined) span.setAttribute('http.response.status_code', status);
+  if (requestId !== undefined) span.setAttribute('markmonitor.request_id', requestId);
+  if (attempts !== undefined) span.setAttribute('http.request.resend_count', attempts - 1);
 }
 
-/** The spans of a call that was answered, each with the times that the client saw. */
-function record(tracer, { operation, method, url, status, queuedMs, durationMs, requestId }, { parent, attempts }) {
-  const end = Date.now();
-  const start = end - durationMs;
-  const call = tracer.startSpan(
-    operation,
-    {
-      kind: SpanKind.CLIENT,
-      startTime: start,
-      attributes: {
-        'markmonitor.operation': operation,
-        'http.request.method': method,
-        'url.full': url,
-        'http.response.status_code': status,
-        ...(requestId && { 'markmonitor.request_id': requestId }),
-      },
-    },
-    parent,
-  );
-  const inside = trace.setSpan(parent, call);
-  if (queuedMs > 0) tracer.startSpan('queue', { startTime: start }, inside).end(start + queuedMs);
-  for (const attempt of attempts) {
-    const attributes = { 'http.request.resend_count': attempt.number - 1 };
-    const span = tracer.startSpan('attempt', { startTime: attempt.start, attributes }, inside);
-    if (attempt.error) span.setStatus({ code: SpanStatusCode.ERROR, message: attempt.error });
-    span.end(attempt.end ?? end);
-  }
-  if (status >= 400) call.setStatus({ code: SpanStatusCode.ERROR });
-  call.end(end);
+/** The name of an error and no more: its message may have words of the service. */
+function fail(span, error) {
+  span.setAttribute('error.type', typeof error?.code === 'string' ? error.code : `${error?.name}`);
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }

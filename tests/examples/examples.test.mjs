@@ -99,7 +99,8 @@ describe('OpenTelemetry, with its SDK', { timeout: 300_000 }, () => {
     assert.match(stdout, /name: 'orders\.prices'/);
   });
 
-  it('a call has a span, and in it the queue and each attempt, without a secret', async () => {
+  /** Runs these calls with the sandbox, each in a span; returns the spans of calls, in each those below it, and all output. */
+  async function spansOf(calls) {
     await writeFile(
       join(project.folder, 'spans.mjs'),
       `import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -111,36 +112,67 @@ describe('OpenTelemetry, with its SDK', { timeout: 300_000 }, () => {
        const sandbox = await createSandbox();
        const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
        await client.tokens.authenticate();
-       const stop = traced(client, provider.getTracer('test'));
-       client.rateLimit.pause(50);
-       await client.orders.prices();
-       sandbox.fault({ path: '/order/prices', status: 503, times: 1 });
-       await client.orders.prices();
-       await client.orders.get('0f9b7a52-3c1d-4e5f-8a6b-7c8d9e0f1a2b').catch(() => {});
-       stop();
-       await client.orders.prices();
+       const call = traced(client, { tracer: provider.getTracer('test'), fetch: sandbox.fetch });
+       const prices = (name, options) => call(name, (it) => it.orders.prices(options));
+       const failed = (error) => console.error(error.name);
+       ${calls}
        client.close();
        console.log(JSON.stringify(exporter.getFinishedSpans().map((span) => ({
          name: span.name, status: span.status.code, attributes: span.attributes,
          id: span.spanContext().spanId, parent: span.parentSpanContext?.spanId,
        }))));`,
     );
-    const { stdout } = await run(process.execPath, ['spans.mjs'], { cwd: project.folder });
+    const { stdout, stderr } = await run(process.execPath, ['spans.mjs'], { cwd: project.folder });
     const spans = JSON.parse(stdout);
-    const inside = ({ id }) =>
-      spans.filter(({ parent }) => parent === id).map(({ name, status }) => `${name} ${status}`);
-    const calls = spans.filter(({ parent }) => parent === undefined);
+    const shown = ({ name, status, attributes }) =>
+      [name, attributes['http.response.status_code'], status === 2 && (attributes['error.type'] ?? 'ERROR')]
+        .filter(Boolean)
+        .join(' ');
+    const below = (id) => spans.filter(({ parent }) => parent === id).map(shown);
+    const found = spans.filter(({ parent }) => !parent).map((span) => [shown(span), ...below(span.id)]);
+    return { found, output: stdout + stderr };
+  }
+
+  it('a call has a span, and in it what it waited for and each attempt, without a secret', async () => {
+    const { found, output } = await spansOf(`
+      await prices('first');
+      sandbox.fault({ path: '/order/prices', status: 503, times: 1 });
+      await prices('repeated');
+      await call('refused', (it) => it.orders.get('0f9b7a52-3c1d-4e5f-8a6b-7c8d9e0f1a2b')).catch(failed);
+      await call('listed', (it) => it.organizations.list().toArray());`);
+    assert.deepEqual(found, [
+      ['first 200', 'queue', 'attempt 200'],
+      ['repeated 200', 'queue', 'attempt 503 ERROR', 'queue', 'attempt 200'],
+      ['refused 404 not_found', 'queue', 'attempt 404 ERROR'],
+      ['listed', 'queue', 'attempt 200'],
+    ]);
+    assert.ok(!/sandbox-password|Bearer|x-api-key/i.test(output));
+  });
+
+  it('the span of a call without a reply ends with the error: lost, too late, given up, never sent', async () => {
+    const { found } = await spansOf(`
+      sandbox.fault({ path: '/order/prices', drop: 'before', times: 2 });
+      await prices('lost', { maxRetries: 1 }).catch(failed);
+      sandbox.fault({ path: '/order/prices', delayMs: 60_000, times: 1 });
+      await prices('late', { timeout: 1, maxRetries: 0 }).catch(failed);
+      await prices('given up', { signal: AbortSignal.abort() }).catch(failed);
+      await call('wrong', (it) => it.orders.get('')).catch(failed);`);
     assert.deepEqual(
-      calls.map(({ name, attributes }) => `${name} ${attributes['http.response.status_code']}`),
-      ['orders.prices 200', 'orders.prices 200', 'orders.get 404'],
+      found.map(([call, ...below]) => [call, ...below.filter((name) => name !== 'queue')]),
+      [
+        ['lost connection', 'attempt TypeError', 'attempt TypeError'],
+        ['late timeout', 'attempt AbortError'],
+        ['given up AbortError'],
+        ['wrong invalid'],
+      ],
     );
-    const [queued, repeated, refused] = calls;
-    assert.deepEqual(inside(queued), ['queue 0', 'attempt 0']);
-    assert.deepEqual(
-      inside(repeated).filter((span) => span.startsWith('attempt')),
-      ['attempt 2', 'attempt 0'],
-    );
-    assert.equal(refused.status, 2);
-    assert.ok(!/sandbox-password|Bearer|x-api-key/i.test(stdout));
+  });
+
+  it('calls that are under way at once have their own attempts', async () => {
+    const { found } = await spansOf(`
+      sandbox.fault({ path: '/order/prices', status: 503, times: 1 });
+      await Promise.all([prices('one'), prices('two')]);`);
+    const attempts = found.map((spans) => spans.filter((name) => name.startsWith('attempt')));
+    assert.deepEqual(attempts.sort(), [['attempt 200'], ['attempt 503 ERROR', 'attempt 200']]);
   });
 });
