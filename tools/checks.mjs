@@ -156,7 +156,7 @@ export const checks = [
   },
   {
     name: 'shipped-types',
-    what: "programs of users against the types in the tarball, and the names in the documentation; the facade's interface of each wasm against the build's",
+    what: "programs of users against the types in the tarball, and the names in the documentation and of the last release; the facade's interface of each wasm against the build's",
     set: 'test',
     uses: ['npm'],
     run: nodeTests('tests/types'),
