@@ -128,6 +128,9 @@ export class CertsClient {
   /**
    * Makes a call that this package has no name for, with the same token, limit, retries and errors.
    *
+   * @throws ValidationError Service, method or path is not one; nothing was sent.
+   * @throws ApiError The service refused it.
+   *
    * @example
    * const { groups } = await client.request<{ groups: Group[] }>({ service: 'auth', method: 'GET', path: '/group' });
    */
@@ -139,6 +142,8 @@ export class CertsClient {
    * The request that a call would send, checked, its secrets masked. Nothing is sent.
    *
    * @param call Makes the call with the client that it is given.
+   * @throws ValidationError The call would be refused before it is sent; `findings` says why.
+   * @throws TypeError The function made no call with its client.
    *
    * @example
    * const request = await client.preview((client) => client.orders.create(order));
@@ -162,6 +167,8 @@ export class CertsClient {
    * its own, and renews that. What is returned holds no value of the account: show it, or send it to the maintainers.
    *
    * @param options `onPlan` is told before the first call what will be done.
+   * @returns What was found; a call that fails, or a login that is refused, is in it and ends nothing.
+   * @throws ValidationError An option is wrong.
    *
    * @example
    * const { readings } = await client.diagnose({ onPlan: (steps) => console.log(steps.join('\n')) });

@@ -6,7 +6,7 @@ const form = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))
 /**
  * The moment that a value of a reply is. Calls hand on dates as the service wrote them, and nobody knows all the ways in
  * which it does: text of ISO 8601, with or without time and zone (without one, in UTC); seconds or milliseconds since 1970;
- * year, month, day and so on as a list. What cannot be read is undefined.
+ * year, month, day and so on as a list. What cannot be read is undefined; nothing throws.
  *
  * The core reads dates in the same way where it decides by them (tests/dates.json).
  *

@@ -3,7 +3,7 @@ import type { DcvMethod, NewOrder, Order, OrderAction } from '../types/service.j
 import { coreLoader } from '../wasm/core.js';
 
 /**
- * What the status of an order allows (guide 7.4.8). Nothing is sent.
+ * What the status of an order allows (guide 7.4.8). Nothing is sent. A status that nobody knows yet forbids nothing.
  *
  * @example
  * if ((await allowedActions(order)).includes('reissue')) await client.orders.reissue(order);
@@ -30,6 +30,8 @@ export function renewalOf(order: Order, changes: { csr: string } & Partial<NewOr
  * What to put where so that control of a domain can be checked (guide 6.1.2).
  *
  * @param token The value that the service or the certificate authority gave you for this domain.
+ * @returns `record` or `file`, as the method wants it, and `text` for a person, also of a method that nobody knows yet.
+ * @throws ValidationError The domain is not a DNS name.
  *
  * @example
  * const { record, text } = await dcvInstructions('example.com', 'DNS_TXT_TOKEN', token);

@@ -41,7 +41,8 @@ export class RateLimit {
   }
 
   /**
-   * Holds every call back, for so many milliseconds or until `resume`.
+   * Holds every call of the key in this process back, for so many milliseconds, or without a number until `resume`. A `signal`
+   * and `totalTimeout` end a call that waits.
    *
    * @example
    * client.rateLimit.pause(60_000);

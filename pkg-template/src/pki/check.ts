@@ -9,6 +9,7 @@ import { judge } from './judging.js';
  * is sent.
  *
  * @param context What the order is held against: more can be said then.
+ * @throws ValidationError The order is not an object. What is wrong in it is a finding, and throws nothing.
  *
  * @example
  * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');

@@ -123,6 +123,7 @@ function withFormerName(bundle: ReadBundle): Bundle {
  * with a private key in it is refused as a whole, and the others are read.
  *
  * @param given A text, a file, or several of them; a `Blob` or a `File` as well.
+ * @throws ParseError What is given is none of these. What cannot be read is in the result, with its `error`.
  *
  * @example
  * for (const found of await inspectAll(await readFile('everything.pem', 'utf8'))) {

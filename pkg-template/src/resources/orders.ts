@@ -191,6 +191,7 @@ export class Orders {
   /**
    * Downloads the certificate with its chain (guide 7.4.5), read and put in order: leaf first, root last.
    *
+   * @throws NotFoundError There is no order with this id.
    * @throws ConflictError There is no certificate of it yet.
    * @throws ParseError What was downloaded holds no certificates.
    *
@@ -235,7 +236,9 @@ export class Orders {
    *
    * @param changes What is to be different; nothing means the same again.
    * @param options With `check: false` the changes are sent as they are.
-   * @throws ValidationError The changes would be refused; `findings` holds all that is wrong.
+   * @throws ValidationError The changes would be refused, or the status of the order in hand forbids it; `findings` holds all
+   *   that is wrong, and nothing was sent.
+   * @throws ConflictError The service found it in another status.
    *
    * @example
    * const reissued = await client.orders.waitUntil(await client.orders.reissue(order, { cert: { csr } }), 'reissued');
@@ -264,7 +267,8 @@ export class Orders {
   }
 
   /**
-   * Submits domains for validation (guide 7.4.8.5). *Inferred*: the name of the request's field.
+   * Submits domains for validation, of an OV or EV order (guide 7.4.8.5). *Inferred*: the name of the request's field. Which
+   * statuses allow it the guide does not say, so none is refused before it is sent.
    *
    * @throws BadRequestError A domain is not one of the order's; `problems` says which.
    *
@@ -276,7 +280,8 @@ export class Orders {
   }
 
   /**
-   * Replaces the further email addresses that are notified of the order (guide 7.4.8.6). *Inferred*: the name of the request's field.
+   * Replaces the further email addresses that are notified of the order (guide 7.4.8.6). *Inferred*: the name of the request's
+   * field. Which statuses allow it the guide does not say, so none is refused before it is sent.
    *
    * @throws BadRequestError An address is not one; `problems` says which.
    *

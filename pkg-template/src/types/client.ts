@@ -220,12 +220,16 @@ export interface PagePromise<T> extends Promise<Page<T>>, AsyncIterable<T> {
   /**
    * Every page.
    *
+   * @throws CertsError What the call of the list throws; `list_repeats` where the service sends a page again.
+   *
    * @example
    * for await (const { content, page } of client.orders.list().pages()) console.log(page.number, content.length);
    */
   pages(): AsyncIterable<Page<T>>;
   /**
    * Every item, or the first so many.
+   *
+   * @throws CertsError What the call of the list throws; `list_repeats` where the service sends a page again.
    *
    * @example
    * const newest = await client.orders.list({ sort: 'dateCreated,desc' }).toArray({ limit: 10 });
