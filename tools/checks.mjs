@@ -286,11 +286,11 @@ export const checks = [
   },
   {
     name: 'demo-more',
-    what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy, the clock, secrets, long lists, many documents',
+    what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy, the clock, secrets, long lists, renewals, many documents',
     set: 'matrix',
     uses: ['chromium', 'npm'],
     run: nodeTests(
-      ...['loading', 'accessibility', 'proxy', 'clock', 'private-keys', 'list', 'bench', 'everyone'].map(
+      ...['loading', 'accessibility', 'proxy', 'clock', 'private-keys', 'list', 'renewals', 'bench', 'everyone'].map(
         (name) => `www/tests/${name}.test.mjs`,
       ),
     ),

@@ -42,6 +42,36 @@ describe('working through a list', () => {
     await close();
   });
 
+  test('back returns to where the list was scrolled to, and no further than that list', async () => {
+    const { page, check, close } = await openList('#/orders?sort=name,asc');
+    const scroller = page.locator('.scroller');
+    const top = () => scroller.evaluate((element) => element.scrollTop);
+    await scroller.evaluate((element) => element.scrollTo(0, 700));
+    await page.waitForFunction(() => document.querySelector('td.name a').textContent > 'b');
+    const inSight = page
+      .locator('tbody tr', { has: page.locator('td.name') })
+      .nth(14)
+      .getByRole('link');
+    const name = await inSight.innerText();
+    await inSight.click();
+    await page.locator('.order-head').waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name, exact: true }).first().waitFor();
+    assert.equal(await top(), 700);
+    // By the breadcrumb as well.
+    await page.getByRole('link', { name, exact: true }).first().click();
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('link', { name, exact: true }).first().waitFor();
+    assert.equal(await top(), 700);
+    // Another list begins at its top.
+    await page.goto(`${demo.origin}/#/csr`);
+    await page.goto(`${demo.origin}/#/orders?sort=name,desc`);
+    await links(page).first().waitFor();
+    assert.equal(await top(), 0);
+    check();
+    await close();
+  });
+
   /** The service's replies to a list of orders, changed on their way to the page. */
   const change = (page, work) =>
     page.route('**/api/certs/order?*', async (route) => {

@@ -1,5 +1,5 @@
 import { dateOf, type Order } from 'markmonitor-certs';
-import { endOf, nameOf, stateOf } from '../order-words.js';
+import { endOf, stateOf } from '../order-words.js';
 import { now } from '../state/clock.js';
 import { href } from '../state/route.js';
 import { LinkButton } from './button.js';
@@ -14,7 +14,7 @@ export const DaysLeft = ({ order }: { order: Order }) => (
   <Until from={dateOf(order.cert?.dateValidFrom)} until={endOf(order)} />
 );
 
-export function RenewButton({ order, look = '' }: { order: Order; look?: string }) {
-  const to = href('new', '', { renew: order.id });
-  return <LinkButton word="Renew" look={look} href={to} aria-label={`Renew ${nameOf(order)}`} />;
+export function RenewButton({ id, name, look = '' }: { id: string; name: string; look?: string }) {
+  const to = href('new', '', { renew: id });
+  return <LinkButton word="Renew" look={look} href={to} aria-label={`Renew ${name}`} />;
 }

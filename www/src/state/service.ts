@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { CertsClient } from 'markmonitor-certs';
+import type { CertsClient, RenewalJournal } from 'markmonitor-certs';
 import type { PageSandbox } from './sandbox.js';
 import { stored } from './stored.js';
 
@@ -8,9 +8,9 @@ export type Mode = 'sandbox' | 'proxy';
 
 /**
  * The service that the page talks to; `sandbox` is there only in that mode. `reader` is the same client, and changes nothing.
- * `storage` is where what was sent is remembered: a sandbox lives as long as its tab.
+ * `journal` is that of renewals, beside what else was sent: a sandbox lives as long as its tab.
  */
-export type Service = { client: CertsClient; reader: CertsClient; storage: Storage; sandbox?: PageSandbox };
+export type Service = { client: CertsClient; reader: CertsClient; journal: RenewalJournal; sandbox?: PageSandbox };
 
 const meta = (name: string) => document.querySelector(`meta[name="${name}"]`)?.getAttribute('content') ?? '';
 
@@ -40,12 +40,13 @@ export function connect(): Promise<Service> {
 }
 
 async function open(): Promise<Service> {
-  const [{ CertsClient, init }, { createBrowserStore }] = await Promise.all([
+  const [{ CertsClient, createRenewalJournal, init }, { createBrowserStore }] = await Promise.all([
     import('markmonitor-certs'),
     import('../portal/browser-store.js'),
   ]);
   const storage = mode.peek() === 'sandbox' ? sessionStorage : localStorage;
   const store = createBrowserStore(storage, accountKey, navigator.locks);
+  const journal = createRenewalJournal(store);
   const both = (options: ConstructorParameters<typeof CertsClient>[0]) => ({
     client: new CertsClient({ ...options, store }),
     reader: new CertsClient({ ...options, store, readOnly: true }),
@@ -53,13 +54,13 @@ async function open(): Promise<Service> {
   // Once the core is loaded, the rate limit is known: it is shown before the first call.
   if (mode.value === 'proxy') {
     await init();
-    service.value = { ...both({ auth: 'proxy', certsBaseUrl: proxyPath }), storage };
+    service.value = { ...both({ auth: 'proxy', certsBaseUrl: proxyPath }), journal };
   } else {
     const { openSandbox } = await import('./sandbox.js');
     const [sandbox] = await Promise.all([openSandbox(() => store.clear()), init()]);
     // The sandbox's password is not a secret.
     const { credentials: auth, fetch } = sandbox;
-    service.value = { ...both({ auth, fetch, dangerouslyAllowBrowser: true }), storage, sandbox };
+    service.value = { ...both({ auth, fetch, dangerouslyAllowBrowser: true }), journal, sandbox };
   }
   return service.value;
 }

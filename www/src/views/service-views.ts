@@ -1,6 +1,6 @@
 import '../styles/service.css';
 import { ConnectView } from './connect.js';
-import { ExpiryView } from './expiry.js';
+import { ExpiryView } from './expiry/expiry-view.js';
 import { NewOrderView } from './new-order/new-order-view.js';
 import { OrderView } from './order/order-view.js';
 import { OrdersView } from './orders/orders-view.js';

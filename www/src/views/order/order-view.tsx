@@ -45,7 +45,7 @@ function WholeOrder({ order }: { order: Order }) {
         <h1 dir="auto">{nameOf(order)}</h1>
         <StatusBadge order={order} />
         <span class="muted">{typeWords(certType)}</span>
-        {cert?.serialNumber && <RenewButton order={order} />}
+        {cert?.serialNumber && <RenewButton id={id} name={nameOf(order)} />}
       </header>
       <p class="muted">
         <Code text={id} label="the id" />
