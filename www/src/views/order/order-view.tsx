@@ -1,9 +1,9 @@
-import type { Order, OrderStatus } from 'markmonitor-certs';
+import type { Order } from 'markmonitor-certs';
 import { Card, Code } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
 import { RenewButton, StatusBadge } from '../../components/order-signs.js';
 import { Loaded } from '../../components/states.js';
-import { nameOf, stateOf, statusWords } from '../../order-words.js';
+import { nameOf, stateOf } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
 import { orderBook } from '../../state/orders.js';
@@ -53,7 +53,6 @@ function WholeOrder({ order }: { order: Order }) {
       <div class="order-columns">
         <div class="stack">
           <Card title="Status" class="stack">
-            <Stages order={order} />
             <p>
               <strong>{meaning}</strong> {cert?.revokeStatus === 'PENDING' ? 'Its revocation is under way.' : next}
             </p>
@@ -66,35 +65,5 @@ function WholeOrder({ order }: { order: Order }) {
         <HistoryOf of="orders" id={id} version={`${order.dateUpdated}`} known={order.history} />
       </div>
     </>
-  );
-}
-
-const first: OrderStatus[] = ['CREATED', 'DIGI_PENDING', 'DIGI_PROCESSING', 'DIGI_ISSUED'];
-const reissue: OrderStatus[] = ['REISSUE_REQUEST_PENDING', 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
-
-/** The way that an order takes, through its present status. */
-function pathOf({ status, cert }: Order): OrderStatus[] {
-  if (first.includes(status)) return first;
-  if (reissue.includes(status)) return reissue;
-  if (status === 'REISSUE_PENDING') return [status, 'DIGI_REISSUE_PENDING', 'DIGI_ISSUED'];
-  if (statusWords(status).tone === 'attention') return ['CREATED', status, 'DIGI_PROCESSING', 'DIGI_ISSUED'];
-  return cert?.serialNumber ? [...first, status] : ['CREATED', 'DIGI_PENDING', status];
-}
-
-function Stages({ order }: { order: Order }) {
-  const path = pathOf(order);
-  const present = path.indexOf(order.status);
-  return (
-    <ol class="stages" aria-label="Statuses">
-      {path.map((status, index) => {
-        const { label, tone } = statusWords(status);
-        const place = index < present ? 'past' : index > present ? 'future' : `present tone-${tone}`;
-        return (
-          <li key={status} class={place} aria-current={index === present ? 'step' : undefined}>
-            {label}
-          </li>
-        );
-      })}
-    </ol>
   );
 }
