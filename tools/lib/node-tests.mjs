@@ -1,5 +1,6 @@
 /** Tests by Node's own runner, which names those that were skipped. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { path } from './project.mjs';
 import { Problem, run } from './run.mjs';
@@ -21,7 +22,9 @@ export async function runTests(files, options = []) {
   try {
     // It would report to the runner of this very process, if that is one.
     const env = { NODE_TEST_CONTEXT: undefined };
-    await run('node', ['--test', ...reporters, ...options, ...files], { env });
+    // By itself it leaves one core out: most of these tests wait for a browser or another process.
+    const atOnce = `--test-concurrency=${availableParallelism()}`;
+    await run('node', ['--test', atOnce, ...reporters, ...options, ...files], { env });
     const lines = readFileSync(skipped, 'utf8').split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line)).map(({ name, reason }) => `${name}: ${reason}`);
   } finally {
