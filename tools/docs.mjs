@@ -18,12 +18,11 @@ const bin = (name) => join(site, 'node_modules', '.bin', name);
  * Wants `build` to have run.
  */
 export async function buildSite() {
-  const { layOut } = await import(pathToFileURL(join(site, 'pages.mjs')).href);
+  const { introduceReference, layOut } = await import(pathToFileURL(join(site, 'pages.mjs')).href);
   layOut(join(site, 'pages'));
-  const said = [
-    await run(bin('typedoc'), ['--options', 'typedoc.json'], { cwd: site, quiet: 'writing the reference' }),
-    await run(bin('vitepress'), ['build', '.'], { cwd: site, quiet: 'building the site' }),
-  ].join('');
+  let said = await run(bin('typedoc'), ['--options', 'typedoc.json'], { cwd: site, quiet: 'writing the reference' });
+  introduceReference(join(site, 'pages'));
+  said += await run(bin('vitepress'), ['build', '.'], { cwd: site, quiet: 'building the site' });
   const warning = said.split('\n').find((line) => /\(!\)|\bwarn/i.test(line));
   if (warning) throw new Problem(`${said}\nThe site was built with a warning: ${warning.trim()}`);
   return path('build', 'site', 'html');

@@ -43,6 +43,16 @@ export function layOut(folder) {
   }
   for (const [to, text] of Object.entries(servicePages())) write(folder, to, text);
   write(folder, 'index.md', readFileSync(new URL('home.md', import.meta.url), 'utf8'));
+  // The home page names its picture by its address.
+  cpSync(join(root, 'docs', 'screenshots'), join(folder, 'public', 'screenshots'), {
+    recursive: true,
+    filter: (name) => !/\.webp$/.test(name) || /orders-(light|dark)/.test(name),
+  });
+}
+
+/** The first page of the reference, which TypeDoc makes a bare list. */
+export function introduceReference(folder) {
+  write(folder, 'reference/index.md', readFileSync(new URL('reference.md', import.meta.url), 'utf8'));
 }
 
 /** Each folder of examples is one page; a link to it, or to a file in it, leads there. */

@@ -100,13 +100,12 @@ function shapeText([name, schema]) {
 export function servicePages() {
   const { info, tags, components } = description;
   const list = operations.map(({ url, method, operationId, summary, tags: [tag] }) => [
-    `\`${method.toUpperCase()} ${url}\``,
     `[${summary}](./${slug(tag)}.md#${operationId.toLowerCase().replace(/\./g, '-')})`,
-    `\`client.${operationId}\``,
+    `\`${method.toUpperCase()} ${url}\`<br>\`client.${operationId}\``,
   ]);
   const start = `# The service\n\n${info.description.replace(/`x-[^`]*`/g, (code) => code)}\n## Every call\n\n`;
   return {
-    'service/index.md': `${start}${table(['request', 'what it does', 'in the package'], list)}`,
+    'service/index.md': `${start}${table(['what it does', 'request, and in the package'], list)}`,
     ...Object.fromEntries(
       tags.map(({ name, description: what }) => [
         `service/${slug(name)}.md`,

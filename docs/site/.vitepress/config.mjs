@@ -20,6 +20,12 @@ function linked(items, module) {
   });
 }
 
+/** Where a narrow column may break a name: between its words. */
+const breakable = (html) => html.replace(/(?<=\w[_./])(?=\w)|(?<=[a-z0-9])(?=[A-Z])/g, '<wbr>');
+
+/** The first level is open: closed, it would be all that there is. */
+const open = (items) => items.map((item) => ({ ...item, collapsed: false }));
+
 export default defineConfig({
   title: 'markmonitor-certs',
   description: 'A client of the Markmonitor SSL Certs API for Node, browsers and edge runtimes.',
@@ -42,6 +48,8 @@ export default defineConfig({
         if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
         return `<MermaidDiagram source="${encodeURIComponent(content)}" />`;
       };
+      const code = md.renderer.rules.code_inline;
+      md.renderer.rules.code_inline = (...args) => breakable(code(...args));
       // The corner of a table is no heading.
       for (const [rule, at] of [
         ['th_open', 1],
@@ -66,7 +74,7 @@ export default defineConfig({
       { text: 'Contribute', link: '/contributing' },
     ],
     sidebar: {
-      '/reference/': existsSync(reference) ? linked(JSON.parse(readFileSync(reference, 'utf8'))) : [],
+      '/reference/': existsSync(reference) ? open(linked(JSON.parse(readFileSync(reference, 'utf8')))) : [],
       '/service/': serviceSidebar(),
       '/examples/': examples(named('examples')),
       ...Object.fromEntries(
