@@ -1,8 +1,10 @@
 /** What the documentation names in its prose is there: options, fields, methods, codes, values, entries. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { path } from '../../tools/lib/project.mjs';
 import { installPackage } from '../package/support/install.mjs';
 
@@ -23,6 +25,15 @@ const foreign = {
   "the package's manifest": ['builtWith'],
   'the service, in replies that the client does not hand on': ['expiresIn'],
   'the program, in the JSON of a failure': ['exitCode'],
+};
+
+/** Options of other programs, by whose they are. */
+const foreignOptions = {
+  Node: ['--import', '--use-system-ca'],
+  npm: ['--global', '--serve'],
+  Bun: ['--target', '--compile'],
+  cargo: ['--test'],
+  Python: ['--bind'],
 };
 
 const camelCase = /(?<![\w./\\-])(?:[a-z][a-z0-9]*[A-Z]|[A-Z][a-z]+[A-Z]|SSL[A-Z][a-z])\w*/g;
@@ -47,6 +58,8 @@ function namedIn(markdown) {
     entries: all(entries),
   };
 }
+
+const optionsIn = (text) => text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
 
 describe('what the documentation names is in the package', { timeout: 120_000 }, () => {
   let project;
@@ -77,6 +90,16 @@ describe('what the documentation names is in the package', { timeout: 120_000 },
       assert.deepEqual([...new Set(missingIn(readFileSync(path(page), 'utf8')))], []);
     });
   }
+
+  it('and every option that they write is one of the program', async () => {
+    const program = join(project.package, 'dist', 'cli.js');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, 'completion', 'bash']);
+    const known = new Set([...optionsIn(stdout), ...Object.values(foreignOptions).flat()]);
+    assert.ok(known.has('--yes') && known.has('--base-url'));
+    const written = pages.flatMap((page) => optionsIn(readFileSync(path(page), 'utf8')));
+    assert.deepEqual([...new Set(written.filter((option) => !known.has(option)))], []);
+    assert.deepEqual(optionsIn('`markmonitor-certs order --lost`, a - b, |---|'), ['--lost']);
+  });
 
   it('a name that is not there is found, of whatever kind', () => {
     const wrong = ['baseUrl', 'order_lost', 'DIGI_LOST', 'client.orders.lose', 'LostError', 'markmonitor-certs/lost'];
