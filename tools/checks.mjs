@@ -330,7 +330,7 @@ export const checks = [
   },
   {
     name: 'examples',
-    what: 'the examples that are programs, against the sandbox; the page of the quick start',
+    what: 'the examples that are programs, against the sandbox; the page of the quick start; the portal in React',
     set: 'matrix',
     uses: ['chromium', 'npm'],
     run: nodeTests('tests/examples'),
