@@ -160,7 +160,7 @@ describe('the plan of a large account', () => {
     // A hundred pages are more calls than a minute has.
     await ended.locator('.count', { hasText: /^100$/ }).waitFor({ timeout: 120_000 });
     await ended.getByRole('link', { name: 'n0.example.com', exact: true }).waitFor();
-    const replaced = group(page, 'Replaced');
+    const replaced = group(page, /^Replaced/);
     assert.equal(await replaced.locator('.count').innerText(), '100');
     assert.ok(await replaced.getByText('n1.example.com').isHidden(), 'what needs nobody is folded');
     await replaced.locator('summary').click();
