@@ -16,7 +16,11 @@ const views = {
   inspect: (page) => openExample(page, 'Weak key, internal name'),
   orders: async (page, origin) => {
     await openOrders(page, origin);
-    await passTime(page, '1 hour');
+    // On a phone the instruments are folded.
+    const folded = page.locator('.instruments summary');
+    if (await folded.isVisible()) await folded.click();
+    await passTime(page, '1 day');
+    if (await folded.isVisible()) await folded.click();
     await page.locator('tr.changed').first().waitFor();
   },
   order: async (page, origin) => {
@@ -32,7 +36,7 @@ const views = {
   },
   expiry: async (page, origin) => {
     await page.goto(`${origin}/#/expiry`);
-    await page.locator('.weeks').waitFor();
+    await page.locator('.expiring li').first().waitFor();
   },
 };
 
