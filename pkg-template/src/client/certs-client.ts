@@ -20,6 +20,7 @@ import { shared } from '../wasm/shared.js';
 import { Emitter } from './emitter.js';
 import { type Inside, inside } from './inside.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
+import { diagnosis } from './parts.js';
 import { PreviewClient } from './preview.js';
 import { RateLimit } from './rate-limit.js';
 import { Tokens } from './tokens.js';
@@ -174,7 +175,7 @@ export class CertsClient {
    * const { readings } = await client.diagnose({ onPlan: (steps) => console.log(steps.join('\n')) });
    */
   async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
-    const { diagnose } = await import('../diagnose/diagnose.js');
+    const { diagnose } = await diagnosis();
     const given = this.#options;
     return await diagnose(given, (changes) => clientOf({ ...given, ...changes }), options);
   }

@@ -1,4 +1,5 @@
 import type { CertsClient } from '../client/certs-client.js';
+import { renewals } from '../client/parts.js';
 import { Iteration } from '../connection/iteration.js';
 import type { RenewalEvent, RenewalPlan, RenewalPlanOptions, RenewalRunOptions } from '../types/renewals.js';
 
@@ -25,7 +26,7 @@ export class Renewals {
    * for (const item of plan.items) console.log(item.commonName, item.action, item.reason, item.price);
    */
   async plan(options?: RenewalPlanOptions): Promise<RenewalPlan> {
-    const { makePlan } = await import('../renewals/unattended.js');
+    const { makePlan } = await renewals();
     return await makePlan(this.#client, options);
   }
 
@@ -48,7 +49,7 @@ export class Renewals {
    */
   run(plan: RenewalPlan, options: RenewalRunOptions): AsyncGenerator<RenewalEvent, undefined, undefined> {
     const load = async () => {
-      const { RunSource } = await import('../renewals/unattended.js');
+      const { RunSource } = await renewals();
       return new RunSource(this.#client, plan, options);
     };
     let source: ReturnType<typeof load> | undefined;

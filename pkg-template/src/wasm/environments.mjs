@@ -7,6 +7,17 @@ const suffixes = [
   'takeSuffixes(table);',
 ];
 
+/** What few programs use, which is loaded by itself elsewhere as well. */
+const parts = [
+  "import * as diagnosis from './diagnose/diagnose.js';",
+  "import * as renewals from './renewals/unattended.js';",
+  "import { takeParts } from './client/parts.js';",
+  'takeParts({ diagnosis, renewals });',
+];
+
+/** What an entry brings along with a wasm where all is one file. */
+const brought = { core: parts, pki: suffixes };
+
 /** The script is loaded when the wasm is first needed. */
 const lazily = (load) => ({
   imports: () => [decoder],
@@ -43,7 +54,7 @@ export const environments = {
   },
   /** The wasm inside the JavaScript, for where a second file is a burden: single-file bundles, extensions, data: pages. */
   inline: {
-    imports: ({ name, text }) => [decoder, `import '${text}';`, ...(name === 'pki' ? suffixes : [])],
+    imports: ({ name, text }) => [decoder, `import '${text}';`, ...(brought[name] ?? [])],
     provider: ({ name }) => `{ find: () => embeddedWasm('${name}') }`,
   },
   /** CommonJS, everywhere: Jest knows no `import()` there. */
