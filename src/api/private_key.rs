@@ -75,7 +75,8 @@ fn is_framed(text: &str) -> bool {
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once(MARK) {
         let line = before.rsplit(['\n', '\r', '"']).next().unwrap_or_default();
-        let after = after.trim_start().trim_start_matches("BLOCK");
+        let after = after.trim_start();
+        let after = after.strip_prefix("BLOCK").unwrap_or(after);
         let dashes = after
             .chars()
             .take_while(|char| matches!(char, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
@@ -98,8 +99,7 @@ fn is_encoded(text: &str) -> bool {
     let wide: Vec<u8> = MARK.bytes().flat_map(|octet| [octet, 0]).collect();
     let has_frame = |mark: &[u8]| base64::within(mark).iter().any(|mark| digits.contains(mark.as_str()));
     let hex: Option<Vec<u8>> = digits.as_bytes().chunks_exact(2).map(octet_of_hex).collect();
-    let is_hex =
-        hex.is_some_and(|octets| is_key(&octets) || octets.windows(MARK.len()).any(|part| part == MARK.as_bytes()));
+    let is_hex = hex.is_some_and(|octets| is_key(&octets) || is_framed(&String::from_utf8_lossy(&octets)));
     is_hex || has_frame(MARK.as_bytes()) || has_frame(&wide) || text.split_whitespace().any(is_der)
 }
 

@@ -41,7 +41,7 @@ fn parsed(what: &str, text: &str) -> Result<Value, Finding> {
 
 /// Reads an object of any names, as its JSON text has it.
 pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, Finding> {
-    let field = what.trim_start_matches("The ");
+    let field = what.strip_prefix("The ").unwrap_or(what);
     let refused = || invalid(field, format!("{what} must be an object."));
     let text = match Written::stringify(value) {
         Ok(text) => text.filter(|text| text.starts_with('{')).ok_or_else(refused)?,
