@@ -49,4 +49,18 @@ describe('in Firefox', { skip: firefox ? false : 'no firefox-esr or firefox is o
     });
     assert.equal(rows, '61');
   });
+
+  test('Expiry shows the plan of renewals', async () => {
+    await browser.open(`${origin}/#/expiry`);
+    const dates = await browser.run(async () => {
+      const rows = () => [...(document.querySelector('.expiring')?.querySelectorAll('.days-left') ?? [])];
+      while (rows().length === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      return rows().map((row) => Number(/(\d+) d$/.exec(row.textContent)?.[1]));
+    });
+    assert.ok(dates.length > 3, `${dates}`);
+    assert.deepEqual(
+      dates,
+      dates.toSorted((a, b) => a - b),
+    );
+  });
 });
