@@ -9,12 +9,12 @@ use crate::{plan::Plan, run::summary::Summary, time::Ms};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Ask {
-    /// Goes through a list, and hands in each page as it comes. Answer: `{}`, or `{ refused: true }` where the service
-    /// refuses the size.
+    /// Goes through a list, and hands in each page as it comes, until no more are wanted. Answer: `{}`, or
+    /// `{ refused: true }` where the service refuses the size, or the order.
     List {
         /// `orders`, `organizations`, `contacts`.
         what: &'static str,
-        /// The filter, with the size of a page if one is asked for.
+        /// The filter, with the size of a page and the order if they are asked for.
         filter: Map<String, Value>,
     },
     /// Answer: `{ orders, missing }`, as of `look`; each order is handed in as a page of one.
@@ -26,7 +26,7 @@ pub enum Ask {
     Prices,
     /// What is wrong with new orders. Answer: `{ findings }`, a list for each.
     Check {
-        /// The orders, each with the CSR of the one before.
+        /// The orders, each without its CSR.
         orders: Vec<Value>,
     },
     /// The plan. Nothing follows.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::{DAY, Ms, days};
+use crate::time::{self, DAY, Ms};
 
 /// What a caller wants renewed, and when.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Policy {
     /// When a certificate is due.
@@ -15,6 +15,27 @@ pub struct Policy {
     /// Whether several certificates of the same names are in use side by side: then one replaces another only if its comments
     /// say so.
     pub parallel: bool,
+    /// What has ended without a successor is listed for so many days after its end.
+    pub ended: f64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            at: At::default(),
+            revoked: Revoked::default(),
+            parallel: false,
+            ended: 90.0,
+        }
+    }
+}
+
+impl Policy {
+    /// What ended before is not listed any more.
+    #[must_use]
+    pub fn forgotten(&self, now: Ms) -> Ms {
+        now.saturating_sub(time::days(self.ended))
+    }
 }
 
 /// When a certificate is due.
@@ -56,6 +77,23 @@ impl Default for At {
 
 /// How long a certificate lives where nothing says when it began: the most that is allowed (ballot SC-081v3).
 const LONGEST_LIFE: Ms = 200 * DAY;
+/// The most days that a public certificate lives, from these dates on (ballots SC31 and SC-081v3), the latest first.
+const LIVES: [(Ms, Ms); 4] = [
+    (1_868_227_200_000, 47 * DAY),
+    (1_805_068_800_000, 100 * DAY),
+    (1_773_532_800_000, LONGEST_LIFE),
+    (Ms::MIN, 398 * DAY),
+];
+/// An order waits so long for its certificate, at most.
+const LONGEST_WAIT: Ms = 30 * DAY;
+
+/// When the certificate of an order that was placed then has ended at the latest.
+#[must_use]
+pub fn ended_by(created: Ms) -> Ms {
+    let rule = LIVES.iter().find(|(from, _)| *from <= created);
+    let life = rule.map_or(LONGEST_LIFE, |(_, life)| *life);
+    created.saturating_add(LONGEST_WAIT).saturating_add(life)
+}
 
 impl At {
     /// From when on a certificate with this life is due, unless the caller's function has said it.
@@ -72,7 +110,7 @@ impl At {
     pub fn left_of(self, life: Ms) -> Ms {
         match self {
             Self::Named(_) => life.div_euclid(3),
-            Self::Days(count) => days(count),
+            Self::Days(count) => time::days(count),
         }
     }
 }

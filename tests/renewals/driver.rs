@@ -47,7 +47,18 @@ pub struct Disk {
     pub undeliverable: RefCell<Vec<String>>,
     /// Orders for which records were published.
     pub published: RefCell<Vec<String>>,
+    /// What was done without an entry that it would be.
+    pub unannounced: RefCell<Vec<String>>,
     next_key: Cell<u64>,
+}
+
+/// The steps of all entries.
+pub const ALL: &str = "all";
+
+/// The step that an entry is about.
+fn step_of(entry: &str) -> String {
+    let entry: Value = serde_json::from_str(entry).expect("an entry");
+    entry["step"].as_str().expect("a step").to_owned()
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +82,8 @@ pub struct Process {
     pub disk: Rc<Disk>,
     pub name: u64,
     pub crash: Option<Crash>,
-    /// Effects come before their entries: what must not be.
-    pub is_careless: bool,
+    /// Effects come before their entries, those of this step or all: what must not be.
+    pub careless: Option<&'static str>,
     /// How many answers there were.
     pub answers: Cell<usize>,
     /// It stands still before it does this, until it is woken.
@@ -148,8 +159,10 @@ pub async fn run(process: &Process, settings: Value) -> Result<Ended, Crashed> {
         }
         process.freeze(&ask).await;
         process.lives(false)?;
-        if process.is_careless
-            && let Ask::Append { at, entry } = &ask
+        if let Ask::Append { at, entry } = &ask
+            && process
+                .careless
+                .is_some_and(|step| step == ALL || step_of(entry) == step)
         {
             // The entry waits until what it announces is done.
             if let Some((at, entry)) = late.replace((*at, entry.clone())) {
@@ -159,6 +172,7 @@ pub async fn run(process: &Process, settings: Value) -> Result<Ended, Crashed> {
             process.lives(true)?;
             continue;
         }
+        process.note_unannounced(&ask);
         answer = process
             .answer(&ask, &|page| run.borrow_mut().page(process.now(), page, &[]))
             .await;
@@ -205,6 +219,26 @@ impl Process {
         }
     }
 
+    /// Whatever cannot be taken back is in the journal before it is done: the last entry of its order says so.
+    fn note_unannounced(&self, ask: &Ask) {
+        let (step, order) = match ask {
+            Ask::Key { order_id, .. } => ("makingKey", order_id),
+            Ask::Place { order_id, .. } => ("placing", order_id),
+            Ask::Publish { orders } => ("publishing", &orders[0].order_id),
+            Ask::Deliver { placed, .. } => ("delivering", &placed.order_id),
+            Ask::Revoke { order_id } => ("revoking", order_id),
+            _ => return,
+        };
+        let journal = self.disk.journal.borrow();
+        let entries = journal
+            .iter()
+            .map(|entry| serde_json::from_str::<Value>(entry).expect("an entry"));
+        let last = entries.rev().find(|entry| entry["order"] == **order);
+        if last.is_none_or(|entry| entry["step"] != step) {
+            self.disk.unannounced.borrow_mut().push(step.to_owned());
+        }
+    }
+
     fn append(&self, at: u64, entry: &str) -> bool {
         let mut journal = self.disk.journal.borrow_mut();
         let is_next = u64::try_from(journal.len()).unwrap() == at;
@@ -214,7 +248,7 @@ impl Process {
         is_next
     }
 
-    async fn answer(&self, ask: &Ask, page: &dyn Fn(&Value)) -> Value {
+    async fn answer(&self, ask: &Ask, page: &dyn Fn(&Value) -> bool) -> Value {
         match ask {
             Ask::Sleep { until_ms } => {
                 let span = u64::try_from(until_ms - self.now()).unwrap_or_default();
@@ -311,7 +345,7 @@ impl Process {
         self.call(call("orders.get").id(id)).await
     }
 
-    async fn list(&self, what: &str, filter: Map<String, Value>, page: &dyn Fn(&Value)) -> Value {
+    async fn list(&self, what: &str, filter: Map<String, Value>, page: &dyn Fn(&Value) -> bool) -> Value {
         let (endpoint, mut arguments) = call(&format!("{what}.list")).parts();
         drop(of(endpoint));
         for (name, value) in filter {
@@ -321,7 +355,11 @@ impl Process {
         let mut pager = pager.expect("a list");
         loop {
             match pager.next().await {
-                Ok(Some(found)) => page(&found.items().map(|item| json_of(&item)).collect()),
+                Ok(Some(found)) => {
+                    if !page(&found.items().map(|item| json_of(&item)).collect()) {
+                        return json!({});
+                    }
+                }
                 Ok(None) => return json!({}),
                 Err(error) if error.status() == Some(400) => return json!({ "refused": true }),
                 Err(_) => return json!({ "unreadable": true }),
@@ -378,6 +416,7 @@ impl Process {
         let take = |page: &Value| {
             let orders = page.as_array().into_iter().flatten().cloned();
             found.borrow_mut().extend(orders);
+            true
         };
         self.list("orders", fields(json!({ "commonNames": names })), &take)
             .await;

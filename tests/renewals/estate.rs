@@ -102,7 +102,7 @@ impl Estate {
             disk: Rc::clone(&self.disk),
             name: self.next.get(),
             crash: None,
-            is_careless: false,
+            careless: None,
             answers: Cell::new(0),
             freezes: None,
         }
@@ -175,13 +175,13 @@ impl Estate {
     }
 
     /// One that ends before its run does, if it comes so far. How many answers there were.
-    pub fn crashed_night(&self, crash: Crash, is_careless: bool) -> bool {
+    pub fn crashed_night(&self, crash: Crash, careless: Option<&'static str>, more: Value) -> bool {
         let process = Process {
             crash: Some(crash),
-            is_careless,
+            careless,
             ..self.process()
         };
-        self.night_of(process, json!({})).is_err()
+        self.night_of(process, more).is_err()
     }
 
     pub fn settings(&self, plan: &Plan, more: &Value) -> Value {

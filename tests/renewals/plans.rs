@@ -1,13 +1,18 @@
 //! What is done about each order, and why.
 
-use markmonitor_certs::renewals::{
-    Plan,
-    plan::{RenewalBlock, RenewalItem},
+use markmonitor_certs::{
+    client::platform::Platform as _,
+    renewals::{
+        Plan,
+        plan::{RenewalBlock, RenewalItem},
+    },
 };
+use sandbox::Readings;
 use serde_json::json;
 
 use crate::{
     call::call,
+    driver,
     estate::{DAY, Estate, HOUR},
     fixtures::id_of,
 };
@@ -28,7 +33,9 @@ fn a_certificate_is_due_when_a_third_of_its_life_is_left() {
         (264, "later"),
         (266, "renew"),
         (397, "renew"),
-        (399, "absent"),
+        (399, "ended"),
+        (487, "ended"),
+        (489, "absent"),
     ] {
         let estate = Estate::new(1, days);
         let plan = estate.plan();
@@ -169,4 +176,103 @@ fn a_plan_says_how_many_calls_it_takes_and_whether_the_estate_fits() {
         .collect();
     assert_eq!(days, [(200, 1, true), (100, 1, true), (47, 1, true)]);
     assert!(capacity.calls >= 6 * 5 && capacity.minutes >= 1);
+}
+
+#[test]
+fn what_ended_without_a_successor_is_listed_for_a_while_whatever_its_order_shows() {
+    for shown in ["expired", "issued"] {
+        let readings = Readings::of([("endedOrder", shown)]).expect("readings");
+        // One is renewed in time by this package, one by a person, one not at all.
+        let estate = Estate::with(3, 300, readings);
+        let client = estate.world.client();
+        let plan = estate.plan();
+        let mut own = estate.settings(&plan, &json!({}));
+        let approved = json!({ estate.orders[0].clone(): 100.0 });
+        own["approved"] = approved;
+        let process = estate.process();
+        estate
+            .world
+            .run(async move { driver::run(&process, own).await })
+            .expect("it ends");
+        estate.order(&client, "n1.example.com", "SSL_DV_GEOTRUST");
+        estate.world.advance(DAY * 120);
+        let plan = estate.plan();
+        let known: Vec<&str> = estate
+            .orders
+            .iter()
+            .map(|id| plan.item(id).map_or("absent", |item| item.action.as_str()))
+            .collect();
+        assert_eq!(known, ["absent", "absent", "ended"], "{shown}");
+        let ended = item(&plan, &estate.orders[2]);
+        assert_eq!((ended.urgency.as_str(), plan.counts["ended"]), ("ended", 1));
+        assert!(
+            ended.reason.starts_with("it has ended, on 2027-02-0"),
+            "{}",
+            ended.reason
+        );
+        for (days, count) in [(15, 0), (30, 1), (0, 0)] {
+            assert_eq!(
+                estate.plan_with(json!({ "ended": days })).counts["ended"],
+                count,
+                "{shown}, {days} days"
+            );
+        }
+        assert_eq!(estate.night().summary.outcome.as_str(), "endNear");
+        // Their successors are renewed, and end: of each name the last one is missed, and not all that came before.
+        estate.world.advance(DAY * 30);
+        estate.night();
+        estate.world.advance(DAY * 120);
+        let plan = estate.plan();
+        let ended = plan
+            .items
+            .iter()
+            .map(|item| (item.action.as_str(), item.not_after.get(..7).unwrap()));
+        assert_eq!(ended.collect::<Vec<_>>(), [("ended", "2027-07"); 2], "{shown}");
+    }
+}
+
+#[test]
+fn of_what_ended_no_more_pages_are_read_than_may_show_what_is_listed() {
+    for (sort, pages) in [("dateCreated", 3), ("another", 8), ("refused", 8)] {
+        let estate = Estate::new(0, 1);
+        // Four orders a day for 400 days, the certificates 47 days long: all have ended, the last ones today.
+        let now = estate.world.platform.wall_clock() + 3000 * 86_400_000;
+        estate.world.advance(DAY * 3000);
+        let orders: Vec<serde_json::Value> = (0..1_600_u64)
+            .map(|number| {
+                let day = number / 4;
+                let end = now - day * 86_400_000;
+                json!({
+                    "id": format!("order {number}"), "status": "DIGI_EXPIRED", "dateCreated": end - 47 * 86_400_000,
+                    "cert": { "commonName": format!("n{number}.example.com"), "dateValidUntil": end },
+                })
+            })
+            .collect();
+        let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+        let count = std::rc::Rc::clone(&asked);
+        estate.world.answer(move |sent| {
+            if !sent.path.ends_with("/order") || !sent.query.contains("DIGI_EXPIRED") {
+                return None;
+            }
+            let is_sorted = sent.query.contains("sort=dateCreated");
+            if is_sorted && sort == "refused" {
+                return Some(crate::world::json(400, &json!({ "message": "sort" })));
+            }
+            count.set(count.get() + 1);
+            let page = sent
+                .query
+                .split('&')
+                .find_map(|part| part.strip_prefix("page=")?.parse().ok())
+                .unwrap_or(0);
+            let mut orders = orders.clone();
+            if !is_sorted || sort == "another" {
+                orders.reverse();
+            }
+            let content: Vec<_> = orders.into_iter().skip(page * 200).take(200).collect();
+            let info = json!({ "size": 200, "totalElements": 1_600, "totalPages": 8, "number": page });
+            Some(crate::world::json(200, &json!({ "content": content, "page": info })))
+        });
+        assert_eq!(estate.plan().counts["ended"], 360, "{sort}");
+        assert_eq!(asked.get(), pages, "{sort}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Runs that are left to end.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
-use sandbox::{FaultRule, Readings};
+use sandbox::{FaultRule, READINGS, Readings};
 use serde_json::json;
 
 use crate::{
@@ -46,6 +46,7 @@ fn records_are_published_once_and_old_certificates_revoked_at_the_end() {
     let ended = estate.night_with(more).unwrap();
     assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
     assert_eq!(estate.disk.published.borrow().len(), 2);
+    assert_eq!(*estate.disk.unannounced.borrow(), Vec::<String>::new());
     let client = estate.world.client();
     estate.world.advance(HOUR);
     for id in &estate.orders {
@@ -289,9 +290,9 @@ fn a_run_begins_within_its_window() {
     assert!(first.unwrap() >= before + HOUR * 3 / 4);
 }
 
-#[test]
-fn a_renewal_takes_six_calls_at_most() {
-    let estate = Estate::new(100, 300);
+/// The calls of a run for so many certificates that are due, by what is called.
+fn calls(count: u64, readings: Readings) -> BTreeMap<String, usize> {
+    let estate = Estate::with(count, 300, readings);
     let plan = estate.plan();
     estate.world.take_sent();
     let (process, settings) = (
@@ -302,21 +303,58 @@ fn a_renewal_takes_six_calls_at_most() {
         .world
         .run(async move { driver::run(&process, settings).await })
         .unwrap();
-    assert_eq!(outcome(&ended), "renewed");
-    let mut calls = std::collections::BTreeMap::<String, usize>::new();
+    assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+    let mut calls = BTreeMap::<String, usize>::new();
     for sent in estate.world.take_sent() {
-        let filter = if sent.query.contains("commonNames") {
-            " by name"
-        } else {
-            ""
-        };
+        let filters = [
+            ("commonNames", " by name"),
+            ("DIGI_EXPIRED", " that ended"),
+            ("statuses", " by status"),
+        ];
+        let filter = filters.iter().find(|(name, _)| sent.query.contains(name));
+        let filter = filter.map_or("", |(_, words)| words);
         let last = sent.path.rsplit('/').next().unwrap();
         let of = if last.len() == 36 { "ID" } else { last };
         *calls.entry(format!("{} {of}{filter}", sent.method)).or_default() += 1;
     }
+    calls
+}
+
+#[test]
+fn a_renewal_takes_six_calls_at_most() {
+    let calls = calls(100, Readings::default());
     let all: usize = calls.values().sum();
     assert!(all <= 6 * 100, "{all}: {calls:#?}");
     println!("{all} calls for 100 renewals: {calls:#?}");
+}
+
+/// `RENEWALS_READINGS=1 cargo test --test renewals every_reading -- --nocapture` prints what docs/renewals.md has; without it one
+/// value of each kind of list is tried.
+#[test]
+fn every_reading_is_renewed_in_so_many_calls() {
+    let is_all = std::env::var_os("RENEWALS_READINGS").is_some();
+    let some = ["pageSize", "freshOrder", "listItems"];
+    for reading in READINGS {
+        for value in reading.values.iter().skip(1) {
+            if !is_all && !some.contains(&reading.name) {
+                continue;
+            }
+            let Ok(readings) = Readings::of([(reading.name, value.name)]) else {
+                continue;
+            };
+            let count = if is_all { 100 } else { 20 };
+            let calls = calls(count, readings);
+            let all: usize = calls.values().sum();
+            println!("{}={}: {all} calls for {count}", reading.name, value.name);
+            // Each order looked at alone at most, before it is placed and when it is issued.
+            assert!(
+                all <= 9 * usize::try_from(count).unwrap(),
+                "{}={}: {calls:#?}",
+                reading.name,
+                value.name
+            );
+        }
+    }
 }
 
 #[test]
@@ -384,12 +422,52 @@ fn a_summary_is_text_data_a_calendar_and_counts() {
 
 #[test]
 fn what_ended_before_the_first_run_is_named_and_not_ordered() {
-    // Where its order shows DIGI_EXPIRED by then, no list has it.
-    let readings = Readings::of([("endedOrder", "issued")]).expect("there is one");
-    let estate = Estate::with(1, 410, readings);
+    for shown in ["expired", "issued"] {
+        let readings = Readings::of([("endedOrder", shown)]).expect("there is one");
+        let estate = Estate::with(1, 410, readings);
+        let ended = estate.night();
+        assert_eq!(ended.summary.outcome.as_str(), "endNear");
+        let text = &ended.summary.text;
+        assert!(text.contains("n0.example.com: it has ended, on 2027-02-0"), "{text}");
+        assert_eq!((ended.summary.orders, ended.summary.renewals.len()), (0, 0));
+    }
+}
+
+#[test]
+fn a_run_that_is_for_some_leaves_all_others_alone() {
+    let estate = Estate::new(3, 300);
+    let client = estate.world.client();
+    // One ends without a successor, one is ordered and not delivered: neither is asked for.
+    let validated = estate.order(&client, "ov.example.com", "SSL_OV_BASIC");
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    let only = |name: &str| json!({ "plan": { "only": [name] }, "maxOrders": 1 });
+    assert_eq!(
+        outcome(&estate.night_with(only("n0.example.com")).unwrap()),
+        "someFailed"
+    );
+    estate.world.advance(DAY);
+    let ended = estate.night_with(only("N1.example.com")).unwrap();
+    assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+    assert_eq!(ended.problems(), Vec::<&str>::new());
+    assert_eq!(ended.summary.renewals.len(), 1);
+    assert_eq!(
+        outcome(&estate.night_with(only("nobody.example.com")).unwrap()),
+        "nothingDue"
+    );
+    assert_eq!(estate.renewals(), [1, 1, 0]);
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY * 140);
+    estate.lapse("OV");
+    assert_eq!(
+        outcome(&estate.night_with(only("nobody.example.com")).unwrap()),
+        "nothingDue"
+    );
     let ended = estate.night();
-    assert_eq!(ended.summary.outcome.as_str(), "endNear");
-    let text = &ended.summary.text;
-    assert!(text.contains("n0.example.com: it has ended, on 2027-02-0"), "{text}");
-    assert_eq!((ended.summary.orders, ended.summary.renewals.len()), (0, 0));
+    assert_eq!(outcome(&ended), "endNear");
+    assert!(ended.problems().contains(&"blocked"), "{validated}");
+    let delivered = estate.disk.delivered.borrow();
+    assert!(
+        delivered.iter().any(|delivery| delivery.old == estate.orders[0]),
+        "what had been ordered before"
+    );
 }

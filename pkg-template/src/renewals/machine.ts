@@ -33,19 +33,36 @@ export type Ask =
   | ({ ask: 'plan' } & RenewalPlan)
   | ({ ask: 'done' } & RenewalSummary);
 
-/** The service's clock: the machine's own, until a reply has said what time it is. */
+/**
+ * The service's clock: the machine's own, until a reply has said what time it is. From then on the time since that reply
+ * counts by a clock that nobody can set.
+ */
 export class ServiceClock {
-  #offset = 0;
+  /** What the service's clock showed when the other one was at 0. */
+  #origin: number | undefined;
 
   now(): number {
-    return Date.now() + this.#offset;
+    return this.#origin === undefined ? Date.now() : this.#origin + performance.now();
   }
 
   /** Takes the date of the reply that a value came from. */
   hear(value: object): void {
     const date = Date.parse(responseOf(value)?.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) this.#offset = date - Date.now();
+    if (!Number.isNaN(date)) this.#origin = date - performance.now();
   }
+}
+
+const utf8 = new TextEncoder();
+
+/** A value with the fields of these names alone, at any depth: several times as fast as the list that `JSON.stringify` takes. */
+function picked(value: unknown, fields: ReadonlySet<string>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => picked(item, fields));
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    if (fields.has(name)) result[name] = picked((value as Record<string, unknown>)[name], fields);
+  }
+  return result;
 }
 
 /** A plan in the making, or a run: the state machine in the wasm. */
@@ -53,7 +70,7 @@ export class Machine {
   readonly #instance: Instance<RenewalsWasm>;
   readonly #machine: RenewalMachine;
   readonly #clock: ServiceClock;
-  readonly #fields: string[];
+  readonly #fields: ReadonlySet<string>;
 
   private constructor(
     instance: Instance<RenewalsWasm>,
@@ -63,7 +80,7 @@ export class Machine {
     this.#instance = instance;
     this.#clock = clock;
     this.#machine = instance.enter(make);
-    this.#fields = JSON.parse(instance.enter((wasm) => wasm.renewalFields()));
+    this.#fields = new Set<string>(JSON.parse(instance.enter((wasm) => wasm.renewalFields())));
   }
 
   static async plan(clock: ServiceClock, settings: object, entries: readonly string[]): Promise<Machine> {
@@ -76,11 +93,12 @@ export class Machine {
     return new Machine(await renewalsLoader().get(), clock, make);
   }
 
-  /** Hands in a page of a list, with when each is due by the caller's function. */
-  page(things: readonly object[], due: readonly (number | null)[]): void {
+  /** Hands in a page of a list, with when each is due by the caller's function. Whether the next page is wanted. */
+  page(things: readonly object[], due: readonly (number | null)[]): boolean {
     // Of a list only what is looked at: certificates are most of it.
-    const [page, dues] = [JSON.stringify(things, this.#fields), JSON.stringify(due)];
-    this.#instance.enter(() => this.#machine.page(this.#clock.now(), page, dues));
+    const page = utf8.encode(JSON.stringify(picked(things, this.#fields)));
+    const dues = JSON.stringify(due);
+    return this.#instance.enter(() => this.#machine.page(this.#clock.now(), page, dues));
   }
 
   /** Answers what was asked last; what is asked next, and what happened before. */

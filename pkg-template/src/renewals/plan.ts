@@ -11,7 +11,7 @@ export async function makePlan(client: CertsClient, options: RenewalPlanOptions 
   const { policy = {}, only, journal, signal } = options;
   checkSignal(signal);
   const clock = new ServiceClock();
-  const settings = { ...settingsOf(client, policy), ...(only !== undefined && { only: namesOf(only) }) };
+  const settings = settingsOf(client, policy, only);
   const entries = journal === undefined ? [] : await journalOf(journal).read();
   const machine = await Machine.plan(clock, settings, entries);
   const reading = new Reading(client, clock, policy.at, { signal });
@@ -44,9 +44,9 @@ export function policyOf(plan: RenewalPlan): RenewalPolicy {
 }
 
 /** How an estate is looked at, as the state machine takes it. */
-export function settingsOf(client: CertsClient, policy: RenewalPolicy): object {
-  checkNames(policy, ['at', 'revoked', 'parallel'], 'policy.');
-  const { at = 'third', revoked = 'list', parallel = false } = policy;
+export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: readonly string[] | undefined): object {
+  checkNames(policy, ['at', 'revoked', 'parallel', 'ended'], 'policy.');
+  const { at = 'third', revoked = 'list', parallel = false, ended = 90 } = policy;
   const isDays = typeof at === 'number' && at > 0 && at < 400;
   if (!isDays && at !== 'third' && typeof at !== 'function') {
     throw refuse('invalid_option', 'policy.at', "`policy.at` must be 'third', a number of days, or a function.");
@@ -54,10 +54,14 @@ export function settingsOf(client: CertsClient, policy: RenewalPolicy): object {
   if (revoked !== 'list' && revoked !== 'replace') {
     throw refuse('invalid_option', 'policy.revoked', "`policy.revoked` must be 'list' or 'replace'.");
   }
+  if (!(typeof ended === 'number' && ended >= 0 && ended <= 3650)) {
+    throw refuse('invalid_option', 'policy.ended', '`policy.ended` must be a number of days, 0 for none.');
+  }
   const calls = Math.max(1, Math.min(client.rateLimit.state?.limit ?? 100, 100_000));
   return {
-    policy: { at: typeof at === 'function' ? 'function' : at, revoked, parallel: parallel === true },
+    policy: { at: typeof at === 'function' ? 'function' : at, revoked, parallel: parallel === true, ended },
     limit: { calls: Math.floor(calls), windowMs: 60_000 },
+    ...(only !== undefined && { only: namesOf(only) }),
   };
 }
 

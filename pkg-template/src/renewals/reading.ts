@@ -71,27 +71,30 @@ export class Reading {
     try {
       for await (const page of this.#client[what].list(filter, this.#options).pages()) {
         this.#clock.hear(page);
-        this.#take(page.content, what === 'orders', machine);
+        if (!this.#take(page.content, what === 'orders', machine)) break;
       }
       return {};
     } catch (error) {
-      if (error instanceof BadRequestError && 'size' in filter) return { refused: true };
+      if (error instanceof BadRequestError && ('size' in filter || 'sort' in filter)) return { refused: true };
       throw error;
     }
   }
 
   async #get(id: string, machine: Machine): Promise<void> {
     try {
-      this.#take([await this.#client.orders.get(id, this.#options)], true, machine);
+      const order = await this.#client.orders.get(id, this.#options);
+      this.#clock.hear(order);
+      this.#take([order], true, machine);
     } catch (error) {
       // An order that is not there any more is not in the plan.
       if (!(error instanceof CertsError) || error.code !== 'not_found') throw error;
     }
   }
 
-  #take(things: readonly object[], areOrders: boolean, machine: Machine): void {
+  /** Whether the next page is wanted. */
+  #take(things: readonly object[], areOrders: boolean, machine: Machine): boolean {
     if (areOrders) for (const order of things) this.#seen(order as Order);
-    machine.page(things, areOrders ? things.map((order) => this.#dueOf(order as Order)) : []);
+    return machine.page(things, areOrders ? things.map((order) => this.#dueOf(order as Order)) : []);
   }
 
   #dueOf(order: Order): number | null {

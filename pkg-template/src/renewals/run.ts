@@ -240,6 +240,6 @@ function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRun
       renewed: options.renewed !== undefined,
       failed: options.failed !== undefined,
     },
-    plan: settingsOf(client, policyOf(plan)),
+    plan: settingsOf(client, policyOf(plan), plan.only),
   };
 }

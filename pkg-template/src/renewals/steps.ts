@@ -89,8 +89,9 @@ export const steps: {
     return { orders: [...found.values()] };
   },
 
-  async download({ client, options, bundles }, { newOrderId, csr }) {
+  async download({ client, clock, options, bundles }, { newOrderId, csr }) {
     const file = await client.orders.download(newOrderId, 'pem_all', options);
+    clock.hear(file);
     const bundle = await parseBundle(file, { csr });
     bundles.set(newOrderId, bundle);
     const { notBefore, notAfter, subjectAltNames } = bundle.leaf;

@@ -36,6 +36,11 @@ export interface RenewalPolicy {
    * comments say so, as those of this package do. Default false: any later one that covers the names does.
    */
   parallel?: boolean | undefined;
+  /**
+   * What has ended without a successor is listed as `ended` for so many days after its end, and makes a run's outcome
+   * `endNear`. Default 90; 0 for none, which also saves the calls of looking at what has ended.
+   */
+  ended?: number | undefined;
 }
 
 /** The policy by which a plan was made. */
@@ -43,12 +48,13 @@ export interface RenewalPlanPolicy {
   at: 'third' | 'function' | number;
   revoked: 'list' | 'replace';
   parallel: boolean;
+  ended?: number;
 }
 
 /** How a plan is made. */
 export interface RenewalPlanOptions {
   policy?: RenewalPolicy | undefined;
-  /** Only these orders, by their ids or names. Default all. */
+  /** Only these orders, by their ids or names: a run of the plan leaves all others alone. Default all. */
   only?: readonly string[] | undefined;
   /** That of `run`: with it the plan knows what is under way, and what nobody knows. It is read, and not locked. */
   journal?: string | RenewalJournal | undefined;

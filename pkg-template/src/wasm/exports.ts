@@ -153,7 +153,7 @@ export interface Core extends Glue {
 
 /** A plan in the making, or a run; what goes in and out is JSON. */
 export interface RenewalMachine {
-  page(now: number, page: string, due: string): void;
+  page(now: number, page: Uint8Array, due: string): boolean;
   next(now: number, answer: string): string;
   free(): void;
 }

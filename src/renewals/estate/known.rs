@@ -22,7 +22,7 @@ pub enum Standing {
     InForce,
     /// Its certificate is revoked, or is going to be.
     Revoked,
-    /// It ended without a certificate, or its certificate has ended.
+    /// It ended without a certificate, or its certificate has ended and nobody misses it.
     Over,
 }
 
@@ -67,10 +67,10 @@ impl Known {
     /// What an order shows; nothing where it has no id.
     #[must_use]
     pub fn of(order: &Value, now: Ms, policy: &Policy, due: Option<Ms>, is_open: bool) -> Option<Self> {
-        let facts = OrderFacts::read(order)?;
-        let id = facts.id.clone()?;
+        let mut facts = OrderFacts::read(order)?;
+        let id = facts.id.take()?;
         let marker = facts.comments.as_deref().and_then(Marker::of).unwrap_or_default();
-        let cert = facts.cert.clone().unwrap_or_default();
+        let cert = facts.cert.take().unwrap_or_default();
         let not_after = cert.date_valid_until.as_ref().and_then(time::of).or_else(|| {
             let left = cert.days_remaining?;
             Some(now.saturating_add(time::days(left)))
@@ -84,7 +84,13 @@ impl Known {
             .map(|name| name.to_ascii_lowercase())
             .filter(|name| seen.insert(name.clone()))
             .collect();
-        let standing = standing_of(&facts, not_after, is_open);
+        let is_ended_lately = not_after.is_some_and(|end| end > policy.forgotten(now));
+        let standing = standing_of(
+            facts.status.as_ref(),
+            cert.revoke_status.as_deref(),
+            not_after,
+            is_open || is_ended_lately,
+        );
         let due = not_after.map(|end| policy.at.due(not_before, end, due));
         let is_wanted = match standing {
             Standing::InForce => due.is_some_and(|due| due <= now),
@@ -129,6 +135,13 @@ impl Known {
         }
     }
 
+    /// Whether it can be the successor of another one. Of one that has ended, one that has ended too may have been it: the last
+    /// one is missed then, and not all that came before.
+    pub(super) fn may_replace(&self, other: &Self, now: Ms) -> bool {
+        let has_ended = || other.standing == Standing::InForce && other.not_after.is_some_and(|end| end <= now);
+        self.is_coming_or_good(now) || (self.standing == Standing::InForce && has_ended())
+    }
+
     /// Whether its certificate ends later than that of another one, or it was ordered later and has none yet.
     pub(super) fn is_later_than(&self, other: &Self) -> bool {
         match self.standing {
@@ -141,14 +154,18 @@ impl Known {
     }
 }
 
-fn standing_of(facts: &OrderFacts, not_after: Option<Ms>, is_open: bool) -> Standing {
-    let revoke_status = facts.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
-    let is_revoked = facts.status == Some(OrderStatus::Revoked);
-    if is_revoked || matches!(revoke_status, Some("PENDING" | "REVOKED")) {
+/// What an order is. `is_missed`: somebody may need its certificate although it has ended.
+fn standing_of(
+    status: Option<&OrderStatus>,
+    revoke_status: Option<&str>,
+    not_after: Option<Ms>,
+    is_missed: bool,
+) -> Standing {
+    if status == Some(&OrderStatus::Revoked) || matches!(revoke_status, Some("PENDING" | "REVOKED")) {
         return Standing::Revoked;
     }
-    match &facts.status {
-        Some(OrderStatus::Expired) if is_open && not_after.is_some() => Standing::InForce,
+    match status {
+        Some(OrderStatus::Expired) if is_missed && not_after.is_some() => Standing::InForce,
         // The certificate that was to be replaced is in force.
         Some(OrderStatus::ReissueFailed) => Standing::InForce,
         Some(status) if status.kind() == StatusKind::Failed => Standing::Over,

@@ -4,7 +4,7 @@
 mod known;
 mod people;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -109,9 +109,7 @@ impl Estate {
     /// The order that replaces this one: a later certificate, or an order under way, that covers its names.
     #[must_use]
     pub fn replacement(&self, of: &Known, now: Ms, parallel: bool) -> Option<&Known> {
-        let said = self.by_replaced.get(&of.id).into_iter().flatten();
-        let mut said = said.filter_map(|id| self.orders.get(id));
-        if let Some(order) = said.find(|order| order.id != of.id && order.is_coming_or_good(now)) {
+        if let Some(order) = self.said_replacement(of, now) {
             return Some(order);
         }
         if parallel {
@@ -129,14 +127,32 @@ impl Estate {
         sharing.find(|order| {
             let is_of_another = || {
                 let replaced = order.replaces.as_deref().and_then(|id| self.orders.get(id));
-                replaced.is_some_and(|replaced| replaced.standing == Standing::InForce)
+                replaced.is_some_and(|replaced| replaced.is_coming_or_good(now))
             };
             order.id != of.id
-                && order.is_coming_or_good(now)
+                && order.may_replace(of, now)
                 && order.is_later_than(of)
                 && covers(&order.names, &of.names)
                 && !is_of_another()
         })
+    }
+
+    /// The order that says that it replaces this one, or one that did, which has ended by now.
+    fn said_replacement(&self, of: &Known, now: Ms) -> Option<&Known> {
+        let mut seen = BTreeSet::from([of.id.as_str()]);
+        let mut open = vec![of.id.as_str()];
+        while let Some(id) = open.pop() {
+            for order in self.by_replaced.get(id).into_iter().flatten() {
+                let Some(order) = self.orders.get(order).filter(|order| seen.insert(&order.id)) else {
+                    continue;
+                };
+                if order.may_replace(of, now) {
+                    return Some(order);
+                }
+                open.push(&order.id);
+            }
+        }
+        None
     }
 
     /// Orders whose certificate their list does not show.

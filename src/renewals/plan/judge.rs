@@ -9,7 +9,7 @@ use crate::{
     journal::{Renewal, RenewalState, State},
     policy::{At, Policy, Rule, life},
     run::backoff::retry_at,
-    time::{DAY, Ms, iso, whole_days},
+    time::{Ms, iso, whole_days},
 };
 
 /// What decides beside the order itself.
@@ -19,9 +19,6 @@ pub(super) struct Judge<'a> {
     pub(super) policy: &'a Policy,
     pub(super) now: Ms,
 }
-
-/// What ended so long ago, and was not to be renewed, is not listed any more.
-const FORGOTTEN: Ms = 30 * DAY;
 
 /// How near the end of a certificate is that has no successor.
 #[must_use]
@@ -49,7 +46,13 @@ impl Judge<'_> {
         }
         let (not_after, due) = (known.not_after?, known.due?);
         let (action, reason) = self.action(known, not_after, due);
-        if action == RenewalAction::Ended && not_after < self.now.saturating_sub(FORGOTTEN) {
+        let is_forgotten = match action {
+            RenewalAction::Ended => not_after <= self.policy.forgotten(self.now),
+            // Whoever asks for what has to be done need not see all that ever was.
+            RenewalAction::Replaced => not_after <= self.now && !self.is_open(known),
+            _ => false,
+        };
+        if is_forgotten {
             return None;
         }
         let mut item = RenewalItem {
@@ -96,6 +99,13 @@ impl Judge<'_> {
             item.urgency = urgency(due, not_after, self.now);
         }
         Some(item)
+    }
+
+    /// Whether the journal has not done with it.
+    fn is_open(&self, known: &Known) -> bool {
+        self.journal
+            .get(&known.id)
+            .is_some_and(|renewal| !renewal.state.is_over())
     }
 
     fn action(&self, known: &Known, not_after: Ms, due: Ms) -> (RenewalAction, String) {

@@ -37,6 +37,10 @@ pub struct RenewalPlan {
     /// By which rules it was made.
     #[cfg_attr(feature = "types", tsify(type = "RenewalPlanPolicy"))]
     pub policy: Policy,
+    /// The ids or names of orders that alone are looked at, in a run of the plan as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", tsify(optional))]
+    pub only: Option<Vec<String>>,
 }
 
 /// An order with a certificate, and what is done about it.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use api::facts::OrderStatus;
+use api::facts::{Date, Fact as _, OrderStatus};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
     Plan, RenewalAction, RenewalItem,
-    block::{contact_ids, of_findings, request_of},
+    block::{contact_ids, of_findings},
     capacity::{self, Limit},
     end_of,
     judge::{Judge, set_blocked},
@@ -17,8 +17,8 @@ use crate::{
     ask::Ask,
     estate::Estate,
     journal::State,
-    policy::Policy,
-    time::{Ms, iso},
+    policy::{Policy, ended_by},
+    time::{self, Ms, iso},
 };
 
 /// How a plan is made.
@@ -33,6 +33,16 @@ pub struct Settings {
     pub limit: Limit,
 }
 
+impl Settings {
+    /// Whether an order is one of those that are looked at.
+    #[must_use]
+    pub fn concerns(&self, id: &str, common_name: &str, dns_names: &[String]) -> bool {
+        let Some(only) = &self.only else { return true };
+        let mut names = dns_names.iter().map(String::as_str).chain([common_name, id]);
+        names.any(|name| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)))
+    }
+}
+
 /// Items per page: the largest that a service accepts is not known, so that the first size is asked for until it is refused,
 /// and then the next; the last is the service's own.
 const SIZES: [Option<u64>; 3] = [Some(200), Some(50), None];
@@ -43,6 +53,8 @@ const CHECKED_AT_ONCE: usize = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Orders,
+    /// Those whose certificates have ended, the newest first.
+    Ended,
     Organizations,
     Prices,
     Missing,
@@ -61,6 +73,10 @@ pub struct Planner {
     stage: Stage,
     /// Which of the sizes is asked for.
     size: usize,
+    /// Whether what has ended is asked for in an order.
+    is_sorted: bool,
+    /// The date of the last order of a list that has an order, as far as it has shown one.
+    last_created: Option<Ms>,
     pages: u64,
     items: Vec<RenewalItem>,
     /// Places of items that are to be checked.
@@ -79,6 +95,8 @@ impl Planner {
             now: 0,
             stage: Stage::Orders,
             size: 0,
+            is_sorted: true,
+            last_created: Some(Ms::MAX),
             pages: 0,
             items: Vec::new(),
             to_check: VecDeque::new(),
@@ -93,12 +111,14 @@ impl Planner {
     }
 
     /// Takes a page of the list that was asked for: a list of things. `due` is when each is due by the caller's function.
-    pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) {
+    /// Whether the next page is wanted.
+    pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) -> bool {
         self.now = now;
         self.pages = self.pages.saturating_add(1);
-        for (at, thing) in page.as_array().into_iter().flatten().enumerate() {
+        let things = page.as_array().map(Vec::as_slice).unwrap_or_default();
+        for (at, thing) in things.iter().enumerate() {
             match self.stage {
-                Stage::Orders | Stage::Missing => {
+                Stage::Orders | Stage::Ended | Stage::Missing => {
                     let due = due.get(at).copied().flatten();
                     let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
                     let is_open = self.journal.get(id).is_some_and(|renewal| !renewal.state.is_over());
@@ -109,6 +129,24 @@ impl Planner {
                 Stage::Prices | Stage::Check | Stage::End => {}
             }
         }
+        self.stage != Stage::Ended || !self.is_all_older(things)
+    }
+
+    /// Whether all that follows in the list of what has ended did so too long ago: the orders come as they were asked for, the
+    /// newest first, and the last one of these was placed that long ago.
+    fn is_all_older(&mut self, orders: &[Value]) -> bool {
+        for order in orders {
+            let created = order.get("dateCreated").and_then(Date::read);
+            let created = created.as_ref().and_then(time::of);
+            // A service that sorts in another way does so in all of the list.
+            self.last_created = self
+                .last_created
+                .zip(created)
+                .filter(|(last, own)| own <= last)
+                .map(|(_, own)| own);
+        }
+        let forgotten = self.settings.policy.forgotten(self.now);
+        self.last_created.is_some_and(|created| ended_by(created) <= forgotten)
     }
 
     /// The first ask.
@@ -121,12 +159,19 @@ impl Planner {
     pub fn next(&mut self, now: Ms, answer: &Value) -> Ask {
         self.now = now;
         let is_refused = answer.get("refused") == Some(&Value::Bool(true));
+        // The sizes have been found out by then.
+        if is_refused && self.stage == Stage::Ended && core::mem::replace(&mut self.is_sorted, false) {
+            // All of it is gone through.
+            self.last_created = None;
+            return self.list();
+        }
         if is_refused && self.size.saturating_add(1) < SIZES.len() {
             self.size = self.size.saturating_add(1);
             return self.list();
         }
         match self.stage {
-            Stage::Orders => self.go(Stage::Organizations),
+            Stage::Orders if self.settings.policy.ended > 0.0 => self.go(Stage::Ended),
+            Stage::Orders | Stage::Ended => self.go(Stage::Organizations),
             Stage::Organizations => self.go(Stage::Prices),
             Stage::Prices => {
                 self.estate.take_prices(answer.get("prices").unwrap_or(&Value::Null));
@@ -148,7 +193,7 @@ impl Planner {
     fn go(&mut self, stage: Stage) -> Ask {
         self.stage = stage;
         match stage {
-            Stage::Orders | Stage::Organizations => self.list(),
+            Stage::Orders | Stage::Ended | Stage::Organizations => self.list(),
             Stage::Prices => Ask::Prices,
             Stage::Missing => {
                 let orders = self.missing();
@@ -174,6 +219,13 @@ impl Planner {
         let what = match self.stage {
             Stage::Organizations => "organizations",
             Stage::Contacts => "contacts",
+            Stage::Ended => {
+                filter.insert("statuses".into(), [OrderStatus::Expired.as_str()].to_vec().into());
+                if self.is_sorted {
+                    filter.insert("sort".into(), "dateCreated,desc".into());
+                }
+                "orders"
+            }
             _ => {
                 filter.insert("statuses".into(), statuses().into());
                 "orders"
@@ -210,29 +262,27 @@ impl Planner {
             policy: &self.settings.policy,
             now: self.now,
         };
-        let only = self.settings.only.as_deref();
         let items = self.estate.orders().filter_map(|order| judge.item(order));
-        let mut items: Vec<RenewalItem> = items.filter(|item| is_among(item, only)).collect();
+        let is_wanted = |item: &RenewalItem| {
+            self.settings
+                .concerns(&item.order_id, &item.common_name, &item.dns_names)
+        };
+        let mut items: Vec<RenewalItem> = items.filter(is_wanted).collect();
         items.sort_by_cached_key(|item| (end_of(item), item.order_id.clone()));
         let is_drafted = |(at, item): (usize, &RenewalItem)| (item.action == RenewalAction::Renew).then_some(at);
         self.to_check = items.iter().enumerate().filter_map(is_drafted).collect();
         self.items = items;
     }
 
-    /// Asks for what is wrong with the next new orders. The key is made later: the old CSR stands for it.
+    /// Asks for what is wrong with the next new orders, which have no CSR yet: the key is made later.
     fn check(&mut self) -> Ask {
         let count = self.to_check.len().min(CHECKED_AT_ONCE);
         self.checking = self.to_check.drain(..count).collect();
         if self.checking.is_empty() {
             return self.go(Stage::End);
         }
-        let with_csr = |at: &usize| {
-            let item = self.items.get(*at)?;
-            let body = self.estate.order(&item.order_id)?.body.as_ref()?;
-            let csr = body.get("cert")?.get("csr").and_then(Value::as_str).unwrap_or_default();
-            Some(request_of(item.request.as_ref()?, csr))
-        };
-        let orders = self.checking.iter().map(|at| with_csr(at).unwrap_or_default());
+        let request = |at: &usize| self.items.get(*at)?.request.clone();
+        let orders = self.checking.iter().map(|at| request(at).unwrap_or_default());
         Ask::Check {
             orders: orders.collect(),
         }
@@ -242,10 +292,10 @@ impl Planner {
         let findings = answer.get("findings").and_then(Value::as_array);
         for (at, found) in self.checking.iter().zip(findings.into_iter().flatten()) {
             let Some(item) = self.items.get_mut(*at) else { continue };
-            // The key is another one: what is wrong with the old CSR is not wrong with the new one.
+            // That it has none.
             let is_about_csr = |finding: &&Value| {
-                let field = finding.get("field").and_then(Value::as_str).unwrap_or_default();
-                field.starts_with("cert.csr") || !field.starts_with("cert.") && is_of_csr(field)
+                let field = finding.get("field").and_then(Value::as_str);
+                field.is_some_and(|field| field.starts_with("cert.csr"))
             };
             let found = found.as_array().into_iter().flatten();
             item.findings = found.filter(|finding| !is_about_csr(finding)).cloned().collect();
@@ -278,6 +328,7 @@ impl Planner {
             cost,
             capacity: capacity::of(renewals, certificates, reading, policy.at, *limit),
             policy: policy.clone(),
+            only: self.settings.only.clone(),
             items,
         }))
     }
@@ -287,26 +338,6 @@ impl Planner {
 fn statuses() -> Vec<&'static str> {
     let with_certificate = ["DIGI_ISSUED", "DIGI_REVOKED", "DIGI_REISSUE_FAILED"];
     with_certificate.into_iter().chain(OrderStatus::under_way()).collect()
-}
-
-/// The fields of a CSR, as its inspection names them.
-fn is_of_csr(field: &str) -> bool {
-    let fields = [
-        "subject",
-        "publicKey",
-        "signature",
-        "extensions",
-        "attributes",
-        "version",
-    ];
-    fields.iter().any(|name| field.starts_with(name))
-}
-
-fn is_among(item: &RenewalItem, only: Option<&[String]>) -> bool {
-    let Some(only) = only else { return true };
-    let names = item.dns_names.iter().chain([&item.common_name, &item.order_id]);
-    let mut names = names.map(|name| name.to_ascii_lowercase());
-    names.any(|name| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(&name)))
 }
 
 /// The names of the fields of a list that are looked at, at any depth.
@@ -329,5 +360,7 @@ pub fn fields() -> Vec<&'static str> {
     OrganizationFacts::names(&mut names);
     names.sort_unstable();
     names.dedup();
+    // Most of an order, and nothing is decided by it here.
+    names.retain(|name| *name != "endEntityCert");
     names
 }

@@ -153,9 +153,9 @@ impl Run {
         }
     }
 
-    /// Takes a page of the list that was asked for.
-    pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) {
-        self.planner.page(now, page, due);
+    /// Takes a page of the list that was asked for. Whether the next one is wanted.
+    pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) -> bool {
+        self.planner.page(now, page, due)
     }
 
     /// What happened since the last call.

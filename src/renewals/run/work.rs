@@ -1,5 +1,7 @@
 //! What is done next.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -41,9 +43,13 @@ impl Run {
             .filter(wanted)
             .map(|item| (crate::plan::end_of(item), item.order_id.clone()))
             .collect();
+        let known: BTreeSet<&String> = order.iter().map(|(_, id)| id).collect();
         let open = self.state.renewals().filter(|(id, renewal)| {
             let is_left = renewal.state.has_order() || renewal.state.is_unknown();
-            is_left && !order.iter().any(|(_, known)| known == *id)
+            let What {
+                common_name, dns_names, ..
+            } = &renewal.what;
+            is_left && self.settings.plan.concerns(id, common_name, dns_names) && !known.contains(*id)
         });
         let open: Vec<(Ms, String)> = open.map(|(id, renewal)| (renewal.what.not_after, id.clone())).collect();
         order.extend(open);

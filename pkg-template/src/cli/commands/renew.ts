@@ -25,6 +25,11 @@ const at = parsed('--at <rule>', 'third, the default: renew when a third of the 
 const only = repeated('--only <name>', 'only the certificates of this name, or of the order with this id');
 const replaceRevoked = flag('--replace-revoked', 'renew revoked certificates too');
 const parallel = flag('--parallel', 'several servers have certificates of the same names: renew each');
+const endedWithin = parsed(
+  '--ended-within <span>',
+  'list what ended within this span without a successor; default 90d',
+  endedDays,
+);
 const dryRun = flag('--dry-run', 'print the plan and order nothing: the default');
 const buy = flag('-y, --yes', 'place the orders of the plan, and carry on with what earlier runs began');
 const maxCost = parsed('--max-cost <amount>', 'what all orders of the run may cost', amount);
@@ -80,7 +85,22 @@ export const renew: Command = {
     'Exit codes: 0 renewed (or, without --yes, something is due), 10 nothing is due, 11 certificates are still to come, ' +
     '12 some failed, 13 the same, and the end of one is near, 14 another run has the journal.',
   options: [
-    ...[within, at, only, replaceRevoked, parallel, dryRun, buy, maxCost, maxOrders, out, layout, journal, keys],
+    ...[
+      within,
+      at,
+      only,
+      replaceRevoked,
+      parallel,
+      endedWithin,
+      dryRun,
+      buy,
+      maxCost,
+      maxOrders,
+      out,
+      layout,
+      journal,
+      keys,
+    ],
     ...[dcvHook, deployHook, renewedHook, failedHook, hookTimeout, assumeNotPlaced, revokeOld, window, maxWait, every],
     ...[ics, metrics, json],
   ],
@@ -119,6 +139,7 @@ function planOptions(cli: Cli): RenewalPlanOptions {
     at: cli.get(within) ?? cli.get(at),
     revoked: cli.get(replaceRevoked) ? ('replace' as const) : ('list' as const),
     parallel: cli.get(parallel),
+    ended: cli.get(endedWithin),
   };
   return { policy, only: cli.get(only) };
 }
@@ -151,6 +172,12 @@ function runOptions(cli: Cli, file: string, directory: string): RenewalRunOption
 function daysOf(text: string): number {
   const days = span(text) / day;
   if (!(days > 0 && days < 400)) throw usage('it has to be more than nothing, and less than 400d.');
+  return days;
+}
+
+function endedDays(text: string): number {
+  const days = span(text) / day;
+  if (days > 3650) throw usage('it has to be 3650d at most.');
   return days;
 }
 
