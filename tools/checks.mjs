@@ -405,7 +405,7 @@ export const checks = [
       const seed = drawn();
       console.log(`RENEWALS_SEED=${seed}`);
       const env = { RENEWALS_SEED: seed, RENEWALS_ESTATE: '3000' };
-      await run('cargo', ['test', '--test', 'renewals', 'simulation'], { env });
+      await run('cargo', ['test', '--profile', 'soak', '--test', 'renewals', 'simulation'], { env });
     },
   },
   {

@@ -50,6 +50,24 @@ const OPEN: [&str; 9] = [
     "revokedOrder",
 ];
 
+/// All statuses but that of an order whose certificate has ended.
+const NOT_ENDED: [&str; 14] = [
+    "CREATED",
+    "REISSUE_REQUEST_PENDING",
+    "DIGI_PENDING",
+    "DIGI_REISSUE_PENDING",
+    "DIGI_REISSUE_FAILED",
+    "DIGI_PROCESSING",
+    "DIGI_ISSUED",
+    "DIGI_REVOKED",
+    "DIGI_CANCELED",
+    "DIGI_NEEDS_APPROVAL",
+    "DIGI_NEEDS_CSR",
+    "DIGI_WAITING_PICKUP",
+    "DIGI_REJECTED",
+    "DIGI_FAILED",
+];
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().expect("a number"))
 }
@@ -79,6 +97,8 @@ struct Life {
     /// The orders that the service has a renewal for, as a person saw it last.
     renewed: BTreeSet<String>,
     gaps: usize,
+    /// All orders that were ever seen, as they were seen last.
+    seen: BTreeMap<String, Shown>,
 }
 
 impl Life {
@@ -114,6 +134,7 @@ impl Life {
             unknown: BTreeMap::new(),
             renewed: BTreeSet::new(),
             gaps: 0,
+            seen: BTreeMap::new(),
         };
         let client = life.client();
         for name in life.names.clone() {
@@ -230,20 +251,21 @@ impl Life {
             .collect()
     }
 
-    fn orders(&self) -> Vec<Shown> {
+    /// Looks at all orders but those that have ended, which were seen before that.
+    fn look(&mut self) {
         let world = &self.estate.world;
         let client = world.client();
-        let mut orders = Vec::new();
         for page in 0.. {
-            let query = json!({ "size": 200, "page": page });
+            let query = json!({ "size": 200, "page": page, "statuses": NOT_ENDED });
             let reply = world.value(&client, call("orders.list").filter(query));
-            let content = reply["content"].as_array().expect("a page");
-            orders.extend(content.iter().map(Shown::of));
+            let content = reply["content"].as_array().or(reply.as_array()).expect("a page");
+            for order in content {
+                self.seen.insert(crate::fixtures::id_of(order), Shown::of(order));
+            }
             if content.len() < 200 {
-                return orders;
+                return;
             }
         }
-        unreachable!("pages end")
     }
 
     fn check(&mut self) {
@@ -256,7 +278,8 @@ impl Life {
                 );
             }
         }
-        let orders = self.orders();
+        self.look();
+        let orders: Vec<&Shown> = self.seen.values().collect();
         self.renewed = orders.iter().filter_map(|order| order.replaces.clone()).collect();
         let mut renewals: BTreeMap<&str, usize> = BTreeMap::new();
         for order in orders.iter().filter(|order| !order.has_failed) {
@@ -275,11 +298,12 @@ impl Life {
             assert!(order.csr.as_ref().is_none_or(|csr| keys.contains(csr)), "a key is lost");
         }
         let now = self.estate.world.platform.wall_clock();
+        let good = orders
+            .iter()
+            .filter(|order| order.until.is_some_and(|until| until > now));
+        let covered: BTreeSet<String> = good.map(|order| order.name.to_ascii_lowercase()).collect();
         for name in &self.names {
-            let covered = orders
-                .iter()
-                .any(|order| order.name.eq_ignore_ascii_case(name) && order.until.is_some_and(|until| until > now));
-            if !covered {
+            if !covered.contains(name) {
                 assert!(
                     self.told.contains(name),
                     "{name} has no certificate, and nobody was told"

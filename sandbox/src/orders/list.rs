@@ -1,5 +1,8 @@
 //! Orders that are there.
 
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::reply::{respond, shows_cert, status_of};
 use super::shown::show_in_list;
 use crate::call::Call;
@@ -59,11 +62,18 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
             _ => until.is_some_and(|until| until <= limit),
         })
     };
+    // Of all that an order has, its word depends on no more than this.
+    let words = RefCell::new(BTreeMap::new());
+    let has_status = |order: &Order| {
+        let state = (order.status, order.certificate.issued.is_some());
+        let is_among = || statuses.iter().any(|status| is_shown_as(order, *status, readings));
+        *words.borrow_mut().entry(state).or_insert_with(is_among)
+    };
     let passes = |order: &Order| {
         provider_id.is_none_or(|id| order.provider_id == Some(id))
             && organization.is_none_or(|id| order.organization == id)
             && (types.is_empty() || types.contains(&order.cert_type))
-            && (statuses.is_empty() || statuses.iter().any(|status| is_shown_as(order, *status, readings)))
+            && (statuses.is_empty() || has_status(order))
             && (common_names.is_empty() || has_name(order))
             && ends(order)
     };
