@@ -409,6 +409,13 @@ export const checks = [
     },
   },
   {
+    name: 'renewals-killed',
+    what: 'renewing at a prompt, killed at two hundred random moments: one order each, every key there, all delivered',
+    set: 'soak',
+    run: nodeTests('tests/soak/renewals-killed.test.mjs'),
+    needs: 'build',
+  },
+  {
     name: 'native-soak',
     what: 'the tests of all crates, ten times with other seeds',
     set: 'soak',
