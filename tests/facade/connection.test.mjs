@@ -281,6 +281,16 @@ describe('a client', () => {
     assert.equal(first, second);
   });
 
+  it('pauses for no other than a number of milliseconds', () => {
+    for (const ms of ['x', '60', null, {}, -1, Number.NaN]) {
+      assert.throws(
+        () => client.rateLimit.pause(ms),
+        { name: 'ValidationError', message: /`ms` must be a number/ },
+        `${ms}`,
+      );
+    }
+  });
+
   it('estimates once the core is loaded', async () => {
     assert.equal(client.rateLimit.estimate(5), undefined);
     await core.init();

@@ -174,5 +174,20 @@ describe('the sandbox', () => {
     await assert.rejects(createSandbox({ seed: 'one' }), TypeError);
     const sandbox = await createSandbox();
     assert.throws(() => sandbox.fault({ state: 500 }), /knows no option state; it knows .*status/);
+    for (const [rule, said] of [
+      [null, /takes an object/],
+      [{ path: 5 }, /path of fault must be a text/],
+      [{ status: '500' }, /status of fault must be a status/],
+      [{ delayMs: Number.NaN }, /delayMs of fault must be a whole number/],
+      [{ times: -1 }, /times of fault/],
+      [{ drop: 'later' }, /drop of fault must be 'before' or 'after'/],
+      [{ headers: { a: 1 } }, /headers of fault must be an object of texts/],
+      [{ probability: 2 }, /probability of fault must be a number from 0 to 1/],
+    ]) {
+      assert.throws(() => sandbox.fault(rule), { name: 'TypeError', message: said }, JSON.stringify(rule));
+    }
+    for (const ms of ['1', -1, Number.NaN, Number.POSITIVE_INFINITY, null, undefined]) {
+      assert.throws(() => sandbox.advance(ms), { name: 'RangeError', message: /is not a span/ }, `${ms}`);
+    }
   });
 });

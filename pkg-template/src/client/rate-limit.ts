@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.js';
+import { refuse } from '../errors/refuse.js';
 import type { ProxiedPage } from '../host/proxied.js';
 import type { CallOptions, RateLimitState } from '../types/client.js';
 import type { Emitter } from './emitter.js';
@@ -44,10 +45,16 @@ export class RateLimit {
    * Holds every call of the key in this process back, for so many milliseconds, or without a number until `resume`. A `signal`
    * and `totalTimeout` end a call that waits.
    *
+   * @throws ValidationError `ms` is given, and is not a number of milliseconds.
+   *
    * @example
    * client.rateLimit.pause(60_000);
    */
   pause(ms?: number): void {
+    // A wrong one would be a pause without an end, of every call of the key.
+    if (ms !== undefined && !(typeof ms === 'number' && ms >= 0)) {
+      throw refuse('invalid_argument', 'ms', '`ms` must be a number of milliseconds that is not negative.');
+    }
     this.#connection.tell((client) => client.pause(ms));
   }
 

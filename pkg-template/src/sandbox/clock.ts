@@ -1,3 +1,6 @@
+/** A hundred thousand years: what ECMA-262 has dates for is not much more. */
+const furthest = 100_000 * 365 * 86_400_000;
+
 /** The sandbox's time: it runs like the real one, and can be moved forward. */
 export class Clock {
   #origin: number;
@@ -13,7 +16,8 @@ export class Clock {
 
   /** Lets time pass. */
   advance(ms: number): void {
-    if (!(ms >= 0)) throw new RangeError(`Time passes forward only: ${ms} ms is not a span to advance by.`);
+    if (typeof ms !== 'number' || !(ms >= 0 && ms <= furthest))
+      throw new RangeError(`Time passes forward only: ${ms} ms is not a span to advance by.`);
     this.#origin += ms;
   }
 }
