@@ -1,12 +1,12 @@
+import type { RenewalItem } from 'markmonitor-certs';
 import { count, dayMs, dayOf, formatDate } from '../../format.js';
 import { setQuery } from '../../state/route.js';
-import type { Ending } from './groups.js';
 
 /** The certificates that end in a week; `key` is its first day, as `2026-11-23`. The last one has all that end later. */
 interface Week {
   key: string;
   start: Date;
-  items: Ending[];
+  items: RenewalItem[];
   isRest: boolean;
 }
 
@@ -20,8 +20,8 @@ function mondayOf(time: Date): Date {
   return day;
 }
 
-/** One entry for each week from now on, those without an end included; far ends are one bar. */
-export function weeksOf(items: readonly Ending[], now: Date): Week[] {
+/** One entry for each week from now on, those without an end included; far ends are one bar. What is replaced is in none. */
+export function weeksOf(items: readonly RenewalItem[], now: Date): Week[] {
   const first = mondayOf(now);
   const weeks = Array.from({ length: shownWeeks + 1 }, (_, index): Week => {
     const start = new Date(first);
@@ -30,7 +30,7 @@ export function weeksOf(items: readonly Ending[], now: Date): Week[] {
   });
   for (const item of items) {
     const end = new Date(item.notAfter);
-    if (end < now) continue;
+    if (end < now || item.action === 'replaced') continue;
     // Weeks have an hour more or less where the clocks change.
     const index = Math.round((mondayOf(end).getTime() - first.getTime()) / (7 * dayMs));
     weeks[Math.min(index, shownWeeks)]?.items.push(item);

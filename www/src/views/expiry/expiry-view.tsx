@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { RenewalPlan } from 'markmonitor-certs';
+import type { RenewalItem, RenewalPlan } from 'markmonitor-certs';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { RenewButton } from '../../components/order-signs.js';
@@ -9,13 +9,13 @@ import { Empty, Loaded } from '../../components/states.js';
 import { count } from '../../format.js';
 import { present } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
-import { orderBook, organizationName } from '../../state/orders.js';
+import { organizationName } from '../../state/orders.js';
 import { planAll } from '../../state/renewals.js';
 import { href, route, setQuery } from '../../state/route.js';
 import { mode } from '../../state/service.js';
 import { typeWords } from '../../words.js';
 import { Chart, weeksOf } from './chart.js';
-import { type Ending, endedBeside, groupsOf } from './groups.js';
+import { groupsOf } from './groups.js';
 import { RenewDialog } from './renew-dialog.js';
 
 /** A plan looks at the whole account. */
@@ -37,19 +37,9 @@ export function ExpiryView() {
 function Plan({ plan }: { plan: RenewalPlan }) {
   const week = route.value.query.get('week') ?? '';
   const [isRenewing, setRenewing] = useState(false);
-  const { orders, isWhole } = orderBook.value;
   const now = present.value;
-  // What a part of the orders shows as ended may have a successor in the rest.
-  const beside = useMemo(() => (isWhole ? endedBeside(plan.items, orders, now) : []), [plan, orders, isWhole, now]);
-  const all = useMemo(() => [...beside, ...plan.items].sort(byEnd), [plan, beside]);
-  const weeks = useMemo(
-    () =>
-      weeksOf(
-        all.filter(({ action }) => action !== 'replaced'),
-        now,
-      ),
-    [all, now],
-  );
+  const { items: all } = plan;
+  const weeks = useMemo(() => weeksOf(all, now), [all, now]);
   const ofWeek = weeks.find(({ key }) => key === week)?.items;
   const shown = ofWeek ?? all;
   const groups = useMemo(() => groupsOf(shown, now), [shown, now]);
@@ -60,7 +50,6 @@ function Plan({ plan }: { plan: RenewalPlan }) {
         <h1>Expiry</h1>
         <span class="muted" role="status">
           {count(shown.length, 'certificate')}
-          {!isWhole && ', and those that ended long ago are being loaded'}
         </span>
         {ofWeek && <Button word="All weeks" look="small" onClick={() => setQuery({ week: '' })} />}
         <span class="actions">
@@ -95,14 +84,12 @@ function Plan({ plan }: { plan: RenewalPlan }) {
   );
 }
 
-const byEnd = (a: Ending, b: Ending) => Date.parse(a.notAfter) - Date.parse(b.notAfter);
-
-function choose(items: readonly Ending[], isWanted: boolean): void {
+function choose(items: readonly RenewalItem[], isWanted: boolean): void {
   const ids = new Set(items.map(({ orderId }) => orderId));
   chosen.value = isWanted ? chosen.peek().union(ids) : chosen.peek().difference(ids);
 }
 
-type GroupProps = { title: string; items: readonly Ending[]; isFolded?: boolean | undefined };
+type GroupProps = { title: string; items: readonly RenewalItem[]; isFolded?: boolean | undefined };
 
 function Group({ title, items, isFolded = false }: GroupProps) {
   if (items.length === 0) return null;
@@ -116,7 +103,7 @@ function Group({ title, items, isFolded = false }: GroupProps) {
   );
 }
 
-function Rows({ items }: { items: readonly Ending[] }) {
+function Rows({ items }: { items: readonly RenewalItem[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const { places, rest } = useRows(items.length, scroller, -1);
   return (
@@ -136,7 +123,7 @@ function Rows({ items }: { items: readonly Ending[] }) {
   );
 }
 
-function ItemLine({ item }: { item: Ending }) {
+function ItemLine({ item }: { item: RenewalItem }) {
   const { orderId, commonName, certType, organizationId, notBefore, notAfter, action, reason, replacedBy } = item;
   const isChosen = chosen.value.has(orderId);
   const canRenew = action === 'renew' || action === 'later';

@@ -1,16 +1,10 @@
-import type { Order, RenewalItem } from 'markmonitor-certs';
-import { allNamesOf, endOf, nameOf } from '../../order-words.js';
+import type { RenewalItem } from 'markmonitor-certs';
 
-/** What is shown of a certificate: what the plan has of each. */
-export type Ending = Pick<RenewalItem, 'orderId' | 'commonName' | 'notAfter' | 'action' | 'reason'> & {
-  [Name in 'certType' | 'organizationId' | 'notBefore' | 'replacedBy']?: string | undefined;
-};
-
-type Group = { title: string; isFolded?: boolean; has: (item: Ending, isOver: boolean) => boolean };
+type Group = { title: string; isFolded?: boolean; has: (item: RenewalItem, isOver: boolean) => boolean };
 
 const isOneOf =
-  (...actions: Ending['action'][]) =>
-  ({ action }: Ending) =>
+  (...actions: RenewalItem['action'][]) =>
+  ({ action }: RenewalItem) =>
     actions.includes(action);
 
 /** In the order in which they are shown. What is replaced, revoked or being renewed is there and nowhere else. */
@@ -25,29 +19,8 @@ const groups: Group[] = [
 ];
 const isSettled = isOneOf('replaced', 'revoked', 'continue');
 
-/** The items by what is said of them; each is in the first group that has it. */
-export function groupsOf(items: readonly Ending[], now: Date) {
+/** The items by what is said of them; each is in the first group that has it. One that ends is moved before the next plan. */
+export function groupsOf(items: readonly RenewalItem[], now: Date) {
   const byGroup = Map.groupBy(items, (item) => groups.find(({ has }) => has(item, new Date(item.notAfter) < now)));
   return groups.map((group) => ({ ...group, items: byGroup.get(group) ?? [] }));
-}
-
-/** The orders whose certificates have ended long ago, or that the service calls expired: the plan leaves them out. */
-export function endedBeside(items: readonly Ending[], orders: readonly Order[], now: Date): Ending[] {
-  const planned = new Set(items.map(({ orderId }) => orderId));
-  const byName = Map.groupBy(orders, ({ cert }) => cert?.commonName);
-  return orders.flatMap((order) => {
-    const { id, certType, organizationId, cert } = order;
-    const end = endOf(order);
-    if (!end || end >= now || planned.has(id)) return [];
-    const replacedBy = byName.get(cert?.commonName)?.find((other) => isSuccessor(other, order, end))?.id;
-    const [action, reason] = replacedBy ? (['replaced', ''] as const) : (['ended', 'it has ended'] as const);
-    const notAfter = end.toISOString();
-    return [{ orderId: id, commonName: nameOf(order), certType, organizationId, notAfter, action, reason, replacedBy }];
-  });
-}
-
-/** Whether an order of the same common name ends later than another one, and covers its names. */
-function isSuccessor(order: Order, other: Order, end: Date): boolean {
-  const names = new Set(allNamesOf(order));
-  return Number(endOf(order) ?? 0) > end.getTime() && allNamesOf(other).every((name) => names.has(name));
 }
