@@ -11,12 +11,6 @@ const views = {
   start: async () => {},
   request: (page) => openExample(page, 'Weak key, internal name'),
   certificate: (page) => openExample(page, 'Certificate with its CA'),
-  'request compared with an order': async (page) => {
-    await openExample(page, 'EC P-256, three names');
-    await page.getByLabel('Compare with').selectOption('An order');
-    await page.getByRole('combobox', { name: 'Order', exact: true }).selectOption({ index: 1 });
-    await page.getByRole('region', { name: 'Compare' }).getByText('not in the order').first().waitFor();
-  },
   'making a request': (page) => page.getByRole('button', { name: 'Make a CSR' }).click(),
   orders: async (page) => {
     await page.getByRole('link', { name: 'Orders', exact: true }).click();

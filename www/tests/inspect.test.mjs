@@ -92,20 +92,6 @@ describe('inspecting', () => {
     await close();
   });
 
-  test('a request and its certificate have the same key, another one does not', async () => {
-    const { page, check, close } = await demo.open();
-    await openExample(page, 'Certificate with its CA');
-    await openExample(page, 'RSA 2048, one name');
-    await openExample(page, 'EC P-256, three names');
-    const compare = page.getByLabel('Compare with');
-    await compare.selectOption('Certificate with its CA');
-    await page.getByText('The same key').waitFor();
-    await compare.selectOption('RSA 2048, one name');
-    await page.getByText('Another key').waitFor();
-    check();
-    await close();
-  });
-
   test('a result is shared by copy and by file, and is never in the address', async () => {
     const { page, check, close } = await demo.open();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -128,31 +114,6 @@ describe('inspecting', () => {
     ]);
     assert.equal(readFileSync(await file.path(), 'utf8'), json);
     assert.doesNotMatch(page.url(), /example/);
-    check();
-    await close();
-  });
-
-  test('a request is compared with an order: the findings, and whether the keys are the same', async () => {
-    const { page, check, close } = await demo.open();
-    await openExample(page, 'EC P-256, three names');
-    await page.getByLabel('Compare with').selectOption('An order');
-    const order = page.getByRole('combobox', { name: 'Order', exact: true });
-    const other = await order.locator('option', { hasText: 'Issued' }).first().getAttribute('value');
-    await order.selectOption(other);
-    const card = page.getByRole('region', { name: 'Compare' });
-    await card.getByText('Another key').waitFor();
-    await card
-      .getByText(/is in the request but not in the order/)
-      .first()
-      .waitFor();
-    await card.getByText(/order_common_name_differs/).waitFor();
-    // The request of an order fits it.
-    await page.goto(`${demo.origin}/#/order/${other}`);
-    await page.getByRole('button', { name: 'Inspect its CSR' }).click();
-    await page.getByLabel('Compare with').selectOption('An order');
-    await order.selectOption(other);
-    await card.getByText('The same key').waitFor();
-    await card.getByText('The request fits the order').waitFor();
     check();
     await close();
   });

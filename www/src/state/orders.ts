@@ -75,12 +75,6 @@ export const organizationBook = signal<Outcome<ReadonlyMap<string, Organization>
 export const organizationOf = (id: string | undefined): Organization | undefined =>
   organizationBook.value.value?.get(id ?? '');
 
-/** The book once it is whole. */
-export function wholeBook(): Outcome<OrderBook> {
-  const book = orderBook.value;
-  return { value: book.isWhole ? book : undefined, error: book.error, retry: touch };
-}
-
 /** The ids of the orders that changed within the last moments. */
 export const changedIds = signal<ReadonlySet<string>>(new Set());
 

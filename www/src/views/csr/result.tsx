@@ -11,7 +11,6 @@ import { formatDateTime } from '../../format.js';
 import { judgedFor, judgeFor } from '../../state/documents.js';
 import { href, navigate } from '../../state/route.js';
 import { holderOf, keyWords, typeOptions } from '../../words.js';
-import { Compare } from './compare.js';
 import { Extensions, KeyCard, NameCard, Names, SignatureVerdict, Verdict } from './fields.js';
 
 type CsrProps = { inspection: CsrInspection; tookMs: number; lacksKey: boolean };
@@ -56,7 +55,6 @@ export function CsrResult({ inspection, tookMs, lacksKey }: CsrProps) {
           <SignatureVerdict key="signature" signature={signature} />,
         ]}
       />
-      <Compare pem={csr.pem} inspection={inspection} />
       <Extensions extensions={csr.extensions} />
       <Pem
         pem={csr.pem}
@@ -139,7 +137,6 @@ export function BundleResult({ bundle }: { bundle: Bundle }) {
       <Names names={certificate.subjectAltNames} />
       <NameCard title="Issuer" name={certificate.issuer} />
       <KeyCard publicKey={certificate.publicKey} signature={certificate.signatureAlgorithm.name} />
-      <Compare pem={certificate.pem} />
       <Extensions extensions={certificate.extensions} />
       <Pem pem={certificate.pem} rows={[['Version', certificate.version]]} />
     </>
