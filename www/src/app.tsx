@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
 import { Boundary, Empty, Loaded, lazy, loadAhead, OfflineNote } from './components/states.js';
-import { ThemeSwitch } from './components/theme-switch.js';
 import { Toasts } from './components/toasts.js';
 import { useAsync } from './state/outcome.js';
 import { href, route, subject, type View } from './state/route.js';
@@ -60,7 +59,6 @@ export function App() {
             </a>
           ))}
         </nav>
-        <ThemeSwitch />
       </header>
       <main ref={main} tabIndex={-1}>
         {view !== 'csr' && <ModeBand />}
