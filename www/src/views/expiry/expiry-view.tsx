@@ -65,20 +65,21 @@ function Plan({ plan }: { plan: RenewalPlan }) {
       </header>
       <div class="stack">
         <Chart weeks={weeks} chosen={week} />
-        {groups.map(({ title, items, isFolded }) => (
-          <Group key={title} title={title} items={items} isFolded={isFolded} />
-        ))}
+        {groups.map(
+          ({ title, items, isFolded = false }) =>
+            items.length > 0 && (
+              <details key={title} class="card" open={!isFolded}>
+                <summary>
+                  {title} <span class="count">{items.length.toLocaleString('en')}</span>
+                </summary>
+                <Rows items={items} />
+              </details>
+            ),
+        )}
         {shown.length === 0 && <Empty title="No certificate ends here" next="See all orders" to={href('orders')} />}
       </div>
       {isRenewing && (
-        <RenewDialog
-          ids={[...chosen.value]}
-          close={() => setRenewing(false)}
-          done={() => {
-            choose(all, false);
-            setRenewing(false);
-          }}
-        />
+        <RenewDialog ids={[...chosen.value]} close={() => setRenewing(false)} done={() => choose(all, false)} />
       )}
     </>
   );
@@ -87,20 +88,6 @@ function Plan({ plan }: { plan: RenewalPlan }) {
 function choose(items: readonly RenewalItem[], isWanted: boolean): void {
   const ids = new Set(items.map(({ orderId }) => orderId));
   chosen.value = isWanted ? chosen.peek().union(ids) : chosen.peek().difference(ids);
-}
-
-type GroupProps = { title: string; items: readonly RenewalItem[]; isFolded?: boolean | undefined };
-
-function Group({ title, items, isFolded = false }: GroupProps) {
-  if (items.length === 0) return null;
-  return (
-    <details class="card" open={!isFolded}>
-      <summary>
-        {title} <span class="count">{items.length.toLocaleString('en')}</span>
-      </summary>
-      <Rows items={items} />
-    </details>
-  );
 }
 
 function Rows({ items }: { items: readonly RenewalItem[] }) {

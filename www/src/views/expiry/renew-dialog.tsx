@@ -38,15 +38,15 @@ export function RenewDialog({ ids, close, done }: Props) {
     const place = () => {
       void carryOut(outcome.value as RenewalPlan, made.requests);
       done();
+      close();
     };
     const word = `Place ${count(items.length, 'order')}${cost ? ` · ${cost.toLocaleString('en')}` : ''}`;
-    const file = items.length === 1 ? `${items[0]?.commonName}.key` : `${items.length} renewals.key`;
-    const what =
-      items.length === 1 ? 'Nothing is placed yet. The private key' : 'Nothing is placed yet. The file of the keys';
     return (
       <SaveKeys
-        {...{ file, what, close }}
+        file={`${count(items.length, 'renewal')}.key`}
         text={made.keys}
+        what="Nothing is placed yet. The file of the keys"
+        close={close}
         next={<Button word={word} look="primary" onClick={place} />}
       />
     );
