@@ -32,7 +32,7 @@ const views = {
     await openExample(page, 'EC P-256, three names');
     await page.getByRole('button', { name: 'Order', exact: true }).click();
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
-    await page.getByText('The request that will be sent').waitFor();
+    await page.getByText('Ready to order.').waitFor();
   },
   expiry: async (page, origin) => {
     await page.goto(`${origin}/#/expiry`);

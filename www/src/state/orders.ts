@@ -1,5 +1,6 @@
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { Order, Organization } from 'markmonitor-certs';
+import type { Option } from '../components/form.js';
 import { type Known, OrderList } from '../portal/order-list.js';
 import { follow } from './live.js';
 import type { Outcome } from './outcome.js';
@@ -33,50 +34,58 @@ async function look({ client }: Service, signal: AbortSignal): Promise<true> {
   return true;
 }
 
-let stopOrders = () => {};
-
-/**
- * One book for every view: they filter and sort it without asking the service again. It is loaded, and kept up to
- * date, as long as a component shows something of it.
- */
-export const orderBook = signal<OrderBook>(
-  { orders: [], byId: new Map(), total: undefined, isWhole: false, error: undefined },
-  {
+/** A signal that is kept up to date, by what `start` starts and gives back to stop it, as long as somebody looks at it. */
+function watched<T>(initial: T, start: () => () => void): Signal<T> {
+  let stop = () => {};
+  return signal(initial, {
     watched: () => {
-      stopOrders = follow('orders', look, pause, ({ error }) => {
-        orderBook.value = { ...orderBook.peek(), error };
-      });
+      stop = start();
     },
-    unwatched: () => stopOrders(),
-  },
-);
+    unwatched: () => stop(),
+  });
+}
 
-let stopOrganizations = () => {};
+/** One book for every view: they filter and sort it without asking the service again. */
+export const orderBook = watched<OrderBook>(
+  { orders: [], byId: new Map(), total: undefined, isWhole: false, error: undefined },
+  () =>
+    follow('orders', look, pause, ({ error }) => {
+      orderBook.value = { ...orderBook.peek(), error };
+    }),
+);
 
 /** The organizations by their ids, once they are loaded: beside the orders, and whatever becomes of those. */
-export const organizationBook = signal<Outcome<ReadonlyMap<string, Organization>>>(
-  {},
-  {
-    watched: () => {
-      stopOrganizations = follow(
-        'organizations',
-        async ({ client }, signal) =>
-          new Map((await client.organizations.list({ size: 200 }, { signal }).toArray()).map((one) => [one.id, one])),
-        () => undefined,
-        ({ value, error }) => {
-          organizationBook.value = { value: value ?? organizationBook.peek().value, error, retry: touch };
-        },
-      );
+export const organizationBook = watched<Outcome<ReadonlyMap<string, Organization>>>({}, () =>
+  follow(
+    'organizations',
+    async ({ client }, signal) =>
+      new Map((await client.organizations.list({ size: 200 }, { signal }).toArray()).map((one) => [one.id, one])),
+    () => undefined,
+    ({ value, error }) => {
+      organizationBook.value = { value: value ?? organizationBook.peek().value, error, retry: touch };
     },
-    unwatched: () => stopOrganizations(),
-  },
+  ),
 );
+
+/** The organizations, to choose from. */
+export const organizationOptions = (): Option[] =>
+  [...(organizationBook.value.value ?? [])].map(([id, { name = id }]) => [id, name]);
 
 export const organizationOf = (id: string | undefined): Organization | undefined =>
   organizationBook.value.value?.get(id ?? '');
 
 /** The ids of the orders that changed within the last moments. */
 export const changedIds = signal<ReadonlySet<string>>(new Set());
+
+/** The contacts of an order by their names and addresses, as far as they are known. */
+export function contactWords(organizationId: string | undefined, ids: readonly string[]): string {
+  const people = organizationOf(organizationId)?.contacts ?? [];
+  const wordsOf = (id: string) => {
+    const person = people.find((person) => person.id === id);
+    return person ? `${person.firstName ?? ''} ${person.lastName ?? ''} <${person.email ?? ''}>` : id;
+  };
+  return ids.map(wordsOf).join('\n');
+}
 
 /** The name of an organization, as far as it is known. */
 export const organizationName = (id: string | undefined): string => organizationOf(id)?.name ?? '–';

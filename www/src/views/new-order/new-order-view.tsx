@@ -124,7 +124,6 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
           </p>
         </Card>
         {hasCsr && <Findings findings={findings ?? []} />}
-        {hasCsr && errors.length === 0 && <RequestPreview order={sent} />}
       </div>
     </form>
   );
@@ -135,20 +134,5 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
       {form}
       {isReviewing && <Review {...review} close={() => setReviewing(false)} />}
     </>
-  );
-}
-
-/** The very request that the button sends, with its secrets masked. */
-function RequestPreview({ order }: { order: NewOrder }) {
-  const { value: request } = useAsync(JSON.stringify(order), async () => {
-    const { client } = await connect();
-    return client.preview((client) => client.orders.create(order));
-  });
-  if (!request) return null;
-  return (
-    <details class="card">
-      <summary>The request that will be sent</summary>
-      <pre class="request">{`${request.method} ${request.url}\n\n${JSON.stringify(request.body, null, 2)}`}</pre>
-    </details>
   );
 }

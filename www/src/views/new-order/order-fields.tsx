@@ -1,14 +1,12 @@
 import type { NewCert, NewOrder } from 'markmonitor-certs';
-import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
 import type { ErrorOf } from '../../components/dialog.js';
 import { Choice, Line, Lines, type Option } from '../../components/form.js';
 import { ErrorNote } from '../../components/states.js';
 import { dcvMethods, platforms } from '../../order-words.js';
-import { documents } from '../../state/documents.js';
 import { changeCert, changeCsr, changeOrder, changeOrganization, contactsOf } from '../../state/draft.js';
 import { useLive } from '../../state/live.js';
-import { organizationBook } from '../../state/orders.js';
+import { organizationOptions } from '../../state/orders.js';
 import { useTask } from '../../state/outcome.js';
 import { typeOptions } from '../../words.js';
 
@@ -76,19 +74,6 @@ function CsrField({ csr, error }: { csr: string; error: string | undefined }) {
         error={error}
         change={changing.start}
       />
-      <div class="actions">
-        {documents.value.map(
-          ({ id, name, reading }) =>
-            reading?.kind === 'csr' && (
-              <Button
-                key={id}
-                word={`Use ${reading.title ?? name}`}
-                look="small"
-                onClick={() => changing.start(reading.pem)}
-              />
-            ),
-        )}
-      </div>
       <ErrorNote what="This is not a certificate request." error={changing.error} />
     </>
   );
@@ -96,7 +81,6 @@ function CsrField({ csr, error }: { csr: string; error: string | undefined }) {
 
 function Organization({ order: { organizationId, contacts, groupId }, errorOf }: FieldsProps) {
   const groups = useLive('groups', ({ client }, signal) => client.groups.list({}, { signal }).toArray({ limit: 500 }));
-  const organizations = [...(organizationBook.value.value ?? [])].map(([id, { name = id }]): Option => [id, name]);
   const possible = contactsOf(organizationId);
   return (
     <Card title="Organization" class="stack">
@@ -105,7 +89,7 @@ function Organization({ order: { organizationId, contacts, groupId }, errorOf }:
         required
         value={organizationId}
         error={errorOf('organizationId')}
-        options={[['', 'Choose one'], ...organizations]}
+        options={[['', 'Choose one'], ...organizationOptions()]}
         change={changeOrganization}
       />
       {groups.value && groups.value.length > 0 && (

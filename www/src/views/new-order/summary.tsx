@@ -2,14 +2,15 @@ import { allowedActions, dateOf, type Finding, type NewOrder, type Order, type P
 import { Button, LinkButton } from '../../components/button.js';
 import { Fields } from '../../components/card.js';
 import { FormDialog } from '../../components/dialog.js';
-import { FindingList } from '../../components/findings.js';
+import { Findings } from '../../components/findings.js';
+import { ValidationBadge } from '../../components/order-signs.js';
 import { ErrorNote, Loaded, Note } from '../../components/states.js';
-import { count, daysUntil, formatDate } from '../../format.js';
+import { count, formatDate } from '../../format.js';
 import { allNamesOf, dcvMethods, nameOf, statusWords } from '../../order-words.js';
 import type { Placed } from '../../portal/placing.js';
 import { now } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
-import { organizationName, organizationOf } from '../../state/orders.js';
+import { contactWords, organizationName, organizationOf } from '../../state/orders.js';
 import type { Outcome } from '../../state/outcome.js';
 import { formSlot, placing } from '../../state/placing.js';
 import { href } from '../../state/route.js';
@@ -42,29 +43,17 @@ export function PriceOf({ price }: { price: Outcome<Price | null> }) {
   return <Loaded outcome={price} label="the price" lines={1} show={show} />;
 }
 
-/** A validation that ends soon is announced. */
-export const soonDays = 60;
-
 /** OV and EV orders wait for the validation of their organization. */
 export function ValidationNote({ order: { certType, organizationId } }: { order: NewOrder }) {
   const level = levelOf(certType);
   const organization = organizationOf(organizationId);
   if (level === 'DV' || !organization) return null;
-  const until = dateOf(organization.validations?.find(({ type }) => type === level)?.dateValidatedUntil);
-  const left = daysUntil(until, now());
-  const name = <a href={href('organization', organizationId)}>{organization.name}</a>;
-  if (left === undefined || left < 0) {
-    return (
-      <Note tone="attention">
-        {name} is not validated for {level}: the order waits for that.
-      </Note>
-    );
-  }
-  if (left > soonDays) return <p class="muted">The organization is validated for {level}.</p>;
+  const missing = { type: level, status: 'missing: the order waits for it' };
+  const validation = organization.validations?.find(({ type }) => type === level) ?? missing;
   return (
-    <Note tone="attention">
-      The validation of {name} for {level} ends on {formatDate(until)}.
-    </Note>
+    <p>
+      <a href={href('organization', organizationId)}>{organization.name}</a> <ValidationBadge validation={validation} />
+    </p>
   );
 }
 
@@ -114,7 +103,6 @@ interface ReviewProps {
 /** The last look before money is spent: what is ordered, for whom, and for how much. */
 export function Review({ order, renews, price, findings, standing, close }: ReviewProps) {
   const { organizationId, certType, cert, contacts } = order;
-  const people = organizationOf(organizationId)?.contacts ?? [];
   const submit = async () => {
     close();
     await placing.place(formSlot, order, { replaces: renews });
@@ -136,13 +124,19 @@ export function Review({ order, renews, price, findings, standing, close }: Revi
           ['Common name', cert.commonName],
           ['Names', cert.dnsNames?.join('\n')],
           ['Organization', organizationName(organizationId)],
-          ['Contacts', contacts.map(({ id }) => people.find((person) => person.id === id)?.email ?? id).join('\n')],
+          [
+            'Contacts',
+            contactWords(
+              organizationId,
+              contacts.map(({ id }) => id),
+            ),
+          ],
           ['Domain control', dcvMethods[cert.dcvMethod ?? ''] ?? cert.dcvMethod],
           ['Price', price?.totalPrice?.toLocaleString('en') ?? 'The service names none.'],
         ]}
       />
       <SameNames standing={standing} />
-      <FindingList findings={findings.filter(({ severity }) => severity === 'warning')} />
+      <Findings findings={findings.filter(({ severity }) => severity === 'warning')} />
     </FormDialog>
   );
 }

@@ -1,6 +1,5 @@
 import {
   allowedActions,
-  type Contact,
   type DcvInstructions,
   type DcvRecord,
   dateOf,
@@ -12,14 +11,15 @@ import { Button, CopyButton } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
 import { Chain } from '../../components/chain.js';
 import { Line } from '../../components/form.js';
+import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
-import { count, daysUntil, formatAgo, formatDate, formatDateTime } from '../../format.js';
+import { formatAgo, formatDate, formatDateTime } from '../../format.js';
 import { allNamesOf, dcvMethods, nameOf, platforms } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
-import { organizationName, organizationOf } from '../../state/orders.js';
+import { contactWords, organizationName } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
 import { href, navigate } from '../../state/route.js';
 import { connect } from '../../state/service.js';
@@ -93,14 +93,13 @@ export function CertificateCard({ order }: { order: Order }) {
   const { id, cert } = order;
   if (!cert?.endEntityCert) return null;
   const serialNumber = cert.serialNumber ?? '';
-  const left = daysUntil(dateOf(cert.dateValidUntil), now()) ?? 0;
-  const valid = `${formatDate(dateOf(cert.dateValidFrom))} – ${formatDate(dateOf(cert.dateValidUntil))}`;
   return (
     <Card
       title="Certificate"
       class="stack"
       rows={[
-        ['Valid', `${valid} (${left < 0 ? 'ended' : `${count(left, 'day')} left`})`],
+        ['Valid from', formatDate(dateOf(cert.dateValidFrom))],
+        ['Valid until', <DaysLeft key="until" order={order} />],
         ['Serial number', serialNumber && <Code key="serial" text={serialNumber} label="the serial number" />],
       ]}
     >
@@ -136,8 +135,6 @@ function Files({ id, name }: { id: string; name: string }) {
 
 export function Details({ order }: { order: Order }) {
   const { cert, organizationId } = order;
-  const people = organizationOf(organizationId)?.contacts ?? [];
-  const contacts = order.contacts?.map((id) => personOf(people.find((person) => person.id === id)) ?? id);
   const inspect = () => {
     addDocument(nameOf(order), cert?.csr ?? '');
     navigate(href('csr'));
@@ -150,9 +147,10 @@ export function Details({ order }: { order: Order }) {
       rows={[
         ['Names', cert?.dnsNames?.join('\n')],
         ['Organization', organizationName(organizationId)],
-        ['Contacts', contacts?.join('\n')],
+        ['Contacts', contactWords(organizationId, order.contacts ?? [])],
         ['Server', platforms[cert?.serverPlatform ?? ''] ?? cert?.serverPlatform],
         ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
+        ['Id', <Code key="id" text={order.id} label="the id" />],
         ['DigiCert order', order.providerId],
         ['Price', order.price?.totalPrice],
         ['Emails', order.additionalEmails?.join('\n')],
@@ -163,9 +161,6 @@ export function Details({ order }: { order: Order }) {
     />
   );
 }
-
-const personOf = (contact: Contact | undefined) =>
-  contact && `${contact.firstName ?? ''} ${contact.lastName ?? ''} <${contact.email ?? ''}>`;
 
 interface HistoryProps {
   of: 'orders' | 'organizations' | 'contacts';

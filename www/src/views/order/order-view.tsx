@@ -1,5 +1,5 @@
 import type { Order } from 'markmonitor-certs';
-import { Card, Code } from '../../components/card.js';
+import { Card } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
 import { RenewButton, StatusBadge } from '../../components/order-signs.js';
 import { Loaded } from '../../components/states.js';
@@ -47,9 +47,6 @@ function WholeOrder({ order }: { order: Order }) {
         <span class="muted">{typeWords(certType)}</span>
         {cert?.serialNumber && <RenewButton id={id} name={nameOf(order)} />}
       </header>
-      <p class="muted">
-        <Code text={id} label="the id" />
-      </p>
       <div class="order-columns">
         <div class="stack">
           <Card title="Status" class="stack">

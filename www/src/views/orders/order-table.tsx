@@ -35,13 +35,12 @@ function sorted(orders: readonly Order[], sort: string): Order[] {
   const [column = '', direction] = sort.split(',');
   const { key } = columns[column] ?? { key: nameOf };
   const keyed = orders.map((order) => ({ order, key: key(order) }));
-  const [known, unknown] = [keyed.filter(({ key }) => key !== undefined), keyed.filter(({ key }) => key === undefined)];
   const sign = direction === 'desc' ? -1 : 1;
-  known.sort((a, b) => {
-    const [one, other] = [a.key as string, b.key as string];
-    return one < other ? -sign : one > other ? sign : 0;
+  keyed.sort(({ key: a }, { key: b }) => {
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    return a < b ? -sign : a > b ? sign : 0;
   });
-  return [...known, ...unknown].map(({ order }) => order);
+  return keyed.map(({ order }) => order);
 }
 
 /** The orders, one row each. Only the rows in sight are in the page, so that thousands scroll smoothly. */

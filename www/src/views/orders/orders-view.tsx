@@ -5,7 +5,7 @@ import { Empty, ErrorNote, Loaded } from '../../components/states.js';
 import { count } from '../../format.js';
 import { groups, knownStatuses, statusWords } from '../../order-words.js';
 import { present } from '../../state/clock.js';
-import { orderBook, organizationBook } from '../../state/orders.js';
+import { orderBook, organizationBook, organizationOptions } from '../../state/orders.js';
 import { href, route, setQuery } from '../../state/route.js';
 import { touch } from '../../state/service.js';
 import { typeOptions } from '../../words.js';
@@ -76,13 +76,12 @@ function Filters() {
     />
   );
   const { orders } = orderBook.value;
-  const organizations = [...(organizationBook.value.value ?? [])].map(([id, { name = id }]): Option => [id, name]);
   // Those that this page does not know yet are found as well.
   const statuses = useMemo(() => [...new Set([...knownStatuses, ...orders.map(({ status }) => status)])], [orders]);
   return (
     <search class="filters">
       <Line type="search" aria-label="Search" placeholder="Name, serial number or id" {...field('text')} />
-      {choice('organization', 'Organization', organizations)}
+      {choice('organization', 'Organization', organizationOptions())}
       {choice('type', 'Type', typeOptions)}
       {choice(
         'status',

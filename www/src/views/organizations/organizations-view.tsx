@@ -1,21 +1,19 @@
-import { type Contact, dateOf, type Organization, type Validation } from 'markmonitor-certs';
+import type { Contact, Organization } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Button, LinkButton } from '../../components/button.js';
 import { Card, Code } from '../../components/card.js';
 import { FormDialog } from '../../components/dialog.js';
 import { Icon } from '../../components/icon.js';
-import { Badge } from '../../components/signs.js';
+import { ValidationBadge } from '../../components/order-signs.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
-import { count, daysUntil, formatDate } from '../../format.js';
-import { now } from '../../state/clock.js';
+import { count } from '../../format.js';
 import { changeOrganization } from '../../state/draft.js';
 import { useLive } from '../../state/live.js';
 import { organizationBook } from '../../state/orders.js';
 import { useSubject } from '../../state/outcome.js';
 import { href, navigate, route, setQuery } from '../../state/route.js';
 import { connect, mode, touch } from '../../state/service.js';
-import { soonDays } from '../new-order/summary.js';
 import { HistoryOf } from '../order/cards.js';
 import { ContactForm, CreateOrganization, rolesOf } from './forms.js';
 
@@ -70,23 +68,6 @@ function OrganizationLine({ organization }: { organization: Organization }) {
   );
 }
 
-/** What an organization is validated for, and until when; the end is announced. */
-function ValidationBadge({ validation }: { validation: Validation }) {
-  const { type = 'Validation', status = 'unknown', dateValidatedUntil } = validation;
-  const left = daysUntil(dateOf(dateValidatedUntil), now());
-  if (left === undefined) {
-    return (
-      <Badge tone="waiting">
-        {type} {status.toLowerCase()}
-      </Badge>
-    );
-  }
-  const until = formatDate(dateOf(dateValidatedUntil));
-  if (left < 0) return <Badge tone="bad">{`${type} ended ${until}`}</Badge>;
-  if (left <= soonDays) return <Badge tone="attention">{`${type} ends ${until}`}</Badge>;
-  return <Badge tone="good">{`${type} until ${until}`}</Badge>;
-}
-
 /** One organization: its address, what it is validated for, its contacts, and what happened to them. */
 export function OrganizationView() {
   const { id } = route.value;
@@ -112,6 +93,8 @@ function Whole({ organization }: { organization: Organization }) {
   const { id, name = id, validations = [], contacts = [], dateUpdated } = organization;
   const [open, setOpen] = useState<{ contact?: Contact }>();
   useSubject(name);
+  const { address1, address2, zipcode, city, state, country } = organization;
+  const address = [address1, address2, [zipcode, city].filter(Boolean).join(' '), state, country];
   const order = () => {
     changeOrganization(id);
     navigate(href('new'));
@@ -144,18 +127,7 @@ function Whole({ organization }: { organization: Organization }) {
             title="Details"
             rows={[
               ['Trades as', organization.assumedName],
-              [
-                'Address',
-                [
-                  organization.address1,
-                  organization.address2,
-                  [organization.zipcode, organization.city].filter(Boolean).join(' '),
-                  organization.state,
-                  organization.country,
-                ]
-                  .filter(Boolean)
-                  .join('\n'),
-              ],
+              ['Address', address.filter(Boolean).join('\n')],
               ['Phone', organization.phone],
               ['DigiCert id', organization.providerId],
               ['Id', <Code key="id" text={id} label="the id" />],
