@@ -1,12 +1,12 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Bundle, CertType, CsrInspection, Found } from 'markmonitor-certs';
+import type { Bundle, CsrInspection, Found } from 'markmonitor-certs';
 import { inspectAll, inspectCsr, ParseError } from '../pki.js';
 import { refuseKey } from './secrets.js';
 import { stored } from './stored.js';
 
 /** What a document turned out to be; `pem` is its public part. */
 export type Reading =
-  | { kind: 'csr'; inspection: CsrInspection; title: string | undefined; pem: string; tookMs: number }
+  | { kind: 'csr'; inspection: CsrInspection; title: string | undefined; pem: string }
   | { kind: 'certificate'; bundle: Bundle; title: string | undefined; pem: string }
   | { kind: 'unreadable'; error: unknown; title?: undefined; pem?: undefined };
 
@@ -25,9 +25,6 @@ export interface Document {
 export const documents = signal<readonly Document[]>([]);
 const selectedId = signal(0);
 export const selected = computed(() => documents.value.find(({ id }) => id === selectedId.value));
-
-/** The certificate type that requests are judged for, or empty. */
-export const judgedFor = signal<CertType>('');
 
 let lastId = 0;
 
@@ -55,19 +52,16 @@ export async function addFiles(files: readonly File[]): Promise<void> {
   for (let start = 0; start < files.length; start += batch) {
     const some = files.slice(start, start + batch);
     const sources = await Promise.all(some.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-    const began = performance.now();
     const found = await inspectAll(sources);
-    const tookMs = (performance.now() - began) / some.length;
     const added = found.flatMap((one) => {
       const [file, source] = [some[one.file], sources[one.file]];
-      const reading = readingOf(one, tookMs);
+      const reading = readingOf(one);
       if (!file || !source || isKey(reading)) return [];
       return [made({ name: file.name, source: reading.pem ?? source, reading })];
     });
-    for (const one of found) if (isKey(readingOf(one, 0))) refuseKey();
+    for (const one of found) if (isKey(readingOf(one))) refuseKey();
     add(added);
   }
-  if (judgedFor.peek()) judgeFor(judgedFor.peek());
 }
 
 export function selectDocument(id: number): void {
@@ -95,12 +89,6 @@ export function typeText(text: string): void {
   } else {
     addDocument('Pasted', text);
   }
-}
-
-/** Reads every request again, for another certificate type. */
-export function judgeFor(type: CertType): void {
-  judgedFor.value = type;
-  for (const { id, reading } of documents.peek()) if (reading?.kind === 'csr') void read(id);
 }
 
 function update(id: number, changes: Partial<Document>): void {
@@ -134,25 +122,23 @@ const isKey = ({ kind, ...rest }: Reading): boolean =>
   kind === 'unreadable' && (rest as { error?: { code?: string } }).error?.code === 'private_key';
 
 async function readingsOf(source: string | Uint8Array): Promise<Reading[]> {
-  const began = performance.now();
   try {
     const found = await inspectAll(source);
     // It has nothing to say of a text in which there is nothing: this one has.
     if (found.length === 0) await inspectCsr(source);
-    const tookMs = performance.now() - began;
-    const readings = found.map((one) => readingOf(one, tookMs));
+    const readings = found.map(readingOf);
     // What is around something that can be read is no document.
     const read = readings.filter((reading) => reading.kind !== 'unreadable' || isKey(reading));
-    return await Promise.all((read.length > 0 ? read : readings.slice(0, 1)).map(judged));
+    return read.length > 0 ? read : readings.slice(0, 1);
   } catch (error) {
     return [{ kind: 'unreadable', error }];
   }
 }
 
-function readingOf(one: Found, tookMs: number): Reading {
+function readingOf(one: Found): Reading {
   if (one.kind === 'csr') {
     const { pem, subject } = one.inspection.csr;
-    return { kind: 'csr', inspection: one.inspection, title: subject.commonName, pem, tookMs };
+    return { kind: 'csr', inspection: one.inspection, title: subject.commonName, pem };
   }
   if (one.kind === 'bundle') {
     const { bundle } = one;
@@ -161,32 +147,14 @@ function readingOf(one: Found, tookMs: number): Reading {
   return { kind: 'unreadable', error: new ParseError(one.error) };
 }
 
-/** The same for the certificate type that was chosen, of which the rules say more. */
-async function judged(reading: Reading): Promise<Reading> {
-  const certType = judgedFor.peek();
-  if (reading.kind !== 'csr' || !certType) return reading;
-  return { ...reading, inspection: await inspectCsr(reading.pem, { certType }) };
-}
-
 // Only what was recognized as public survives a reload: a private key that was pasted by accident does not.
 const kept = stored<{ name: string; pem: string; hasKey?: boolean }[]>('documents', [], () => sessionStorage);
 for (const { name, pem, hasKey } of kept.peek()) addDocument(name, pem, hasKey);
 
-/** Together, and not with every one of many. */
-const keepAfterMs = 200;
-let timer: ReturnType<typeof setTimeout> | undefined;
-let keep: (() => void) | undefined;
 effect(() => {
   const all = documents.value;
   if (all.some(({ reading }) => !reading)) return;
-  keep = () => {
-    keep = undefined;
-    kept.value = all.flatMap(({ name, reading, hasKey }) =>
-      reading?.pem ? [{ name, pem: reading.pem, ...(hasKey !== undefined && { hasKey }) }] : [],
-    );
-  };
-  clearTimeout(timer);
-  timer = setTimeout(() => keep?.(), keepAfterMs);
+  kept.value = all.flatMap(({ name, reading, hasKey }) =>
+    reading?.pem ? [{ name, pem: reading.pem, ...(hasKey !== undefined && { hasKey }) }] : [],
+  );
 });
-// A page that is left before that keeps them as well.
-addEventListener('pagehide', () => keep?.());

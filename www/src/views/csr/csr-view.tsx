@@ -69,7 +69,7 @@ function Result() {
   const { id, reading, hasKey } = docs.selected.value;
   if (!reading) return <Skeleton lines={8} label="Reading" />;
   if (reading.kind === 'csr') {
-    return <CsrResult inspection={reading.inspection} tookMs={reading.tookMs} lacksKey={hasKey === false} />;
+    return <CsrResult inspection={reading.inspection} lacksKey={hasKey === false} />;
   }
   // Another bundle begins at its leaf.
   if (reading.kind === 'certificate') return <BundleResult key={id} bundle={reading.bundle} />;

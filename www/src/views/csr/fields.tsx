@@ -1,4 +1,4 @@
-import type { Extension, Finding, Name, PublicKey, SignatureStatus, SubjectAltNames } from 'markmonitor-certs';
+import type { Csr, Finding, Name, PublicKey, SignatureStatus, SubjectAltNames } from 'markmonitor-certs';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, CopyButton } from '../../components/button.js';
@@ -81,17 +81,24 @@ export function KeyCard({ publicKey, signature, verdicts = [] }: KeyProps) {
   );
 }
 
-export function Extensions({ extensions }: { extensions: Extension[] }) {
-  if (extensions.length === 0) return null;
-  return (
-    <details class="card">
-      <summary>{count(extensions.length, 'extension')}</summary>
-      <Fields
-        rows={extensions.map(({ oid, name = oid, critical, value }) => [critical ? `${name} (critical)` : name, value])}
-      />
-    </details>
-  );
-}
+type RestProps = Pick<Csr, 'pem' | 'version' | 'extensions'> & Partial<Pick<Csr, 'attributes'>>;
+
+/** What few read. */
+export const Rest = ({ pem, version, extensions, attributes = [] }: RestProps) => (
+  <details class="card">
+    <summary>PEM, {count(extensions.length, 'extension')}</summary>
+    <pre>{pem}</pre>
+    <Fields
+      rows={[
+        ['Version', version],
+        ...extensions.map(
+          ({ oid, name = oid, critical, value }): Row => [critical ? `${name} (critical)` : name, value],
+        ),
+        ...attributes.map(({ oid, name = 'Attribute' }): Row => [name, oid]),
+      ]}
+    />
+  </details>
+);
 
 /** What findings come to; `good` is said where nothing is wrong. */
 export function Verdict({ findings, good }: { findings: readonly Finding[]; good: string }) {

@@ -1,22 +1,20 @@
-import type { Bundle, CsrInspection, Finding } from 'markmonitor-certs';
+import type { Bundle, CsrInspection } from 'markmonitor-certs';
 import { useState } from 'preact/hooks';
 import { Button, CopyButton } from '../../components/button.js';
-import { Card, Code, Fields, type Row } from '../../components/card.js';
+import { Card, Code } from '../../components/card.js';
 import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
-import { Choice } from '../../components/form.js';
 import { saveFile } from '../../components/save.js';
 import { Badge, Until } from '../../components/signs.js';
 import { formatDateTime } from '../../format.js';
-import { judgedFor, judgeFor } from '../../state/documents.js';
 import { href, navigate } from '../../state/route.js';
-import { holderOf, keyWords, typeOptions } from '../../words.js';
-import { Extensions, KeyCard, NameCard, Names, SignatureVerdict, Verdict } from './fields.js';
+import { holderOf } from '../../words.js';
+import { KeyCard, NameCard, Names, Rest, SignatureVerdict, Verdict } from './fields.js';
 
-type CsrProps = { inspection: CsrInspection; tookMs: number; lacksKey: boolean };
+type CsrProps = { inspection: CsrInspection; lacksKey: boolean };
 
 /** A certificate request with its findings, in the order in which people read it. */
-export function CsrResult({ inspection, tookMs, lacksKey }: CsrProps) {
+export function CsrResult({ inspection, lacksKey }: CsrProps) {
   const { csr, signature, findings } = inspection;
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
   const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
@@ -32,17 +30,10 @@ export function CsrResult({ inspection, tookMs, lacksKey }: CsrProps) {
         <h2 dir="auto">{name}</h2>
         <Verdict findings={findings} good="Good to order" />
         {lacksKey && <Badge tone="bad">Its key was not saved</Badge>}
-        <span class="muted">read in {tookMs < 1 ? 'under 1' : Math.round(tookMs)} ms</span>
         <Button word="Order" look="small primary" onClick={order} />
       </header>
       <div class="actions">
-        <Choice
-          aria-label="Check for"
-          value={judgedFor.value}
-          options={[['', 'Check for any type'], ...typeOptions]}
-          change={judgeFor}
-        />
-        <Share name={name} result={inspection} text={asText(inspection)} pem={csr.pem} />
+        <Share name={name} result={inspection} pem={csr.pem} />
       </div>
       <Findings findings={findings} />
       <NameCard title="Subject" name={csr.subject} />
@@ -55,56 +46,22 @@ export function CsrResult({ inspection, tookMs, lacksKey }: CsrProps) {
           <SignatureVerdict key="signature" signature={signature} />,
         ]}
       />
-      <Extensions extensions={csr.extensions} />
-      <Pem
-        pem={csr.pem}
-        rows={[['Version', csr.version], ...csr.attributes.map(({ oid, name }): Row => [name ?? 'Attribute', oid])]}
-      />
+      <Rest {...csr} />
     </>
   );
 }
 
-type ShareProps = { name: string; result: object; text?: string; pem: string };
+type ShareProps = { name: string; result: object; pem: string };
 
-function Share({ name, result, text, pem }: ShareProps) {
+function Share({ name, result, pem }: ShareProps) {
   const json = JSON.stringify(result, null, 2);
   return (
     <>
       <CopyButton text={json} label="the result as JSON" word="JSON" />
-      {text && <CopyButton text={text} label="the result as text" word="Text" />}
       <CopyButton text={pem} label="the PEM" word="PEM" />
       <Button word="Save" look="small" icon="download" onClick={() => saveFile(`${name}.json`, json)} />
     </>
   );
-}
-
-const Pem = ({ pem, rows }: { pem: string; rows: readonly Row[] }) => (
-  <details class="card">
-    <summary>PEM, attributes</summary>
-    <div class="pem-block">
-      <CopyButton text={pem} label="it as PEM" />
-      <pre>{pem}</pre>
-    </div>
-    <Fields rows={rows} />
-  </details>
-);
-
-const linesOf = (findings: readonly Finding[]) =>
-  findings.map(({ severity, message, source }) => `${severity}: ${message}${source ? ` (${source})` : ''}`);
-
-/** An inspection as text, for a ticket or an email. */
-function asText({ csr, signature, findings }: CsrInspection): string {
-  const { subject, subjectAltNames, publicKey, signatureAlgorithm } = csr;
-  const names = [...subjectAltNames.dns, ...subjectAltNames.ip, ...subjectAltNames.email, ...subjectAltNames.uri];
-  const lines = [
-    ...subject.attributes.map(({ name, oid, value }) => `${name ?? oid}: ${value}`),
-    `alternative names: ${names.join(', ') || 'none'}`,
-    `key: ${keyWords(publicKey)}`,
-    `key SHA-256: ${publicKey.spkiSha256}`,
-    `signature: ${signatureAlgorithm.name}, ${signature}`,
-    ...linesOf(findings),
-  ];
-  return `${lines.join('\n')}\n`;
 }
 
 export function BundleResult({ bundle }: { bundle: Bundle }) {
@@ -137,8 +94,7 @@ export function BundleResult({ bundle }: { bundle: Bundle }) {
       <Names names={certificate.subjectAltNames} />
       <NameCard title="Issuer" name={certificate.issuer} />
       <KeyCard publicKey={certificate.publicKey} signature={certificate.signatureAlgorithm.name} />
-      <Extensions extensions={certificate.extensions} />
-      <Pem pem={certificate.pem} rows={[['Version', certificate.version]]} />
+      <Rest {...certificate} />
     </>
   );
 }
