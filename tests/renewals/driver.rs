@@ -130,6 +130,7 @@ pub async fn try_plan(process: &Process, settings: plan::Settings) -> Option<Pla
         if let Ask::Plan(plan) = ask {
             return Some(*plan);
         }
+        process.freeze(&ask).await;
         let answer = process
             .answer(&ask, &|page| planner.borrow_mut().page(process.now(), page, &[]))
             .await;

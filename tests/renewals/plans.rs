@@ -4,7 +4,7 @@ use markmonitor_certs::{
     client::platform::Platform as _,
     renewals::{
         Plan,
-        plan::{RenewalBlock, RenewalItem},
+        plan::{self, RenewalBlock, RenewalItem},
     },
 };
 use sandbox::Readings;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     call::call,
-    driver,
+    driver::{self, Asked, Process},
     estate::{DAY, Estate, HOUR},
     fixtures::id_of,
 };
@@ -43,6 +43,47 @@ fn a_certificate_is_due_when_a_third_of_its_life_is_left() {
             .item(&estate.orders[0])
             .map_or("absent", |item| item.action.as_str());
         assert_eq!(action, expected, "after {days} days");
+    }
+}
+
+#[test]
+fn what_falls_due_while_the_account_is_read_is_due_in_the_next_plan() {
+    type Is = fn(&Asked) -> bool;
+    // Before which ask a day passes in which it falls due.
+    let table: [(Is, &str); 3] = [
+        (|ask| matches!(ask, Asked::List { what: "orders", .. }), "renew"),
+        (
+            |ask| {
+                matches!(
+                    ask,
+                    Asked::List {
+                        what: "organizations",
+                        ..
+                    }
+                )
+            },
+            "later",
+        ),
+        (|ask| matches!(ask, Asked::Prices), "later"),
+    ];
+    for (at, (is_late, expected)) in table.into_iter().enumerate() {
+        let estate = Estate::new(2, 265);
+        let process = Process {
+            freezes: Some((is_late, DAY)),
+            ..estate.process()
+        };
+        let settings = plan::Settings::default();
+        let plan = estate.world.run(async move { driver::plan(&process, settings).await });
+        for id in &estate.orders {
+            let item = item(&plan, id);
+            assert_eq!(item.action.as_str(), expected, "{at}");
+            assert_eq!(
+                item.request.is_some(),
+                expected == "renew",
+                "{at}: what is to be ordered is there"
+            );
+        }
+        assert_eq!(action(&estate.plan(), &estate.orders[0]), "renew", "{at}: the next one");
     }
 }
 

@@ -69,6 +69,7 @@ pub struct Planner {
     settings: Settings,
     journal: State,
     estate: Estate,
+    /// When the first page came: all is judged as of then. Of what was not due yet, too little is kept to order it anew.
     now: Ms,
     stage: Stage,
     /// Which of the sizes is asked for.
@@ -113,7 +114,9 @@ impl Planner {
     /// Takes a page of the list that was asked for: a list of things. `due` is when each is due by the caller's function.
     /// Whether the next page is wanted.
     pub fn page(&mut self, now: Ms, page: &Value, due: &[Option<Ms>]) -> bool {
-        self.now = now;
+        if self.pages == 0 {
+            self.now = now;
+        }
         self.pages = self.pages.saturating_add(1);
         let things = page.as_array().map(Vec::as_slice).unwrap_or_default();
         for (at, thing) in things.iter().enumerate() {
@@ -122,7 +125,8 @@ impl Planner {
                     let due = due.get(at).copied().flatten();
                     let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
                     let is_open = self.journal.get(id).is_some_and(|renewal| !renewal.state.is_over());
-                    self.estate.take_order(thing, now, &self.settings.policy, due, is_open);
+                    self.estate
+                        .take_order(thing, self.now, &self.settings.policy, due, is_open);
                 }
                 Stage::Organizations => self.estate.take_organization(thing),
                 Stage::Contacts => self.estate.take_contact(thing),
@@ -157,7 +161,9 @@ impl Planner {
 
     /// Takes an answer, and asks the next thing.
     pub fn next(&mut self, now: Ms, answer: &Value) -> Ask {
-        self.now = now;
+        if self.pages == 0 {
+            self.now = now;
+        }
         let is_refused = answer.get("refused") == Some(&Value::Bool(true));
         // The sizes have been found out by then.
         if is_refused && self.stage == Stage::Ended && core::mem::replace(&mut self.is_sorted, false) {
