@@ -164,8 +164,8 @@ it(`orders nothing twice, loses no key and delivers all, killed ${kills} times`,
     let assumed = [];
     for (let tries = 0; ; tries += 1) {
       assert.ok(tries < 400, 'it ends');
-      // Some of these moments are after its end, so that there are several rounds.
-      const moment = killed < kills ? { requests: below(whole), ms: below(60) } : undefined;
+      // Now and then one is left alone, so that there are several rounds, and none is killed over and over while it waits.
+      const moment = killed < kills && below(5) > 0 ? { requests: below(whole), ms: below(60) } : undefined;
       const { how, stdout, stderr, requests } = await night(assumed, moment);
       assumed = [];
       const told = () => `seed ${seed}, round ${round}, killed ${killed} times\n${stdout}\n${stderr}`;
