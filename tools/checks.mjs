@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { build, buildPage } from './build.mjs';
 import { generateTypes } from './generate.mjs';
-import { nodeTests } from './lib/node-tests.mjs';
+import { nodeTests, nodeTestsInTurn } from './lib/node-tests.mjs';
 import { root, tarball } from './lib/project.mjs';
 import { run } from './lib/run.mjs';
 
@@ -265,7 +265,7 @@ export const checks = [
     what: 'the examples of portals, each with its login; four processes with one Redis; three tabs',
     set: 'matrix',
     uses: ['rust', 'redis', 'npm'],
-    run: nodeTests(...['examples', 'cloudflare', 'redis', 'tabs'].map((name) => `tests/portal/${name}.test.mjs`)),
+    run: nodeTestsInTurn(...['examples', 'cloudflare', 'redis', 'tabs'].map((name) => `tests/portal/${name}.test.mjs`)),
     needs: 'build',
   },
   {
@@ -289,7 +289,7 @@ export const checks = [
     what: 'the rest of the demo page in Chromium: loading, accessibility, the proxy, the clock, secrets, long lists, renewals, many documents',
     set: 'matrix',
     uses: ['chromium', 'npm'],
-    run: nodeTests(
+    run: nodeTestsInTurn(
       ...['loading', 'accessibility', 'proxy', 'clock', 'private-keys', 'list', 'renewals', 'bench', 'everyone'].map(
         (name) => `www/tests/${name}.test.mjs`,
       ),
@@ -333,7 +333,7 @@ export const checks = [
     what: 'the examples that are programs, against the sandbox; the page of the quick start; the portal in React',
     set: 'matrix',
     uses: ['chromium', 'npm'],
-    run: nodeTests('tests/examples'),
+    run: nodeTestsInTurn('tests/examples'),
     needs: 'build',
   },
   {
@@ -341,7 +341,7 @@ export const checks = [
     what: 'the site of the documentation: no warning, no dead link, no other host, read by everyone, on a phone',
     set: 'release',
     uses: ['chromium', 'npm', 'site'],
-    run: nodeTests('tests/site'),
+    run: nodeTestsInTurn('tests/site'),
     needs: 'build',
   },
   {

@@ -22,9 +22,7 @@ export async function runTests(files, options = []) {
   try {
     // It would report to the runner of this very process, if that is one.
     const env = { NODE_TEST_CONTEXT: undefined };
-    // By itself it leaves one core out: most of these tests wait for a browser or another process.
-    const atOnce = `--test-concurrency=${availableParallelism()}`;
-    await run('node', ['--test', atOnce, ...reporters, ...options, ...files], { env });
+    await run('node', ['--test', ...reporters, ...options, ...files], { env });
     const lines = readFileSync(skipped, 'utf8').split('\n').filter(Boolean);
     return lines.map((line) => JSON.parse(line)).map(({ name, reason }) => `${name}: ${reason}`);
   } finally {
@@ -32,12 +30,18 @@ export async function runTests(files, options = []) {
   }
 }
 
-/** A check that runs the tests in these places. */
-export const nodeTests =
-  (...places) =>
-  () => {
-    const files = testFiles(...places);
-    // Given none, node would look for tests by itself, and call it a success to find none.
-    if (files.length === 0) throw new Problem(`There are no tests in ${places.join(' or ')}.`);
-    return runTests(files);
-  };
+const check = (places, filesAtOnce) => () => {
+  const files = testFiles(...places);
+  // Given none, node would look for tests by itself, and call it a success to find none.
+  if (files.length === 0) throw new Problem(`There are no tests in ${places.join(' or ')}.`);
+  return runTests(files, [`--test-concurrency=${filesAtOnce}`]);
+};
+
+/**
+ * A check that runs the tests in these places, as many files at once as there are cores. By itself node leaves one core out,
+ * and most of these tests wait for a browser or another process.
+ */
+export const nodeTests = (...places) => check(places, availableParallelism());
+
+/** The same, one file after the other: they share a folder, or measure. */
+export const nodeTestsInTurn = (...places) => check(places, 1);
