@@ -226,7 +226,8 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
 
   it('shows progress on a terminal only', async () => {
     const id = await pending('DIGI_PROCESSING');
-    const words = ['wait', id, '--max-wait', '200ms', '--every', '50ms'];
+    // Long enough for a first look on a busy machine.
+    const words = ['wait', id, '--max-wait', '4s', '--every', '50ms'];
     assert.match(await typed(words.join(' '), ''), new RegExp(`waiting: ${id} is DIGI_PROCESSING[\\s\\S]*code 8`));
     const piped = await program.run(words, { env: still });
     assert.ok(!(piped.stdout + piped.stderr).includes('\r'));
