@@ -11,7 +11,7 @@ import { openPortal } from './support/portal.mjs';
 import { startRedis } from './support/redis.mjs';
 
 const window = 2000;
-const limit = { limit: 60, windowMs: window, slackMs: 20 };
+const limit = { limit: 60, windowMs: window, slackMs: 10 };
 const processes = 4;
 
 describe('a store in Redis', { timeout: 300_000 }, () => {
