@@ -77,7 +77,7 @@ impl Default for At {
 
 /// How long a certificate lives where nothing says when it began: the most that is allowed (ballot SC-081v3).
 const LONGEST_LIFE: Ms = 200 * DAY;
-/// The most days that a public certificate lives, from these dates on (ballots SC31 and SC-081v3), the latest first.
+/// The most days that a public certificate lives, from 15 March of 2029, 2027 and 2026 on (SC-081v3) and before (SC31).
 const LIVES: [(Ms, Ms); 4] = [
     (1_868_227_200_000, 47 * DAY),
     (1_805_068_800_000, 100 * DAY),

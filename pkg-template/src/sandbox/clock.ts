@@ -16,8 +16,9 @@ export class Clock {
 
   /** Lets time pass. */
   advance(ms: number): void {
-    if (typeof ms !== 'number' || !(ms >= 0 && ms <= furthest))
+    if (typeof ms !== 'number' || !(ms >= 0 && ms <= furthest)) {
       throw new RangeError(`Time passes forward only: ${ms} ms is not a span to advance by.`);
+    }
     this.#origin += ms;
   }
 }

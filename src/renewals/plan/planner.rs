@@ -69,7 +69,7 @@ pub struct Planner {
     settings: Settings,
     journal: State,
     estate: Estate,
-    /// When the first page came: all is judged as of then. Of what was not due yet, too little is kept to order it anew.
+    /// When the first page came: all is judged as of then, for of what was not due yet too little is kept to order it again.
     now: Ms,
     stage: Stage,
     /// Which of the sizes is asked for.
