@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { placeOrder, proxyEnv, startDemo } from './support/demo.mjs';
+import { hold, placeOrder, proxyEnv, startDemo } from './support/demo.mjs';
 
 const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
 const looking = 'Looking whether it was placed';
@@ -75,15 +75,19 @@ describe('an order of the real service', () => {
   test('a reload in flight locks the form, finds the order, and links to it', async () => {
     const { page, check, close } = await demo.open('#/new');
     await write(page);
-    await service.fault({ method: 'POST', path: '/order', delayMs: 2500, times: 1 });
     const before = await posts();
-    const leaves = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/order'));
+    // It arrives, and its answer never does: the page has ended.
+    const arrived = new Promise((resolve) => {
+      page.route('**/api/certs/order', (route) => resolve(route.fetch()), { times: 1 });
+    });
     await placeOrder(page);
-    await leaves;
+    await arrived;
+    const answer = await hold(page, 'GET', '**/api/certs/order?*');
     await page.reload();
     await page.getByText(looking).waitFor();
     assert.ok(await page.getByLabel('Comments').isDisabled(), 'the form is locked meanwhile');
     assert.ok(await page.getByRole('button', { name: 'Review the order' }).isDisabled());
+    answer();
     await page.getByRole('link', { name: 'Show the order' }).click();
     await page.locator('.order-head').waitFor();
     assert.equal(await posts(), before + 1);
@@ -94,7 +98,7 @@ describe('an order of the real service', () => {
   test('who leaves the form in flight and comes back finds it locked, and is told what came of it', async () => {
     const { page, check, close } = await demo.open('#/new');
     await write(page);
-    await service.fault({ method: 'POST', path: '/order', delayMs: 1500, times: 1 });
+    const send = await hold(page, 'POST', '**/api/certs/order');
     const before = await posts();
     await placeOrder(page);
     await page.getByText(/Placing the order of/).waitFor();
@@ -102,6 +106,7 @@ describe('an order of the real service', () => {
     await page.goBack();
     assert.ok(await page.getByRole('button', { name: 'Review the order' }).isDisabled());
     await page.getByRole('link', { name: 'Inspect', exact: true }).click();
+    send();
     await page.getByText(/The order of .* is placed/).waitFor();
     assert.match(page.url(), /#\/csr$/, 'nobody is led away');
     assert.equal(await posts(), before + 1);
@@ -170,11 +175,13 @@ describe('an order of the real service', () => {
   test('a failure is told although its dialog was closed', async () => {
     const { page, close } = await demo.open('#/orders?status=DIGI_PENDING');
     await page.locator('td.name a').first().click();
-    await service.fault({ method: 'PATCH', path: '/cancel', status: 403, delayMs: 800, times: 1 });
+    await service.fault({ method: 'PATCH', path: '/cancel', status: 403, times: 1 });
+    const send = await hold(page, 'PATCH', '**/cancel');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    send();
     await page.getByText(/Cancel, .*: it could not be done\. This account may not do that\./).waitFor();
     await close();
   });

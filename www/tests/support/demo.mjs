@@ -76,6 +76,20 @@ export async function placeOrder(page) {
   await page.getByRole('dialog').getByRole('button', { name: 'Place the order' }).click();
 }
 
+/** Keeps the requests that the page sends to these addresses until the answer to it is called. */
+export async function hold(page, method, addresses) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(addresses, async (route) => {
+    if (route.request().method() === method) await released;
+    // A page that was left wants it no more.
+    await route.continue().catch(() => {});
+  });
+  return release;
+}
+
 /** The environment with which the server of the page speaks to a service of tests. */
 export const proxyEnv = ({ options: { auth, authBaseUrl, certsBaseUrl } }) => ({
   MARKMONITOR_API_KEY: auth.apiKey,
