@@ -104,6 +104,38 @@ describe('renewals', () => {
     assert.equal(soon.items[0].action, 'renew');
   });
 
+  it('goes by the service, whatever the clock of the machine shows and however often it is set', async (t) => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const planned = (await here.client.renewals.plan()).items;
+    const [right, wrong] = [Date.now, [400 * day, -400 * day, 0, 30 * 60_000, -30 * 60_000]];
+    let times = 0;
+    t.mock.method(Date, 'now', () => right() + wrong[times % wrong.length]);
+    for (const _ of wrong) {
+      times += 1;
+      assert.deepEqual((await here.client.renewals.plan()).items, planned);
+    }
+    const delivered = [];
+    const { client, sandbox } = here;
+    const run = client.renewals.run(
+      await client.renewals.plan(),
+      options({ deliver: ({ key }) => delivered.push(key) }),
+    );
+    let summary;
+    for await (const event of run) {
+      times += 1;
+      if (event.type === 'waiting') sandbox.advance(60_000);
+      summary = event.summary ?? summary;
+    }
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.ok(times > 15, `the clock was set ${times} times`);
+    assert.equal(delivered.length, 2);
+    for (const _ of wrong) {
+      times += 1;
+      assert.equal((await night(here, { deliver: () => assert.fail('again') })).summary.outcome, 'nothingDue');
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
   it('says why a name cannot be ordered any more', async () => {
     const here = await estate(['shop.example.com'], 150);
     const fetch = async (url, init) => {
