@@ -91,8 +91,14 @@ fn is_framed(text: &str) -> bool {
     text.contains("PUTTY-USER-KEY-FILE-")
 }
 
+/// The beginning of DER takes so many digits in hexadecimal, and the mark more in base64: most names are shorter.
+const SHORTEST: usize = 12;
+
 /// Whether it has a frame or DER in base64 or in hexadecimal digits: a file as Kubernetes has it, in a `data:` URL, in a dump.
 fn is_encoded(text: &str) -> bool {
+    if text.len() < SHORTEST {
+        return false;
+    }
     let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
     // Whatever divides the digits: line ends, colons, quotation marks.
     let digits: String = text.chars().filter(is_digit).collect();

@@ -46,7 +46,7 @@ export function policyOf(plan: RenewalPlan): RenewalPolicy {
 /** How an estate is looked at, as the state machine takes it. */
 export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: readonly string[] | undefined): object {
   checkNames(policy, ['at', 'revoked', 'parallel', 'ended'], 'policy.');
-  const { at = 'third', revoked = 'list', parallel = false, ended = 90 } = policy;
+  const { at = 'third', revoked = 'list', parallel = false, ended } = policy;
   const isDays = typeof at === 'number' && at > 0 && at < 400;
   if (!isDays && at !== 'third' && typeof at !== 'function') {
     throw refuse('invalid_option', 'policy.at', "`policy.at` must be 'third', a number of days, or a function.");
@@ -54,7 +54,7 @@ export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: rea
   if (revoked !== 'list' && revoked !== 'replace') {
     throw refuse('invalid_option', 'policy.revoked', "`policy.revoked` must be 'list' or 'replace'.");
   }
-  if (!(typeof ended === 'number' && ended >= 0 && ended <= 3650)) {
+  if (ended !== undefined && !(typeof ended === 'number' && ended >= 0 && ended <= 3650)) {
     throw refuse('invalid_option', 'policy.ended', '`policy.ended` must be a number of days, 0 for none.');
   }
   const calls = Math.max(1, Math.min(client.rateLimit.state?.limit ?? 100, 100_000));

@@ -161,6 +161,12 @@ impl State {
         self.renewals.get(order)
     }
 
+    /// Whether there is one of this order that is not done with.
+    #[must_use]
+    pub fn is_open(&self, order: &str) -> bool {
+        self.get(order).is_some_and(|renewal| !renewal.state.is_over())
+    }
+
     /// How many orders may have been placed since a run last ended, and what they cost; those without a price count nothing.
     #[must_use]
     pub fn spent(&self) -> (usize, f64) {
@@ -184,8 +190,7 @@ impl State {
             let Ok(entry) = serde_json::from_str::<Entry>(text.as_ref()) else {
                 return true;
             };
-            let is_open = self.get(&entry.order).is_some_and(|renewal| !renewal.state.is_over());
-            is_open || (!entry.order.is_empty() && entry.at > now.saturating_sub(LATELY))
+            self.is_open(&entry.order) || (!entry.order.is_empty() && entry.at > now.saturating_sub(LATELY))
         };
         let kept = entries.iter().filter(counts).map(|text| text.as_ref().to_owned());
         let kept: Vec<String> = kept.collect();

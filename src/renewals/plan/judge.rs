@@ -49,7 +49,7 @@ impl Judge<'_> {
         let is_forgotten = match action {
             RenewalAction::Ended => not_after <= self.policy.forgotten(self.now),
             // Whoever asks for what has to be done need not see all that ever was.
-            RenewalAction::Replaced => not_after <= self.now && !self.is_open(known),
+            RenewalAction::Replaced => not_after <= self.now && !self.journal.is_open(&known.id),
             _ => false,
         };
         if is_forgotten {
@@ -99,13 +99,6 @@ impl Judge<'_> {
             item.urgency = urgency(due, not_after, self.now);
         }
         Some(item)
-    }
-
-    /// Whether the journal has not done with it.
-    fn is_open(&self, known: &Known) -> bool {
-        self.journal
-            .get(&known.id)
-            .is_some_and(|renewal| !renewal.state.is_over())
     }
 
     fn action(&self, known: &Known, not_after: Ms, due: Ms) -> (RenewalAction, String) {

@@ -124,7 +124,7 @@ impl Planner {
                 Stage::Orders | Stage::Ended | Stage::Missing => {
                     let due = due.get(at).copied().flatten();
                     let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
-                    let is_open = self.journal.get(id).is_some_and(|renewal| !renewal.state.is_over());
+                    let is_open = self.journal.is_open(id);
                     self.estate
                         .take_order(thing, self.now, &self.settings.policy, due, is_open);
                 }
