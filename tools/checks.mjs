@@ -38,10 +38,10 @@ const wasmRunner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-t
 
 /** Random cases are the same in every run, so that a new failure is the change's; `soak` takes fresh ones. */
 const nativeTests =
-  (seed, env = {}) =>
+  (seed, { args = [], env = {} } = {}) =>
   async () => {
     console.log(`PROPTEST_RNG_SEED=${seed}`);
-    await run('cargo', ['test', '--workspace'], { env: { PROPTEST_RNG_SEED: seed, ...env } });
+    await run('cargo', ['test', '--workspace', ...args], { env: { PROPTEST_RNG_SEED: seed, ...env } });
   };
 
 /** A seed that nobody has chosen. Whatever takes one prints it. */
@@ -422,7 +422,8 @@ export const checks = [
     uses: ['rust'],
     run: async () => {
       // The simulation runs a thousand times in each.
-      for (let round = 0; round < 10; round += 1) await nativeTests(drawn(), { SIMULATION_RUNS: '1000' })();
+      const options = { args: ['--profile', 'soak'], env: { SIMULATION_RUNS: '1000' } };
+      for (let round = 0; round < 10; round += 1) await nativeTests(drawn(), options)();
     },
   },
   {
