@@ -100,11 +100,16 @@ pub fn is_named(role: &str, is_ev: bool) -> bool {
 fn taken(from: &Value, names: &[&str]) -> Map<String, Value> {
     let mut taken = Map::new();
     for name in names {
-        if let Some(value) = from.get(*name).filter(|value| !value.is_null()) {
+        if let Some(value) = from.get(*name).filter(|value| !is_absent(value)) {
             taken.insert((*name).to_owned(), value.clone());
         }
     }
     taken
+}
+
+/// Whether a field is there without a value: a service may show `null` or an empty text for one, and refuses both in an order.
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 fn contacts_of(order: &Value) -> Value {

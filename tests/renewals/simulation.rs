@@ -228,12 +228,12 @@ impl Life {
     fn take(&mut self, ended: &Ended, told: &mut BTreeSet<String>) {
         for event in &ended.events {
             if let Event::Problem(problem) = event {
-                told.insert(problem.common_name.clone());
+                told.insert(problem.common_name.to_ascii_lowercase());
             }
         }
         let mut still = BTreeMap::new();
         for status in &ended.summary.renewals {
-            told.extend((status.failures > 0).then(|| status.common_name.clone()));
+            told.extend((status.failures > 0).then(|| status.common_name.to_ascii_lowercase()));
             if let Some(name) = &status.once_id {
                 let nights = self.unknown.get(name).copied().unwrap_or_default();
                 still.insert(name.clone(), nights + 1);

@@ -123,6 +123,27 @@ mod tests {
     }
 
     #[test]
+    fn a_renewal_takes_over_no_field_that_shows_no_value() {
+        for absent in [Value::Null, json!(""), json!(" ")] {
+            let mut order = order();
+            for field in ["groupId", "comments", "additionalEmails"] {
+                order[field] = absent.clone();
+            }
+            for field in ["serverPlatform", "algorithmHash", "organizationUnits", "dcvEmails"] {
+                order["cert"][field] = absent.clone();
+            }
+            order["locale"] = absent.clone();
+            let renewal = renewal_of(&order, &changes(json!({ "csr": "NEW" }))).unwrap();
+            let values = renewal.as_object().unwrap().values();
+            let values = values.chain(renewal["cert"].as_object().unwrap().values());
+            assert!(!values.clone().any(|value| *value == absent), "{renewal}");
+            assert_eq!(renewal["locale"], "en");
+            order["certType"] = absent;
+            assert!(renewal_of(&order, &changes(json!({ "csr": "NEW" }))).is_err());
+        }
+    }
+
+    #[test]
     fn a_renewal_says_all_that_it_lacks() {
         let error = renewal_of(&json!({ "cert": null }), &Map::new()).unwrap_err();
         for field in ["organizationId", "certType", "cert.commonName", "csr"] {
