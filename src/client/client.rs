@@ -120,9 +120,21 @@ impl Client {
                 .and_then(|location| location.trim_end_matches('/').rsplit('/').next()),
             Method::Get | Method::Put | Method::Delete => None,
         };
-        match subject.map(str::to_owned) {
-            Some(id) => self.changed(&request, &id, options, reply.info).await,
-            None => Ok(reply),
+        // An address that leads to no resource says no more than none.
+        let resource = request.operation.split('.').next().unwrap_or_default();
+        let get = subject.and_then(|id| {
+            endpoint(&format!("{resource}.get"))
+                .ok()?
+                .request(Arguments::of_id(id))
+                .ok()
+        });
+        match get {
+            Some(get) => self.changed(&request, &get, options, reply.info).await,
+            None => Err(not_fetched(
+                &request,
+                &reply.info,
+                "The reply does not say where it is.",
+            )),
         }
     }
 
@@ -164,31 +176,12 @@ impl Client {
     async fn changed(
         &self,
         change: &Request,
-        id: &str,
+        get: &Request,
         options: CallOptions,
         info: ResponseInfo,
     ) -> Result<Reply, Error> {
-        let resource = change.operation.split('.').next().unwrap_or_default();
-        let get = endpoint(&format!("{resource}.get"))?.request(Arguments::of_id(id))?;
-        let error = match self.sent(&get, options).await {
-            Ok(reply) => return Ok(reply),
-            Err(error) => error,
-        };
-        Err(Error {
-            code: ErrorCode::Unreadable,
-            message: format!(
-                "{} {} succeeded with status {} and an empty body, but what it made or changed could not be fetched. {}",
-                change.method.as_str(),
-                info.url,
-                info.status,
-                error.message
-            ),
-            kind: ErrorKind::Decode {
-                status: info.status,
-                body_text: String::new(),
-                path: None,
-            },
-        })
+        let fetched = self.sent(get, options).await;
+        fetched.map_err(|error| not_fetched(change, &info, &error.message))
     }
 
     /// The request that a call would send, its secrets masked. Nothing leaves.
@@ -308,6 +301,25 @@ impl Client {
     /// Refuses every further call; those under way continue.
     pub fn close(&self) {
         self.account.close();
+    }
+}
+
+/// A change that was made, and of which nothing can be shown.
+fn not_fetched(change: &Request, info: &ResponseInfo, why: &str) -> Error {
+    Error {
+        code: ErrorCode::Unreadable,
+        message: format!(
+            "{} {} succeeded with status {} and an empty body, but what it made or changed could not be fetched. {why}",
+            change.method.as_str(),
+            info.url,
+            info.status,
+        ),
+        kind: ErrorKind::Decode {
+            status: info.status,
+            body_text: String::new(),
+            path: None,
+            may_have_been_applied: true,
+        },
     }
 }
 

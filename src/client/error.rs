@@ -232,6 +232,8 @@ pub enum ErrorKind {
         body_text: String,
         /// Where in the body.
         path: Option<String>,
+        /// It was a change, which the service has made by what it says.
+        may_have_been_applied: bool,
     },
     /// Refused before anything was sent.
     Validation {
@@ -462,9 +464,11 @@ impl Error {
             }
             | ErrorKind::Timeout {
                 may_have_been_applied, ..
+            }
+            | ErrorKind::Decode {
+                may_have_been_applied, ..
             } => *may_have_been_applied,
-            // The service said that it succeeded, and nobody could read of what.
-            ErrorKind::Decode { .. } | ErrorKind::Unknown => true,
+            ErrorKind::Unknown => true,
             _ => false,
         }
     }

@@ -323,6 +323,7 @@ fn a_success_that_cannot_be_read_is_a_decode_error() {
             status,
             body_text,
             path: at,
+            ..
         } = &error.kind
         else {
             panic!("{error:?}")

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use futures_util::future::join;
-use markmonitor_certs::client::{Client, Error};
+use markmonitor_certs::client::{Client, Error, orders::OnceOptions};
 use sandbox::{Drop, FaultRule};
 use serde_json::{Value, json};
 
 use crate::{
     call::call,
-    fixtures::{COMMON_NAME, CSR, CSR_OF_NEW_KEY, class_of, create_once, id_of, new_order, status_of},
-    world::{World, json as reply},
+    fixtures::{
+        COMMON_NAME, CSR, CSR_OF_NEW_KEY, class_of, create, create_once, create_once_with, id_of, new_order, status_of,
+    },
+    virtual_platform::Reply,
+    world::{Sent, World, json as reply},
 };
 
 const CREATE: &str = "POST /certs/v1/order";
@@ -123,6 +126,48 @@ fn an_order_of_unknown_outcome_that_is_not_there_is_an_error_and_is_not_made_aga
         ("ConnectionError", true)
     );
     assert_eq!(creations(&world), 1);
+}
+
+#[test]
+fn an_order_that_was_accepted_at_an_address_that_leads_nowhere_may_be_there() {
+    for address in ["/certs/v1/order", "/certs/v1/order/12345", "about:blank", "::::", ""] {
+        let (world, client, organization) = here();
+        let accepts = move |sent: &Sent| {
+            let is_order = sent.method == "POST" && sent.path.ends_with("/order");
+            is_order.then(|| Reply::new(201, "").header("location", address))
+        };
+        world.answer(accepts);
+        let order = dv_order(&organization);
+        let error = world.error(&client, create(order.clone()));
+        assert!(error.may_have_been_applied(), "{address}: {error:?}");
+        let error = once(&world, &client, order).unwrap_err();
+        assert!(error.may_have_been_applied(), "{address}: {error:?}");
+    }
+}
+
+#[test]
+fn an_order_that_waits_for_a_token_is_not_there() {
+    for (status, login) in [(200, r#"{"token":null}"#), (204, ""), (200, "<html>")] {
+        let (world, _, organization) = here();
+        let client = world.client();
+        world.answer(move |sent| sent.is_auth().then(|| Reply::new(status, login)));
+        world.take_sent();
+        let named = OnceOptions {
+            once_id: Some("order 1".into()),
+            ..OnceOptions::default()
+        };
+        let order = dv_order(&organization);
+        let failed = world.run(create_once_with(client.clone(), order.clone(), named.clone()));
+        let error = failed.unwrap_err();
+        assert_eq!(
+            (class_of(&error), error.may_have_been_applied()),
+            ("DecodeError", false)
+        );
+        assert_eq!(creations(&world), 0);
+        world.answer(|_| None);
+        world.run(create_once_with(client, order, named)).unwrap();
+        assert_eq!(creations(&world), 1);
+    }
 }
 
 #[test]

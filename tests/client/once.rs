@@ -182,6 +182,15 @@ fn what_is_unknown_is_not_placed_again_but_by_assuming_so() {
         assert_eq!(kind_of(&error), ("OutcomeUnknownError", "outcome_unknown"));
         assert!(error.may_have_been_applied());
     }
+    let mut in_haste = OnceOptions::default();
+    in_haste.call.total_timeout = Some(Duration::from_millis(2500));
+    let error = world
+        .run(create_once_with(process(&world, &store), wanted(), in_haste))
+        .unwrap_err();
+    assert_eq!(
+        (class_of(&error), error.may_have_been_applied()),
+        ("TimeoutError", true)
+    );
     assert_eq!(creations(&world), 1);
     let options = OnceOptions {
         assume_not_placed: true,

@@ -111,6 +111,7 @@ fn all_of(error: &Error) -> String {
             status,
             body_text,
             path,
+            ..
         } => format!("{status} {body_text} {path:?}"),
         ErrorKind::Validation { findings } => format!("{findings:?}"),
         ErrorKind::Wait { reason, last, cause } => format!(

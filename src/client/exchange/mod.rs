@@ -361,6 +361,7 @@ impl<'a> Exchange<'a> {
                         status: info.status,
                         body_text,
                         path: unreadable.path,
+                        may_have_been_applied: self.request.writes,
                     },
                 })
             }
@@ -381,6 +382,7 @@ impl<'a> Exchange<'a> {
                 status,
                 body_text: String::new(),
                 path: None,
+                may_have_been_applied: self.request.writes,
             },
         }
     }

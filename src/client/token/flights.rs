@@ -266,6 +266,7 @@ impl Account {
                     status,
                     body_text: String::new(),
                     path: Some("$.token".into()),
+                    may_have_been_applied: false,
                 },
             })
         })

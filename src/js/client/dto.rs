@@ -88,6 +88,7 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
             status,
             body_text,
             path,
+            ..
         } => {
             fields.status = Some(*status);
             fields.body_text = Some(body_text);

@@ -117,23 +117,17 @@ impl Client {
         body: String,
         options: OnceOptions,
     ) -> Result<Once, Error> {
-        let (total, sent) = (
-            options.call.total_timeout.or(self.settings().total_timeout),
-            Cell::new(false),
-        );
-        let created = core::pin::pin!(self.create_in_turn(order, body, options, &sent));
+        let total = options.call.total_timeout.or(self.settings().total_timeout);
+        let stage = Cell::new((TimeoutPhase::Queue, false));
+        let created = core::pin::pin!(self.create_in_turn(order, body, options, &stage));
         let Some(total) = total else {
             return self.redacted(created.await);
         };
         match select(created, self.platform.sleep(total)).await {
             Either::Left((result, _)) => self.redacted(result),
             Either::Right(_) => {
-                let phase = if sent.get() {
-                    TimeoutPhase::Response
-                } else {
-                    TimeoutPhase::Queue
-                };
-                Err(Error::timeout("Creating the order once", total, phase, sent.get()))
+                let (phase, may_be_there) = stage.get();
+                Err(Error::timeout("Creating the order once", total, phase, may_be_there))
             }
         }
     }
@@ -143,7 +137,7 @@ impl Client {
         order: OrderFacts,
         body: String,
         options: OnceOptions,
-        sent: &Cell<bool>,
+        stage: &Cell<(TimeoutPhase, bool)>,
     ) -> Result<Once, Error> {
         let wanted = Wanted::of(&order, &options);
         // Two of the same name at a time would both look, and both find nothing. Others are not held up.
@@ -157,6 +151,7 @@ impl Client {
         };
         let seen = journals.read().await?;
         let suspect = seen.is_sent();
+        stage.set((TimeoutPhase::Backoff, suspect));
         if let Some(order) = self.settled(&wanted, seen.known(), suspect, &options).await? {
             journals.done(order.id().id).await;
             return Ok(Once { order, placed: false });
@@ -176,7 +171,7 @@ impl Client {
             request.once_id.clone_from(&options.once_id);
         }
         let request = request.map_err(Error::from);
-        sent.set(true);
+        stage.set((TimeoutPhase::Response, true));
         let error = match self.call(request, options.call).await {
             Ok(reply) => {
                 let id = reply.body.id().id;
@@ -191,11 +186,12 @@ impl Client {
             }
             Err(error) if error.may_have_been_applied() => error,
             Err(error) => {
-                sent.set(false);
+                stage.set((TimeoutPhase::Response, false));
                 journals.forget().await;
                 return Err(error);
             }
         };
+        stage.set((TimeoutPhase::Backoff, true));
         match self.settled(&wanted, None, true, &options).await {
             Ok(Some(order)) => {
                 journals.done(order.id().id).await;
