@@ -51,7 +51,7 @@ impl Wanted {
             text(&replaces),
         ];
         Self {
-            common_name: cert.common_name.map(|name| name.to_ascii_lowercase()),
+            common_name: cert.common_name.as_deref().map(folded),
             marker: Marker {
                 once: Some(digest(&parts)),
                 id: options.once_id.as_ref().map(|id| digest(&[id])),
@@ -92,7 +92,7 @@ impl Wanted {
             return Verdict::Other;
         }
         let is_claimed = is_same_renewal || has_same(&marker.id, &self.marker.id);
-        let name = cert.common_name.as_deref().map(str::to_ascii_lowercase);
+        let name = cert.common_name.as_deref().map(folded);
         if !is_claimed && name.is_some() && name != self.common_name {
             return Verdict::Other;
         }
@@ -164,9 +164,14 @@ fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
 fn names_of(cert: &CertFacts) -> Vec<String> {
     let mut names = Ordered::new();
     for name in cert.dns_names.iter().flatten().chain(&cert.common_name) {
-        names.insert(name.to_ascii_lowercase(), ());
+        names.insert(folded(name), ());
     }
     names.keys().cloned().collect()
+}
+
+/// A name as names are compared: the dot of the root at its end says nothing.
+fn folded(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -239,6 +244,7 @@ mod tests {
                 Same,
             ),
             (json!({ "cert": { "commonName": "Shop.Example.COM" } }), Same),
+            (json!({ "cert": { "commonName": "shop.example.com." } }), Same),
             (
                 json!({ "cert": { "dnsNames": ["WWW.shop.example.com", "shop.example.com"] } }),
                 Same,
