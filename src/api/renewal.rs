@@ -112,11 +112,18 @@ fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
+/// The id of a contact of an order, which names it by no more than that, or shows it whole.
+#[must_use]
+pub fn contact_id(contact: &Value) -> Option<&str> {
+    contact.as_str().or_else(|| contact.get("id")?.as_str())
+}
+
 fn contacts_of(order: &Value) -> Value {
     let types = [json!({ "type": ORGANIZATION_CONTACT })];
-    let contact = |contact: &Value| match contact {
-        Value::String(id) => json!({ "id": id, "contactTypes": types }),
-        other => other.clone(),
+    // Some services may name them with their roles, which were those of then.
+    let contact = |contact: &Value| match contact_id(contact) {
+        Some(id) => json!({ "id": id, "contactTypes": types }),
+        None => contact.clone(),
     };
     let contacts = order.get("contacts").and_then(Value::as_array);
     contacts.into_iter().flatten().map(contact).collect()

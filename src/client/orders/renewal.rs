@@ -2,7 +2,7 @@
 
 use api::{
     Arguments, BodyRef,
-    renewal::{self, Renewal, is_ev, is_named},
+    renewal::{self, Renewal, contact_id, is_ev, is_named},
 };
 use finding::{Finding, FindingCode, Severity};
 use serde_json::{Map, Value, json};
@@ -33,8 +33,7 @@ impl Client {
         let is_ev = is_ev(renewal.get("certType").and_then(Value::as_str).unwrap_or_default());
         let mut contacts = Vec::new();
         for contact in order.get("contacts").and_then(Value::as_array).into_iter().flatten() {
-            // Some services may name them with their roles.
-            let Some(id) = contact.as_str() else {
+            let Some(id) = contact_id(contact) else {
                 contacts.push(contact.clone());
                 continue;
             };
@@ -141,6 +140,16 @@ mod tests {
             order["certType"] = absent;
             assert!(renewal_of(&order, &changes(json!({ "csr": "NEW" }))).is_err());
         }
+    }
+
+    #[test]
+    fn contacts_that_an_order_shows_whole_have_the_roles_of_the_new_one() {
+        let mut order = order();
+        order["contacts"] = json!([{ "id": "a", "contactTypes": [{ "type": "TECHNICAL_CONTACT" }] }, "b"]);
+        let renewal = renewal_of(&order, &changes(json!({ "csr": "NEW" }))).unwrap();
+        let types = json!([{ "type": "ORGANIZATION_CONTACT" }]);
+        let expected = json!([{ "id": "a", "contactTypes": types }, { "id": "b", "contactTypes": types }]);
+        assert_eq!(renewal["contacts"], expected);
     }
 
     #[test]
