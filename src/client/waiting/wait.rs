@@ -277,7 +277,10 @@ impl Subject {
             Self::Order => body.order().status_text().map(str::to_owned),
             Self::Organization => {
                 let validations = body.organization().validations.into_iter();
-                validations.filter_map(|validation| validation.status).next_back()
+                let words =
+                    validations.map(|check| [check.kind, check.status].into_iter().flatten().collect::<Vec<_>>());
+                let words: Vec<String> = words.map(|words| words.join(" ")).collect();
+                (!words.is_empty()).then(|| words.join(", "))
             }
         }
     }
