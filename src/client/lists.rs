@@ -131,6 +131,8 @@ struct Pass {
     first: Vec<String>,
     /// Pages in a row that had nothing new.
     idle: u32,
+    /// Pages in a row that had nothing at all.
+    empty: u32,
 }
 
 impl Pass {
@@ -144,6 +146,7 @@ impl Pass {
             came: 0,
             first: Vec::new(),
             idle: 0,
+            empty: 0,
         }
     }
 }
@@ -153,6 +156,9 @@ const USUAL_SIZE: u64 = 20;
 
 /// In a list that moves, so many pages in a row may have nothing new.
 const MOST_IDLE: u32 = 3;
+
+/// Where a service only says that there is more, so many pages in a row may have nothing at all.
+const MOST_EMPTY: u32 = 10;
 
 /// What a page is to a walk.
 #[derive(Debug, PartialEq, Eq)]
@@ -189,11 +195,9 @@ impl Walk {
             pass.total = Some(total);
         }
         pass.came = pass.came.saturating_add(came);
-        pass.idle = if new == 0 && came > 0 {
-            pass.idle.saturating_add(1)
-        } else {
-            0
-        };
+        let counted = |before: u32, is_more: bool| if is_more { before.saturating_add(1) } else { 0 };
+        pass.idle = counted(pass.idle, new == 0 && came > 0);
+        pass.empty = counted(pass.empty, came == 0);
         // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for.
         let is_same = asked == 1 && page.info.echoed.is_none() && !ids.is_empty() && ids == pass.first;
         self.from_one |= is_same || (asked == 0 && page.info.echoed == Some(1));
@@ -208,9 +212,13 @@ impl Walk {
             None => came > 0,
         };
         self.next = more.then(|| number.checked_add(1)).flatten();
-        // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is.
+        // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is; a bare
+        // list also when it sends more.
         let is_all = page.info.told_last(number, false).is_none()
-            && u64::try_from(came).is_ok_and(|came| came < size.or(page.info.told_size).unwrap_or(USUAL_SIZE));
+            && u64::try_from(came).is_ok_and(|came| {
+                let fits = size.or(page.info.told_size).unwrap_or(USUAL_SIZE);
+                came < fits || (page.is_bare && came > fits)
+            });
         let (is_first, is_stuck) = (pass.is_first, self.is_stuck(page, more));
         if is_stuck && is_all {
             self.next = None;
@@ -266,7 +274,8 @@ impl Walk {
             seen >= total
         });
         let is_idle = pass.idle > bearable && (!pass.changed || pass.idle > MOST_IDLE);
-        pass.is_first && is_idle && (more || !all_there) && !page.is_bare
+        let is_endless = pass.empty > MOST_EMPTY && page.info.told_pages.is_none() && page.info.told_total.is_none();
+        pass.is_first && ((is_idle && (more || !all_there)) || is_endless)
     }
 }
 
@@ -479,6 +488,23 @@ mod tests {
         assert_eq!(
             walk(|number| json!({ "content": two_each(number), "size": 2 })),
             ids(0..5)
+        );
+    }
+
+    #[test]
+    fn a_service_that_knows_no_end_ends_the_walk() {
+        let stuck = |all: u64| ids(0..all).into_iter().chain(["stuck".to_owned()]).collect::<Vec<_>>();
+        let items = |count: u64| (0..count).map(item).collect::<Vec<_>>();
+        let empty_after = |number: u64| if number < 3 { two_each(number) } else { Vec::new() };
+        assert_eq!(walk(|_| json!(items(20))), stuck(20), "a full page may be one of many");
+        assert_eq!(
+            walk(|_| json!(items(21))),
+            ids(0..21),
+            "more than fits on a page is all there is"
+        );
+        assert_eq!(
+            walk(|number| json!({ "content": empty_after(number), "last": false })),
+            stuck(5)
         );
     }
 
