@@ -1,9 +1,11 @@
 //! Values of the caller's that mean what `JSON.stringify` says.
 
 use finding::{Finding, FindingCode};
-use js_sys::JSON;
+use js_sys::{Date, JSON};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
+
+use crate::convert::get;
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,9 +49,15 @@ pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, 
         Ok(text) => text.filter(|text| text.starts_with('{')).ok_or_else(refused)?,
         Err(_) => json_of(what, value)?,
     };
-    match parsed(what, &text)? {
-        Value::Object(fields) => Ok(fields),
-        _ => Err(refused()),
+    let Value::Object(fields) = parsed(what, &text)? else {
+        return Err(refused());
+    };
+    // `JSON.stringify` writes an invalid date as null, which would mean that the field is left out.
+    let is_date = |name: &&String| get(value, name).is_instance_of::<Date>();
+    let mut absent = fields.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name);
+    match absent.find(is_date) {
+        Some(name) => Err(invalid(name, format!("`{name}` is an invalid date."))),
+        None => Ok(fields),
     }
 }
 
