@@ -216,10 +216,15 @@ fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
     match (name, base) {
         (GeneralName::Dns(name), GeneralName::Dns(base)) => {
             let (name, base) = (name.to_ascii_lowercase(), base.to_ascii_lowercase());
-            let base = base.strip_prefix('.').unwrap_or(&base);
-            let rest = name.strip_suffix(base);
-            Some(rest.is_some_and(|rest| base.is_empty() || rest.is_empty() || rest.ends_with('.')))
+            Some(is_at_or_below(&name, &base))
         }
+        // A mailbox, all of a host, or with a dot all below a domain.
+        (GeneralName::Email(name), GeneralName::Email(base)) if base.contains('@') => Some(name == base),
+        (GeneralName::Email(name), GeneralName::Email(base)) => {
+            let host = name.rsplit('@').next().unwrap_or_default();
+            Some(is_host_within(host, base))
+        }
+        (GeneralName::Uri(name), GeneralName::Uri(base)) => Some(is_host_within(host_of(name), base)),
         (GeneralName::Ip(name), GeneralName::Ip(Address::Other(base))) => {
             let name = name.octets();
             let (address, mask) = base.split_at(base.len() >> 1);
@@ -229,6 +234,26 @@ fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
         (GeneralName::DirectoryName(name), GeneralName::DirectoryName(base)) => Some(name.is_below(base)),
         _ => None,
     }
+}
+
+/// Whether a name in lower case is this one or one below it; with a dot in front, only below it.
+fn is_at_or_below(name: &str, base: &str) -> bool {
+    let rest = name.strip_suffix(base);
+    rest.is_some_and(|rest| base.is_empty() || base.starts_with('.') || rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Whether a host is this one; with a dot in front, whether it is below it.
+fn is_host_within(host: &str, base: &str) -> bool {
+    let (host, base) = (host.to_ascii_lowercase(), base.to_ascii_lowercase());
+    host == base || (base.starts_with('.') && is_at_or_below(&host, &base))
+}
+
+/// The host of a URI (RFC 3986, 3.2).
+fn host_of(uri: &str) -> &str {
+    let authority = uri.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    host.split(':').next().unwrap_or_default()
 }
 
 fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
