@@ -1,4 +1,4 @@
-//! Where an encoding is readable but not DER (X.690, 10 and 11).
+//! Where an encoding is readable but not DER (X.690, 10 and 11), or not even BER (X.690, 8).
 
 use crate::{
     reader::{Element, LengthForm, Reader},
@@ -17,9 +17,18 @@ pub struct Irregularity {
     pub what: &'static str,
 }
 
-/// The first irregularity, if there is one. Walks with a stack of its own, of bounded height.
+/// Which rules an encoding breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// Those of DER, which many programs do not mind.
+    Der,
+    /// Those of BER: hardly any program reads it.
+    Ber,
+}
+
+/// The first place where the encoding breaks such rules, if there is one. Walks with a stack of its own, of bounded height.
 #[must_use]
-pub fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
+pub fn first_irregularity(der: &[u8], wanted: Breach) -> Option<Irregularity> {
     let mut open = vec![Reader::new(der)];
     while let Some(reader) = open.last_mut() {
         if reader.is_empty() {
@@ -27,7 +36,7 @@ pub fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
             continue;
         }
         let element = reader.any("an element").ok()?;
-        if let Some(what) = irregularity(&element) {
+        if let Some((_, what)) = irregularity(&element).filter(|(breach, _)| *breach == wanted) {
             return Some(Irregularity {
                 offset: element.offset,
                 what,
@@ -40,33 +49,37 @@ pub fn first_irregularity(der: &[u8]) -> Option<Irregularity> {
     None
 }
 
-fn irregularity(element: &Element<'_>) -> Option<&'static str> {
-    match element.length_form {
-        LengthForm::Indefinite => return Some("an indefinite length"),
-        LengthForm::Long => return Some("a length in more octets than it takes"),
-        LengthForm::Shortest => {}
-    }
-    match (element.tag, element.content) {
-        (0x00, _) => Some("an end-of-contents that ends nothing"),
+fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
+    use Breach::{Ber, Der};
+    let of_content = match (element.tag, element.content) {
+        (0x00, _) => Some((Ber, "an end-of-contents that ends nothing")),
         (tag::BOOLEAN, [0xff]) => None,
         // FALSE is the default of each that PKIX has, and a default is left out (X.690, 11.5).
-        (tag::BOOLEAN, [0x00]) => Some("a FALSE, which goes without saying"),
-        (tag::BOOLEAN, _) => Some("a BOOLEAN that is neither 00 nor FF"),
-        (tag::INTEGER, []) => Some("an INTEGER without octets"),
+        (tag::BOOLEAN, [0x00]) => Some((Der, "a FALSE, which goes without saying")),
+        (tag::BOOLEAN, [_]) => Some((Der, "a BOOLEAN that is neither 00 nor FF")),
+        (tag::BOOLEAN, _) => Some((Ber, "a BOOLEAN that is not one octet")),
+        (tag::INTEGER, []) => Some((Ber, "an INTEGER without octets")),
         (tag::INTEGER, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
-            Some("an INTEGER in more octets than it takes")
+            Some((Ber, "an INTEGER in more octets than it takes"))
         }
-        (tag::OID, content) if !is_minimal_oid(content) => Some("an OBJECT IDENTIFIER that is cut off or padded"),
+        (tag::OID, content) if !is_minimal_oid(content) => {
+            Some((Ber, "an OBJECT IDENTIFIER that is cut off or padded"))
+        }
         (tag::BIT_STRING, [unused @ 1..=7, .., last]) if last.trailing_zeros() < u32::from(*unused) => {
-            Some("a BIT STRING with ones among the bits that do not count")
+            Some((Der, "a BIT STRING with ones among the bits that do not count"))
         }
-        (tag::NULL, [_, ..]) => Some("a NULL that is not empty"),
-        (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some("a number, flag or identifier made of other elements"),
-        (0x10 | 0x11, _) => Some("a SEQUENCE or SET that is not made of elements"),
+        (tag::NULL, [_, ..]) => Some((Ber, "a NULL that is not empty")),
+        (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some((Ber, "a number, flag or identifier made of other elements")),
+        (0x10 | 0x11, _) => Some((Ber, "a SEQUENCE or SET that is not made of elements")),
         // Character and octet strings in pieces: the universal string types with the constructed bit.
-        (0x23 | 0x24 | 0x2c | 0x32..=0x36 | 0x3a..=0x3c | 0x3e, _) => Some("a string in pieces"),
+        (0x23 | 0x24 | 0x2c | 0x32..=0x36 | 0x3a..=0x3c | 0x3e, _) => Some((Der, "a string in pieces")),
         _ => None,
-    }
+    };
+    of_content.or(match element.length_form {
+        LengthForm::Indefinite => Some((Der, "an indefinite length")),
+        LengthForm::Long => Some((Der, "a length in more octets than it takes")),
+        LengthForm::Shortest => None,
+    })
 }
 
 /// Whether each arc begins with something other than a zero digit, and the last one ends.

@@ -32,6 +32,18 @@ impl Time {
         Self::with_year(element, 4)
     }
 
+    /// Whether it is written as certificates have it (RFC 5280, 4.1.2.5.1 and 4.1.2.5.2): to the second, in UTC.
+    #[must_use]
+    pub fn is_strict(element: &Element<'_>) -> bool {
+        let digits = match element.tag {
+            tag::UTC_TIME => 12,
+            tag::GENERALIZED_TIME => 14,
+            _ => return false,
+        };
+        let text = element.content;
+        leading_digits(text) == digits && text.get(digits..) == Some(b"Z") && !text.ends_with(b"60Z")
+    }
+
     fn with_year(element: &Element<'_>, digits: usize) -> Result<Self, DerError> {
         let text = core::str::from_utf8(element.content).ok();
         let unreadable = DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
@@ -78,7 +90,12 @@ impl Time {
         if !possible {
             return None;
         }
-        let hours = days_from_civil(year, month, day)?.checked_mul(24)?.checked_add(hour)?;
+        let days = days_from_civil(year, month, day)?;
+        // No month but seven has a 31st.
+        if civil_from_days(days) != (year, month, day) {
+            return None;
+        }
+        let hours = days.checked_mul(24)?.checked_add(hour)?;
         let minutes = hours.checked_mul(60)?.checked_add(minute)?.checked_sub(east)?;
         Some(Self {
             unix: minutes.checked_mul(60)?.checked_add(second)?,
@@ -164,6 +181,15 @@ mod tests {
             Some("2020-01-01T00:30:00Z")
         );
         assert_eq!(read("201301000000Z"), None);
+        for impossible in [
+            "260230000000Z",
+            "270229000000Z",
+            "260431000000Z",
+            "20260931000000Z",
+            "260100000000Z",
+        ] {
+            assert_eq!(read(impossible), None, "{impossible}");
+        }
         assert_eq!(read("hello"), None);
     }
 }

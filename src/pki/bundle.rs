@@ -186,7 +186,6 @@ impl<'a> Certificates<'a> {
     fn add(&mut self, der: &'a [u8]) -> Result<(), DerError> {
         match SignedCertificate::read(der) {
             Ok(certificate) => self.read.push(certificate),
-            Err(error) if error.is_truncated() => return Err(error),
             Err(error) => {
                 let place = self.read.len().saturating_add(self.unreadable.len());
                 self.unreadable.push((place, error));

@@ -39,6 +39,7 @@ pub const TESTED: &[&str] = &[
     "certificate_not_for_servers",
     "certificate_algorithms_differ",
     "certificate_unreadable",
+    "certificate_malformed",
     "certificate_without_names",
     "certificate_cn_not_in_san",
     "certificate_name_unfit",
@@ -435,7 +436,7 @@ fn found(certificates: &[&Cert]) -> BTreeSet<&'static str> {
 fn of_two_twins_the_one_that_leads_to_the_root_is_on_the_way() {
     let leaf = cert("leaf", "inter").keys(1, 2);
     let elsewhere = Cert {
-        serial: 7,
+        serial: &[7],
         ..cert("inter", "other root").keys(2, 9).authority()
     };
     let inter = cert("inter", "root").keys(2, 3).authority();
@@ -486,7 +487,7 @@ fn authorities_of_one_name_are_told_apart_by_their_keys() {
     let by_serial = cert("leaf", "ca").extension("2.5.29.35", &seq(&[&tlv(0x82, &[&[4]])]));
     let (right, wrong) = (
         Cert {
-            serial: 4,
+            serial: &[4],
             ..cert("ca", "ca").authority()
         },
         cert("ca", "ca").authority(),
@@ -607,12 +608,16 @@ fn a_certificate_that_is_cut_off_is_not_passed_over() {
     let (leaf, ca) = (cert("leaf", "ca"), cert("ca", "ca").authority());
     let der = together(&[&leaf, &ca]);
     let refused = |bytes: &[u8]| {
-        parse_bundle(&Input::Bytes(bytes), &BundleContext::default())
-            .unwrap_err()
-            .code
-            .as_str()
+        let bundle = parse_bundle(&Input::Bytes(bytes), &BundleContext::default()).unwrap();
+        let unreadable = |finding: &&Finding| finding.code.as_str() == "certificate_unreadable";
+        let message = bundle
+            .findings
+            .iter()
+            .find(unreadable)
+            .map(|finding| finding.message.clone());
+        message.is_some_and(|message| message.contains("the data ends before it is complete"))
     };
-    assert_eq!(refused(&der[..der.len() - 5]), "truncated");
+    assert!(refused(&der[..der.len() - 5]));
     let pem = text(LEAF);
     let cut: String = text(INTERMEDIATE)
         .lines()
@@ -621,7 +626,9 @@ fn a_certificate_that_is_cut_off_is_not_passed_over() {
         .collect::<Vec<_>>()
         .join("\n");
     let both = format!("{pem}{cut}\n-----END CERTIFICATE-----\n");
-    assert_eq!(refused(both.as_bytes()), "truncated");
+    assert!(refused(both.as_bytes()));
+    let alone = parse_bundle(&Input::Bytes(&leaf.der()[..50]), &BundleContext::default()).unwrap_err();
+    assert_eq!(alone.code.as_str(), "truncated");
 }
 
 #[test]
@@ -681,7 +688,7 @@ fn a_chain_with_another_path_to_a_root_is_sound() {
     let leaf = cert("leaf", "issuing").keys(1, 2);
     let by_first = cert("issuing", "root 1").keys(2, 3).authority();
     let by_second = Cert {
-        serial: 2,
+        serial: &[2],
         ..cert("issuing", "root 2").keys(2, 4).authority()
     };
     let (first, second) = (
@@ -830,7 +837,35 @@ fn names_are_those_that_an_issuer_permits() {
         assert_eq!(is_permitted(dns(name), &[], &example), !within, "{name}");
     }
     assert!(is_permitted(dns("www.example.com"), &[dns(".example.com")], &[]));
+    assert!(
+        !is_permitted(dns("example.com"), &[dns(".example.com")], &[]),
+        "only below it"
+    );
     assert!(is_permitted(dns("www.example.com"), &[dns("")], &[]));
+    let email = |text: &str| tlv(0x81, &[text.as_bytes()]);
+    let uri = |text: &str| tlv(0x86, &[text.as_bytes()]);
+    for (name, base, within) in [
+        ("ada@example.com", "ada@example.com", true),
+        ("bob@example.com", "ada@example.com", false),
+        ("ada@Example.com", "example.com", true),
+        ("ada@www.example.com", "example.com", false),
+        ("ada@www.example.com", ".example.com", true),
+        ("ada@example.com", ".example.com", false),
+        ("ada@badexample.com", "example.com", false),
+    ] {
+        assert_eq!(is_permitted(email(name), &[email(base)], &[]), within, "{name} {base}");
+        assert_eq!(is_permitted(email(name), &[], &[email(base)]), !within, "{name} {base}");
+    }
+    for (name, base, within) in [
+        ("https://example.com/path", "example.com", true),
+        ("https://ada@Example.com:8443?q", "example.com", true),
+        ("https://www.example.com/", "example.com", false),
+        ("https://www.example.com/", ".example.com", true),
+        ("https://example.org/example.com", "example.com", false),
+        ("urn:example.com", "example.com", false),
+    ] {
+        assert_eq!(is_permitted(uri(name), &[uri(base)], &[]), within, "{name} {base}");
+    }
     assert!(!is_permitted(
         dns("www.example.com"),
         &[dns("example.com")],
@@ -868,7 +903,8 @@ fn a_leaf_has_to_be_for_servers() {
     let (server, client, any) = ("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
     assert_eq!(purpose(&[server]), BTreeSet::new());
     assert_eq!(purpose(&[client, server]), BTreeSet::new());
-    assert_eq!(purpose(&[any]), BTreeSet::new());
+    assert_eq!(purpose(&[any]), BTreeSet::from(["certificate_not_for_servers"]));
+    assert_eq!(purpose(&[any, server]), BTreeSet::new());
     assert_eq!(purpose(&[client]), BTreeSet::from(["certificate_not_for_servers"]));
 }
 
@@ -913,4 +949,44 @@ fn a_certificate_that_cannot_be_read_does_not_lose_the_others() {
         let alone = parse_bundle(&Input::Bytes(&odd.der()), &BundleContext::default()).unwrap_err();
         assert_eq!(alone.code.as_str(), "der", "{alone}");
     }
+}
+
+#[test]
+fn a_certificate_is_as_its_definition_has_it() {
+    let judged = |leaf: &Cert| found(&[leaf, &cert("ca", "ca").authority()]);
+    let malformed = BTreeSet::from(["certificate_malformed"]);
+    let end = "20250331235959Z";
+    let twice = |kind: &str, value: &[u8]| cert("leaf", "ca").extension(kind, value).extension(kind, value);
+    for leaf in [
+        Cert {
+            version: 1,
+            ..cert("leaf", "ca").extension("2.5.29.14", &[4, 1, 1])
+        },
+        Cert {
+            version: 3,
+            ..cert("leaf", "ca")
+        },
+        Cert {
+            serial: &[],
+            ..cert("leaf", "ca")
+        },
+        Cert {
+            serial: &[0, 1],
+            ..cert("leaf", "ca")
+        },
+        Cert {
+            more: &[5, 0],
+            ..cert("leaf", "ca")
+        },
+        twice("2.5.29.32", &seq(&[&seq(&[&oid("2.23.140.1.2.1")])])),
+        cert("leaf", "ca").extension("2.5.29.15", &[5, 0]),
+        cert("leaf", "ca").valid("202501010000Z", end),
+        cert("leaf", "ca").valid("20250101000000.5Z", end),
+        cert("leaf", "ca").valid("20250101000000+0100", end),
+        cert("leaf", "ca").valid("20250101000000", end),
+        cert("leaf", "ca").valid("20250101000060Z", end),
+    ] {
+        assert_eq!(judged(&leaf), malformed, "{}", leaf.not_before);
+    }
+    assert_eq!(judged(&cert("leaf", "ca")), BTreeSet::new());
 }

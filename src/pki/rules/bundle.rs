@@ -87,6 +87,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             check: unreadable,
         },
         Rule {
+            code: FindingCode::CertificateMalformed,
+            severity: Error,
+            title: title!(
+                "A certificate can be read, and is not as its definition has it: an extension twice, a time without seconds"
+            ),
+            source: "RFC 5280 4.1, 4.2, X.690 8",
+            check: malformed,
+        },
+        Rule {
             code: FindingCode::CertificateAlgorithmsDiffer,
             severity: Error,
             title: title!(
@@ -316,6 +325,17 @@ fn unreadable(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
             "pem",
             format!("Certificate {number} of the bundle cannot be read. {error}"),
         );
+    }
+}
+
+fn malformed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    for (field, certificate) in members(bundle) {
+        if let Some(flaw) = certificate.flaw {
+            report.add(
+                field,
+                format!("{} has {flaw}, so that other programs refuse it.", called(certificate)),
+            );
+        }
     }
 }
 

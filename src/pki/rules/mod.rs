@@ -85,7 +85,8 @@ fn of_ordered_request(order: &JudgedOrder<'_>, request: &Inspected<'_>) -> Vec<F
     }
     let ordered = order.folded_names();
     for name in request.all_dns_names() {
-        if !ordered.contains(&folded(name.name)) {
+        // In the request white space is part of a name; around those of the order it does not count.
+        if name.name != name.name.trim() || !ordered.contains(&folded(name.name)) {
             apply(names::rules(), &name, &mut others);
         }
     }

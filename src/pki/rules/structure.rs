@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use der::{
     Element, Reader, StringType, Text,
     oid::{self, Oid},
-    strictness::first_irregularity,
+    strictness::{Breach, first_irregularity},
     tag,
 };
 
@@ -48,15 +48,27 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::NotDer,
             severity: Warning,
             title: title!(
-                "The encoding is BER but not DER: a length or number in more octets than it takes, an indefinite length"
+                "The encoding is BER but not DER: a length in more octets than it takes, an indefinite length, a default"
             ),
             source: "X.690 10, 11",
             check: not_der,
         },
         Rule {
+            code: FindingCode::NotBer,
+            severity: Error,
+            title: title!(
+                "The encoding is not even BER: a number in more octets than it takes, a NULL that is not empty"
+            ),
+            source: "X.690 8",
+            check: not_ber,
+        },
+        Rule {
             code: FindingCode::ElementsUnexpected,
             severity: Error,
-            title: title!("A structure of the request has more elements than its definition, or an RDN is empty"),
+            title: title!(
+                "A structure of the request has more elements than its definition, an RDN is empty, or a value of the subject \
+                 is no text"
+            ),
             source: "RFC 2986 4, RFC 5280 A.1",
             check: unexpected,
         },
@@ -156,6 +168,19 @@ fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    irregular(inspected, Breach::Der, "not DER", report);
+}
+
+fn not_ber(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    irregular(
+        inspected,
+        Breach::Ber,
+        "neither DER nor BER, and other programs refuse it",
+        report,
+    );
+}
+
+fn irregular(inspected: &Inspected<'_>, breach: Breach, verdict: &str, report: &mut Report<'_>) {
     let request = &inspected.request;
     let key = match request.key.material {
         Material::Rsa(_) => Some(request.key.bits.bytes),
@@ -170,13 +195,13 @@ fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let irregular = core::iter::once(request.der)
         .chain(key)
         .chain(extensions)
-        .find_map(|part| Some((part, first_irregularity(part)?)));
+        .find_map(|part| Some((part, first_irregularity(part, breach)?)));
     if let Some((part, irregularity)) = irregular {
         let before = part.as_ptr().addr().saturating_sub(request.der.as_ptr().addr());
         report.add(
             "csr",
             format!(
-                "The encoding is not DER: it has {} at byte {}.",
+                "The encoding is {verdict}: it has {} at byte {}.",
                 irregularity.what,
                 before.saturating_add(irregularity.offset)
             ),
@@ -192,6 +217,16 @@ fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
     }
     // What follows need not be an element.
     (!inside.is_empty()).then(|| inside.offset())
+}
+
+/// Where an attribute of a name has a value that is no text: a number, a flag, a time, or one of the string types that no
+/// certificate has ever had. `OpenSSL` refuses the name.
+fn not_text(attribute: &Element<'_>) -> Option<usize> {
+    let mut fields = attribute.inside();
+    fields.any("").ok()?;
+    let value = fields.any("").ok()?;
+    let is_text = !matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b);
+    (!is_text).then_some(value.offset)
 }
 
 /// Where the request has an element too many: readers that take what they expect and stop do not see them.
@@ -217,8 +252,10 @@ fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
         .or_else(|| rdns.iter().find(|rdn| rdn.content.is_empty()).map(|rdn| rdn.offset))
         .or_else(|| {
             let in_names = rdns.iter().flat_map(|rdn| rdn.inside().all("").unwrap_or_default());
-            let pairs = in_names.chain(attributes.iter().flatten().copied());
-            pairs.into_iter().find_map(|pair| surplus(&pair, 2))
+            let in_names: Vec<Element<'_>> = in_names.collect();
+            let not_text = in_names.iter().find_map(not_text);
+            let mut pairs = in_names.iter().chain(attributes.iter().flatten());
+            not_text.or_else(|| pairs.find_map(|pair| surplus(pair, 2)))
         })
         .or_else(|| {
             requested.into_iter().find_map(|extension| {

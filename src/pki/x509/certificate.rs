@@ -1,6 +1,12 @@
 //! Certificates (RFC 5280, 4.1).
 
-use der::{DerError, Element, Integer, Reader, Time, hex, oid, pem, tag};
+use std::collections::BTreeSet;
+
+use der::{
+    DerError, Element, Integer, Reader, Time, hex, oid, pem,
+    strictness::{Breach, first_irregularity},
+    tag,
+};
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
@@ -99,6 +105,8 @@ pub(crate) struct SignedCertificate<'a> {
     pub signed: Signed<'a>,
     /// Whether the part that is signed names another signature algorithm than the signature (RFC 5280, 4.1.1.2).
     pub algorithms_differ: bool,
+    /// What it has that its definition does not allow, although it can be read.
+    pub flaw: Option<&'static str>,
 }
 
 impl<'a> SignedCertificate<'a> {
@@ -115,8 +123,8 @@ impl<'a> SignedCertificate<'a> {
         let inner_algorithm = fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
         let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
         let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
-        let not_before = Time::read(&validity.any("a time")?)?;
-        let not_after = Time::read(&validity.any("a time")?)?;
+        let times = [validity.any("a time")?, validity.any("a time")?];
+        let [not_before, not_after] = [Time::read(&times[0])?, Time::read(&times[1])?];
         let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;
         let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate")?)?;
         // The unique identifiers of version 2, which are not in use.
@@ -127,6 +135,10 @@ impl<'a> SignedCertificate<'a> {
             Some(field) => ParsedExtension::read_all(&field.inside().expect(tag::SEQUENCE, "the extensions")?)?,
             None => Vec::new(),
         };
+        let has_more = !fields.is_empty() || !validity.is_empty() || root.inside().all("")?.len() > 3;
+        let flaw = Self::flaw(root.raw, version, &extensions)
+            .or_else(|| (!times.iter().all(Time::is_strict)).then_some("a time that is not written as RFC 5280 has it"))
+            .or_else(|| has_more.then_some("more elements than its definition"));
         Ok(Self {
             der: root.raw,
             version,
@@ -140,8 +152,27 @@ impl<'a> SignedCertificate<'a> {
             key,
             extensions,
             algorithms_differ: inner_algorithm.raw != signed.algorithm_der,
+            flaw,
             signed,
         })
+    }
+
+    fn flaw(der: &[u8], version: i32, extensions: &[ParsedExtension<'_>]) -> Option<&'static str> {
+        if let Some(irregularity) = first_irregularity(der, Breach::Ber) {
+            return Some(irregularity.what);
+        }
+        let mut seen = BTreeSet::new();
+        if !(0..=2).contains(&version) {
+            Some("a version that there is none of")
+        } else if version != 2 && !extensions.is_empty() {
+            Some("extensions, which only version 3 has")
+        } else if extensions.iter().any(|extension| !extension.well_formed) {
+            Some("an extension that is not what its definition says")
+        } else if !extensions.iter().all(|extension| seen.insert(extension.oid.as_str())) {
+            Some("an extension twice")
+        } else {
+            None
+        }
     }
 
     /// Whether it says that it may sign others (RFC 5280, 4.2.1.9).
@@ -194,9 +225,7 @@ impl<'a> SignedCertificate<'a> {
     /// Whether it is one for TLS servers, as far as it says what it is for.
     pub(crate) fn is_for_servers(&self) -> bool {
         self.extensions.iter().all(|extension| match &extension.value {
-            Value::ExtendedKeyUsage(purposes) => purposes
-                .iter()
-                .any(|purpose| matches!(purpose.as_str(), oid::SERVER_AUTH | oid::ANY_PURPOSE)),
+            Value::ExtendedKeyUsage(purposes) => purposes.iter().any(|purpose| purpose.as_str() == oid::SERVER_AUTH),
             _ => true,
         })
     }

@@ -10,7 +10,9 @@ use super::{
 pub struct Cert {
     pub subject: &'static str,
     pub issuer: &'static str,
-    pub serial: u8,
+    /// As encoded: 2 is version 3.
+    pub version: u8,
+    pub serial: &'static [u8],
     pub key: Vec<u8>,
     pub is_ca: bool,
     pub subject_key: Option<u8>,
@@ -22,6 +24,8 @@ pub struct Cert {
     /// As `GeneralizedTime`.
     pub not_before: String,
     pub not_after: String,
+    /// At the end of what is signed.
+    pub more: &'static [u8],
 }
 
 /// One that `issuer` issued for `subject`; the key identifiers are to be given.
@@ -29,7 +33,8 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
     Cert {
         subject,
         issuer,
-        serial: 1,
+        version: 2,
+        serial: &[1],
         key: spki(&[&oid(EC), &oid(P256)], &hex(POINT)),
         is_ca: false,
         subject_key: None,
@@ -39,6 +44,7 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
         inner: SHA256_ECDSA,
         not_before: "20250101000000Z".to_owned(),
         not_after: "20250331235959Z".to_owned(),
+        more: &[],
     }
 }
 
@@ -96,14 +102,15 @@ impl Cert {
         }
         let extensions: Vec<&[u8]> = extensions.iter().map(Vec::as_slice).collect();
         let signed = seq(&[
-            &tlv(0xa0, &[&integer(&[2])]),
-            &integer(&[self.serial]),
+            &tlv(0xa0, &[&integer(&[self.version])]),
+            &integer(self.serial),
             &seq(&[&oid(self.inner)]),
             &name(self.issuer),
             &seq(&[&time(&self.not_before), &time(&self.not_after)]),
             &name(self.subject),
             &self.key,
             &tlv(0xa3, &[&seq(&extensions)]),
+            self.more,
         ]);
         seq(&[&signed, &algorithm, &bits(&[0])])
     }
