@@ -81,7 +81,7 @@ impl Known {
         let mut seen = BTreeSet::new();
         let all = cert.common_name.iter().chain(&dns_names);
         let names: Vec<String> = all
-            .map(|name| name.to_ascii_lowercase())
+            .map(|name| name.trim_end_matches('.').to_ascii_lowercase())
             .filter(|name| seen.insert(name.clone()))
             .collect();
         let is_ended_lately = not_after.is_some_and(|end| end > policy.forgotten(now));

@@ -1,6 +1,6 @@
 //! What keeps an order from being placed, as far as that can be seen before, and the order that would be placed.
 
-use api::renewal::{APPROVER, ORGANIZATION_CONTACT, Renewal, is_ev, is_named, renewal_of};
+use api::renewal::{APPROVER, ORGANIZATION_CONTACT, Renewal, contact_id, is_ev, is_named, renewal_of};
 use serde_json::{Map, Value, json};
 
 use super::RenewalBlock;
@@ -74,7 +74,7 @@ fn changes(contacts: Vec<Value>) -> Map<String, Value> {
 pub(super) fn contact_ids(order: &Value) -> impl Iterator<Item = &str> {
     let contacts = order.get("contacts").and_then(Value::as_array);
     let contacts = contacts.into_iter().flatten();
-    contacts.filter_map(|contact| contact.as_str().or_else(|| contact.get("id")?.as_str()))
+    contacts.filter_map(contact_id)
 }
 
 /// The contacts with the roles that an order names; those that are gone, or have none, are left out.
