@@ -228,11 +228,15 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
     let [sent, other] = permits.try_into().unwrap_or_else(|_| panic!("two permits"));
     let queued = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
     let patient = limiter.acquire(Priority::Normal, None, seconds(100_000)).unwrap();
-    let (failed, served) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(None)));
-    let (note, clock) = (Rc::clone(&failed), Rc::clone(&platform));
-    platform.spawn(Box::pin(async move {
-        note.set(Some((queued.await.unwrap_err(), clock.now())));
-    }));
+    let behind = limiter.acquire(Priority::Normal, None, PATIENCE).unwrap();
+    let (failed, served) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(None)));
+    for impatient in [queued, behind] {
+        let (note, clock) = (Rc::clone(&failed), Rc::clone(&platform));
+        platform.spawn(Box::pin(async move {
+            let error = impatient.await.unwrap_err();
+            note.borrow_mut().push((error, clock.now()));
+        }));
+    }
     let (note, clock) = (Rc::clone(&served), Rc::clone(&platform));
     platform.spawn(Box::pin(async move {
         patient.await.unwrap().answered();
@@ -246,7 +250,7 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
         retry_after: seconds(3_600),
     };
     assert_eq!(platform.run(refused).unwrap_err(), closed);
-    assert_eq!(failed.take(), Some((closed, Instant::default())));
+    assert_eq!(failed.take(), [(closed, Instant::default()); 2]);
     let late = limiter.acquire(Priority::High, None, PATIENCE).unwrap();
     assert_eq!(platform.run(late).unwrap_err(), closed);
     assert_eq!(limiter.state().queued, 1);
@@ -271,6 +275,17 @@ fn a_full_queue_refuses_at_once() {
         limiter.acquire(Priority::Normal, None, PATIENCE).unwrap_err(),
         QueueFull
     );
+}
+
+#[test]
+fn an_estimate_is_that_of_the_clients_limit_at_this_moment() {
+    let platform = world();
+    let limiter = limiter(&platform, 10);
+    let estimate = |count| limiter.estimate(count, Priority::Normal, None);
+    assert_eq!((estimate(10), estimate(0)), (seconds(0), seconds(0)));
+    limiter.pause(Some(seconds(9)));
+    platform.advance(seconds(2));
+    assert_eq!(estimate(10), seconds(7));
 }
 
 #[test]

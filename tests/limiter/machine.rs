@@ -419,6 +419,7 @@ fn without_a_limit_every_call_goes_at_once_but_a_429_still_closes_the_gate() {
     assert_eq!(limiter.state(START).in_flight, 5_000);
     limiter.refused(sent[0], Some(seconds(3)), START);
     assert_eq!(limiter.poll(START), Turn::At(at(seconds(3))));
+    assert_eq!(limiter.limit(START), u32::MAX, "nothing is there to be lowered");
 }
 
 #[test]
@@ -437,4 +438,120 @@ fn options_out_of_bounds_are_brought_into_them() {
     limiter.answered(sent, START);
     enter(&mut limiter, 1, Priority::Normal, START);
     assert_eq!(limiter.poll(START), Turn::At(at(seconds(3 * 86_400))));
+}
+
+#[test]
+fn what_two_agree_on_is_the_stricter_of_each_option() {
+    let first = Options {
+        limit: 80,
+        window: seconds(30),
+        slack: seconds(1),
+        adaptive: false,
+        max_queue: 7,
+        ..Options::default()
+    };
+    let second = Options {
+        limit: 100,
+        window: seconds(90),
+        slack: seconds(0),
+        share: 0.5,
+        adaptive: true,
+        max_queue: 3,
+    };
+    let agreed = Options {
+        limit: 50,
+        window: seconds(90),
+        slack: seconds(1),
+        share: 1.0,
+        adaptive: true,
+        max_queue: 7,
+    };
+    assert_eq!(first.strictest(&second), agreed);
+    assert_eq!(second.strictest(&first), agreed);
+    assert!(!first.strictest(&first).adaptive);
+}
+
+#[test]
+fn it_is_over_when_nothing_waits_is_paused_counts_or_is_lowered() {
+    type Before = fn(&mut Limiter);
+    // 120 s, and the slack: what a longer window of another client would count.
+    let table: [(&str, Before, Option<u64>); 7] = [
+        ("nothing happened", |_| (), Some(0)),
+        (
+            "a call waits",
+            |limiter| drop(enter(limiter, 1, Priority::Normal, START)),
+            None,
+        ),
+        (
+            "a request is in flight",
+            |limiter| {
+                enter(limiter, 1, Priority::Normal, START);
+                granted(limiter, START);
+            },
+            None,
+        ),
+        (
+            "a pause has an end",
+            |limiter| limiter.pause(Some(at(millis(5_000)))),
+            Some(5_000),
+        ),
+        ("a pause has none", |limiter| limiter.pause(None), None),
+        (
+            "a request was answered",
+            |limiter| serve(limiter, 1, START),
+            Some(120_251),
+        ),
+        (
+            "the limit was lowered to half",
+            |limiter| {
+                enter(limiter, 1, Priority::Normal, START);
+                let sent = granted(limiter, START)[0];
+                limiter.refused(sent, None, START);
+                let probed = at(seconds(1));
+                assert_eq!(granted(limiter, probed), [sent]);
+                limiter.answered(sent, probed);
+            },
+            Some(1_000 + 50 * 12_000),
+        ),
+    ];
+    for (case, before, over_at) in table {
+        let mut limiter = limiter(100);
+        before(&mut limiter);
+        let is_over = |time: u64| limiter.is_over(at(millis(time)));
+        match over_at {
+            Some(time) => {
+                assert!(time == 0 || !is_over(time - 1), "{case}");
+                assert!(is_over(time) && is_over(time + 1), "{case}");
+            }
+            None => assert!(!is_over(1_000_000_000), "{case}"),
+        }
+    }
+}
+
+#[test]
+fn a_gate_is_not_over_before_a_probe_was_answered() {
+    let mut limiter = Limiter::new(&Options {
+        adaptive: false,
+        ..Options::default()
+    });
+    enter(&mut limiter, 1, Priority::Normal, START);
+    let sent = granted(&mut limiter, START)[0];
+    limiter.refused(sent, None, START);
+    limiter.leave(sent, START);
+    assert!(!limiter.is_over(at(seconds(1_000_000))));
+}
+
+#[test]
+fn a_poll_that_was_due_and_was_not_sent_still_is() {
+    let mut limiter = limiter(100);
+    let [poll] = enter(&mut limiter, 1, Priority::Low, START)[..] else {
+        panic!("one poll")
+    };
+    let now = at(seconds(60));
+    let calls = enter(&mut limiter, 40, Priority::Normal, now);
+    for expected in [&calls[..19], &[poll]].concat() {
+        assert_eq!(limiter.poll(now), Turn::Granted(expected));
+    }
+    limiter.unsent(poll);
+    assert_eq!(limiter.head(), Some(poll));
 }

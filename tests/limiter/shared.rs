@@ -309,3 +309,57 @@ fn a_process_that_knows_of_others_sends_nothing_until_what_they_sent_has_left_th
         "two of eight are its share"
     );
 }
+
+#[test]
+fn a_process_has_the_whole_limit_again_once_the_others_have_heard_of_the_store() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Failing);
+    let limiter = process_of(4, &platform, &store, 8);
+    let serve = |count: usize| {
+        let begun = platform.now();
+        for _ in 0..count {
+            platform.run(acquire(&limiter)).answered();
+        }
+        platform.now().since(begun)
+    };
+    serve(2);
+    store.mood.set(Mood::Well);
+    platform.advance(seconds(300));
+    assert!(serve(3) > seconds(60), "others may not know yet: two of eight");
+    // The store's rest, and what the others may have sent alone.
+    platform.advance(seconds(300));
+    assert!(serve(7) < seconds(1));
+}
+
+#[test]
+fn the_log_in_the_store_forgets_what_counts_no_more() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let limiter = process(&platform, &store, 5);
+    let lengths: Vec<usize> = (0..100)
+        .map(|_| {
+            platform.run(acquire(&limiter)).answered();
+            platform.advance(seconds(20));
+            store.log.borrow().len()
+        })
+        .collect();
+    assert!(lengths.iter().all(|length| (1..=10).contains(length)), "{lengths:?}");
+}
+
+#[test]
+fn the_order_in_which_processes_wrote_their_times_does_not_matter() {
+    let times: [u64; 4] = [61_000, 75_000, 90_000, 118_000].map(|time| START + time);
+    let granted_at = |log: Vec<u64>| {
+        let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+        let store = Store::new(&platform, Mood::Well);
+        *store.log.borrow_mut() = log;
+        platform.run(acquire(&process(&platform, &store, 3))).answered();
+        platform.now()
+    };
+    let expected = granted_at(times.to_vec());
+    assert!(expected > at(seconds(60)));
+    let [a, b, c, d] = times;
+    for log in [[d, c, b, a], [b, a, d, c], [c, d, a, b], [a, c, b, d]] {
+        assert_eq!(granted_at(log.to_vec()), expected, "{log:?}");
+    }
+}

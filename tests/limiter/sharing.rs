@@ -244,6 +244,25 @@ fn a_call_that_waits_goes_when_a_smaller_limit_leaves() {
 }
 
 #[test]
+fn clients_of_one_limit_take_turns() {
+    let process = Process::new();
+    let clients = ["many", "few"].map(|_| process.client(&options(100, 60), &text("key")));
+    clients[0].pause(None);
+    let order = Rc::new(RefCell::new(Vec::new()));
+    for client in [0, 0, 0, 0, 0, 1, 1] {
+        let waiting = clients[client].acquire(Priority::Normal, None, Duration::MAX).unwrap();
+        let order = Rc::clone(&order);
+        process.platform.spawn(Box::pin(async move {
+            waiting.await.unwrap().answered();
+            order.borrow_mut().push(client);
+        }));
+    }
+    clients[0].resume();
+    process.platform.settle();
+    assert_eq!(*order.borrow(), [0, 1, 0, 1, 0, 0, 0]);
+}
+
+#[test]
 fn a_longer_window_counts_what_was_sent_under_a_shorter_one() {
     let process = Process::new();
     let first = process.client(&options(100, 1), &text("key"));
