@@ -203,6 +203,33 @@ fn what_is_unknown_is_not_placed_again_but_by_assuming_so() {
 }
 
 #[test]
+fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
+    // A service that shows one of no name, by whomever it was placed.
+    for (age, is_in_doubt) in [(0, true), (3_500, true), (3_700, false)] {
+        let world = World::new();
+        let nameless = json!({
+            "id": "00000000-0000-4000-8000-000000000077", "status": "CREATED", "cert": null,
+            "dateCreated": "2026-01-01T00:00:00Z",
+        });
+        world.answer_calls(move |sent| match sent.line().as_str() {
+            CREATE => reply(202, &json!({ "id": NO_ID, "status": "CREATED", "cert": null })),
+            "GET /certs/v1/order" if sent.query.contains("commonNames=") => {
+                reply(200, &json!({ "content": [], "page": { "totalPages": 1 } }))
+            }
+            "GET /certs/v1/order" => reply(200, &json!({ "content": [nameless], "page": { "totalPages": 1 } })),
+            _ => reply(200, &nameless),
+        });
+        world.advance(Duration::from_secs(age));
+        let made = world.run(create_once(world.client(), wanted()));
+        assert_eq!(
+            (made.is_err(), creations(&world) == 0),
+            (is_in_doubt, is_in_doubt),
+            "{age}"
+        );
+    }
+}
+
+#[test]
 fn an_order_that_differs_is_refused_with_its_differences() {
     let world = World::new();
     let client = world.client();

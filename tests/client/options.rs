@@ -3,8 +3,18 @@
 use std::time::Duration;
 
 use markmonitor_certs::{
-    api::{ENDPOINTS, Method},
-    client::{Error, auth::Auth, options::Settings},
+    api::{
+        ENDPOINTS, Method,
+        given::{Given, Setting},
+    },
+    client::{
+        Error,
+        auth::Auth,
+        error::Difference,
+        limiter::{self, Lane, Priority},
+        options::{ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Settings, Share, Whole},
+        orders::OnceOptions,
+    },
 };
 use serde_json::json;
 
@@ -160,4 +170,143 @@ fn a_path_on_the_pages_own_origin_is_a_base_as_good_as_an_address() {
         absolute.prepare(get_order().request()).unwrap().url,
         format!("{CERTS}/order/{NO_ID}")
     );
+}
+
+#[test]
+fn each_kind_of_value_takes_what_its_type_says() {
+    fn is<T: Setting>(given: f64) -> bool {
+        T::of(Given::Number(given)).is_ok()
+    }
+    type Takes = fn(f64) -> bool;
+    let numbers = [
+        -1.0,
+        -0.5,
+        0.0,
+        0.5,
+        1.0,
+        1.5,
+        2.0,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+    ];
+    let table: [(&str, Takes, &[f64]); 5] = [
+        ("Millis", is::<Millis>, &[0.0, 0.5, 1.0, 1.5, 2.0, f64::INFINITY]),
+        ("Whole<0>", is::<Whole<0>>, &[0.0, 1.0, 2.0, f64::INFINITY]),
+        ("Whole<1>", is::<Whole<1>>, &[1.0, 2.0, f64::INFINITY]),
+        ("Share", is::<Share>, &[0.5, 1.0]),
+        ("Days", is::<Days>, &[0.0, 0.5, 1.0, 1.5, 2.0, f64::INFINITY]),
+    ];
+    for (name, takes, taken) in table {
+        for number in numbers {
+            assert_eq!(takes(number), taken.contains(&number), "{name} {number}");
+        }
+    }
+    assert!(Millis::of(Given::Text("1".into())).is_err());
+    assert_eq!(Millis::of(Given::Number(1.5)), Ok(Millis(Duration::from_micros(1_500))));
+    assert_eq!(Millis::of(Given::Number(f64::INFINITY)), Ok(Millis(Duration::MAX)));
+    assert_eq!(Whole::<1>::of(Given::Number(7.0)), Ok(Whole(7)));
+    assert_eq!(Whole::<1>::of(Given::Number(f64::INFINITY)), Ok(Whole(u32::MAX)));
+}
+
+#[test]
+fn a_priority_and_a_lane_have_names_and_a_level_that_nobody_knows_is_an_ordinary_one() {
+    for (name, priority) in [
+        ("high", Priority::High),
+        ("normal", Priority::Normal),
+        ("low", Priority::Low),
+        ("urgent", Priority::Normal),
+    ] {
+        assert_eq!(Priority::of(Given::Text(name.into())), Ok(priority));
+    }
+    assert!(Priority::of(Given::Number(1.0)).is_err());
+    assert_eq!(Lane::of(Given::Text("page".into())), Ok(Lane::named("page")));
+    for one in Difference::ALL {
+        assert_eq!(Difference::of(Given::Text(one.as_str().into())), Ok(one));
+    }
+    assert!(Difference::of(Given::Text("colour".into())).is_err());
+}
+
+#[test]
+fn what_the_options_leave_out_stays_as_it_is() {
+    let before = Settings {
+        timeout: Duration::from_secs(1),
+        total_timeout: Some(Duration::from_secs(2)),
+        max_retries: 3,
+        max_retry_after: Duration::from_secs(4),
+        max_reply_bytes: 5,
+        read_only: true,
+    };
+    assert_eq!(before.with(&ClientSettings::default()), before);
+    let span = |seconds| Some(Millis(Duration::from_secs(seconds)));
+    let options = ClientSettings {
+        timeout: span(10),
+        total_timeout: span(20),
+        max_retries: Some(Whole(30)),
+        max_retry_after: span(40),
+        max_reply_bytes: Some(Whole(50)),
+        read_only: Some(false),
+        ..ClientSettings::default()
+    };
+    let after = Settings {
+        timeout: Duration::from_secs(10),
+        total_timeout: Some(Duration::from_secs(20)),
+        max_retries: 30,
+        max_retry_after: Duration::from_secs(40),
+        max_reply_bytes: 50,
+        read_only: false,
+    };
+    assert_eq!(before.with(&options), after);
+    let limit = RateLimitSettings::default().limiter();
+    assert_eq!(limit, limiter::Options::default());
+    let options = RateLimitSettings {
+        limit: Some(Whole(10)),
+        window_ms: span(20),
+        slack_ms: span(30),
+        share: Some(Share(0.5)),
+        adaptive: Some(false),
+        max_queue: Some(Whole(40)),
+        processes: Some(Whole(50)),
+    };
+    let limit = limiter::Options {
+        limit: 10,
+        window: Duration::from_secs(20),
+        slack: Duration::from_secs(30),
+        share: 0.5,
+        adaptive: false,
+        max_queue: 40,
+    };
+    assert_eq!(options.limiter(), limit);
+}
+
+#[test]
+fn the_options_of_one_order_reach_it() {
+    let defaults = OnceOptions::of(OnceSettings::default());
+    assert!(defaults.marker && !defaults.assume_not_placed);
+    assert_eq!(defaults.same, OnceOptions::default().same);
+    assert_eq!(
+        (defaults.once_id, defaults.replaces, defaults.not_before),
+        (None, None, None)
+    );
+    let options = OnceOptions::of(OnceSettings {
+        max_retries: Some(Whole(7)),
+        once_id: Some("name".into()),
+        assume_not_placed: Some(true),
+        marker: Some(false),
+        replaces: Some(NO_ID.into()),
+        not_before: Some("1970-01-02T00:00:00Z".into()),
+        same: Some(vec![Difference::Key]),
+        ..OnceSettings::default()
+    });
+    assert!(!options.marker && options.assume_not_placed);
+    assert_eq!(options.same, [Difference::Key]);
+    assert_eq!(
+        (
+            options.once_id.as_deref(),
+            options.replaces.as_deref(),
+            options.not_before
+        ),
+        (Some("name"), Some(NO_ID), Some(86_400.0))
+    );
+    assert_eq!(options.call.max_retries, Some(7));
 }

@@ -248,6 +248,44 @@ fn a_retry_after_is_waited_for() {
 }
 
 #[test]
+fn without_a_wait_that_is_named_the_last_retry_comes_a_window_after_the_first_429() {
+    for (hint, longest_wait, expected) in [
+        (None, 120, [1, 2, 57]),
+        (Some("5"), 120, [5, 5, 5]),
+        (None, 30, [1, 2, 4]),
+    ] {
+        let world = World::new();
+        let limit = limiter::Options {
+            adaptive: false,
+            ..limiter::Options::default()
+        };
+        let settings = Settings {
+            max_retries: 3,
+            max_retry_after: Duration::from_secs(longest_wait),
+            ..Settings::default()
+        };
+        let client = world.client_of(Setup {
+            settings,
+            limit,
+            ..Setup::default()
+        });
+        world.answer_calls(move |_| {
+            let refused = reply(429, &json!({}));
+            hint.into_iter()
+                .fold(refused, |reply, hint| reply.header("retry-after", hint))
+        });
+        assert!(world.call(&client, call("POST")).is_err());
+        let sent = world.take_sent();
+        let at: Vec<Duration> = sent.iter().filter(|sent| !sent.is_auth()).map(|sent| sent.at).collect();
+        let waits: Vec<u128> = at
+            .windows(2)
+            .map(|pair| ((pair[1] - pair[0]).as_millis() + 500) / 1_000)
+            .collect();
+        assert_eq!(waits, expected, "{hint:?} {longest_wait}");
+    }
+}
+
+#[test]
 fn a_retry_after_above_the_longest_accepted_one_fails_at_once() {
     for (method, status, class) in [
         ("GET", 503, "ServerError"),
@@ -258,6 +296,11 @@ fn a_retry_after_above_the_longest_accepted_one_fails_at_once() {
         let error = world.error(&client, call(method));
         assert_eq!((class_of(&error), error.status()), (class, Some(status)));
         assert_eq!(refusal_of(&error).retry_after_ms, Some(121_000));
+        let told = world.take_events();
+        assert!(
+            !told.iter().any(|event| matches!(event, Event::Retry(_))),
+            "{method} {status}"
+        );
         assert!(world.now() < Duration::from_secs(1), "{method} {status}");
         world.assert_quiet(&client);
     }

@@ -547,3 +547,200 @@ fn a_reply_without_a_token_is_not_shown() {
     assert_eq!((class_of(&error), error.status()), ("DecodeError", Some(200)));
     assert!(!format!("{error:?}").contains("CANARY"));
 }
+
+#[test]
+fn whoever_asks_for_the_same_shares_a_flight_and_whoever_asks_for_another_has_one_of_its_own() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Asks {
+        Call,
+        Refresh,
+        Authenticate,
+    }
+    use Asks::{Authenticate, Call, Refresh};
+    let ask = |client: &Client, asks: Asks| {
+        let client = client.clone();
+        async move {
+            match asks {
+                Call => asking(client).await.map(drop),
+                Refresh => client.refresh().await.map(drop),
+                Authenticate => client.authenticate().await.map(drop),
+            }
+        }
+    };
+    for (first, second, fetched) in [
+        (Call, Call, 1),
+        (Refresh, Refresh, 1),
+        (Refresh, Call, 1),
+        (Refresh, Authenticate, 2),
+        (Authenticate, Authenticate, 1),
+        (Authenticate, Call, 1),
+        (Authenticate, Refresh, 2),
+        (Call, Authenticate, 2),
+        (Call, Refresh, 2),
+    ] {
+        let (world, client) = with_token_of(MINUTE * 90 - Duration::from_secs(20));
+        let both = join_all([first, second].map(|asks| ask(&client, asks)));
+        assert!(world.run(both).iter().all(Result::is_ok), "{first:?} {second:?}");
+        let sent = world.take_sent();
+        let count = sent.iter().filter(|sent| sent.is_auth()).count();
+        assert_eq!(count, fetched, "{first:?} {second:?}");
+    }
+}
+
+#[test]
+fn a_renewal_in_the_background_goes_before_the_calls_that_wait() {
+    let (world, client) = with_token_of(MINUTE * 81);
+    client.limiter().pause(None);
+    let calls: Vec<_> = (0..3).map(|_| world.start_call(&client, list_prices())).collect();
+    client.limiter().resume();
+    world.advance(MINUTE);
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.result().is_some_and(|result| result.is_ok()))
+    );
+    assert_eq!(world.take_lines(), [REFRESH, CALL, CALL, CALL]);
+}
+
+#[test]
+fn only_what_a_service_says_of_a_password_keeps_it_from_being_sent() {
+    for (status, is_kept_back) in [
+        (400, true),
+        (401, true),
+        (403, true),
+        (404, false),
+        (409, false),
+        (422, true),
+        (423, true),
+        (500, false),
+        (503, false),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        world.fault(FaultRule {
+            path: Some("authenticate".into()),
+            status: Some(status),
+            ..FaultRule::default()
+        });
+        assert_eq!(world.error(&client, list_prices()).status(), Some(status));
+        world.clear_faults();
+        world.take_sent();
+        assert_eq!(world.call(&client, list_prices()).is_err(), is_kept_back, "{status}");
+        assert_eq!(world.take_lines().is_empty(), is_kept_back, "{status}");
+    }
+}
+
+/// A client whose token a function gives, and how often that was asked.
+fn asked_for_tokens(world: &World, tokens: &[String]) -> (Client, Rc<Cell<usize>>) {
+    let asked = Rc::new(Cell::new(0));
+    let (count, tokens) = (Rc::clone(&asked), tokens.to_vec());
+    let ask = move || {
+        let token = tokens[count.get().min(tokens.len() - 1)].clone();
+        count.set(count.get() + 1);
+        async move { Ok(token) }.boxed_local()
+    };
+    let client = world.client_of(Setup::auth(Auth::Token {
+        api_key: Secret::Text(API_KEY.into()),
+        token: Secret::Ask(Rc::new(ask)),
+    }));
+    (client, asked)
+}
+
+#[test]
+fn a_refresh_that_was_asked_for_takes_the_given_token_first_and_no_other_when_it_fails() {
+    let world = World::new();
+    let token = fresh_token(&world);
+    let (client, asked) = asked_for_tokens(&world, core::slice::from_ref(&token));
+    let asking = client.clone();
+    assert!(world.run(async move { asking.refresh().await }).is_ok());
+    let sent = world.last_sent();
+    assert_eq!(
+        (sent.line(), token_of(&sent), asked.get()),
+        (REFRESH.to_owned(), token, 1)
+    );
+
+    world.fault(FaultRule {
+        path: Some("refresh".into()),
+        status: Some(403),
+        ..FaultRule::default()
+    });
+    let asking = client.clone();
+    let error = world.run(async move { asking.refresh().await }).unwrap_err();
+    assert_eq!((error.status(), asked.get()), (Some(403), 1));
+    assert_ne!(error.code.as_str(), "token_expired");
+}
+
+#[test]
+fn a_given_token_has_expired_only_when_its_refresh_is_refused() {
+    for (status, is_refusal) in [
+        (400, true),
+        (404, true),
+        (499, true),
+        (408, false),
+        (429, false),
+        (500, false),
+    ] {
+        let world = World::new();
+        let (first, second) = (fresh_token(&world), fresh_token(&world));
+        let fixed = world.client_of(given(&first));
+        let (changing, asked) = asked_for_tokens(&world, &[first, second]);
+        prices(&world, &fixed);
+        prices(&world, &changing);
+        world.advance(MINUTE * 100);
+        world.fault(FaultRule {
+            path: Some("refresh".into()),
+            status: Some(status),
+            ..FaultRule::default()
+        });
+        let error = world.error(&fixed, list_prices());
+        assert_eq!(error.code.as_str() == "token_expired", is_refusal, "{status}");
+        assert_eq!(error.status(), Some(status));
+        let _ = world.call(&changing, list_prices());
+        assert_eq!(asked.get() > 1, is_refusal, "{status}");
+    }
+}
+
+#[test]
+fn a_client_that_was_given_a_token_does_not_authenticate() {
+    let world = World::new();
+    let token = fresh_token(&world);
+    let client = world.client_of(given(&token));
+    prices(&world, &client);
+    world.take_sent();
+    let asking = client.clone();
+    let error = world.run(async move { asking.authenticate().await }).unwrap_err();
+    assert_eq!(finding_of(&error), ("no_password", "auth"));
+    assert!(world.take_lines().is_empty());
+}
+
+#[test]
+fn a_401_is_answered_by_whatever_other_token_there_is() {
+    let world = World::new();
+    let old = "the.old.token";
+    world.answer(move |sent| {
+        let is_old = token_of(sent) == old;
+        Some(match (sent.is_auth(), is_old) {
+            (true, _) => reply(200, &json!({ "token": "a.new.token", "expiresIn": 5400 })),
+            (false, true) => reply(401, &json!({})).after(Duration::from_secs(1)),
+            (false, false) => reply(200, &json!([])),
+        })
+    });
+    // One that was refreshed while the call was under way; and one that a function has.
+    let fixed = world.client_of(given(old));
+    let call = world.start_call(&fixed, list_prices());
+    let asking = fixed.clone();
+    world.run(async move { asking.refresh().await }).unwrap();
+    world.advance(MINUTE);
+    assert!(call.result().is_some_and(|result| result.is_ok()));
+    let (changing, asked) = asked_for_tokens(&world, &[old.into(), "another.one.yet".into()]);
+    prices(&world, &changing);
+    assert_eq!(asked.get(), 2);
+    // Where there is no other, nothing is tried.
+    let fixed = world.client_of(given(old));
+    world.take_sent();
+    assert_eq!(
+        kind_of(&world.error(&fixed, list_prices())),
+        ("AuthenticationError", "token_expired")
+    );
+    assert_eq!(world.take_lines(), [CALL]);
+}

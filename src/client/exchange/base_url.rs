@@ -145,6 +145,7 @@ mod tests {
             ("https://[2001:DB8::1]/x", "https://[2001:db8::1]"),
             ("https://[2001:db8::1]:443/x", "https://[2001:db8::1]"),
             ("https://[2001:db8::1]:8443/x", "https://[2001:db8::1]:8443"),
+            ("https://[2001:db8::0a]/x", "https://[2001:db8::0a]"),
             ("/api/certs", ""),
         ] {
             assert_eq!(BaseUrl::parse("certsBaseUrl", text).unwrap().origin(), origin, "{text}");

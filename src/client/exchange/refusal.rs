@@ -112,3 +112,28 @@ fn reason(problem: &Problem) -> Option<String> {
         (None, words) => words.map(str::to_owned),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_text_is_one_line_of_80_characters() {
+        let eighty = "ä".repeat(80);
+        for (text, expected) in [
+            (String::new(), String::new()),
+            (" a\n\tb  c ".into(), "a b c".into()),
+            (eighty.clone(), eighty.clone()),
+            (format!("{eighty}b"), format!("{eighty}…")),
+        ] {
+            assert_eq!(beginning(&text), expected);
+        }
+    }
+
+    #[test]
+    fn a_span_is_said_in_seconds_rounded_up() {
+        for (millis, expected) in [(0, 0), (1, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
+            assert_eq!(whole_seconds(Duration::from_millis(millis)), expected, "{millis}");
+        }
+    }
+}

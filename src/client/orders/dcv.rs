@@ -153,6 +153,7 @@ mod tests {
             "http://www.example.com/.well-known/pki-validation/fileauth.txt"
         );
         assert_eq!(file.content, "tok123");
+        assert!(instructions("www.example.com", "HTTP_TOKEN").text.contains(&file.url));
         assert!(instructions("example.com", "EMAIL").text.contains("email"));
     }
 
@@ -168,6 +169,21 @@ mod tests {
         let bare = dcv_instructions("example.com", "DNS_CNAME_TOKEN", None).unwrap();
         assert_eq!((bare.record, bare.file), (None, None));
         assert!(bare.text.contains("the token of the order"));
+    }
+
+    #[test]
+    fn a_domain_has_253_octets_at_most_and_a_label_63() {
+        let of_length = |last: usize| format!("{0}.{0}.{0}.{1}", "a".repeat(63), "a".repeat(last));
+        for (domain, is_one) in [
+            (of_length(61), true),
+            (of_length(62), false),
+            (of_length(63), false),
+            ("a".repeat(63), true),
+            ("a".repeat(64), false),
+        ] {
+            let read = dcv_instructions(&domain, "DNS_TXT_TOKEN", Some("t"));
+            assert_eq!(read.is_ok(), is_one, "{}", domain.len());
+        }
     }
 
     #[test]
