@@ -88,3 +88,95 @@ fn is_minimal_oid(content: &[u8]) -> bool {
     let mut arcs = content.split_inclusive(|octet| octet & 0x80 == 0);
     ends && arcs.all(|arc| arc.first() != Some(&0x80))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::first_irregularity;
+
+    const INDEFINITE: &str = "an indefinite length";
+    const LONG: &str = "a length in more octets than it takes";
+    const END: &str = "an end-of-contents that ends nothing";
+    const FALSE: &str = "a FALSE, which goes without saying";
+    const BOOLEAN: &str = "a BOOLEAN that is neither 00 nor FF";
+    const NO_OCTETS: &str = "an INTEGER without octets";
+    const INTEGER: &str = "an INTEGER in more octets than it takes";
+    const OID: &str = "an OBJECT IDENTIFIER that is cut off or padded";
+    const BITS: &str = "a BIT STRING with ones among the bits that do not count";
+    const NULL: &str = "a NULL that is not empty";
+    const MADE: &str = "a number, flag or identifier made of other elements";
+    const NOT_MADE: &str = "a SEQUENCE or SET that is not made of elements";
+    const PIECES: &str = "a string in pieces";
+
+    #[test]
+    fn each_irregularity_is_found_and_what_is_close_to_it_is_none() {
+        let table: [(&[u8], Option<&str>); 43] = [
+            (&[0x30, 0x80, 0x05, 0x00, 0x00, 0x00], Some(INDEFINITE)),
+            (&[0x30, 0x81, 0x02, 0x05, 0x00], Some(LONG)),
+            (&[0x30, 0x02, 0x05, 0x00], None),
+            (&[0x00, 0x00], Some(END)),
+            (&[0x01, 0x01, 0xff], None),
+            (&[0x01, 0x01, 0x00], Some(FALSE)),
+            (&[0x01, 0x01, 0x01], Some(BOOLEAN)),
+            (&[0x01, 0x00], Some(BOOLEAN)),
+            (&[0x01, 0x02, 0xff, 0xff], Some(BOOLEAN)),
+            (&[0x02, 0x00], Some(NO_OCTETS)),
+            (&[0x02, 0x01, 0x00], None),
+            (&[0x02, 0x01, 0xff], None),
+            (&[0x02, 0x02, 0x00, 0x7f], Some(INTEGER)),
+            (&[0x02, 0x02, 0x00, 0x80], None),
+            (&[0x02, 0x02, 0xff, 0x80], Some(INTEGER)),
+            (&[0x02, 0x02, 0xff, 0x7f], None),
+            (&[0x06, 0x00], Some(OID)),
+            (&[0x06, 0x03, 0x55, 0x04, 0x03], None),
+            (&[0x06, 0x03, 0x55, 0x84, 0x00], None),
+            (&[0x06, 0x02, 0x55, 0x84], Some(OID)),
+            (&[0x06, 0x03, 0x55, 0x80, 0x01], Some(OID)),
+            (&[0x06, 0x02, 0x80, 0x01], Some(OID)),
+            (&[0x03, 0x01, 0x00], None),
+            (&[0x03, 0x02, 0x00, 0xff], None),
+            (&[0x03, 0x02, 0x07, 0x80], None),
+            (&[0x03, 0x02, 0x07, 0x40], Some(BITS)),
+            (&[0x03, 0x02, 0x01, 0xfe], None),
+            (&[0x03, 0x02, 0x01, 0xff], Some(BITS)),
+            (&[0x05, 0x00], None),
+            (&[0x05, 0x01, 0x00], Some(NULL)),
+            (&[0x21, 0x00], Some(MADE)),
+            (&[0x22, 0x00], Some(MADE)),
+            (&[0x26, 0x00], Some(MADE)),
+            (&[0x27, 0x00], None),
+            (&[0x10, 0x00], Some(NOT_MADE)),
+            (&[0x11, 0x00], Some(NOT_MADE)),
+            (&[0x12, 0x00], None),
+            (&[0x24, 0x00], Some(PIECES)),
+            (&[0x33, 0x00], Some(PIECES)),
+            (&[0x3e, 0x00], Some(PIECES)),
+            (&[0x37, 0x00], None),
+            // What is in an element made of others is looked at, whatever its class, and nothing else.
+            (&[0xa0, 0x02, 0x02, 0x00], Some(NO_OCTETS)),
+            (&[0x80, 0x02, 0x02, 0x00], None),
+        ];
+        for (der, expected) in table {
+            assert_eq!(first_irregularity(der).map(|found| found.what), expected, "{der:x?}");
+        }
+    }
+
+    #[test]
+    fn the_first_one_in_the_document_is_named_by_its_place_in_it() {
+        let der = [0x30, 0x06, 0x30, 0x02, 0x05, 0x00, 0x02, 0x00, 0x05, 0x01, 0x00];
+        let found = first_irregularity(&der).expect("there is one");
+        assert_eq!((found.offset, found.what), (6, NO_OCTETS));
+        assert_eq!(first_irregularity(&der[8..]).map(|found| found.offset), Some(0));
+    }
+
+    #[test]
+    fn what_is_nested_deeper_than_anything_in_pkix_is_not_looked_at() {
+        let nested = |levels: u8| {
+            (0..levels).fold(vec![0x02, 0x00], |inner, _| {
+                let length = u8::try_from(inner.len()).expect("it is short");
+                [vec![0x30, length], inner].concat()
+            })
+        };
+        assert!(first_irregularity(&nested(31)).is_some());
+        assert!(first_irregularity(&nested(32)).is_none());
+    }
+}

@@ -134,3 +134,52 @@ fn utf32(bytes: &[u8]) -> (String, bool) {
         .collect();
     (value, well_formed)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::reader::Reader;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_well_formed_when_its_type_has_each_of_its_characters() {
+        let table: [(u8, &[u8], &str, bool); 25] = [
+            (0x0c, "ä".as_bytes(), "ä", true),
+            (0x0c, &[0xe4], "ä", false),
+            (0x12, b"0 9", "0 9", true),
+            (0x12, b"0a", "0a", false),
+            (0x13, b"aZ09 '()+,-./:=?", "aZ09 '()+,-./:=?", true),
+            (0x13, b"a@b", "a@b", false),
+            (0x13, b"*", "*", false),
+            (0x13, &[0xe4], "ä", false),
+            (0x16, b"a@b\x7f", "a@b\x7f", true),
+            (0x16, "ä".as_bytes(), "ä", false),
+            (0x1a, b" ~", " ~", true),
+            (0x1a, b"\x1f", "\x1f", false),
+            (0x1a, b"\x7f", "\x7f", false),
+            (0x14, &[0x41, 0xe4], "Aä", true),
+            (0x1e, &[0x00, 0xe4, 0x20, 0xac], "ä€", true),
+            (0x1e, &[0x00, 0xe4, 0x20], "ä", false),
+            (0x1e, &[0xd8, 0x3d, 0xde, 0x00], "\u{1f600}", false),
+            (0x1e, &[0xd8, 0x00], "\u{fffd}", false),
+            (0x1e, &[0xdf, 0xff], "\u{fffd}", false),
+            (0x1e, &[0xe0, 0x00], "\u{e000}", true),
+            (0x1c, &[0x00, 0x01, 0xf6, 0x00], "\u{1f600}", true),
+            (0x1c, &[0x00, 0x01, 0xf6], "", false),
+            (0x1c, &[0x00, 0x11, 0x00, 0x00], "\u{fffd}", false),
+            (0x04, &[0xab], "#0401ab", true),
+            (0x1d, b"a", "#1d0161", true),
+        ];
+        for (tag, content, value, well_formed) in table {
+            let length = u8::try_from(content.len()).expect("it is short");
+            let encoded = [&[tag, length], content].concat();
+            let text = Text::read(&Reader::new(&encoded).any("a text").expect("it is whole"));
+            assert_eq!(
+                (text.value.as_str(), text.well_formed),
+                (value, well_formed),
+                "{encoded:x?}"
+            );
+            assert_eq!(text.string_type, StringType::of(tag));
+        }
+    }
+}

@@ -162,6 +162,8 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 
 #[cfg(test)]
 mod tests {
+    use crate::{reader::Reader, tag};
+
     use super::Time;
 
     #[test]
@@ -191,5 +193,67 @@ mod tests {
             assert_eq!(read(impossible), None, "{impossible}");
         }
         assert_eq!(read("hello"), None);
+    }
+
+    #[test]
+    fn each_part_of_a_time_has_its_bounds() {
+        let utc = |text: &str| Time::parse(text, 2).map(Time::to_iso);
+        for (text, iso) in [
+            ("2601010000Z", "2026-01-01T00:00:00Z"),
+            ("261231235960Z", "2027-01-01T00:00:00Z"),
+            ("260101000000", "2026-01-01T00:00:00Z"),
+            ("260101000000-0130", "2026-01-01T01:30:00Z"),
+            ("260101000000+01", "2025-12-31T23:00:00Z"),
+            ("260101000000,123Z", "2026-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc(text).as_deref(), Some(iso), "{text}");
+        }
+        for text in [
+            "260001000000Z",
+            "261301000000Z",
+            "260100000000Z",
+            "260132000000Z",
+            "260101240000Z",
+            "260101006000Z",
+            "260101000061Z",
+            "26010100000Z",
+            "26010100Z",
+            "2601010000001Z",
+            "2a0101000000Z",
+            "260101000000X",
+            "260101000000+",
+            "260101000000+0x",
+            "260101000000+01xx",
+        ] {
+            assert_eq!(utc(text), None, "{text}");
+        }
+        assert_eq!(
+            Time::parse("20000229000000Z", 4).map(|time| time.unix),
+            Some(951_782_400)
+        );
+        assert_eq!(
+            Time::parse("19000301000000Z", 4).map(|time| time.unix),
+            Some(-2_203_891_200)
+        );
+        assert_eq!(
+            Time::parse("00000301000000Z", 4).map(Time::to_iso).as_deref(),
+            Some("0000-03-01T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn the_year_has_two_or_four_digits_by_its_type_and_by_their_number() {
+        let read = |tag: u8, text: &str| {
+            let length = u8::try_from(text.len()).expect("it is short");
+            let encoded = [&[tag, length], text.as_bytes()].concat();
+            let element = Reader::new(&encoded).any("a time").expect("it is whole");
+            Time::read(&element).map(Time::to_iso).ok()
+        };
+        let time = Some("2026-01-31T12:00:00Z".to_owned());
+        assert_eq!(read(tag::UTC_TIME, "260131120000Z"), time);
+        assert_eq!(read(tag::UTC_TIME, "20260131120000Z"), time);
+        assert_eq!(read(tag::GENERALIZED_TIME, "20260131120000Z"), time);
+        assert_eq!(read(tag::GENERALIZED_TIME, "260131120000Z"), None);
+        assert_eq!(read(tag::NULL, "260131120000Z"), None);
     }
 }

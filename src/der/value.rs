@@ -199,5 +199,26 @@ mod tests {
         assert_eq!(Integer(&[0x80]).to_hex(), "-80");
         assert_eq!(Integer(&[0xff]).to_hex(), "-01");
         assert_eq!(Integer(&[0xff, 0x7f]).to_decimal(), "-129");
+        assert_eq!(Integer(&[0, 0, 0x0a]).to_hex(), "0A");
+        assert_eq!(Integer(&[0xff, 0xff, 0x00]).to_hex(), "-0100");
+        assert_eq!(Integer(&[]).to_hex(), "");
+        assert_eq!(
+            (Integer(&[0x7f; 4]).version(), Integer(&[0x7f; 5]).version()),
+            (0x7f7f_7f7f, i32::MAX)
+        );
+        assert_eq!(
+            (Integer(&[0x80, 0, 0, 0]).version(), Integer(&[0x80; 5]).version()),
+            (i32::MIN, i32::MIN)
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_to_read_is_shown_in_hexadecimal_digits() {
+        let small = [vec![0x80], vec![0; 8]].concat();
+        assert_eq!(Integer(&small).to_decimal(), "0x800000000000000000");
+        let longest = vec![0x7f; 2_048];
+        assert!(!Integer(&longest).to_decimal().starts_with("0x"));
+        let longer = vec![0x7f; 2_049];
+        assert_eq!(Integer(&longer).to_decimal(), format!("0x{}", "7f".repeat(2_049)));
     }
 }
