@@ -8,7 +8,7 @@ use proptest::{collection::vec, option, prelude::*, string::string_regex};
 
 use crate::support::{
     builder::{self, P256, POINT, ec_key, hex},
-    der::{oid, seq, tlv, unsigned},
+    der::{bits, oid, seq, tlv, unsigned},
 };
 
 /// What the platform's URL parser makes of the names in these tests.
@@ -390,8 +390,23 @@ fn a_key_identifier_is_that_of_the_new_key() {
     let content = CsrRequest::default().content(Some(like), &to_ascii).unwrap();
     let csr = parse_csr(&Input::Text(&made_of(&content, SigningAlgorithm::Ed25519))).unwrap();
     let identifier = csr.extensions.iter().find(|one| one.oid == "2.5.29.14").unwrap();
-    assert_ne!(identifier.value, "07".repeat(20));
-    assert_eq!(identifier.value.len(), 40);
+    // The SHA-1 of the bits of the key.
+    assert_eq!(identifier.value, "b467a3999eb5efa671de0032f08a9c9e5efda0e1");
+}
+
+#[test]
+fn a_signature_of_ecdsa_is_two_numbers_and_another_is_its_octets() {
+    let content = content(&CsrRequest::default());
+    let raw = [vec![0x80; 32], vec![0], vec![1; 31]].concat();
+    let signed = |algorithm| UnsignedCsr::new(&content, ec_key(P256, &hex(POINT)), algorithm).sign(&raw);
+    let numbers = seq(&[&unsigned(&[0x80; 32]), &unsigned(&[1; 31])]);
+    for algorithm in ALGORITHMS {
+        let expected = match algorithm {
+            SigningAlgorithm::Ecdsa(_) => bits(&numbers),
+            _ => bits(&raw),
+        };
+        assert!(signed(algorithm).ends_with(&expected), "{algorithm:?}");
+    }
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod lints;
 mod notations;
 mod orders;
 mod pasted;
+mod pkcs12;
 mod properties;
 mod rules;
 mod signatures;

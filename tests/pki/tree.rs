@@ -119,3 +119,139 @@ fn tags_of_every_class_have_a_name() {
     assert_eq!(named(0xc5), "[PRIVATE 5]");
     assert_eq!(named(0x0d), "[UNIVERSAL 13]");
 }
+
+#[test]
+fn each_type_has_its_name_and_shows_its_value() {
+    let table: [(u8, &[u8], &str, &str); 39] = [
+        (0x01, &[0xff], "BOOLEAN", "true"),
+        (0x01, &[0x01], "BOOLEAN", "true"),
+        (0x01, &[0x00], "BOOLEAN", "false"),
+        (0x01, &[0x00, 0x00], "BOOLEAN", "0000"),
+        (0x02, &[0xff], "INTEGER", "-1"),
+        (0x02, &[0x7f; 9], "INTEGER", "7f7f7f7f7f7f7f7f7f"),
+        (0x0a, &[0x05], "ENUMERATED", "5"),
+        (0x03, &[0x00, 0xab], "BIT STRING", "00ab"),
+        (0x04, &[0xab], "OCTET STRING", "ab"),
+        (0x05, &[], "NULL", ""),
+        (0x06, &[0x2a, 0x03, 0x04], "OBJECT IDENTIFIER", "1.2.3.4"),
+        (0x06, &[0x55, 0x04, 0x03], "OBJECT IDENTIFIER", "2.5.4.3 (commonName)"),
+        (0x0c, "ä".as_bytes(), "UTF8String", "ä"),
+        (0x12, b"12", "NumericString", "12"),
+        (0x13, b"ab", "PrintableString", "ab"),
+        (0x14, &[0xe4], "TeletexString", "ä"),
+        (0x16, b"ab", "IA5String", "ab"),
+        (0x17, b"260131120000Z", "UTCTime", "2026-01-31T12:00:00Z"),
+        (0x17, b"x", "UTCTime", "78"),
+        (0x18, b"20260131120000Z", "GeneralizedTime", "2026-01-31T12:00:00Z"),
+        (0x1a, b"ab", "VisibleString", "ab"),
+        (0x1c, &[0, 0, 0, 0x61], "UniversalString", "a"),
+        (0x1e, &[0, 0x61], "BMPString", "a"),
+        (0x81, b"a@b", "[1]", "a@b"),
+        (0x82, b"a.b", "[2]", "a.b"),
+        (0x86, b"a:b", "[6]", "a:b"),
+        (0x82, &[0xe4], "[2]", "e4"),
+        (0x83, b"ab", "[3]", "6162"),
+        (0x9e, b"ab", "[30]", "6162"),
+        (0x41, b"ab", "[APPLICATION 1]", "6162"),
+        (0xc1, b"ab", "[PRIVATE 1]", "6162"),
+        (0x07, b"ab", "[UNIVERSAL 7]", "6162"),
+        (0x08, b"ab", "[UNIVERSAL 8]", "6162"),
+        (0x09, b"ab", "[UNIVERSAL 9]", "6162"),
+        (0x0b, b"ab", "[UNIVERSAL 11]", "6162"),
+        (0x0d, b"ab", "[UNIVERSAL 13]", "6162"),
+        (0x15, b"ab", "[UNIVERSAL 21]", "6162"),
+        (0x19, b"ab", "[UNIVERSAL 25]", "6162"),
+        (0x1b, b"ab", "[UNIVERSAL 27]", "6162"),
+    ];
+    for (tag, content, name, value) in table {
+        let tree = trees(&tlv(0x30, &[&tlv(tag, &[content])]));
+        let node = &tree[0].children.as_ref().unwrap()[0];
+        assert_eq!(
+            (node.tag.as_str(), node.value.as_deref()),
+            (name, Some(value)),
+            "{tag:x}"
+        );
+    }
+    let tree = trees(&seq(&[&[0x9f, 0x81, 0x01, 0x00], &set(&[])]));
+    let tags: Vec<&str> = tree[0]
+        .children
+        .as_ref()
+        .unwrap()
+        .iter()
+        .map(|node| node.tag.as_str())
+        .collect();
+    assert_eq!(tags, ["[above 30]", "SET"]);
+}
+
+#[test]
+fn a_value_is_shown_up_to_its_bound() {
+    for (tag, length, is_cut) in [
+        (0x04, 2_048, false),
+        (0x04, 2_049, true),
+        (0x13, 2_048, false),
+        (0x13, 2_049, true),
+    ] {
+        let tree = trees(&seq(&[&tlv(tag, &[&vec![0x61; length]])]));
+        let value = tree[0].children.as_ref().unwrap()[0].value.clone().unwrap();
+        assert_eq!(value.ends_with('…'), is_cut, "{tag:x} {length}");
+        let is_text = tag == 0x13 && !is_cut;
+        assert_eq!(value.starts_with("aa"), is_text, "{tag:x} {length}");
+    }
+}
+
+/// The names of all nodes, in their order.
+fn names(nodes: &[Asn1Node], into: &mut Vec<&'static str>) {
+    for node in nodes {
+        into.extend(node.name);
+        names(node.children.as_deref().unwrap_or_default(), into);
+    }
+}
+
+#[test]
+fn what_is_in_a_known_extension_is_named() {
+    let authority = seq(&[
+        &tlv(0x80, &[&[1]]),
+        &tlv(0xa1, &[&tlv(0x82, &[b"a.example"])]),
+        &tlv(0x82, &[&[2]]),
+    ]);
+    let table: [(&str, Vec<u8>, &[&str]); 6] = [
+        (
+            "2.5.29.19",
+            seq(&[&tlv(0x01, &[&[0xff]]), &unsigned(&[0])]),
+            &["cA", "pathLenConstraint"],
+        ),
+        ("2.5.29.37", seq(&[&oid("1.3.6.1.5.5.7.3.1")]), &["keyPurposeId"]),
+        (
+            "2.5.29.35",
+            authority,
+            &[
+                "keyIdentifier",
+                "authorityCertIssuer",
+                "dNSName",
+                "authorityCertSerialNumber",
+            ],
+        ),
+        ("2.5.29.17", seq(&[&tlv(0x82, &[b"a.example"])]), &["dNSName"]),
+        (
+            "2.5.29.18",
+            seq(&[&tlv(0x86, &[b"https://a.example"])]),
+            &["uniformResourceIdentifier"],
+        ),
+        ("1.2.3.4", seq(&[&tlv(0x82, &[b"a.example"])]), &[]),
+    ];
+    for (extension, value, expected) in table {
+        let der = builder::csr().extension(extension, &value).der();
+        let mut all = Vec::new();
+        names(&trees(&der), &mut all);
+        let after = all
+            .iter()
+            .rposition(|name| *name == "extnValue")
+            .expect("there is an extension");
+        let inside: Vec<&str> = all[after + 1..]
+            .iter()
+            .copied()
+            .take_while(|name| !name.starts_with("signature"))
+            .collect();
+        assert_eq!(inside, expected, "{extension}");
+    }
+}
