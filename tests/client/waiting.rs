@@ -12,8 +12,9 @@ use markmonitor_certs::{
         Client, Error,
         auth::{Auth, Secret},
         error::{ErrorKind, WaitReason},
+        limiter,
         options::CallOptions,
-        platform::Fault,
+        platform::{Fault, Instant, Platform},
         waiting::{Goal, Settled, Wait, WaitOptions},
     },
 };
@@ -22,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::{
     call::call,
-    fixtures::{NO_ID, class_of, facts_of, finding_of, id_of, json_of, prices, status_of},
+    fixtures::{NO_ID, class_of, facts_of, finding_of, get_order, id_of, json_of, prices, status_of},
     virtual_platform::Reply,
     world::{Sent, Setup, World, json as reply, lost},
 };
@@ -621,4 +622,119 @@ fn a_time_limit_of_the_call_is_one_of_each_look() {
     };
     let (_, result) = wait_through(vec![|| pending().after(SECOND * 5), issued], Goal::Issued, options);
     assert!(result.is_ok());
+}
+
+#[test]
+fn an_organization_that_shows_no_validation_for_ten_minutes_needs_a_person() {
+    // What it shows by the minute of the look, and the minutes within which the waiting ends.
+    type Shows = fn(u64) -> Value;
+    let table: [(Option<&str>, Shows, core::ops::Range<u64>); 4] = [
+        (None, |_| json!([]), 10..16),
+        (Some("EV"), |_| json!([{ "type": "OV", "status": "ACTIVE" }]), 10..16),
+        // It is submitted in time: what comes of that is waited for.
+        (
+            None,
+            |minute| {
+                if minute < 9 {
+                    json!([])
+                } else {
+                    json!([{ "status": "PENDING" }])
+                }
+            },
+            59..61,
+        ),
+        // One that was there is gone: ten minutes from then.
+        (
+            None,
+            |minute| {
+                if (5..20).contains(&minute) {
+                    json!([{ "status": "PENDING" }])
+                } else {
+                    json!([])
+                }
+            },
+            30..41,
+        ),
+    ];
+    for (case, (kind, shows, ends)) in table.into_iter().enumerate() {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |sent| {
+            reply(
+                200,
+                &json!({ "id": NO_ID, "validations": shows(sent.at.as_secs() / 60) }),
+            )
+        });
+        let wait = Wait::for_organization(client, NO_ID, kind.map(str::to_owned), for_at_most(MINUTE * 60));
+        let error = world.run(wait.reach(&|_| ())).map(drop).unwrap_err();
+        let minutes = world.now().as_secs() / 60;
+        assert!(ends.contains(&minutes), "{case}: {minutes}");
+        let expected = if minutes < 59 {
+            WaitReason::NeedsAction
+        } else {
+            WaitReason::Timeout
+        };
+        assert_eq!(ending(&error).0, expected, "{case}");
+    }
+}
+
+#[test]
+fn a_watch_looks_often_again_after_a_change_of_anything_that_it_shows() {
+    let cert = |cert: Value| order("DIGI_PENDING", cert);
+    let steps: [fn() -> Value; 4] = [
+        || Value::Null,
+        || json!({ "endEntityCert": "PEM" }),
+        || json!({ "endEntityCert": "PEM", "serialNumber": "01" }),
+        || json!({ "endEntityCert": "PEM", "serialNumber": "02" }),
+    ];
+    let world = World::new();
+    let client = world.client();
+    world.answer_calls(move |sent| {
+        let hour = usize::try_from(sent.at.as_secs() / 3_600).unwrap();
+        steps.get(hour).map_or_else(issued, |step| cert(step()))
+    });
+    let mut watch = Wait::for_changes(client, NO_ID, WaitOptions::default());
+    let clock = Rc::clone(&world.platform);
+    let shown: Vec<u64> = world.run(async move {
+        let mut shown = Vec::new();
+        while watch.next(&|_| ()).await.is_some() {
+            shown.push(clock.now().since(Instant::default()).as_secs());
+        }
+        shown
+    });
+    let hours: Vec<u64> = shown.iter().map(|at| at / 3_600).collect();
+    assert_eq!(hours, [0, 1, 2, 3, 4], "each change is shown, and nothing else");
+    let looks: Vec<u64> = world
+        .take_sent()
+        .iter()
+        .filter(|sent| !sent.is_auth())
+        .map(|sent| sent.at.as_secs())
+        .collect();
+    for seen in &shown[..4] {
+        let next = looks.iter().find(|at| *at > seen).unwrap();
+        assert!(next - seen <= 6, "{next} after {seen}");
+    }
+}
+
+#[test]
+fn a_look_that_finds_the_queue_full_is_made_again() {
+    let world = World::new();
+    let limit = limiter::Options {
+        max_queue: 1,
+        ..limiter::Options::default()
+    };
+    let client = world.client_of(Setup {
+        limit,
+        ..Setup::default()
+    });
+    world.answer_calls(|_| issued());
+    world.call(&client, get_order()).unwrap();
+    client.limiter().pause(None);
+    let first = world.start_call(&client, get_order());
+    let wait = Wait::for_order(client.clone(), NO_ID, Goal::Issued, WaitOptions::default());
+    let wait = world.start(async move { wait.reach(&|_| ()).await.map(drop) });
+    assert!(wait.result().is_none());
+    client.limiter().resume();
+    world.advance(MINUTE);
+    assert!(first.result().is_some() && wait.result().is_some_and(|ended| ended.is_ok()));
 }
