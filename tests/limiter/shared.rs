@@ -12,6 +12,7 @@ use markmonitor_certs::{
     client::{
         limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Warning},
         platform::{HttpRequest, Instant, LocalFuture, Platform},
+        store,
     },
 };
 
@@ -344,6 +345,35 @@ fn the_log_in_the_store_forgets_what_counts_no_more() {
         })
         .collect();
     assert!(lengths.iter().all(|length| (1..=10).contains(length)), "{lengths:?}");
+}
+
+#[test]
+fn a_store_of_texts_keeps_the_log_of_all_processes() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let shared: Rc<dyn store::Store> = Rc::new(store::MemoryStore::new(Rc::clone(&platform) as _));
+    let process = || {
+        let sharing = Sharing {
+            store: Rc::new(store::StoredAt {
+                store: Rc::clone(&shared),
+                key: String::new(),
+            }),
+            key: "the key".to_owned(),
+            longest_attempt: seconds(30),
+            processes: 1,
+        };
+        let options = Options {
+            limit: 2,
+            ..Options::default()
+        };
+        RateLimiter::shared(Rc::clone(&platform) as _, &options, sharing)
+    };
+    platform.run(acquire(&process())).answered();
+    std::mem::forget(platform.run(acquire(&process())));
+    let kept = platform.run(shared.get("the key")).unwrap().unwrap();
+    let kept: Vec<u64> = serde_json::from_str(&kept).unwrap();
+    assert_eq!(kept, [START + 90_250, START + 90_250]);
+    platform.run(acquire(&process())).answered();
+    assert!(platform.now() > at(seconds(60)), "two are the limit of all");
 }
 
 #[test]
