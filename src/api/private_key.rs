@@ -262,6 +262,8 @@ mod tests {
             "The private key is on the server -- ask Anna.",
             "We begin with a new private key -- no export",
             "-----BEGIN PUBLIC KEY-----",
+            "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxxxxxxxxxxxxxxxxxxxx",
+            "Paste all of it, from BEGIN PRIVATE KEY on, nowhere.",
             "www.example.com",
             "123e4567-e89b-12d3-a456-426614174000",
             "MII",

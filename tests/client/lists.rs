@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use markmonitor_certs::client::{Client, lists::Pager, options::CallOptions, orders::Ending};
+use markmonitor_certs::{
+    api::facts::PageInfo,
+    client::{Client, lists::Pager, options::CallOptions, orders::Ending},
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -397,4 +400,83 @@ fn a_list_whose_page_is_ignored_ends_with_an_error() {
         assert_eq!(error.code.as_str(), "list_repeats");
         assert!(pager.next().await.unwrap().is_none());
     });
+}
+
+#[test]
+fn a_page_is_whole_when_it_has_the_usual_form_and_nothing_that_came_before() {
+    let usual = |ids: &[&str], number: u64| {
+        let items: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
+        json!({ "content": items, "page": { "size": 2, "totalElements": 4, "totalPages": 2, "number": number } })
+    };
+    let other = json!({ "content": [{ "id": "a" }], "page": { "totalPages": 1, "number": 0 } });
+    let table = [
+        (
+            "usual",
+            vec![usual(&["a", "b"], 0), usual(&["c", "d"], 1)],
+            vec![(true, 2, vec![]), (true, 2, vec![])],
+        ),
+        (
+            "repeats",
+            vec![usual(&["a", "b"], 0), usual(&["c", "b"], 1)],
+            vec![(true, 2, vec![]), (false, 2, vec![1])],
+        ),
+        ("incomplete", vec![other], vec![(false, 1, vec![])]),
+        ("bare", vec![json!([{ "id": "a" }])], vec![(false, 1, vec![])]),
+    ];
+    for (name, replies, expected) in table {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |sent| {
+            let page = sent.query.split('&').find_map(|pair| pair.strip_prefix("page="));
+            let number: usize = page.map_or(0, |page| page.parse().unwrap());
+            reply(200, replies.get(number).unwrap_or(&json!([])))
+        });
+        let mut pager = pager_of(&client, call("orders.list"));
+        let count = expected.len();
+        let seen = world.run(async move {
+            let mut seen = Vec::new();
+            while seen.len() < count
+                && let Some(page) = pager.next().await.unwrap()
+            {
+                let content = page.content().map_or(0, |content| content.count());
+                seen.push((page.is_whole(), content, page.repeated().to_vec()));
+            }
+            seen
+        });
+        assert_eq!(seen, expected, "{name}");
+    }
+}
+
+#[test]
+fn the_service_says_in_one_of_three_ways_that_a_page_is_the_last() {
+    let info = |last, told_pages, told_size, told_total| PageInfo {
+        last,
+        told_pages,
+        told_size,
+        told_total,
+        ..PageInfo::default()
+    };
+    let nothing = info(None, None, None, None);
+    for (info, number, from_one, expected) in [
+        (nothing.clone(), 0, false, None),
+        (info(Some(false), Some(1), None, None), 5, false, Some(false)),
+        (info(Some(true), Some(9), None, None), 0, false, Some(true)),
+        (info(None, Some(2), None, None), 0, false, Some(false)),
+        (info(None, Some(2), None, None), 1, false, Some(true)),
+        (info(None, Some(2), None, None), 1, true, Some(false)),
+        (info(None, Some(2), None, None), 2, true, Some(true)),
+        (info(None, None, Some(10), Some(20)), 0, false, Some(false)),
+        (info(None, None, Some(10), Some(20)), 1, false, Some(true)),
+        (info(None, None, Some(10), Some(21)), 1, false, Some(false)),
+        (info(None, None, Some(10), Some(20)), 1, true, Some(false)),
+        (info(None, None, Some(1), Some(1)), 0, false, Some(true)),
+        (info(None, None, Some(0), Some(20)), 9, false, None),
+        (info(None, None, Some(10), None), 9, false, None),
+    ] {
+        assert_eq!(
+            info.told_last(number, from_one),
+            expected,
+            "{info:?} {number} {from_one}"
+        );
+    }
 }

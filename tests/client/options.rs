@@ -4,19 +4,23 @@ use std::time::Duration;
 
 use markmonitor_certs::{
     api::{
-        ENDPOINTS, Method,
+        Arguments, ENDPOINTS, Method, Reason, Service,
         given::{Given, Setting},
     },
     client::{
         Error,
         auth::Auth,
+        endpoint,
         error::Difference,
         limiter::{self, Lane, Priority},
-        options::{ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Settings, Share, Whole},
+        options::{
+            ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Settings, Share, WaitSettings, Whole,
+        },
         orders::OnceOptions,
+        waiting::WaitOptions,
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     call::{Call, call, of},
@@ -309,4 +313,62 @@ fn the_options_of_one_order_reach_it() {
         (Some("name"), Some(NO_ID), Some(86_400.0))
     );
     assert_eq!(options.call.max_retries, Some(7));
+}
+
+#[test]
+fn the_options_of_a_wait_reach_it() {
+    let defaults = WaitOptions::of(&WaitSettings::default());
+    assert_eq!(defaults, WaitOptions::default());
+    let span = |seconds| Some(Millis(Duration::from_secs(seconds)));
+    let options = WaitOptions::of(&WaitSettings {
+        priority: Some(Priority::High),
+        max_wait: span(1),
+        min_delay: span(2),
+        max_delay: span(3),
+        ..WaitSettings::default()
+    });
+    assert_eq!(
+        (
+            options.call.priority,
+            options.max_wait,
+            options.min_delay,
+            options.max_delay
+        ),
+        (
+            Some(Priority::High),
+            Some(Duration::from_secs(1)),
+            Duration::from_secs(2),
+            Duration::from_secs(3)
+        )
+    );
+}
+
+#[test]
+fn what_is_not_a_number_is_read_by_its_type_too() {
+    assert_eq!(bool::of(Given::Boolean(true)), Ok(true));
+    assert_eq!(bool::of(Given::Boolean(false)), Ok(false));
+    assert!(bool::of(Given::Text("true".into())).is_err());
+    let texts = |texts: &[&str]| Given::List(texts.iter().map(|text| Given::Text((*text).into())).collect());
+    assert_eq!(Vec::<String>::of(texts(&["a", "b"])), Ok(vec!["a".into(), "b".into()]));
+    assert!(Vec::<String>::of(Given::List(vec![Given::Text("a".into()), Given::Number(1.0)])).is_err());
+    assert!(Vec::<String>::of(Given::Text("a".into())).is_err());
+    assert_eq!(Service::of(Given::Text("auth".into())), Ok(Service::Auth));
+    assert_eq!(Service::of(Given::Text("certs".into())), Ok(Service::Certs));
+    assert!(Service::of(Given::Text("other".into())).is_err());
+}
+
+#[test]
+fn an_id_in_a_path_is_a_text() {
+    for (id, complaint) in [
+        (json!(7), "must be a string"),
+        (Value::Null, "`id`"),
+        (json!(""), "`id`"),
+    ] {
+        let mut arguments = Arguments::default();
+        arguments.path.insert("id".into(), id.clone());
+        let refused = endpoint("orders.get").unwrap().request(arguments).err().unwrap();
+        assert_eq!((refused.reason, refused.field.as_str()), (Reason::Id, "id"), "{id}");
+        assert!(refused.message.contains(complaint), "{}", refused.message);
+        assert_eq!(refused.message.contains("must be a string"), id.is_number(), "{id}");
+    }
 }
