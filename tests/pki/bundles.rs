@@ -129,6 +129,13 @@ fn certificates_of_servers_are_judged_by_what_held_when_they_were_issued() {
             named(&[dns("EXAMPLE.com")]),
         ),
         (
+            "certificate_cn_not_in_san",
+            "20120701",
+            None,
+            cert("192.0.2.1", "Authority").names(&[tlv(0x87, &[&[192, 0, 2, 2]])]),
+            cert("192.0.2.1", "Authority").names(&[tlv(0x87, &[&[192, 0, 2, 1]])]),
+        ),
+        (
             "certificate_name_unfit",
             "20190401",
             None,

@@ -395,6 +395,11 @@ fn a_key_identifier_is_that_of_the_new_key() {
 }
 
 #[test]
+fn a_curve_has_webcryptos_name() {
+    assert_eq!([KeyCurve::P256, KeyCurve::P384].map(KeyCurve::name), ["P-256", "P-384"]);
+}
+
+#[test]
 fn a_signature_of_ecdsa_is_two_numbers_and_another_is_its_octets() {
     let content = content(&CsrRequest::default());
     let raw = [vec![0x80; 32], vec![0], vec![1; 31]].concat();

@@ -157,6 +157,8 @@ fn key_cases() -> Vec<Case> {
         Case("key_malformed", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&numbers[4..], &[5, 0]]))), csr()),
         Case("key_parameters_unfit", csr().key(spki(&[&oid(RSA)], &numbers)), csr().key(spki(&[&oid(RSA), &[5, 0]], &numbers))),
         Case("key_parameters_unfit", csr().key(spki(&[&oid("1.3.101.112"), &[5, 0]], &[0; 32])), key_of("1.3.101.112")),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid("1.3.101.110"), &[5, 0]], &[0; 32])), key_of("1.3.101.110")),
+        Case("key_parameters_unfit", csr().key(spki(&[&oid("2.16.840.1.101.3.4.3.18"), &[5, 0]], &[0; 32])), key_of("2.16.840.1.101.3.4.3.18")),
         Case("rsa_too_small", with_bits(2040), with_bits(2048)),
         Case("rsa_bits_not_octets", with_bits(2047), with_bits(2056)),
         Case("rsa_unusual_size", with_bits(2056), with_bits(3072)),
@@ -172,6 +174,10 @@ fn key_cases() -> Vec<Case> {
         Case("ec_curve_missing", csr().key(spki(&[&oid(EC)], &hex(POINT))), csr()),
         Case("ec_point_invalid", point(&off_curve), point(&hex(POINT))),
         Case("ec_point_invalid", point(&hybrid), point(&compressed)),
+        Case("ec_point_invalid", point(&hex(POINT)[..64]), point(&hex(POINT))),
+        Case("ec_point_invalid", point(&compressed[..32]), point(&compressed)),
+        Case("ec_point_invalid", point(&[&hex(POINT)[..], &[1]].concat()), point(&hex(POINT))),
+        Case("ec_point_invalid", point(&[&[5], &hex(POINT)[1..]].concat()), point(&hex(POINT))),
         Case("ec_point_compressed", point(&compressed), point(&hex(POINT))),
         Case("ec_p521", csr().key(ec_key("1.3.132.0.35", &hex(POINT_521))), csr()),
         Case("key_dsa", key_of("1.2.840.10040.4.1"), csr()),
@@ -396,6 +402,86 @@ fn every_error_of_a_request_is_one_of_its_order() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_key_for_another_algorithm_is_called_by_one_name() {
+    let known = [
+        "key_dsa",
+        "key_eddsa",
+        "key_gost",
+        "key_sm2",
+        "key_post_quantum",
+        "key_rsa_pss",
+        "key_unknown",
+    ];
+    let numbers = seq(&[&unsigned(&modulus().to_bytes_be()), &integer(&E)]);
+    for (key, code) in [
+        (key_of("1.2.840.10040.4.1"), Some("key_dsa")),
+        (key_of("1.3.101.112"), Some("key_eddsa")),
+        (key_of("1.3.101.113"), Some("key_eddsa")),
+        (key_of("1.2.643.7.1.1.1.1"), Some("key_gost")),
+        (on_curve("1.2.156.10197.1.301", 32), Some("key_sm2")),
+        (key_of("2.16.840.1.101.3.4.3.18"), Some("key_post_quantum")),
+        (key_of("2.16.840.1.101.3.4.3.20"), Some("key_post_quantum")),
+        (
+            csr().key(spki(&[&oid("1.2.840.113549.1.1.10")], &numbers)),
+            Some("key_rsa_pss"),
+        ),
+        (key_of("1.3.101.110"), Some("key_unknown")),
+        (key_of("1.2.3.4"), Some("key_unknown")),
+        (csr(), None),
+        (rsa(&modulus()), None),
+    ] {
+        let found = key.findings();
+        let found = found
+            .iter()
+            .map(|finding| finding.code.as_str())
+            .filter(|code| known.contains(code));
+        assert_eq!(found.collect::<Vec<_>>(), Vec::from_iter(code), "{code:?}");
+    }
+}
+
+#[test]
+fn an_attribute_is_named_by_its_field_or_by_its_place() {
+    for (kind, field) in [
+        ("2.5.4.3", "subject.commonName"),
+        ("2.5.4.10", "subject.organizationName"),
+        ("2.5.4.11", "subject.organizationalUnit"),
+        ("2.5.4.7", "subject.locality"),
+        ("2.5.4.8", "subject.state"),
+        ("2.5.4.6", "subject.country"),
+        ("1.2.840.113549.1.9.1", "subject.email"),
+        ("2.5.4.9", "subject.attributes[1]"),
+    ] {
+        let findings = csr()
+            .subject(&[&[attribute("2.5.4.42", UTF8, "x")], &[attribute(kind, UTF8, " ")]])
+            .findings();
+        let empty = findings
+            .iter()
+            .find(|finding| finding.code.as_str() == "subject_empty_value");
+        assert_eq!(empty.unwrap().field.as_deref(), Some(field));
+    }
+}
+
+#[test]
+fn a_string_type_that_does_not_fit_is_called_by_its_name() {
+    for (string, name) in [
+        (0x12, "NumericString"),
+        (0x14, "T61String"),
+        (0x16, "IA5String"),
+        (0x1a, "VisibleString"),
+        (0x1c, "UniversalString"),
+        (0x1e, "BMPString"),
+        (0x04, "value that is not text"),
+    ] {
+        let findings = csr().with(attribute("2.5.4.7", string, "1111")).findings();
+        let unfit = findings
+            .iter()
+            .find(|finding| finding.code.as_str() == "subject_string_type");
+        let message = &unfit.unwrap().message;
+        assert!(message.contains(&format!(" {name}; use UTF8String")), "{message}");
+    }
 }
 
 #[test]

@@ -121,3 +121,49 @@ fn pss_is_verified_with_the_parameters_that_it_has_and_that_the_key_allows() {
         );
     }
 }
+
+#[test]
+fn what_no_verifier_takes_is_not_asked() {
+    const RSA_SHA256: &str = "1.2.840.113549.1.1.11";
+    // A modulus of so many bits, and an exponent of so many.
+    let number = |bits: usize| {
+        let mut octets = vec![0xff; bits.div_ceil(8)];
+        octets[0] >>= octets.len() * 8 - bits;
+        octets
+    };
+    for (modulus, exponent, is_asked) in [
+        (2_048, 17, true),
+        (16_384, 17, true),
+        (16_385, 17, false),
+        (16_384, 64, true),
+        (3_072, 65, true),
+        (3_073, 65, false),
+        (3_073, 64, true),
+    ] {
+        let csr = csr().rsa(&number(modulus), &number(exponent)).signed_with(RSA_SHA256);
+        let expected = (!is_asked).then_some(SignatureStatus::Unsupported);
+        assert_eq!(verdict(&csr), expected, "{modulus} {exponent}");
+    }
+}
+
+#[test]
+fn a_signature_that_is_none_of_its_key_is_invalid_and_one_that_may_be_is_unsupported() {
+    const ED25519: &str = "1.3.101.112";
+    const ED448: &str = "1.3.101.113";
+    const DSA: &str = "1.2.840.10040.4.1";
+    const DSA_SHA256: &str = "2.16.840.1.101.3.4.3.2";
+    let opaque = |kind: &str| csr().key(spki(&[&oid(kind)], &[7; 32]));
+    for (key, signed_with, expected) in [
+        (opaque(ED25519), ED25519, None),
+        (opaque(ED25519), SHA256_ECDSA, Some(SignatureStatus::Invalid)),
+        (opaque(ED448), ED25519, Some(SignatureStatus::Invalid)),
+        (opaque(ED448), ED448, Some(SignatureStatus::Unsupported)),
+        (opaque(DSA), DSA_SHA256, Some(SignatureStatus::Unsupported)),
+        (opaque(DSA), SHA256_ECDSA, Some(SignatureStatus::Invalid)),
+        (opaque("1.2.3.4"), SHA256_ECDSA, Some(SignatureStatus::Unsupported)),
+        (csr(), ED25519, Some(SignatureStatus::Invalid)),
+        (csr(), "1.2.3.4", Some(SignatureStatus::Unsupported)),
+    ] {
+        assert_eq!(verdict(&key.signed_with(signed_with)), expected, "{signed_with}");
+    }
+}
