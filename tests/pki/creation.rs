@@ -1,14 +1,15 @@
 //! What is made is what is read.
 
 use markmonitor_certs::pki::{
-    CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyCurve, KeyFailure, KeyKind, KeyRequest, Like,
-    RequestedSubject, SigningAlgorithm, StringType, UnsignedCsr, csr_pem, parse_csr, private_key_pem,
+    CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyCurve, KeyFailure, KeyKind, KeyRequest, Like, OwnKey,
+    Pbes2, RequestedSubject, SigningAlgorithm, StringType, UnsignedCsr, csr_pem, encrypted_key_pem, parse_csr,
+    private_key_pem,
 };
 use proptest::{collection::vec, option, prelude::*, string::string_regex};
 
 use crate::support::{
     builder::{self, P256, POINT, ec_key, hex},
-    der::{bits, oid, seq, tlv, unsigned},
+    der::{bits, integer, oid, seq, tlv, unsigned},
 };
 
 /// What the platform's URL parser makes of the names in these tests.
@@ -395,8 +396,16 @@ fn a_key_identifier_is_that_of_the_new_key() {
 }
 
 #[test]
-fn a_curve_has_webcryptos_name() {
+fn curves_and_hashes_have_webcryptos_names() {
     assert_eq!([KeyCurve::P256, KeyCurve::P384].map(KeyCurve::name), ["P-256", "P-384"]);
+    for (hash, name) in [
+        (Hash::Sha256, "SHA-256"),
+        (Hash::Sha384, "SHA-384"),
+        (Hash::Sha512, "SHA-512"),
+    ] {
+        assert_eq!((Hash::of(name), hash.name()), (Some(hash), name));
+    }
+    assert_eq!(Hash::of("SHA-1"), None);
 }
 
 #[test]
@@ -470,6 +479,49 @@ fn keys_of_every_form_become_the_one_that_every_runtime_takes() {
     };
     assert_eq!(pkcs8_of(0), pkcs8_of(1));
     assert_eq!(pkcs8_of(2), pkcs8_of(4));
+}
+
+#[test]
+fn what_a_password_decrypts_to_is_a_key_or_it_was_the_wrong_one() {
+    let mut pkcs8 = Vec::new();
+    for (kind, der) in keys() {
+        let key = OwnKey::decrypted(&der).unwrap();
+        assert_eq!(key.kind, kind);
+        pkcs8 = key.pkcs8;
+    }
+    for noise in [&[0x5a; 48][..], &[], &seq(&[]), &pkcs8[..pkcs8.len() - 1]] {
+        assert_eq!(
+            OwnKey::decrypted(noise).unwrap_err(),
+            KeyFailure::WRONG_PASSWORD,
+            "{noise:?}"
+        );
+    }
+    // A key that cannot be used is one all the same: DSA, of six numbers.
+    let number = unsigned(&[1]);
+    let dsa = seq(&[&integer(&[0]), &number, &number, &number, &number, &number]);
+    assert_ne!(OwnKey::decrypted(&dsa).unwrap_err(), KeyFailure::WRONG_PASSWORD);
+}
+
+#[test]
+fn an_encrypted_key_is_read_with_what_it_was_encrypted_with() {
+    let encryption = Pbes2::new(1_000, vec![1; 16], vec![2; 16]);
+    let pem = encrypted_key_pem(&encryption, b"encrypted".to_vec());
+    assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    let Ok(GivenKey::Encrypted(read, octets)) = GivenKey::read(&Input::Text(&pem)) else {
+        panic!("it is encrypted")
+    };
+    assert_eq!((read, octets.as_slice()), (encryption, &b"encrypted"[..]));
+}
+
+#[test]
+fn only_domain_components_streets_and_units_may_be_several() {
+    let several: Vec<&str> = RequestedSubject::FIELDS
+        .iter()
+        .copied()
+        .filter(|field| RequestedSubject::has_several(field))
+        .collect();
+    assert_eq!(several, ["domainComponent", "streetAddress", "organizationalUnit"]);
+    assert!(!RequestedSubject::has_several("other"));
 }
 
 #[test]

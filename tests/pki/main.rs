@@ -20,6 +20,7 @@
 mod bundles;
 mod creation;
 mod everything;
+mod extensions;
 mod libraries;
 mod lints;
 mod notations;

@@ -111,6 +111,14 @@ fn pss_is_verified_with_the_parameters_that_it_has_and_that_the_key_allows() {
         pss(None, &pss_parameters(SHA256, &[0x01, 0x01], &[])),
         pss(Some(&pss_parameters(SHA256, &[32], &[])), &parameters),
         pss(Some(&pss_parameters(SHA384, &[20], &[])), &parameters),
+        pss(
+            Some(&pss_parameters(SHA384, &[20], &[])),
+            &pss_parameters(SHA256, &[32], &[]),
+        ),
+        pss(
+            Some(&pss_parameters(SHA384, &[32], &[])),
+            &pss_parameters(SHA384, &[20], &[]),
+        ),
         pss(Some(&[]), &[]).signed_with("1.2.840.113549.1.1.11"),
     ] {
         assert_eq!(
