@@ -101,6 +101,17 @@ fn calls_of_others_count_by_turns_and_those_of_lower_priority_hardly() {
     assert!(limiter.estimate(1, Priority::Low, lane(0), START) + seconds(60) > behind);
 }
 
+#[test]
+fn polls_take_one_slot_in_twenty_from_ordinary_calls_and_none_from_others() {
+    let mut limiter = Limiter::new(&Options::default());
+    for _ in 0..100 {
+        limiter.enter(Priority::Low, lane(1), START);
+    }
+    assert_eq!(estimate(&limiter, 96, START), Duration::ZERO);
+    assert!(estimate(&limiter, 97, START) > seconds(60));
+    assert_eq!(limiter.estimate(100, Priority::High, lane(0), START), Duration::ZERO);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

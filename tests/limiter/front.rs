@@ -259,6 +259,28 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
 }
 
 #[test]
+fn a_gate_that_is_closed_for_as_long_as_a_call_would_wait_is_waited_for() {
+    let platform = world();
+    let limiter = limiter(&platform, 100);
+    let refused = platform
+        .run(acquire(limiter.clone(), Priority::Normal))
+        .refused(Some(PATIENCE));
+    platform.run(refused).unwrap().answered();
+    assert_eq!(platform.now(), at(PATIENCE));
+}
+
+#[test]
+fn a_probe_that_is_answered_opens_the_gate_for_all() {
+    let platform = world();
+    let limiter = limiter(&platform, 100);
+    let refused = platform.run(acquire(limiter.clone(), Priority::Normal)).refused(None);
+    platform.run(refused).unwrap().answered();
+    let both = join_all((0..2).map(|_| acquire(limiter.clone(), Priority::Normal)));
+    let permits = platform.run(both);
+    assert_eq!((permits.len(), limiter.state().in_flight), (2, 2));
+}
+
+#[test]
 fn a_full_queue_refuses_at_once() {
     let platform = world();
     let limiter = RateLimiter::new(

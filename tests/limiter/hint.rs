@@ -61,6 +61,8 @@ fn what_cannot_be_read_is_over_or_is_nothing_says_nothing() {
         "",
         "inf",
         "1e3",
+        ".5",
+        "1 000",
         "99999999999999999999999999",
         "Wed, 31 Dec 2025 23:59:59 GMT",
         "Thu, 01 Jan 2026 24:00:00 GMT",

@@ -393,3 +393,47 @@ fn the_order_in_which_processes_wrote_their_times_does_not_matter() {
         assert_eq!(granted_at(log.to_vec()), expected, "{log:?}");
     }
 }
+
+#[test]
+fn a_process_that_stood_still_asks_once_more_and_blames_nobody() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Silent);
+    let limiter = process(&platform, &store, 2);
+    let (granted, waiting) = (Rc::new(Cell::new(false)), acquire(&limiter));
+    let note = Rc::clone(&granted);
+    platform.spawn(Box::pin(async move {
+        waiting.await.answered();
+        note.set(true);
+    }));
+    platform.settle();
+    store.mood.set(Mood::Well);
+    platform.sleep_through(seconds(30));
+    platform.advance(seconds(1));
+    assert_eq!((granted.get(), store.updates.get()), (true, 2));
+    assert_eq!(limiter.warnings(), []);
+}
+
+#[test]
+fn a_reply_to_one_process_frees_a_slot_for_another_long_before_its_latest_time() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let (first, second) = (process(&platform, &store, 20), process(&platform, &store, 20));
+    let permits: Vec<Permit> = (0..20).map(|_| platform.run(acquire(&first))).collect();
+    let (granted, waiting, clock) = (Rc::new(Cell::new(None)), acquire(&second), Rc::clone(&platform));
+    let note = Rc::clone(&granted);
+    platform.spawn(Box::pin(async move {
+        waiting.await.answered();
+        note.set(Some(clock.now()));
+    }));
+    platform.advance(seconds(1));
+    permits.into_iter().for_each(Permit::answered);
+    // It tells the store when it sends again itself.
+    let again = acquire(&first);
+    platform.spawn(Box::pin(async move { again.await.answered() }));
+    platform.advance(seconds(120));
+    assert!(
+        granted.get().is_some_and(|at| at < self::at(seconds(75))),
+        "{:?}",
+        granted.get()
+    );
+}

@@ -343,6 +343,20 @@ fn ten_thousand_clients_leave_neither_limits_nor_platforms_behind() {
 }
 
 #[test]
+fn a_limit_whose_client_is_idle_is_kept_for_the_next_client_of_its_key() {
+    let process = Process::new();
+    let first = process.client(&Options::default(), &text("key"));
+    process.serve(&first, 1);
+    process.platform.advance(seconds(600));
+    for number in 0..100 {
+        process.client(&Options::default(), &text(&format!("other {number}")));
+    }
+    let second = process.client(&Options::default(), &text("key"));
+    process.serve(&first, 5);
+    assert_eq!(second.state().used, 5);
+}
+
+#[test]
 fn a_client_made_for_each_request_finds_the_gate_that_the_last_one_closed() {
     let process = Process::new();
     let open = || process.client(&Options::default(), &text("key"));
