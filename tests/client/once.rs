@@ -178,7 +178,13 @@ fn what_is_unknown_is_not_placed_again_but_by_assuming_so() {
         ("ConnectionError", true)
     );
     for _ in 0..2 {
+        let begun = world.now();
         let error = world.run(create_once(process(&world, &store), wanted())).unwrap_err();
+        let took = (world.now() - begun).as_secs();
+        assert!(
+            (15..20).contains(&took),
+            "{took} s: four looks more where there is nothing"
+        );
         assert_eq!(kind_of(&error), ("OutcomeUnknownError", "outcome_unknown"));
         assert!(error.may_have_been_applied());
     }
@@ -226,6 +232,128 @@ fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
             (is_in_doubt, is_in_doubt),
             "{age}"
         );
+        let took = world.now().as_secs() - age;
+        assert_eq!((60..66).contains(&took), is_in_doubt, "{age}: {took} s for all looks");
+    }
+}
+
+#[test]
+fn an_order_that_cannot_be_shown_by_itself_is_unclear_and_one_that_is_refused_an_error() {
+    for (status, class) in [(404, "OutcomeUnknownError"), (403, "PermissionDeniedError")] {
+        let world = World::new();
+        let fresh = json!({ "id": NO_ID, "status": "CREATED", "cert": null, "dateCreated": "2026-01-01T00:00:00Z" });
+        world.answer_calls(move |sent| match sent.line().as_str() {
+            "GET /certs/v1/order" => reply(200, &json!({ "content": [fresh], "page": { "totalPages": 1 } })),
+            _ => reply(status, &json!({})),
+        });
+        let error = world.run(create_once(world.client(), wanted())).unwrap_err();
+        assert_eq!((class_of(&error), creations(&world)), (class, 0), "{status}");
+    }
+}
+
+#[test]
+fn an_order_is_looked_at_by_itself_where_the_list_does_not_show_all_that_it_is_compared_by() {
+    type Hides = fn(&mut Value);
+    let table: [(&str, Hides, usize); 8] = [
+        ("nothing", |_| (), 0),
+        ("certType", |order| order["certType"] = Value::Null, 1),
+        ("organizationId", |order| order["organizationId"] = Value::Null, 1),
+        ("cert", |order| order["cert"] = Value::Null, 1),
+        ("commonName", |order| order["cert"]["commonName"] = Value::Null, 1),
+        ("dnsNames", |order| order["cert"]["dnsNames"] = Value::Null, 1),
+        ("csr", |order| order["cert"]["csr"] = Value::Null, 1),
+        (
+            "all but its status",
+            |order| *order = json!({ "id": NO_ID, "status": "CREATED" }),
+            1,
+        ),
+    ];
+    for (hidden, hides, looks) in table {
+        let world = World::new();
+        let mut order = wanted();
+        order["id"] = json!(NO_ID);
+        order["status"] = json!("DIGI_PENDING");
+        order["dateCreated"] = json!("2026-01-01T00:00:00Z");
+        world.answer_calls(move |sent| {
+            let mut listed = order.clone();
+            hides(&mut listed);
+            match sent.line().as_str() {
+                "GET /certs/v1/order" => reply(200, &json!({ "content": [listed], "page": { "totalPages": 1 } })),
+                _ => reply(200, &order),
+            }
+        });
+        let found = world.run(create_once(world.client(), wanted())).unwrap();
+        assert_eq!(id_of(&found), NO_ID, "{hidden}");
+        let sent = world.take_lines();
+        assert!(!sent.iter().any(|line| line == CREATE), "{hidden}");
+        let itself = format!("GET /certs/v1/order/{NO_ID}");
+        assert_eq!(sent.iter().filter(|line| **line == itself).count(), looks, "{hidden}");
+    }
+}
+
+#[test]
+fn an_order_that_was_refused_is_placed_the_next_time() {
+    let world = World::new();
+    let mut refusals = 1;
+    world.answer_calls(move |sent| match sent.line().as_str() {
+        CREATE if refusals > 0 => {
+            refusals -= 1;
+            reply(400, &json!({}))
+        }
+        CREATE => reply(202, &json!({ "id": NO_ID, "status": "CREATED", "cert": null })),
+        _ => reply(200, &json!({ "content": [], "page": { "totalPages": 1 } })),
+    });
+    let store = shared(&world);
+    let refused = world.run(create_once(process(&world, &store), wanted())).unwrap_err();
+    assert_eq!(refused.status(), Some(400));
+    let begun = world.now();
+    assert_eq!(
+        id_of(&world.run(create_once(process(&world, &store), wanted())).unwrap()),
+        NO_ID
+    );
+    assert!(world.now() - begun < Duration::from_secs(1), "nothing is in doubt");
+    assert_eq!(creations(&world), 2);
+}
+
+/// A store whose locks keep nobody out: leases that ended too early.
+struct Lockless(Rc<dyn Store>);
+
+impl Store for Lockless {
+    fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.0.get(key)
+    }
+
+    fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.0.set(key, value)
+    }
+
+    fn update(&self, key: &str, replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+        self.0.update(key, replace)
+    }
+
+    fn lock(&self, _key: &str, _lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
+        let release: Release = Box::new(|| Box::pin(core::future::ready(Ok(()))));
+        Box::pin(core::future::ready(Ok(Some(release))))
+    }
+}
+
+#[test]
+fn of_two_that_have_the_lock_the_one_whose_record_comes_first_sends() {
+    for (assume_not_placed, sent) in [(false, 1), (true, 2)] {
+        let world = World::new();
+        service(&world, |order| reply(202, &order), bare);
+        let store: Rc<dyn Store> = Rc::new(Lockless(shared(&world)));
+        let options = || OnceOptions {
+            assume_not_placed,
+            ..OnceOptions::default()
+        };
+        let both = join_all([(); 2].map(|()| create_once_with(process(&world, &store), wanted(), options())));
+        let ended = world.run(both);
+        assert_eq!(ended.iter().filter(|made| made.is_ok()).count(), sent);
+        assert_eq!(creations(&world), sent);
+        for error in ended.into_iter().filter_map(Result::err) {
+            assert_eq!(kind_of(&error), ("OutcomeUnknownError", "outcome_unknown"));
+        }
     }
 }
 
