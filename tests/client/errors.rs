@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     call::{call, of},
-    fixtures::{NO_ID, body_of, class_of, create, get_order, kind_of, refusal_of},
+    fixtures::{NO_ID, body_of, class_of, create, get_order, json_of, kind_of, refusal_of},
     virtual_platform::Reply,
     world::{CERTS, Setup, World, json as reply, refused_connection},
 };
@@ -297,6 +297,43 @@ fn a_page_to_log_in_is_not_a_file_of_certificates() {
     ] {
         world.answer_calls(move |_| Reply::new(200, body));
         assert_eq!(world.call(&client, download()).unwrap().body.text(), body);
+    }
+}
+
+#[test]
+fn an_empty_reply_is_a_success_of_a_change_that_can_be_fetched_and_of_nothing_else() {
+    let world = World::new();
+    let client = world.client();
+    let (get, post, patch) = (
+        call("orders.get").id(NO_ID),
+        call("contacts.create").body(json!({})),
+        call("orders.cancel").id(NO_ID),
+    );
+    let made = format!("{CERTS}/contact/{NO_ID}/");
+    for (call, has_location, body, is_success) in [
+        (&get, false, "", false),
+        (&get, true, "", false),
+        (&post, false, "", false),
+        (&post, true, "", true),
+        (&post, true, "<html>", false),
+        (&patch, false, "", true),
+        (&patch, false, "<html>", false),
+    ] {
+        let (location, mut first) = (has_location.then(|| made.clone()), true);
+        world.answer_calls(move |_| {
+            if !core::mem::take(&mut first) {
+                return reply(200, &json!({ "id": NO_ID }));
+            }
+            let empty = Reply::new(201, body);
+            location
+                .iter()
+                .fold(empty, |reply, location| reply.header("location", location))
+        });
+        let answered = world.call(&client, call.clone());
+        assert_eq!(answered.is_ok(), is_success, "{has_location} {body:?}");
+        if let Ok(reply) = answered {
+            assert_eq!(json_of(&reply.body)["id"], NO_ID);
+        }
     }
 }
 

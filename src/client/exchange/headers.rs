@@ -49,3 +49,42 @@ pub fn request_id(headers: &[(String, String)]) -> Option<String> {
             .map(|(_, value)| value.clone())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_be_shown_is() {
+        for (name, is_shown) in [
+            ("content-type", true),
+            ("x-request-id", true),
+            ("x-amz-apigw-id", true),
+            ("ratelimit", true),
+            ("ratelimit-reset", true),
+            ("x-ratelimit-remaining", true),
+            ("x-rate-limit-limit", true),
+            ("x-rate", false),
+            ("set-cookie", false),
+            ("authorization", false),
+            ("x-api-key", false),
+        ] {
+            let headers = [(name.to_owned(), "value".to_owned())];
+            assert_eq!(shown(&headers) == headers, is_shown, "{name}");
+            assert_eq!(shown(&headers).is_empty(), !is_shown, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_request_is_the_first_of_those_that_are_known() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = [
+            header("x-amzn-requestid", "b"),
+            header("x-request-id", "a"),
+            header("date", "c"),
+        ];
+        assert_eq!(request_id(&headers).as_deref(), Some("a"));
+        assert_eq!(request_id(&headers[..1]).as_deref(), Some("b"));
+        assert_eq!(request_id(&headers[2..]), None);
+    }
+}
