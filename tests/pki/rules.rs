@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{
-    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_order, inspect_csr, rules,
+    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_order, inspect_csr, parse_csr, rules,
 };
 use num_bigint::BigUint;
 use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
@@ -439,6 +439,49 @@ fn a_key_for_another_algorithm_is_called_by_one_name() {
             .map(|finding| finding.code.as_str())
             .filter(|code| known.contains(code));
         assert_eq!(found.collect::<Vec<_>>(), Vec::from_iter(code), "{code:?}");
+    }
+}
+
+#[test]
+fn a_key_is_described_by_its_algorithm_its_size_and_its_curve() {
+    let numbers = seq(&[&unsigned(&modulus().to_bytes_be()), &integer(&E)]);
+    let prime = seq(&[&unsigned(&[0x80; 256]), &integer(&[3]), &integer(&[2])]);
+    let dsa = spki(&[&oid("1.2.840.10040.4.1"), &prime], &integer(&[2]));
+    for (key, algorithm, bits, curve) in [
+        (csr(), "EC", Some(256), Some("P-256")),
+        (on_curve("1.3.132.0.10", 32), "EC", Some(256), Some("secp256k1")),
+        (on_curve("1.2.3.4", 32), "EC", None, Some("1.2.3.4")),
+        (rsa(&modulus()), "RSA", Some(2_048), None),
+        (
+            csr().key(spki(&[&oid("1.2.840.113549.1.1.10")], &numbers)),
+            "RSA-PSS",
+            Some(2_048),
+            None,
+        ),
+        (csr().key(dsa), "DSA", Some(2_048), None),
+        (key_of("1.3.101.112"), "Ed25519", None, None),
+        (key_of("1.2.3.4"), "1.2.3.4", None, None),
+    ] {
+        let read = parse_csr(&Input::Bytes(&key.der())).unwrap().public_key;
+        assert_eq!(
+            (read.algorithm.as_str(), read.bits, read.curve.as_deref()),
+            (algorithm, bits, curve)
+        );
+    }
+}
+
+#[test]
+fn a_key_that_is_not_whole_octets_is_malformed() {
+    let of = |algorithm: &[&[u8]], key: &[u8], unused: u8| {
+        let bits = tlv(0x03, &[&[unused], key]);
+        codes(&csr().key(seq(&[&seq(algorithm), &bits])))
+    };
+    let numbers = seq(&[&unsigned(&modulus().to_bytes_be()), &integer(&[2])]);
+    let point = [&hex(POINT)[..64], &[0]].concat();
+    for (algorithm, key) in [(vec![oid(RSA), vec![5, 0]], numbers), (vec![oid(EC), oid(P256)], point)] {
+        let algorithm: Vec<&[u8]> = algorithm.iter().map(Vec::as_slice).collect();
+        assert!(!of(&algorithm, &key, 0).contains("key_malformed"));
+        assert!(of(&algorithm, &key, 1).contains("key_malformed"));
     }
 }
 

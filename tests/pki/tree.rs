@@ -6,6 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use crate::support::{
     builder,
     der::{oid, seq, set, tlv, unsigned},
+    fixture,
 };
 
 fn trees(octets: &[u8]) -> Vec<Asn1Node> {
@@ -254,4 +255,34 @@ fn what_is_in_a_known_extension_is_named() {
             .collect();
         assert_eq!(inside, expected, "{extension}");
     }
+}
+
+#[test]
+fn each_kind_of_thing_has_the_names_of_its_fields() {
+    let all = |octets: &[u8]| {
+        let mut all = Vec::new();
+        names(&trees(octets), &mut all);
+        all
+    };
+    let certificate = all(&builder::csr().der());
+    assert!(certificate.contains(&"certificationRequestInfo") && certificate.contains(&"subjectPublicKey"));
+    let bundle = all(&fixture("mixed.p7b.der"));
+    assert!(
+        bundle.contains(&"certificates") && bundle.contains(&"tbsCertificate"),
+        "{bundle:?}"
+    );
+    let key = all(&builder::ec_key(builder::P256, &builder::hex(builder::POINT)));
+    assert!(key.contains(&"subjectPublicKey"), "{key:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_there_with_its_octets_and_why() {
+    // An element in an element that is longer than what is left of it.
+    let tree = trees(&seq(&[&[5, 0], &[0x04, 0x05, 0xab]]));
+    let broken = tree[0].children.as_ref().unwrap().last().unwrap();
+    assert_eq!(
+        (broken.offset, broken.length, broken.value.as_deref()),
+        (4, 3, Some("0405ab"))
+    );
+    assert!(broken.error.is_some());
 }
