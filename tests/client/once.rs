@@ -292,6 +292,26 @@ fn an_order_is_looked_at_by_itself_where_the_list_does_not_show_all_that_it_is_c
 }
 
 #[test]
+fn an_order_that_the_store_knows_is_found_although_no_list_shows_it() {
+    let world = World::new();
+    let mut order = wanted();
+    order["id"] = json!(NO_ID);
+    order["status"] = json!("DIGI_PENDING");
+    world.answer_calls(move |sent| match sent.line().as_str() {
+        "GET /certs/v1/order" => reply(200, &json!({ "content": [], "page": { "totalPages": 1 } })),
+        _ => reply(200, &order),
+    });
+    let store = shared(&world);
+    for _ in 0..2 {
+        let begun = world.now();
+        let found = world.run(create_once(process(&world, &store), wanted())).unwrap();
+        assert_eq!(id_of(&found), NO_ID);
+        assert!(world.now() - begun < Duration::from_secs(1), "nothing is in doubt");
+    }
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
 fn an_order_that_was_refused_is_placed_the_next_time() {
     let world = World::new();
     let mut refusals = 1;
