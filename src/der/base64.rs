@@ -226,6 +226,7 @@ mod tests {
     fn errors_say_where() {
         assert_eq!(decode("Zm9v\n*").unwrap_err(), Base64Error::Character(5));
         assert_eq!(decode("Zg==Zg==").unwrap_err(), Base64Error::AfterEnd(4));
+        assert_eq!(decode("Zm9v=Zm9v").unwrap_err(), Base64Error::AfterEnd(5));
         assert_eq!(decode("Zm9vZ").unwrap_err(), Base64Error::CutOff(5));
     }
 

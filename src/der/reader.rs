@@ -287,4 +287,62 @@ mod tests {
         assert_eq!(element.content, &octets[2..9]);
         assert_eq!(reader.rest(), [0xff]);
     }
+
+    #[test]
+    fn a_sequence_or_set_may_lack_its_bit_and_nothing_else_may() {
+        for (found, wanted, is_taken) in [
+            (0x30, tag::SEQUENCE, true),
+            (0x10, tag::SEQUENCE, true),
+            (0x31, tag::SET, true),
+            (0x11, tag::SET, true),
+            (0x11, tag::SEQUENCE, false),
+            (0x90, tag::SEQUENCE, false),
+            (0x02, tag::INTEGER, true),
+            (0x22, tag::INTEGER, false),
+            (0x80, tag::context_constructed(0), false),
+        ] {
+            let octets = [found, 0];
+            assert_eq!(Reader::new(&octets).expect(wanted, "it").is_ok(), is_taken, "{found:x}");
+            let optional = Reader::new(&octets).optional(wanted).unwrap();
+            assert_eq!(optional.is_some(), is_taken, "{found:x}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_read_in_every_form_and_an_indefinite_one_of_what_is_made_of_others() {
+        let read = |octets: &[u8]| {
+            let mut reader = Reader::new(octets);
+            reader
+                .any("it")
+                .ok()
+                .map(|element| (element.content.len(), element.length_form))
+        };
+        let long = |header: &[u8], length: usize| [header, &vec![0; length]].concat();
+        assert_eq!(read(&long(&[4, 0x7f], 0x7f)), Some((0x7f, LengthForm::Shortest)));
+        assert_eq!(read(&long(&[4, 0x81, 0x80], 0x80)), Some((0x80, LengthForm::Shortest)));
+        assert_eq!(read(&long(&[4, 0x81, 0x7f], 0x7f)), Some((0x7f, LengthForm::Long)));
+        assert_eq!(
+            read(&long(&[4, 0x82, 0x01, 0x03], 0x103)),
+            Some((0x103, LengthForm::Shortest))
+        );
+        assert_eq!(
+            read(&long(&[4, 0x82, 0x00, 0x83], 0x83)),
+            Some((0x83, LengthForm::Long))
+        );
+        assert_eq!(read(&[0x24, 0x80, 4, 0, 0, 0]), Some((2, LengthForm::Indefinite)));
+        assert_eq!(read(&[0x04, 0x80, 4, 0, 0, 0]), None);
+        // A tag number above 30 goes on in the octets that follow.
+        assert_eq!(read(&[0x9f, 0x81, 0x01, 0x01, 0x07]), Some((1, LengthForm::Shortest)));
+        assert_eq!(read(&[0x9f, 0x81]), None);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_shorter_than_it_says() {
+        assert!(Reader::of_cut(&[0x30, 0x02, 0x05]).is_some());
+        assert!(Reader::of_cut(&[0x30, 0x02, 0x05, 0x00]).is_none());
+        assert!(Reader::of_cut(&[0x31, 0x02, 0x05]).is_none());
+        let skipped = Reader::new(&[5, 0, 7]).skipping(2).unwrap();
+        assert_eq!((skipped.rest(), skipped.offset()), (&[7][..], 2));
+        assert!(Reader::new(&[5]).skipping(2).is_none());
+    }
 }
