@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     call::{call, request},
-    fixtures::{NO_ID, get_order, kind_of},
+    fixtures::{NO_ID, finding_of, get_order, kind_of},
     virtual_platform::Reply,
     world::{Setup, USERNAME, World, json as reply},
 };
@@ -408,4 +408,31 @@ fn a_store_that_fails_with_the_token_in_its_words_gives_none_away() {
     world.answer(|_| Some(reply(200, &json!({ "token": TOKEN }))));
     world.value(&client, get_order());
     assert_events_are_clean(&world);
+}
+
+#[test]
+fn a_private_key_is_sent_in_no_part_of_a_call() {
+    const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+    let world = World::new();
+    let client = world.client();
+    for (name, call) in [
+        (
+            "query",
+            call("orders.list").filter(json!({ "commonNames": ["a.example", PRIVATE_KEY] })),
+        ),
+        (
+            "body",
+            call("contacts.create").body(json!({ "firstName": PRIVATE_KEY })),
+        ),
+        (
+            "query of any",
+            request("GET", "/thing").filter(json!({ "name": PRIVATE_KEY })),
+        ),
+        ("body of any", request("POST", "/thing").body(json!([PRIVATE_KEY]))),
+    ] {
+        let error = world.error(&client, call);
+        assert_eq!(finding_of(&error).0, "private_key", "{name}");
+        assert!(!error.message.contains("MIGH"), "{}", error.message);
+    }
+    assert!(world.take_lines().is_empty());
 }
