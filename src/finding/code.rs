@@ -173,6 +173,7 @@ codes! {
     KeyCertSign = "key_cert_sign",
     CrlSign = "crl_sign",
     KeyUsageUnfit = "key_usage_unfit",
+    KeyUsageNotDer = "key_usage_not_der",
     PurposeNotTls = "purpose_not_tls",
     PurposeClientAuth = "purpose_client_auth",
     CtPoison = "ct_poison",

@@ -211,7 +211,7 @@ fn zlint() -> Vec<Lint> {
         Lint("idn_dnsname_malformed_unicode", named("xn--99999999999.com"), Found("dns_punycode_invalid")),
         Lint("idn_dnsname_must_be_nfc", named("xn--bucher-xyd.com"), Found("dns_not_nfc")),
         Lint("incorrect_ku_encoding", key_usage(&[5, 0xa1]), Found("not_der")),
-        Lint("superfluous_ku_encoding", key_usage(&[5, 0xa1]), Found("not_der")),
+        Lint("superfluous_ku_encoding", key_usage(&[4, 0xa0]), Found("key_usage_not_der")),
         Lint("rsa_allowed_ku_ee", rsa(&modulus()).extension("2.5.29.15", &tlv(3, &[&[3, 0x08]])), Found("key_usage_unfit")),
         Lint("spki_rsa_encryption_parameter_not_null", csr().key(spki(&[&oid(RSA)], &seq(&[&unsigned(&modulus().to_bytes_be()), &integer(&[1, 0, 1])]))), Found("key_parameters_unfit")),
         Lint("subj_email_not_in_san", csr().with(attribute("1.2.840.113549.1.9.1", IA5, "a@example.com")), Found("subject_email")),

@@ -1,6 +1,6 @@
 //! What a request asks for beyond names: a certificate authority decides that itself.
 
-use der::oid;
+use der::{BitString, Reader, oid, tag};
 
 use crate::{
     finding::FindingCode,
@@ -9,7 +9,7 @@ use crate::{
         inspected::Inspected,
         rule::{Report, Rule, title},
     },
-    x509::extension::Value,
+    x509::extension::{KEY_USAGES, Value},
 };
 
 const FIELD: &str = "extensions";
@@ -50,6 +50,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: title!("The request asks for a key usage that its kind of key may not have"),
             source: "BR 7.1.2.7.11",
             check: key_usage_unfit,
+        },
+        Rule {
+            code: FindingCode::KeyUsageNotDer,
+            severity: Warning,
+            title: title!("The key usage has zeros at its end, or bits that no usage has"),
+            source: "X.690 11.2.2, RFC 5280 4.2.1.3",
+            check: key_usage_not_der,
         },
         Rule {
             code: FindingCode::PurposeNotTls,
@@ -146,6 +153,32 @@ fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         report.add(
             FIELD,
             format!("The request asks for {usage}, which the certificate of an {algorithm} key may not have."),
+        );
+    }
+}
+
+/// A list of named bits ends at its last bit that is set.
+fn key_usage_not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    for extension in inspected
+        .request
+        .extensions
+        .iter()
+        .filter(|extension| extension.oid == oid::KEY_USAGE)
+    {
+        let element = Reader::new(extension.content).expect(tag::BIT_STRING, "");
+        let Ok(bits) = element.and_then(|element| BitString::of(&element)) else {
+            continue;
+        };
+        let last = bits.bytes.last().copied().unwrap_or(1);
+        let counted = bits.bytes.len().saturating_mul(8);
+        let has_others = (KEY_USAGES.len()..counted).any(|index| bits.bit(index));
+        report.add_if(
+            last.trailing_zeros() > u32::from(bits.unused) || has_others,
+            FIELD,
+            || {
+                "The key usage is not DER: it has zeros at its end that do not belong there, or bits that no usage has."
+                    .to_owned()
+            },
         );
     }
 }
