@@ -386,6 +386,156 @@ fn every_rule_is_triggered_by_its_request_and_not_by_the_one_close_to_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Among many, so that each kind of attribute has what it may be called and what it may not.
+#[test]
+fn values_that_say_nothing_are_placeholders_unless_something_is_called_so() {
+    const ORGANIZATION: &str = "2.5.4.10";
+    const STATE: &str = "2.5.4.8";
+    let is_found = |kind: &str, value: &str| codes(&subject(kind, value)).contains("subject_placeholder");
+    for value in [
+        "*",
+        "#",
+        "!",
+        "!!!",
+        "/",
+        "()",
+        "[]",
+        ". .",
+        "…",
+        "—",
+        "–",
+        "•",
+        "·",
+        "=",
+        "\"-\"",
+        "~",
+        "@",
+        "&",
+        "¡¿",
+        "。",
+        "N.A.",
+        "n.a",
+        "n\\a",
+        "N / A",
+        "NA.",
+        "Not Applicable",
+        "UNDEFINED",
+        "nil",
+        "(none)",
+        "<none>",
+        "-none-",
+        "[None]",
+        "TBD",
+        "Unspecified",
+        "(null)",
+        "Some State",
+    ] {
+        assert!(is_found(ORGANIZATION, value), "{value}");
+        // Naples may be without its marks only.
+        assert!(is_found(STATE, value), "{value}");
+    }
+    for value in [
+        "3M", "º", "日本", "Ω", "é", "X", "A&B", "+1", "#1", "Nil & Co", "Nonesuch", "TBD Ltd", "Ⅷ", "𝐀",
+    ] {
+        assert!(!is_found(ORGANIZATION, value), "{value}");
+    }
+    for (kind, value) in [
+        (STATE, "NA"),
+        ("2.5.4.7", "None"),
+        ("2.5.4.7", "unknown"),
+        ("2.5.4.4", "Null"),
+        ("2.5.4.4", "Na"),
+        ("2.5.4.42", "Nil"),
+        ("0.9.2342.19200300.100.1.25", "na"),
+        ("2.5.4.3", "*"),
+    ] {
+        assert!(!is_found(kind, value), "{kind} {value}");
+        assert!(is_found(ORGANIZATION, value), "{value}");
+    }
+    assert!(!codes(&country("NA")).contains("subject_placeholder"));
+    assert!(!is_found("2.5.4.3", "::"));
+    // What the reader has in place of octets that it cannot decode.
+    let undecodable = csr().with(seq(&[&oid("2.5.4.10"), &tlv(0x1e, &[&[0xd8, 0x00]])]));
+    assert!(!codes(&undecodable).contains("subject_placeholder"));
+}
+
+/// What each set makes of the UTF-8 of names.
+#[test]
+fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
+    let is_found = |value: &str| codes(&subject("2.5.4.7", value)).contains("subject_mojibake");
+    for value in [
+        // Windows-1252: Škoda, Žilina, İstanbul, Şirket, Gdańsk, Győr, Plzeň, œuvre, Ÿ
+        "Å\u{a0}koda",
+        "Å½ilina",
+        "Ä°stanbul",
+        "ÅŸirket",
+        "GdaÅ„sk",
+        "GyÅ‘r",
+        "PlzeÅˆ",
+        "Å“uvre",
+        "Å¸",
+        // Latin-1: Şirket, Gdańsk
+        "Å\u{9e}irket",
+        "Gda\u{c5}\u{84}sk",
+        // DOS (437, 850): Müller, Łódź, İstanbul; the Mac: Müller, Gdańsk, Zürich & Köln
+        "M├╝ller",
+        "┼ü├│d┼║",
+        "─░stanbul",
+        "M√ºller",
+        "Gda≈Ñsk",
+        "Z√ºrich & K√∂ln",
+        // Windows-1250: Müller, Kraków; Windows-1251: Москва, Müller
+        "MĂĽller",
+        "KrakĂłw",
+        "РњРѕСЃРєРІР°",
+        "MГјller",
+    ] {
+        assert!(is_found(value), "{value}");
+    }
+    for value in [
+        "Škoda",
+        "Ålesund",
+        "ÅÄÖ",
+        "NESTLÉ®",
+        "«CAFÉ»",
+        "JOÃO & CIA",
+        "ESTAÇÃO",
+        "SÃO JOÃO",
+        "”SÄVÄ”",
+        "À LA CARTE",
+        "LÜ®",
+        "ORĂŞTIE",
+        "„FABRICĂ”",
+        "PĂŞUNE",
+        "Foo ─ Bar",
+        "Foo ── Bar",
+        "√2",
+        "Рівне",
+        "Січ",
+        "Москва",
+        "СЕВЕР",
+        "Сєвєродонецьк",
+        "ВДНХ",
+        "Рё",
+        "ЕЁ",
+        "A√",
+        "ĐĂNG KÝ",
+        "‚Österreich‘",
+    ] {
+        assert!(!is_found(value), "{value}");
+    }
+    // The reader's own replacement character: half of a pair in UTF-16, and what is no character.
+    for (kind, octets) in [
+        (0x1e, &[0xd8, 0x00, 0, 0x41][..]),
+        (0x1c, &[0, 0x11, 0, 0, 0, 0, 0, 0x41]),
+        (UTF8, &[0x41, 0xff]),
+    ] {
+        let csr = csr().with(seq(&[&oid("2.5.4.7"), &tlv(kind, &[octets])]));
+        assert!(!codes(&csr).contains("subject_mojibake"), "{kind:x}");
+        assert!(codes(&csr).contains("subject_malformed_text"), "{kind:x}");
+    }
+}
+
 /// What is refused of a request is refused of an order with it, whether or not the order has the same names.
 #[test]
 fn every_error_of_a_request_is_one_of_its_order() {

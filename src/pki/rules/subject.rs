@@ -8,7 +8,7 @@ use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
     rules::{
-        inspected::Inspected,
+        inspected::{Inspected, is_ip},
         names::shown,
         rule::{Report, Rule, title},
     },
@@ -80,7 +80,9 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectPlaceholder,
             severity: Warning,
-            title: title!("A value is a placeholder: a dot, a dash, n/a, a default of OpenSSL's"),
+            title: title!(
+                "A value is a placeholder: marks without a letter or digit, n/a, undefined, a default of OpenSSL's"
+            ),
             source: "BR 7.1.4.2.2",
             check: placeholder,
         },
@@ -95,7 +97,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::SubjectMojibake,
             severity: Warning,
             title: title!(
-                "A value was decoded with the wrong character set: UTF-8 read as Latin-1, or a replacement character"
+                "A value was decoded with the wrong character set: UTF-8 read as Latin-1 or another, or a replacement character"
             ),
             source: "BR 7.1.4.2, RFC 5280 4.1.2.4",
             check: mojibake,
@@ -309,33 +311,62 @@ fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// What a value that says nothing is, without its marks and white space: what the Baseline Requirements call absent, incomplete
+/// or not applicable, and OpenSSL's defaults.
+const NOTHING: &[&str] = &[
+    "",
+    "na",
+    "none",
+    "unknown",
+    "nil",
+    "null",
+    "undefined",
+    "unspecified",
+    "notapplicable",
+    "tbd",
+    "somestate",
+    "internetwidgitsptyltd",
+    "defaultcompanyltd",
+    "defaultcity",
+];
+
+/// What may be called so all the same, as long as no mark is beside it: NA is Naples and Namibia, there are places called None
+/// and Unknown, and people called Na, Nil and Null.
+fn may_be_called(attribute: &NameAttribute, word: &str) -> bool {
+    match &*attribute.oid {
+        oid::LOCALITY | oid::STATE | oid::STREET_ADDRESS | oid::JURISDICTION_LOCALITY | oid::JURISDICTION_STATE => {
+            matches!(word, "na" | "none" | "unknown")
+        }
+        oid::SURNAME | oid::GIVEN_NAME => matches!(word, "na" | "nil" | "null"),
+        oid::COUNTRY | oid::JURISDICTION_COUNTRY => word == "na",
+        oid::DOMAIN_COMPONENT => true,
+        _ => false,
+    }
+}
+
+/// Whether a character is no letter and no digit: of ASCII, Latin-1 and the punctuation and symbols of Unicode.
+const fn is_mark(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => !c.is_ascii_alphanumeric(),
+        'ª' | 'µ' | 'º' => false,
+        '\u{80}'..='¿' | '×' | '÷' | '\u{2000}'..='\u{206f}' | '\u{2190}'..='\u{245f}' | '\u{2500}'..='\u{2bff}' => {
+            true
+        }
+        _ => matches!(c, '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{3020}' | '\u{30fb}'),
+    }
+}
+
 fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    // NA is Naples, and there are places called None and Unknown.
-    let words = ["na", "none", "unknown"];
-    let is_place = |attribute: &NameAttribute| {
-        matches!(
-            &*attribute.oid,
-            oid::LOCALITY | oid::STATE | oid::STREET_ADDRESS | oid::JURISDICTION_LOCALITY | oid::JURISDICTION_STATE
-        )
-    };
-    let defaults = [
-        "n/a",
-        "null",
-        "some-state",
-        "internet widgits pty ltd",
-        "default company ltd",
-        "default city",
-    ];
     for (index, attribute) in attributes(inspected) {
         let value = attribute.value.trim();
-        let is_mark = !value.is_empty() && value.chars().all(|c| matches!(c, '.' | '-' | '_' | '?' | '*' | ' '));
-        // NA is Namibia.
-        let is_country = attribute.oid == oid::COUNTRY && is_country(value);
-        // A common name of a single star is what the wildcard rules are for.
-        let folded = value.to_ascii_lowercase();
-        let is_word = defaults.contains(&folded.as_str()) || words.contains(&folded.as_str()) && !is_place(attribute);
-        let is_placeholder = is_mark && value != "*" || is_word;
-        report.add_if(is_placeholder && !is_country, field((index, attribute)), || {
+        let letters = value.chars().filter(|&c| !is_mark(c));
+        let word = letters.collect::<String>().to_ascii_lowercase();
+        let may_be_called = word.len() == value.len() && may_be_called(attribute, &word);
+        // A common name of a star or of an address is what other rules are for, as is an empty value.
+        let is_name = attribute.oid == oid::COMMON_NAME && (value.starts_with('*') || is_ip(value));
+        let is_other = value.is_empty() || is_name;
+        let is_placeholder = NOTHING.contains(&word.as_str()) && !may_be_called && !is_other;
+        report.add_if(is_placeholder, field((index, attribute)), || {
             format!(
                 "The {} is \"{}\", which is a placeholder: leave it out instead.",
                 called(attribute),
@@ -374,7 +405,12 @@ fn has_entity(text: &str) -> bool {
 }
 
 fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_mojibake(&attribute.value)) {
+    // A replacement character for octets that the type does not allow is the reader's own.
+    let is_lost = |attribute: &NameAttribute| attribute.well_formed && attribute.value.contains('\u{fffd}');
+    let is_such = |attribute: &NameAttribute| {
+        is_mojibake(&attribute.value) || is_pairs_of_others(&attribute.value) || is_lost(attribute)
+    };
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
             field((index, attribute)),
             format!(
@@ -387,20 +423,43 @@ fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether a text has what becomes of characters that are encoded in UTF-8 and read as Latin-1 or Windows-1252. What is
-/// right as it is may look like that once, such as É»; not with what begins Western European letters and punctuation, nor
-/// again and again.
+/// right as it is may look like that once, such as É»; not with what begins the letters of Western Europe and punctuation, nor
+/// again and again, nor with what begins those of Central Europe where all of the text reads as UTF-8.
 fn is_mojibake(text: &str) -> bool {
     let octets: Vec<u8> = text.chars().map(western_octet).collect();
+    let is_whole = core::str::from_utf8(&octets).is_ok();
     let chunks = octets.utf8_chunks();
     let mut pairs = 0_usize;
     for c in chunks.flat_map(|chunk| chunk.valid().chars()) {
         match c {
             '\0'..='\u{7f}' => {}
             '\u{80}'..='\u{ff}' | '\u{800}'.. => return true,
+            '\u{100}'..='\u{17f}' if is_whole => return true,
             _ => pairs = pairs.saturating_add(1),
         }
     }
-    pairs > 1 || text.contains(char::REPLACEMENT_CHARACTER)
+    pairs > 1
+}
+
+/// The same of other character sets, without their tables: all that is not ASCII comes in pairs, and each begins with what the
+/// sets of DOS, of the Mac, of Central Europe and of Cyrillic have for the first of two octets of UTF-8. What follows is none of
+/// the Russian letters, and nothing that follows Ă in Romanian.
+fn is_pairs_of_others(text: &str) -> bool {
+    let mut pairs = 0_usize;
+    let mut rest = text.chars();
+    while let Some(first) = rest.next() {
+        if first.is_ascii() {
+            continue;
+        }
+        let is_first =
+            matches!(first, '\u{2500}'..='\u{257f}' | '√' | '¬' | '≈' | 'ƒ' | 'Ă' | 'Ĺ' | 'В'..='Е' | 'Р' | 'С');
+        let second = rest.next().filter(|second| is_first && *second != first);
+        if second.is_none_or(|c| matches!(c, '\0'..='\u{7f}' | 'А'..='я' | 'Ş' | 'ş' | 'Ţ' | 'ţ' | '”')) {
+            return false;
+        }
+        pairs = pairs.saturating_add(1);
+    }
+    pairs > 1 || pairs == 1 && text.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// What a character is in Windows-1252; of those that it does not have, one that is in no UTF-8.
