@@ -4,7 +4,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub use imp::{has_suffixes, provide_normal_form, provide_suffixes};
-pub(crate) use imp::{is_nfc, suffixes};
+pub(crate) use imp::{is_normal, suffixes};
 
 /// In wasm.
 #[cfg(target_arch = "wasm32")]
@@ -13,12 +13,12 @@ mod imp {
 
     use crate::rules::suffixes::Suffixes;
 
-    static IS_NFC: OnceLock<fn(&str) -> bool> = OnceLock::new();
+    static IS_NORMAL: OnceLock<fn(&str, &str) -> bool> = OnceLock::new();
     static SUFFIXES: OnceLock<Suffixes> = OnceLock::new();
 
-    /// Takes the function that says whether a text is in normal form C.
-    pub fn provide_normal_form(is_nfc: fn(&str) -> bool) {
-        let _ = IS_NFC.set(is_nfc);
+    /// Takes the function that says whether a text is in one of Unicode's normal forms, by its name: `NFC`.
+    pub fn provide_normal_form(is_normal: fn(&str, &str) -> bool) {
+        let _ = IS_NORMAL.set(is_normal);
     }
 
     /// Takes the text of `suffixes.txt`, by which names are judged. Until then rules that look things up in it are silent.
@@ -32,8 +32,8 @@ mod imp {
         SUFFIXES.get().is_some()
     }
 
-    pub(crate) fn is_nfc(text: &str) -> bool {
-        IS_NFC.get().is_none_or(|is_nfc| is_nfc(text))
+    pub(crate) fn is_normal(text: &str, form: &str) -> bool {
+        IS_NORMAL.get().is_none_or(|is_normal| is_normal(text, form))
     }
 
     pub(crate) fn suffixes() -> Option<&'static Suffixes> {
@@ -49,8 +49,12 @@ mod imp {
 
     static SUFFIXES: OnceLock<Suffixes> = OnceLock::new();
 
-    pub(crate) fn is_nfc(text: &str) -> bool {
-        unicode_normalization::is_nfc(text)
+    pub(crate) fn is_normal(text: &str, form: &str) -> bool {
+        if form == "NFC" {
+            unicode_normalization::is_nfc(text)
+        } else {
+            unicode_normalization::is_nfkc(text)
+        }
     }
 
     #[allow(clippy::unnecessary_wraps, reason = "in wasm it may be missing")]

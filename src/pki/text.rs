@@ -11,19 +11,19 @@ pub(crate) const fn is_joiner(c: char) -> bool {
 }
 
 /// Whether a character is not seen at all (`Default_Ignorable_Code_Point` in Unicode's `DerivedCoreProperties.txt`, but for
-/// joiners), or ends lines.
+/// joiners, and the empty pattern of Braille), ends lines, or is in the place of what is not text.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'
-            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
     )
 }
 
 /// Whether a character looks like a full stop, so that one label looks like two (UTS 46, and Unicode's `confusables.txt`).
-pub(crate) const fn looks_like_a_dot(c: char) -> bool {
+const fn looks_like_a_dot(c: char) -> bool {
     matches!(
         c,
         '\u{660}' | '\u{6d4}' | '\u{6f0}' | '\u{701}' | '\u{702}' | '\u{2024}'
@@ -38,6 +38,44 @@ pub(crate) const fn looks_like_a_dot(c: char) -> bool {
                 | '\u{10a50}'
                 | '\u{1d16d}'
     )
+}
+
+/// Whether a character looks like a slash, so that the rest of a name looks like a path (`confusables.txt`).
+const fn looks_like_a_slash(c: char) -> bool {
+    matches!(c, '\u{2044}' | '\u{2215}' | '\u{29f8}')
+}
+
+/// Whether a character means nothing that people agree on: for private use, none at all, or in the place of a lost one.
+const fn has_no_meaning(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fffd}' | '\u{f0000}'..)
+        || c as u32 & 0xfffe == 0xfffe
+}
+
+/// Whether a character in a host name deceives those who see it, or do not see it.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    is_control(c) || looks_like_a_dot(c) || looks_like_a_slash(c) || has_no_meaning(c) || c.is_whitespace()
+}
+
+/// Whether a character combines with the one before it: the blocks of marks, and those of the most used scripts.
+pub(crate) const fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+            | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{93c}' | '\u{93e}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}'
+            | '\u{e47}'..='\u{e4e}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+            | '\u{302a}'..='\u{302f}' | '\u{3099}' | '\u{309a}' | '\u{fe20}'..='\u{fe2f}'
+    )
+}
+
+/// Whether a text has letters of more than one of the scripts whose letters look alike: Latin, Greek and Cyrillic.
+pub(crate) fn mixes_scripts(text: &str) -> bool {
+    let script = |c: char| match c {
+        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => 1,
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => 2,
+        '\u{400}'..='\u{52f}' => 4,
+        _ => 0_u8,
+    };
+    text.chars().fold(0, |all, c| all | script(c)).count_ones() > 1
 }
 
 /// Whether a character is not shown but may change how others are.

@@ -315,6 +315,8 @@ fn other_cases() -> Vec<Case> {
         Case("dns_not_nfc", named("xn--bucher-xyd.com"), named("xn--bcher-kva.com")),
         Case("dns_deceptive", named("xn--ab-l3t.com"), named("xn--bcher-kva.com")),
         Case("dns_deceptive", named("xn--ab-g4t.com"), named("xn--ab-j1t.com")),
+        Case("dns_deceptive", named("xn--pypal-4ve.com"), named("xn--80ac.com")),
+        Case("dns_deceptive", named("xn--ab-c6t.com"), named("xn--zca.com")),
         Case("dns_joiner", named("xn--ab-j1t.com"), named("xn--ab-g1t.com")),
         Case("wildcard_bare", named("*"), named("*.a.com")),
         Case("wildcard_partial", named("w*.a.com"), named("*.a.com")),

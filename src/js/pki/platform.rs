@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 /// Runs once in each instance.
 #[wasm_bindgen(start)]
 pub fn start() {
-    ::pki::platform::provide_normal_form(|text| {
+    ::pki::platform::provide_normal_form(|text, form| {
         let text = JsString::from(text);
-        text.normalize("NFC") == text
+        text.normalize(form) == text
     });
 }
 

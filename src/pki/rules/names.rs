@@ -173,7 +173,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             code: FindingCode::DnsDeceptive,
             severity: Error,
             title: title!(
-                "An xn-- label stands for text with a character that is not seen, turns the direction of text, or looks like a dot"
+                "An xn-- label stands for text with a character that is not seen, turns the direction of text, has no meaning, \
+                 looks like a dot or a slash, or stands for others; begins with a mark; or mixes Latin, Greek and Cyrillic"
             ),
             source: "RFC 5892 2, RFC 5891 5.4",
             check: deceptive,
@@ -403,11 +404,13 @@ fn not_nfc(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    if let Some(Flaw::Deceptive(c)) = flaw(dns) {
+    let flaw = flaw(dns);
+    if let Some(Flaw::Deceptive(c)) = flaw {
         report.add(
             &dns.field,
             format!(
-                "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, or looks like a dot.",
+                "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, belongs elsewhere or \
+                 looks like others.",
                 shown(dns.name),
                 u32::from(c)
             ),
@@ -429,6 +432,14 @@ fn joiner(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn wildcards(dns: &DnsName<'_>) -> usize {
+    } else if flaw == Some(Flaw::Mixed) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} has an xn-- label of letters from scripts that look alike, such as Latin and Cyrillic.",
+                shown(dns.name)
+            ),
+        );
     dns.name.matches('*').count()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     platform,
-    text::{is_control, is_joiner, looks_like_a_dot},
+    text::{is_deceptive, is_joiner, is_mark, mixes_scripts},
 };
 
 const BASE: u32 = 36;
@@ -50,8 +50,11 @@ pub(crate) fn decoded(label: &str) -> Option<String> {
 /// Why what a label stands for should not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
-    /// It has a character that is not seen, that turns the direction of others, or that looks like a dot.
+    /// It has a character that is not seen, turns the direction of others, looks like a dot or a slash, has no meaning, or is
+    /// replaced by others (NFKC) in whatever reads names; or it begins with a mark.
     Deceptive(char),
+    /// It has letters of scripts that look alike.
+    Mixed,
     /// It has a joiner, which is right in some scripts and places.
     Joiner(char),
     /// It is not in normal form C (RFC 5890, 2.3.2.1): another label looks the same.
@@ -60,11 +63,18 @@ pub(crate) enum Flaw {
 
 impl Flaw {
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let is_deceptive = |&c: &char| is_control(c) || looks_like_a_dot(c) || c.is_whitespace();
-        let deceptive = text.chars().find(is_deceptive).map(Self::Deceptive);
-        let joiner = || text.chars().find(|&c| is_joiner(c)).map(Self::Joiner);
-        let not_normal = || (!platform::is_nfc(text)).then_some(Self::NotNormal);
-        deceptive.or_else(not_normal).or_else(joiner)
+        let find = |is_such: fn(char) -> bool| text.chars().find(|&c| is_such(c));
+        let mark = text.chars().next().filter(|&c| is_mark(c));
+        let not_normal = || (!platform::is_normal(text, "NFC")).then_some(Self::NotNormal);
+        let is_replaced = |text: &str| !platform::is_normal(text, "NFKC");
+        let replaced = || text.chars().find(|c| is_replaced(c.encode_utf8(&mut [0; 4])));
+        find(is_deceptive)
+            .or(mark)
+            .map(Self::Deceptive)
+            .or_else(not_normal)
+            .or_else(|| is_replaced(text).then(replaced)?.map(Self::Deceptive))
+            .or_else(|| mixes_scripts(text).then_some(Self::Mixed))
+            .or_else(|| find(is_joiner).map(Self::Joiner))
     }
 }
 
@@ -173,10 +183,38 @@ mod tests {
             ("xn--ab-g1t", Flaw::Deceptive('\u{200b}')),
             ("xn--a", Flaw::Deceptive('\u{80}')),
             ("xn--ab-j1t", Flaw::Joiner('\u{200c}')),
+            // What normal form KC makes others of, dots among them.
+            ("xn--abc-ie4a", Flaw::Deceptive('\u{2488}')),
+            ("xn--abc-ib92b", Flaw::Deceptive('\u{1f100}')),
+            ("xn--ab-2e6a", Flaw::Deceptive('\u{33c2}')),
+            ("xn--ab-kfa", Flaw::Deceptive('\u{bd}')),
+            ("xn--x-sy8h", Flaw::Deceptive('\u{fb01}')),
+            ("xn--72g", Flaw::NotNormal),
+            // A blank, and what has no meaning.
+            ("xn--abc-z96a", Flaw::Deceptive('\u{2800}')),
+            ("xn--abc-2t7s", Flaw::Deceptive('\u{fffc}')),
+            ("xn--abc-6t7s", Flaw::Deceptive('\u{fffd}')),
+            ("xn--abc-b30q", Flaw::Deceptive('\u{e000}')),
+            ("xn--abc-4r323a", Flaw::Deceptive('\u{f0000}')),
+            ("xn--abc-j05s", Flaw::Deceptive('\u{fdd0}')),
+            ("xn--abc-fu7s", Flaw::Deceptive('\u{ffff}')),
+            // Slashes, and a mark without a letter.
+            ("xn--ab-c6t", Flaw::Deceptive('\u{2044}')),
+            ("xn--ab-6bv", Flaw::Deceptive('\u{2215}')),
+            ("xn--ab-88z", Flaw::Deceptive('\u{29f8}')),
+            ("xn--abc-jdc", Flaw::Deceptive('\u{301}')),
+            // A Cyrillic letter in paypal, Greek ones in google, and both.
+            ("xn--pypal-4ve", Flaw::Mixed),
+            ("xn--ggle-0nda", Flaw::Mixed),
+            ("xn--mxa7w", Flaw::Mixed),
         ] {
             let text = decoded(label).unwrap_or_default();
             assert_eq!(Flaw::of(&text), Some(flaw), "{label}: {text:?}");
             assert_eq!(to_unicode(&[label, ".com"].concat()), None, "{label}");
+        }
+        // One script each, with digits: Cyrillic, Greek, Latin.
+        for label in ["xn--1-gtbdum1a7g", "xn--vxaejmc7c", "xn--d-uga0v4h", "xn--zca"] {
+            assert_eq!(Flaw::of(&decoded(label).unwrap_or_default()), None, "{label}");
         }
     }
 }
