@@ -538,6 +538,24 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
     }
 }
 
+#[test]
+fn what_is_wrong_with_a_colon_in_a_name_is_said() {
+    for (name, expected) in [
+        ("a.com:443", "port"),
+        ("localhost:8080", "port"),
+        ("a.com:443/b", "port"),
+        ("DNS:www.example.com", "DNS: before the name"),
+        ("ip:192.0.2.1", "ip: before the name"),
+        ("fe80::1%eth0", "zone"),
+        ("dead::beef::1", "colons"),
+        ("https://a.com", "URL"),
+    ] {
+        let found = named(name).findings();
+        let found = found.iter().find(|found| found.code.as_str() == "dns_not_ldh").unwrap();
+        assert!(found.message.contains(expected), "{}", found.message);
+    }
+}
+
 /// What is refused of a request is refused of an order with it, whether or not the order has the same names.
 #[test]
 fn every_error_of_a_request_is_one_of_its_order() {

@@ -303,7 +303,7 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
     } else {
         match stray {
             ' ' => format!("{name} has a space in it."),
-            ':' => format!("{name} has a port: leave it out."),
+            ':' => after_colon(dns.name),
             '/' => format!("{name} has a path: leave it out."),
             '@' => format!("{name} is an email address, not a host name."),
             _ => format!(
@@ -313,6 +313,23 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
         }
     };
     report.add(&dns.field, message);
+}
+
+/// What is wrong with a name with a colon in it.
+fn after_colon(text: &str) -> String {
+    let name = shown(text);
+    let (before, after) = text.split_once(':').unwrap_or_default();
+    let address = text.split('%').next().unwrap_or_default();
+    let is_port = after.starts_with(|c: char| c.is_ascii_digit()) && !after.contains('.');
+    if address.parse::<IpAddr>().is_ok() {
+        format!("{name} is an IP address with a zone, which no certificate has: leave the % and the zone out.")
+    } else if after.contains(':') {
+        format!("{name} has colons in it, as IP addresses do, and is none.")
+    } else if !is_port && before.bytes().all(|octet| octet.is_ascii_alphabetic()) {
+        format!("{name} has {}: before the name: leave it out.", shown(before))
+    } else {
+        format!("{name} has a port: leave it out.")
+    }
 }
 
 fn underscore(dns: &DnsName<'_>, report: &mut Report<'_>) {
