@@ -556,6 +556,29 @@ fn what_is_wrong_with_a_colon_in_a_name_is_said() {
     }
 }
 
+#[test]
+fn no_message_quotes_much_of_a_request() {
+    let long = "a".repeat(100_000);
+    let huge = [vec![1; 40_000], vec![0]].concat();
+    for csr in [
+        named(&format!("xn--{long}.com")),
+        named(&format!("-{long}.com")),
+        named(&format!("ab--{long}.com")),
+        named(&format!("{long}.onion")),
+        named(&format!("x.{long}.example")),
+        named(&long),
+        named(&format!("{long}:{long}")),
+        exponent(&huge),
+        subject(&format!("1.2.{}", u64::MAX), &long),
+        subject("2.5.4.7", &format!("&amp;{}", "b ".repeat(10_000))),
+    ] {
+        for finding in csr.findings() {
+            assert!(finding.message.chars().count() < 500, "{}", finding.message);
+            assert!(!finding.message.contains(&"a".repeat(200)), "{}", finding.message);
+        }
+    }
+}
+
 /// What is refused of a request is refused of an order with it, whether or not the order has the same names.
 #[test]
 fn every_error_of_a_request_is_one_of_its_order() {

@@ -384,7 +384,7 @@ fn trailing_dot(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn hyphen(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_bad = dns.has_bad_label(|label| label.starts_with('-') || label.ends_with('-'));
     report.add_if(is_bad, &dns.field, || {
-        format!("{} has a label with a hyphen at its beginning or end.", dns.name)
+        format!("{} has a label with a hyphen at its beginning or end.", shown(dns.name))
     });
 }
 
@@ -393,7 +393,7 @@ fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(is_bad, &dns.field, || {
         format!(
             "{} has a label with two hyphens in its third and fourth place, which only xn-- labels may have.",
-            dns.name
+            shown(dns.name)
         )
     });
 }
@@ -401,7 +401,7 @@ fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn punycode_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && punycode::decoded(label).is_none());
     report.add_if(is_bad, &dns.field, || {
-        format!("{} has an xn-- label that cannot be decoded.", dns.name)
+        format!("{} has an xn-- label that cannot be decoded.", shown(dns.name))
     });
 }
 
@@ -432,6 +432,14 @@ fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
                 u32::from(c)
             ),
         );
+    } else if flaw == Some(Flaw::Mixed) {
+        report.add(
+            &dns.field,
+            format!(
+                "{} has an xn-- label of letters from scripts that look alike, such as Latin and Cyrillic.",
+                shown(dns.name)
+            ),
+        );
     }
 }
 
@@ -449,14 +457,6 @@ fn joiner(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn wildcards(dns: &DnsName<'_>) -> usize {
-    } else if flaw == Some(Flaw::Mixed) {
-        report.add(
-            &dns.field,
-            format!(
-                "{} has an xn-- label of letters from scripts that look alike, such as Latin and Cyrillic.",
-                shown(dns.name)
-            ),
-        );
     dns.name.matches('*').count()
 }
 
@@ -485,7 +485,7 @@ fn wildcard_several(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn wildcard_on_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_on_tld = wildcards(dns) == 1 && dns.name.starts_with("*.") && dns.labels().count() == 1;
     report.add_if(is_on_tld && !dns.host().is_empty(), &dns.field, || {
-        format!("{} would cover a whole top-level domain.", dns.name)
+        format!("{} would cover a whole top-level domain.", shown(dns.name))
     });
 }
 
@@ -539,7 +539,7 @@ fn single_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(is_single, &dns.field, || {
         format!(
             "{} is not a full name: a public certificate needs the domain as well.",
-            dns.name
+            shown(dns.name)
         )
     });
 }
@@ -567,14 +567,16 @@ fn for_tests(dns: &DnsName<'_>, report: &mut Report<'_>) {
 
 fn reverse_zone(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_reverse = dns.is_under("in-addr.arpa") || dns.is_under("ip6.arpa");
-    report.add_if(is_reverse, &dns.field, || format!("{} is a reverse zone.", dns.name));
+    report.add_if(is_reverse, &dns.field, || {
+        format!("{} is a reverse zone.", shown(dns.name))
+    });
 }
 
 fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
     report.add_if(dns.labels().count() > 1 && dns.is_under("onion"), &dns.field, || {
         format!(
             "{} is an onion service, which has validation methods of its own.",
-            dns.name
+            shown(dns.name)
         )
     });
 }

@@ -88,7 +88,7 @@ impl Report<'_> {
         self.findings.kept.push(Finding {
             severity: self.severity,
             code: self.code,
-            message: message.into(),
+            message: in_brief(message.into()),
             field: Some(field.into()),
             source: Some(self.source),
         });
@@ -100,6 +100,20 @@ impl Report<'_> {
             self.add(field, message());
         }
     }
+}
+
+/// A sentence with what nobody reads cut out of it: a number of thousands of digits, a label of a megabyte.
+fn in_brief(message: String) -> String {
+    /// In octets; no name, OID or number that is right has as many.
+    const LONGEST_WORD: usize = 254;
+    if message.len() <= LONGEST_WORD {
+        return message;
+    }
+    let brief = |word: &str| match word.char_indices().nth(64) {
+        Some((end, _)) if word.len() > LONGEST_WORD => [word.get(..end).unwrap_or_default(), "…"].concat(),
+        _ => word.to_owned(),
+    };
+    message.split(' ').map(brief).collect::<Vec<String>>().join(" ")
 }
 
 /// Applies every rule of a table.
