@@ -10,14 +10,19 @@ pub fn instead_of(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// The known name that differs least, if it differs in less than half of its characters.
+/// The known name that differs least, if it differs in two characters; else the longest that the name begins with, as
+/// `emailAddress` does with `email`; else the one that differs least, if it differs in less than half of its characters.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let folded = name.to_ascii_lowercase();
     let (distance, meant) = known
         .iter()
         .map(|known| (distance(&folded, &known.to_ascii_lowercase()), *known))
         .min()?;
-    (distance.saturating_mul(2) <= meant.chars().count()).then_some(meant)
+    let begins = |known: &&&str| folded.starts_with(&known.to_ascii_lowercase());
+    let beginning = || known.iter().filter(begins).max_by_key(|known| known.len()).copied();
+    let is_near = distance.saturating_mul(2) <= meant.chars().count();
+    let nearest = is_near.then_some(meant);
+    if distance > 2 { beginning().or(nearest) } else { nearest }
 }
 
 /// How many characters have to be put in, left out or replaced (Levenshtein).
@@ -51,9 +56,13 @@ mod tests {
             ("Statuses", "statuses"),
             ("commonName", "commonNames"),
             ("siez", "size"),
+            ("pageNumber", "page"),
         ] {
             assert_eq!(nearest(name, &known), Some(meant), "{name}");
         }
+        let known_too = ["streetAddress", "email", "cert", "certType"];
+        assert_eq!(nearest("emailAddress", &known_too), Some("email"));
+        assert_eq!(nearest("certTyp", &known_too), Some("certType"));
         assert_eq!(nearest("organisation", &known), None);
         assert_eq!(
             instead_of("organisation", &known),
