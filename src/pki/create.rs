@@ -82,6 +82,11 @@ impl CsrRequest {
         }
         if let Some(subject) = &self.subject {
             for (field, value) in subject.fields() {
+                if value.contains(char::REPLACEMENT_CHARACTER) {
+                    // It is what half of a pair of UTF-16 becomes on its way here, too.
+                    let expected = "text without characters that are lost: U+FFFD, or half of a surrogate pair";
+                    names::wrong(&mut names.findings, field.clone(), expected);
+                }
                 names::refuse_private_key(&mut names.findings, field, value);
             }
             like.subject = subject.write(|name| names::common_name(name, to_ascii));

@@ -74,7 +74,9 @@ const FIELDS: [&str; 6] = [
 fn values() -> impl Strategy<Value = Vec<Option<String>>> {
     // White space around a value would be trimmed, and a name with a dot taken for a host name.
     let text = || option::of(string_regex("[^\\PC\\s.。．｡](\\PC{0,38}[^\\PC\\s.。．｡])?").unwrap());
+    // Nor is one taken that was lost on its way.
     let country = option::of(string_regex("[A-Z]{2}").unwrap());
+    let text = || text().prop_map(|text| text.map(|text| text.replace('\u{fffd}', "?")));
     (vec(text(), 5), country).prop_map(|(mut values, country)| {
         values.push(country);
         values
@@ -305,8 +307,19 @@ fn what_cannot_be_written_is_refused_by_its_place() {
         ("emailAddresses", "example.com"),
         ("emailAddresses", "@example.com"),
         ("emailAddresses", "ä@example.com"),
+        ("emailAddresses", "<a@example.com>"),
+        ("emailAddresses", "mailto:a@example.com"),
+        ("emailAddresses", "a@@example.com"),
+        ("emailAddresses", "a..b@example.com"),
+        ("emailAddresses", "a@example..com"),
+        ("emailAddresses", "a,b@example.com"),
+        ("emailAddresses", "a@example.com:25"),
         ("uris", "example.com/a"),
         ("uris", "https://bücher.example.com/"),
+        ("uris", "http://"),
+        ("uris", "http:///a"),
+        ("uris", "http://:80"),
+        ("uris", "urn:"),
         ("keyUsage", "digitalsignature"),
         ("extendedKeyUsage", "codeSigning"),
     ] {
@@ -318,6 +331,58 @@ fn what_cannot_be_written_is_refused_by_its_place() {
 }
 
 #[test]
+#[test]
+fn addresses_that_are_odd_and_sound_are_written() {
+    for (field, value) in [
+        ("emailAddresses", "a.b+c'd@example.com"),
+        ("emailAddresses", "!#$%&*/=?^_`{|}~-@a-b.example"),
+        ("uris", "urn:a:b"),
+        ("uris", "http://[2001:db8::1]:80/"),
+        ("uris", "spiffe://example.com"),
+    ] {
+        let csr = parse_csr(&Input::Text(&made(
+            &request(&[], &[(field, &[value])]),
+            SigningAlgorithm::Ed25519,
+        )))
+        .unwrap();
+        let names = csr.subject_alt_names;
+        assert_eq!([names.email, names.uri].concat(), [value]);
+    }
+}
+
+#[test]
+fn a_subject_with_a_lost_character_is_refused_by_its_place() {
+    let findings = request(&[("locality", "M\u{fffd}nchen")], &[])
+        .content(None, &to_ascii)
+        .unwrap_err();
+    assert_eq!(codes(findings.clone()), ["invalid_argument"]);
+    assert_eq!(findings[0].field.as_deref(), Some("subject.locality"));
+}
+
+#[test]
+fn a_purpose_that_is_given_twice_is_written_once() {
+    let request = request(
+        &[],
+        &[("extendedKeyUsage", &["serverAuth", "clientAuth", "serverAuth"])],
+    );
+    let csr = parse_csr(&Input::Text(&made(&request, SigningAlgorithm::Ed25519))).unwrap();
+    assert_eq!(csr.extended_key_usage.unwrap(), ["serverAuth", "clientAuth"]);
+}
+
+#[test]
+fn names_that_look_like_others_are_refused() {
+    // As the platform's parser has them: a fraction slash is in both.
+    let to_ascii = |host: &str| match host {
+        "a⁄b.com" => Some("xn--ab-c6t.com".to_owned()),
+        "½.com" => Some("xn--12-c6t.com".to_owned()),
+        _ => None,
+    };
+    for name in ["a⁄b.com", "½.com"] {
+        let content = request(&[], &[("dnsNames", &[name])]).content(None, &to_ascii).unwrap();
+        assert_eq!(codes(content.refusals()), ["dns_deceptive"], "{name}");
+    }
+}
+
 fn a_private_key_in_the_wrong_field_is_refused_and_not_shown() {
     let pem = private_key_pem(&keys()[0].1);
     let (subject, name) = ([("organizationName", pem.as_str())], [pem.as_str()]);

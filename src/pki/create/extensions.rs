@@ -74,11 +74,12 @@ pub(super) fn extended_key_usage(findings: &mut Vec<Finding>, purposes: &[String
     (!is_empty).then(|| RequestedExtension::new(oid::EXTENDED_KEY_USAGE, false, sequence(&oids)))
 }
 
-/// Where each name is in a list of all that there are.
+/// Where each name is in a list of all that there are, each once.
 fn places(findings: &mut Vec<Finding>, field: &str, names: &[String], all: &[&str]) -> Vec<u32> {
     let mut places = Vec::new();
     for (index, name) in names.iter().enumerate() {
         match (0..).zip(all).find(|(_, known)| *known == name) {
+            Some((place, _)) if places.contains(&place) => {}
             Some((place, _)) => places.push(place),
             None => wrong(
                 findings,

@@ -101,7 +101,10 @@ impl<'a> Names<'a> {
     fn email(&self, text: &str) -> Option<(u8, Vec<u8>)> {
         let (local, host) = text.rsplit_once('@')?;
         let host = self.ascii(host);
-        let is_sound = !local.is_empty() && !host.is_empty() && is_word(local) && is_word(&host);
+        // RFC 5321, 4.1.2: a Dot-string before the sign, and a domain after it.
+        let is_atom = |octet: u8| octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&octet);
+        let is_label = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-';
+        let is_sound = is_dotted(local, is_atom) && is_dotted(&host, is_label);
         is_sound.then(|| (EMAIL, [local, "@", &host].concat().into_bytes()))
     }
 
@@ -126,10 +129,13 @@ fn of_address(address: IpAddr) -> (u8, Vec<u8>) {
 
 /// A uniformResourceIdentifier (RFC 5280, 4.2.1.6).
 fn uri(text: &str) -> Option<(u8, Vec<u8>)> {
-    let (scheme, _) = text.split_once(':')?;
+    let (scheme, rest) = text.split_once(':')?;
     let is_scheme = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'.');
     let is_sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme);
-    (is_sound && is_word(text)).then(|| (URI, text.as_bytes().to_vec()))
+    // Two slashes are followed by a host.
+    let host = rest.strip_prefix("//").unwrap_or(rest);
+    let has_host = !host.is_empty() && !host.starts_with(['/', '?', '#', ':']);
+    (is_sound && has_host && is_word(text)).then(|| (URI, text.as_bytes().to_vec()))
 }
 
 /// A value that cannot be written.
@@ -147,6 +153,12 @@ pub(super) fn refuse_private_key(findings: &mut Vec<Finding>, field: String, tex
             "something else than a private key, which belongs into `key`",
         );
     }
+}
+
+/// Words of such octets, with dots in between.
+fn is_dotted(text: &str, is_such: fn(u8) -> bool) -> bool {
+    text.split('.')
+        .all(|word| !word.is_empty() && word.bytes().all(is_such))
 }
 
 /// Visible ASCII.
