@@ -43,11 +43,11 @@ pub struct Pkcs12 {
 }
 
 impl Pkcs12 {
-    /// Sorts certificates: the one for the key, given by its `SubjectPublicKeyInfo`, those that lead from it to a root, then
-    /// whatever else there is. Readers show the file by its friendly name.
+    /// Sorts certificates: the one for the key, given by its `SubjectPublicKeyInfo`, of several the one that ends last; those
+    /// that lead from it to a root, then whatever else there is. Readers show the file by its friendly name.
     ///
     /// # Errors
-    /// When there is something else than certificates, or none of them is for the key.
+    /// When an input holds something else than certificates, or none of them is for the key.
     pub fn new(
         inputs: &[Input<'_>],
         spki: &[u8],
@@ -56,14 +56,29 @@ impl Pkcs12 {
         let documents = inputs.iter().map(Input::read).collect::<Result<Vec<Document>, _>>()?;
         let mut rest: Vec<SignedCertificate<'_>> = Vec::new();
         for document in &documents {
-            for certificate in all_certificates(document)? {
+            let certificates = all_certificates(document)?;
+            if certificates.is_empty() {
+                return Err(document.instead("a certificate"));
+            }
+            for certificate in certificates {
                 if !rest.iter().any(|other| other.der == certificate.der) {
                     rest.push(certificate);
                 }
             }
         }
         let own = Identity::of(&Spki::read(&Reader::new(spki).expect(tag::SEQUENCE, "a public key")?)?);
-        let Some(mut at) = rest.iter().position(|one| Identity::of(&one.key) == own) else {
+        // A renewed certificate may have the key of the one before it: the one that ends last is meant.
+        let mut for_key = rest.iter().enumerate().filter(|(_, one)| Identity::of(&one.key) == own);
+        let newest = for_key.next().map(|first| {
+            for_key.fold(first, |newest, one| {
+                if one.1.not_after > newest.1.not_after {
+                    one
+                } else {
+                    newest
+                }
+            })
+        });
+        let Some((mut at, _)) = newest else {
             return Ok(Err(KeyFailure::NoCertificate));
         };
         let mut sorted = Vec::new();

@@ -186,7 +186,7 @@ export interface CsrRequest extends CsrOptions {
  * certificate, only names, key usages, purposes and must-staple are taken: all else is the certificate authority's.
  */
 export interface CsrLike extends CsrOptions {
-  /** Of a bundle, its leaf. */
+  /** Of a bundle, its leaf. Several requests, or several leaves, are refused. */
   like: Encoded | { pem: string };
   subject?: CsrSubject | undefined;
   dnsNames?: readonly string[] | undefined;
@@ -207,7 +207,7 @@ export interface CreatedCsr {
 
 /** What a PKCS #12 file is to hold. */
 export interface Pkcs12Contents {
-  /** The certificate of the key; there may be others with it, in whatever order. */
+  /** The certificate of the key, of several the one that ends last; there may be others with it, in whatever order. */
   certificate: Encoded | { pem: string };
   /** Those that lead from it to a root, if they are not in `certificate`. */
   chain?: Encoded | { pem: string } | readonly (Encoded | { pem: string })[] | undefined;

@@ -4,10 +4,10 @@ use der::{Reader, oid, tag, writer::sequence};
 
 use super::extensions::RequestedExtension;
 use crate::{
-    bundle::all_certificates,
+    bundle::leaf_of,
     error::{ParseError, ParseErrorCode},
     paste::{input::Input, kind::PastedKind},
-    x509::{chain::Chain, csr::CertificationRequest},
+    x509::csr::CertificationRequest,
 };
 
 /// What a certificate has of what a request for it asked for. All else in it is the certificate authority's.
@@ -39,21 +39,23 @@ impl Like {
     /// Of a request, a certificate, or the leaf of a bundle.
     ///
     /// # Errors
-    /// When the input holds none of them, or there is a private key.
+    /// When the input holds none of them, or several requests or leaves, or there is a private key.
     pub fn read(input: &Input<'_>) -> Result<Self, ParseError> {
         let document = input.read()?;
-        if let Some(block) = document.blocks.iter().find(|block| block.kind == PastedKind::Request) {
+        let mut requests = document.blocks.iter().filter(|block| block.kind == PastedKind::Request);
+        if let Some(block) = requests.next() {
+            if requests.any(|other| other.der != block.der) {
+                return Err(ParseError::new(
+                    ParseErrorCode::WrongKind,
+                    "Expected one certificate request in `like`, found several: give the one that is meant.",
+                ));
+            }
             return Self::of_request(&CertificationRequest::read(&block.der)?);
         }
-        let chain = Chain::of(all_certificates(&document)?, None, None).ok_or_else(|| {
-            ParseError::new(
-                ParseErrorCode::WrongKind,
-                "Expected a certificate or a certificate request in `like`, found neither.",
-            )
-        })?;
-        let extensions = chain.leaf.extensions.iter();
+        let leaf = leaf_of(&document)?;
+        let extensions = leaf.extensions.iter();
         Ok(Self {
-            subject: chain.leaf.subject_der.to_vec(),
+            subject: leaf.subject_der.to_vec(),
             extensions: extensions
                 .filter(|extension| OF_CERTIFICATES.contains(&extension.oid.as_str()))
                 .map(RequestedExtension::of)
