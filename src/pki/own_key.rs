@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A private key as it was given.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum GivenKey {
     /// To be read.
     Plain(OwnKey),
@@ -29,7 +29,7 @@ pub enum GivenKey {
 }
 
 /// A private key that can be used.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct OwnKey {
     /// What it is.
     pub kind: KeyKind,
@@ -72,16 +72,15 @@ const OTHERS: &[(&str, KeyFailure)] = &[
         KeyFailure::Unreadable("It is a PGP key, which signs no requests."),
     ),
     ("DSA PRIVATE KEY", DSA),
-    (
-        "\"kty\"",
-        KeyFailure::Unreadable("It is a JSON Web Key: import it with WebCrypto, and give the CryptoKey."),
-    ),
+    ("\"kty\"", KeyFailure::JWK),
     (
         "<RSAKeyValue>",
         KeyFailure::Unreadable("It is a key in the XML of .NET: export it as PKCS #8."),
     ),
 ];
 const DSA: KeyFailure = KeyFailure::Unreadable("It is a DSA key, which no certificate authority takes.");
+const MULTI_PRIME: KeyFailure =
+    KeyFailure::Unreadable("It is an RSA key of more than two primes, which WebCrypto does not take: make another.");
 const PKCS12: KeyFailure =
     KeyFailure::Unreadable("It is a PKCS #12 file: take the key out with `openssl pkcs12 -nocerts`.");
 const PUBLIC: KeyFailure = KeyFailure::Unreadable("There is only something public in it, and no private key.");
@@ -127,16 +126,27 @@ impl GivenKey {
             }
             let body = pem::without_headers(section.base64).unwrap_or(section.base64);
             let der = base64::decode(body).map_err(|_| MALFORMED)?.octets;
-            if found.replace(Self::of_der(&der)?).is_some() {
+            let key = Self::of_der(&der)?;
+            if found.as_ref().is_some_and(|other| *other != key) {
                 return Err(SEVERAL);
             }
+            found = Some(key);
         }
         let other = || OTHERS.iter().find(|(mark, _)| contains(text, mark));
-        found.ok_or_else(|| match other() {
-            Some((_, failure)) => failure.clone(),
-            None if is_public => PUBLIC,
-            None => NOT_A_KEY,
-        })
+        found.map_or_else(
+            || match other() {
+                Some((_, failure)) => Err(failure.clone()),
+                None if is_public => Err(PUBLIC),
+                None => Self::of_base64(text),
+            },
+            Ok,
+        )
+    }
+
+    /// Of base64 without a frame: all of the text, and a whole key.
+    fn of_base64(text: &str) -> Read<Self> {
+        let der = base64::decode(text).map_err(|_| NOT_A_KEY)?.octets;
+        Self::of_der(&der).map_err(|failure| if failure == MALFORMED { NOT_A_KEY } else { failure })
     }
 
     /// By its shape, whatever its label said.
@@ -163,6 +173,8 @@ impl GivenKey {
                 6 => Err(DSA),
                 _ => Err(NOT_A_KEY),
             },
+            // RFC 8017, A.1.2: what follows the coefficient are the other primes.
+            ([integers @ .., tag::SEQUENCE], _) if integers == [tag::INTEGER; 9] => Err(MULTI_PRIME),
             ([tag::SEQUENCE, tag::SEQUENCE | tag::BIT_STRING, ..], _) => Err(PUBLIC),
             _ => Err(NOT_A_KEY),
         }
@@ -206,6 +218,7 @@ impl OwnKey {
         match Oid::read(oid.content).as_str() {
             oid::RSA | oid::RSA_X500 => match GivenKey::of_der(key) {
                 Ok(GivenKey::Plain(key)) if key.kind == KeyKind::Rsa => Ok(key),
+                Err(MULTI_PRIME) => Err(MULTI_PRIME),
                 _ => Err(MALFORMED),
             },
             oid::EC => Self::of_sec1(parameters.as_ref(), key),

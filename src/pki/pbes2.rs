@@ -47,7 +47,7 @@ const OTHERS: [(&str, &str); 14] = [
 ];
 
 /// More take a browser minutes, and are nobody's.
-const MAX_ITERATIONS: i64 = 10_000_000;
+pub(crate) const MAX_ITERATIONS: i64 = 10_000_000;
 
 /// How something is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,14 +105,15 @@ impl Pbes2 {
         let mut cipher = cipher.inside();
         cipher.any("").map_err(malformed)?;
         let iv = cipher.expect(tag::OCTET_STRING, "").map_err(malformed)?;
-        let iterations = Integer::of(&iterations)
-            .small()
-            .filter(|count| (1..=MAX_ITERATIONS).contains(count));
+        let iterations = Integer::of(&iterations);
+        let count = match iterations.small() {
+            Some(..=0) => return Err(MALFORMED),
+            Some(count @ ..=MAX_ITERATIONS) => u32::try_from(count).ok(),
+            _ => None,
+        };
         Ok(Self {
             salt: salt.content.to_vec(),
-            iterations: iterations
-                .and_then(|count| u32::try_from(count).ok())
-                .ok_or(MALFORMED)?,
+            iterations: count.ok_or_else(|| KeyFailure::Iterations(iterations.to_decimal()))?,
             hash,
             bits,
             iv: iv.content.to_vec(),

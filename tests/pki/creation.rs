@@ -547,6 +547,61 @@ fn a_file_is_of_the_certificate_of_the_key_that_ends_last() {
     assert!(error.message.contains("a certificate request"), "{}", error.message);
 }
 
+#[test]
+fn a_key_is_read_without_its_frame_and_twice() {
+    for (kind, der) in keys() {
+        let pem = private_key_pem(&der);
+        let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        for text in [bare.clone(), format!(" {bare}\r\n"), pem.repeat(2)] {
+            for input in [Input::Text(&text), Input::Bytes(text.as_bytes())] {
+                let Ok(GivenKey::Plain(key)) = GivenKey::read(&input) else {
+                    panic!("{text}")
+                };
+                assert_eq!(key.kind, kind);
+            }
+        }
+        // Not where something is lost or beside it.
+        for text in [
+            bare[..bare.len() - 8].to_owned(),
+            format!("key: {bare}"),
+            format!("{bare}!"),
+        ] {
+            assert!(GivenKey::read(&Input::Text(&text)).is_err(), "{text}");
+        }
+    }
+    // The same key in two forms, as some tools write it.
+    let two = [private_key_pem(&keys()[0].1), private_key_pem(&keys()[1].1)].concat();
+    assert!(GivenKey::read(&Input::Text(&two)).is_ok());
+}
+
+#[test]
+fn a_key_with_too_many_iterations_is_refused_with_their_number() {
+    let encrypted = |count: &[u8]| {
+        let kdf = seq(&[&tlv(0x04, &[&[0x41; 8]]), &tlv(0x02, &[count])]);
+        let kdf = seq(&[&oid("1.2.840.113549.1.5.12"), &kdf]);
+        let cipher = seq(&[&oid("2.16.840.1.101.3.4.1.42"), &tlv(0x04, &[&[0x41; 16]])]);
+        let scheme = seq(&[&oid("1.2.840.113549.1.5.13"), &seq(&[&kdf, &cipher])]);
+        GivenKey::read(&Input::Bytes(&seq(&[&scheme, &tlv(0x04, &[&[0x41; 48]])])))
+    };
+    assert!(matches!(
+        encrypted(&[0x00, 0x98, 0x96, 0x80]),
+        Ok(GivenKey::Encrypted(..))
+    ));
+    for (count, digits) in [
+        (&[0x00, 0x98, 0x96, 0x81][..], "10000001"),
+        (&[0x7f, 0xff, 0xff, 0xff], "2147483647"),
+        (&[1, 0, 0, 0, 0, 0, 0, 0, 0, 0], "4722366482869645213696"),
+    ] {
+        let findings = encrypted(count).unwrap_err().findings();
+        assert_eq!(codes(findings.clone()), ["key_unreadable"]);
+        assert!(findings[0].message.contains(digits), "{}", findings[0].message);
+    }
+    for count in [&[0][..], &[0xff]] {
+        let findings = encrypted(count).unwrap_err().findings();
+        assert!(findings[0].message.contains("parameters"), "{}", findings[0].message);
+    }
+}
+
 const ED25519: &str = "1.3.101.112";
 
 /// A key of each form, not one of which is anybody's.
@@ -679,6 +734,15 @@ fn what_is_no_key_that_can_be_used_is_named() {
         let parameters = seq(&[&tlv(0x04, &[&[0x41; 8]]), &unsigned(&[8, 0])]);
         seq(&[&seq(&[&oid(scheme), &parameters]), &tlv(0x04, &[&[0x41; 48]])])
     };
+    let mut numbers = vec![unsigned(&[1])];
+    numbers.extend((0..8).map(|_| unsigned(&[0x41; 16])));
+    let other_primes = seq(&[&seq(&[&unsigned(&[0x41]), &unsigned(&[0x41]), &unsigned(&[0x41])])]);
+    let multi_prime = seq(&[&numbers.concat(), &other_primes]);
+    let pkcs8 = seq(&[
+        &unsigned(&[0]),
+        &seq(&[&oid(builder::RSA), &[5, 0]]),
+        &tlv(0x04, &[&multi_prime]),
+    ]);
     let table: Vec<(String, &str)> = vec![
         (String::new(), "not a private key"),
         ("AAAA".repeat(20), "not a private key"),
@@ -706,8 +770,10 @@ fn what_is_no_key_that_can_be_used_is_named() {
             "which curve",
         ),
         (frame("PRIVATE KEY", &key[..60]), "cut off"),
+        (frame("RSA PRIVATE KEY", &multi_prime), "more than two primes"),
+        (frame("PRIVATE KEY", &pkcs8), "more than two primes"),
         (
-            format!("{}{}", private_key_pem(key), private_key_pem(&keys()[1].1)),
+            format!("{}{}", private_key_pem(key), private_key_pem(&keys()[2].1)),
             "more than one",
         ),
         (
@@ -777,6 +843,11 @@ fn a_key_that_no_request_can_be_made_with_is_a_finding() {
         (KeyFailure::WRONG_PASSWORD, ("key_password", "key.password")),
         (KeyFailure::MISSING_PASSWORD, ("key_password", "key.password")),
         (KeyFailure::NEEDLESS_PASSWORD, ("key_password", "key.password")),
+        (KeyFailure::Iterations("1".to_owned()), ("key_unreadable", "key")),
+        (KeyFailure::JWK, ("key_unreadable", "key")),
+        (KeyFailure::KEY_OBJECT, ("key_unreadable", "key")),
+        (KeyFailure::NOT_PRIVATE, ("key_unreadable", "key")),
+        (KeyFailure::SWAPPED, ("key_unreadable", "key")),
         (KeyFailure::HalvesDiffer, ("key_halves_differ", "key")),
         (KeyFailure::NotExtractable, ("webcrypto", "key")),
         (KeyFailure::NoCertificate, ("certificate_missing", "certificate")),

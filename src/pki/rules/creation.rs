@@ -3,6 +3,7 @@
 use crate::{
     finding::FindingCode,
     finding::Severity::Error,
+    pbes2::MAX_ITERATIONS,
     rules::rule::{Report, Rule, title},
 };
 
@@ -21,6 +22,8 @@ pub enum KeyFailure {
     Unreadable(&'static str),
     /// The key given is encrypted with this.
     Encryption(&'static str),
+    /// The key given is encrypted with so many iterations that decrypting it would not end.
+    Iterations(String),
     /// Password and key do not go together, in a sentence.
     Password(&'static str),
     /// The public key is not that of the private one.
@@ -34,6 +37,19 @@ pub enum KeyFailure {
 }
 
 impl KeyFailure {
+    /// As text, or as an object.
+    pub const JWK: Self = Self::Unreadable("It is a JSON Web Key: import it with WebCrypto, and give the CryptoKey.");
+    /// A key of Node's own, or a pair of them.
+    pub const KEY_OBJECT: Self = Self::Unreadable(
+        "It is a KeyObject of Node: give what `export({ type: 'pkcs8', format: 'pem' })` of it returns.",
+    );
+    /// Only the public half, or something that is neither.
+    pub const NOT_PRIVATE: Self =
+        Self::Unreadable("It is a CryptoKey, but not a private one: give the private key, or the pair.");
+    /// The public half is in the place of the private one.
+    pub const SWAPPED: Self = Self::Unreadable(
+        "Its halves are in the wrong places: `privateKey` has to be the private one, `publicKey` the public.",
+    );
     /// Noticed by what comes of it.
     pub const WRONG_PASSWORD: Self = Self::Password("The key cannot be decrypted with the password given.");
     /// There is none.
@@ -122,6 +138,13 @@ fn unreadable(failure: &KeyFailure, report: &mut Report<'_>) {
         KeyFailure::Kind(kind) => report.add(
             FIELD,
             format!("The key cannot be used. It is of {kind}; RSA, P-256, P-384, P-521 and Ed25519 sign requests here."),
+        ),
+        KeyFailure::Iterations(count) => report.add(
+            FIELD,
+            format!(
+                "The key cannot be used. It is encrypted with {count} iterations of PBKDF2, which would take minutes or for \
+                 ever; {MAX_ITERATIONS} are the most that are computed."
+            ),
         ),
         KeyFailure::Encryption(scheme) => report.add(
             FIELD,
