@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { installPackage } from './support/install.mjs';
 
@@ -149,9 +150,44 @@ const wrongReadings = {
   'a check that is text': [(api) => api.createCsr({ dnsNames: [], check: 'no' }), 'check', /true or false/],
   'contents that are none': [(api) => api.toPkcs12(), 'contents', /must be an object/],
   'a size of EC': [(api) => created(api, { algorithm: 'EC', bits: 2048 }), 'key', /has a `curve`/],
+  'an attribute by its name in OpenSSL': [
+    (api) => api.createCsr({ subject: { emailAddress: 'a@example.com' } }),
+    'subject.emailAddress',
+    /did you mean `email`/,
+  ],
+  'half of a surrogate pair': [
+    (api) => api.createCsr({ subject: { locality: 'a\ud800b' }, dnsNames: ['example.com'] }),
+    'subject.locality',
+    /surrogate/,
+  ],
+  'a key that is null': [(api) => created(api, null), 'key', /a private key: PEM, DER/],
+  'a key that is a number': [(api) => created(api, 5), 'key', /a private key: PEM, DER/],
+  'a key that is a list': [(api) => created(api, []), 'key', /a private key: PEM, DER/],
+  'a key for a file that is null': [
+    (api) => api.toPkcs12({ certificate: '', key: null, password: 'a' }),
+    'key',
+    /a private key: PEM, DER/,
+  ],
+  'a JSON Web Key': [(api) => created(api, { kty: 'EC', crv: 'P-256', x: '', y: '', d: '' }), 'key', /JSON Web Key/],
+  'a KeyObject': [(api) => created(api, nodeKeys.privateKey), 'key', /KeyObject/],
+  'a pair of KeyObjects': [(api) => created(api, nodeKeys), 'key', /KeyObject/],
+  'a public CryptoKey': [async (api) => created(api, (await webKeys('ECDSA')).publicKey), 'key', /not a private one/],
+  'halves in the place of each other': [
+    async (api) => {
+      const { privateKey, publicKey } = await webKeys('ECDSA');
+      return created(api, { privateKey: publicKey, publicKey: privateKey });
+    },
+    'key',
+    /wrong places/,
+  ],
+  'a key for ECDH': [async (api) => created(api, (await webKeys('ECDH')).privateKey), 'key', /cannot sign/],
+  'a pair of keys for ECDH': [async (api) => created(api, await webKeys('ECDH')), 'key', /cannot sign/],
 };
 
 const created = (api, key) => api.createCsr({ dnsNames: ['example.com'], key });
+const nodeKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const webKeys = (name) =>
+  crypto.subtle.generateKey({ name, namedCurve: 'P-256' }, true, name === 'ECDH' ? ['deriveKey'] : ['sign', 'verify']);
 
 describe('what a caller gets wrong is refused by its name, and nothing is sent', () => {
   let project;

@@ -223,7 +223,7 @@ async fn signed(
     hash: Option<Hash>,
     key: &KeyPair,
 ) -> Done<(UnsignedCsr, Vec<u8>, SignatureStatus)> {
-    let algorithm = key.signing_algorithm().ok_or(KeyFailure::CannotSign)?;
+    let algorithm = KeyPair::signing_algorithm(key.private()).ok_or(KeyFailure::CannotSign)?;
     if hash.is_some() && hash != algorithm.hash() {
         return Err(KeyFailure::Hash.into());
     }
@@ -259,6 +259,12 @@ async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2,
 }
 
 async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
+    if !key.is_undefined() && (!key.is_object() || key.is_instance_of::<Array>()) {
+        return Err(wrong(
+            "key",
+            &[OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat(),
+        ));
+    }
     let wanted: KeyRequest = strict::read_at("key", key, &[])?;
     let pair = match wanted.check()? {
         KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
@@ -270,10 +276,13 @@ async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
 /// The key that the caller has: a pair or a private key of WebCrypto's, PEM or DER, or these with their password. None for
 /// what is none of them.
 async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
+    refuse_others(key)?;
     if let Some(pair) = KeyPair::of(key) {
         return Ok(Some(pair));
     }
     let own = if get(key, "type") == "private" && get(key, "algorithm").is_object() {
+        // One that signs nothing, such as for ECDH, cannot be taken in to verify.
+        KeyPair::signing_algorithm(key).ok_or(KeyFailure::CannotSign)?;
         KeyPair::of_private(key.clone()).await?
     } else {
         let pem = get(key, "pem");
@@ -292,6 +301,23 @@ async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
         imported.map_err(|error| import_failed(&error))?
     };
     own.ok_or_else(|| KeyFailure::NotExtractable.into()).map(Some)
+}
+
+/// Refuses what is a key, or a pair of them, and cannot be used as it is.
+fn refuse_others(key: &JsValue) -> Result<(), KeyFailure> {
+    let (private, public) = (get(key, "privateKey"), get(key, "publicKey"));
+    let has = |name: &str| [key, &private, &public].iter().any(|key| get(key, name).is_string());
+    if has("asymmetricKeyType") {
+        return Err(KeyFailure::KEY_OBJECT);
+    }
+    if has("kty") {
+        return Err(KeyFailure::JWK);
+    }
+    if get(&private, "type") == "public" || get(&public, "type") == "private" {
+        return Err(KeyFailure::SWAPPED);
+    }
+    let is_other = get(key, "algorithm").is_object() && get(key, "type").is_string() && get(key, "type") != "private";
+    if is_other { Err(KeyFailure::NOT_PRIVATE) } else { Ok(()) }
 }
 
 async fn read_key(input: &Input<'_>, password: Option<String>) -> Done<OwnKey> {
@@ -328,7 +354,7 @@ async fn pack(contents: &JsValue) -> Done<JsValue> {
     let password = password_of(contents, "password", "password")?;
     let password = password.ok_or_else(|| wrong("password", NOT_EMPTY))?;
     let Some(key) = own_key(&get(contents, "key"), None).await? else {
-        return Err(wrong("key", "a private key: PEM, DER, a CryptoKey or a pair of them"));
+        return Err(wrong("key", OWN_KEY));
     };
     // That the halves belong together is shown by a request of theirs.
     signed(&CsrRequest::default().content(None, &to_ascii)?, None, &key).await?;
@@ -356,6 +382,8 @@ fn certificates_of(contents: &JsValue) -> Result<Vec<Argument>, JsValue> {
     };
     all.iter().map(|one| Argument::of_document(&one)).collect()
 }
+
+const OWN_KEY: &str = "a private key: PEM, DER, a CryptoKey or a pair of them";
 
 const NOT_EMPTY: &str = "a string that is not empty";
 

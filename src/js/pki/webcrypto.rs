@@ -135,9 +135,9 @@ impl KeyPair {
         Ok(Some(Self { private, public }))
     }
 
-    /// How this key signs a request; None when it is of a kind that signs none.
-    pub(super) fn signing_algorithm(&self) -> Option<SigningAlgorithm> {
-        let algorithm = get(&self.private, "algorithm");
+    /// How a private key signs a request; None when it is of a kind that signs none.
+    pub(super) fn signing_algorithm(private: &JsValue) -> Option<SigningAlgorithm> {
+        let algorithm = get(private, "algorithm");
         let text = |value: JsValue| value.as_string().unwrap_or_default();
         let hash = || Hash::of(&text(get(&get(&algorithm, "hash"), "name")));
         match text(get(&algorithm, "name")).as_str() {
