@@ -224,6 +224,70 @@ describe('renewals', () => {
     assert.equal(await ordersOf(here, 'shop.example.com'), 2);
   });
 
+  it('tells and writes no secret of what a function throws or a program prints', async () => {
+    const pem = (await api.createCsr({ subject: { commonName: 'k.example.com' }, dnsNames: [] })).privateKeyPem;
+    const hook = join(folder, 'hook.mjs');
+    const says = 'the disk is full';
+    const raise = (what) => (text) => {
+      throw what(`${says}: ${text}`);
+    };
+    const throwing = {
+      'an error': raise((text) => new Error(text)),
+      'an error of a name': raise((text) => Object.assign(new Error(says), { name: text })),
+      'with a cause': raise((text) => new Error(text, { cause: new Error(text) })),
+      'a text': raise((text) => text),
+      'an object': raise((message) => ({ message })),
+    };
+    const functions = ['key', 'dcv', 'deliver', 'renewed', 'failed'];
+    /** Ways to fail with a text, as options of a run. */
+    const ways = [
+      ...functions.map((name) => [name, 'an error', throwing['an error']]),
+      ...Object.entries(throwing).map(([form, fail]) => ['deliver', form, fail]),
+      ['deliver', 'a program', { command: [process.execPath, hook] }],
+      ['renewed', 'a program', { command: [process.execPath, hook] }],
+    ];
+    for (const [name, form, way] of ways) {
+      const here = await estate(['shop.example.com'], 150);
+      const { apiKey, password } = here.sandbox.credentials;
+      const token = await here.client.tokens.get();
+      const secrets = { apiKey, password, token, pem };
+      const text = [
+        ...[apiKey, password, token, JSON.stringify(`"${password}`), encodeURIComponent(apiKey), pem],
+        ...[JSON.stringify(pem), Buffer.from(`${apiKey}:${password}`).toString('base64')],
+      ].join(' ');
+      await writeFile(hook, `console.log(${JSON.stringify(`${says}: ${text}`)}); process.exit(3);`);
+      const fail = typeof way === 'function' ? () => way(text) : way;
+      // What runs for failures runs where there is one.
+      const more = name === 'failed' ? { deliver: throwing['an error'] } : {};
+      const journal = join(folder, `${name} ${form}`);
+      const { events } = await night(here, { journal, ...more, [name]: fail });
+      const told = JSON.stringify(events) + (await readFile(journal, 'utf8'));
+      assert.match(told, new RegExp(says), `${name}, ${form}`);
+      const lines = pem.split('\n').slice(1, -2);
+      const base64 = Buffer.from(`${apiKey}:${password}`).toString('base64');
+      for (const secret of [...Object.values(secrets), ...lines, base64, 'PRIVATE KEY']) {
+        assert.ok(!told.includes(secret), `${name}, ${form}: ${secret} in ${told}`);
+      }
+    }
+  });
+
+  it('withholds a private key in whatever form', async () => {
+    const pem = (await api.createCsr({ subject: { commonName: 'k.example.com' }, dnsNames: [] })).privateKeyPem;
+    const body = pem.split('\n').slice(1, -2).join('');
+    const forms = [pem, pem.slice(0, -60), pem.slice(20), body, Buffer.from(pem).toString('base64')];
+    for (const form of forms) {
+      const here = await estate(['shop.example.com'], 150);
+      const deliver = () => {
+        throw new Error(`no: ${form}`);
+      };
+      const journal = join(folder, String(forms.indexOf(form)));
+      const { events, problems } = await night(here, { journal, deliver });
+      assert.match(problems[0].message, /\[private key\]/);
+      const told = JSON.stringify(events) + (await readFile(journal, 'utf8'));
+      for (const part of [body.slice(-40, -10), form.slice(-40, -10)]) assert.ok(!told.includes(part), told);
+    }
+  });
+
   it('ends a hook that takes too long, with all that it started', async () => {
     const here = await estate(['shop.example.com'], 150);
     const hook = join(folder, 'hook.sh');

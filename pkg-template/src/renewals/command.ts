@@ -1,18 +1,7 @@
 import type { RenewalCommand } from '../types/renewals.js';
+import { HookError, maxOutput } from './failure.js';
 import { builtin, nodeProcess } from './node.js';
 
-/** What a hook failed with; `output` is the end of what it wrote. */
-export class HookError extends Error {
-  readonly output: string;
-
-  constructor(message: string, output: string) {
-    super(message);
-    this.output = output;
-  }
-}
-
-/** So much of what a program writes is kept, its end: there the errors are. */
-const maxOutput = 8 * 1024;
 /** How long a program has to end by itself once it was asked to. */
 const graceMs = 5_000;
 
@@ -22,12 +11,9 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
   const [program = '', ...args] = given.command;
   const { timeout = 120_000, env = {} } = given;
   const own = nodeProcess();
-  const secrets: string[] = [];
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(own?.env ?? {})) {
-    if (value === undefined) continue;
-    if (name.startsWith('MARKMONITOR_')) secrets.push(value);
-    else inherited[name] = value;
+    if (value !== undefined && !name.startsWith('MARKMONITOR_')) inherited[name] = value;
   }
   let output = '';
   let isLate = false;
@@ -56,7 +42,11 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
     );
     const decoder = new TextDecoder();
     const take = (bytes: Uint8Array) => {
-      output = (output + decoder.decode(bytes, { stream: true })).slice(-2 * maxOutput);
+      output += decoder.decode(bytes, { stream: true });
+      if (output.length <= 4 * maxOutput) return;
+      output = output.slice(-2 * maxOutput);
+      // Half a line may be half a secret, which nobody would recognize.
+      output = output.slice(output.indexOf('\n') + 1);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
@@ -70,16 +60,5 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
       else settle(code === 0 ? undefined : `${program} ended with ${code ?? signal}`);
     });
   });
-  if (ended !== undefined) throw new HookError(ended, redacted(output, secrets).slice(-maxOutput));
-}
-
-/** Without private keys, tokens, and what this process knows to be secret. */
-export function redacted(text: string, secrets: readonly string[]): string {
-  let clean = text
-    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]')
-    // One whose beginning was cut off.
-    .replace(/^[\s\S]*-----END [A-Z ]*PRIVATE KEY-----/, '[private key]')
-    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '[token]');
-  for (const secret of secrets) if (secret.length > 3) clean = clean.replaceAll(secret, '[secret]');
-  return clean;
+  if (ended !== undefined) throw new HookError(ended, output);
 }

@@ -5,22 +5,11 @@ import { checkOrder } from '../pki/check.js';
 import type { CallOptions } from '../types/client.js';
 import type { RenewalPolicy } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
+import { failureOf } from './failure.js';
 import type { Ask, Machine, ServiceClock } from './machine.js';
 
 /** What answers an ask. */
 export type Answer = Record<string, unknown>;
-
-/** What is kept of what went wrong, for the state machine: never a secret. */
-export function failureOf(error: unknown): Answer {
-  const { name = 'Error', message = String(error) } = (error ?? {}) as Partial<Error>;
-  const output = (error as { output?: unknown } | undefined)?.output;
-  return {
-    type: name,
-    message,
-    ...(error instanceof CertsError && { code: error.code }),
-    ...(output ? { output } : {}),
-  };
-}
 
 /** Answers what is asked of the account. */
 export class Reading {
@@ -58,7 +47,7 @@ export class Reading {
           return { prices: await this.#client.orders.prices(this.#options) };
         } catch (error) {
           if (!(error instanceof CertsError)) throw error;
-          return { error: failureOf(error) };
+          return { error: await failureOf(this.#client, error) };
         }
       case 'check':
         return { findings: await Promise.all(ask.orders.map((order) => checkOrder(order))) };

@@ -11,11 +11,12 @@ import type {
   RenewalSigner,
 } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
+import { failureOf } from './failure.js';
 import { keyFolder } from './keys.js';
 import { type Ask, Machine, ServiceClock } from './machine.js';
 import { builtin, randomName } from './node.js';
 import { journalOf, policyOf, settingsOf } from './plan.js';
-import { type Answer, failureOf, Reading } from './reading.js';
+import { type Answer, Reading } from './reading.js';
 import { steps, type Tools } from './steps.js';
 
 /** How long the lock of a journal holds unless it is kept; it is kept three times as often. */
@@ -129,10 +130,10 @@ export class RunSource implements Source<RenewalEvent> {
           return await (steps[ask.ask] as (tools: Tools, ask: Ask) => Promise<Answer>)(tools, ask);
         } catch (error) {
           // What was under way when it was given up may have been done: only the journal says that it was begun.
-          if (callers.aborted) throw error;
+          callers.throwIfAborted();
           // Whoever looks again sees more.
           if (ask.ask === 'search') return { orders: [] };
-          return { error: failureOf(error) };
+          return { error: await failureOf(this.#tools.client, error) };
         }
     }
   }

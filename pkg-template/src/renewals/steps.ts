@@ -8,9 +8,10 @@ import type { RenewalDcv, RenewalKeys, RenewalRunOptions, RenewalSigner } from '
 import type { DcvMethod, Order, OrderStatus } from '../types/service.js';
 import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
+import { failureOf } from './failure.js';
 import { newRequest } from './keys.js';
 import type { Ask, PlacedOrder, ServiceClock } from './machine.js';
-import { type Answer, failureOf } from './reading.js';
+import type { Answer } from './reading.js';
 
 /** What the steps of a run need. */
 export interface Tools {
@@ -57,7 +58,7 @@ export const steps: {
         await publishOne(tools, placed);
       } catch (error) {
         tools.options.signal?.throwIfAborted();
-        failed[placed.orderId] = failureOf(error);
+        failed[placed.orderId] = await failureOf(tools.client, error);
       }
     };
     await Promise.all(orders.map(publish));

@@ -1,0 +1,64 @@
+import type { CertsClient } from '../client/certs-client.js';
+import { insideOf } from '../client/inside.js';
+import { CertsError } from '../errors/classes.js';
+import { nodeProcess } from './node.js';
+import type { Answer } from './reading.js';
+
+/** What a hook failed with; `output` is the end of what it wrote. */
+export class HookError extends Error {
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/** So much of what a program writes is kept, its end: there the errors are. */
+export const maxOutput = 8 * 1024;
+
+/** What is kept of what went wrong, for the state machine: never a secret, for it is told, and written into the journal. */
+export async function failureOf(client: CertsClient, error: unknown): Promise<Answer> {
+  const [type, message] = [wordOf(error, 'name') ?? 'Error', wordOf(error, 'message') ?? textOf(error)];
+  const output = error instanceof HookError ? error.output : '';
+  return {
+    type: await masked(client, type),
+    message: await masked(client, message),
+    ...(error instanceof CertsError && { code: error.code }),
+    ...(output !== '' && { output: (await masked(client, output)).slice(-maxOutput) }),
+  };
+}
+
+/** A text without private keys, tokens, and what the client or the environment of this process holds of secrets. */
+async function masked(client: CertsClient, text: string): Promise<string> {
+  let clean = text
+    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, privateKey)
+    // One whose beginning was cut off.
+    .replace(/^[\s\S]*-----END [A-Z ]*PRIVATE KEY-----/, privateKey)
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '[token]');
+  for (const [name, value] of Object.entries(nodeProcess()?.env ?? {})) {
+    if (name.startsWith('MARKMONITOR_') && value !== undefined && value.length > 3)
+      clean = clean.replaceAll(value, '***');
+  }
+  return (await insideOf(client)?.masked(clean)) ?? clean;
+}
+
+const privateKey = '[private key]';
+
+/** A field of what was thrown, where it is a text. What it is of may be anything, a getter that throws among them. */
+function wordOf(error: unknown, name: 'name' | 'message'): string | undefined {
+  try {
+    const word = (error as Partial<Error> | null | undefined)?.[name];
+    return typeof word === 'string' ? word : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'it failed without a reason';
+  }
+}
