@@ -288,6 +288,110 @@ describe('renewals', () => {
     }
   });
 
+  /** A journal with an order under way, its lines, and the plan of before. */
+  async function underWay() {
+    const here = await estate(['shop.example.com'], 150);
+    const journal = join(folder, 'renewals.journal');
+    const plan = await here.client.renewals.plan();
+    for await (const event of here.client.renewals.run(plan, options({}))) if (event.state === 'placed') break;
+    const text = await readFile(journal, 'utf8');
+    return { here, plan, text, lines: text.split('\n').slice(0, -1) };
+  }
+
+  it('reads a journal whose last line was cut off, and stops before anything is sent where others cannot be read', async () => {
+    const { here, plan, text, lines } = await underWay();
+    assert.ok(lines.length >= 5, text);
+    const changed = (at, line) => [...lines.slice(0, at), ...[line].flat(), ...lines.slice(at + 1), ''].join('\n');
+    const next = `${lines.length}\t99\t{"at":`;
+    const isRead = {
+      'as it is': text,
+      'cut off in its last line': text + next,
+      'cut off within a letter': Buffer.concat([Buffer.from(text + next), Buffer.from('ü').subarray(0, 1)]),
+      'cut off after its number': `${text}${lines.length}`,
+      'filled up with zeros': `${text}${next}\0\0\0`,
+      'without its last end of a line': text.slice(0, -1),
+      'cut off once before, and continued': changed(2, [`${lines[2].slice(0, -9)}`, lines[2]]),
+      'with a line twice': changed(2, [lines[2], lines[2]]),
+    };
+    const isDamaged = {
+      'a line of something else': [changed(2, 'garbage'), 3],
+      'a line cut short': [changed(2, lines[2].slice(0, -9)), 3],
+      'a letter changed': [changed(2, lines[2].replace('{', '[')), 3],
+      'a letter more': [changed(2, lines[2].replace('{', '{ ')), 3],
+      'a line missing': [changed(2, []), 3],
+      'the first lines missing': [lines.slice(2).join('\n'), 1],
+      'a line added by hand': [`${text}{"x":`, lines.length + 1],
+      'ends of lines of another system': [text.replaceAll('\n', '\r\n'), 1],
+      'a mark of byte order': [`\ufeff${text}`, 1],
+    };
+    for (const [name, content] of Object.entries(isRead)) {
+      const journal = join(folder, 'renewals.journal');
+      await writeFile(journal, content);
+      const { items } = await here.client.renewals.plan({ journal });
+      assert.deepEqual(
+        items.map(({ action }) => action).filter((action) => action === 'continue'),
+        ['continue'],
+        name,
+      );
+      // What is written after it is read again.
+      for await (const event of here.client.renewals.run(plan, options({}))) if (event.type === 'waiting') break;
+      const again = await here.client.renewals.plan({ journal });
+      assert.ok(
+        again.items.some(({ action }) => action === 'continue'),
+        name,
+      );
+    }
+    for (const [name, [content, line]] of Object.entries(isDamaged)) {
+      const journal = join(folder, name);
+      await writeFile(journal, content);
+      const sent = here.sandbox.requests.length;
+      const says = { code: 'store_failed', message: new RegExp(`^Line ${line} of the journal ${journal} .*backup`) };
+      await assert.rejects(here.client.renewals.plan({ journal }), says, name);
+      await assert.rejects(here.client.renewals.run(plan, options({ journal })).next(), says, name);
+      assert.equal(here.sandbox.requests.length, sent, name);
+      assert.equal(await readFile(journal, 'utf8'), content, 'it is left as it was');
+    }
+    for (const content of ['server { listen 80; }\n', '{}', '5\n', '-----BEGIN', 'a\tb\tc\n']) {
+      const journal = join(folder, 'nginx.conf');
+      await writeFile(journal, content);
+      const says = { name: 'ValidationError', message: /nginx\.conf is not a journal of renewals, see its line 1/ };
+      await assert.rejects(here.client.renewals.plan({ journal }), says, content);
+      await assert.rejects(here.client.renewals.run(plan, options({ journal })).next(), says, content);
+      assert.equal(await readFile(journal, 'utf8'), content);
+    }
+  });
+
+  it('stops where a store has lost a part of the journal', async () => {
+    const { here, plan, lines } = await underWay();
+    const keys = lines.map((_, at) => `markmonitor-certs renewals default ${at}`);
+    const filled = (without, change = (value) => value) => {
+      const store = api.createMemoryStore();
+      for (const [at, line] of lines.entries()) {
+        const value = change(JSON.stringify({ by: 'somebody', entry: line.split('\t')[2] }), at);
+        if (!without.includes(at)) store.set(keys[at], value);
+      }
+      return store;
+    };
+    const last = lines.length - 1;
+    const stores = {
+      'the first': [filled([0]), 0],
+      'one between': [filled([2]), 2],
+      'two between': [filled([1, 2]), 1],
+      'not JSON': [filled([], (value, at) => (at === 2 ? 'garbage' : value)), 2],
+      'an entry that is none': [filled([], (value, at) => (at === last ? '{"entry":"garbage"}' : value)), last],
+    };
+    const whole = api.createRenewalJournal(filled([]));
+    assert.ok((await here.client.renewals.plan({ journal: whole })).items.some(({ action }) => action === 'continue'));
+    for (const [name, [store, at]] of Object.entries(stores)) {
+      const journal = api.createRenewalJournal(store);
+      const sent = here.sandbox.requests.length;
+      const says = { code: 'store_failed', message: new RegExp(`\`${keys[at]}\``) };
+      await assert.rejects(here.client.renewals.plan({ journal }), says, name);
+      await assert.rejects(here.client.renewals.run(plan, options({ journal, key: folder })).next(), says, name);
+      assert.equal(here.sandbox.requests.length, sent, name);
+    }
+  });
+
   it('ends a hook that takes too long, with all that it started', async () => {
     const here = await estate(['shop.example.com'], 150);
     const hook = join(folder, 'hook.sh');

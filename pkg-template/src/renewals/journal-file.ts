@@ -1,4 +1,6 @@
+import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
+import { damaged, lineOf, linesOf } from './journal-lines.js';
 import { builtin, codeOf, type FileStat, nodeProcess, randomName, storeFailed, syncFolder, writeNew } from './node.js';
 
 /**
@@ -12,19 +14,23 @@ export function fileJournal(path: string): RenewalJournal {
   /** The file as it was when it was last read or written here. */
   let known: { entries: number; size: number; isWhole: boolean } | undefined;
 
-  async function content(): Promise<string> {
+  async function content(): Promise<Uint8Array> {
     try {
-      return await files.readFile(file, 'utf8');
+      return await files.readFile(file);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return '';
+      if (codeOf(error) === 'ENOENT') return new Uint8Array();
       throw storeFailed(`The journal ${path} cannot be read`, error);
     }
   }
 
-  async function read(): Promise<string[]> {
-    const text = await content();
-    const entries = entriesOf(text);
-    known = { entries: entries.length, size: bytesOf(text), isWhole: text === '' || text.endsWith('\n') };
+  async function read(): Promise<readonly string[]> {
+    // The bytes count, which a text does not give back where it ends within a letter.
+    const bytes = await content();
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const lines = linesOf(text);
+    if ('damagedAt' in lines) throw unreadable(path, text, lines.damagedAt);
+    const { entries } = lines;
+    known = { entries: entries.length, size: bytes.length, isWhole: text === '' || text.endsWith('\n') };
     return entries;
   }
 
@@ -48,7 +54,7 @@ export function fileJournal(path: string): RenewalJournal {
       if (!known) await read();
       const { entries, size, isWhole } = known as NonNullable<typeof known>;
       if (entries !== at) return false;
-      const line = `${isWhole ? '' : '\n'}${at}\t${bytesOf(entry)}\t${entry}\n`;
+      const line = (isWhole ? '' : '\n') + lineOf(at, entry);
       try {
         if (size === 0) await files.mkdir(dirname(file), { recursive: true });
         const isWritten = await write(line, size);
@@ -60,7 +66,7 @@ export function fileJournal(path: string): RenewalJournal {
       }
     },
     async replace(entries) {
-      const lines = entries.map((entry, at) => `${at}\t${bytesOf(entry)}\t${entry}\n`).join('');
+      const lines = entries.map((entry, at) => lineOf(at, entry)).join('');
       const fresh = `${file}.${randomName()}`;
       try {
         await writeNew(files, fresh, lines, 0o600);
@@ -84,14 +90,15 @@ const isSame = (one: FileStat, other: FileStat) => one.ino === other.ino && one.
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** The entries, each of its number; a line that is not whole, or has the number of another one, does not count. */
-function entriesOf(text: string): string[] {
-  const entries: string[] = [];
-  for (const line of text.split('\n').slice(0, -1)) {
-    const [, at, length, entry] = /^(\d+)\t(\d+)\t(.*)$/.exec(line) ?? [];
-    if (entry !== undefined && Number(at) === entries.length && Number(length) === bytesOf(entry)) entries.push(entry);
-  }
-  return entries;
+/** Why a file cannot be read, and what to do about it. */
+function unreadable(path: string, text: string, line: number): Error {
+  if (/^\d+\t\d+\t\{/m.test(text))
+    return damaged(`Line ${line} of the journal ${path} cannot be read, or one before it is missing`);
+  return refuse(
+    'invalid_option',
+    'journal',
+    `${path} is not a journal of renewals, see its line ${line}: name another file.`,
+  );
 }
 
 /** Who has a lock, and until when. */

@@ -1,5 +1,6 @@
 import type { RenewalJournal } from '../types/renewals.js';
 import type { Store } from '../types/store.js';
+import { damaged, isJson } from './journal-lines.js';
 
 /**
  * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
@@ -12,14 +13,24 @@ import type { Store } from '../types/store.js';
  */
 export function createRenewalJournal(store: Store, name = 'default'): RenewalJournal {
   const keyOf = (what: string | number) => `markmonitor-certs renewals ${name} ${what}`;
-  const entryOf = (value: string): string => JSON.parse(value).entry;
   return {
     async read() {
       const entries: string[] = [];
       for (;;) {
-        const value = await store.get(keyOf(entries.length));
-        if (value === undefined) return entries;
-        entries.push(entryOf(value));
+        const key = keyOf(entries.length);
+        const value = await store.get(key);
+        if (typeof value !== 'string') {
+          // Some after it: a store that forgets does so with one here, one there.
+          const later = Array.from({ length: lookahead }, (_, at) => store.get(keyOf(entries.length + 1 + at)));
+          const isLast = (await Promise.all(later)).every((entry) => typeof entry !== 'string');
+          if (isLast) return entries;
+          // Or another run has written both meanwhile.
+          if (typeof (await store.get(key)) !== 'string') throw damaged(`The store has lost \`${key}\` of the journal`);
+          continue;
+        }
+        const entry = entryOf(value);
+        if (entry === undefined) throw damaged(`\`${key}\` in the store is no entry of the journal`);
+        entries.push(entry);
       }
     },
     async append(at, entry) {
@@ -52,6 +63,18 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
       };
     },
   };
+}
+
+/** So many entries after the last one are looked for. */
+const lookahead = 8;
+
+function entryOf(value: unknown): string | undefined {
+  try {
+    const { entry } = JSON.parse(value as string);
+    return typeof entry === 'string' && isJson(entry) ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Who has the lock, and until when. */

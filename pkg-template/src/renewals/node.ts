@@ -19,6 +19,7 @@ export interface FileStat {
 export interface Files {
   open(path: string, flags: string, mode?: number): Promise<OpenFile>;
   readFile(path: string, encoding: 'utf8'): Promise<string>;
+  readFile(path: string): Promise<Uint8Array>;
   mkdir(path: string, options: { recursive: true; mode?: number }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
