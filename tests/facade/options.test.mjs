@@ -38,6 +38,43 @@ describe('the options of a client', () => {
       },
     );
 
+  it('and events that are unknown are shown in short, and no PEM at all', () => {
+    const key = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg'.repeat(40);
+    const block = (what) => `-----BEGIN ${what}-----\n${key}\n-----END ${what}-----\n`;
+    const long = 'x'.repeat(100_000);
+    const client = new core.CertsClient({ auth });
+    const ways = {
+      'an option': (name) => new core.CertsClient({ auth, [name]: 1 }),
+      'a part of an option': (name) => new core.CertsClient({ auth: { ...auth, [name]: 1 } }),
+      'an option of another client': (name) => client.withOptions({ [name]: 1 }),
+      'an event': (name) => client.on(name, () => {}),
+    };
+    for (const [way, use] of Object.entries(ways)) {
+      for (const name of [block('PRIVATE KEY'), block('RSA PRIVATE KEY'), block('CERTIFICATE'), key, long]) {
+        assert.throws(
+          () => use(name),
+          (error) => {
+            const { message, field } = error.findings[0];
+            const isPem = name.includes('-----');
+            for (const text of [message, error.message, way === 'an event' ? '[PEM]…' : field]) {
+              assert.ok(text.length < 400, `${way}: ${text}`);
+              assert.ok(!text.includes(name.slice(0, 41)), `${way}: ${text}`);
+              assert.ok(!isPem || (text.includes('[PEM]') && !text.includes('MIGH')), `${way}: ${text}`);
+              assert.ok(isPem || text.includes('…'), `${way}: ${text}`);
+            }
+            return true;
+          },
+        );
+      }
+    }
+    for (const event of [Symbol('x'.repeat(99)), undefined, null, 5, {}, Object.create(null)]) {
+      assert.throws(() => client.on(event, () => {}), {
+        name: 'ValidationError',
+        message: /^There is no event `.{1,40}`; /,
+      });
+    }
+  });
+
   it('that are unknown are refused by name, with the one that was meant', () => {
     for (const [name, meant] of Object.entries({
       ratelimit: 'rateLimit',

@@ -2,7 +2,7 @@
 
 import { Connection } from '../connection/connection.js';
 import { responseInfoOf } from '../connection/responses.js';
-import { checkObject, refuse } from '../errors/refuse.js';
+import { checkObject, refuse, shown } from '../errors/refuse.js';
 import { ClientHost } from '../host/host.js';
 import { ProxiedPage } from '../host/proxied.js';
 import { serviceOf } from '../host/service.js';
@@ -200,9 +200,9 @@ export class CertsClient {
    * const stop = client.on('retry', ({ operation, reason }) => console.warn(operation, reason));
    */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
-    if (!Object.hasOwn(eventNames, event)) {
+    if (typeof event !== 'string' || !Object.hasOwn(eventNames, event)) {
       const names = Object.keys(eventNames).join(', ');
-      throw refuse('invalid_argument', 'event', `There is no event \`${String(event)}\`; there are ${names}.`);
+      throw refuse('invalid_argument', 'event', `There is no event \`${shown(event)}\`; there are ${names}.`);
     }
     if (typeof listener !== 'function') throw refuse('invalid_argument', 'listener', 'A listener must be a function.');
     return this.#parts.events.on(event, listener as (event: Reports[E]) => void);

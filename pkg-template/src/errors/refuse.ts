@@ -19,11 +19,24 @@ export function checkNames(given: unknown, names: readonly string[], path = ''):
   checkObject(given);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    const near = nearest(name, names);
+    const given = `${path}${shown(name)}`;
+    const near = name.length > longest ? undefined : nearest(name, names);
     const instead = near ? `: did you mean \`${near}\`?` : `; there are ${names.join(', ')}.`;
-    throw refuse('unknown_option', `${path}${name}`, `There is no option \`${path}${name}\`${instead}`);
+    throw refuse('unknown_option', given, `There is no option \`${given}\`${instead}`);
   }
 }
+
+/**
+ * A name that a caller made up, as a message shows it: no longer than names are, and none that is a key or a certificate, which
+ * may well be a secret in the wrong place.
+ */
+export function shown(name: unknown): string {
+  if (typeof name !== 'string') return typeof name === 'symbol' ? name.toString().slice(0, longest) : typeof name;
+  if (/-----|PRIVATE KEY/i.test(name)) return '[PEM]';
+  return name.length > longest ? `${name.slice(0, longest)}…` : name;
+}
+
+const longest = 40;
 
 /** Refuses what is not a signal: nobody could wait for it to abort. */
 export function checkSignal(signal: unknown): void {
