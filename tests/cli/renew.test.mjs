@@ -51,14 +51,9 @@ describe('renewing at a prompt', () => {
   });
 
   it('says by its exit code that nothing is due', async () => {
-    for (const words of [
-      ['--only', 'nobody.example.com'],
-      ['--only', names[0], '--within', '5d'],
-    ]) {
-      const { stdout, stderr, code } = await run(...words);
-      assert.deepEqual([code, stdout], [10, ''], stderr);
-      assert.match(stderr, /^0 to order/);
-    }
+    const { stdout, stderr, code } = await run('--only', names[0], '--within', '5d');
+    assert.deepEqual([code, stdout], [10, ''], stderr);
+    assert.match(stderr, /^0 to order/);
   });
 
   it('with --yes renews once, and finds nothing due when it runs again', async () => {

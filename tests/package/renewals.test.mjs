@@ -450,5 +450,125 @@ describe('renewals', () => {
     }
     await assert.rejects(client.renewals.plan({ policy: { at: 'half' } }), /policy\.at/);
     await assert.rejects(client.renewals.plan({ policies: {} }), /policy/);
+    await assert.rejects(client.renewals.plan({ policy: { parallel: 'no' } }), /policy\.parallel/);
+  });
+
+  it('refuses a wrong option by its name before anything is sent', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const plan = await here.client.renewals.plan();
+    const file = join(folder, 'not-executable');
+    await writeFile(file, '#!/bin/sh\n');
+    const nowhere = { PATH: folder };
+    const hooks = ['dcv', 'deliver', 'renewed', 'failed'].flatMap((name) => [
+      ...['x', '/etc/ssl', {}, null, 5, true, [], ['ls']].map((value) => [name, { [name]: value }]),
+      ...['systemctl reload nginx', [], [''], [5], ['ls', null], null, {}, ['l\0s']].map((command) => [
+        `${name}.command`,
+        { [name]: { command } },
+      ]),
+      ...[['/nonexistent/hook'], ['no-such-program', 'x'], [file], [folder], ['./no-such-program']].map((command) => [
+        `${name}.command`,
+        { [name]: { command } },
+      ]),
+      [`${name}.command`, { [name]: { command: ['ls'], env: nowhere } }],
+      [`${name}.timeout`, { [name]: { command: ['ls'], timeout: '2m' } }],
+      [`${name}.timeout`, { [name]: { command: ['ls'], timeout: 0 } }],
+      [`${name}.env`, { [name]: { command: ['ls'], env: 'A=1' } }],
+      [`${name}.env`, { [name]: { command: ['ls'], env: { A: 1 } } }],
+      [`${name}.dir`, { [name]: { dir: '/x' } }],
+      [`${name}.comand`, { [name]: { command: ['ls'], comand: ['ls'] } }],
+    ]);
+    const others = {
+      'deliver.directory': [
+        { deliver: { directory: 5 } },
+        { deliver: { directory: '' } },
+        { deliver: { directory: null } },
+      ],
+      'renewed.directory': [{ renewed: { command: ['ls'], directory: '/x' } }],
+      assumeNotPlaced: ['x', ['x', 5], {}].map((assumeNotPlaced) => ({ assumeNotPlaced })),
+      revokeOld: ['false', 1].map((revokeOld) => ({ revokeOld })),
+      key: [5, {}, { save: 'x' }, null].map((key) => ({ key })),
+      maxOrders: ['5', Number.NaN, -1, null].map((maxOrders) => ({ maxOrders })),
+      window: ['1h', -1].map((window) => ({ window })),
+      signal: [{ signal: 5 }],
+    };
+    const table = [...hooks, ...Object.entries(others).flatMap(([field, all]) => all.map((given) => [field, given]))];
+    const sent = here.sandbox.requests.length;
+    for (const [field, given] of table) {
+      const says = (error) => error.name === 'ValidationError' && error.findings[0].field === field;
+      await assert.rejects(
+        here.client.renewals.run(plan, options(given)).next(),
+        says,
+        `${field}: ${JSON.stringify(given)}`,
+      );
+    }
+    assert.equal(here.sandbox.requests.length, sent);
+    assert.deepEqual((await readdir(folder)).sort(), ['not-executable']);
+    const { summary } = await night(here, { renewed: { command: ['true'] }, deliver: { command: ['true'], env: {} } });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+  });
+
+  it('says what a key function returned wrong, and orders nothing', async () => {
+    const pem = (await api.createCsr({ subject: { commonName: 'k.example.com' }, dnsNames: [] })).privateKeyPem;
+    const here = await estate(['shop.example.com'], 150);
+    const { csr } = here.orders[0];
+    const table = [
+      ...[undefined, null, 5, '', {}, pem].map((value) => [{ save: () => value }, /`key\.save` returned no name/]),
+      ...[undefined, null, 'x', {}, { csr: 5 }].map((value) => [() => value, /returned no request/]),
+      ...[5, pem].map((key) => [() => ({ csr, key }), /returned as `key` is no name/]),
+      ...['x', pem].map((csr) => [() => ({ csr }), /returned as `csr` is none/]),
+    ];
+    for (const [at, [key, says]] of table.entries()) {
+      const journal = join(folder, `j${at}`);
+      const { problems, events } = await night(here, { journal, key });
+      assert.equal(problems[0].code, 'key_failed');
+      assert.match(problems[0].message, says);
+      assert.ok(!(JSON.stringify(events) + (await readFile(journal, 'utf8'))).includes('PRIVATE KEY'));
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
+  });
+
+  it('refuses names in `only` that no order has', async () => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const [{ id }] = here.orders;
+    for (const only of [[id], [id.toUpperCase()], ['SHOP.example.com'], ['shop.example.com', id], []]) {
+      const { items } = await here.client.renewals.plan({ only });
+      assert.equal(items.length, only.length === 0 ? 0 : 1);
+    }
+    for (const only of [['shop.example.org'], [''], ['shop.example.com', 'nobody.example.com'], [`${id}0`]]) {
+      const says = { name: 'ValidationError', message: new RegExp(`no order .* ${'`'}${only.at(-1)}${'`'}`) };
+      await assert.rejects(here.client.renewals.plan({ only }), says);
+    }
+  });
+
+  it('says that another journal has begun an order', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const nightOf = (name) => night(here, { journal: join(folder, name), key: join(folder, `keys of ${name}`) });
+    const both = await Promise.all(['one', 'other'].map(nightOf));
+    assert.deepEqual(both.map(({ summary }) => summary.outcome).sort(), ['renewed', 'someFailed']);
+    const [{ code, message }] = both.flatMap(({ problems }) => problems);
+    assert.equal(code, 'refused');
+    assert.match(message, /another journal has begun to order it/);
+    assert.doesNotMatch(message, /onceId/);
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('stops where what keeps the journal answers with something else', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const plan = await here.client.renewals.plan();
+    const lock = () => ({ renew: () => true, release: () => {} });
+    const whole = { read: () => [], append: () => true, lock };
+    const table = {
+      'a lock of nothing': { ...whole, lock: () => ({}) },
+      'a lock that cannot be given back': { ...whole, lock: () => ({ renew: () => true }) },
+      'true as a lock': { ...whole, lock: () => true },
+      'no list': { ...whole, read: () => undefined },
+      'objects in it': { ...whole, read: () => [{ at: 1 }] },
+      'no JSON in it': { ...whole, read: () => ['garbage'] },
+    };
+    for (const [name, journal] of Object.entries(table)) {
+      const run = here.client.renewals.run(plan, options({ journal, key: folder }));
+      await assert.rejects(run.next(), { code: 'store_failed' }, name);
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
   });
 });

@@ -13,6 +13,7 @@ export interface FileStat {
   readonly size: number;
   readonly dev: number;
   readonly ino: number;
+  isFile(): boolean;
 }
 
 /** What is used of `node:fs/promises`. */
@@ -26,6 +27,7 @@ export interface Files {
   symlink(target: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   stat(path: string): Promise<FileStat>;
+  access(path: string, mode: number): Promise<void>;
 }
 
 interface Stream {
@@ -59,6 +61,7 @@ interface Builtins {
 
 interface NodeProcess {
   readonly pid: number;
+  readonly platform: string;
   readonly env: Record<string, string | undefined>;
   kill(pid: number, signal: string | 0): void;
   getBuiltinModule?<N extends keyof Builtins>(name: N): Builtins[N] | undefined;

@@ -1,7 +1,10 @@
 import type { CertsClient } from '../client/certs-client.js';
-import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
+import { CertsError } from '../errors/classes.js';
+import { checkNames, checkSignal, refuse, shown } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalPlan, RenewalPlanOptions, RenewalPolicy } from '../types/renewals.js';
+import type { Order } from '../types/service.js';
 import { fileJournal } from './journal-file.js';
+import { damaged, isJson } from './journal-lines.js';
 import { Machine, ServiceClock } from './machine.js';
 import { Reading } from './reading.js';
 
@@ -12,13 +15,18 @@ export async function makePlan(client: CertsClient, options: RenewalPlanOptions 
   checkSignal(signal);
   const clock = new ServiceClock();
   const settings = settingsOf(client, policy, only);
-  const entries = journal === undefined ? [] : await journalOf(journal).read();
+  const entries = journal === undefined ? [] : await entriesOf(journalOf(journal));
   const machine = await Machine.plan(clock, settings, entries);
-  const reading = new Reading(client, clock, policy.at, { signal });
+  const seen = new Set<string>();
+  const reading = new Reading(client, clock, policy.at, { signal }, (order) => {
+    if (only !== undefined) for (const name of namesOfOrder(order)) seen.add(name);
+  });
   try {
     for (let { ask } = machine.next({}); ; ) {
       if (ask.ask === 'plan') {
         const { ask: _, ...plan } = ask;
+        for (const { orderId, commonName } of plan.items) seen.add(orderId.toLowerCase()).add(commonName.toLowerCase());
+        checkOnly(only, seen);
         policies.set(plan, policy);
         return plan;
       }
@@ -54,15 +62,33 @@ export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: rea
   if (revoked !== 'list' && revoked !== 'replace') {
     throw refuse('invalid_option', 'policy.revoked', "`policy.revoked` must be 'list' or 'replace'.");
   }
+  if (typeof parallel !== 'boolean') {
+    throw refuse('invalid_option', 'policy.parallel', '`policy.parallel` must be true or false.');
+  }
   if (ended !== undefined && !(typeof ended === 'number' && ended >= 0 && ended <= 3650)) {
     throw refuse('invalid_option', 'policy.ended', '`policy.ended` must be a number of days, 0 for none.');
   }
   const calls = Math.max(1, Math.min(client.rateLimit.state?.limit ?? 100, 100_000));
   return {
-    policy: { at: typeof at === 'function' ? 'function' : at, revoked, parallel: parallel === true, ended },
+    policy: { at: typeof at === 'function' ? 'function' : at, revoked, parallel, ended },
     limit: { calls: Math.floor(calls), windowMs: 60_000 },
     ...(only !== undefined && { only: namesOf(only) }),
   };
+}
+
+/** What an order is called in `only`. */
+function namesOfOrder({ id, cert }: Order): string[] {
+  const names = [id, cert?.commonName, ...(cert?.dnsNames ?? [])];
+  return names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase());
+}
+
+/** Refuses names that no order has: whoever mistyped one would be told that nothing is due, until it has ended. */
+function checkOnly(only: readonly string[] | undefined, seen: ReadonlySet<string>): void {
+  const unknown = only?.filter((name) => !seen.has(name.toLowerCase())) ?? [];
+  if (unknown.length === 0) return;
+  const names = unknown.map((name) => `\`${shown(name)}\``).join(', ');
+  const message = `\`only\`: no order that is in use, under way or has just ended has the name or id ${names}.`;
+  throw refuse('invalid_option', 'only', message);
 }
 
 function namesOf(only: readonly string[]): readonly string[] {
@@ -82,4 +108,15 @@ export function journalOf(journal: string | RenewalJournal): RenewalJournal {
     throw refuse('invalid_option', 'journal', '`journal` must be the path of a file, or an object that keeps entries.');
   }
   return journal as RenewalJournal;
+}
+
+/** The entries of a journal, if they are such. */
+export async function entriesOf(journal: RenewalJournal): Promise<readonly string[]> {
+  const entries: unknown = await journal.read();
+  if (!Array.isArray(entries) || entries.some((entry) => typeof entry !== 'string')) {
+    throw new CertsError({ code: 'store_failed', message: 'The `read` of the journal returned no list of texts.' });
+  }
+  for (const [at, entry] of entries.entries())
+    if (!isJson(entry)) throw damaged(`The entry ${at} of the journal is none`);
+  return entries;
 }

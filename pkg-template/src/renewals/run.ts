@@ -1,44 +1,19 @@
 import type { CertsClient } from '../client/certs-client.js';
 import type { Source } from '../connection/iteration.js';
 import { CertsError } from '../errors/classes.js';
-import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
-import type {
-  RenewalEvent,
-  RenewalKeys,
-  RenewalLease,
-  RenewalPlan,
-  RenewalRunOptions,
-  RenewalSigner,
-} from '../types/renewals.js';
+import { refuse } from '../errors/refuse.js';
+import type { RenewalEvent, RenewalLease, RenewalPlan, RenewalRunOptions } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
-import { keyFolder } from './keys.js';
 import { type Ask, Machine, ServiceClock } from './machine.js';
-import { builtin, randomName } from './node.js';
-import { journalOf, policyOf, settingsOf } from './plan.js';
+import { randomName } from './node.js';
+import { checkPrograms, checkRunOptions, keysOf } from './options.js';
+import { entriesOf, journalOf, policyOf, settingsOf } from './plan.js';
 import { type Answer, Reading } from './reading.js';
 import { steps, type Tools } from './steps.js';
 
 /** How long the lock of a journal holds unless it is kept; it is kept three times as often. */
 const leaseMs = 120_000;
-
-const names: (keyof RenewalRunOptions)[] = [
-  'journal',
-  'key',
-  'dcv',
-  'deliver',
-  'renewed',
-  'failed',
-  'revokeOld',
-  'maxCost',
-  'maxOrders',
-  'assumeNotPlaced',
-  'window',
-  'maxWait',
-  'minDelay',
-  'maxDelay',
-  'signal',
-];
 
 /** A run of a plan: its events. */
 export class RunSource implements Source<RenewalEvent> {
@@ -59,8 +34,7 @@ export class RunSource implements Source<RenewalEvent> {
   readonly #lost = new AbortController();
 
   constructor(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions) {
-    checkNames(options, names);
-    checkSignal(options.signal);
+    checkRunOptions(options);
     if (!Array.isArray(plan?.items)) throw refuse('invalid_argument', 'plan', 'Give the plan that `plan` returned.');
     this.#plan = plan;
     const ordered = plan.items.filter(({ action }) => action === 'renew' || action === 'unknown');
@@ -79,8 +53,11 @@ export class RunSource implements Source<RenewalEvent> {
 
   async pull(signal: AbortSignal): Promise<readonly RenewalEvent[] | undefined> {
     if (this.#isDone) return undefined;
-    const { clock } = this.#tools;
-    this.#machine ??= await Machine.run(clock, this.#settings);
+    const { clock, given } = this.#tools;
+    if (!this.#machine) {
+      await checkPrograms(given);
+      this.#machine = await Machine.run(clock, this.#settings);
+    }
     for (;;) {
       signal.throwIfAborted();
       if (this.#ask === undefined) {
@@ -149,6 +126,7 @@ export class RunSource implements Source<RenewalEvent> {
   async #lock(): Promise<Answer> {
     const lease = await this.#journal.lock(leaseMs);
     if (!lease) return { held: false };
+    if (typeof lease.renew !== 'function' || typeof lease.release !== 'function') throw notALock();
     this.#lease = lease;
     const beat = async () => {
       try {
@@ -160,7 +138,7 @@ export class RunSource implements Source<RenewalEvent> {
     this.#beat = setInterval(beat, leaseMs / 3);
     // A run that nobody goes on with keeps no process alive.
     (this.#beat as { unref?(): void }).unref?.();
-    return { held: true, entries: await this.#journal.read() };
+    return { held: true, entries: await entriesOf(this.#journal) };
   }
 
   async #release(): Promise<void> {
@@ -173,6 +151,13 @@ export class RunSource implements Source<RenewalEvent> {
 
 const lostJournal = () =>
   new CertsError({ code: 'store_failed', message: 'Somebody else has the lock of the journal: this run has stopped.' });
+
+const notALock = () =>
+  new CertsError({
+    code: 'store_failed',
+    message:
+      'The `lock` of the journal returned neither a lock, with `renew` and `release`, nor undefined: nothing was sent.',
+  });
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -192,36 +177,11 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | RenewalSigner {
-  if (typeof key === 'function' || typeof (key as Partial<RenewalKeys> | undefined)?.save === 'function') {
-    return key as RenewalKeys | RenewalSigner;
-  }
-  if (typeof key === 'string' && key !== '') return keyFolder(key);
-  if (key === undefined && typeof journal === 'string') {
-    const { dirname, join } = builtin('node:path', 'key');
-    return keyFolder(join(dirname(journal), 'keys'));
-  }
-  throw refuse(
-    'invalid_option',
-    'key',
-    '`key` must be the path of a folder, an object with `save`, or a function that makes the request.',
-  );
-}
-
 /** What the state machine is told of the options. */
 function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions): object {
-  const span = (name: 'window' | 'maxWait' | 'minDelay' | 'maxDelay', usual: number) => {
-    const value = options[name] ?? usual;
-    if (typeof value === 'number' && value >= 0 && value <= 8.64e12) return Math.floor(value);
-    throw refuse('invalid_option', name, `\`${name}\` must be a number of milliseconds.`);
-  };
-  for (const name of ['maxCost', 'maxOrders'] as const) {
-    const value = options[name];
-    if (value !== undefined && !(typeof value === 'number' && value >= 0 && Number.isFinite(value))) {
-      throw refuse('invalid_option', name, `\`${name}\` must be a number that is not negative.`);
-    }
-  }
   const { assumeNotPlaced = [], maxCost, maxOrders } = options;
+  const span = (name: 'window' | 'maxWait' | 'minDelay' | 'maxDelay', usual: number) =>
+    Math.floor(options[name] ?? usual);
   const approved = plan.items.filter(({ action }) => action === 'renew');
   return {
     run: randomName(),

@@ -1,7 +1,7 @@
 import type { CertsClient } from '../client/certs-client.js';
 import { dcvInstructions } from '../client/functions.js';
 import { CertsError } from '../errors/classes.js';
-import { parseBundle, sameKey } from '../pki/functions.js';
+import { parseBundle, parseCsr, sameKey } from '../pki/functions.js';
 import type { CallOptions } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
 import type { RenewalDcv, RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
@@ -35,15 +35,19 @@ export const steps: {
   async key({ keys, orders }, { orderId, name, commonName, dnsNames }) {
     const order = orders.get(orderId);
     if (typeof keys === 'function') {
-      const { csr, key } = await keys({ orderId, commonName, dnsNames, order });
-      return { csr, key };
+      return await signed(await keys({ orderId, commonName, dnsNames, order }));
     }
     const made = await newRequest(order, [commonName, ...dnsNames]);
-    return { key: await keys.save(name, made.privateKeyPem), csr: made.csr };
+    const key: unknown = await keys.save(name, made.privateKeyPem);
+    if (typeof key !== 'string' || key === '' || isPem(key)) {
+      throw new Error('`key.save` returned no name. It must return how the key is called, a text that is not the key');
+    }
+    return { key, csr: made.csr };
   },
 
   async place({ client, clock, options, orders }, { orderId, order, onceId, assumeNotPlaced }) {
-    const outcome = await client.orders.placeOnce(order, { ...options, onceId, replaces: orderId, assumeNotPlaced });
+    const once = { ...options, onceId, replaces: orderId, assumeNotPlaced };
+    const outcome = await client.orders.placeOnce(order, once).catch(otherJournal);
     if (outcome.kind === 'unknown') return { kind: outcome.kind, message: outcome.error.message };
     clock.hear(outcome.order);
     if (outcome.order.id) orders.set(outcome.order.id, outcome.order);
@@ -141,6 +145,38 @@ export const steps: {
     return {};
   },
 };
+
+/** Says what it means here that its `onceId`, which is made of the order, is taken. */
+function otherJournal(error: unknown): never {
+  if (!(error instanceof CertsError) || error.code !== 'once_id_taken') throw error;
+  const message =
+    'a run with another journal has begun to order it, with a key of its own. Give all runs of an account one journal, ' +
+    'or one in a store that they share. It was not ordered a second time';
+  throw new CertsError({ code: error.code, message, cause: error });
+}
+
+/** What a caller's function returned, if it is a request. */
+async function signed(made: unknown): Promise<Answer> {
+  const { csr, key } = (made ?? {}) as { csr?: unknown; key?: unknown };
+  if (typeof csr !== 'string') {
+    throw new Error(
+      'the function `key` returned no request. It must return { csr, key }, the request as PEM and how its key is called',
+    );
+  }
+  if (key !== undefined && key !== null && (typeof key !== 'string' || isPem(key))) {
+    throw new Error(
+      'what the function `key` returned as `key` is no name. It must be how the key is called, a text that is not the key',
+    );
+  }
+  try {
+    await parseCsr(csr);
+  } catch (error) {
+    throw new Error(`what the function \`key\` returned as \`csr\` is none: ${(error as Error).message}`);
+  }
+  return { csr, key };
+}
+
+const isPem = (text: string) => text.includes('-----BEGIN');
 
 /** Orders that have neither ended nor been issued. */
 const underWay: OrderStatus[] = [

@@ -1,0 +1,127 @@
+import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
+import type { RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
+import { keyFolder } from './keys.js';
+import { builtin, nodeProcess } from './node.js';
+
+/** Every option there is: the compiler keeps it complete. */
+const known: Record<keyof RenewalRunOptions, true> = {
+  journal: true,
+  key: true,
+  dcv: true,
+  deliver: true,
+  renewed: true,
+  failed: true,
+  revokeOld: true,
+  maxCost: true,
+  maxOrders: true,
+  assumeNotPlaced: true,
+  window: true,
+  maxWait: true,
+  minDelay: true,
+  maxDelay: true,
+  signal: true,
+};
+
+const hooks = ['dcv', 'deliver', 'renewed', 'failed'] as const;
+type Hook = (typeof hooks)[number];
+
+const wrong = (field: string, what: string) => refuse('invalid_option', field, `\`${field}\` must be ${what}.`);
+
+/** Refuses options that a run could not use: found out later, they would have cost money. */
+export function checkRunOptions(options: RenewalRunOptions): void {
+  checkNames(options, Object.keys(known));
+  checkSignal(options.signal);
+  for (const hook of hooks) checkHook(hook, options[hook]);
+  for (const name of ['maxCost', 'maxOrders'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(isSpan(value) && Number.isFinite(value))) {
+      throw wrong(name, 'a number that is not negative');
+    }
+  }
+  for (const name of ['window', 'maxWait', 'minDelay', 'maxDelay'] as const) {
+    const value = options[name];
+    if (value !== undefined && !(isSpan(value) && value <= 8.64e12)) throw wrong(name, 'a number of milliseconds');
+  }
+  const { assumeNotPlaced, revokeOld } = options;
+  if (assumeNotPlaced !== undefined && !areTexts(assumeNotPlaced)) throw wrong('assumeNotPlaced', 'a list of onceIds');
+  if (revokeOld !== undefined && typeof revokeOld !== 'boolean') throw wrong('revokeOld', 'true or false');
+}
+
+function checkHook(name: Hook, given: unknown): void {
+  if (given === undefined || typeof given === 'function') return;
+  const delivers = name === 'deliver';
+  const own = delivers ? ['directory', 'command'] : ['command'];
+  const form = delivers
+    ? 'a function, or an object with `directory`, `command` or both'
+    : 'a function, or an object with `command`';
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong(name, form);
+  checkNames(given, [...own, 'timeout', 'env'], `${name}.`);
+  const { command, directory, timeout, env } = given as Record<string, unknown>;
+  if (command === undefined && directory === undefined) throw wrong(name, form);
+  if (command !== undefined && !(areTexts(command) && command[0])) {
+    throw wrong(`${name}.command`, "a list of a program and its arguments, such as ['systemctl', 'reload', 'nginx']");
+  }
+  if (directory !== undefined && !isText(directory)) throw wrong(`${name}.directory`, 'the path of a folder');
+  if (timeout !== undefined && !(isSpan(timeout) && timeout > 0 && timeout < 2 ** 31)) {
+    throw wrong(`${name}.timeout`, 'a number of milliseconds, 24 days at most');
+  }
+  if (env === undefined) return;
+  const isRecord = typeof env === 'object' && env !== null && !Array.isArray(env);
+  if (!isRecord || !areTexts(Object.values(env))) throw wrong(`${name}.env`, 'an object whose values are texts');
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
+const isSpan = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+
+/** Refuses programs that are not there, or that nobody may run. */
+export async function checkPrograms(options: RenewalRunOptions): Promise<void> {
+  for (const name of hooks) {
+    const given = options[name];
+    if (typeof given === 'function' || given?.command === undefined) continue;
+    const [program = ''] = given.command;
+    if (await isProgram(program, given.env)) continue;
+    const where = program.includes('/') ? '' : ' in a folder of PATH';
+    const message = `\`${name}.command\`: there is no program \`${program}\`${where} that may be run.`;
+    throw refuse('invalid_option', `${name}.command`, message);
+  }
+}
+
+/** Where there is no PATH: that of POSIX systems. */
+const usualPath = '/usr/local/bin:/usr/bin:/bin';
+
+async function isProgram(program: string, env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  const files = builtin('node:fs/promises', 'command');
+  const own = nodeProcess();
+  // Windows looks elsewhere, and for other names.
+  if (own?.platform === 'win32') return true;
+  const { join } = builtin('node:path', 'command');
+  const folders = (env.PATH ?? own?.env.PATH ?? usualPath).split(':');
+  const paths = program.includes('/') ? [program] : folders.map((folder) => join(folder || '.', program));
+  for (const path of paths) {
+    try {
+      await files.access(path, executable);
+      if ((await files.stat(path)).isFile()) return true;
+    } catch {
+      // Not there, or not for this user.
+    }
+  }
+  return false;
+}
+
+/** `X_OK`. */
+const executable = 1;
+
+/** What makes and keeps keys. */
+export function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | RenewalSigner {
+  if (typeof key === 'function' || typeof (key as Partial<RenewalKeys> | undefined)?.save === 'function') {
+    return key as RenewalKeys | RenewalSigner;
+  }
+  if (isText(key)) return keyFolder(key);
+  if (key === undefined && typeof journal === 'string') {
+    const { dirname, join } = builtin('node:path', 'key');
+    return keyFolder(join(dirname(journal), 'keys'));
+  }
+  throw wrong('key', 'the path of a folder, an object with `save`, or a function that makes the request');
+}
