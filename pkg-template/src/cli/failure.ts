@@ -78,6 +78,8 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Failure) return error.exitCode;
   if (!(error instanceof CertsError) || error instanceof InternalError) return exit.internal;
   if (error.mayHaveBeenApplied) return exit.unknown;
+  // The journal of `renew`, a file.
+  if (error.code === 'store_failed') return exit.usage;
   if (error instanceof WaitError) return exit.unreached;
   if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) return exit.access;
   if (error instanceof ValidationError && error.findings.some(({ code }) => code.startsWith('auth_')))

@@ -1,15 +1,16 @@
 import { constants } from 'node:fs';
 import { access, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type {
-  RenewalAction,
-  RenewalCommand,
-  RenewalEvent,
-  RenewalItem,
-  RenewalPlan,
-  RenewalPlanOptions,
-  RenewalRunOptions,
-  RenewalSummary,
+import {
+  type RenewalAction,
+  type RenewalCommand,
+  type RenewalEvent,
+  type RenewalItem,
+  type RenewalPlan,
+  type RenewalPlanOptions,
+  type RenewalRunOptions,
+  type RenewalSummary,
+  ValidationError,
 } from 'markmonitor-certs';
 import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, usage } from '../failure.js';
@@ -114,25 +115,50 @@ export const renew: Command = {
     ],
   ],
   async run(cli) {
-    const [isForReal, folder] = [cli.get(buy), cli.get(out)];
-    if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
-    if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
-    // Without a folder a certificate would count as delivered, and be nowhere.
-    if (isForReal && folder === undefined) throw usage('Where do the certificates go? --out DIR');
-    for (const file of [cli.get(ics), cli.get(metrics)]) if (file !== undefined) await checkFolderOf(file);
-    const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
-    const client = await cli.client();
-    const plan = await client.renewals.plan({ ...planOptions(cli), journal: file });
-    if (!isForReal || file === undefined || folder === undefined) return print(cli, plan);
-    const progress = new Progress(cli.terminal);
-    for await (const event of client.renewals.run(plan, runOptions(cli, file, folder))) {
-      progress.end();
-      tell(cli, event, progress);
-      if (event.type === 'ended') return await ended(cli, event.summary);
+    try {
+      return await renewing(cli);
+    } catch (error) {
+      throw ofTheLine(error);
     }
-    throw new Error('The run of renewals ended without a summary.');
   },
 };
+
+async function renewing(cli: Cli): Promise<ExitCode> {
+  const [isForReal, folder] = [cli.get(buy), cli.get(out)];
+  if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
+  if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
+  // Without a folder a certificate would count as delivered, and be nowhere.
+  if (isForReal && folder === undefined) throw usage('Where do the certificates go? --out DIR');
+  for (const file of [cli.get(ics), cli.get(metrics)]) if (file !== undefined) await checkFolderOf(file);
+  const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
+  const client = await cli.client();
+  const plan = await client.renewals.plan({ ...planOptions(cli), journal: file });
+  if (!isForReal || file === undefined || folder === undefined) return print(cli, plan);
+  const progress = new Progress(cli.terminal);
+  for await (const event of client.renewals.run(plan, runOptions(cli, file, folder))) {
+    progress.end();
+    tell(cli, event, progress);
+    if (event.type === 'ended') return await ended(cli, event.summary);
+  }
+  throw new Error('The run of renewals ended without a summary.');
+}
+
+/** The words of the line, by the options that they become. */
+const words: Readonly<Record<string, string>> = {
+  only: '--only',
+  journal: '--journal',
+  'dcv.command': '--dcv-hook',
+  'deliver.command': '--deploy-hook',
+  'renewed.command': '--renewed-hook',
+  'failed.command': '--failed-hook',
+};
+
+/** What the library refuses of the options is wrong in the line. */
+function ofTheLine(error: unknown): unknown {
+  const [finding] = error instanceof ValidationError ? error.findings : [];
+  const word = finding?.code === 'invalid_option' ? words[finding.field ?? ''] : undefined;
+  return word === undefined ? error : usage(`${word}: ${finding?.message}`);
+}
 
 function planOptions(cli: Cli): RenewalPlanOptions {
   const policy = {
