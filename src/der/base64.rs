@@ -179,7 +179,8 @@ fn group_of(quad: [u8; 4]) -> Option<u32> {
 }
 
 /// What comes after a character that is not a digit; None when it may not be there.
-fn skip(text: &str) -> Option<&str> {
+#[must_use]
+pub fn skip(text: &str) -> Option<&str> {
     // A line end of a JSON string, a shell variable or PowerShell, which was pasted as it is spelled there.
     if let Some(escaped) = text.strip_prefix(['\\', '`']) {
         return Some(escaped.strip_prefix(['n', 'r', 't']).unwrap_or(escaped));

@@ -47,13 +47,17 @@ impl<'a> Section<'a> {
         };
         Some(match first_of(body, &[END, BEGIN]) {
             Some((base64, END, end)) => {
-                let (end_label, after, next) = match first_of(end, &[BEGIN, DASHES]) {
-                    Some((end_label, DASHES, after)) => match split(after, BEGIN) {
-                        Some((after, next)) => (end_label, after, Some(next)),
-                        None => (end_label, after, None),
-                    },
-                    Some((end_label, _, next)) => (end_label, behind(end_label), Some(next)),
-                    None => (end, behind(end), None),
+                // Where the line lacks its dashes, what is below it is no part of it.
+                let line = end.split(['\n', '\r']).next().unwrap_or_default();
+                let (end_label, after) = match first_of(line, &[BEGIN, DASHES]) {
+                    Some((end_label, DASHES, _)) => (end_label, end_label.len().saturating_add(DASHES.len())),
+                    Some((end_label, ..)) => (end_label, end_label.len()),
+                    None => (line, line.len()),
+                };
+                let after = end.get(after..).unwrap_or_default();
+                let (after, next) = match split(after, BEGIN) {
+                    Some((after, next)) => (after, Some(next)),
+                    None => (after, None),
                 };
                 Self {
                     base64: Some(base64.trim_end_matches('-'))

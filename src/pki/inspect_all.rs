@@ -11,7 +11,7 @@ use crate::{
         input::Input,
         kind::PastedKind,
     },
-    x509::{certificate::SignedCertificate, relatives::Relatives},
+    x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
 
 /// One of the things in an input.
@@ -127,6 +127,15 @@ fn are_together(one: &Block, next: &Block) -> bool {
 fn other(block: &Block) -> ParseError {
     const EXPECTED: &str = "a certificate request or certificates";
     let document = Document::of(block);
+    if block.kind == PastedKind::Unknown && block.is_like_a_request() {
+        return document.pick(PastedKind::Request, EXPECTED).map_or_else(
+            |error| error,
+            |block| match CertificationRequest::read(&block.der) {
+                Err(error) => error.into(),
+                Ok(_) => document.instead(EXPECTED),
+            },
+        );
+    }
     match bundle::inspect_document(&document, &BundleContext::default()) {
         // What is labelled a certificate: why it cannot be read.
         Err(error) if error.code != ParseErrorCode::WrongKind => error,

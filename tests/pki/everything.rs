@@ -1,6 +1,8 @@
 //! Everything in one paste is found, each with its place.
 
-use markmonitor_certs::pki::{Found, FoundContent, Input, SignatureStatus, inspect_all};
+use markmonitor_certs::pki::{
+    Context, FindingCode, Found, FoundContent, Input, SignatureStatus, inspect_all, inspect_csr, parse_csr,
+};
 
 use crate::support::{
     builder::csr,
@@ -98,6 +100,159 @@ fn each_leaf_has_a_bundle_with_what_it_needs() {
     // In a file, one after the other.
     let found = all(&Input::Bytes(&together(&[&one, &ca])));
     assert_eq!(contents(&found), ["one < ca"]);
+}
+
+/// Two requests, however they are written.
+fn pairs(one: &str, two: &str) -> Vec<(&'static str, String)> {
+    let body = |pem: &str| -> String { pem.lines().filter(|line| !line.starts_with('-')).collect() };
+    let der = |pem: &str| x509_parser::pem::parse_x509_pem(pem.as_bytes()).unwrap().1.contents;
+    let hex = |pem: &str| -> String { der(pem).iter().map(|octet| format!("{octet:02x}")).collect() };
+    let again = |pem: &str| crate::pasted::base64(pem.as_bytes());
+    let percent = |text: &str| -> String { text.bytes().map(|octet| format!("%{octet:02X}")).collect() };
+    let dump = |pem: &str| -> String {
+        let der = der(pem);
+        let rows = der.chunks(16).enumerate().map(|(index, row)| {
+            let octets: Vec<String> = row.iter().map(|octet| format!("{octet:02x}")).collect();
+            format!("{:08x}  {}\n", 16 * index, octets.join(" "))
+        });
+        rows.collect()
+    };
+    vec![
+        ("PEM", format!("{one}{two}")),
+        ("bodies", format!("{}\n{}\n", body(one), body(two))),
+        ("bodies with labels", format!("a: {}\nb: {}\n", body(one), body(two))),
+        ("PEM, then a body", format!("{one}{}", body(two))),
+        ("a body, then PEM", format!("{}\n{two}", body(one))),
+        (
+            "data URLs",
+            format!("data:x;base64,{}\ndata:x;base64,{}", body(one), body(two)),
+        ),
+        (
+            "Kubernetes",
+            format!("request: {}\n---\nrequest: {}\n", again(one), again(two)),
+        ),
+        (
+            "JSON of PEM in base64",
+            format!("[\"{}\", \"{}\"]", again(one), again(two)),
+        ),
+        ("JSON of PEM", format!("{:?}", [one, two])),
+        ("elements", format!("<a>{}</a><a>{}</a>", body(one), body(two))),
+        ("lines of hex", format!("{}\n{}\n", hex(one), hex(two))),
+        (
+            "lines of hex with labels",
+            format!("first: {}\nsecond: {}\n", hex(one), hex(two)),
+        ),
+        ("dumps", format!("{}{}", dump(one), dump(two))),
+        ("PEM, then a dump", format!("{one}{}", dump(two))),
+        ("PEM, then a URL", format!("{one}csr={}", percent(two))),
+        ("a URL, then PEM", format!("csr={}\n{two}", percent(one))),
+        (
+            "PEM, then one with other dashes",
+            format!("{one}{}", two.replace("-----", "----")),
+        ),
+        (
+            "PEM, then one without dashes",
+            format!("{one}{}", two.replace("-----", "")),
+        ),
+        (
+            "END without its dashes",
+            format!("{}\n{two}", one.trim_end().trim_end_matches('-')),
+        ),
+    ]
+}
+
+#[test]
+fn of_several_requests_none_is_dropped() {
+    for [one, two] in [
+        ["guide.csr.pem", "shop.csr.pem"],
+        ["shop.csr.pem", "rsa-three-names.csr.pem"],
+    ] {
+        let (one, two) = (text(one), text(two));
+        let name = |pem: &str| of(pem).concat();
+        for (written, text) in pairs(&one, &two) {
+            assert_eq!(of(&text), [name(&one), name(&two)], "{written}");
+            let inspected = inspect_csr(&Input::Text(&text), &Context::default()).unwrap();
+            let codes: Vec<_> = inspected.into_findings().iter().map(|finding| finding.code).collect();
+            assert!(codes.contains(&FindingCode::SeveralBlocks), "{written}: {codes:?}");
+        }
+    }
+    // In one file; and of certificates.
+    let der = |name: &str| {
+        x509_parser::pem::parse_x509_pem(text(name).as_bytes())
+            .unwrap()
+            .1
+            .contents
+    };
+    let file = [
+        der("guide.csr.pem"),
+        der("leaf-90.cert.pem"),
+        der("intermediate.cert.pem"),
+    ]
+    .concat();
+    let bundle = "example.com < Example Intermediate";
+    assert_eq!(contents(&all(&Input::Bytes(&file))), ["csr example.com", bundle]);
+    let secret = format!(
+        "tls.crt: {}\nca.crt: {}\n",
+        crate::pasted::base64(&fixture("leaf-90.cert.pem")),
+        crate::pasted::base64(&fixture("intermediate.cert.pem"))
+    );
+    assert_eq!(of(&secret), [bundle]);
+}
+
+#[test]
+fn what_a_difference_removes_is_not_read() {
+    let (old, new) = (text("shop.csr.pem"), text("guide.csr.pem"));
+    let marked = |text: &str, mark: &str| -> String { text.lines().map(|line| format!("{mark}{line}\n")).collect() };
+    let body = |text: &str| {
+        text.lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let frame =
+        |content: &str| format!(" -----BEGIN CERTIFICATE REQUEST-----\n{content} -----END CERTIFICATE REQUEST-----\n");
+    for text in [
+        format!(
+            "--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n{}{}",
+            marked(&old, "-"),
+            marked(&new, "+")
+        ),
+        format!(
+            "~ csr = <<-EOT\n{}{}  EOT\n",
+            marked(&old, "    - "),
+            marked(&new, "    + ")
+        ),
+        format!(
+            "@@ -1,9 +1,9 @@\n{}",
+            frame(&(marked(&body(&old), "-") + &marked(&body(&new), "+")))
+        ),
+    ] {
+        assert_eq!(of(&text), ["csr example.com"], "{text}");
+        assert_eq!(parse_csr(&Input::Text(&text)), parse_csr(&Input::Text(&new)), "{text}");
+    }
+}
+
+#[test]
+fn what_is_cut_off_is_called_what_it_would_be() {
+    let pem = text("guide.csr.pem");
+    let der = x509_parser::pem::parse_x509_pem(pem.as_bytes()).unwrap().1.contents;
+    for input in [
+        Input::Text(&pem[..300]),
+        Input::Text(&crate::pasted::base64(&der)[..300]),
+        Input::Bytes(&der[..300]),
+        Input::Text(&format!(
+            "{}{}",
+            text("leaf-90.cert.pem"),
+            &crate::pasted::base64(&der)[..300]
+        )),
+    ] {
+        let found = all(&input);
+        let Some(FoundContent::Other(error)) = found.last().map(|found| &found.content) else {
+            panic!("{found:?}");
+        };
+        assert_eq!(error.code.as_str(), "truncated");
+        assert!(error.message.starts_with("Expected a certificate request"), "{error}");
+    }
 }
 
 #[test]

@@ -74,7 +74,171 @@ fn dump(octets: &[u8], width: usize, line: fn(usize, &[u8], &str) -> String) -> 
     lines.collect()
 }
 
+/// What is written at the ends of lines, and numbers that are not hexadecimal pairs.
+fn more_notations(pem: &str) -> Vec<(&'static str, String)> {
+    let body = body(pem);
+    let der = der(pem);
+    let lines = |text: &str, width: usize| -> String {
+        let lines = text.as_bytes().chunks(width);
+        lines
+            .map(|line| String::from_utf8(line.to_vec()).unwrap() + "\n")
+            .collect()
+    };
+    vec![
+        (
+            "numbers of COBOL",
+            numbered(pem, |n, line| format!("{:06} {line}\n", 10 * n)),
+        ),
+        (
+            "hexadecimal numbers",
+            numbered(pem, |n, line| format!("{:02x}: {line}\n", n + 7)),
+        ),
+        (
+            "numbers at the right",
+            numbered(pem, |n, line| format!("{line}    {n}\n")),
+        ),
+        (
+            "numbers at the right of base64",
+            numbered(&lines(&body, 64), |n, line| format!("{line}    {n}\n")),
+        ),
+        ("cat -A", pem.replace('\n', "$\n")),
+        ("cat -A of Windows", pem.replace('\n', "^M$\n")),
+        ("vi of Windows", pem.replace('\n', "^M\n")),
+        ("psql", each_line(pem, |line| format!(" {line} +\n"))),
+        ("cmd", pem.replace('\n', "^\n")),
+        (
+            "echo into a file",
+            each_line(pem, |line| format!("echo {line}>>x.csr\n")),
+        ),
+        ("colours", each_line(pem, |line| format!("\u{1b}[32m{line}\u{1b}[0m\n"))),
+        ("Markdown, escaped", pem.replace('-', "\\-").replace('+', "\\+")),
+        ("Markdown, bold", each_line(pem, |line| format!("**{line}**\n"))),
+        ("Excel", format!("\"{}\"", pem.replace('\n', "_x000a_"))),
+        ("Excel of Windows", pem.replace('\n', "_x000D_\n")),
+        ("octal escapes", pem.replace('\n', "\\012")),
+        ("u000d", pem.replace('\n', "\\u000D\\u000A")),
+        (
+            "a log of JSON",
+            each_line(pem, |line| {
+                format!("{{\"time\":\"2026-01-31T10:00:00Z\",\"msg\":\"{line}\",\"level\":30}}\n")
+            }),
+        ),
+        ("an attribute", format!("<x csr=\"{}\"/>", pem.replace('\n', "&#10;"))),
+        (
+            "an attribute of Windows",
+            format!("<x csr=\"{}\"/>", pem.replace('\n', "&#xD;&#xA;")),
+        ),
+        ("&ndash;", pem.replace('-', "&ndash;")),
+        (
+            "a table of HTML",
+            numbered(pem, |n, line| format!("<tr><td>{n}</td><td>{line}</td></tr>")),
+        ),
+        ("no dashes before BEGIN", pem.replace("-----BEGIN", "BEGIN")),
+        ("no dashes after BEGIN", pem.replacen("REQUEST-----", "REQUEST", 1)),
+        ("no dashes at all", pem.replace("-----", "")),
+        ("other marks", pem.replace("-----", "=====")),
+        ("base64 with a label", format!("CSR: {body}")),
+        ("base64 with a signature", format!("{body}\nBob Smith, Head of IT\n")),
+        (
+            "base64 in lines with a signature",
+            format!("{}Bob Smith\n", lines(&body, 64)),
+        ),
+        ("haproxy", format!("ssl_c_der {body}")),
+        ("x5c", format!("{{\"x5c\":[\"{body}\"]}}")),
+        (
+            "ACME",
+            format!(
+                "{{\"csr\":\"{}\"}}",
+                body.replace('+', "-").replace('/', "_").replace('=', "")
+            ),
+        ),
+        (
+            "LDIF",
+            format!("dn: cn=x\nvalue:: {}", lines(&body, 70).replace('\n', "\n ")),
+        ),
+        (
+            "an element of XML",
+            format!(
+                "<X509Data>\n<PKCS10>\n  {}\n</PKCS10>\n</X509Data>",
+                lines(&body, 64).replace('\n', "\n  ")
+            ),
+        ),
+        (
+            "an attachment",
+            format!(
+                "From: a@example.com\nContent-Type: application/pkcs10\nContent-Transfer-Encoding: base64\n\n{}\n--=_x--\n",
+                lines(&base64(pem.as_bytes()), 76)
+            ),
+        ),
+        (
+            "Cisco",
+            format!(
+                "Certificate Request follows:\n\n{}\n---End - This line not part of it---\n\nRedisplay? [yes/no]: no\n",
+                lines(&body, 64)
+            ),
+        ),
+        (
+            "signed bytes of Java",
+            format!("{:?}", der.iter().map(|octet| octet.cast_signed()).collect::<Vec<_>>()),
+        ),
+        (
+            "casts of Java",
+            format!(
+                "new byte[] {{{}}}",
+                hex(&der, ", (byte)0x").replacen("30", "(byte)0x30", 1)
+            ),
+        ),
+        ("a Uint8Array", {
+            let rows: String = der.chunks(12).map(|row| format!("  {row:3?},\n")).collect();
+            format!("Uint8Array({}) [\n{}]", der.len(), rows.replace(['[', ']'], ""))
+        }),
+        (
+            "one number a line",
+            der.iter().map(|octet| format!("{octet}\n")).collect(),
+        ),
+        ("hex of an assembler", format!("{}h", hex(&der, "h "))),
+        (
+            "od",
+            dump(&der, 16, |at, row, _| {
+                let word = |pair: &[u8]| {
+                    let value = u16::from(pair.get(1).copied().unwrap_or(0)) << 8 | u16::from(pair[0]);
+                    format!("{value:06o}")
+                };
+                format!("{at:07o} {}", row.chunks(2).map(word).collect::<Vec<_>>().join(" "))
+            }),
+        ),
+        (
+            "od -b",
+            dump(&der, 16, |at, row, _| {
+                format!(
+                    "{at:07o} {}",
+                    row.iter()
+                        .map(|octet| format!("{octet:03o}"))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                )
+            }),
+        ),
+        (
+            "od -t u1",
+            dump(&der, 16, |at, row, _| {
+                format!(
+                    "{at:07o} {}",
+                    row.iter()
+                        .map(|octet| format!("{octet:3}"))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                )
+            }),
+        ),
+    ]
+}
+
 fn notations(pem: &str) -> Vec<(&'static str, String)> {
+    [usual_notations(pem), more_notations(pem)].concat()
+}
+
+fn usual_notations(pem: &str) -> Vec<(&'static str, String)> {
     let body = body(pem);
     let der = der(pem);
     vec![
@@ -185,10 +349,7 @@ fn notations(pem: &str) -> Vec<(&'static str, String)> {
                 each_line(pem, |line| format!(">> {line}\n"))
             ),
         ),
-        (
-            "a batch file",
-            each_line(pem, |line| format!("echo {line}>>x.csr\n")).replace(">>x.csr", ""),
-        ),
+        ("a batch file", each_line(pem, |line| format!("echo {line}\n"))),
         (
             "JSON of .NET",
             format!("{{\"csr\":\"{}\"}}", pem.replace('\n', "\\n").replace('+', "\\u002B")),
@@ -476,6 +637,17 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         (
             of("    0:d=0  hl=4 l= 600 cons: SEQUENCE          \n    4:d=1  hl=4 l= 320 cons: SEQUENCE"),
             "what a program prints",
+        ),
+        (of("Modulus=00C5A1B2C3D430820A"), "without -noout"),
+        (
+            of(
+                "PKCS10 Certificate Request:\nPublic Key: UnusedBits = 0\n    0000  30 82 01 0a 02 82 01 01  00 b5 c4\n",
+            ),
+            "what a program prints",
+        ),
+        (
+            of("Owner: CN=x\nCertificate fingerprints:\n\t SHA1: 30:82:01:92:39:CF:9C:21:4E:A4:9C:87:8E:61:E7\n"),
+            "keytool with -rfc",
         ),
         (b"PK\x03\x04\x14\0\x06\0".to_vec(), "ZIP"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01".to_vec(), "PDF"),

@@ -419,7 +419,10 @@ fn what_the_reader_repairs_is_sent_repaired_and_said_to_be() {
 
 #[test]
 fn of_two_requests_none_is_sent() {
-    use crate::support::{builder::csr, pem};
+    use crate::support::{
+        builder::{csr, dns},
+        pem,
+    };
     let (one, other) = (text("shop.csr.pem"), text("shop-with-san.csr.pem"));
     let found = |csr: &str| errors(with(json!({ "cert": { "csr": csr } })));
     let several = at("csr_several", "cert.csr");
@@ -431,7 +434,8 @@ fn of_two_requests_none_is_sent() {
         let followed = crate::support::builder::Csr { after, ..csr() };
         found(&pem("CERTIFICATE REQUEST", &followed.der())).contains(&several)
     };
-    assert!(followed(csr().der()));
+    assert!(followed(csr().names(&[dns("example.com")]).der()));
+    assert!(!followed(csr().der()));
     assert!(!followed(vec![5, 0]));
 }
 

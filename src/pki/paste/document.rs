@@ -2,6 +2,8 @@
 
 use core::ops::Range;
 
+use der::{Reader, tag};
+
 use crate::{
     error::{ParseError, ParseErrorCode},
     paste::{kind::PastedKind, other},
@@ -70,6 +72,14 @@ impl Document {
         Self::of_all(&[block])
     }
 
+    /// Of DER, in which one element may follow another.
+    pub(super) fn of_der(block: Block) -> Self {
+        Self {
+            blocks: block.split(),
+            ..Self::of_all(&[])
+        }
+    }
+
     /// Of some blocks.
     pub(crate) fn of_all(blocks: &[&Block]) -> Self {
         Self {
@@ -105,6 +115,47 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn der(bytes: &[u8]) -> Self {
         Self::framed(bytes.to_vec(), String::new(), true)
+    }
+
+    /// As many as follow one another in it. What follows and is nothing that is known stays at the end of the last.
+    pub(super) fn split(self) -> Vec<Self> {
+        let mut elements = Reader::new(&self.der);
+        let mut bounds = vec![0];
+        while elements.any("").is_ok() && PastedKind::of(elements.rest()) != PastedKind::Unknown {
+            bounds.push(elements.offset());
+        }
+        if bounds.len() == 1 {
+            return vec![self];
+        }
+        bounds.push(self.der.len());
+        let part = |(&start, &end): (&usize, &usize)| {
+            let at = |offset: usize| self.place.start.saturating_add(offset);
+            let der = self.der.get(start..end).unwrap_or_default();
+            Self {
+                label: self.label.clone(),
+                kind: PastedKind::of(der),
+                place: at(start)..at(end),
+                der: der.to_vec(),
+                ..self
+            }
+        };
+        bounds.iter().zip(bounds.iter().skip(1)).map(part).collect()
+    }
+
+    /// Whether what it is labelled, or else its beginning, is that of a request: the version 0 (RFC 2986, 4.1).
+    pub(crate) fn is_like_a_request(&self) -> bool {
+        let version = || {
+            let inside = Reader::of_cut(&self.der)?.rest();
+            let inside = Reader::of_cut(inside)?.rest();
+            Some(inside.starts_with(&[tag::INTEGER, 1, 0]))
+        };
+        self.label.ends_with("REQUEST") || version().unwrap_or_default()
+    }
+
+    /// Whether there is nothing behind its DER.
+    pub(super) fn is_alone(&self) -> bool {
+        let whole = Reader::new(&self.der).any("");
+        self.kind != PastedKind::Unknown && whole.is_ok_and(|whole| whole.raw.len() == self.der.len())
     }
 
     pub(crate) fn bare(der: Vec<u8>) -> Self {

@@ -1,7 +1,13 @@
-//! Octets as numbers: hexadecimal digits alone, in the source of a program or in the columns of a dump, and the decimal numbers
-//! that JavaScript prints of an array.
+//! Octets as numbers: hexadecimal digits alone, in the source of a program or in the columns of a dump; and the decimal or octal
+//! numbers that programs print of an array.
 
-use der::{Reader, find, pem::BEGIN, tag};
+use der::{
+    Reader,
+    pem::{BEGIN, offset_in},
+    tag,
+};
+
+use crate::paste::bare::length_of;
 
 /// Words that look like the beginning, of which no more are tried.
 const MAX_STARTS: usize = 64;
@@ -9,110 +15,188 @@ const MAX_STARTS: usize = 64;
 /// In octets: shorter ones are other numbers.
 const LEAST: usize = 16;
 
-/// The octets of numbers that stand for DER or for PEM; None when they stand for neither.
-///
-/// Of a dump (xxd, hexdump, od, certutil, tcpdump) the lines begin with offsets. By the second one it is known how many
-/// octets a line has, so that no text at the end of one is taken for octets.
-pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
+/// The octets of all numbers that stand for DER or for PEM. What is cut off is there when there is nothing else.
+pub(super) fn all(text: &str) -> Vec<Vec<u8>> {
     let lower = text.to_ascii_lowercase();
-    let dump: Vec<&str> = lower.lines().skip_while(|line| !is_first_of_dump(line)).collect();
-    let mut octets = Vec::new();
-    if dump.is_empty() {
-        // Five dashes, or a SEQUENCE.
-        return starts(&lower, "2d2d2d2d2d")
-            .chain(starts(&lower, "30"))
-            .find_map(|text| {
-                let mut octets = Vec::new();
-                for line in text.lines() {
-                    add(&mut octets, words(line), usize::MAX);
-                }
-                document(octets)
-            })
-            .or_else(|| {
-                starts(&lower, "45")
-                    .chain(starts(&lower, "48"))
-                    .find_map(|text| document(decimal(text)))
-            });
+    let (mut found, mut cut) = (Vec::new(), None);
+    let (mut rest, mut tries) = (lower.as_str(), MAX_STARTS);
+    while tries > 0
+        && let Some((start, form, is_dump)) = next(rest)
+    {
+        let (octets, end) = read(start, form, is_dump);
+        let is_whole = octets.starts_with(BEGIN.as_bytes()) || Reader::new(&octets).any("").is_ok();
+        rest = start.get(if is_whole { end } else { 1 }..).unwrap_or_default();
+        if octets.len() < LEAST {
+            continue;
+        }
+        if is_whole {
+            found.push(octets);
+        } else {
+            tries = tries.saturating_sub(1);
+            cut = cut.or(Reader::of_cut(&octets).is_some().then_some(octets));
+        }
     }
-    let width = match dump.get(1).and_then(|line| words(line).next()) {
-        // od counts in octal.
-        Some("0000020") => 16,
-        Some(second) => usize::from_str_radix(second, 16).ok()?,
-        None => usize::MAX,
+    if found.is_empty() {
+        found.extend(cut);
+    }
+    found
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Two digits an octet, in words of any length.
+    Hex,
+    /// Four digits for two octets, the second of which comes first.
+    Swapped,
+    /// Perhaps with a sign.
+    Decimal,
+    /// Three digits an octet, or six for two octets, the second of which comes first.
+    Octal,
+}
+
+/// How the first octets of DER and of PEM are written, and what follows them, where that matters.
+const STARTS: [(&str, &[&str], Form); 6] = [
+    ("30", &[], Form::Hex),
+    ("2d", &["2d"], Form::Hex),
+    ("48", &[], Form::Decimal),
+    ("45", &["45"], Form::Decimal),
+    ("060", &[], Form::Octal),
+    ("055", &["055"], Form::Octal),
+];
+
+fn form_of(first: &str, second: &str) -> Option<Form> {
+    let is = |(start, next, _): &&(&str, &[&str], Form)| match first.strip_prefix(start) {
+        Some("") => next.is_empty() || next.contains(&second),
+        // In one word.
+        Some(rest) => next.is_empty() || next.iter().any(|next| rest.starts_with(next)),
+        None => false,
     };
-    for line in dump {
-        let width = width.saturating_add(octets.len());
-        add(&mut octets, words(line).skip(1), width);
+    STARTS.iter().find(is).map(|(_, _, form)| *form)
+}
+
+/// The form of a word of two octets, the second of which comes first, and is that of DER.
+fn form_of_pair(word: &str) -> Option<Form> {
+    match word.len() {
+        4 => word.ends_with("30").then_some(Form::Swapped),
+        6 => u16::from_str_radix(word, 8)
+            .is_ok_and(|pair| pair & 0xff == u16::from(tag::SEQUENCE))
+            .then_some(Form::Octal),
+        _ => None,
     }
-    if octets.get(1) == Some(&tag::SEQUENCE) {
-        // In words of two octets, the second of which comes first.
-        for pair in octets.as_chunks_mut::<2>().0 {
-            pair.reverse();
+}
+
+/// The text from the next numbers on, their form, and whether they are those of a dump (xxd, hexdump, od, certutil, tcpdump), of
+/// which each line begins with its offset.
+fn next(text: &str) -> Option<(&str, Form, bool)> {
+    let mut words = words(text).peekable();
+    let mut offset = None;
+    while let Some(word) = words.next() {
+        if word.len() >= 4 && word.bytes().all(|digit| digit == b'0') {
+            offset = Some(word);
+            continue;
         }
-    }
-    document(octets)
-}
-
-/// The text from each place on where it has this.
-fn starts<'a>(text: &'a str, start: &'static str) -> impl Iterator<Item = &'a str> {
-    let mut rest = Some(text);
-    let starts = core::iter::from_fn(move || {
-        let found = rest.and_then(|text| text.get(find::find(text, start)?..))?;
-        rest = found.get(1..);
-        Some(found)
-    });
-    starts.take(MAX_STARTS)
-}
-
-/// Octets that are PEM, or DER as far as they go.
-fn document(mut octets: Vec<u8>) -> Option<Vec<u8>> {
-    match Reader::new(&octets).expect(tag::SEQUENCE, "") {
-        // What a dump has at the end of its last line may look like octets.
-        Ok(whole) if whole.raw.len() > LEAST => {
-            let length = whole.raw.len();
-            octets.truncate(length);
-            Some(octets)
+        let form = form_of(word, words.peek().copied().unwrap_or_default());
+        if let Some(form) = form.or_else(|| offset.and_then(|_| form_of_pair(word))) {
+            let start = text.get(offset_in(text, offset.unwrap_or(word))..)?;
+            return Some((start, form, offset.is_some()));
         }
-        Err(error) if error.is_truncated() && octets.len() > LEAST => Some(octets),
-        _ => octets.starts_with(BEGIN.as_bytes()).then_some(octets),
+        offset = None;
     }
+    None
 }
 
-/// Whether a line begins with the offset zero, and goes on.
-fn is_first_of_dump(line: &str) -> bool {
-    let mut words = words(line);
-    let is_zero = |word: &str| word.len() >= 4 && word.bytes().all(|digit| digit == b'0');
-    words.next().is_some_and(is_zero) && words.next().is_some()
-}
-
-/// The octets that are written as decimal numbers, up to the first word that is none.
-fn decimal(text: &str) -> Vec<u8> {
-    words(text).map_while(|word| word.parse().ok()).collect()
-}
-
-/// What is between all that is neither letter nor digit.
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    let words = line.split(|c: char| !c.is_ascii_alphanumeric());
-    let words = words.map(|word| {
-        word.strip_prefix("0x")
-            .or_else(|| word.strip_prefix('x'))
-            .unwrap_or(word)
+/// The octets from a place on, and where in the text they end: where DER ends, or the numbers. By the second line of a dump it is
+/// known how many octets a line has, so that no text at the end of one is taken for octets.
+fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
+    let width = text
+        .lines()
+        .nth(1)
+        .filter(|_| is_dump)
+        .and_then(|line| words(line).next());
+    let width = width.map_or(usize::MAX, |second| match second {
+        // od counts in octal, or in decimal.
+        "0000020" | "0000016" => 16,
+        second => usize::from_str_radix(second, 16).unwrap_or(usize::MAX),
     });
-    words.filter(|word| !word.is_empty())
-}
-
-/// Adds the octets of words up to the first that is none, or to so many octets in all.
-fn add<'a>(octets: &mut Vec<u8>, words: impl Iterator<Item = &'a str>, most: usize) {
-    for word in words {
-        let (pairs, rest) = word.as_bytes().as_chunks::<2>();
-        let is_hex = word.bytes().all(|digit| digit.is_ascii_hexdigit());
-        if octets.len() >= most || !is_hex || !rest.is_empty() {
+    let (mut octets, mut end) = (Vec::new(), 0);
+    for line in text.lines() {
+        let before = octets.len();
+        let most = before.saturating_add(width);
+        for word in words(line).skip(usize::from(is_dump)) {
+            let is_negative = line
+                .get(..offset_in(line, word))
+                .is_some_and(|before| before.ends_with('-'));
+            if octets.len() >= most || !form.add(&mut octets, word, is_negative) {
+                break;
+            }
+            end = offset_in(text, word).saturating_add(word.len());
+            let whole = length_of(&octets)
+                .filter(|_| octets.len() > LEAST)
+                .unwrap_or(usize::MAX);
+            // hexdump makes the last octet two. In one word with it, there is more.
+            if octets.len().saturating_sub(1) == whole || octets.len() == whole {
+                octets.truncate(whole);
+                return (octets, end);
+            }
+        }
+        if octets.len() == before && words(line).next().is_some() {
             break;
         }
-        let value = |digit: u8| match digit {
-            b'0'..=b'9' => digit.wrapping_sub(b'0'),
-            _ => digit.wrapping_sub(b'a').wrapping_add(10),
+    }
+    (octets, end)
+}
+
+/// What is between all that is neither letter nor digit, without what a language writes before or after a number.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.map(|word| {
+        let number = word
+            .strip_prefix("0x")
+            .or_else(|| word.strip_prefix(['x', 'h']))
+            .unwrap_or(word);
+        number
+            .strip_suffix('h')
+            .filter(|number| number.len() == 2)
+            .unwrap_or(number)
+    });
+    words.filter(|word| !word.is_empty() && *word != "byte")
+}
+
+impl Form {
+    /// Adds the octets of a word; whether it is a number.
+    fn add(self, octets: &mut Vec<u8>, word: &str, is_negative: bool) -> bool {
+        let added = match self {
+            Self::Hex | Self::Swapped => {
+                let (pairs, rest) = word.as_bytes().as_chunks::<2>();
+                let value = |digit: u8| {
+                    char::from(digit)
+                        .to_digit(16)
+                        .and_then(|digit| u8::try_from(digit).ok())
+                };
+                let octet = |&[high, low]: &[u8; 2]| Some(value(high)? << 4 | value(low)?);
+                let added: Option<Vec<u8>> = pairs.iter().map(octet).collect();
+                added.filter(|_| rest.is_empty())
+            }
+            Self::Decimal => {
+                let value = word
+                    .parse()
+                    .ok()
+                    .map(|value: u8| if is_negative { value.wrapping_neg() } else { value });
+                value.map(|value| vec![value])
+            }
+            Self::Octal => u16::from_str_radix(word, 8).ok().and_then(|value| match word.len() {
+                6 => Some(value.to_le_bytes().to_vec()),
+                _ => Some(vec![u8::try_from(value).ok()?]),
+            }),
         };
-        octets.extend(pairs.iter().map(|&[high, low]| value(high) << 4 | value(low)));
+        let Some(mut added) = added else {
+            return false;
+        };
+        if self == Self::Swapped {
+            added.reverse();
+        }
+        octets.append(&mut added);
+        true
     }
 }

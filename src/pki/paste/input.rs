@@ -78,7 +78,7 @@ impl Input<'_> {
                         Cow::Owned(text) => text::read(&text).map(|document| document.anywhere_in(bytes.len())),
                     };
                 }
-                Ok(Document::of(&Block::der(bytes)))
+                Ok(Document::of_der(Block::der(bytes)))
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Private keys are refused here, so that nothing behind this folder ever sees one; `own_key` alone reads them. What the octets say is not looked
 //! at, but for the shape that tells a request from a certificate.
 
+mod bare;
 pub(crate) mod document;
 mod hex;
 pub(crate) mod input;

@@ -9,14 +9,12 @@ use crate::paste::private_key;
 type Undo = fn(&str) -> Option<String>;
 
 /// From the outside to the inside, as they are found in one another.
-const NOTATIONS: [Undo; 11] = [
+const NOTATIONS: [Undo; 9] = [
     quoted_printable,
     percent_encoded,
     // Twice: what was escaped for a page that shows it escaped.
     entities,
     entities,
-    data_url,
-    file_in_base64,
     escapes,
     literals,
     columns,
@@ -31,6 +29,29 @@ pub(super) fn undone(text: &str) -> impl Iterator<Item = String> {
         text = undo(&text)?;
         Some(text.clone())
     })
+}
+
+/// What a difference leaves of a text, if it takes lines of base64 away: none of those is ever read.
+pub(super) fn added(text: &str) -> Option<String> {
+    /// In octets: shorter lines are others.
+    const LEAST: usize = 16;
+    let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(private_key::is_digit);
+    let changed = |line: &'static str| {
+        text.lines().any(|text| {
+            let rest = text.trim_start().strip_prefix(line).map(str::trim_start);
+            rest.is_some_and(|rest| !rest.starts_with('-') && is_base64(rest))
+        })
+    };
+    if !(changed("-") && changed("+")) {
+        return None;
+    }
+    // Of a frame that stays, five dashes are there.
+    let is_kept = |line: &&str| !line.starts_with('-') || (line.starts_with("-----") && !line.starts_with("------"));
+    let kept = text.lines().map(str::trim_start).filter(is_kept);
+    let lines: Vec<&str> = kept
+        .map(|line| line.strip_prefix('+').unwrap_or(line).trim_start())
+        .collect();
+    Some(lines.join("\n"))
 }
 
 /// What stands for something else after a mark, and how many octets it has; None where the mark is only itself.
@@ -87,10 +108,20 @@ fn entities(text: &str) -> Option<String> {
     let untagged = replaced(text, '<', &|after| {
         let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
         let (tag, _) = (is_tag && after.len() >= behind_tags).then(|| after.split_once('>'))??;
-        let ends_line = ["br", "/p", "/div", "/li", "/tr"]
-            .iter()
-            .any(|name| tag.starts_with(name));
-        Some((ends_line.then_some('\n'), tag.len().saturating_add(1)))
+        // What has a frame in it is an element with attributes, in which line ends are references.
+        if find::contains(tag, BEGIN) {
+            return None;
+        }
+        let ends = [
+            ("br", '\n'),
+            ("/p", '\n'),
+            ("/div", '\n'),
+            ("/li", '\n'),
+            ("/tr", '\n'),
+            ("/td", ' '),
+        ];
+        let end = ends.iter().find(|(name, _)| tag.starts_with(name));
+        Some((end.map(|(_, c)| *c), tag.len().saturating_add(1)))
     });
     let plain = replaced(untagged.as_deref().unwrap_or(text), '&', &|after| {
         let (name, _) = after.get(..12).unwrap_or(after).split_once(';')?;
@@ -120,29 +151,33 @@ const NAMED: &[(&str, char)] = &[
     ("NewLine", '\n'),
     ("hyphen", '-'),
     ("dash", '-'),
+    ("ndash", '-'),
+    ("mdash", '-'),
 ];
 
-/// RFC 2397, of base64. What else such a URL holds is percent-encoded.
-fn data_url(text: &str) -> Option<String> {
-    let (_, data) = find::split_once(text, ";base64,")?;
-    data.split(|c| !is_digit(c)).next().map(str::to_owned)
-}
-
-/// PEM once more in base64, as the value of something: `request: LS0tLS1CRUdJTi…`.
-fn file_in_base64(text: &str) -> Option<String> {
-    /// Of `-----BEGIN C`, `N` or `P`, as far as they are the same.
-    const START: &str = "LS0tLS1CRUdJTi";
-    let file = text.get(find::find(text, START)?..)?;
-    file.split(|c| !is_digit(c)).next().map(str::to_owned)
-}
-
-/// `\u002b` and `\x2b` of JSON and of most languages.
+/// `\u002b`, `\x2b` and `\012` of JSON and of most languages, `\-` of Markdown, `_x000a_` of Office, and the colours of terminals.
 fn escapes(text: &str) -> Option<String> {
-    replaced(text, '\\', &|after| {
-        let start = ["u00", "x"].into_iter().find(|start| after.starts_with(start))?;
-        let (c, length) = octet(after.get(start.len()..)?)?;
-        Some((c, length.saturating_add(start.len())))
-    })
+    let backslash = replaced(text, '\\', &|after| {
+        if let Some(start) = ["u00", "x"].into_iter().find(|start| after.starts_with(start)) {
+            let (c, length) = octet(after.get(start.len()..)?)?;
+            return Some((c, length.saturating_add(start.len())));
+        }
+        if ["012", "015"].iter().any(|end| after.starts_with(end)) {
+            return Some((Some('\n'), 3));
+        }
+        after.starts_with(['-', '+', '/', '=', '_']).then_some((None, 0))
+    });
+    let text = backslash.as_deref().unwrap_or(text);
+    let office = replaced(text, '_', &|after| {
+        let (c, length) = octet(after.strip_prefix("x00")?)?;
+        let end = length.saturating_add(3);
+        after.get(end..)?.starts_with('_').then_some((c, end.saturating_add(1)))
+    });
+    let coloured = replaced(office.as_deref().unwrap_or(text), '\u{1b}', &|after| {
+        let end = after.strip_prefix('[')?.find(|c: char| c.is_ascii_alphabetic())?;
+        Some((None, end.saturating_add(2)))
+    });
+    coloured.or(office).or(backslash)
 }
 
 /// The strings in the source of a program, without the operators and names between them. The quotation mark is that before
@@ -165,47 +200,14 @@ fn literals(text: &str) -> Option<String> {
     Some(output)
 }
 
-/// Without what every line begins with: its number, the name of a file, the marks of a comment or of a difference.
+/// Without what every line begins with that is glued to its base64: the marks of a comment or of a difference.
 fn columns(text: &str) -> Option<String> {
-    let body = match find::find(text, BEGIN).and_then(|at| text.get(..at)) {
-        Some(before) => text.get(before.rfind('\n').map_or(0, |end| end.saturating_add(1))..)?,
-        None => text.trim_start(),
-    };
-    let front = front_of(body.lines().next()?);
-    let counted = front.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let head = counted.trim_end_matches(|c: char| c.is_ascii_digit());
-    let separator = front.get(counted.len()..)?.trim();
-    let number: Option<u32> = counted.get(head.len()..)?.parse().ok();
-    let by_number = number.and_then(|mut number| {
-        stripped(body, |line| {
-            let line = line.strip_prefix(head.trim())?.trim_start();
-            let digits = number.to_string();
-            number = number.saturating_add(1);
-            let line = line.trim_start_matches('0').strip_prefix(&digits)?;
-            line.trim_start().strip_prefix(separator)
-        })
-    });
-    by_number.or_else(|| stripped(body, |line| line.strip_prefix(front.trim())).filter(|_| !front.trim().is_empty()))
-}
-
-/// What is before a BEGIN; before base64, a number and what separates it.
-fn front_of(line: &str) -> &str {
-    if let Some((front, _)) = find::split_once(line, BEGIN) {
-        return front;
-    }
-    let after = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let base64 = after.trim_start_matches(|c: char| !is_digit(c));
-    let end = line.len().saturating_sub(base64.len());
-    line.get(..end)
-        .filter(|_| base64.len() < after.len())
-        .unwrap_or_default()
-}
-
-/// The lines without what a function takes off them, to the first that does not have it; None when that is the second.
-fn stripped<'a>(text: &'a str, strip: impl FnMut(&'a str) -> Option<&'a str>) -> Option<String> {
-    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
-    let lines: Vec<&str> = lines.map_while(strip).collect();
-    (lines.len() > 1).then(|| lines.join("\n"))
+    let (before, _) = find::split_once(text, BEGIN)?;
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let (front, body) = (before.get(start..)?.trim(), text.get(start..)?);
+    let lines = body.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.map_while(|line| line.strip_prefix(front)).collect();
+    (lines.len() > 1 && !front.is_empty()).then(|| lines.join("\n"))
 }
 
 /// What read a form that was not one took the plus signs for spaces: with a plus sign for each space inside a line.
@@ -219,8 +221,4 @@ fn lost_pluses(text: &str) -> Option<String> {
     };
     let lines: Vec<String> = text.lines().map(line).collect();
     text.contains(' ').then(|| lines.join("\n"))
-}
-
-fn is_digit(c: char) -> bool {
-    u8::try_from(c).is_ok_and(private_key::is_digit)
 }

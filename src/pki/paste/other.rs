@@ -10,7 +10,8 @@ const PAGE: &str = "a web page: give the file that it offers, or the text from -
 const URL: &str = "a URL: give what is at that address";
 const FILE: &str = "the name of a file: read it, and give what is in it";
 const NEITHER: &str = "text that is none of them: give the file itself, or its text from -----BEGIN to END";
-const PRINTED: &str = "what a program prints of a request or a certificate: give the file itself, or its PEM";
+const PRINTED: &str = "what a program prints of a request, a certificate or a key: give the file itself, or its \
+                       PEM, which `openssl` prints without -noout and keytool with -rfc";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
 /// The beginnings of texts and parts of them, in small letters.
@@ -28,6 +29,11 @@ const MARKS: &[(&str, &str)] = &[
     ("public-key: (", PRINTED),
     ("signature algorithm:", PRINTED),
     ("cons: sequence", PRINTED),
+    ("modulus=", PRINTED),
+    ("algorithm objectid", PRINTED),
+    ("unusedbits", PRINTED),
+    ("certificate fingerprint", PRINTED),
+    ("subject public key", PRINTED),
     ("private key", NO_KEY),
 ];
 
@@ -53,6 +59,13 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
         .find(|(mark, _)| find::contains(&text, mark))
         .map(|(_, words)| *words);
     found.filter(|&words| words == PAGE || !is_damaged)
+}
+
+/// Whether a text is what a program prints of a request, a certificate or a key, with numbers that are only parts of it.
+pub(super) fn is_printed(text: &str) -> bool {
+    let printed = MARKS.iter().filter(|(_, words)| *words == PRINTED);
+    let text = text.to_ascii_lowercase();
+    printed.into_iter().any(|(mark, _)| find::contains(&text, mark))
 }
 
 /// What is said of a text in which nothing can be read, and that is nothing that is known either. All DER that is read here

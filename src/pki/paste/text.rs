@@ -1,13 +1,17 @@
 //! Text as it is pasted: PEM (RFC 7468) with any label, line ends, indents, text around, several blocks, or no frame at all.
 
+use core::ops::Range;
+
 use der::{
     base64::{self, Base64Error, Decoded, is_filler},
+    find,
     pem::{BEGIN, END, Section, offset_in, repaired, split, without_headers},
 };
 
 use crate::{
     error::{ParseError, ParseErrorCode},
     paste::{
+        bare::{self, Bare},
         document::{Block, Document, empty},
         hex,
         kind::PastedKind,
@@ -27,17 +31,16 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     if text.trim().is_empty() {
         return Err(empty());
     }
+    if let Some(added) = notation::added(text) {
+        return as_it_is(&added).map(|document| document.not_plain().anywhere_in(came.len()));
+    }
     let found = as_it_is(text);
     if is_answer(&found) {
-        return found.map(|document| placed(document, came, text));
+        return found
+            .and_then(|document| with_others(text, document))
+            .map(|document| placed(document, came, text));
     }
-    let mut undone = notation::undone(text).filter_map(|text| {
-        let read = as_it_is(&text);
-        // The frame of a key that is quoted in a sentence stays one, as long as there is no key.
-        (is_answer(&read) && (read.is_ok() || private_key::has_base64(&text))).then_some(read)
-    });
-    let of_hex = || hex::octets(text).map(|octets| of_octets(octets, false));
-    if let Some(read) = undone.next().or_else(of_hex) {
+    if let Some(read) = in_notation(text) {
         return read.map(|document| document.not_plain().anywhere_in(came.len()));
     }
     let found = found.map(|document| placed(document, came, text));
@@ -48,6 +51,65 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
             None => found.map_err(|error| other::unknown(text, error)),
         },
     }
+}
+
+/// What another notation stands for, if that is an answer.
+fn in_notation(text: &str) -> Option<Result<Document, ParseError>> {
+    let mut undone = notation::undone(text).filter_map(|text| {
+        let read = as_it_is(&text);
+        // The frame of a key that is quoted in a sentence stays one, as long as there is no key.
+        (is_answer(&read) && (read.is_ok() || private_key::has_base64(&text))).then_some(read)
+    });
+    undone.next().or_else(|| of_numbers(text))
+}
+
+/// What octets stand for that are written as numbers. Of what a program prints, they are parts.
+fn of_numbers(text: &str) -> Option<Result<Document, ParseError>> {
+    let is_printed = other::is_printed(text);
+    let all = hex::all(text).into_iter();
+    let all = all.filter(|octets| !is_printed || private_key::is_private_key(octets));
+    let all = all.map(|octets| of_octets(octets, false));
+    all.reduce(|all, next| {
+        let (mut all, mut next) = (all?, next?);
+        all.blocks.append(&mut next.blocks);
+        Ok(all)
+    })
+}
+
+/// With what is in another notation around the blocks.
+fn with_others(text: &str, mut document: Document) -> Result<Document, ParseError> {
+    /// In octets: all that is read here is longer.
+    const LEAST: usize = 64;
+    let places: Vec<Range<usize>> = document.places().map(|place| place.clone()).collect();
+    let mut from = 0_usize;
+    for end in places.into_iter().chain(core::iter::once(text.len()..text.len())) {
+        let place = from..end.start;
+        from = from.max(end.end);
+        let Some(around) = text.get(place.clone()).filter(|around| around.len() >= LEAST) else {
+            continue;
+        };
+        let is_text = ["BEGIN", "MII"].iter().any(|mark| find::contains(around, mark));
+        let framed = is_text.then(|| as_it_is(around)).filter(is_answer);
+        let noted = || {
+            if is_text {
+                in_notation(around)
+            } else {
+                of_numbers(around)
+            }
+        };
+        match framed.or_else(noted).filter(is_answer) {
+            Some(Ok(other)) => document
+                .blocks
+                .extend(other.not_plain().blocks.into_iter().map(|block| Block {
+                    place: place.clone(),
+                    ..block
+                })),
+            Some(Err(error)) => return Err(error),
+            None => {}
+        }
+    }
+    document.blocks.sort_by_key(|block| block.place.start);
+    Ok(document)
 }
 
 /// Whether there is nothing to be gained by another reading.
@@ -86,15 +148,48 @@ fn read_inner(text: &str) -> Result<Document, ParseError> {
     read_blocks(text, before, rest).map(Document::not_plain)
 }
 
-/// Base64 without a BEGIN line; or PEM in base64 once more, as Kubernetes has it.
+/// Base64 without a BEGIN line; or PEM in base64 once more, as Kubernetes has it; or either of them among other text.
 fn read_bare(text: &str) -> Result<Document, ParseError> {
     private_key::refuse(text)?;
     let (base64, closed) = match split(text, END) {
         Some((before, _)) => (before, false),
         None => (text, true),
     };
-    let document = of_octets(decode(base64, 0)?.octets, closed)?;
-    Ok(document.anywhere_in(text.len()))
+    let whole = decode(base64, 0).and_then(|decoded| of_octets(decoded.octets, closed));
+    let is_answered = whole
+        .as_ref()
+        .is_ok_and(|whole| whole.blocks.iter().all(Block::is_alone));
+    if !is_answered {
+        let blocks = among(text)?;
+        let readable = |blocks: &[Block]| blocks.iter().filter(|block| block.kind != PastedKind::Unknown).count();
+        let other = whole.as_ref().map_or(0, |whole| readable(&whole.blocks));
+        if readable(&blocks) > other || (whole.is_err() && !blocks.is_empty()) {
+            return Ok(Document {
+                blocks,
+                text_around: true,
+                ..Document::of_all(&[])
+            });
+        }
+    }
+    whole.map(|document| document.anywhere_in(text.len()))
+}
+
+/// What there is of base64 among other text.
+fn among(text: &str) -> Result<Vec<Block>, ParseError> {
+    /// In octets: shorter ones are words that look like it.
+    const LEAST: usize = 48;
+    let mut blocks = Vec::new();
+    for Bare { place, octets } in bare::all(text) {
+        if octets.len() < LEAST {
+            continue;
+        }
+        let read = of_octets(octets, true)?.not_plain();
+        blocks.extend(read.blocks.into_iter().map(|block| Block {
+            place: place.clone(),
+            ..block
+        }));
+    }
+    Ok(blocks)
 }
 
 /// DER, or PEM.
@@ -102,7 +197,7 @@ fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
     if octets.starts_with(BEGIN.as_bytes()) {
         return read_inner(&String::from_utf8_lossy(&octets));
     }
-    Ok(Document::of(&Block {
+    Ok(Document::of_der(Block {
         closed,
         ..Block::bare(octets)
     }))
@@ -117,7 +212,17 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
     let mut stray = None;
     let mut next = Some(rest);
     while let Some(rest) = next {
-        let section = section(text, rest)?;
+        let Some(section) = Section::cut(text, rest).filter(|section| !section.label.contains(['\n', '\r'])) else {
+            let message = "Expected five dashes at the end of the BEGIN line, found none.";
+            let at = offset_in(text, rest);
+            stray = stray.or(Some(ParseError::at(ParseErrorCode::UnreadablePem, message, at)));
+            let (line, following) = split(rest, BEGIN).map_or((rest, None), |(line, next)| (line, Some(next)));
+            next = following;
+            let start = at.saturating_sub(BEGIN.len());
+            outside.extend(text.get(start..at.saturating_add(line.len())));
+            continue;
+        };
+        refuse_key(text, rest, &section)?;
         next = section.next;
         outside.push(section.after);
         if private_key::is_label(section.label) {
@@ -127,7 +232,10 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         }
         let place = offset_in(text, rest).saturating_sub(BEGIN.len())..offset_in(text, section.after);
         match block(&section, text) {
-            Ok(block) => blocks.push(Block { place, ..block }),
+            Ok(block) => blocks.extend(block.split().into_iter().map(|block| Block {
+                place: place.clone(),
+                ..block
+            })),
             Err(error) if error.code == ParseErrorCode::PrivateKey => return Err(error),
             // Of two BEGIN lines in a row, the second is the one that counts.
             Err(error) if is_known(section.label) && (section.closed || error.code != ParseErrorCode::Empty) => {
@@ -137,9 +245,15 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         }
     }
     outside.retain(|text| !text.trim_matches(is_filler).is_empty());
-    for text in &outside {
-        private_key::refuse(text)?;
+    for around in &outside {
+        private_key::refuse(around)?;
+        let start = offset_in(text, around);
+        blocks.extend(among(around)?.into_iter().map(|block| Block {
+            place: start.saturating_add(block.place.start)..start.saturating_add(block.place.end),
+            ..block
+        }));
     }
+    blocks.sort_by_key(|block| block.place.start);
     if blocks.is_empty() && unreadable.is_empty() {
         return Err(stray.unwrap_or_else(empty));
     }
@@ -150,22 +264,17 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
     })
 }
 
-/// Cuts a section from what follows a BEGIN, and refuses that of a private key.
-fn section<'a>(text: &'a str, rest: &'a str) -> Result<Section<'a>, ParseError> {
+/// Refuses the section of a private key, of which this is what follows its BEGIN.
+fn refuse_key(text: &str, rest: &str, section: &Section<'_>) -> Result<(), ParseError> {
     let at = offset_in(text, rest);
-    let Some(section) = Section::cut(text, rest) else {
-        private_key::refuse(text)?;
-        let message = "Expected five dashes at the end of the BEGIN line, found none.";
-        return Err(ParseError::at(ParseErrorCode::UnreadablePem, message, at));
-    };
-    if private_key::is_label(section.label) && !private_key::is_only_named(text, at, section.base64) {
-        let found = private_key::refusal_of(section.label.as_bytes());
-        return Err(ParseError {
-            offset: Some(at),
-            ..found
-        });
+    if !private_key::is_label(section.label) || private_key::is_only_named(text, at, section.base64) {
+        return Ok(());
     }
-    Ok(section)
+    let found = private_key::refusal_of(section.label.as_bytes());
+    Err(ParseError {
+        offset: Some(at),
+        ..found
+    })
 }
 
 fn is_known(label: &str) -> bool {
@@ -183,7 +292,17 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
         }),
         None => Err(error),
     });
-    let Decoded { octets, is_plain } = decoded?;
+    let is_known = |octets: &[u8]| PastedKind::of(octets) != PastedKind::Unknown;
+    let is_read = decoded.as_ref().is_ok_and(|decoded| is_known(&decoded.octets));
+    // Between other things at the ends of its lines.
+    let among = (!is_read).then(|| bare::all(base64));
+    let Decoded { octets, is_plain } = match among.as_deref() {
+        Some([Bare { octets, .. }]) if is_known(octets) => Decoded {
+            octets: octets.clone(),
+            is_plain: false,
+        },
+        _ => decoded?,
+    };
     let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
     let is_on_lines = section.is_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
     Ok(Block {

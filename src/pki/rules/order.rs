@@ -489,9 +489,7 @@ fn csr_several(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let blocks = request.document.blocks.iter();
     let requests = blocks.filter(|block| block.kind == PastedKind::Request);
     let distinct = set_of(requests.map(|block| block.der.as_slice()));
-    let after = request.block.der.get(request.request.der.len()..).unwrap_or_default();
-    let is_followed = PastedKind::of(after) == PastedKind::Request;
-    report.add_if(distinct.len() > 1 || is_followed, CSR, || {
+    report.add_if(distinct.len() > 1, CSR, || {
         "The CSR is more than one request, and which is meant cannot be told: leave one in.".to_owned()
     });
 }
