@@ -9,7 +9,8 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 pub struct Decoded {
     /// What the digits stand for.
     pub octets: Vec<u8>,
-    /// Whether there is nothing between the digits but line ends, perhaps with white space before them.
+    /// Whether there is nothing between the digits but line ends, perhaps with white space before them, and as much padding as
+    /// there has to be.
     pub is_plain: bool,
 }
 
@@ -49,10 +50,11 @@ impl core::error::Error for Base64Error {}
 /// Decodes all digits of a text.
 pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
     let mut groups: Vec<[u8; 3]> = Vec::with_capacity(text.len() >> 2);
-    let (mut group, mut digits, mut padded) = (0_u32, 0_u8, false);
+    let (mut group, mut digits, mut padding) = (0_u32, 0_u8, 0_usize);
     let mut rest = text.as_bytes();
     let mut is_plain = true;
     loop {
+        let padded = padding > 0;
         if digits == 0 && !padded {
             rest = take_whole_groups(rest, &mut groups);
         }
@@ -74,7 +76,7 @@ pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
                 is_plain &= is_line_end(after);
                 rest = after;
             }
-            None if octet == b'=' => (padded, rest) = (true, after),
+            None if octet == b'=' => (padding, rest) = (padding.saturating_add(1), after),
             _ => {
                 is_plain = false;
                 let at = text.len().saturating_sub(rest.len());
@@ -86,6 +88,7 @@ pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
             }
         }
     }
+    is_plain &= padding == usize::from(4_u8.saturating_sub(digits) & 3);
     let mut bytes = groups.into_flattened();
     // What is left of the last group; bits that fill no octet are not looked at.
     let [first, second, _] = octets_of(group << 6_u8.saturating_mul(4_u8.saturating_sub(digits)));
@@ -250,6 +253,11 @@ mod tests {
             "Zm9v\\nZm9v",
             "Zm9v\rZm9v",
             "\"Zm9v\"",
+            "Zg",
+            "Zg=",
+            "Zg===",
+            "Zm9v=",
+            "Zm8",
         ] {
             assert!(!decode(text).unwrap().is_plain, "{text:?}");
         }

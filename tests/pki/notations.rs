@@ -543,6 +543,40 @@ fn what_is_read_in_another_notation_is_said_to_be() {
 }
 
 #[test]
+fn what_openssl_refuses_in_a_frame_is_said() {
+    // One with padding, and with plus signs and slashes.
+    let pem = text("three-names.csr.pem");
+    let padded = text("guide.csr.pem");
+    let findings = |text: &str| {
+        let inspection = inspect_csr(&Input::Text(text), &Context::default()).unwrap();
+        let findings = inspection.conclude(SignatureStatus::Valid).findings.into_iter();
+        let codes = findings.map(|finding| finding.code.as_str());
+        codes.filter(|code| code.starts_with("pem_")).collect::<Vec<_>>()
+    };
+    assert!(pem.contains('=') || padded.contains('='));
+    for pem in [pem, padded] {
+        assert!(findings(&pem).is_empty());
+        let lines = || pem.lines().collect::<Vec<_>>();
+        for (written, odd) in [
+            ("blank lines", pem.replace('\n', "\n\n")),
+            (
+                "a blank line",
+                [&lines()[..3], &[""], &lines()[3..]].concat().join("\n"),
+            ),
+            ("a blank line at the end", pem.replace("\n-----END", "\n\n-----END")),
+            ("more padding", pem.replace("\n-----END", "=\n-----END")),
+            ("other padding", pem.replace("\n-----END", "==\n-----END")),
+            ("six dashes before END", pem.replace("-----END", "------END")),
+            ("base64url", pem.replace('+', "-").replace('/', "_")),
+        ] {
+            assert_eq!(findings(&odd), ["pem_lines"], "{written}");
+        }
+        let unpadded = pem.replace('=', "");
+        assert_eq!(findings(&unpadded).is_empty(), unpadded == pem);
+    }
+}
+
+#[test]
 fn a_private_key_is_refused_in_every_notation() {
     // The numbers are small, so that it is nobody's key.
     let pem = "-----BEGIN PRIVATE KEY-----\nMDECAQAwDQYJKoZIhvcNAQEBBQAEHTAbAgEAAgFNAgEHAgErAgELAgEHAgEDAgEB\nAgEC\n-----END PRIVATE KEY-----\n";

@@ -304,7 +304,11 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
         _ => decoded?,
     };
     let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
-    let is_on_lines = section.is_on_a_line && begins_on_a_line && section.base64.ends_with('\n');
+    let is_blank = |line: &str| line.trim_ascii().is_empty();
+    let end = offset_in(text, section.base64).saturating_add(section.base64.len());
+    let ends_on_a_line = section.base64.ends_with('\n') && text.get(end..).is_some_and(|end| end.starts_with(END));
+    let is_on_lines =
+        section.is_on_a_line && begins_on_a_line && ends_on_a_line && !section.base64.lines().skip(1).any(is_blank);
     Ok(Block {
         is_plain: is_plain && is_on_lines,
         ..Block::framed(octets, section.label.to_owned(), section.closed)
@@ -321,7 +325,11 @@ fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
         Ok(decoded) => Ok(decoded),
         Err(_) if private_key::begins_private_key(text) => Err(private_key::refusal()),
         Err(error) if text.contains(['-', '_']) => {
-            base64::decode(&base64::in_usual_alphabet(text)).map_err(|_| unreadable(error, offset))
+            let decoded = base64::decode(&base64::in_usual_alphabet(text)).map_err(|_| unreadable(error, offset))?;
+            Ok(Decoded {
+                is_plain: false,
+                ..decoded
+            })
         }
         Err(error) => Err(unreadable(error, offset)),
     }

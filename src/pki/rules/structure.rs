@@ -399,7 +399,8 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
-        "The PEM is quoted, indented, in another notation or not in lines of its own, which many programs refuse."
+        "The PEM is quoted, indented, in another notation, not in lines of its own, or has blank lines or wrong padding, \
+         which many programs refuse."
             .to_owned()
     });
 }
