@@ -20,6 +20,11 @@ use crate::{
     },
 };
 
+/// So many roots and nothing else are no bundle, but what a machine trusts.
+const TRUST_STORE: usize = 20;
+const TRUST: &str = "Expected a certificate with those that issued it, found a trust store: the roots that a machine trusts. \
+                     Give the certificate, or the roots one by one.";
+
 /// A bundle in order, whatever order it came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,6 +102,9 @@ pub(crate) fn inspect_document(
     context: &BundleContext<'_>,
 ) -> Result<BundleInspection, ParseError> {
     let Certificates { read, unreadable } = Certificates::of(document)?;
+    if read.len() >= TRUST_STORE && read.iter().all(SignedCertificate::is_self_issued) {
+        return Err(ParseError::new(ParseErrorCode::WrongKind, TRUST));
+    }
     let request_document = context.csr.as_ref().map(Input::read).transpose()?;
     let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
     let mut chain = match (Chain::of(read, request.as_ref(), context.now), unreadable.first()) {

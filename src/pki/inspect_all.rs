@@ -48,7 +48,9 @@ struct Part {
 pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> impl Iterator<Item = Found> + use<> {
     let (document, parts) = match input.read_what_can_be() {
         Ok(mut document) => {
-            let unreadable = core::mem::take(&mut document.unreadable);
+            let mut unreadable = core::mem::take(&mut document.unreadable);
+            unreadable.append(&mut document.others);
+            unreadable.sort_by_key(|(place, _)| place.start);
             let parts = merged(parts(&document.blocks), unreadable);
             (Some(document), parts)
         }

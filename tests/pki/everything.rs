@@ -200,6 +200,53 @@ fn of_several_requests_none_is_dropped() {
 }
 
 #[test]
+fn what_stands_beside_a_request_is_named() {
+    let pem = text("guide.csr.pem");
+    let ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBo0S6o5Kk7nq5mC0j0w1mYw3l3m9o3mU2yq1aZ1t0bQ me@example.com\n";
+    let pgp = "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v2\n\nmQENBFxZ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n";
+    let parameters = "-----BEGIN DH PARAMETERS-----\nMAYCAQcCAQI=\n-----END DH PARAMETERS-----\n";
+    for (other, words) in [
+        (ssh, "SSH key"),
+        (pgp, "PGP block"),
+        (parameters, "parameters of a key"),
+    ] {
+        for (text, at) in [(format!("{other}{pem}"), 0), (format!("{pem}{other}"), 1)] {
+            let found = all(&Input::Text(&text));
+            assert_eq!(found.len(), 2, "{text}");
+            let FoundContent::Other(error) = &found[at].content else {
+                panic!("{text}");
+            };
+            assert!(error.message.contains(words), "{error}");
+            assert!(parse_csr(&Input::Text(&text)).is_ok(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn roots_alone_are_a_trust_store() {
+    let roots = |count: usize| -> String {
+        let pem = |n: usize| {
+            let name: &'static str = format!("Root {n}").leak();
+            crate::support::pem("CERTIFICATE", &cert(name, name).authority().der())
+        };
+        (0..count).map(pem).collect()
+    };
+    let found = all(&Input::Text(&roots(30)));
+    assert!(
+        matches!(&found[..], [Found { content: FoundContent::Other(error), .. }] if error.message.contains("a trust store")),
+        "{found:?}"
+    );
+    assert_eq!(
+        all(&Input::Text(&format!("{}{}", roots(30), text("leaf-90.cert.pem")))).len(),
+        1
+    );
+    assert!(matches!(
+        all(&Input::Text(&roots(3)))[0].content,
+        FoundContent::Bundle(_)
+    ));
+}
+
+#[test]
 fn what_a_difference_removes_is_not_read() {
     let (old, new) = (text("shop.csr.pem"), text("guide.csr.pem"));
     let marked = |text: &str, mark: &str| -> String { text.lines().map(|line| format!("{mark}{line}\n")).collect() };

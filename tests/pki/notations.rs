@@ -672,6 +672,25 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             of("    0:d=0  hl=4 l= 600 cons: SEQUENCE          \n    4:d=1  hl=4 l= 320 cons: SEQUENCE"),
             "what a program prints",
         ),
+        (
+            of("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"),
+            "parameters of a key",
+        ),
+        (
+            of("-----BEGIN DH PARAMETERS-----\nMAYCAQcCAQI=\n-----END DH PARAMETERS-----\n"),
+            "parameters of a key",
+        ),
+        (b"7z\xbc\xaf\x27\x1c\0\x04".to_vec(), "an archive"),
+        (b"Rar!\x1a\x07\x01\0".to_vec(), "an archive"),
+        (b"\xfd7zXZ\0\0\x04".to_vec(), "compressed"),
+        (b"\x28\xb5\x2f\xfd$\x80".to_vec(), "compressed"),
+        (b"\x89PNG\r\n\x1a\n\0".to_vec(), "a picture"),
+        (b"\xff\xd8\xff\xe0abcdefgh".to_vec(), "a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "Office document"),
+        (
+            of("Paste it with the lines -----BEGIN CERTIFICATE REQUEST----- and -----END CERTIFICATE REQUEST-----."),
+            "speaks of PEM",
+        ),
         (of("Modulus=00C5A1B2C3D430820A"), "without -noout"),
         (
             of(
@@ -716,6 +735,9 @@ fn a_request_is_read_beside_a_sentence_about_private_keys() {
         "Never send what begins with -----BEGIN PRIVATE KEY----- to anyone.\n",
         "Not the part from -----BEGIN RSA PRIVATE KEY----- to -----END RSA PRIVATE KEY-----, but this:\n",
         "The lines BEGIN PRIVATE KEY and END PRIVATE KEY stay with you.\n",
+        "-----BEGIN PRIVATE KEY-----\n(your private key here)\n-----END PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----\n",
+        "-----BEGIN PRIVATE KEY-----\n<REDACTED>\n-----END PRIVATE KEY-----\n",
     ] {
         for text in [format!("{sentence}{pem}"), format!("{pem}{sentence}")] {
             assert_eq!(parse_csr(&Input::Text(&text)).as_ref(), Ok(&expected), "{text}");
@@ -726,6 +748,15 @@ fn a_request_is_read_beside_a_sentence_about_private_keys() {
         format!("Here it is: -----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n"),
         format!("Here it is: -----BEGIN RSA PRIVATE KEY\n{key}\n"),
         format!("and that is all of {key}-----END PRIVATE KEY-----"),
+        format!(
+            "-----BEGIN PRIVATE KEY-----\n{}...\n-----END PRIVATE KEY-----\n",
+            &key[..24]
+        ),
+        format!(
+            "-----BEGIN PRIVATE KEY-----\n...{}\n-----END PRIVATE KEY-----\n",
+            &key[24..]
+        ),
+        format!("-----BEGIN PRIVATE KEY-----\n(this one)\n{key}\n-----END PRIVATE KEY-----\n"),
     ] {
         let error = parse_csr(&Input::Text(&format!("{pem}{real}"))).unwrap_err();
         assert_eq!(error.code.as_str(), "private_key", "{real}");

@@ -18,6 +18,8 @@ pub(crate) struct Document {
     pub text_around: bool,
     /// Where there are others that should be readable by their labels, and why they are not.
     pub unreadable: Vec<(Range<usize>, ParseError)>,
+    /// Where there are things that are not read here, and what they are.
+    pub others: Vec<(Range<usize>, ParseError)>,
 }
 
 impl Document {
@@ -26,7 +28,7 @@ impl Document {
     pub(crate) fn pick(&self, wanted: PastedKind, expected: &str) -> Result<&Block, ParseError> {
         let find = |kind: PastedKind| self.blocks.iter().find(|block| block.kind == kind);
         if let Some(block) = find(wanted).or_else(|| find(PastedKind::Unknown)) {
-            return if other::of_octets(&block.der).is_none() {
+            return if block.named().is_none() {
                 Ok(block)
             } else {
                 Err(self.instead(expected))
@@ -37,7 +39,7 @@ impl Document {
 
     /// What is there in place of what was expected.
     pub(crate) fn instead(&self, expected: &str) -> ParseError {
-        let words = |block: &Block| other::of_octets(&block.der).unwrap_or(block.kind.words());
+        let words = |block: &Block| block.named().unwrap_or(block.kind.words());
         let found = self.blocks.first().map_or("nothing", words);
         ParseError::new(
             ParseErrorCode::WrongKind,
@@ -63,7 +65,8 @@ impl Document {
 
     /// The places of its blocks, and of what cannot be read.
     pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Range<usize>> {
-        let unreadable = self.unreadable.iter_mut().map(|(place, _)| place);
+        let unreadable = self.unreadable.iter_mut().chain(&mut self.others);
+        let unreadable = unreadable.map(|(place, _)| place);
         self.blocks.iter_mut().map(|block| &mut block.place).chain(unreadable)
     }
 
@@ -86,6 +89,7 @@ impl Document {
             blocks: blocks.iter().map(|block| (*block).clone()).collect(),
             text_around: false,
             unreadable: Vec::new(),
+            others: Vec::new(),
         }
     }
 }
@@ -115,6 +119,11 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn der(bytes: &[u8]) -> Self {
         Self::framed(bytes.to_vec(), String::new(), true)
+    }
+
+    /// What it is, where that is known by its label or its first octets.
+    fn named(&self) -> Option<&'static str> {
+        other::of_label(&self.label).or_else(|| other::of_octets(&self.der))
     }
 
     /// As many as follow one another in it. What follows and is nothing that is known stays at the end of the last.
@@ -167,9 +176,12 @@ impl Block {
 
     pub(crate) fn framed(der: Vec<u8>, label: String, closed: bool) -> Self {
         Self {
-            label,
-            kind: PastedKind::of(&der),
+            kind: match other::of_label(&label) {
+                Some(_) => PastedKind::Unknown,
+                None => PastedKind::of(&der),
+            },
             place: 0..der.len(),
+            label,
             der,
             closed,
             is_bare: false,

@@ -8,7 +8,7 @@ use crate::{
     error::ParseError,
     paste::{
         document::{Block, Document, empty},
-        private_key, text,
+        other, private_key, text,
     },
 };
 
@@ -75,6 +75,7 @@ impl Input<'_> {
                 if is_text(bytes) {
                     return match String::from_utf8_lossy(bytes) {
                         Cow::Borrowed(text) => text::read(text),
+                        Cow::Owned(_) if other::of_octets(bytes).is_some() => Ok(Document::of(&Block::der(bytes))),
                         Cow::Owned(text) => text::read(&text).map(|document| document.anywhere_in(bytes.len())),
                     };
                 }

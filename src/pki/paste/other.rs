@@ -4,7 +4,7 @@ use der::find;
 
 use crate::error::{ParseError, ParseErrorCode};
 
-const SSH: &str = "an SSH key, which no certificate is issued for: give the certificate request";
+pub(super) const SSH: &str = "an SSH key, which no certificate is issued for: give the certificate request";
 const PGP: &str = "a PGP block, which holds no certificate: give the certificate request or the certificate";
 const PAGE: &str = "a web page: give the file that it offers, or the text from -----BEGIN to END";
 const URL: &str = "a URL: give what is at that address";
@@ -12,6 +12,14 @@ const FILE: &str = "the name of a file: read it, and give what is in it";
 const NEITHER: &str = "text that is none of them: give the file itself, or its text from -----BEGIN to END";
 const PRINTED: &str = "what a program prints of a request, a certificate or a key: give the file itself, or its \
                        PEM, which `openssl` prints without -noout and keytool with -rfc";
+pub(super) const QUOTED: &str =
+    "text that speaks of PEM, but has none in it: give what is between the BEGIN and END lines, with both of them";
+const PARAMETERS: &str = "the parameters of a key, without any key: give the certificate request";
+const ARCHIVE: &str = "an archive: give the file that is in it";
+const COMPRESSED: &str = "a compressed file: give what is in it";
+const PICTURE: &str = "a picture: give the text itself, from -----BEGIN to END";
+const OFFICE: &str = "an Office document: give the text from -----BEGIN to END";
+const PROGRAM: &str = "a program: give the certificate request or the certificate";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
 /// The beginnings of texts and parts of them, in small letters.
@@ -44,6 +52,9 @@ const FILES: [&str; 10] = [
 
 /// What a text is in which nothing can be read.
 pub(super) fn of_text(text: &str) -> Option<&'static str> {
+    if let Some(file) = of_octets(text.as_bytes()) {
+        return Some(file);
+    }
     let text = text.trim().to_ascii_lowercase();
     if find::contains(&text, "://") && !text.contains(char::is_whitespace) {
         return Some(URL);
@@ -78,19 +89,41 @@ pub(super) fn unknown(text: &str, error: ParseError) -> ParseError {
     ParseError { message, ..error }
 }
 
+/// What a label says.
+pub(super) fn of_label(label: &str) -> Option<&'static str> {
+    let labels = [("PGP ", PGP), ("SSH2 ", SSH)];
+    let found = labels.iter().find(|(start, _)| label.starts_with(start));
+    found
+        .map(|(_, words)| *words)
+        .or(label.ends_with(" PARAMETERS").then_some(PARAMETERS))
+}
+
+/// The beginnings of files.
+const MAGIC: [(&[u8], &str); 15] = [
+    (b"\0\0\0", SSH),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Office document: give the file that is in it",
+    ),
+    (b"7z\xbc\xaf\x27\x1c", ARCHIVE),
+    (b"Rar!\x1a\x07", ARCHIVE),
+    (b"%PDF", "a PDF document: give the text from -----BEGIN to END"),
+    (b"\x1f\x8b", COMPRESSED),
+    (b"\xfd7zXZ\0", COMPRESSED),
+    (b"\x28\xb5\x2f\xfd", COMPRESSED),
+    (b"BZh", COMPRESSED),
+    (b"\xd0\xcf\x11\xe0", OFFICE),
+    (b"{\\rtf", OFFICE),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"\x7fELF", PROGRAM),
+    (b"MZ\x90\0", PROGRAM),
+];
+
 /// What octets are in which nothing can be read.
 pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
-    let marks: [(&[u8], &str); 4] = [
-        (b"\0\0\0", SSH),
-        (
-            b"PK\x03\x04",
-            "a ZIP archive or an Office document: give the file that is in it",
-        ),
-        (b"%PDF", "a PDF document: give the text from -----BEGIN to END"),
-        (b"\x1f\x8b", "a compressed file: give what is in it"),
-    ];
-    let found = marks.into_iter().find(|(mark, _)| octets.starts_with(mark));
-    found.map(|(_, words)| words)
+    let found = MAGIC.iter().find(|(mark, _)| octets.starts_with(mark));
+    found.map(|(_, words)| *words)
 }
 
 pub(super) fn instead(words: &str) -> ParseError {

@@ -134,13 +134,21 @@ pub(crate) fn is_label(label: &str) -> bool {
 
 /// Whether the line of a frame, of which this place is the end, is quoted in a sentence: there are words before it, and no
 /// key in what follows.
-pub(crate) fn is_only_named(text: &str, at: usize, following: &str) -> bool {
+pub(super) fn is_only_named(text: &str, at: usize, following: &str) -> bool {
     let line = text
         .get(..at)
         .and_then(|before| before.rsplit('\n').next())
         .unwrap_or_default();
     let words = find::split_once(line, "BEGIN ").or_else(|| find::split_once(line, "END "));
     words.is_some_and(|(before, _)| before.contains(char::is_alphabetic)) && !has_base64(following)
+}
+
+/// Whether what is between the lines of a frame says that the key is not shown: `(your key here)`, `...`.
+pub(super) fn is_placeholder(body: &str) -> bool {
+    /// In octets: what is longer is more than a note.
+    const MOST: usize = 80;
+    let body = body.trim();
+    body.len() <= MOST && body.starts_with(['(', '[', '<', '{', '.', '\u{2026}', '*']) && !has_base64(body)
 }
 
 /// Whether a text has a word that is none, of base64.

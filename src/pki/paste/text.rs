@@ -207,7 +207,7 @@ fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
 fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseError> {
     let mut outside = vec![before];
     let mut blocks = Vec::new();
-    let mut unreadable = Vec::new();
+    let (mut unreadable, mut others) = (Vec::new(), Vec::new());
     // What has an unknown label and is not base64.
     let mut stray = None;
     let mut next = Some(rest);
@@ -225,8 +225,10 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         refuse_key(text, rest, &section)?;
         next = section.next;
         outside.push(section.after);
-        if private_key::is_label(section.label) {
-            // In a sentence, with no key behind it.
+        let is_key = private_key::is_label(section.label);
+        if is_key || private_key::is_only_named(text, offset_in(text, rest), section.base64) {
+            // In a sentence, with nothing behind it.
+            stray = stray.or((!is_key).then(|| other::instead(other::QUOTED)));
             outside.push(section.base64);
             continue;
         }
@@ -241,13 +243,20 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
             Err(error) if is_known(section.label) && (section.closed || error.code != ParseErrorCode::Empty) => {
                 unreadable.push((place, error));
             }
-            Err(error) => stray = stray.or(Some(error)),
+            Err(error) => {
+                let named = other::of_label(section.label).filter(|_| !section.label.contains("SIG"));
+                others.extend(named.map(|words| (place, other::instead(words))));
+                stray = stray.or(Some(error));
+            }
         }
     }
     outside.retain(|text| !text.trim_matches(is_filler).is_empty());
     for around in &outside {
         private_key::refuse(around)?;
         let start = offset_in(text, around);
+        if other::of_text(around) == Some(other::SSH) {
+            others.push((start..start.saturating_add(around.len()), other::instead(other::SSH)));
+        }
         blocks.extend(among(around)?.into_iter().map(|block| Block {
             place: start.saturating_add(block.place.start)..start.saturating_add(block.place.end),
             ..block
@@ -261,13 +270,18 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         blocks,
         text_around: stray.is_some() || !outside.is_empty(),
         unreadable,
+        others,
     })
 }
 
 /// Refuses the section of a private key, of which this is what follows its BEGIN.
 fn refuse_key(text: &str, rest: &str, section: &Section<'_>) -> Result<(), ParseError> {
     let at = offset_in(text, rest);
-    if !private_key::is_label(section.label) || private_key::is_only_named(text, at, section.base64) {
+    let body = section.base64;
+    if !private_key::is_label(section.label)
+        || private_key::is_only_named(text, at, body)
+        || private_key::is_placeholder(body)
+    {
         return Ok(());
     }
     let found = private_key::refusal_of(section.label.as_bytes());
