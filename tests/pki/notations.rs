@@ -772,3 +772,44 @@ fn what_is_cut_off_in_another_notation_is_not_guessed() {
         assert!(read.is_err(), "{notation}: {kept}");
     }
 }
+
+/// What has the marks of notations and nothing in them.
+const NOTHING: [&str; 18] = [
+    "\"",
+    "=\n",
+    "&",
+    "a",
+    "<",
+    "%",
+    "\\",
+    "-----",
+    "30 ",
+    "30 10 20\n",
+    "48, ",
+    "MIIB ",
+    "MIIB/abcdefghijklmnop ",
+    "0000 30 82 ff ff ff ff\n",
+    "\u{1b}[",
+    "-----BEGIN ",
+    "-----BEGIN CERTIFICATE-----\n",
+    "LS0tLS1CRUdJTiB ",
+];
+
+#[test]
+fn the_time_grows_as_the_text_does() {
+    // Eight times as much takes eight times as long; or 64 times, where each part is looked at with all that follows.
+    const TIMES: u32 = 8;
+    for unit in NOTHING {
+        let least = |length: usize| {
+            let text = unit.repeat(length.div_ceil(unit.len()));
+            let runs = (0..3).map(|_| {
+                let start = std::time::Instant::now();
+                assert!(parse_csr(&Input::Text(&text)).is_err());
+                start.elapsed()
+            });
+            runs.min().unwrap()
+        };
+        let (short, long) = (least(16 << 10), least(128 << 10));
+        assert!(long < short * TIMES * 4, "{unit:?}: {short:?}, then {long:?}");
+    }
+}

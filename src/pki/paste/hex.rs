@@ -7,10 +7,13 @@ use der::{
     tag,
 };
 
-use crate::paste::bare::length_of;
+use crate::paste::{bare::length_of, kind::PastedKind};
 
 /// Words that look like the beginning, of which no more are tried.
 const MAX_STARTS: usize = 64;
+
+/// Words behind the numbers of a line, of which no more are passed over.
+const MAX_STRANGERS: usize = 64;
 
 /// In octets: shorter ones are other numbers.
 const LEAST: usize = 16;
@@ -29,11 +32,11 @@ pub(super) fn all(text: &str) -> Vec<Vec<u8>> {
         if octets.len() < LEAST {
             continue;
         }
-        if is_whole {
+        if is_whole && (octets.starts_with(BEGIN.as_bytes()) || PastedKind::of(&octets) != PastedKind::Unknown) {
             found.push(octets);
         } else {
             tries = tries.saturating_sub(1);
-            cut = cut.or(Reader::of_cut(&octets).is_some().then_some(octets));
+            cut = cut.or((is_whole || Reader::of_cut(&octets).is_some()).then_some(octets));
         }
     }
     if found.is_empty() {
@@ -119,28 +122,37 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
         "0000020" | "0000016" => 16,
         second => usize::from_str_radix(second, 16).unwrap_or(usize::MAX),
     });
-    let (mut octets, mut end) = (Vec::new(), 0);
-    for line in text.lines() {
-        let before = octets.len();
-        let most = before.saturating_add(width);
-        for word in words(line).skip(usize::from(is_dump)) {
-            let is_negative = line
-                .get(..offset_in(line, word))
-                .is_some_and(|before| before.ends_with('-'));
-            if octets.len() >= most || !form.add(&mut octets, word, is_negative) {
+    let (mut octets, mut end, mut from) = (Vec::new(), 0, 0_usize);
+    // How many octets there were before the line, and how many words of it are no numbers.
+    let (mut before, mut strangers) = (None, 0_usize);
+    for word in words(text) {
+        let at = offset_in(text, word);
+        let between = text.get(from..at).unwrap_or_default();
+        from = at.saturating_add(word.len());
+        if before.is_none() || between.contains('\n') {
+            if before == Some(octets.len()) {
                 break;
             }
-            end = offset_in(text, word).saturating_add(word.len());
-            let whole = length_of(&octets)
-                .filter(|_| octets.len() > LEAST)
-                .unwrap_or(usize::MAX);
-            // hexdump makes the last octet two. In one word with it, there is more.
-            if octets.len().saturating_sub(1) == whole || octets.len() == whole {
-                octets.truncate(whole);
-                return (octets, end);
+            (before, strangers) = (Some(octets.len()), 0);
+            if is_dump {
+                continue;
             }
         }
-        if octets.len() == before && words(line).next().is_some() {
+        let in_line = octets.len().saturating_sub(before.unwrap_or_default());
+        if strangers > 0 || in_line >= width || !form.add(&mut octets, word, between.ends_with('-')) {
+            strangers = strangers.saturating_add(1);
+            if strangers > MAX_STRANGERS {
+                break;
+            }
+            continue;
+        }
+        end = from;
+        let whole = length_of(&octets)
+            .filter(|_| octets.len() > LEAST)
+            .unwrap_or(usize::MAX);
+        // hexdump makes the last octet two. In one word with it, there is more.
+        if octets.len().saturating_sub(1) == whole || octets.len() == whole {
+            octets.truncate(whole);
             break;
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use der::{pem::BEGIN, tag};
 
 use crate::{
-    error::ParseError,
+    error::{ParseError, ParseErrorCode},
     paste::{
         document::{Block, Document, empty},
         other, private_key, text,
@@ -75,8 +75,14 @@ impl Input<'_> {
                 if is_text(bytes) {
                     return match String::from_utf8_lossy(bytes) {
                         Cow::Borrowed(text) => text::read(text),
-                        Cow::Owned(_) if other::of_octets(bytes).is_some() => Ok(Document::of(&Block::der(bytes))),
-                        Cow::Owned(text) => text::read(&text).map(|document| document.anywhere_in(bytes.len())),
+                        Cow::Owned(text) => match text::read(&text) {
+                            Err(error)
+                                if error.code != ParseErrorCode::PrivateKey && other::of_octets(bytes).is_some() =>
+                            {
+                                Ok(Document::of(&Block::der(bytes)))
+                            }
+                            read => read.map(|document| document.anywhere_in(bytes.len())),
+                        },
                     };
                 }
                 Ok(Document::of_der(Block::der(bytes)))

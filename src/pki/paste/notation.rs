@@ -174,7 +174,10 @@ fn escapes(text: &str) -> Option<String> {
         after.get(end..)?.starts_with('_').then_some((c, end.saturating_add(1)))
     });
     let coloured = replaced(office.as_deref().unwrap_or(text), '\u{1b}', &|after| {
-        let end = after.strip_prefix('[')?.find(|c: char| c.is_ascii_alphabetic())?;
+        /// In octets: no colour is longer.
+        const MOST: usize = 16;
+        let colour = after.get(..MOST).unwrap_or(after).strip_prefix('[')?;
+        let end = colour.find(|c: char| c.is_ascii_alphabetic())?;
         Some((None, end.saturating_add(2)))
     });
     coloured.or(office).or(backslash)
@@ -212,6 +215,9 @@ fn columns(text: &str) -> Option<String> {
 
 /// What read a form that was not one took the plus signs for spaces: with a plus sign for each space inside a line.
 fn lost_pluses(text: &str) -> Option<String> {
+    if !text.contains(' ') {
+        return None;
+    }
     let line = |line: &str| {
         if find::contains(line, "-----") {
             line.to_owned()
@@ -220,5 +226,5 @@ fn lost_pluses(text: &str) -> Option<String> {
         }
     };
     let lines: Vec<String> = text.lines().map(line).collect();
-    text.contains(' ').then(|| lines.join("\n"))
+    Some(lines.join("\n"))
 }

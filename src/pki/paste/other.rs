@@ -22,14 +22,17 @@ const OFFICE: &str = "an Office document: give the text from -----BEGIN to END";
 const PROGRAM: &str = "a program: give the certificate request or the certificate";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
-/// The beginnings of texts and parts of them, in small letters.
+/// How the lengths and the names of the kinds of SSH key begin in base64, in small letters.
+const KEYS: [&str; 5] = [
+    "aaaab3nzac1",
+    "aaaac3nzac1",
+    "aaaae2vjzhnh",
+    "aaaagnnrlxnz",
+    "aaaainnrlwvj",
+];
+
+/// Parts of texts, in small letters.
 const MARKS: &[(&str, &str)] = &[
-    // The lengths and the names of the kinds of key, in base64.
-    ("aaaab3nzac1", SSH),
-    ("aaaac3nzac1", SSH),
-    ("aaaae2vjzhnh", SSH),
-    ("aaaagnnrlxnz", SSH),
-    ("aaaainnrlwvj", SSH),
     ("begin pgp", PGP),
     ("<!doctype", PAGE),
     ("<html", PAGE),
@@ -61,6 +64,10 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
     }
     if FILES.iter().any(|end| text.ends_with(end)) && !text.contains(['\n', '\r']) {
         return Some(FILE);
+    }
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| word.starts_with("aaaa") && KEYS.iter().any(|key| word.starts_with(key))) {
+        return Some(SSH);
     }
     // What begins and cannot be read is damaged, whatever else there is.
     let frames = ["begin certificate", "begin new certificate", "begin pkcs7"];
