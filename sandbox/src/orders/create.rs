@@ -11,7 +11,7 @@ use super::shown::dcv_token;
 use crate::call::Call;
 use crate::http::Response;
 use crate::lifecycle::orders as lifecycle;
-use crate::readings::{CreateReply, DcvToken, DuplicateOrder};
+use crate::readings::{CreateReply, DcvToken, DuplicateOrder, Types};
 use crate::refusal::Refusal;
 use crate::validate::{Checker, Fields, Text};
 use crate::words::{CertType, ContactType, Provider, Status, ValidationType};
@@ -26,11 +26,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Response, Refusal> {
     fields.require_items("contacts");
     let organization = fields.id("organizationId");
     let contacts = read_contacts(&fields);
-    let cert_type = fields.parsed(
-        "certType",
-        "must be one of the guide's certificate types",
-        CertType::parse,
-    );
+    // Where orders show types that nobody has seen, they can be ordered.
+    let is_unseen = call.readings.types == Types::Unseen;
+    let cert_type = fields.parsed("certType", "must be one of the guide's certificate types", |text| {
+        let known = text.strip_suffix("_2").filter(|_| is_unseen);
+        CertType::parse(known.unwrap_or(text))
+    });
     let cert = fields.object("cert");
     if fields.has("cert") {
         cert.require(&["commonName", "csr"]);
