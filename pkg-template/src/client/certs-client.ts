@@ -19,7 +19,6 @@ import type { Instance } from '../wasm/instance.js';
 import { shared } from '../wasm/shared.js';
 import { Emitter } from './emitter.js';
 import { type Inside, inside } from './inside.js';
-import { masked } from './masked.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
 import { diagnosis } from './parts.js';
 import { PreviewClient } from './preview.js';
@@ -110,14 +109,7 @@ export class CertsClient {
     const user = typeof auth === 'object' && 'username' in auth ? auth.username : '';
     const call: Inside['call'] = (call, options) =>
       connection.ask(options.signal, (client, done) => client.call(call, options, done));
-    return {
-      call,
-      store,
-      bases: { certsBaseUrl, authBaseUrl },
-      isProxied: auth === 'proxy',
-      user,
-      masked: (text) => masked(connection, text),
-    };
+    return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user };
   }
 
   /**

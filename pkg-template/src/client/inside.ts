@@ -13,8 +13,6 @@ export interface Inside {
   readonly isProxied: boolean;
   /** The user of the service; empty where a token is given. */
   readonly user: string;
-  /** A text without the secrets that the client knows, and without private keys. */
-  masked(text: string): Promise<string>;
 }
 
 /** Where a client has it: known to every copy of this package, and to nobody who does not look for it. */

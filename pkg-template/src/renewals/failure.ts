@@ -1,6 +1,5 @@
 import type { CertsClient } from '../client/certs-client.js';
-import { insideOf } from '../client/inside.js';
-import { CertsError } from '../errors/classes.js';
+import { CertsError, ValidationError } from '../errors/classes.js';
 import { nodeProcess } from './node.js';
 import type { Answer } from './reading.js';
 
@@ -40,7 +39,26 @@ async function masked(client: CertsClient, text: string): Promise<string> {
     if (name.startsWith('MARKMONITOR_') && value !== undefined && value.length > 3)
       clean = clean.replaceAll(value, '***');
   }
-  return (await insideOf(client)?.masked(clean)) ?? clean;
+  return await withoutSecrets(client, clean);
+}
+
+/**
+ * A text without the secrets that the client knows, also where JSON, a URL or base64 spells them. It is made ready as if it were
+ * to be sent, for what is sent is what the core masks, and looks through for private keys.
+ */
+async function withoutSecrets(client: CertsClient, text: string): Promise<string> {
+  try {
+    // One that only reads refuses whatever has a body.
+    const writer = client.withOptions({ readOnly: false });
+    // Between blanks, so that no secret takes a quote of the JSON with it.
+    const request = { method: 'POST', path: '/', body: ` ${text} ` };
+    const { body } = await writer.preview((one) => one.request(request));
+    if (typeof body === 'string') return body.slice(1, -1);
+  } catch (error) {
+    const isKey = error instanceof ValidationError && error.findings.some(({ code }) => code === 'private_key');
+    if (isKey) return privateKey;
+  }
+  return '[withheld: it cannot be told whether it holds a secret]';
 }
 
 const privateKey = '[private key]';
