@@ -9,10 +9,11 @@ use crate::paste::private_key;
 type Undo = fn(&str) -> Option<String>;
 
 /// From the outside to the inside, as they are found in one another.
-const NOTATIONS: [Undo; 9] = [
+const NOTATIONS: [Undo; 10] = [
     quoted_printable,
+    // Twice: what was escaped by two programs, or for a page that shows it escaped.
     percent_encoded,
-    // Twice: what was escaped for a page that shows it escaped.
+    percent_encoded,
     entities,
     entities,
     escapes,

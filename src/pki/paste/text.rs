@@ -32,6 +32,8 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
         return Err(empty());
     }
     if let Some(added) = notation::added(text) {
+        // Also in what is taken away.
+        private_key::refuse(text)?;
         return as_it_is(&added).map(|document| document.not_plain().anywhere_in(came.len()));
     }
     let found = as_it_is(text);
