@@ -91,7 +91,7 @@ fn is_minimal_oid(content: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::first_irregularity;
+    use super::{Breach, Irregularity, first_irregularity};
 
     const INDEFINITE: &str = "an indefinite length";
     const LONG: &str = "a length in more octets than it takes";
@@ -107,6 +107,14 @@ mod tests {
     const NOT_MADE: &str = "a SEQUENCE or SET that is not made of elements";
     const PIECES: &str = "a string in pieces";
 
+    const ONE_OCTET: &str = "a BOOLEAN that is not one octet";
+
+    /// The first breach of either kind.
+    fn first(der: &[u8]) -> Option<(Breach, Irregularity)> {
+        let found = [Breach::Der, Breach::Ber].map(|breach| Some((breach, first_irregularity(der, breach)?)));
+        found.into_iter().flatten().min_by_key(|(_, found)| found.offset)
+    }
+
     #[test]
     fn each_irregularity_is_found_and_what_is_close_to_it_is_none() {
         let table: [(&[u8], Option<&str>); 43] = [
@@ -117,8 +125,8 @@ mod tests {
             (&[0x01, 0x01, 0xff], None),
             (&[0x01, 0x01, 0x00], Some(FALSE)),
             (&[0x01, 0x01, 0x01], Some(BOOLEAN)),
-            (&[0x01, 0x00], Some(BOOLEAN)),
-            (&[0x01, 0x02, 0xff, 0xff], Some(BOOLEAN)),
+            (&[0x01, 0x00], Some(ONE_OCTET)),
+            (&[0x01, 0x02, 0xff, 0xff], Some(ONE_OCTET)),
             (&[0x02, 0x00], Some(NO_OCTETS)),
             (&[0x02, 0x01, 0x00], None),
             (&[0x02, 0x01, 0xff], None),
@@ -156,16 +164,36 @@ mod tests {
             (&[0x80, 0x02, 0x02, 0x00], None),
         ];
         for (der, expected) in table {
-            assert_eq!(first_irregularity(der).map(|found| found.what), expected, "{der:x?}");
+            let found = first(der).map(|(_, found)| found.what);
+            assert_eq!(found, expected, "{der:x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_even_ber_is_told_from_what_is_only_not_der() {
+        for (der, breach) in [
+            (&[0x30, 0x81, 0x02, 0x05, 0x00][..], Breach::Der),
+            (&[0x01, 0x01, 0x00], Breach::Der),
+            (&[0x03, 0x02, 0x07, 0x40], Breach::Der),
+            (&[0x24, 0x00], Breach::Der),
+            (&[0x00, 0x00], Breach::Ber),
+            (&[0x01, 0x00], Breach::Ber),
+            (&[0x02, 0x02, 0x00, 0x7f], Breach::Ber),
+            (&[0x06, 0x00], Breach::Ber),
+            (&[0x05, 0x01, 0x00], Breach::Ber),
+            (&[0x22, 0x00], Breach::Ber),
+            (&[0x10, 0x00], Breach::Ber),
+        ] {
+            assert_eq!(first(der).map(|(breach, _)| breach), Some(breach), "{der:x?}");
         }
     }
 
     #[test]
     fn the_first_one_in_the_document_is_named_by_its_place_in_it() {
         let der = [0x30, 0x06, 0x30, 0x02, 0x05, 0x00, 0x02, 0x00, 0x05, 0x01, 0x00];
-        let found = first_irregularity(&der).expect("there is one");
+        let (_, found) = first(&der).expect("there is one");
         assert_eq!((found.offset, found.what), (6, NO_OCTETS));
-        assert_eq!(first_irregularity(&der[8..]).map(|found| found.offset), Some(0));
+        assert_eq!(first(&der[8..]).map(|(_, found)| found.offset), Some(0));
     }
 
     #[test]
@@ -176,7 +204,7 @@ mod tests {
                 [vec![0x30, length], inner].concat()
             })
         };
-        assert!(first_irregularity(&nested(31)).is_some());
-        assert!(first_irregularity(&nested(32)).is_none());
+        assert!(first(&nested(31)).is_some());
+        assert!(first(&nested(32)).is_none());
     }
 }
