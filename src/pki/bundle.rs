@@ -168,7 +168,7 @@ pub(crate) fn all_certificates(document: &Document) -> Result<Vec<SignedCertific
 #[derive(Default)]
 struct Certificates<'a> {
     read: Vec<SignedCertificate<'a>>,
-    /// Which cannot be read, by their places among all, and why. They are whole, so that the others can.
+    /// Which cannot be read, by their places among all, and why.
     unreadable: Vec<(usize, DerError)>,
 }
 
@@ -180,18 +180,18 @@ impl<'a> Certificates<'a> {
                 PastedKind::Certificate => certificates.add_all(&block.der)?,
                 PastedKind::Bundle => {
                     for der in pkcs7::certificates(&block.der)? {
-                        certificates.add(der)?;
+                        certificates.add(der);
                     }
                 }
                 // What is labelled a certificate and cannot be read: the error says why.
-                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der)?,
+                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der),
                 _ => {}
             }
         }
         Ok(certificates)
     }
 
-    fn add(&mut self, der: &'a [u8]) -> Result<(), DerError> {
+    fn add(&mut self, der: &'a [u8]) {
         match SignedCertificate::read(der) {
             Ok(certificate) => self.read.push(certificate),
             Err(error) => {
@@ -199,19 +199,18 @@ impl<'a> Certificates<'a> {
                 self.unreadable.push((place, error));
             }
         }
-        Ok(())
     }
 
     /// DER certificates that follow one another in one file.
     fn add_all(&mut self, bytes: &'a [u8]) -> Result<(), DerError> {
         let mut elements = Reader::new(bytes);
         while PastedKind::of(elements.rest()) == PastedKind::Certificate {
-            self.add(elements.any("a certificate")?.raw)?;
+            self.add(elements.any("a certificate")?.raw);
         }
-        match Reader::of_cut(elements.rest()) {
-            Some(_) => self.add(elements.rest()),
-            None => Ok(()),
+        if Reader::of_cut(elements.rest()).is_some() {
+            self.add(elements.rest());
         }
+        Ok(())
     }
 }
 
