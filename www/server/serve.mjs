@@ -32,7 +32,7 @@ const hosts = ['127.0.0.1:*', 'localhost:*', '[::1]:*'];
 const variables = ['MARKMONITOR_API_KEY', 'MARKMONITOR_USERNAME', 'MARKMONITOR_PASSWORD'];
 
 /** The proxy for the account of these variables; undefined when there is none. */
-async function proxyOf(env) {
+async function proxyOf(env, rateLimit) {
   const missing = variables.filter((name) => !env[name]);
   if (missing.length === variables.length) return undefined;
   if (missing.length > 0) throw new Error(`The environment lacks ${missing.join(' and ')} for the proxy.`);
@@ -42,6 +42,7 @@ async function proxyOf(env) {
     auth: { apiKey, username, password },
     certsBaseUrl: env.MARKMONITOR_CERTS_URL,
     authBaseUrl: env.MARKMONITOR_AUTH_URL,
+    rateLimit,
   });
   return proxy.toNodeHandler(proxy.createProxy({ client, prefix, hosts, authorize: () => owner(proxy) }));
 }
@@ -76,10 +77,11 @@ async function pageWithProxy(env) {
 /**
  * Starts the server on loopback; returns it once it listens.
  *
- * @param {{ port: number, host: string, env?: NodeJS.ProcessEnv }} options
+ * @param {{ port: number, host: string, env?: NodeJS.ProcessEnv, rateLimit?: false }} options
+ *   `rateLimit`: that of the client in the proxy; without one for a service that has none.
  */
-export async function serve({ port, host, env = process.env }) {
-  const proxy = await proxyOf(env);
+export async function serve({ port, host, env = process.env, rateLimit }) {
+  const proxy = await proxyOf(env, rateLimit);
   const page = proxy && (await pageWithProxy(env));
   const files = builtFiles();
   const server = createServer((request, response) => {

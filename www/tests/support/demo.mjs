@@ -15,9 +15,9 @@ export const launchChromium = () =>
     args: flags,
   });
 
-/** Serves the page on a free port; `env` as for `npm start`. */
-export async function startDemo({ env = {}, launch = launchChromium } = {}) {
-  const { server } = await serve({ host: '127.0.0.1', port: 0, env });
+/** Serves the page on a free port; `env` as for `npm start`, `rateLimit` as for `serve`. */
+export async function startDemo({ env = {}, rateLimit, launch = launchChromium } = {}) {
+  const { server } = await serve({ host: '127.0.0.1', port: 0, env, rateLimit });
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await launch();
   return {
