@@ -1,6 +1,6 @@
 //! Queries: what an endpoint knows of them, and how they are written.
 
-use finding::nearest::instead_of;
+use finding::nearest::{instead_of, is_name};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -22,7 +22,13 @@ impl Query {
         for name in given.keys() {
             if !endpoint.parameters().any(|parameter| parameter.name == name) {
                 let known: Vec<&str> = endpoint.parameters().map(|parameter| parameter.name).collect();
-                let message = format!("`{}` knows no `{name}`{}", endpoint.operation, instead_of(name, &known));
+                let operation = endpoint.operation;
+                if !is_name(name) {
+                    let known = known.join(", ");
+                    let message = format!("`{operation}` is given a name that is not one; it knows {known}.");
+                    return Err(Refused::new(Reason::Name, "filter", message));
+                }
+                let message = format!("`{operation}` knows no `{name}`{}", instead_of(name, &known));
                 return Err(Refused::new(Reason::Name, name, message));
             }
         }

@@ -10,6 +10,12 @@ pub fn instead_of(name: &str, known: &[&str]) -> String {
     }
 }
 
+/// Whether a text is one that a person would call an option. A value in the place of a name may be a secret: it is not shown.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    text.len() <= 32 && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+}
+
 /// The known name that differs least, if it differs in two characters; else the longest that the name begins with, as
 /// `emailAddress` does with `email`; else the one that differs least, if it differs in less than half of its characters.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {

@@ -5,7 +5,10 @@
 
 use core::{fmt, iter, ops, slice};
 
-use finding::{Finding, FindingCode, nearest::instead_of};
+use finding::{
+    Finding, FindingCode,
+    nearest::{instead_of, is_name},
+};
 use js_sys::{Array, Reflect};
 use serde::{
     Deserializer,
@@ -183,7 +186,6 @@ impl Strict<'_> {
                 format!("`{}`", self.path)
             };
             if !is_name(&name) {
-                // A value in the place of a name may be a secret.
                 let message = format!(
                     "There is a name in {whole} that is not one; it knows {}.",
                     all.join(", ")
@@ -197,11 +199,6 @@ impl Strict<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether a text is one that a person would call an option.
-fn is_name(text: &str) -> bool {
-    text.len() <= 32 && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
 }
 
 impl<'de> Deserializer<'de> for Strict<'_> {

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { installPackage } from './support/install.mjs';
 
 const id = '123e4567-e89b-12d3-a456-426614174000';
+const pem = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----';
 const auth = { apiKey: 'the-api-key', token: 'the-token' };
 
 /** Options of a client that its first call refuses, and the field that the refusal names. */
@@ -42,6 +43,15 @@ const wrongCalls = {
     'maxwait',
     /did you mean `maxWait`/,
   ],
+  'a filter that is an invalid date': [
+    (client) => client.orders.list({ validUntil: new Date(Number.NaN) }).then(),
+    'validUntil',
+    /invalid date/,
+  ],
+  'a key in the place of a filter': [(client) => client.orders.list({ [pem]: 1 }).then(), 'filter', /not one/],
+  'a key in the place of an option': [(client) => client.orders.get(id, { [pem]: 1 }), undefined, /not one/],
+  'nothing to send': [(client) => client.organizations.create(null), 'body', /must be an object/],
+  'a number to send': [(client) => client.contacts.update(id, 5), 'body', /must be an object/],
   'a goal that is not one': [(client) => client.orders.waitUntil(id, 'validated'), 'goal'],
   'days that are missing': [(client) => client.orders.expiring({}), 'withinDays'],
   'a misspelt filter of what ends soon': [

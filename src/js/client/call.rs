@@ -2,6 +2,7 @@
 
 use api::{Arguments, Endpoint, Request, facts::OrderFacts, request::RequestOptions};
 use client::{Error, endpoint, orders::actions::check_allowed};
+use finding::{Finding, FindingCode};
 use js_sys::Object;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
@@ -74,7 +75,7 @@ impl Call {
             arguments: Arguments {
                 path: path.unwrap_or_default(),
                 query: query.unwrap_or_default(),
-                body: given(&call.body(), |value| json_of("body", value))?,
+                body: given(&call.body(), body_of)?,
             },
             known: known.map(|order| super::order_facts(&order)),
         })
@@ -96,6 +97,16 @@ impl Call {
     }
 }
 
+/// What a call sends, which is an object or a list with every call that sends something.
+fn body_of(value: &JsValue) -> Result<String, Finding> {
+    let text = json_of("body", value)?;
+    if text.starts_with(['{', '[']) {
+        return Ok(text);
+    }
+    let message = "What is to be sent must be an object.".to_owned();
+    Err(Finding::argument(FindingCode::InvalidArgument, "body", message))
+}
+
 /// A plain object under a name, as JSON; empty where there is none.
 pub(super) fn map(object: &JsValue, name: &str, what: &str) -> Result<Map<String, Value>, Error> {
     Ok(optional(object, name, |value| record(what, value))?.unwrap_or_default())
@@ -104,12 +115,12 @@ pub(super) fn map(object: &JsValue, name: &str, what: &str) -> Result<Map<String
 fn optional<T>(
     object: &JsValue,
     name: &str,
-    read: impl FnOnce(&JsValue) -> Result<T, finding::Finding>,
+    read: impl FnOnce(&JsValue) -> Result<T, Finding>,
 ) -> Result<Option<T>, Error> {
     given(&get(object, name), read)
 }
 
-fn given<T>(value: &JsValue, read: impl FnOnce(&JsValue) -> Result<T, finding::Finding>) -> Result<Option<T>, Error> {
+fn given<T>(value: &JsValue, read: impl FnOnce(&JsValue) -> Result<T, Finding>) -> Result<Option<T>, Error> {
     if value.is_undefined() {
         return Ok(None);
     }

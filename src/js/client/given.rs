@@ -2,7 +2,10 @@
 //! people who write JavaScript.
 
 use api::given::{Given, Options, Setting};
-use finding::{Finding, FindingCode, nearest::instead_of};
+use finding::{
+    Finding, FindingCode,
+    nearest::{instead_of, is_name},
+};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -83,12 +86,15 @@ fn names_of(place: &Place<'_>, value: &JsValue, known: &[&str], taken: &[&str]) 
             let whole = place
                 .path
                 .map_or_else(|| place.what.to_ascii_lowercase(), |path| format!("`{path}`"));
-            let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
-            return Err(Finding::argument(
-                FindingCode::UnknownOption,
-                place.child(&name),
-                message,
-            ));
+            let (field, message) = if is_name(&name) {
+                let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
+                (place.child(&name), message)
+            } else {
+                let known = all.join(", ");
+                let message = format!("There is a name in {whole} that is not one; it knows {known}.");
+                (place.what.to_owned(), message)
+            };
+            return Err(Finding::argument(FindingCode::UnknownOption, field, message));
         }
         names.push(name);
     }

@@ -593,6 +593,7 @@ fn goal_of(goal: &JsValue, field: &str, order: &OrderRef) -> Result<Goal, Error>
 /// A plain object of the type `ValidationError`.
 #[wasm_bindgen(js_name = allowedActions)]
 pub fn js_allowed_actions(order: &JsValue) -> Result<JsValue, JsValue> {
+    out(record("The order", order).map_err(invalid))?;
     let order = out(plain("The order", order).map_err(invalid))?;
     Ok(to_js(&allowed_actions(&order_facts(&order))))
 }
