@@ -373,7 +373,9 @@ fn what_a_caller_misspells_shows_no_secret() {
     let (world, client) = hostile(|| reply(200, &json!({})));
     world.value(&client, get_order());
     let error = world.error(&client, call("orders.list").filter(json!({ (TOKEN): 1 })));
-    assert_error_is_clean(&error);
+    let shown = all_of(&error);
+    assert_clean("the error", &shown);
+    assert!(shown.contains("a name that is not one"), "{shown}");
 }
 
 #[test]
