@@ -277,6 +277,15 @@ fn what_a_difference_removes_is_not_read() {
         assert_eq!(of(&text), ["csr example.com"], "{text}");
         assert_eq!(parse_csr(&Input::Text(&text)), parse_csr(&Input::Text(&new)), "{text}");
     }
+    // The numbers are small, so that it is nobody's key.
+    let key = "-----BEGIN PRIVATE KEY-----\nMDECAQAwDQYJKoZIhvcNAQEBBQAEHTAbAgEAAgFNAgEHAgErAgELAgEHAgEDAgEB\nAgEC\n-----END PRIVATE KEY-----\n";
+    let text = format!(
+        "--- a/x\n+++ b/x\n@@ -1,4 +1,9 @@\n{}{}",
+        marked(key, "-"),
+        marked(&new, "+")
+    );
+    let error = parse_csr(&Input::Text(&text)).unwrap_err();
+    assert_eq!(error.code.as_str(), "private_key", "{error}");
 }
 
 #[test]
