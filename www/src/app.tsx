@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
 import { Boundary, Empty, Loaded, lazy, loadAhead, OfflineNote } from './components/states.js';
 import { Toasts } from './components/toasts.js';
+import { readerAhead } from './pki.js';
 import { useAsync } from './state/outcome.js';
 import { href, route, subject, type View } from './state/route.js';
 import { mode, service } from './state/service.js';
@@ -99,6 +100,7 @@ async function load() {
     throw new Error('This part of the page could not be loaded.');
   });
   loadAhead();
+  readerAhead();
   for (const { load } of examples) load().catch(() => {});
   return loaded;
 }

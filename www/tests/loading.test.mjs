@@ -3,9 +3,9 @@ import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { openExample, startDemo } from './support/demo.mjs';
 
-/** What the page itself may cost over the wire: its markup, scripts and styles. */
+/** What the first load may cost over the wire: markup, scripts and styles. */
 const budgetOfPage = 36_000;
-/** The same with the reader's wasm. */
+/** The same with the reader's wasm, which is loaded when somebody is about to read. */
 const budget = 216_000;
 /** Read after the wasm has begun to work, and kept for good: the table of domain suffixes. */
 const isTable = (path) => path.includes('/suffixes-');
@@ -27,6 +27,23 @@ describe('loading', () => {
       }).once('error', reject);
     });
 
+  const sum = (files) => files.reduce((total, { size }) => total + size, 0);
+  const listed = (files) => files.map(({ path, size, encoding }) => `${path} ${size} ${encoding}`).join('\n');
+
+  test('the first load is the page alone; the reader comes when somebody is about to read', async () => {
+    const { page, requests, check, close } = await demo.open();
+    await page.getByRole('button', { name: 'Read a CSR' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const first = await Promise.all([...new Set(requests)].map(sent));
+    assert.ok(first.length > 3 && sum(first) <= budgetOfPage, listed(first));
+    assert.ok(!first.some(({ path }) => path.endsWith('.wasm') || isTable(path)), listed(first));
+    const reader = page.waitForResponse((response) => response.url().endsWith('.wasm'));
+    await page.getByRole('button', { name: 'Read a CSR' }).click();
+    assert.match((await reader).url(), /pki/);
+    check();
+    await close();
+  });
+
   test('the first request is read within the budget, without the sandbox', async () => {
     const { page, requests, check, close } = await demo.open();
     await openExample(page, 'RSA 2048, one name');
@@ -35,14 +52,11 @@ describe('loading', () => {
     const all = await Promise.all([...new Set(requests)].map(sent));
     const files = all.filter(({ path }) => !isTable(path));
     assert.equal(all.length - files.length, 1, 'the table is a file of its own');
-    const list = files.map(({ path, size, encoding }) => `${path} ${size} ${encoding}`).join('\n');
     assert.ok(
       files.filter(({ size }) => size > 1_000).every(({ encoding }) => encoding === 'br'),
-      list,
+      listed(files),
     );
-    const sum = (some) => some.reduce((total, { size }) => total + size, 0);
-    assert.ok(sum(files.filter(({ path }) => !path.endsWith('.wasm'))) <= budgetOfPage, list);
-    assert.ok(sum(files) <= budget, list);
+    assert.ok(sum(files) <= budget, listed(files));
     check();
     await close();
   });

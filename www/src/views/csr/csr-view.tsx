@@ -5,6 +5,7 @@ import { Icon } from '../../components/icon.js';
 import { Badge } from '../../components/signs.js';
 import { ErrorNote, lazy, Skeleton } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
+import { readerAhead } from '../../pki.js';
 import * as docs from '../../state/documents.js';
 import { href } from '../../state/route.js';
 import { examples } from './examples.js';
@@ -80,7 +81,7 @@ function InputPanel({ show }: { show: (id: number) => void }) {
   const [isMaking, setMaking] = useState(false);
   const isOver = useDrops();
   return (
-    <section class={isOver ? 'input stack drop-target' : 'input stack'} aria-label="Input">
+    <section class={isOver ? 'input stack drop-target' : 'input stack'} aria-label="Input" onFocusIn={readerAhead}>
       <h1>Inspect</h1>
       <Lines
         label="Certificate request, certificate or bundle"
@@ -119,6 +120,7 @@ function useDrops(): boolean {
   useEffect(() => {
     const take = (event: DragEvent) => {
       event.preventDefault();
+      readerAhead();
       setOver(event.type === 'dragover');
       if (event.type === 'drop') void docs.addFiles([...(event.dataTransfer?.files ?? [])]);
     };
