@@ -180,6 +180,7 @@ codes! {
     CaSetsExtension = "ca_sets_extension",
     // An order, and its request
     Required = "required",
+    WrongType = "wrong_type",
     InvalidId = "invalid_id",
     EvApproverMissing = "ev_approver_missing",
     DuplicateDnsName = "duplicate_dns_name",

@@ -15,6 +15,7 @@ const ID: &str = "00000000-0000-4000-8000-000000000000";
 /// The codes that are tested here.
 pub const TESTED: &[&str] = &[
     "required",
+    "wrong_type",
     "invalid_id",
     "ev_approver_missing",
     "ev_wildcard",
@@ -116,31 +117,85 @@ fn all_that_is_required_is_named_at_once() {
 }
 
 #[test]
-fn a_field_of_another_type_is_missing_and_loses_nothing_else() {
-    let odd = with(json!({ "organizationId": 7, "locale": ["en"], "cert": { "dnsNames": "www.shop.example.com" } }));
-    assert_eq!(
-        errors(odd),
-        [at("required", "organizationId"), at("required", "locale")]
-    );
+fn a_field_of_another_type_is_told_and_loses_nothing_else() {
+    // Each field that is sent, and what it is not; of a list, an item of another type too.
+    let text = [json!(7), json!(true), json!(["a"]), json!({ "a": 1 })];
+    let texts = [
+        json!("a"),
+        json!([null]),
+        json!(["a", 7]),
+        json!([["a"]]),
+        json!({ "0": "a" }),
+    ];
+    let objects = [json!("a"), json!(7), json!([ID]), json!([null]), json!({ "id": ID })];
+    let object = [json!("a"), json!(7)];
+    let fields: [(&str, &[Value]); 14] = [
+        ("organizationId", &text),
+        ("certType", &text),
+        ("locale", &text),
+        ("provider", &text),
+        ("comments", &text),
+        ("additionalEmails", &texts),
+        ("contacts", &objects),
+        ("cert", &object),
+        ("cert.commonName", &text),
+        ("cert.dnsNames", &texts),
+        ("cert.csr", &text),
+        ("cert.serverPlatform", &text),
+        ("cert.algorithmHash", &text),
+        ("cert.dcvMethod", &text),
+    ];
+    for (field, values) in fields {
+        for value in values {
+            let given = match field.split_once('.') {
+                Some((cert, name)) => json!({ cert: { name: value } }),
+                None => json!({ field: value }),
+            };
+            assert_eq!(errors(with(given)), [at("wrong_type", field)], "{field} {value}");
+        }
+    }
+    for (contact, field) in [
+        (json!({ "id": 7 }), "contacts[0].id"),
+        (json!({ "contactTypes": [null] }), "contacts[0].contactTypes"),
+        (
+            json!({ "contactTypes": "ORGANIZATION_CONTACT" }),
+            "contacts[0].contactTypes",
+        ),
+    ] {
+        let mut whole = json!({ "id": ID, "contactTypes": [{ "type": "ORGANIZATION_CONTACT" }] });
+        for (name, value) in contact.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        let found = errors(with(json!({ "contacts": [whole] })));
+        assert!(found.contains(&at("wrong_type", field)), "{field}: {found:?}");
+        assert!(found.iter().all(|(code, _)| *code != "required"), "{field}: {found:?}");
+    }
     assert_eq!(errors(with(json!({ "cert": null }))), [at("required", "cert")]);
+    let odd_emails = with(json!({ "additionalEmails": "a@example.com", "cert": { "dnsNames": ["a_b.example.com"] } }));
     assert_eq!(
-        errors(with(json!({ "contacts": { "id": ID } }))),
-        [at("required", "contacts")]
-    );
-    let odd_items = with(json!({
-        "contacts": [null, 7, { "id": 7, "contactTypes": [null, { "type": 7 }] }],
-        "cert": { "dnsNames": [null, 7, "a_b.example.com"] },
-    }));
-    assert_eq!(
-        errors(odd_items),
+        errors(odd_emails),
         [
-            at("required", "contacts[0].id"),
-            at("required", "contacts[0].contactTypes"),
-            at("organization_contact_missing", "contacts"),
+            at("wrong_type", "additionalEmails"),
             at("dns_underscore", "cert.dnsNames[0]"),
         ]
     );
     assert!(serde_json::from_value::<OrderForm>(json!("an order")).is_err());
+}
+
+#[test]
+fn what_a_reissue_is_to_change_is_of_its_type() {
+    for (changes, field) in [
+        (json!({ "additionalEmails": "a@example.com" }), "additionalEmails"),
+        (json!({ "cert": "a" }), "cert"),
+        (json!({ "cert": { "dnsNames": "a.example.com" } }), "cert.dnsNames"),
+        (json!({ "cert": { "rootHash": 1 } }), "cert.rootHash"),
+    ] {
+        let changes: ReissueForm = serde_json::from_value(changes).unwrap();
+        // An order that exists is not judged: its contacts are bare ids.
+        let order = form(with(json!({ "contacts": [ID] })));
+        let found = valid(check_reissue(&changes, Some(&order)));
+        assert_eq!(of_severity(&found, Severity::Error), [at("wrong_type", field)]);
+    }
 }
 
 #[test]
@@ -558,7 +613,7 @@ fn the_order_in_the_context_of_a_request_is_an_argument_and_not_a_form() {
     let read = context(json!({ "certType": "SSL_OV_BASIC", "cert": cert, "contacts": "odd" })).unwrap();
     let order = read.order.unwrap();
     assert_eq!(order.cert_type.as_deref(), Some("SSL_OV_BASIC"));
-    assert_eq!(order.cert.unwrap().common_name.as_deref(), Some(COMMON_NAME));
+    assert_eq!(order.cert.as_ref().unwrap().common_name.as_deref(), Some(COMMON_NAME));
     assert_eq!(context(json!(null)).unwrap(), Context::default());
     for odd in [
         json!("an order"),

@@ -87,10 +87,11 @@ pub(crate) fn also(general_name: Vec<u8>) -> Csr {
 fn order(common_name: &str, dns_names: &[&str]) -> OrderForm {
     OrderForm {
         cert: Some(FormCert {
-            common_name: Some(common_name.to_owned()),
-            dns_names: Some(dns_names.iter().map(ToString::to_string).collect()),
+            common_name: Some(common_name.to_owned()).into(),
+            dns_names: Some(dns_names.iter().map(ToString::to_string).collect()).into(),
             ..FormCert::default()
-        }),
+        })
+        .into(),
         ..OrderForm::default()
     }
 }
@@ -592,7 +593,9 @@ fn every_error_of_a_request_is_one_of_its_order() {
         let of_request = errors(findings(&Input::Text(&csr), &Context::default()));
         for dns_names in [&["www.example.com"][..], &[]] {
             let mut order = order("example.com", dns_names);
-            order.cert.as_mut().unwrap().csr = Some(csr.clone());
+            let mut cert = order.cert.as_ref().unwrap().clone();
+            cert.csr = Some(csr.clone()).into();
+            order.cert = Some(cert).into();
             let of_order = errors(check_order(&order, None).conclude(None).findings);
             let missing: Vec<_> = of_request.difference(&of_order).collect();
             if !missing.is_empty() {

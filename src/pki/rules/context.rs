@@ -39,12 +39,14 @@ struct CertInMind {
 fn order_in_mind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<OrderForm>, D::Error> {
     let order = Option::<OrderInMind>::deserialize(deserializer)?;
     Ok(order.map(|OrderInMind { cert_type, cert }| OrderForm {
-        cert_type,
-        cert: cert.map(|CertInMind { common_name, dns_names }| FormCert {
-            common_name,
-            dns_names,
-            ..FormCert::default()
-        }),
+        cert_type: cert_type.into(),
+        cert: cert
+            .map(|CertInMind { common_name, dns_names }| FormCert {
+                common_name: common_name.into(),
+                dns_names: dns_names.into(),
+                ..FormCert::default()
+            })
+            .into(),
         ..OrderForm::default()
     }))
 }

@@ -1,7 +1,9 @@
 //! An order's form: as much of it as rules look at.
 //!
-//! A form is what somebody is still writing, so it is read leniently: a field of another type counts as absent, and an
-//! odd item of a list is passed over.
+//! A form is what somebody is still writing, so it is read whatever is in it: a field of another type has no value, and a
+//! rule says so.
+
+use core::ops::Deref;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -10,26 +12,21 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct OrderForm {
     /// The organization that the certificate is for.
-    #[serde(deserialize_with = "lenient")]
-    pub organization_id: Option<String>,
+    pub organization_id: Field<String>,
     /// Its contacts. In an order that exists they are bare ids, which say nothing here.
-    #[serde(deserialize_with = "lenient_list")]
-    pub contacts: Option<Vec<FormContact>>,
+    pub contacts: Field<Vec<FormContact>>,
     /// `SSL_EV_BASIC` …
-    #[serde(deserialize_with = "lenient")]
-    pub cert_type: Option<String>,
+    pub cert_type: Field<String>,
     /// `en` …
-    #[serde(deserialize_with = "lenient")]
-    pub locale: Option<String>,
+    pub locale: Field<String>,
     /// `DIGICERT` …
-    #[serde(deserialize_with = "lenient")]
-    pub provider: Option<String>,
+    pub provider: Field<String>,
+    /// A note.
+    pub comments: Field<String>,
     /// Who is told of renewals and reissues.
-    #[serde(deserialize_with = "lenient_list")]
-    pub additional_emails: Option<Vec<String>>,
+    pub additional_emails: Field<Vec<String>>,
     /// The certificate that is ordered.
-    #[serde(deserialize_with = "lenient")]
-    pub cert: Option<FormCert>,
+    pub cert: Field<FormCert>,
 }
 
 /// A contact of an order.
@@ -37,11 +34,9 @@ pub struct OrderForm {
 #[serde(rename_all = "camelCase", default)]
 pub struct FormContact {
     /// Its id.
-    #[serde(deserialize_with = "lenient")]
-    pub id: Option<String>,
+    pub id: Field<String>,
     /// What it does in this order.
-    #[serde(deserialize_with = "lenient_list")]
-    pub contact_types: Option<Vec<FormContactType>>,
+    pub contact_types: Field<Vec<FormContactType>>,
 }
 
 /// One of the things that a contact does.
@@ -49,8 +44,8 @@ pub struct FormContact {
 #[serde(default)]
 pub struct FormContactType {
     /// `EXTENDED_VALIDATION_APPROVER` …
-    #[serde(rename = "type", deserialize_with = "lenient")]
-    pub name: Option<String>,
+    #[serde(rename = "type")]
+    pub name: Field<String>,
 }
 
 /// The certificate that an order is for.
@@ -58,26 +53,19 @@ pub struct FormContactType {
 #[serde(rename_all = "camelCase", default)]
 pub struct FormCert {
     /// The first name.
-    #[serde(deserialize_with = "lenient")]
-    pub common_name: Option<String>,
+    pub common_name: Field<String>,
     /// All other names.
-    #[serde(deserialize_with = "lenient_list")]
-    pub dns_names: Option<Vec<String>>,
+    pub dns_names: Field<Vec<String>>,
     /// The request, as PEM or base64.
-    #[serde(deserialize_with = "lenient")]
-    pub csr: Option<String>,
+    pub csr: Field<String>,
     /// `NGINX` …
-    #[serde(deserialize_with = "lenient")]
-    pub server_platform: Option<String>,
+    pub server_platform: Field<String>,
     /// `RSA` or `ECC`.
-    #[serde(deserialize_with = "lenient")]
-    pub algorithm_hash: Option<String>,
+    pub algorithm_hash: Field<String>,
     /// `SHA_1`, or better nothing.
-    #[serde(deserialize_with = "lenient")]
-    pub root_hash: Option<String>,
+    pub root_hash: Field<String>,
     /// `DNS_TXT_TOKEN` …
-    #[serde(deserialize_with = "lenient")]
-    pub dcv_method: Option<String>,
+    pub dcv_method: Field<String>,
 }
 
 /// What a reissue is to change.
@@ -85,11 +73,9 @@ pub struct FormCert {
 #[serde(rename_all = "camelCase", default, expecting = "an object")]
 pub struct ReissueForm {
     /// Who is told of renewals and reissues.
-    #[serde(deserialize_with = "lenient_list")]
-    pub additional_emails: Option<Vec<String>>,
+    pub additional_emails: Field<Vec<String>>,
     /// What the new certificate has in place of the old one's.
-    #[serde(deserialize_with = "lenient")]
-    pub cert: Option<FormCert>,
+    pub cert: Field<FormCert>,
 }
 
 /// The organization that an order is for.
@@ -102,22 +88,52 @@ pub struct OrderOrganization {
     pub country: Option<String>,
 }
 
-/// A value, or nothing where something else is in its place.
-struct Lenient<T>(Option<T>);
+/// A field of a form: its value, if it has one of its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field<T> {
+    value: Option<T>,
+    is_of_another_type: bool,
+}
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient(deserializer).map(Self)
+impl<T> Field<T> {
+    /// Whether something else is in its place.
+    pub(super) const fn is_of_another_type(&self) -> bool {
+        self.is_of_another_type
+    }
+}
+
+impl<T> Default for Field<T> {
+    fn default() -> Self {
+        None.into()
+    }
+}
+
+impl<T> From<Option<T>> for Field<T> {
+    fn from(value: Option<T>) -> Self {
+        Self {
+            value,
+            is_of_another_type: false,
+        }
+    }
+}
+
+impl<T> Deref for Field<T> {
+    type Target = Option<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.value
     }
 }
 
 /// Only for values that are in memory: what is passed over would leave the reader of a text in the middle of it.
-#[expect(clippy::unnecessary_wraps, reason = "serde calls it for a result")]
-fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Ok(T::deserialize(deserializer).ok())
-}
-
-fn lenient_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<Vec<T>>, D::Error> {
-    let items: Option<Vec<Lenient<T>>> = lenient(deserializer)?;
-    Ok(items.map(|items| items.into_iter().filter_map(|Lenient(item)| item).collect()))
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer).map_or(
+            Self {
+                value: None,
+                is_of_another_type: true,
+            },
+            Self::from,
+        ))
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, FindingCode},
     paste::kind::PastedKind,
     rules::{
-        form::{FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
+        form::{Field, FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::{Inspected, is_ip},
         names::{DnsName, folded, shown},
         rule::{Report, Rule, title},
@@ -29,7 +29,9 @@ pub(crate) struct JudgedOrder<'a> {
     /// What is written about the certificate: in the form, or in the changes.
     pub(super) written: Option<&'a FormCert>,
     /// The additional emails of the form, or of the changes.
-    pub(super) additional_emails: &'a [String],
+    pub(super) additional_emails: Option<&'a Field<Vec<String>>>,
+    /// The field in which it is written about the certificate.
+    cert: Option<&'a Field<FormCert>>,
     /// The names in the form or in the changes, each with its field.
     pub names: Vec<DnsName<'a>>,
     cert_type: Option<&'a str>,
@@ -63,7 +65,8 @@ impl<'a> JudgedOrder<'a> {
             cert_type: form.cert_type.as_deref(),
             organization,
             written: form.cert.as_ref(),
-            additional_emails: form.additional_emails.as_deref().unwrap_or_default(),
+            additional_emails: Some(&form.additional_emails),
+            cert: Some(&form.cert),
             ..Self::default()
         }
         .for_cert_of(form)
@@ -72,13 +75,14 @@ impl<'a> JudgedOrder<'a> {
 
     /// A reissue of an order, which may not be known.
     pub(crate) fn reissue(changes: &'a ReissueForm, order: Option<&'a OrderForm>, request: OrderedRequest<'a>) -> Self {
-        let additional_emails = changes.additional_emails.as_deref().unwrap_or_default();
+        let (additional_emails, cert) = (Some(&changes.additional_emails), Some(&changes.cert));
         let changes = changes.cert.as_ref();
         let old = order.and_then(|order| order.cert.as_ref());
         Self {
             reissue: changes,
             written: changes,
             additional_emails,
+            cert,
             names: changes.map(names).unwrap_or_default(),
             cert_type: order.and_then(|order| order.cert_type.as_deref()),
             common_name: old.and_then(|old| old.common_name.as_deref()),
@@ -207,6 +211,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
             check: required,
         },
         Rule {
+            code: FindingCode::WrongType,
+            severity: Error,
+            title: title!("A field of an order or of a reissue has a value of another type"),
+            source: "guide 7.4.1, 7.4.8.3",
+            check: wrong_type,
+        },
+        Rule {
             code: FindingCode::InvalidId,
             severity: Error,
             title: title!("The id of the organization or of a contact is not a UUID"),
@@ -316,15 +327,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
 
 fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let Some(form) = order.form else { return };
-    let is_missing = |text: &Option<String>| text.as_deref().is_none_or(is_blank);
+    let is_missing = |text: &Field<String>| !text.is_of_another_type() && text.as_deref().is_none_or(is_blank);
+    let has_none = form.contacts.as_ref().is_none_or(Vec::is_empty);
     let cert = form.cert.as_ref();
     for (field, is_missing) in [
         ("organizationId", is_missing(&form.organization_id)),
-        ("contacts", form.contacts.as_ref().is_none_or(Vec::is_empty)),
+        ("contacts", has_none && !form.contacts.is_of_another_type()),
         ("certType", is_missing(&form.cert_type)),
         ("locale", is_missing(&form.locale)),
         ("provider", is_missing(&form.provider)),
-        ("cert", cert.is_none()),
+        ("cert", cert.is_none() && !form.cert.is_of_another_type()),
         (
             "cert.commonName",
             cert.is_some_and(|cert| is_missing(&cert.common_name)),
@@ -337,11 +349,51 @@ fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         report.add_if(is_missing(&contact.id), format!("contacts[{at}].id"), || {
             format!("Contact {at} of the order has no `id`.")
         });
-        let types = contact.contact_types.iter().flatten();
-        let has_no_type = types.filter(|of| !is_missing(&of.name)).count() == 0;
+        let types = &contact.contact_types;
+        let has_none = types.iter().flatten().all(|of| is_missing(&of.name));
+        let has_no_type = has_none && !types.is_of_another_type();
         report.add_if(has_no_type, format!("contacts[{at}].contactTypes"), || {
             format!("Contact {at} of the order has no type: say in `contactTypes` what it does in this order.")
         });
+    }
+}
+
+/// What is written is never changed, nor left out: what is of another type is refused.
+fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    const TEXT: &str = "a string";
+    const TEXTS: &str = "a list of strings";
+    let mut expect = |expected: &str, is_of_another: bool, field: &str| {
+        report.add_if(is_of_another, field, || format!("`{field}` must be {expected}."));
+    };
+    if let Some(form) = order.form {
+        expect(TEXT, form.organization_id.is_of_another_type(), "organizationId");
+        let contacts = "a list of objects with `id` and `contactTypes`";
+        expect(contacts, form.contacts.is_of_another_type(), "contacts");
+        for (at, contact) in order.contacts().enumerate() {
+            let place = format!("contacts[{at}]");
+            expect(TEXT, contact.id.is_of_another_type(), &format!("{place}.id"));
+            let (types, place) = (&contact.contact_types, format!("{place}.contactTypes"));
+            expect("a list of objects with `type`", types.is_of_another_type(), &place);
+            for (at, of) in types.iter().flatten().enumerate() {
+                expect(TEXT, of.name.is_of_another_type(), &format!("{place}[{at}].type"));
+            }
+        }
+        expect(TEXT, form.cert_type.is_of_another_type(), "certType");
+        expect(TEXT, form.locale.is_of_another_type(), "locale");
+        expect(TEXT, form.provider.is_of_another_type(), "provider");
+        expect(TEXT, form.comments.is_of_another_type(), "comments");
+    }
+    let has_other_emails = order.additional_emails.is_some_and(Field::is_of_another_type);
+    expect(TEXTS, has_other_emails, "additionalEmails");
+    expect("an object", order.cert.is_some_and(Field::is_of_another_type), "cert");
+    if let Some(cert) = order.written {
+        expect(TEXT, cert.common_name.is_of_another_type(), "cert.commonName");
+        expect(TEXTS, cert.dns_names.is_of_another_type(), "cert.dnsNames");
+        expect(TEXT, cert.csr.is_of_another_type(), CSR);
+        expect(TEXT, cert.server_platform.is_of_another_type(), "cert.serverPlatform");
+        expect(TEXT, cert.algorithm_hash.is_of_another_type(), "cert.algorithmHash");
+        expect(TEXT, cert.root_hash.is_of_another_type(), "cert.rootHash");
+        expect(TEXT, cert.dcv_method.is_of_another_type(), "cert.dcvMethod");
     }
 }
 
@@ -375,7 +427,8 @@ fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         let mut types = contact.contact_types.iter().flatten();
         types.any(|of| of.name.as_deref() == Some("EXTENDED_VALIDATION_APPROVER"))
     };
-    let is_missing = order.form.is_some() && order.is_of_level("EV") && !order.contacts().any(approves);
+    let has_contacts = order.form.is_some_and(|form| !form.contacts.is_of_another_type());
+    let is_missing = has_contacts && order.is_of_level("EV") && !order.contacts().any(approves);
     report.add_if(is_missing, "contacts", || {
         "An EV order needs a contact of the type EXTENDED_VALIDATION_APPROVER, who approves it.".to_owned()
     });

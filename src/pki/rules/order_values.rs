@@ -153,7 +153,12 @@ fn server_platform_unknown(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn additional_email_invalid(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    for (at, email) in order.additional_emails.iter().enumerate() {
+    for (at, email) in order
+        .additional_emails
+        .into_iter()
+        .flat_map(|emails| emails.iter().flatten())
+        .enumerate()
+    {
         report.add_if(!is_address(email), format!("additionalEmails[{at}]"), || {
             format!("{} is not an email address.", shown(email))
         });
