@@ -145,7 +145,13 @@ impl<'a> Reader<'a> {
     /// Over a document.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, offset: 0 }
+        Self::part(bytes, 0)
+    }
+
+    /// Over a part of a document, which begins there in it.
+    #[must_use]
+    pub const fn part(bytes: &'a [u8], offset: usize) -> Self {
+        Self { rest: bytes, offset }
     }
 
     /// Over what there is of a SEQUENCE that is cut off; None when it is whole, or no SEQUENCE.

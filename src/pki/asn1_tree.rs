@@ -201,7 +201,7 @@ pub fn asn1_tree(input: &Input<'_>) -> Result<Vec<Asn1Node>, ParseError> {
             _ => &Any,
         };
         let mut walk = Walk { left: nodes };
-        trees.extend(walk.children(Reader::new(&block.der), &Any, shape, 0));
+        trees.extend(walk.children(Reader::part(&block.der, block.begins), &Any, shape, 0));
         nodes = walk.left;
     }
     Ok(trees)

@@ -103,6 +103,15 @@ fn each_block_and_each_element_has_a_tree_of_its_own() {
     let two = [seq(&[]), set(&[])].concat();
     let tags: Vec<String> = trees(&two).into_iter().map(|tree| tree.tag).collect();
     assert_eq!(tags, ["SEQUENCE", "SET"]);
+    // Of two in one file, the second begins where the first ends: what is read as one is in one place.
+    let file = [
+        builder::csr().der(),
+        builder::csr().names(&[builder::dns("example.com")]).der(),
+    ]
+    .concat();
+    let both = trees(&file);
+    assert_eq!(both.len(), 2);
+    assert_tiled(&both, 0, file.len());
     let leaf = include_str!("fixtures/leaf-90.cert.pem");
     let both = [leaf, leaf].concat();
     assert_eq!(asn1_tree(&Input::Text(&both)).unwrap().len(), 2);

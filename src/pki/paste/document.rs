@@ -104,6 +104,8 @@ pub(crate) struct Block {
     /// What was in its BEGIN line; empty for base64 without a frame and for DER.
     pub label: String,
     pub der: Vec<u8>,
+    /// Where its DER begins in that of its frame or file.
+    pub begins: usize,
     /// Where it is in the input: in octets.
     pub place: Range<usize>,
     /// What the DER is, by its shape.
@@ -145,6 +147,7 @@ impl Block {
                 kind: PastedKind::of(der),
                 place: at(start)..at(end),
                 der: der.to_vec(),
+                begins: start,
                 ..self
             }
         };
@@ -183,6 +186,7 @@ impl Block {
             place: 0..der.len(),
             label,
             der,
+            begins: 0,
             closed,
             is_bare: false,
             is_plain: true,
