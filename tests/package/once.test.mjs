@@ -131,4 +131,34 @@ describe('what is made once', () => {
     assert.equal(orders.length, 0);
     await assert.rejects(clientOf(fetch, { store: {} }).orders.list(), { code: 'invalid' });
   });
+
+  // To take what such a store gives for nothing would forget what was placed, or wait for ever.
+  for (const [method, given] of Object.entries({
+    lock: [{}, true, 'held', { release: true }],
+    get: [{ of: 'x' }, 7, true, ['x']],
+    update: [{ of: 'x' }, 7, true],
+  })) {
+    for (const odd of given) {
+      it(`is nothing when the store's ${method} gives ${JSON.stringify(odd)}`, async () => {
+        const { fetch, orders } = service();
+        const kept = [];
+        const store = {
+          lock: async () => (method === 'lock' ? odd : { release() {} }),
+          get: async () => (method === 'get' ? odd : undefined),
+          set: async (_, value) => kept.push(value),
+          update: async (_, replace) => kept.push(replace(method === 'update' ? odd : undefined)),
+        };
+        const error = await clientOf(fetch, { store })
+          .orders.createOnce(wanted('odd.example'), { ...withoutCheck, onceId: 'odd' })
+          .catch((reason) => reason);
+        assert.deepEqual([error.code, error.mayHaveBeenApplied], ['store_failed', false]);
+        assert.match(error.cause.message, new RegExp(`\`${method}\` of the store must give`));
+        assert.equal(orders.length, 0);
+        assert.ok(
+          kept.every((value) => value === odd),
+          'what is not ours stays as it is',
+        );
+      });
+    }
+  }
 });

@@ -1,7 +1,7 @@
 //! A store of the caller's.
 
 use core::time::Duration;
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use client::{
     platform::LocalFuture,
@@ -39,7 +39,7 @@ impl JsStore {
 impl Store for JsStore {
     fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
         let returned = self.get.call1(&self.object, &JsValue::from_str(key));
-        Box::pin(async move { Ok(settle(returned).await.map_err(failed)?.as_string()) })
+        Box::pin(async move { text("get", &settle(returned).await.map_err(failed)?) })
     }
 
     fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
@@ -50,10 +50,20 @@ impl Store for JsStore {
     fn update(&self, key: &str, mut replace: Replace) -> LocalFuture<Result<(), StoreError>> {
         let (store, key) = (self.clone(), JsValue::from_str(key));
         Box::pin(async move {
+            let refused = Rc::new(RefCell::new(None));
+            let refusal = Rc::clone(&refused);
             let apply =
-                Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |value: JsValue| replace(value.as_string()).into());
+                Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |value: JsValue| match text("update", &value) {
+                    Ok(text) => replace(text).into(),
+                    // What is not ours stays as it is.
+                    Err(error) => {
+                        refusal.replace(Some(error));
+                        value
+                    }
+                });
             let returned = store.update.call2(&store.object, &key, apply.as_ref());
-            settle(returned).await.map(drop).map_err(failed)
+            settle(returned).await.map_err(failed)?;
+            refused.take().map_or(Ok(()), Err)
         })
     }
 
@@ -62,8 +72,11 @@ impl Store for JsStore {
         let returned = self.lock.call2(&self.object, &JsValue::from_str(key), &lease);
         Box::pin(async move {
             let lease = settle(returned).await.map_err(failed)?;
-            let Some(release) = function(&lease, "release") else {
+            if is_nothing(&lease) {
                 return Ok(None);
+            }
+            let Some(release) = function(&lease, "release") else {
+                return Err(odd("lock", "an object with a method `release`"));
             };
             let release: Release = Box::new(move || {
                 let returned = release.call0(&lease);
@@ -72,6 +85,22 @@ impl Store for JsStore {
             Ok(Some(release))
         })
     }
+}
+
+/// A value of the store. To take one of another type for none would forget what was placed.
+fn text(method: &str, value: &JsValue) -> Result<Option<String>, StoreError> {
+    match value.as_string() {
+        None if !is_nothing(value) => Err(odd(method, "the string that was set")),
+        text => Ok(text),
+    }
+}
+
+fn is_nothing(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+fn odd(method: &str, expected: &str) -> StoreError {
+    StoreError(format!("`{method}` of the store must give {expected}, or undefined"))
 }
 
 /// What a store failed with, in its own words.
