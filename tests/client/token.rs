@@ -20,6 +20,7 @@ use serde_json::json;
 use crate::{
     call::call,
     fixtures::{class_of, finding_of, get_order, kind_of, prices as list_prices},
+    virtual_platform::Reply as ServedReply,
     world::{API_KEY, LATENCY, PASSWORD, Sent, Setup, USERNAME, World, json as reply, password},
 };
 
@@ -546,6 +547,24 @@ fn a_reply_without_a_token_is_not_shown() {
     let error = world.error(&client, list_prices());
     assert_eq!((class_of(&error), error.status()), ("DecodeError", Some(200)));
     assert!(!format!("{error:?}").contains("CANARY"));
+}
+
+#[test]
+fn a_page_in_place_of_a_token_is_shown_with_its_beginning() {
+    let world = World::new();
+    let client = world.client();
+    world.answer(|_| {
+        Some(ServedReply::new(
+            200,
+            " <!doctype html><title>Hotel</title> Room number?",
+        ))
+    });
+    let error = world.error(&client, list_prices());
+    let ErrorKind::Decode { body_text, path, .. } = &error.kind else {
+        panic!("{error:?}")
+    };
+    assert!(body_text.contains("<title>Hotel</title>") && path.is_none());
+    assert!(error.message.contains("<title>Hotel</title>"), "{}", error.message);
 }
 
 #[test]

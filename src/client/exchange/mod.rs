@@ -27,7 +27,8 @@ use serde_json::Value;
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
-use refusal::{beginning, code_of, explain, in_text, whole_seconds};
+pub(crate) use refusal::beginning;
+use refusal::{code_of, explain, in_text, whole_seconds};
 use retry::{Next, Outcome};
 pub(crate) use transport::{ServiceClock, Transport};
 

@@ -82,7 +82,7 @@ fn split_at_tag<'a>(page: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
 }
 
 /// The beginning of a text for a message: one line, and not longer than one reads.
-pub(super) fn beginning(text: &str) -> String {
+pub(crate) fn beginning(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let words = words.join(" ");
     let cut: String = words.chars().take(LONGEST_BEGINNING).collect();

@@ -17,7 +17,7 @@ use crate::{
     auth::{Auth, Secret},
     error::{Error, ErrorCode, ErrorKind},
     events::{Event, EventKind, TokenChange, TokenEvent},
-    exchange::{Access, Credentials, Exchange, TokenSource},
+    exchange::{Access, Credentials, Exchange, TokenSource, beginning},
     limiter::Priority,
     options::CallOptions,
     platform::{KeptToken, LocalFuture},
@@ -254,22 +254,31 @@ impl Account {
         let platform = Rc::clone(&self.platform);
         let exchange = Exchange::new(&self.transport, platform, &self.settings, options, &request, access);
         let reply = exchange.run().await.map_err(withheld)?;
-        let status = reply.info.status;
-        reply.body.token().token().ok_or_else(|| {
-            let message = format!(
-                "The authentication service answered {status}, but expected a JWT in the field `token`, found none."
-            );
-            withheld(Error {
-                code: ErrorCode::Unreadable,
-                message,
-                kind: ErrorKind::Decode {
-                    status,
-                    body_text: String::new(),
-                    path: Some("$.token".into()),
-                    may_have_been_applied: false,
-                },
-            })
-        })
+        let token = reply.body.token().token();
+        token.ok_or_else(|| self.no_token_in(reply.info.status, &reply.body.text()))
+    }
+
+    /// A reply without a token. Of JSON nothing is shown, for it may hold one under another name; of a page the beginning,
+    /// which tells whose it is.
+    fn no_token_in(&self, status: u16, text: &str) -> Error {
+        let is_page = text.trim_start().starts_with('<');
+        let body_text = self.transport.secrets.beginning_of(if is_page { text } else { "" });
+        let told = if is_page {
+            let begins = beginning(&body_text);
+            format!("with a page in place of a token: something between may ask to log in. It begins: \"{begins}\"")
+        } else {
+            "but expected a JWT in the field `token`, found none.".to_owned()
+        };
+        Error {
+            code: ErrorCode::Unreadable,
+            message: format!("The authentication service answered {status}, {told}"),
+            kind: ErrorKind::Decode {
+                status,
+                body_text,
+                path: (!is_page).then(|| "$.token".into()),
+                may_have_been_applied: false,
+            },
+        }
     }
 
     async fn take_new_token(
