@@ -163,6 +163,26 @@ fn the_whole_call_may_end_in_the_queue() {
 }
 
 #[test]
+fn what_is_made_of_several_calls_says_what_they_waited_for() {
+    for (is_paused, expected) in [(true, Phase::Queue), (false, Phase::Response)] {
+        let (world, client) = ready();
+        world.answer_calls(|_| slow_head(SECOND * 20));
+        if is_paused {
+            client.limiter().pause(None);
+        }
+        let options = CallOptions {
+            total_timeout: Some(SECOND * 10),
+            ..CallOptions::default()
+        };
+        let error = world.run(async move {
+            let work = Box::pin(client.call(call("GET").request(), CallOptions::default()));
+            client.in_time("The work", options, work).await.map(drop).unwrap_err()
+        });
+        assert_eq!((phase(&error), error.may_have_been_applied()), (expected, false));
+    }
+}
+
+#[test]
 fn the_whole_call_may_end_while_the_token_is_fetched() {
     let world = World::new();
     let client = world.client();

@@ -243,6 +243,8 @@ mod tests {
                 json!({ "cert": { "csr": CSR.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST") } }),
                 Same,
             ),
+            // A list without all names says nothing of them.
+            (json!({ "cert": { "dnsNames": null } }), Same),
             (json!({ "cert": { "commonName": "Shop.Example.COM" } }), Same),
             (json!({ "cert": { "commonName": "shop.example.com." } }), Same),
             (
