@@ -37,7 +37,8 @@
 //! instead of x. Between two neighbouring moments at which a request settled, or had settled a window before, both
 //! counts are the same wherever the boundary lies, and the latest has the greatest load: only the boundaries at those
 //! moments have to be looked at. The load of each falls on a straight line, so the time at which it makes room is a
-//! division (`Boundary::blocks_until`). All of it is exact, in integers, and one pass over the log.
+//! division (`Boundary::blocks_until`). All of it is exact, in integers, and one pass over the log; none as long as the log
+//! has fewer entries than the limit.
 
 /// The rule over one log. Times are whole ticks since any origin: nanoseconds here, milliseconds in a shared log.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +69,10 @@ impl TwoWindowRule<'_> {
     pub fn free_at(self, limit: u64) -> Option<u64> {
         if self.in_flight >= limit {
             return None;
+        }
+        // All there are do not fill it, wherever the boundary lies: no pass over the log, however large the limit is.
+        if self.in_flight.saturating_add(count(self.settled)) < limit {
+            return Some(0);
         }
         Some(
             self.boundaries()
