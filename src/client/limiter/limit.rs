@@ -107,7 +107,7 @@ impl Shared {
             return None;
         }
         let share = limiter.limit(now).checked_div(self.log.processes()).unwrap_or_default();
-        match limiter.free_at(share.max(1)) {
+        match limiter.free_at(share.max(1), now) {
             Some(at) if at <= now => None,
             Some(at) => Some(Turn::At(at)),
             None => Some(Turn::AwaitChange),

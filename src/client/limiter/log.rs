@@ -83,10 +83,13 @@ impl Log {
         }
     }
 
-    pub(super) fn rule(&self) -> TwoWindowRule<'_> {
+    /// The rule over what counts from a moment on: more is remembered.
+    fn rule(&self, now: Instant) -> TwoWindowRule<'_> {
+        let stale = at(now).saturating_sub(self.window.saturating_mul(2));
+        let first = self.settled.partition_point(|&settled| settled < stale);
         TwoWindowRule {
             window: self.window,
-            settled: &self.settled,
+            settled: self.settled.get(first..).unwrap_or_default(),
             in_flight: self.in_flight,
         }
     }
@@ -145,12 +148,12 @@ impl Log {
 
     /// How many slots are taken.
     pub(super) fn load(&self, now: Instant) -> u64 {
-        self.rule().load(at(now))
+        self.rule(now).load(at(now))
     }
 
-    /// When a slot of so many is free.
-    pub(super) fn free_at(&self, limit: u32) -> Option<Instant> {
-        self.rule()
+    /// When a slot of so many is free, from a moment on.
+    pub(super) fn free_at(&self, limit: u32, now: Instant) -> Option<Instant> {
+        self.rule(now)
             .free_at(u64::from(limit))
             .map(|nanos| Instant::from_origin(Duration::from_nanos(nanos)))
     }

@@ -358,8 +358,8 @@ impl Limiter {
     }
 
     /// When a slot of so many is free.
-    pub(super) fn free_at(&self, limit: u32) -> Option<Instant> {
-        self.log.free_at(limit)
+    pub(super) fn free_at(&self, limit: u32, now: Instant) -> Option<Instant> {
+        self.log.free_at(limit, now)
     }
 
     /// How long the gate is closed because of a 429.
@@ -381,7 +381,7 @@ impl Limiter {
         let paused_for = paused.max(self.closed_for(now));
         let slot_in = self
             .log
-            .free_at(self.gate.limit_of_next(now))
+            .free_at(self.gate.limit_of_next(now), now)
             .map_or(Duration::MAX, |at| at.since(now));
         RateLimitState {
             limit,
@@ -414,7 +414,7 @@ impl Limiter {
         let limit = self.gate.limit_of_next(now);
         let is_late = ticket.priority == Priority::Low && !self.queue.is_low_due();
         let kept = if is_late { kept_from_low(limit) } else { 0 };
-        let slot = self.log.free_at(limit.saturating_sub(kept));
+        let slot = self.log.free_at(limit.saturating_sub(kept), now);
         // A limit that rises has to be looked at again then.
         if slot.is_some_and(|at| at <= now) {
             slot
