@@ -127,6 +127,8 @@ struct Pass {
     brought: bool,
     /// How many items came.
     came: usize,
+    /// The last page as text, if it had items without an id.
+    text: Option<String>,
     /// The ids on the page that was asked for as 0.
     first: Vec<String>,
     /// Pages in a row that had nothing new.
@@ -144,6 +146,7 @@ impl Pass {
             changed: false,
             brought: false,
             came: 0,
+            text: None,
             first: Vec::new(),
             idle: 0,
             empty: 0,
@@ -187,6 +190,7 @@ impl Walk {
     /// changes this client has made by now.
     fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
         let (new, ids) = self.note_items(page);
+        let lacks_some = self.lacks_some(page);
         let (came, pass) = (page.came(), &mut self.pass);
         pass.brought |= new > 0;
         pass.changed |= pass.writes != writes;
@@ -206,9 +210,9 @@ impl Walk {
         }
         let number = page.info.echoed.unwrap_or(asked).max(asked);
         let more = match page.info.told_last(number, self.from_one) {
-            Some(last) => !last,
-            // Nothing says how many there are. One page more is asked for than there are, but of a bare list.
-            None if page.is_bare => u64::try_from(came).is_ok_and(|came| came >= size.unwrap_or(USUAL_SIZE)),
+            // By the number of items it is the last one of full pages: these may be shorter.
+            Some(last) => !last || (came > 0 && lacks_some),
+            // Nothing says how many there are: one page more is asked for than there are.
             None => came > 0,
         };
         self.next = more.then(|| number.checked_add(1)).flatten();
@@ -232,7 +236,7 @@ impl Walk {
         if !is_first && self.pass.came > self.items.len().saturating_mul(2) {
             self.next = None;
         }
-        if self.next.is_none() && self.pass.changed && (is_first || self.pass.brought) && !page.is_bare {
+        if self.next.is_none() && self.pass.changed && (is_first || self.pass.brought) {
             self.next = Some(self.start);
             self.pass = Pass::new(false, writes);
         }
@@ -244,15 +248,23 @@ impl Walk {
     }
 
     /// Marks the items that were there before; says how many were not, and the ids of all. What has no id is new in the first
-    /// pass only.
+    /// pass only, unless the page before was the same.
     fn note_items(&mut self, page: &mut Page) -> (usize, Vec<String>) {
         let (mut new, mut ids) = (0_usize, Vec::new());
         let items = page.content.as_ref().map(|content| content.ids()).unwrap_or_default();
+        // By their ids nobody can tell what was there before: only a page that is the same throughout shows it.
+        let text = page
+            .content
+            .as_ref()
+            .filter(|_| items.iter().any(|item| item.id.is_none()));
+        let text = text.map(|content| content.text());
+        let is_repeated = text.is_some() && text == self.pass.text;
+        self.pass.text = text;
         for (at, item) in items.into_iter().enumerate() {
             let id = item.id;
             let is_new = match &id {
                 Some(id) => self.items.insert(id.clone(), ()).is_none(),
-                None => self.pass.is_first,
+                None => self.pass.is_first && !is_repeated,
             };
             ids.extend(id);
             if is_new {
@@ -262,6 +274,19 @@ impl Walk {
             }
         }
         (new, ids)
+    }
+
+    /// Whether the service counts items alone, and more of them than came since its first page.
+    fn lacks_some(&self, page: &Page) -> bool {
+        let PageInfo {
+            last,
+            told_pages,
+            told_total,
+            ..
+        } = page.info;
+        let seen = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
+        let counts_items_alone = last.is_none() && told_pages.is_none();
+        self.start == 0 && counts_items_alone && told_total.is_some_and(|total| seen < total)
     }
 
     /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
@@ -343,8 +368,8 @@ impl Pager {
 
     fn stuck(&self, asked: u64) -> Error {
         let message = format!(
-            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and says \
-             that there is more. What was listed is not the whole: ask with a larger `size`, or a narrower filter.",
+            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and does \
+             not say that this is all. What was listed may not be the whole: ask with a larger `size`, or a narrower filter.",
             self.endpoint.operation
         );
         Error::other(ErrorCode::ListRepeats, message)
@@ -481,6 +506,18 @@ mod tests {
             walk(|number| json!({ "content": one_each(number), "size": 2 })),
             ids(0..5)
         );
+    }
+
+    #[test]
+    fn a_bare_list_and_one_that_counts_items_alone_go_on_after_a_short_page() {
+        assert_eq!(walk(|number| json!(two_each(number))), ids(0..5));
+        let counted = |number: u64| json!({ "content": two_each(number), "page": { "size": 20, "totalElements": 5, "number": number } });
+        assert_eq!(walk(counted), ids(0..5));
+        // More than there are is no reason to go on for ever.
+        let miscounted = |number: u64| json!({ "content": two_each(number), "size": 2, "totalElements": 99 });
+        assert_eq!(walk(miscounted), ids(0..5));
+        let nameless = json!([{ "status": "A" }, { "status": "B" }]);
+        assert_eq!(walk(|_| nameless.clone()), Vec::<String>::new(), "and it ends");
     }
 
     #[test]

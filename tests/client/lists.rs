@@ -154,6 +154,10 @@ fn what_ends_soon_is_listed_the_soonest_first() {
         issued("nobody knows when", &Value::Null, None),
         json!({ "status": "DIGI_REVOKED", "cert": { "commonName": "revoked", "dateValidUntil": "2026-01-02" } }),
         json!({ "status": "DIGI_ISSUED", "cert": null }),
+        json!({
+            "status": "DIGI_ISSUED",
+            "cert": { "commonName": "revoked in fact", "dateValidUntil": "2026-01-02", "revokeStatus": "REVOKED" },
+        }),
     ]);
     let (world, names) = expiring(orders, 30.0);
     assert_eq!(
@@ -167,7 +171,8 @@ fn what_ends_soon_is_listed_the_soonest_first() {
             "in 20 days",
         ]
     );
-    assert_eq!(world.last_sent().query, "statuses=DIGI_ISSUED&page=0");
+    // A bare list does not say that it is all: it is, when the next pages are the same.
+    assert_eq!(world.last_sent().query, "statuses=DIGI_ISSUED&page=2");
 }
 
 #[test]
@@ -203,6 +208,12 @@ fn validations_that_end_soon_are_listed_the_soonest_first() {
         until("one in 20 days", &["2026-12-01T00:00:00Z", "2026-01-21T00:00:00Z"]),
         until("ended already", &["2025-12-30T00:00:00Z"]),
         until("none", &[]),
+        json!({ "name": "followed by another of its type", "validations": [
+            { "type": "OV", "dateValidatedUntil": "2026-01-02" }, { "type": "OV", "dateValidatedUntil": "2027-01-02" },
+        ] }),
+        json!({ "name": "one of its types ends", "validations": [
+            { "type": "EV", "dateValidatedUntil": "2026-01-02" }, { "type": "OV", "dateValidatedUntil": "2027-01-02" },
+        ] }),
     ]);
     world.answer_calls(move |_| reply(200, &organizations));
     let find = client.clone();
@@ -215,7 +226,7 @@ fn validations_that_end_soon_are_listed_the_soonest_first() {
         .iter()
         .map(|found| json_of(found)["name"].clone())
         .collect();
-    assert_eq!(names, ["ended already", "one in 20 days"]);
+    assert_eq!(names, ["ended already", "one of its types ends", "one in 20 days"]);
     assert_eq!(world.last_sent().line(), "GET /certs/v1/organization");
 }
 

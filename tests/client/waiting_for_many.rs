@@ -200,7 +200,7 @@ fn an_order_that_the_list_shows_without_its_certificate_is_looked_at() {
     world.answer_calls(|sent| {
         let slim = json!({ "id": NO_ID, "status": "DIGI_ISSUED" });
         if is_list(sent) {
-            return reply(200, &json!([slim]));
+            return reply(200, &json!({ "content": [slim], "last": true }));
         }
         reply(
             200,
@@ -215,6 +215,39 @@ fn an_order_that_the_list_shows_without_its_certificate_is_looked_at() {
     }
     let lists = world.take_sent().iter().filter(|sent| is_list(sent)).count();
     assert!((2..=10).contains(&lists), "{lists} lists");
+}
+
+#[test]
+fn lists_that_are_down_hold_up_no_order_that_is_not() {
+    for (orders_are_down, expected) in [(false, true), (true, false)] {
+        let world = World::new();
+        let client = world.client();
+        world.answer_calls(move |sent| {
+            if is_list(sent) || orders_are_down {
+                return reply(500, &json!({}));
+            }
+            reply(
+                200,
+                &json!({ "id": NO_ID, "status": "DIGI_ISSUED", "cert": { "endEntityCert": "PEM" } }),
+            )
+        });
+        let options = WaitOptions {
+            max_wait: Some(MINUTE * 30),
+            ..WaitOptions::default()
+        };
+        let many: Vec<String> = (0..40)
+            .map(|number| NO_ID.replace("4000", &format!("4{number:03}")))
+            .collect();
+        let settled = settle_all(&world, &client, many, options);
+        assert!(settled.iter().all(|settled| settled.result.is_ok() == expected));
+        let looks = world
+            .take_sent()
+            .iter()
+            .filter(|sent| !is_list(sent) && !sent.is_auth())
+            .count();
+        // Where the service is down, nobody looks at one order after the other.
+        assert!(if expected { looks == 40 } else { looks < 400 }, "{looks}");
+    }
 }
 
 fn two() -> Vec<String> {

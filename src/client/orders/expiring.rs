@@ -2,7 +2,11 @@
 
 use core::time::Duration;
 
-use api::{Arguments, Body, BodyRef, dates::seconds_since_1970, facts::OrderStatus};
+use api::{
+    Arguments, Body, BodyRef,
+    dates::seconds_since_1970,
+    facts::{OrderStatus, ValidationFacts},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -74,7 +78,10 @@ impl Ending {
     /// The id of an order whose certificate a list does not show, or not the end of it.
     fn hidden_in(self, item: &dyn Body) -> Option<String> {
         let order = (self == Self::Orders).then(|| item.order())?;
-        order.id.filter(|_| order.status == Some(OrderStatus::Issued))
+        let is_revoked = order.is_cert_revoked();
+        order
+            .id
+            .filter(|_| order.status == Some(OrderStatus::Issued) && !is_revoked)
     }
 
     /// Days until something ends, from now in seconds since 1970: by its date, or, where a certificate's cannot be read,
@@ -84,16 +91,21 @@ impl Ending {
         match self {
             Self::Orders => {
                 let order = item.order();
-                let cert = order.cert.filter(|_| order.status == Some(OrderStatus::Issued))?;
+                let is_in_force = order.status == Some(OrderStatus::Issued) && !order.is_cert_revoked();
+                let cert = order.cert.filter(|_| is_in_force)?;
                 let by_date = cert.date_valid_until.and_then(|date| days_until(&date.0));
                 by_date.or(cert.days_remaining)
             }
             Self::Organizations => {
                 let validations = item.organization().validations;
-                let days = validations
-                    .iter()
-                    .filter_map(|check| days_until(&check.date_validated_until.as_ref()?.0));
-                days.reduce(f64::min)
+                let days = |check: &ValidationFacts| days_until(&check.date_validated_until.as_ref()?.0);
+                // One that ends is followed by another of its type, which counts in its place.
+                let of_kind = |check: &ValidationFacts| {
+                    let same = |other: &&ValidationFacts| check.kind.is_some() && other.kind == check.kind;
+                    let others = validations.iter().filter(same).filter_map(days);
+                    others.fold(days(check)?, f64::max).into()
+                };
+                validations.iter().filter_map(of_kind).reduce(f64::min)
             }
         }
     }

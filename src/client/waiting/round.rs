@@ -9,7 +9,7 @@ use api::{
 use serde_json::{Map, Value};
 
 use super::{
-    end::is_lasting,
+    end::{is_final, is_lasting},
     looks::{Kind, Round, Subject},
 };
 use crate::{
@@ -34,9 +34,14 @@ pub(super) struct Lists {
     size: Cell<usize>,
     /// The pages of the whole list, once it was seen.
     pages: Cell<Option<u64>>,
+    /// How often in a row lists failed in a way that may pass.
+    failed: Cell<u32>,
     /// How many orders in a row were issued and listed without their certificate.
     shown_in_part: Cell<u32>,
 }
+
+/// So many, and each order is looked at by itself: lists may be down, and orders not.
+const FAILED_TOO_OFTEN: u32 = 3;
 
 /// So many, and it is the lists that leave it out: an order may lack it for a moment.
 const IN_PART_BY_NATURE: u32 = 10;
@@ -81,19 +86,30 @@ pub(super) async fn run(client: &Client, kind: Kind, round: &Round) {
         && let Some(size) = lists.size()
     {
         match look_through(client, kind.call, size, &mut unseen, round).await {
-            Ok(()) => break,
+            Ok(()) => {
+                lists.failed.set(0);
+                break;
+            }
             Err(error) if is_about_the_list(&error) => lists.were_refused(),
             Err(error) => {
-                while let Some((id, _)) = unseen.pop_first() {
-                    took(round, &id, Err(error.clone()));
+                lists.failed.set(lists.failed.get().saturating_add(1));
+                if lists.failed.get() >= FAILED_TOO_OFTEN {
+                    break;
                 }
-                return;
+                return all_failed(&mut unseen, round, &error);
             }
         }
     }
     while let Some((id, (_, shown))) = unseen.pop_first() {
         let outcome = client.call(request(kind.subject, &id), kind.call).await;
         let outcome = outcome.map(|reply| reply.body);
+        if let Err(error) = &outcome
+            && lists.failed.get() >= FAILED_TOO_OFTEN
+            && !is_final(error, true)
+        {
+            // It is not the lists alone.
+            all_failed(&mut unseen, round, error);
+        }
         // The order has more than the list showed of it.
         if shown == Shown::InPart
             && let Ok(order) = &outcome
@@ -102,6 +118,12 @@ pub(super) async fn run(client: &Client, kind: Kind, round: &Round) {
             lists.left_something_out();
         }
         took(round, &id, outcome);
+    }
+}
+
+fn all_failed(unseen: &mut Unseen, round: &Round, error: &Error) {
+    while let Some((id, _)) = unseen.pop_first() {
+        took(round, &id, Err(error.clone()));
     }
 }
 
