@@ -18,7 +18,10 @@ export function dateOf(value: unknown): Date | undefined {
   if (typeof value === 'number') return ofNumber(value);
   if (Array.isArray(value)) return value.every((part) => typeof part === 'number') ? ofParts(value) : undefined;
   if (typeof value !== 'string') return undefined;
-  const text = value.trim();
+  // Java's ZonedDateTime names the zone behind the offset.
+  const text = value.trim().replace(/\[.*$/, '');
+  // Without hyphens: as seconds it would be in the years before 1974.
+  if (/^\d{8}$/.test(text)) return ofParts([text.slice(0, 4), text.slice(4, 6), text.slice(6)].map(Number));
   if (/^-?\d+$/.test(text)) return ofNumber(Number(text));
   const found = form.exec(text);
   if (!found) return undefined;

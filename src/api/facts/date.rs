@@ -13,7 +13,11 @@ impl Fact for Date {
         match value {
             Value::String(text) => {
                 let text = text.trim();
+                // Java's ZonedDateTime names the zone behind the offset.
+                let text = text.split_once('[').map_or(text, |(date, _)| date);
                 match text.parse() {
+                    // Year, month and day without a hyphen: as seconds it would be in the years before 1974.
+                    Ok(number @ 10_000_000..=99_999_999) if text.len() == 8 => Some(of_digits(number)),
                     Ok(number) => of_number(number),
                     Err(_) if text.is_empty() => None,
                     Err(_) => Some(Self(text.to_owned())),
@@ -43,6 +47,12 @@ fn of_number(number: i64) -> Option<Date> {
         number
     };
     text_of(ms).map(Date)
+}
+
+fn of_digits(number: i64) -> Date {
+    let (year, rest) = (number.div_euclid(10_000), number.rem_euclid(10_000));
+    let (month, day) = (rest.div_euclid(100), rest.rem_euclid(100));
+    Date(format!("{year:04}-{month:02}-{day:02}"))
 }
 
 /// Year, month, day, and perhaps hour, minute and second; a part of a second is dropped.

@@ -39,18 +39,29 @@ impl ErrorFacts {
 /// No name is named, for in a map the names are the fields that are wrong: an error body is read whole.
 impl Fact for ErrorFacts {
     fn read(value: &Value) -> Option<Self> {
-        let fields = value.as_object()?;
-        // The last is the extension that RFC 7807 shows.
-        let lists = ["validations", "errors", "invalid-params"];
-        let listed: Vec<Problem> = lists
+        let Some(fields) = value.as_object() else {
+            let items = value.as_array()?.iter().filter(|item| item.is_object());
+            return Some(Self(items.filter_map(one).collect()));
+        };
+        // RFC 7807 shows the third; the others are seen of services of this kind.
+        let lists = [
+            "validations",
+            "errors",
+            "invalid-params",
+            "fieldErrors",
+            "details",
+            "messages",
+        ];
+        let mut problems: Vec<Problem> = lists
             .iter()
             .filter_map(|name| fields.get(*name))
             .flat_map(listed)
             .collect();
-        if !listed.is_empty() {
-            return Some(Self(listed));
+        // RFC 9457 has the reason beside its extensions.
+        if problems.is_empty() || fields.contains_key("detail") {
+            problems.extend(own(fields));
         }
-        Some(Self(own(fields).into_iter().collect()))
+        Some(Self(problems))
     }
 }
 
@@ -70,6 +81,9 @@ fn own(fields: &Map<String, Value>) -> Option<Problem> {
         text("detail"),
         description,
         inner.message,
+        text("description"),
+        text("reason"),
+        text("Message"),
         text("title"),
     ];
     some(Problem {
@@ -102,7 +116,15 @@ fn one(value: &Value) -> Option<Problem> {
     some(Problem {
         field: first(&["field", "pointer", "name"]),
         code: first(&["code"]),
-        message: first(&["message", "detail", "reason", "error", "faultstring"]),
+        message: first(&[
+            "message",
+            "defaultMessage",
+            "detail",
+            "reason",
+            "description",
+            "error",
+            "faultstring",
+        ]),
     })
 }
 

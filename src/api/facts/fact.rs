@@ -82,16 +82,19 @@ macro_rules! facts {
 }
 pub(super) use facts;
 
+/// An empty text is what some services show for nothing.
 impl Fact for String {
     fn read(value: &Value) -> Option<Self> {
-        value.as_str().map(str::to_owned)
+        let text = value.as_str().filter(|text| !text.trim().is_empty());
+        text.map(str::to_owned)
     }
 }
 
 /// Nothing where one of the items is not a string.
 impl Fact for Vec<String> {
     fn read(value: &Value) -> Option<Self> {
-        value.as_array()?.iter().map(String::read).collect()
+        let text = |item: &Value| item.as_str().map(str::to_owned);
+        value.as_array()?.iter().map(text).collect()
     }
 }
 
