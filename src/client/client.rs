@@ -4,7 +4,7 @@
 use core::pin::Pin;
 use std::rc::Rc;
 
-use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, reply::BodyKind};
+use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, marker::digest, reply::BodyKind};
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 
@@ -61,19 +61,20 @@ impl Client {
     /// several in memory.
     #[must_use]
     pub fn with_store(mut self, store: Rc<dyn Store>, service: &str) -> Self {
-        let user = match &self.account.auth {
-            Auth::Password { username, .. } => username,
-            Auth::Token { .. } | Auth::Proxy => "",
-        };
         let origin = self.account.transport.certs_base.origin();
-        self.scope = format!("{origin} {service} {user}").into();
+        self.scope = format!("{origin} {service}").into();
         self.store = store;
         self
     }
 
-    /// A key of this account in the store.
-    pub(crate) fn store_key(&self, what: &str) -> String {
-        format!("markmonitor-certs {} {what}", self.scope)
+    /// Where this account has its place in the store. All that have its API key share it, whoever they are.
+    ///
+    /// # Errors
+    /// Those of a function that gives the key.
+    pub(crate) async fn place_in_store(&self) -> Result<String, Error> {
+        let key = self.account.api_key().await?;
+        let digest = digest(&[&self.scope, key.as_str()]);
+        Ok(format!("markmonitor-certs {} {digest}", self.scope))
     }
 
     /// A client with other settings, perhaps on another platform, that shares token, limit and listener.

@@ -1,5 +1,6 @@
 //! What a client tells of its work. No secret is in any of it.
 
+use api::Request;
 use serde::Serialize;
 
 /// How a call was answered.
@@ -31,6 +32,21 @@ pub struct ResponseInfo {
 }
 
 impl ResponseInfo {
+    /// Of a change that was made before, and left nothing to ask for: nothing is sent.
+    pub(crate) fn of_nothing_sent(request: &Request) -> Self {
+        Self {
+            operation: request.operation,
+            status: 204,
+            headers: Vec::new(),
+            request_id: None,
+            method: request.method.as_str(),
+            url: request.path.clone(),
+            attempts: 0,
+            queued_ms: 0.0,
+            duration_ms: 0.0,
+        }
+    }
+
     /// The address of what was made, if the service says it (RFC 9110, 10.2.2).
     pub(crate) fn location(&self) -> Option<&str> {
         let mut headers = self.headers.iter();

@@ -4,7 +4,8 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use futures_util::future::{join_all, pending};
 use markmonitor_certs::client::{
-    Client, Error,
+    Client, Error, Reply as ChangeReply,
+    auth::{Auth, Secret},
     error::{Difference, ErrorKind},
     options::CallOptions,
     orders::OnceOptions,
@@ -22,7 +23,7 @@ use crate::{
         new_organization, status_of,
     },
     virtual_platform::{Reply, VirtualPlatform},
-    world::{World, json as reply, lost},
+    world::{API_KEY, PASSWORD, Setup, USERNAME, World, json as reply, lost},
 };
 
 const CREATE: &str = "POST /certs/v1/order";
@@ -155,6 +156,28 @@ fn two_clients_of_one_process_place_one_order_and_hold_up_no_other_name() {
     let both = join_all(clients.map(|client| create_once(client, wanted())));
     let ids: Vec<String> = world.run(both).into_iter().map(|made| id_of(&made.unwrap())).collect();
     assert_eq!((ids[0] == ids[1], creations(&world)), (true, 1));
+
+    // Of one API key, whoever uses it and in whatever way.
+    let world = World::new();
+    service(&world, |order| reply(202, &order), bare);
+    let store = shared(&world);
+    let key = || Secret::Text(API_KEY.into());
+    let of = |auth: Auth| world.client_of(Setup::auth(auth)).with_store(Rc::clone(&store), "");
+    let user = |username: &str| Auth::Password {
+        api_key: key(),
+        username: username.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: None,
+    };
+    let token = Auth::Token {
+        api_key: Secret::Ask(Rc::new(|| Box::pin(async { Ok(API_KEY.to_owned()) }))),
+        token: Secret::Text("e30.given.jwt".into()),
+    };
+    let clients = [of(user(USERNAME)), of(user("another@example.com")), of(token)];
+    let all = join_all(clients.map(|client| create_once(client, wanted())));
+    let ids: Vec<String> = world.run(all).into_iter().map(|made| id_of(&made.unwrap())).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(creations(&world), 1);
 
     // One waits for an order that never becomes clear, the other does not wait for it.
     let world = World::new();
@@ -289,6 +312,82 @@ fn an_order_is_looked_at_by_itself_where_the_list_does_not_show_all_that_it_is_c
         let itself = format!("GET /certs/v1/order/{NO_ID}");
         assert_eq!(sent.iter().filter(|line| **line == itself).count(), looks, "{hidden}");
     }
+}
+
+#[test]
+fn what_an_order_shows_as_an_empty_text_it_does_not_show() {
+    for (shows_itself, expected) in [(true, "given back"), (false, "unclear")] {
+        for hidden in ["certType", "organizationId", "commonName", "dnsNames", "csr"] {
+            let world = World::new();
+            let mut order = wanted();
+            order["id"] = json!(NO_ID);
+            order["status"] = json!("DIGI_PENDING");
+            world.answer_calls(move |sent| {
+                let mut listed = order.clone();
+                if listed.get(hidden).is_some() {
+                    listed[hidden] = json!("");
+                } else {
+                    listed["cert"][hidden] = json!("");
+                }
+                match sent.line().as_str() {
+                    "GET /certs/v1/order" => reply(200, &json!({ "content": [listed], "page": { "totalPages": 1 } })),
+                    _ if shows_itself => reply(200, &order),
+                    _ => reply(404, &json!({})),
+                }
+            });
+            let made = world.run(create_once(world.client(), wanted()));
+            assert_eq!(creations(&world), 0, "{hidden} {expected}");
+            if shows_itself || hidden != "csr" {
+                assert_eq!(id_of(&made.unwrap()), NO_ID, "{hidden} {expected}");
+            } else {
+                assert_eq!(kind_of(&made.unwrap_err()).1, "order_unclear");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_order_that_shows_no_list_of_names_has_none() {
+    let world = World::new();
+    let mut order = wanted();
+    order["id"] = json!(NO_ID);
+    order["status"] = json!("DIGI_PENDING");
+    order["cert"].as_object_mut().unwrap().remove("dnsNames");
+    let without = order.clone();
+    world.answer_calls(move |sent| match sent.line().as_str() {
+        "GET /certs/v1/order" => reply(200, &json!({ "content": [order], "page": { "totalPages": 1 } })),
+        _ => reply(200, &order),
+    });
+    let error = world.run(create_once(world.client(), wanted())).unwrap_err();
+    let ErrorKind::Differs { differences, .. } = &error.kind else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        differences,
+        &[Difference::Names],
+        "the added name would never be ordered"
+    );
+    let found = world.run(create_once(world.client(), without)).unwrap();
+    assert_eq!(id_of(&found), NO_ID);
+    assert_eq!(creations(&world), 0);
+}
+
+#[test]
+fn an_order_in_hand_is_given_although_the_store_has_not_remembered_it() {
+    let world = World::new();
+    service(&world, |order| reply(202, &order), late);
+    let platform: Rc<dyn Platform> = Rc::<VirtualPlatform>::clone(&world.platform);
+    let store: Rc<dyn Store> = Rc::new(Odd {
+        store: MemoryStore::new(platform),
+        fails: Cell::new("set"),
+        silent: true,
+    });
+    let mut in_haste = OnceOptions::default();
+    in_haste.call.total_timeout = Some(Duration::from_secs(3));
+    let made = world.run(create_once_with(process(&world, &store), wanted(), in_haste));
+    made.unwrap();
+    assert!(world.now() < Duration::from_secs(4));
+    assert_eq!(creations(&world), 1);
 }
 
 #[test]
@@ -511,10 +610,13 @@ fn a_store_that_fails_before_the_send_sends_nothing_and_after_it_fails_no_call()
     }
 }
 
-fn once(world: &World, client: &Client, call: crate::call::Call, id: &str) -> Result<Value, Error> {
+fn changed(world: &World, client: &Client, call: crate::call::Call, id: &str) -> Result<ChangeReply, Error> {
     let (client, id) = (client.clone(), Some(id.to_owned()));
-    let made = world.run(async move { client.call_once(call.request(), CallOptions::default(), id).await });
-    made.map(|reply| crate::fixtures::json_of(&reply.body))
+    world.run(async move { client.call_once(call.request(), CallOptions::default(), id).await })
+}
+
+fn once(world: &World, client: &Client, call: crate::call::Call, id: &str) -> Result<Value, Error> {
+    changed(world, client, call, id).map(|reply| crate::fixtures::json_of(&reply.body))
 }
 
 #[test]
@@ -547,7 +649,24 @@ fn a_change_that_has_a_name_is_made_once_by_whichever_process() {
             .count(),
         1
     );
-    let error = once(&world, &process(&world, &store), cancel, "an order").unwrap_err();
+    // What leaves nothing is no failure the second time.
+    let store = shared(&world);
+    world.answer_calls(|sent| match sent.line().starts_with("DELETE") {
+        true => Reply::new(204, ""),
+        false => reply(200, &json!({ "id": NO_ID })),
+    });
+    for _ in 0..2 {
+        let process = process(&world, &store);
+        let deletion = changed(&world, &process, call("contacts.delete").id(NO_ID), "a deletion").unwrap();
+        assert!(deletion.body.text().is_empty());
+    }
+    let update = call("contacts.update")
+        .id(NO_ID)
+        .body(json!({ "email": "a@example.com" }));
+    changed(&world, &process(&world, &store), update, "an update").unwrap();
+    let deletions = world.take_lines().into_iter().filter(|line| line.starts_with("DELETE"));
+    assert_eq!(deletions.count(), 1);
+    let error = once(&world, &process(&world, &store), cancel, "an update").unwrap_err();
     assert_eq!(kind_of(&error), ("CertsError", "once_id_taken"));
 }
 

@@ -371,6 +371,21 @@ impl Account {
         Error::caused(ErrorCode::TokenStoreFailed, message, cause)
     }
 
+    /// The API key; empty where a proxy adds it.
+    ///
+    /// # Errors
+    /// Those of a function that gives it.
+    pub(crate) async fn api_key(&self) -> Result<String, Error> {
+        let held = self.tokens.borrow().credentials();
+        match (&self.auth, held) {
+            (Auth::Proxy, _) => Ok(String::new()),
+            (_, Some(held)) => Ok(held.api_key),
+            (Auth::Password { api_key, .. } | Auth::Token { api_key, .. }, None) => {
+                Ok(self.remember(api_key.reveal_for_header("apiKey").await?))
+            }
+        }
+    }
+
     fn remember(&self, secret: String) -> String {
         self.transport.secrets.remember(&secret);
         secret

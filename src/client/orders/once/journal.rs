@@ -45,14 +45,14 @@ pub(crate) struct Journal<'a> {
 
 impl<'a> Journal<'a> {
     /// The place of the change that the caller named; `of` is the digest of what is sent.
-    pub(crate) fn of_id(client: &'a Client, id: &str, of: String) -> Self {
-        let key = client.store_key(&format!("once id {id}"));
+    pub(crate) fn of_id(client: &'a Client, place: &str, id: &str, of: String) -> Self {
+        let key = format!("{place} once id {id}");
         Self { client, key, of }
     }
 
     /// The place of an order, by the digest of what is ordered.
-    pub(crate) fn of_order(client: &'a Client, of: String) -> Self {
-        let key = client.store_key(&format!("once order {of}"));
+    pub(crate) fn of_order(client: &'a Client, place: &str, of: String) -> Self {
+        let key = format!("{place} once order {of}");
         Self { client, key, of }
     }
 
@@ -152,8 +152,8 @@ pub(super) struct Turn {
 
 impl Client {
     /// Waits for the turn of all who want the same, in this process and in others.
-    pub(super) async fn turn(&self, what: &str) -> Result<Turn, Error> {
-        let key = self.store_key(&format!("lock {}", digest(&[what])));
+    pub(super) async fn turn(&self, place: &str, what: &str) -> Result<Turn, Error> {
+        let key = format!("{place} lock {}", digest(&[what]));
         let mut pause = FIRST_PAUSE;
         loop {
             let lock = in_time(&self.platform, self.store.lock(&key, LEASE)).await;

@@ -8,9 +8,16 @@ mod csr_key;
 mod journal;
 mod wanted;
 
-use core::{cell::Cell, time::Duration};
+use core::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
+use std::rc::Rc;
 
-use api::{Arguments, BodyRef, Request, dates::seconds_since_1970, facts::OrderFacts, marker::digest, request::only};
+use api::{
+    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, marker::digest, reply::NoBody,
+    request::only,
+};
 use futures_util::future::{Either, select};
 use serde_json::{Map, Value};
 
@@ -22,6 +29,7 @@ use super::{get_order, list_orders, named};
 use crate::{
     client::{Client, endpoint},
     error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
+    events::ResponseInfo,
     exchange::Reply,
     options::{CallOptions, OnceSettings},
     ordered::Ordered,
@@ -94,6 +102,23 @@ pub struct Once {
     pub placed: bool,
 }
 
+/// How far an order is.
+struct Progress {
+    /// What it waits for, and whether it may be there.
+    stage: Cell<(TimeoutPhase, bool)>,
+    /// The order, once the service has accepted it.
+    made: RefCell<Option<BodyRef>>,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            stage: Cell::new((TimeoutPhase::Queue, false)),
+            made: RefCell::default(),
+        }
+    }
+}
+
 /// What a look at the service's orders found.
 enum Found {
     Same(BodyRef),
@@ -118,15 +143,19 @@ impl Client {
         options: OnceOptions,
     ) -> Result<Once, Error> {
         let total = options.call.total_timeout.or(self.settings().total_timeout);
-        let stage = Cell::new((TimeoutPhase::Queue, false));
-        let created = core::pin::pin!(self.create_in_turn(order, body, options, &stage));
+        let progress = Progress::default();
+        let created = core::pin::pin!(self.create_in_turn(order, body, options, &progress));
         let Some(total) = total else {
             return self.redacted(created.await);
         };
         match select(created, self.platform.sleep(total)).await {
             Either::Left((result, _)) => self.redacted(result),
             Either::Right(_) => {
-                let (phase, may_be_there) = stage.get();
+                // Only the store has not remembered it yet.
+                if let Some(order) = progress.made.take() {
+                    return Ok(Once { order, placed: true });
+                }
+                let (phase, may_be_there) = progress.stage.get();
                 Err(Error::timeout("Creating the order once", total, phase, may_be_there))
             }
         }
@@ -137,17 +166,20 @@ impl Client {
         order: OrderFacts,
         body: String,
         options: OnceOptions,
-        stage: &Cell<(TimeoutPhase, bool)>,
+        progress: &Progress,
     ) -> Result<Once, Error> {
+        let stage = &progress.stage;
         let wanted = Wanted::of(&order, &options);
         // Two of the same name at a time would both look, and both find nothing. Others are not held up.
-        let _turn = self.turn(wanted.common_name.as_deref().unwrap_or_default()).await?;
+        let place = self.place_in_store().await?;
+        let name = wanted.common_name.as_deref().unwrap_or_default();
+        let _turn = self.turn(&place, name).await?;
         let journals = Journals {
-            order: Journal::of_order(self, wanted.digest().to_owned()),
+            order: Journal::of_order(self, &place, wanted.digest().to_owned()),
             id: options
                 .once_id
                 .as_ref()
-                .map(|id| Journal::of_id(self, id, wanted.digest().to_owned())),
+                .map(|id| Journal::of_id(self, &place, id, wanted.digest().to_owned())),
         };
         let seen = journals.read().await?;
         let suspect = seen.is_sent();
@@ -176,6 +208,7 @@ impl Client {
             Ok(reply) => {
                 let id = reply.body.id().id;
                 if id.is_some() {
+                    progress.made.replace(Some(Rc::clone(&reply.body)));
                     journals.done(id).await;
                     return Ok(Once {
                         order: reply.body,
@@ -255,7 +288,7 @@ impl Client {
             if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
                 // A list may show less than the order itself.
                 if let Some(shown) = self.shown(&id, options).await? {
-                    verdict = wanted.is(&shown.order(), known, replaced, now);
+                    verdict = wanted.is(&shown_alone(&shown), known, replaced, now);
                     order = shown;
                 }
             }
@@ -327,9 +360,14 @@ impl Client {
         let Some(id) = once_id.filter(|_| request.writes) else {
             return self.call(Ok(request), options).await;
         };
-        let body = request.body.as_deref().unwrap_or_default();
-        let of = digest(&[request.method.as_str(), &request.path, body]);
-        let journal = Journal::of_id(self, &id, of);
+        let of = digest(&[
+            request.method.as_str(),
+            &request.path,
+            &in_order(request.body.as_deref()),
+        ]);
+        let place = Box::pin(self.place_in_store());
+        let place = self.redacted(self.in_time("Reading the API key", options, place).await)?;
+        let journal = Journal::of_id(self, &place, &id, of);
         let seen = self.redacted(journal.read().await)?;
         match &seen {
             Some(Record { done: Some(done), .. }) => {
@@ -357,6 +395,13 @@ impl Client {
 
     /// What a change made or changed, as it is now.
     async fn done_before(&self, request: &Request, id: Option<&str>, options: CallOptions) -> Result<Reply, Error> {
+        if request.reply == Form::Nothing {
+            let info = ResponseInfo::of_nothing_sent(request);
+            return Ok(Reply {
+                body: Rc::new(NoBody),
+                info,
+            });
+        }
         let resource = request.operation.split('.').next().unwrap_or_default();
         let (Some(id), Ok(endpoint)) = (id, endpoint(&format!("{resource}.get"))) else {
             let message = "Nothing was sent: the change of this `onceId` was made before, and left nothing to return.";
@@ -365,6 +410,15 @@ impl Client {
         self.call(endpoint.request(Arguments::of_id(id)).map_err(Error::from), options)
             .await
     }
+}
+
+/// What is read of an order that was asked for by itself: what it does not show of its names it does not have.
+fn shown_alone(order: &BodyRef) -> OrderFacts {
+    let mut facts = order.order();
+    if let Some(cert) = facts.cert.as_mut().filter(|cert| cert.common_name.is_some()) {
+        cert.dns_names.get_or_insert_default();
+    }
+    facts
 }
 
 /// The records of one order: by what is ordered, and by the caller's name for it.
@@ -428,6 +482,13 @@ impl Journals<'_> {
     }
 }
 
+/// A body with its fields in one order: the same change, however its object was made.
+fn in_order(body: Option<&str>) -> String {
+    let body = body.unwrap_or_default();
+    let value: Result<Value, _> = serde_json::from_str(body);
+    value.map_or_else(|_| body.to_owned(), |value| value.to_string())
+}
+
 /// The order with its marker.
 fn marked(body: &str, wanted: &Wanted) -> String {
     let Ok(Value::Object(mut order)) = serde_json::from_str(body) else {
@@ -482,5 +543,21 @@ fn in_doubt(unclear: &[String]) -> Error {
         code: ErrorCode::OrderUnclear,
         message,
         kind: ErrorKind::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_the_same_in_whatever_order_its_fields_are() {
+        let orders = [r#"{"a":1,"b":{"c":2,"d":3}}"#, r#"{"b":{"d":3,"c":2},"a":1}"#];
+        assert_eq!(in_order(Some(orders[0])), in_order(Some(orders[1])));
+        assert_ne!(
+            in_order(Some(orders[0])),
+            in_order(Some(r#"{"a":1,"b":{"c":3,"d":2}}"#))
+        );
+        assert_eq!((in_order(Some("{")), in_order(None)), ("{".to_owned(), String::new()));
     }
 }
