@@ -327,6 +327,28 @@ fn an_order_that_waits_for_a_person_can_be_waited_for_to_be_canceled() {
 }
 
 #[test]
+fn what_cannot_come_any_more_ends_the_waiting_at_once() {
+    let revoked: fn() -> Reply = || {
+        let cert = json!({ "endEntityCert": "PEM", "revokeStatus": "REVOKED" });
+        order("DIGI_ISSUED", cert)
+    };
+    let in_force: fn() -> Reply = || order("DIGI_ISSUED", json!({ "endEntityCert": "PEM" }));
+    let failed = |says_revoked| Some((WaitReason::Failed, says_revoked));
+    for (goal, shown, expected) in [
+        (Goal::Issued, revoked, failed(true)),
+        (Goal::Canceled, in_force, failed(false)),
+        // What is there can be waited for all the same.
+        (Goal::Revoked, revoked, None),
+        (Goal::Issued, in_force, None),
+    ] {
+        let (_, result) = wait_through(vec![shown], goal, WaitOptions::default());
+        let error = result.map(drop).err();
+        let how = error.map(|error| (ending(&error).0, error.message.contains("its certificate is revoked")));
+        assert_eq!(how, expected);
+    }
+}
+
+#[test]
 fn the_caller_can_say_what_is_waited_for_and_see_each_look() {
     let world = World::new();
     let client = world.client();
@@ -453,7 +475,7 @@ fn an_organization_is_waited_for_until_it_is_validated() {
     let client = world.client();
     let organization = world.organization(&client);
     let id = id_of(&organization);
-    for kind in [Some("OV"), Some("EV"), None] {
+    for kind in [Some("OV"), Some("ov"), Some("EV"), None] {
         let options = WaitOptions::default();
         let wait = Wait::for_organization(client.clone(), &id, kind.map(str::to_owned), options);
         let validated = world.run(wait.reach(&|_| ()));

@@ -92,6 +92,9 @@ impl Goal {
             Self::Canceled => status == Some(&OrderStatus::Canceled),
             Self::Custom(is_reached) => is_reached(order),
         };
+        if matches!(self, Self::Issued) && facts.is_cert_revoked() {
+            return Standing::Ended(WaitReason::Failed);
+        }
         if reached {
             return Standing::Reached;
         }
@@ -101,6 +104,8 @@ impl Goal {
                 Standing::Continues
             }
             StatusKind::Failed => Standing::Ended(WaitReason::Failed),
+            // What is issued cannot be canceled any more (guide 7.4.8).
+            StatusKind::Issued if matches!(self, Self::Canceled) => Standing::Ended(WaitReason::Failed),
             StatusKind::NeedsPerson if matches!(self, Self::Issued | Self::Reissued(_)) => {
                 Standing::Ended(WaitReason::NeedsAction)
             }

@@ -5,15 +5,15 @@ use core::time::Duration;
 use api::{BodyRef, dates::seconds_since_1970, facts::ValidationFacts};
 
 use super::goal::Standing;
-use crate::{client::Client, error::WaitReason, platform::Instant};
+use crate::{client::Client, error::WaitReason};
 
 /// The validations of an organization that are waited for.
 pub(super) struct Validations {
     client: Client,
     /// For this type, or for every one that there is.
     wanted: Option<String>,
-    /// Since when there is none of them.
-    missing_since: Option<Instant>,
+    /// Since when there is none of them, by the service's clock.
+    missing_since: Option<Duration>,
 }
 
 /// An organization that shows no validation for so long is not being validated: a person has to submit it.
@@ -31,12 +31,20 @@ impl Validations {
     pub(super) fn standing(&mut self, organization: &BodyRef) -> Standing {
         let facts = organization.organization();
         let wanted = self.wanted.as_deref();
-        let is_wanted = |check: &&ValidationFacts| wanted.is_none_or(|wanted| check.kind.as_deref() == Some(wanted));
+        let is_wanted = |check: &&ValidationFacts| {
+            let is = |wanted: &str| {
+                check
+                    .kind
+                    .as_deref()
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+            };
+            wanted.is_none_or(is)
+        };
         let wanted: Vec<&ValidationFacts> = facts.validations.iter().filter(is_wanted).collect();
+        let now = Duration::from_millis(self.client.service_time());
         if wanted.is_empty() {
-            let now = self.client.platform.now();
             let since = *self.missing_since.get_or_insert(now);
-            return if now.since(since) < NEVER_SUBMITTED {
+            return if now.saturating_sub(since) < NEVER_SUBMITTED {
                 Standing::Continues
             } else {
                 Standing::Ended(WaitReason::NeedsAction)
@@ -45,7 +53,7 @@ impl Validations {
         self.missing_since = None;
         let contacts = organization.field("contacts").map(|contacts| contacts.text());
         let contacts = contacts.unwrap_or_default();
-        let now = Duration::from_millis(self.client.service_time()).as_secs_f64();
+        let now = now.as_secs_f64();
         let standings = wanted.iter().map(|check| {
             let same_kind = wanted
                 .iter()

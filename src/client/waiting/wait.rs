@@ -3,7 +3,10 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use api::{Body, BodyRef, facts::OrderFacts};
+use api::{
+    Body, BodyRef,
+    facts::{OrderFacts, OrderStatus},
+};
 use futures_util::future::{Either, select};
 
 use super::{
@@ -274,7 +277,17 @@ impl Subject {
 
     fn status(self, body: &dyn Body) -> Option<String> {
         match self {
-            Self::Order => body.order().status_text().map(str::to_owned),
+            Self::Order => {
+                let order = body.order();
+                let status = order.status_text()?;
+                // The status alone would not say why it will not be issued.
+                let is_revoked = order.is_cert_revoked() && order.status == Some(OrderStatus::Issued);
+                Some(if is_revoked {
+                    format!("{status}, and its certificate is revoked")
+                } else {
+                    status.to_owned()
+                })
+            }
             Self::Organization => {
                 let validations = body.organization().validations.into_iter();
                 let words =
