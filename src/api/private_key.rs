@@ -63,7 +63,13 @@ fn refused(field: &str) -> Refused {
 
 fn holds(text: &str) -> bool {
     let plain = percent_decode_str(text).decode_utf8_lossy();
-    is_framed(text) || is_framed(&plain) || is_der(text) || is_encoded(&plain)
+    is_framed(text) || is_framed(&plain) || is_der(text) || is_encoded(&plain) || is_web_key(&plain)
+}
+
+/// Whether the text has the names of a private JSON Web Key, whose quotation marks may be escaped.
+fn is_web_key(text: &str) -> bool {
+    let has = |name: &str| ["\"", "\\"].iter().any(|end| text.contains(&format!("\"{name}{end}")));
+    has("kty") && has("d")
 }
 
 /// What PKCS #8, PKCS #1, SEC 1, OpenSSH and PGP all have in their frames.
@@ -241,6 +247,8 @@ mod tests {
         for jwk in [
             json!({ "key": { "kty": "EC", "d": "x" } }),
             json!({ "kty": "RSA", "d": "x" }),
+            json!({ "comments": json!({ "kty": "EC", "d": "x" }).to_string() }),
+            json!({ "comments": json!(json!({ "kty": "EC", "d": "x" }).to_string()).to_string() }),
         ] {
             assert!(refuse_in_json(&jwk.to_string()).is_err(), "{jwk}");
         }

@@ -190,7 +190,7 @@ fn longest(texts: &[&String]) -> Option<usize> {
 /// As much of a body's text as an error keeps, in bytes.
 const KEPT_TEXT: usize = 2048;
 
-/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in base64.
+/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in UTF-16, in base64.
 struct Spellings(Vec<String>);
 
 impl Spellings {
@@ -211,6 +211,8 @@ impl Spellings {
             lower_case_escapes(&in_url),
             in_url,
             in_html,
+            // In either order of its octets, the first zero or the last apart.
+            secret.chars().flat_map(|char| ['\0', char]).skip(1).collect(),
         ];
         if secret.len() >= SHORTEST_IN_BASE64 {
             spellings.extend(within(secret.as_bytes()));

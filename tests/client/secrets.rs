@@ -45,6 +45,11 @@ fn spellings() -> Vec<String> {
     // Base64 of it, alone and inside of `user:PASSWORD.`.
     all.push("Q0FOQVJZICJwYXNzIiA8d29yZD4gJiBtb3JlL1w=".into());
     all.push("dXNlcjpDQU5BUlkgInBhc3MiIDx3b3JkPiAmIG1vcmUvXC4=".into());
+    // UTF-16, in either order of its octets, read as if it were not.
+    all.extend([
+        TOKEN.chars().flat_map(|char| [char, '\0']).collect(),
+        KEY.chars().flat_map(|char| ['\0', char]).collect(),
+    ]);
     all
 }
 

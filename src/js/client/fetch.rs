@@ -100,7 +100,10 @@ fn headers_of(lines: &str) -> Vec<(String, String)> {
 fn failure(error: &JsValue) -> SendError {
     let cause = get(error, "cause");
     let words = |value: &JsValue| get(value, "message").as_string().filter(|message| !message.is_empty());
-    let parts: Vec<String> = [words(error).or_else(|| error.as_string()), words(&cause)]
+    // Of several addresses that were tried, the error itself may say nothing.
+    let tried: Array = get(&cause, "errors").dyn_into().unwrap_or_default();
+    let cause_says = words(&cause).or_else(|| words(&tried.get(0)));
+    let parts: Vec<String> = [words(error).or_else(|| error.as_string()), cause_says]
         .into_iter()
         .flatten()
         .collect();
