@@ -220,6 +220,7 @@ codes! {
     CertificateAlgorithmsDiffer = "certificate_algorithms_differ",
     CertificateUnreadable = "certificate_unreadable",
     CertificateMalformed = "certificate_malformed",
+    CertificateOffProfile = "certificate_off_profile",
     CertificateExpired = "certificate_expired",
     CertificateNotYetValid = "certificate_not_yet_valid",
     ValidityTooLong = "validity_too_long",

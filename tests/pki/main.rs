@@ -18,6 +18,7 @@
 )]
 
 mod bundles;
+mod certificates;
 mod creation;
 mod everything;
 mod extensions;

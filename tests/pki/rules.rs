@@ -140,10 +140,10 @@ fn octets_after_the_last_element_of_a_structure_are_seen() {
 }
 
 /// A rule with a request that triggers it, and one that does not.
-struct Case(&'static str, Csr, Csr);
+pub(crate) struct Case(pub &'static str, pub Csr, pub Csr);
 
 #[rustfmt::skip]
-fn key_cases() -> Vec<Case> {
+pub(crate) fn key_cases() -> Vec<Case> {
     let n = modulus();
     let roca = |exponent: u32| BigUint::from(65_537_u32).pow(exponent);
     let root = n.sqrt();

@@ -10,6 +10,7 @@ use crate::{
     key::identity::Identity,
     rules::{
         names::shown,
+        profile::flaws,
         rule::{Report, Rule, title},
         set::set_of,
     },
@@ -90,7 +91,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
             code: FindingCode::CertificateMalformed,
             severity: Error,
             title: title!(
-                "A certificate can be read, and is not as its definition has it: an extension twice, a time without seconds"
+                "A certificate can be read, and is not as its definition has it: an element too many, an extension twice or one \
+                 that cannot be read, a value that is no text, a number in more octets than it takes, a time without seconds"
             ),
             source: "RFC 5280 4.1, 4.2, X.690 8",
             check: malformed,
@@ -330,9 +332,9 @@ fn unreadable(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn malformed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, certificate) in members(bundle) {
-        if let Some(flaw) = certificate.flaw {
+        for (of_it, flaw) in flaws(certificate) {
             report.add(
-                field,
+                [&*field, of_it].concat(),
                 format!("{} has {flaw}, so that other programs refuse it.", called(certificate)),
             );
         }

@@ -6,25 +6,31 @@ use der::oid;
 use crate::{
     finding::{
         FindingCode,
-        Severity::{Error, Info},
+        Severity::{Error, Info, Warning},
     },
     rules::{
+        bundle::{called, path},
+        extensions::unfit_usages,
         inspected::is_ip,
+        key::{self, JudgedKey},
         names::{DnsName, folded, shown},
         of_dns_name,
         rule::{Findings, Report, Rule, apply, title},
         san,
     },
-    x509::{certificate::SignedCertificate, extension::Value, general_name::GeneralName},
+    x509::{
+        certificate::SignedCertificate,
+        chain::Chain,
+        extension::Value,
+        general_name::{Address, GeneralName},
+    },
 };
 
 /// A rule about the certificates that were issued in a certain time.
 pub(crate) struct DatedRule<'a> {
     /// The first moment of issue for which it holds, in seconds since 1970, and the first for which it does not any more.
     pub issued: (i64, Option<i64>),
-    /// Which certificates it is about, apart from what it checks.
-    pub applies: fn(&SignedCertificate<'a>) -> bool,
-    pub rule: Rule<SignedCertificate<'a>>,
+    pub rule: Rule<Chain<'a>>,
 }
 
 #[allow(clippy::too_many_lines, reason = "a table")]
@@ -32,7 +38,6 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
     &[
         DatedRule {
             issued: (FROM_2012_07_01, None),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateWithoutNames,
                 severity: Error,
@@ -45,7 +50,6 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
         },
         DatedRule {
             issued: (FROM_2012_07_01, None),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateCnNotInSan,
                 severity: Error,
@@ -58,7 +62,6 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
         },
         DatedRule {
             issued: (FROM_2019_04_01, None),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateNameUnfit,
                 severity: Error,
@@ -71,31 +74,40 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
         },
         DatedRule {
             issued: (FROM_2014_01_01, None),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateKeyUnfit,
                 severity: Error,
                 title: title!(
-                    "The key of a server's certificate is not RSA with 2048 bits or more, or on P-256, P-384 or P-521 (since 2014-01-01)"
+                    "A rule about keys calls that of a server's certificate, or of an intermediate above it, an error (since 2014-01-01)"
                 ),
-                source: "BR 6.1.5",
+                source: "BR 6.1.5, 6.1.6",
                 check: key_unfit,
             },
         },
         DatedRule {
             issued: (FROM_2016_01_01, None),
-            applies: is_for_server_and_issued_by_another,
             rule: Rule {
                 code: FindingCode::CertificateHashBroken,
                 severity: Error,
-                title: title!("A server's certificate is signed with SHA-1 or MD5 (since 2016-01-01)"),
+                title: title!(
+                    "A server's certificate, or an intermediate above it, is signed with SHA-1 or MD5 (since 2016-01-01)"
+                ),
                 source: "BR 7.1.3.2, Mozilla Root Store Policy 5.1",
                 check: hash_broken,
             },
         },
         DatedRule {
+            issued: (FROM_2023_09_15, None),
+            rule: Rule {
+                code: FindingCode::KeyUsageUnfit,
+                severity: Warning,
+                title: title!("A server's certificate has a key usage that its kind of key may not have"),
+                source: "BR 7.1.2.7.11",
+                check: key_usage_unfit,
+            },
+        },
+        DatedRule {
             issued: (FROM_2026_06_15, Some(FROM_2027_03_15)),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateClientAuthEnds,
                 severity: Info,
@@ -106,7 +118,6 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
         },
         DatedRule {
             issued: (FROM_2027_03_15, None),
-            applies: is_for_server,
             rule: Rule {
                 code: FindingCode::CertificateClientAuth,
                 severity: Error,
@@ -122,16 +133,18 @@ const FROM_2012_07_01: i64 = 1_341_100_800;
 const FROM_2014_01_01: i64 = 1_388_534_400;
 const FROM_2016_01_01: i64 = 1_451_606_400;
 const FROM_2019_04_01: i64 = 1_554_076_800;
+const FROM_2023_09_15: i64 = 1_694_736_000;
 const FROM_2026_06_15: i64 = 1_781_481_600;
 const FROM_2027_03_15: i64 = 1_805_068_800;
 
 /// Applies every rule that held when the certificate was issued, and is about such as this.
-pub(crate) fn apply_all(certificate: &SignedCertificate<'_>, findings: &mut Findings) {
+pub(crate) fn apply_all(chain: &Chain<'_>, findings: &mut Findings) {
+    let leaf = &chain.leaf;
     for dated in rules() {
         let (since, until) = dated.issued;
-        let issued = certificate.not_before.unix;
-        if issued >= since && until.is_none_or(|until| issued < until) && (dated.applies)(certificate) {
-            apply(core::slice::from_ref(&dated.rule), certificate, findings);
+        let issued = leaf.not_before.unix;
+        if issued >= since && until.is_none_or(|until| issued < until) && is_for_server(leaf) {
+            apply(core::slice::from_ref(&dated.rule), chain, findings);
         }
     }
 }
@@ -140,12 +153,8 @@ fn is_for_server(certificate: &SignedCertificate<'_>) -> bool {
     certificate.is_for_servers() && !certificate.is_authority()
 }
 
-fn is_for_server_and_issued_by_another(certificate: &SignedCertificate<'_>) -> bool {
-    is_for_server(certificate) && !certificate.is_self_issued()
-}
-
-fn without_names(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
-    let has_one = certificate
+fn without_names(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
+    let has_one = leaf
         .alternative_names()
         .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
     report.add_if(!has_one, "leaf.subjectAltNames", || {
@@ -154,17 +163,17 @@ fn without_names(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn cn_not_in_san(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
+fn cn_not_in_san(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
     let is_same = |text: &str, common_name: &str| folded(text) == folded(common_name);
-    for attribute in certificate.subject.values(oid::COMMON_NAME) {
+    for attribute in leaf.subject.values(oid::COMMON_NAME) {
         let common_name = &attribute.value;
-        let is_there = certificate.alternative_names().any(|name| match name {
+        let is_there = leaf.alternative_names().any(|name| match name {
             GeneralName::Dns(dns) => is_same(dns, common_name),
             GeneralName::Ip(address) => is_same(&address.to_string(), common_name),
             _ => false,
         });
         // Without alternative names, that is what is wrong.
-        let has_names = certificate.alternative_names().next().is_some();
+        let has_names = leaf.alternative_names().next().is_some();
         report.add_if(has_names && !is_there, "leaf.subject.commonName", || {
             format!(
                 "The common name of the certificate, {}, is not among its alternative names.",
@@ -174,9 +183,9 @@ fn cn_not_in_san(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn name_unfit(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
+fn name_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
     let (mut dns, mut ip) = (0_usize, 0_usize);
-    for name in certificate.alternative_names() {
+    for name in leaf.alternative_names() {
         match name {
             GeneralName::Dns(name) if !is_ip(name) => {
                 let field = format!("leaf.subjectAltNames.dns[{dns}]");
@@ -202,6 +211,10 @@ fn name_unfit(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
                     format!("leaf.subjectAltNames.ip[{ip}]"),
                     || format!("{address} is a private or reserved address."),
                 );
+                let is_none = matches!(address, Address::Other(_));
+                report.add_if(is_none, format!("leaf.subjectAltNames.ip[{ip}]"), || {
+                    format!("{address} is no IP address: it has neither 4 nor 16 octets.")
+                });
                 ip = ip.saturating_add(1);
             }
             _ => {}
@@ -209,29 +222,42 @@ fn name_unfit(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn key_unfit(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
-    let key = certificate.key.describe();
-    let is_fit = match key.algorithm.as_str() {
-        "RSA" => key.bits.is_some_and(|bits| bits >= 2048),
-        "EC" => matches!(key.curve.as_deref(), Some("P-256" | "P-384" | "P-521")),
-        _ => false,
-    };
-    report.add_if(!is_fit, "leaf.publicKey", || {
-        let size = key.curve.or_else(|| key.bits.map(|bits| bits.to_string()));
-        format!(
-            "The key of the certificate is {} {}, which browsers do not accept.",
-            key.algorithm,
-            size.unwrap_or_default()
-        )
-    });
+/// Those from the leaf upwards that are judged by their keys and signatures, with their fields: a root is not.
+fn judged<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+    path(chain).filter(|(_, certificate)| !certificate.is_root())
 }
 
-fn hash_broken(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
-    let algorithm = crate::key::algorithm::SignatureAlgorithm::of(&certificate.signed.algorithm);
-    if let Some(hash @ ("SHA-1" | "MD2" | "MD4" | "MD5")) = algorithm.hash {
+fn key_unfit(chain: &Chain<'_>, report: &mut Report<'_>) {
+    for (field, SignedCertificate { key, .. }) in judged(chain) {
+        let mut findings = Findings::default();
+        apply(key::rules(), &JudgedKey { key, weak_keys: &[] }, &mut findings);
+        for found in findings.all().into_iter().filter(|found| found.severity == Error) {
+            report.add(format!("{field}.publicKey"), found.message);
+        }
+    }
+}
+
+fn hash_broken(chain: &Chain<'_>, report: &mut Report<'_>) {
+    for (field, certificate) in judged(chain).filter(|(_, certificate)| !certificate.is_self_issued()) {
+        if let Some(hash) = certificate.broken_hash() {
+            report.add(
+                format!("{field}.signatureAlgorithm"),
+                format!(
+                    "{} is signed with {hash}, which browsers do not accept.",
+                    called(certificate)
+                ),
+            );
+        }
+    }
+}
+
+fn key_usage_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
+    let algorithm = leaf.key.describe().algorithm;
+    let usages = leaf.usages().unwrap_or_default();
+    for usage in unfit_usages(&algorithm).iter().filter(|usage| usages.contains(usage)) {
         report.add(
-            "leaf.signatureAlgorithm",
-            format!("The certificate is signed with {hash}, which browsers do not accept."),
+            "leaf.keyUsage",
+            format!("The certificate has {usage}, which that of an {algorithm} key may not have."),
         );
     }
 }
@@ -243,16 +269,16 @@ fn is_for_clients(certificate: &SignedCertificate<'_>) -> bool {
     })
 }
 
-fn client_auth_ends(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
-    report.add_if(is_for_clients(certificate), "leaf.extendedKeyUsage", || {
+fn client_auth_ends(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
+    report.add_if(is_for_clients(leaf), "leaf.extendedKeyUsage", || {
         "The certificate is for clients as well (clientAuth); those that are issued from 2027-03-15 on cannot be: get one of \
          a private authority for clients."
             .to_owned()
     });
 }
 
-fn client_auth(certificate: &SignedCertificate<'_>, report: &mut Report<'_>) {
-    report.add_if(is_for_clients(certificate), "leaf.extendedKeyUsage", || {
+fn client_auth(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
+    report.add_if(is_for_clients(leaf), "leaf.extendedKeyUsage", || {
         "The certificate is for clients as well (clientAuth), which Chrome has not accepted since 2027-03-15."
             .to_owned()
     });

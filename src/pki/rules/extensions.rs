@@ -9,7 +9,7 @@ use crate::{
         inspected::Inspected,
         rule::{Report, Rule, title},
     },
-    x509::extension::{KEY_USAGES, Value},
+    x509::extension::{KEY_USAGES, ParsedExtension, Value},
 };
 
 const FIELD: &str = "extensions";
@@ -33,7 +33,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::KeyCertSign,
             severity: Warning,
-            title: title!("The request asks for keyCertSign"),
+            title: title!("The request asks for keyCertSign; a certificate has it and is no authority"),
             source: "BR 7.1.2.7.11",
             check: key_cert_sign,
         },
@@ -47,21 +47,27 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::KeyUsageUnfit,
             severity: Info,
-            title: title!("The request asks for a key usage that its kind of key may not have"),
+            title: title!(
+                "The request asks for a key usage that its kind of key may not have; a server's certificate has one (from \
+                 2023-09-15 on a warning), or none that TLS needs (an error)"
+            ),
             source: "BR 7.1.2.7.11",
             check: key_usage_unfit,
         },
         Rule {
             code: FindingCode::KeyUsageNotDer,
             severity: Warning,
-            title: title!("The key usage has zeros at its end, or bits that no usage has"),
+            title: title!("The key usage, be it a certificate's, has zeros at its end, or bits that no usage has"),
             source: "X.690 11.2.2, RFC 5280 4.2.1.3",
             check: key_usage_not_der,
         },
         Rule {
             code: FindingCode::PurposeNotTls,
             severity: Warning,
-            title: title!("The request asks for another purpose than serverAuth and clientAuth"),
+            title: title!(
+                "The request asks for another purpose than serverAuth and clientAuth; a server's certificate has one that \
+                 none may have"
+            ),
             source: "BR 7.1.2.7.10",
             check: purpose_not_tls,
         },
@@ -136,9 +142,9 @@ fn crl_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let algorithm = inspected.request.key.describe().algorithm;
-    let unfit: &[&str] = match algorithm.as_str() {
+/// The usages that the certificate of a key may not have (BR 7.1.2.7.11).
+pub(super) fn unfit_usages(algorithm: &str) -> &'static [&'static str] {
+    match algorithm {
         "RSA" => &["nonRepudiation", "keyAgreement", "encipherOnly", "decipherOnly"],
         "EC" => &[
             "nonRepudiation",
@@ -148,8 +154,15 @@ fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             "decipherOnly",
         ],
         _ => &[],
-    };
-    for usage in unfit.iter().filter(|usage| asks_for(inspected, usage)) {
+    }
+}
+
+fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let algorithm = inspected.request.key.describe().algorithm;
+    for usage in unfit_usages(&algorithm)
+        .iter()
+        .filter(|usage| asks_for(inspected, usage))
+    {
         report.add(
             FIELD,
             format!("The request asks for {usage}, which the certificate of an {algorithm} key may not have."),
@@ -157,30 +170,24 @@ fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A list of named bits ends at its last bit that is set.
+/// Whether it is a key usage that is not DER. A list of named bits ends at its last bit that is set.
+pub(super) fn is_key_usage_not_der(extension: &ParsedExtension<'_>) -> bool {
+    let element = Reader::new(extension.content).expect(tag::BIT_STRING, "");
+    let Ok(bits) = element.and_then(|element| BitString::of(&element)) else {
+        return false;
+    };
+    let last = bits.bytes.last().copied().unwrap_or(1);
+    let counted = bits.bytes.len().saturating_mul(8);
+    let has_others = (KEY_USAGES.len()..counted).any(|index| bits.bit(index));
+    extension.oid == oid::KEY_USAGE && (last.trailing_zeros() > u32::from(bits.unused) || has_others)
+}
+
 fn key_usage_not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for extension in inspected
-        .request
-        .extensions
-        .iter()
-        .filter(|extension| extension.oid == oid::KEY_USAGE)
-    {
-        let element = Reader::new(extension.content).expect(tag::BIT_STRING, "");
-        let Ok(bits) = element.and_then(|element| BitString::of(&element)) else {
-            continue;
-        };
-        let last = bits.bytes.last().copied().unwrap_or(1);
-        let counted = bits.bytes.len().saturating_mul(8);
-        let has_others = (KEY_USAGES.len()..counted).any(|index| bits.bit(index));
-        report.add_if(
-            last.trailing_zeros() > u32::from(bits.unused) || has_others,
-            FIELD,
-            || {
-                "The key usage is not DER: it has zeros at its end that do not belong there, or bits that no usage has."
-                    .to_owned()
-            },
-        );
-    }
+    let mut extensions = inspected.request.extensions.iter();
+    report.add_if(extensions.any(is_key_usage_not_der), FIELD, || {
+        "The key usage is not DER: it has zeros at its end that do not belong there, or bits that no usage has."
+            .to_owned()
+    });
 }
 
 fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {

@@ -7,7 +7,7 @@ use der::oid;
 use crate::{
     key::algorithm::SignatureAlgorithm,
     paste::document::{Block, Document},
-    rules::{context::Context, names::DnsName},
+    rules::{context::Context, key::JudgedKey, names::DnsName},
     x509::{csr::CertificationRequest, general_name::GeneralName, name::NameAttribute},
 };
 
@@ -39,6 +39,14 @@ impl From<Place> for String {
 }
 
 impl Inspected<'_> {
+    /// Its key, with the keys that are known to be weak.
+    pub(super) fn key(&self) -> JudgedKey<'_> {
+        JudgedKey {
+            key: &self.request.key,
+            weak_keys: &self.context.weak_keys,
+        }
+    }
+
     /// The names that the request asks for in its subjectAltName.
     pub(super) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
         self.request.alternative_names()

@@ -8,22 +8,25 @@ use crate::{
     key::{
         curves::{NIST, NistCurve, PointError},
         natural::Natural,
-        public_key::{EcKey, Material, RsaKey},
+        public_key::{EcKey, Material, RsaKey, Spki},
         weak,
     },
-    rules::{
-        inspected::Inspected,
-        rule::{Report, Rule, title},
-    },
+    rules::rule::{Report, Rule, title},
 };
 
 const FIELD: &str = "publicKey";
+
+/// A key, be it a request's or a certificate's.
+pub(crate) struct JudgedKey<'a> {
+    pub key: &'a Spki<'a>,
+    pub weak_keys: &'a [String],
+}
 
 /// Larger moduli are said to be unusual and are not taken apart: each check of them would take a noticeable time.
 const MAX_CHECKED_BITS: u64 = 16_384;
 
 #[allow(clippy::too_many_lines, reason = "a table")]
-pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
+pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedKey<'a>>] {
     &[
         Rule {
             code: FindingCode::KeyMalformed,
@@ -221,22 +224,22 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
     ]
 }
 
-fn rsa<'a>(inspected: &'a Inspected<'_>) -> Option<&'a RsaKey<'a>> {
-    match &inspected.request.key.material {
+fn rsa<'a>(judged: &'a JudgedKey<'_>) -> Option<&'a RsaKey<'a>> {
+    match &judged.key.material {
         Material::Rsa(key) => Some(key),
         _ => None,
     }
 }
 
 /// The modulus, if it is of a size that can be checked.
-fn modulus(inspected: &Inspected<'_>) -> Option<Natural> {
-    rsa(inspected)
+fn modulus(judged: &JudgedKey<'_>) -> Option<Natural> {
+    rsa(judged)
         .map(|key| Natural::from(key.modulus))
         .filter(|modulus| modulus.bits() <= MAX_CHECKED_BITS)
 }
 
-fn ec<'a>(inspected: &'a Inspected<'_>) -> Option<&'a EcKey<'a>> {
-    match &inspected.request.key.material {
+fn ec<'a>(judged: &'a JudgedKey<'_>) -> Option<&'a EcKey<'a>> {
+    match &judged.key.material {
         Material::Ec(key) => Some(key),
         _ => None,
     }
@@ -248,17 +251,17 @@ fn nist(key: &EcKey<'_>) -> Option<&'static NistCurve> {
 }
 
 /// The name of the key's algorithm, if it is neither RSA nor EC.
-fn other_algorithm(inspected: &Inspected<'_>) -> Option<String> {
-    let algorithm = inspected.request.key.describe().algorithm;
+fn other_algorithm(judged: &JudgedKey<'_>) -> Option<String> {
+    let algorithm = judged.key.describe().algorithm;
     (!matches!(algorithm.as_str(), "RSA" | "EC")).then_some(algorithm)
 }
 
-fn malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_malformed = match &inspected.request.key.material {
+fn malformed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_malformed = match &judged.key.material {
         Material::Malformed => true,
         // More octets after a key are not part of it.
         Material::Rsa(_) => {
-            let mut octets = Reader::new(inspected.request.key.bits.bytes);
+            let mut octets = Reader::new(judged.key.bits.bytes);
             octets.any("an RSA key").is_err() || !octets.is_empty()
         }
         _ => false,
@@ -273,8 +276,8 @@ fn has_no_parameters(name: &str) -> bool {
     is_eddsa(name) || is_post_quantum(name) || matches!(name, "X25519" | "X448")
 }
 
-fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let key = &inspected.request.key;
+fn parameters_unfit(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let key = judged.key;
     let name = key.describe().algorithm;
     let parameters = key.algorithm.parameters.as_ref();
     if name == "RSA" {
@@ -289,8 +292,8 @@ fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()).filter(|&bits| bits < 2048) {
+fn rsa_too_small(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    if let Some(bits) = rsa(judged).map(|key| key.modulus.bits()).filter(|&bits| bits < 2048) {
         report.add(
             FIELD,
             format!("The RSA key has {bits} bits; 2048 is the least that is accepted."),
@@ -298,8 +301,8 @@ fn rsa_too_small(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(bits) = rsa(inspected)
+fn rsa_bits_not_octets(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    if let Some(bits) = rsa(judged)
         .map(|key| key.modulus.bits())
         .filter(|bits| !bits.is_multiple_of(8))
     {
@@ -310,8 +313,8 @@ fn rsa_bits_not_octets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some(bits) = rsa(inspected).map(|key| key.modulus.bits()) else {
+fn rsa_unusual_size(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let Some(bits) = rsa(judged).map(|key| key.modulus.bits()) else {
         return;
     };
     let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
@@ -320,24 +323,24 @@ fn rsa_unusual_size(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn rsa_negative(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_negative = rsa(inspected).is_some_and(|key| key.modulus.is_negative() || key.exponent.is_negative());
+fn rsa_negative(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_negative = rsa(judged).is_some_and(|key| key.modulus.is_negative() || key.exponent.is_negative());
     report.add_if(is_negative, FIELD, || {
         "A number of the RSA key is encoded as a negative one: a zero octet is missing before it.".to_owned()
     });
 }
 
 /// The exponent as its octets are meant, and in digits.
-fn exponent(inspected: &Inspected<'_>) -> Option<(Natural, String)> {
-    rsa(inspected).map(|key| (key.exponent.into(), key.exponent.to_decimal()))
+fn exponent(judged: &JudgedKey<'_>) -> Option<(Natural, String)> {
+    rsa(judged).map(|key| (key.exponent.into(), key.exponent.to_decimal()))
 }
 
 fn is_valid_exponent(exponent: &Natural) -> bool {
     !exponent.is_even() && *exponent >= Natural::from(3)
 }
 
-fn rsa_exponent_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some((_, digits)) = exponent(inspected).filter(|(exponent, _)| !is_valid_exponent(exponent)) {
+fn rsa_exponent_invalid(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    if let Some((_, digits)) = exponent(judged).filter(|(exponent, _)| !is_valid_exponent(exponent)) {
         report.add(
             FIELD,
             format!("The RSA exponent is {digits}; it has to be odd and at least 3."),
@@ -349,8 +352,8 @@ fn is_recommended_exponent(exponent: &Natural) -> bool {
     *exponent >= Natural::from(65_537) && exponent.bits() <= 256
 }
 
-fn rsa_exponent_out_of_range(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some((exponent, digits)) = exponent(inspected) else {
+fn rsa_exponent_out_of_range(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let Some((exponent, digits)) = exponent(judged) else {
         return;
     };
     report.add_if(
@@ -360,8 +363,8 @@ fn rsa_exponent_out_of_range(inspected: &Inspected<'_>, report: &mut Report<'_>)
     );
 }
 
-fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some((exponent, digits)) = exponent(inspected) else {
+fn rsa_exponent_unusual(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let Some((exponent, digits)) = exponent(judged) else {
         return;
     };
     let is_usual = exponent == Natural::from(65_537);
@@ -372,15 +375,15 @@ fn rsa_exponent_unusual(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     );
 }
 
-fn rsa_modulus_even(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_even = modulus(inspected).is_some_and(|modulus| modulus.is_even());
+fn rsa_modulus_even(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_even = modulus(judged).is_some_and(|modulus| modulus.is_even());
     report.add_if(is_even, FIELD, || {
         "The RSA modulus is even, so anyone can factor it.".to_owned()
     });
 }
 
-fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(factor) = modulus(inspected).as_ref().and_then(weak::small_factor) {
+fn rsa_small_factor(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    if let Some(factor) = modulus(judged).as_ref().and_then(weak::small_factor) {
         report.add(
             FIELD,
             format!("The RSA modulus is divisible by {factor}, so anyone can factor it."),
@@ -388,29 +391,29 @@ fn rsa_small_factor(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn rsa_close_primes(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let are_close = modulus(inspected).is_some_and(|modulus| weak::has_close_primes(&modulus));
+fn rsa_close_primes(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let are_close = modulus(judged).is_some_and(|modulus| weak::has_close_primes(&modulus));
     report.add_if(are_close, FIELD, || {
         "The two primes of the RSA key are so close to each other that anyone can factor it.".to_owned()
     });
 }
 
-fn rsa_roca(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let has_flaw = modulus(inspected).is_some_and(|modulus| weak::has_roca_fingerprint(&modulus));
+fn rsa_roca(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let has_flaw = modulus(judged).is_some_and(|modulus| weak::has_roca_fingerprint(&modulus));
     report.add_if(has_flaw, FIELD, || {
         "The RSA key was made by a chip with the ROCA flaw (CVE-2017-15361): make a new one elsewhere.".to_owned()
     });
 }
 
-fn listed_weak(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_listed = weak::is_listed(&inspected.request.key, &inspected.context.weak_keys);
+fn listed_weak(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_listed = weak::is_listed(judged.key, judged.weak_keys);
     report.add_if(is_listed, FIELD, || {
         "The key is in the given list of weak keys, whose private keys are known: make a new one.".to_owned()
     });
 }
 
-fn ec_curve_not_allowed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some(key) = ec(inspected).filter(|key| nist(key).is_none()) else {
+fn ec_curve_not_allowed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let Some(key) = ec(judged).filter(|key| nist(key).is_none()) else {
         return;
     };
     let name = key.curve.map(|curve| curve.name).or(key.named.as_deref());
@@ -424,22 +427,22 @@ fn ec_curve_not_allowed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn ec_explicit_parameters(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(ec(inspected).is_some_and(|key| key.explicit), FIELD, || {
+fn ec_explicit_parameters(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    report.add_if(ec(judged).is_some_and(|key| key.explicit), FIELD, || {
         "The curve is given by explicit parameters; orders with such a key fail without a reason: use a named curve."
             .to_owned()
     });
 }
 
-fn ec_curve_missing(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_missing = ec(inspected).is_some_and(|key| key.named.is_none() && !key.explicit);
+fn ec_curve_missing(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_missing = ec(judged).is_some_and(|key| key.named.is_none() && !key.explicit);
     report.add_if(is_missing, FIELD, || {
         "The EC key does not say which curve it is on.".to_owned()
     });
 }
 
-fn ec_point_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let Some(key) = ec(inspected) else { return };
+fn ec_point_invalid(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let Some(key) = ec(judged) else { return };
     let reason = match nist(key).map(|curve| curve.uncompressed(key.point)) {
         Some(Err(PointError::Length)) => "has the wrong number of octets",
         Some(Err(PointError::Form)) => "is in a form that does not exist",
@@ -453,28 +456,28 @@ fn ec_point_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add(FIELD, format!("The point of the EC key {reason}."));
 }
 
-fn ec_point_compressed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_compressed = ec(inspected).is_some_and(|key| matches!(key.point.first(), Some(0x02 | 0x03)));
+fn ec_point_compressed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_compressed = ec(judged).is_some_and(|key| matches!(key.point.first(), Some(0x02 | 0x03)));
     report.add_if(is_compressed, FIELD, || {
         "The point of the EC key is compressed, which not every certificate authority reads.".to_owned()
     });
 }
 
-fn ec_p521(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_p521 = ec(inspected).and_then(nist).is_some_and(|curve| curve.name == "P-521");
+fn ec_p521(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_p521 = ec(judged).and_then(nist).is_some_and(|curve| curve.name == "P-521");
     report.add_if(is_p521, FIELD, || {
         "P-521 is allowed by the Baseline Requirements, but not by every browser or certificate authority.".to_owned()
     });
 }
 
-fn dsa(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.request.key.algorithm.oid == oid::DSA, FIELD, || {
+fn dsa(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    report.add_if(judged.key.algorithm.oid == oid::DSA, FIELD, || {
         "A DSA key cannot be in a public TLS certificate: make an RSA or EC key.".to_owned()
     });
 }
 
-fn other(inspected: &Inspected<'_>, report: &mut Report<'_>, is_such: fn(&str) -> bool) {
-    if let Some(name) = other_algorithm(inspected).filter(|name| is_such(name)) {
+fn other(judged: &JudgedKey<'_>, report: &mut Report<'_>, is_such: fn(&str) -> bool) {
+    if let Some(name) = other_algorithm(judged).filter(|name| is_such(name)) {
         report.add(
             FIELD,
             format!("A key for {name} cannot be in a public TLS certificate: make an RSA or EC key."),
@@ -494,16 +497,16 @@ fn is_post_quantum(name: &str) -> bool {
     ["ML-", "SLH-"].iter().any(|family| name.starts_with(family))
 }
 
-fn eddsa(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    other(inspected, report, is_eddsa);
+fn eddsa(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    other(judged, report, is_eddsa);
 }
 
-fn gost(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    other(inspected, report, is_gost);
+fn gost(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    other(judged, report, is_gost);
 }
 
-fn sm2(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_sm2 = ec(inspected)
+fn sm2(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    let is_sm2 = ec(judged)
         .and_then(|key| key.curve)
         .is_some_and(|curve| curve.name == "SM2");
     report.add_if(is_sm2, FIELD, || {
@@ -511,18 +514,18 @@ fn sm2(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn post_quantum(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    other(inspected, report, is_post_quantum);
+fn post_quantum(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    other(judged, report, is_post_quantum);
 }
 
-fn rsa_pss(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.request.key.algorithm.oid == oid::RSA_PSS, FIELD, || {
+fn rsa_pss(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    report.add_if(judged.key.algorithm.oid == oid::RSA_PSS, FIELD, || {
         "The RSA key says that it is for PSS only; a public TLS certificate takes one that says RSA.".to_owned()
     });
 }
 
-fn unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    other(inspected, report, |name| {
+fn unknown(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
+    other(judged, report, |name| {
         !(matches!(name, "DSA" | "RSA-PSS") || is_eddsa(name) || is_gost(name) || is_post_quantum(name))
     });
 }

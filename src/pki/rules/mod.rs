@@ -15,6 +15,7 @@ pub(crate) mod names;
 pub(crate) mod order;
 mod order_values;
 mod path;
+mod profile;
 pub(crate) mod rule;
 mod san;
 mod set;
@@ -41,13 +42,9 @@ use crate::{
 /// All findings about a request, but those about the status of its signature. Errors first.
 pub(crate) fn of_request(inspected: &Inspected<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    for table in [
-        structure::rules(),
-        key::rules(),
-        signature::rules(),
-        subject::rules(),
-        san::rules(),
-    ] {
+    apply(structure::rules(), inspected, &mut findings);
+    apply(key::rules(), &inspected.key(), &mut findings);
+    for table in [signature::rules(), subject::rules(), san::rules()] {
         apply(table, inspected, &mut findings);
     }
     for name in inspected.all_dns_names() {
@@ -77,9 +74,8 @@ pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
 /// what is only remarkable in it the certificate authority does not honour. Names that the order has too are named there.
 fn of_ordered_request(order: &JudgedOrder<'_>, request: &Inspected<'_>) -> Vec<Finding> {
     let (mut decisive, mut others) = (Findings::default(), Findings::default());
-    for table in [key::rules(), signature::rules()] {
-        apply(table, request, &mut decisive);
-    }
+    apply(key::rules(), &request.key(), &mut decisive);
+    apply(signature::rules(), request, &mut decisive);
     for table in [structure::rules(), subject::rules(), san::rules(), extensions::rules()] {
         apply(table, request, &mut others);
     }
@@ -122,7 +118,8 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     apply(bundle::rules(), inspected, &mut findings);
     apply(path::rules(), inspected, &mut findings);
-    certificate::apply_all(&inspected.chain.leaf, &mut findings);
+    profile::apply_all(inspected, &mut findings);
+    certificate::apply_all(inspected.chain, &mut findings);
     sorted(findings.all())
 }
 
@@ -156,11 +153,30 @@ fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
     sorted
 }
 
-/// All rules by what they are about, for the documentation.
+/// All rules by what they are about, for the documentation. A code that requests and certificates share is that of one row.
 #[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
-    vec![
+    let of_certificates = [
+        (
+            "Certificates and bundles",
+            [
+                rows(bundle::rules()),
+                rows(path::rules()),
+                rows(profile::rules()),
+                rows(bundle::link_rules()),
+            ]
+            .concat(),
+        ),
+        (
+            "Certificates of TLS servers, by when they were issued",
+            certificate::rules()
+                .iter()
+                .flat_map(|dated| rows(core::slice::from_ref(&dated.rule)))
+                .collect(),
+        ),
+    ];
+    let mut all = vec![
         ("The encoding", rows(structure::rules())),
         ("The key", rows(key::rules())),
         (
@@ -175,17 +191,14 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
             "An order and its request",
             [rows(order::rules()), rows(order_values::rules())].concat(),
         ),
-        (
-            "Certificates and bundles",
-            [rows(bundle::rules()), rows(path::rules()), rows(bundle::link_rules())].concat(),
-        ),
-        (
-            "Certificates of TLS servers, by when they were issued",
-            certificate::rules()
-                .iter()
-                .flat_map(|dated| rows(core::slice::from_ref(&dated.rule)))
-                .collect(),
-        ),
-        ("Making a request", rows(creation::rules())),
-    ]
+    ];
+    for (subject, mut rows) in of_certificates {
+        rows.retain(|row| {
+            !all.iter()
+                .any(|(_, others)| others.iter().any(|other| other.code == row.code))
+        });
+        all.push((subject, rows));
+    }
+    all.push(("Making a request", rows(creation::rules())));
+    all
 }

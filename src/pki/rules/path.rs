@@ -12,7 +12,6 @@ use crate::{
     },
     x509::{
         certificate::SignedCertificate,
-        extension::{Value, key_usage},
         general_name::{Address, GeneralName},
         name::Name,
     },
@@ -75,17 +74,13 @@ fn issuers<'a>(
 }
 
 fn issuer_key_usage(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    for (field, issuer, _) in issuers(bundle) {
-        let usages = key_usage(&issuer.extensions);
-        report.add_if(
-            usages.is_some_and(|usages| !usages.contains(&"keyCertSign")),
+    for (field, issuer, _) in issuers(bundle).filter(|(_, issuer, _)| !issuer.may_sign()) {
+        report.add(
             field,
-            || {
-                format!(
-                    "{} issued a certificate, but its key usage lacks keyCertSign.",
-                    called(issuer)
-                )
-            },
+            format!(
+                "{} issued a certificate, but its key usage lacks keyCertSign.",
+                called(issuer)
+            ),
         );
     }
 }
@@ -94,11 +89,7 @@ fn too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, issuer, below) in issuers(bundle) {
         // One that only changes a key does not count.
         let count = below.iter().filter(|one| !one.names_itself()).count();
-        let allowed = issuer.extensions.iter().find_map(|extension| match &extension.value {
-            Value::BasicConstraints { path_length, .. } => path_length.as_ref()?.parse::<usize>().ok(),
-            _ => None,
-        });
-        if let Some(allowed) = allowed.filter(|allowed| count > *allowed) {
+        if let Some(allowed) = issuer.path_length().filter(|allowed| count > *allowed) {
             report.add(
                 field,
                 format!(
@@ -145,8 +136,7 @@ fn critical_unknown(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn not_for_servers(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     // Nobody asks a root for its purposes.
-    let asked =
-        path(bundle.chain).filter(|(_, certificate)| !certificate.is_self_issued() || !certificate.is_authority());
+    let asked = path(bundle.chain).filter(|(_, certificate)| !certificate.is_root());
     for (field, certificate) in asked.filter(|(_, certificate)| !certificate.is_for_servers()) {
         report.add(
             field,

@@ -5,7 +5,7 @@ use der::{oid, tag};
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
-    key::algorithm::Scheme,
+    key::algorithm::{Algorithm, Scheme, scheme},
     rules::{
         inspected::Inspected,
         rule::{Report, Rule, title},
@@ -28,7 +28,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::SignatureParametersUnfit,
             severity: Warning,
             title: title!(
-                "The signature algorithm has parameters that it does not have: a NULL for ECDSA, another thing for RSA"
+                "The signature algorithm, be it a certificate's, has parameters that it does not have: a NULL for ECDSA, another \
+                 thing for RSA"
             ),
             source: "RFC 5758 3.2, RFC 8410 3, RFC 4055 2.1",
             check: parameters_unfit,
@@ -92,14 +93,18 @@ fn algorithm_mismatch(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     });
 }
 
-fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let parameters = inspected.request.signed.algorithm.parameters.as_ref();
-    let fits = match inspected.signature_algorithm.scheme() {
+/// Whether a signature algorithm has no other parameters than it should.
+pub(super) fn has_fit_parameters(algorithm: &Algorithm<'_>) -> bool {
+    let parameters = algorithm.parameters.as_ref();
+    match scheme(&algorithm.oid) {
         Some(Scheme::Ecdsa | Scheme::Ed25519 | Scheme::Ed448) => parameters.is_none(),
         Some(Scheme::RsaPkcs1) => parameters.is_none_or(|element| element.tag == tag::NULL),
         _ => true,
-    };
-    report.add_if(!fits, FIELD, || {
+    }
+}
+
+fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    report.add_if(!has_fit_parameters(&inspected.request.signed.algorithm), FIELD, || {
         let name = &inspected.signature_algorithm.name;
         format!("The parameters of {name} are not what they should be, which some programs refuse.")
     });

@@ -3,21 +3,23 @@
 use std::collections::BTreeSet;
 
 use der::{
-    Element, Reader, StringType, Text,
+    Reader, StringType, Text,
     oid::{self, Oid},
-    strictness::{Breach, first_irregularity},
+    strictness::Breach,
     tag,
 };
 
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
-    key::public_key::Material,
     rules::{
         inspected::Inspected,
         rule::{Report, Rule, title},
     },
-    x509::{csr::Attribute, extension::Value},
+    x509::{
+        csr::Attribute,
+        encoding::{REQUEST, irregularity, unexpected_element},
+    },
 };
 
 #[allow(clippy::too_many_lines, reason = "a table")]
@@ -48,7 +50,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::NotDer,
             severity: Warning,
             title: title!(
-                "The encoding is BER but not DER: a length in more octets than it takes, an indefinite length, a default"
+                "The encoding, be it a certificate's, is BER but not DER: a length in more octets than it takes, an indefinite \
+                 length, a default"
             ),
             source: "X.690 10, 11",
             check: not_der,
@@ -182,110 +185,16 @@ fn not_ber(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn irregular(inspected: &Inspected<'_>, breach: Breach, verdict: &str, report: &mut Report<'_>) {
     let request = &inspected.request;
-    let key = match request.key.material {
-        Material::Rsa(_) => Some(request.key.bits.bytes),
-        _ => None,
-    };
-    let extensions = request
-        .extensions
-        .iter()
-        .filter(|extension| extension.well_formed && extension.value != Value::Unknown)
-        .map(|extension| extension.content);
-    // Keys and extensions are encoded on their own, inside strings.
-    let irregular = core::iter::once(request.der)
-        .chain(key)
-        .chain(extensions)
-        .find_map(|part| Some((part, first_irregularity(part, breach)?)));
-    if let Some((part, irregularity)) = irregular {
-        let before = part.as_ptr().addr().saturating_sub(request.der.as_ptr().addr());
+    if let Some((offset, what)) = irregularity(request.der, &request.key, &request.extensions, breach) {
         report.add(
             "csr",
-            format!(
-                "The encoding is {verdict}: it has {} at byte {}.",
-                irregularity.what,
-                before.saturating_add(irregularity.offset)
-            ),
+            format!("The encoding is {verdict}: it has {what} at byte {offset}."),
         );
     }
 }
 
-/// Where an element has more members than it may.
-fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
-    let mut inside = element.inside();
-    for _ in 0..allowed {
-        inside.any("").ok()?;
-    }
-    // What follows need not be an element.
-    (!inside.is_empty()).then(|| inside.offset())
-}
-
-/// Where an attribute of a name has a value that is no text: a number, a flag, a time, or one of the string types that no
-/// certificate has ever had. `OpenSSL` refuses the name.
-fn not_text(attribute: &Element<'_>) -> Option<usize> {
-    let mut fields = attribute.inside();
-    fields.any("").ok()?;
-    let value = fields.any("").ok()?;
-    let is_text = !matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b);
-    (!is_text).then_some(value.offset)
-}
-
-/// Where the request has an element too many: readers that take what they expect and stop do not see them.
-fn unexpected_element(inspected: &Inspected<'_>) -> Option<usize> {
-    let root = Reader::new(inspected.request.der).any("").ok()?;
-    let mut parts = root.inside();
-    let info = parts.any("").ok()?;
-    let signature_algorithm = parts.any("").ok()?;
-    let allowed = if inspected.request.attributes.is_some() { 4 } else { 3 };
-    if let Some(offset) = surplus(&root, 3).or_else(|| surplus(&info, allowed)) {
-        return Some(offset);
-    }
-    let fields = info.inside().all("").ok()?;
-    let (_, subject, key) = (fields.first()?, fields.get(1)?, fields.get(2)?);
-    let key_algorithm = key.inside().any("").ok()?;
-    let rdns = subject.inside().all("").ok()?;
-    let attributes = fields.get(3).filter(|_| inspected.request.attributes.is_some());
-    let attributes = attributes.map(|set| set.inside().all("").unwrap_or_default());
-    let requested = attributes.iter().flatten().flat_map(extensions_in);
-    surplus(&signature_algorithm, 2)
-        .or_else(|| surplus(key, 2))
-        .or_else(|| surplus(&key_algorithm, 2))
-        .or_else(|| rdns.iter().find(|rdn| rdn.content.is_empty()).map(|rdn| rdn.offset))
-        .or_else(|| {
-            let in_names = rdns.iter().flat_map(|rdn| rdn.inside().all("").unwrap_or_default());
-            let in_names: Vec<Element<'_>> = in_names.collect();
-            let not_text = in_names.iter().find_map(not_text);
-            let mut pairs = in_names.iter().chain(attributes.iter().flatten());
-            not_text.or_else(|| pairs.find_map(|pair| surplus(pair, 2)))
-        })
-        .or_else(|| {
-            requested.into_iter().find_map(|extension| {
-                let mut fields = extension.inside();
-                fields.any("").ok()?;
-                // A flag may be between the OID and the value.
-                surplus(&extension, if fields.peek() == Some(tag::BOOLEAN) { 3 } else { 2 })
-            })
-        })
-}
-
-/// The extensions that an attribute asks for, if it asks for any.
-fn extensions_in<'a>(attribute: &Element<'a>) -> Vec<Element<'a>> {
-    let mut fields = attribute.inside();
-    let kind = fields.any("").map(|kind| Oid::read(kind.content));
-    if !kind.is_ok_and(|kind| matches!(&*kind, oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST)) {
-        return Vec::new();
-    }
-    let lists = fields
-        .any("")
-        .and_then(|values| values.inside().all(""))
-        .unwrap_or_default();
-    lists
-        .iter()
-        .flat_map(|list| list.inside().all("").unwrap_or_default())
-        .collect()
-}
-
 fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    if let Some(offset) = unexpected_element(inspected) {
+    if let Some(offset) = unexpected_element(inspected.request.der, &REQUEST) {
         report.add(
             "csr",
             format!("The request has an unexpected element at byte {offset}."),
@@ -294,7 +203,7 @@ fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 /// Those that occur a second time, each once.
-fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a str> {
+pub(super) fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a str> {
     let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
     for oid in oids.map(Oid::words) {
         if !seen.insert(oid) {

@@ -1,12 +1,6 @@
 //! Certificates (RFC 5280, 4.1).
 
-use std::collections::BTreeSet;
-
-use der::{
-    DerError, Element, Integer, Reader, Time, hex, oid, pem,
-    strictness::{Breach, first_irregularity},
-    tag,
-};
+use der::{DerError, Element, Integer, Reader, Time, hex, oid, pem, tag};
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
@@ -105,8 +99,8 @@ pub(crate) struct SignedCertificate<'a> {
     pub signed: Signed<'a>,
     /// Whether the part that is signed names another signature algorithm than the signature (RFC 5280, 4.1.1.2).
     pub algorithms_differ: bool,
-    /// What it has that its definition does not allow, although it can be read.
-    pub flaw: Option<&'static str>,
+    /// Its two times as they are encoded.
+    pub times: [Element<'a>; 2],
 }
 
 impl<'a> SignedCertificate<'a> {
@@ -135,10 +129,6 @@ impl<'a> SignedCertificate<'a> {
             Some(field) => ParsedExtension::read_all(&field.inside().expect(tag::SEQUENCE, "the extensions")?)?,
             None => Vec::new(),
         };
-        let has_more = !fields.is_empty() || !validity.is_empty() || root.inside().all("")?.len() > 3;
-        let flaw = Self::flaw(root.raw, version, &extensions)
-            .or_else(|| (!times.iter().all(Time::is_strict)).then_some("a time that is not written as RFC 5280 has it"))
-            .or_else(|| has_more.then_some("more elements than its definition"));
         Ok(Self {
             der: root.raw,
             version,
@@ -152,27 +142,9 @@ impl<'a> SignedCertificate<'a> {
             key,
             extensions,
             algorithms_differ: inner_algorithm.raw != signed.algorithm_der,
-            flaw,
+            times,
             signed,
         })
-    }
-
-    fn flaw(der: &[u8], version: i32, extensions: &[ParsedExtension<'_>]) -> Option<&'static str> {
-        if let Some(irregularity) = first_irregularity(der, Breach::Ber) {
-            return Some(irregularity.what);
-        }
-        let mut seen = BTreeSet::new();
-        if !(0..=2).contains(&version) {
-            Some("a version that there is none of")
-        } else if version != 2 && !extensions.is_empty() {
-            Some("extensions, which only version 3 has")
-        } else if extensions.iter().any(|extension| !extension.well_formed) {
-            Some("an extension that is not what its definition says")
-        } else if !extensions.iter().all(|extension| seen.insert(extension.oid.as_str())) {
-            Some("an extension twice")
-        } else {
-            None
-        }
     }
 
     /// Whether it says that it may sign others (RFC 5280, 4.2.1.9).
@@ -195,6 +167,36 @@ impl<'a> SignedCertificate<'a> {
     /// Whether it names itself as the one that signed it, name and key: a root, or a certificate outside any hierarchy.
     pub(crate) fn is_self_issued(&self) -> bool {
         self.issued(self)
+    }
+
+    /// Whether it is an authority that nobody else issued.
+    pub(crate) fn is_root(&self) -> bool {
+        self.is_authority() && self.is_self_issued()
+    }
+
+    /// What its key may be used for; None without the extension.
+    pub(crate) fn usages(&self) -> Option<Vec<&'static str>> {
+        key_usage(&self.extensions)
+    }
+
+    /// Whether its key usage, if it has one, lets it sign others.
+    pub(crate) fn may_sign(&self) -> bool {
+        self.usages().is_none_or(|usages| usages.contains(&"keyCertSign"))
+    }
+
+    /// How many others it may have below it, beside the leaf, as far as it says so.
+    pub(crate) fn path_length(&self) -> Option<usize> {
+        self.extensions.iter().find_map(|extension| match &extension.value {
+            Value::BasicConstraints { path_length, .. } => path_length.as_ref()?.parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// The hash that it is signed with, if browsers do not accept it.
+    pub(crate) fn broken_hash(&self) -> Option<&'static str> {
+        SignatureAlgorithm::of(&self.signed.algorithm)
+            .hash
+            .filter(|hash| matches!(*hash, "SHA-1" | "MD2" | "MD4" | "MD5"))
     }
 
     /// Whether another certificate names this one as its issuer: by name, by key identifier and serial number where both

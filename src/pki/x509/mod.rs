@@ -6,6 +6,7 @@
 pub(crate) mod certificate;
 pub(crate) mod chain;
 pub(crate) mod csr;
+pub(crate) mod encoding;
 pub(crate) mod extension;
 pub(crate) mod general_name;
 pub(crate) mod name;

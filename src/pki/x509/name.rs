@@ -205,6 +205,12 @@ impl NameAttribute {
         })
     }
 
+    /// Whether its octets are no text at all, so that `OpenSSL` refuses the name; in other types they are Latin-1 to it.
+    pub(crate) fn is_undecodable(&self) -> bool {
+        use StringType::{BmpString, UniversalString, Utf8String};
+        !self.well_formed && matches!(self.string_type, Utf8String | BmpString | UniversalString)
+    }
+
     /// `CN`, the long name, or the OID.
     fn keyword(&self) -> &str {
         match &*self.oid {

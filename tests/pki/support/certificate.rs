@@ -8,8 +8,11 @@ use super::{
 /// A certificate in parts.
 #[derive(Clone)]
 pub struct Cert {
+    /// A common name; of an empty one there is no subject.
     pub subject: &'static str,
     pub issuer: &'static str,
+    /// More of the subject: relative distinguished names.
+    pub rdns: Vec<Vec<u8>>,
     /// As encoded: 2 is version 3.
     pub version: u8,
     pub serial: &'static [u8],
@@ -19,11 +22,15 @@ pub struct Cert {
     pub authority_key: Option<u8>,
     pub extensions: Vec<Vec<u8>>,
     pub signed_with: &'static str,
+    /// Those of the signature algorithm.
+    pub parameters: &'static [u8],
     /// The signature algorithm in what is signed.
     pub inner: &'static str,
-    /// As `GeneralizedTime`.
+    /// With four digits of the year, of which a `UTCTime` has two.
     pub not_before: String,
     pub not_after: String,
+    /// Whether a time before 2050 is a `GeneralizedTime` all the same.
+    pub is_generalized: bool,
     /// At the end of what is signed.
     pub more: &'static [u8],
 }
@@ -33,6 +40,7 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
     Cert {
         subject,
         issuer,
+        rdns: Vec::new(),
         version: 2,
         serial: &[1],
         key: spki(&[&oid(EC), &oid(P256)], &hex(POINT)),
@@ -41,9 +49,11 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
         authority_key: None,
         extensions: Vec::new(),
         signed_with: SHA256_ECDSA,
+        parameters: &[],
         inner: SHA256_ECDSA,
         not_before: "20250101000000Z".to_owned(),
         not_after: "20250331235959Z".to_owned(),
+        is_generalized: false,
         more: &[],
     }
 }
@@ -71,14 +81,25 @@ impl Cert {
     }
 
     pub fn critical(mut self, kind: &str, value: &[u8]) -> Self {
-        self.extensions
-            .push(seq(&[&oid(kind), &[1, 1, 0xff], &tlv(0x04, &[value])]));
+        self.extensions.push(critical(kind, value));
         self
     }
 
     /// An authority with at most so many others below it.
     pub fn path_length(self, length: u8) -> Self {
-        self.extension("2.5.29.19", &seq(&[&[1, 1, 0xff], &integer(&[length])]))
+        self.critical("2.5.29.19", &seq(&[&[1, 1, 0xff], &integer(&[length])]))
+            .critical("2.5.29.15", &tlv(0x03, &[&[1, 0x06]]))
+    }
+
+    /// The usages as the octets of a BIT STRING.
+    pub fn usages(self, bits: &[u8]) -> Self {
+        self.critical("2.5.29.15", &tlv(0x03, &[bits]))
+    }
+
+    /// Purposes by their OIDs.
+    pub fn purposes(self, purposes: &[&str]) -> Self {
+        let purposes: Vec<Vec<u8>> = purposes.iter().map(|purpose| oid(purpose)).collect();
+        self.extension("2.5.29.37", &seq(&[&purposes.concat()]))
     }
 
     pub fn names(mut self, general_names: &[Vec<u8>]) -> Self {
@@ -87,12 +108,31 @@ impl Cert {
     }
 
     pub fn der(&self) -> Vec<u8> {
-        let name = |text: &str| seq(&[&set(&[&common_name(text)])]);
-        let time = |text: &str| tlv(0x18, &[text.as_bytes()]);
-        let algorithm = seq(&[&oid(self.signed_with)]);
+        let name = |text: &str, more: &[Vec<u8>]| {
+            let common_name = Some(text)
+                .filter(|text| !text.is_empty())
+                .map(|text| set(&[&common_name(text)]));
+            seq(&[&common_name
+                .into_iter()
+                .chain(more.iter().cloned())
+                .collect::<Vec<_>>()
+                .concat()])
+        };
+        let time = |text: &str| match text.strip_prefix("20") {
+            Some(rest) if rest < "50" && !self.is_generalized => tlv(0x17, &[rest.as_bytes()]),
+            _ => tlv(0x18, &[text.as_bytes()]),
+        };
+        let algorithm = |kind: &str| seq(&[&oid(kind), self.parameters]);
         let mut extensions = self.extensions.clone();
         if self.is_ca {
-            extensions.push(extension("2.5.29.19", &seq(&[&[1, 1, 0xff]])));
+            extensions.push(critical("2.5.29.19", &seq(&[&[1, 1, 0xff]])));
+            if !self
+                .extensions
+                .iter()
+                .any(|one| one.windows(5).any(|part| part == [6, 3, 0x55, 0x1d, 0x0f]))
+            {
+                extensions.push(critical("2.5.29.15", &tlv(0x03, &[&[1, 0x06]])));
+            }
         }
         if let Some(id) = self.subject_key {
             extensions.push(extension("2.5.29.14", &tlv(0x04, &[&[id]])));
@@ -104,16 +144,20 @@ impl Cert {
         let signed = seq(&[
             &tlv(0xa0, &[&integer(&[self.version])]),
             &integer(self.serial),
-            &seq(&[&oid(self.inner)]),
-            &name(self.issuer),
+            &algorithm(self.inner),
+            &name(self.issuer, &[]),
             &seq(&[&time(&self.not_before), &time(&self.not_after)]),
-            &name(self.subject),
+            &name(self.subject, &self.rdns),
             &self.key,
             &tlv(0xa3, &[&seq(&extensions)]),
             self.more,
         ]);
-        seq(&[&signed, &algorithm, &bits(&[0])])
+        seq(&[&signed, &algorithm(self.signed_with), &bits(&[0])])
     }
+}
+
+pub fn critical(kind: &str, value: &[u8]) -> Vec<u8> {
+    seq(&[&oid(kind), &[1, 1, 0xff], &tlv(0x04, &[value])])
 }
 
 /// DER, one after the other.

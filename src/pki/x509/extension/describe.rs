@@ -6,7 +6,10 @@ use der::{
     tag,
 };
 
+use super::at_end;
 use crate::x509::general_name::{GeneralName, listed};
+
+const SEQUENCES: &[u8] = &[tag::SEQUENCE];
 
 /// Text, or why there is none.
 pub(super) type Described = Result<String, DerError>;
@@ -35,12 +38,26 @@ pub(super) fn describe(oid: &str, reader: &mut Reader<'_>) -> Option<Described> 
     })
 }
 
-/// The members of a SEQUENCE, each as text. A function pointer, so that there is one loop for all.
-fn each(reader: &mut Reader<'_>, expected: &'static str, described: fn(&Element<'_>) -> Described) -> Described {
-    let members = reader.expect(tag::SEQUENCE, expected)?.inside().all(expected)?;
-    let mut texts = Vec::with_capacity(members.len());
-    for member in &members {
-        texts.push(described(member)?);
+/// The members of a SEQUENCE, each as text from its own fields, of which none is left over. A function pointer, so that there is
+/// one loop for all.
+fn each(
+    reader: &mut Reader<'_>,
+    expected: &'static str,
+    tags: &[u8],
+    described: fn(&Element<'_>, &mut Reader<'_>) -> Described,
+) -> Described {
+    let mut members = reader.expect(tag::SEQUENCE, expected)?.inside();
+    let mut texts = Vec::new();
+    while !members.is_empty() {
+        let member = members.any(expected)?;
+        if !tags.contains(&member.constructed_tag()) {
+            return Err(DerError::new(expected, tag::describe(member.tag), member.offset));
+        }
+        let mut fields = member.inside();
+        texts.push(described(&member, &mut fields)?);
+        if member.tag & tag::CONSTRUCTED != 0 {
+            at_end(&fields, expected)?;
+        }
     }
     Ok(texts.join(", "))
 }
@@ -94,15 +111,23 @@ fn number(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn name_constraints(reader: &mut Reader<'_>) -> Described {
-    each(reader, "name constraints", |list| {
+    let lists = [tag::context_constructed(0), tag::context_constructed(1)];
+    each(reader, "name constraints", &lists, |list, subtrees| {
         let kind = if list.tag == tag::context_constructed(0) {
             "permitted"
         } else {
             "excluded"
         };
         let mut names = Vec::new();
-        for subtree in list.inside().all("a subtree")? {
-            names.push(GeneralName::read(&subtree.inside().any("a name")?)?);
+        while !subtrees.is_empty() {
+            let mut fields = subtrees.expect(tag::SEQUENCE, "a subtree")?.inside();
+            names.push(GeneralName::read(&fields.any("a name")?)?);
+            // RFC 5280 has a minimum of 0 and no maximum.
+            let minimum = fields.optional(tag::context(0))?;
+            if minimum.is_some_and(|minimum| Integer::of(&minimum).bits() > 0) {
+                return Err(DerError::new("a subtree", "one with a minimum", list.offset));
+            }
+            at_end(&fields, "a subtree")?;
         }
         Ok(format!("{kind}: {}", listed(&names)))
     })
@@ -121,14 +146,23 @@ fn name_constraints(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn distribution_points(reader: &mut Reader<'_>) -> Described {
-    each(reader, "distribution points", |point| {
-        let Some(name) = point.inside().optional(tag::context_constructed(0))? else {
+    each(reader, "distribution points", SEQUENCES, |_, fields| {
+        let name = fields.optional(tag::context_constructed(0))?;
+        fields.optional(tag::context(1))?;
+        fields.optional(tag::context_constructed(2))?;
+        let Some(name) = name else {
             return Ok("a point without a name".to_owned());
         };
-        match name.inside().optional(tag::context_constructed(0))? {
-            Some(full) => Ok(listed(&GeneralName::read_all(full.inside())?)),
-            None => Ok("a name relative to the issuer".to_owned()),
-        }
+        let mut choice = name.inside();
+        let full = choice.optional(tag::context_constructed(0))?;
+        let text = if let Some(full) = full {
+            listed(&GeneralName::read_all(full.inside())?)
+        } else {
+            choice.expect(tag::context_constructed(1), "a name of a distribution point")?;
+            "a name relative to the issuer".to_owned()
+        };
+        at_end(&choice, "a name of a distribution point")?;
+        Ok(text)
     })
 }
 
@@ -144,21 +178,22 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policies(reader: &mut Reader<'_>) -> Described {
-    each(reader, "policies", |policy| {
-        let mut fields = policy.inside();
+    each(reader, "policies", SEQUENCES, |_, fields| {
         let oid = Oid::read(fields.expect(tag::OID, "the OID of a policy")?.content);
         let mut words = vec![match oid.name {
             Some(name) => format!("{name} ({oid})"),
             None => oid.to_string(),
         }];
         if let Some(qualifiers) = fields.optional(tag::SEQUENCE)? {
-            for qualifier in qualifiers.inside().all("a qualifier")? {
-                let mut fields = qualifier.inside();
+            let mut qualifiers = qualifiers.inside();
+            while !qualifiers.is_empty() {
+                let mut fields = qualifiers.expect(tag::SEQUENCE, "a qualifier")?.inside();
                 fields.expect(tag::OID, "the OID of a qualifier")?;
                 let value = fields.any("a qualifier")?;
                 if value.tag & tag::CONSTRUCTED == 0 {
                     words.push(Text::read(&value).value);
                 }
+                at_end(&fields, "a qualifier")?;
             }
         }
         Ok(words.join(" "))
@@ -174,13 +209,13 @@ fn policies(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policy_mappings(reader: &mut Reader<'_>) -> Described {
-    each(reader, "policy mappings", |mapping| {
-        let policies = mapping.inside().all("the OID of a policy")?;
-        let policies: Vec<String> = policies
-            .iter()
-            .map(|policy| Oid::read(policy.content).words().to_owned())
-            .collect();
-        Ok(policies.join(" = "))
+    each(reader, "policy mappings", SEQUENCES, |_, fields| {
+        let mut policy = || {
+            fields
+                .expect(tag::OID, "the OID of a policy")
+                .map(|oid| Oid::read(oid.content))
+        };
+        Ok(format!("{} = {}", policy()?.words(), policy()?.words()))
     })
 }
 
@@ -193,7 +228,8 @@ fn policy_mappings(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn policy_constraints(reader: &mut Reader<'_>) -> Described {
-    each(reader, "policy constraints", |constraint| {
+    let tags = [tag::context(0), tag::context(1)];
+    each(reader, "policy constraints", &tags, |constraint, _| {
         let what = if constraint.tag == tag::context(0) {
             "requireExplicitPolicy"
         } else {
@@ -212,7 +248,7 @@ fn policy_constraints(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn usage_period(reader: &mut Reader<'_>) -> Described {
-    each(reader, "a period", |end| {
+    each(reader, "a period", &[tag::context(0), tag::context(1)], |end, _| {
         let what = if end.tag == tag::context(0) { "from" } else { "to" };
         Ok(format!("{what} {}", Time::generalized(end)?.to_iso()))
     })
@@ -249,8 +285,11 @@ fn netscape_type(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn statements(reader: &mut Reader<'_>) -> Described {
-    each(reader, "statements", |statement| {
-        let oid = statement.inside().expect(tag::OID, "the OID of a statement")?;
+    each(reader, "statements", SEQUENCES, |_, fields| {
+        let oid = fields.expect(tag::OID, "the OID of a statement")?;
+        if !fields.is_empty() {
+            fields.any("a statement")?;
+        }
         Ok(Oid::read(oid.content).words().to_owned())
     })
 }
@@ -264,8 +303,7 @@ fn statements(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn access(reader: &mut Reader<'_>) -> Described {
-    each(reader, "access descriptions", |description| {
-        let mut fields = description.inside();
+    each(reader, "access descriptions", SEQUENCES, |_, fields| {
         let method = Oid::read(fields.expect(tag::OID, "an access method")?.content);
         let location = GeneralName::read(&fields.any("an access location")?)?;
         Ok(format!("{} {location}", method.words()))
@@ -278,7 +316,7 @@ fn access(reader: &mut Reader<'_>) -> Described {
 /// Features ::= SEQUENCE OF INTEGER
 /// ```
 fn features(reader: &mut Reader<'_>) -> Described {
-    each(reader, "TLS features", |feature| {
+    each(reader, "TLS features", &[tag::INTEGER], |feature, _| {
         Ok(match Integer::of(feature).small() {
             Some(5) => "status_request (must-staple)".to_owned(),
             Some(17) => "status_request_v2".to_owned(),
@@ -299,8 +337,8 @@ fn features(reader: &mut Reader<'_>) -> Described {
 fn template(reader: &mut Reader<'_>) -> Described {
     let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
     let mut words = vec![Oid::read(fields.expect(tag::OID, "the OID of a template")?.content).to_string()];
-    for number in fields.all("a version")? {
-        words.push(Integer::of(&number).to_decimal());
+    while !fields.is_empty() {
+        words.push(Integer::of(&fields.expect(tag::INTEGER, "a version")?).to_decimal());
     }
     Ok(words.join(" "))
 }

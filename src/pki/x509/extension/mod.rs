@@ -225,13 +225,12 @@ fn usages(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
 /// ExtKeyUsageSyntax ::= SEQUENCE OF OBJECT IDENTIFIER   -- at least one
 /// ```
 fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
-    let list = reader.expect(tag::SEQUENCE, "a list of purposes")?;
-    Ok(list
-        .inside()
-        .all("a purpose")?
-        .iter()
-        .map(|purpose| Oid::read(purpose.content))
-        .collect())
+    let mut list = reader.expect(tag::SEQUENCE, "a list of purposes")?.inside();
+    let mut purposes = Vec::new();
+    while !list.is_empty() {
+        purposes.push(Oid::read(list.expect(tag::OID, "a purpose")?.content));
+    }
+    Ok(purposes)
 }
 
 /// RFC 5280, 4.2.1.9.
@@ -247,17 +246,22 @@ fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, DerError> {
     let ca = fields
         .optional(tag::BOOLEAN)?
         .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
-    let path_length = fields
-        .optional(tag::INTEGER)?
-        .map(|length| Integer::of(&length).to_decimal());
-    if !fields.is_empty() {
-        return Err(DerError::new(
-            "basic constraints",
-            "more than there are",
-            fields.offset(),
-        ));
+    let path_length = fields.optional(tag::INTEGER)?.map(|length| Integer::of(&length));
+    at_end(&fields, "basic constraints")?;
+    if path_length.is_some_and(Integer::is_negative) {
+        return Err(DerError::new("a path length", "one below 0", fields.offset()));
     }
+    let path_length = path_length.map(Integer::to_decimal);
     Ok(Value::BasicConstraints { ca, path_length })
+}
+
+/// Nothing follows the fields of a structure.
+fn at_end(fields: &Reader<'_>, expected: &'static str) -> Result<(), DerError> {
+    if fields.is_empty() {
+        Ok(())
+    } else {
+        Err(DerError::new(expected, "more than there is in it", fields.offset()))
+    }
 }
 
 fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdentifier, DerError> {
@@ -270,6 +274,7 @@ fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdent
     let serial = fields
         .optional(tag::context(2))?
         .map(|serial| Integer::of(&serial).to_hex());
+    at_end(&fields, "an authority key identifier")?;
     Ok(AuthorityKeyIdentifier { key, issuer, serial })
 }
 
