@@ -3,6 +3,8 @@
 //! Both are encrypted with PBES2, and the whole is authenticated with HMAC-SHA256. WebCrypto computes all of it but the key
 //! of the HMAC, whose derivation (RFC 7292, B.2) it does not have.
 
+use core::cmp::Reverse;
+
 use der::{
     Reader, oid, tag,
     writer::{element, null, object_identifier, sequence, unsigned},
@@ -67,17 +69,9 @@ impl Pkcs12 {
             }
         }
         let own = Identity::of(&Spki::read(&Reader::new(spki).expect(tag::SEQUENCE, "a public key")?)?);
-        // A renewed certificate may have the key of the one before it: the one that ends last is meant.
-        let mut for_key = rest.iter().enumerate().filter(|(_, one)| Identity::of(&one.key) == own);
-        let newest = for_key.next().map(|first| {
-            for_key.fold(first, |newest, one| {
-                if one.1.not_after > newest.1.not_after {
-                    one
-                } else {
-                    newest
-                }
-            })
-        });
+        // A renewed certificate may have the key of the one before it: the one that ends last is meant, and no precertificate.
+        let for_key = rest.iter().enumerate().filter(|(_, one)| Identity::of(&one.key) == own);
+        let newest = for_key.min_by_key(|(_, one)| Reverse((!one.is_precertificate(), one.not_after)));
         let Some((mut at, _)) = newest else {
             return Ok(Err(KeyFailure::NoCertificate));
         };

@@ -27,6 +27,7 @@ mod lints;
 mod notations;
 mod orders;
 mod pasted;
+mod paths;
 mod pkcs12;
 mod properties;
 mod rules;

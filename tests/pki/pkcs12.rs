@@ -1,13 +1,14 @@
 //! The file with key and chain, octet by octet: what other programs make of it is compared elsewhere.
 
 use markmonitor_certs::pki::{
-    Input, KeyFailure, Pbes2,
+    Input, KeyFailure, Pbes2, parse_certificate,
     pkcs12::{Pkcs12, mac_key, pfx},
 };
 use x509_parser::prelude::FromDer;
 
 use crate::support::{
     builder::hex,
+    certificate::{cert, together},
     der::{oid, seq, set, tlv, unsigned},
     text,
 };
@@ -86,6 +87,23 @@ fn the_keys_certificate_comes_first_then_its_chain_then_the_others_and_each_once
     }
     let others = ["root.cert.pem", "intermediate.cert.pem"];
     assert_eq!(file_of(&others, None), Err(KeyFailure::NoCertificate));
+}
+
+#[test]
+fn of_several_for_the_key_the_one_that_ends_last_comes_first_and_no_precertificate() {
+    let one = |end: &str| cert("example.com", "ca").valid("20250101000000Z", end);
+    let (old, new) = (one("20250201000000Z"), one("20250301000000Z"));
+    let precertificate = one("20250401000000Z").critical("1.3.6.1.4.1.11129.2.4.3", &[5, 0]);
+    let fingerprint = parse_certificate(&Input::Bytes(&new.der())).unwrap().sha1;
+    for members in [[&old, &new, &precertificate], [&precertificate, &new, &old]] {
+        let der = together(&members);
+        let file = Pkcs12::new(&[Input::Bytes(&der)], &old.key, None).unwrap().unwrap();
+        let id = seq(&[&oid("1.2.840.113549.1.9.21"), &set(&[&octets(&hex(&fingerprint))])]);
+        let bags = file.certificates();
+        // The first is the one with attributes.
+        let first = bag(&new.der(), &set(&[&id]));
+        assert!(bags.windows(first.len()).any(|part| part == first));
+    }
 }
 
 #[test]

@@ -174,6 +174,11 @@ impl<'a> SignedCertificate<'a> {
         self.is_authority() && self.is_self_issued()
     }
 
+    /// Whether it only shows logs what is going to be issued (RFC 6962, 3.1).
+    pub(crate) fn is_precertificate(&self) -> bool {
+        self.extensions.iter().any(|extension| extension.oid == oid::CT_POISON)
+    }
+
     /// What its key may be used for; None without the extension.
     pub(crate) fn usages(&self) -> Option<Vec<&'static str>> {
         key_usage(&self.extensions)

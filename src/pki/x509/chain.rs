@@ -1,7 +1,7 @@
 //! Certificates, sorted into the path from a leaf to a root.
 
 use core::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     key::identity::Identity,
@@ -16,7 +16,8 @@ pub(crate) struct Chain<'a> {
     pub issuers: Vec<SignedCertificate<'a>>,
     pub unrelated: Vec<SignedCertificate<'a>>,
     /// Those of them, by their octets, that are on another path from the leaf to a root: one more certificate for the key
-    /// of an issuer, as of a root that an older one signed as well, and those that lead on from there.
+    /// of a member, as of a root that an older one signed as well or of a leaf that was renewed, and those that lead on from
+    /// there.
     pub alternatives: BTreeSet<&'a [u8]>,
     /// Whether the leaf was the first in the input, and its issuers followed in this order.
     pub was_in_order: bool,
@@ -62,75 +63,113 @@ impl<'a> Path<'a> {
         let is_current = |one: &SignedCertificate<'a>| {
             now.is_none_or(|now| (one.not_before.unix..=one.not_after.unix).contains(&now))
         };
-        let (sound, rooted) = (rooted(&relatives, is_current), rooted(&relatives, |_| true));
-        let rank = |one: &SignedCertificate<'a>| {
+        let is_fit = |one: &SignedCertificate<'a>| is_current(one) && is_fit_issuer(one);
+        let (sound, rooted) = (led(&relatives, false, is_fit), led(&relatives, true, |_| true));
+        let rank = |one: &SignedCertificate<'a>, below: usize| {
             (
+                sound.get(one.der).is_some_and(|allowed| *allowed >= below),
                 is_current(one),
+                is_fit(one),
                 one.is_self_issued(),
-                sound.contains(one.der),
-                rooted.contains(one.der),
+                rooted.contains_key(one.der),
                 one.is_authority(),
                 one.not_after,
             )
         };
-        let leaf = leaf(&relatives, request)?;
+        let leaf = leaf(&relatives, request, is_current)?;
         let (mut members, mut taken) = (vec![leaf], BTreeSet::new());
-        let mut last = all.get(leaf)?;
+        let (mut last, mut below) = (all.get(leaf)?, 0_usize);
         taken.insert(last.der);
-        while let Some((index, issuer)) = issuer(last, &relatives, &taken, &rank) {
+        while let Some((index, issuer)) = issuer(last, &relatives, &taken, |one| rank(one, below)) {
             members.push(index);
             taken.insert(issuer.der);
+            // One that only changes a key does not count.
+            below = below.saturating_add(usize::from(!issuer.names_itself()));
             last = issuer;
         }
-        let issuers = members.iter().skip(1).filter_map(|index| all.get(*index));
-        let alternatives = alternatives(issuers, &relatives, &taken);
+        let of_path = members.iter().filter_map(|index| all.get(*index));
+        let alternatives = alternatives(of_path, &relatives, &taken);
         Some(Self { members, alternatives })
     }
 }
 
+/// Whether it can be above a server's certificate, as far as that does not depend on what else is there.
+fn is_fit_issuer(one: &SignedCertificate<'_>) -> bool {
+    let is_signed_well = one.is_self_issued() || one.broken_hash().is_none();
+    one.is_authority() && one.may_sign() && is_signed_well && (one.is_root() || one.is_for_servers())
+}
+
 /// Which certificate the bundle is about: of those that may not sign others and signed none of these, the one for the
-/// key of the request, else the first; else the first that signed none.
-fn leaf(relatives: &Relatives<'_, '_>, request: Option<&CertificationRequest<'_>>) -> Option<usize> {
+/// key of the request, else the first; else the first that signed none. Of several for one key, as of one that was renewed, one
+/// that is valid, and the one that ends last; a precertificate only when there is nothing else.
+fn leaf<'a>(
+    relatives: &Relatives<'_, 'a>,
+    request: Option<&CertificationRequest<'_>>,
+    is_current: impl Fn(&SignedCertificate<'a>) -> bool,
+) -> Option<usize> {
     let signed_none = |one: &SignedCertificate<'_>| !relatives.issued_by(one).any(|(_, other)| other.der != one.der);
     let is_leaf = |one: &SignedCertificate<'_>| !one.is_authority() && signed_none(one);
     let requested = request.map(|request| Identity::of(&request.key));
     let is_requested = |one: &SignedCertificate<'_>| requested.as_ref() == Some(&Identity::of(&one.key));
     let position = |wanted: &dyn Fn(&SignedCertificate<'_>) -> bool| relatives.all.iter().position(wanted);
-    position(&|one| requested.is_some() && is_requested(one) && is_leaf(one))
-        .or_else(|| position(&is_leaf))
-        .or_else(|| position(&signed_none))
-        .or_else(|| (!relatives.all.is_empty()).then_some(0))
+    let first =
+        position(&|one| requested.is_some() && is_requested(one) && is_leaf(one)).or_else(|| position(&is_leaf));
+    let Some(first) = first else {
+        return position(&signed_none).or_else(|| (!relatives.all.is_empty()).then_some(0));
+    };
+    let identity = Identity::of(&relatives.all.get(first)?.key);
+    let all = relatives.all.iter().enumerate();
+    all.filter(|(_, one)| Identity::of(&one.key) == identity && is_leaf(one))
+        // Of equals the first.
+        .min_by_key(|(_, one)| Reverse((!one.is_precertificate(), is_current(one), one.not_after)))
+        .map(|(index, _)| index)
 }
 
-/// The certificates, by their octets, from which a way leads to one that issued itself, through such ones alone. From there
-/// downwards, so that each is visited once.
-fn rooted<'a>(relatives: &Relatives<'_, 'a>, counts: impl Fn(&SignedCertificate<'a>) -> bool) -> BTreeSet<&'a [u8]> {
-    let roots = relatives.all.iter().filter(|one| one.is_self_issued() && counts(one));
-    let mut open: Vec<&SignedCertificate<'a>> = roots.collect();
-    let mut found = BTreeSet::new();
-    for one in &open {
-        found.insert(one.der);
-    }
-    while let Some(issuer) = open.pop() {
-        for (_, one) in relatives.issued_by(issuer).filter(|(_, one)| counts(one)) {
-            if found.insert(one.der) {
-                open.push(one);
+/// No path is longer, and what allows as many allows any number.
+const ANY_LENGTH: usize = 16;
+
+/// The certificates, by their octets, to which a way leads down from the top through such ones alone, with how many more that
+/// lets them have below. The top is one that issued itself; or, if those do not have to, one whose issuer is not here.
+fn led<'a>(
+    relatives: &Relatives<'_, 'a>,
+    only_from_roots: bool,
+    counts: impl Fn(&SignedCertificate<'a>) -> bool,
+) -> BTreeMap<&'a [u8], usize> {
+    let is_top = |one: &SignedCertificate<'a>| {
+        one.is_self_issued() || !only_from_roots && relatives.issuers_of(one).next().is_none()
+    };
+    let tops = relatives.all.iter().filter(|one| counts(one) && is_top(one));
+    let mut open: Vec<(&SignedCertificate<'a>, usize)> = tops.map(|one| (one, ANY_LENGTH)).collect();
+    let mut found = BTreeMap::new();
+    while let Some((one, from_above)) = open.pop() {
+        let allowed = one.path_length().map_or(from_above, |own| own.min(from_above));
+        // Better than by another way: as often as there are lengths, at most.
+        if found.get(one.der).is_some_and(|known| *known >= allowed) {
+            continue;
+        }
+        found.insert(one.der, allowed);
+        for (_, below) in relatives.issued_by(one).filter(|(_, below)| counts(below)) {
+            let counted = usize::from(!below.names_itself());
+            match allowed {
+                ANY_LENGTH => open.push((below, ANY_LENGTH)),
+                // Those for which nothing is left are leaves.
+                _ => open.extend(allowed.checked_sub(counted).map(|left| (below, left))),
             }
         }
     }
     found
 }
 
-/// The certificates that are on another path: first those for the key of an issuer, from there upwards.
+/// The certificates that are on another path: first those for the key of one that is on the path, from there upwards.
 fn alternatives<'c, 'a: 'c>(
-    issuers: impl Iterator<Item = &'c SignedCertificate<'a>>,
+    path: impl Iterator<Item = &'c SignedCertificate<'a>>,
     relatives: &Relatives<'c, 'a>,
     taken: &BTreeSet<&'a [u8]>,
 ) -> BTreeSet<&'a [u8]> {
     let mut open: Vec<&SignedCertificate<'a>> = Vec::new();
-    for issuer in issuers {
-        let identity = Identity::of(&issuer.key);
-        let namesakes = relatives.called(&issuer.subject).map(|(_, one)| one);
+    for member in path {
+        let identity = Identity::of(&member.key);
+        let namesakes = relatives.called(&member.subject).map(|(_, one)| one);
         open.extend(namesakes.filter(|one| Identity::of(&one.key) == identity));
     }
     let mut found: BTreeSet<&[u8]> = BTreeSet::new();
@@ -143,13 +182,13 @@ fn alternatives<'c, 'a: 'c>(
 }
 
 /// Which of the others issued a certificate. Of several with the same name and key, such as a root and its cross-signed
-/// twin, one that is valid, then the one that ends the path, else one from which the path continues to a root through
-/// valid ones, or through any, else the one that is valid longest.
+/// twin, one with which the whole path is sound; else one that is valid, one that may issue, one that ends the path, one from
+/// which the path continues to a root, the one that is valid longest.
 fn issuer<'c, 'a, R: Ord>(
     of: &SignedCertificate<'a>,
     relatives: &Relatives<'c, 'a>,
     taken: &BTreeSet<&'a [u8]>,
-    rank: &impl Fn(&SignedCertificate<'a>) -> R,
+    rank: impl Fn(&SignedCertificate<'a>) -> R,
 ) -> Option<(usize, &'c SignedCertificate<'a>)> {
     if of.is_self_issued() {
         return None;

@@ -1,0 +1,188 @@
+//! Which certificate of a bundle is the leaf, and which of several issuers are above it.
+
+use std::collections::BTreeSet;
+
+use markmonitor_certs::pki::{Bundle, BundleContext, Input, parse_bundle};
+
+use crate::rules::modulus;
+use crate::support::{
+    builder::{csr, dns, rsa_key},
+    certificate::{Cert, cert, together},
+};
+
+/// 2025-02-20
+const NOW: i64 = 1_740_000_000;
+
+fn bundle(certificates: &[&Cert]) -> Bundle {
+    let context = BundleContext {
+        now: Some(NOW),
+        csr: None,
+    };
+    parse_bundle(&Input::Bytes(&together(certificates)), &context).unwrap()
+}
+
+fn leaf() -> Cert {
+    cert("example.com", "issuing").keys(1, 2).names(&[dns("example.com")])
+}
+
+fn authority(subject: &'static str, issuer: &'static str, own: u8, above: u8) -> Cert {
+    cert(subject, issuer)
+        .keys(own, above)
+        .authority()
+        .valid("20200101000000Z", "20300101000000Z")
+}
+
+/// Serial numbers of the intermediates, and what is said but for what is not on the path.
+fn path(certificates: &[&Cert]) -> (Vec<String>, BTreeSet<&'static str>) {
+    let bundle = bundle(certificates);
+    let codes = bundle.findings.iter().map(|finding| finding.code.as_str());
+    (
+        bundle.intermediates.into_iter().map(|one| one.serial_number).collect(),
+        codes
+            .filter(|code| !matches!(*code, "bundle_stranger" | "bundle_out_of_order"))
+            .collect(),
+    )
+}
+
+/// Two certificates for one authority, of which only one is sound, or only one leads on through sound ones.
+#[test]
+fn of_twins_the_one_with_which_the_whole_path_is_sound_is_taken() {
+    let root = authority("root", "root", 9, 9);
+    let sound = |serial: &'static [u8]| Cert {
+        serial,
+        ..authority("issuing", "middle", 2, 3)
+    };
+    let middle = |serial: &'static [u8]| Cert {
+        serial,
+        ..authority("middle", "root", 3, 9)
+    };
+    let longer = |one: Cert| Cert {
+        not_after: "20310101000000Z".to_owned(),
+        ..one
+    };
+    let without_ca = |one: Cert| Cert { is_ca: false, ..one };
+    let sha1 = "1.2.840.10045.4.1";
+    let changes: [(&str, &dyn Fn(Cert) -> Cert); 7] = [
+        ("expired", &|one| one.valid("20200101000000Z", "20210101000000Z")),
+        ("for clients", &|one| longer(one).purposes(&["1.3.6.1.5.5.7.3.2"])),
+        ("may not sign", &|one| longer(one).usages(&[1, 0x02])),
+        ("no authority", &|one| longer(without_ca(one))),
+        ("another path length", &|one| longer(without_ca(one)).path_length(0)),
+        ("SHA-1", &|one| Cert {
+            signed_with: sha1,
+            inner: sha1,
+            ..longer(one)
+        }),
+        ("not yet valid", &|one| one.valid("20260101000000Z", "20350101000000Z")),
+    ];
+    for (what, change) in changes {
+        // Nearest to the leaf, where a length of 0 is all right.
+        let (good, bad) = (sound(&[1]), change(sound(&[2])));
+        // Above it.
+        let (good_middle, bad_middle) = (middle(&[3]), change(middle(&[4])));
+        for members in [
+            [&leaf(), &bad, &good, &good_middle, &root],
+            [&leaf(), &good, &bad, &good_middle, &root],
+        ] {
+            let expected = if what == "another path length" { "02" } else { "01" };
+            assert_eq!(
+                path(&members),
+                (vec![expected.to_owned(), "03".to_owned()], BTreeSet::new()),
+                "{what}"
+            );
+        }
+        for members in [
+            [&leaf(), &good, &bad_middle, &good_middle, &root],
+            [&root, &good_middle, &bad_middle, &good, &leaf()],
+        ] {
+            assert_eq!(
+                path(&members),
+                (vec!["01".to_owned(), "03".to_owned()], BTreeSet::new()),
+                "{what}"
+            );
+        }
+        // Where the root is left out, as servers leave it out.
+        assert_eq!(
+            path(&[&leaf(), &good, &bad_middle, &good_middle]),
+            (vec!["01".to_owned(), "03".to_owned()], BTreeSet::new()),
+            "{what}"
+        );
+        // Two ways, each sound at its beginning.
+        let other_way = Cert {
+            serial: &[5],
+            ..longer(authority("issuing", "elsewhere", 2, 4))
+        };
+        let elsewhere = change(Cert {
+            serial: &[6],
+            ..authority("elsewhere", "root", 4, 9)
+        });
+        assert_eq!(
+            path(&[&leaf(), &other_way, &good, &elsewhere, &good_middle, &root]),
+            (vec!["01".to_owned(), "03".to_owned()], BTreeSet::new()),
+            "{what}"
+        );
+        // The only one is on the path, sound or not.
+        assert_eq!(path(&[&leaf(), &good, &bad_middle, &root]).0, ["01", "04"], "{what}");
+    }
+}
+
+/// Of several leaves for one key: certificates beside their precertificates, and the ones before they were renewed.
+#[test]
+fn of_leaves_with_one_key_the_one_in_force_that_ends_last_is_the_leaf() {
+    let ca = authority("issuing", "issuing", 2, 2);
+    let one = |serial: &'static [u8], from: &str, to: &str| Cert {
+        serial,
+        ..leaf().valid(from, to)
+    };
+    let old = one(&[1], "20240101000000Z", "20250301000000Z");
+    let ended = one(&[2], "20230101000000Z", "20240101000000Z");
+    let new = one(&[3], "20250101000000Z", "20250401000000Z");
+    let next = one(&[4], "20250601000000Z", "20250801000000Z");
+    let precertificate = |of: &Cert| of.clone().critical("1.3.6.1.4.1.11129.2.4.3", &[5, 0]);
+    let (pre_new, pre_next) = (precertificate(&new), precertificate(&next));
+    let chosen = |members: &[&Cert]| {
+        let serials: BTreeSet<String> = [members.to_vec(), members.iter().rev().copied().collect()]
+            .iter()
+            .map(|members| bundle(members).leaf.serial_number)
+            .collect();
+        serials
+    };
+    for (members, expected) in [
+        (vec![&old, &new, &ca], "03"),
+        (vec![&ended, &old, &ca], "01"),
+        (vec![&ended, &old, &new, &next, &ca], "03"),
+        (vec![&ended, &next, &ca], "04"),
+        (vec![&pre_new, &new, &ca], "03"),
+        (vec![&pre_new, &pre_next, &ended, &ca], "02"),
+        (vec![&pre_new, &ca], "03"),
+    ] {
+        assert_eq!(chosen(&members), BTreeSet::from([expected.to_owned()]));
+    }
+    let is_precertificate = |members: &[&Cert]| {
+        let extensions = bundle(members).leaf.extensions;
+        extensions.iter().any(|one| one.oid == "1.3.6.1.4.1.11129.2.4.3")
+    };
+    assert!(!is_precertificate(&[&pre_new, &new, &ca]) && is_precertificate(&[&pre_new, &ca]));
+    // What was renewed is not needed: that it has ended is not worth an error.
+    let found = bundle(&[&ended, &new, &ca]).findings;
+    let codes: BTreeSet<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, BTreeSet::from(["bundle_stranger", "bundle_out_of_order"]));
+    // One for another key is another matter: the first of the two.
+    let other = Cert {
+        key: rsa_key(&modulus().to_bytes_be(), &[1, 0, 1]),
+        ..one(&[7], "20250101000000Z", "20250501000000Z")
+    };
+    assert_eq!(bundle(&[&old, &other, &ca]).leaf.serial_number, "01");
+    assert_eq!(bundle(&[&other, &old, &ca]).leaf.serial_number, "07");
+    // The key of a request decides first.
+    let request = csr().der();
+    let context = BundleContext {
+        now: Some(NOW),
+        csr: Some(Input::Bytes(&request)),
+    };
+    let der = together(&[&other, &old, &new, &ca]);
+    assert_eq!(
+        parse_bundle(&Input::Bytes(&der), &context).unwrap().leaf.serial_number,
+        "03"
+    );
+}
