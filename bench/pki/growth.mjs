@@ -34,6 +34,43 @@ function certificates(n) {
   }).join('');
 }
 
+const tlv = (tag, ...parts) => {
+  const content = Buffer.concat(parts);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  const octets = content.length < 0x80 ? 1 : Math.ceil((32 - Math.clz32(content.length)) / 8);
+  const header = content.length < 0x80 ? [tag] : [tag, 0x80 | octets];
+  return Buffer.concat([Buffer.from(header), length.subarray(4 - octets), content]);
+};
+const sequence = (...parts) => tlv(0x30, ...parts);
+const hex = (digits) => Buffer.from(digits, 'hex');
+
+/** A leaf with n names, and its issuer, which excludes n others. Nobody signed them. */
+function constrained(n) {
+  const dns = (name) => tlv(0x82, Buffer.from(name));
+  const name = (text) => sequence(tlv(0x31, sequence(hex('0603550403'), tlv(0x0c, Buffer.from(text)))));
+  const extension = (oid, value) => sequence(tlv(0x06, hex(oid)), hex('0101ff'), tlv(0x04, value));
+  const ecdsa = hex('300a06082a8648ce3d040302');
+  // The base point of P-256 (FIPS 186-4, D.1.2.3).
+  const key = hex(
+    '3059301306072a8648ce3d020106082a8648ce3d030107034200046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296' +
+      '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5',
+  );
+  const times = sequence(...['260101000000Z', '260201000000Z'].map((time) => tlv(0x17, Buffer.from(time))));
+  const certificate = (subject, ...extensions) => {
+    const fields = [hex('a003020102'), hex('020101'), ecdsa, name('ca'), times, name(subject), key];
+    const signed = sequence(...fields, tlv(0xa3, sequence(...extensions)));
+    const der = sequence(signed, ecdsa, hex('030100'));
+    return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  };
+  const excluded = namesOf(n).map((one) => sequence(dns(`not-${one}`)));
+  const ca = extension('551d13', hex('30030101ff'));
+  return (
+    certificate('n0.example.com', extension('551d11', sequence(...namesOf(n).map(dns)))) +
+    certificate('ca', ca, extension('551d1e', sequence(tlv(0xa1, ...excluded))))
+  );
+}
+
 /** What is measured: what is made of n first, and what is done with it. */
 const works = {
   'a request with n names, read and judged': [async (n) => csrOf(namesOf(n)), (csr) => pki.inspectCsr(csr)],
@@ -53,6 +90,10 @@ const works = {
   'a bundle with n unrelated certificates': [
     async (n) => pems.join('') + certificates(n),
     (text) => pki.parseBundle(text).catch((error) => assert.ok(error instanceof pki.ParseError)),
+  ],
+  'a leaf with n names, and an issuer that excludes n others': [
+    async (n) => constrained(n),
+    async (text) => assert.ok((await pki.parseBundle(text)).root),
   ],
 };
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{Bundle, BundleContext, Input, parse_bundle};
+use proptest::prelude::*;
 
 use crate::rules::modulus;
 use crate::support::{
-    builder::{csr, dns, rsa_key},
+    builder::{common_name, csr, dns, rsa_key},
     certificate::{Cert, cert, together},
+    der::{seq, set, tlv},
 };
 
 /// 2025-02-20
@@ -185,4 +187,89 @@ fn of_leaves_with_one_key_the_one_in_force_that_ends_last_is_the_leaf() {
         parse_bundle(&Input::Bytes(&der), &context).unwrap().leaf.serial_number,
         "03"
     );
+}
+
+/// A name of a leaf, or a subtree of an issuer.
+#[derive(Clone, Debug)]
+enum Name {
+    Dns(String),
+    Ip(Vec<u8>),
+    Directory(Vec<String>),
+}
+
+impl Name {
+    fn der(&self) -> Vec<u8> {
+        match self {
+            Self::Dns(name) => dns(name),
+            Self::Ip(octets) => tlv(0x87, &[octets]),
+            Self::Directory(words) => {
+                let rdns: Vec<Vec<u8>> = words.iter().map(|word| set(&[&common_name(word)])).collect();
+                tlv(0xa4, &[&seq(&[&rdns.concat()])])
+            }
+        }
+    }
+
+    /// By the definition, one against one (RFC 5280, 4.2.1.10).
+    fn is_within(&self, base: &Self) -> Option<bool> {
+        match (self, base) {
+            (Self::Dns(name), Self::Dns(base)) => {
+                let rest = name.strip_suffix(base.as_str());
+                let ends = |rest: &str| rest.is_empty() || rest.ends_with('.');
+                Some(rest.is_some_and(|rest| base.is_empty() || base.starts_with('.') || ends(rest)))
+            }
+            (Self::Ip(name), Self::Ip(base)) => {
+                let (address, mask) = base.split_at(name.len());
+                let is_same = |at: usize| name[at] & mask[at] == address[at] & mask[at];
+                Some((0..name.len()).all(is_same))
+            }
+            (Self::Directory(name), Self::Directory(base)) => Some(name.starts_with(base)),
+            _ => None,
+        }
+    }
+}
+
+fn names() -> impl Strategy<Value = Name> {
+    let labels = prop::collection::vec("[ab]", 1..4).prop_map(|labels| labels.join("."));
+    prop_oneof![
+        labels.prop_map(Name::Dns),
+        prop::collection::vec(0_u8..3, 4).prop_map(Name::Ip),
+        prop::collection::vec("[ab]", 1..3).prop_map(Name::Directory),
+    ]
+}
+
+fn subtrees() -> impl Strategy<Value = Name> {
+    let masks = prop::sample::select(vec![0_u8, 0xfe, 0xff]);
+    prop_oneof![
+        "(\\.?[ab]){0,3}".prop_map(Name::Dns),
+        (prop::collection::vec(0_u8..3, 4), prop::collection::vec(masks, 4))
+            .prop_map(|(a, b)| Name::Ip([a, b].concat())),
+        prop::collection::vec("[ab]", 0..3).prop_map(Name::Directory),
+    ]
+}
+
+proptest! {
+    /// What is looked up is what comes of trying each subtree.
+    #[test]
+    fn a_name_is_permitted_as_the_definition_has_it(
+        name in names(),
+        permitted in prop::collection::vec(subtrees(), 0..4),
+        excluded in prop::collection::vec(subtrees(), 0..4),
+    ) {
+        let list = |tag: u8, bases: &[Name]| {
+            let members: Vec<Vec<u8>> = bases.iter().map(|base| seq(&[&base.der()])).collect();
+            if bases.is_empty() { Vec::new() } else { tlv(tag, &[&members.concat()]) }
+        };
+        let constraints = seq(&[&list(0xa0, &permitted), &list(0xa1, &excluded)]);
+        // A subject that is not there is not constrained.
+        let leaf = Cert { subject: "", ..leaf() };
+        let leaf = Cert { extensions: Vec::new(), ..leaf }.names(&[name.der()]);
+        let ca = authority("issuing", "issuing", 2, 2).critical("2.5.29.30", &constraints);
+        let found = bundle(&[&leaf, &ca]).findings;
+        let is_permitted = !found.iter().any(|finding| finding.code.as_str() == "name_not_permitted");
+
+        let mut of_kind = permitted.iter().filter_map(|base| name.is_within(base)).peekable();
+        let is_in_permitted = of_kind.peek().is_none() || of_kind.any(|is_within| is_within);
+        let is_in_excluded = excluded.iter().any(|base| name.is_within(base) == Some(true));
+        prop_assert_eq!(is_permitted, is_in_permitted && !is_in_excluded);
+    }
 }

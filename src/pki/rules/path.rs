@@ -1,6 +1,8 @@
 //! The path from the leaf to a root, as verifiers walk it (RFC 5280, 6.1).
 
-use der::{Reader, oid, tag};
+use std::collections::{BTreeMap, BTreeSet};
+
+use der::{Reader, hex, oid, tag};
 
 use crate::{
     finding::FindingCode,
@@ -163,79 +165,126 @@ fn ends_early(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The names that an issuer permits below it, and those that it excludes.
+/// Subtrees of names by their kinds, so that whether a name is in one of them is looked up and not tried.
 #[derive(Default)]
-struct Constraints {
-    permitted: Vec<GeneralName>,
-    excluded: Vec<GeneralName>,
+struct Subtrees {
+    kinds: BTreeMap<char, Texts>,
+    /// Those of the IP addresses.
+    masks: BTreeSet<Vec<u8>>,
 }
 
-impl Constraints {
-    fn of(issuer: &SignedCertificate<'_>) -> Self {
-        let mut constraints = Self::default();
-        let extensions = issuer.extensions.iter();
-        for extension in extensions.filter(|extension| extension.oid == oid::NAME_CONSTRAINTS) {
-            // One that cannot be read constrains nothing here: that it cannot be read is said elsewhere.
-            let lists = Reader::new(extension.content).expect(tag::SEQUENCE, "").ok();
-            for list in lists.and_then(|lists| lists.inside().all("").ok()).unwrap_or_default() {
-                let names = match list.tag {
-                    0xa0 => &mut constraints.permitted,
-                    _ => &mut constraints.excluded,
-                };
-                let subtrees = list.inside().all("").unwrap_or_default();
-                let bases = subtrees.iter().filter_map(|subtree| subtree.inside().any("").ok());
-                names.extend(bases.filter_map(|base| GeneralName::read(&base).ok()));
+/// Texts, and what lengths they have, which are few.
+#[derive(Default)]
+struct Texts {
+    all: BTreeSet<String>,
+    lengths: BTreeSet<usize>,
+}
+
+impl Texts {
+    /// Whether one of them is an end of this text, with what is before it.
+    fn has_end_of(&self, text: &str, is_end: impl Fn(&str, &str) -> bool) -> bool {
+        self.lengths.iter().any(|&length| {
+            let halves = text.len().checked_sub(length).and_then(|at| text.split_at_checked(at));
+            halves.is_some_and(|(before, end)| is_end(before, end) && self.all.contains(end))
+        })
+    }
+
+    /// Whether one of them is a whole number of lines at the beginning of this text.
+    fn has_lines_of(&self, text: &str) -> bool {
+        let mut beginnings = self.lengths.iter().filter_map(|&length| text.get(..length));
+        beginnings.any(|lines| (lines.is_empty() || lines.ends_with('\n')) && self.all.contains(lines))
+    }
+}
+
+impl Subtrees {
+    fn add(&mut self, base: &GeneralName) {
+        let (kind, text) = match base {
+            GeneralName::Dns(name) => ('d', name.to_ascii_lowercase()),
+            // A mailbox, all of a host, or with a dot all below a domain.
+            GeneralName::Email(mailbox) if mailbox.contains('@') => ('m', mailbox.clone()),
+            GeneralName::Email(host) => ('m', host.to_ascii_lowercase()),
+            GeneralName::Uri(host) => ('u', host.to_ascii_lowercase()),
+            GeneralName::Ip(Address::Other(octets)) => {
+                let (address, mask) = octets.split_at(octets.len() >> 1);
+                self.masks.insert(mask.to_vec());
+                ('i', masked(address, mask))
             }
-        }
-        constraints
+            GeneralName::DirectoryName(name) => ('n', name.folded()),
+            _ => return,
+        };
+        let texts = self.kinds.entry(kind).or_default();
+        texts.lengths.insert(text.len());
+        texts.all.insert(text);
     }
 
-    fn permit(&self, name: &GeneralName) -> bool {
-        let mut of_kind = self
-            .permitted
-            .iter()
-            .filter_map(|base| is_within(name, base))
-            .peekable();
-        let is_permitted = of_kind.peek().is_none() || of_kind.any(|is_within| is_within);
-        is_permitted && !self.excluded.iter().any(|base| is_within(name, base) == Some(true))
+    /// Whether a name is in one of them; None when none is of its kind (RFC 5280, 4.2.1.10).
+    fn contain(&self, name: &GeneralName) -> Option<bool> {
+        let of_kind = |kind| self.kinds.get(&kind);
+        Some(match name {
+            GeneralName::Dns(name) => of_kind('d')?.has_end_of(&name.to_ascii_lowercase(), |before, base| {
+                base.is_empty() || base.starts_with('.') || before.is_empty() || before.ends_with('.')
+            }),
+            GeneralName::Email(mailbox) => {
+                let texts = of_kind('m')?;
+                let host = mailbox.rsplit('@').next().unwrap_or_default();
+                texts.all.contains(mailbox) || texts.has_end_of(&host.to_ascii_lowercase(), is_host_within)
+            }
+            GeneralName::Uri(uri) => of_kind('u')?.has_end_of(&host_of(uri).to_ascii_lowercase(), is_host_within),
+            GeneralName::Ip(address) => {
+                let (texts, octets) = (of_kind('i')?, address.octets());
+                let mut masks = self.masks.iter().filter(|mask| mask.len() == octets.len());
+                masks.any(|mask| texts.all.contains(&masked(&octets, mask)))
+            }
+            GeneralName::DirectoryName(name) => of_kind('n')?.has_lines_of(&name.folded()),
+            _ => return None,
+        })
     }
-}
-
-/// Whether a name is in a subtree; None when that is of another kind (RFC 5280, 4.2.1.10).
-fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
-    match (name, base) {
-        (GeneralName::Dns(name), GeneralName::Dns(base)) => {
-            let (name, base) = (name.to_ascii_lowercase(), base.to_ascii_lowercase());
-            Some(is_at_or_below(&name, &base))
-        }
-        // A mailbox, all of a host, or with a dot all below a domain.
-        (GeneralName::Email(name), GeneralName::Email(base)) if base.contains('@') => Some(name == base),
-        (GeneralName::Email(name), GeneralName::Email(base)) => {
-            let host = name.rsplit('@').next().unwrap_or_default();
-            Some(is_host_within(host, base))
-        }
-        (GeneralName::Uri(name), GeneralName::Uri(base)) => Some(is_host_within(host_of(name), base)),
-        (GeneralName::Ip(name), GeneralName::Ip(Address::Other(base))) => {
-            let name = name.octets();
-            let (address, mask) = base.split_at(base.len() >> 1);
-            let is_same = |((name, address), mask): ((&u8, &u8), &u8)| name & mask == address & mask;
-            Some(name.len() == address.len() && name.iter().zip(address).zip(mask).all(is_same))
-        }
-        (GeneralName::DirectoryName(name), GeneralName::DirectoryName(base)) => Some(name.is_below(base)),
-        _ => None,
-    }
-}
-
-/// Whether a name in lower case is this one or one below it; with a dot in front, only below it.
-fn is_at_or_below(name: &str, base: &str) -> bool {
-    let rest = name.strip_suffix(base);
-    rest.is_some_and(|rest| base.is_empty() || base.starts_with('.') || rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Whether a host is this one; with a dot in front, whether it is below it.
-fn is_host_within(host: &str, base: &str) -> bool {
-    let (host, base) = (host.to_ascii_lowercase(), base.to_ascii_lowercase());
-    host == base || (base.starts_with('.') && is_at_or_below(&host, &base))
+fn is_host_within(before: &str, base: &str) -> bool {
+    before.is_empty() || base.starts_with('.')
+}
+
+/// What of an address counts, and the mask.
+fn masked(address: &[u8], mask: &[u8]) -> String {
+    let octets: Vec<u8> = address.iter().zip(mask).map(|(octet, mask)| octet & mask).collect();
+    hex(&[&octets, mask].concat())
+}
+
+/// The names that an issuer permits below it, and those that it excludes.
+#[derive(Default)]
+struct Constraints {
+    permitted: Subtrees,
+    excluded: Subtrees,
+}
+
+impl Constraints {
+    /// None when it constrains nothing.
+    fn of(issuer: &SignedCertificate<'_>) -> Option<Self> {
+        let mut extensions = issuer.extensions.iter();
+        let extension = extensions.find(|extension| extension.oid == oid::NAME_CONSTRAINTS)?;
+        let mut constraints = Self::default();
+        // One that cannot be read constrains nothing here: that it cannot be read is said elsewhere.
+        let lists = Reader::new(extension.content).expect(tag::SEQUENCE, "").ok()?;
+        for list in lists.inside().all("").ok()? {
+            let subtrees = match list.tag {
+                0xa0 => &mut constraints.permitted,
+                _ => &mut constraints.excluded,
+            };
+            for subtree in list.inside().all("").unwrap_or_default() {
+                let base = subtree.inside().any("").and_then(|base| GeneralName::read(&base));
+                if let Ok(base) = base {
+                    subtrees.add(&base);
+                }
+            }
+        }
+        Some(constraints)
+    }
+
+    fn permit(&self, name: &GeneralName) -> bool {
+        self.permitted.contain(name) != Some(false) && self.excluded.contain(name) != Some(true)
+    }
 }
 
 /// The host of a URI (RFC 3986, 3.2).
@@ -248,7 +297,9 @@ fn host_of(uri: &str) -> &str {
 
 fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (_, issuer, below) in issuers(bundle) {
-        let constraints = Constraints::of(issuer);
+        let Some(constraints) = Constraints::of(issuer) else {
+            continue;
+        };
         // The leaf, and those between that do not only change a key.
         let all = path(bundle.chain).take(below.len().saturating_add(1)).enumerate();
         let constrained = all.filter(|(index, (_, one))| *index == 0 || !one.names_itself());
