@@ -189,6 +189,21 @@ fn of_leaves_with_one_key_the_one_in_force_that_ends_last_is_the_leaf() {
     );
 }
 
+/// One of a few names, keys and ends, sound or not.
+fn anyone() -> impl Strategy<Value = Cert> {
+    let name = || prop::sample::select(vec!["a", "b", "c"]);
+    let ends = prop::sample::select(vec!["20240101000000Z", "20260101000000Z", "20270101000000Z"]);
+    (name(), name(), 1_u8..4, 1_u8..4, ends, 0..6).prop_map(|(subject, issuer, own, above, end, kind)| {
+        let one = cert(subject, issuer).keys(own, above).valid("20230101000000Z", end);
+        match kind {
+            0 => one,
+            1 => one.path_length(own - 1),
+            2 => one.authority().purposes(&["1.3.6.1.5.5.7.3.2"]),
+            _ => one.authority(),
+        }
+    })
+}
+
 /// A name of a leaf, or a subtree of an issuer.
 #[derive(Clone, Debug)]
 enum Name {
@@ -248,6 +263,16 @@ fn subtrees() -> impl Strategy<Value = Name> {
 }
 
 proptest! {
+    /// What was put in order is in order, however the certificates are related.
+    #[test]
+    fn a_path_is_found_again_in_itself(members in prop::collection::vec(anyone(), 1..7)) {
+        let found = bundle(&members.iter().collect::<Vec<_>>());
+        let context = BundleContext { now: Some(NOW), csr: None };
+        let again = parse_bundle(&Input::Text(&found.pem), &context).unwrap();
+        prop_assert_eq!((again.leaf, again.intermediates, again.root), (found.leaf, found.intermediates, found.root));
+        prop_assert!(again.unrelated.is_empty());
+    }
+
     /// What is looked up is what comes of trying each subtree.
     #[test]
     fn a_name_is_permitted_as_the_definition_has_it(

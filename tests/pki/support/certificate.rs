@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A certificate in parts.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Cert {
     /// A common name; of an empty one there is no subject.
     pub subject: &'static str,
