@@ -33,19 +33,44 @@ function cursor(bytes) {
  *
  * @returns {Set<string>} such as `js::convert::get` or `<finding::Finding as core::clone::Clone>::clone`
  */
-export function functionsOf(file) {
-  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync(file)), 'name');
+export const functionsOf = (file) => new Set(namesIn(readFileSync(file), file).values());
+
+/** The names by the functions' numbers, in which those that are imported come first. */
+function namesIn(wasm, file) {
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(wasm), 'name');
   if (!section) throw new Error(`${file} has no names.`);
-  const names = new Set();
+  const names = new Map();
   const sections = cursor(new Uint8Array(section));
   while (!sections.isAtEnd()) {
     const [id, content] = [sections.byte(), sections.bytes(sections.number())];
     if (id !== functionNames) continue;
     const entries = cursor(content);
     for (let left = entries.number(); left > 0; left -= 1) {
-      entries.number();
-      names.add(entries.name().replace(/::h[0-9a-f]{16}$/, ''));
+      names.set(entries.number(), entries.name().replace(/::h[0-9a-f]{16}$/, ''));
     }
   }
   return names;
+}
+
+const header = 8;
+const codeSection = 10;
+
+/** The functions of a wasm file with their code. */
+export function codeOf(file) {
+  const wasm = readFileSync(file);
+  const names = namesIn(wasm, file);
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+  let number = imports.filter(({ kind }) => kind === 'function').length;
+  const sections = cursor(wasm.subarray(header));
+  const functions = [];
+  while (!sections.isAtEnd()) {
+    const [id, content] = [sections.byte(), sections.bytes(sections.number())];
+    if (id !== codeSection) continue;
+    const bodies = cursor(content);
+    for (let left = bodies.number(); left > 0; left -= 1) {
+      functions.push({ name: names.get(number) ?? '', bytes: bodies.bytes(bodies.number()) });
+      number += 1;
+    }
+  }
+  return functions;
 }
