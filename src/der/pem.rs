@@ -21,7 +21,7 @@ pub struct Section<'a> {
     pub after: &'a str,
     /// What follows the next BEGIN.
     pub next: Option<&'a str>,
-    /// Whether the BEGIN is the first thing on its line.
+    /// Whether the BEGIN is the first thing on its line, and no white space is around the labels.
     pub is_on_a_line: bool,
 }
 
@@ -33,7 +33,8 @@ impl<'a> Section<'a> {
         let Some((label, DASHES, body)) = first_of(rest, &[BEGIN, DASHES]) else {
             return None;
         };
-        let label = label.trim();
+        let is_trimmed = |label: &str| label.trim().len() == label.len();
+        let (is_labelled, label) = (is_trimmed(label), label.trim());
         // More than five dashes are none of its base64.
         let body = body.trim_start_matches('-');
         let before = at.checked_sub(BEGIN.len()).and_then(|end| text.get(..end));
@@ -43,7 +44,7 @@ impl<'a> Section<'a> {
             closed: false,
             after: "",
             next: None,
-            is_on_a_line: before.is_none_or(|before| before.is_empty() || before.ends_with('\n')),
+            is_on_a_line: is_labelled && before.is_none_or(|before| before.is_empty() || before.ends_with('\n')),
         };
         Some(match first_of(body, &[END, BEGIN]) {
             Some((base64, END, end)) => {
@@ -64,6 +65,7 @@ impl<'a> Section<'a> {
                         .filter(|lines| lines.ends_with('\n'))
                         .unwrap_or(base64),
                     closed: end_label.trim() == label,
+                    is_on_a_line: section.is_on_a_line && is_trimmed(end_label),
                     after,
                     next,
                     ..section

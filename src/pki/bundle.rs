@@ -91,9 +91,9 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
 /// Decodes `pem_all` (PEM certificates) or `p7b` (PKCS #7, DER or PEM), puts it in order and judges it.
 ///
 /// # Errors
-/// When there is no certificate in the input, or one that cannot be read, or there is a private key.
+/// When there is no certificate in the input that can be read, or there is a private key.
 pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<BundleInspection, ParseError> {
-    inspect_document(&input.read()?, context)
+    inspect_document(&input.read_what_can_be()?, context)
 }
 
 /// The same of a document that is decoded already.
@@ -109,7 +109,7 @@ pub(crate) fn inspect_document(
     let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
     let mut chain = match (Chain::of(read, request.as_ref(), context.now), unreadable.first()) {
         (Some(chain), _) => chain,
-        (None, Some((_, error))) => return Err((*error).into()),
+        (None, Some((_, error))) => return Err(error.clone()),
         (None, None) => return Err(instead(document, "certificates")),
     };
     // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
@@ -159,9 +159,9 @@ pub(crate) fn leaf_of(document: &Document) -> Result<SignedCertificate<'_>, Pars
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub(crate) fn all_certificates(document: &Document) -> Result<Vec<SignedCertificate<'_>>, DerError> {
+pub(crate) fn all_certificates(document: &Document) -> Result<Vec<SignedCertificate<'_>>, ParseError> {
     let Certificates { read, unreadable } = Certificates::of(document)?;
-    unreadable.first().map_or(Ok(read), |(_, error)| Err(*error))
+    unreadable.into_iter().next().map_or(Ok(read), |(_, error)| Err(error))
 }
 
 /// The certificates of a document.
@@ -169,13 +169,17 @@ pub(crate) fn all_certificates(document: &Document) -> Result<Vec<SignedCertific
 struct Certificates<'a> {
     read: Vec<SignedCertificate<'a>>,
     /// Which cannot be read, by their places among all, and why.
-    unreadable: Vec<(usize, DerError)>,
+    unreadable: Vec<(usize, ParseError)>,
 }
 
 impl<'a> Certificates<'a> {
     fn of(document: &'a Document) -> Result<Self, DerError> {
         let mut certificates = Self::default();
+        let mut damaged = document.unreadable.iter().peekable();
         for block in &document.blocks {
+            while let Some((_, error)) = damaged.next_if(|(place, _)| place.start < block.place.start) {
+                certificates.add_unreadable(error.clone());
+            }
             match block.kind {
                 PastedKind::Certificate => certificates.add_all(&block.der)?,
                 PastedKind::Bundle => {
@@ -188,17 +192,22 @@ impl<'a> Certificates<'a> {
                 _ => {}
             }
         }
+        for (_, error) in damaged {
+            certificates.add_unreadable(error.clone());
+        }
         Ok(certificates)
     }
 
     fn add(&mut self, der: &'a [u8]) {
         match SignedCertificate::read(der) {
             Ok(certificate) => self.read.push(certificate),
-            Err(error) => {
-                let place = self.read.len().saturating_add(self.unreadable.len());
-                self.unreadable.push((place, error));
-            }
+            Err(error) => self.add_unreadable(error.into()),
         }
+    }
+
+    fn add_unreadable(&mut self, error: ParseError) {
+        let place = self.read.len().saturating_add(self.unreadable.len());
+        self.unreadable.push((place, error));
     }
 
     /// DER certificates that follow one another in one file.

@@ -20,6 +20,7 @@
 mod bundles;
 mod certificates;
 mod creation;
+mod damaged;
 mod everything;
 mod extensions;
 mod libraries;

@@ -2,15 +2,22 @@
 
 use std::borrow::Cow;
 
-use der::{pem::BEGIN, tag};
+use der::{
+    Reader,
+    pem::{BEGIN, END},
+    tag,
+};
 
 use crate::{
     error::{ParseError, ParseErrorCode},
     paste::{
         document::{Block, Document, empty},
+        kind::PastedKind,
         other, private_key, text,
     },
 };
+
+const CUT: &str = "Expected DER up to its end behind PEM, found the end of the file before it.";
 
 /// A certificate request, certificate, bundle or key as it came.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +79,9 @@ impl Input<'_> {
                 if let Some(wide) = wide_text_of(bytes) {
                     return text::read(&wide).map(|document| document.not_plain().anywhere_in(bytes.len()));
                 }
+                if let Some(mixed) = mixed(bytes) {
+                    return mixed;
+                }
                 if is_text(bytes) {
                     return match String::from_utf8_lossy(bytes) {
                         Cow::Borrowed(text) => text::read(text),
@@ -96,6 +106,72 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
     let is_text = |&octet: &u8| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a);
     let has_frame = || bytes.windows(BEGIN.len()).any(|part| part == BEGIN.as_bytes());
     bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
+}
+
+/// PEM and DER one after the other, as `cat` puts files together: DER at the beginning, or behind END lines.
+fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
+    let positions = |mark: &'static str| {
+        let windows = bytes.windows(mark.len()).enumerate();
+        windows.filter_map(move |(at, part)| (part == mark.as_bytes()).then_some(at))
+    };
+    let behind_end = |at: usize| {
+        let line = bytes.get(at.saturating_add(END.len())..)?;
+        let dashes = line.windows(5).position(|part| part == b"-----")?;
+        Some(
+            bytes
+                .len()
+                .saturating_sub(line.len())
+                .saturating_add(dashes)
+                .saturating_add(5),
+        )
+    };
+    positions(BEGIN).next()?;
+    // What is left is text, in which everything keeps its place.
+    let mut text = bytes.to_vec();
+    let mut mixed = Document::of_all(&[]);
+    for start in core::iter::once(0).chain(positions(END).filter_map(behind_end)) {
+        let mut rest = bytes.get(start..).unwrap_or_default().trim_ascii_start();
+        while let [tag::SEQUENCE, ..] = rest {
+            let start = bytes.len().saturating_sub(rest.len());
+            let whole = Reader::new(rest).any("").ok();
+            let end = match whole.filter(|whole| PastedKind::of(whole.raw) != PastedKind::Unknown) {
+                Some(whole) => {
+                    let end = start.saturating_add(whole.raw.len());
+                    mixed.blocks.push(Block {
+                        place: start..end,
+                        ..Block::der(whole.raw)
+                    });
+                    end
+                }
+                // Longer than what there is. No text begins so.
+                None if whole.is_none() && matches!(rest, [_, 0x81..=0x83, ..]) => {
+                    let error = ParseError::at(ParseErrorCode::Truncated, CUT, start);
+                    mixed.unreadable.push((start..bytes.len(), error));
+                    bytes.len()
+                }
+                None => break,
+            };
+            text.get_mut(start..end)?.fill(b' ');
+            rest = bytes.get(end..).unwrap_or_default().trim_ascii_start();
+        }
+    }
+    if (mixed.blocks.is_empty() && mixed.unreadable.is_empty()) || text.trim_ascii().is_empty() {
+        return None;
+    }
+    let text = String::from_utf8_lossy(&text);
+    match text::read(&text) {
+        Ok(mut read) => {
+            mixed.text_around = read.text_around;
+            mixed.blocks.append(&mut read.blocks);
+            mixed.unreadable.append(&mut read.unreadable);
+            mixed.others = read.others;
+        }
+        Err(error) if error.code == ParseErrorCode::PrivateKey => return Some(Err(error)),
+        Err(error) => mixed.unreadable.push((0..bytes.len(), error)),
+    }
+    mixed.blocks.sort_by_key(|block| block.place.start);
+    mixed.unreadable.sort_by_key(|(place, _)| place.start);
+    Some(Ok(mixed))
 }
 
 /// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zeros beside its dashes or its

@@ -43,16 +43,22 @@ pub(super) fn added(text: &str) -> Option<String> {
             rest.is_some_and(|rest| !rest.starts_with('-') && is_base64(rest))
         })
     };
-    if !(changed("-") && changed("+")) {
+    // Without anything taken away, a frame that is added shows that it is a difference.
+    let adds_frame = || text.lines().any(|line| line.trim_start().starts_with("+-----BEGIN "));
+    if !(changed("+") && (changed("-") || adds_frame())) {
         return None;
     }
+    // The marks are in the first column. A plus sign behind it is a digit.
+    let indent = |line: &str| line.len().saturating_sub(line.trim_start().len());
+    let marked = text.lines().filter(|line| line.trim_start().starts_with(['+', '-']));
+    let column = marked.map(indent).min().unwrap_or_default();
     // Of a frame that stays, five dashes are there.
     let is_kept = |line: &&str| !line.starts_with('-') || (line.starts_with("-----") && !line.starts_with("------"));
-    let kept = text.lines().map(str::trim_start).filter(is_kept);
-    let lines: Vec<&str> = kept
-        .map(|line| line.strip_prefix('+').unwrap_or(line).trim_start())
-        .collect();
-    Some(lines.join("\n"))
+    let lines = text.lines().map(|line| {
+        let mark = line.get(column..).and_then(|line| line.strip_prefix('+'));
+        mark.unwrap_or(line).trim_start()
+    });
+    Some(lines.filter(is_kept).collect::<Vec<_>>().join("\n"))
 }
 
 /// What stands for something else after a mark, and how many octets it has; None where the mark is only itself.

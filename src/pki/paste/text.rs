@@ -217,6 +217,8 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
     let (mut unreadable, mut others) = (Vec::new(), Vec::new());
     // What has an unknown label and is not base64.
     let mut stray = None;
+    // Whether a BEGIN line is before this one without an END line between them, with which the second is none for many programs.
+    let mut has_begun = false;
     let mut next = Some(rest);
     while let Some(rest) = next {
         let Some(section) = Section::cut(text, rest).filter(|section| !section.label.contains(['\n', '\r'])) else {
@@ -241,10 +243,14 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         }
         let place = offset_in(text, rest).saturating_sub(BEGIN.len())..offset_in(text, section.after);
         match block(&section, text) {
-            Ok(block) => blocks.extend(block.split().into_iter().map(|block| Block {
-                place: place.clone(),
-                ..block
-            })),
+            Ok(block) => {
+                let is_plain = block.is_plain && !core::mem::take(&mut has_begun);
+                blocks.extend(block.split().into_iter().map(|block| Block {
+                    place: place.clone(),
+                    is_plain,
+                    ..block
+                }));
+            }
             Err(error) if error.code == ParseErrorCode::PrivateKey => return Err(error),
             // Of two BEGIN lines in a row, the second is the one that counts.
             Err(error) if is_known(section.label) && (section.closed || error.code != ParseErrorCode::Empty) => {
@@ -253,6 +259,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
             Err(error) => {
                 let named = other::of_label(section.label).filter(|_| !section.label.contains("SIG"));
                 others.extend(named.map(|words| (place, other::instead(words))));
+                has_begun |= !section.closed;
                 stray = stray.or(Some(error));
             }
         }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use der::DerError;
-
 use crate::{
+    error::ParseError,
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
     key::identity::Identity,
@@ -25,7 +24,7 @@ pub(crate) struct InspectedBundle<'a> {
     pub now: Option<i64>,
     pub request: Option<&'a CertificationRequest<'a>>,
     /// Which of its certificates cannot be read, by their places, and why.
-    pub unreadable: &'a [(usize, DerError)],
+    pub unreadable: &'a [(usize, ParseError)],
 }
 
 #[allow(clippy::too_many_lines, reason = "a table")]

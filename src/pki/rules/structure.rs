@@ -128,7 +128,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::PemLines,
             severity: Warning,
             title: title!(
-                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, or in another notation"
+                "The PEM is quoted, indented, without its line ends, with headers, with other dashes, in another notation, or \
+                 with a second BEGIN line"
             ),
             source: "RFC 7468 2, 3",
             check: pem_lines,
@@ -308,8 +309,8 @@ fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
-        "The PEM is quoted, indented, in another notation, not in lines of its own, or has blank lines or wrong padding, \
-         which many programs refuse."
+        "The PEM is quoted, indented, in another notation, not in lines of its own, or has blank lines, wrong padding, a BEGIN \
+         line twice or white space around its label, which many programs refuse."
             .to_owned()
     });
 }

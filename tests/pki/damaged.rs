@@ -1,0 +1,183 @@
+//! What is damaged, doubled or put together of several things: it loses no more than what is lost.
+
+use markmonitor_certs::pki::{
+    Bundle, BundleContext, Context, Finding, FoundContent, Input, inspect_all, inspect_csr, parse_bundle,
+};
+
+use crate::support::{
+    builder::{EC, P256, spki},
+    certificate::{Cert, cert},
+    der::oid,
+    fixture, pem, text,
+};
+
+const LABEL: &str = "CERTIFICATE";
+
+/// A leaf, its issuer, and the root.
+fn chain() -> [Cert; 3] {
+    [
+        cert("leaf", "ca").keys(1, 2),
+        cert("ca", "root").authority().keys(2, 3),
+        cert("root", "root").authority().keys(3, 3),
+    ]
+}
+
+fn bundle_of(input: &Input<'_>) -> Bundle {
+    parse_bundle(input, &BundleContext::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn members(bundle: &Bundle) -> usize {
+    1 + bundle.intermediates.len() + usize::from(bundle.root.is_some()) + bundle.unrelated.len()
+}
+
+fn unreadable(bundle: &Bundle) -> Vec<&Finding> {
+    let findings = bundle.findings.iter();
+    findings
+        .filter(|finding| finding.code.as_str() == "certificate_unreadable")
+        .collect()
+}
+
+#[test]
+fn one_damaged_block_does_not_lose_the_others() {
+    let whole = chain().map(|one| pem(LABEL, &one.der()));
+    let body = |pem: &str| -> String { pem.lines().filter(|line| !line.starts_with('-')).collect() };
+    let framed = |body: &str| format!("-----BEGIN {LABEL}-----\n{body}\n-----END {LABEL}-----\n");
+    for place in 0..3 {
+        let body = body(&whole[place]);
+        let mut damages = vec![
+            framed("!!!!"),
+            framed(""),
+            framed(&body[..200]),
+            framed(&body[..201]),
+            framed(&format!("{}!{}", &body[..100], &body[100..])),
+            framed(&format!("{}ü{}", &body[..100], &body[100..])),
+            framed(&format!("{body}=={body}")),
+        ];
+        if place == 2 {
+            damages.extend([100, 150, 151].map(|end| whole[place][..end].to_owned()));
+        }
+        for damaged in damages {
+            let mut blocks = whole.clone();
+            blocks[place].clone_from(&damaged);
+            let bundle = bundle_of(&Input::Text(&blocks.concat()));
+            assert_eq!(members(&bundle), 2, "{damaged}");
+            let unreadable = unreadable(&bundle);
+            let number = format!("Certificate {} of the bundle cannot be read.", place + 1);
+            assert!(
+                matches!(unreadable.as_slice(), [one] if one.message.starts_with(&number)),
+                "{unreadable:?} {damaged}"
+            );
+        }
+    }
+    // With nothing that can be read, the error says why.
+    let nothing = parse_bundle(&Input::Text(&framed("!!!!").repeat(2)), &BundleContext::default());
+    assert_eq!(nothing.unwrap_err().code.as_str(), "base64");
+}
+
+#[test]
+fn pem_and_der_in_one_file_are_both_read() {
+    let der = chain().map(|one| one.der());
+    for written in 0..8_usize {
+        let as_pem = |at: usize| written >> at & 1 == 1;
+        for between in ["", "\n", "\r\n\r\n"] {
+            let mut file = Vec::new();
+            for (at, der) in der.iter().enumerate() {
+                if as_pem(at) {
+                    file.extend(pem(LABEL, der).bytes());
+                } else {
+                    file.extend(der);
+                }
+                file.extend(between.bytes());
+            }
+            // DER behind DER with a line between them is no file that anything writes.
+            if !between.is_empty() && (0..2).any(|at| !as_pem(at) && !as_pem(at + 1)) {
+                continue;
+            }
+            let bundle = bundle_of(&Input::Bytes(&file));
+            assert_eq!(members(&bundle), 3, "{written:03b} {between:?}");
+            assert!(unreadable(&bundle).is_empty(), "{:?}", bundle.findings);
+        }
+    }
+    // What is cut off at the end is said.
+    let cut = [pem(LABEL, &der[0]).as_bytes(), &der[1][..der[1].len() - 9]].concat();
+    let bundle = bundle_of(&Input::Bytes(&cut));
+    assert_eq!((members(&bundle), unreadable(&bundle).len()), (1, 1));
+    // Each has its place.
+    let request = fixture("guide.csr.pem");
+    let file = [&request[..], &der[0], b"\n", &request].concat();
+    let places: Vec<_> = inspect_all(&Input::Bytes(&file), None)
+        .map(|found| (found.place, matches!(found.content, FoundContent::Csr(_))))
+        .collect();
+    let behind = request.len() + der[0].len();
+    let kinds: Vec<bool> = places.iter().map(|(_, is_request)| *is_request).collect();
+    assert_eq!(kinds, [true, false, true]);
+    assert_eq!(places[1].0, request.len()..behind);
+    assert_eq!(places[2].0.start, behind + 1);
+    // A key is one in either.
+    let key = [0x30, 0x09, 2, 1, 0, 0x30, 0, 4, 2, 7, 7];
+    let file = [&request[..], &key].concat();
+    let error = inspect_csr(&Input::Bytes(&file), &Context::default()).unwrap_err();
+    assert_eq!(error.code.as_str(), "private_key");
+}
+
+#[test]
+fn of_a_difference_that_only_adds_everything_is_read() {
+    let marked = |pem: &str, mark: char| -> String { pem.lines().map(|line| format!("{mark}{line}\n")).collect() };
+    // Digits of which many lines begin with a plus sign, in what is kept as in what is added.
+    let pluses = |one: Cert| {
+        let one = pem(LABEL, &one.der());
+        one.lines().fold(String::new(), |text, line| {
+            let (start, rest) = line.split_at(line.find('+').unwrap_or_default());
+            if line.starts_with('-') {
+                format!("{text}{line}\n")
+            } else {
+                format!("{text}{start}\n{rest}\n")
+            }
+        })
+    };
+    let digits = |one: Cert| Cert {
+        key: spki(&[&oid(EC), &oid(P256)], &[0xfb, 0xef, 0xbe].repeat(30)),
+        ..one
+    };
+    let [kept, added, more] = chain().map(digits).map(pluses);
+    assert!(kept.lines().any(|line| line.starts_with("++")));
+    for (kept, added) in [
+        (&kept, [added.as_str(), &more].concat()),
+        (&added, [kept.as_str(), &more].concat()),
+    ] {
+        for indent in ["", "    "] {
+            for (first, second) in [(' ', '+'), ('+', ' ')] {
+                let text = [marked(kept, first), marked(&added, second)].concat();
+                let text: String = text.lines().map(|line| format!("{indent}{line}\n")).collect();
+                let bundle = bundle_of(&Input::Text(&format!("@@ -1,3 +1,9 @@\n{text}")));
+                assert_eq!(members(&bundle), 3, "{text}");
+                assert!(unreadable(&bundle).is_empty(), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_begin_line_that_other_programs_do_not_know_is_remarked_on() {
+    let sound = text("guide.csr.pem");
+    let begin = sound.lines().next().unwrap();
+    let has_lines = |text: &str| {
+        let findings = inspect_csr(&Input::Text(text), &Context::default())
+            .unwrap()
+            .into_findings();
+        findings.iter().any(|finding| finding.code.as_str() == "pem_lines")
+    };
+    assert!(!has_lines(&sound));
+    assert!(!has_lines(&format!("Before.\n{sound}After.\n")));
+    for odd in [
+        sound.replace("BEGIN ", "BEGIN  "),
+        sound.replace("BEGIN ", "BEGIN \t"),
+        sound.replacen("REQUEST-----", "REQUEST -----", 1),
+        sound.replace("END ", "END  "),
+        format!("{begin}\n{sound}"),
+        format!("{begin}\n{begin}\n{sound}"),
+        format!("-----BEGIN SOMETHING-----\n{sound}"),
+    ] {
+        assert!(has_lines(&odd), "{odd}");
+    }
+}
