@@ -45,7 +45,8 @@ function isMunicipal(rule) {
   return rule.endsWith('.jp') && rule.split('.').length > 2 && !/^[*!]/.test(rule);
 }
 
-const asciiLabel = (label) => (/^[*!]/.test(label) ? label[0] + domainToASCII(label.slice(1)) : domainToASCII(label));
+/** What is ASCII stays as it is: of a number, a host name would be an address. */
+const asciiLabel = (label) => (/^[!-~]*$/.test(label) ? label : label.replace(/[^*!].*/, domainToASCII));
 const ascii = (rule) => rule.split('.').map(asciiLabel).join('.');
 const byCode = (a, b) => (a < b ? -1 : 1);
 

@@ -18,6 +18,11 @@ it('the table begins with its date, and is in the order in which it is searched'
   for (const line of lines) assert.match(line, /^[a-z0-9-]+( !?(\*|[a-z0-9-]+)(\.[a-z0-9-]+)*)*$/);
 });
 
+it('no label has become an address', () => {
+  assert.doesNotMatch(text, /\d+\.\d+\.\d+\.\d+/);
+  for (const suffix of ['bg 0 1 2 3 4 5 6 7 8 9 a', 'hu 2000 ']) assert.ok(text.includes(`\n${suffix}`), suffix);
+});
+
 it('the table weighs 12 KB at most', () => {
   assert.ok(brotliCompressSync(text).length <= 12_000);
 });

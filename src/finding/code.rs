@@ -106,6 +106,7 @@ codes! {
     SignatureUnsupported = "signature_unsupported",
     // The subject
     CountryInvalid = "country_invalid",
+    BusinessCategoryInvalid = "business_category_invalid",
     CountryUk = "country_uk",
     CountrySeveral = "country_several",
     OrganizationalUnit = "organizational_unit",
@@ -166,6 +167,7 @@ codes! {
     DnsForTests = "dns_for_tests",
     DnsReverseZone = "dns_reverse_zone",
     DnsOnion = "dns_onion",
+    DnsOnionInvalid = "dns_onion_invalid",
     DnsIsIp = "dns_is_ip",
     // Requested extensions and attributes
     ChallengePassword = "challenge_password",

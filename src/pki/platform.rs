@@ -2,9 +2,23 @@
 //!
 //! Natively there is no such platform: a crate and a file of the tests' own stand for it.
 
+pub(crate) use imp::suffixes;
 #[cfg(target_arch = "wasm32")]
-pub use imp::{has_suffixes, provide_normal_form, provide_suffixes};
-pub(crate) use imp::{is_normal, suffixes};
+pub use imp::{has_suffixes, provide_forms, provide_suffixes};
+use imp::{lower, normal};
+
+/// Whether a text is in one of Unicode's normal forms, by its name: `NFC`.
+pub(crate) fn is_normal(text: &str, form: &str) -> bool {
+    normal(text, form) == text
+}
+
+/// A text as texts are compared: in normal form C, in small letters.
+pub(crate) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    normal(&lower(text), "NFC")
+}
 
 /// In wasm.
 #[cfg(target_arch = "wasm32")]
@@ -13,12 +27,13 @@ mod imp {
 
     use crate::rules::suffixes::Suffixes;
 
-    static IS_NORMAL: OnceLock<fn(&str, &str) -> bool> = OnceLock::new();
+    static NORMAL: OnceLock<fn(&str, &str) -> String> = OnceLock::new();
+    static LOWER: OnceLock<fn(&str) -> String> = OnceLock::new();
     static SUFFIXES: OnceLock<Suffixes> = OnceLock::new();
 
-    /// Takes the function that says whether a text is in one of Unicode's normal forms, by its name: `NFC`.
-    pub fn provide_normal_form(is_normal: fn(&str, &str) -> bool) {
-        let _ = IS_NORMAL.set(is_normal);
+    /// Takes the functions that write a text in one of Unicode's normal forms, by its name, `NFC`, and in small letters.
+    pub fn provide_forms(normal: fn(&str, &str) -> String, lower: fn(&str) -> String) {
+        let _ = (NORMAL.set(normal), LOWER.set(lower));
     }
 
     /// Takes the text of `suffixes.txt`, by which names are judged. Until then rules that look things up in it are silent.
@@ -32,8 +47,14 @@ mod imp {
         SUFFIXES.get().is_some()
     }
 
-    pub(crate) fn is_normal(text: &str, form: &str) -> bool {
-        IS_NORMAL.get().is_none_or(|is_normal| is_normal(text, form))
+    pub(super) fn normal(text: &str, form: &str) -> String {
+        NORMAL
+            .get()
+            .map_or_else(|| text.to_owned(), |normal| normal(text, form))
+    }
+
+    pub(super) fn lower(text: &str) -> String {
+        LOWER.get().map_or_else(|| text.to_owned(), |lower| lower(text))
     }
 
     pub(crate) fn suffixes() -> Option<&'static Suffixes> {
@@ -45,16 +66,22 @@ mod imp {
 mod imp {
     use std::sync::OnceLock;
 
+    use unicode_normalization::UnicodeNormalization;
+
     use crate::rules::suffixes::Suffixes;
 
     static SUFFIXES: OnceLock<Suffixes> = OnceLock::new();
 
-    pub(crate) fn is_normal(text: &str, form: &str) -> bool {
+    pub(super) fn normal(text: &str, form: &str) -> String {
         if form == "NFC" {
-            unicode_normalization::is_nfc(text)
+            text.nfc().collect()
         } else {
-            unicode_normalization::is_nfkc(text)
+            text.nfkc().collect()
         }
+    }
+
+    pub(super) fn lower(text: &str) -> String {
+        text.to_lowercase()
     }
 
     #[allow(clippy::unnecessary_wraps, reason = "in wasm it may be missing")]

@@ -40,9 +40,20 @@ const fn looks_like_a_dot(c: char) -> bool {
     )
 }
 
-/// Whether a character looks like a slash, so that the rest of a name looks like a path (`confusables.txt`).
+/// Whether a character looks like a slash or lays one over the letter before it, so that the rest of a name looks like a path (`confusables.txt`).
 const fn looks_like_a_slash(c: char) -> bool {
-    matches!(c, '\u{2044}' | '\u{2215}' | '\u{29f8}')
+    matches!(
+        c,
+        '\u{337}'
+            | '\u{338}'
+            | '\u{2044}'
+            | '\u{2215}'
+            | '\u{2571}'
+            | '\u{27cb}'
+            | '\u{29f8}'
+            | '\u{2afb}'
+            | '\u{2afd}'
+    )
 }
 
 /// Whether a character means nothing that people agree on: for private use, none at all, or in the place of a lost one.

@@ -698,3 +698,103 @@ fn a_reissue_is_judged_by_the_order_that_it_changes() {
     let weak = unknown(json!({ "cert": { "csr": text("shop-weak-rsa.csr.pem") } }));
     assert_eq!(of_severity(&weak, Severity::Error), [at("rsa_too_small", "cert.csr")]);
 }
+
+#[test]
+fn the_same_name_written_in_another_way_is_no_difference() {
+    use crate::support::builder::{UTF8, attribute, common_name, csr, dns};
+    let found = |common_name_of: &str, organization: &str, order: Value, ordered_by: &str| {
+        let request = csr()
+            .subject(&[
+                &[attribute("2.5.4.10", UTF8, organization)],
+                &[common_name(common_name_of)],
+            ])
+            .names(&[dns(common_name_of)]);
+        let pem = crate::support::pem("CERTIFICATE REQUEST", &request.der());
+        let order = form(with(
+            json!({ "cert": { "commonName": order, "dnsNames": [], "csr": pem } }),
+        ));
+        let organization = serde_json::from_value(json!({ "name": ordered_by })).unwrap();
+        let codes = valid(check_order(&order, Some(&organization)))
+            .into_iter()
+            .map(|finding| finding.code.as_str());
+        let codes: Vec<&str> = codes.filter(|code| code.starts_with("order_")).collect();
+        codes
+    };
+    for (requested, ordered) in [
+        ("xn--bcher-kva.de", "bücher.de"),
+        ("xn--bcher-kva.de", "BÜCHER.de"),
+        ("xn--bcher-kva.de", "bu\u{308}cher.de"),
+        ("XN--BCHER-KVA.de", "xn--bcher-kva.DE"),
+        ("*.xn--80aswg.xn--p1ai", "*.сайт.рф"),
+    ] {
+        assert_eq!(
+            found(requested, "A", json!(ordered), "A"),
+            [] as [&str; 0],
+            "{requested} {ordered}"
+        );
+    }
+    // ß is another letter than ss, and no accent is left out.
+    for (requested, ordered) in [
+        ("strasse.de", "straße.de"),
+        ("bucher.de", "bücher.de"),
+        ("xn--bcher-kva.de", "bücher.at"),
+    ] {
+        let expected = ["order_lacks_name", "order_common_name_differs"];
+        assert_eq!(
+            found(requested, "A", json!(ordered), "A"),
+            expected,
+            "{requested} {ordered}"
+        );
+    }
+    for (requested, ordered, is_same) in [
+        ("MÜLLER GMBH", "Müller GmbH", true),
+        ("Mu\u{308}ller  GmbH", " Müller GmbH", true),
+        ("ΕΛΛΑΣ Α.Ε.", "Ελλας α.ε.", true),
+        ("ООО РОМАШКА", "ооо Ромашка", true),
+        ("Muller GmbH", "Müller GmbH", false),
+    ] {
+        let expected: &[&str] = if is_same { &[] } else { &["order_organization_differs"] };
+        assert_eq!(
+            found("a.de", requested, json!("a.de"), ordered),
+            expected,
+            "{requested} {ordered}"
+        );
+    }
+}
+
+#[test]
+fn an_address_in_an_order_is_told_what_can_be_done_about_it() {
+    for (name, is_reserved) in [
+        ("192.168.0.1", true),
+        (" 10.0.0.1 ", true),
+        ("[fd00::1]", true),
+        ("8.8.8.8", false),
+        ("[2606:4700::1111]", false),
+        ("2606:4700::1111", false),
+    ] {
+        for (field, cert) in [
+            ("cert.commonName", json!({ "commonName": name })),
+            ("cert.dnsNames[0]", json!({ "dnsNames": [name] })),
+        ] {
+            for (order, is_ev) in [(order(), false), (ev(), true)] {
+                let mut order = order;
+                order["cert"]
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(cert.as_object().unwrap().clone());
+                let found = check(order);
+                let has = |code: &str| {
+                    found
+                        .iter()
+                        .any(|one| one.code.as_str() == code && one.field.as_deref() == Some(field))
+                };
+                assert!(has("dns_is_ip"), "{name} {found:?}");
+                assert_eq!(has("ip_reserved"), is_reserved, "{name} {found:?}");
+                assert_eq!(has("ev_ip_address"), is_ev, "{name} {found:?}");
+                let of_ip = found.iter().find(|one| one.code.as_str() == "dns_is_ip").unwrap();
+                assert!(of_ip.message.contains("an order has no field"), "{of_ip:?}");
+                assert!(!of_ip.message.contains("iPAddress"), "{of_ip:?}");
+            }
+        }
+    }
+}

@@ -336,6 +336,16 @@ fn other_cases() -> Vec<Case> {
         Case("dns_for_tests", named("a.example"), named("example.com")),
         Case("dns_reverse_zone", named("1.0.0.127.in-addr.arpa"), named("in-addr.arpa.com")),
         Case("dns_onion", named("abc.onion"), named("onion.com")),
+        Case("dns_onion_invalid", named("abc.onion"), named(&onion(55, "d"))),
+        Case("dns_onion_invalid", named(&onion(54, "d")), named(&["www.", &onion(55, "d")].concat())),
+        Case("dns_onion_invalid", named(&onion(55, "a")), named(&onion(55, "d").to_ascii_uppercase())),
+        Case("dns_onion_invalid", named(&onion(54, "1d")), named(&["*.", &onion(55, "d")].concat())),
+        Case("wildcard_on_suffix", named("*.0.bg"), named("*.00.bg")),
+        Case("dns_public_suffix", named("2000.hu"), named("2001.hu")),
+        Case("dns_hyphen", named("xn----zfa.com"), named("xn--a--wia.com")),
+        Case("dns_reserved_label", named("xn--ab---ooa.com"), named("xn--a---sla.com")),
+        Case("business_category_invalid", subject("2.5.4.15", "private organization"), subject("2.5.4.15", "Private Organization")),
+        Case("country_invalid", csr().with(attribute("1.3.6.1.4.1.311.60.2.1.3", PRINTABLE, "XX")), country("XX")),
         Case("dns_is_ip", named("192.0.2.1"), named("192.0.2.1.com")),
 
         Case("dns_is_ip", named("192.0.2.256"), named("192.0.2.a1")),
@@ -373,6 +383,11 @@ pub(crate) fn codes(csr: &Csr) -> BTreeSet<&'static str> {
         .into_iter()
         .map(|finding| finding.code.as_str())
         .collect()
+}
+
+/// The name of an onion service: as many digits, and these at their end.
+fn onion(digits: usize, end: &str) -> String {
+    [&"a".repeat(digits), end, ".onion"].concat()
 }
 
 #[test]

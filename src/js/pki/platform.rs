@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 /// Runs once in each instance.
 #[wasm_bindgen(start)]
 pub fn start() {
-    ::pki::platform::provide_normal_form(|text, form| {
-        let text = JsString::from(text);
-        text.normalize(form) == text
-    });
+    ::pki::platform::provide_forms(
+        |text, form| JsString::from(text).normalize(form).into(),
+        |text| JsString::from(text).to_lower_case().into(),
+    );
 }
 
 /// Takes the table of top-level domains and public suffixes, without which names are judged by their form alone.

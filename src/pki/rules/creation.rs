@@ -137,7 +137,7 @@ fn unreadable(failure: &KeyFailure, report: &mut Report<'_>) {
         KeyFailure::Unreadable(why) => report.add(FIELD, format!("The key cannot be used. {why}")),
         KeyFailure::Kind(kind) => report.add(
             FIELD,
-            format!("The key cannot be used. It is of {kind}; RSA, P-256, P-384, P-521 and Ed25519 sign requests here."),
+            format!("The key cannot be used. It is of {kind}; requests are made with RSA, P-256 and P-384."),
         ),
         KeyFailure::Iterations(count) => report.add(
             FIELD,

@@ -9,7 +9,7 @@ use crate::{
     finding::Severity::{Error, Warning},
     platform,
     rules::rule::{Report, Rule, title},
-    text::is_control,
+    text::{is_control, is_joiner},
     x509::punycode::{self, Flaw},
 };
 
@@ -42,8 +42,7 @@ impl DnsName<'_> {
     }
 
     fn ip(&self) -> Option<IpAddr> {
-        let text = self.name.trim_start_matches('[').trim_end_matches(']');
-        text.parse().ok()
+        ip_of(self.name)
     }
 
     /// Whether every character is one that a name can have, so that rules about labels make sense.
@@ -144,15 +143,17 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
         Rule {
             code: FindingCode::DnsHyphen,
             severity: Error,
-            title: title!("A label begins or ends with a hyphen"),
-            source: "RFC 1034 3.5",
+            title: title!("A label, or what an xn-- label stands for, begins or ends with a hyphen"),
+            source: "RFC 1034 3.5, RFC 5891 4.2.3.1",
             check: hyphen,
         },
         Rule {
             code: FindingCode::DnsReservedLabel,
             severity: Error,
-            title: title!("A label has hyphens in its third and fourth place and is not xn--"),
-            source: "BR 7.1.4.2.1, RFC 5890 2.3.1",
+            title: title!(
+                "A label has hyphens in its third and fourth place and is not xn--, or an xn-- label stands for one that has"
+            ),
+            source: "BR 7.1.4.2.1, RFC 5890 2.3.1, RFC 5891 4.2.3.1",
             check: reserved_label,
         },
         Rule {
@@ -174,7 +175,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             severity: Error,
             title: title!(
                 "An xn-- label stands for text with a character that is not seen, turns the direction of text, has no meaning, \
-                 looks like a dot or a slash, or stands for others; begins with a mark; or mixes Latin, Greek and Cyrillic"
+                 looks like a dot or a slash, is a capital, or stands for others; begins with a mark; or mixes Latin, Greek and \
+                 Cyrillic"
             ),
             source: "RFC 5892 2, RFC 5891 5.4",
             check: deceptive,
@@ -269,6 +271,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
             title: title!("A name is an onion service"),
             source: "BR appendix B",
             check: onion,
+        },
+        Rule {
+            code: FindingCode::DnsOnionInvalid,
+            severity: Error,
+            title: title!(
+                "The name of an onion service is not of version 3, which has 56 characters of base32 before .onion"
+            ),
+            source: "BR appendix B",
+            check: onion_invalid,
         },
         Rule {
             code: FindingCode::DnsIsIp,
@@ -382,17 +393,28 @@ fn trailing_dot(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn hyphen(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    let is_bad = dns.has_bad_label(|label| label.starts_with('-') || label.ends_with('-'));
+    let is_bad = dns.has_bad_label(|label| {
+        let decoded = punycode::decoded(label);
+        let mut texts = core::iter::once(label).chain(decoded.as_deref());
+        texts.any(|text| text.starts_with('-') || text.ends_with('-'))
+    });
     report.add_if(is_bad, &dns.field, || {
-        format!("{} has a label with a hyphen at its beginning or end.", shown(dns.name))
+        format!(
+            "{} has a label with a hyphen at its beginning or end, be it in what an xn-- label stands for.",
+            shown(dns.name)
+        )
     });
 }
 
 fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    let is_bad = dns.has_bad_label(|label| label.get(2..4) == Some("--") && !punycode::is_encoded(label));
+    let is_bad = dns.has_bad_label(|label| match punycode::decoded(label) {
+        Some(text) => text.chars().skip(2).take(2).eq("--".chars()),
+        None => label.get(2..4) == Some("--") && !punycode::is_encoded(label),
+    });
     report.add_if(is_bad, &dns.field, || {
         format!(
-            "{} has a label with two hyphens in its third and fourth place, which only xn-- labels may have.",
+            "{} has a label with two hyphens in its third and fourth place, which only xn-- labels may have, and not in what they \
+             stand for.",
             shown(dns.name)
         )
     });
@@ -426,8 +448,8 @@ fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
         report.add(
             &dns.field,
             format!(
-                "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, belongs elsewhere or \
-                 looks like others.",
+                "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, is a capital, belongs \
+                 elsewhere or looks like others.",
                 shown(dns.name),
                 u32::from(c)
             ),
@@ -581,6 +603,24 @@ fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
     });
 }
 
+/// A public key, a checksum and the version, 35 octets in all, of which the last is 3 (Tor's rend-spec-v3, 6).
+fn onion_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
+    let is_version_3 = |label: &str| {
+        let label = label.to_ascii_lowercase();
+        label.len() == 56
+            && label.ends_with('d')
+            && label.bytes().all(|octet| matches!(octet, b'a'..=b'z' | b'2'..=b'7'))
+    };
+    let service = dns.host().rsplit('.').nth(1);
+    let is_bad = dns.is_under("onion") && service.is_some_and(|service| !is_version_3(service));
+    report.add_if(is_bad, &dns.field, || {
+        format!(
+            "{} is not the name of an onion service of version 3, the only one that certificates are issued for.",
+            shown(dns.name)
+        )
+    });
+}
+
 fn ends_in_number(dns: &DnsName<'_>) -> bool {
     let last = dns.last_label();
     dns.labels().count() > 1 && !last.is_empty() && last.bytes().all(|octet| octet.is_ascii_digit())
@@ -589,14 +629,33 @@ fn ends_in_number(dns: &DnsName<'_>) -> bool {
 fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let name = shown(dns.name);
     if dns.ip().is_some() {
-        let message =
-            format!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.");
+        let message = if dns.field.starts_with("cert.") {
+            format!("{name} is an IP address, for which an order has no field: order a DNS name that leads to it.")
+        } else {
+            format!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.")
+        };
         report.add(&dns.field, message);
     } else if ends_in_number(dns) {
         // To every browser it is an address (URL Standard, 3.5, ends in a number), if a wrong one.
         let message = format!("{name} ends in a number, as IP addresses do and DNS names do not.");
         report.add(&dns.field, message);
     }
+}
+
+/// An address as it is typed, perhaps in the brackets that it has in a URL.
+pub(super) fn ip_of(name: &str) -> Option<IpAddr> {
+    let text = name.trim().trim_start_matches('[').trim_end_matches(']');
+    text.parse().ok()
+}
+
+/// A name in one of the ways in which people write it: international labels as people read them, addresses without brackets.
+pub(super) fn one_way(name: &str) -> String {
+    if let Some(address) = ip_of(name) {
+        return address.to_string();
+    }
+    let labels = name.trim().split('.');
+    let labels = labels.map(|label| punycode::decoded(label).unwrap_or_else(|| label.to_owned()));
+    platform::folded(&labels.collect::<Vec<_>>().join("."))
 }
 
 /// A name as names are compared: without the white space around it, in lower case.
@@ -616,7 +675,8 @@ pub(super) fn shown(name: &str) -> String {
     } else {
         8
     };
-    let visible = |c: char| if is_control(c) { char::REPLACEMENT_CHARACTER } else { c };
+    let is_hidden = |c: char| is_control(c) || is_joiner(c);
+    let visible = |c: char| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut characters = name.chars().map(visible);
     let mut text: String = characters.by_ref().take(most).collect();
     if characters.next().is_some() {

@@ -8,14 +8,19 @@ use crate::{
     finding::Severity::{Error, Info, Warning},
     finding::{Finding, FindingCode},
     paste::kind::PastedKind,
+    platform,
     rules::{
         form::{Field, FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::{Inspected, is_ip},
-        names::{DnsName, folded, shown},
+        names::{DnsName, folded, ip_of, one_way, shown},
         rule::{Report, Rule, title},
+        san::is_reserved,
         set::set_of,
     },
-    x509::{general_name::GeneralName, name::Name},
+    x509::{
+        general_name::{Address, GeneralName},
+        name::Name,
+    },
 };
 
 /// An order under judgement: a new one, a reissue, or one that a request is held against. A rule that lacks what it
@@ -246,6 +251,13 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
             check: ev_ip_address,
         },
         Rule {
+            code: FindingCode::IpReserved,
+            severity: Error,
+            title: title!("An IP address in a request or in an order, be it the common name, is private or reserved"),
+            source: "BR 4.2.2",
+            check: ip_reserved,
+        },
+        Rule {
             code: FindingCode::CnTooLong,
             severity: Error,
             title: title!("A common name has more than 64 characters, in an order or in a request"),
@@ -439,7 +451,7 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    forbid_in_ev(order, report, is_ip, "an IP address");
+    forbid_in_ev(order, report, |name| ip_of(name).is_some(), "an IP address");
     // Those of the request that are not DNS names.
     let request = order.request.filter(|_| order.is_of_level("EV"));
     let ordered = order.folded_names();
@@ -457,6 +469,32 @@ fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         let is_new = is_ip(&name.value) && !ordered.contains(&folded(&name.value));
         report.add_if(is_new, order.field("subject.commonName"), || {
             format!("{} is an IP address, which an EV certificate cannot have.", name.value)
+        });
+    }
+}
+
+fn ip_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
+    for (place, name) in order.request.iter().flat_map(|request| request.placed_names()) {
+        if let GeneralName::Ip(address) = name
+            && is_reserved(address)
+        {
+            report.add(
+                order.field(place),
+                format!("{address} is a private or reserved address."),
+            );
+        }
+    }
+    // One that is an alternative name as well is named by its place there.
+    let common_names = order.request.iter().flat_map(|request| {
+        let names = request.common_names().map(|name| name.value.trim());
+        names.filter(|name| !request.is_alternative(name))
+    });
+    let common_names = common_names.map(|name| (name, order.field("subject.commonName")));
+    let in_order = order.names.iter().map(|dns| (dns.name.trim(), dns.field.clone()));
+    for (name, field) in common_names.chain(in_order) {
+        let address = ip_of(name).map(Address::from);
+        report.add_if(address.as_ref().is_some_and(is_reserved), field, || {
+            format!("{} is a private or reserved address.", shown(name))
         });
     }
 }
@@ -498,7 +536,7 @@ fn cn_too_long(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
     let mut seen = BTreeSet::new();
-    let mut repeated = names.filter(|dns| !seen.insert(folded(dns.name)));
+    let mut repeated = names.filter(|dns| !seen.insert(one_way(dns.name)));
     let Some(first) = repeated.next() else { return };
     let more = repeated.count();
     let name = shown(first.name);
@@ -519,7 +557,7 @@ fn reissue_changes_common_name(order: &JudgedOrder<'_>, report: &mut Report<'_>)
         let old = shown(old);
         format!("A reissue cannot change the common name, which is {old}: create a new order instead.")
     };
-    let is_other = |name: &str| !name.trim().eq_ignore_ascii_case(old.trim());
+    let is_other = |name: &str| one_way(name) != one_way(old);
     report.add_if(
         changes.common_name.as_deref().is_some_and(is_other),
         "cert.commonName",
@@ -558,14 +596,14 @@ fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     let ordered = dns_names.iter().map(String::as_str).chain(order.common_name);
-    let ordered = set_of(ordered.map(folded));
+    let ordered = set_of(ordered.map(one_way));
     for (place, name) in request.placed_names() {
         let text = match name {
             GeneralName::Dns(dns) => folded(dns),
             GeneralName::Ip(address) => address.to_string(),
             _ => continue,
         };
-        report.add_if(!ordered.contains(&text), order.field(place), || {
+        report.add_if(!ordered.contains(&one_way(&text)), order.field(place), || {
             format!(
                 "{} is in the request but not in the order, so that it will not be in the certificate.",
                 shown(&text)
@@ -579,7 +617,7 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(ordered), Some(requested), None) = (order.common_name, requested, order.reissue) else {
         return;
     };
-    let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
+    let differs = one_way(ordered) != one_way(requested);
     report.add_if(differs, order.field("subject.commonName"), || {
         format!(
             "The certificate will have the order's common name, {}, not that of the request, {}.",
@@ -595,12 +633,7 @@ fn organization_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(ordered), Some(requested)) = (ordered, requested) else {
         return;
     };
-    let folded = |name: &str| {
-        name.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_ascii_lowercase()
-    };
+    let folded = |name: &str| platform::folded(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let differs = folded(ordered) != folded(requested);
     report.add_if(differs, order.field("subject.organizationName"), || {
         format!(

@@ -1,6 +1,6 @@
 //! The names that a request asks for, taken together.
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::collections::BTreeSet;
 
 use crate::{
@@ -104,13 +104,6 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             title: title!("An IP address has neither 4 nor 16 octets"),
             source: "RFC 5280 4.2.1.6",
             check: ip_malformed,
-        },
-        Rule {
-            code: FindingCode::IpReserved,
-            severity: Error,
-            title: title!("An IP address, be it the common name, is private or reserved"),
-            source: "BR 4.2.2",
-            check: ip_reserved,
         },
         Rule {
             code: FindingCode::SanDuplicate,
@@ -251,30 +244,6 @@ fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             report.add(
                 place,
                 format!("An iPAddress has {} octets; IPv4 has 4, IPv6 has 16.", octets.len()),
-            );
-        }
-    }
-}
-
-fn ip_reserved(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (place, address) in addresses(inspected) {
-        report.add_if(is_reserved(address), place, || {
-            format!("{address} is a private or reserved address.")
-        });
-    }
-    // One that is an alternative name as well is named by its place there.
-    for name in inspected
-        .common_names()
-        .filter(|name| !inspected.is_alternative(&name.value))
-    {
-        let address = name.value.trim().parse().ok().map(|address| match address {
-            IpAddr::V4(address) => Address::V4(address),
-            IpAddr::V6(address) => Address::V6(address),
-        });
-        if let Some(address) = address.filter(is_reserved) {
-            report.add(
-                "subject.commonName",
-                format!("The common name, {address}, is a private or reserved address."),
             );
         }
     }

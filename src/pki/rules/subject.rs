@@ -22,9 +22,16 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::CountryInvalid,
             severity: Error,
-            title: title!("The country is not two upper-case letters of ISO 3166-1"),
+            title: title!("The country, or that of the jurisdiction, is not two upper-case letters of ISO 3166-1"),
             source: "BR 7.1.4.2, RFC 5280 A.1",
             check: country_invalid,
+        },
+        Rule {
+            code: FindingCode::BusinessCategoryInvalid,
+            severity: Warning,
+            title: title!("The businessCategory is none of the four that EV certificates have"),
+            source: "EV Guidelines 9.2.3",
+            check: business_category,
         },
         Rule {
             code: FindingCode::CountryUk,
@@ -197,6 +204,41 @@ fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, 
         .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
 }
 
+/// The jurisdiction has a code: what has none registers nobody.
+fn country_of_no_jurisdiction(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_such = |attribute: &NameAttribute| attribute.oid == oid::JURISDICTION_COUNTRY && attribute.value == "XX";
+    for place in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
+        report.add(
+            field(place),
+            "The country of the jurisdiction is XX, which is no country.",
+        );
+    }
+}
+
+/// EV Guidelines, 9.2.3.
+const CATEGORIES: [&str; 4] = [
+    "Private Organization",
+    "Government Entity",
+    "Business Entity",
+    "Non-Commercial Entity",
+];
+
+fn business_category(inspected: &Inspected<'_>, report: &mut Report<'_>) {
+    let is_such = |attribute: &NameAttribute| {
+        attribute.oid == oid::BUSINESS_CATEGORY && !CATEGORIES.contains(&attribute.value.as_str())
+    };
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
+        report.add(
+            field((index, attribute)),
+            format!(
+                "The businessCategory is \"{}\"; EV certificates have one of {}.",
+                shown(&attribute.value),
+                CATEGORIES.join(", ")
+            ),
+        );
+    }
+}
+
 fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (field, country) in countries(inspected).filter(|(_, country)| !is_country(country) && *country != "UK") {
         let value = shown(country);
@@ -208,6 +250,7 @@ fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         };
         report.add(field, message);
     }
+    country_of_no_jurisdiction(inspected, report);
 }
 
 fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {

@@ -1,6 +1,6 @@
 //! General names (RFC 5280, 4.2.1.6), and the alternative names as lists.
 
-use core::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use der::{DerError, Element, Reader, Text, hex, oid::Oid, tag};
 use serde::Serialize;
@@ -98,6 +98,15 @@ impl Address {
             Self::V4(address) => address.octets().to_vec(),
             Self::V6(address) => address.octets().to_vec(),
             Self::Other(octets) => octets.clone(),
+        }
+    }
+}
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::V4(address),
+            IpAddr::V6(address) => Self::V6(address),
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn decoded(label: &str) -> Option<String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     /// It has a character that is not seen, turns the direction of others, looks like a dot or a slash, has no meaning, or is
-    /// replaced by others (NFKC) in whatever reads names; or it begins with a mark.
+    /// replaced by others (NFKC, small letters) in whatever reads names; or it begins with a mark.
     Deceptive(char),
     /// It has letters of scripts that look alike.
     Mixed,
@@ -66,7 +66,10 @@ impl Flaw {
         let find = |is_such: fn(char) -> bool| text.chars().find(|&c| is_such(c));
         let mark = text.chars().next().filter(|&c| is_mark(c));
         let not_normal = || (!platform::is_normal(text, "NFC")).then_some(Self::NotNormal);
-        let is_replaced = |text: &str| !platform::is_normal(text, "NFKC");
+        // Of Cherokee, names have the capitals (UTS 46).
+        let is_capital =
+            |text: &str| platform::folded(text) != text && !text.contains(|c| matches!(c, '\u{13a0}'..='\u{13f5}'));
+        let is_replaced = |text: &str| !platform::is_normal(text, "NFKC") || is_capital(text);
         let replaced = || text.chars().find(|c| is_replaced(c.encode_utf8(&mut [0; 4])));
         find(is_deceptive)
             .or(mark)
@@ -203,6 +206,15 @@ mod tests {
             ("xn--ab-6bv", Flaw::Deceptive('\u{2215}')),
             ("xn--ab-88z", Flaw::Deceptive('\u{29f8}')),
             ("xn--abc-jdc", Flaw::Deceptive('\u{301}')),
+            // Slashes and what lays one over a letter, and capitals.
+            ("xn--ab-wfx", Flaw::Deceptive('\u{2571}')),
+            ("xn--ab-mw0a", Flaw::Deceptive('\u{2afd}')),
+            ("xn--ab-iwy", Flaw::Deceptive('\u{27cb}')),
+            ("xn--ab-yyb", Flaw::Deceptive('\u{338}')),
+            ("xn--ab-vyb", Flaw::Deceptive('\u{337}')),
+            ("xn--pfel-zja", Flaw::Deceptive('Ä')),
+            ("xn--qca1a", Flaw::Deceptive('Ö')),
+            ("xn--g0aqf", Flaw::Deceptive('Д')),
             // A Cyrillic letter in paypal, Greek ones in google, and both.
             ("xn--pypal-4ve", Flaw::Mixed),
             ("xn--ggle-0nda", Flaw::Mixed),
@@ -212,8 +224,14 @@ mod tests {
             assert_eq!(Flaw::of(&text), Some(flaw), "{label}: {text:?}");
             assert_eq!(to_unicode(&[label, ".com"].concat()), None, "{label}");
         }
-        // One script each, with digits: Cyrillic, Greek, Latin.
-        for label in ["xn--1-gtbdum1a7g", "xn--vxaejmc7c", "xn--d-uga0v4h", "xn--zca"] {
+        // One script each, with digits: Cyrillic, Greek, Latin; and the capitals of Cherokee.
+        for label in [
+            "xn--1-gtbdum1a7g",
+            "xn--vxaejmc7c",
+            "xn--d-uga0v4h",
+            "xn--zca",
+            "xn--f9dt7l",
+        ] {
             assert_eq!(Flaw::of(&decoded(label).unwrap_or_default()), None, "{label}");
         }
     }
