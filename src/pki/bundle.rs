@@ -6,7 +6,11 @@ use serde::Serialize;
 use crate::{
     error::{ParseError, ParseErrorCode},
     finding::Finding,
-    paste::{document::Document, input::Input, kind::PastedKind},
+    paste::{
+        document::{Block, Document},
+        input::Input,
+        kind::PastedKind,
+    },
     rules::{
         self,
         bundle::{InspectedBundle, Link},
@@ -181,14 +185,14 @@ impl<'a> Certificates<'a> {
                 certificates.add_unreadable(error.clone());
             }
             match block.kind {
-                PastedKind::Certificate => certificates.add_all(&block.der)?,
+                PastedKind::Certificate => certificates.add_all(block)?,
                 PastedKind::Bundle => {
                     for der in pkcs7::certificates(&block.der)? {
-                        certificates.add(der);
+                        certificates.add(der, block);
                     }
                 }
                 // What is labelled a certificate and cannot be read: the error says why.
-                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der),
+                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der, block),
                 _ => {}
             }
         }
@@ -198,10 +202,10 @@ impl<'a> Certificates<'a> {
         Ok(certificates)
     }
 
-    fn add(&mut self, der: &'a [u8]) {
+    fn add(&mut self, der: &'a [u8], block: &Block) {
         match SignedCertificate::read(der) {
             Ok(certificate) => self.read.push(certificate),
-            Err(error) => self.add_unreadable(error.into()),
+            Err(error) => self.add_unreadable(block.explained(error)),
         }
     }
 
@@ -211,13 +215,13 @@ impl<'a> Certificates<'a> {
     }
 
     /// DER certificates that follow one another in one file.
-    fn add_all(&mut self, bytes: &'a [u8]) -> Result<(), DerError> {
-        let mut elements = Reader::new(bytes);
+    fn add_all(&mut self, block: &'a Block) -> Result<(), DerError> {
+        let mut elements = Reader::new(&block.der);
         while PastedKind::of(elements.rest()) == PastedKind::Certificate {
-            self.add(elements.any("a certificate")?.raw);
+            self.add(elements.any("a certificate")?.raw, block);
         }
         if Reader::of_cut(elements.rest()).is_some() {
-            self.add(elements.rest());
+            self.add(elements.rest(), block);
         }
         Ok(())
     }
@@ -233,7 +237,7 @@ fn instead(document: &Document, expected: &str) -> ParseError {
         return nothing();
     }
     match document.pick(PastedKind::Certificate, expected) {
-        Ok(block) => SignedCertificate::read(&block.der).map_or_else(ParseError::from, |_| nothing()),
+        Ok(block) => SignedCertificate::read(&block.der).map_or_else(|error| block.explained(error), |_| nothing()),
         Err(error) => error,
     }
 }

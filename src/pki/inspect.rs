@@ -99,7 +99,7 @@ pub(crate) fn inspect<T>(
 
 fn judge<T>(document: &Document, context: &Context, judge: impl FnOnce(Inspected<'_>) -> T) -> Result<T, ParseError> {
     let block = document.pick(PastedKind::Request, "a certificate request")?;
-    let request = CertificationRequest::read(&block.der)?;
+    let request = CertificationRequest::read(&block.der).map_err(|error| block.explained(error))?;
     let signature_algorithm = SignatureAlgorithm::of(&request.signed.algorithm);
     Ok(judge(Inspected {
         document,

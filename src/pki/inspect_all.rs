@@ -133,7 +133,7 @@ fn other(block: &Block) -> ParseError {
         return document.pick(PastedKind::Request, EXPECTED).map_or_else(
             |error| error,
             |block| match CertificationRequest::read(&block.der) {
-                Err(error) => error.into(),
+                Err(error) => block.explained(error),
                 Ok(_) => document.instead(EXPECTED),
             },
         );

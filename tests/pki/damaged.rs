@@ -181,3 +181,76 @@ fn a_begin_line_that_other_programs_do_not_know_is_remarked_on() {
         assert!(has_lines(&odd), "{odd}");
     }
 }
+
+#[test]
+fn what_happened_to_a_paste_is_said_with_its_line() {
+    let sound = text("guide.csr.pem");
+    let lines: Vec<&str> = sound.lines().collect();
+    let message = |lines: &[String]| {
+        let text = lines.join("\n");
+        let error = inspect_csr(&Input::Text(&text), &Context::default()).unwrap_err();
+        assert!(error.message.ends_with("copy it again, whole."), "{error} {text}");
+        error.message
+    };
+    let owned = || lines.iter().map(ToString::to_string).collect::<Vec<String>>();
+    for before in ["", "Hello,\n\n"] {
+        let first = before.lines().count();
+        for at in [2, 5, 8] {
+            let number = format!("line {} ", first + at + 1);
+            let inserted = |line: &str| {
+                let mut all = owned();
+                all.insert(at, line.to_owned());
+                // So that it cannot be read without the line either.
+                all.remove(lines.len() - 2);
+                all[0].insert_str(0, before);
+                message(&all)
+            };
+            let changed = |change: fn(&str) -> String| {
+                let mut all = owned();
+                all[at] = change(&all[at]);
+                all[0].insert_str(0, before);
+                message(&all)
+            };
+            for (said, what) in [
+                (inserted("--More--"), "a pager's"),
+                (inserted("<--- More --->"), "a pager's"),
+                (inserted("\u{c}3 / 7"), "a page break"),
+                (inserted("Page 2 of 3"), "a page break"),
+                (inserted("..."), "left out"),
+                (inserted("[...]"), "left out"),
+                (inserted("…"), "left out"),
+                (inserted("<snip>"), "left out"),
+                (inserted("On Monday, Bob wrote:"), "of a mail"),
+                (inserted(lines[at - 1]), "is there twice"),
+                (changed(|line| line[4..].to_owned()), "has 60 characters"),
+                (changed(|line| format!("AAAA{line}")), "has 68 characters"),
+                (changed(|line| line.replacen(|_| true, "*", 1)), "something else"),
+            ] {
+                assert!(said.contains(&number) && said.contains(what), "{number} {what}: {said}");
+            }
+        }
+    }
+    // What no single line shows.
+    let mut without = owned();
+    without.remove(4);
+    assert!(message(&without).contains("missing, doubled or swapped"));
+    let numbered: Vec<String> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| format!("{}-{line}", at + 1))
+        .collect();
+    assert!(message(&numbered).contains("line 2 begins with its number"));
+    // What is no text of lines is not told so.
+    let der = x509_parser::pem::parse_x509_pem(sound.as_bytes()).unwrap().1.contents;
+    let error = inspect_csr(&Input::Bytes(&der[..300]), &Context::default()).unwrap_err();
+    assert!(!error.message.contains("copied"), "{error}");
+    let found = inspect_csr(&Input::Text(&sound), &Context::default()).unwrap();
+    let found = found
+        .conclude(markmonitor_certs::pki::SignatureStatus::Invalid)
+        .findings;
+    let invalid = found
+        .iter()
+        .find(|one| one.code.as_str() == "signature_invalid")
+        .unwrap();
+    assert!(invalid.message.ends_with("copy it again, whole."), "{invalid:?}");
+}

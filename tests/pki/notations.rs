@@ -5,7 +5,7 @@ use markmonitor_certs::pki::{Context, Input, SignatureStatus, inspect_csr, parse
 use crate::{
     pasted::base64,
     support::{
-        builder::{SHA256_ECDSA, common_name},
+        builder::{P256, POINT, SHA256_ECDSA, common_name, ec_key, hex as hex_of},
         der::{bits, integer, oid, seq, set, tlv},
         text,
     },
@@ -610,7 +610,16 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         &time("260201000000Z"),
     ]
     .concat();
-    let crl = base64(&seq(&[&seq(&[&crl]), &algorithm, &bits(&[0])]));
+    let signed = |parts: &[&[u8]]| seq(&[&seq(parts), &algorithm, &bits(&[0])]);
+    let crl = base64(&signed(&[&crl]));
+    let key = ec_key(P256, &hex_of(POINT));
+    let spkac = signed(&[&key, &tlv(0x16, &[&[b'c'; 100]])]);
+    let id = seq(&[&algorithm, &tlv(4, &[&[7; 20]]), &tlv(4, &[&[7; 20]]), &integer(&[1])]);
+    let ocsp = seq(&[&seq(&[&seq(&[&seq(&[&id])])])]);
+    let utf32 = |unit: fn(u32) -> [u8; 4], mark: &str| {
+        let text = [mark, &text("guide.csr.pem")].concat();
+        text.chars().flat_map(|c| unit(u32::from(c))).collect::<Vec<u8>>()
+    };
     let pkcs12 = [
         0x30, 0x16, 2, 1, 3, 0x30, 0x11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1, 0xa0, 4, 4, 2, 0x30, 0,
     ];
@@ -707,6 +716,59 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "keytool with -rfc",
         ),
         (b"PK\x03\x04\x14\0\x06\0".to_vec(), "ZIP"),
+        ([&b"\0\0\0\x07ssh-rsa\0\0\0\x03"[..], &[1, 0, 1]].concat(), "SSH key"),
+        (b"\0\0\0\x13ecdsa-sha2-nistp256\0\0\0\x08".to_vec(), "SSH key"),
+        (vec![0; 40], "nothing but zeros"),
+        (b"\0\0\0\x20ftypisom\0\0\x02\0".to_vec(), "a video"),
+        (
+            [&[0, 0, 0, 2, 0, 0, 0, 20][..], &[0x5a; 40]].concat(),
+            "key store or trust store of Java",
+        ),
+        (
+            [&[0, 0, 0, 1, 0, 0, 0, 20][..], &[0x5a; 40]].concat(),
+            "key store or trust store of Java",
+        ),
+        (b"SQLite format 3\0\x10\0".to_vec(), "a database"),
+        ([&b"x.der"[..], &[0; 252], b"ustar\x0000"].concat(), "an archive"),
+        (of("begin 644 x.csr\nM+2TM+2U\n`\nend\n"), "uuencode"),
+        (utf32(u32::to_le_bytes, "\u{feff}"), "UTF-32"),
+        (utf32(u32::to_be_bytes, "\u{feff}"), "UTF-32"),
+        (utf32(u32::to_le_bytes, ""), "UTF-32"),
+        (utf32(u32::to_be_bytes, ""), "UTF-32"),
+        (spkac.clone(), "an SPKAC"),
+        (of(&format!("SPKAC={}", base64(&spkac))), "an SPKAC"),
+        (
+            seq(&[&tlv(0x0a, &[&[0]]), &tlv(0xa0, &[&seq(&[])])]),
+            "an OCSP response",
+        ),
+        (ocsp.clone(), "an OCSP request"),
+        (
+            crate::support::pem("OCSP REQUEST", &ocsp).into_bytes(),
+            "an OCSP request",
+        ),
+        (
+            seq(&[
+                &integer(&[1]),
+                &seq(&[&algorithm, &tlv(4, &[&[7; 32]])]),
+                &integer(&[5; 8]),
+                &[1, 1, 0xff],
+            ]),
+            "a query for a time stamp",
+        ),
+        (
+            seq(&[&seq(&[&seq(&[&integer(&[0]), &seq(&[&tlv(0xa5, &[&name()])])])])]),
+            "CRMF",
+        ),
+        (
+            signed(&[
+                &integer(&[1]),
+                &seq(&[&tlv(0xa0, &[])]),
+                &tlv(0xa0, &[]),
+                &algorithm,
+                &integer(&[1]),
+            ]),
+            "an attribute certificate",
+        ),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01".to_vec(), "PDF"),
     ]
 }

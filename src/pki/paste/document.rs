@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use der::{Reader, tag};
+use der::{DerError, Reader, tag};
 
 use crate::{
     error::{ParseError, ParseErrorCode},
@@ -114,6 +114,8 @@ pub(crate) struct Block {
     pub closed: bool,
     /// Whether it is base64 without a frame.
     pub is_bare: bool,
+    /// What its lines say of how it was damaged, where its digits are more or fewer than they say themselves.
+    pub damage: Option<String>,
     /// Whether every program reads it as it is: frame and base64 at the beginning of lines, and nothing else in them.
     pub is_plain: bool,
 }
@@ -121,6 +123,13 @@ pub(crate) struct Block {
 impl Block {
     pub(crate) fn der(bytes: &[u8]) -> Self {
         Self::framed(bytes.to_vec(), String::new(), true)
+    }
+
+    /// Why it cannot be read, with what may have happened to it.
+    pub(crate) fn explained(&self, error: DerError) -> ParseError {
+        let mut error = ParseError::from(error);
+        error.message.extend(self.damage.as_deref());
+        error
     }
 
     /// What it is, where that is known by its label or its first octets.
@@ -148,6 +157,7 @@ impl Block {
                 place: at(start)..at(end),
                 der: der.to_vec(),
                 begins: start,
+                damage: self.damage.clone(),
                 ..self
             }
         };
@@ -189,6 +199,7 @@ impl Block {
             begins: 0,
             closed,
             is_bare: false,
+            damage: None,
             is_plain: true,
         }
     }

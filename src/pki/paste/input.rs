@@ -178,6 +178,8 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
 /// base64.
 pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        // UTF-32.
+        [0xff, 0xfe, 0, 0, ..] | [b'-', 0, 0, 0, ..] => return None,
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
         [b'-' | b'M', 0, ..] => (u16::from_le_bytes, bytes),

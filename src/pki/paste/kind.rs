@@ -2,6 +2,8 @@
 
 use der::{Reader, tag};
 
+const CRMF: &str = "a certificate request message (CRMF), which is not what is ordered with: make a PKCS #10 request";
+
 /// The kinds of object that people confuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PastedKind {
@@ -15,6 +17,8 @@ pub(crate) enum PastedKind {
     PrivateKey,
     /// It may hold a private key.
     Pkcs12,
+    /// Of no use here, but known: what it is, and what to do.
+    Other(&'static str),
     Unknown,
 }
 
@@ -29,17 +33,45 @@ impl PastedKind {
             [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
             [tag::OID, 0xa0, ..] => Self::Bundle,
             [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
+            [0x0a, 0xa0] | [0x0a] => Self::Other("an OCSP response, which says whether a certificate is revoked"),
+            [tag::INTEGER, tag::SEQUENCE, tag::OID | tag::INTEGER | tag::BOOLEAN, ..] => {
+                Self::Other("a query for a time stamp")
+            }
             [tag::INTEGER, tag::SEQUENCE] | [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE] => Self::Pkcs12,
             // PKCS #8 and its encrypted form, PKCS #1 and DSA, SEC 1
             [tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING | tag::SEQUENCE, ..]
             | [tag::SEQUENCE, tag::OCTET_STRING]
             | [tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, tag::INTEGER, ..]
             | [tag::INTEGER, tag::OCTET_STRING, ..] => Self::PrivateKey,
+            [tag::SEQUENCE, ..] => Self::of_list(der),
             _ => Self::Unknown,
         }
     }
 
-    /// Three kinds of thing are signed; they differ in what the signature covers.
+    /// What begins with lists in lists: by the members of the third.
+    fn of_list(der: &[u8]) -> Self {
+        let first = |der| Some(Reader::new(der).any("").ok()?.content);
+        let members = first(der)
+            .and_then(first)
+            .and_then(|third| children(third, tag::SEQUENCE));
+        match members.as_deref() {
+            Some([tag::INTEGER, tag::SEQUENCE, ..]) => Self::Other(CRMF),
+            Some([tag::SEQUENCE, ..]) => {
+                let id = first(der).and_then(first).and_then(first).and_then(first);
+                let members = id.and_then(|id| children(id, tag::SEQUENCE));
+                let is_id = [tag::SEQUENCE, tag::OCTET_STRING, tag::OCTET_STRING, tag::INTEGER];
+                let is_request = members.is_some_and(|members| members == is_id);
+                if is_request {
+                    Self::Other("an OCSP request, which asks whether a certificate is revoked")
+                } else {
+                    Self::Unknown
+                }
+            }
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Some kinds of thing are signed; they differ in what the signature covers.
     fn of_signed(der: &[u8]) -> Self {
         let inside = Reader::new(der)
             .any("")
@@ -58,7 +90,13 @@ impl PastedKind {
                 ]
                 | [tag::SEQUENCE, tag::SEQUENCE, tag::UTC_TIME | tag::GENERALIZED_TIME, ..],
             ) => Self::Crl,
+            Some([tag::INTEGER, tag::SEQUENCE, 0xa0, tag::SEQUENCE, tag::INTEGER, ..]) => {
+                Self::Other("an attribute certificate, which is for no key and no server")
+            }
             Some([tag::INTEGER, tag::SEQUENCE, ..]) => Self::Request,
+            Some([tag::SEQUENCE, 0x16]) => {
+                Self::Other("an SPKAC, which has a key and no name: make a certificate request with the key")
+            }
             _ => Self::Unknown,
         }
     }
@@ -72,6 +110,7 @@ impl PastedKind {
             Self::Crl => "a certificate revocation list (CRL), which says what was revoked",
             Self::PublicKey | Self::RsaPublicKey => "a public key",
             Self::PrivateKey | Self::Pkcs12 => "a private key",
+            Self::Other(words) => words,
             Self::Unknown => "something else",
         }
     }

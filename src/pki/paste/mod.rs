@@ -4,6 +4,7 @@
 //! at, but for the shape that tells a request from a certificate.
 
 mod bare;
+mod damage;
 pub(crate) mod document;
 mod hex;
 pub(crate) mod input;

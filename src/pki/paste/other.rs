@@ -19,6 +19,8 @@ const ARCHIVE: &str = "an archive: give the file that is in it";
 const COMPRESSED: &str = "a compressed file: give what is in it";
 const PICTURE: &str = "a picture: give the text itself, from -----BEGIN to END";
 const OFFICE: &str = "an Office document: give the text from -----BEGIN to END";
+const UTF_32: &str = "text in UTF-32: save it as UTF-8";
+const UUENCODED: &str = "an attachment (uuencode): save it, and give the file";
 const PROGRAM: &str = "a program: give the certificate request or the certificate";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
@@ -34,6 +36,9 @@ const KEYS: [&str; 5] = [
 /// Parts of texts, in small letters.
 const MARKS: &[(&str, &str)] = &[
     ("begin pgp", PGP),
+    ("begin 644 ", UUENCODED),
+    ("begin 600 ", UUENCODED),
+    ("begin 666 ", UUENCODED),
     ("<!doctype", PAGE),
     ("<html", PAGE),
     ("<body", PAGE),
@@ -106,8 +111,15 @@ pub(super) fn of_label(label: &str) -> Option<&'static str> {
 }
 
 /// The beginnings of files.
-const MAGIC: [(&[u8], &str); 15] = [
-    (b"\0\0\0", SSH),
+const MAGIC: [(&[u8], &str); 19] = [
+    (
+        b"SQLite format 3\0",
+        "a database: give the file itself, or its text from -----BEGIN to END",
+    ),
+    (b"\xff\xfe\0\0", UTF_32),
+    (b"\0\0\xfe\xff", UTF_32),
+    (b"-\0\0\0", UTF_32),
+    (b"\0\0\0-", UTF_32),
     (
         b"PK\x03\x04",
         "a ZIP archive or an Office document: give the file that is in it",
@@ -130,7 +142,20 @@ const MAGIC: [(&[u8], &str); 15] = [
 /// What octets are in which nothing can be read.
 pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
     let found = MAGIC.iter().find(|(mark, _)| octets.starts_with(mark));
-    found.map(|(_, words)| *words)
+    let is = |at: usize, mark: &[u8]| octets.get(at..).is_some_and(|rest| rest.starts_with(mark));
+    // The length of a name, and the name.
+    let is_ssh = || is(0, b"\0\0\0") && [&b"ssh-"[..], b"ecdsa-sha2-", b"sk-"].iter().any(|name| is(4, name));
+    found
+        .map(|(_, words)| *words)
+        .or_else(|| is_ssh().then_some(SSH))
+        .or_else(|| is(257, b"ustar").then_some(ARCHIVE))
+        .or_else(|| is(4, b"ftyp").then_some("a video: give the text itself, from -----BEGIN to END"))
+        .or_else(|| is_zeros(octets).then_some("nothing but zeros: it was not written, or its content is lost"))
+}
+
+/// Whether there is nothing, but not too little of it.
+fn is_zeros(octets: &[u8]) -> bool {
+    octets.len() > 3 && octets.iter().all(|octet| *octet == 0)
 }
 
 pub(super) fn instead(words: &str) -> ParseError {

@@ -13,7 +13,7 @@ use crate::{
     paste::kind::PastedKind,
 };
 
-const JAVA: &str = "a key store or trust store of Java (JKS), which may hold a private key: export the certificate with \
+const JAVA: &str = "a key store or trust store of Java (JKS, BKS), which may hold a private key: export the certificate with \
                     `keytool -exportcert -rfc`";
 const PKCS12: &str = "a PKCS #12 file (a key store or trust store, .pfx or .p12), which may hold a private key: take the \
                       certificates out with `openssl pkcs12 -nokeys`";
@@ -22,10 +22,13 @@ const KEY: &str =
 
 /// How keys and files of them begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob; and the
 /// label of the one that is.
-const MAGIC: [(&[u8], &str); 6] = [
+const MAGIC: [(&[u8], &str); 8] = [
     (b"openssh-key-v1\0", KEY),
     (&[0xfe, 0xed, 0xfe, 0xed], JAVA),
     (&[0xce, 0xce, 0xce, 0xce], JAVA),
+    // Bouncy Castle's: a version, and the length of a salt of 20 octets.
+    (&[0, 0, 0, 1, 0, 0, 0, 20], JAVA),
+    (&[0, 0, 0, 2, 0, 0, 0, 20], JAVA),
     (&[0x1e, 0xf1, 0xb5, 0xb0], KEY),
     (&[0x07, 0x02, 0x00, 0x00], KEY),
     (b"PKCS12", PKCS12),

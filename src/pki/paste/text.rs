@@ -12,6 +12,7 @@ use crate::{
     error::{ParseError, ParseErrorCode},
     paste::{
         bare::{self, Bare},
+        damage,
         document::{Block, Document, empty},
         hex,
         kind::PastedKind,
@@ -178,7 +179,17 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
             });
         }
     }
-    whole.map(|document| document.anywhere_in(text.len()))
+    let whole = whole.map_err(|error| damaged(error, text, base64))?;
+    Ok(whole.anywhere_in(text.len()))
+}
+
+/// Why base64 cannot be read, with what may have happened to it.
+fn damaged(error: ParseError, text: &str, base64: &str) -> ParseError {
+    if !matches!(error.code, ParseErrorCode::Base64 | ParseErrorCode::Truncated) {
+        return error;
+    }
+    let message = error.message + &damage::of(text, base64);
+    ParseError { message, ..error }
 }
 
 /// What there is of base64 among other text.
@@ -329,7 +340,7 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
             octets: octets.clone(),
             is_plain: false,
         },
-        _ => decoded?,
+        _ => decoded.map_err(|error| damaged(error, text, section.base64))?,
     };
     let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
     let is_blank = |line: &str| line.trim_ascii().is_empty();
@@ -337,9 +348,21 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
     let ends_on_a_line = section.base64.ends_with('\n') && text.get(end..).is_some_and(|end| end.starts_with(END));
     let is_on_lines =
         section.is_on_a_line && begins_on_a_line && ends_on_a_line && !section.base64.lines().skip(1).any(is_blank);
+    let block = Block::framed(octets, section.label.to_owned(), section.closed);
+    let is_damaged = !block.is_alone();
     Ok(Block {
         is_plain: is_plain && is_on_lines,
-        ..Block::framed(octets, section.label.to_owned(), section.closed)
+        // What is labelled one thing and looks like another is neither, if it is damaged.
+        kind: match block.kind {
+            PastedKind::PublicKey | PastedKind::RsaPublicKey | PastedKind::Crl | PastedKind::Other(_)
+                if is_damaged && ["REQUEST", "CERTIFICATE"].iter().any(|end| block.label.ends_with(end)) =>
+            {
+                PastedKind::Unknown
+            }
+            kind => kind,
+        },
+        damage: is_damaged.then(|| damage::of(text, section.base64)),
+        ..block
     })
 }
 

@@ -140,7 +140,9 @@ fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
 fn invalid(status: &SignatureStatus, report: &mut Report<'_>) {
     report.add_if(*status == SignatureStatus::Invalid, "signature", || {
-        "The signature is invalid: the request was changed after it was signed, or signed with another key.".to_owned()
+        "The signature is invalid: the request was changed after it was signed, or signed with another key. If it was pasted, a \
+         character or a line of it was most likely changed on the way: copy it again, whole."
+            .to_owned()
     });
 }
 

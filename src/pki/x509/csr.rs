@@ -124,9 +124,8 @@ pub fn parse_csr(input: &Input<'_>) -> Result<Csr, ParseError> {
 impl<'a> CertificationRequest<'a> {
     /// Reads the first request of a document.
     pub(crate) fn find(document: &'a Document) -> Result<Self, ParseError> {
-        Ok(Self::read(
-            &document.pick(PastedKind::Request, "a certificate request")?.der,
-        )?)
+        let block = document.pick(PastedKind::Request, "a certificate request")?;
+        Self::read(&block.der).map_err(|error| block.explained(error))
     }
 
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, DerError> {
