@@ -57,7 +57,7 @@ const fn looks_like_a_slash(c: char) -> bool {
 }
 
 /// Whether a character means nothing that people agree on: for private use, none at all, or in the place of a lost one.
-const fn has_no_meaning(c: char) -> bool {
+pub(crate) const fn has_no_meaning(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fffd}' | '\u{f0000}'..)
         || c as u32 & 0xfffe == 0xfffe
 }

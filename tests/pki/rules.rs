@@ -10,7 +10,7 @@ use x509_parser::{certification_request::X509CertificationRequest, prelude::From
 
 use crate::support::{
     builder::*,
-    der::{integer, oid, seq, tlv, unsigned},
+    der::{integer, oid, seq, set, tlv, unsigned},
     fixture, text,
 };
 
@@ -263,6 +263,8 @@ fn other_cases() -> Vec<Case> {
         Case("subject_several", subject("2.5.4.10", "Another Inc."), subject("2.5.4.11", "Another Inc.")),
         Case("subject_several", subject("2.5.4.7", "Boise").with(attribute("2.5.4.7", UTF8, "Meridian")), subject("2.5.4.9", "1 Road").with(attribute("2.5.4.9", UTF8, "2 Street"))),
         Case("subject_html", subject("2.5.4.7", "A &amp; B"), subject("2.5.4.7", "A &amp B;")),
+        Case("elements_unexpected", csr().with(seq(&[&oid("2.5.4.10"), &seq(&[])])), csr().with(seq(&[&oid("2.5.4.16"), &seq(&[&tlv(UTF8, &[b"x"])])]))),
+        Case("elements_unexpected", csr().with(seq(&[&oid("2.5.4.7"), &set(&[])])), csr().with(seq(&[&oid("1.2.3.4"), &seq(&[])]))),
         Case("subject_html", subject("2.5.4.7", "M&#252;nchen"), subject("2.5.4.7", "M&252;nchen")),
         Case("subject_html", subject("2.5.4.7", "M&#xFC;nchen"), subject("2.5.4.7", "R&D; Q;")),
         Case("subject_mojibake", subject("2.5.4.7", "M\u{c3}\u{bc}nchen"), subject("2.5.4.7", "M\u{fc}nchen")),
@@ -402,6 +404,93 @@ fn every_rule_is_triggered_by_its_request_and_not_by_the_one_close_to_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_stands_for_something_else_in_other_texts_is_found_and_no_name_is() {
+    const ORGANIZATION: &str = "2.5.4.10";
+    for (code, values) in [
+        (
+            "subject_html",
+            &[
+                "M%C3%BCller GmbH",
+                "M%c3%bcller GmbH",
+                "100% M%C3%BCller",
+                "Example%20Inc",
+                r"M\u00fcller GmbH",
+                r"M\xfcller GmbH",
+                r"M\C3\BCller GmbH",
+                r"Example\, Inc.",
+                "=?UTF-8?Q?M=C3=BCller?=",
+                "=?utf-8?B?TcO8bGxlcg==?= GmbH",
+                "M&uumlller GmbH",
+                "Soci&eacutet&eacute",
+                "Stra&szlige",
+                "Example<br>Inc.",
+                "<b>Example</b> Inc.",
+                "<p>Example",
+            ][..],
+        ),
+        (
+            "subject_placeholder",
+            &[
+                "${ORG}",
+                "${organization.name}",
+                "{{organization}}",
+                "{{ org }} GmbH",
+                "%(org)s",
+                "[Company Name]",
+                "[Your City]",
+                "<Company>",
+                "<organization>",
+                "{state}",
+            ],
+        ),
+        (
+            "subject_mojibake",
+            &["M\u{e000}ller", "\u{f8ff} Inc.", "M\u{f0fc}ller", "\u{10fffd}"],
+        ),
+    ] {
+        for value in values {
+            assert!(codes(&subject(ORGANIZATION, value)).contains(code), "{code} {value}");
+        }
+    }
+    let all = ["subject_html", "subject_placeholder", "subject_mojibake"];
+    for name in [
+        "A$AP",
+        "Ke$ha LLC",
+        "100% Bio GmbH",
+        "100%BIO GmbH",
+        "100%ACE Ltd.",
+        "50%BC",
+        "AT&T",
+        "Yahoo! Inc.",
+        "H&M Hennes & Mauritz AB",
+        "R&D Uml & Co",
+        "A&Acuity",
+        "B&Grave Ltd.",
+        "Ben & Jerry's; Inc.",
+        "Marks&Spencer",
+        "[x+y] media GmbH",
+        "[m]STUDIO",
+        "[sic]",
+        "{code} Ltd.",
+        "<3 Flowers",
+        "A <-> B",
+        "1 < 2 > 0",
+        "Why=? GmbH",
+        "What? = Ltd.",
+        "Toys \"R\" Us",
+        "C# & F# e.V.",
+        "Procter & Gamble (UK)",
+        "$20 Bank",
+        "A\\B Architects",
+        "Name & City GmbH",
+        "Your Company Ltd.",
+    ] {
+        let found = codes(&subject(ORGANIZATION, name));
+        assert!(!all.iter().any(|code| found.contains(code)), "{name} {found:?}");
+    }
 }
 
 /// Among many, so that each kind of attribute has what it may be called and what it may not.

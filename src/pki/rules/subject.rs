@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use der::{StringType, oid};
+use der::{StringType, find, oid};
 
 use crate::{
     finding::FindingCode,
@@ -12,7 +12,7 @@ use crate::{
         names::shown,
         rule::{Report, Rule, title},
     },
-    text::is_control,
+    text::{has_no_meaning, is_control},
     x509::name::NameAttribute,
 };
 
@@ -88,7 +88,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::SubjectPlaceholder,
             severity: Warning,
             title: title!(
-                "A value is a placeholder: marks without a letter or digit, n/a, undefined, a default of OpenSSL's"
+                "A value is a placeholder: marks without a letter or digit, n/a, undefined, a default of OpenSSL's, or what a \
+                 template should have filled in, such as ${ORG}"
             ),
             source: "BR 7.1.4.2.2",
             check: placeholder,
@@ -96,7 +97,10 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
         Rule {
             code: FindingCode::SubjectHtml,
             severity: Warning,
-            title: title!("A value has an HTML entity in it, such as &amp;"),
+            title: title!(
+                "A value has what stands for a character elsewhere: an HTML entity such as &amp; or a tag, percent-encoding, a \
+                 backslash, an encoded word of a mail"
+            ),
             source: "BR 7.1.4.2",
             check: html,
         },
@@ -104,7 +108,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::SubjectMojibake,
             severity: Warning,
             title: title!(
-                "A value was decoded with the wrong character set: UTF-8 read as Latin-1 or another, or a replacement character"
+                "A value was decoded with the wrong character set: UTF-8 read as Latin-1 or another, a replacement character, or \
+                 one for private use"
             ),
             source: "BR 7.1.4.2, RFC 5280 4.1.2.4",
             check: mojibake,
@@ -399,6 +404,36 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
+/// Whether a template was not filled in: `${ORG}`, `{{organization}}`, `%(org)s`, `[Company Name]`, `<Your City>`. A name may have
+/// brackets, around other words.
+fn is_to_be_filled_in(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "company",
+        "organi",
+        "your",
+        "name",
+        "city",
+        "state",
+        "country",
+        "locality",
+        "department",
+        "domain",
+        "insert",
+        "enter",
+    ];
+    let has = |(start, end)| find::split_once(text, start).is_some_and(|(_, rest)| find::contains(rest, end));
+    let inside = |(start, end)| text.trim().strip_prefix(start)?.strip_suffix(end);
+    let is_word = |inside: &str| {
+        let inside = inside.to_ascii_lowercase();
+        !inside.contains(['<', '[']) && WORDS.iter().any(|word| find::contains(&inside, word))
+    };
+    [("${", "}"), ("{{", "}}"), ("%(", ")s")].into_iter().any(has)
+        || [('[', ']'), ('<', '>'), ('{', '}')]
+            .into_iter()
+            .filter_map(inside)
+            .any(is_word)
+}
+
 fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected) {
         let value = attribute.value.trim();
@@ -408,7 +443,8 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         // A common name of a star or of an address is what other rules are for, as is an empty value.
         let is_name = attribute.oid == oid::COMMON_NAME && (value.starts_with('*') || is_ip(value));
         let is_other = value.is_empty() || is_name;
-        let is_placeholder = NOTHING.contains(&word.as_str()) && !may_be_called && !is_other;
+        let is_nothing = NOTHING.contains(&word.as_str()) && !may_be_called;
+        let is_placeholder = (is_nothing || is_to_be_filled_in(value)) && !is_other;
         report.add_if(is_placeholder, field((index, attribute)), || {
             format!(
                 "The {} is \"{}\", which is a placeholder: leave it out instead.",
@@ -420,11 +456,12 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn html(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| has_entity(&attribute.value)) {
+    let is_escaped = |attribute: &NameAttribute| ESCAPES.iter().any(|is_such| is_such(&attribute.value));
+    for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_escaped(attribute)) {
         report.add(
             field((index, attribute)),
             format!(
-                "The {} is \"{}\", with an HTML entity in it: write the character itself.",
+                "The {} is \"{}\", with what stands for a character in HTML or elsewhere: write the character itself.",
                 called(attribute),
                 shown(&attribute.value)
             ),
@@ -432,9 +469,21 @@ fn html(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// `&amp;`, `&#252;`, `&#xFC;`: the longest of the names that are in use has eight letters.
+/// What stands for characters in other texts, and in no name.
+const ESCAPES: [fn(&str) -> bool; 5] = [has_entity, has_tag, is_percent_encoded, has_backslash, has_encoded_word];
+
+/// `&amp;`, `&#252;`, `&#xFC;`: the longest of the names that are in use has eight letters. Of those of letters, the semicolon may
+/// be missing.
 fn has_entity(text: &str) -> bool {
+    /// What is above or below a letter.
+    const ACCENTS: [&str; 8] = ["uml", "acute", "grave", "circ", "tilde", "cedil", "ring", "slash"];
     text.split('&').skip(1).any(|rest| {
+        let accented = rest.strip_prefix(|c: char| "aceinouyACEINOUY".contains(c));
+        if accented.is_some_and(|rest| ACCENTS.iter().any(|accent| rest.starts_with(accent)))
+            || rest.starts_with("szlig")
+        {
+            return true;
+        }
         let Some((entity, _)) = rest.split_once(';') else {
             return false;
         };
@@ -447,9 +496,64 @@ fn has_entity(text: &str) -> bool {
     })
 }
 
+/// `<br>`, `</b>`, `<a href="…">`.
+fn has_tag(text: &str) -> bool {
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && rest.contains('>');
+    text.split('<').skip(1).any(is_tag) && !is_to_be_filled_in(text)
+}
+
+/// The first octets that follow a mark as two hexadecimal digits each, one after the other: no character has more.
+fn octets_after(mark: char, text: &str) -> Vec<u8> {
+    let digits = text.split(mark).skip(1).take_while({
+        let mut is_last = false;
+        move |part| !core::mem::replace(&mut is_last, part.len() != 2)
+    });
+    let octet = |digits: &str| u8::from_str_radix(digits.get(..2)?, 16).ok();
+    digits.map_while(octet).take(4).collect()
+}
+
+/// Whether there is a character beyond ASCII whose octets in UTF-8 are written so, after the first of these marks or a later one.
+fn has_octets(mark: char, text: &str) -> bool {
+    text.match_indices(mark).any(|(at, _)| {
+        let octets = octets_after(mark, text.get(at..).unwrap_or_default());
+        octets.first().is_some_and(|first| *first >= 0xc2)
+            && octets
+                .utf8_chunks()
+                .next()
+                .is_some_and(|chunk| !chunk.valid().is_empty())
+    })
+}
+
+/// `M%C3%BCller`, `Example%20Inc`: a per cent sign behind a number is one.
+fn is_percent_encoded(text: &str) -> bool {
+    let is_space = |(at, _)| {
+        text.get(..at)
+            .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    has_octets('%', text) || text.match_indices("%20").any(is_space)
+}
+
+/// `\u00fc`, `\xfc`, `\C3\BC`, `\,`.
+fn has_backslash(text: &str) -> bool {
+    let is_hex = |rest: &str, count: usize| {
+        rest.get(..count)
+            .is_some_and(|digits| digits.bytes().all(|octet| octet.is_ascii_hexdigit()))
+    };
+    let is_escape = |rest: &str| match rest.strip_prefix(['u', 'x']) {
+        Some(digits) => is_hex(digits, if rest.starts_with('u') { 4 } else { 2 }),
+        None => rest.starts_with([',', '+', ';', '"', '\\', '=', '#']),
+    };
+    text.split('\\').skip(1).any(is_escape) || has_octets('\\', text)
+}
+
+/// `=?UTF-8?Q?M=C3=BCller?=` (RFC 2047).
+fn has_encoded_word(text: &str) -> bool {
+    find::split_once(text, "=?").is_some_and(|(_, rest)| find::contains(rest, "?="))
+}
+
 fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     // A replacement character for octets that the type does not allow is the reader's own.
-    let is_lost = |attribute: &NameAttribute| attribute.well_formed && attribute.value.contains('\u{fffd}');
+    let is_lost = |attribute: &NameAttribute| attribute.well_formed && attribute.value.contains(has_no_meaning);
     let is_such = |attribute: &NameAttribute| {
         is_mojibake(&attribute.value) || is_pairs_of_others(&attribute.value) || is_lost(attribute)
     };

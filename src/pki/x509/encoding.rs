@@ -136,9 +136,24 @@ fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
 /// certificate has ever had. `OpenSSL` refuses the name.
 fn not_text(attribute: &Element<'_>) -> Option<usize> {
     let mut fields = attribute.inside();
-    fields.any("").ok()?;
+    let kind = Oid::read(fields.any("").ok()?.content);
     let value = fields.any("").ok()?;
-    let is_text = !matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b);
+    // Others may have lists for values: postalAddress has.
+    let is_string = matches!(
+        &*kind,
+        oid::COMMON_NAME
+            | oid::COUNTRY
+            | oid::ORGANIZATION
+            | oid::ORGANIZATIONAL_UNIT
+            | oid::LOCALITY
+            | oid::STATE
+            | oid::STREET_ADDRESS
+            | oid::POSTAL_CODE
+            | oid::SERIAL_NUMBER
+            | oid::BUSINESS_CATEGORY
+    );
+    let is_text = !matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b)
+        && !(is_string && matches!(value.constructed_tag(), tag::SEQUENCE | tag::SET));
     (!is_text).then_some(value.offset)
 }
 
