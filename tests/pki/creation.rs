@@ -855,6 +855,9 @@ fn a_key_that_no_request_can_be_made_with_is_a_finding() {
         let (code, field, _) = found(failure);
         assert_eq!((code, field.as_str()), expected);
     }
+    // What a certificate authority refuses is not recommended.
+    let (.., message) = found(KeyFailure::Kind("secp256k1"));
+    assert!(message.contains("P-384") && !message.contains("Ed25519"), "{message}");
     let (code, field, message) = found(KeyFailure::WebCrypto("no such curve".to_owned()));
     assert_eq!((code, field.as_str()), ("webcrypto", "key"));
     assert!(message.contains("no such curve"), "{message}");

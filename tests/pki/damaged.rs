@@ -69,6 +69,17 @@ fn one_damaged_block_does_not_lose_the_others() {
             );
         }
     }
+    // In another notation, too.
+    let damaged = [whole[0].as_str(), &framed("!!!!"), &whole[2]].concat();
+    let percent = |text: &str| text.bytes().map(|octet| format!("%{octet:02X}")).collect::<String>();
+    for text in [
+        percent(&damaged),
+        damaged.replace('\n', "<br>\n"),
+        damaged.replace('+', "&#43;").replace('\n', "&#10;"),
+    ] {
+        let bundle = bundle_of(&Input::Text(&text));
+        assert_eq!((members(&bundle), unreadable(&bundle).len()), (2, 1), "{text}");
+    }
     // With nothing that can be read, the error says why.
     let nothing = parse_bundle(&Input::Text(&framed("!!!!").repeat(2)), &BundleContext::default());
     assert_eq!(nothing.unwrap_err().code.as_str(), "base64");

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{
-    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_order, inspect_csr, parse_csr, rules,
+    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_dns_name, check_order, inspect_csr,
+    parse_csr, rules,
 };
 use num_bigint::BigUint;
 use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
@@ -404,6 +405,19 @@ fn every_rule_is_triggered_by_its_request_and_not_by_the_one_close_to_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_not_seen_in_a_name_is_not_in_its_message_either() {
+    for hidden in ['\u{200b}', '\u{200c}', '\u{200d}', '\u{202e}', '\u{feff}', '\u{7}'] {
+        let name = format!("a{hidden}b.com");
+        for finding in check_dns_name(&name, "dnsNames[0]")
+            .into_iter()
+            .chain(named(&name).findings())
+        {
+            assert!(!finding.message.contains(hidden), "{finding:?}");
+        }
+    }
 }
 
 #[test]

@@ -43,32 +43,44 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
             .and_then(|document| with_others(text, document))
             .map(|document| placed(document, came, text));
     }
-    if let Some(read) = in_notation(text) {
+    if let Some(read) = in_notation(text).filter(|read| is_answer(read) || !has_readable(&found)) {
         return read.map(|document| document.not_plain().anywhere_in(came.len()));
     }
     let found = found.map(|document| placed(document, came, text));
-    match &found {
-        Ok(document) if document.blocks.iter().any(|block| block.kind != PastedKind::Unknown) => found,
-        _ => match other::of_text(text) {
-            Some(words) => Err(other::instead(words)),
-            None => found.map_err(|error| other::unknown(text, error)),
-        },
+    if has_readable(&found) {
+        return found;
+    }
+    match other::of_text(text) {
+        Some(words) => Err(other::instead(words)),
+        None => found.map_err(|error| other::unknown(text, error)),
     }
 }
 
-/// What another notation stands for, if that is an answer.
+/// Whether there is something in it that is known.
+fn has_readable(found: &Result<Document, ParseError>) -> bool {
+    let is_known = |block: &Block| block.kind != PastedKind::Unknown;
+    found
+        .as_ref()
+        .is_ok_and(|document| document.blocks.iter().any(is_known))
+}
+
+/// What another notation stands for: an answer, or else the first reading in which something is known.
 fn in_notation(text: &str) -> Option<Result<Document, ParseError>> {
     /// Of BEGIN, of the base64 of DER and of PEM, and of numbers: what each notation leaves, or writes.
     const HINTS: [&str; 10] = ["BEGIN", "MI", "LS0t", "30", "48", "45", "060", "055", "2d", "2D"];
     if !HINTS.iter().any(|hint| find::contains(text, hint)) {
         return None;
     }
-    let mut undone = notation::undone(text).filter_map(|text| {
+    let mut partial = None;
+    for text in notation::undone(text) {
         let read = as_it_is(&text);
         // The frame of a key that is quoted in a sentence stays one, as long as there is no key.
-        (is_answer(&read) && (read.is_ok() || private_key::has_base64(&text))).then_some(read)
-    });
-    undone.next().or_else(|| of_numbers(text))
+        if is_answer(&read) && (read.is_ok() || private_key::has_base64(&text)) {
+            return Some(read);
+        }
+        partial = partial.or_else(|| has_readable(&read).then_some(read));
+    }
+    of_numbers(text).or(partial)
 }
 
 /// What octets stand for that are written as numbers. Of what a program prints, they are parts.

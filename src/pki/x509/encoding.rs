@@ -152,9 +152,9 @@ fn not_text(attribute: &Element<'_>) -> Option<usize> {
             | oid::SERIAL_NUMBER
             | oid::BUSINESS_CATEGORY
     );
-    let is_text = !matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b)
-        && !(is_string && matches!(value.constructed_tag(), tag::SEQUENCE | tag::SET));
-    (!is_text).then_some(value.offset)
+    let is_other = matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b)
+        || (is_string && matches!(value.constructed_tag(), tag::SEQUENCE | tag::SET));
+    is_other.then_some(value.offset)
 }
 
 /// The lists of extensions that an attribute asks for, if it asks for any.
