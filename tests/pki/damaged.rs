@@ -124,6 +124,13 @@ fn pem_and_der_in_one_file_are_both_read() {
     assert_eq!(kinds, [true, false, true]);
     assert_eq!(places[1].0, request.len()..behind);
     assert_eq!(places[2].0.start, behind + 1);
+    // What is inside of DER is none of the file.
+    let inside = [&request[..], &der[1]].concat();
+    let with_inside = chain()[0].clone().extension("1.2.3.4", &inside).der();
+    for file in [&with_inside[..], &[&with_inside[..], &request].concat()] {
+        let bundle = bundle_of(&Input::Bytes(file));
+        assert_eq!((members(&bundle), unreadable(&bundle).len()), (1, 0));
+    }
     // A key is one in either.
     let key = [0x30, 0x09, 2, 1, 0, 0x30, 0, 4, 2, 7, 7];
     let file = [&request[..], &key].concat();

@@ -1,5 +1,6 @@
 //! What people hand in: PEM, base64 or DER, with whatever is around it.
 
+use core::ops::Range;
 use std::borrow::Cow;
 
 use der::{
@@ -126,10 +127,13 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
         )
     };
     positions(BEGIN).next()?;
-    // What is left is text, in which everything keeps its place.
-    let mut text = bytes.to_vec();
+    let mut read = Vec::new();
     let mut mixed = Document::of_all(&[]);
     for start in core::iter::once(0).chain(positions(END).filter_map(behind_end)) {
+        // What is inside of what was read is its own affair.
+        if read.last().is_some_and(|last: &Range<usize>| start < last.end) {
+            continue;
+        }
         let mut rest = bytes.get(start..).unwrap_or_default().trim_ascii_start();
         while let [tag::SEQUENCE, ..] = rest {
             let start = bytes.len().saturating_sub(rest.len());
@@ -151,11 +155,19 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
                 }
                 None => break,
             };
-            text.get_mut(start..end)?.fill(b' ');
+            read.push(start..end);
             rest = bytes.get(end..).unwrap_or_default().trim_ascii_start();
         }
     }
-    if (mixed.blocks.is_empty() && mixed.unreadable.is_empty()) || text.trim_ascii().is_empty() {
+    if read.is_empty() {
+        return None;
+    }
+    // What is left is text, in which everything keeps its place.
+    let mut text = bytes.to_vec();
+    for place in read {
+        text.get_mut(place)?.fill(b' ');
+    }
+    if text.trim_ascii().is_empty() {
         return None;
     }
     let text = String::from_utf8_lossy(&text);
