@@ -143,6 +143,26 @@ describe('a client', () => {
     await assert.rejects(client.orders.get(id, { signal: late }), (error) => error === reason);
   });
 
+  it('rejects with an AbortError where the signal has no reason, as old polyfills’ have none', async () => {
+    const { DOMException } = globalThis;
+    const signalOf = (aborted) => ({ aborted, addEventListener() {}, removeEventListener() {} });
+    const isAbort = (error) => error.name === 'AbortError' && error instanceof (globalThis.DOMException ?? Error);
+    behaviour.call = (_, __, done) => done({ type: 'Aborted' });
+    try {
+      for (const present of [DOMException, undefined]) {
+        globalThis.DOMException = present;
+        await assert.rejects(core.newClient().orders.get(id, { signal: signalOf(true) }), isAbort);
+        await assert.rejects(core.newClient().orders.get(id, { signal: signalOf(false) }), isAbort);
+        await assert.rejects(core.newClient().orders.create({}, { signal: signalOf(true) }), isAbort);
+      }
+    } finally {
+      globalThis.DOMException = DOMException;
+      delete behaviour.call;
+    }
+    // A reason of the caller's own comes through, whatever it is.
+    await assert.rejects(client.orders.get(id, { signal: AbortSignal.abort(null) }), (reason) => reason === null);
+  });
+
   it('works again with its next call when its core broke, with its token and its limits', async () => {
     behaviour.call = () => {};
     await core.init();

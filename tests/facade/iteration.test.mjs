@@ -129,6 +129,31 @@ for (const [what, [method, begin, yielded, value]] of Object.entries(iterations)
       assert.deepEqual([pending, listeners(), freed], [0, 0, 1]);
     });
 
+    it('shares one listener on a signal with any number of others', async () => {
+      nexts = [waits];
+      const iterations = Array.from({ length: 30 }, begun);
+      const next = iterations.map((iteration) => iteration.next());
+      while (pending < 30) await new Promise(setImmediate);
+      assert.equal(listeners(), 1);
+      await iterations[0].return();
+      assert.deepEqual(await next.shift(), over);
+      assert.equal(listeners(), 1);
+      controller.abort('the reason');
+      for (const result of next) await assert.rejects(result, (reason) => reason === 'the reason');
+      assert.deepEqual([pending, listeners(), freed], [0, 0, 30]);
+    });
+
+    it('is ended by a signal without a reason with an AbortError', async () => {
+      nexts = [waits];
+      let abort;
+      const signal = { aborted: false, addEventListener: (_, listener) => (abort = listener) };
+      const next = begin(client, { signal }).next();
+      await untilItWaits();
+      signal.aborted = true;
+      abort();
+      await assert.rejects(next, { name: 'AbortError' });
+    });
+
     it('listens to its signal only as long as somebody waits', async () => {
       nexts = [yields];
       const iteration = begun();

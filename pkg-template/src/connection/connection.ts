@@ -1,5 +1,6 @@
 import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
+import { throwIfAborted } from '../host/signal.js';
 import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
@@ -123,7 +124,7 @@ export class Connection {
 
   async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
     checkSignal(signal);
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const loader = coreLoader();
     const instance = loader.instance ?? (await loader.get(signal));
     return await translated(signal, () => use(this.linkTo(instance)));
@@ -153,7 +154,7 @@ export class Link {
 
 /** Turns what the core fails with into what this package throws. */
 async function translated<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
-  if (signal?.aborted) throw signal.reason;
+  throwIfAborted(signal);
   try {
     return await work();
   } catch (reason) {

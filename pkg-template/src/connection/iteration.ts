@@ -1,4 +1,5 @@
 import { checkSignal } from '../errors/refuse.js';
+import { onAbort, reasonOf, throwIfAborted } from '../host/signal.js';
 
 /** What an iteration is made of. */
 export interface Source<T> {
@@ -75,13 +76,12 @@ export class Iteration<T> implements AsyncGenerator<T, undefined, undefined> {
   async #pull(): Promise<readonly T[] | undefined> {
     const signal = this.#callers;
     checkSignal(signal);
-    if (signal?.aborted) throw signal.reason;
-    const abort = () => this.#own.abort(signal?.reason);
-    signal?.addEventListener('abort', abort);
+    throwIfAborted(signal);
+    const leave = signal ? onAbort(signal, () => this.#own.abort(reasonOf(signal))) : undefined;
     try {
       return await this.#source.pull(this.#own.signal);
     } finally {
-      signal?.removeEventListener?.('abort', abort);
+      leave?.();
     }
   }
 

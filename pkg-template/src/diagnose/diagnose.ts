@@ -3,6 +3,7 @@ import type { CertsClient } from '../client/certs-client.js';
 import { CertsError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
+import { throwIfAborted } from '../host/signal.js';
 import type { ClientOptions } from '../types/client.js';
 import type {
   DiagnosedCall,
@@ -40,7 +41,7 @@ export async function diagnose(
     for (const { name, ask } of steps) {
       const error = await outcomeOf(ask(client, seen, options));
       // Whoever gives up gets no half of a diagnosis.
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal);
       keep(await recorder.take(), name, error, { seen, calls, bases });
     }
   } finally {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../host/signal.js';
 import * as errors from './classes.js';
 
 /** What the core says of a failure: `type` names the class. */
@@ -9,7 +10,7 @@ type ErrorClass = new (fields: never) => errors.CertsError;
 export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
   if (reason === null) return new errors.InternalError({ code: 'internal', message: unsaid });
   if (!isDto(reason)) return reason;
-  if (reason.type === 'Aborted') return signal?.reason;
+  if (reason.type === 'Aborted') return reasonOf(signal);
   const classes = errors as unknown as Record<string, ErrorClass | undefined>;
   const errorClass = classes[reason.type] ?? (errors.CertsError as ErrorClass);
   const { cause, causedBy, ...fields } = reason;

@@ -1,3 +1,18 @@
+/** Why a signal is aborted. One that an old polyfill made has no reason. */
+export function reasonOf(signal: AbortSignal | undefined): unknown {
+  const { reason } = signal ?? {};
+  if (reason !== undefined) return reason;
+  const [message, name] = ['This operation was aborted', 'AbortError'];
+  return typeof DOMException === 'function'
+    ? new DOMException(message, name)
+    : Object.assign(new Error(message), { name });
+}
+
+/** Throws why a signal is aborted, if it is. */
+export function throwIfAborted(signal: AbortSignal | null | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal);
+}
+
 /** Who waits for a signal. It has one listener for all of them: Node warns of a leak from the eleventh on. */
 const waiting = new WeakMap<AbortSignal, { readonly callbacks: Set<() => void>; readonly listener: () => void }>();
 

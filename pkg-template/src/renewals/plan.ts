@@ -1,6 +1,7 @@
 import type { CertsClient } from '../client/certs-client.js';
 import { CertsError } from '../errors/classes.js';
 import { checkNames, checkSignal, refuse, shown } from '../errors/refuse.js';
+import { throwIfAborted } from '../host/signal.js';
 import type { RenewalJournal, RenewalPlan, RenewalPlanOptions, RenewalPolicy } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { fileJournal } from './journal-file.js';
@@ -30,7 +31,7 @@ export async function makePlan(client: CertsClient, options: RenewalPlanOptions 
         policies.set(plan, policy);
         return plan;
       }
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       ({ ask } = machine.next((await reading.answer(ask, machine)) ?? {}));
     }
   } finally {

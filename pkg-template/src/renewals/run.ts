@@ -2,6 +2,7 @@ import type { CertsClient } from '../client/certs-client.js';
 import type { Source } from '../connection/iteration.js';
 import { CertsError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
+import { reasonOf, throwIfAborted } from '../host/signal.js';
 import type { RenewalEvent, RenewalLease, RenewalPlan, RenewalRunOptions } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
@@ -59,7 +60,7 @@ export class RunSource implements Source<RenewalEvent> {
       this.#machine = await Machine.run(clock, this.#settings);
     }
     for (;;) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       if (this.#ask === undefined) {
         const { ask, events } = this.#machine.next(this.#answer);
         this.#ask = ask;
@@ -107,7 +108,7 @@ export class RunSource implements Source<RenewalEvent> {
           return await (steps[ask.ask] as (tools: Tools, ask: Ask) => Promise<Answer>)(tools, ask);
         } catch (error) {
           // What was under way when it was given up may have been done: only the journal says that it was begun.
-          callers.throwIfAborted();
+          throwIfAborted(callers);
           // Whoever looks again sees more.
           if (ask.ask === 'search') return { orders: [] };
           return { error: await failureOf(this.#tools.client, error) };
@@ -163,7 +164,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(reasonOf(signal));
     };
     const timer = setTimeout(
       () => {

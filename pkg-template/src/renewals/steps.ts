@@ -1,6 +1,7 @@
 import type { CertsClient } from '../client/certs-client.js';
 import { dcvInstructions } from '../client/functions.js';
 import { CertsError } from '../errors/classes.js';
+import { throwIfAborted } from '../host/signal.js';
 import { parseBundle, parseCsr, sameKey } from '../pki/functions.js';
 import type { CallOptions } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
@@ -61,7 +62,7 @@ export const steps: {
       try {
         await publishOne(tools, placed);
       } catch (error) {
-        tools.options.signal?.throwIfAborted();
+        throwIfAborted(tools.options.signal);
         failed[placed.orderId] = await failureOf(tools.client, error);
       }
     };

@@ -1,6 +1,7 @@
 import { headersOf } from '../errors/headers.js';
 import { headOf } from '../host/head.js';
 import { codecs } from '../host/natives.js';
+import { reasonOf, throwIfAborted } from '../host/signal.js';
 import type { SandboxReply } from '../wasm/exports.js';
 
 /** A request that has arrived. */
@@ -28,10 +29,6 @@ export function fetchFrom(handle: (request: Arrived) => SandboxReply): typeof gl
     if (reply.drop) throw new TypeError(`fetch failed: the sandbox dropped the connection to ${request.url}`);
     return responseOf(reply, request.url);
   };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw signal.reason;
 }
 
 /** Under Jest jsdom has neither `Request` nor `Response`: what this package sends is read without. */
@@ -65,7 +62,7 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> | und
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(reasonOf(signal));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

@@ -1,4 +1,4 @@
-import { onAbort } from '../host/signal.js';
+import { onAbort, reasonOf } from '../host/signal.js';
 
 /**
  * A piece of work that several callers wait for, each with a promise of its own: one that is aborted leaves nothing
@@ -19,7 +19,7 @@ export class Flight<T> {
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.#waiting.delete(waiter);
-        reject(signal?.reason);
+        reject(reasonOf(signal));
       };
       const waiter = { resolve, reject, leave: () => {} };
       this.#waiting.add(waiter);

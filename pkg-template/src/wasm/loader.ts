@@ -1,6 +1,7 @@
 import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { isPage } from '../host/environment.js';
+import { throwIfAborted } from '../host/signal.js';
 import type { WasmSource } from '../types/platform.js';
 import { Flight } from './flight.js';
 import { type Done, type Glue, Instance, type MakeGlue } from './instance.js';
@@ -69,7 +70,7 @@ export class WasmLoader<T extends Glue> {
 
   /** Does something with the instance, and turns what that throws into what this package throws. */
   async use<R>(work: (exports: T) => R, signal?: AbortSignal): Promise<R> {
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const instance = this.#instance ?? (await this.get(signal));
     try {
       return instance.enter(work);
@@ -82,7 +83,7 @@ export class WasmLoader<T extends Glue> {
 
   /** The same for what calls `done` in the end. */
   async call<R>(start: (exports: T, done: Done<R>) => void, signal?: AbortSignal): Promise<R> {
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const instance = this.#instance ?? (await this.get(signal));
     try {
       return await instance.call(start);
