@@ -163,6 +163,18 @@ describe('a client', () => {
     await assert.rejects(client.orders.get(id, { signal: AbortSignal.abort(null) }), (reason) => reason === null);
   });
 
+  it('says of a mock that failed without a status that it is the mock', async () => {
+    const message = 'GET https://x got no reply: the Response has `ok: false` and no `status`. Check the network.';
+    behaviour.call = (_, __, done) =>
+      done({ type: 'ConnectionError', code: 'connection', message, mayHaveBeenApplied: true });
+    await assert.rejects(client.orders.get(id), (error) => {
+      assert.ok(error instanceof core.ValidationError);
+      assert.match(error.message, /^With the option `fetch`, the Response has .*: give it the status/);
+      assert.deepEqual([error.code, error.findings[0].field, error.mayHaveBeenApplied], ['invalid', 'fetch', true]);
+      return true;
+    });
+  });
+
   it('works again with its next call when its core broke, with its token and its limits', async () => {
     behaviour.call = () => {};
     await core.init();

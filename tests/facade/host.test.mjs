@@ -71,8 +71,22 @@ describe('the head of a reply is read', () => {
       { status: 0 },
       { status: 99.5 },
       { status: 600 },
+      { ok: true },
+      { json: {} },
+      { status: null, json() {} },
     ]) {
       assert.throws(() => headOf(none), /returned something that is not a response/);
+    }
+  });
+
+  it('of a mock without a status, which is a success unless it says that it is none', () => {
+    const ok = { status: 200, headers: [] };
+    for (const read of ['json', 'text', 'arrayBuffer']) {
+      assert.deepEqual(headOf({ [read]() {} }), ok);
+      assert.deepEqual(headOf({ ok: true, [read]() {} }), ok);
+      assert.equal(headOf({ status: 404, [read]() {} }).status, 404);
+      assert.throws(() => headOf({ ok: false, [read]() {} }), /has `ok: false` and no `status`/);
+      assert.equal(headOf({ ok: false, status: 400, [read]() {} }).status, 400);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { withoutStatus } from '../host/head.js';
 import { reasonOf } from '../host/signal.js';
 import * as errors from './classes.js';
 
@@ -14,6 +15,7 @@ export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
   const classes = errors as unknown as Record<string, ErrorClass | undefined>;
   const errorClass = classes[reason.type] ?? (errors.CertsError as ErrorClass);
   const { cause, causedBy, ...fields } = reason;
+  if (reason.type === 'ConnectionError' && reason.message.includes(withoutStatus)) return notReply(fields);
   // The words of what failed, without any secret: the thing itself may hold one.
   const said = causedBy === undefined ? errorOf(cause, signal) : new Error(causedBy);
   return new errorClass({ ...fields, cause: said } as never);
@@ -22,6 +24,13 @@ export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
 /** The core says what failed in JSON. */
 const unsaid =
   'A call failed, and what for is lost, because `JSON.parse` threw: look for what has replaced it in this environment.';
+
+/** A mock that cannot be read is the caller's, and no fault of the network. */
+function notReply({ mayHaveBeenApplied = false }: Pick<ErrorDto, 'mayHaveBeenApplied'>): errors.ValidationError {
+  const message = `With the option \`fetch\`, ${withoutStatus}: give it the status that it stands for, such as 400.`;
+  const finding = { severity: 'error', code: 'invalid_option', message, field: 'fetch' } as const;
+  return new errors.ValidationError({ code: 'invalid', message, mayHaveBeenApplied, findings: [finding] });
+}
 
 function isDto(reason: unknown): reason is ErrorDto {
   return typeof reason === 'object' && reason !== null && !(reason instanceof Error) && 'type' in reason;

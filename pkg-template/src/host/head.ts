@@ -1,17 +1,32 @@
 import type { ResponseHead } from '../wasm/exports.js';
 
+/** What a reply has, as far as it is looked at here: a mock has less. */
+type Reply = Record<'status' | 'headers' | 'ok' | 'json' | 'text' | 'arrayBuffer', unknown>;
+
+/** What is said of a reply that has failed, and does not say how. */
+export const withoutStatus = 'the Response has `ok: false` and no `status`';
+
 /**
  * The status of a reply and its headers, names in lower case. The reply may be one of another realm, or a mock's plain
  * object: its headers a Headers, a Map, a list of pairs or an object.
  *
- * @throws TypeError It is not a reply. Whatever its getters throw comes through.
+ * One without a status that can be read is a success, as the usual mocks are.
+ *
+ * @throws TypeError It is not a reply, or failed without a status. Whatever its getters throw comes through.
  */
 export function headOf(response: unknown): ResponseHead {
-  const { status, headers } = Object(response) as { status?: unknown; headers?: unknown };
+  const reply: Reply = Object(response);
+  const { status = impliedStatus(reply), headers } = reply;
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
     throw new TypeError('`fetch` returned something that is not a response');
   }
   return { status, headers: [...entriesOf(headers)].flatMap(pairOf) };
+}
+
+function impliedStatus({ ok, json, text, arrayBuffer }: Reply): number | undefined {
+  if (![json, text, arrayBuffer].some((read) => typeof read === 'function')) return undefined;
+  if (ok === false) throw new TypeError(withoutStatus);
+  return 200;
 }
 
 function entriesOf(headers: unknown): Iterable<unknown> {
