@@ -50,8 +50,8 @@ const wrongCalls = {
   ],
   'a key in the place of a filter': [(client) => client.orders.list({ [pem]: 1 }).then(), 'filter', /not one/],
   'a key in the place of an option': [(client) => client.orders.get(id, { [pem]: 1 }), undefined, /not one/],
-  'nothing to send': [(client) => client.organizations.create(null), 'body', /must be an object/],
-  'a number to send': [(client) => client.contacts.update(id, 5), 'body', /must be an object/],
+  'nothing to send': [(client) => client.organizations.create(null), 'organization', /must be an object/],
+  'a number to send': [(client) => client.contacts.update(id, 5), 'changes', /must be an object/],
   'a goal that is not one': [(client) => client.orders.waitUntil(id, 'validated'), 'goal'],
   'days that are missing': [(client) => client.orders.expiring({}), 'withinDays'],
   'a misspelt filter of what ends soon': [
@@ -245,7 +245,7 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       [() => new api.CertsClient(null), /must be an object/],
       [() => client.withOptions(), /must be an object/],
       [() => client.on('requst', () => {}), /no event `requst`/],
-      [() => client.on('request'), /must be a function/],
+      [() => client.on('request'), /Pass a function as the second argument/],
     ]) {
       assert.throws(wrong, (error) => error instanceof api.ValidationError && message.test(error.message), `${wrong}`);
     }

@@ -2,7 +2,7 @@
 
 import { Connection } from '../connection/connection.js';
 import { responseInfoOf } from '../connection/responses.js';
-import { checkObject, refuse, shown } from '../errors/refuse.js';
+import { checkListener, checkObject, refuse } from '../errors/refuse.js';
 import { ClientHost } from '../host/host.js';
 import { ProxiedPage } from '../host/proxied.js';
 import { serviceOf } from '../host/service.js';
@@ -177,7 +177,7 @@ export class CertsClient {
   async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
     const { diagnose } = await diagnosis();
     const given = this.#options;
-    return await diagnose(given, (changes) => clientOf({ ...given, ...changes }), options);
+    return await diagnose(given, (changes) => clientOf({ ...given, ...changes }), options ?? {});
   }
 
   /**
@@ -186,17 +186,13 @@ export class CertsClient {
    * A listener that throws disturbs neither the call nor the other listeners: its error is reported as uncaught, as that of
    * an `EventTarget`'s listener is.
    *
-   * @throws ValidationError There is no such event.
+   * @throws ValidationError There is no such event, or the listener is no function.
    *
    * @example
    * const stop = client.on('retry', ({ operation, reason }) => console.warn(operation, reason));
    */
   on<E extends keyof Events>(event: E, listener: (event: Events[E]) => void): () => void {
-    if (typeof event !== 'string' || !Object.hasOwn(eventNames, event)) {
-      const names = Object.keys(eventNames).join(', ');
-      throw refuse('invalid_argument', 'event', `There is no event \`${shown(event)}\`; there are ${names}.`);
-    }
-    if (typeof listener !== 'function') throw refuse('invalid_argument', 'listener', 'A listener must be a function.');
+    checkListener(Object.keys(eventNames), event, listener);
     return this.#parts.events.on(event, listener as (event: Reports[E]) => void);
   }
 

@@ -1,8 +1,11 @@
 import type { Connection } from '../connection/connection.js';
-import { refuse } from '../errors/refuse.js';
+import { checkListener, refuse } from '../errors/refuse.js';
 import type { ProxiedPage } from '../host/proxied.js';
 import type { CallOptions, RateLimitState } from '../types/client.js';
 import type { Emitter } from './emitter.js';
+
+/** The longest pause with an end, in milliseconds: the core counts nanoseconds, in 64 bits. */
+const longest = 1e13;
 
 /** The rate limit that a client keeps (guide 4). Calls wait for it by themselves. */
 export class RateLimit {
@@ -32,18 +35,22 @@ export class RateLimit {
    * What nobody knows comes on top: how long replies take, calls made later, and other programs that use the key.
    *
    * @param options The lane and the priority that the calls would have.
-   * @throws ValidationError `n` is not a whole number.
+   * @throws ValidationError `n` is not a whole number from 0 to 4294967295.
    *
    * @example
    * const ms = client.rateLimit.estimate(500);
    */
   estimate(n: number, options: Pick<CallOptions, 'lane' | 'priority'> = {}): number | undefined {
+    // The core counts in 32 bits.
+    if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 32)) {
+      throw refuse('invalid_argument', 'n', '`n` must be a whole number of calls, from 0 to 4294967295.');
+    }
     return this.#connection.peek((client) => client.estimate(n, options));
   }
 
   /**
-   * Holds every call of the key in this process back, for so many milliseconds, or without a number until `resume`. A `signal`
-   * and `totalTimeout` end a call that waits.
+   * Holds every call of the key in this process back, for so many milliseconds, or until `resume`: without a number, and
+   * with one of more than 300 years, infinity included. A `signal` and `totalTimeout` end a call that waits.
    *
    * @throws ValidationError `ms` is given, and is not a number of milliseconds.
    *
@@ -55,7 +62,7 @@ export class RateLimit {
     if (ms !== undefined && !(typeof ms === 'number' && ms >= 0)) {
       throw refuse('invalid_argument', 'ms', '`ms` must be a number of milliseconds that is not negative.');
     }
-    this.#connection.tell((client) => client.pause(ms));
+    this.#connection.tell((client) => client.pause(ms !== undefined && ms > longest ? undefined : ms));
   }
 
   /**
@@ -73,10 +80,13 @@ export class RateLimit {
    * listeners change themselves is told once more when all were called, and what they change then is not told. One that
    * throws disturbs nothing: its error is reported as uncaught.
    *
+   * @throws ValidationError There is no such event, or the listener is no function.
+   *
    * @example
    * const stop = client.rateLimit.on('change', () => draw(client.rateLimit.state));
    */
   on(event: 'change', listener: () => void): () => void {
+    checkListener(['change'], event, listener);
     return this.#events.on(event, listener);
   }
 }

@@ -27,13 +27,51 @@ export function checkNames(given: unknown, names: readonly string[], path = ''):
 }
 
 /**
- * A name that a caller made up, as a message shows it: no longer than names are, and none that is a key or a certificate, which
- * may well be a secret in the wrong place.
+ * A name that a caller made up, as a message shows it. What a person would not call a name may well be a secret in the wrong
+ * place: it is not shown. The core does the same.
  */
 export function shown(name: unknown): string {
-  if (typeof name !== 'string') return typeof name === 'symbol' ? name.toString().slice(0, longest) : typeof name;
+  if (typeof name !== 'string') return typeof name;
   if (/-----|PRIVATE KEY/i.test(name)) return '[PEM]';
-  return name.length > longest ? `${name.slice(0, longest)}…` : name;
+  return /^\w{1,32}$/.test(name) ? name : '…';
+}
+
+/** Refuses events that there are not, and what cannot be called when one happens. */
+export function checkListener(names: readonly string[], event: unknown, listener: unknown): void {
+  if (!names.includes(event as string)) {
+    const message = `There is no event \`${shown(event)}\`; there are ${names.join(', ')}.`;
+    throw refuse('invalid_argument', 'event', message);
+  }
+  if (typeof listener !== 'function') {
+    const message = 'Pass a function as the second argument, which is called when the event happens.';
+    throw refuse('invalid_argument', 'listener', message);
+  }
+}
+
+/** By tag, which does not throw for a proxy that was revoked, and knows what another realm made. */
+function tagOf(given: unknown): string | undefined {
+  try {
+    return Object.prototype.toString.call(given).slice(8, -1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether something is a list; what cannot be looked at is none. */
+export const isList = (given: unknown): given is unknown[] => tagOf(given) === 'Array';
+
+/** Refuses what has no fields to send: nothing, a list, a map, a promise that nobody awaited. */
+export function checkForm(field: string, given: unknown): void {
+  const tag = tagOf(given);
+  if (tag === 'Object') return;
+  const found = tag === 'Promise' ? ', found a promise: await it first' : ' of the fields to send';
+  throw refuse('invalid_argument', field, `\`${field}\` must be an object${found}.`);
+}
+
+/** Refuses what is not a list of strings. */
+export function checkTexts(field: string, given: unknown, such: string): void {
+  if (isList(given) && [...given].every((item) => typeof item === 'string')) return;
+  throw refuse('invalid_argument', field, `\`${field}\` must be a list of strings, such as [${such}].`);
 }
 
 const longest = 40;

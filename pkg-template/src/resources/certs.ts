@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.js';
+import { checkTexts } from '../errors/refuse.js';
 import type { InferredCallOptions } from '../types/client.js';
 import type * as service from '../types/service.js';
 
@@ -16,13 +17,15 @@ export class Certs {
    *
    * *Inferred*: the form of the request and the names in the reply.
    *
+   * @throws ValidationError `csrs` is not a list of texts; nothing was sent.
    * @throws BadRequestError The service cannot read one of them; `problems` says which.
    *
    * @example
    * const [{ commonName }] = await client.certs.parse([csr]);
    */
-  parse(csrs: string[], options: InferredCallOptions = {}): Promise<service.ServerCsr[]> {
-    const { body = { csrs }, ...rest } = options;
-    return this.#connection.call('certs.parse', { body }, rest);
+  async parse(csrs: string[], options: InferredCallOptions = {}): Promise<service.ServerCsr[]> {
+    checkTexts('csrs', csrs, 'csr');
+    const { body = { csrs }, ...rest } = options ?? {};
+    return await this.#connection.call('certs.parse', { body }, rest);
   }
 }

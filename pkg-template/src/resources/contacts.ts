@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.js';
 import { listOf } from '../connection/lists.js';
+import { checkForm } from '../errors/refuse.js';
 import type { CallOptions, PagePromise } from '../types/client.js';
 import type * as service from '../types/service.js';
 import { HistoryOf } from './history.js';
@@ -24,8 +25,9 @@ export class Contacts {
    * @example
    * const { id } = await client.contacts.create({ organizationId, ...person, provider: 'DIGICERT', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] });
    */
-  create(contact: service.NewContact, options?: CallOptions): Promise<service.Contact> {
-    return this.#connection.call('contacts.create', { body: contact }, options);
+  async create(contact: service.NewContact, options?: CallOptions): Promise<service.Contact> {
+    checkForm('contact', contact);
+    return await this.#connection.call('contacts.create', { body: contact }, options);
   }
 
   /**
@@ -61,8 +63,9 @@ export class Contacts {
    * @example
    * await client.contacts.update(id, { phone: '+12085550100' });
    */
-  update(id: string, changes: service.ContactChanges, options?: CallOptions): Promise<service.Contact> {
-    return this.#connection.call('contacts.update', { path: { id }, body: changes }, options);
+  async update(id: string, changes: service.ContactChanges, options?: CallOptions): Promise<service.Contact> {
+    checkForm('changes', changes);
+    return await this.#connection.call('contacts.update', { path: { id }, body: changes }, options);
   }
 
   /**

@@ -1,10 +1,11 @@
+import { dateOf } from '../client/dates.js';
 import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
 import { CertsError, OrderDiffersError, ValidationError, type WaitError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
-import { checkSignal, refuse } from '../errors/refuse.js';
+import { checkForm, checkSignal, checkTexts, isList, refuse } from '../errors/refuse.js';
 import { soundOrder, soundReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
@@ -64,6 +65,7 @@ export class Orders {
    */
   async create(order: service.NewOrder, options: CallOptions & Checking = {}): Promise<service.Order> {
     const { check, rest } = split(options);
+    checkForm('order', order);
     const body = check ? await soundOrder(order, rest.signal) : order;
     return await this.#connection.call('orders.create', { body }, rest);
   }
@@ -76,7 +78,9 @@ export class Orders {
    *
    * It is found again by the record in the store, by a marker in its comments, and among the orders of its name and those
    * under way; by the latter two also after the process has ended without a store that outlives it. What is not covered
-   * then: a request that was lost on its way, and takes effect when all looks for it are over.
+   * then: a request that was lost on its way, and takes effect when all looks for it are over; a rerun in another process
+   * that shares no store, while the service's lists do not show the order yet; and an order that was placed elsewhere, without
+   * a marker.
    *
    * @throws OrderDiffersError One for this key is there, of other names, another type or organization; nothing was sent.
    * @throws OutcomeUnknownError One may be there, and nobody can tell: `assumeNotPlaced: true` creates it all the same.
@@ -90,8 +94,8 @@ export class Orders {
   }
 
   /**
-   * The same as `createOnce`, and says what came of it: the order was placed, or given back, or refused with its
-   * differences, or its outcome is unknown.
+   * The same as `createOnce`, with the same that is not covered, and says what came of it: the order was placed, or given
+   * back, or refused with its differences, or its outcome is unknown.
    *
    * @throws CertsError Nothing was sent, or the service refused it.
    *
@@ -114,9 +118,9 @@ export class Orders {
 
   async #once(order: service.NewOrder, options: OnceOptions & Checking) {
     const { check, rest } = split(options);
+    checkForm('order', order);
+    const plain = checkedOnce(rest);
     const body = check ? await soundOrder(order, rest.signal) : order;
-    const { notBefore } = rest;
-    const plain = notBefore instanceof Date ? { ...rest, notBefore: notBefore.toISOString() } : rest;
     return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
       client.createOnce(body, plain, done);
     });
@@ -184,8 +188,12 @@ export class Orders {
    * @example
    * await writeFile('example_com.p7b', await client.orders.download(id, 'p7b'));
    */
-  download(id: string, format: service.DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
-    return this.#connection.call('orders.download', { path: { id }, query: { format } }, options);
+  async download(id: string, format: service.DownloadFormat, options?: CallOptions): Promise<Uint8Array> {
+    // A later service may know others: a short word goes through.
+    if (typeof format !== 'string' || !/^[\w.-]{1,32}$/.test(format)) {
+      throw refuse('invalid_argument', 'format', "`format` must be 'p7b' or 'pem_all'.");
+    }
+    return await this.#connection.call('orders.download', { path: { id }, query: { format } }, options);
   }
 
   /**
@@ -249,6 +257,7 @@ export class Orders {
     options: CallOptions & Checking = {},
   ): Promise<service.Order> {
     const { check, rest } = split(options);
+    checkForm('changes', changes);
     const body = check ? await soundReissue(changes, knownOf(id), rest.signal) : changes;
     return await this.#change(id, 'reissue', body, rest);
   }
@@ -275,8 +284,9 @@ export class Orders {
    * @example
    * await client.orders.validateDomains(order, ['example.com']);
    */
-  validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<service.Order> {
-    return this.#change(id, 'validateDomains', { domains }, options);
+  async validateDomains(id: OrderOrId, domains: string[], options?: InferredCallOptions): Promise<service.Order> {
+    checkTexts('domains', domains, "'www.example.com'");
+    return await this.#change(id, 'validateDomains', { domains }, options);
   }
 
   /**
@@ -288,8 +298,9 @@ export class Orders {
    * @example
    * await client.orders.updateAdditionalEmails(order, ['ops@example.com']);
    */
-  updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<service.Order> {
-    return this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
+  async updateAdditionalEmails(id: OrderOrId, emails: string[], options?: InferredCallOptions): Promise<service.Order> {
+    checkTexts('emails', emails, "'ops@example.com'");
+    return await this.#change(id, 'updateAdditionalEmails', { additionalEmails: emails }, options);
   }
 
   /**
@@ -345,7 +356,7 @@ export class Orders {
     const guarded = new GuardedGoal(goal);
     return this.#connection.each(
       heard(options),
-      (client, options) => client.waitForOrders(orders, guarded.goal, options),
+      (client, options) => client.waitForOrders(isList(orders) ? orders : undefined, guarded.goal, options),
       ({ error, ...settled }) => {
         guarded.rethrow();
         return [error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError }];
@@ -395,7 +406,7 @@ export class Orders {
   ): Promise<service.Order> {
     const { body = guess, ...rest } = options ?? {};
     const known = knownOf(order);
-    const call = { path: { id: idOf(order) }, ...(body && { body }), ...(known && { known }) };
+    const call = { path: { id: idOf(order) }, ...(body !== undefined && { body }), ...(known && { known }) };
     return this.#connection.call(`orders.${action}`, call, rest);
   }
 }
@@ -433,6 +444,25 @@ function split<T extends { signal?: AbortSignal | undefined }>(
   if (typeof check !== 'boolean') throw refuse('invalid_option', 'check', '`check` must be true or false.');
   checkSignal(options?.signal);
   return { check, rest };
+}
+
+/** A UUID (guide 8.7.1). */
+const idForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The options of an order that is created once. The core reads a date that is none as no date, and any text as an id. */
+function checkedOnce<T extends OnceOptions>(options: T): T {
+  const { notBefore, replaces } = options;
+  if (typeof replaces === 'string' && !idForm.test(replaces)) {
+    throw refuse('invalid_id', 'replaces', '`replaces` must be the id of an order, a UUID.');
+  }
+  if (notBefore === undefined || notBefore === null) return options;
+  const date = notBefore instanceof Date || typeof notBefore === 'string' ? dateOf(notBefore) : undefined;
+  // A year of more than four digits is none of ISO 8601 without an agreement.
+  if (!date || !/^\d{4}-/.test(date.toISOString())) {
+    const message = "`notBefore` must be a Date, or a date as text such as '2026-12-01' or '2026-12-01T08:00:00Z'.";
+    throw refuse('invalid_option', 'notBefore', message);
+  }
+  return { ...options, notBefore: date.toISOString() };
 }
 
 /** The order, where the caller has it in hand. */

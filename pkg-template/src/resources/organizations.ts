@@ -2,6 +2,7 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
+import { checkForm } from '../errors/refuse.js';
 import type { CallOptions, ExpiringValidationOptions, PagePromise, ValidationWaitOptions } from '../types/client.js';
 import type * as service from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
@@ -27,8 +28,9 @@ export class Organizations {
    * @example
    * const { id, contacts } = await client.organizations.create({ name: 'Example Inc.', ...address, provider: 'DIGICERT', contacts: [person] });
    */
-  create(organization: service.NewOrganization, options?: CallOptions): Promise<service.Organization> {
-    return this.#connection.call('organizations.create', { body: organization }, options);
+  async create(organization: service.NewOrganization, options?: CallOptions): Promise<service.Organization> {
+    checkForm('organization', organization);
+    return await this.#connection.call('organizations.create', { body: organization }, options);
   }
 
   /**

@@ -69,8 +69,9 @@ const week = 7 * 24 * 60 * 60 * 1000;
  * const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  checkOptions(options);
-  const { now = new Date(Date.now() - week), autoAdvance = false, ...rest } = options;
+  const given = options ?? {};
+  checkOptions(given);
+  const { now = new Date(Date.now() - week), autoAdvance = false, ...rest } = given;
   const instance = await sandboxLoader().get();
   const clock = new Clock(now.getTime());
   const make = ({ Sandbox: Service }: SandboxWasm) => new Service({ ...rest, now: now.getTime() });
