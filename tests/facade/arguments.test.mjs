@@ -199,6 +199,55 @@ describe('an argument', () => {
     for (const method of ['get', 'authenticate', 'refresh']) await client.tokens[method](null);
     assert.equal(client.rateLimit.estimate(1, null), 7);
   });
+
+  describe('that names a field', () => {
+    const methods = {
+      create: (given) => client.orders.create(given),
+      createOnce: (given) => client.orders.createOnce(given),
+      reissue: (given) => client.orders.reissue(id, given),
+    };
+    const slips = {
+      'cert.csrr': [{ cert: { csrr: 'x' } }, 'cert.csr'],
+      'cert.dnsName': [{ cert: { dnsName: [] } }, 'cert.dnsNames'],
+      'cert.CSR': [{ cert: { CSR: 'x' } }, 'cert.csr'],
+      csr: [{ csr: 'x' }, 'cert.csr'],
+      dnsNames: [{ cert: {}, dnsNames: [] }, 'cert.dnsNames'],
+      additionalEmail: [{ additionalEmail: [] }, 'additionalEmails'],
+      certs: [{ certs: {} }, 'cert'],
+    };
+    for (const [method, call] of Object.entries(methods)) {
+      it(`in ${method} is said to be another one where that was meant, and nothing is sent`, async () => {
+        for (const [field, [given, meant]] of Object.entries(slips)) {
+          const sent = core.asked.filter(([name]) => !name.startsWith('check')).length;
+          await assert.rejects(call(given), (error) => {
+            assert.ok(error instanceof core.ValidationError);
+            const message = `There is no field \`${field}\`: did you mean \`${meant}\`?`;
+            assert.deepEqual(error.findings, [{ severity: 'error', code: 'unknown_option', message, field }]);
+            return true;
+          });
+          assert.equal(core.asked.filter(([name]) => !name.startsWith('check')).length, sent);
+        }
+      });
+
+      it(`in ${method} that nobody knows goes through, as all do without the check`, async () => {
+        const unknown = { term: 2, provider: 'DIGICERT', providerId: '1', certId: 'x', cert: { id, validityDays: 90 } };
+        await call({ ...unknown, csr: undefined });
+        const [, asked] = core.asked.at(-1);
+        assert.deepEqual(method === 'createOnce' ? asked : asked.body, { ...unknown, csr: undefined });
+      });
+    }
+
+    it('is a finding of checkOrder', async () => {
+      const [{ code, field }] = await core.checkOrder({ cert: { csrr: 'x' } });
+      assert.deepEqual([code, field], ['unknown_option', 'cert.csrr']);
+      assert.deepEqual(await core.checkOrder({ cert: 'x' }), []);
+    });
+
+    it('goes through without the check', async () => {
+      await client.orders.reissue(id, { csr: 'x' }, { check: false });
+      assert.deepEqual(core.asked.at(-1)[1].body, { csr: 'x' });
+    });
+  });
 });
 
 describe('a listener', () => {

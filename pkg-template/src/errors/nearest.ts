@@ -1,10 +1,13 @@
-/** The known name that differs least from a given one, if it differs in less than half of its letters. The core does the same. */
-export function nearest(given: string, known: readonly string[]): string | undefined {
+/**
+ * The known name that differs least from a given one, if it differs in less than half of its letters, and in no more than
+ * `most`. The core does the same.
+ */
+export function nearest(given: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | undefined {
   const word = given.toLowerCase();
   const [best] = known
     .map((name) => ({ name, distance: distanceBetween(word, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  return best && best.distance * 2 <= best.name.length ? best.name : undefined;
+  return best && best.distance <= most && best.distance * 2 <= best.name.length ? best.name : undefined;
 }
 
 /** How many letters have to be added, removed or replaced (Levenshtein). */

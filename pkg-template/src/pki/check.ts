@@ -1,7 +1,8 @@
 import { ValidationError } from '../errors/classes.js';
+import { nearest } from '../errors/nearest.js';
 import type { CheckedOrder } from '../generated/core.js';
 import type { Finding, OrderContext } from '../types/pki.js';
-import type { NewOrder, Order, Reissue } from '../types/service.js';
+import type { NewCert, NewOrder, Order, Reissue } from '../types/service.js';
 import { judge } from './judging.js';
 
 /**
@@ -16,7 +17,7 @@ import { judge } from './judging.js';
  */
 export async function checkOrder(order: NewOrder, context?: OrderContext): Promise<Finding[]> {
   const { findings } = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, context, done));
-  return findings;
+  return [...misspelt(order), ...findings];
 }
 
 /** The order as it is to be sent, with its CSR as PEM that every program reads. Refuses one that would fail. */
@@ -35,11 +36,64 @@ export async function soundReissue(
   return withCsr(changes, checked);
 }
 
-function withCsr<T extends { cert?: object | null | undefined }>(form: T, { findings, csr }: CheckedOrder): T {
+function withCsr<T extends Form>(form: T, checked: CheckedOrder): T {
+  const { csr } = checked;
+  const findings = [...misspelt(form), ...checked.findings];
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const message = `Nothing was sent, for the call would fail. ${errors.map(({ message }) => message).join(' ')}`;
     throw new ValidationError({ code: 'invalid', message, findings });
   }
   return csr === undefined ? form : { ...form, cert: { ...form.cert, csr } };
+}
+
+type Form = { cert?: object | null | undefined };
+
+/** Every field that there is: the compiler keeps it complete. */
+const inOrder: Record<keyof NewOrder | keyof Reissue, true> = {
+  additionalEmails: true,
+  cert: true,
+  certType: true,
+  comments: true,
+  contacts: true,
+  groupId: true,
+  ignoreOrgCheck: true,
+  locale: true,
+  organizationId: true,
+  provider: true,
+  renewalNotificationsDisabled: true,
+  skipPrice: true,
+};
+const inCert: Record<keyof NewCert, true> = {
+  algorithmHash: true,
+  commonName: true,
+  csr: true,
+  dcvEmails: true,
+  dcvMethod: true,
+  dnsNames: true,
+  organizationUnits: true,
+  provider: true,
+  rootHash: true,
+  serverPlatform: true,
+};
+
+/**
+ * Fields that the service would pass over without a word, for they differ in a letter from one that there is, or stand beside
+ * `cert` in place of within it. A field that is like none goes through: the service may know it.
+ */
+function misspelt(form: Form): Finding[] {
+  return [...strangers(form, '', inOrder), ...strangers(form.cert, 'cert.', inCert)];
+}
+
+function strangers(part: unknown, path: string, known: Record<string, true>): Finding[] {
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => {
+    if (value === undefined || Object.hasOwn(known, name)) return [];
+    const isWithin = path === '' && Object.hasOwn(inCert, name);
+    const meant = isWithin ? `cert.${name}` : nearest(name, Object.keys(known), 1);
+    if (meant === undefined) return [];
+    const field = `${path}${name}`;
+    const message = `There is no field \`${field}\`: did you mean \`${isWithin ? '' : path}${meant}\`?`;
+    return [{ severity: 'error', code: 'unknown_option', message, field }];
+  });
 }
