@@ -119,13 +119,13 @@ export interface InferredCallOptions extends CallOptions {
   body?: object | undefined;
 }
 
-/** The options of waiting. All spans are milliseconds. */
+/** The options of waiting. All spans are milliseconds: `totalTimeout` bounds each look, `maxWait` the whole wait. */
 export interface WaitOptions<T> extends core.WaitSettings, CallOptions {
   /** Called with what was seen, at each look. What it throws becomes an uncaught error, and disturbs nothing. */
   onPoll?: ((value: T) => void) | undefined;
 }
 
-/** The options of waiting for an organization. All spans are milliseconds. */
+/** The options of waiting for an organization. All spans are milliseconds, as of `WaitOptions`. */
 export interface ValidationWaitOptions extends WaitOptions<Organization> {
   /** Which validation; default every one that is under way. */
   type?: 'OV' | 'EV' | (string & {}) | undefined;
