@@ -536,6 +536,7 @@ fn a_proxy_has_no_token_to_show() {
     world.answer(|_| Some(reply(401, &json!({}))));
     let error = world.error(&client, list_prices());
     assert_eq!(kind_of(&error), ("SessionEndedError", "session_ended"));
+    assert!(error.message.ends_with("sign in again."), "{}", error.message);
     assert_eq!(world.take_lines().len(), 1, "there is nothing to renew");
 }
 

@@ -28,7 +28,7 @@ pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 use attempt::{Answered, Attempt, is_success};
 pub(crate) use refusal::beginning;
-use refusal::{code_of, explain, in_text, whole_seconds};
+use refusal::{SIGN_IN, WRONG_CREDENTIALS, code_of, explain, in_text, whole_seconds};
 use retry::{Next, Outcome};
 pub(crate) use transport::{ServiceClock, Transport};
 
@@ -148,10 +148,11 @@ impl<'a> Exchange<'a> {
                         Ok(()) => ErrorCode::Unauthorized,
                         Err(code) => code,
                     };
-                    return Err(Error {
-                        code,
-                        ..self.refusal(answered)
-                    });
+                    let mut refusal = self.refusal(answered);
+                    if code == ErrorCode::SessionEnded {
+                        refusal.message = refusal.message.replace(WRONG_CREDENTIALS, SIGN_IN);
+                    }
+                    return Err(Error { code, ..refusal });
                 }
                 Attempt::Answered(mut answered) => {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
