@@ -427,16 +427,17 @@ fn forms() {
     }
 }
 
+fn problem(field: &str, code: &str, message: &str) -> Problem {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Problem {
+        field: text(field),
+        code: text(code),
+        message: text(message),
+    }
+}
+
 #[test]
 fn errors() {
-    let problem = |field: &str, code: &str, message: &str| {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Problem {
-            field: text(field),
-            code: text(code),
-            message: text(message),
-        }
-    };
     expect(
         |body| body.error().problems(),
         vec![

@@ -651,9 +651,12 @@ fn a_change_that_has_a_name_is_made_once_by_whichever_process() {
     );
     // What leaves nothing is no failure the second time.
     let store = shared(&world);
-    world.answer_calls(|sent| match sent.line().starts_with("DELETE") {
-        true => Reply::new(204, ""),
-        false => reply(200, &json!({ "id": NO_ID })),
+    world.answer_calls(|sent| {
+        if sent.line().starts_with("DELETE") {
+            Reply::new(204, "")
+        } else {
+            reply(200, &json!({ "id": NO_ID }))
+        }
     });
     for _ in 0..2 {
         let process = process(&world, &store);
