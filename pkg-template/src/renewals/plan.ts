@@ -83,11 +83,15 @@ function namesOfOrder({ id, cert }: Order): string[] {
   return names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase());
 }
 
+/** Whether a text has the form of a host's name or of an order's id, and not that of a token. */
+const isLikely = (name: string): boolean =>
+  /^(?:(?:\*\.)?(?:[\w-]{1,63}\.)+[a-z\d-]{2,63}|[\da-f-]{36})$/i.test(name) && name.length <= 253;
+
 /** Refuses names that no order has: whoever mistyped one would be told that nothing is due, until it has ended. */
 function checkOnly(only: readonly string[] | undefined, seen: ReadonlySet<string>): void {
   const unknown = only?.filter((name) => !seen.has(name.toLowerCase())) ?? [];
   if (unknown.length === 0) return;
-  const names = unknown.map((name) => `\`${shown(name)}\``).join(', ');
+  const names = unknown.map((name) => `\`${isLikely(name) ? name : shown(name)}\``).join(', ');
   const message = `\`only\`: no order that is in use, under way or has just ended has the name or id ${names}.`;
   throw refuse('invalid_option', 'only', message);
 }
