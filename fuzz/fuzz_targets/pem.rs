@@ -21,13 +21,13 @@ fuzz_target!(|text: &str| {
     let _ = same_key(&input, &input);
     let _ = check_dns_name(text, "name");
     let cert = FormCert {
-        dns_names: Some(vec![text.to_owned()]),
-        csr: Some(text.to_owned()),
+        dns_names: Some(vec![text.to_owned()]).into(),
+        csr: Some(text.to_owned()).into(),
         ..FormCert::default()
     };
     let order = OrderForm {
-        cert_type: Some("SSL_EV_BASIC".to_owned()),
-        cert: Some(cert),
+        cert_type: Some("SSL_EV_BASIC".to_owned()).into(),
+        cert: Some(cert).into(),
         ..OrderForm::default()
     };
     let _ = check_order(&order, None);

@@ -161,7 +161,9 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   });
 
   it('is not placed beside one that differs', async () => {
-    await json(...(await prepared('twice.example')), '--yes');
+    const { order } = await json(...(await prepared('twice.example')), '--yes');
+    // What it has is shown from when its certificate is.
+    await json('wait', order.id, '--every', '10ms');
     const other = JSON.parse(await program.read('twice.example.json'));
     other.cert.dnsNames = ['www.twice.example', 'api.twice.example'];
     await program.write('other.json', JSON.stringify(other));

@@ -33,7 +33,7 @@ export function checkNames(given: unknown, names: readonly string[], path = ''):
 export function shown(name: unknown): string {
   if (typeof name !== 'string') return typeof name;
   if (/-----|PRIVATE KEY/i.test(name)) return '[PEM]';
-  return /^\w{1,32}$/.test(name) ? name : '…';
+  return /^\w{0,32}$/.test(name) ? name : '…';
 }
 
 /** Refuses events that there are not, and what cannot be called when one happens. */
