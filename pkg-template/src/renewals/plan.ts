@@ -83,9 +83,9 @@ function namesOfOrder({ id, cert }: Order): string[] {
   return names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase());
 }
 
-/** Whether a text has the form of a host's name or of an order's id, and not that of a token. */
+/** Whether a text looks like a host's name or an order's id, perhaps misspelt, and not like a key or a token. */
 const isLikely = (name: string): boolean =>
-  /^(?:(?:\*\.)?(?:[\w-]{1,63}\.)+[a-z\d-]{2,63}|[\da-f-]{36})$/i.test(name) && name.length <= 253;
+  /^(?:(?:\*\.)?(?:[\w-]{1,63}\.)+[a-z\d-]{2,63}|(?=.*-)[\da-f-]{1,40})$/i.test(name) && name.length <= 253;
 
 /** Refuses names that no order has: whoever mistyped one would be told that nothing is due, until it has ended. */
 function checkOnly(only: readonly string[] | undefined, seen: ReadonlySet<string>): void {
