@@ -5,11 +5,12 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::json::json_of;
+
 /// Hands a plain value out.
 pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    // Neither can fail for what is serialized here: string keys only, and JSON is what JSON.parse reads.
-    let text = serde_json::to_string(value).unwrap_or_else(|_| "null".into());
-    JSON::parse(&text).unwrap_or(JsValue::NULL)
+    // JSON is what JSON.parse reads.
+    JSON::parse(&json_of(value)).unwrap_or(JsValue::NULL)
 }
 
 /// A property, or undefined.

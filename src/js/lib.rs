@@ -12,6 +12,8 @@ mod client;
 pub(crate) mod convert;
 #[cfg(any(feature = "client", feature = "pki"))]
 pub(crate) mod done;
+#[cfg(any(feature = "client", feature = "pki"))]
+mod json;
 #[cfg(feature = "pki")]
 mod pki;
 #[cfg(feature = "renewals")]
