@@ -1,6 +1,6 @@
 //! Bodies parsed by `serde_json`: those of native programs, tests among them.
 
-use std::{any::Any, borrow::Cow, rc::Rc};
+use std::{any::Any, borrow::Cow, ops::Deref, rc::Rc};
 
 use serde_json::Value;
 
@@ -16,7 +16,45 @@ pub enum Parsed {
     /// The bytes of a file.
     Bytes(Vec<u8>),
     /// JSON.
-    Json(Value),
+    Json(Json),
+}
+
+/// JSON, or a value in it: what is looked at is not copied.
+#[derive(Clone, Debug)]
+pub struct Json {
+    root: Rc<Value>,
+    path: Vec<Step>,
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Field(String),
+    Item(usize),
+}
+
+impl Json {
+    fn within(&self, step: Step) -> BodyRef {
+        let path = self.path.iter().cloned().chain([step]).collect();
+        let root = Rc::clone(&self.root);
+        Rc::new(Parsed::Json(Self { root, path }))
+    }
+}
+
+impl Deref for Json {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        self.path.iter().fold(&self.root, |value, step| match step {
+            Step::Field(name) => &value[name],
+            Step::Item(at) => &value[*at],
+        })
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 impl Parsed {
@@ -33,7 +71,7 @@ impl Parsed {
         if text.trim().is_empty() {
             return Self::Empty;
         }
-        serde_json::from_str(&text).map_or_else(|_| Self::Text(text.into_owned()), Self::Json)
+        serde_json::from_str::<Value>(&text).map_or_else(|_| Self::Text(text.into_owned()), Self::from)
     }
 
     fn json(&self) -> &Value {
@@ -46,7 +84,10 @@ impl Parsed {
 
 impl From<Value> for Parsed {
     fn from(value: Value) -> Self {
-        Self::Json(value)
+        Self::Json(Json {
+            root: Rc::new(value),
+            path: Vec::new(),
+        })
     }
 }
 
@@ -56,7 +97,7 @@ impl Body for Parsed {
             Self::Empty => BodyKind::Empty,
             Self::Text(_) => BodyKind::Text,
             Self::Bytes(_) => BodyKind::Bytes,
-            Self::Json(value) => match value {
+            Self::Json(value) => match **value {
                 Value::Null => BodyKind::Null,
                 Value::Bool(_) => BodyKind::Boolean,
                 Value::Number(_) => BodyKind::Number,
@@ -68,7 +109,8 @@ impl Body for Parsed {
     }
 
     fn field(&self, name: &str) -> Option<BodyRef> {
-        Some(Rc::new(Self::Json(self.json().get(name)?.clone())))
+        let Self::Json(value) = self else { return None };
+        value.get(name).map(|_| value.within(Step::Field(name.to_owned())))
     }
 
     fn count(&self) -> usize {
@@ -76,7 +118,8 @@ impl Body for Parsed {
     }
 
     fn item(&self, at: usize) -> Option<BodyRef> {
-        Some(Rc::new(Self::Json(self.json().get(at)?.clone())))
+        let Self::Json(value) = self else { return None };
+        value.get(at).map(|_| value.within(Step::Item(at)))
     }
 
     fn text(&self) -> String {
@@ -92,7 +135,7 @@ impl Body for Parsed {
         let redacted = match self {
             Self::Empty | Self::Bytes(_) => return None,
             Self::Text(text) => Self::Text(redact(text)?),
-            Self::Json(value) => Self::Json(redacted(value, redact)?),
+            Self::Json(value) => redacted(value, redact)?.into(),
         };
         Some(Rc::new(redacted))
     }

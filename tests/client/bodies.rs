@@ -230,7 +230,7 @@ fn certificates() {
 
 fn json_of(body: &Parsed) -> Value {
     match body {
-        Parsed::Json(value) => value.clone(),
+        Parsed::Json(value) => Value::clone(value),
         other => panic!("{other:?}"),
     }
 }

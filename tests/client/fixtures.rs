@@ -115,7 +115,7 @@ pub fn json_of(body: &Rc<dyn Body>) -> Value {
     match parsed(body) {
         Parsed::Empty => Value::Null,
         Parsed::Text(text) => text.clone().into(),
-        Parsed::Json(value) => value.clone(),
+        Parsed::Json(value) => Value::clone(value),
         Parsed::Bytes(bytes) => panic!("a file of {} bytes", bytes.len()),
     }
 }

@@ -17,6 +17,10 @@
     reason = "a test may panic: that is how it fails"
 )]
 
+/// An estate of thousands is made of millions of small texts, which the usual allocator takes half as long again for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod crashes;
 mod driver;
 mod estate;
