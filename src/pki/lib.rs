@@ -12,6 +12,7 @@ mod asn1_tree;
 mod bundle;
 mod create;
 mod error;
+pub mod given;
 mod inspect;
 mod inspect_all;
 mod key;
