@@ -5,6 +5,7 @@ use core::ops::Range;
 use crate::{
     bundle::{self, BundleContext, BundleInspection, all_certificates},
     error::{ParseError, ParseErrorCode},
+    index::in_order,
     inspect::{self, Inspection},
     paste::{
         document::{Block, Document},
@@ -50,7 +51,7 @@ pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> impl Iterator<Item = 
         Ok(mut document) => {
             let mut unreadable = core::mem::take(&mut document.unreadable);
             unreadable.append(&mut document.others);
-            unreadable.sort_by_key(|(place, _)| place.start);
+            in_order(&mut unreadable, |(place, _)| place.start);
             let parts = merged(parts(&document.blocks), unreadable);
             (Some(document), parts)
         }

@@ -13,6 +13,7 @@ mod bundle;
 mod create;
 mod error;
 pub mod given;
+mod index;
 mod inspect;
 mod inspect_all;
 mod key;

@@ -10,6 +10,7 @@ use der::{
 
 use crate::{
     error::{ParseError, ParseErrorCode},
+    index::in_order,
     paste::{
         bare::{self, Bare},
         damage,
@@ -128,7 +129,7 @@ fn with_others(text: &str, mut document: Document) -> Result<Document, ParseErro
             None => {}
         }
     }
-    document.blocks.sort_by_key(|block| block.place.start);
+    in_order(&mut document.blocks, |block| block.place.start);
     Ok(document)
 }
 
@@ -299,7 +300,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
             ..block
         }));
     }
-    blocks.sort_by_key(|block| block.place.start);
+    in_order(&mut blocks, |block| block.place.start);
     if blocks.is_empty() && unreadable.is_empty() {
         return Err(stray.unwrap_or_else(empty));
     }

@@ -18,7 +18,6 @@ mod path;
 mod profile;
 pub(crate) mod rule;
 mod san;
-mod set;
 mod signature;
 mod structure;
 mod subject;
@@ -82,7 +81,7 @@ fn of_ordered_request(order: &JudgedOrder<'_>, request: &Inspected<'_>) -> Vec<F
     let ordered = order.folded_names();
     for name in request.all_dns_names() {
         // In the request white space is part of a name; around those of the order it does not count.
-        if name.name != name.name.trim() || !ordered.contains(&folded(name.name)) {
+        if name.name != name.name.trim() || !ordered.has(&folded(name.name)) {
             apply(names::rules(), &name, &mut others);
         }
     }

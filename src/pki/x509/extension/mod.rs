@@ -280,10 +280,13 @@ fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdent
 
 /// The names of the subjectAltName.
 pub(crate) fn alternative_names<'a>(extensions: &'a [ParsedExtension<'_>]) -> impl Iterator<Item = &'a GeneralName> {
-    extensions.iter().flat_map(|extension| match &extension.value {
-        Value::SubjectAltName(names) => names.as_slice(),
-        _ => &[],
-    })
+    let mut all = Vec::new();
+    for extension in extensions {
+        if let Value::SubjectAltName(names) = &extension.value {
+            all.extend(names);
+        }
+    }
+    all.into_iter()
 }
 
 /// The usages of the first keyUsage extension.
