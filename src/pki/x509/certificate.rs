@@ -110,13 +110,13 @@ impl<'a> SignedCertificate<'a> {
 
         let mut fields = info.inside();
         let version = match fields.optional(tag::context_constructed(0))? {
-            Some(version) => Integer::of(&version.inside().expect(tag::INTEGER, "a version")?).version(),
+            Some(version) => version.inside().integer("a version")?.version(),
             None => 0,
         };
-        let serial = Integer::of(&fields.expect(tag::INTEGER, "a serial number")?);
+        let serial = fields.integer("a serial number")?;
         let inner_algorithm = fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
         let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
-        let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
+        let mut validity = fields.inner(tag::SEQUENCE, "the validity of a certificate")?;
         let times = [validity.any("a time")?, validity.any("a time")?];
         let [not_before, not_after] = [Time::read(&times[0])?, Time::read(&times[1])?];
         let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;

@@ -134,7 +134,7 @@ impl<'a> CertificationRequest<'a> {
         let (signed, info) = Signed::read(&root, "the signed part of a certificate request")?;
 
         let mut fields = info.inside();
-        let version = Integer::of(&fields.expect(tag::INTEGER, "the version of a certificate request")?);
+        let version = fields.integer("the version of a certificate request")?;
         let subject = Name::read(&fields.expect(tag::SEQUENCE, "the subject of a certificate request")?)?;
         let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate request")?)?;
         let attributes = match fields.optional(tag::context_constructed(0))? {
@@ -195,7 +195,7 @@ impl<'a> Attribute<'a> {
             ));
         }
         let mut fields = element.inside();
-        let oid = Oid::read(fields.expect(tag::OID, "the OID of an attribute")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the OID of an attribute")?);
         let values = fields.expect(tag::SET, "the values of an attribute")?;
         Ok(Self { oid, values })
     }

@@ -80,10 +80,8 @@ impl GeneralName {
         Ok(match element.tag {
             0xa0 => {
                 let mut fields = element.inside();
-                let oid = Oid::read(fields.expect(tag::OID, "the type of an otherName")?.content);
-                let mut value = fields
-                    .expect(tag::context_constructed(0), "the value of an otherName")?
-                    .inside();
+                let oid = Oid::read(fields.content(tag::OID, "the type of an otherName")?);
+                let mut value = fields.inner(tag::context_constructed(0), "the value of an otherName")?;
                 Self::OtherName {
                     oid,
                     value: Text::read(&value.any("the value of an otherName")?).value,
