@@ -71,14 +71,15 @@ impl Inspected<'_> {
     }
 
     /// The DNS names among them, each with its field.
-    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'_>> {
-        self.placed_names().filter_map(|(place, name)| match name {
-            GeneralName::Dns(name) => Some(DnsName {
-                name,
-                field: place.to_string(),
-            }),
-            _ => None,
-        })
+    pub(super) fn dns_names(&self) -> Vec<DnsName<'_>> {
+        let mut names = Vec::new();
+        for (place, name) in self.placed_names() {
+            if let GeneralName::Dns(name) = name {
+                let field = place.to_string();
+                names.push(DnsName { name, field });
+            }
+        }
+        names
     }
 
     /// The common names that are looked at: each is compared with all alternative names, of which there may be thousands.
@@ -108,16 +109,16 @@ impl Inspected<'_> {
     /// has to stand in for them or looks like one.
     pub(super) fn all_dns_names(&self) -> Vec<DnsName<'_>> {
         let has_others = self.has_usable_alternative_name();
-        let common_names = self
-            .common_names()
-            .map(|attribute| attribute.value.as_str())
-            .filter(|name| !self.is_alternative(name) && !is_ip(name))
-            .filter(|name| !has_others || (name.contains('.') && !name.contains(char::is_whitespace)))
-            .map(|name| DnsName {
-                name,
-                field: "subject.commonName".to_owned(),
-            });
-        self.dns_names().chain(common_names).collect()
+        let mut names = self.dns_names();
+        for attribute in self.common_names() {
+            let name = attribute.value.as_str();
+            let looks_like_one = name.contains('.') && !name.contains(char::is_whitespace);
+            if (!has_others || looks_like_one) && !self.is_alternative(name) && !is_ip(name) {
+                let field = "subject.commonName".to_owned();
+                names.push(DnsName { name, field });
+            }
+        }
+        names
     }
 }
 

@@ -177,27 +177,26 @@ impl<'a> JudgedOrder<'a> {
 /// Where an order has its request.
 pub(crate) const CSR: &str = "cert.csr";
 
-/// A finding about the request, as one about the order.
-pub(super) fn in_csr(finding: Finding) -> Finding {
-    Finding {
-        field: Some(CSR.to_owned()),
-        ..finding
+/// Findings about the request, as ones about the order.
+pub(super) fn in_csr(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.field = Some(CSR.to_owned());
     }
+    findings
 }
 
 /// The names in a form, each with its field.
 fn names(cert: &FormCert) -> Vec<DnsName<'_>> {
-    let common_name = cert.common_name.iter().filter(|name| !is_blank(name));
-    let common_name = common_name.map(|name| DnsName {
-        name,
-        field: "cert.commonName".to_owned(),
-    });
-    let dns_names = cert.dns_names.iter().flatten().enumerate();
-    let dns_names = dns_names.map(|(at, name)| DnsName {
-        name,
-        field: format!("cert.dnsNames[{at}]"),
-    });
-    common_name.chain(dns_names).collect()
+    let mut names = Vec::new();
+    if let Some(name) = cert.common_name.as_deref().filter(|name| !is_blank(name)) {
+        let field = "cert.commonName".to_owned();
+        names.push(DnsName { name, field });
+    }
+    for (at, name) in cert.dns_names.as_deref().unwrap_or_default().iter().enumerate() {
+        let field = format!("cert.dnsNames[{at}]");
+        names.push(DnsName { name, field });
+    }
+    names
 }
 
 fn is_blank(text: &str) -> bool {

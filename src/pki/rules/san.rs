@@ -312,6 +312,7 @@ fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn covered(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let names: Vec<(String, String)> = inspected
         .dns_names()
+        .into_iter()
         .map(|dns| (dns.name.to_ascii_lowercase(), dns.field))
         .collect();
     let mut wildcards = Index::default();
