@@ -281,7 +281,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
                 unreadable.push((place, error));
             }
             Err(error) => {
-                let named = other::of_label(section.label).filter(|_| !section.label.contains("SIG"));
+                let named = other::of_label(section.label).filter(|_| !find::contains(section.label, "SIG"));
                 others.extend(named.map(|words| (place, other::instead(words))));
                 has_begun |= !section.closed;
                 stray = stray.or(Some(error));

@@ -98,9 +98,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_one = inspected
         .request
-        .attributes
-        .iter()
-        .flatten()
+        .attributes()
         .any(|attribute| attribute.oid == oid::CHALLENGE_PASSWORD);
     let is_in_subject = inspected
         .request

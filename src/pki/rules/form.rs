@@ -40,6 +40,13 @@ pub struct FormContact {
     pub contact_types: Field<Vec<FormContactType>>,
 }
 
+impl FormContact {
+    /// What it does, as far as that can be read.
+    pub(super) fn types(&self) -> core::slice::Iter<'_, FormContactType> {
+        self.contact_types.as_deref().unwrap_or_default().iter()
+    }
+}
+
 /// One of the things that a contact does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormContactType {

@@ -365,7 +365,7 @@ fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
             );
         }
         let types = &contact.contact_types;
-        let has_none = types.iter().flatten().all(|of| is_missing(&of.name));
+        let has_none = contact.types().all(|of| is_missing(&of.name));
         let has_no_type = has_none && !types.is_of_another_type();
         if has_no_type {
             report.add(
@@ -396,7 +396,7 @@ fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
             expect(TEXT, contact.id.is_of_another_type(), &format!("{place}.id"));
             let (types, place) = (&contact.contact_types, format!("{place}.contactTypes"));
             expect("a list of objects with `type`", types.is_of_another_type(), &place);
-            for (at, of) in types.iter().flatten().enumerate() {
+            for (at, of) in contact.types().enumerate() {
                 expect(TEXT, of.name.is_of_another_type(), &format!("{place}[{at}].type"));
             }
         }
@@ -420,18 +420,21 @@ fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    let organization = order.form.and_then(|form| form.organization_id.as_deref());
-    let organization = organization.map(|id| ("organizationId".to_owned(), id));
-    let contacts = order.contacts().enumerate();
-    let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
-    for (field, id) in organization.into_iter().chain(contacts) {
+    let mut check = |field: &str, id: Option<&str>| {
         // A blank organization is missing, which is another finding.
-        if !is_blank(id) && !is_uuid(id) {
+        if id.is_some_and(|id| !is_blank(id) && !is_uuid(id)) {
             report.add(
                 &field,
                 format_args!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000."),
             );
         }
+    };
+    check(
+        "organizationId",
+        order.form.and_then(|form| form.organization_id.as_deref()),
+    );
+    for (at, contact) in order.contacts().enumerate() {
+        check(&format!("contacts[{at}].id"), contact.id.as_deref());
     }
 }
 
@@ -449,7 +452,7 @@ fn is_uuid(text: &str) -> bool {
 /// The approver is sent an email; without one the order never leaves the queue.
 fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let approves = |contact: &FormContact| {
-        let mut types = contact.contact_types.iter().flatten();
+        let mut types = contact.types();
         types.any(|of| of.name.as_deref() == Some("EXTENDED_VALIDATION_APPROVER"))
     };
     let has_contacts = order.form.is_some_and(|form| !form.contacts.is_of_another_type());
@@ -469,55 +472,52 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     forbid_in_ev(order, report, |name| ip_of(name).is_some(), "an IP address");
     // Those of the request that are not DNS names.
-    let request = order.request.filter(|_| order.is_of_level("EV"));
+    let Some(request) = order.request.filter(|_| order.is_of_level("EV")) else {
+        return;
+    };
     let ordered = order.folded_names();
-    for (place, name) in request.iter().flat_map(|request| request.placed_names()) {
-        if let GeneralName::Ip(address) = name
-            && !ordered.has(&address.to_string())
-        {
+    let mut forbid = |field: &dyn fmt::Display, address: &str| {
+        if !ordered.has(&folded(address)) {
             report.add(
-                &order.field(&place),
+                &order.field(field),
                 format_args!("{address} is an IP address, which an EV certificate cannot have."),
             );
         }
-    }
-    for name in request.iter().flat_map(|request| request.common_names()) {
-        let is_new = is_ip(&name.value) && !ordered.has(&folded(&name.value));
-        if is_new {
-            report.add(
-                &order.field(&"subject.commonName"),
-                format_args!("{} is an IP address, which an EV certificate cannot have.", name.value),
-            );
+    };
+    for (place, name) in request.placed_names() {
+        if let GeneralName::Ip(address) = name {
+            forbid(&place, &address.to_string());
         }
+    }
+    for name in request.common_names().filter(|name| is_ip(&name.value)) {
+        forbid(&"subject.commonName", &name.value);
     }
 }
 
 fn ip_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    for (place, name) in order.request.iter().flat_map(|request| request.placed_names()) {
-        if let GeneralName::Ip(address) = name
-            && is_reserved(address)
-        {
-            report.add(
-                &order.field(&place),
-                format_args!("{address} is a private or reserved address."),
-            );
-        }
-    }
-    // One that is an alternative name as well is named by its place there.
-    let common_names = order.request.iter().flat_map(|request| {
-        let names = request.common_names().map(|name| name.value.trim());
-        names.filter(|name| !request.is_alternative(name))
-    });
-    let common_names = common_names.map(|name| (name, order.field(&"subject.commonName")));
-    let in_order = order.names.iter().map(|dns| (dns.name.trim(), dns.field.clone()));
-    for (name, field) in common_names.chain(in_order) {
-        let address = ip_of(name);
-        if address.as_ref().is_some_and(is_reserved) {
+    let mut forbid = |field: &str, name: &str| {
+        if ip_of(name).as_ref().is_some_and(is_reserved) {
             report.add(
                 &field,
                 format_args!("{} is a private or reserved address.", shown(name)),
             );
         }
+    };
+    if let Some(request) = order.request {
+        for (place, name) in request.placed_names() {
+            if let GeneralName::Ip(address) = name {
+                forbid(&order.field(&place), &address.to_string());
+            }
+        }
+        // One that is an alternative name as well is named by its place there.
+        for name in request.common_names().map(|name| name.value.trim()) {
+            if !request.is_alternative(name) {
+                forbid(&order.field(&"subject.commonName"), name);
+            }
+        }
+    }
+    for dns in &order.names {
+        forbid(&dns.field, dns.name.trim());
     }
 }
 
@@ -526,28 +526,28 @@ fn forbid_in_ev(order: &JudgedOrder<'_>, report: &mut Report<'_>, is_such: fn(&s
     if !order.is_of_level("EV") {
         return;
     }
+    let mut forbid = |field: &str, name: &str| {
+        if is_such(name) {
+            report.add(
+                &field,
+                format_args!("{} is {what}, which an EV certificate cannot have.", shown(name)),
+            );
+        }
+    };
+    for dns in &order.names {
+        forbid(&dns.field, dns.name);
+    }
     let ordered = order.folded_names();
-    let requested = order.request.map(Inspected::all_dns_names).unwrap_or_default();
-    let in_order = order.names.iter().map(|dns| (dns.name, dns.field.clone()));
-    // A name that is in the order as well is named by its place there.
-    let in_request = requested
-        .iter()
-        .filter(|dns| !ordered.has(&folded(dns.name)))
-        .map(|dns| (dns.name, order.field(&dns.field)));
-    for (name, field) in in_order.chain(in_request).filter(|(name, _)| is_such(name)) {
-        report.add(
-            &field,
-            format_args!("{} is {what}, which an EV certificate cannot have.", shown(name)),
-        );
+    for dns in order.request.map(Inspected::all_dns_names).unwrap_or_default() {
+        // A name that is in the order as well is named by its place there.
+        if !ordered.has(&folded(dns.name)) {
+            forbid(&order.field(&dns.field), dns.name);
+        }
     }
 }
 
 fn cn_too_long(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    let written = order.written.and_then(|cert| cert.common_name.as_deref());
-    let written = written.map(|name| ("cert.commonName".to_owned(), name.trim()));
-    let requested = order.request.iter().flat_map(|request| request.common_names());
-    let requested = requested.map(|name| (order.field(&"subject.commonName"), name.value.as_str()));
-    for (field, name) in written.into_iter().chain(requested) {
+    let mut check = |field: &str, name: &str| {
         let length = name.chars().count();
         if length > 64 {
             report.add(
@@ -556,6 +556,14 @@ fn cn_too_long(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
                     "The common name has {length} characters; 64 is the limit. The alternative names may be longer."
                 ),
             );
+        }
+    };
+    if let Some(name) = order.written.and_then(|cert| cert.common_name.as_deref()) {
+        check("cert.commonName", name.trim());
+    }
+    if let Some(request) = order.request {
+        for name in request.common_names() {
+            check(&order.field(&"subject.commonName"), &name.value);
         }
     }
 }

@@ -75,7 +75,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
 
 fn contact_type_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     for (at, contact) in order.contacts().enumerate() {
-        for (number, of) in contact.contact_types.iter().flatten().enumerate() {
+        for (number, of) in contact.types().enumerate() {
             let is_reserved = of.name.as_deref() == Some("TECHNICAL_CONTACT");
             if is_reserved {
                 report.add(
@@ -89,7 +89,7 @@ fn contact_type_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 
 fn organization_contact_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let has_one = order.contacts().any(|contact| {
-        let mut types = contact.contact_types.iter().flatten();
+        let mut types = contact.types();
         types.any(|of| of.name.as_deref() == Some("ORGANIZATION_CONTACT"))
     });
     // Without any contact that is what is missing.
@@ -162,12 +162,8 @@ fn server_platform_unknown(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn additional_email_invalid(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    for (at, email) in order
-        .additional_emails
-        .into_iter()
-        .flat_map(|emails| emails.iter().flatten())
-        .enumerate()
-    {
+    let emails = order.additional_emails.and_then(|emails| emails.as_deref());
+    for (at, email) in emails.unwrap_or_default().iter().enumerate() {
         if !is_address(email) {
             report.add(
                 &format_args!("additionalEmails[{at}]"),

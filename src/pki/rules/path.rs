@@ -11,7 +11,7 @@ use crate::{
         names::shown,
         rule::{Report, Rule, title},
     },
-    x509::{certificate::SignedCertificate, general_name::GeneralName, name::Name},
+    x509::{certificate::SignedCertificate, general_name::GeneralName},
 };
 
 pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
@@ -308,13 +308,8 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
         let Some(constraints) = Constraints::of(issuer) else {
             continue;
         };
-        // The leaf, and those between that do not only change a key.
-        let all = path(bundle.chain).take(below.len().saturating_add(1)).enumerate();
-        let constrained = all.filter(|(index, (_, one))| *index == 0 || !one.names_itself());
-        for (_, (field, certificate)) in constrained {
-            let subject = (!certificate.subject.attributes.is_empty()).then(|| subject_of(&certificate.subject));
-            let names = certificate.alternative_names().cloned().chain(subject);
-            for name in names.filter(|name| !constraints.permit(name)) {
+        let mut check = |field: Spot, certificate: &SignedCertificate<'_>, name: &GeneralName| {
+            if !constraints.permit(name) {
                 report.add(
                     &field,
                     format_args!(
@@ -325,10 +320,19 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
                     ),
                 );
             }
+        };
+        for (index, (field, certificate)) in path(bundle.chain).take(below.len().saturating_add(1)).enumerate() {
+            // The leaf, and those between that do not only change a key.
+            if index > 0 && certificate.names_itself() {
+                continue;
+            }
+            for name in certificate.alternative_names() {
+                check(field, certificate, name);
+            }
+            if !certificate.subject.attributes.is_empty() {
+                let subject = GeneralName::DirectoryName(certificate.subject.clone());
+                check(field, certificate, &subject);
+            }
         }
     }
-}
-
-fn subject_of(subject: &Name) -> GeneralName {
-    GeneralName::DirectoryName(subject.clone())
 }

@@ -233,7 +233,7 @@ fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let attributes = inspected.request.attributes.iter().flatten();
+    let attributes = inspected.request.attributes();
     for name in repeated(attributes.map(|attribute| &attribute.oid)).texts() {
         report.add(
             &"attributes",
@@ -283,7 +283,7 @@ fn is_well_formed(attribute: &Attribute<'_>) -> bool {
 }
 
 fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let attributes = inspected.request.attributes.iter().flatten();
+    let attributes = inspected.request.attributes();
     for attribute in attributes.filter(|attribute| !is_well_formed(attribute)) {
         let name = attribute.oid.words();
         report.add(
@@ -296,9 +296,7 @@ fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut requests = inspected
         .request
-        .attributes
-        .iter()
-        .flatten()
+        .attributes()
         .filter(|attribute| attribute.asks_for_extensions());
     let is_empty = requests.any(|attribute| {
         let list = attribute.values.inside().optional(tag::SEQUENCE).ok().flatten();

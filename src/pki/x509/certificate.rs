@@ -6,6 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    index::each,
     key::{
         algorithm::{self, Scheme, SignatureAlgorithm},
         public_key::{PublicKey, Spki},
@@ -267,7 +268,7 @@ impl<'a> SignedCertificate<'a> {
             signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
-            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
+            extensions: each(self.extensions, ParsedExtension::describe),
             sha256: hex(&Sha256::digest(self.der)),
             sha1: hex(&Sha1::digest(self.der)),
             pem: pem::write("CERTIFICATE", self.der),

@@ -3,7 +3,7 @@
 use core::cmp::Reverse;
 
 use crate::{
-    index::Index,
+    index::{Index, each},
     key::identity::Identity,
     x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
@@ -32,18 +32,28 @@ impl<'a> Chain<'a> {
         now: Option<i64>,
     ) -> Option<Self> {
         let count = given.len();
-        let mut seen = Index::default();
-        let all: Vec<_> = given.into_iter().filter(|one| seen.add(one.der, 0)).collect();
+        let (mut seen, mut all) = (Index::default(), Vec::new());
+        for one in given {
+            if seen.add(one.der, 0) {
+                all.push(one);
+            }
+        }
         let path = Path::of(&all, request, now)?;
         let was_in_order = path.members.first() == Some(&0) && path.members.is_sorted();
         let (duplicates, alternatives) = (count.saturating_sub(all.len()), path.alternatives);
-        let mut all: Vec<_> = all.into_iter().map(Some).collect();
-        let mut taken = path.members.iter().filter_map(|index| all.get_mut(*index)?.take());
-        let leaf = taken.next()?;
+        let mut all = each(all, Some);
+        let (mut members, mut unrelated) = (Vec::new(), Vec::new());
+        for index in path.members {
+            members.extend(all.get_mut(index).and_then(Option::take));
+        }
+        for one in all {
+            unrelated.extend(one);
+        }
+        let issuers = members.split_off(1.min(members.len()));
         Some(Self {
-            leaf,
-            issuers: taken.collect(),
-            unrelated: all.into_iter().flatten().collect(),
+            leaf: members.pop()?,
+            issuers,
+            unrelated,
             alternatives,
             was_in_order,
             duplicates,

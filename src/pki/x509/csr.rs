@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     error::ParseError,
+    index::each,
     key::{
         algorithm::SignatureAlgorithm,
         public_key::{PublicKey, Spki},
@@ -155,6 +156,11 @@ impl<'a> CertificationRequest<'a> {
         })
     }
 
+    /// The attributes, if there are any.
+    pub(crate) fn attributes(&self) -> core::slice::Iter<'_, Attribute<'a>> {
+        self.attributes.as_deref().unwrap_or_default().iter()
+    }
+
     /// The names of the requested subjectAltName.
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
         alternative_names(&self.extensions)
@@ -168,13 +174,8 @@ impl<'a> CertificationRequest<'a> {
             signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
-            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
-            attributes: self
-                .attributes
-                .unwrap_or_default()
-                .into_iter()
-                .map(Attribute::describe)
-                .collect(),
+            extensions: each(self.extensions, ParsedExtension::describe),
+            attributes: each(self.attributes.unwrap_or_default(), Attribute::describe),
             pem: pem::write("CERTIFICATE REQUEST", self.der),
             subject: self.subject,
         }
