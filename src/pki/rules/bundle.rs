@@ -320,7 +320,10 @@ fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
     let unrelated = bundle.chain.unrelated.iter().enumerate();
     let unrelated = unrelated.map(|(index, certificate)| (Spot::Unrelated(index), certificate));
-    path(bundle.chain).chain(unrelated).collect::<Vec<_>>().into_iter()
+    let mut members = Vec::new();
+    members.extend(path(bundle.chain));
+    members.extend(unrelated);
+    members.into_iter()
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -399,8 +402,13 @@ fn algorithms_differ(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 /// Those that a server sends: what is on another path from the leaf to a root is not needed, in time or not.
 fn needed<'a>(bundle: &'a InspectedBundle<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
-    let needed = members(bundle).filter(|(_, certificate)| !bundle.chain.is_alternative(certificate));
-    needed.collect::<Vec<_>>().into_iter()
+    let mut needed = Vec::new();
+    for (spot, certificate) in members(bundle) {
+        if !bundle.chain.is_alternative(certificate) {
+            needed.push((spot, certificate));
+        }
+    }
+    needed.into_iter()
 }
 
 fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {

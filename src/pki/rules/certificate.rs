@@ -225,8 +225,13 @@ fn name_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
 
 /// Those from the leaf upwards that are judged by their keys and signatures, with their fields: a root is not.
 fn judged<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
-    let judged = path(chain).filter(|(_, certificate)| !certificate.is_root());
-    judged.collect::<Vec<_>>().into_iter()
+    let mut judged = Vec::new();
+    for (spot, certificate) in path(chain) {
+        if !certificate.is_root() {
+            judged.push((spot, certificate));
+        }
+    }
+    judged.into_iter()
 }
 
 /// Browsers build no longer ones, and a key may take a noticeable time.

@@ -66,10 +66,11 @@ fn issuers<'a>(
     bundle: &InspectedBundle<'a>,
 ) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>, &'a [SignedCertificate<'a>])> {
     let chain = bundle.chain;
-    let issuers = path(chain).skip(1).enumerate();
-    let issuers =
-        issuers.map(|(index, (field, issuer))| (field, issuer, chain.issuers.get(..index).unwrap_or_default()));
-    issuers.collect::<Vec<_>>().into_iter()
+    let mut issuers = Vec::new();
+    for (index, (spot, issuer)) in path(chain).skip(1).enumerate() {
+        issuers.push((spot, issuer, chain.issuers.get(..index).unwrap_or_default()));
+    }
+    issuers.into_iter()
 }
 
 fn issuer_key_usage(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
