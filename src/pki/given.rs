@@ -12,6 +12,7 @@ pub trait Given: Sized {
     /// Whether it is an object, which a list is not.
     fn is_object(&self) -> bool;
     /// The field of an object under this name; undefined if it has none.
+    #[must_use]
     fn field(&self, name: &str) -> Self;
     /// Its items, if it is a list.
     fn items(&self) -> Option<Vec<Self>>;
@@ -59,6 +60,9 @@ pub(crate) fn object<'a, V: Given>(value: &'a V, place: &str) -> Result<Option<&
 }
 
 /// A string that may be absent.
+///
+/// # Errors
+/// It is something else.
 pub fn text(value: &impl Given, place: &str) -> Result<Option<String>, Finding> {
     if value.is_absent() {
         return Ok(None);
@@ -67,6 +71,9 @@ pub fn text(value: &impl Given, place: &str) -> Result<Option<String>, Finding> 
 }
 
 /// A flag that may be absent.
+///
+/// # Errors
+/// It is something else.
 pub fn flag(value: &impl Given, place: &str) -> Result<Option<bool>, Finding> {
     if value.is_absent() {
         return Ok(None);
@@ -75,6 +82,9 @@ pub fn flag(value: &impl Given, place: &str) -> Result<Option<bool>, Finding> {
 }
 
 /// A list of strings. `expected` is what a value that is no list has to be.
+///
+/// # Errors
+/// It is something else, or which of its items is.
 pub fn texts(value: &impl Given, place: &str, expected: &str) -> Result<Vec<String>, Finding> {
     let items = value.items().ok_or_else(|| wrong(place, expected))?;
     let mut texts = Vec::with_capacity(items.len());

@@ -43,11 +43,11 @@ impl Index {
 
 /// What a function makes of each. `collect` would make it where the things are, which takes several times as much wasm.
 pub(crate) fn each<T, U>(things: Vec<T>, make: fn(T) -> U) -> Vec<U> {
-    let mut made = Vec::with_capacity(things.len());
+    let mut results = Vec::with_capacity(things.len());
     for thing in things {
-        made.push(make(thing));
+        results.push(make(thing));
     }
-    made
+    results
 }
 
 /// Puts things into the order of their places in the input; of those at one place, the first stays the first.

@@ -365,5 +365,5 @@ fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
 /// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }
 /// ```
 fn dsa_prime<'a>(parameters: &Element<'a>) -> Option<Integer<'a>> {
-    Some(parameters.inside().integer("a prime").ok()?)
+    parameters.inside().integer("a prime").ok()
 }

@@ -179,7 +179,7 @@ fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, 
     inspected.request.subject.attributes.iter().enumerate()
 }
 
-const fn field<'a>((index, attribute): (usize, &'a NameAttribute)) -> Field<'a> {
+const fn field((index, attribute): (usize, &NameAttribute)) -> Field<'_> {
     Field { index, attribute }
 }
 

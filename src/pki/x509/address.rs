@@ -78,7 +78,7 @@ fn groups(text: &str, is_end: bool) -> Option<Vec<u8>> {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0[..] {
-            [a, b, c, d] => write!(f, "{a}.{b}.{c}.{d}"),
+            [first, second, third, fourth] => write!(f, "{first}.{second}.{third}.{fourth}"),
             // RFC 5952, 5.
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, v4 @ ..] if v4.len() == 4 => {
                 write!(f, "::ffff:{}", Self::of(v4))
