@@ -129,21 +129,26 @@ fn push_decimal(text: &mut String, number: u64) {
 
 /// The content octets of a dotted form. The constants below are the only source of these.
 pub(crate) fn octets(dotted: &str) -> Vec<u8> {
-    let mut arcs = dotted.split('.').map(|arc| arc.parse::<u64>().unwrap_or_default());
-    let first = arcs
-        .next()
-        .unwrap_or_default()
-        .saturating_mul(40)
-        .saturating_add(arcs.next().unwrap_or_default());
-    let arcs = core::iter::once(first).chain(arcs);
-    arcs.flat_map(|arc| {
-        let digits = u64::BITS.saturating_sub(arc.leading_zeros()).div_ceil(7).max(1);
-        (0..digits).rev().map(move |digit| {
-            let more = if digit > 0 { 0x80 } else { 0 };
-            more | u8::try_from(arc >> digit.saturating_mul(7) & 0x7f).unwrap_or_default()
-        })
-    })
-    .collect()
+    let mut octets = Vec::new();
+    let mut first = 0_u64;
+    for (index, arc) in dotted.split('.').enumerate() {
+        let arc: u64 = arc.parse().unwrap_or_default();
+        if index == 0 {
+            // The first two arcs share one number.
+            first = arc.saturating_mul(40);
+            continue;
+        }
+        let arc = if index == 1 { arc.saturating_add(first) } else { arc };
+        // Seven bits an octet, the highest first; all but the last have the high bit set.
+        for place in (0..10_u32).rev() {
+            let rest = arc.checked_shr(place.saturating_mul(7)).unwrap_or_default();
+            if rest > 0 || place == 0 {
+                let more = if place > 0 { 0x80 } else { 0 };
+                octets.push(more | u8::try_from(rest & 0x7f).unwrap_or_default());
+            }
+        }
+    }
+    octets
 }
 
 /// Declares OIDs, each once: the constant, its dotted form, and the name that is shown for it, if any.

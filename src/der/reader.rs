@@ -1,6 +1,6 @@
 //! Walks over tag, length and content.
 
-use crate::{error::DerError, tag};
+use crate::{error::DerError, tag, value::Integer};
 
 /// One element: identifier, and content without its length or its end-of-contents octets.
 #[derive(Clone, Copy, Debug)]
@@ -216,6 +216,21 @@ impl<'a> Reader<'a> {
             Some(found) if !is(found, tag) => Err(DerError::new(expected, tag::describe(found), self.offset)),
             _ => self.any(expected),
         }
+    }
+
+    /// A reader over what the next element is made of, which has to have this tag.
+    pub fn inner(&mut self, tag: u8, expected: &'static str) -> Result<Self, DerError> {
+        self.expect(tag, expected).map(|element| element.inside())
+    }
+
+    /// The content of the next element, which has to have this tag.
+    pub fn content(&mut self, tag: u8, expected: &'static str) -> Result<&'a [u8], DerError> {
+        self.expect(tag, expected).map(|element| element.content)
+    }
+
+    /// The next element, which has to be an INTEGER.
+    pub fn integer(&mut self, expected: &'static str) -> Result<Integer<'a>, DerError> {
+        self.expect(tag::INTEGER, expected).map(|element| Integer::of(&element))
     }
 
     /// The next element if it has this tag.

@@ -46,8 +46,8 @@ impl Time {
 
     fn with_year(element: &Element<'_>, digits: usize) -> Result<Self, DerError> {
         let text = core::str::from_utf8(element.content).ok();
-        let unreadable = DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
-        text.and_then(|text| Self::parse(text, digits)).ok_or(unreadable)
+        let unreadable = || DerError::new("a time", "one that is not written as RFC 5280 has it", element.offset);
+        text.and_then(|text| Self::parse(text, digits)).ok_or_else(unreadable)
     }
 
     fn parse(text: &str, year_digits: usize) -> Option<Self> {

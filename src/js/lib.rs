@@ -18,7 +18,5 @@ mod json;
 mod pki;
 #[cfg(feature = "renewals")]
 mod renewals;
-#[cfg(feature = "pki")]
-pub(crate) mod strict;
 #[cfg(target_arch = "wasm32")]
 mod wiping;

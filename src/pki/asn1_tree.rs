@@ -1,6 +1,6 @@
 //! The structure of requests, certificates and bundles as it is encoded: every element, with the name of its field.
 
-use der::{DerError, Element, Integer, Reader, StringType, Text, Time, hex, oid, oid::Oid, tag};
+use der::{Element, Integer, Reader, StringType, Text, Time, hex, oid, oid::Oid, tag};
 use serde::Serialize;
 
 use crate::{
@@ -235,7 +235,7 @@ impl Walk {
             let element = match reader.any("an element") {
                 Ok(element) => element,
                 Err(error) => {
-                    nodes.push(unread(&before, error));
+                    nodes.push(unreadable(&before, &error.to_string()));
                     break;
                 }
             };
@@ -321,10 +321,6 @@ fn header(element: &Element<'_>) -> Asn1Node {
         length: element.content.len(),
         ..Asn1Node::default()
     }
-}
-
-fn unread(reader: &Reader<'_>, error: DerError) -> Asn1Node {
-    unreadable(reader, &error.to_string())
 }
 
 fn unreadable(reader: &Reader<'_>, error: &str) -> Asn1Node {

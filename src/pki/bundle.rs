@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     error::{ParseError, ParseErrorCode},
     finding::Finding,
+    index::each,
     paste::{
         document::{Block, Document},
         input::Input,
@@ -253,14 +254,12 @@ impl Bundle {
     fn of(chain: Chain<'_>, findings: Vec<Finding>) -> Self {
         let leaf = chain.leaf.describe();
         let is_rooted = chain.issuers.last().is_some_and(SignedCertificate::is_self_issued);
-        let mut intermediates: Vec<Certificate> = chain.issuers.into_iter().map(SignedCertificate::describe).collect();
+        let mut intermediates: Vec<Certificate> = each(chain.issuers, SignedCertificate::describe);
         let root = if is_rooted { intermediates.pop() } else { None };
-        let pem = core::iter::once(&leaf)
-            .chain(&intermediates)
-            .chain(&root)
-            .map(|one| one.pem.as_str())
-            .collect();
-        let unrelated = chain.unrelated.into_iter().map(SignedCertificate::describe).collect();
+        let mut pem = leaf.pem.clone();
+        pem.extend(intermediates.iter().map(|one| one.pem.as_str()));
+        pem.extend(root.iter().map(|root| root.pem.as_str()));
+        let unrelated = each(chain.unrelated, SignedCertificate::describe);
         Self {
             leaf,
             intermediates,

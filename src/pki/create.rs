@@ -5,23 +5,22 @@ mod like;
 mod names;
 mod subject;
 
-use der::{
-    oid, pem, tag,
-    writer::{bit_string, element, null, object_identifier, sequence, unsigned},
-};
-use serde::Deserialize;
-
 use self::{
     extensions::{RequestedExtension, extended_key_usage, key_usage, must_staple},
     names::Names,
 };
 pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
 use crate::{
-    finding::{Finding, Severity},
+    finding::{Finding, FindingCode, Severity},
+    given::{self, Given},
     inspect::{Inspection, inspect_csr},
     key::public_key::{Spki, ec_spki},
     paste::input::Input,
     rules::{self, context::Context, creation::KeyFailure},
+};
+use der::{
+    oid, pem, tag,
+    writer::{bit_string, element, null, object_identifier, sequence, unsigned},
 };
 
 /// What a new request is to say. What is given takes the place of what the certificate or the request has that the new one
@@ -122,8 +121,7 @@ impl CsrContent {
 }
 
 /// The key that a new request wants made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "KeyOptions")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyRequest {
     /// On a curve; P-256 if it does not say.
     Ec {
@@ -137,46 +135,57 @@ pub enum KeyRequest {
     },
 }
 
-/// A key's request as it is written down.
-#[derive(Deserialize)]
-#[serde(expecting = "an object")]
-struct KeyOptions {
-    algorithm: KeyAlgorithm,
-    #[serde(default)]
-    curve: Option<KeyCurve>,
-    #[serde(default)]
-    bits: Option<u32>,
-}
-
-#[derive(Deserialize)]
-enum KeyAlgorithm {
-    #[serde(rename = "EC")]
-    Ec,
-    #[serde(rename = "RSA")]
-    Rsa,
-}
-
-impl TryFrom<KeyOptions> for KeyRequest {
-    type Error = &'static str;
-
-    fn try_from(KeyOptions { algorithm, curve, bits }: KeyOptions) -> Result<Self, Self::Error> {
-        match (algorithm, curve, bits) {
-            (KeyAlgorithm::Ec, curve, None) => Ok(Self::Ec {
-                curve: curve.unwrap_or_default(),
-            }),
-            (KeyAlgorithm::Rsa, None, bits) => Ok(Self::Rsa {
-                bits: bits.unwrap_or(2048),
-            }),
-            (KeyAlgorithm::Ec, _, Some(_)) => Err("must have no `bits`: a key of the algorithm 'EC' has a `curve`"),
-            (KeyAlgorithm::Rsa, Some(_), _) => Err("must have no `curve`: a key of the algorithm 'RSA' has `bits`"),
-        }
-    }
-}
-
 /// The sizes that every certificate authority accepts.
 const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
 
 impl KeyRequest {
+    /// The names of its fields.
+    pub const FIELDS: &[&str] = &["algorithm", "curve", "bits"];
+
+    /// Reads it from the `key` of a request, which is undefined or an object.
+    ///
+    /// # Errors
+    /// Which field is wrong, or does not go with the algorithm.
+    pub fn read(key: &impl Given) -> Result<Self, Finding> {
+        if key.is_undefined() {
+            return Ok(Self::default());
+        }
+        let [algorithm, curve, bits] = ["algorithm", "curve", "bits"].map(|name| key.field(name));
+        let algorithm = if algorithm.is_undefined() {
+            None
+        } else {
+            Some(given::one_of(&algorithm, "key.algorithm", ["EC", "RSA"])?)
+        };
+        let curve = if curve.is_absent() {
+            None
+        } else {
+            let [p256, p384] = [KeyCurve::P256, KeyCurve::P384];
+            let name = given::one_of(&curve, "key.curve", [p256.name(), p384.name()])?;
+            Some(if name == p256.name() { p256 } else { p384 })
+        };
+        let bits = if bits.is_absent() {
+            None
+        } else {
+            let whole = bits.number().and_then(whole);
+            Some(whole.ok_or_else(|| given::wrong("key.bits", "a whole number, at least 0"))?)
+        };
+        match (algorithm, curve, bits) {
+            (None, ..) => Err(Finding::argument(
+                FindingCode::Required,
+                "algorithm",
+                "`algorithm` is missing.",
+            )),
+            (Some("EC"), curve, None) => Ok(Self::Ec {
+                curve: curve.unwrap_or_default(),
+            }),
+            (Some("EC"), ..) => Err(needless("bits", "EC", "a `curve`")),
+            (Some(_), None, bits) => Ok(Self::Rsa {
+                bits: bits.unwrap_or(2048),
+            }),
+            (Some(_), ..) => Err(needless("curve", "RSA", "`bits`")),
+        }
+    }
+
     /// Whether such a key can be made.
     ///
     /// # Errors
@@ -187,6 +196,21 @@ impl KeyRequest {
             _ => Ok(self),
         }
     }
+}
+
+fn whole(number: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is in range and whole"
+    )]
+    ((0.0..=f64::from(u32::MAX)).contains(&number) && number.fract() == 0.0).then_some(number as u32)
+}
+
+/// That a key has a field that its algorithm has no use for.
+fn needless(field: &str, algorithm: &str, instead: &str) -> Finding {
+    let message = format!("`key` must have no `{field}`: a key of the algorithm '{algorithm}' has {instead}.");
+    Finding::argument(FindingCode::InvalidOption, "key", message)
 }
 
 impl KeyFailure {
@@ -206,14 +230,12 @@ impl Default for KeyRequest {
 }
 
 /// The curves that every certificate authority accepts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyCurve {
     /// P-256.
     #[default]
-    #[serde(rename = "P-256")]
     P256,
     /// P-384.
-    #[serde(rename = "P-384")]
     P384,
 }
 

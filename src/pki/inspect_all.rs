@@ -5,6 +5,7 @@ use core::ops::Range;
 use crate::{
     bundle::{self, BundleContext, BundleInspection, all_certificates},
     error::{ParseError, ParseErrorCode},
+    index::in_order,
     inspect::{self, Inspection},
     paste::{
         document::{Block, Document},
@@ -50,7 +51,7 @@ pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> impl Iterator<Item = 
         Ok(mut document) => {
             let mut unreadable = core::mem::take(&mut document.unreadable);
             unreadable.append(&mut document.others);
-            unreadable.sort_by_key(|(place, _)| place.start);
+            in_order(&mut unreadable, |(place, _)| place.start);
             let parts = merged(parts(&document.blocks), unreadable);
             (Some(document), parts)
         }
@@ -92,13 +93,15 @@ fn parts(blocks: &[Block]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut first = 0_usize;
     for together in blocks.chunk_by(are_together) {
-        parts.extend(groups(together).into_iter().map(|(group, place)| {
-            let blocks = group.into_iter().map(|index| index.saturating_add(first)).collect();
-            Part {
+        for (mut blocks, place) in groups(together) {
+            for index in &mut blocks {
+                *index = index.saturating_add(first);
+            }
+            parts.push(Part {
                 place,
                 blocks: Ok(blocks),
-            }
-        }));
+            });
+        }
         first = first.saturating_add(together.len());
     }
     parts
@@ -106,18 +109,18 @@ fn parts(blocks: &[Block]) -> Vec<Part> {
 
 /// What is read and what cannot be, in the order of the input.
 fn merged(readable: Vec<Part>, unreadable: Vec<(Range<usize>, ParseError)>) -> Vec<Part> {
-    let unreadable = unreadable.into_iter().map(|(place, error)| Part {
-        place,
-        blocks: Err(error),
-    });
-    let (mut all, mut unreadable) = (Vec::new(), unreadable.peekable());
-    for part in readable {
-        while let Some(earlier) = unreadable.next_if(|one| one.place.start < part.place.start) {
-            all.push(earlier);
+    let (mut all, mut unreadable) = (Vec::new(), unreadable.into_iter().peekable());
+    let mut add = |all: &mut Vec<Part>, before: usize| {
+        while let Some((place, error)) = unreadable.next_if(|(place, _)| place.start < before) {
+            let blocks = Err(error);
+            all.push(Part { place, blocks });
         }
+    };
+    for part in readable {
+        add(&mut all, part.place.start);
         all.push(part);
     }
-    all.extend(unreadable);
+    add(&mut all, usize::MAX);
     all
 }
 
@@ -166,19 +169,27 @@ fn groups(blocks: &[Block]) -> Vec<(Vec<usize>, Range<usize>)> {
         return all();
     }
     let mut is_alone = vec![true; blocks.len()];
-    let mut groups: Vec<Vec<usize>> = leaves.iter().map(|leaf| with_issuers(*leaf, &relatives)).collect();
-    for index in groups.iter().flatten() {
-        if let Some(is_alone) = is_alone.get_mut(*index) {
-            *is_alone = false;
+    let mut groups = Vec::new();
+    for leaf in leaves {
+        let group = with_issuers(leaf, &relatives);
+        for index in &group {
+            if let Some(is_alone) = is_alone.get_mut(*index) {
+                *is_alone = false;
+            }
+        }
+        groups.push(group);
+    }
+    for (index, is_alone) in is_alone.into_iter().enumerate() {
+        if is_alone {
+            groups.push(vec![index]);
         }
     }
-    let alone = is_alone.iter().enumerate().filter(|(_, is_alone)| **is_alone);
-    groups.extend(alone.map(|(index, _)| vec![index]));
-    let placed = |group: Vec<usize>| {
+    let mut placed = Vec::new();
+    for group in groups {
         let first = group.first().and_then(|index| blocks.get(*index));
-        (group, first.map_or(0..0, |first| first.place.clone()))
-    };
-    groups.into_iter().map(placed).collect()
+        placed.push((group, first.map_or(0..0, |first| first.place.clone())));
+    }
+    placed
 }
 
 /// A certificate and those from which a way leads to it, by their places.

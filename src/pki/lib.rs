@@ -12,6 +12,8 @@ mod asn1_tree;
 mod bundle;
 mod create;
 mod error;
+pub mod given;
+mod index;
 mod inspect;
 mod inspect_all;
 mod key;

@@ -248,10 +248,7 @@ impl OwnKey {
     /// }
     /// ```
     fn of_sec1(parameters: Option<&Element<'_>>, key: &[u8]) -> Read<Self> {
-        let mut fields = Reader::new(key)
-            .expect(tag::SEQUENCE, "")
-            .map_err(|_| MALFORMED)?
-            .inside();
+        let mut fields = Reader::new(key).inner(tag::SEQUENCE, "").map_err(|_| MALFORMED)?;
         let mut read = |wanted| fields.expect(wanted, "").map_err(|_| MALFORMED);
         read(tag::INTEGER)?;
         let number = Integer::of(&read(tag::OCTET_STRING)?).magnitude();

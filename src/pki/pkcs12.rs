@@ -95,23 +95,19 @@ impl Pkcs12 {
     /// What has to be encrypted beside the key: the `SafeContents` of the certificates.
     #[must_use]
     pub fn certificates(&self) -> Vec<u8> {
-        let bags: Vec<Vec<u8>> = self
-            .certificates
-            .iter()
-            .enumerate()
-            .map(|(index, der)| {
-                let value = sequence(&[
-                    object_identifier(X509_CERTIFICATE),
-                    explicit(element(tag::OCTET_STRING, core::slice::from_ref(der))),
-                ]);
-                let attributes = if index == 0 {
-                    self.attributes.clone()
-                } else {
-                    Vec::new()
-                };
-                bag(CERT_BAG, value, attributes)
-            })
-            .collect();
+        let mut bags = Vec::new();
+        for (index, der) in self.certificates.iter().enumerate() {
+            let value = sequence(&[
+                object_identifier(X509_CERTIFICATE),
+                explicit(element(tag::OCTET_STRING, core::slice::from_ref(der))),
+            ]);
+            let attributes = if index == 0 {
+                self.attributes.clone()
+            } else {
+                Vec::new()
+            };
+            bags.push(bag(CERT_BAG, value, attributes));
+        }
         sequence(&bags)
     }
 
@@ -170,9 +166,11 @@ pub fn mac_key(password: &str, salt: &[u8]) -> Vec<u8> {
     const FOR_MAC: u8 = 3;
     let filled = |octets: &[u8]| -> Vec<u8> {
         let length = octets.len().div_ceil(BLOCK).saturating_mul(BLOCK);
-        octets.iter().copied().cycle().take(length).collect()
+        let mut filled = octets.repeat(length.checked_div(octets.len()).unwrap_or_default().saturating_add(1));
+        filled.truncate(length);
+        filled
     };
-    let password: Vec<u8> = bmp(password).into_iter().chain([0, 0]).collect();
+    let password = [bmp(password), vec![0, 0]].concat();
     let mut digest = Sha256::digest([vec![FOR_MAC; BLOCK], filled(salt), filled(&password)].concat());
     for _ in 1..MAC_ITERATIONS {
         digest = Sha256::digest(digest);
@@ -182,7 +180,11 @@ pub fn mac_key(password: &str, salt: &[u8]) -> Vec<u8> {
 
 /// Two octets for each unit of UTF-16: a `BMPString`, and how this standard takes a password.
 fn bmp(text: &str) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+    let mut octets = Vec::new();
+    for unit in text.encode_utf16() {
+        octets.extend(unit.to_be_bytes());
+    }
+    octets
 }
 
 fn attributes(certificate: &[u8], friendly_name: Option<&str>) -> Vec<u8> {

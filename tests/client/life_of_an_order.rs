@@ -20,6 +20,7 @@ use crate::{
         COMMON_NAME, CSR, CSR_OF_NEW_KEY, create, facts_of, id_of, json_of, new_order, parsed, person, prices,
         status_of,
     },
+    given::Json,
     world::World,
 };
 
@@ -85,7 +86,7 @@ impl Life {
 
     /// Ordered with the check that every order goes through.
     fn order(&self, order: Value) -> Value {
-        let form: OrderForm = serde_json::from_value(order.clone()).unwrap();
+        let form = OrderForm::read(&Json(Some(&order)), "order").unwrap();
         let found = check_order(&form, None).conclude(None).findings;
         assert!(
             found.iter().all(|finding| finding.severity != Severity::Error),

@@ -44,6 +44,8 @@ mod waiting;
 mod waiting_for_many;
 mod world;
 
+#[path = "../support/given.rs"]
+mod given;
 #[path = "../support/memory.rs"]
 mod memory;
 #[path = "../support/random.rs"]

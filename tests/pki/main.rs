@@ -35,3 +35,6 @@ mod rules;
 mod signatures;
 mod support;
 mod tree;
+
+#[path = "../support/given.rs"]
+mod given;

@@ -1,8 +1,9 @@
 //! What JavaScript calls to make requests, and files of a certificate with its key.
 
 use ::pki::{
-    CsrContent, CsrRequest, Finding, FindingCode, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
+    CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
     RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
+    given::{Given, flag, text, texts, wrong},
     pkcs12::{self, Pkcs12},
     private_key_pem,
 };
@@ -10,12 +11,13 @@ use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 use super::{
-    exports::{Argument, invalid, is_absent, nothing_but, nothing_but_in, status_of, thrown},
+    exports::{Argument, invalid, is_absent, status_of, thrown},
+    given::{Value, nothing_but, nothing_but_in},
     webcrypto::{self, KeyPair, bytes, random},
 };
 use crate::{
     convert::{get, set, to_js},
-    done, strict,
+    done,
 };
 
 /// PBKDF2's for a key in a file (OWASP's Password Storage Cheat Sheet, for SHA-256).
@@ -142,7 +144,7 @@ fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
 /// By hand: what serde makes of so many fields weighs several times as much.
 fn read_request(request: &JsValue) -> Done<CsrRequest> {
     if !request.is_object() {
-        return Err(wrong("request", "an object"));
+        return Err(wrong("request", "an object").into());
     }
     let others = [
         "subject",
@@ -154,67 +156,46 @@ fn read_request(request: &JsValue) -> Done<CsrRequest> {
         "privateKeyPassword",
     ];
     let names = [&CsrRequest::LISTS[..], &others].concat();
-    nothing_but("request", request, &names).map_err(Failure::Told)?;
+    nothing_but("request", request, &names)?;
+    let request = Value::of(request);
     let mut lists = Vec::new();
     for field in CsrRequest::LISTS {
-        let value = get(request, field);
-        if !is_absent(&value) {
-            lists.push((field.to_owned(), list_of(&value, field, "a list")?));
+        let value = request.field(field);
+        if !value.is_absent() {
+            lists.push((field.to_owned(), texts(&value, field, "a list")?));
         }
     }
-    let hash = text_of(request, "hash", "hash")?;
+    let hash = text(&request.field("hash"), "hash")?;
     let hash = hash.map(|name| Hash::of(&name).ok_or_else(|| wrong("hash", "'SHA-256' or 'SHA-384' or 'SHA-512'")));
     Ok(CsrRequest {
-        subject: read_subject(&get(request, "subject"))?,
+        subject: read_subject(&request.field("subject"))?,
         lists,
-        must_staple: flag_of(request, "mustStaple")?,
+        must_staple: flag(&request.field("mustStaple"), "mustStaple")?,
         hash: hash.transpose()?,
-        check: flag_of(request, "check")?,
+        check: flag(&request.field("check"), "check")?,
     })
 }
 
-fn read_subject(subject: &JsValue) -> Done<Option<RequestedSubject>> {
-    if is_absent(subject) {
+fn read_subject(subject: &Value) -> Done<Option<RequestedSubject>> {
+    if subject.is_absent() {
         return Ok(None);
     }
-    if !subject.is_object() || subject.is_instance_of::<Array>() {
-        return Err(wrong("subject", "an object"));
+    if !subject.is_object() {
+        return Err(wrong("subject", "an object").into());
     }
-    nothing_but_in("subject", subject, RequestedSubject::FIELDS).map_err(Failure::Told)?;
+    nothing_but_in("subject", subject.js(), RequestedSubject::FIELDS)?;
     let mut values = Vec::new();
     for field in RequestedSubject::FIELDS {
-        let value = get(subject, field);
+        let value = subject.field(field);
         let place = ["subject.", field].concat();
-        if let Some(text) = value.as_string() {
-            values.push((*field, text));
-        } else if is_absent(&value) {
-            // Left out.
-        } else if RequestedSubject::has_several(field) {
-            let several = list_of(&value, &place, "a string or a list of strings")?;
+        if RequestedSubject::has_several(field) && !value.is_absent() && value.text().is_none() {
+            let several = texts(&value, &place, "a string or a list of strings")?;
             values.extend(several.into_iter().map(|text| (*field, text)));
         } else {
-            return Err(wrong(&place, "a string"));
+            values.extend(text(&value, &place)?.map(|text| (*field, text)));
         }
     }
     Ok(Some(RequestedSubject::new(values)))
-}
-
-fn list_of(value: &JsValue, field: &str, expected: &str) -> Done<Vec<String>> {
-    let list = value.dyn_ref::<Array>().ok_or_else(|| wrong(field, expected))?;
-    let mut texts = Vec::new();
-    for (index, item) in list.iter().enumerate() {
-        let text = item.as_string();
-        texts.push(text.ok_or_else(|| wrong(&format!("{field}[{index}]"), "a string"))?);
-    }
-    Ok(texts)
-}
-
-fn flag_of(object: &JsValue, name: &str) -> Done<Option<bool>> {
-    let value = get(object, name);
-    if is_absent(&value) {
-        return Ok(None);
-    }
-    value.as_bool().ok_or_else(|| wrong(name, "true or false")).map(Some)
 }
 
 /// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
@@ -260,13 +241,11 @@ async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2,
 
 async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
     if !key.is_undefined() && (!key.is_object() || key.is_instance_of::<Array>()) {
-        return Err(wrong(
-            "key",
-            &[OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat(),
-        ));
+        let expected = [OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat();
+        return Err(wrong("key", &expected).into());
     }
-    let wanted: KeyRequest = strict::read_at("key", key, &[])?;
-    let pair = match wanted.check()? {
+    nothing_but_in("key", key, KeyRequest::FIELDS)?;
+    let pair = match KeyRequest::read(&Value::of(key))?.check()? {
         KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
         KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits, hash.unwrap_or_default()).await,
     };
@@ -292,7 +271,7 @@ async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
             };
             (encoded, None)
         } else {
-            nothing_but_in("key", key, &["pem", "password"]).map_err(Failure::Told)?;
+            nothing_but_in("key", key, &["pem", "password"])?;
             let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
             (encoded, password_of(key, "password", "key.password")?)
         };
@@ -345,16 +324,16 @@ pub fn to_pkcs12(contents: &JsValue, done: Function) {
 
 async fn pack(contents: &JsValue) -> Done<JsValue> {
     if !contents.is_object() {
-        return Err(wrong("contents", "an object"));
+        return Err(wrong("contents", "an object").into());
     }
     let names = ["certificate", "chain", "key", "password", "friendlyName"];
-    nothing_but("contents", contents, &names).map_err(Failure::Told)?;
+    nothing_but("contents", contents, &names)?;
     let certificates = certificates_of(contents).map_err(Failure::Told)?;
-    let name = text_of(contents, "friendlyName", "friendlyName")?;
+    let name = text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?;
     let password = password_of(contents, "password", "password")?;
     let password = password.ok_or_else(|| wrong("password", NOT_EMPTY))?;
     let Some(key) = own_key(&get(contents, "key"), None).await? else {
-        return Err(wrong("key", OWN_KEY));
+        return Err(wrong("key", OWN_KEY).into());
     };
     // That the halves belong together is shown by a request of theirs.
     signed(&CsrRequest::default().content(None, &to_ascii)?, None, &key).await?;
@@ -387,25 +366,12 @@ const OWN_KEY: &str = "a private key: PEM, DER, a CryptoKey or a pair of them";
 
 const NOT_EMPTY: &str = "a string that is not empty";
 
-fn text_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
-    let value = get(object, name);
-    if is_absent(&value) {
-        return Ok(None);
-    }
-    value.as_string().ok_or_else(|| wrong(field, "a string")).map(Some)
-}
-
 /// A password: text, in UTF-8 where octets are needed.
 fn password_of(object: &JsValue, name: &str, field: &str) -> Done<Option<String>> {
-    match text_of(object, name, field)? {
-        Some(text) if text.is_empty() => Err(wrong(field, NOT_EMPTY)),
+    match text(&Value::of(&get(object, name)), field)? {
+        Some(text) if text.is_empty() => Err(wrong(field, NOT_EMPTY).into()),
         password => Ok(password),
     }
-}
-
-fn wrong(field: &str, expected: &str) -> Failure {
-    let message = format!("`{field}` must be {expected}.");
-    Finding::argument(FindingCode::InvalidOption, field, message).into()
 }
 
 fn refuse_any(findings: Vec<Finding>) -> Done<()> {

@@ -5,14 +5,17 @@ use ::pki::{
     OrderOrganization, ParseError, ParseErrorCode, ReissueForm, SignatureStatus, Verification,
 };
 use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::{text::utf8, webcrypto};
+use super::{
+    given::{Value, nothing_but},
+    text::utf8,
+    webcrypto,
+};
 use crate::{
     convert::{get, set, to_js},
     done,
-    strict::{self, Names},
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -77,10 +80,10 @@ pub fn check_order(order: &JsValue, context: &JsValue, done: Function) {
     conclude_order(inspect_order(order, context), done);
 }
 
-fn inspect_order(order: &JsValue, context: &JsValue) -> Result<OrderInspection, JsValue> {
+fn inspect_order(order: &JsValue, context: &JsValue) -> Result<OrderInspection, Finding> {
     nothing_but("context", context, &["organization"])?;
-    let order: OrderForm = read("order", order)?;
-    let organization: Option<OrderOrganization> = read_if_given("context.organization", &get(context, "organization"))?;
+    let order = OrderForm::read(&Value::of(order), "order")?;
+    let organization = OrderOrganization::read(&Value::of(&get(context, "organization")))?;
     Ok(::pki::check_order(&order, organization.as_ref()))
 }
 
@@ -90,15 +93,19 @@ pub fn check_reissue(changes: &JsValue, order: &JsValue, done: Function) {
     conclude_order(inspect_reissue(changes, order), done);
 }
 
-fn inspect_reissue(changes: &JsValue, order: &JsValue) -> Result<OrderInspection, JsValue> {
-    let changes: ReissueForm = read("changes", changes)?;
-    let order: Option<OrderForm> = read_if_given("order", order)?;
+fn inspect_reissue(changes: &JsValue, order: &JsValue) -> Result<OrderInspection, Finding> {
+    let changes = ReissueForm::read(&Value::of(changes))?;
+    let order = if is_absent(order) {
+        None
+    } else {
+        Some(OrderForm::read(&Value::of(order), "order")?)
+    };
     Ok(::pki::check_reissue(&changes, order.as_ref()))
 }
 
-fn conclude_order(inspection: Result<OrderInspection, JsValue>, done: Function) {
+fn conclude_order(inspection: Result<OrderInspection, Finding>, done: Function) {
     done::run(done, async move {
-        let inspection = inspection?;
+        let inspection = inspection.map_err(|finding| refused(&finding))?;
         let status = match &inspection.verification {
             Some(question) => Some(status_of(question.as_ref().map_err(|status| *status)).await),
             None => None,
@@ -124,7 +131,7 @@ pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
 
 /// The request in the context of a bundle.
 fn csr_of(context: &JsValue) -> Result<Option<Argument>, JsValue> {
-    nothing_but("context", context, &["csr"])?;
+    nothing_but("context", context, &["csr"]).map_err(|finding| refused(&finding))?;
     let csr = get(context, "csr");
     if is_absent(&csr) {
         return Ok(None);
@@ -137,7 +144,7 @@ fn csr_of(context: &JsValue) -> Result<Option<Argument>, JsValue> {
 pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
     let (csr, context) = (Argument::of(csr), context_of(context));
     done::run(done, async move {
-        let (csr, context) = (csr?, context?);
+        let (csr, context) = (csr?, context.map_err(|finding| refused(&finding))?);
         let inspection = ::pki::inspect_csr(&csr.input(), &context).map_err(|error| thrown(&error))?;
         let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
         Ok(to_js(&inspection.conclude(status)))
@@ -214,12 +221,9 @@ async fn concluded(inspection: BundleInspection) -> JsValue {
 }
 
 /// The context of a request. An order has many fields that no rule looks at: only the context's own names are checked.
-fn context_of(context: &JsValue) -> Result<Context, JsValue> {
+fn context_of(context: &JsValue) -> Result<Context, Finding> {
     nothing_but("context", context, &["certType", "order", "organization", "weakKeys"])?;
-    if is_absent(context) {
-        return Ok(Context::default());
-    }
-    read("context", context)
+    Context::read(&Value::of(context))
 }
 
 /// The status on a signature, asked of WebCrypto unless it is known already.
@@ -325,31 +329,3 @@ fn refused(finding: &Finding) -> JsValue {
 pub(super) fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
-
-fn read<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<T, JsValue> {
-    strict::argument(what, value, Names::Any).map_err(|finding| refused(&finding))
-}
-
-fn read_if_given<T: DeserializeOwned>(what: &str, value: &JsValue) -> Result<Option<T>, JsValue> {
-    if is_absent(value) {
-        return Ok(None);
-    }
-    read(what, value).map(Some)
-}
-
-/// Refuses an object with any other name than these.
-pub(super) fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
-    strict::read::<Nothing>(what, value, names)
-        .map(|Nothing {}| ())
-        .map_err(|finding| refused(&finding))
-}
-
-/// The same for a part of an argument, under its name there.
-pub(super) fn nothing_but_in(path: &str, value: &JsValue, names: &[&str]) -> Result<(), JsValue> {
-    strict::read_at::<Nothing>(path, value, names)
-        .map(|Nothing {}| ())
-        .map_err(|finding| refused(&finding))
-}
-
-#[derive(Default, Deserialize)]
-struct Nothing {}

@@ -4,6 +4,7 @@
 
 mod create;
 mod exports;
+mod given;
 mod platform;
 mod text;
 mod webcrypto;

@@ -70,9 +70,8 @@ impl Like {
                 "The request in `like` asks for extensions that cannot be read, and that would be lost.",
             ));
         }
-        let mut fields = Reader::new(request.signed.message)
-            .expect(tag::SEQUENCE, "the signed part of a certificate request")?
-            .inside();
+        let mut fields =
+            Reader::new(request.signed.message).inner(tag::SEQUENCE, "the signed part of a certificate request")?;
         fields.any("the version of a certificate request")?;
         Ok(Self {
             subject: fields.any("the subject of a certificate request")?.raw.to_vec(),

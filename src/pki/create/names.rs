@@ -1,7 +1,5 @@
 //! The alternative names of a new request, from what people type.
 
-use core::net::IpAddr;
-
 use der::{
     oid, tag,
     writer::{element, sequence},
@@ -11,6 +9,7 @@ use super::extensions::RequestedExtension;
 use crate::{
     finding::{Finding, FindingCode},
     paste::private_key,
+    x509::address::Address,
 };
 
 const EMAIL: u8 = tag::context(1);
@@ -47,9 +46,9 @@ pub(super) fn common_name(name: &str, convert: ToAscii<'_>) -> Option<String> {
 }
 
 /// An address as it is typed: a literal of a URL has brackets.
-fn address(text: &str) -> Option<IpAddr> {
+fn address(text: &str) -> Option<Address> {
     let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
-    inner.unwrap_or(text).parse().ok()
+    Address::parse(inner.unwrap_or(text))
 }
 
 /// The alternative names in the making.
@@ -119,12 +118,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn of_address(address: IpAddr) -> (u8, Vec<u8>) {
-    let octets = match address {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().to_vec(),
-    };
-    (IP_ADDRESS, octets)
+fn of_address(address: Address) -> (u8, Vec<u8>) {
+    (IP_ADDRESS, address.into_octets())
 }
 
 /// A uniformResourceIdentifier (RFC 5280, 4.2.1.6).

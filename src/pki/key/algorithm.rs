@@ -26,7 +26,7 @@ pub(crate) struct Algorithm<'a> {
 impl<'a> Algorithm<'a> {
     pub(crate) fn read(sequence: &Element<'a>) -> Result<Self, DerError> {
         let mut fields = sequence.inside();
-        let oid = Oid::read(fields.expect(tag::OID, "the OID of an algorithm")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the OID of an algorithm")?);
         let parameters = if fields.is_empty() {
             None
         } else {

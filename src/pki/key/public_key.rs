@@ -276,8 +276,8 @@ impl<'a> RsaKey<'a> {
         let sequence = Reader::new(bytes).expect(tag::SEQUENCE, "an RSA key").ok()?;
         let mut numbers = sequence.inside();
         let key = Self {
-            modulus: Integer::of(&numbers.expect(tag::INTEGER, "a modulus").ok()?),
-            exponent: Integer::of(&numbers.expect(tag::INTEGER, "an exponent").ok()?),
+            modulus: numbers.integer("a modulus").ok()?,
+            exponent: numbers.integer("an exponent").ok()?,
         };
         numbers.is_empty().then_some(key)
     }
@@ -340,10 +340,10 @@ pub(crate) fn ec_spki() -> Vec<u8> {
 fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
     let mut fields = parameters.inside();
     fields.expect(tag::INTEGER, "a version").ok()?;
-    let mut field = fields.expect(tag::SEQUENCE, "a field").ok()?.inside();
+    let mut field = fields.inner(tag::SEQUENCE, "a field").ok()?;
     field.expect(tag::OID, "a type of field").ok()?;
     let prime = field.expect(tag::INTEGER, "a prime").ok()?;
-    let mut coefficients = fields.expect(tag::SEQUENCE, "a curve").ok()?.inside();
+    let mut coefficients = fields.inner(tag::SEQUENCE, "a curve").ok()?;
     let a = coefficients.expect(tag::OCTET_STRING, "a coefficient").ok()?;
     let b = coefficients.expect(tag::OCTET_STRING, "a coefficient").ok()?;
     let base = fields.expect(tag::OCTET_STRING, "a base point").ok()?;
@@ -365,5 +365,5 @@ fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
 /// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }
 /// ```
 fn dsa_prime<'a>(parameters: &Element<'a>) -> Option<Integer<'a>> {
-    Some(Integer::of(&parameters.inside().expect(tag::INTEGER, "a prime").ok()?))
+    parameters.inside().integer("a prime").ok()
 }

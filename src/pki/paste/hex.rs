@@ -160,7 +160,7 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
 }
 
 /// What is between all that is neither letter nor digit, without what a language writes before or after a number.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn words(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.map(|word| {
         let number = word
@@ -172,7 +172,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
             .filter(|number| number.len() == 2)
             .unwrap_or(number)
     });
-    words.filter(|word| !word.is_empty() && *word != "byte")
+    // Boxed, so that it is compiled once.
+    Box::new(words.filter(|word| !word.is_empty() && *word != "byte"))
 }
 
 impl Form {

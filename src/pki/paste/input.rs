@@ -11,6 +11,7 @@ use der::{
 
 use crate::{
     error::{ParseError, ParseErrorCode},
+    index::in_order,
     paste::{
         document::{Block, Document, empty},
         kind::PastedKind,
@@ -181,8 +182,8 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
         Err(error) if error.code == ParseErrorCode::PrivateKey => return Some(Err(error)),
         Err(error) => mixed.unreadable.push((0..bytes.len(), error)),
     }
-    mixed.blocks.sort_by_key(|block| block.place.start);
-    mixed.unreadable.sort_by_key(|(place, _)| place.start);
+    in_order(&mut mixed.blocks, |block| block.place.start);
+    in_order(&mut mixed.unreadable, |(place, _)| place.start);
     Some(Ok(mixed))
 }
 

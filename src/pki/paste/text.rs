@@ -10,6 +10,7 @@ use der::{
 
 use crate::{
     error::{ParseError, ParseErrorCode},
+    index::in_order,
     paste::{
         bare::{self, Bare},
         damage,
@@ -118,17 +119,12 @@ fn with_others(text: &str, mut document: Document) -> Result<Document, ParseErro
             }
         };
         match framed.or_else(noted).filter(is_answer) {
-            Some(Ok(other)) => document
-                .blocks
-                .extend(other.not_plain().blocks.into_iter().map(|block| Block {
-                    place: place.clone(),
-                    ..block
-                })),
+            Some(Ok(other)) => document.blocks.append(&mut all_at(&place, other.not_plain())),
             Some(Err(error)) => return Err(error),
             None => {}
         }
     }
-    document.blocks.sort_by_key(|block| block.place.start);
+    in_order(&mut document.blocks, |block| block.place.start);
     Ok(document)
 }
 
@@ -213,13 +209,17 @@ fn among(text: &str) -> Result<Vec<Block>, ParseError> {
         if octets.len() < LEAST {
             continue;
         }
-        let read = of_octets(octets, true)?.not_plain();
-        blocks.extend(read.blocks.into_iter().map(|block| Block {
-            place: place.clone(),
-            ..block
-        }));
+        blocks.append(&mut all_at(&place, of_octets(octets, true)?.not_plain()));
     }
     Ok(blocks)
+}
+
+/// The blocks of a document that are all at one place.
+fn all_at(place: &Range<usize>, mut document: Document) -> Vec<Block> {
+    for block in &mut document.blocks {
+        block.place = place.clone();
+    }
+    document.blocks
 }
 
 /// DER, or PEM.
@@ -268,11 +268,11 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         match block(&section, text) {
             Ok(block) => {
                 let is_plain = block.is_plain && !core::mem::take(&mut has_begun);
-                blocks.extend(block.split().into_iter().map(|block| Block {
-                    place: place.clone(),
-                    is_plain,
-                    ..block
-                }));
+                for mut block in block.split() {
+                    block.place = place.clone();
+                    block.is_plain = is_plain;
+                    blocks.push(block);
+                }
             }
             Err(error) if error.code == ParseErrorCode::PrivateKey => return Err(error),
             // Of two BEGIN lines in a row, the second is the one that counts.
@@ -280,7 +280,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
                 unreadable.push((place, error));
             }
             Err(error) => {
-                let named = other::of_label(section.label).filter(|_| !section.label.contains("SIG"));
+                let named = other::of_label(section.label).filter(|_| !find::contains(section.label, "SIG"));
                 others.extend(named.map(|words| (place, other::instead(words))));
                 has_begun |= !section.closed;
                 stray = stray.or(Some(error));
@@ -294,12 +294,13 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
         if other::of_text(around) == Some(other::SSH) {
             others.push((start..start.saturating_add(around.len()), other::instead(other::SSH)));
         }
-        blocks.extend(among(around)?.into_iter().map(|block| Block {
-            place: start.saturating_add(block.place.start)..start.saturating_add(block.place.end),
-            ..block
-        }));
+        for mut block in among(around)? {
+            let Range { start: from, end } = block.place;
+            block.place = start.saturating_add(from)..start.saturating_add(end);
+            blocks.push(block);
+        }
     }
-    blocks.sort_by_key(|block| block.place.start);
+    in_order(&mut blocks, |block| block.place.start);
     if blocks.is_empty() && unreadable.is_empty() {
         return Err(stray.unwrap_or_else(empty));
     }

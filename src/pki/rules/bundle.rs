@@ -1,20 +1,22 @@
 //! Certificates: alone, in their bundle, and against the request that they were issued for.
 
-use std::collections::BTreeSet;
+use core::fmt;
 
 use crate::{
     error::ParseError,
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
+    index::Index,
     key::identity::Identity,
     rules::{
         names::shown,
         profile::flaws,
         rule::{Report, Rule, title},
-        set::set_of,
     },
     verify::{signature_status::SignatureStatus, verification::Verification},
-    x509::{certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName},
+    x509::{
+        certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName, name::Name,
+    },
 };
 
 /// A bundle with what it is judged by.
@@ -155,7 +157,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
 /// A certificate and the one above it that is to have signed it.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
-    field: String,
+    field: Spot,
     certificate: String,
     issuer: String,
     /// What a verifier has to be asked, or what is known without one.
@@ -177,8 +179,8 @@ impl Link {
                     .any(|other| other.issued(certificate) && Identity::of(&other.key) != Identity::of(&issuer.key));
                 (!may_be_another).then(|| Self {
                     field,
-                    certificate: called(certificate),
-                    issuer: called(issuer),
+                    certificate: called(certificate).to_string(),
+                    issuer: called(issuer).to_string(),
                     verification: Verification::of(&certificate.signed, &issuer.key),
                 })
             })
@@ -207,47 +209,83 @@ pub(crate) const fn link_rules() -> &'static [Rule<(Link, SignatureStatus)>] {
 }
 
 fn signature_invalid((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
-    report.add_if(*status == SignatureStatus::Invalid, link.field.clone(), || {
-        format!(
+    if *status == SignatureStatus::Invalid {
+        report.add(&link.field, format_args!(
             "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
             link.certificate, link.issuer
-        )
-    });
+        ));
+    }
 }
 
 fn signature_unsupported((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
-    report.add_if(*status == SignatureStatus::Unsupported, link.field.clone(), || {
-        format!(
-            "Whether {} signed {} could not be checked here.",
-            link.issuer, link.certificate
-        )
-    });
+    if *status == SignatureStatus::Unsupported {
+        report.add(
+            &link.field,
+            format_args!(
+                "Whether {} signed {} could not be checked here.",
+                link.issuer, link.certificate
+            ),
+        );
+    }
 }
 
 /// How a message calls a certificate.
-pub(super) fn called(certificate: &SignedCertificate<'_>) -> String {
-    let subject = &certificate.subject;
-    shown(subject.common_name.as_ref().unwrap_or(&subject.to_string()))
+pub(super) fn called<'a>(certificate: &'a SignedCertificate<'_>) -> Called<'a> {
+    Called(&certificate.subject)
 }
 
-/// Every certificate that leads from the leaf to the root, with its field.
-pub(super) fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    let leaf = core::iter::once(("leaf".to_owned(), &chain.leaf));
-    let issuers = chain.issuers.iter().enumerate();
-    leaf.chain(issuers.map(|(index, issuer)| {
-        let field = if issuer.is_self_issued() {
-            "root".to_owned()
-        } else {
-            format!("intermediates[{index}]")
-        };
-        (field, issuer)
-    }))
+/// The common name of a subject, or all of it.
+pub(super) struct Called<'a>(&'a Name);
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.common_name {
+            Some(name) => shown(name).fmt(f),
+            None => shown(&self.0.to_string()).fmt(f),
+        }
+    }
+}
+
+/// Where a certificate is in the bundle that is handed out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot {
+    Leaf,
+    Intermediate(usize),
+    Root,
+    Unrelated(usize),
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Leaf => f.write_str("leaf"),
+            Self::Intermediate(index) => write!(f, "intermediates[{index}]"),
+            Self::Root => f.write_str("root"),
+            Self::Unrelated(index) => write!(f, "unrelated[{index}]"),
+        }
+    }
+}
+
+/// Every certificate that leads from the leaf to the root, with its field. Put into a list at once, as are others here: what
+/// makes it is compiled once, and not for each rule that looks at it.
+pub(super) fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
+    let mut path = vec![(Spot::Leaf, &chain.leaf)];
+    for (index, issuer) in chain.issuers.iter().enumerate() {
+        let is_root = issuer.is_self_issued();
+        path.push((if is_root { Spot::Root } else { Spot::Intermediate(index) }, issuer));
+    }
+    path.into_iter()
 }
 
 fn out_of_order(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    report.add_if(!bundle.chain.was_in_order, "pem", || {
-        "The certificates were in another order; here they begin with the leaf, each followed by its issuer.".to_owned()
-    });
+    if !bundle.chain.was_in_order {
+        report.add(
+            &"pem",
+            format_args!(
+                "The certificates were in another order; here they begin with the leaf, each followed by its issuer."
+            ),
+        );
+    }
 }
 
 fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
@@ -255,66 +293,79 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let last = chain.issuers.last().unwrap_or(&chain.leaf);
     // What is missing above an intermediate may be the root, which servers leave out; unless a root is there.
     let may_be_root = !chain.issuers.is_empty() && !chain.unrelated.iter().any(SignedCertificate::is_self_issued);
-    report.add_if(!last.is_self_issued() && !may_be_root, "intermediates", || {
-        format!(
-            "The certificate of {}, which issued {}, is missing.",
-            shown(&last.issuer.to_string()),
-            called(last)
-        )
-    });
+    if !last.is_self_issued() && !may_be_root {
+        report.add(
+            &"intermediates",
+            format_args!(
+                "The certificate of {}, which issued {}, is missing.",
+                shown(&last.issuer.to_string()),
+                called(last)
+            ),
+        );
+    }
 }
 
 fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (index, certificate) in bundle.chain.unrelated.iter().enumerate() {
-        let name = called(certificate);
-        let message = if bundle.chain.alternatives.contains(certificate.der) {
-            format!(
-                "{name} has another certificate for the same key in the bundle, or leads to one, so that this one is not needed."
-            )
+        let what = if bundle.chain.is_alternative(certificate) {
+            "has another certificate for the same key in the bundle, or leads to one, so that this one is not needed"
         } else {
-            format!("{name} is not on the path from the leaf to a root.")
+            "is not on the path from the leaf to a root"
         };
-        report.add(format!("unrelated[{index}]"), message);
+        report.add(&Spot::Unrelated(index), format_args!("{} {what}.", called(certificate)));
     }
 }
 
 /// All certificates of the bundle, the unrelated ones at the end.
-fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
+fn members<'a>(bundle: &InspectedBundle<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
     let unrelated = bundle.chain.unrelated.iter().enumerate();
-    path(bundle.chain).chain(unrelated.map(|(index, certificate)| (format!("unrelated[{index}]"), certificate)))
+    let unrelated = unrelated.map(|(index, certificate)| (Spot::Unrelated(index), certificate));
+    let mut members = Vec::new();
+    members.extend(path(bundle.chain));
+    members.extend(unrelated);
+    members.into_iter()
 }
 
 fn duplicate(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let duplicates = bundle.chain.duplicates;
-    report.add_if(duplicates > 0, "pem", || {
-        format!("{duplicates} certificates are in the bundle more than once.")
-    });
+    if duplicates > 0 {
+        report.add(
+            &"pem",
+            format_args!("{duplicates} certificates are in the bundle more than once."),
+        );
+    }
 }
 
 fn without_leaf(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    report.add_if(bundle.chain.leaf.is_authority(), "leaf", || {
-        format!(
-            "{} is a CA certificate, and the bundle has no leaf certificate.",
-            called(&bundle.chain.leaf)
-        )
-    });
+    if bundle.chain.leaf.is_authority() {
+        report.add(
+            &"leaf",
+            format_args!(
+                "{} is a CA certificate, and the bundle has no leaf certificate.",
+                called(&bundle.chain.leaf)
+            ),
+        );
+    }
 }
 
 fn self_signed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let leaf = &bundle.chain.leaf;
-    report.add_if(leaf.is_self_issued() && !leaf.is_authority(), "leaf", || {
-        format!(
-            "{} was signed with its own key, so that no browser trusts it.",
-            called(leaf)
-        )
-    });
+    if leaf.is_self_issued() && !leaf.is_authority() {
+        report.add(
+            &"leaf",
+            format_args!(
+                "{} was signed with its own key, so that no browser trusts it.",
+                called(leaf)
+            ),
+        );
+    }
 }
 
 fn issuer_not_ca(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, issuer) in path(bundle.chain).skip(1).filter(|(_, issuer)| !issuer.is_authority()) {
         report.add(
-            field,
-            format!("{} issued a certificate, but may not issue any.", called(issuer)),
+            &field,
+            format_args!("{} issued a certificate, but may not issue any.", called(issuer)),
         );
     }
 }
@@ -323,8 +374,8 @@ fn unreadable(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (place, error) in bundle.unreadable {
         let number = place.saturating_add(1);
         report.add(
-            "pem",
-            format!("Certificate {number} of the bundle cannot be read. {error}"),
+            &"pem",
+            format_args!("Certificate {number} of the bundle cannot be read. {error}"),
         );
     }
 }
@@ -333,8 +384,8 @@ fn malformed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, certificate) in members(bundle) {
         for (of_it, flaw) in flaws(certificate) {
             report.add(
-                [&*field, of_it].concat(),
-                format!("{} has {flaw}, so that other programs refuse it.", called(certificate)),
+                &format_args!("{field}{of_it}"),
+                format_args!("{} has {flaw}, so that other programs refuse it.", called(certificate)),
             );
         }
     }
@@ -342,27 +393,30 @@ fn malformed(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn algorithms_differ(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, certificate) in members(bundle).filter(|(_, certificate)| certificate.algorithms_differ) {
-        report.add(
-            field,
-            format!(
+        report.add(&field, format_args!(
                 "{} names one signature algorithm in what is signed and another beside its signature, so that no browser takes it.",
                 called(certificate)
-            ),
-        );
+            ));
     }
 }
 
 /// Those that a server sends: what is on another path from the leaf to a root is not needed, in time or not.
-fn needed<'a>(bundle: &'a InspectedBundle<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    members(bundle).filter(|(_, certificate)| !bundle.chain.alternatives.contains(certificate.der))
+fn needed<'a>(bundle: &'a InspectedBundle<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
+    let mut needed = Vec::new();
+    for (spot, certificate) in members(bundle) {
+        if !bundle.chain.is_alternative(certificate) {
+            needed.push((spot, certificate));
+        }
+    }
+    needed.into_iter()
 }
 
 fn expired(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
     for (field, certificate) in needed(bundle).filter(|(_, certificate)| certificate.not_after.unix < now) {
         report.add(
-            field,
-            format!("{} expired on {}.", called(certificate), certificate.not_after.to_iso()),
+            &field,
+            format_args!("{} expired on {}.", called(certificate), certificate.not_after.to_iso()),
         );
     }
 }
@@ -371,8 +425,8 @@ fn not_yet_valid(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(now) = bundle.now else { return };
     for (field, certificate) in needed(bundle).filter(|(_, certificate)| certificate.not_before.unix > now) {
         report.add(
-            field,
-            format!(
+            &field,
+            format_args!(
                 "{} is valid from {} on.",
                 called(certificate),
                 certificate.not_before.to_iso()
@@ -399,34 +453,43 @@ fn validity_too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     // Both ends count, and a day begun is a day.
     let days = to.saturating_sub(from).saturating_add(86_400).div_euclid(86_400);
     let is_judged = leaf.is_for_servers() && !leaf.is_authority();
-    report.add_if(is_judged && days > allowed, "leaf", || {
-        format!(
-            "{} is valid for {days} days; {allowed} were allowed when it was issued.",
-            called(leaf)
-        )
-    });
+    if is_judged && days > allowed {
+        report.add(
+            &"leaf",
+            format_args!(
+                "{} is valid for {days} days; {allowed} were allowed when it was issued.",
+                called(leaf)
+            ),
+        );
+    }
 }
 
 fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some(request) = bundle.request else { return };
     let differs = Identity::of(&request.key) != Identity::of(&bundle.chain.leaf.key);
-    report.add_if(differs, "leaf.publicKey", || {
-        "The certificate has a different public key than the request.".to_owned()
-    });
+    if differs {
+        report.add(
+            &"leaf.publicKey",
+            format_args!("The certificate has a different public key than the request."),
+        );
+    }
 }
 
 /// DNS names and addresses as text, in lower case.
-fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> BTreeSet<String> {
-    let text = |name: &GeneralName| match name {
-        GeneralName::Dns(dns) => Some(dns.to_ascii_lowercase()),
-        GeneralName::Ip(address) => Some(address.to_string()),
-        _ => None,
-    };
-    set_of(names.filter_map(text))
+fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Index {
+    let mut texts = Index::default();
+    for name in names {
+        match name {
+            GeneralName::Dns(dns) => texts.insert(&dns.to_ascii_lowercase()),
+            GeneralName::Ip(address) => texts.insert(&address.to_string()),
+            _ => continue,
+        };
+    }
+    texts
 }
 
 /// What the request asks for, its common name included if it is a host's, and what the certificate has.
-fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Index, Index)> {
     let request = bundle.request?;
     let mut requested = texts(request.alternative_names());
     let common_name = request
@@ -435,7 +498,9 @@ fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(BTreeSet<Str
         .as_ref()
         .map(|name| name.to_ascii_lowercase());
     let is_host = |name: &String| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
-    requested.extend(common_name.filter(is_host));
+    if let Some(name) = common_name.filter(is_host) {
+        requested.insert(&name);
+    }
     Some((requested, texts(bundle.chain.leaf.alternative_names())))
 }
 
@@ -443,10 +508,10 @@ fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some((requested, certified)) = requested_and_certified(bundle) else {
         return;
     };
-    for name in requested.difference(&certified) {
+    for name in requested.texts().filter(|name| !certified.has(name)) {
         report.add(
-            "leaf.subjectAltNames",
-            format!("{} is in the request but not in the certificate.", shown(name)),
+            &"leaf.subjectAltNames",
+            format_args!("{} is in the request but not in the certificate.", shown(name)),
         );
     }
 }
@@ -455,10 +520,10 @@ fn adds_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some((requested, certified)) = requested_and_certified(bundle) else {
         return;
     };
-    for name in certified.difference(&requested) {
+    for name in certified.texts().filter(|name| !requested.has(name)) {
         report.add(
-            "leaf.subjectAltNames",
-            format!("{} is in the certificate but not in the request.", shown(name)),
+            &"leaf.subjectAltNames",
+            format_args!("{} is in the certificate but not in the request.", shown(name)),
         );
     }
 }

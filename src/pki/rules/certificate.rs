@@ -9,7 +9,7 @@ use crate::{
         Severity::{Error, Info, Warning},
     },
     rules::{
-        bundle::{called, path},
+        bundle::{Spot, called, path},
         extensions::unfit_usages,
         inspected::is_ip,
         key::{self, JudgedKey},
@@ -18,12 +18,7 @@ use crate::{
         rule::{Findings, Report, Rule, apply, title},
         san,
     },
-    x509::{
-        certificate::SignedCertificate,
-        chain::Chain,
-        extension::Value,
-        general_name::{Address, GeneralName},
-    },
+    x509::{certificate::SignedCertificate, chain::Chain, extension::Value, general_name::GeneralName},
 };
 
 /// A rule about the certificates that were issued in a certain time.
@@ -157,10 +152,9 @@ fn without_names(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
     let has_one = leaf
         .alternative_names()
         .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
-    report.add_if(!has_one, "leaf.subjectAltNames", || {
-        "The certificate has no DNS name and no IP address among its alternative names: no browser looks elsewhere."
-            .to_owned()
-    });
+    if !has_one {
+        report.add(&"leaf.subjectAltNames", format_args!("The certificate has no DNS name and no IP address among its alternative names: no browser looks elsewhere."));
+    }
 }
 
 fn cn_not_in_san(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
@@ -174,12 +168,15 @@ fn cn_not_in_san(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
         });
         // Without alternative names, that is what is wrong.
         let has_names = leaf.alternative_names().next().is_some();
-        report.add_if(has_names && !is_there, "leaf.subject.commonName", || {
-            format!(
-                "The common name of the certificate, {}, is not among its alternative names.",
-                shown(common_name)
-            )
-        });
+        if has_names && !is_there {
+            report.add(
+                &"leaf.subject.commonName",
+                format_args!(
+                    "The common name of the certificate, {}, is not among its alternative names.",
+                    shown(common_name)
+                ),
+            );
+        }
     }
 }
 
@@ -195,26 +192,30 @@ fn name_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
                     field: field.clone(),
                 });
                 if let Some(error) = found.into_iter().find(|found| found.severity == Error) {
-                    report.add(field, error.message);
+                    report.add(&field, format_args!("{}", error.message));
                 }
             }
             GeneralName::Dns(name) => {
                 report.add(
-                    format!("leaf.subjectAltNames.dns[{dns}]"),
-                    format!("{name} is an IP address that stands among the DNS names."),
+                    &format_args!("leaf.subjectAltNames.dns[{dns}]"),
+                    format_args!("{name} is an IP address that stands among the DNS names."),
                 );
                 dns = dns.saturating_add(1);
             }
             GeneralName::Ip(address) => {
-                report.add_if(
-                    san::is_reserved(address),
-                    format!("leaf.subjectAltNames.ip[{ip}]"),
-                    || format!("{address} is a private or reserved address."),
-                );
-                let is_none = matches!(address, Address::Other(_));
-                report.add_if(is_none, format!("leaf.subjectAltNames.ip[{ip}]"), || {
-                    format!("{address} is no IP address: it has neither 4 nor 16 octets.")
-                });
+                if san::is_reserved(address) {
+                    report.add(
+                        &format_args!("leaf.subjectAltNames.ip[{ip}]"),
+                        format_args!("{address} is a private or reserved address."),
+                    );
+                }
+                let is_none = !address.is_one();
+                if is_none {
+                    report.add(
+                        &format_args!("leaf.subjectAltNames.ip[{ip}]"),
+                        format_args!("{address} is no IP address: it has neither 4 nor 16 octets."),
+                    );
+                }
                 ip = ip.saturating_add(1);
             }
             _ => {}
@@ -223,8 +224,14 @@ fn name_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
 }
 
 /// Those from the leaf upwards that are judged by their keys and signatures, with their fields: a root is not.
-fn judged<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>)> {
-    path(chain).filter(|(_, certificate)| !certificate.is_root())
+fn judged<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
+    let mut judged = Vec::new();
+    for (spot, certificate) in path(chain) {
+        if !certificate.is_root() {
+            judged.push((spot, certificate));
+        }
+    }
+    judged.into_iter()
 }
 
 /// Browsers build no longer ones, and a key may take a noticeable time.
@@ -235,7 +242,7 @@ fn key_unfit(chain: &Chain<'_>, report: &mut Report<'_>) {
         let mut findings = Findings::default();
         apply(key::rules(), &JudgedKey { key, weak_keys: &[] }, &mut findings);
         for found in findings.all().into_iter().filter(|found| found.severity == Error) {
-            report.add(format!("{field}.publicKey"), found.message);
+            report.add(&format_args!("{field}.publicKey"), format_args!("{}", found.message));
         }
     }
 }
@@ -244,8 +251,8 @@ fn hash_broken(chain: &Chain<'_>, report: &mut Report<'_>) {
     for (field, certificate) in judged(chain).filter(|(_, certificate)| !certificate.is_self_issued()) {
         if let Some(hash) = certificate.broken_hash() {
             report.add(
-                format!("{field}.signatureAlgorithm"),
-                format!(
+                &format_args!("{field}.signatureAlgorithm"),
+                format_args!(
                     "{} is signed with {hash}, which browsers do not accept.",
                     called(certificate)
                 ),
@@ -259,8 +266,8 @@ fn key_usage_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
     let usages = leaf.usages().unwrap_or_default();
     for usage in unfit_usages(&algorithm).iter().filter(|usage| usages.contains(usage)) {
         report.add(
-            "leaf.keyUsage",
-            format!("The certificate has {usage}, which that of an {algorithm} key may not have."),
+            &"leaf.keyUsage",
+            format_args!("The certificate has {usage}, which that of an {algorithm} key may not have."),
         );
     }
 }
@@ -273,16 +280,24 @@ fn is_for_clients(certificate: &SignedCertificate<'_>) -> bool {
 }
 
 fn client_auth_ends(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
-    report.add_if(is_for_clients(leaf), "leaf.extendedKeyUsage", || {
-        "The certificate is for clients as well (clientAuth); those that are issued from 2027-03-15 on cannot be: get one of \
-         a private authority for clients."
-            .to_owned()
-    });
+    if is_for_clients(leaf) {
+        report.add(
+            &"leaf.extendedKeyUsage",
+            format_args!(
+                "The certificate is for clients as well (clientAuth); those that are issued from 2027-03-15 on cannot be: get \
+                 one of a private authority for clients."
+            ),
+        );
+    }
 }
 
 fn client_auth(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
-    report.add_if(is_for_clients(leaf), "leaf.extendedKeyUsage", || {
-        "The certificate is for clients as well (clientAuth), which Chrome has not accepted since 2027-03-15."
-            .to_owned()
-    });
+    if is_for_clients(leaf) {
+        report.add(
+            &"leaf.extendedKeyUsage",
+            format_args!(
+                "The certificate is for clients as well (clientAuth), which Chrome has not accepted since 2027-03-15."
+            ),
+        );
+    }
 }

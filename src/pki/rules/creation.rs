@@ -118,69 +118,60 @@ const FIELD: &str = "key";
 
 fn unfit(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
-        KeyFailure::Size => report.add("key.bits", "An RSA key is made with 2048, 3072 or 4096 bits."),
-        KeyFailure::CannotSign => report.add(
-            FIELD,
-            "The key cannot sign a request: it is not an RSA, ECDSA or Ed25519 key, or it signs with SHA-1.",
-        ),
-        KeyFailure::Hash => report.add(
-            "hash",
-            "The key signs with another hash: only an RSA key has a choice, and as a CryptoKey it has made it; P-256 goes \
-             with SHA-256, P-384 with SHA-384, P-521 with SHA-512.",
-        ),
+        KeyFailure::Size => report.add(&"key.bits", format_args!("An RSA key is made with 2048, 3072 or 4096 bits.")),
+        KeyFailure::CannotSign => report.add(&FIELD, format_args!("The key cannot sign a request: it is not an RSA, ECDSA or Ed25519 key, or it signs with SHA-1.")),
+        KeyFailure::Hash => report.add(&"hash", format_args!("The key signs with another hash: only an RSA key has a choice, and as a CryptoKey it has made it; P-256 goes \
+             with SHA-256, P-384 with SHA-384, P-521 with SHA-512.")),
         _ => {}
     }
 }
 
 fn unreadable(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
-        KeyFailure::Unreadable(why) => report.add(FIELD, format!("The key cannot be used. {why}")),
-        KeyFailure::Kind(kind) => report.add(
-            FIELD,
-            format!("The key cannot be used. It is of {kind}; requests are made with RSA, P-256 and P-384."),
-        ),
-        KeyFailure::Iterations(count) => report.add(
-            FIELD,
-            format!(
+        KeyFailure::Unreadable(why) => report.add(&FIELD, format_args!("The key cannot be used. {why}")),
+        KeyFailure::Kind(kind) => report.add(&FIELD, format_args!("The key cannot be used. It is of {kind}; requests are made with RSA, P-256 and P-384.")),
+        KeyFailure::Iterations(count) => report.add(&FIELD, format_args!(
                 "The key cannot be used. It is encrypted with {count} iterations of PBKDF2, which would take minutes or for \
                  ever; {MAX_ITERATIONS} are the most that are computed."
-            ),
-        ),
-        KeyFailure::Encryption(scheme) => report.add(
-            FIELD,
-            format!(
+            )),
+        KeyFailure::Encryption(scheme) => report.add(&FIELD, format_args!(
                 "The key cannot be used. It is encrypted with {scheme}: PBES2 with PBKDF2 and AES-CBC is what is read, as \
                  `openssl pkcs8 -topk8 -v2 aes-256-cbc` writes it."
-            ),
-        ),
+            )),
         _ => {}
     }
 }
 
 fn password(failure: &KeyFailure, report: &mut Report<'_>) {
     if let KeyFailure::Password(sentence) = failure {
-        report.add("key.password", *sentence);
+        report.add(&"key.password", format_args!("{sentence}"));
     }
 }
 
 fn halves_differ(failure: &KeyFailure, report: &mut Report<'_>) {
-    report.add_if(*failure == KeyFailure::HalvesDiffer, FIELD, || {
-        "The public and the private half of the key do not belong together.".to_owned()
-    });
+    if *failure == KeyFailure::HalvesDiffer {
+        report.add(
+            &FIELD,
+            format_args!("The public and the private half of the key do not belong together."),
+        );
+    }
 }
 
 fn no_certificate(failure: &KeyFailure, report: &mut Report<'_>) {
-    report.add_if(*failure == KeyFailure::NoCertificate, "certificate", || {
-        "None of the certificates given is for the key.".to_owned()
-    });
+    if *failure == KeyFailure::NoCertificate {
+        report.add(
+            &"certificate",
+            format_args!("None of the certificates given is for the key."),
+        );
+    }
 }
 
 fn webcrypto(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
-        KeyFailure::WebCrypto(reason) => report.add(FIELD, format!("WebCrypto refused: {reason}.")),
+        KeyFailure::WebCrypto(reason) => report.add(&FIELD, format_args!("WebCrypto refused: {reason}.")),
         KeyFailure::NotExtractable => report.add(
-            FIELD,
-            "The private key may not leave WebCrypto: it was made with `extractable` false.",
+            &FIELD,
+            format_args!("The private key may not leave WebCrypto: it was made with `extractable` false."),
         ),
         _ => {}
     }

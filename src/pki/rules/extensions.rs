@@ -98,9 +98,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_one = inspected
         .request
-        .attributes
-        .iter()
-        .flatten()
+        .attributes()
         .any(|attribute| attribute.oid == oid::CHALLENGE_PASSWORD);
     let is_in_subject = inspected
         .request
@@ -109,9 +107,12 @@ fn challenge_password(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .next()
         .is_some();
     for (has_one, field) in [(has_one, "attributes"), (is_in_subject, "subject")] {
-        report.add_if(has_one, field, || {
-            "The request carries a challengePassword, which anyone who sees the request can read.".to_owned()
-        });
+        if has_one {
+            report.add(
+                &field,
+                format_args!("The request carries a challengePassword, which anyone who sees the request can read."),
+            );
+        }
     }
 }
 
@@ -121,9 +122,12 @@ fn values<'a>(inspected: &'a Inspected<'_>) -> impl Iterator<Item = &'a Value> {
 
 fn ca_requested(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_ca = values(inspected).any(|value| matches!(value, Value::BasicConstraints { ca: true, .. }));
-    report.add_if(is_ca, FIELD, || {
-        "The request asks to be a certificate authority (CA:TRUE), which no TLS certificate is.".to_owned()
-    });
+    if is_ca {
+        report.add(
+            &FIELD,
+            format_args!("The request asks to be a certificate authority (CA:TRUE), which no TLS certificate is."),
+        );
+    }
 }
 
 fn asks_for(inspected: &Inspected<'_>, wanted: &str) -> bool {
@@ -131,15 +135,21 @@ fn asks_for(inspected: &Inspected<'_>, wanted: &str) -> bool {
 }
 
 fn key_cert_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(asks_for(inspected, "keyCertSign"), FIELD, || {
-        "The request asks for keyCertSign, which only certificate authorities have.".to_owned()
-    });
+    if asks_for(inspected, "keyCertSign") {
+        report.add(
+            &FIELD,
+            format_args!("The request asks for keyCertSign, which only certificate authorities have."),
+        );
+    }
 }
 
 fn crl_sign(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(asks_for(inspected, "cRLSign"), FIELD, || {
-        "The request asks for cRLSign, which only certificate authorities have.".to_owned()
-    });
+    if asks_for(inspected, "cRLSign") {
+        report.add(
+            &FIELD,
+            format_args!("The request asks for cRLSign, which only certificate authorities have."),
+        );
+    }
 }
 
 /// The usages that the certificate of a key may not have (BR 7.1.2.7.11).
@@ -164,8 +174,8 @@ fn key_usage_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .filter(|usage| asks_for(inspected, usage))
     {
         report.add(
-            FIELD,
-            format!("The request asks for {usage}, which the certificate of an {algorithm} key may not have."),
+            &FIELD,
+            format_args!("The request asks for {usage}, which the certificate of an {algorithm} key may not have."),
         );
     }
 }
@@ -184,10 +194,14 @@ pub(super) fn is_key_usage_not_der(extension: &ParsedExtension<'_>) -> bool {
 
 fn key_usage_not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut extensions = inspected.request.extensions.iter();
-    report.add_if(extensions.any(is_key_usage_not_der), FIELD, || {
-        "The key usage is not DER: it has zeros at its end that do not belong there, or bits that no usage has."
-            .to_owned()
-    });
+    if extensions.any(is_key_usage_not_der) {
+        report.add(
+            &FIELD,
+            format_args!(
+                "The key usage is not DER: it has zeros at its end that do not belong there, or bits that no usage has."
+            ),
+        );
+    }
 }
 
 fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -201,8 +215,8 @@ fn purpose_not_tls(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         {
             let name = purpose.words();
             report.add(
-                FIELD,
-                format!("The request asks for the purpose {name}, which a TLS certificate does not have."),
+                &FIELD,
+                format_args!("The request asks for the purpose {name}, which a TLS certificate does not have."),
             );
         }
     }
@@ -212,10 +226,14 @@ fn purpose_client_auth(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let asks = values(inspected).any(|value| {
         matches!(value, Value::ExtendedKeyUsage(purposes) if purposes.iter().any(|oid| oid.as_str() == oid::CLIENT_AUTH))
     });
-    report.add_if(asks, FIELD, || {
-        "The request asks for clientAuth, which public certificates for servers do not have from 2027-03-15 on."
-            .to_owned()
-    });
+    if asks {
+        report.add(
+            &FIELD,
+            format_args!(
+                "The request asks for clientAuth, which public certificates for servers do not have from 2027-03-15 on."
+            ),
+        );
+    }
 }
 
 fn requested(inspected: &Inspected<'_>, oid: &str) -> bool {
@@ -227,9 +245,12 @@ fn requested(inspected: &Inspected<'_>, oid: &str) -> bool {
 }
 
 fn ct_poison(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(requested(inspected, oid::CT_POISON), FIELD, || {
-        "The request asks for the extension that makes a precertificate unusable.".to_owned()
-    });
+    if requested(inspected, oid::CT_POISON) {
+        report.add(
+            &FIELD,
+            format_args!("The request asks for the extension that makes a precertificate unusable."),
+        );
+    }
 }
 
 fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -245,8 +266,8 @@ fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for extension in extensions.filter(|extension| own.contains(&extension.oid.as_str())) {
         let name = extension.oid.words();
         report.add(
-            FIELD,
-            format!("The request asks for {name}, which the certificate authority fills in itself."),
+            &FIELD,
+            format_args!("The request asks for {name}, which the certificate authority fills in itself."),
         );
     }
 }

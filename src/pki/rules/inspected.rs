@@ -1,6 +1,6 @@
 //! A request with everything that rules ask for.
 
-use core::net::IpAddr;
+use core::fmt;
 
 use der::oid;
 
@@ -8,7 +8,7 @@ use crate::{
     key::algorithm::SignatureAlgorithm,
     paste::document::{Block, Document},
     rules::{context::Context, key::JudgedKey, names::DnsName},
-    x509::{csr::CertificationRequest, general_name::GeneralName, name::NameAttribute},
+    x509::{address::Address, csr::CertificationRequest, general_name::GeneralName, name::NameAttribute},
 };
 
 /// A sound request has one.
@@ -31,10 +31,10 @@ pub(super) struct Place {
     index: usize,
 }
 
-impl From<Place> for String {
+impl fmt::Display for Place {
     /// `subjectAltNames.dns[2]`
-    fn from(Place { list, index }: Place) -> Self {
-        format!("subjectAltNames.{list}[{index}]")
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "subjectAltNames.{}[{}]", self.list, self.index)
     }
 }
 
@@ -52,10 +52,11 @@ impl Inspected<'_> {
         self.request.alternative_names()
     }
 
-    /// The same, each with its place.
+    /// The same, each with its place. In a list, so that what counts them is compiled once.
     pub(super) fn placed_names(&self) -> impl Iterator<Item = (Place, &GeneralName)> {
         let [mut dns, mut ip, mut email, mut uri, mut other] = [0_usize; 5];
-        self.alternative_names().map(move |name| {
+        let mut names = Vec::new();
+        for name in self.alternative_names() {
             let (list, count) = match name {
                 GeneralName::Dns(_) => ("dns", &mut dns),
                 GeneralName::Ip(_) => ("ip", &mut ip),
@@ -63,35 +64,37 @@ impl Inspected<'_> {
                 GeneralName::Uri(_) => ("uri", &mut uri),
                 _ => ("other", &mut other),
             };
-            let index = *count;
-            *count = index.saturating_add(1);
-            (Place { list, index }, name)
-        })
+            names.push((Place { list, index: *count }, name));
+            *count = count.saturating_add(1);
+        }
+        names.into_iter()
     }
 
     /// The DNS names among them, each with its field.
-    pub(super) fn dns_names(&self) -> impl Iterator<Item = DnsName<'_>> {
-        self.placed_names().filter_map(|(place, name)| match name {
-            GeneralName::Dns(name) => Some(DnsName {
-                name,
-                field: place.into(),
-            }),
-            _ => None,
-        })
+    pub(super) fn dns_names(&self) -> Vec<DnsName<'_>> {
+        let mut names = Vec::new();
+        for (place, name) in self.placed_names() {
+            if let GeneralName::Dns(name) = name {
+                let field = place.to_string();
+                names.push(DnsName { name, field });
+            }
+        }
+        names
     }
 
     /// The common names that are looked at: each is compared with all alternative names, of which there may be thousands.
     pub(super) fn common_names(&self) -> impl Iterator<Item = &NameAttribute> {
-        self.request.subject.values(oid::COMMON_NAME).take(MAX_COMMON_NAMES)
+        let names = self.request.subject.values(oid::COMMON_NAME).take(MAX_COMMON_NAMES);
+        names.collect::<Vec<_>>().into_iter()
     }
 
     /// Whether a common name is one of the alternative names: as a DNS name, or as an address.
     pub(super) fn is_alternative(&self, common_name: &str) -> bool {
         // An address may be written in more than one way.
-        let address_text = common_name.parse().ok().map(|address: IpAddr| address.to_string());
+        let common_address = Address::parse(common_name);
         self.alternative_names().any(|name| match name {
             GeneralName::Dns(dns) => dns.eq_ignore_ascii_case(common_name),
-            GeneralName::Ip(address) => address_text.as_ref() == Some(&address.to_string()),
+            GeneralName::Ip(address) => common_address.as_ref() == Some(address),
             _ => false,
         })
     }
@@ -106,19 +109,19 @@ impl Inspected<'_> {
     /// has to stand in for them or looks like one.
     pub(super) fn all_dns_names(&self) -> Vec<DnsName<'_>> {
         let has_others = self.has_usable_alternative_name();
-        let common_names = self
-            .common_names()
-            .map(|attribute| attribute.value.as_str())
-            .filter(|name| !self.is_alternative(name) && !is_ip(name))
-            .filter(|name| !has_others || (name.contains('.') && !name.contains(char::is_whitespace)))
-            .map(|name| DnsName {
-                name,
-                field: "subject.commonName".to_owned(),
-            });
-        self.dns_names().chain(common_names).collect()
+        let mut names = self.dns_names();
+        for attribute in self.common_names() {
+            let name = attribute.value.as_str();
+            let looks_like_one = name.contains('.') && !name.contains(char::is_whitespace);
+            if (!has_others || looks_like_one) && !self.is_alternative(name) && !is_ip(name) {
+                let field = "subject.commonName".to_owned();
+                names.push(DnsName { name, field });
+            }
+        }
+        names
     }
 }
 
 pub(super) fn is_ip(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok()
+    Address::parse(text).is_some()
 }

@@ -266,9 +266,12 @@ fn malformed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
         }
         _ => false,
     };
-    report.add_if(is_malformed, FIELD, || {
-        "The public key cannot be decoded: its octets do not follow the encoding of its algorithm.".to_owned()
-    });
+    if is_malformed {
+        report.add(
+            &FIELD,
+            format_args!("The public key cannot be decoded: its octets do not follow the encoding of its algorithm."),
+        );
+    }
 }
 
 /// The kinds of key whose algorithm has no parameters at all (RFC 8410, 3; RFC 9881, 2).
@@ -282,21 +285,28 @@ fn parameters_unfit(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let parameters = key.algorithm.parameters.as_ref();
     if name == "RSA" {
         let is_null = parameters.is_some_and(|parameters| parameters.tag == tag::NULL);
-        report.add_if(!is_null, FIELD, || {
-            "The algorithm of the RSA key does not have NULL as its parameter, which public certificates have."
-                .to_owned()
-        });
+        if !is_null {
+            report.add(
+                &FIELD,
+                format_args!(
+                    "The algorithm of the RSA key does not have NULL as its parameter, which public certificates have."
+                ),
+            );
+        }
     }
-    report.add_if(has_no_parameters(&name) && parameters.is_some(), FIELD, || {
-        format!("The algorithm of the key, {name}, has a parameter, but takes none.")
-    });
+    if has_no_parameters(&name) && parameters.is_some() {
+        report.add(
+            &FIELD,
+            format_args!("The algorithm of the key, {name}, has a parameter, but takes none."),
+        );
+    }
 }
 
 fn rsa_too_small(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     if let Some(bits) = rsa(judged).map(|key| key.modulus.bits()).filter(|&bits| bits < 2048) {
         report.add(
-            FIELD,
-            format!("The RSA key has {bits} bits; 2048 is the least that is accepted."),
+            &FIELD,
+            format_args!("The RSA key has {bits} bits; 2048 is the least that is accepted."),
         );
     }
 }
@@ -307,8 +317,8 @@ fn rsa_bits_not_octets(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
         .filter(|bits| !bits.is_multiple_of(8))
     {
         report.add(
-            FIELD,
-            format!("The RSA key has {bits} bits, which is not a multiple of 8."),
+            &FIELD,
+            format_args!("The RSA key has {bits} bits, which is not a multiple of 8."),
         );
     }
 }
@@ -318,16 +328,22 @@ fn rsa_unusual_size(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
         return;
     };
     let is_unusual = bits >= 2048 && bits.is_multiple_of(8) && !matches!(bits, 2048 | 3072 | 4096);
-    report.add_if(is_unusual, FIELD, || {
-        format!("The RSA key has {bits} bits; 2048, 3072 and 4096 are accepted everywhere.")
-    });
+    if is_unusual {
+        report.add(
+            &FIELD,
+            format_args!("The RSA key has {bits} bits; 2048, 3072 and 4096 are accepted everywhere."),
+        );
+    }
 }
 
 fn rsa_negative(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_negative = rsa(judged).is_some_and(|key| key.modulus.is_negative() || key.exponent.is_negative());
-    report.add_if(is_negative, FIELD, || {
-        "A number of the RSA key is encoded as a negative one: a zero octet is missing before it.".to_owned()
-    });
+    if is_negative {
+        report.add(
+            &FIELD,
+            format_args!("A number of the RSA key is encoded as a negative one: a zero octet is missing before it."),
+        );
+    }
 }
 
 /// The exponent as its octets are meant, and in digits.
@@ -342,8 +358,8 @@ fn is_valid_exponent(exponent: &Natural) -> bool {
 fn rsa_exponent_invalid(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     if let Some((_, digits)) = exponent(judged).filter(|(exponent, _)| !is_valid_exponent(exponent)) {
         report.add(
-            FIELD,
-            format!("The RSA exponent is {digits}; it has to be odd and at least 3."),
+            &FIELD,
+            format_args!("The RSA exponent is {digits}; it has to be odd and at least 3."),
         );
     }
 }
@@ -356,11 +372,12 @@ fn rsa_exponent_out_of_range(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let Some((exponent, digits)) = exponent(judged) else {
         return;
     };
-    report.add_if(
-        is_valid_exponent(&exponent) && !is_recommended_exponent(&exponent),
-        FIELD,
-        || format!("The RSA exponent is {digits}; it should be between 2^16 + 1 and 2^256 - 1."),
-    );
+    if is_valid_exponent(&exponent) && !is_recommended_exponent(&exponent) {
+        report.add(
+            &FIELD,
+            format_args!("The RSA exponent is {digits}; it should be between 2^16 + 1 and 2^256 - 1."),
+        );
+    }
 }
 
 fn rsa_exponent_unusual(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
@@ -368,48 +385,63 @@ fn rsa_exponent_unusual(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
         return;
     };
     let is_usual = exponent == Natural::from(65_537);
-    report.add_if(
-        is_valid_exponent(&exponent) && is_recommended_exponent(&exponent) && !is_usual,
-        FIELD,
-        || format!("The RSA exponent is {digits}; 65537 is the usual one."),
-    );
+    if is_valid_exponent(&exponent) && is_recommended_exponent(&exponent) && !is_usual {
+        report.add(
+            &FIELD,
+            format_args!("The RSA exponent is {digits}; 65537 is the usual one."),
+        );
+    }
 }
 
 fn rsa_modulus_even(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_even = modulus(judged).is_some_and(|modulus| modulus.is_even());
-    report.add_if(is_even, FIELD, || {
-        "The RSA modulus is even, so anyone can factor it.".to_owned()
-    });
+    if is_even {
+        report.add(
+            &FIELD,
+            format_args!("The RSA modulus is even, so anyone can factor it."),
+        );
+    }
 }
 
 fn rsa_small_factor(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     if let Some(factor) = modulus(judged).as_ref().and_then(weak::small_factor) {
         report.add(
-            FIELD,
-            format!("The RSA modulus is divisible by {factor}, so anyone can factor it."),
+            &FIELD,
+            format_args!("The RSA modulus is divisible by {factor}, so anyone can factor it."),
         );
     }
 }
 
 fn rsa_close_primes(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let are_close = modulus(judged).is_some_and(|modulus| weak::has_close_primes(&modulus));
-    report.add_if(are_close, FIELD, || {
-        "The two primes of the RSA key are so close to each other that anyone can factor it.".to_owned()
-    });
+    if are_close {
+        report.add(
+            &FIELD,
+            format_args!("The two primes of the RSA key are so close to each other that anyone can factor it."),
+        );
+    }
 }
 
 fn rsa_roca(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let has_flaw = modulus(judged).is_some_and(|modulus| weak::has_roca_fingerprint(&modulus));
-    report.add_if(has_flaw, FIELD, || {
-        "The RSA key was made by a chip with the ROCA flaw (CVE-2017-15361): make a new one elsewhere.".to_owned()
-    });
+    if has_flaw {
+        report.add(
+            &FIELD,
+            format_args!(
+                "The RSA key was made by a chip with the ROCA flaw (CVE-2017-15361): make a new one elsewhere."
+            ),
+        );
+    }
 }
 
 fn listed_weak(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_listed = weak::is_listed(judged.key, judged.weak_keys);
-    report.add_if(is_listed, FIELD, || {
-        "The key is in the given list of weak keys, whose private keys are known: make a new one.".to_owned()
-    });
+    if is_listed {
+        report.add(
+            &FIELD,
+            format_args!("The key is in the given list of weak keys, whose private keys are known: make a new one."),
+        );
+    }
 }
 
 fn ec_curve_not_allowed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
@@ -420,25 +452,27 @@ fn ec_curve_not_allowed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_sm2 = name == Some("SM2");
     match name {
         Some(name) if !is_sm2 => {
-            report.add(FIELD, format!("The curve {name} is not accepted: use P-256 or P-384."));
+            report.add(
+                &FIELD,
+                format_args!("The curve {name} is not accepted: use P-256 or P-384."),
+            );
         }
-        None if key.explicit => report.add(FIELD, "The curve is not P-256, P-384 or P-521."),
+        None if key.explicit => report.add(&FIELD, format_args!("The curve is not P-256, P-384 or P-521.")),
         _ => {}
     }
 }
 
 fn ec_explicit_parameters(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
-    report.add_if(ec(judged).is_some_and(|key| key.explicit), FIELD, || {
-        "The curve is given by explicit parameters; orders with such a key fail without a reason: use a named curve."
-            .to_owned()
-    });
+    if ec(judged).is_some_and(|key| key.explicit) {
+        report.add(&FIELD, format_args!("The curve is given by explicit parameters; orders with such a key fail without a reason: use a named curve."));
+    }
 }
 
 fn ec_curve_missing(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_missing = ec(judged).is_some_and(|key| key.named.is_none() && !key.explicit);
-    report.add_if(is_missing, FIELD, || {
-        "The EC key does not say which curve it is on.".to_owned()
-    });
+    if is_missing {
+        report.add(&FIELD, format_args!("The EC key does not say which curve it is on."));
+    }
 }
 
 fn ec_point_invalid(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
@@ -453,34 +487,45 @@ fn ec_point_invalid(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
         }
         _ => return,
     };
-    report.add(FIELD, format!("The point of the EC key {reason}."));
+    report.add(&FIELD, format_args!("The point of the EC key {reason}."));
 }
 
 fn ec_point_compressed(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_compressed = ec(judged).is_some_and(|key| matches!(key.point.first(), Some(0x02 | 0x03)));
-    report.add_if(is_compressed, FIELD, || {
-        "The point of the EC key is compressed, which not every certificate authority reads.".to_owned()
-    });
+    if is_compressed {
+        report.add(
+            &FIELD,
+            format_args!("The point of the EC key is compressed, which not every certificate authority reads."),
+        );
+    }
 }
 
 fn ec_p521(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_p521 = ec(judged).and_then(nist).is_some_and(|curve| curve.name == "P-521");
-    report.add_if(is_p521, FIELD, || {
-        "P-521 is allowed by the Baseline Requirements, but not by every browser or certificate authority.".to_owned()
-    });
+    if is_p521 {
+        report.add(
+            &FIELD,
+            format_args!(
+                "P-521 is allowed by the Baseline Requirements, but not by every browser or certificate authority."
+            ),
+        );
+    }
 }
 
 fn dsa(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
-    report.add_if(judged.key.algorithm.oid == oid::DSA, FIELD, || {
-        "A DSA key cannot be in a public TLS certificate: make an RSA or EC key.".to_owned()
-    });
+    if judged.key.algorithm.oid == oid::DSA {
+        report.add(
+            &FIELD,
+            format_args!("A DSA key cannot be in a public TLS certificate: make an RSA or EC key."),
+        );
+    }
 }
 
 fn other(judged: &JudgedKey<'_>, report: &mut Report<'_>, is_such: fn(&str) -> bool) {
     if let Some(name) = other_algorithm(judged).filter(|name| is_such(name)) {
         report.add(
-            FIELD,
-            format!("A key for {name} cannot be in a public TLS certificate: make an RSA or EC key."),
+            &FIELD,
+            format_args!("A key for {name} cannot be in a public TLS certificate: make an RSA or EC key."),
         );
     }
 }
@@ -509,9 +554,12 @@ fn sm2(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
     let is_sm2 = ec(judged)
         .and_then(|key| key.curve)
         .is_some_and(|curve| curve.name == "SM2");
-    report.add_if(is_sm2, FIELD, || {
-        "An SM2 key cannot be in a public TLS certificate: make an RSA key, or an EC key on P-256.".to_owned()
-    });
+    if is_sm2 {
+        report.add(
+            &FIELD,
+            format_args!("An SM2 key cannot be in a public TLS certificate: make an RSA key, or an EC key on P-256."),
+        );
+    }
 }
 
 fn post_quantum(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
@@ -519,9 +567,12 @@ fn post_quantum(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
 }
 
 fn rsa_pss(judged: &JudgedKey<'_>, report: &mut Report<'_>) {
-    report.add_if(judged.key.algorithm.oid == oid::RSA_PSS, FIELD, || {
-        "The RSA key says that it is for PSS only; a public TLS certificate takes one that says RSA.".to_owned()
-    });
+    if judged.key.algorithm.oid == oid::RSA_PSS {
+        report.add(
+            &FIELD,
+            format_args!("The RSA key says that it is for PSS only; a public TLS certificate takes one that says RSA."),
+        );
+    }
 }
 
 fn unknown(judged: &JudgedKey<'_>, report: &mut Report<'_>) {

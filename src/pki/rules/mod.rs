@@ -18,7 +18,6 @@ mod path;
 mod profile;
 pub(crate) mod rule;
 mod san;
-mod set;
 mod signature;
 mod structure;
 mod subject;
@@ -65,7 +64,7 @@ pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     }
     let mut findings = findings.all();
     if let Some(request) = order.request {
-        findings.extend(of_ordered_request(order, request).into_iter().map(order::in_csr));
+        findings.append(&mut order::in_csr(of_ordered_request(order, request)));
     }
     sorted(findings)
 }
@@ -82,15 +81,14 @@ fn of_ordered_request(order: &JudgedOrder<'_>, request: &Inspected<'_>) -> Vec<F
     let ordered = order.folded_names();
     for name in request.all_dns_names() {
         // In the request white space is part of a name; around those of the order it does not count.
-        if name.name != name.name.trim() || !ordered.contains(&folded(name.name)) {
+        if name.name != name.name.trim() || !ordered.has(&folded(name.name)) {
             apply(names::rules(), &name, &mut others);
         }
     }
-    let errors = others
-        .all()
-        .into_iter()
-        .filter(|found| found.severity == Severity::Error);
-    decisive.all().into_iter().chain(errors).collect()
+    let (mut findings, mut errors) = (decisive.all(), others.all());
+    errors.retain(|found| found.severity == Severity::Error);
+    findings.append(&mut errors);
+    findings
 }
 
 /// The findings about a DNS name.
@@ -101,16 +99,17 @@ pub(crate) fn of_dns_name(name: &DnsName<'_>) -> Vec<Finding> {
 }
 
 /// These findings, and those about the status of the signature.
-pub(crate) fn of_status(status: SignatureStatus, findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn of_status(status: SignatureStatus, mut findings: Vec<Finding>) -> Vec<Finding> {
     let mut of_status = Findings::default();
     apply(signature::status_rules(), &status, &mut of_status);
-    sorted(findings.into_iter().chain(of_status.all()).collect())
+    findings.append(&mut of_status.all());
+    sorted(findings)
 }
 
 /// The same of an order's request.
-pub(crate) fn of_ordered_status(status: SignatureStatus, findings: Vec<Finding>) -> Vec<Finding> {
-    let of_status = of_status(status, Vec::new()).into_iter().map(order::in_csr);
-    sorted(findings.into_iter().chain(of_status).collect())
+pub(crate) fn of_ordered_status(status: SignatureStatus, mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.append(&mut order::in_csr(of_status(status, Vec::new())));
+    sorted(findings)
 }
 
 /// What is wrong with a bundle.
@@ -124,12 +123,16 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
 }
 
 /// These findings, and those about the signatures of a bundle.
-pub(crate) fn of_links(links: impl Iterator<Item = (Link, SignatureStatus)>, findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn of_links(
+    links: impl Iterator<Item = (Link, SignatureStatus)>,
+    mut findings: Vec<Finding>,
+) -> Vec<Finding> {
     let mut of_links = Findings::default();
     for link in links {
         apply(bundle::link_rules(), &link, &mut of_links);
     }
-    sorted(findings.into_iter().chain(of_links.all()).collect())
+    findings.append(&mut of_links.all());
+    sorted(findings)
 }
 
 /// The findings about a key that no request can be made with.
@@ -141,16 +144,17 @@ pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
 
 /// Errors first, then warnings; in their own order otherwise.
 fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut sorted = Vec::with_capacity(findings.len());
-    let mut rest = findings;
-    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-        let (matching, others) = rest
-            .into_iter()
-            .partition(|finding: &Finding| finding.severity == severity);
-        rest = others;
-        sorted.extend::<Vec<Finding>>(matching);
+    let [mut errors, mut warnings, mut others] = [const { Vec::new() }; 3];
+    for finding in findings {
+        match finding.severity {
+            Severity::Error => errors.push(finding),
+            Severity::Warning => warnings.push(finding),
+            Severity::Info => others.push(finding),
+        }
     }
-    sorted
+    errors.append(&mut warnings);
+    errors.append(&mut others);
+    errors
 }
 
 /// All rules by what they are about, for the documentation. A code that requests and certificates share is that of one row.

@@ -1,6 +1,6 @@
 //! DNS names, wherever they are: in a request, as its common name, in an order.
 
-use core::net::IpAddr;
+use core::fmt::{self, Write};
 
 use der::find;
 
@@ -10,7 +10,10 @@ use crate::{
     platform,
     rules::rule::{Report, Rule, title},
     text::{is_control, is_joiner},
-    x509::punycode::{self, Flaw},
+    x509::{
+        address::Address,
+        punycode::{self, Flaw},
+    },
 };
 
 /// A DNS name and where it is.
@@ -41,7 +44,7 @@ impl DnsName<'_> {
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
-    fn ip(&self) -> Option<IpAddr> {
+    fn ip(&self) -> Option<Address> {
         ip_of(self.name)
     }
 
@@ -292,12 +295,15 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
 }
 
 fn not_ascii(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(!dns.name.is_ascii(), &dns.field, || {
-        format!(
-            "{} has characters beyond ASCII: write international labels in their xn-- form.",
-            shown(dns.name)
-        )
-    });
+    if !dns.name.is_ascii() {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} has characters beyond ASCII: write international labels in their xn-- form.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -309,54 +315,60 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
         return;
     };
     let name = shown(dns.name);
-    let message = if find::contains(dns.name, "://") {
-        format!("{name} is a URL: leave the scheme and the path out.")
-    } else {
-        match stray {
-            ' ' => format!("{name} has a space in it."),
-            ':' => after_colon(dns.name),
-            '/' => format!("{name} has a path: leave it out."),
-            '@' => format!("{name} is an email address, not a host name."),
-            _ => format!(
-                "{name} has a character in it that no host name has: {}",
-                shown(stray.encode_utf8(&mut [0; 4]))
-            ),
-        }
-    };
-    report.add(&dns.field, message);
+    let mut say = |what: fmt::Arguments<'_>| report.add(&dns.field, format_args!("{name} {what}"));
+    if find::contains(dns.name, "://") {
+        return say(format_args!("is a URL: leave the scheme and the path out."));
+    }
+    match stray {
+        ' ' => say(format_args!("has a space in it.")),
+        ':' => after_colon(dns.name, &mut say),
+        '/' => say(format_args!("has a path: leave it out.")),
+        '@' => say(format_args!("is an email address, not a host name.")),
+        _ => say(format_args!(
+            "has a character in it that no host name has: {}",
+            shown(stray.encode_utf8(&mut [0; 4]))
+        )),
+    }
 }
 
 /// What is wrong with a name with a colon in it.
-fn after_colon(text: &str) -> String {
-    let name = shown(text);
+fn after_colon(text: &str, say: &mut dyn FnMut(fmt::Arguments<'_>)) {
     let (before, after) = text.split_once(':').unwrap_or_default();
     let address = text.split('%').next().unwrap_or_default();
     let is_port = after.starts_with(|c: char| c.is_ascii_digit()) && !after.contains('.');
-    if address.parse::<IpAddr>().is_ok() {
-        format!("{name} is an IP address with a zone, which no certificate has: leave the % and the zone out.")
+    if Address::parse(address).is_some() {
+        say(format_args!(
+            "is an IP address with a zone, which no certificate has: leave the % and the zone out."
+        ));
     } else if after.contains(':') {
-        format!("{name} has colons in it, as IP addresses do, and is none.")
+        say(format_args!("has colons in it, as IP addresses do, and is none."));
     } else if !is_port && before.bytes().all(|octet| octet.is_ascii_alphabetic()) {
-        format!("{name} has {}: before the name: leave it out.", shown(before))
+        say(format_args!("has {}: before the name: leave it out.", shown(before)));
     } else {
-        format!("{name} has a port: leave it out.")
+        say(format_args!("has a port: leave it out."));
     }
 }
 
 fn underscore(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(dns.name.contains('_'), &dns.field, || {
-        format!(
-            "{} has an underscore, which certificate authorities may not certify.",
-            shown(dns.name)
-        )
-    });
+    if dns.name.contains('_') {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} has an underscore, which certificate authorities may not certify.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn too_long(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let length = dns.name.strip_suffix('.').unwrap_or(dns.name).len();
-    report.add_if(length > 253, &dns.field, || {
-        format!("The name has {length} characters; 253 is the limit of the DNS.")
-    });
+    if length > 253 {
+        report.add(
+            &dns.field,
+            format_args!("The name has {length} characters; 253 is the limit of the DNS."),
+        );
+    }
 }
 
 fn label_too_long(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -364,18 +376,18 @@ fn label_too_long(dns: &DnsName<'_>, report: &mut Report<'_>) {
         let length = label.len();
         report.add(
             &dns.field,
-            format!("A label of the name has {length} characters; 63 is the limit of the DNS."),
+            format_args!("A label of the name has {length} characters; 63 is the limit of the DNS."),
         );
     }
 }
 
 fn empty_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
     if dns.name.is_empty() {
-        report.add(&dns.field, "The name is empty.");
+        report.add(&dns.field, format_args!("The name is empty."));
     } else if dns.labels().any(str::is_empty) {
         report.add(
             &dns.field,
-            format!(
+            format_args!(
                 "{} has an empty label: two dots in a row, or one at its beginning.",
                 shown(dns.name)
             ),
@@ -384,12 +396,15 @@ fn empty_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
 }
 
 fn trailing_dot(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(dns.name.len() > 1 && dns.name.ends_with('.'), &dns.field, || {
-        format!(
-            "{} ends with a dot, which names in certificates do not.",
-            shown(dns.name)
-        )
-    });
+    if dns.name.len() > 1 && dns.name.ends_with('.') {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} ends with a dot, which names in certificates do not.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn hyphen(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -398,12 +413,15 @@ fn hyphen(dns: &DnsName<'_>, report: &mut Report<'_>) {
         let mut texts = core::iter::once(label).chain(decoded.as_deref());
         texts.any(|text| text.starts_with('-') || text.ends_with('-'))
     });
-    report.add_if(is_bad, &dns.field, || {
-        format!(
-            "{} has a label with a hyphen at its beginning or end, be it in what an xn-- label stands for.",
-            shown(dns.name)
-        )
-    });
+    if is_bad {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} has a label with a hyphen at its beginning or end, be it in what an xn-- label stands for.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -411,20 +429,23 @@ fn reserved_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
         Some(text) => text.chars().skip(2).take(2).eq("--".chars()),
         None => label.get(2..4) == Some("--") && !punycode::is_encoded(label),
     });
-    report.add_if(is_bad, &dns.field, || {
-        format!(
+    if is_bad {
+        report.add(&dns.field, format_args!(
             "{} has a label with two hyphens in its third and fourth place, which only xn-- labels may have, and not in what they \
              stand for.",
             shown(dns.name)
-        )
-    });
+        ));
+    }
 }
 
 fn punycode_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_bad = dns.has_bad_label(|label| punycode::is_encoded(label) && punycode::decoded(label).is_none());
-    report.add_if(is_bad, &dns.field, || {
-        format!("{} has an xn-- label that cannot be decoded.", shown(dns.name))
-    });
+    if is_bad {
+        report.add(
+            &dns.field,
+            format_args!("{} has an xn-- label that cannot be decoded.", shown(dns.name)),
+        );
+    }
 }
 
 /// What is wrong with the text that one of the labels stands for.
@@ -434,30 +455,30 @@ fn flaw(dns: &DnsName<'_>) -> Option<Flaw> {
 }
 
 fn not_nfc(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(flaw(dns) == Some(Flaw::NotNormal), &dns.field, || {
-        format!(
-            "{} has an xn-- label that another one looks the same as: its text is not in normal form C.",
-            shown(dns.name)
-        )
-    });
+    if flaw(dns) == Some(Flaw::NotNormal) {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} has an xn-- label that another one looks the same as: its text is not in normal form C.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let flaw = flaw(dns);
     if let Some(Flaw::Deceptive(c)) = flaw {
-        report.add(
-            &dns.field,
-            format!(
+        report.add(&dns.field, format_args!(
                 "{} has an xn-- label with the character U+{:04X}, which is not seen, turns text around, is a capital, belongs \
                  elsewhere or looks like others.",
                 shown(dns.name),
                 u32::from(c)
-            ),
-        );
+            ));
     } else if flaw == Some(Flaw::Mixed) {
         report.add(
             &dns.field,
-            format!(
+            format_args!(
                 "{} has an xn-- label of letters from scripts that look alike, such as Latin and Cyrillic.",
                 shown(dns.name)
             ),
@@ -467,14 +488,11 @@ fn deceptive(dns: &DnsName<'_>, report: &mut Report<'_>) {
 
 fn joiner(dns: &DnsName<'_>, report: &mut Report<'_>) {
     if let Some(Flaw::Joiner(c)) = flaw(dns) {
-        report.add(
-            &dns.field,
-            format!(
+        report.add(&dns.field, format_args!(
                 "{} has an xn-- label with the character U+{:04X}, which is not seen, and which only some scripts need.",
                 shown(dns.name),
                 u32::from(c)
-            ),
-        );
+            ));
     }
 }
 
@@ -483,55 +501,70 @@ fn wildcards(dns: &DnsName<'_>) -> usize {
 }
 
 fn wildcard_bare(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(matches!(dns.name, "*" | "*."), &dns.field, || {
-        "The name is nothing but a wildcard.".to_owned()
-    });
+    if matches!(dns.name, "*" | "*.") {
+        report.add(&dns.field, format_args!("The name is nothing but a wildcard."));
+    }
 }
 
 fn wildcard_partial(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_partial = wildcards(dns) == 1 && !matches!(dns.name, "*" | "*.") && !dns.name.starts_with("*.");
-    report.add_if(is_partial, &dns.field, || {
-        format!(
-            "{} has its wildcard in the wrong place: it must be the whole leftmost label.",
-            shown(dns.name)
-        )
-    });
+    if is_partial {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} has its wildcard in the wrong place: it must be the whole leftmost label.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn wildcard_several(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(wildcards(dns) > 1, &dns.field, || {
-        format!("{} has more than one wildcard.", shown(dns.name))
-    });
+    if wildcards(dns) > 1 {
+        report.add(
+            &dns.field,
+            format_args!("{} has more than one wildcard.", shown(dns.name)),
+        );
+    }
 }
 
 fn wildcard_on_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_on_tld = wildcards(dns) == 1 && dns.name.starts_with("*.") && dns.labels().count() == 1;
-    report.add_if(is_on_tld && !dns.host().is_empty(), &dns.field, || {
-        format!("{} would cover a whole top-level domain.", shown(dns.name))
-    });
+    if is_on_tld && !dns.host().is_empty() {
+        report.add(
+            &dns.field,
+            format_args!("{} would cover a whole top-level domain.", shown(dns.name)),
+        );
+    }
 }
 
 fn wildcard_on_suffix(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let Some(suffixes) = platform::suffixes() else { return };
     let is_wildcard = wildcards(dns) == 1 && dns.name.starts_with("*.");
     let is_on_suffix = is_wildcard && suffixes.is_above_public(&dns.host().to_ascii_lowercase());
-    report.add_if(is_on_suffix, &dns.field, || {
-        format!(
-            "{} would cover a public suffix, under which anyone can have names.",
-            shown(dns.name)
-        )
-    });
+    if is_on_suffix {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} would cover a public suffix, under which anyone can have names.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn public_suffix(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let Some(suffixes) = platform::suffixes() else { return };
     let is_suffix = wildcards(dns) == 0 && suffixes.is_public(&dns.host().to_ascii_lowercase());
-    report.add_if(is_suffix, &dns.field, || {
-        format!(
-            "{} is a public suffix, under which anyone can have names: a certificate is for a name below it.",
-            shown(dns.name)
-        )
-    });
+    if is_suffix {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} is a public suffix, under which anyone can have names: a certificate is for a name below it.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn unknown_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -542,28 +575,30 @@ fn unknown_tld(dns: &DnsName<'_>, report: &mut Report<'_>) {
         known.copied().any(|suffix| dns.is_under(suffix)) || ends_in_number(dns)
     };
     let is_judged = dns.is_plain() && dns.labels().count() > 1 && !tld.is_empty();
-    report.add_if(
-        is_judged && !suffixes.has_tld(&tld) && !is_elsewhere(),
-        &dns.field,
-        || {
-            format!(
+    if is_judged && !suffixes.has_tld(&tld) && !is_elsewhere() {
+        report.add(
+            &dns.field,
+            format_args!(
                 "{} ends in .{}, which is not a top-level domain (as of {}).",
                 shown(dns.name),
                 shown(&tld),
                 suffixes.date
-            )
-        },
-    );
+            ),
+        );
+    }
 }
 
 fn single_label(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_single = dns.is_plain() && wildcards(dns) == 0 && dns.labels().count() == 1 && !dns.host().is_empty();
-    report.add_if(is_single, &dns.field, || {
-        format!(
-            "{} is not a full name: a public certificate needs the domain as well.",
-            shown(dns.name)
-        )
-    });
+    if is_single {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} is not a full name: a public certificate needs the domain as well.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
@@ -571,36 +606,42 @@ fn internal(dns: &DnsName<'_>, report: &mut Report<'_>) {
     if let Some(suffix) = suffix.filter(|_| dns.labels().count() > 1) {
         report.add(
             &dns.field,
-            format!("{} ends in .{suffix}, which is not in the public DNS.", shown(dns.name)),
+            format_args!("{} ends in .{suffix}, which is not in the public DNS.", shown(dns.name)),
         );
     }
 }
 
 fn for_tests(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_for_tests = dns.labels().count() > 1 && FOR_TESTS.iter().any(|suffix| dns.is_under(suffix));
-    report.add_if(is_for_tests, &dns.field, || {
-        format!(
-            "{} ends in .{}, which is for tests: no public authority issues for it.",
-            shown(dns.name),
-            dns.last_label()
-        )
-    });
+    if is_for_tests {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} ends in .{}, which is for tests: no public authority issues for it.",
+                shown(dns.name),
+                dns.last_label()
+            ),
+        );
+    }
 }
 
 fn reverse_zone(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let is_reverse = dns.is_under("in-addr.arpa") || dns.is_under("ip6.arpa");
-    report.add_if(is_reverse, &dns.field, || {
-        format!("{} is a reverse zone.", shown(dns.name))
-    });
+    if is_reverse {
+        report.add(&dns.field, format_args!("{} is a reverse zone.", shown(dns.name)));
+    }
 }
 
 fn onion(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    report.add_if(dns.labels().count() > 1 && dns.is_under("onion"), &dns.field, || {
-        format!(
-            "{} is an onion service, which has validation methods of its own.",
-            shown(dns.name)
-        )
-    });
+    if dns.labels().count() > 1 && dns.is_under("onion") {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} is an onion service, which has validation methods of its own.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 /// A public key, a checksum and the version, 35 octets in all, of which the last is 3 (Tor's rend-spec-v3, 6).
@@ -613,12 +654,15 @@ fn onion_invalid(dns: &DnsName<'_>, report: &mut Report<'_>) {
     };
     let service = dns.host().rsplit('.').nth(1);
     let is_bad = dns.is_under("onion") && service.is_some_and(|service| !is_version_3(service));
-    report.add_if(is_bad, &dns.field, || {
-        format!(
-            "{} is not the name of an onion service of version 3, the only one that certificates are issued for.",
-            shown(dns.name)
-        )
-    });
+    if is_bad {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{} is not the name of an onion service of version 3, the only one that certificates are issued for.",
+                shown(dns.name)
+            ),
+        );
+    }
 }
 
 fn ends_in_number(dns: &DnsName<'_>) -> bool {
@@ -628,24 +672,31 @@ fn ends_in_number(dns: &DnsName<'_>) -> bool {
 
 fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
     let name = shown(dns.name);
-    if dns.ip().is_some() {
-        let message = if dns.field.starts_with("cert.") {
-            format!("{name} is an IP address, for which an order has no field: order a DNS name that leads to it.")
-        } else {
-            format!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name.")
-        };
-        report.add(&dns.field, message);
-    } else if ends_in_number(dns) {
-        // To every browser it is an address (URL Standard, 3.5, ends in a number), if a wrong one.
-        let message = format!("{name} ends in a number, as IP addresses do and DNS names do not.");
-        report.add(&dns.field, message);
+    if dns.ip().is_none() {
+        if ends_in_number(dns) {
+            // To every browser it is an address (URL Standard, 3.5, ends in a number), if a wrong one.
+            let sentence = format_args!("{name} ends in a number, as IP addresses do and DNS names do not.");
+            report.add(&dns.field, sentence);
+        }
+    } else if dns.field.starts_with("cert.") {
+        report.add(
+            &dns.field,
+            format_args!(
+                "{name} is an IP address, for which an order has no field: order a DNS name that leads to it."
+            ),
+        );
+    } else {
+        report.add(
+            &dns.field,
+            format_args!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name."),
+        );
     }
 }
 
 /// An address as it is typed, perhaps in the brackets that it has in a URL.
-pub(super) fn ip_of(name: &str) -> Option<IpAddr> {
+pub(super) fn ip_of(name: &str) -> Option<Address> {
     let text = name.trim().trim_start_matches('[').trim_end_matches(']');
-    text.parse().ok()
+    Address::parse(text)
 }
 
 /// A name in one of the ways in which people write it: international labels as people read them, addresses without brackets.
@@ -663,24 +714,31 @@ pub(super) fn folded(name: &str) -> String {
     name.trim().to_ascii_lowercase()
 }
 
-/// A name for a message: cut if it is long, and with a mark in place of each control character. Of what is neither a name
-/// nor words only the very beginning is shown: it may be a key in the wrong place.
-pub(super) fn shown(name: &str) -> String {
-    /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
-    const LONGEST_WORD: usize = 63;
-    let is_word = |word: &str| word.len() <= LONGEST_WORD;
-    let is_words = name.split(|c: char| c == '.' || c.is_whitespace()).all(is_word);
-    let most = if is_words && !find::contains(name, "-----") {
-        64
-    } else {
-        8
-    };
-    let is_hidden = |c: char| is_control(c) || is_joiner(c);
-    let visible = |c: char| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c };
-    let mut characters = name.chars().map(visible);
-    let mut text: String = characters.by_ref().take(most).collect();
-    if characters.next().is_some() {
-        text.push('…');
+/// A name for a message.
+pub(super) const fn shown(name: &str) -> Shown<'_> {
+    Shown(name)
+}
+
+/// A name that is cut if it is long, and has a mark in place of each control character. Of what is neither a name nor words only
+/// the very beginning is shown: it may be a key in the wrong place.
+pub(super) struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
+        const LONGEST_WORD: usize = 63;
+        let is_word = |word: &str| word.len() <= LONGEST_WORD;
+        let is_words = self.0.split(|c: char| c == '.' || c.is_whitespace()).all(is_word);
+        let most = if is_words && !find::contains(self.0, "-----") {
+            64
+        } else {
+            8
+        };
+        let mut characters = self.0.chars();
+        for c in characters.by_ref().take(most) {
+            let is_hidden = is_control(c) || is_joiner(c);
+            f.write_char(if is_hidden { char::REPLACEMENT_CHARACTER } else { c })?;
+        }
+        f.write_str(if characters.as_str().is_empty() { "" } else { "…" })
     }
-    text
 }

@@ -1,12 +1,13 @@
 //! An order: its form, the organization and the contacts in it, and its request. The service takes the names from the
 //! order, not from the request.
 
-use std::collections::BTreeSet;
+use core::fmt;
 
 use crate::{
     error::ParseError,
     finding::Severity::{Error, Info, Warning},
     finding::{Finding, FindingCode},
+    index::Index,
     paste::kind::PastedKind,
     platform,
     rules::{
@@ -15,12 +16,8 @@ use crate::{
         names::{DnsName, folded, ip_of, one_way, shown},
         rule::{Report, Rule, title},
         san::is_reserved,
-        set::set_of,
     },
-    x509::{
-        general_name::{Address, GeneralName},
-        name::Name,
-    },
+    x509::{general_name::GeneralName, name::Name},
 };
 
 /// An order under judgement: a new one, a reissue, or one that a request is held against. A rule that lacks what it
@@ -148,24 +145,26 @@ impl<'a> JudgedOrder<'a> {
     }
 
     /// Where something of the request is: in the order, all of it is in one field.
-    fn field(&self, in_request: impl Into<String>) -> String {
+    fn field(&self, in_request: &dyn fmt::Display) -> String {
         if self.is_inspection {
-            in_request.into()
+            in_request.to_string()
         } else {
             CSR.to_owned()
         }
     }
 
     /// The names that are written in the order, for looking others up.
-    pub(super) fn folded_names(&self) -> BTreeSet<String> {
-        set_of(self.names.iter().map(|dns| folded(dns.name)))
+    pub(super) fn folded_names(&self) -> Index {
+        let mut names = Index::default();
+        for dns in &self.names {
+            names.insert(&folded(dns.name));
+        }
+        names
     }
 
     pub(super) fn contacts(&self) -> impl Iterator<Item = &'a FormContact> {
-        self.form
-            .and_then(|form| form.contacts.as_deref())
-            .into_iter()
-            .flatten()
+        let contacts = self.form.and_then(|form| form.contacts.as_deref());
+        contacts.unwrap_or_default().iter()
     }
 
     /// An attribute of the request's subject.
@@ -178,27 +177,26 @@ impl<'a> JudgedOrder<'a> {
 /// Where an order has its request.
 pub(crate) const CSR: &str = "cert.csr";
 
-/// A finding about the request, as one about the order.
-pub(super) fn in_csr(finding: Finding) -> Finding {
-    Finding {
-        field: Some(CSR.to_owned()),
-        ..finding
+/// Findings about the request, as ones about the order.
+pub(super) fn in_csr(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.field = Some(CSR.to_owned());
     }
+    findings
 }
 
 /// The names in a form, each with its field.
 fn names(cert: &FormCert) -> Vec<DnsName<'_>> {
-    let common_name = cert.common_name.iter().filter(|name| !is_blank(name));
-    let common_name = common_name.map(|name| DnsName {
-        name,
-        field: "cert.commonName".to_owned(),
-    });
-    let dns_names = cert.dns_names.iter().flatten().enumerate();
-    let dns_names = dns_names.map(|(at, name)| DnsName {
-        name,
-        field: format!("cert.dnsNames[{at}]"),
-    });
-    common_name.chain(dns_names).collect()
+    let mut names = Vec::new();
+    if let Some(name) = cert.common_name.as_deref().filter(|name| !is_blank(name)) {
+        let field = "cert.commonName".to_owned();
+        names.push(DnsName { name, field });
+    }
+    for (at, name) in cert.dns_names.as_deref().unwrap_or_default().iter().enumerate() {
+        let field = format!("cert.dnsNames[{at}]");
+        names.push(DnsName { name, field });
+    }
+    names
 }
 
 fn is_blank(text: &str) -> bool {
@@ -355,18 +353,28 @@ fn required(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         ),
         (CSR, cert.is_some_and(|cert| is_missing(&cert.csr))),
     ] {
-        report.add_if(is_missing, field, || format!("`{field}` is missing."));
+        if is_missing {
+            report.add(&field, format_args!("`{field}` is missing."));
+        }
     }
     for (at, contact) in order.contacts().enumerate() {
-        report.add_if(is_missing(&contact.id), format!("contacts[{at}].id"), || {
-            format!("Contact {at} of the order has no `id`.")
-        });
+        if is_missing(&contact.id) {
+            report.add(
+                &format_args!("contacts[{at}].id"),
+                format_args!("Contact {at} of the order has no `id`."),
+            );
+        }
         let types = &contact.contact_types;
-        let has_none = types.iter().flatten().all(|of| is_missing(&of.name));
+        let has_none = contact.types().all(|of| is_missing(&of.name));
         let has_no_type = has_none && !types.is_of_another_type();
-        report.add_if(has_no_type, format!("contacts[{at}].contactTypes"), || {
-            format!("Contact {at} of the order has no type: say in `contactTypes` what it does in this order.")
-        });
+        if has_no_type {
+            report.add(
+                &format_args!("contacts[{at}].contactTypes"),
+                format_args!(
+                    "Contact {at} of the order has no type: say in `contactTypes` what it does in this order."
+                ),
+            );
+        }
     }
 }
 
@@ -375,7 +383,9 @@ fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     const TEXT: &str = "a string";
     const TEXTS: &str = "a list of strings";
     let mut expect = |expected: &str, is_of_another: bool, field: &str| {
-        report.add_if(is_of_another, field, || format!("`{field}` must be {expected}."));
+        if is_of_another {
+            report.add(&field, format_args!("`{field}` must be {expected}."));
+        }
     };
     if let Some(form) = order.form {
         expect(TEXT, form.organization_id.is_of_another_type(), "organizationId");
@@ -386,7 +396,7 @@ fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
             expect(TEXT, contact.id.is_of_another_type(), &format!("{place}.id"));
             let (types, place) = (&contact.contact_types, format!("{place}.contactTypes"));
             expect("a list of objects with `type`", types.is_of_another_type(), &place);
-            for (at, of) in types.iter().flatten().enumerate() {
+            for (at, of) in contact.types().enumerate() {
                 expect(TEXT, of.name.is_of_another_type(), &format!("{place}[{at}].type"));
             }
         }
@@ -410,15 +420,21 @@ fn wrong_type(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn invalid_id(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    let organization = order.form.and_then(|form| form.organization_id.as_deref());
-    let organization = organization.map(|id| ("organizationId".to_owned(), id));
-    let contacts = order.contacts().enumerate();
-    let contacts = contacts.filter_map(|(at, contact)| Some((format!("contacts[{at}].id"), contact.id.as_deref()?)));
-    for (field, id) in organization.into_iter().chain(contacts) {
+    let mut check = |field: &str, id: Option<&str>| {
         // A blank organization is missing, which is another finding.
-        report.add_if(!is_blank(id) && !is_uuid(id), field.clone(), || {
-            format!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000.")
-        });
+        if id.is_some_and(|id| !is_blank(id) && !is_uuid(id)) {
+            report.add(
+                &field,
+                format_args!("`{field}` is not a UUID such as 123e4567-e89b-12d3-a456-426614174000."),
+            );
+        }
+    };
+    check(
+        "organizationId",
+        order.form.and_then(|form| form.organization_id.as_deref()),
+    );
+    for (at, contact) in order.contacts().enumerate() {
+        check(&format!("contacts[{at}].id"), contact.id.as_deref());
     }
 }
 
@@ -436,14 +452,17 @@ fn is_uuid(text: &str) -> bool {
 /// The approver is sent an email; without one the order never leaves the queue.
 fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let approves = |contact: &FormContact| {
-        let mut types = contact.contact_types.iter().flatten();
+        let mut types = contact.types();
         types.any(|of| of.name.as_deref() == Some("EXTENDED_VALIDATION_APPROVER"))
     };
     let has_contacts = order.form.is_some_and(|form| !form.contacts.is_of_another_type());
     let is_missing = has_contacts && order.is_of_level("EV") && !order.contacts().any(approves);
-    report.add_if(is_missing, "contacts", || {
-        "An EV order needs a contact of the type EXTENDED_VALIDATION_APPROVER, who approves it.".to_owned()
-    });
+    if is_missing {
+        report.add(
+            &"contacts",
+            format_args!("An EV order needs a contact of the type EXTENDED_VALIDATION_APPROVER, who approves it."),
+        );
+    }
 }
 
 fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -453,49 +472,52 @@ fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     forbid_in_ev(order, report, |name| ip_of(name).is_some(), "an IP address");
     // Those of the request that are not DNS names.
-    let request = order.request.filter(|_| order.is_of_level("EV"));
+    let Some(request) = order.request.filter(|_| order.is_of_level("EV")) else {
+        return;
+    };
     let ordered = order.folded_names();
-    for (place, name) in request.iter().flat_map(|request| request.placed_names()) {
-        if let GeneralName::Ip(address) = name
-            && !ordered.contains(&address.to_string())
-        {
+    let mut forbid = |field: &dyn fmt::Display, address: &str| {
+        if !ordered.has(&folded(address)) {
             report.add(
-                order.field(place),
-                format!("{address} is an IP address, which an EV certificate cannot have."),
+                &order.field(field),
+                format_args!("{address} is an IP address, which an EV certificate cannot have."),
             );
         }
+    };
+    for (place, name) in request.placed_names() {
+        if let GeneralName::Ip(address) = name {
+            forbid(&place, &address.to_string());
+        }
     }
-    for name in request.iter().flat_map(|request| request.common_names()) {
-        let is_new = is_ip(&name.value) && !ordered.contains(&folded(&name.value));
-        report.add_if(is_new, order.field("subject.commonName"), || {
-            format!("{} is an IP address, which an EV certificate cannot have.", name.value)
-        });
+    for name in request.common_names().filter(|name| is_ip(&name.value)) {
+        forbid(&"subject.commonName", &name.value);
     }
 }
 
 fn ip_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    for (place, name) in order.request.iter().flat_map(|request| request.placed_names()) {
-        if let GeneralName::Ip(address) = name
-            && is_reserved(address)
-        {
+    let mut forbid = |field: &str, name: &str| {
+        if ip_of(name).as_ref().is_some_and(is_reserved) {
             report.add(
-                order.field(place),
-                format!("{address} is a private or reserved address."),
+                &field,
+                format_args!("{} is a private or reserved address.", shown(name)),
             );
         }
+    };
+    if let Some(request) = order.request {
+        for (place, name) in request.placed_names() {
+            if let GeneralName::Ip(address) = name {
+                forbid(&order.field(&place), &address.to_string());
+            }
+        }
+        // One that is an alternative name as well is named by its place there.
+        for name in request.common_names().map(|name| name.value.trim()) {
+            if !request.is_alternative(name) {
+                forbid(&order.field(&"subject.commonName"), name);
+            }
+        }
     }
-    // One that is an alternative name as well is named by its place there.
-    let common_names = order.request.iter().flat_map(|request| {
-        let names = request.common_names().map(|name| name.value.trim());
-        names.filter(|name| !request.is_alternative(name))
-    });
-    let common_names = common_names.map(|name| (name, order.field("subject.commonName")));
-    let in_order = order.names.iter().map(|dns| (dns.name.trim(), dns.field.clone()));
-    for (name, field) in common_names.chain(in_order) {
-        let address = ip_of(name).map(Address::from);
-        report.add_if(address.as_ref().is_some_and(is_reserved), field, || {
-            format!("{} is a private or reserved address.", shown(name))
-        });
+    for dns in &order.names {
+        forbid(&dns.field, dns.name.trim());
     }
 }
 
@@ -504,72 +526,84 @@ fn forbid_in_ev(order: &JudgedOrder<'_>, report: &mut Report<'_>, is_such: fn(&s
     if !order.is_of_level("EV") {
         return;
     }
+    let mut forbid = |field: &str, name: &str| {
+        if is_such(name) {
+            report.add(
+                &field,
+                format_args!("{} is {what}, which an EV certificate cannot have.", shown(name)),
+            );
+        }
+    };
+    for dns in &order.names {
+        forbid(&dns.field, dns.name);
+    }
     let ordered = order.folded_names();
-    let requested = order.request.map(Inspected::all_dns_names).unwrap_or_default();
-    let in_order = order.names.iter().map(|dns| (dns.name, dns.field.clone()));
-    // A name that is in the order as well is named by its place there.
-    let in_request = requested
-        .iter()
-        .filter(|dns| !ordered.contains(&folded(dns.name)))
-        .map(|dns| (dns.name, order.field(dns.field.clone())));
-    for (name, field) in in_order.chain(in_request).filter(|(name, _)| is_such(name)) {
-        report.add(
-            field,
-            format!("{} is {what}, which an EV certificate cannot have.", shown(name)),
-        );
+    for dns in order.request.map(Inspected::all_dns_names).unwrap_or_default() {
+        // A name that is in the order as well is named by its place there.
+        if !ordered.has(&folded(dns.name)) {
+            forbid(&order.field(&dns.field), dns.name);
+        }
     }
 }
 
 fn cn_too_long(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    let written = order.written.and_then(|cert| cert.common_name.as_deref());
-    let written = written.map(|name| ("cert.commonName".to_owned(), name.trim()));
-    let requested = order.request.iter().flat_map(|request| request.common_names());
-    let requested = requested.map(|name| (order.field("subject.commonName"), name.value.as_str()));
-    for (field, name) in written.into_iter().chain(requested) {
+    let mut check = |field: &str, name: &str| {
         let length = name.chars().count();
-        report.add_if(length > 64, field, || {
-            format!("The common name has {length} characters; 64 is the limit. The alternative names may be longer.")
-        });
+        if length > 64 {
+            report.add(
+                &field,
+                format_args!(
+                    "The common name has {length} characters; 64 is the limit. The alternative names may be longer."
+                ),
+            );
+        }
+    };
+    if let Some(name) = order.written.and_then(|cert| cert.common_name.as_deref()) {
+        check("cert.commonName", name.trim());
+    }
+    if let Some(request) = order.request {
+        for name in request.common_names() {
+            check(&order.field(&"subject.commonName"), &name.value);
+        }
     }
 }
 
 fn duplicate_dns_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let names = order.names.iter().filter(|dns| dns.field != "cert.commonName");
-    let mut seen = BTreeSet::new();
-    let mut repeated = names.filter(|dns| !seen.insert(one_way(dns.name)));
+    let mut seen = Index::default();
+    let mut repeated = names.filter(|dns| !seen.insert(&one_way(dns.name)));
     let Some(first) = repeated.next() else { return };
-    let more = repeated.count();
     let name = shown(first.name);
-    report.add(
-        first.field.clone(),
-        match more {
-            0 => format!("{name} is in `dnsNames` twice."),
-            _ => format!("{name} is in `dnsNames` again, as are {more} more."),
-        },
-    );
+    match repeated.count() {
+        0 => report.add(&first.field, format_args!("{name} is in `dnsNames` twice.")),
+        more => report.add(
+            &first.field,
+            format_args!("{name} is in `dnsNames` again, as are {more} more."),
+        ),
+    }
 }
 
 fn reissue_changes_common_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(changes), Some(old)) = (order.reissue, order.common_name) else {
         return;
     };
-    let message = || {
-        let old = shown(old);
-        format!("A reissue cannot change the common name, which is {old}: create a new order instead.")
-    };
-    let is_other = |name: &str| one_way(name) != one_way(old);
-    report.add_if(
-        changes.common_name.as_deref().is_some_and(is_other),
-        "cert.commonName",
-        message,
-    );
     let requested = order.of_subject(|subject| &subject.common_name);
-    report.add_if(requested.is_some_and(is_other), CSR, message);
+    for (field, new) in [("cert.commonName", changes.common_name.as_deref()), (CSR, requested)] {
+        if new.is_some_and(|name| one_way(name) != one_way(old)) {
+            report.add(
+                &field,
+                format_args!(
+                    "A reissue cannot change the common name, which is {}: create a new order instead.",
+                    shown(old)
+                ),
+            );
+        }
+    }
 }
 
 fn csr_unreadable(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     if let Some(unreadable) = order.unreadable {
-        report.add(CSR, format!("The CSR cannot be read: {}", unreadable.message));
+        report.add(&CSR, format_args!("The CSR cannot be read: {}", unreadable.message));
     }
 }
 
@@ -578,37 +612,49 @@ fn csr_several(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     let blocks = request.document.blocks.iter();
-    let requests = blocks.filter(|block| block.kind == PastedKind::Request);
-    let distinct = set_of(requests.map(|block| block.der.as_slice()));
-    report.add_if(distinct.len() > 1, CSR, || {
-        "The CSR is more than one request, and which is meant cannot be told: leave one in.".to_owned()
-    });
+    let mut requests = blocks.filter(|block| block.kind == PastedKind::Request);
+    let first = requests.next();
+    let are_several = first.is_some_and(|first| requests.any(|other| other.der != first.der));
+    if are_several {
+        report.add(
+            &CSR,
+            format_args!("The CSR is more than one request, and which is meant cannot be told: leave one in."),
+        );
+    }
 }
 
 fn csr_repaired(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    report.add_if(order.is_repaired, CSR, || {
-        "The CSR is not PEM as every program reads it; the request in it is sent as PEM.".to_owned()
-    });
+    if order.is_repaired {
+        report.add(
+            &CSR,
+            format_args!("The CSR is not PEM as every program reads it; the request in it is sent as PEM."),
+        );
+    }
 }
 
 fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(request), Some(dns_names)) = (order.request, order.dns_names) else {
         return;
     };
-    let ordered = dns_names.iter().map(String::as_str).chain(order.common_name);
-    let ordered = set_of(ordered.map(one_way));
+    let mut ordered = Index::default();
+    for name in dns_names.iter().map(String::as_str).chain(order.common_name) {
+        ordered.insert(&one_way(name));
+    }
     for (place, name) in request.placed_names() {
         let text = match name {
             GeneralName::Dns(dns) => folded(dns),
             GeneralName::Ip(address) => address.to_string(),
             _ => continue,
         };
-        report.add_if(!ordered.contains(&one_way(&text)), order.field(place), || {
-            format!(
-                "{} is in the request but not in the order, so that it will not be in the certificate.",
-                shown(&text)
-            )
-        });
+        if !ordered.has(&one_way(&text)) {
+            report.add(
+                &order.field(&place),
+                format_args!(
+                    "{} is in the request but not in the order, so that it will not be in the certificate.",
+                    shown(&text)
+                ),
+            );
+        }
     }
 }
 
@@ -618,13 +664,16 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     let differs = one_way(ordered) != one_way(requested);
-    report.add_if(differs, order.field("subject.commonName"), || {
-        format!(
-            "The certificate will have the order's common name, {}, not that of the request, {}.",
-            shown(ordered),
-            shown(requested)
-        )
-    });
+    if differs {
+        report.add(
+            &order.field(&"subject.commonName"),
+            format_args!(
+                "The certificate will have the order's common name, {}, not that of the request, {}.",
+                shown(ordered),
+                shown(requested)
+            ),
+        );
+    }
 }
 
 fn organization_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -635,13 +684,16 @@ fn organization_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     };
     let folded = |name: &str| platform::folded(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let differs = folded(ordered) != folded(requested);
-    report.add_if(differs, order.field("subject.organizationName"), || {
-        format!(
-            "The order's organization is {}, the one in the request {}; the order's counts.",
-            shown(ordered),
-            shown(requested)
-        )
-    });
+    if differs {
+        report.add(
+            &order.field(&"subject.organizationName"),
+            format_args!(
+                "The order's organization is {}, the one in the request {}; the order's counts.",
+                shown(ordered),
+                shown(requested)
+            ),
+        );
+    }
 }
 
 fn country_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -653,20 +705,26 @@ fn country_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     let differs = !ordered.trim().eq_ignore_ascii_case(requested.trim());
-    report.add_if(differs, order.field("subject.country"), || {
-        format!(
-            "The order's organization is in {}, the request says {}; the order's counts.",
-            shown(ordered),
-            shown(requested)
-        )
-    });
+    if differs {
+        report.add(
+            &order.field(&"subject.country"),
+            format_args!(
+                "The order's organization is in {}, the request says {}; the order's counts.",
+                shown(ordered),
+                shown(requested)
+            ),
+        );
+    }
 }
 
 fn dv_ignores_subject(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let Some(request) = order.request else { return };
     let attributes = &request.request.subject.attributes;
     let has_more = attributes.iter().any(|attribute| attribute.name != Some("commonName"));
-    report.add_if(order.is_of_level("DV") && has_more, order.field("subject"), || {
-        "A DV certificate holds names only: everything else in the subject will not be in it.".to_owned()
-    });
+    if order.is_of_level("DV") && has_more {
+        report.add(
+            &order.field(&"subject"),
+            format_args!("A DV certificate holds names only: everything else in the subject will not be in it."),
+        );
+    }
 }

@@ -75,35 +75,38 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<JudgedOrder<'a>>] {
 
 fn contact_type_reserved(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     for (at, contact) in order.contacts().enumerate() {
-        for (number, of) in contact.contact_types.iter().flatten().enumerate() {
+        for (number, of) in contact.types().enumerate() {
             let is_reserved = of.name.as_deref() == Some("TECHNICAL_CONTACT");
-            report.add_if(
-                is_reserved,
-                format!("contacts[{at}].contactTypes[{number}].type"),
-                || "The service assigns the TECHNICAL_CONTACT itself: leave that type out.".to_owned(),
-            );
+            if is_reserved {
+                report.add(
+                    &format_args!("contacts[{at}].contactTypes[{number}].type"),
+                    format_args!("The service assigns the TECHNICAL_CONTACT itself: leave that type out."),
+                );
+            }
         }
     }
 }
 
 fn organization_contact_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let has_one = order.contacts().any(|contact| {
-        let mut types = contact.contact_types.iter().flatten();
+        let mut types = contact.types();
         types.any(|of| of.name.as_deref() == Some("ORGANIZATION_CONTACT"))
     });
     // Without any contact that is what is missing.
     let is_missing = order.is_of_level("OV") && !has_one && order.contacts().next().is_some();
-    report.add_if(is_missing, "contacts", || {
-        "An OV order needs a contact of the type ORGANIZATION_CONTACT, without whom the organization is not validated."
-            .to_owned()
-    });
+    if is_missing {
+        report.add(&"contacts", format_args!("An OV order needs a contact of the type ORGANIZATION_CONTACT, without whom the organization is not validated."));
+    }
 }
 
 fn algorithm_hash_unusable(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let is_dsa = order.written.and_then(|cert| cert.algorithm_hash.as_deref()) == Some("DSA");
-    report.add_if(is_dsa, "cert.algorithmHash", || {
-        "No certificate is issued with DSA: write RSA or ECC, or leave `algorithmHash` out.".to_owned()
-    });
+    if is_dsa {
+        report.add(
+            &"cert.algorithmHash",
+            format_args!("No certificate is issued with DSA: write RSA or ECC, or leave `algorithmHash` out."),
+        );
+    }
 }
 
 fn algorithm_hash_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
@@ -115,16 +118,22 @@ fn algorithm_hash_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     };
     let written = order.written.and_then(|cert| cert.algorithm_hash.as_deref());
     let differs = matches!(written, Some("RSA" | "ECC")) && written != Some(of_key);
-    report.add_if(differs, "cert.algorithmHash", || {
-        format!("The key of the CSR is for {of_key}: write that in `algorithmHash`, or leave it out.")
-    });
+    if differs {
+        report.add(
+            &"cert.algorithmHash",
+            format_args!("The key of the CSR is for {of_key}: write that in `algorithmHash`, or leave it out."),
+        );
+    }
 }
 
 fn root_hash_sha1(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let is_sha1 = order.written.and_then(|cert| cert.root_hash.as_deref()) == Some("SHA_1");
-    report.add_if(is_sha1, "cert.rootHash", || {
-        "The guide advises against SHA_1, which some programs do not accept: leave `rootHash` out.".to_owned()
-    });
+    if is_sha1 {
+        report.add(
+            &"cert.rootHash",
+            format_args!("The guide advises against SHA_1, which some programs do not accept: leave `rootHash` out."),
+        );
+    }
 }
 
 const PLATFORMS: [&str; 7] = [
@@ -143,8 +152,8 @@ fn server_platform_unknown(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         return;
     };
     report.add(
-        "cert.serverPlatform",
-        format!(
+        &"cert.serverPlatform",
+        format_args!(
             "{} is not one of the platforms that are known: {}.",
             shown(platform),
             PLATFORMS.join(", ")
@@ -153,15 +162,14 @@ fn server_platform_unknown(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn additional_email_invalid(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    for (at, email) in order
-        .additional_emails
-        .into_iter()
-        .flat_map(|emails| emails.iter().flatten())
-        .enumerate()
-    {
-        report.add_if(!is_address(email), format!("additionalEmails[{at}]"), || {
-            format!("{} is not an email address.", shown(email))
-        });
+    let emails = order.additional_emails.and_then(|emails| emails.as_deref());
+    for (at, email) in emails.unwrap_or_default().iter().enumerate() {
+        if !is_address(email) {
+            report.add(
+                &format_args!("additionalEmails[{at}]"),
+                format_args!("{} is not an email address.", shown(email)),
+            );
+        }
     }
 }
 
@@ -190,12 +198,9 @@ fn http_token_for_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     }
     let wildcard = order.names.iter().find(|dns| dns.name.trim().starts_with("*."));
     if let Some(wildcard) = wildcard {
-        report.add(
-            "cert.dcvMethod",
-            format!(
+        report.add(&"cert.dcvMethod", format_args!(
                 "{} is a wildcard, whose control no file on a web server proves: choose DNS_TXT_TOKEN, DNS_CNAME_TOKEN or EMAIL.",
                 shown(wildcard.name)
-            ),
-        );
+            ));
     }
 }

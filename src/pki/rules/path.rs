@@ -1,22 +1,17 @@
 //! The path from the leaf to a root, as verifiers walk it (RFC 5280, 6.1).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use der::{Reader, hex, oid, tag};
+use der::{Reader, find, hex, oid, tag};
 
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
+    index::Index,
     rules::{
-        bundle::{InspectedBundle, called, path},
+        bundle::{InspectedBundle, Spot, called, path},
         names::shown,
         rule::{Report, Rule, title},
     },
-    x509::{
-        certificate::SignedCertificate,
-        general_name::{Address, GeneralName},
-        name::Name,
-    },
+    x509::{certificate::SignedCertificate, general_name::GeneralName},
 };
 
 pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
@@ -69,17 +64,20 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
 /// Each issuer, with its field and with those below it, from the leaf upwards.
 fn issuers<'a>(
     bundle: &InspectedBundle<'a>,
-) -> impl Iterator<Item = (String, &'a SignedCertificate<'a>, &'a [SignedCertificate<'a>])> {
+) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>, &'a [SignedCertificate<'a>])> {
     let chain = bundle.chain;
-    let issuers = path(chain).skip(1).enumerate();
-    issuers.map(|(index, (field, issuer))| (field, issuer, chain.issuers.get(..index).unwrap_or_default()))
+    let mut issuers = Vec::new();
+    for (index, (spot, issuer)) in path(chain).skip(1).enumerate() {
+        issuers.push((spot, issuer, chain.issuers.get(..index).unwrap_or_default()));
+    }
+    issuers.into_iter()
 }
 
 fn issuer_key_usage(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (field, issuer, _) in issuers(bundle).filter(|(_, issuer, _)| !issuer.may_sign()) {
         report.add(
-            field,
-            format!(
+            &field,
+            format_args!(
                 "{} issued a certificate, but its key usage lacks keyCertSign.",
                 called(issuer)
             ),
@@ -93,8 +91,8 @@ fn too_long(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
         let count = below.iter().filter(|one| !one.names_itself()).count();
         if let Some(allowed) = issuer.path_length().filter(|allowed| count > *allowed) {
             report.add(
-                field,
-                format!(
+                &field,
+                format_args!(
                     "{} may have {allowed} intermediates below it, and has {count}.",
                     called(issuer)
                 ),
@@ -125,8 +123,8 @@ fn critical_unknown(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
             .filter(|extension| extension.critical && !PROCESSED.contains(&extension.oid.as_str()));
         for extension in unknown {
             report.add(
-                field.clone(),
-                format!(
+                &field,
+                format_args!(
                     "{} has the critical extension {}, which browsers do not know, so that they refuse it.",
                     called(certificate),
                     extension.oid.words()
@@ -141,8 +139,8 @@ fn not_for_servers(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let asked = path(bundle.chain).filter(|(_, certificate)| !certificate.is_root());
     for (field, certificate) in asked.filter(|(_, certificate)| !certificate.is_for_servers()) {
         report.add(
-            field,
-            format!(
+            &field,
+            format_args!(
                 "{} is not for TLS servers: serverAuth is not among its purposes.",
                 called(certificate)
             ),
@@ -154,8 +152,8 @@ fn ends_early(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let leaf = &bundle.chain.leaf;
     for (field, issuer, _) in issuers(bundle).filter(|(_, issuer, _)| issuer.not_after < leaf.not_after) {
         report.add(
-            field,
-            format!(
+            &field,
+            format_args!(
                 "{} ends on {}, before {}.",
                 called(issuer),
                 issuer.not_after.to_iso(),
@@ -168,74 +166,85 @@ fn ends_early(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 /// Subtrees of names by their kinds, so that whether a name is in one of them is looked up and not tried.
 #[derive(Default)]
 struct Subtrees {
-    kinds: BTreeMap<char, Texts>,
+    /// Each with its kind before it.
+    texts: Index,
+    /// What lengths the texts of a kind have, which are few.
+    lengths: Index,
     /// Those of the IP addresses.
-    masks: BTreeSet<Vec<u8>>,
-}
-
-/// Texts, and what lengths they have, which are few.
-#[derive(Default)]
-struct Texts {
-    all: BTreeSet<String>,
-    lengths: BTreeSet<usize>,
-}
-
-impl Texts {
-    /// Whether one of them is an end of this text, with what is before it.
-    fn has_end_of(&self, text: &str, is_end: impl Fn(&str, &str) -> bool) -> bool {
-        self.lengths.iter().any(|&length| {
-            let halves = text.len().checked_sub(length).and_then(|at| text.split_at_checked(at));
-            halves.is_some_and(|(before, end)| is_end(before, end) && self.all.contains(end))
-        })
-    }
-
-    /// Whether one of them is a whole number of lines at the beginning of this text.
-    fn has_lines_of(&self, text: &str) -> bool {
-        let mut beginnings = self.lengths.iter().filter_map(|&length| text.get(..length));
-        beginnings.any(|lines| (lines.is_empty() || lines.ends_with('\n')) && self.all.contains(lines))
-    }
+    masks: Index,
 }
 
 impl Subtrees {
     fn add(&mut self, base: &GeneralName) {
         let (kind, text) = match base {
-            GeneralName::Dns(name) => ('d', name.to_ascii_lowercase()),
+            GeneralName::Dns(name) => ("d", name.to_ascii_lowercase()),
             // A mailbox, all of a host, or with a dot all below a domain.
-            GeneralName::Email(mailbox) if mailbox.contains('@') => ('m', mailbox.clone()),
-            GeneralName::Email(host) => ('m', host.to_ascii_lowercase()),
-            GeneralName::Uri(host) => ('u', host.to_ascii_lowercase()),
-            GeneralName::Ip(Address::Other(octets)) => {
-                let (address, mask) = octets.split_at(octets.len() >> 1);
-                self.masks.insert(mask.to_vec());
-                ('i', masked(address, mask))
+            GeneralName::Email(mailbox) if mailbox.contains('@') => ("m", mailbox.clone()),
+            GeneralName::Email(host) => ("m", host.to_ascii_lowercase()),
+            GeneralName::Uri(host) => ("u", host.to_ascii_lowercase()),
+            GeneralName::Ip(address) if !address.is_one() => {
+                let (address, mask) = address.octets().split_at(address.octets().len() >> 1);
+                self.masks.add(mask, 0);
+                ("i", masked(address, mask))
             }
-            GeneralName::DirectoryName(name) => ('n', name.folded()),
+            GeneralName::DirectoryName(name) => ("n", name.folded()),
             _ => return,
         };
-        let texts = self.kinds.entry(kind).or_default();
-        texts.lengths.insert(text.len());
-        texts.all.insert(text);
+        let length = text.len();
+        if !self.lengths.places(kind.as_bytes()).contains(&length) {
+            self.lengths.add(kind.as_bytes(), length);
+        }
+        self.texts.insert(&[kind, &text].concat());
+    }
+
+    /// Whether a text is one of this kind.
+    fn has(&self, kind: &str, text: &str) -> bool {
+        self.texts.has(&[kind, text].concat())
+    }
+
+    /// Whether one of a kind is an end of this text, with what is before it.
+    fn has_end_of(&self, kind: &str, text: &str, is_end: fn(&str, &str) -> bool) -> bool {
+        self.lengths.places(kind.as_bytes()).iter().any(|&length| {
+            let halves = text.len().checked_sub(length).and_then(|at| text.split_at_checked(at));
+            halves.is_some_and(|(before, end)| is_end(before, end) && self.has(kind, end))
+        })
+    }
+
+    /// Whether one of a kind is a whole number of lines at the beginning of this text.
+    fn has_lines_of(&self, kind: &str, text: &str) -> bool {
+        let lengths = self.lengths.places(kind.as_bytes()).iter();
+        let mut beginnings = lengths.filter_map(|&length| text.get(..length));
+        beginnings.any(|lines| (lines.is_empty() || lines.ends_with('\n')) && self.has(kind, lines))
     }
 
     /// Whether a name is in one of them; None when none is of its kind (RFC 5280, 4.2.1.10).
     fn contain(&self, name: &GeneralName) -> Option<bool> {
-        let of_kind = |kind| self.kinds.get(&kind);
+        let kind = match name {
+            GeneralName::Dns(_) => "d",
+            GeneralName::Email(_) => "m",
+            GeneralName::Uri(_) => "u",
+            GeneralName::Ip(_) => "i",
+            GeneralName::DirectoryName(_) => "n",
+            _ => return None,
+        };
+        if self.lengths.places(kind.as_bytes()).is_empty() {
+            return None;
+        }
         Some(match name {
-            GeneralName::Dns(name) => of_kind('d')?.has_end_of(&name.to_ascii_lowercase(), |before, base| {
+            GeneralName::Dns(name) => self.has_end_of(kind, &name.to_ascii_lowercase(), |before, base| {
                 base.is_empty() || base.starts_with('.') || before.is_empty() || before.ends_with('.')
             }),
             GeneralName::Email(mailbox) => {
-                let texts = of_kind('m')?;
                 let host = mailbox.rsplit('@').next().unwrap_or_default();
-                texts.all.contains(mailbox) || texts.has_end_of(&host.to_ascii_lowercase(), is_host_within)
+                self.has(kind, mailbox) || self.has_end_of(kind, &host.to_ascii_lowercase(), is_host_within)
             }
-            GeneralName::Uri(uri) => of_kind('u')?.has_end_of(&host_of(uri).to_ascii_lowercase(), is_host_within),
+            GeneralName::Uri(uri) => self.has_end_of(kind, &host_of(uri).to_ascii_lowercase(), is_host_within),
             GeneralName::Ip(address) => {
-                let (texts, octets) = (of_kind('i')?, address.octets());
-                let mut masks = self.masks.iter().filter(|mask| mask.len() == octets.len());
-                masks.any(|mask| texts.all.contains(&masked(&octets, mask)))
+                let octets = address.octets();
+                let mut masks = self.masks.keys().filter(|mask| mask.len() == octets.len());
+                masks.any(|mask| self.has(kind, &masked(octets, mask)))
             }
-            GeneralName::DirectoryName(name) => of_kind('n')?.has_lines_of(&name.folded()),
+            GeneralName::DirectoryName(name) => self.has_lines_of(kind, &name.folded()),
             _ => return None,
         })
     }
@@ -289,7 +298,7 @@ impl Constraints {
 
 /// The host of a URI (RFC 3986, 3.2).
 fn host_of(uri: &str) -> &str {
-    let authority = uri.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = find::split_once(uri, "://").map_or("", |(_, rest)| rest);
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     host.split(':').next().unwrap_or_default()
@@ -300,16 +309,11 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
         let Some(constraints) = Constraints::of(issuer) else {
             continue;
         };
-        // The leaf, and those between that do not only change a key.
-        let all = path(bundle.chain).take(below.len().saturating_add(1)).enumerate();
-        let constrained = all.filter(|(index, (_, one))| *index == 0 || !one.names_itself());
-        for (_, (field, certificate)) in constrained {
-            let subject = (!certificate.subject.attributes.is_empty()).then(|| subject_of(&certificate.subject));
-            let names = certificate.alternative_names().cloned().chain(subject);
-            for name in names.filter(|name| !constraints.permit(name)) {
+        let mut check = |field: Spot, certificate: &SignedCertificate<'_>, name: &GeneralName| {
+            if !constraints.permit(name) {
                 report.add(
-                    field.clone(),
-                    format!(
+                    &field,
+                    format_args!(
                         "{} has the name {}, which {} does not permit below it.",
                         called(certificate),
                         shown(&name.to_string()),
@@ -317,10 +321,19 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
                     ),
                 );
             }
+        };
+        for (index, (field, certificate)) in path(bundle.chain).take(below.len().saturating_add(1)).enumerate() {
+            // The leaf, and those between that do not only change a key.
+            if index > 0 && certificate.names_itself() {
+                continue;
+            }
+            for name in certificate.alternative_names() {
+                check(field, certificate, name);
+            }
+            if !certificate.subject.attributes.is_empty() {
+                let subject = GeneralName::DirectoryName(certificate.subject.clone());
+                check(field, certificate, &subject);
+            }
         }
     }
-}
-
-fn subject_of(subject: &Name) -> GeneralName {
-    GeneralName::DirectoryName(subject.clone())
 }

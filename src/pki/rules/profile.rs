@@ -1,15 +1,14 @@
 //! Each certificate of a path by itself: what others refuse in it, and what RFC 5280 has otherwise. Roots are left in peace: they
 //! are trusted because a program has them, and the oldest are not as the RFC has them.
 
-use std::collections::BTreeSet;
-
 use der::{oid, strictness::Breach, tag};
 
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
+    index::Index,
     rules::{
-        bundle::{InspectedBundle, called, path},
+        bundle::{InspectedBundle, Spot, called, path},
         extensions::is_key_usage_not_der,
         rule::{Findings, Report, Rule, apply, title},
         signature::has_fit_parameters,
@@ -27,7 +26,7 @@ use crate::{
 
 /// A certificate with its place in the bundle.
 pub(crate) struct Placed<'a> {
-    field: String,
+    field: Spot,
     certificate: &'a SignedCertificate<'a>,
     /// Whether it is the leaf, and one for TLS servers.
     is_server: bool,
@@ -36,9 +35,12 @@ pub(crate) struct Placed<'a> {
 impl Placed<'_> {
     /// Adds a finding about a field of the certificate, if the thing is so: what it has, or does not have.
     fn report(&self, is_so: bool, report: &mut Report<'_>, field: &str, what: &str) {
-        report.add_if(is_so, format!("{}.{field}", self.field), || {
-            format!("{} {what}.", called(self.certificate))
-        });
+        if is_so {
+            report.add(
+                &format_args!("{}.{field}", self.field),
+                format_args!("{} {what}.", called(self.certificate)),
+            );
+        }
     }
 
     fn is_for(&self, purposes: &[&str]) -> bool {
@@ -164,7 +166,7 @@ pub(super) fn flaws(certificate: &SignedCertificate<'_>) -> Vec<(&'static str, S
             format!("the extension {name}, which is not what its definition says"),
         ));
     }
-    for name in repeated(extensions.iter().map(|extension| &extension.oid)) {
+    for name in repeated(extensions.iter().map(|extension| &extension.oid)).texts() {
         flaws.push((".extensions", format!("the extension {name} more than once")));
     }
     if !certificate.times.iter().all(der::Time::is_strict) {
@@ -179,8 +181,8 @@ fn not_der(placed: &Placed<'_>, report: &mut Report<'_>) {
     } = placed.certificate;
     if let Some((offset, what)) = irregularity(der, key, extensions, Breach::Der) {
         report.add(
-            &*placed.field,
-            format!(
+            &placed.field,
+            format_args!(
                 "{} is not DER, so that some programs refuse it: it has {what} at byte {offset}.",
                 called(placed.certificate)
             ),
@@ -264,8 +266,11 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
     let is_ca = certificate.is_ca();
     let is_empty = |name: &Name| name.attributes.is_empty();
     let has_twice = |name: &Name| {
-        let mut seen = BTreeSet::new();
-        !name.attributes.iter().all(|one| seen.insert((one.rdn, &*one.oid)))
+        let mut seen = Index::default();
+        !name
+            .attributes
+            .iter()
+            .all(|one| seen.insert(&format!("{} {}", one.rdn, one.oid)))
     };
     let is_not_critical = |oid: &str| {
         let mut extensions = certificate.extensions.iter();

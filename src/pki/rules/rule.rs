@@ -1,5 +1,7 @@
 //! A rule, and how it reports.
 
+use core::fmt;
+
 use crate::{
     finding::FindingCode,
     finding::{Finding, Severity},
@@ -81,24 +83,19 @@ pub(crate) struct Report<'r> {
 
 impl Report<'_> {
     /// Adds a finding: what it is about, and one sentence.
-    pub(crate) fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+    ///
+    /// The sentence comes unwritten: what writes it is compiled once, and not for each rule.
+    pub(crate) fn add(&mut self, field: &dyn fmt::Display, sentence: fmt::Arguments<'_>) {
         if !self.findings.is_wanted(self.code) {
             return;
         }
         self.findings.kept.push(Finding {
             severity: self.severity,
             code: self.code,
-            message: in_brief(message.into()),
-            field: Some(field.into()),
+            message: in_brief(sentence.to_string()),
+            field: Some(field.to_string()),
             source: Some(self.source),
         });
-    }
-
-    /// Adds a finding if the thing is so.
-    pub(crate) fn add_if(&mut self, is_so: bool, field: impl Into<String>, message: impl FnOnce() -> String) {
-        if is_so {
-            self.add(field, message());
-        }
     }
 }
 

@@ -1,17 +1,15 @@
 //! The names that a request asks for, taken together.
 
-use core::net::{Ipv4Addr, Ipv6Addr};
-use std::collections::BTreeSet;
-
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
+    index::Index,
     rules::{
         inspected::{Inspected, Place, is_ip},
         names::shown,
         rule::{Report, Rule, title},
     },
-    x509::general_name::{Address, GeneralName},
+    x509::{address::Address, general_name::GeneralName},
 };
 
 const FIELD: &str = "subjectAltNames";
@@ -134,22 +132,28 @@ fn usable_common_name(inspected: &Inspected<'_>) -> bool {
 
 fn no_names(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_none = !inspected.has_usable_alternative_name() && !usable_common_name(inspected);
-    report.add_if(has_none, FIELD, || match inspected.common_names().next() {
-        Some(name) => format!(
-            "The request has no DNS name or IP address among its alternative names, and its common name, {}, is not a host \
-             name that could stand in.",
-            shown(&name.value)
+    match inspected.common_names().next().filter(|_| has_none) {
+        Some(name) => report.add(
+            &FIELD,
+            format_args!(
+                "The request has no DNS name or IP address among its alternative names, and its common name, {}, is not a host \
+                 name that could stand in.",
+                shown(&name.value)
+            ),
         ),
-        None => "The request asks for no name: it has no DNS name, no IP address and no common name.".to_owned(),
-    });
+        None if has_none => report.add(
+            &FIELD,
+            format_args!("The request asks for no name: it has no DNS name, no IP address and no common name."),
+        ),
+        None => {}
+    }
 }
 
 fn cn_only(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_only = !inspected.has_usable_alternative_name() && usable_common_name(inspected);
-    report.add_if(is_only, FIELD, || {
-        "The name is in the common name only; browsers look at the alternative names, which the order has to list."
-            .to_owned()
-    });
+    if is_only {
+        report.add(&FIELD, format_args!("The name is in the common name only; browsers look at the alternative names, which the order has to list."));
+    }
 }
 
 fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -161,8 +165,8 @@ fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .filter(|name| !inspected.is_alternative(&name.value))
     {
         report.add(
-            "subject.commonName",
-            format!(
+            &"subject.commonName",
+            format_args!(
                 "The common name, {}, is not among the alternative names.",
                 shown(&name.value)
             ),
@@ -172,16 +176,19 @@ fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 fn cn_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let count = inspected.common_names().count();
-    report.add_if(count > 1, "subject.commonName", || {
-        format!("There are {count} common names; a certificate has one.")
-    });
+    if count > 1 {
+        report.add(
+            &"subject.commonName",
+            format_args!("There are {count} common names; a certificate has one."),
+        );
+    }
 }
 
 fn cn_is_ip(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for name in inspected.common_names().filter(|name| is_ip(&name.value)) {
         report.add(
-            "subject.commonName",
-            format!("The common name, {}, is an IP address.", name.value),
+            &"subject.commonName",
+            format_args!("The common name, {}, is an IP address.", name.value),
         );
     }
 }
@@ -189,10 +196,12 @@ fn cn_is_ip(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 /// Reports each alternative name of a kind that TLS certificates do not have.
 fn forbid(inspected: &Inspected<'_>, report: &mut Report<'_>, kind: &str, is_such: fn(&GeneralName) -> bool) {
     for (place, name) in inspected.placed_names().filter(|(_, name)| is_such(name)) {
-        let name = shown(&name.to_string());
         report.add(
-            place,
-            format!("{name} is {kind}; a TLS certificate has DNS names and IP addresses only."),
+            &place,
+            format_args!(
+                "{} is {kind}; a TLS certificate has DNS names and IP addresses only.",
+                shown(&name.to_string())
+            ),
         );
     }
 }
@@ -240,90 +249,87 @@ fn addresses<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (Place, &
 
 fn ip_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (place, address) in addresses(inspected) {
-        if let Address::Other(octets) = address {
+        let length = address.octets().len();
+        if !address.is_one() {
             report.add(
-                place,
-                format!("An iPAddress has {} octets; IPv4 has 4, IPv6 has 16.", octets.len()),
+                &place,
+                format_args!("An iPAddress has {length} octets; IPv4 has 4, IPv6 has 16."),
             );
         }
     }
 }
 
+/// Whether an address is private, reserved or for many: a block of IANA's registries of special-purpose addresses, each of which
+/// the Baseline Requirements call reserved (1.6.1, Reserved IP Address), whether or not it can be reached; multicast; and of IPv6
+/// what is outside `2000::/3`, where none have been assigned.
 pub(super) fn is_reserved(address: &Address) -> bool {
-    match address {
-        Address::V4(address) => is_reserved_v4(*address),
-        Address::V6(address) => is_reserved_v6(*address),
-        Address::Other(_) => false,
+    if !address.is_one() {
+        return false;
     }
-}
-
-/// In IANA's registry of special-purpose IPv4 addresses, each block of which the Baseline Requirements call reserved
-/// (1.6.1, Reserved IP Address), whether or not it can be reached; and multicast.
-fn is_reserved_v4(address: Ipv4Addr) -> bool {
-    address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_documentation()
-        || address.is_multicast()
-        || matches!(
-            address.octets(),
-            [0 | 240..=255, ..]
-                | [100, 64..=127, ..]
-                | [192, 0, 0, _]
-                | [192, 31, 196, _]
-                | [192, 52, 193, _]
-                | [192, 88, 99, _]
-                | [192, 175, 48, _]
-                | [198, 18 | 19, ..]
-        )
-}
-
-/// In IANA's registry of special-purpose IPv6 addresses, likewise; or outside `2000::/3`, where none have been
-/// assigned.
-fn is_reserved_v6(address: Ipv6Addr) -> bool {
-    match address.segments() {
+    match *address.octets() {
+        [first, second, third, _] => matches!(
+            [first, second, third],
+            [0 | 10 | 127 | 224..=255, ..]
+                | [100, 64..=127, _]
+                | [169, 254, _]
+                | [172, 16..=31, _]
+                | [192, 0, 0 | 2]
+                | [192, 31, 196]
+                | [192, 52, 193]
+                | [192, 88, 99]
+                | [192, 168, _]
+                | [192, 175, 48]
+                | [198, 18 | 19, _]
+                | [198, 51, 100]
+                | [203, 0, 113]
+        ),
         // Protocol assignments, among them Teredo and ORCHID; and documentation.
-        [0x2001, second, ..] => second <= 0x01ff || second == 0x0db8,
+        [0x20, 0x01, third, fourth, ..] => third <= 0x01 || [third, fourth] == [0x0d, 0xb8],
         // 6to4, AS112, and more documentation.
-        [0x2002, ..] | [0x2620, 0x004f, 0x8000, ..] | [0x3fff, 0..=0x0fff, ..] => true,
-        [first, ..] => first >> 13 != 1,
+        [0x20, 0x02, ..] | [0x26, 0x20, 0x00, 0x4f, 0x80, 0x00, ..] | [0x3f, 0xff, 0x00..=0x0f, ..] => true,
+        [first, ..] => first >> 5 != 1,
+        [] => false,
     }
 }
 
 fn duplicate(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Index::default();
     let mut repeated = inspected
         .placed_names()
-        .filter(|(_, name)| !seen.insert(name.to_string().to_ascii_lowercase()));
+        .filter(|(_, name)| !seen.insert(&name.to_string().to_ascii_lowercase()));
     let Some((place, name)) = repeated.next() else { return };
-    let name = shown(&name.to_string());
-    report.add(
-        place,
-        match repeated.count() {
-            0 => format!("{name} is listed more than once."),
-            more => format!("{name} is listed more than once, and {more} more names are listed again."),
-        },
-    );
+    let name = name.to_string();
+    let name = shown(&name);
+    match repeated.count() {
+        0 => report.add(&place, format_args!("{name} is listed more than once.")),
+        more => report.add(
+            &place,
+            format_args!("{name} is listed more than once, and {more} more names are listed again."),
+        ),
+    }
 }
 
 fn covered(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let names: Vec<(String, String)> = inspected
         .dns_names()
+        .into_iter()
         .map(|dns| (dns.name.to_ascii_lowercase(), dns.field))
         .collect();
-    let mut wildcards = BTreeSet::new();
+    let mut wildcards = Index::default();
     for (name, _) in &names {
-        wildcards.extend(name.strip_prefix("*."));
+        if let Some(parent) = name.strip_prefix("*.") {
+            wildcards.insert(parent);
+        }
     }
     for (name, field) in &names {
         let parent = name
             .split_once('.')
             .filter(|(label, _)| *label != "*")
             .map(|(_, parent)| parent);
-        if let Some(parent) = parent.filter(|parent| wildcards.contains(parent)) {
+        if let Some(parent) = parent.filter(|parent| wildcards.has(parent)) {
             report.add(
-                field,
-                format!("{} is covered by *.{} already.", shown(name), shown(parent)),
+                &field,
+                format_args!("{} is covered by *.{} already.", shown(name), shown(parent)),
             );
         }
     }

@@ -84,13 +84,16 @@ fn algorithm_mismatch(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     };
     // An RSA key signs both ways, unless it says that it is for PSS; SM2 keys are on a curve like all others.
     let fits = key == signature || (key == Scheme::RsaPkcs1 && signature == Scheme::RsaPss);
-    report.add_if(!fits, FIELD, || {
-        let key = inspected.request.key.describe().algorithm;
-        format!(
-            "The request says that it is signed with {}, which its {key} key cannot do.",
-            inspected.signature_algorithm.name
-        )
-    });
+    if !fits {
+        report.add(
+            &FIELD,
+            format_args!(
+                "The request says that it is signed with {}, which its {} key cannot do.",
+                inspected.signature_algorithm.name,
+                inspected.request.key.describe().algorithm
+            ),
+        );
+    }
 }
 
 /// Whether a signature algorithm has no other parameters than it should.
@@ -104,51 +107,59 @@ pub(super) fn has_fit_parameters(algorithm: &Algorithm<'_>) -> bool {
 }
 
 fn parameters_unfit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(!has_fit_parameters(&inspected.request.signed.algorithm), FIELD, || {
+    if !has_fit_parameters(&inspected.request.signed.algorithm) {
         let name = &inspected.signature_algorithm.name;
-        format!("The parameters of {name} are not what they should be, which some programs refuse.")
-    });
+        report.add(
+            &FIELD,
+            format_args!("The parameters of {name} are not what they should be, which some programs refuse."),
+        );
+    }
 }
 
 fn hash_broken(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(hash @ ("MD2" | "MD4" | "MD5")) = inspected.signature_algorithm.hash {
         report.add(
-            FIELD,
-            format!("The request is signed with {hash}, which is broken: sign it with SHA-256."),
+            &FIELD,
+            format_args!("The request is signed with {hash}, which is broken: sign it with SHA-256."),
         );
     }
 }
 
 fn sha1(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.signature_algorithm.hash == Some("SHA-1"), FIELD, || {
-        "The request is signed with SHA-1, which is obsolete: sign it with SHA-256.".to_owned()
-    });
+    if inspected.signature_algorithm.hash == Some("SHA-1") {
+        report.add(
+            &FIELD,
+            format_args!("The request is signed with SHA-1, which is obsolete: sign it with SHA-256."),
+        );
+    }
 }
 
 fn algorithm_unknown(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let is_key_oid = matches!(&*inspected.signature_algorithm.oid, oid::RSA | oid::EC | oid::DSA);
-    report.add_if(inspected.signature_algorithm.scheme().is_none(), FIELD, || {
-        let oid = &inspected.signature_algorithm.oid;
-        if is_key_oid {
-            format!("The signature algorithm is {oid}, which is the name of a kind of key.")
-        } else {
-            format!("The signature algorithm {oid} is unknown.")
-        }
-    });
+    let algorithm = &inspected.signature_algorithm;
+    let oid = &algorithm.oid;
+    if algorithm.scheme().is_some() {
+    } else if matches!(&**oid, oid::RSA | oid::EC | oid::DSA) {
+        let sentence = format_args!("The signature algorithm is {oid}, which is the name of a kind of key.");
+        report.add(&FIELD, sentence);
+    } else {
+        report.add(&FIELD, format_args!("The signature algorithm {oid} is unknown."));
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
 fn invalid(status: &SignatureStatus, report: &mut Report<'_>) {
-    report.add_if(*status == SignatureStatus::Invalid, "signature", || {
-        "The signature is invalid: the request was changed after it was signed, or signed with another key. If it was pasted, a \
-         character or a line of it was most likely changed on the way: copy it again, whole."
-            .to_owned()
-    });
+    if *status == SignatureStatus::Invalid {
+        report.add(&"signature", format_args!("The signature is invalid: the request was changed after it was signed, or signed with another key. If it was pasted, a \
+         character or a line of it was most likely changed on the way: copy it again, whole."));
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "every rule takes its subject so")]
 fn unsupported(status: &SignatureStatus, report: &mut Report<'_>) {
-    report.add_if(*status == SignatureStatus::Unsupported, "signature", || {
-        "The signature could not be checked: this runtime's WebCrypto does not have the algorithm.".to_owned()
-    });
+    if *status == SignatureStatus::Unsupported {
+        report.add(
+            &"signature",
+            format_args!("The signature could not be checked: this runtime's WebCrypto does not have the algorithm."),
+        );
+    }
 }

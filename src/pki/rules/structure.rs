@@ -1,7 +1,5 @@
 //! The encoding: PEM, DER, versions, duplicates.
 
-use std::collections::BTreeSet;
-
 use der::{
     Reader, StringType, Text,
     oid::{self, Oid},
@@ -12,6 +10,7 @@ use der::{
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
+    index::Index,
     rules::{
         inspected::Inspected,
         rule::{Report, Rule, title},
@@ -153,22 +152,31 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 
 fn version_not_zero(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let version = inspected.request.version;
-    report.add_if(version.small() != Some(0), "version", || {
-        format!("The version is {}; 0 is the only one defined.", version.to_decimal())
-    });
+    if version.small() != Some(0) {
+        report.add(
+            &"version",
+            format_args!("The version is {}; 0 is the only one defined.", version.to_decimal()),
+        );
+    }
 }
 
 fn attributes_absent(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.request.attributes.is_none(), "attributes", || {
-        "The attributes are missing; even a request without any has to have an empty set.".to_owned()
-    });
+    if inspected.request.attributes.is_none() {
+        report.add(
+            &"attributes",
+            format_args!("The attributes are missing; even a request without any has to have an empty set."),
+        );
+    }
 }
 
 fn trailing_data(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let trailing = inspected.request.trailing;
-    report.add_if(trailing > 0, "csr", || {
-        format!("The request is followed by {trailing} bytes that are not part of it.")
-    });
+    if trailing > 0 {
+        report.add(
+            &"csr",
+            format_args!("The request is followed by {trailing} bytes that are not part of it."),
+        );
+    }
 }
 
 fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -188,8 +196,8 @@ fn irregular(inspected: &Inspected<'_>, breach: Breach, verdict: &str, report: &
     let request = &inspected.request;
     if let Some((offset, what)) = irregularity(request.der, &request.key, &request.extensions, breach) {
         report.add(
-            "csr",
-            format!("The encoding is {verdict}: it has {what} at byte {offset}."),
+            &"csr",
+            format_args!("The encoding is {verdict}: it has {what} at byte {offset}."),
         );
     }
 }
@@ -197,15 +205,15 @@ fn irregular(inspected: &Inspected<'_>, breach: Breach, verdict: &str, report: &
 fn unexpected(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if let Some(offset) = unexpected_element(inspected.request.der, &REQUEST) {
         report.add(
-            "csr",
-            format!("The request has an unexpected element at byte {offset}."),
+            &"csr",
+            format_args!("The request has an unexpected element at byte {offset}."),
         );
     }
 }
 
 /// Those that occur a second time, each once.
-pub(super) fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a str> {
-    let (mut seen, mut repeated) = (BTreeSet::new(), BTreeSet::new());
+pub(super) fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> Index {
+    let (mut seen, mut repeated) = (Index::default(), Index::default());
     for oid in oids.map(Oid::words) {
         if !seen.insert(oid) {
             repeated.insert(oid);
@@ -216,20 +224,20 @@ pub(super) fn repeated<'a>(oids: impl Iterator<Item = &'a Oid>) -> BTreeSet<&'a 
 
 fn duplicate_extension(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let extensions = inspected.request.extensions.iter();
-    for name in repeated(extensions.map(|extension| &extension.oid)) {
+    for name in repeated(extensions.map(|extension| &extension.oid)).texts() {
         report.add(
-            "extensions",
-            format!("The extension {name} is requested more than once."),
+            &"extensions",
+            format_args!("The extension {name} is requested more than once."),
         );
     }
 }
 
 fn duplicate_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let attributes = inspected.request.attributes.iter().flatten();
-    for name in repeated(attributes.map(|attribute| &attribute.oid)) {
+    let attributes = inspected.request.attributes();
+    for name in repeated(attributes.map(|attribute| &attribute.oid)).texts() {
         report.add(
-            "attributes",
-            format!("The attribute {name} is in the request more than once."),
+            &"attributes",
+            format_args!("The attribute {name} is in the request more than once."),
         );
     }
 }
@@ -242,16 +250,19 @@ fn extension_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         .filter(|extension| !extension.well_formed)
     {
         report.add(
-            "extensions",
-            format!(
+            &"extensions",
+            format_args!(
                 "The extension {} is not what its definition says.",
                 extension.oid.words()
             ),
         );
     }
-    report.add_if(inspected.request.extensions_malformed, "extensions", || {
-        "Something in the list of requested extensions cannot be read.".to_owned()
-    });
+    if inspected.request.extensions_malformed {
+        report.add(
+            &"extensions",
+            format_args!("Something in the list of requested extensions cannot be read."),
+        );
+    }
 }
 
 /// Whether an attribute has a value as its definition has it; of those that are not known here, any.
@@ -272,12 +283,12 @@ fn is_well_formed(attribute: &Attribute<'_>) -> bool {
 }
 
 fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let attributes = inspected.request.attributes.iter().flatten();
+    let attributes = inspected.request.attributes();
     for attribute in attributes.filter(|attribute| !is_well_formed(attribute)) {
         let name = attribute.oid.words();
         report.add(
-            "attributes",
-            format!("The attribute {name} does not have a value of its kind."),
+            &"attributes",
+            format_args!("The attribute {name} does not have a value of its kind."),
         );
     }
 }
@@ -285,59 +296,66 @@ fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn extension_request_empty(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut requests = inspected
         .request
-        .attributes
-        .iter()
-        .flatten()
+        .attributes()
         .filter(|attribute| attribute.asks_for_extensions());
     let is_empty = requests.any(|attribute| {
         let list = attribute.values.inside().optional(tag::SEQUENCE).ok().flatten();
         list.is_none_or(|list| Reader::is_empty(&list.inside()))
     });
-    report.add_if(is_empty, "extensions", || {
-        "The list of requested extensions is empty.".to_owned()
-    });
+    if is_empty {
+        report.add(
+            &"extensions",
+            format_args!("The list of requested extensions is empty."),
+        );
+    }
 }
 
 fn pem_label(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let label = inspected.block.label.as_str();
-    report.add_if(
-        !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
-        "csr",
-        || "The PEM label is not CERTIFICATE REQUEST, although the PEM holds a request.".to_owned(),
-    );
+    if !matches!(label, "" | "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
+        report.add(
+            &"csr",
+            format_args!("The PEM label is not CERTIFICATE REQUEST, although the PEM holds a request."),
+        );
+    }
 }
 
 fn pem_lines(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.block.closed && !inspected.block.is_plain, "csr", || {
-        "The PEM is quoted, indented, in another notation, not in lines of its own, or has blank lines, wrong padding, a BEGIN \
-         line twice or white space around its label, which many programs refuse."
-            .to_owned()
-    });
+    if inspected.block.closed && !inspected.block.is_plain {
+        report.add(&"csr", format_args!("The PEM is quoted, indented, in another notation, not in lines of its own, or has blank lines, wrong padding, a BEGIN \
+         line twice or white space around its label, which many programs refuse."));
+    }
 }
 
 fn pem_frame(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     if !inspected.block.closed {
         report.add(
-            "csr",
-            "The PEM lacks its BEGIN or its END line, or the two have different labels.",
+            &"csr",
+            format_args!("The PEM lacks its BEGIN or its END line, or the two have different labels."),
         );
     } else if inspected.block.is_bare {
         report.add(
-            "csr",
-            "The base64 has no BEGIN and END lines, without which many programs refuse it.",
+            &"csr",
+            format_args!("The base64 has no BEGIN and END lines, without which many programs refuse it."),
         );
     }
 }
 
 fn text_around(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.document.text_around, "csr", || {
-        "There is text before or after the PEM, which some programs refuse.".to_owned()
-    });
+    if inspected.document.text_around {
+        report.add(
+            &"csr",
+            format_args!("There is text before or after the PEM, which some programs refuse."),
+        );
+    }
 }
 
 fn several_blocks(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let blocks = inspected.document.blocks.len();
-    report.add_if(blocks > 1, "csr", || {
-        format!("The input has {blocks} blocks; only the first request was read.")
-    });
+    if blocks > 1 {
+        report.add(
+            &"csr",
+            format_args!("The input has {blocks} blocks; only the first request was read."),
+        );
+    }
 }

@@ -1,12 +1,13 @@
 //! The subject: what is in it, and in what form.
 
-use std::collections::BTreeMap;
+use core::fmt;
 
 use der::{StringType, find, oid};
 
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
+    index::Index,
     rules::{
         inspected::{Inspected, is_ip},
         names::shown,
@@ -178,19 +179,30 @@ fn attributes<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (usize, 
     inspected.request.subject.attributes.iter().enumerate()
 }
 
+const fn field((index, attribute): (usize, &NameAttribute)) -> Field<'_> {
+    Field { index, attribute }
+}
+
 /// `subject.country`, or `subject.attributes[3]` where the attribute has no field of its own.
-fn field((index, attribute): (usize, &NameAttribute)) -> String {
-    let own = match &*attribute.oid {
-        oid::COMMON_NAME => "commonName",
-        oid::ORGANIZATION => "organizationName",
-        oid::ORGANIZATIONAL_UNIT => "organizationalUnit",
-        oid::LOCALITY => "locality",
-        oid::STATE => "state",
-        oid::COUNTRY => "country",
-        oid::EMAIL => "email",
-        _ => return format!("subject.attributes[{index}]"),
-    };
-    format!("subject.{own}")
+struct Field<'a> {
+    index: usize,
+    attribute: &'a NameAttribute,
+}
+
+impl fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = match &*self.attribute.oid {
+            oid::COMMON_NAME => "commonName",
+            oid::ORGANIZATION => "organizationName",
+            oid::ORGANIZATIONAL_UNIT => "organizationalUnit",
+            oid::LOCALITY => "locality",
+            oid::STATE => "state",
+            oid::COUNTRY => "country",
+            oid::EMAIL => "email",
+            _ => return write!(f, "subject.attributes[{}]", self.index),
+        };
+        write!(f, "subject.{own}")
+    }
 }
 
 /// How a message calls an attribute.
@@ -203,7 +215,7 @@ fn is_country(value: &str) -> bool {
 }
 
 /// The countries, that of the jurisdiction among them, each with its field.
-fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (String, &'a str)> {
+fn countries<'a>(inspected: &'a Inspected<'a>) -> impl Iterator<Item = (Field<'a>, &'a str)> {
     attributes(inspected)
         .filter(|(_, attribute)| matches!(&*attribute.oid, oid::COUNTRY | oid::JURISDICTION_COUNTRY))
         .map(|(index, attribute)| (field((index, attribute)), attribute.value.as_str()))
@@ -214,8 +226,8 @@ fn country_of_no_jurisdiction(inspected: &Inspected<'_>, report: &mut Report<'_>
     let is_such = |attribute: &NameAttribute| attribute.oid == oid::JURISDICTION_COUNTRY && attribute.value == "XX";
     for place in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
-            field(place),
-            "The country of the jurisdiction is XX, which is no country.",
+            &field(place),
+            format_args!("The country of the jurisdiction is XX, which is no country."),
         );
     }
 }
@@ -234,8 +246,8 @@ fn business_category(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     };
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
-            field((index, attribute)),
-            format!(
+            &field((index, attribute)),
+            format_args!(
                 "The businessCategory is \"{}\"; EV certificates have one of {}.",
                 shown(&attribute.value),
                 CATEGORIES.join(", ")
@@ -248,27 +260,34 @@ fn country_invalid(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (field, country) in countries(inspected).filter(|(_, country)| !is_country(country) && *country != "UK") {
         let value = shown(country);
         let upper = country.trim().to_ascii_uppercase();
-        let message = if is_country(&upper) {
-            format!("The country is \"{value}\"; it has to be written {upper}.")
+        if is_country(&upper) {
+            let sentence = format_args!("The country is \"{value}\"; it has to be written {upper}.");
+            report.add(&field, sentence);
         } else {
-            format!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.")
-        };
-        report.add(field, message);
+            let sentence = format_args!("The country is \"{value}\", which is not a two-letter code of ISO 3166-1.");
+            report.add(&field, sentence);
+        }
     }
     country_of_no_jurisdiction(inspected, report);
 }
 
 fn country_uk(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (field, _) in countries(inspected).filter(|(_, country)| *country == "UK") {
-        report.add(field, "The country is UK; the code of the United Kingdom is GB.");
+        report.add(
+            &field,
+            format_args!("The country is UK; the code of the United Kingdom is GB."),
+        );
     }
 }
 
 fn country_several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let count = inspected.request.subject.values(oid::COUNTRY).count();
-    report.add_if(count > 1, "subject.country", || {
-        format!("There are {count} countries in the subject; one is allowed.")
-    });
+    if count > 1 {
+        report.add(
+            &"subject.country",
+            format_args!("There are {count} countries in the subject; one is allowed."),
+        );
+    }
 }
 
 fn several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
@@ -281,36 +300,38 @@ fn several(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         oid::STREET_ADDRESS,
         oid::EMAIL,
     ];
-    let mut counts = BTreeMap::<&str, usize>::new();
+    let mut places = Index::default();
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_some()) {
-        let count = counts.entry(&attribute.oid).or_default();
-        *count = count.saturating_add(1);
-        report.add_if(
-            *count == 2 && !others.contains(&&*attribute.oid),
-            field((index, attribute)),
-            || {
-                format!(
+        let oid = attribute.oid.as_bytes();
+        places.add(oid, index);
+        if places.places(oid).len() == 2 && !others.contains(&&*attribute.oid) {
+            report.add(
+                &field((index, attribute)),
+                format_args!(
                     "There is more than one {} in the subject; one is allowed.",
                     called(attribute)
-                )
-            },
-        );
+                ),
+            );
+        }
     }
 }
 
 fn organizational_unit(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let has_one = inspected.request.subject.organizational_unit.is_some();
-    report.add_if(has_one, "subject.organizationalUnit", || {
-        "The organizational unit will not be in the certificate: public ones have had none since September 2022."
-            .to_owned()
-    });
+    if has_one {
+        report.add(&"subject.organizationalUnit", format_args!("The organizational unit will not be in the certificate: public ones have had none since September 2022."));
+    }
 }
 
 fn email(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    report.add_if(inspected.request.subject.email.is_some(), "subject.email", || {
-        "The email address will not be in the certificate: public TLS certificates have none in their subject."
-            .to_owned()
-    });
+    if inspected.request.subject.email.is_some() {
+        report.add(
+            &"subject.email",
+            format_args!(
+                "The email address will not be in the certificate: public TLS certificates have none in their subject."
+            ),
+        );
+    }
 }
 
 /// The Baseline Requirements' table; for what is not in it, RFC 5280, appendix A.1. In characters.
@@ -341,11 +362,13 @@ fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected) {
         let length = attribute.value.chars().count();
         if let Some(limit) = limit(&attribute.oid).filter(|limit| length > *limit) {
-            let message = format!(
-                "The {} has {length} characters; {limit} is the limit.",
-                called(attribute)
+            report.add(
+                &field((index, attribute)),
+                format_args!(
+                    "The {} has {length} characters; {limit} is the limit.",
+                    called(attribute)
+                ),
             );
-            report.add(field((index, attribute)), message);
         }
     }
 }
@@ -353,9 +376,12 @@ fn too_long(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn white_space(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected) {
         let is_padded = attribute.value.trim() != attribute.value && !attribute.value.trim().is_empty();
-        report.add_if(is_padded, field((index, attribute)), || {
-            format!("The {} begins or ends with white space.", called(attribute))
-        });
+        if is_padded {
+            report.add(
+                &field((index, attribute)),
+                format_args!("The {} begins or ends with white space.", called(attribute)),
+            );
+        }
     }
 }
 
@@ -445,13 +471,16 @@ fn placeholder(inspected: &Inspected<'_>, report: &mut Report<'_>) {
         let is_other = value.is_empty() || is_name;
         let is_nothing = NOTHING.contains(&word.as_str()) && !may_be_called;
         let is_placeholder = (is_nothing || is_to_be_filled_in(value)) && !is_other;
-        report.add_if(is_placeholder, field((index, attribute)), || {
-            format!(
-                "The {} is \"{}\", which is a placeholder: leave it out instead.",
-                called(attribute),
-                shown(value)
-            )
-        });
+        if is_placeholder {
+            report.add(
+                &field((index, attribute)),
+                format_args!(
+                    "The {} is \"{}\", which is a placeholder: leave it out instead.",
+                    called(attribute),
+                    shown(value)
+                ),
+            );
+        }
     }
 }
 
@@ -459,8 +488,8 @@ fn html(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_escaped = |attribute: &NameAttribute| ESCAPES.iter().any(|is_such| is_such(&attribute.value));
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_escaped(attribute)) {
         report.add(
-            field((index, attribute)),
-            format!(
+            &field((index, attribute)),
+            format_args!(
                 "The {} is \"{}\", with what stands for a character in HTML or elsewhere: write the character itself.",
                 called(attribute),
                 shown(&attribute.value)
@@ -526,11 +555,15 @@ fn has_octets(mark: char, text: &str) -> bool {
 
 /// `M%C3%BCller`, `Example%20Inc`: a per cent sign behind a number is one.
 fn is_percent_encoded(text: &str) -> bool {
-    let is_space = |(at, _)| {
-        text.get(..at)
-            .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphabetic()))
-    };
-    has_octets('%', text) || text.match_indices("%20").any(is_space)
+    let ends_in_letter = |before: &str| before.ends_with(|c: char| c.is_ascii_alphabetic());
+    let mut parts = text.split('%');
+    let mut before = parts.next().unwrap_or_default();
+    let has_space = parts.any(|part| {
+        let is_space = part.starts_with("20") && ends_in_letter(before);
+        before = part;
+        is_space
+    });
+    has_space || has_octets('%', text)
 }
 
 /// `\u00fc`, `\xfc`, `\C3\BC`, `\,`.
@@ -559,8 +592,8 @@ fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     };
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
-            field((index, attribute)),
-            format!(
+            &field((index, attribute)),
+            format_args!(
                 "The {} is \"{}\", which was decoded with the wrong character set on its way.",
                 called(attribute),
                 shown(&attribute.value)
@@ -621,8 +654,8 @@ fn western_octet(c: char) -> u8 {
 fn empty_value(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.trim().is_empty()) {
         report.add(
-            field((index, attribute)),
-            format!("The {} is empty: leave it out instead.", called(attribute)),
+            &field((index, attribute)),
+            format_args!("The {} is empty: leave it out instead.", called(attribute)),
         );
     }
 }
@@ -655,13 +688,16 @@ fn string_type(inspected: &Inspected<'_>, report: &mut Report<'_>) {
             }
             (_, Utf8String | PrintableString) => continue,
         };
-        report.add_if(!fits, field((index, attribute)), || {
-            format!(
-                "The {} is encoded as {}; use {wanted}.",
-                called(attribute),
-                type_name(attribute.string_type),
-            )
-        });
+        if !fits {
+            report.add(
+                &field((index, attribute)),
+                format_args!(
+                    "The {} is encoded as {}; use {wanted}.",
+                    called(attribute),
+                    type_name(attribute.string_type),
+                ),
+            );
+        }
     }
 }
 
@@ -688,31 +724,35 @@ fn is_nearly_printable(attribute: &NameAttribute) -> bool {
 fn malformed_text(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_malformed = |attribute: &NameAttribute| !attribute.well_formed && !is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_malformed(attribute)) {
-        let message = format!(
-            "The {} has octets that are not allowed in a {}.",
-            called(attribute),
-            type_name(attribute.string_type)
+        report.add(
+            &field((index, attribute)),
+            format_args!(
+                "The {} has octets that are not allowed in a {}.",
+                called(attribute),
+                type_name(attribute.string_type)
+            ),
         );
-        report.add(field((index, attribute)), message);
     }
 }
 
 fn not_printable(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_such = |attribute: &NameAttribute| !attribute.well_formed && is_nearly_printable(attribute);
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
-        let message = format!(
-            "The {} is a PrintableString with a character that this type does not allow; use UTF8String.",
-            called(attribute)
+        report.add(
+            &field((index, attribute)),
+            format_args!(
+                "The {} is a PrintableString with a character that this type does not allow; use UTF8String.",
+                called(attribute)
+            ),
         );
-        report.add(field((index, attribute)), message);
     }
 }
 
 fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.value.contains(is_control)) {
         report.add(
-            field((index, attribute)),
-            format!(
+            &field((index, attribute)),
+            format_args!(
                 "The {} has characters in it that are not seen, or that turn the direction of text.",
                 called(attribute)
             ),
@@ -723,12 +763,15 @@ fn control_character(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let mut previous = None;
     for (index, attribute) in attributes(inspected) {
-        report.add_if(previous == Some(attribute.rdn), field((index, attribute)), || {
-            format!(
-                "The {} shares a relative distinguished name with the attribute before it.",
-                called(attribute)
-            )
-        });
+        if previous == Some(attribute.rdn) {
+            report.add(
+                &field((index, attribute)),
+                format_args!(
+                    "The {} shares a relative distinguished name with the attribute before it.",
+                    called(attribute)
+                ),
+            );
+        }
         previous = Some(attribute.rdn);
     }
 }
@@ -736,8 +779,8 @@ fn multi_valued(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 fn unknown_attribute(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| attribute.name.is_none()) {
         report.add(
-            field((index, attribute)),
-            format!("The attribute {} is unknown.", attribute.oid),
+            &field((index, attribute)),
+            format_args!("The attribute {} is unknown.", attribute.oid),
         );
     }
 }

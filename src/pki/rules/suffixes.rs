@@ -37,12 +37,12 @@ impl Suffixes {
     }
 
     /// Whether there is such a rule, which is asked about with what the domain is without its top-level domain.
-    fn has_rule(&self, domain: &str, is_such: impl Fn(&str, &str) -> bool) -> bool {
+    fn has_rule(&self, domain: &str, is_such: fn(&str, &str) -> bool) -> bool {
         let Some((under, tld)) = domain.rsplit_once('.') else {
             return false;
         };
-        let mut rules = self.rules_under(tld).into_iter().flatten();
-        rules.any(|rule| is_such(rule, under))
+        self.rules_under(tld)
+            .is_some_and(|mut rules| rules.any(|rule| is_such(rule, under)))
     }
 
     fn rules_under(&self, tld: &str) -> Option<core::str::Split<'static, char>> {

@@ -1,7 +1,7 @@
 //! What it takes to verify a signature, in the forms that WebCrypto takes.
 
 use der::{
-    Integer, Reader, oid, tag,
+    Reader, oid, tag,
     writer::{sequence, unsigned},
 };
 
@@ -166,11 +166,11 @@ fn ec_key(key: &EcKey<'_>) -> Result<(&'static str, Vec<u8>, usize), SignatureSt
 /// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
 /// ```
 fn raw_signature(der: &[u8], octets: usize) -> Option<Vec<u8>> {
-    let mut numbers = Reader::new(der).expect(tag::SEQUENCE, "a signature").ok()?.inside();
+    let mut numbers = Reader::new(der).inner(tag::SEQUENCE, "a signature").ok()?;
     let mut raw = Vec::with_capacity(octets.saturating_mul(2));
     let mut encoded = Vec::with_capacity(2);
     for what in ["r", "s"] {
-        let magnitude = Integer::of(&numbers.expect(tag::INTEGER, what).ok()?).magnitude();
+        let magnitude = numbers.integer(what).ok()?.magnitude();
         raw.extend(core::iter::repeat_n(0, octets.checked_sub(magnitude.len())?));
         raw.extend(magnitude);
         encoded.push(unsigned(magnitude));

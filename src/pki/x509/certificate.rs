@@ -6,6 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    index::each,
     key::{
         algorithm::{self, Scheme, SignatureAlgorithm},
         public_key::{PublicKey, Spki},
@@ -110,13 +111,13 @@ impl<'a> SignedCertificate<'a> {
 
         let mut fields = info.inside();
         let version = match fields.optional(tag::context_constructed(0))? {
-            Some(version) => Integer::of(&version.inside().expect(tag::INTEGER, "a version")?).version(),
+            Some(version) => version.inside().integer("a version")?.version(),
             None => 0,
         };
-        let serial = Integer::of(&fields.expect(tag::INTEGER, "a serial number")?);
+        let serial = fields.integer("a serial number")?;
         let inner_algorithm = fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
         let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
-        let mut validity = fields.expect(tag::SEQUENCE, "the validity of a certificate")?.inside();
+        let mut validity = fields.inner(tag::SEQUENCE, "the validity of a certificate")?;
         let times = [validity.any("a time")?, validity.any("a time")?];
         let [not_before, not_after] = [Time::read(&times[0])?, Time::read(&times[1])?];
         let subject = fields.expect(tag::SEQUENCE, "the subject of a certificate")?;
@@ -267,7 +268,7 @@ impl<'a> SignedCertificate<'a> {
             signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
-            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
+            extensions: each(self.extensions, ParsedExtension::describe),
             sha256: hex(&Sha256::digest(self.der)),
             sha1: hex(&Sha1::digest(self.der)),
             pem: pem::write("CERTIFICATE", self.der),

@@ -1,9 +1,9 @@
 //! Certificates, sorted into the path from a leaf to a root.
 
 use core::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    index::{Index, each},
     key::identity::Identity,
     x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
@@ -18,7 +18,7 @@ pub(crate) struct Chain<'a> {
     /// Those of them, by their octets, that are on another path from the leaf to a root: one more certificate for the key
     /// of a member, as of a root that an older one signed as well or of a leaf that was renewed, and those that lead on from
     /// there.
-    pub alternatives: BTreeSet<&'a [u8]>,
+    alternatives: Index,
     /// Whether the leaf was the first in the input, and its issuers followed in this order.
     pub was_in_order: bool,
     pub duplicates: usize,
@@ -32,63 +32,79 @@ impl<'a> Chain<'a> {
         now: Option<i64>,
     ) -> Option<Self> {
         let count = given.len();
-        let mut seen = BTreeSet::new();
-        let all: Vec<_> = given.into_iter().filter(|one| seen.insert(one.der)).collect();
+        let (mut seen, mut all) = (Index::default(), Vec::new());
+        for one in given {
+            if seen.add(one.der, 0) {
+                all.push(one);
+            }
+        }
         let path = Path::of(&all, request, now)?;
         let was_in_order = path.members.first() == Some(&0) && path.members.is_sorted();
         let (duplicates, alternatives) = (count.saturating_sub(all.len()), path.alternatives);
-        let mut all: Vec<_> = all.into_iter().map(Some).collect();
-        let mut taken = path.members.iter().filter_map(|index| all.get_mut(*index)?.take());
-        let leaf = taken.next()?;
+        let mut all = each(all, Some);
+        let (mut members, mut unrelated) = (Vec::new(), Vec::new());
+        for index in path.members {
+            members.extend(all.get_mut(index).and_then(Option::take));
+        }
+        for one in all {
+            unrelated.extend(one);
+        }
+        let issuers = members.split_off(1.min(members.len()));
         Some(Self {
-            leaf,
-            issuers: taken.collect(),
-            unrelated: all.into_iter().flatten().collect(),
+            leaf: members.pop()?,
+            issuers,
+            unrelated,
             alternatives,
             was_in_order,
             duplicates,
         })
     }
+
+    /// Whether one of the bundle is on another path from the leaf to a root.
+    pub(crate) fn is_alternative(&self, one: &SignedCertificate<'_>) -> bool {
+        !self.alternatives.places(one.der).is_empty()
+    }
 }
 
 /// The path, by the places of its certificates in the input, from the leaf upwards.
-struct Path<'a> {
+struct Path {
     members: Vec<usize>,
-    alternatives: BTreeSet<&'a [u8]>,
+    alternatives: Index,
 }
 
-impl<'a> Path<'a> {
-    fn of(all: &[SignedCertificate<'a>], request: Option<&CertificationRequest<'_>>, now: Option<i64>) -> Option<Self> {
+impl Path {
+    fn of(all: &[SignedCertificate<'_>], request: Option<&CertificationRequest<'_>>, now: Option<i64>) -> Option<Self> {
         let relatives = Relatives::of(all);
-        let is_current = |one: &SignedCertificate<'a>| {
+        let is_current = |one: &SignedCertificate<'_>| {
             now.is_none_or(|now| (one.not_before.unix..=one.not_after.unix).contains(&now))
         };
-        let is_fit = |one: &SignedCertificate<'a>| is_current(one) && is_fit_issuer(one);
-        let (sound, rooted) = (led(&relatives, false, is_fit), led(&relatives, true, |_| true));
-        let rank = |one: &SignedCertificate<'a>, below: usize| {
+        let is_fit = |one: &SignedCertificate<'_>| is_current(one) && is_fit_issuer(one);
+        let (sound, rooted) = (led(&relatives, false, &is_fit), led(&relatives, true, &|_| true));
+        let rank = |index: usize, one: &SignedCertificate<'_>, below: usize| {
             (
-                sound.get(one.der).is_some_and(|allowed| *allowed >= below),
+                sound
+                    .get(index)
+                    .is_some_and(|allowed| allowed.is_some_and(|allowed| allowed >= below)),
                 is_current(one),
                 is_fit(one),
                 one.is_self_issued(),
-                rooted.contains_key(one.der),
+                rooted.get(index).is_some_and(Option::is_some),
                 one.is_authority(),
                 one.not_after,
             )
         };
-        let leaf = leaf(&relatives, request, is_current)?;
-        let (mut members, mut taken) = (vec![leaf], BTreeSet::new());
+        let leaf = leaf(&relatives, request, &is_current)?;
+        let (mut members, mut taken) = (vec![leaf], Index::default());
         let (mut last, mut below) = (all.get(leaf)?, 0_usize);
-        taken.insert(last.der);
-        while let Some((index, issuer)) = issuer(last, &relatives, &taken, |one| rank(one, below)) {
+        taken.add(last.der, leaf);
+        while let Some((index, issuer)) = issuer(last, &relatives, &taken, |index, one| rank(index, one, below)) {
             members.push(index);
-            taken.insert(issuer.der);
+            taken.add(issuer.der, index);
             // One that only changes a key does not count.
             below = below.saturating_add(usize::from(!issuer.names_itself()));
             last = issuer;
         }
-        let of_path = members.iter().filter_map(|index| all.get(*index));
-        let alternatives = alternatives(of_path, &relatives, &taken);
+        let alternatives = alternatives(&members, &relatives, &taken);
         Some(Self { members, alternatives })
     }
 }
@@ -102,10 +118,10 @@ fn is_fit_issuer(one: &SignedCertificate<'_>) -> bool {
 /// Which certificate the bundle is about: of those that may not sign others and signed none of these, the one for the
 /// key of the request, else the first; else the first that signed none. Of several for one key, as of one that was renewed, one
 /// that is valid, and the one that ends last; a precertificate only when there is nothing else.
-fn leaf<'a>(
-    relatives: &Relatives<'_, 'a>,
+fn leaf(
+    relatives: &Relatives<'_, '_>,
     request: Option<&CertificationRequest<'_>>,
-    is_current: impl Fn(&SignedCertificate<'a>) -> bool,
+    is_current: &dyn Fn(&SignedCertificate<'_>) -> bool,
 ) -> Option<usize> {
     let signed_none = |one: &SignedCertificate<'_>| !relatives.issued_by(one).any(|(_, other)| other.der != one.der);
     let is_leaf = |one: &SignedCertificate<'_>| !one.is_authority() && signed_none(one);
@@ -128,32 +144,33 @@ fn leaf<'a>(
 /// No path is longer, and what allows as many allows any number.
 const ANY_LENGTH: usize = 16;
 
-/// The certificates, by their octets, to which a way leads down from the top through such ones alone, with how many more that
-/// lets them have below. The top is one that issued itself; or, if those do not have to, one whose issuer is not here.
-fn led<'a>(
-    relatives: &Relatives<'_, 'a>,
+/// For each certificate to which a way leads down from the top through such ones alone, how many more that lets it have below.
+/// The top is one that issued itself; or, if those do not have to, one whose issuer is not here.
+fn led(
+    relatives: &Relatives<'_, '_>,
     only_from_roots: bool,
-    counts: impl Fn(&SignedCertificate<'a>) -> bool,
-) -> BTreeMap<&'a [u8], usize> {
-    let is_top = |one: &SignedCertificate<'a>| {
+    counts: &dyn Fn(&SignedCertificate<'_>) -> bool,
+) -> Vec<Option<usize>> {
+    let is_top = |one: &SignedCertificate<'_>| {
         one.is_self_issued() || !only_from_roots && relatives.issuers_of(one).next().is_none()
     };
-    let tops = relatives.all.iter().filter(|one| counts(one) && is_top(one));
-    let mut open: Vec<(&SignedCertificate<'a>, usize)> = tops.map(|one| (one, ANY_LENGTH)).collect();
-    let mut found = BTreeMap::new();
-    while let Some((one, from_above)) = open.pop() {
+    let all = relatives.all.iter().enumerate();
+    let tops = all.filter(|(_, one)| counts(one) && is_top(one));
+    let mut open: Vec<_> = tops.map(|(index, one)| (index, one, ANY_LENGTH)).collect();
+    let mut found = vec![None; relatives.all.len()];
+    while let Some((index, one, from_above)) = open.pop() {
         let allowed = one.path_length().map_or(from_above, |own| own.min(from_above));
         // Better than by another way: as often as there are lengths, at most.
-        if found.get(one.der).is_some_and(|known| *known >= allowed) {
-            continue;
+        match found.get_mut(index) {
+            Some(known) if known.is_none_or(|known| known < allowed) => *known = Some(allowed),
+            _ => continue,
         }
-        found.insert(one.der, allowed);
-        for (_, below) in relatives.issued_by(one).filter(|(_, below)| counts(below)) {
+        for (index, below) in relatives.issued_by(one).filter(|(_, below)| counts(below)) {
             let counted = usize::from(!below.names_itself());
             match allowed {
-                ANY_LENGTH => open.push((below, ANY_LENGTH)),
+                ANY_LENGTH => open.push((index, below, ANY_LENGTH)),
                 // Those for which nothing is left are leaves.
-                _ => open.extend(allowed.checked_sub(counted).map(|left| (below, left))),
+                _ => open.extend(allowed.checked_sub(counted).map(|left| (index, below, left))),
             }
         }
     }
@@ -161,20 +178,16 @@ fn led<'a>(
 }
 
 /// The certificates that are on another path: first those for the key of one that is on the path, from there upwards.
-fn alternatives<'c, 'a: 'c>(
-    path: impl Iterator<Item = &'c SignedCertificate<'a>>,
-    relatives: &Relatives<'c, 'a>,
-    taken: &BTreeSet<&'a [u8]>,
-) -> BTreeSet<&'a [u8]> {
-    let mut open: Vec<&SignedCertificate<'a>> = Vec::new();
-    for member in path {
+fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &Index) -> Index {
+    let mut open: Vec<&SignedCertificate<'_>> = Vec::new();
+    for member in path.iter().filter_map(|index| relatives.all.get(*index)) {
         let identity = Identity::of(&member.key);
         let namesakes = relatives.called(&member.subject).map(|(_, one)| one);
         open.extend(namesakes.filter(|one| Identity::of(&one.key) == identity));
     }
-    let mut found: BTreeSet<&[u8]> = BTreeSet::new();
+    let mut found = Index::default();
     while let Some(one) = open.pop() {
-        if !taken.contains(one.der) && found.insert(one.der) {
+        if taken.places(one.der).is_empty() && found.add(one.der, 0) {
             open.extend(relatives.issuers_of(one).map(|(_, issuer)| issuer));
         }
     }
@@ -187,15 +200,15 @@ fn alternatives<'c, 'a: 'c>(
 fn issuer<'c, 'a, R: Ord>(
     of: &SignedCertificate<'a>,
     relatives: &Relatives<'c, 'a>,
-    taken: &BTreeSet<&'a [u8]>,
-    rank: impl Fn(&SignedCertificate<'a>) -> R,
+    taken: &Index,
+    rank: impl Fn(usize, &SignedCertificate<'a>) -> R,
 ) -> Option<(usize, &'c SignedCertificate<'a>)> {
     if of.is_self_issued() {
         return None;
     }
     relatives
         .issuers_of(of)
-        .filter(|(_, one)| !taken.contains(one.der))
+        .filter(|(_, one)| taken.places(one.der).is_empty())
         // Of equals the first.
-        .min_by_key(|(_, one)| Reverse(rank(one)))
+        .min_by_key(|(index, one)| Reverse(rank(*index, one)))
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     error::ParseError,
+    index::each,
     key::{
         algorithm::SignatureAlgorithm,
         public_key::{PublicKey, Spki},
@@ -134,7 +135,7 @@ impl<'a> CertificationRequest<'a> {
         let (signed, info) = Signed::read(&root, "the signed part of a certificate request")?;
 
         let mut fields = info.inside();
-        let version = Integer::of(&fields.expect(tag::INTEGER, "the version of a certificate request")?);
+        let version = fields.integer("the version of a certificate request")?;
         let subject = Name::read(&fields.expect(tag::SEQUENCE, "the subject of a certificate request")?)?;
         let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate request")?)?;
         let attributes = match fields.optional(tag::context_constructed(0))? {
@@ -155,6 +156,11 @@ impl<'a> CertificationRequest<'a> {
         })
     }
 
+    /// The attributes, if there are any.
+    pub(crate) fn attributes(&self) -> core::slice::Iter<'_, Attribute<'a>> {
+        self.attributes.as_deref().unwrap_or_default().iter()
+    }
+
     /// The names of the requested subjectAltName.
     pub(crate) fn alternative_names(&self) -> impl Iterator<Item = &GeneralName> {
         alternative_names(&self.extensions)
@@ -168,13 +174,8 @@ impl<'a> CertificationRequest<'a> {
             signature_algorithm: SignatureAlgorithm::of(&self.signed.algorithm),
             key_usage: key_usage(&self.extensions),
             extended_key_usage: extended_key_usage(&self.extensions),
-            extensions: self.extensions.into_iter().map(ParsedExtension::describe).collect(),
-            attributes: self
-                .attributes
-                .unwrap_or_default()
-                .into_iter()
-                .map(Attribute::describe)
-                .collect(),
+            extensions: each(self.extensions, ParsedExtension::describe),
+            attributes: each(self.attributes.unwrap_or_default(), Attribute::describe),
             pem: pem::write("CERTIFICATE REQUEST", self.der),
             subject: self.subject,
         }
@@ -195,7 +196,7 @@ impl<'a> Attribute<'a> {
             ));
         }
         let mut fields = element.inside();
-        let oid = Oid::read(fields.expect(tag::OID, "the OID of an attribute")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the OID of an attribute")?);
         let values = fields.expect(tag::SET, "the values of an attribute")?;
         Ok(Self { oid, values })
     }

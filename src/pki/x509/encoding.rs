@@ -20,21 +20,23 @@ pub(crate) fn irregularity(
     extensions: &[ParsedExtension<'_>],
     breach: Breach,
 ) -> Option<(usize, &'static str)> {
-    let key = match key.material {
-        Material::Rsa(_) => Some(key.bits.bytes),
-        _ => None,
-    };
-    let extensions = extensions
-        .iter()
-        .filter(|extension| extension.well_formed && extension.value != Value::Unknown)
-        .map(|extension| extension.content);
     // Keys and extensions are encoded on their own, inside strings.
-    let mut parts = core::iter::once(der).chain(key).chain(extensions);
-    parts.find_map(|part| {
-        let found = first_irregularity(part, breach)?;
-        let before = part.as_ptr().addr().saturating_sub(der.as_ptr().addr());
-        Some((before.saturating_add(found.offset), found.what))
-    })
+    let mut parts = vec![der];
+    if matches!(key.material, Material::Rsa(_)) {
+        parts.push(key.bits.bytes);
+    }
+    for extension in extensions {
+        if extension.well_formed && extension.value != Value::Unknown {
+            parts.push(extension.content);
+        }
+    }
+    for part in parts {
+        if let Some(found) = first_irregularity(part, breach) {
+            let before = part.as_ptr().addr().saturating_sub(der.as_ptr().addr());
+            return Some((before.saturating_add(found.offset), found.what));
+        }
+    }
+    None
 }
 
 /// What a field holds, as far as there may be too much in it.
@@ -103,14 +105,20 @@ fn unexpected_in(element: &Element<'_>, part: Part) -> Option<usize> {
         Part::Wrapped => surplus(element, 1),
         Part::Pair => surplus(element, 2),
         Part::Key => surplus(element, 2).or_else(|| surplus(&element.inside().any("").ok()?, 2)),
-        Part::Name => members(element).iter().find_map(|rdn| {
-            if rdn.content.is_empty() {
-                return Some(rdn.offset);
+        Part::Name => {
+            for rdn in members(element) {
+                if rdn.content.is_empty() {
+                    return Some(rdn.offset);
+                }
+                for pair in members(&rdn) {
+                    let unexpected = not_text(&pair).or_else(|| surplus(&pair, 2));
+                    if unexpected.is_some() {
+                        return unexpected;
+                    }
+                }
             }
-            members(rdn)
-                .iter()
-                .find_map(|pair| not_text(pair).or_else(|| surplus(pair, 2)))
-        }),
+            None
+        }
         Part::Attributes => members(element).iter().find_map(|attribute| {
             surplus(attribute, 2).or_else(|| requested_lists(attribute).iter().find_map(unexpected_in_extensions))
         }),

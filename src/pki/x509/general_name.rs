@@ -1,11 +1,9 @@
 //! General names (RFC 5280, 4.2.1.6), and the alternative names as lists.
 
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use der::{DerError, Element, Reader, Text, hex, oid::Oid, tag};
 use serde::Serialize;
 
-use crate::x509::{name::Name, punycode};
+use crate::x509::{address::Address, name::Name, punycode};
 
 /// The alternative names of a subject, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -71,60 +69,6 @@ pub(crate) enum GeneralName {
     EdiPartyName(String),
 }
 
-/// The octets of an iPAddress: an address, or in name constraints an address and its mask.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Address {
-    V4(Ipv4Addr),
-    V6(Ipv6Addr),
-    Other(Vec<u8>),
-}
-
-impl Address {
-    fn of(octets: &[u8]) -> Self {
-        if let Ok(v4) = <[u8; 4]>::try_from(octets) {
-            Self::V4(v4.into())
-        } else if let Ok(v6) = <[u8; 16]>::try_from(octets) {
-            Self::V6(v6.into())
-        } else {
-            Self::Other(octets.to_vec())
-        }
-    }
-}
-
-impl Address {
-    /// As they are encoded.
-    pub(crate) fn octets(&self) -> Vec<u8> {
-        match self {
-            Self::V4(address) => address.octets().to_vec(),
-            Self::V6(address) => address.octets().to_vec(),
-            Self::Other(octets) => octets.clone(),
-        }
-    }
-}
-
-impl From<IpAddr> for Address {
-    fn from(address: IpAddr) -> Self {
-        match address {
-            IpAddr::V4(address) => Self::V4(address),
-            IpAddr::V6(address) => Self::V6(address),
-        }
-    }
-}
-
-impl core::fmt::Display for Address {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::V4(address) => address.fmt(f),
-            Self::V6(address) => address.fmt(f),
-            Self::Other(octets) if matches!(octets.len(), 8 | 32) => {
-                let (address, mask) = octets.split_at(octets.len() >> 1);
-                write!(f, "{}/{}", Self::of(address), Self::of(mask))
-            }
-            Self::Other(octets) => write!(f, "#{}", hex(octets)),
-        }
-    }
-}
-
 impl GeneralName {
     /// Reads all names of a `GeneralNames`.
     pub(crate) fn read_all(names: Reader<'_>) -> Result<Vec<Self>, DerError> {
@@ -136,10 +80,8 @@ impl GeneralName {
         Ok(match element.tag {
             0xa0 => {
                 let mut fields = element.inside();
-                let oid = Oid::read(fields.expect(tag::OID, "the type of an otherName")?.content);
-                let mut value = fields
-                    .expect(tag::context_constructed(0), "the value of an otherName")?
-                    .inside();
+                let oid = Oid::read(fields.content(tag::OID, "the type of an otherName")?);
+                let mut value = fields.inner(tag::context_constructed(0), "the value of an otherName")?;
                 Self::OtherName {
                     oid,
                     value: Text::read(&value.any("the value of an otherName")?).value,

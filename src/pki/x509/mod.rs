@@ -3,6 +3,7 @@
 //! What cannot be read inside a structure is left undecoded and does not lose the rest. Nothing here is judged, and no
 //! signature is looked at.
 
+pub(crate) mod address;
 pub(crate) mod certificate;
 pub(crate) mod chain;
 pub(crate) mod csr;

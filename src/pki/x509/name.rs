@@ -88,7 +88,7 @@ impl Name {
         let mut rdns = sequence.inside();
         let mut rdn = 0_usize;
         while !rdns.is_empty() {
-            let mut members = rdns.expect(tag::SET, "a SET of attributes in a name")?.inside();
+            let mut members = rdns.inner(tag::SET, "a SET of attributes in a name")?;
             while !members.is_empty() {
                 let member = members.expect(tag::SEQUENCE, "an attribute of a name")?;
                 attributes.push(NameAttribute::read(&member, rdn)?);
@@ -188,7 +188,7 @@ fn escaped(value: &str) -> String {
 impl NameAttribute {
     fn read(sequence: &Element<'_>, rdn: usize) -> Result<Self, DerError> {
         let mut fields: Reader<'_> = sequence.inside();
-        let oid = Oid::read(fields.expect(tag::OID, "the type of an attribute")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the type of an attribute")?);
         let mut text = Text::read(&fields.any("the value of an attribute")?);
         if oid == oid::CHALLENGE_PASSWORD {
             // It belongs among the attributes, whose values are not shown; a slip in a configuration puts it here.

@@ -36,7 +36,7 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<&[u8]>, DerError> {
         ));
     }
     let content = fields.expect(tag::context_constructed(0), "the content of a PKCS #7 bundle")?;
-    let mut fields = content.inside().expect(tag::SEQUENCE, "PKCS #7 signed data")?.inside();
+    let mut fields = content.inside().inner(tag::SEQUENCE, "PKCS #7 signed data")?;
     fields.expect(tag::INTEGER, "a version")?;
     fields.expect(tag::SET, "the digest algorithms")?;
     fields.expect(tag::SEQUENCE, "the signed content")?;

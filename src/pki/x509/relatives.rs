@@ -1,22 +1,21 @@
 //! Who may have issued whom, found by their names: a bundle may be a trust store with thousands of certificates.
 
-use std::collections::BTreeMap;
-
 use super::{certificate::SignedCertificate, name::Name};
+use crate::index::Index;
 
 /// Certificates, with those of one subject and those of one issuer at hand.
 pub(crate) struct Relatives<'c, 'a> {
     pub all: &'c [SignedCertificate<'a>],
     /// By what their names are compared by, the subjects' with a mark before, in the order of the input.
-    places: BTreeMap<String, Vec<usize>>,
+    places: Index,
 }
 
 impl<'c, 'a> Relatives<'c, 'a> {
     pub(crate) fn of(all: &'c [SignedCertificate<'a>]) -> Self {
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut places = Index::default();
         for (index, one) in all.iter().enumerate() {
-            places.entry(subject(&one.subject)).or_default().push(index);
-            places.entry(one.issuer.folded()).or_default().push(index);
+            places.add(subject(&one.subject).as_bytes(), index);
+            places.add(one.issuer.folded().as_bytes(), index);
         }
         Self { all, places }
     }
@@ -47,7 +46,7 @@ impl<'c, 'a> Relatives<'c, 'a> {
     }
 
     fn found(&self, name: &str) -> impl Iterator<Item = (usize, &'c SignedCertificate<'a>)> + use<'_, 'c, 'a> {
-        let places = self.places.get(name).into_iter().flatten();
+        let places = self.places.places(name.as_bytes()).iter();
         places.filter_map(|index| Some((*index, self.all.get(*index)?)))
     }
 }

@@ -46,7 +46,7 @@ fn each(
     tags: &[u8],
     described: fn(&Element<'_>, &mut Reader<'_>) -> Described,
 ) -> Described {
-    let mut members = reader.expect(tag::SEQUENCE, expected)?.inside();
+    let mut members = reader.inner(tag::SEQUENCE, expected)?;
     let mut texts = Vec::new();
     while !members.is_empty() {
         let member = members.any(expected)?;
@@ -69,7 +69,7 @@ fn each(
 /// ```
 fn issuer_alt_name(reader: &mut Reader<'_>) -> Described {
     Ok(listed(&GeneralName::read_all(
-        reader.expect(tag::SEQUENCE, "a list of names")?.inside(),
+        reader.inner(tag::SEQUENCE, "a list of names")?,
     )?))
 }
 
@@ -94,7 +94,7 @@ fn text(reader: &mut Reader<'_>) -> Described {
 /// InhibitAnyPolicy ::= INTEGER
 /// ```
 fn number(reader: &mut Reader<'_>) -> Described {
-    Ok(Integer::of(&reader.expect(tag::INTEGER, "a number")?).to_decimal())
+    Ok(reader.integer("a number")?.to_decimal())
 }
 
 /// RFC 5280, 4.2.1.10.
@@ -120,7 +120,7 @@ fn name_constraints(reader: &mut Reader<'_>) -> Described {
         };
         let mut names = Vec::new();
         while !subtrees.is_empty() {
-            let mut fields = subtrees.expect(tag::SEQUENCE, "a subtree")?.inside();
+            let mut fields = subtrees.inner(tag::SEQUENCE, "a subtree")?;
             names.push(GeneralName::read(&fields.any("a name")?)?);
             // RFC 5280 has a minimum of 0 and no maximum.
             let minimum = fields.optional(tag::context(0))?;
@@ -179,7 +179,7 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
 /// ```
 fn policies(reader: &mut Reader<'_>) -> Described {
     each(reader, "policies", SEQUENCES, |_, fields| {
-        let oid = Oid::read(fields.expect(tag::OID, "the OID of a policy")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the OID of a policy")?);
         let mut words = vec![match oid.name {
             Some(name) => format!("{name} ({oid})"),
             None => oid.to_string(),
@@ -187,7 +187,7 @@ fn policies(reader: &mut Reader<'_>) -> Described {
         if let Some(qualifiers) = fields.optional(tag::SEQUENCE)? {
             let mut qualifiers = qualifiers.inside();
             while !qualifiers.is_empty() {
-                let mut fields = qualifiers.expect(tag::SEQUENCE, "a qualifier")?.inside();
+                let mut fields = qualifiers.inner(tag::SEQUENCE, "a qualifier")?;
                 fields.expect(tag::OID, "the OID of a qualifier")?;
                 let value = fields.any("a qualifier")?;
                 if value.tag & tag::CONSTRUCTED == 0 {
@@ -304,7 +304,7 @@ fn statements(reader: &mut Reader<'_>) -> Described {
 /// ```
 fn access(reader: &mut Reader<'_>) -> Described {
     each(reader, "access descriptions", SEQUENCES, |_, fields| {
-        let method = Oid::read(fields.expect(tag::OID, "an access method")?.content);
+        let method = Oid::read(fields.content(tag::OID, "an access method")?);
         let location = GeneralName::read(&fields.any("an access location")?)?;
         Ok(format!("{} {location}", method.words()))
     })
@@ -335,10 +335,10 @@ fn features(reader: &mut Reader<'_>) -> Described {
 /// }
 /// ```
 fn template(reader: &mut Reader<'_>) -> Described {
-    let mut fields = reader.expect(tag::SEQUENCE, "a template")?.inside();
-    let mut words = vec![Oid::read(fields.expect(tag::OID, "the OID of a template")?.content).to_string()];
+    let mut fields = reader.inner(tag::SEQUENCE, "a template")?;
+    let mut words = vec![Oid::read(fields.content(tag::OID, "the OID of a template")?).to_string()];
     while !fields.is_empty() {
-        words.push(Integer::of(&fields.expect(tag::INTEGER, "a version")?).to_decimal());
+        words.push(fields.integer("a version")?.to_decimal());
     }
     Ok(words.join(" "))
 }

@@ -120,11 +120,11 @@ impl<'a> ParsedExtension<'a> {
             ));
         }
         let mut fields = element.inside();
-        let oid = Oid::read(fields.expect(tag::OID, "the OID of an extension")?.content);
+        let oid = Oid::read(fields.content(tag::OID, "the OID of an extension")?);
         let critical = fields
             .optional(tag::BOOLEAN)?
             .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
-        let content = fields.expect(tag::OCTET_STRING, "the value of an extension")?.content;
+        let content = fields.content(tag::OCTET_STRING, "the value of an extension")?;
         let mut reader = Reader::new(content);
         let value = Value::read(&oid, &mut reader);
         let well_formed = match value {
@@ -206,7 +206,7 @@ impl Value {
 /// SubjectAltName ::= GeneralNames
 /// ```
 fn names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, DerError> {
-    GeneralName::read_all(reader.expect(tag::SEQUENCE, "a list of names")?.inside())
+    GeneralName::read_all(reader.inner(tag::SEQUENCE, "a list of names")?)
 }
 
 fn usages(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
@@ -225,10 +225,10 @@ fn usages(reader: &mut Reader<'_>) -> Result<Vec<&'static str>, DerError> {
 /// ExtKeyUsageSyntax ::= SEQUENCE OF OBJECT IDENTIFIER   -- at least one
 /// ```
 fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
-    let mut list = reader.expect(tag::SEQUENCE, "a list of purposes")?.inside();
+    let mut list = reader.inner(tag::SEQUENCE, "a list of purposes")?;
     let mut purposes = Vec::new();
     while !list.is_empty() {
-        purposes.push(Oid::read(list.expect(tag::OID, "a purpose")?.content));
+        purposes.push(Oid::read(list.content(tag::OID, "a purpose")?));
     }
     Ok(purposes)
 }
@@ -242,7 +242,7 @@ fn purposes(reader: &mut Reader<'_>) -> Result<Vec<Oid>, DerError> {
 /// }
 /// ```
 fn basic_constraints(reader: &mut Reader<'_>) -> Result<Value, DerError> {
-    let mut fields = reader.expect(tag::SEQUENCE, "basic constraints")?.inside();
+    let mut fields = reader.inner(tag::SEQUENCE, "basic constraints")?;
     let ca = fields
         .optional(tag::BOOLEAN)?
         .is_some_and(|flag| flag.content.iter().any(|&octet| octet != 0));
@@ -265,7 +265,7 @@ fn at_end(fields: &Reader<'_>, expected: &'static str) -> Result<(), DerError> {
 }
 
 fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdentifier, DerError> {
-    let mut fields = reader.expect(tag::SEQUENCE, "an authority key identifier")?.inside();
+    let mut fields = reader.inner(tag::SEQUENCE, "an authority key identifier")?;
     let key = fields.optional(tag::context(0))?.map(|id| hex(id.content));
     let issuer = match fields.optional(tag::context_constructed(1))? {
         Some(names) => GeneralName::read_all(names.inside())?,
@@ -280,10 +280,13 @@ fn authority_key_identifier(reader: &mut Reader<'_>) -> Result<AuthorityKeyIdent
 
 /// The names of the subjectAltName.
 pub(crate) fn alternative_names<'a>(extensions: &'a [ParsedExtension<'_>]) -> impl Iterator<Item = &'a GeneralName> {
-    extensions.iter().flat_map(|extension| match &extension.value {
-        Value::SubjectAltName(names) => names.as_slice(),
-        _ => &[],
-    })
+    let mut all = Vec::new();
+    for extension in extensions {
+        if let Value::SubjectAltName(names) = &extension.value {
+            all.extend(names);
+        }
+    }
+    all.into_iter()
 }
 
 /// The usages of the first keyUsage extension.
