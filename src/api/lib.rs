@@ -11,6 +11,7 @@ pub mod endpoints;
 pub mod facts;
 pub mod given;
 pub mod id;
+pub mod json;
 pub mod marker;
 pub mod parsed;
 mod private_key;

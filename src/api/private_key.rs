@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::{
-    base64,
+    base64, json,
     refused::{Reason, Refused},
 };
 
@@ -19,7 +19,7 @@ pub(crate) fn refuse(field: &str, text: &str) -> Result<(), Refused> {
 
 /// The same for a body of JSON text: every string in it, names included.
 pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
-    let Ok(value) = serde_json::from_str(body) else {
+    let Ok(value) = json::read(body) else {
         // Nested more deeply than is read: the text alone is looked at.
         return refuse("body", body);
     };

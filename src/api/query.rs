@@ -5,6 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::{
+    json,
     facts::{Count, Fact},
     refused::{Reason, Refused},
     row::{Endpoint, Parameter, Takes},
@@ -97,7 +98,7 @@ impl Query {
 pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => json::write(other),
     }
 }
 

@@ -5,7 +5,7 @@
 use core::cell::RefCell;
 use std::collections::VecDeque;
 
-use api::{base64::within, query::encode};
+use api::{base64::within, json, query::encode};
 use serde_json::Value;
 
 use super::{
@@ -195,7 +195,7 @@ struct Spellings(Vec<String>);
 
 impl Spellings {
     fn of(secret: &str) -> Self {
-        let quoted = Value::from(secret).to_string();
+        let quoted = json::write(&Value::from(secret));
         let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let in_html = secret
             .replace('&', "&amp;")

@@ -7,6 +7,7 @@
 use core::{cell::RefCell, time::Duration};
 use std::rc::Rc;
 
+use api::json;
 use futures_util::future::{Either, select};
 use serde_json::Value;
 
@@ -87,11 +88,11 @@ impl LogStore for StoredAt {
         let told = Rc::clone(&admission);
         let replace = move |log: Option<String>| {
             let log = log
-                .and_then(|log| numbers(&serde_json::from_str(&log).ok()?))
+                .and_then(|log| numbers(&json::read(&log).ok()?))
                 .unwrap_or_default();
             let (log, admission) = change(log);
             told.replace(Some(admission));
-            serde_json::to_string(&Value::from(log)).ok()
+            Some(json::write(&Value::from(log)))
         };
         let updated = self.store.update(key, Box::new(replace));
         Box::pin(async move {

@@ -15,7 +15,7 @@ use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
 use api::{
-    BodyRef, Method, Request,
+    BodyRef, Method, Request, json,
     reply::{BodyKind, NoBody},
 };
 use futures_util::{
@@ -418,7 +418,7 @@ impl<'a> Exchange<'a> {
             }
             BodyKind::String => {
                 let text = self.transport.secrets.beginning_of(&body.text());
-                let said: Option<Value> = serde_json::from_str(&text).ok();
+                let said = json::read(&text).ok();
                 let said = said.as_ref().and_then(Value::as_str);
                 (said.and_then(in_text).into_iter().collect(), RefusedBody::Json(body))
             }

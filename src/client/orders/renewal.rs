@@ -1,7 +1,7 @@
 //! The new order that renews an old one (guide 8.5).
 
 use api::{
-    Arguments, BodyRef,
+    Arguments, BodyRef, json,
     renewal::{self, Renewal, contact_id, is_ev, is_named},
 };
 use finding::{Finding, FindingCode, Severity};
@@ -58,7 +58,7 @@ fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
         return Vec::new();
     };
     let named = (0..types.count()).filter_map(|at| {
-        let role: Value = serde_json::from_str(&types.item(at)?.field("type")?.text()).ok()?;
+        let role: Value = json::read(&types.item(at)?.field("type")?.text()).ok()?;
         let role = role.as_str().filter(|role| is_named(role, is_ev))?;
         Some(json!({ "type": role }))
     });

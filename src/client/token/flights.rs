@@ -6,8 +6,9 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use futures_util::{FutureExt, TryFutureExt};
 
-use api::{Arguments, Endpoint, facts};
+use api::{Arguments, Endpoint, facts, json};
 use finding::FindingCode;
+use serde_json::json;
 
 use super::{
     account::{Account, Flight, Renewal},
@@ -217,8 +218,8 @@ impl Account {
         };
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
         let password = self.remember(password.reveal("password").await?);
-        let body = serde_json::json!({ "username": username, "password": password });
-        let body = serde_json::to_string(&body).unwrap_or_default();
+        let body = json!({ "username": username, "password": password });
+        let body = json::write(&body);
         let secrets = (key.clone(), password);
         if renewal != Renewal::Authenticate {
             self.lockout.borrow().check(&secrets, self.platform.now())?;

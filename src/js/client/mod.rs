@@ -56,6 +56,7 @@ use self::{
 use crate::{
     convert::{function, get, set, to_js},
     done,
+    json::json_of as written,
 };
 
 /// The client until it is closed. JavaScript may keep what was closed for as long as it likes, and key and password shall not
@@ -518,8 +519,7 @@ fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result
 
 /// A value, and how it was answered.
 fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    let info = serde_json::to_string(info).unwrap_or_default();
-    Array::of2(value, &JsValue::from_str(&info)).into()
+    Array::of2(value, &JsValue::from_str(&written(info))).into()
 }
 
 /// The caller's `onPoll`, which the facade keeps from throwing.

@@ -3,7 +3,7 @@
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
-use api::marker::digest;
+use api::{json, marker::digest};
 use serde_json::{Value, json};
 
 use crate::{
@@ -118,12 +118,12 @@ impl<'a> Journal<'a> {
 
     fn written(&self, done: Option<Done>) -> String {
         let done = done.map(|done| json!({ "id": done.id }));
-        serde_json::to_string(&json!({ "of": self.of, "done": done })).unwrap_or_default()
+        json::write(&json!({ "of": self.of, "done": done }))
     }
 }
 
 fn parsed(value: &str) -> Option<Record> {
-    let record: Value = serde_json::from_str(value).ok()?;
+    let record: Value = json::read(value).ok()?;
     let done = match record.get("done") {
         None | Some(Value::Null) => None,
         Some(done) => Some(Done {

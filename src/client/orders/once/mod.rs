@@ -15,8 +15,8 @@ use core::{
 use std::rc::Rc;
 
 use api::{
-    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, marker::digest, reply::NoBody,
-    request::only,
+    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, json, marker::digest,
+    reply::NoBody, request::only,
 };
 use futures_util::future::{Either, select};
 use serde_json::{Map, Value};
@@ -485,19 +485,18 @@ impl Journals<'_> {
 /// A body with its fields in one order: the same change, however its object was made.
 fn in_order(body: Option<&str>) -> String {
     let body = body.unwrap_or_default();
-    let value: Result<Value, _> = serde_json::from_str(body);
-    value.map_or_else(|_| body.to_owned(), |value| value.to_string())
+    json::read(body).map_or_else(|_| body.to_owned(), |value| json::write(&value))
 }
 
 /// The order with its marker.
 fn marked(body: &str, wanted: &Wanted) -> String {
-    let Ok(Value::Object(mut order)) = serde_json::from_str(body) else {
+    let Ok(Value::Object(mut order)) = json::read(body) else {
         return body.to_owned();
     };
     let comments = order.get("comments").and_then(Value::as_str).unwrap_or_default();
     let comments = wanted.marker.put_into(comments);
     order.insert("comments".into(), comments.into());
-    serde_json::to_string(&Value::Object(order)).unwrap_or_default()
+    json::write(&Value::Object(order))
 }
 
 fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
