@@ -21,6 +21,7 @@ pub mod renewal;
 pub mod reply;
 pub mod request;
 pub mod row;
+pub mod text;
 
 pub use decimal::decimal;
 pub use endpoints::ENDPOINTS;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, Request, query::encode};
+use api::{BodyRef, Request, text::encode};
 use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};

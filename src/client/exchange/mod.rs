@@ -17,6 +17,7 @@ use std::rc::Rc;
 use api::{
     BodyRef, Method, Request, json,
     reply::{BodyKind, NoBody},
+    text::replace,
 };
 use futures_util::{
     FutureExt,
@@ -150,7 +151,7 @@ impl<'a> Exchange<'a> {
                     };
                     let mut refusal = self.refusal(answered);
                     if code == ErrorCode::SessionEnded {
-                        refusal.message = refusal.message.replace(WRONG_CREDENTIALS, SIGN_IN);
+                        refusal.message = replace(&refusal.message, WRONG_CREDENTIALS, SIGN_IN);
                     }
                     return Err(Error { code, ..refusal });
                 }

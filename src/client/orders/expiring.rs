@@ -7,7 +7,7 @@ use api::{
     dates::seconds_since_1970,
     facts::{OrderStatus, ValidationFacts},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     client::{Client, endpoint},
@@ -45,7 +45,7 @@ impl Client {
         let operation = match ending {
             Ending::Orders => {
                 let statuses = arguments.query.entry("statuses");
-                statuses.or_insert_with(|| json!([OrderStatus::Issued.as_str()]));
+                statuses.or_insert_with(|| vec![OrderStatus::Issued.as_str()].into());
                 "orders.list"
             }
             Ending::Organizations => "organizations.list",

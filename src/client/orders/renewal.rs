@@ -5,7 +5,7 @@ use api::{
     renewal::{self, Renewal, contact_id, is_ev, is_named},
 };
 use finding::{Finding, FindingCode, Severity};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     client::{Client, endpoint},
@@ -42,7 +42,7 @@ impl Client {
                 .map_err(Error::from);
             let roles = roles_of(&self.call(request, options).await?.body, is_ev);
             if !roles.is_empty() {
-                contacts.push(json!({ "id": id, "contactTypes": roles }));
+                contacts.push(json::object([("id", id.into()), ("contactTypes", roles.into())]).into());
             }
         }
         if let Some(field) = renewal.get_mut("contacts") {
@@ -60,7 +60,7 @@ fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
     let named = (0..types.count()).filter_map(|at| {
         let role: Value = json::read(&types.item(at)?.field("type")?.text()).ok()?;
         let role = role.as_str().filter(|role| is_named(role, is_ev))?;
-        Some(json!({ "type": role }))
+        Some(json::object([("type", role.into())]).into())
     });
     named.collect()
 }
@@ -88,6 +88,8 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, 
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn order() -> Value {

@@ -8,7 +8,6 @@ use futures_util::{FutureExt, TryFutureExt};
 
 use api::{Arguments, Endpoint, facts, json};
 use finding::FindingCode;
-use serde_json::json;
 
 use super::{
     account::{Account, Flight, Renewal},
@@ -218,8 +217,8 @@ impl Account {
         };
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
         let password = self.remember(password.reveal("password").await?);
-        let body = json!({ "username": username, "password": password });
-        let body = json::write(&body);
+        let (name, word) = (username.as_str().into(), password.as_str().into());
+        let body = json::write(&json::object([("username", name), ("password", word)]).into());
         let secrets = (key.clone(), password);
         if renewal != Renewal::Authenticate {
             self.lockout.borrow().check(&secrets, self.platform.now())?;

@@ -41,7 +41,6 @@ use client::{
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Object};
-use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use self::{
@@ -49,7 +48,7 @@ use self::{
     call::{Call, GivenCall},
     cursor::Cursor,
     dto::{aborted, invalid, out},
-    host::{JsListener, JsMemory, JsPlatform},
+    host::{JsListener, JsMemory, JsPlatform, number},
     hub::{HostObject, Hub},
     plain::{json_of, plain, record},
 };
@@ -197,11 +196,13 @@ impl JsClient {
     pub fn prepare(&self, call: &GivenCall) -> Result<JsValue, JsValue> {
         let request = Call::of(call).and_then(Call::request);
         let request = out(self.core().and_then(|core| core.prepare(request)))?;
-        let headers = to_js(&json!({}));
+        let headers = Object::new().into();
         for (name, value) in request.headers {
             set(&headers, name, &JsValue::from_str(&value));
         }
-        let prepared = to_js(&json!({ "method": request.method, "url": request.url }));
+        let prepared = Object::new().into();
+        set(&prepared, "method", &JsValue::from_str(request.method));
+        set(&prepared, "url", &JsValue::from_str(&request.url));
         set(&prepared, "headers", &headers);
         if let Some(body) = &request.body {
             set(&prepared, "body", &js_sys::JSON::parse(body).unwrap_or(JsValue::NULL));
@@ -416,9 +417,11 @@ impl JsClient {
                 f64::from(slots)
             }
         };
-        let object =
-            to_js(&json!({ "inFlight": state.in_flight, "queued": state.queued, "throttled": state.throttled }));
-        for (name, number) in [
+        let object = Object::new().into();
+        set(&object, "inFlight", &JsValue::from(state.in_flight));
+        set(&object, "queued", &JsValue::from(state.queued));
+        set(&object, "throttled", &JsValue::from_f64(number(state.throttled)));
+        for (name, count) in [
             ("limit", slots(state.limit)),
             ("used", slots(state.used)),
             ("remaining", slots(state.remaining)),
@@ -426,7 +429,7 @@ impl JsClient {
             ("pausedForMs", millis(state.paused_for)),
         ] {
             // JSON has no infinity.
-            set(&object, name, &JsValue::from_f64(number));
+            set(&object, name, &JsValue::from_f64(count));
         }
         object
     }
@@ -533,7 +536,10 @@ fn on_poll(options: &JsValue) -> Seen {
 }
 
 fn token_info(info: &TokenInfo) -> JsValue {
-    to_js(&json!({ "expiresAt": info.expires_at, "remainingMs": info.remaining.as_secs_f64() * 1000.0 }))
+    let object = Object::new().into();
+    set(&object, "expiresAt", &JsValue::from_f64(number(info.expires_at)));
+    set(&object, "remainingMs", &JsValue::from_f64(info.remaining.as_secs_f64() * 1000.0));
+    object
 }
 
 fn call_settings(options: &JsValue) -> Result<CallSettings, Error> {

@@ -4,7 +4,7 @@ use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
 use api::{json, marker::digest};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     client::Client,
@@ -117,8 +117,9 @@ impl<'a> Journal<'a> {
     }
 
     fn written(&self, done: Option<Done>) -> String {
-        let done = done.map(|done| json!({ "id": done.id }));
-        json::write(&json!({ "of": self.of, "done": done }))
+        let done = done.map(|done| json::object([("id", done.id.into())]));
+        let of = self.of.as_str().into();
+        json::write(&json::object([("of", of), ("done", done.into())]).into())
     }
 }
 
