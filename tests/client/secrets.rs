@@ -8,7 +8,7 @@ use markmonitor_certs::{
     client::{
         Client, Error,
         auth::{Auth, Secret, TokenStore},
-        error::{ErrorKind, Refusal, RefusedBody},
+        error::{ErrorKind, Failure, Refusal, RefusedBody},
         platform::{BodyError, LocalFuture},
         waiting::{Goal, Wait, WaitOptions},
     },
@@ -85,7 +85,7 @@ fn assert_clean(what: &str, text: &str) {
 
 /// All that an error can show, field by field: a new field does not compile here until it is among them.
 fn all_of(error: &Error) -> String {
-    let Error { code, message, kind } = error;
+    let Failure { code, message, kind } = &**error;
     let shown = match kind {
         ErrorKind::Api(refusal) => {
             let Refusal {

@@ -153,7 +153,8 @@ impl<'a> Exchange<'a> {
                     if code == ErrorCode::SessionEnded {
                         refusal.message = replace(&refusal.message, WRONG_CREDENTIALS, SIGN_IN);
                     }
-                    return Err(Error { code, ..refusal });
+                    refusal.code = code;
+                    return Err(refusal);
                 }
                 Attempt::Answered(mut answered) => {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
@@ -352,21 +353,17 @@ impl<'a> Exchange<'a> {
                     (None, begins) if !begins.is_empty() => format!(" It begins: \"{begins}\""),
                     _ => String::new(),
                 };
-                Err(Error {
-                    code: ErrorCode::Unreadable,
-                    message: format!(
+                Err(Error::new(ErrorCode::Unreadable, format!(
                         "{} succeeded with status {}, but its body could not be read: {}.{begins}",
                         self.name(),
                         info.status,
                         unreadable.message
-                    ),
-                    kind: ErrorKind::Decode {
+                    ), ErrorKind::Decode {
                         status: info.status,
                         body_text,
                         path: unreadable.path,
                         may_have_been_applied: self.request.writes,
-                    },
-                })
+                    }))
             }
         }
     }
@@ -378,16 +375,12 @@ impl<'a> Exchange<'a> {
             self.name(),
             self.max_reply_bytes
         );
-        Error {
-            code: ErrorCode::ReplyTooLarge,
-            message,
-            kind: ErrorKind::Decode {
+        Error::new(ErrorCode::ReplyTooLarge, message, ErrorKind::Decode {
                 status,
                 body_text: String::new(),
                 path: None,
                 may_have_been_applied: self.request.writes,
-            },
-        }
+            })
     }
 
     fn info(&self, status: u16, headers: &[(String, String)]) -> ResponseInfo {
@@ -439,11 +432,7 @@ impl<'a> Exchange<'a> {
             may_have_been_applied,
             retry_after_ms: retry_after.map(whole_millis),
         };
-        Error {
-            code: code_of(info.status),
-            message,
-            kind: ErrorKind::Api(Box::new(refusal)),
-        }
+        Error::new(code_of(info.status), message, ErrorKind::Api(refusal))
     }
 
     /// The error of a call that did not get its turn, because a 429 to another asks to wait for too long.
@@ -466,11 +455,7 @@ impl<'a> Exchange<'a> {
             may_have_been_applied: self.may_have_been_applied.get(),
             retry_after_ms: Some(whole_millis(wait)),
         };
-        Error {
-            code: code_of(429),
-            message,
-            kind: ErrorKind::Api(Box::new(refusal)),
-        }
+        Error::new(code_of(429), message, ErrorKind::Api(refusal))
     }
 
     fn name(&self) -> String {
@@ -479,23 +464,20 @@ impl<'a> Exchange<'a> {
 }
 
 /// What a proxy refuses for itself, under its own code: nothing of the service says so.
-fn of_proxy(error: Error) -> Error {
+fn of_proxy(mut error: Error) -> Error {
     let ErrorKind::Api(refusal) = &error.kind else {
         return error;
     };
     let said = refusal.problems.first().and_then(|problem| problem.code.as_deref());
     match (refusal.status, said) {
-        (409, Some("outcome_unknown")) => Error {
-            code: ErrorCode::OutcomeUnknown,
-            kind: ErrorKind::Unknown,
-            ..error
-        },
-        (422, Some("once_id_taken")) => Error {
-            code: ErrorCode::OnceIdTaken,
-            ..error
-        },
-        _ => error,
+        (409, Some("outcome_unknown")) => {
+            error.code = ErrorCode::OutcomeUnknown;
+            error.kind = ErrorKind::Unknown;
+        }
+        (422, Some("once_id_taken")) => error.code = ErrorCode::OnceIdTaken,
+        _ => {}
     }
+    error
 }
 
 fn queue_full() -> Error {

@@ -269,16 +269,12 @@ impl Account {
         } else {
             "but expected a JWT in the field `token`, found none.".to_owned()
         };
-        Error {
-            code: ErrorCode::Unreadable,
-            message: format!("The authentication service answered {status}, {told}"),
-            kind: ErrorKind::Decode {
+        Error::new(ErrorCode::Unreadable, format!("The authentication service answered {status}, {told}"), ErrorKind::Decode {
                 status,
                 body_text,
                 path: (!is_page).then(|| "$.token".into()),
                 may_have_been_applied: false,
-            },
-        }
+            })
     }
 
     async fn take_new_token(
@@ -399,14 +395,12 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// The same refusal, as what it means to a client that cannot authenticate by itself.
-fn expired(refused: Error) -> Error {
-    Error {
-        code: ErrorCode::TokenExpired,
-        message: "The token has expired and could not be refreshed, and there is no password to get another: give the \
-                  client a new token."
-            .into(),
-        ..refused
-    }
+fn expired(mut refused: Error) -> Error {
+    refused.code = ErrorCode::TokenExpired;
+    refused.message = "The token has expired and could not be refreshed, and there is no password to get another: give the \
+                       client a new token."
+        .into();
+    refused
 }
 
 /// The same failure to read a reply without any of the reply, which may contain a token.

@@ -77,15 +77,11 @@ impl Ended<'_> {
                 format!("{what} cannot be looked at, so nobody can tell whether it is {goal}.{failed_look}"),
             ),
         };
-        let error = Error {
-            code,
-            message,
-            kind: ErrorKind::Wait {
+        let error = Error::new(code, message, ErrorKind::Wait {
                 reason,
                 last: self.last,
-                cause: self.cause.map(Box::new),
-            },
-        };
+                cause: self.cause,
+            });
         client.account.transport.secrets.redact_error(error)
     }
 }

@@ -513,21 +513,13 @@ fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
         order.id().id.unwrap_or_default(),
         names.join(", ")
     );
-    Error {
-        code: ErrorCode::OrderDiffers,
-        message,
-        kind: ErrorKind::Differs { order, differences },
-    }
+    Error::new(ErrorCode::OrderDiffers, message, ErrorKind::Differs { order, differences })
 }
 
 fn unknown(why: &str) -> Error {
-    Error {
-        code: ErrorCode::OutcomeUnknown,
-        message: format!(
+    Error::new(ErrorCode::OutcomeUnknown, format!(
             "Nobody can tell whether it is done: {why}. Look for it before you send it under another name."
-        ),
-        kind: ErrorKind::Unknown,
-    }
+        ), ErrorKind::Unknown)
 }
 
 fn in_doubt(unclear: &[String]) -> Error {
@@ -538,11 +530,7 @@ fn in_doubt(unclear: &[String]) -> Error {
         "The order {id} may be the one to create, and does not show enough for anybody to tell: look at it, and pass \
          `assumeNotPlaced` if it is another."
     );
-    Error {
-        code: ErrorCode::OrderUnclear,
-        message,
-        kind: ErrorKind::Unknown,
-    }
+    Error::new(ErrorCode::OrderUnclear, message, ErrorKind::Unknown)
 }
 
 #[cfg(test)]
