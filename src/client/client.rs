@@ -1,7 +1,6 @@
 //! The client: it makes calls, and nothing leaves it but through [`Client::call`]. This is the edge at which errors are
 //! redacted.
 
-use core::pin::Pin;
 use std::rc::Rc;
 
 use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, marker::digest, reply::BodyKind};
@@ -15,7 +14,7 @@ use super::{
     exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
     options::{CallOptions, Settings},
-    platform::{HttpRequest, Memory, Platform},
+    platform::{Boxed, HttpRequest, Memory, Platform},
     redaction::MASK,
     store::{MemoryStore, Store},
     token::{Account, Renewal, TokenInfo},
@@ -101,7 +100,11 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`], every secret redacted.
-    pub async fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
+    pub fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Boxed<'_, Result<Reply, Error>> {
+        Box::pin(self.made(request, options))
+    }
+
+    async fn made(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
         let mut request = self.checked(request)?;
         if request.writes {
             if self.is_proxied() {
@@ -266,7 +269,7 @@ impl Client {
         &self,
         what: &str,
         options: CallOptions,
-        work: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
+        work: Boxed<'_, Result<T, Error>>,
     ) -> Result<T, Error> {
         let Some(total) = options.total_timeout.or(self.settings.total_timeout) else {
             return work.await;

@@ -41,7 +41,7 @@ use crate::{
         hint::{self, LONGEST},
     },
     options::{CallOptions, Settings},
-    platform::{Instant, Platform, whole_millis},
+    platform::{Boxed, Instant, Platform, whole_millis},
 };
 
 /// The service counts calls per minute.
@@ -112,7 +112,11 @@ impl<'a> Exchange<'a> {
     /// Runs the call to its end, within its total timeout.
     ///
     /// Dropping the future at any point gives the call up: its slot, its place in the queue, its request in flight.
-    pub(crate) async fn run(self) -> Result<Reply, Error> {
+    pub(crate) fn run(self) -> Boxed<'a, Result<Reply, Error>> {
+        Box::pin(self.in_time())
+    }
+
+    async fn in_time(self) -> Result<Reply, Error> {
         let Some(total) = self.total_timeout else {
             return self.attempts().await;
         };
