@@ -50,9 +50,9 @@ pub trait Store {
 /// The store's own, or that it stayed silent.
 pub async fn in_time<T>(
     platform: &Rc<dyn Platform>,
-    asked: impl Future<Output = Result<T, StoreError>>,
+    asked: LocalFuture<Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    match select(core::pin::pin!(asked), platform.sleep(PATIENCE)).await {
+    match select(asked, platform.sleep(PATIENCE)).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Err(StoreError(format!("no answer within {} s", PATIENCE.as_secs()))),
     }
@@ -67,14 +67,12 @@ pub struct StoredAt {
 }
 
 impl TokenStore for StoredAt {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
-        let answer = self.store.get(&self.key);
-        Box::pin(async move { answer.await.map_err(|error| error.0) })
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.store.get(&self.key)
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
-        let answer = self.store.set(&self.key, token);
-        Box::pin(async move { answer.await.map_err(|error| error.0) })
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.store.set(&self.key, token)
     }
 }
 

@@ -10,6 +10,7 @@ use markmonitor_certs::{
         auth::{Auth, Secret, TokenStore},
         error::{ErrorKind, Failure, Refusal, RefusedBody},
         platform::{BodyError, LocalFuture},
+        store::StoreError,
         waiting::{Goal, Wait, WaitOptions},
     },
 };
@@ -394,12 +395,12 @@ fn what_a_success_holds_is_the_callers_and_is_not_touched() {
 struct ChattyStore;
 
 impl TokenStore for ChattyStore {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         async { Ok(None) }.boxed_local()
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
-        async move { Err(format!("cannot keep {token:?} for {PASSWORD}")) }.boxed_local()
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        async move { Err(StoreError(format!("cannot keep {token:?} for {PASSWORD}"))) }.boxed_local()
     }
 }
 

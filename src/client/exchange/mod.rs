@@ -117,24 +117,20 @@ impl<'a> Exchange<'a> {
     }
 
     async fn in_time(self) -> Result<Reply, Error> {
+        // Behind a pointer: it would be compiled into each place that awaits it.
+        let attempts: Boxed<'_, _> = Box::pin(self.attempts());
         let Some(total) = self.total_timeout else {
-            return self.attempts().await;
+            return attempts.await;
         };
         let time_is_up = self.platform.sleep(total);
-        let result = {
-            let attempts = core::pin::pin!(self.attempts());
-            match select(attempts, time_is_up).await {
-                Either::Left((result, _)) => Some(result),
-                Either::Right(_) => None,
-            }
-        };
-        result.unwrap_or_else(|| {
-            if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
-                self.note(Outcome::Lost { before_send: false });
-            }
-            let applied = self.may_have_been_applied.get();
-            Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
-        })
+        if let Either::Left((result, _)) = select(attempts, time_is_up).await {
+            return result;
+        }
+        if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
+            self.note(Outcome::Lost { before_send: false });
+        }
+        let applied = self.may_have_been_applied.get();
+        Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
     }
 
     async fn attempts(&self) -> Result<Reply, Error> {
@@ -142,6 +138,7 @@ impl<'a> Exchange<'a> {
         let mut refused_since = None;
         loop {
             let (permit, credentials) = self.ready(refused_turn.take()).await?;
+            let mut again = None;
             match self.attempt(permit, credentials.as_ref()).await {
                 Attempt::Answered(answered) if self.is_success(answered.status) => return self.reply(answered),
                 Attempt::Answered(answered) if answered.status == 401 => {
@@ -173,23 +170,22 @@ impl<'a> Exchange<'a> {
                             // when that is over.
                             let is_last = retries.saturating_add(1) >= self.max_retries;
                             let left = LIMIT_WINDOW.saturating_sub(self.platform.now().since(since));
-                            let reason = || "the service's rate limit was reached (429)".into();
+                            let reason = "the service's rate limit was reached (429)".to_owned();
                             if is_last
                                 && answered.retry_after.is_none()
                                 && left > waiting.closed_for()
                                 && bearable(left)
                             {
                                 drop(waiting);
-                                self.back_off(left, reason).await;
+                                again = Some((left, reason));
                             } else {
                                 self.tell_retry(waiting.closed_for(), reason);
                                 refused_turn = Some(waiting);
                             }
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
-                            let reason = || format!("the service answered {status}");
-                            self.back_off(delay.max(wait.unwrap_or_default().min(LONGEST)), reason)
-                                .await;
+                            let delay = delay.max(wait.unwrap_or_default().min(LONGEST));
+                            again = Some((delay, format!("the service answered {status}")));
                         }
                         _ => {
                             let is_proxied = self.is_proxied(credentials.as_ref());
@@ -199,10 +195,15 @@ impl<'a> Exchange<'a> {
                     }
                 }
                 Attempt::Lost { error, before_send } => match self.next(Outcome::Lost { before_send }, retries) {
-                    Next::After(delay) => self.back_off(delay, || error.message.clone()).await,
+                    Next::After(delay) => again = Some((delay, error.message.clone())),
                     Next::Done | Next::WhenAllowed => return Err(error),
                 },
                 Attempt::TooLarge { status } => return Err(self.too_large(status)),
+            }
+            if let Some((delay, reason)) = again {
+                self.phase.set(TimeoutPhase::Backoff);
+                self.tell_retry(delay, reason);
+                self.platform.sleep(delay).await;
             }
             retries = retries.saturating_add(1);
         }
@@ -314,13 +315,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn back_off(&self, delay: Duration, reason: impl FnOnce() -> String) {
-        self.phase.set(TimeoutPhase::Backoff);
-        self.tell_retry(delay, reason);
-        self.platform.sleep(delay).await;
-    }
-
-    fn tell_retry(&self, delay: Duration, reason: impl FnOnce() -> String) {
+    fn tell_retry(&self, delay: Duration, reason: String) {
         self.transport.tell(EventKind::Retry, || {
             Event::Retry(RetryEvent {
                 operation: self.request.operation,
@@ -328,7 +323,7 @@ impl<'a> Exchange<'a> {
                 url: self.url.clone(),
                 attempt: self.attempts.get(),
                 delay_ms: millis(delay),
-                reason: reason(),
+                reason,
             })
         });
     }

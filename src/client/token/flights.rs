@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use futures_util::{FutureExt, TryFutureExt};
+use futures_util::FutureExt;
 
 use api::{Arguments, Endpoint, facts, json};
 use finding::FindingCode;
@@ -289,7 +289,7 @@ impl Account {
             .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         if let Auth::Password { store: Some(store), .. } = &self.auth {
             // The token is in hand: a store that does not keep it costs the next process a login, not this call.
-            let kept = in_time(&self.platform, store.set(Some(token)).map_err(StoreError)).await;
+            let kept = in_time(&self.platform, store.set(Some(token))).await;
             if let Err(StoreError(reason)) = kept {
                 self.transport.tell_of_store("set", reason);
             }
@@ -323,7 +323,7 @@ impl Account {
         else {
             return Ok(false);
         };
-        let kept = in_time(&self.platform, store.get().map_err(StoreError)).await;
+        let kept = in_time(&self.platform, store.get()).await;
         let Some(token) = kept.map_err(|error| self.store_failed("get", error))? else {
             return Ok(false);
         };

@@ -232,7 +232,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
         let core = self.core();
-        let settings = given::read::<OnceSettings>("The options", options, &["signal"]).map_err(invalid);
+        let settings = given::read::<OnceSettings>("The options", options, &["signal"]);
         let order = plain("The order", order).map_err(invalid);
         let body = order
             .as_ref()
@@ -274,7 +274,7 @@ impl JsClient {
         let filter = call::map(options, "filter", "The filter");
         run(&self.hub, options, done, async move {
             let found = async {
-                let (core, settings) = (core?, settings.map_err(invalid)?);
+                let (core, settings) = (core?, settings?);
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
@@ -345,7 +345,7 @@ impl JsClient {
                 return Err(Error::refused(FindingCode::InvalidOption, "type", message));
             }
             let settings = given::read::<WaitSettings>("The options", options, &["signal", "onPoll", "type"]);
-            let wait = WaitOptions::of(&settings.map_err(invalid)?);
+            let wait = WaitOptions::of(&settings?);
             let id = id.as_string().unwrap_or_default();
             Ok(Wait::for_organization(self.core()?, &id, kind.as_string(), wait))
         };
@@ -439,7 +439,7 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     pub fn estimate(&self, count: &JsValue, options: &JsValue) -> Result<f64, JsValue> {
-        let count: Result<Whole<0>, Error> = given::argument("n", count).map_err(invalid);
+        let count: Result<Whole<0>, Error> = given::argument("n", count);
         let (count, options) = (out(count)?, out(call_options(options))?);
         let priority = options.priority.unwrap_or_default();
         Ok(millis(self.limiter.estimate(count.0.into(), priority, options.lane)))
@@ -543,7 +543,7 @@ fn token_info(info: &TokenInfo) -> JsValue {
 }
 
 fn call_settings(options: &JsValue) -> Result<CallSettings, Error> {
-    given::read("The options", options, &["signal"]).map_err(invalid)
+    given::read("The options", options, &["signal"])
 }
 
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
@@ -551,7 +551,7 @@ fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
-    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
+    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"])?;
     Ok(WaitOptions::of(&settings))
 }
 
