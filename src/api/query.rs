@@ -4,8 +4,8 @@ use finding::nearest::{instead_of, is_name};
 use serde_json::{Map, Value};
 
 use super::{
-    json,
     facts::{Count, Fact},
+    json,
     refused::{Reason, Refused},
     row::{Endpoint, Parameter, Takes},
     text::encode,

@@ -84,7 +84,11 @@ mod tests {
             for wanted in ["a", "ab", "aab", "ba", "ä", "€😀", "%2", "x"] {
                 assert_eq!(contains(text, wanted), text.contains(wanted), "{wanted} in {text}");
                 assert_eq!(split_once(text, wanted), text.split_once(wanted), "{wanted} in {text}");
-                assert_eq!(replace(text, wanted, "<>"), text.replace(wanted, "<>"), "{wanted} in {text}");
+                assert_eq!(
+                    replace(text, wanted, "<>"),
+                    text.replace(wanted, "<>"),
+                    "{wanted} in {text}"
+                );
             }
         }
         assert!(!contains("a", ""));
@@ -95,6 +99,9 @@ mod tests {
         assert_eq!(encode("A-z_0.9~ ä&/%"), "A-z_0.9~%20%C3%A4%26%2F%25");
         assert_eq!(decode("A%2d%2D%c3%A4%zz%4%"), "A--ä%zz%4%");
         assert_eq!(decode("%ff%"), "\u{fffd}%");
-        assert_eq!((octet_of_hex(b"fF"), octet_of_hex(b"+f"), octet_of_hex(b"0g")), (Some(255), None, None));
+        assert_eq!(
+            (octet_of_hex(b"fF"), octet_of_hex(b"+f"), octet_of_hex(b"0g")),
+            (Some(255), None, None)
+        );
     }
 }

@@ -310,17 +310,21 @@ impl Client {
 
 /// A change that was made, and of which nothing can be shown.
 fn not_fetched(change: &Request, info: &ResponseInfo, why: &str) -> Error {
-    Error::new(ErrorCode::Unreadable, format!(
+    Error::new(
+        ErrorCode::Unreadable,
+        format!(
             "{} {} succeeded with status {} and an empty body, but what it made or changed could not be fetched. {why}",
             change.method.as_str(),
             info.url,
             info.status,
-        ), ErrorKind::Decode {
+        ),
+        ErrorKind::Decode {
             status: info.status,
             body_text: String::new(),
             path: None,
             may_have_been_applied: true,
-        })
+        },
+    )
 }
 
 /// Whether a reply says nothing of what it is about.

@@ -410,10 +410,14 @@ impl Error {
     /// A part of something longer, whose time was up.
     #[must_use]
     pub(crate) fn cut_short(what: &str, phase: TimeoutPhase) -> Self {
-        Self::new(ErrorCode::Timeout, format!("{what} was given up while {}, for the time was up.", phase.in_words()), ErrorKind::Timeout {
+        Self::new(
+            ErrorCode::Timeout,
+            format!("{what} was given up while {}, for the time was up.", phase.in_words()),
+            ErrorKind::Timeout {
                 phase,
                 may_have_been_applied: false,
-            })
+            },
+        )
     }
 
     /// A call given up because its time was up.
@@ -424,14 +428,18 @@ impl Error {
         } else {
             String::new()
         };
-        Self::new(ErrorCode::Timeout, format!(
+        Self::new(
+            ErrorCode::Timeout,
+            format!(
                 "{what} took longer than {} ms and was given up while {}.{look}",
                 whole_millis(after),
                 phase.in_words()
-            ), ErrorKind::Timeout {
+            ),
+            ErrorKind::Timeout {
                 phase,
                 may_have_been_applied,
-            })
+            },
+        )
     }
 
     /// The same, as the call sees it that waited for the token.

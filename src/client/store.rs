@@ -85,9 +85,7 @@ impl LogStore for StoredAt {
         let admission = Rc::new(RefCell::new(None));
         let told = Rc::clone(&admission);
         let replace = move |log: Option<String>| {
-            let log = log
-                .and_then(|log| numbers(&json::read(&log).ok()?))
-                .unwrap_or_default();
+            let log = log.and_then(|log| numbers(&json::read(&log).ok()?)).unwrap_or_default();
             let (log, admission) = change(log);
             told.replace(Some(admission));
             Some(json::write(&Value::from(log)))

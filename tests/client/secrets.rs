@@ -100,7 +100,7 @@ fn all_of(error: &Error) -> String {
                 attempts,
                 may_have_been_applied,
                 retry_after_ms,
-            } = &**refusal;
+            } = refusal;
             let body = match body {
                 Some(RefusedBody::Json(body)) => body.text(),
                 Some(RefusedBody::Text(text)) => text.clone(),
@@ -123,7 +123,7 @@ fn all_of(error: &Error) -> String {
         ErrorKind::Wait { reason, last, cause } => format!(
             "{reason:?} {:?} {:?}",
             last.as_ref().map(|body| body.text()),
-            cause.as_deref().map(all_of)
+            cause.as_ref().map(all_of)
         ),
         ErrorKind::Caused { cause } => cause.clone(),
         ErrorKind::Differs { order, differences } => format!("{} {differences:?}", order.text()),

@@ -111,10 +111,14 @@ impl Exchange<'_> {
             "Check the network and the address, and call again."
         };
         let reason = error.message.trim_end_matches('.');
-        let error = Error::new(ErrorCode::Connection, format!("{} got no reply: {reason}. {advice}", self.name()), ErrorKind::Connection {
+        let error = Error::new(
+            ErrorCode::Connection,
+            format!("{} got no reply: {reason}. {advice}", self.name()),
+            ErrorKind::Connection {
                 may_have_been_applied,
                 fault: error.fault,
-            });
+            },
+        );
         Attempt::Lost { error, before_send }
     }
 

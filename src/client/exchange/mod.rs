@@ -352,17 +352,21 @@ impl<'a> Exchange<'a> {
                     (None, begins) if !begins.is_empty() => format!(" It begins: \"{begins}\""),
                     _ => String::new(),
                 };
-                Err(Error::new(ErrorCode::Unreadable, format!(
+                Err(Error::new(
+                    ErrorCode::Unreadable,
+                    format!(
                         "{} succeeded with status {}, but its body could not be read: {}.{begins}",
                         self.name(),
                         info.status,
                         unreadable.message
-                    ), ErrorKind::Decode {
+                    ),
+                    ErrorKind::Decode {
                         status: info.status,
                         body_text,
                         path: unreadable.path,
                         may_have_been_applied: self.request.writes,
-                    }))
+                    },
+                ))
             }
         }
     }
@@ -374,12 +378,16 @@ impl<'a> Exchange<'a> {
             self.name(),
             self.max_reply_bytes
         );
-        Error::new(ErrorCode::ReplyTooLarge, message, ErrorKind::Decode {
+        Error::new(
+            ErrorCode::ReplyTooLarge,
+            message,
+            ErrorKind::Decode {
                 status,
                 body_text: String::new(),
                 path: None,
                 may_have_been_applied: self.request.writes,
-            })
+            },
+        )
     }
 
     fn info(&self, status: u16, headers: &[(String, String)]) -> ResponseInfo {

@@ -269,12 +269,16 @@ impl Account {
         } else {
             "but expected a JWT in the field `token`, found none.".to_owned()
         };
-        Error::new(ErrorCode::Unreadable, format!("The authentication service answered {status}, {told}"), ErrorKind::Decode {
+        Error::new(
+            ErrorCode::Unreadable,
+            format!("The authentication service answered {status}, {told}"),
+            ErrorKind::Decode {
                 status,
                 body_text,
                 path: (!is_page).then(|| "$.token".into()),
                 may_have_been_applied: false,
-            })
+            },
+        )
     }
 
     async fn take_new_token(
@@ -397,9 +401,10 @@ fn is_refusal(error: &Error) -> bool {
 /// The same refusal, as what it means to a client that cannot authenticate by itself.
 fn expired(mut refused: Error) -> Error {
     refused.code = ErrorCode::TokenExpired;
-    refused.message = "The token has expired and could not be refreshed, and there is no password to get another: give the \
+    refused.message =
+        "The token has expired and could not be refreshed, and there is no password to get another: give the \
                        client a new token."
-        .into();
+            .into();
     refused
 }
 

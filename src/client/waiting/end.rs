@@ -77,11 +77,15 @@ impl Ended<'_> {
                 format!("{what} cannot be looked at, so nobody can tell whether it is {goal}.{failed_look}"),
             ),
         };
-        let error = Error::new(code, message, ErrorKind::Wait {
+        let error = Error::new(
+            code,
+            message,
+            ErrorKind::Wait {
                 reason,
                 last: self.last,
                 cause: self.cause,
-            });
+            },
+        );
         client.account.transport.secrets.redact_error(error)
     }
 }

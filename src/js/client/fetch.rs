@@ -114,7 +114,11 @@ fn failure(error: &JsValue) -> SendError {
     };
     let code = get(&cause, "code").as_string();
     let code = code.or_else(|| get(error, "code").as_string()).unwrap_or_default();
-    let says = |words: &[&str]| words.iter().any(|word| contains(&code, word) || contains(&message, word));
+    let says = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| contains(&code, word) || contains(&message, word))
+    };
     let fault = if code == "ENOTFOUND" {
         Fault::UnknownHost
     } else if says(UNTRUSTED) {

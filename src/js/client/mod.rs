@@ -35,7 +35,7 @@ use client::{
         dcv::dcv_instructions,
         renewal_of,
     },
-    platform::{LocalFuture, Platform},
+    platform::{Boxed, LocalFuture, Platform},
     waiting::{Goal, Wait, WaitOptions},
 };
 use finding::FindingCode;
@@ -278,12 +278,14 @@ impl JsClient {
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
-                let found = core.expiring(ending, days.0, filter?, settings.call());
-                core.in_time("Looking for what ends", settings.call(), Box::pin(found))
-                    .await
+                let filter = filter?;
+                let work = Box::pin(async {
+                    let found = core.expiring(ending, days.0, filter, settings.call()).await?;
+                    Ok(found.iter().map(handed_out).collect::<Array>().into())
+                });
+                core.in_time("Looking for what ends", settings.call(), work).await
             };
-            let found = out(found.await)?;
-            Ok(found.iter().map(handed_out).collect::<Array>().into())
+            out(found.await)
         });
     }
 
@@ -354,37 +356,33 @@ impl JsClient {
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core(), call_options(options));
-        run(&self.hub, options, done, async move {
-            let fetched = async {
-                let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await
-            };
-            out(fetched.await).map(|info| token_info(&info))
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.authenticate().await.map(|info| token_info(&info)) })
         });
     }
 
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core(), call_options(options));
-        run(&self.hub, options, done, async move {
-            let fetched = async {
-                let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await
-            };
-            out(fetched.await).map(|info| token_info(&info))
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.refresh().await.map(|info| token_info(&info)) })
         });
     }
 
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: &JsValue, done: Function) {
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.token().await.map(JsValue::from) })
+        });
+    }
+
+    fn fetch(&self, options: &JsValue, done: Function, fetch: fn(&Core) -> Boxed<'_, Result<JsValue, Error>>) {
         let (core, settings) = (self.core(), call_options(options));
         run(&self.hub, options, done, async move {
             let fetched = async {
                 let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.token())).await
+                core.in_time("Fetching the token", settings?, fetch(&core)).await
             };
-            out(fetched.await).map(JsValue::from)
+            out(fetched.await)
         });
     }
 
@@ -500,9 +498,6 @@ fn millis(span: core::time::Duration) -> f64 {
     }
 }
 
-/// What a call for a token is in words.
-const FETCHING: &str = "Fetching the token";
-
 /// Who is told of each look.
 type Seen = Box<dyn Fn(&BodyRef)>;
 
@@ -538,7 +533,11 @@ fn on_poll(options: &JsValue) -> Seen {
 fn token_info(info: &TokenInfo) -> JsValue {
     let object = Object::new().into();
     set(&object, "expiresAt", &JsValue::from_f64(number(info.expires_at)));
-    set(&object, "remainingMs", &JsValue::from_f64(info.remaining.as_secs_f64() * 1000.0));
+    set(
+        &object,
+        "remainingMs",
+        &JsValue::from_f64(info.remaining.as_secs_f64() * 1000.0),
+    );
     object
 }
 

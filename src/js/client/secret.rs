@@ -64,12 +64,7 @@ impl JsTokenStore {
 impl TokenStore for JsTokenStore {
     fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         let returned = self.get.call0(&self.store);
-        Box::pin(async move {
-            settle(returned)
-                .await
-                .map(|token| token.as_string())
-                .map_err(failed)
-        })
+        Box::pin(async move { settle(returned).await.map(|token| token.as_string()).map_err(failed) })
     }
 
     fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {

@@ -513,13 +513,19 @@ fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
         order.id().id.unwrap_or_default(),
         names.join(", ")
     );
-    Error::new(ErrorCode::OrderDiffers, message, ErrorKind::Differs { order, differences })
+    Error::new(
+        ErrorCode::OrderDiffers,
+        message,
+        ErrorKind::Differs { order, differences },
+    )
 }
 
 fn unknown(why: &str) -> Error {
-    Error::new(ErrorCode::OutcomeUnknown, format!(
-            "Nobody can tell whether it is done: {why}. Look for it before you send it under another name."
-        ), ErrorKind::Unknown)
+    Error::new(
+        ErrorCode::OutcomeUnknown,
+        format!("Nobody can tell whether it is done: {why}. Look for it before you send it under another name."),
+        ErrorKind::Unknown,
+    )
 }
 
 fn in_doubt(unclear: &[String]) -> Error {
