@@ -3,6 +3,8 @@
 //! `serde_json` reads from anywhere, tells line and column of what is wrong, and has tables for the last bit of any number:
 //! that is a tenth of the client. What is read here are texts in memory.
 
+use core::fmt::Write as _;
+
 use serde_json::{Map, Number, Value};
 
 /// An object with these fields. Collected, maps sort, which brings a sort of its own for each kind into the wasm; `json!` of
@@ -284,34 +286,30 @@ fn push(to: &mut String, value: &Value) {
         Value::Number(number) => to.push_str(&digits_of(number)),
         Value::String(text) => push_text(to, text),
         Value::Array(items) => {
-            let mut mark = '[';
-            for item in items {
-                to.push(mark);
+            to.push('[');
+            for (at, item) in items.iter().enumerate() {
+                separate(to, at);
                 push(to, item);
-                mark = ',';
             }
-            close(to, mark, "[]");
+            to.push(']');
         }
         Value::Object(fields) => {
-            let mut mark = '{';
-            for (name, value) in fields {
-                to.push(mark);
+            to.push('{');
+            for (at, (name, value)) in fields.iter().enumerate() {
+                separate(to, at);
                 push_text(to, name);
                 to.push(':');
                 push(to, value);
-                mark = ',';
             }
-            close(to, mark, "{}");
+            to.push('}');
         }
     }
 }
 
-fn close(to: &mut String, mark: char, brackets: &str) {
-    to.push_str(if mark == ',' {
-        brackets.trim_start_matches(['[', '{'])
-    } else {
-        brackets
-    });
+fn separate(to: &mut String, at: usize) {
+    if at > 0 {
+        to.push(',');
+    }
 }
 
 fn push_text(to: &mut String, text: &str) {
@@ -325,7 +323,7 @@ fn push_text(to: &mut String, text: &str) {
             '\r' => 'r',
             '\t' => 't',
             '\0'..' ' => {
-                to.push_str(&format!("\\u{:04x}", u32::from(char)));
+                let _ = write!(to, "\\u{:04x}", u32::from(char));
                 continue;
             }
             _ => {
@@ -375,19 +373,21 @@ pub fn digits(double: f64) -> String {
     }
     let size = shifted(size, exponent.saturating_neg());
     let (mut power, mut decimals) = (1.0, 0_usize);
-    while (size * power).round() / power != size && size * power < 1e16 && decimals < MOST_DECIMALS {
+    let is_exact = |power: f64| ((size * power).round() / power).to_bits() == size.to_bits();
+    while !is_exact(power) && size * power < 1e16 && decimals < MOST_DECIMALS {
         power *= 10.0;
         decimals = decimals.saturating_add(1);
     }
     let (whole, power) = (truncated((size * power).round()), truncated(power));
-    let mut text = if double < 0.0 { "-".to_owned() } else { String::new() };
-    text.push_str(&whole.checked_div(power).unwrap_or_default().to_string());
+    let sign = if double < 0.0 { "-" } else { "" };
+    let mut text = format!("{sign}{}", whole.checked_div(power).unwrap_or_default());
+    // Writing into a text does not fail.
     if decimals > 0 {
         let fraction = whole.checked_rem(power).unwrap_or_default();
-        text.push_str(&format!(".{fraction:0>decimals$}"));
+        let _ = write!(text, ".{fraction:0>decimals$}");
     }
     if exponent != 0 {
-        text.push_str(&format!("e{exponent:+}"));
+        let _ = write!(text, "e{exponent:+}");
     }
     text
 }
@@ -521,7 +521,7 @@ mod tests {
             json!(null),
             json!([true, false, [], {}]),
             json!({ "b": [1, -2, 1.5, 0.1, 1e-7, 123_456.789], "a": { "c": "é\"\\/\u{8}\u{c}\n\r\t\u{1}\u{7f}" } }),
-            json!([u64::MAX, i64::MIN, 0.000_1, 1234.000_5, 0.333_333_333_333_333_3]),
+            json!([u64::MAX, i64::MIN, 0.000_1, 1_234.000_5, 0.333_333_333_333_333_3]),
         ] {
             assert_eq!(write(&value), value.to_string());
             assert_eq!(read(&write(&value)), Ok(value));

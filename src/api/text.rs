@@ -1,6 +1,8 @@
 //! Texts in texts. What the standard library searches with is made for long texts, and is larger than all that is searched
 //! here.
 
+use core::fmt::Write as _;
+
 /// Where a text is first in another; nothing for an empty one.
 fn find(text: &str, wanted: &str) -> Option<usize> {
     let first = wanted.bytes().next()?;
@@ -43,7 +45,8 @@ pub fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             encoded.push(byte.into());
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing into a text does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

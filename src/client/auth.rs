@@ -32,6 +32,7 @@ impl Secret {
     ///
     /// # Errors
     /// `secret_unavailable` when the caller's function failed, `invalid_secret` when the text cannot be sent.
+    #[must_use]
     pub fn reveal<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<String, Error>> {
         Box::pin(async move {
             let text = match self {

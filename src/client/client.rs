@@ -100,6 +100,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`], every secret redacted.
+    #[must_use]
     pub fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Boxed<'_, Result<Reply, Error>> {
         Box::pin(self.made(request, options))
     }

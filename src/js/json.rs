@@ -96,11 +96,13 @@ impl Json {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn plain(&mut self, text: &str) -> Written {
         self.0.push_str(text);
         Ok(())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn display(&mut self, value: impl fmt::Display) -> Written {
         // Writing into a text does not fail.
         let _ = write!(self.0, "{value}");
@@ -122,6 +124,7 @@ impl<'a> Json {
 }
 
 impl Items<'_> {
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn close(self) -> Written {
         self.json.0.push(self.end);
         Ok(())
