@@ -72,8 +72,11 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Renewal {
         let comments = marker.put_into(&without_marker(comments));
         renewal.insert("comments".into(), comments.into());
     }
-    renewal.entry("locale").or_insert_with(|| "en".into());
-    renewal.entry("provider").or_insert_with(|| "DIGICERT".into());
+    for (name, usual) in [("locale", "en"), ("provider", "DIGICERT")] {
+        if !renewal.contains_key(name) {
+            renewal.insert(name.into(), usual.into());
+        }
+    }
     let needed = [
         ("organizationId", renewal.contains_key("organizationId")),
         ("certType", renewal.contains_key("certType")),

@@ -44,8 +44,10 @@ impl Client {
         };
         let operation = match ending {
             Ending::Orders => {
-                let statuses = arguments.query.entry("statuses");
-                statuses.or_insert_with(|| vec![OrderStatus::Issued.as_str()].into());
+                if !arguments.query.contains_key("statuses") {
+                    let issued = vec![OrderStatus::Issued.as_str()];
+                    arguments.query.insert("statuses".into(), issued.into());
+                }
                 "orders.list"
             }
             Ending::Organizations => "organizations.list",
