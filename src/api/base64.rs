@@ -1,6 +1,8 @@
 //! Base64, as far as JWTs, CSRs, recognizing private keys and redaction need it. The whole of it is in `der`, which only the
 //! reader loads.
 
+use crate::text::replace;
+
 /// The octets of a text in either alphabet, padded or not (RFC 4648, 4 and 5).
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
@@ -45,7 +47,7 @@ pub fn within(octets: &[u8]) -> Vec<String> {
         let text: String = characters
             .filter_map(|six| STANDARD.get(usize::try_from(six).ok()?).map(|octet| char::from(*octet)))
             .collect();
-        texts.push(text.replace('+', "-").replace('/', "_"));
+        texts.push(replace(&replace(&text, "+", "-"), "/", "_"));
         texts.push(text);
     }
     texts

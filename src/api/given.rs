@@ -56,9 +56,9 @@ impl<T: Setting> Setting for Vec<T> {
 }
 
 /// A struct of options.
-pub trait Options: Default {
+pub trait Options {
     /// Their names.
-    const NAMES: &'static [&'static str];
+    fn names(&self) -> &'static [&'static str];
 
     /// Sets an option that is neither undefined nor null.
     ///
@@ -72,7 +72,9 @@ pub trait Options: Default {
 macro_rules! options {
     ($struct:ty { $($field:ident = $name:literal,)* }) => {
         impl $crate::given::Options for $struct {
-            const NAMES: &'static [&'static str] = &[$($name),*];
+            fn names(&self) -> &'static [&'static str] {
+                &[$($name),*]
+            }
 
             fn set(&mut self, name: &str, given: $crate::given::Given) -> Result<(), String> {
                 match name {

@@ -11,6 +11,7 @@ pub mod endpoints;
 pub mod facts;
 pub mod given;
 pub mod id;
+pub mod json;
 pub mod marker;
 pub mod parsed;
 mod private_key;
@@ -20,6 +21,7 @@ pub mod renewal;
 pub mod reply;
 pub mod request;
 pub mod row;
+pub mod text;
 
 pub use decimal::decimal;
 pub use endpoints::ENDPOINTS;

@@ -1,12 +1,12 @@
 //! Private keys among what would be sent. The service never needs one (guide 7.4.1 takes a CSR), so that a call that has one
 //! is refused, whatever its other checks are told.
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::{
-    base64,
+    base64, json,
     refused::{Reason, Refused},
+    text::{contains, decode, octet_of_hex, replace, split_once},
 };
 
 /// Refuses a text that is, or has in it, a private key: PEM, base64 of DER, or a JSON Web Key.
@@ -19,7 +19,7 @@ pub(crate) fn refuse(field: &str, text: &str) -> Result<(), Refused> {
 
 /// The same for a body of JSON text: every string in it, names included.
 pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
-    let Ok(value) = serde_json::from_str(body) else {
+    let Ok(value) = json::read(body) else {
         // Nested more deeply than is read: the text alone is looked at.
         return refuse("body", body);
     };
@@ -62,13 +62,13 @@ fn refused(field: &str) -> Refused {
 }
 
 fn holds(text: &str) -> bool {
-    let plain = percent_decode_str(text).decode_utf8_lossy();
+    let plain = decode(text);
     is_framed(text) || is_framed(&plain) || is_der(text) || is_encoded(&plain) || is_web_key(&plain)
 }
 
 /// Whether the text has the names of a private JSON Web Key, whose quotation marks may be escaped.
 fn is_web_key(text: &str) -> bool {
-    let has = |name: &str| ["\"", "\\"].iter().any(|end| text.contains(&format!("\"{name}{end}")));
+    let has = |name: &str| ["\"", "\\"].iter().any(|end| contains(text, &format!("\"{name}{end}")));
     has("kty") && has("d")
 }
 
@@ -77,9 +77,9 @@ const MARK: &str = "PRIVATE KEY";
 
 /// Whether a line of a PEM frame is in it. The frame may be half of one, and have other dashes.
 fn is_framed(text: &str) -> bool {
-    let text = text.replace('+', " ").to_ascii_uppercase();
+    let text = replace(text, "+", " ").to_ascii_uppercase();
     let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once(MARK) {
+    while let Some((before, after)) = split_once(rest, MARK) {
         let line = before.rsplit(['\n', '\r', '"']).next().unwrap_or_default();
         let after = after.trim_start();
         let after = after.strip_prefix("BLOCK").unwrap_or(after);
@@ -94,7 +94,7 @@ fn is_framed(text: &str) -> bool {
         }
         rest = after;
     }
-    text.contains("PUTTY-USER-KEY-FILE-")
+    contains(&text, "PUTTY-USER-KEY-FILE-")
 }
 
 /// The beginning of DER takes so many digits in hexadecimal, and the mark more in base64: most names are shorter.
@@ -109,14 +109,10 @@ fn is_encoded(text: &str) -> bool {
     // Whatever divides the digits: line ends, colons, quotation marks.
     let digits: String = text.chars().filter(is_digit).collect();
     let wide: Vec<u8> = MARK.bytes().flat_map(|octet| [octet, 0]).collect();
-    let has_frame = |mark: &[u8]| base64::within(mark).iter().any(|mark| digits.contains(mark.as_str()));
+    let has_frame = |mark: &[u8]| base64::within(mark).iter().any(|mark| contains(&digits, mark));
     let hex: Option<Vec<u8>> = digits.as_bytes().chunks_exact(2).map(octet_of_hex).collect();
     let is_hex = hex.is_some_and(|octets| is_key(&octets) || is_framed(&String::from_utf8_lossy(&octets)));
     is_hex || has_frame(MARK.as_bytes()) || has_frame(&wide) || text.split_whitespace().any(is_der)
-}
-
-fn octet_of_hex(digits: &[u8]) -> Option<u8> {
-    u8::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// As much of a text as shows what its DER begins with.

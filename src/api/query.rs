@@ -1,16 +1,15 @@
 //! Queries: what an endpoint knows of them, and how they are written.
 
 use finding::nearest::{instead_of, is_name};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::{
     facts::{Count, Fact},
+    json,
     refused::{Reason, Refused},
     row::{Endpoint, Parameter, Takes},
+    text::encode,
 };
-/// What RFC 3986 leaves as it is in a query value.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A query in the making: every value is encoded, and what is absent leaves no trace.
 #[derive(Clone, Debug, Default)]
@@ -97,12 +96,6 @@ impl Query {
 pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => json::write(other),
     }
-}
-
-/// A text as it is written in a query.
-#[must_use]
-pub fn encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -1,8 +1,12 @@
 //! The new order that renews an old one (guide 8.5): what of it is taken over.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::marker::{Marker, without_marker};
+use crate::{
+    json::object,
+    marker::{Marker, without_marker},
+    request::only,
+};
 
 /// The role that every order needs.
 pub const ORGANIZATION_CONTACT: &str = "ORGANIZATION_CONTACT";
@@ -68,8 +72,11 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Renewal {
         let comments = marker.put_into(&without_marker(comments));
         renewal.insert("comments".into(), comments.into());
     }
-    renewal.entry("locale").or_insert_with(|| json!("en"));
-    renewal.entry("provider").or_insert_with(|| json!("DIGICERT"));
+    for (name, usual) in [("locale", "en"), ("provider", "DIGICERT")] {
+        if !renewal.contains_key(name) {
+            renewal.insert(name.into(), usual.into());
+        }
+    }
     let needed = [
         ("organizationId", renewal.contains_key("organizationId")),
         ("certType", renewal.contains_key("certType")),
@@ -119,10 +126,10 @@ pub fn contact_id(contact: &Value) -> Option<&str> {
 }
 
 fn contacts_of(order: &Value) -> Value {
-    let types = [json!({ "type": ORGANIZATION_CONTACT })];
+    let types = vec![Value::from(only("type", ORGANIZATION_CONTACT))];
     // Some services may name them with their roles, which were those of then.
     let contact = |contact: &Value| match contact_id(contact) {
-        Some(id) => json!({ "id": id, "contactTypes": types }),
+        Some(id) => object([("id", id.into()), ("contactTypes", types.clone().into())]).into(),
         None => contact.clone(),
     };
     let contacts = order.get("contacts").and_then(Value::as_array);

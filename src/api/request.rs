@@ -6,11 +6,13 @@ use crate::options;
 
 use super::{
     id::ResourceId,
+    json::object,
     private_key,
     query::{Query, text_of},
     refused::{Reason, Refused},
     reply::Form,
     row::{Endpoint, Method, Payload, Service},
+    text::replace,
 };
 
 /// What a caller gives for one call.
@@ -35,12 +37,10 @@ impl Arguments {
     }
 }
 
-/// An object with one field. Collected, maps sort, which brings a sort of its own for each kind into the wasm.
+/// An object with one field.
 #[must_use]
 pub fn only(name: &str, value: impl Into<Value>) -> Map<String, Value> {
-    let mut fields = Map::new();
-    fields.insert(name.to_owned(), value.into());
-    fields
+    object([(name, value.into())])
 }
 
 /// A request. Its body may hold a password: it has no `Debug` on purpose.
@@ -107,7 +107,7 @@ impl Endpoint {
                 }
                 _ => ResourceId::of(name, "")?,
             };
-            path = path.replace(&format!("{{{name}}}"), id.as_str());
+            path = replace(&path, &format!("{{{name}}}"), id.as_str());
         }
         Ok(path)
     }
@@ -169,7 +169,7 @@ impl RequestOptions {
         })?;
         let starts_at_base = path.starts_with('/') && !path.starts_with("//");
         // A URL parser takes `%2e` for a dot (WHATWG URL, 4.1), and would climb out of the base with it.
-        let plain_dots = path.to_ascii_lowercase().replace("%2e", ".");
+        let plain_dots = replace(&path.to_ascii_lowercase(), "%2e", ".");
         let climbs = plain_dots.split('/').any(|part| matches!(part, "." | ".."));
         let plain = path
             .bytes()

@@ -7,8 +7,9 @@ use finding::FindingCode;
 use super::{
     error::{Error, ErrorCode},
     exchange::base_url::BaseUrl,
-    platform::LocalFuture,
+    platform::{Boxed, LocalFuture},
     redaction::MASK,
+    store::StoreError,
 };
 
 /// Where a secret comes from.
@@ -31,19 +32,22 @@ impl Secret {
     ///
     /// # Errors
     /// `secret_unavailable` when the caller's function failed, `invalid_secret` when the text cannot be sent.
-    pub async fn reveal(&self, name: &str) -> Result<String, Error> {
-        let text = match self {
-            Self::Text(text) => text.clone(),
-            Self::Ask(ask) => ask().await.map_err(|cause| {
-                let message = format!("The function given as `{name}` failed or returned no string.");
-                Error::caused(ErrorCode::SecretUnavailable, message, unsuspicious(&cause))
-            })?,
-        };
-        if text.is_empty() {
-            let message = format!("`{name}` is empty.");
-            return Err(Error::refused(FindingCode::InvalidSecret, name, message));
-        }
-        Ok(text)
+    #[must_use]
+    pub fn reveal<'a>(&'a self, name: &'a str) -> Boxed<'a, Result<String, Error>> {
+        Box::pin(async move {
+            let text = match self {
+                Self::Text(text) => text.clone(),
+                Self::Ask(ask) => ask().await.map_err(|cause| {
+                    let message = format!("The function given as `{name}` failed or returned no string.");
+                    Error::caused(ErrorCode::SecretUnavailable, message, unsuspicious(&cause))
+                })?,
+            };
+            if text.is_empty() {
+                let message = format!("`{name}` is empty.");
+                return Err(Error::refused(FindingCode::InvalidSecret, name, message));
+            }
+            Ok(text)
+        })
     }
 
     /// The same, for a secret that goes into a header.
@@ -74,9 +78,9 @@ fn unsuspicious(words: &str) -> String {
 /// Where a token is kept between processes; a failure is a call's failure.
 pub trait TokenStore {
     /// The token kept, if there is one.
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>>;
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>>;
     /// Keeps a token, or forgets it.
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>>;
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>>;
 }
 
 /// How the client shows who it is.

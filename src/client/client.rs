@@ -1,7 +1,6 @@
 //! The client: it makes calls, and nothing leaves it but through [`Client::call`]. This is the edge at which errors are
 //! redacted.
 
-use core::pin::Pin;
 use std::rc::Rc;
 
 use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, marker::digest, reply::BodyKind};
@@ -15,7 +14,7 @@ use super::{
     exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
     options::{CallOptions, Settings},
-    platform::{HttpRequest, Memory, Platform},
+    platform::{Boxed, HttpRequest, Memory, Platform},
     redaction::MASK,
     store::{MemoryStore, Store},
     token::{Account, Renewal, TokenInfo},
@@ -101,7 +100,12 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`], every secret redacted.
-    pub async fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
+    #[must_use]
+    pub fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Boxed<'_, Result<Reply, Error>> {
+        Box::pin(self.made(request, options))
+    }
+
+    async fn made(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
         let mut request = self.checked(request)?;
         if request.writes {
             if self.is_proxied() {
@@ -266,7 +270,7 @@ impl Client {
         &self,
         what: &str,
         options: CallOptions,
-        work: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
+        work: Boxed<'_, Result<T, Error>>,
     ) -> Result<T, Error> {
         let Some(total) = options.total_timeout.or(self.settings.total_timeout) else {
             return work.await;
@@ -307,21 +311,21 @@ impl Client {
 
 /// A change that was made, and of which nothing can be shown.
 fn not_fetched(change: &Request, info: &ResponseInfo, why: &str) -> Error {
-    Error {
-        code: ErrorCode::Unreadable,
-        message: format!(
+    Error::new(
+        ErrorCode::Unreadable,
+        format!(
             "{} {} succeeded with status {} and an empty body, but what it made or changed could not be fetched. {why}",
             change.method.as_str(),
             info.url,
             info.status,
         ),
-        kind: ErrorKind::Decode {
+        ErrorKind::Decode {
             status: info.status,
             body_text: String::new(),
             path: None,
             may_have_been_applied: true,
         },
-    }
+    )
 }
 
 /// Whether a reply says nothing of what it is about.

@@ -1,7 +1,11 @@
 //! Everything that a call can fail with. Each failure knows a stable code, one sentence for people, and the class that
 //! it becomes in JavaScript.
 
-use core::{fmt, time::Duration};
+use core::{
+    fmt,
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use api::{BodyRef, Reason, Refused, facts::Problem};
 use finding::{Finding, FindingCode, Severity};
@@ -209,7 +213,7 @@ pub enum RefusedBody {
 #[derive(Clone)]
 pub enum ErrorKind {
     /// The service answered, and refused.
-    Api(Box<Refusal>),
+    Api(Refusal),
     /// No reply, or half of one.
     Connection {
         /// The service may have done it all the same.
@@ -247,7 +251,7 @@ pub enum ErrorKind {
         /// What was seen last.
         last: Option<BodyRef>,
         /// Why the last look failed, if it did.
-        cause: Option<Box<Error>>,
+        cause: Option<Error>,
     },
     /// Something of the caller's failed, in its own words.
     Caused {
@@ -304,15 +308,33 @@ impl Difference {
 /// What to do about a call that the service may have done although no success came back.
 pub(crate) const LOOK_FIRST: &str = "The service may have done it: look before you repeat it.";
 
-/// A failed call.
+/// A failed call: a pointer, for results hand it on from one floor to the next.
 #[derive(Clone)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+/// What a failed call says.
+#[derive(Clone)]
+pub struct Failure {
     /// Stable, for programs.
     pub code: ErrorCode,
     /// One sentence, for people: what failed, where, why, what to do.
     pub message: String,
     /// What belongs to its kind.
     pub kind: ErrorKind,
+}
+
+impl Deref for Error {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
 }
 
 /// A body stays out of it.
@@ -327,24 +349,22 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
+    /// A failure.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: String, kind: ErrorKind) -> Self {
+        Self(Box::new(Failure { code, message, kind }))
+    }
+
     /// A failure that has nothing but its code and its sentence.
     #[must_use]
     pub fn other(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            kind: ErrorKind::Other,
-        }
+        Self::new(code, message.into(), ErrorKind::Other)
     }
 
     /// A failure of something of the caller's, in its own words.
     #[must_use]
     pub fn caused(code: ErrorCode, message: impl Into<String>, cause: String) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            kind: ErrorKind::Caused { cause },
-        }
+        Self::new(code, message.into(), ErrorKind::Caused { cause })
     }
 
     /// A call refused before anything was sent, for one reason.
@@ -362,11 +382,7 @@ impl Error {
             .map(|finding| finding.message.as_str())
             .collect();
         let message = format!("Nothing was sent, for the call would fail. {}", sentences.join(" "));
-        Self {
-            code: ErrorCode::Invalid,
-            message,
-            kind: ErrorKind::Validation { findings },
-        }
+        Self::new(ErrorCode::Invalid, message, ErrorKind::Validation { findings })
     }
 
     /// A token was asked for, and a proxy has it.
@@ -394,14 +410,14 @@ impl Error {
     /// A part of something longer, whose time was up.
     #[must_use]
     pub(crate) fn cut_short(what: &str, phase: TimeoutPhase) -> Self {
-        Self {
-            code: ErrorCode::Timeout,
-            message: format!("{what} was given up while {}, for the time was up.", phase.in_words()),
-            kind: ErrorKind::Timeout {
+        Self::new(
+            ErrorCode::Timeout,
+            format!("{what} was given up while {}, for the time was up.", phase.in_words()),
+            ErrorKind::Timeout {
                 phase,
                 may_have_been_applied: false,
             },
-        }
+        )
     }
 
     /// A call given up because its time was up.
@@ -412,18 +428,18 @@ impl Error {
         } else {
             String::new()
         };
-        Self {
-            code: ErrorCode::Timeout,
-            message: format!(
+        Self::new(
+            ErrorCode::Timeout,
+            format!(
                 "{what} took longer than {} ms and was given up while {}.{look}",
                 whole_millis(after),
                 phase.in_words()
             ),
-            kind: ErrorKind::Timeout {
+            ErrorKind::Timeout {
                 phase,
                 may_have_been_applied,
             },
-        }
+        )
     }
 
     /// The same, as the call sees it that waited for the token.

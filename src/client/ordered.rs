@@ -1,10 +1,7 @@
-//! Maps in the order of their keys, which share one tree for each kind of key. A tree for each kind of value as well would be
-//! the largest part of the wasm that repeats.
+//! Maps in the order of their keys, as two lists side by side. They hold some thousands at most, which move in microseconds;
+//! a tree for each kind of key would be the largest part of the wasm that repeats.
 
-use core::ops::Bound;
-use std::{borrow::Borrow, collections::BTreeMap};
-
-use slab::Slab;
+use std::borrow::Borrow;
 
 /// A key of two numbers: the first counts before the second.
 pub(crate) type Place = (u64, u64);
@@ -26,8 +23,8 @@ impl Key for Place {
 /// A map in the order of its keys.
 #[derive(Debug)]
 pub(crate) struct Ordered<K, V> {
-    places: BTreeMap<K, usize>,
-    values: Slab<V>,
+    keys: Vec<K>,
+    values: Vec<V>,
 }
 
 impl<K, V> Default for Ordered<K, V> {
@@ -39,76 +36,85 @@ impl<K, V> Default for Ordered<K, V> {
 impl<K, V> Ordered<K, V> {
     pub(crate) const fn new() -> Self {
         Self {
-            places: BTreeMap::new(),
-            values: Slab::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.values.len()
+        self.keys.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.keys.is_empty()
     }
 
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
-        self.places.keys()
+    pub(crate) fn keys(&self) -> core::slice::Iter<'_, K> {
+        self.keys.iter()
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.places.values().filter_map(|place| self.values.get(*place))
+    pub(crate) fn values(&self) -> core::slice::Iter<'_, V> {
+        self.values.iter()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        let entry = |(key, place): (_, &usize)| Some((key, self.values.get(*place)?));
-        self.places.iter().filter_map(entry)
+        self.keys.iter().zip(&self.values)
     }
+}
+
+/// Where a key is, or else where it belongs: once for all values.
+fn place_of<K: Key>(keys: &[K], key: &K::Asked) -> Result<usize, usize> {
+    keys.binary_search_by(|other| other.borrow().cmp(key))
 }
 
 impl<K: Key, V> Ordered<K, V> {
     pub(crate) fn contains(&self, key: &K::Asked) -> bool {
-        self.places.contains_key(key)
+        place_of(&self.keys, key).is_ok()
     }
 
     pub(crate) fn get(&self, key: &K::Asked) -> Option<&V> {
-        self.values.get(*self.places.get(key)?)
+        self.values.get(place_of(&self.keys, key).ok()?)
     }
 
     pub(crate) fn get_mut(&mut self, key: &K::Asked) -> Option<&mut V> {
-        self.values.get_mut(*self.places.get(key)?)
+        self.values.get_mut(place_of(&self.keys, key).ok()?)
     }
 
     /// Puts a value in; gives the one that was in its place.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(before) = self.get_mut(key.borrow()) {
-            return Some(core::mem::replace(before, value));
+        match place_of(&self.keys, key.borrow()) {
+            Ok(at) => self.values.get_mut(at).map(|before| core::mem::replace(before, value)),
+            Err(at) => {
+                self.keys.insert(at, key);
+                self.values.insert(at, value);
+                None
+            }
         }
-        let place = self.values.insert(value);
-        self.places.insert(key, place);
-        None
     }
 
     pub(crate) fn remove(&mut self, key: &K::Asked) -> Option<V> {
-        let place = self.places.remove(key)?;
-        self.values.try_remove(place)
+        let at = place_of(&self.keys, key).ok()?;
+        self.keys.remove(at);
+        Some(self.values.remove(at))
     }
 
     pub(crate) fn first(&self) -> Option<&V> {
-        self.values().next()
+        self.values.first()
     }
 
     pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
-        let (key, place) = self.places.pop_first()?;
-        Some((key, self.values.try_remove(place)?))
+        if self.is_empty() {
+            return None;
+        }
+        Some((self.keys.remove(0), self.values.remove(0)))
     }
 
     /// The last key that is not above this one.
     pub(crate) fn last_up_to(&self, key: &K::Asked) -> Option<&K> {
-        let below = self
-            .places
-            .range::<K::Asked, _>((Bound::Unbounded, Bound::Included(key)));
-        below.map(|(key, _)| key).next_back()
+        match place_of(&self.keys, key) {
+            Ok(at) => self.keys.get(at),
+            Err(at) => self.keys.get(at.checked_sub(1)?),
+        }
     }
 
     /// Keeps the values that are to stay.
@@ -123,6 +129,8 @@ impl<K: Key, V> Ordered<K, V> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     /// Beside the map of the standard library, with keys and values drawn by a linear congruential generator.

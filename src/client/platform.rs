@@ -8,6 +8,9 @@ use api::{BodyRef, Form};
 /// A future that stays on its thread, as every future does in JavaScript.
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// A future behind a pointer: what several wait for is compiled once, and not into each of them.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// In milliseconds.
 pub(crate) fn whole_millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)

@@ -5,7 +5,11 @@
 use core::cell::RefCell;
 use std::collections::VecDeque;
 
-use api::{base64::within, query::encode};
+use api::{
+    base64::within,
+    json,
+    text::{contains, encode, replace},
+};
 use serde_json::Value;
 
 use super::{
@@ -69,12 +73,12 @@ impl Secrets {
     pub fn redacted(&self, text: &str) -> Option<String> {
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
         let known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
-        let mut found: Vec<&String> = known.filter(|form| text.contains(form.as_str())).collect();
+        let mut found: Vec<&String> = known.filter(|form| contains(text, form)).collect();
         let mut redacted = None;
         // The longest first: one secret may contain another.
         while let Some(at) = longest(&found) {
             let form = found.swap_remove(at);
-            redacted = Some(redacted.as_deref().unwrap_or(text).replace(form.as_str(), MASK));
+            redacted = Some(replace(redacted.as_deref().unwrap_or(text), form, MASK));
         }
         redacted
     }
@@ -190,24 +194,30 @@ fn longest(texts: &[&String]) -> Option<usize> {
 /// As much of a body's text as an error keeps, in bytes.
 const KEPT_TEXT: usize = 2048;
 
+/// The signs that mean something in HTML; the first is in what stands for the others.
+const IN_HTML: [(&str, &str); 5] = [
+    ("&", "&amp;"),
+    ("<", "&lt;"),
+    (">", "&gt;"),
+    ("\"", "&quot;"),
+    ("'", "&#39;"),
+];
+
 /// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in UTF-16, in base64.
 struct Spellings(Vec<String>);
 
 impl Spellings {
     fn of(secret: &str) -> Self {
-        let quoted = Value::from(secret).to_string();
+        let quoted = json::write(&Value::from(secret));
         let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let in_html = secret
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;")
-            .replace('\'', "&#39;");
+        let in_html = IN_HTML
+            .iter()
+            .fold(secret.to_owned(), |text, (sign, by)| replace(&text, sign, by));
         let in_url = encode(secret);
         let mut spellings = vec![
             secret.to_owned(),
             in_json.unwrap_or(secret).to_owned(),
-            in_url.replace("%20", "+"),
+            replace(&in_url, "%20", "+"),
             lower_case_escapes(&in_url),
             in_url,
             in_html,

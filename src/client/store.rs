@@ -7,6 +7,7 @@
 use core::{cell::RefCell, time::Duration};
 use std::rc::Rc;
 
+use api::json;
 use futures_util::future::{Either, select};
 use serde_json::Value;
 
@@ -49,9 +50,9 @@ pub trait Store {
 /// The store's own, or that it stayed silent.
 pub async fn in_time<T>(
     platform: &Rc<dyn Platform>,
-    asked: impl Future<Output = Result<T, StoreError>>,
+    asked: LocalFuture<Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    match select(core::pin::pin!(asked), platform.sleep(PATIENCE)).await {
+    match select(asked, platform.sleep(PATIENCE)).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Err(StoreError(format!("no answer within {} s", PATIENCE.as_secs()))),
     }
@@ -66,14 +67,12 @@ pub struct StoredAt {
 }
 
 impl TokenStore for StoredAt {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
-        let answer = self.store.get(&self.key);
-        Box::pin(async move { answer.await.map_err(|error| error.0) })
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.store.get(&self.key)
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
-        let answer = self.store.set(&self.key, token);
-        Box::pin(async move { answer.await.map_err(|error| error.0) })
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.store.set(&self.key, token)
     }
 }
 
@@ -86,12 +85,10 @@ impl LogStore for StoredAt {
         let admission = Rc::new(RefCell::new(None));
         let told = Rc::clone(&admission);
         let replace = move |log: Option<String>| {
-            let log = log
-                .and_then(|log| numbers(&serde_json::from_str(&log).ok()?))
-                .unwrap_or_default();
+            let log = log.and_then(|log| numbers(&json::read(&log).ok()?)).unwrap_or_default();
             let (log, admission) = change(log);
             told.replace(Some(admission));
-            serde_json::to_string(&Value::from(log)).ok()
+            Some(json::write(&Value::from(log)))
         };
         let updated = self.store.update(key, Box::new(replace));
         Box::pin(async move {

@@ -4,29 +4,31 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Declares the codes, each once: what it means where no rule says so, the variant, and the code as programs see it.
+/// Declares the codes, each once: what it means where no rule says so, the variant, and the code as programs see it. Those of
+/// rules are compiled for the reader alone.
 macro_rules! codes {
-    ($($(#[doc = $meaning:literal])? $variant:ident = $code:literal,)*) => {
+    ($(#[cfg($when:meta)] { $($(#[doc = $meaning:literal])? $variant:ident = $code:literal,)* })*) => {
         /// What was found, for programs. Codes are stable: none is renamed, and none gets another meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "types", derive(tsify::Tsify))]
         pub enum FindingCode {
-            $(
+            $($(
+                #[cfg($when)]
                 #[doc = concat!("`", $code, "`")]
                 #[cfg_attr(feature = "types", serde(rename = $code))]
                 $variant,
-            )*
+            )*)*
         }
 
         impl FindingCode {
             /// All codes, by what they are about.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
+            pub const ALL: &[Self] = &[$($(#[cfg($when)] Self::$variant),*),*];
 
             /// As programs see it: `rsa_too_small`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $code,)*
+                    $($(#[cfg($when)] Self::$variant => $code,)*)*
                 }
             }
 
@@ -34,7 +36,7 @@ macro_rules! codes {
             #[must_use]
             pub const fn meaning(self) -> Option<&'static str> {
                 match self {
-                    $(Self::$variant => meaning!($($meaning)?),)*
+                    $($(#[cfg($when)] Self::$variant => meaning!($($meaning)?),)*)*
                 }
             }
         }
@@ -51,6 +53,7 @@ macro_rules! meaning {
 }
 
 codes! {
+    #[cfg(feature = "reader")] {
     // The encoding
     VersionNotZero = "version_not_zero",
     AttributesAbsent = "attributes_absent",
@@ -180,10 +183,14 @@ codes! {
     PurposeClientAuth = "purpose_client_auth",
     CtPoison = "ct_poison",
     CaSetsExtension = "ca_sets_extension",
+    }
+    #[cfg(all())] {
     // An order, and its request
     Required = "required",
     WrongType = "wrong_type",
     InvalidId = "invalid_id",
+    }
+    #[cfg(feature = "reader")] {
     EvApproverMissing = "ev_approver_missing",
     DuplicateDnsName = "duplicate_dns_name",
     CsrUnreadable = "csr_unreadable",
@@ -246,6 +253,8 @@ codes! {
     KeyHalvesDiffer = "key_halves_differ",
     CertificateMissing = "certificate_missing",
     Webcrypto = "webcrypto",
+    }
+    #[cfg(all())] {
     // A call, its options and its arguments
     /// The status of the order does not allow the action.
     ActionNotAllowed = "action_not_allowed",
@@ -287,6 +296,7 @@ codes! {
     RevokeUnconfirmed = "revoke_unconfirmed",
     /// There is no option, filter or field of that name.
     UnknownOption = "unknown_option",
+    }
 }
 
 impl Serialize for FindingCode {

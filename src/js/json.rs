@@ -5,11 +5,12 @@
 
 use core::fmt::{self, Write};
 
-use js_sys::JSON;
 use serde::ser::{
     Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
-use wasm_bindgen::JsValue;
+
+#[cfg(feature = "client")]
+use api::json::digits;
 
 /// JSON of a value.
 pub(crate) fn json_of(value: &(impl Serialize + ?Sized)) -> String {
@@ -18,6 +19,16 @@ pub(crate) fn json_of(value: &(impl Serialize + ?Sized)) -> String {
         Ok(()) => json.0,
         Err(Unwritable) => "null".to_owned(),
     }
+}
+
+/// The reader hands out whole numbers.
+#[cfg(not(feature = "client"))]
+fn digits(number: f64) -> String {
+    use js_sys::JSON;
+    use wasm_bindgen::JsValue;
+
+    let text = JSON::stringify(&JsValue::from_f64(number)).ok().map(String::from);
+    text.unwrap_or_default()
 }
 
 /// The text so far.
@@ -85,11 +96,13 @@ impl Json {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn plain(&mut self, text: &str) -> Written {
         self.0.push_str(text);
         Ok(())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn display(&mut self, value: impl fmt::Display) -> Written {
         // Writing into a text does not fail.
         let _ = write!(self.0, "{value}");
@@ -111,6 +124,7 @@ impl<'a> Json {
 }
 
 impl Items<'_> {
+    #[expect(clippy::unnecessary_wraps, reason = "what a serializer returns")]
     fn close(self) -> Written {
         self.json.0.push(self.end);
         Ok(())
@@ -229,9 +243,7 @@ impl<'a> Serializer for &'a mut Json {
     }
 
     fn serialize_f64(self, value: f64) -> Written {
-        // As the platform writes it: the tables for the digits of a fraction weigh more than all the rest here.
-        let text = JSON::stringify(&JsValue::from_f64(value)).ok().map(String::from);
-        self.plain(text.as_deref().unwrap_or("null"))
+        self.plain(&digits(value))
     }
 
     fn serialize_char(self, value: char) -> Written {

@@ -8,8 +8,9 @@ use markmonitor_certs::{
     client::{
         Client, Error,
         auth::{Auth, Secret, TokenStore},
-        error::{ErrorKind, Refusal, RefusedBody},
+        error::{ErrorKind, Failure, Refusal, RefusedBody},
         platform::{BodyError, LocalFuture},
+        store::StoreError,
         waiting::{Goal, Wait, WaitOptions},
     },
 };
@@ -85,7 +86,7 @@ fn assert_clean(what: &str, text: &str) {
 
 /// All that an error can show, field by field: a new field does not compile here until it is among them.
 fn all_of(error: &Error) -> String {
-    let Error { code, message, kind } = error;
+    let Failure { code, message, kind } = &**error;
     let shown = match kind {
         ErrorKind::Api(refusal) => {
             let Refusal {
@@ -99,7 +100,7 @@ fn all_of(error: &Error) -> String {
                 attempts,
                 may_have_been_applied,
                 retry_after_ms,
-            } = &**refusal;
+            } = refusal;
             let body = match body {
                 Some(RefusedBody::Json(body)) => body.text(),
                 Some(RefusedBody::Text(text)) => text.clone(),
@@ -122,7 +123,7 @@ fn all_of(error: &Error) -> String {
         ErrorKind::Wait { reason, last, cause } => format!(
             "{reason:?} {:?} {:?}",
             last.as_ref().map(|body| body.text()),
-            cause.as_deref().map(all_of)
+            cause.as_ref().map(all_of)
         ),
         ErrorKind::Caused { cause } => cause.clone(),
         ErrorKind::Differs { order, differences } => format!("{} {differences:?}", order.text()),
@@ -394,12 +395,12 @@ fn what_a_success_holds_is_the_callers_and_is_not_touched() {
 struct ChattyStore;
 
 impl TokenStore for ChattyStore {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         async { Ok(None) }.boxed_local()
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
-        async move { Err(format!("cannot keep {token:?} for {PASSWORD}")) }.boxed_local()
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        async move { Err(StoreError(format!("cannot keep {token:?} for {PASSWORD}"))) }.boxed_local()
     }
 }
 

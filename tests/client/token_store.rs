@@ -13,6 +13,7 @@ use markmonitor_certs::client::{
     error::ErrorKind,
     events::Event,
     platform::LocalFuture,
+    store::StoreError,
 };
 
 use crate::fixtures::prices;
@@ -31,18 +32,18 @@ struct Store {
 }
 
 impl TokenStore for Store {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         let result = if self.get_fails.get() {
-            Err(format!("no store for {PASSWORD}"))
+            Err(StoreError(format!("no store for {PASSWORD}")))
         } else {
             Ok(self.token.borrow().clone())
         };
         async move { result }.boxed_local()
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
         let result = if self.set_fails.get() {
-            Err(format!("no store for {token:?}"))
+            Err(StoreError(format!("no store for {token:?}")))
         } else {
             *self.token.borrow_mut() = token;
             Ok(())
@@ -157,11 +158,11 @@ fn a_store_that_does_not_keep_a_token_is_told_of_and_fails_no_call() {
 struct Silent;
 
 impl TokenStore for Silent {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         pending().boxed_local()
     }
 
-    fn set(&self, _: Option<String>) -> LocalFuture<Result<(), String>> {
+    fn set(&self, _: Option<String>) -> LocalFuture<Result<(), StoreError>> {
         pending().boxed_local()
     }
 }

@@ -31,12 +31,9 @@ fn settle_all(world: &World, client: &Client, ids: Vec<String>, options: WaitOpt
 
 /// What a wait for one of them failed with.
 fn cause(settled: &Settled) -> &Error {
-    match settled.result.as_ref().map(drop) {
-        Err(Error {
-            kind: ErrorKind::Wait { cause: Some(cause), .. },
-            ..
-        }) => cause,
-        other => panic!("{other:?}"),
+    match settled.result.as_ref().map(drop).map_err(|error| &error.kind) {
+        Err(ErrorKind::Wait { cause: Some(cause), .. }) => cause,
+        _ => panic!("{:?}", settled.result.as_ref().map(drop)),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reading that never fails: what is not as documented counts as absent.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
+
+use crate::json::digits;
 
 /// Something that is read of a value.
 pub trait Fact: Sized {
@@ -138,27 +140,9 @@ impl Fact for Label {
     fn read(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Some(Self(text.clone())),
-            Value::Number(number) => Some(Self(digits(number))),
+            // As JavaScript knows it: 1.0 is 1, and what no double can hold is the nearest one that it can.
+            Value::Number(number) => Some(Self(digits(number.as_f64()?))),
             _ => None,
         }
     }
-}
-
-/// The digits of a number as JavaScript knows it: 1.0 is 1, and what no double can hold is the nearest one that it can.
-fn digits(number: &Number) -> String {
-    /// The doubles below this have a whole part that fits into 64 bits.
-    const TOO_LARGE: f64 = 18_446_744_073_709_551_616.0;
-    let Some(double) = number
-        .as_f64()
-        .filter(|double| double.fract() == 0.0 && double.abs() < TOO_LARGE)
-    else {
-        return number.to_string();
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole, and below 2^64"
-    )]
-    let whole = double.abs() as u64;
-    format!("{}{whole}", if double < 0.0 { "-" } else { "" })
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, Request, query::encode};
+use api::{BodyRef, Request, text::encode};
 use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};
@@ -111,14 +111,14 @@ impl Exchange<'_> {
             "Check the network and the address, and call again."
         };
         let reason = error.message.trim_end_matches('.');
-        let error = Error {
-            code: ErrorCode::Connection,
-            message: format!("{} got no reply: {reason}. {advice}", self.name()),
-            kind: ErrorKind::Connection {
+        let error = Error::new(
+            ErrorCode::Connection,
+            format!("{} got no reply: {reason}. {advice}", self.name()),
+            ErrorKind::Connection {
                 may_have_been_applied,
                 fault: error.fault,
             },
-        };
+        );
         Attempt::Lost { error, before_send }
     }
 

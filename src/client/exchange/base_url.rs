@@ -1,5 +1,6 @@
 //! Where the service is: an absolute address, or a path on the page's own origin.
 
+use api::text::split_once;
 use finding::FindingCode;
 
 use crate::error::Error;
@@ -34,7 +35,7 @@ impl BaseUrl {
         if text.starts_with('/') && !text.starts_with("//") {
             return Ok(base);
         }
-        let Some((scheme, rest)) = text.split_once("://") else {
+        let Some((scheme, rest)) = split_once(text, "://") else {
             return Err(invalid("is not an address"));
         };
         let authority = rest.split('/').next().unwrap_or_default();
@@ -61,7 +62,7 @@ impl BaseUrl {
     /// has by default, zeros before a port and the dot that ends a host name make no other origin.
     #[must_use]
     pub fn origin(&self) -> String {
-        let Some((scheme, rest)) = self.0.split_once("://") else {
+        let Some((scheme, rest)) = split_once(&self.0, "://") else {
             return String::new();
         };
         let scheme = scheme.to_ascii_lowercase();

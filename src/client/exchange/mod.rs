@@ -15,8 +15,9 @@ use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
 use api::{
-    BodyRef, Method, Request,
+    BodyRef, Method, Request, json,
     reply::{BodyKind, NoBody},
+    text::replace,
 };
 use futures_util::{
     FutureExt,
@@ -40,7 +41,7 @@ use crate::{
         hint::{self, LONGEST},
     },
     options::{CallOptions, Settings},
-    platform::{Instant, Platform, whole_millis},
+    platform::{Boxed, Instant, Platform, whole_millis},
 };
 
 /// The service counts calls per minute.
@@ -111,25 +112,25 @@ impl<'a> Exchange<'a> {
     /// Runs the call to its end, within its total timeout.
     ///
     /// Dropping the future at any point gives the call up: its slot, its place in the queue, its request in flight.
-    pub(crate) async fn run(self) -> Result<Reply, Error> {
+    pub(crate) fn run(self) -> Boxed<'a, Result<Reply, Error>> {
+        Box::pin(self.in_time())
+    }
+
+    async fn in_time(self) -> Result<Reply, Error> {
+        // Behind a pointer: it would be compiled into each place that awaits it.
+        let attempts: Boxed<'_, _> = Box::pin(self.attempts());
         let Some(total) = self.total_timeout else {
-            return self.attempts().await;
+            return attempts.await;
         };
         let time_is_up = self.platform.sleep(total);
-        let result = {
-            let attempts = core::pin::pin!(self.attempts());
-            match select(attempts, time_is_up).await {
-                Either::Left((result, _)) => Some(result),
-                Either::Right(_) => None,
-            }
-        };
-        result.unwrap_or_else(|| {
-            if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
-                self.note(Outcome::Lost { before_send: false });
-            }
-            let applied = self.may_have_been_applied.get();
-            Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
-        })
+        if let Either::Left((result, _)) = select(attempts, time_is_up).await {
+            return result;
+        }
+        if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
+            self.note(Outcome::Lost { before_send: false });
+        }
+        let applied = self.may_have_been_applied.get();
+        Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
     }
 
     async fn attempts(&self) -> Result<Reply, Error> {
@@ -137,6 +138,7 @@ impl<'a> Exchange<'a> {
         let mut refused_since = None;
         loop {
             let (permit, credentials) = self.ready(refused_turn.take()).await?;
+            let mut again = None;
             match self.attempt(permit, credentials.as_ref()).await {
                 Attempt::Answered(answered) if self.is_success(answered.status) => return self.reply(answered),
                 Attempt::Answered(answered) if answered.status == 401 => {
@@ -150,9 +152,10 @@ impl<'a> Exchange<'a> {
                     };
                     let mut refusal = self.refusal(answered);
                     if code == ErrorCode::SessionEnded {
-                        refusal.message = refusal.message.replace(WRONG_CREDENTIALS, SIGN_IN);
+                        refusal.message = replace(&refusal.message, WRONG_CREDENTIALS, SIGN_IN);
                     }
-                    return Err(Error { code, ..refusal });
+                    refusal.code = code;
+                    return Err(refusal);
                 }
                 Attempt::Answered(mut answered) => {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
@@ -167,23 +170,22 @@ impl<'a> Exchange<'a> {
                             // when that is over.
                             let is_last = retries.saturating_add(1) >= self.max_retries;
                             let left = LIMIT_WINDOW.saturating_sub(self.platform.now().since(since));
-                            let reason = || "the service's rate limit was reached (429)".into();
+                            let reason = "the service's rate limit was reached (429)".to_owned();
                             if is_last
                                 && answered.retry_after.is_none()
                                 && left > waiting.closed_for()
                                 && bearable(left)
                             {
                                 drop(waiting);
-                                self.back_off(left, reason).await;
+                                again = Some((left, reason));
                             } else {
                                 self.tell_retry(waiting.closed_for(), reason);
                                 refused_turn = Some(waiting);
                             }
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
-                            let reason = || format!("the service answered {status}");
-                            self.back_off(delay.max(wait.unwrap_or_default().min(LONGEST)), reason)
-                                .await;
+                            let delay = delay.max(wait.unwrap_or_default().min(LONGEST));
+                            again = Some((delay, format!("the service answered {status}")));
                         }
                         _ => {
                             let is_proxied = self.is_proxied(credentials.as_ref());
@@ -193,10 +195,15 @@ impl<'a> Exchange<'a> {
                     }
                 }
                 Attempt::Lost { error, before_send } => match self.next(Outcome::Lost { before_send }, retries) {
-                    Next::After(delay) => self.back_off(delay, || error.message.clone()).await,
+                    Next::After(delay) => again = Some((delay, error.message.clone())),
                     Next::Done | Next::WhenAllowed => return Err(error),
                 },
                 Attempt::TooLarge { status } => return Err(self.too_large(status)),
+            }
+            if let Some((delay, reason)) = again {
+                self.phase.set(TimeoutPhase::Backoff);
+                self.tell_retry(delay, reason);
+                self.platform.sleep(delay).await;
             }
             retries = retries.saturating_add(1);
         }
@@ -308,13 +315,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn back_off(&self, delay: Duration, reason: impl FnOnce() -> String) {
-        self.phase.set(TimeoutPhase::Backoff);
-        self.tell_retry(delay, reason);
-        self.platform.sleep(delay).await;
-    }
-
-    fn tell_retry(&self, delay: Duration, reason: impl FnOnce() -> String) {
+    fn tell_retry(&self, delay: Duration, reason: String) {
         self.transport.tell(EventKind::Retry, || {
             Event::Retry(RetryEvent {
                 operation: self.request.operation,
@@ -322,7 +323,7 @@ impl<'a> Exchange<'a> {
                 url: self.url.clone(),
                 attempt: self.attempts.get(),
                 delay_ms: millis(delay),
-                reason: reason(),
+                reason,
             })
         });
     }
@@ -351,21 +352,21 @@ impl<'a> Exchange<'a> {
                     (None, begins) if !begins.is_empty() => format!(" It begins: \"{begins}\""),
                     _ => String::new(),
                 };
-                Err(Error {
-                    code: ErrorCode::Unreadable,
-                    message: format!(
+                Err(Error::new(
+                    ErrorCode::Unreadable,
+                    format!(
                         "{} succeeded with status {}, but its body could not be read: {}.{begins}",
                         self.name(),
                         info.status,
                         unreadable.message
                     ),
-                    kind: ErrorKind::Decode {
+                    ErrorKind::Decode {
                         status: info.status,
                         body_text,
                         path: unreadable.path,
                         may_have_been_applied: self.request.writes,
                     },
-                })
+                ))
             }
         }
     }
@@ -377,16 +378,16 @@ impl<'a> Exchange<'a> {
             self.name(),
             self.max_reply_bytes
         );
-        Error {
-            code: ErrorCode::ReplyTooLarge,
+        Error::new(
+            ErrorCode::ReplyTooLarge,
             message,
-            kind: ErrorKind::Decode {
+            ErrorKind::Decode {
                 status,
                 body_text: String::new(),
                 path: None,
                 may_have_been_applied: self.request.writes,
             },
-        }
+        )
     }
 
     fn info(&self, status: u16, headers: &[(String, String)]) -> ResponseInfo {
@@ -418,7 +419,7 @@ impl<'a> Exchange<'a> {
             }
             BodyKind::String => {
                 let text = self.transport.secrets.beginning_of(&body.text());
-                let said: Option<Value> = serde_json::from_str(&text).ok();
+                let said = json::read(&text).ok();
                 let said = said.as_ref().and_then(Value::as_str);
                 (said.and_then(in_text).into_iter().collect(), RefusedBody::Json(body))
             }
@@ -438,11 +439,7 @@ impl<'a> Exchange<'a> {
             may_have_been_applied,
             retry_after_ms: retry_after.map(whole_millis),
         };
-        Error {
-            code: code_of(info.status),
-            message,
-            kind: ErrorKind::Api(Box::new(refusal)),
-        }
+        Error::new(code_of(info.status), message, ErrorKind::Api(refusal))
     }
 
     /// The error of a call that did not get its turn, because a 429 to another asks to wait for too long.
@@ -465,11 +462,7 @@ impl<'a> Exchange<'a> {
             may_have_been_applied: self.may_have_been_applied.get(),
             retry_after_ms: Some(whole_millis(wait)),
         };
-        Error {
-            code: code_of(429),
-            message,
-            kind: ErrorKind::Api(Box::new(refusal)),
-        }
+        Error::new(code_of(429), message, ErrorKind::Api(refusal))
     }
 
     fn name(&self) -> String {
@@ -478,23 +471,20 @@ impl<'a> Exchange<'a> {
 }
 
 /// What a proxy refuses for itself, under its own code: nothing of the service says so.
-fn of_proxy(error: Error) -> Error {
+fn of_proxy(mut error: Error) -> Error {
     let ErrorKind::Api(refusal) = &error.kind else {
         return error;
     };
     let said = refusal.problems.first().and_then(|problem| problem.code.as_deref());
     match (refusal.status, said) {
-        (409, Some("outcome_unknown")) => Error {
-            code: ErrorCode::OutcomeUnknown,
-            kind: ErrorKind::Unknown,
-            ..error
-        },
-        (422, Some("once_id_taken")) => Error {
-            code: ErrorCode::OnceIdTaken,
-            ..error
-        },
-        _ => error,
+        (409, Some("outcome_unknown")) => {
+            error.code = ErrorCode::OutcomeUnknown;
+            error.kind = ErrorKind::Unknown;
+        }
+        (422, Some("once_id_taken")) => error.code = ErrorCode::OnceIdTaken,
+        _ => {}
     }
+    error
 }
 
 fn queue_full() -> Error {

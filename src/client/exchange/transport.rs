@@ -72,10 +72,12 @@ impl Transport {
 
     /// Tells of an event, which is made only if somebody listens and leaves without secrets.
     pub(crate) fn tell(&self, kind: EventKind, event: impl FnOnce() -> Event) {
-        if !self.listener.hears(kind) {
-            return;
+        if self.listener.hears(kind) {
+            self.tell_redacted(kind, event());
         }
-        let mut event = event();
+    }
+
+    fn tell_redacted(&self, kind: EventKind, mut event: Event) {
         match &mut event {
             Event::Request(request) => self.secrets.redact(&mut request.url),
             Event::Response(info) => self.secrets.redact_info(info),

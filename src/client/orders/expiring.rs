@@ -7,7 +7,7 @@ use api::{
     dates::seconds_since_1970,
     facts::{OrderStatus, ValidationFacts},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     client::{Client, endpoint},
@@ -44,8 +44,10 @@ impl Client {
         };
         let operation = match ending {
             Ending::Orders => {
-                let statuses = arguments.query.entry("statuses");
-                statuses.or_insert_with(|| json!([OrderStatus::Issued.as_str()]));
+                if !arguments.query.contains_key("statuses") {
+                    let issued = vec![OrderStatus::Issued.as_str()];
+                    arguments.query.insert("statuses".into(), issued.into());
+                }
                 "orders.list"
             }
             Ending::Organizations => "organizations.list",

@@ -1,11 +1,11 @@
 //! The new order that renews an old one (guide 8.5).
 
 use api::{
-    Arguments, BodyRef,
+    Arguments, BodyRef, json,
     renewal::{self, Renewal, contact_id, is_ev, is_named},
 };
 use finding::{Finding, FindingCode, Severity};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
     client::{Client, endpoint},
@@ -42,7 +42,7 @@ impl Client {
                 .map_err(Error::from);
             let roles = roles_of(&self.call(request, options).await?.body, is_ev);
             if !roles.is_empty() {
-                contacts.push(json!({ "id": id, "contactTypes": roles }));
+                contacts.push(json::object([("id", id.into()), ("contactTypes", roles.into())]).into());
             }
         }
         if let Some(field) = renewal.get_mut("contacts") {
@@ -58,9 +58,9 @@ fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
         return Vec::new();
     };
     let named = (0..types.count()).filter_map(|at| {
-        let role: Value = serde_json::from_str(&types.item(at)?.field("type")?.text()).ok()?;
+        let role: Value = json::read(&types.item(at)?.field("type")?.text()).ok()?;
         let role = role.as_str().filter(|role| is_named(role, is_ev))?;
-        Some(json!({ "type": role }))
+        Some(json::object([("type", role.into())]).into())
     });
     named.collect()
 }
@@ -88,6 +88,8 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Result<Value, 
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn order() -> Value {

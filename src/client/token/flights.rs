@@ -4,9 +4,9 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use futures_util::{FutureExt, TryFutureExt};
+use futures_util::FutureExt;
 
-use api::{Arguments, Endpoint, facts};
+use api::{Arguments, Endpoint, facts, json};
 use finding::FindingCode;
 
 use super::{
@@ -217,8 +217,8 @@ impl Account {
         };
         let key = self.remember(api_key.reveal_for_header("apiKey").await?);
         let password = self.remember(password.reveal("password").await?);
-        let body = serde_json::json!({ "username": username, "password": password });
-        let body = serde_json::to_string(&body).unwrap_or_default();
+        let (name, word) = (username.as_str().into(), password.as_str().into());
+        let body = json::write(&json::object([("username", name), ("password", word)]).into());
         let secrets = (key.clone(), password);
         if renewal != Renewal::Authenticate {
             self.lockout.borrow().check(&secrets, self.platform.now())?;
@@ -269,16 +269,16 @@ impl Account {
         } else {
             "but expected a JWT in the field `token`, found none.".to_owned()
         };
-        Error {
-            code: ErrorCode::Unreadable,
-            message: format!("The authentication service answered {status}, {told}"),
-            kind: ErrorKind::Decode {
+        Error::new(
+            ErrorCode::Unreadable,
+            format!("The authentication service answered {status}, {told}"),
+            ErrorKind::Decode {
                 status,
                 body_text,
                 path: (!is_page).then(|| "$.token".into()),
                 may_have_been_applied: false,
             },
-        }
+        )
     }
 
     async fn take_new_token(
@@ -293,7 +293,7 @@ impl Account {
             .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
         if let Auth::Password { store: Some(store), .. } = &self.auth {
             // The token is in hand: a store that does not keep it costs the next process a login, not this call.
-            let kept = in_time(&self.platform, store.set(Some(token)).map_err(StoreError)).await;
+            let kept = in_time(&self.platform, store.set(Some(token))).await;
             if let Err(StoreError(reason)) = kept {
                 self.transport.tell_of_store("set", reason);
             }
@@ -327,7 +327,7 @@ impl Account {
         else {
             return Ok(false);
         };
-        let kept = in_time(&self.platform, store.get().map_err(StoreError)).await;
+        let kept = in_time(&self.platform, store.get()).await;
         let Some(token) = kept.map_err(|error| self.store_failed("get", error))? else {
             return Ok(false);
         };
@@ -399,14 +399,13 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// The same refusal, as what it means to a client that cannot authenticate by itself.
-fn expired(refused: Error) -> Error {
-    Error {
-        code: ErrorCode::TokenExpired,
-        message: "The token has expired and could not be refreshed, and there is no password to get another: give the \
-                  client a new token."
-            .into(),
-        ..refused
-    }
+fn expired(mut refused: Error) -> Error {
+    refused.code = ErrorCode::TokenExpired;
+    refused.message =
+        "The token has expired and could not be refreshed, and there is no password to get another: give the \
+                       client a new token."
+            .into();
+    refused
 }
 
 /// The same failure to read a reply without any of the reply, which may contain a token.

@@ -77,15 +77,15 @@ impl Ended<'_> {
                 format!("{what} cannot be looked at, so nobody can tell whether it is {goal}.{failed_look}"),
             ),
         };
-        let error = Error {
+        let error = Error::new(
             code,
             message,
-            kind: ErrorKind::Wait {
+            ErrorKind::Wait {
                 reason,
                 last: self.last,
-                cause: self.cause.map(Box::new),
+                cause: self.cause,
             },
-        };
+        );
         client.account.transport.secrets.redact_error(error)
     }
 }

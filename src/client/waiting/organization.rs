@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, dates::seconds_since_1970, facts::ValidationFacts};
+use api::{BodyRef, dates::seconds_since_1970, facts::ValidationFacts, text::contains};
 
 use super::goal::Standing;
 use crate::{client::Client, error::WaitReason};
@@ -93,7 +93,7 @@ const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
 
 fn standing(check: &ValidationFacts, contacts: &str, now: f64) -> Standing {
     let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-    let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
+    let says = |words: &[&str]| words.iter().any(|word| contains(&status, word));
     let until = check.date_validated_until.as_ref().map(|date| date.0.as_str());
     let is_over = until.and_then(seconds_since_1970).is_some_and(|until| until <= now);
     let is_done = !says(&NOT_YET) && (says(&DONE) || until.is_some());
@@ -111,7 +111,7 @@ fn standing(check: &ValidationFacts, contacts: &str, now: f64) -> Standing {
 /// Whether the organization shows what its contacts do, and none of them does what this validation needs (guide 7.2): it
 /// waits for a person until one does.
 fn lacks_contact(check: &ValidationFacts, contacts: &str) -> bool {
-    let lacks = |kind: &str| !contacts.contains(kind);
+    let lacks = |kind: &str| !contains(contacts, kind);
     let is_ev = check.kind.as_deref() == Some("EV");
     !lacks("contactTypes")
         && (lacks("\"ORGANIZATION_CONTACT\"") || (is_ev && lacks("\"EXTENDED_VALIDATION_APPROVER\"")))

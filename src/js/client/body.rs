@@ -2,7 +2,7 @@
 
 use std::{any::Any, borrow::Cow, cell::Cell, rc::Rc};
 
-use api::{Body, BodyRef, reply::BodyKind};
+use api::{Body, BodyRef, json, reply::BodyKind};
 use client::lists::Page;
 use js_sys::{Array, JSON, JsString, Object, Reflect, Uint8Array};
 use serde_json::Value;
@@ -77,30 +77,6 @@ impl JsBody {
     }
 }
 
-/// JSON in which escapes of lone surrogates, which no text of Rust can hold, are U+FFFD: `JSON.stringify` writes no others.
-fn well_formed(text: String) -> String {
-    if !text.contains("\\ud") {
-        return text;
-    }
-    let mut parts = text.split("\\ud");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        // After an odd number of backslashes it is text that looks like an escape.
-        let slashes = whole.bytes().rev().take_while(|byte| *byte == b'\\').count();
-        match part.get(3..) {
-            Some(rest) if slashes.is_multiple_of(2) => {
-                whole.push_str("\\ufffd");
-                whole.push_str(rest);
-            }
-            _ => {
-                whole.push_str("\\ud");
-                whole.push_str(part);
-            }
-        }
-    }
-    whole
-}
-
 impl Body for JsBody {
     fn kind(&self) -> BodyKind {
         match self {
@@ -165,7 +141,8 @@ impl Body for JsBody {
             JSON::stringify_with_replacer(&self.json(), &names)
         };
         let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
-        Cow::Owned(serde_json::from_str(&well_formed(text)).unwrap_or_default())
+        // Escapes of half a pair are all that `JSON.stringify` writes and no text of Rust can hold.
+        Cow::Owned(json::read_lossy(&text).unwrap_or_default())
     }
 }
 

@@ -53,8 +53,7 @@ impl Call {
         let operation = call.operation();
         if operation == RequestOptions::OPERATION {
             let request = call.request();
-            let mut options: RequestOptions =
-                super::given::read("The request", &request, &["query", "body"]).map_err(invalid)?;
+            let mut options: RequestOptions = super::given::read("The request", &request, &["query", "body"])?;
             options.query = optional(&request, "query", |value| record("query", value))?;
             return Ok(Self::Request {
                 options,

@@ -98,7 +98,7 @@ pub(super) fn to_dto(error: &Error) -> JsValue {
         ErrorKind::Wait { reason, last, cause } => {
             fields.reason = Some(*reason);
             value = last.as_ref().map(|last| ("last", handed_out(last)));
-            error_before = cause.as_deref();
+            error_before = cause.as_ref();
         }
         ErrorKind::Caused { cause } => fields.caused_by = Some(cause),
         ErrorKind::Differs { order, differences } => {

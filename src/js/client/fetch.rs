@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::{BodyRef, Form};
+use api::{BodyRef, Form, text::contains};
 use client::platform::{BodyError, Fault, HttpRequest, HttpResponse, SendError};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -114,7 +114,11 @@ fn failure(error: &JsValue) -> SendError {
     };
     let code = get(&cause, "code").as_string();
     let code = code.or_else(|| get(error, "code").as_string()).unwrap_or_default();
-    let says = |words: &[&str]| words.iter().any(|word| code.contains(word) || message.contains(word));
+    let says = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| contains(&code, word) || contains(&message, word))
+    };
     let fault = if code == "ENOTFOUND" {
         Fault::UnknownHost
     } else if says(UNTRUSTED) {

@@ -2,6 +2,7 @@
 //! people who write JavaScript.
 
 use api::given::{Given, Options, Setting};
+use client::Error;
 use finding::{
     Finding, FindingCode,
     nearest::{instead_of, is_name},
@@ -9,32 +10,33 @@ use finding::{
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::dto;
 use crate::convert::get;
 
 /// Reads options, which may be absent. `what` is how a sentence calls the whole of them; the names in `taken` are read
 /// elsewhere.
-pub(super) fn read<T: Options>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(T::default());
+pub(super) fn read<T: Options + Default>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Error> {
+    let mut options = T::default();
+    if !value.is_null() {
+        read_into(&mut options, &Place { what, path: None }, value, taken).map_err(dto::invalid)?;
     }
-    read_as(&Place { what, path: None }, value, taken)
+    Ok(options)
 }
 
 /// Reads options that are a part of others, under this name.
-pub(super) fn read_at<T: Options>(path: &str, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
-    if value.is_undefined() {
-        return Ok(T::default());
-    }
+pub(super) fn read_at<T: Options + Default>(path: &str, value: &JsValue, taken: &[&str]) -> Result<T, Error> {
+    let mut options = T::default();
     let place = Place {
         what: path,
         path: Some(path),
     };
-    read_as(&place, value, taken)
+    read_into(&mut options, &place, value, taken).map_err(dto::invalid)?;
+    Ok(options)
 }
 
 /// Reads an argument that has to be there.
-pub(super) fn argument<T: Setting>(name: &str, value: &JsValue) -> Result<T, Finding> {
-    T::of(given(value)).map_err(|complaint| invalid(name, &format!("`{name}` {complaint}.")))
+pub(super) fn argument<T: Setting>(name: &str, value: &JsValue) -> Result<T, Error> {
+    T::of(given(value)).map_err(|complaint| dto::invalid(invalid(name, &format!("`{name}` {complaint}."))))
 }
 
 /// Where options are given.
@@ -51,10 +53,11 @@ impl Place<'_> {
     }
 }
 
-fn read_as<T: Options>(place: &Place<'_>, value: &JsValue, taken: &[&str]) -> Result<T, Finding> {
-    let names = names_of(place, value, T::NAMES, taken)?;
-    let mut options = T::default();
-    for name in names {
+fn read_into(options: &mut dyn Options, place: &Place<'_>, value: &JsValue, taken: &[&str]) -> Result<(), Finding> {
+    if value.is_undefined() {
+        return Ok(());
+    }
+    for name in names_of(place, value, options.names(), taken)? {
         let value = get(value, &name);
         if value.is_null() {
             continue;
@@ -64,7 +67,7 @@ fn read_as<T: Options>(place: &Place<'_>, value: &JsValue, taken: &[&str]) -> Re
             invalid(&field, &format!("`{field}` {complaint}."))
         })?;
     }
-    Ok(options)
+    Ok(())
 }
 
 /// The names of what is given and read here. Those that nobody knows are refused.
@@ -127,13 +130,16 @@ mod tests {
     use super::*;
 
     /// `code field message`, or nothing for what is read.
-    fn said<T: Options>(json: &str) -> String {
+    fn said<T: Options + Default>(json: &str) -> String {
         let value = JSON::parse(json).unwrap();
         match read::<T>("The options", &value, &["signal"]) {
             Ok(_) => String::new(),
-            Err(Finding {
-                code, field, message, ..
-            }) => format!("{} {}: {message}", code.as_str(), field.unwrap_or_default()),
+            Err(error) => {
+                let Finding {
+                    code, field, message, ..
+                } = error.findings().first().unwrap();
+                format!("{} {}: {message}", code.as_str(), field.as_deref().unwrap_or_default())
+            }
         }
     }
 
@@ -183,7 +189,8 @@ mod tests {
             "invalid_option readOnly: `readOnly` must be true or false."
         );
         let limit = read_at::<RateLimitSettings>("rateLimit", &JSON::parse(r#"{"limit":0}"#).unwrap(), &["scope"]);
-        let finding = limit.err().unwrap();
+        let error = limit.err().unwrap();
+        let finding = error.findings().first().unwrap();
         assert_eq!(finding.field.as_deref(), Some("rateLimit.limit"));
         assert_eq!(finding.message, "`rateLimit.limit` must be a whole number, at least 1.");
     }

@@ -216,9 +216,10 @@ impl LogMemory for JsLog {
     }
 }
 
-/// Nanoseconds of a clock that started with the process: whole in a double for a hundred days, and near enough after.
+/// A count, or nanoseconds of a clock that started with the process: whole in a double for a hundred days, and near enough
+/// after.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
-fn number(number: u64) -> f64 {
+pub(super) fn number(number: u64) -> f64 {
     number as f64
 }
 

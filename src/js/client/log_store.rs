@@ -36,7 +36,8 @@ impl LogStore for JsLogStore {
                 let log: Option<Vec<u64>> = log.as_array().and_then(|log| log.iter().map(Value::as_u64).collect());
                 let log = log.unwrap_or_default();
                 let (log, admission) = change(log);
-                let changed = to_js(&serde_json::json!({ "log": log }));
+                let changed = js_sys::Object::new().into();
+                set(&changed, "log", &to_js(&log));
                 set(&changed, "value", &to_js(&admission));
                 changed
             });

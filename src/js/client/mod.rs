@@ -35,13 +35,12 @@ use client::{
         dcv::dcv_instructions,
         renewal_of,
     },
-    platform::{LocalFuture, Platform},
+    platform::{Boxed, LocalFuture, Platform},
     waiting::{Goal, Wait, WaitOptions},
 };
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 use js_sys::{Array, Function, Object};
-use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use self::{
@@ -49,13 +48,14 @@ use self::{
     call::{Call, GivenCall},
     cursor::Cursor,
     dto::{aborted, invalid, out},
-    host::{JsListener, JsMemory, JsPlatform},
+    host::{JsListener, JsMemory, JsPlatform, number},
     hub::{HostObject, Hub},
     plain::{json_of, plain, record},
 };
 use crate::{
     convert::{function, get, set, to_js},
     done,
+    json::json_of as written,
 };
 
 /// The client until it is closed. JavaScript may keep what was closed for as long as it likes, and key and password shall not
@@ -196,11 +196,13 @@ impl JsClient {
     pub fn prepare(&self, call: &GivenCall) -> Result<JsValue, JsValue> {
         let request = Call::of(call).and_then(Call::request);
         let request = out(self.core().and_then(|core| core.prepare(request)))?;
-        let headers = to_js(&json!({}));
+        let headers = Object::new().into();
         for (name, value) in request.headers {
             set(&headers, name, &JsValue::from_str(&value));
         }
-        let prepared = to_js(&json!({ "method": request.method, "url": request.url }));
+        let prepared = Object::new().into();
+        set(&prepared, "method", &JsValue::from_str(request.method));
+        set(&prepared, "url", &JsValue::from_str(&request.url));
         set(&prepared, "headers", &headers);
         if let Some(body) = &request.body {
             set(&prepared, "body", &js_sys::JSON::parse(body).unwrap_or(JsValue::NULL));
@@ -230,7 +232,7 @@ impl JsClient {
     #[wasm_bindgen(js_name = createOnce)]
     pub fn create_once(&self, order: &JsValue, options: &JsValue, done: Function) {
         let core = self.core();
-        let settings = given::read::<OnceSettings>("The options", options, &["signal"]).map_err(invalid);
+        let settings = given::read::<OnceSettings>("The options", options, &["signal"]);
         let order = plain("The order", order).map_err(invalid);
         let body = order
             .as_ref()
@@ -272,16 +274,18 @@ impl JsClient {
         let filter = call::map(options, "filter", "The filter");
         run(&self.hub, options, done, async move {
             let found = async {
-                let (core, settings) = (core?, settings.map_err(invalid)?);
+                let (core, settings) = (core?, settings?);
                 let days = settings
                     .within_days
                     .ok_or_else(|| Error::refused(FindingCode::Required, "withinDays", "`withinDays` is missing."))?;
-                let found = core.expiring(ending, days.0, filter?, settings.call());
-                core.in_time("Looking for what ends", settings.call(), Box::pin(found))
-                    .await
+                let filter = filter?;
+                let work = Box::pin(async {
+                    let found = core.expiring(ending, days.0, filter, settings.call()).await?;
+                    Ok(found.iter().map(handed_out).collect::<Array>().into())
+                });
+                core.in_time("Looking for what ends", settings.call(), work).await
             };
-            let found = out(found.await)?;
-            Ok(found.iter().map(handed_out).collect::<Array>().into())
+            out(found.await)
         });
     }
 
@@ -343,7 +347,7 @@ impl JsClient {
                 return Err(Error::refused(FindingCode::InvalidOption, "type", message));
             }
             let settings = given::read::<WaitSettings>("The options", options, &["signal", "onPoll", "type"]);
-            let wait = WaitOptions::of(&settings.map_err(invalid)?);
+            let wait = WaitOptions::of(&settings?);
             let id = id.as_string().unwrap_or_default();
             Ok(Wait::for_organization(self.core()?, &id, kind.as_string(), wait))
         };
@@ -352,37 +356,33 @@ impl JsClient {
 
     /// Fetches a token with user name and password.
     pub fn authenticate(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core(), call_options(options));
-        run(&self.hub, options, done, async move {
-            let fetched = async {
-                let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.authenticate())).await
-            };
-            out(fetched.await).map(|info| token_info(&info))
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.authenticate().await.map(|info| token_info(&info)) })
         });
     }
 
     /// Fetches a token for the one held.
     pub fn refresh(&self, options: &JsValue, done: Function) {
-        let (core, settings) = (self.core(), call_options(options));
-        run(&self.hub, options, done, async move {
-            let fetched = async {
-                let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.refresh())).await
-            };
-            out(fetched.await).map(|info| token_info(&info))
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.refresh().await.map(|info| token_info(&info)) })
         });
     }
 
     /// The token, fetched or renewed if that is needed.
     pub fn token(&self, options: &JsValue, done: Function) {
+        self.fetch(options, done, |core| {
+            Box::pin(async move { core.token().await.map(JsValue::from) })
+        });
+    }
+
+    fn fetch(&self, options: &JsValue, done: Function, fetch: fn(&Core) -> Boxed<'_, Result<JsValue, Error>>) {
         let (core, settings) = (self.core(), call_options(options));
         run(&self.hub, options, done, async move {
             let fetched = async {
                 let core = core?;
-                core.in_time(FETCHING, settings?, Box::pin(core.token())).await
+                core.in_time("Fetching the token", settings?, fetch(&core)).await
             };
-            out(fetched.await).map(JsValue::from)
+            out(fetched.await)
         });
     }
 
@@ -415,9 +415,11 @@ impl JsClient {
                 f64::from(slots)
             }
         };
-        let object =
-            to_js(&json!({ "inFlight": state.in_flight, "queued": state.queued, "throttled": state.throttled }));
-        for (name, number) in [
+        let object = Object::new().into();
+        set(&object, "inFlight", &JsValue::from(state.in_flight));
+        set(&object, "queued", &JsValue::from(state.queued));
+        set(&object, "throttled", &JsValue::from_f64(number(state.throttled)));
+        for (name, count) in [
             ("limit", slots(state.limit)),
             ("used", slots(state.used)),
             ("remaining", slots(state.remaining)),
@@ -425,7 +427,7 @@ impl JsClient {
             ("pausedForMs", millis(state.paused_for)),
         ] {
             // JSON has no infinity.
-            set(&object, name, &JsValue::from_f64(number));
+            set(&object, name, &JsValue::from_f64(count));
         }
         object
     }
@@ -435,7 +437,7 @@ impl JsClient {
     /// # Errors
     /// A plain object of the type `ValidationError`.
     pub fn estimate(&self, count: &JsValue, options: &JsValue) -> Result<f64, JsValue> {
-        let count: Result<Whole<0>, Error> = given::argument("n", count).map_err(invalid);
+        let count: Result<Whole<0>, Error> = given::argument("n", count);
         let (count, options) = (out(count)?, out(call_options(options))?);
         let priority = options.priority.unwrap_or_default();
         Ok(millis(self.limiter.estimate(count.0.into(), priority, options.lane)))
@@ -496,9 +498,6 @@ fn millis(span: core::time::Duration) -> f64 {
     }
 }
 
-/// What a call for a token is in words.
-const FETCHING: &str = "Fetching the token";
-
 /// Who is told of each look.
 type Seen = Box<dyn Fn(&BodyRef)>;
 
@@ -518,8 +517,7 @@ fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result
 
 /// A value, and how it was answered.
 fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    let info = serde_json::to_string(info).unwrap_or_default();
-    Array::of2(value, &JsValue::from_str(&info)).into()
+    Array::of2(value, &JsValue::from_str(&written(info))).into()
 }
 
 /// The caller's `onPoll`, which the facade keeps from throwing.
@@ -533,11 +531,18 @@ fn on_poll(options: &JsValue) -> Seen {
 }
 
 fn token_info(info: &TokenInfo) -> JsValue {
-    to_js(&json!({ "expiresAt": info.expires_at, "remainingMs": info.remaining.as_secs_f64() * 1000.0 }))
+    let object = Object::new().into();
+    set(&object, "expiresAt", &JsValue::from_f64(number(info.expires_at)));
+    set(
+        &object,
+        "remainingMs",
+        &JsValue::from_f64(info.remaining.as_secs_f64() * 1000.0),
+    );
+    object
 }
 
 fn call_settings(options: &JsValue) -> Result<CallSettings, Error> {
-    given::read("The options", options, &["signal"]).map_err(invalid)
+    given::read("The options", options, &["signal"])
 }
 
 fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
@@ -545,7 +550,7 @@ fn call_options(options: &JsValue) -> Result<CallOptions, Error> {
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
-    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"]).map_err(invalid)?;
+    let settings: WaitSettings = given::read("The options", options, &["signal", "onPoll"])?;
     Ok(WaitOptions::of(&settings))
 }
 

@@ -15,7 +15,6 @@ use finding::FindingCode;
 use wasm_bindgen::JsValue;
 
 use super::{
-    dto::invalid,
     given,
     host::{JsMemory, shared_log},
     hub::HostObject,
@@ -30,7 +29,7 @@ const AUTH_BASE: &str = "https://api.markmonitor.com/auth/v1";
 
 /// The options of a client that are plain values.
 pub(super) fn client_settings(options: &JsValue) -> Result<ClientSettings, Error> {
-    given::read("The options", options, &["auth", "rateLimit", "store"]).map_err(invalid)
+    given::read("The options", options, &["auth", "rateLimit", "store"])
 }
 
 /// What all clients of an account share.
@@ -113,7 +112,7 @@ pub(super) fn rate_limiter(
         return Ok(RateLimiter::new(platform, &limiter::Options::unlimited()));
     }
     // Read as a part of the options, so that the path of what is wrong begins with its name.
-    let limit = given::read_at::<RateLimitSettings>("rateLimit", &wanted, &["scope"]).map_err(invalid)?;
+    let limit = given::read_at::<RateLimitSettings>("rateLimit", &wanted, &["scope"])?;
     let processes = limit.processes.map_or(1, |processes| processes.0);
     let limit = limit.limiter();
     let scope = get(&wanted, "scope");

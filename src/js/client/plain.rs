@@ -1,5 +1,6 @@
 //! Values of the caller's that mean what `JSON.stringify` says.
 
+use api::json;
 use finding::{Finding, FindingCode};
 use js_sys::{Date, JSON};
 use serde_json::{Map, Value};
@@ -34,11 +35,7 @@ pub(super) fn from_js(what: &str, value: &JsValue) -> Result<Value, Finding> {
 }
 
 fn parsed(what: &str, text: &str) -> Result<Value, Finding> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or_default();
-        invalid(what, format!("{what} cannot be read: {reason}."))
-    })
+    json::read(text).map_err(|reason| invalid(what, format!("{what} cannot be read: {}.", reason.in_words())))
 }
 
 /// Reads an object of any names, as its JSON text has it.

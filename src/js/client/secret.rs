@@ -6,7 +6,7 @@ use client::{
     Error,
     auth::{Secret, TokenStore},
     platform::LocalFuture,
-    store::StoredAt,
+    store::{StoreError, StoredAt},
 };
 use finding::FindingCode;
 use js_sys::Function;
@@ -62,18 +62,13 @@ impl JsTokenStore {
 }
 
 impl TokenStore for JsTokenStore {
-    fn get(&self) -> LocalFuture<Result<Option<String>, String>> {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         let returned = self.get.call0(&self.store);
-        Box::pin(async move {
-            settle(returned)
-                .await
-                .map(|token| token.as_string())
-                .map_err(|reason| failed(reason).0)
-        })
+        Box::pin(async move { settle(returned).await.map(|token| token.as_string()).map_err(failed) })
     }
 
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), String>> {
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
         let returned = self.set.call1(&self.store, &token.into());
-        Box::pin(async move { settle(returned).await.map(drop).map_err(|reason| failed(reason).0) })
+        Box::pin(async move { settle(returned).await.map(drop).map_err(failed) })
     }
 }

@@ -1,7 +1,7 @@
 //! The public key that a CSR is for, as octets to compare. All that a CSR says is read by the reader, which scripts that
 //! order nothing never load; for this, five headers of DER are enough.
 
-use api::base64;
+use api::{base64, text::split_once};
 
 /// The `SubjectPublicKeyInfo` of a CSR (RFC 2986, 4.1); of what is not one, its content without frame and line breaks.
 pub(super) fn key_of(csr: &str) -> Vec<u8> {
@@ -11,12 +11,15 @@ pub(super) fn key_of(csr: &str) -> Vec<u8> {
     key.map_or_else(|| content.clone().into_bytes(), <[u8]>::to_vec)
 }
 
+/// What begins and ends each line of a frame.
+const DASHES: &str = "-----";
+
 /// The base64 of a CSR, without the frame and the line breaks that services change.
-fn content_of(csr: &str) -> String {
-    let mut parts = csr.split("-----");
-    let (before, framed) = (parts.next(), parts.nth(1));
-    let content = framed.or(before).unwrap_or_default();
-    content.split_whitespace().collect()
+fn content_of<'a>(csr: &'a str) -> String {
+    let before = |text: &'a str| split_once(text, DASHES).map_or(text, |(before, _)| before);
+    let after = |text: &'a str| split_once(text, DASHES).map(|(_, after)| after);
+    let framed = after(csr).and_then(after);
+    before(framed.unwrap_or(csr)).split_whitespace().collect()
 }
 
 /// A request is a sequence that begins with a sequence of version, subject and key.

@@ -3,8 +3,8 @@
 use core::{cell::Cell, time::Duration};
 use std::rc::Rc;
 
-use api::marker::digest;
-use serde_json::{Value, json};
+use api::{json, marker::digest};
+use serde_json::Value;
 
 use crate::{
     client::Client,
@@ -117,13 +117,14 @@ impl<'a> Journal<'a> {
     }
 
     fn written(&self, done: Option<Done>) -> String {
-        let done = done.map(|done| json!({ "id": done.id }));
-        serde_json::to_string(&json!({ "of": self.of, "done": done })).unwrap_or_default()
+        let done = done.map(|done| json::object([("id", done.id.into())]));
+        let of = self.of.as_str().into();
+        json::write(&json::object([("of", of), ("done", done.into())]).into())
     }
 }
 
 fn parsed(value: &str) -> Option<Record> {
-    let record: Value = serde_json::from_str(value).ok()?;
+    let record: Value = json::read(value).ok()?;
     let done = match record.get("done") {
         None | Some(Value::Null) => None,
         Some(done) => Some(Done {

@@ -15,8 +15,8 @@ use core::{
 use std::rc::Rc;
 
 use api::{
-    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, marker::digest, reply::NoBody,
-    request::only,
+    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, json, marker::digest,
+    reply::NoBody, request::only,
 };
 use futures_util::future::{Either, select};
 use serde_json::{Map, Value};
@@ -485,19 +485,18 @@ impl Journals<'_> {
 /// A body with its fields in one order: the same change, however its object was made.
 fn in_order(body: Option<&str>) -> String {
     let body = body.unwrap_or_default();
-    let value: Result<Value, _> = serde_json::from_str(body);
-    value.map_or_else(|_| body.to_owned(), |value| value.to_string())
+    json::read(body).map_or_else(|_| body.to_owned(), |value| json::write(&value))
 }
 
 /// The order with its marker.
 fn marked(body: &str, wanted: &Wanted) -> String {
-    let Ok(Value::Object(mut order)) = serde_json::from_str(body) else {
+    let Ok(Value::Object(mut order)) = json::read(body) else {
         return body.to_owned();
     };
     let comments = order.get("comments").and_then(Value::as_str).unwrap_or_default();
     let comments = wanted.marker.put_into(comments);
     order.insert("comments".into(), comments.into());
-    serde_json::to_string(&Value::Object(order)).unwrap_or_default()
+    json::write(&Value::Object(order))
 }
 
 fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
@@ -514,21 +513,19 @@ fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
         order.id().id.unwrap_or_default(),
         names.join(", ")
     );
-    Error {
-        code: ErrorCode::OrderDiffers,
+    Error::new(
+        ErrorCode::OrderDiffers,
         message,
-        kind: ErrorKind::Differs { order, differences },
-    }
+        ErrorKind::Differs { order, differences },
+    )
 }
 
 fn unknown(why: &str) -> Error {
-    Error {
-        code: ErrorCode::OutcomeUnknown,
-        message: format!(
-            "Nobody can tell whether it is done: {why}. Look for it before you send it under another name."
-        ),
-        kind: ErrorKind::Unknown,
-    }
+    Error::new(
+        ErrorCode::OutcomeUnknown,
+        format!("Nobody can tell whether it is done: {why}. Look for it before you send it under another name."),
+        ErrorKind::Unknown,
+    )
 }
 
 fn in_doubt(unclear: &[String]) -> Error {
@@ -539,11 +536,7 @@ fn in_doubt(unclear: &[String]) -> Error {
         "The order {id} may be the one to create, and does not show enough for anybody to tell: look at it, and pass \
          `assumeNotPlaced` if it is another."
     );
-    Error {
-        code: ErrorCode::OrderUnclear,
-        message,
-        kind: ErrorKind::Unknown,
-    }
+    Error::new(ErrorCode::OrderUnclear, message, ErrorKind::Unknown)
 }
 
 #[cfg(test)]

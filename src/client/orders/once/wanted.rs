@@ -37,10 +37,11 @@ pub(super) enum Verdict {
 
 impl Wanted {
     pub(super) fn of(order: &OrderFacts, options: &OnceOptions) -> Self {
-        let cert = order.cert.clone().unwrap_or_default();
+        let no_cert = CertFacts::default();
+        let cert = order.cert.as_ref().unwrap_or(&no_cert);
         let comments = order.comments.as_deref().unwrap_or_default();
         let replaces = options.replaces.clone().or_else(|| Marker::of(comments)?.replaces);
-        let names = names_of(&cert);
+        let names = names_of(cert);
         let key = cert.csr.as_deref().map(key_of);
         let text = |field: &Option<String>| field.clone().unwrap_or_default().into_bytes();
         let parts = [
@@ -74,11 +75,12 @@ impl Wanted {
     /// What an order is to this one, `now` in seconds since 1970. `known` is the id that the service gave this one;
     /// `replaced` is when the order that it replaces was created.
     pub(super) fn is(&self, order: &OrderFacts, known: Option<&str>, replaced: Option<f64>, now: f64) -> Verdict {
-        let cert = order.cert.clone().unwrap_or_default();
+        let no_cert = CertFacts::default();
+        let cert = order.cert.as_ref().unwrap_or(&no_cert);
         let created = order.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
         let is_replaced = order.id.is_some() && order.id == self.marker.replaces;
         let is_before = |bound: Option<f64>| created.zip(bound).is_some_and(|(created, bound)| created < bound);
-        if is_replaced || has_ended(order, &cert, now) || is_before(self.not_before) {
+        if is_replaced || has_ended(order, cert, now) || is_before(self.not_before) {
             return Verdict::Other;
         }
         let marker = order.comments.as_deref().and_then(Marker::of).unwrap_or_default();
@@ -96,7 +98,7 @@ impl Wanted {
         if !is_claimed && name.is_some() && name != self.common_name {
             return Verdict::Other;
         }
-        let mut differences = self.differences(order, &cert);
+        let mut differences = self.differences(order, cert);
         let Some(key) = cert.csr.as_deref().map(key_of) else {
             // What the order shows without its certificate is enough to tell it from others.
             return match (is_claimed, is_placed || !differences.is_empty()) {
