@@ -13,6 +13,7 @@ const inBoth = {
   'finding::Finding': 'both refuse with findings',
   'finding::nearest': 'both name the nearest right name',
   'js::convert': 'JavaScript values, as both take and return them',
+  'js::json': 'results as JSON, which both hand out',
   'js::done': 'how a result reaches the facade',
   'js::wiping': 'the allocator, which has secrets to wipe in both',
 };
@@ -55,6 +56,7 @@ const inRenewals = {
   'api::dates': 'dates of the service',
   'api::decimal': 'numbers in dates and ids',
   'api::facts': 'what is read of an order and an organization',
+  'api::json': 'JSON, which both read',
   'api::marker': 'which order an order replaces',
   'api::renewal': 'the order that renews another',
   'js::wiping': 'the allocator, which is that of all',
