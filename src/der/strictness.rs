@@ -71,6 +71,9 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (tag::NULL, [_, ..]) => Some((Ber, "a NULL that is not empty")),
         (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some((Ber, "a number, flag or identifier made of other elements")),
         (0x10 | 0x11, _) => Some((Ber, "a SEQUENCE or SET that is not made of elements")),
+        (tag::SET, _) if !is_in_order(element) => {
+            Some((Der, "a SET whose members are not in the order of their octets"))
+        }
         // Character and octet strings in pieces: the universal string types with the constructed bit.
         (0x23 | 0x24 | 0x2c | 0x32..=0x36 | 0x3a..=0x3c | 0x3e, _) => Some((Der, "a string in pieces")),
         _ => None,
@@ -80,6 +83,18 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         LengthForm::Long => Some((Der, "a length in more octets than it takes")),
         LengthForm::Shortest => None,
     })
+}
+
+/// Whether no member of a SET is encoded below the one before it (X.690, 11.6).
+fn is_in_order(set: &Element<'_>) -> bool {
+    let (mut members, mut last): (_, &[u8]) = (set.inside(), &[]);
+    while let Ok(member) = members.any("a member") {
+        if member.raw < last {
+            return false;
+        }
+        last = member.raw;
+    }
+    true
 }
 
 /// Whether each arc begins with something other than a zero digit, and the last one ends.
@@ -106,6 +121,7 @@ mod tests {
     const MADE: &str = "a number, flag or identifier made of other elements";
     const NOT_MADE: &str = "a SEQUENCE or SET that is not made of elements";
     const PIECES: &str = "a string in pieces";
+    const ORDER: &str = "a SET whose members are not in the order of their octets";
 
     const ONE_OCTET: &str = "a BOOLEAN that is not one octet";
 
@@ -117,7 +133,7 @@ mod tests {
 
     #[test]
     fn each_irregularity_is_found_and_what_is_close_to_it_is_none() {
-        let table: [(&[u8], Option<&str>); 43] = [
+        let table: [(&[u8], Option<&str>); 48] = [
             (&[0x30, 0x80, 0x05, 0x00, 0x00, 0x00], Some(INDEFINITE)),
             (&[0x30, 0x81, 0x02, 0x05, 0x00], Some(LONG)),
             (&[0x30, 0x02, 0x05, 0x00], None),
@@ -155,6 +171,11 @@ mod tests {
             (&[0x10, 0x00], Some(NOT_MADE)),
             (&[0x11, 0x00], Some(NOT_MADE)),
             (&[0x12, 0x00], None),
+            (&[0x31, 0x00], None),
+            (&[0x31, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01], None),
+            (&[0x31, 0x06, 0x02, 0x01, 0x02, 0x02, 0x01, 0x01], Some(ORDER)),
+            (&[0x30, 0x06, 0x02, 0x01, 0x02, 0x02, 0x01, 0x01], None),
+            (&[0x31, 0x06, 0x05, 0x00, 0x0c, 0x02, 0x61, 0x62], None),
             (&[0x24, 0x00], Some(PIECES)),
             (&[0x33, 0x00], Some(PIECES)),
             (&[0x3e, 0x00], Some(PIECES)),
