@@ -610,6 +610,14 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
         "KrakĂłw",
         "РњРѕСЃРєРІР°",
         "MГјller",
+        // Three octets: ’ and – in DOS (437, 850), on the Mac and in Windows-1251; カタカナ and サンプル in DOS and Shift JIS
+        "OΓÇÖNeil",
+        "A ÔÇô B",
+        "O‚ÄôNeil",
+        "OвЂ™Neil",
+        "πé½πé┐πé½πâè",
+        "Òé½Òé┐Òé½Òâè",
+        "繧ｵ繝ｳ繝励Ν",
     ] {
         assert!(is_found(value), "{value}");
     }
@@ -642,6 +650,11 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
         "A√",
         "ĐĂNG KÝ",
         "‚Österreich‘",
+        "‚Äpfel‘",
+        "繝",
+        "株式会社サンプル",
+        "π",
+        "ÒÇ",
     ] {
         assert!(!is_found(value), "{value}");
     }

@@ -588,7 +588,8 @@ fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     // A replacement character for octets that the type does not allow is the reader's own.
     let is_lost = |attribute: &NameAttribute| attribute.well_formed && attribute.value.contains(has_no_meaning);
     let is_such = |attribute: &NameAttribute| {
-        is_mojibake(&attribute.value) || is_pairs_of_others(&attribute.value) || is_lost(attribute)
+        let text = &attribute.value;
+        is_mojibake(text) || is_pairs_of_others(text) || is_threes_of_others(text) || is_lost(attribute)
     };
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
@@ -640,6 +641,16 @@ fn is_pairs_of_others(text: &str) -> bool {
         pairs = pairs.saturating_add(1);
     }
     pairs > 1 || pairs == 1 && text.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// The same of characters that take three octets: of dashes, quotation marks and kana in the sets of DOS, of the Mac and of
+/// Cyrillic, and of kana in Shift JIS, which makes one of these rare characters of the first two octets.
+fn is_threes_of_others(text: &str) -> bool {
+    let marks = [
+        "ΓÇ", "ÔÇ", "вЂ", "‚Äì", "‚Äî", "‚Äô", "‚Äú", "‚Äù", "πü", "πé", "πâ", "Òü", "Òé", "Òâ",
+    ];
+    let kana = text.chars().filter(|c| matches!(c, '縺' | '繧' | '繝')).count();
+    kana > 1 || marks.iter().any(|mark| find::contains(text, mark))
 }
 
 /// What a character is in Windows-1252; of those that it does not have, one that is in no UTF-8.
