@@ -307,7 +307,7 @@ fn intermediate_missing(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 
 fn unrelated(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     for (index, certificate) in bundle.chain.unrelated.iter().enumerate() {
-        let what = if bundle.chain.is_alternative(certificate) {
+        let what = if bundle.chain.is_alternative(index) {
             "has another certificate for the same key in the bundle, or leads to one, so that this one is not needed"
         } else {
             "is not on the path from the leaf to a root"
@@ -404,8 +404,9 @@ fn algorithms_differ(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 fn needed<'a>(bundle: &'a InspectedBundle<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
     let mut needed = Vec::new();
     for (spot, certificate) in members(bundle) {
-        if !bundle.chain.is_alternative(certificate) {
-            needed.push((spot, certificate));
+        match spot {
+            Spot::Unrelated(index) if bundle.chain.is_alternative(index) => {}
+            _ => needed.push((spot, certificate)),
         }
     }
     needed.into_iter()

@@ -15,10 +15,9 @@ pub(crate) struct Chain<'a> {
     /// From the leaf's issuer upwards; each is the issuer of the one before.
     pub issuers: Vec<SignedCertificate<'a>>,
     pub unrelated: Vec<SignedCertificate<'a>>,
-    /// Those of them, by their octets, that are on another path from the leaf to a root: one more certificate for the key
-    /// of a member, as of a root that an older one signed as well or of a leaf that was renewed, and those that lead on from
-    /// there.
-    alternatives: Index,
+    /// Which of them are on another path from the leaf to a root: one more certificate for the key of a member, as of a root
+    /// that an older one signed as well or of a leaf that was renewed, and those that lead on from there.
+    alternatives: Vec<bool>,
     /// Whether the leaf was the first in the input, and its issuers followed in this order.
     pub was_in_order: bool,
     pub duplicates: usize,
@@ -40,14 +39,17 @@ impl<'a> Chain<'a> {
         }
         let path = Path::of(&all, request, now)?;
         let was_in_order = path.members.first() == Some(&0) && path.members.is_sorted();
-        let (duplicates, alternatives) = (count.saturating_sub(all.len()), path.alternatives);
+        let duplicates = count.saturating_sub(all.len());
         let mut all = each(all, Some);
-        let (mut members, mut unrelated) = (Vec::new(), Vec::new());
+        let (mut members, mut unrelated, mut alternatives) = (Vec::new(), Vec::new(), Vec::new());
         for index in path.members {
             members.extend(all.get_mut(index).and_then(Option::take));
         }
-        for one in all {
-            unrelated.extend(one);
+        for (one, is_alternative) in all.into_iter().zip(path.alternatives) {
+            if let Some(one) = one {
+                unrelated.push(one);
+                alternatives.push(is_alternative);
+            }
         }
         let issuers = members.split_off(1.min(members.len()));
         Some(Self {
@@ -60,16 +62,17 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// Whether one of the bundle is on another path from the leaf to a root.
-    pub(crate) fn is_alternative(&self, one: &SignedCertificate<'_>) -> bool {
-        !self.alternatives.places(one.der).is_empty()
+    /// Whether an unrelated one is on another path from the leaf to a root.
+    pub(crate) fn is_alternative(&self, index: usize) -> bool {
+        is_in(&self.alternatives, index)
     }
 }
 
 /// The path, by the places of its certificates in the input, from the leaf upwards.
 struct Path {
     members: Vec<usize>,
-    alternatives: Index,
+    /// Which of all are on another.
+    alternatives: Vec<bool>,
 }
 
 impl Path {
@@ -94,12 +97,12 @@ impl Path {
             )
         };
         let leaf = leaf(&relatives, request, &is_current)?;
-        let (mut members, mut taken) = (vec![leaf], Index::default());
+        let (mut members, mut taken) = (vec![leaf], vec![false; all.len()]);
         let (mut last, mut below) = (all.get(leaf)?, 0_usize);
-        taken.add(last.der, leaf);
+        add(&mut taken, leaf);
         while let Some((index, issuer)) = issuer(last, &relatives, &taken, |index, one| rank(index, one, below)) {
             members.push(index);
-            taken.add(issuer.der, index);
+            add(&mut taken, index);
             // One that only changes a key does not count.
             below = below.saturating_add(usize::from(!issuer.names_itself()));
             last = issuer;
@@ -107,6 +110,17 @@ impl Path {
         let alternatives = alternatives(&members, &relatives, &taken);
         Some(Self { members, alternatives })
     }
+}
+
+/// Whether a certificate is in a set of some, which has a flag for each of all.
+fn is_in(some: &[bool], index: usize) -> bool {
+    some.get(index).is_some_and(|is_in| *is_in)
+}
+
+/// Adds a certificate to a set, and says whether it is new there.
+fn add(some: &mut [bool], index: usize) -> bool {
+    some.get_mut(index)
+        .is_some_and(|is_in| !core::mem::replace(is_in, true))
 }
 
 /// Whether it can be above a server's certificate, as far as that does not depend on what else is there.
@@ -178,17 +192,17 @@ fn led(
 }
 
 /// The certificates that are on another path: first those for the key of one that is on the path, from there upwards.
-fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &Index) -> Index {
-    let mut open: Vec<&SignedCertificate<'_>> = Vec::new();
+fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &[bool]) -> Vec<bool> {
+    let mut open = Vec::new();
     for member in path.iter().filter_map(|index| relatives.all.get(*index)) {
         let identity = Identity::of(&member.key);
-        let namesakes = relatives.called(&member.subject).map(|(_, one)| one);
-        open.extend(namesakes.filter(|one| Identity::of(&one.key) == identity));
+        let namesakes = relatives.called(&member.subject);
+        open.extend(namesakes.filter(|(_, one)| Identity::of(&one.key) == identity));
     }
-    let mut found = Index::default();
-    while let Some(one) = open.pop() {
-        if taken.places(one.der).is_empty() && found.add(one.der, 0) {
-            open.extend(relatives.issuers_of(one).map(|(_, issuer)| issuer));
+    let mut found = vec![false; relatives.all.len()];
+    while let Some((index, one)) = open.pop() {
+        if !is_in(taken, index) && add(&mut found, index) {
+            open.extend(relatives.issuers_of(one));
         }
     }
     found
@@ -200,7 +214,7 @@ fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &Index) ->
 fn issuer<'c, 'a, R: Ord>(
     of: &SignedCertificate<'a>,
     relatives: &Relatives<'c, 'a>,
-    taken: &Index,
+    taken: &[bool],
     rank: impl Fn(usize, &SignedCertificate<'a>) -> R,
 ) -> Option<(usize, &'c SignedCertificate<'a>)> {
     if of.is_self_issued() {
@@ -208,7 +222,7 @@ fn issuer<'c, 'a, R: Ord>(
     }
     relatives
         .issuers_of(of)
-        .filter(|(_, one)| taken.places(one.der).is_empty())
+        .filter(|(index, _)| !is_in(taken, *index))
         // Of equals the first.
         .min_by_key(|(index, one)| Reverse(rank(*index, one)))
 }
