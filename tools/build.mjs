@@ -56,6 +56,14 @@ function buildWasm(name, sources) {
       await run('wasm-opt', [
         '-O3',
         '--low-memory-unused',
+        // Code that repeats itself weighs less after brotli than the locals that would spare it, and calls less than copies.
+        '--skip-pass=local-cse',
+        '-aimfs',
+        '2',
+        '-fimfs',
+        '10',
+        '-ocimfs',
+        '5',
         // Copies of one generic function stand together, which brotli makes use of.
         '--reorder-functions-by-name',
         ...(keepsNames ? ['--debuginfo'] : []),
