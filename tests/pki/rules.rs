@@ -671,6 +671,38 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
 }
 
 #[test]
+fn of_a_name_in_capitals_the_same_is_said() {
+    for name in [
+        "www.example.com",
+        "xn--bcher-kva.com",
+        "www.xn--1-gtbdum1a7g.com",
+        "*.xn--zca.com",
+        "xn--99999999999.com",
+        "xn--ab-l3t.com",
+        "xn--pfel-zja.com",
+        "xn--pypal-4ve.com",
+        "xn--bucher-xyd.com",
+        "xn--ab-j1t.com",
+        "xn--a--wia.com",
+        "ab--cd.com",
+        "co.uk",
+        "*.com",
+        "a.local",
+        "a.test",
+        "a.notatld",
+    ] {
+        let capitals = name.to_ascii_uppercase();
+        let titles: String = name
+            .split_inclusive(['.', '-'])
+            .map(|word| word[..1].to_ascii_uppercase() + &word[1..])
+            .collect();
+        for other in [capitals, titles] {
+            assert_eq!(codes(&named(&other)), codes(&named(name)), "{other}");
+        }
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_colon_in_a_name_is_said() {
     for (name, expected) in [
         ("a.com:443", "port"),

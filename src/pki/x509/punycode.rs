@@ -21,7 +21,8 @@ pub(crate) fn to_unicode(name: &str) -> Option<String> {
     if !labels(name).any(is_encoded) {
         return None;
     }
-    let decoded: Option<Vec<String>> = labels(name)
+    let name = name.to_ascii_lowercase();
+    let decoded: Option<Vec<String>> = labels(&name)
         .map(|label| {
             if is_encoded(label) {
                 decoded(label).filter(|text| Flaw::of(text).is_none())
@@ -38,12 +39,13 @@ pub(crate) fn is_encoded(label: &str) -> bool {
     encoded_part(label).is_some()
 }
 
-/// What a label that begins with `xn--` stands for, if it holds what that promises: characters beyond ASCII.
+/// What a label that begins with `xn--` stands for, if it holds what that promises: characters beyond ASCII. Its case does not
+/// count (RFC 5891, 5.3): it is that of the name, and not of what the label stands for.
 pub(crate) fn decoded(label: &str) -> Option<String> {
     encoded_part(label)
         // An encoder writes no delimiter when there is nothing before it (RFC 3492, 6.3).
         .filter(|encoded| encoded.rfind('-') != Some(0))
-        .and_then(decode)
+        .and_then(|encoded| decode(&encoded.to_ascii_lowercase()))
         .filter(|text| !text.is_ascii())
 }
 
@@ -156,6 +158,9 @@ mod tests {
         assert_eq!(to_unicode("xn--bcher-kva.example").as_deref(), Some("bücher.example"));
         assert_eq!(to_unicode("*.xn--mnchen-3ya.de").as_deref(), Some("*.münchen.de"));
         assert_eq!(to_unicode("XN--FIQ228C.com").as_deref(), Some("中文.com"));
+        for name in ["XN--BCHER-KVA.DE", "Xn--Bcher-Kva.de", "xn--bcher-KVA.De"] {
+            assert_eq!(to_unicode(name).as_deref(), Some("bücher.de"), "{name}");
+        }
         // RFC 3492, 7.1 (A) and (S)
         assert_eq!(
             to_unicode("xn--egbpdaj6bu4bxfgehfvwxn").as_deref(),
