@@ -264,6 +264,26 @@ fn every_attribute_is_written_in_its_place_and_type() {
 }
 
 #[test]
+fn each_line_of_a_street_is_a_value() {
+    let streets = |given: &[(&str, &str)]| -> Vec<String> {
+        let subject = parse_csr(&Input::Text(&made(&request(given, &[]), SigningAlgorithm::Ed25519)));
+        let attributes = subject.unwrap().subject.attributes.into_iter();
+        attributes
+            .filter(|attribute| attribute.oid == "2.5.4.9")
+            .map(|attribute| attribute.value)
+            .collect()
+    };
+    for ends in ["\n", "\r\n", "\r", "\n\n", " \n "] {
+        let given = format!("Weg 1{ends}Haus 2{ends}");
+        assert_eq!(streets(&[("streetAddress", &given)]), ["Weg 1", "Haus 2"], "{given:?}");
+    }
+    assert_eq!(
+        streets(&[("streetAddress", "a\nb"), ("streetAddress", "c")]),
+        ["a", "b", "c"]
+    );
+}
+
+#[test]
 fn key_usages_are_the_bits_of_their_names() {
     let all = [
         "digitalSignature",
