@@ -231,7 +231,7 @@ impl OwnKey {
             )),
             oid::DSA => Err(DSA),
             other => Err(other_key_name(other).map_or(
-                KeyFailure::Unreadable("It is of a kind that signs no requests here: RSA, P-256 and P-384 do."),
+                KeyFailure::Unreadable("It is of a kind that signs no requests here: use RSA, P-256 or P-384."),
                 KeyFailure::Kind,
             )),
         }

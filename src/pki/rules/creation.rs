@@ -129,7 +129,7 @@ fn unfit(failure: &KeyFailure, report: &mut Report<'_>) {
 fn unreadable(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
         KeyFailure::Unreadable(why) => report.add(&FIELD, format_args!("The key cannot be used. {why}")),
-        KeyFailure::Kind(kind) => report.add(&FIELD, format_args!("The key cannot be used. It is of {kind}; requests are made with RSA, P-256 and P-384.")),
+        KeyFailure::Kind(kind) => report.add(&FIELD, format_args!("The key cannot be used. It is of {kind}; use RSA, P-256 or P-384.")),
         KeyFailure::Iterations(count) => report.add(&FIELD, format_args!(
                 "The key cannot be used. It is encrypted with {count} iterations of PBKDF2, which would take minutes or for \
                  ever; {MAX_ITERATIONS} are the most that are computed."
