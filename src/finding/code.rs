@@ -244,6 +244,7 @@ codes! {
     CertificateNameUnfit = "certificate_name_unfit",
     CertificateKeyUnfit = "certificate_key_unfit",
     CertificateHashBroken = "certificate_hash_broken",
+    CertificateWithoutPurposes = "certificate_without_purposes",
     CertificateClientAuthEnds = "certificate_client_auth_ends",
     CertificateClientAuth = "certificate_client_auth",
     // Making a request, or a file of a certificate with its key

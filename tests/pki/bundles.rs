@@ -47,6 +47,7 @@ pub const TESTED: &[&str] = &[
     "certificate_name_unfit",
     "certificate_key_unfit",
     "certificate_hash_broken",
+    "certificate_without_purposes",
     "certificate_client_auth_ends",
     "certificate_client_auth",
 ];
@@ -64,10 +65,17 @@ fn read(text: &str) -> Bundle {
     parse_bundle(&Input::Text(text), &BundleContext::default()).unwrap()
 }
 
-/// The codes of what is about the bundle. The leaves here have no names, or are for clients as well, which has a test of its
-/// own.
+/// The codes of what is about the bundle. The leaves here have no names or purposes, or are for clients as well, which has a test
+/// of its own.
 fn codes(findings: &[Finding]) -> BTreeSet<&str> {
-    let of_server = |code: &&str| ["certificate_without_names", "certificate_client_auth_ends"].contains(code);
+    let of_server = |code: &&str| {
+        [
+            "certificate_without_names",
+            "certificate_without_purposes",
+            "certificate_client_auth_ends",
+        ]
+        .contains(code)
+    };
     all_codes(findings)
         .into_iter()
         .filter(|code| !of_server(code))
@@ -179,6 +187,7 @@ fn certificates_of_servers_are_judged_by_what_held_when_they_were_issued() {
             signed("1.2.840.10045.4.1"),
             signed("1.2.840.10045.4.3.3"),
         ),
+        ("certificate_without_purposes", "20230915", None, sound(), one()),
         (
             "certificate_client_auth_ends",
             "20260615",
@@ -226,6 +235,7 @@ fn certificates_of_servers_are_judged_by_what_held_when_they_were_issued() {
     let of_clients = nameless().extension("2.5.29.37", &purposes(&[client]));
     assert!(!codes_of(of_clients).contains("certificate_without_names"));
     assert!(!codes_of(nameless().authority()).contains("certificate_without_names"));
+    assert!(!codes_of(sound().authority()).contains("certificate_without_purposes"));
 }
 
 #[test]
@@ -436,8 +446,8 @@ fn found(certificates: &[&Cert]) -> BTreeSet<&'static str> {
         .findings
         .iter()
         .map(|finding| finding.code.as_str())
-        // The leaves here have no names.
-        .filter(|code| *code != "certificate_without_names")
+        // The leaves here have no names, and few say what they are for.
+        .filter(|code| !["certificate_without_names", "certificate_without_purposes"].contains(code))
         .collect()
 }
 

@@ -24,7 +24,10 @@ fn bundle(certificates: &[&Cert]) -> Bundle {
 }
 
 fn leaf() -> Cert {
-    cert("example.com", "issuing").keys(1, 2).names(&[dns("example.com")])
+    cert("example.com", "issuing")
+        .keys(1, 2)
+        .names(&[dns("example.com")])
+        .purposes(&["1.3.6.1.5.5.7.3.1"])
 }
 
 fn authority(subject: &'static str, issuer: &'static str, own: u8, above: u8) -> Cert {

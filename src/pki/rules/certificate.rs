@@ -102,6 +102,16 @@ pub(crate) const fn rules<'a>() -> &'a [DatedRule<'a>] {
             },
         },
         DatedRule {
+            issued: (FROM_2023_09_15, None),
+            rule: Rule {
+                code: FindingCode::CertificateWithoutPurposes,
+                severity: Warning,
+                title: title!("A server's certificate has no extended key usage (since 2023-09-15)"),
+                source: "BR 7.1.2.7.6",
+                check: without_purposes,
+            },
+        },
+        DatedRule {
             issued: (FROM_2026_06_15, Some(FROM_2027_03_15)),
             rule: Rule {
                 code: FindingCode::CertificateClientAuthEnds,
@@ -268,6 +278,21 @@ fn key_usage_unfit(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
         report.add(
             &"leaf.keyUsage",
             format_args!("The certificate has {usage}, which that of an {algorithm} key may not have."),
+        );
+    }
+}
+
+fn without_purposes(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
+    if leaf
+        .extensions
+        .iter()
+        .all(|extension| extension.oid != oid::EXTENDED_KEY_USAGE)
+    {
+        report.add(
+            &"leaf.extendedKeyUsage",
+            format_args!(
+                "The certificate does not say what it is for: a server's has serverAuth as extended key usage."
+            ),
         );
     }
 }
