@@ -605,15 +605,19 @@ fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 
 /// Whether a text has what becomes of characters that are encoded in UTF-8 and read as Latin-1 or Windows-1252. What is
 /// right as it is may look like that once, such as É»; not with what begins the letters of Western Europe and punctuation, nor
-/// again and again, nor with what begins those of Central Europe where all of the text reads as UTF-8.
+/// again and again, nor with what begins those of Central Europe where all of the text reads as UTF-8. Behind capitals there is
+/// no small letter, nor one that Livonian alone has: BLÅ™, FRÅ–X and IRMÃ® are what they look like.
 fn is_mojibake(text: &str) -> bool {
     let octets: Vec<u8> = text.chars().map(western_octet).collect();
     let is_whole = core::str::from_utf8(&octets).is_ok();
     let chunks = octets.utf8_chunks();
-    let mut pairs = 0_usize;
+    let (mut pairs, mut capitals) = (0_usize, 0_usize);
     for c in chunks.flat_map(|chunk| chunk.valid().chars()) {
+        let before = core::mem::take(&mut capitals);
         match c {
+            'A'..='Z' => capitals = before.saturating_add(1),
             '\0'..='\u{7f}' => {}
+            'î' | 'Ŗ' | 'ŗ' | 'ř' if before > 1 => {}
             '\u{80}'..='\u{ff}' | '\u{800}'.. => return true,
             '\u{100}'..='\u{17f}' if is_whole => return true,
             _ => pairs = pairs.saturating_add(1),
