@@ -29,6 +29,17 @@ pub fn split_once<'a>(text: &'a str, wanted: &str) -> Option<(&'a str, &'a str)>
     Some((before, rest.strip_prefix(wanted)?))
 }
 
+/// Whether octets have others among them.
+#[must_use]
+pub fn has_octets(octets: &[u8], wanted: &[u8]) -> bool {
+    let mut rest = octets;
+    while !rest.starts_with(wanted) {
+        let [_, after @ ..] = rest else { return false };
+        rest = after;
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

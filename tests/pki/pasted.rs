@@ -236,6 +236,55 @@ fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
     }
 }
 
+/// What programs write before PEM, by how many octets it has beyond groups of three.
+const BEFORE: [&str; 8] = [
+    "\n",
+    "\u{feff}",
+    "# web 1\n",
+    "# web 12\n",
+    "# web 123\n",
+    "Bag Attributes\n    localKeyID: 01\nsubject=CN = x\n",
+    "Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:\n            04:5a\n",
+    " 0 s:CN = example.com\n   i:CN = ca\n",
+];
+
+#[test]
+fn a_text_with_pem_is_read_in_base64_as_it_is_without() {
+    let pem = text("guide.csr.pem");
+    let expected = read(&pem);
+    for before in BEFORE {
+        let base64 = base64(format!("{before}{pem}").as_bytes());
+        let lines = |width: usize| -> String {
+            let lines = base64.as_bytes().chunks(width);
+            lines
+                .map(|line| format!("  {}\n", str::from_utf8(line).unwrap()))
+                .collect()
+        };
+        for text in [
+            base64.clone(),
+            lines(76),
+            format!("kind: Secret\ndata:\n  tls.csr: {base64}\n  type: x\n"),
+            format!("{{\"data\":{{\"ca.crt\":\"\",\"tls.csr\":\"{base64}\"}}}}"),
+            format!("<csr>{base64}</csr>"),
+        ] {
+            assert_eq!(read(&text), expected, "{before:?} {text}");
+        }
+    }
+}
+
+#[test]
+fn a_private_key_is_refused_in_base64_behind_other_text() {
+    let key = "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----\n";
+    for before in BEFORE {
+        for pem in [String::new(), text("guide.csr.pem")] {
+            let base64 = base64(format!("{before}{pem}{key}").as_bytes());
+            for text in [base64.clone(), format!("kind: Secret\ndata:\n  tls.key: {base64}\n")] {
+                assert_eq!(refused(&text), "private_key", "{before:?} {text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn talk_of_a_private_key_is_none() {
     let talk = "Please keep your PRIVATE KEY safe - we will never ask for it.\n";

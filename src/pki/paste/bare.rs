@@ -5,15 +5,16 @@ use core::ops::Range;
 
 use der::{
     base64::{self, skip},
-    find,
-    pem::BEGIN,
-    tag,
+    find, tag,
 };
 
-use crate::paste::private_key;
+use crate::paste::{input::has_frame, private_key};
 
 /// Of `-----BEGIN C`, `N` or `P` in base64, as far as they are the same.
 const FILE: &str = "LS0tLS1CRUdJTi";
+
+/// The same behind other text, by where in a group of three octets it begins.
+const IN_FILE: [&str; 3] = [FILE, "0tLS0tQkVHSU4g", "tLS0tLUJFR0lO"];
 
 /// In digits: shorter words are words.
 const LEAST: usize = 16;
@@ -35,7 +36,7 @@ pub(super) fn all(text: &str) -> Vec<Bare> {
         let rest = text.get(start..).unwrap_or_default();
         let most = digits_of(word);
         let mut run = Run::of_words(rest, most);
-        let is_file = word.starts_with(FILE);
+        let is_file = is_file(word);
         if run.digits.len() < most && !is_file && tries > 0 {
             tries = tries.saturating_sub(1);
             let line = text.get(..start).and_then(|before| before.rfind('\n'));
@@ -49,7 +50,7 @@ pub(super) fn all(text: &str) -> Vec<Bare> {
         let octets = base64::decode(&base64::in_usual_alphabet(&run.digits));
         from = start.saturating_add(run.length.max(word.len()));
         if let Ok(octets) = octets.map(|decoded| decoded.octets)
-            && (!is_file || octets.starts_with(BEGIN.as_bytes()))
+            && (!is_file || has_frame(&octets))
         {
             let place = start..from;
             found.push(Bare { place, octets });
@@ -58,12 +59,12 @@ pub(super) fn all(text: &str) -> Vec<Bare> {
     found
 }
 
-/// Where the next word is that begins like a document, and the word.
+/// Where the next word is that begins like a document, or holds the beginning of PEM, and the word.
 fn next(text: &str, from: usize) -> Option<(usize, &str)> {
     let mut from = from;
     loop {
         let rest = text.get(from..)?;
-        let at = from.saturating_add(rest.find(['M', 'L'])?);
+        let at = from.saturating_add(rest.find(|c: char| c.is_ascii_alphanumeric())?);
         let (before, rest) = text.split_at_checked(at)?;
         let word = word(rest);
         let is_inside = before.as_bytes().last().is_some_and(|octet| is_digit(*octet));
@@ -74,9 +75,13 @@ fn next(text: &str, from: usize) -> Option<(usize, &str)> {
     }
 }
 
+fn is_file(word: &str) -> bool {
+    IN_FILE.iter().any(|mark| find::contains(word, mark))
+}
+
 /// How many digits what begins like this has: as many as its length says, or as there are; none for what is no document.
 fn digits_of(word: &str) -> usize {
-    if word.starts_with(FILE) {
+    if is_file(word) {
         return usize::MAX;
     }
     let start = word

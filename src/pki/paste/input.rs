@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use der::{
     Reader,
+    find::has_octets,
     pem::{BEGIN, END},
     tag,
 };
@@ -106,8 +107,12 @@ impl Input<'_> {
 /// Whether bytes are text, and not DER: which holds control characters, as text does not but for stray ones around PEM.
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
     let is_text = |&octet: &u8| octet >= 0x20 || matches!(octet, b'\t'..=b'\r' | 0x1a);
-    let has_frame = || bytes.windows(BEGIN.len()).any(|part| part == BEGIN.as_bytes());
-    bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame())
+    bytes.iter().all(is_text) || (bytes.first() != Some(&tag::SEQUENCE) && has_frame(bytes))
+}
+
+/// Whether there is PEM in bytes.
+pub(super) fn has_frame(bytes: &[u8]) -> bool {
+    has_octets(bytes, BEGIN.as_bytes())
 }
 
 /// PEM and DER one after the other, as `cat` puts files together: DER at the beginning, or behind END lines.

@@ -16,6 +16,7 @@ use crate::{
         damage,
         document::{Block, Document, empty},
         hex,
+        input::has_frame,
         kind::PastedKind,
         notation, other, private_key,
     },
@@ -222,9 +223,9 @@ fn all_at(place: &Range<usize>, mut document: Document) -> Vec<Block> {
     document.blocks
 }
 
-/// DER, or PEM.
+/// DER, or a text with PEM in it.
 fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
-    if octets.starts_with(BEGIN.as_bytes()) {
+    if has_frame(&octets) && PastedKind::of(&octets) == PastedKind::Unknown {
         return read_inner(&String::from_utf8_lossy(&octets));
     }
     Ok(Document::of_der(Block {
