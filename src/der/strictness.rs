@@ -1,6 +1,7 @@
 //! Where an encoding is readable but not DER (X.690, 10 and 11), or not even BER (X.690, 8).
 
 use crate::{
+    find::has_octets,
     reader::{Element, LengthForm, Reader},
     tag,
 };
@@ -16,6 +17,8 @@ pub struct Irregularity {
     /// Ends the sentence "The encoding has …".
     pub what: &'static str,
 }
+
+const DEFAULT: &str = "a default, which goes without saying";
 
 /// Which rules an encoding breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +58,7 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (0x00, _) => Some((Ber, "an end-of-contents that ends nothing")),
         (tag::BOOLEAN, [0xff]) => None,
         // FALSE is the default of each that PKIX has, and a default is left out (X.690, 11.5).
-        (tag::BOOLEAN, [0x00]) => Some((Der, "a FALSE, which goes without saying")),
+        (tag::BOOLEAN, [0x00]) => Some((Der, DEFAULT)),
         (tag::BOOLEAN, [_]) => Some((Der, "a BOOLEAN that is neither 00 nor FF")),
         (tag::BOOLEAN, _) => Some((Ber, "a BOOLEAN that is not one octet")),
         (tag::INTEGER, []) => Some((Ber, "an INTEGER without octets")),
@@ -71,6 +74,7 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (tag::NULL, [_, ..]) => Some((Ber, "a NULL that is not empty")),
         (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some((Ber, "a number, flag or identifier made of other elements")),
         (0x10 | 0x11, _) => Some((Ber, "a SEQUENCE or SET that is not made of elements")),
+        (tag::SEQUENCE, content) if has_pss_default(content) => Some((Der, DEFAULT)),
         (tag::SET, _) if !is_in_order(element) => {
             Some((Der, "a SET whose members are not in the order of their octets"))
         }
@@ -83,6 +87,19 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         LengthForm::Long => Some((Der, "a length in more octets than it takes")),
         LengthForm::Shortest => None,
     })
+}
+
+/// Whether it is the `AlgorithmIdentifier` of RSASSA-PSS with a parameter that is its default (RFC 4055, 3.1): SHA-1, also in
+/// MGF1, a salt of 20 octets, trailer 1.
+fn has_pss_default(content: &[u8]) -> bool {
+    const PSS: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 0x0a];
+    const DEFAULTS: [&[u8]; 3] = [
+        &[6, 5, 0x2b, 0x0e, 3, 2, 0x1a],
+        &[0xa2, 3, tag::INTEGER, 1, 20],
+        &[0xa3, 3, tag::INTEGER, 1, 1],
+    ];
+    let has = |parameters: &[u8]| DEFAULTS.iter().any(|default| has_octets(parameters, default));
+    content.strip_prefix(PSS).is_some_and(has)
 }
 
 /// Whether no member of a SET is encoded below the one before it (X.690, 11.6).
@@ -111,7 +128,7 @@ mod tests {
     const INDEFINITE: &str = "an indefinite length";
     const LONG: &str = "a length in more octets than it takes";
     const END: &str = "an end-of-contents that ends nothing";
-    const FALSE: &str = "a FALSE, which goes without saying";
+    const FALSE: &str = super::DEFAULT;
     const BOOLEAN: &str = "a BOOLEAN that is neither 00 nor FF";
     const NO_OCTETS: &str = "an INTEGER without octets";
     const INTEGER: &str = "an INTEGER in more octets than it takes";

@@ -8,7 +8,7 @@ use pki::Finding;
 use crate::{
     rules::{key_cases, modulus},
     support::{
-        builder::{IA5, PRINTABLE, UTF8, attribute, csr, dns, rsa_key},
+        builder::{Csr, IA5, PRINTABLE, UTF8, attribute, csr, dns, rsa_key},
         certificate::{Cert, cert, together},
         der::{integer, oid, seq, set, tlv},
     },
@@ -191,6 +191,18 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
         one.extensions.push(seq(parts));
         one
     };
+    let with_list = |extensions: &[Vec<u8>]| {
+        let mut one = Cert {
+            subject_key: None,
+            authority_key: None,
+            ..leaf()
+        };
+        one.extensions.clear();
+        Cert {
+            more: tlv(0xa3, &[&seq(&[&extensions.concat()])]).leak(),
+            ..one
+        }
+    };
     let value = tlv(4, &[&[5, 0]]);
     let features = |tag: u8| leaf().extension("1.3.6.1.5.5.7.1.24", &seq(&[&tlv(tag, &[&[5]])]));
     let purposes = |members: &[&[u8]]| {
@@ -211,6 +223,7 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
             organization(tlv(UTF8, &[b"a"])),
         ),
         (Some("leaf"), of_subject(set(&[])), organization(tlv(0x14, &[b"a"]))),
+        (Some("leaf"), with_list(&[]), with_list(&leaf().extensions)),
         (
             Some("leaf.subject"),
             organization(tlv(UTF8, &[b"M\xfcller"])),
@@ -251,6 +264,91 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
         assert_eq!(malformed(&hit), Vec::from_iter(field), "{:x?}", hit.der());
         assert_eq!(malformed(&miss), [""; 0], "{:x?}", miss.der());
     }
+}
+
+/// A value of a name is text of one of the types that names have, or, for some kinds of attribute, a list or bits: whatever other
+/// tag it has, a request and a certificate have an error.
+#[test]
+fn a_value_of_a_name_is_text() {
+    let texts = [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1c, 0x1e];
+    let (lists, bits) = ([0x30], [0x03]);
+    let is_refused = |kind: &str, value: &[u8]| {
+        let attribute = seq(&[&oid(kind), value]);
+        let with = Cert {
+            rdns: vec![set(&[&attribute])],
+            ..leaf()
+        };
+        let is_malformed = |finding: &Finding| finding.code.as_str() == "certificate_malformed";
+        let is_unexpected = |finding: &Finding| finding.code.as_str() == "elements_unexpected";
+        let of_certificate = judged(&[&with, &intermediate(), &root()]).iter().any(is_malformed);
+        let of_request = csr().with(attribute).findings().iter().any(is_unexpected);
+        assert_eq!(of_certificate, of_request, "{kind} {value:x?}");
+        of_request
+    };
+    // localityName, organizationName, postalAddress, x500UniqueIdentifier, and what nobody knows.
+    for (kind, others) in [
+        ("2.5.4.7", &[][..]),
+        ("2.5.4.10", &[]),
+        ("2.5.4.16", &[lists, bits].concat()),
+        ("2.5.4.45", &[lists, bits].concat()),
+        ("1.2.3.4", &[lists, bits].concat()),
+    ] {
+        // A tag of more octets than one ends in ones; a list that is not made of elements is not even BER.
+        for tag in (1..=0xff).filter(|tag| tag & 0x1f != 0x1f && *tag != 0x10) {
+            let content: &[u8] = match tag {
+                0x03 => &[0, 0x37],
+                0x1c => &[0, 0, 0, 0x37],
+                _ => &[0x0c, 2, 0x37, 0x37],
+            };
+            let is_known = texts.contains(&(tag & !0x20)) || others.contains(&tag) || others.contains(&(tag | 0x20));
+            assert_eq!(is_refused(kind, &tlv(tag, &[content])), !is_known, "{kind} {tag:x}");
+        }
+        for impossible in [&[][..], &[8, 0x78], &[0x4e, 0x78]] {
+            assert!(is_refused(kind, &tlv(0x03, &[impossible])), "{kind} {impossible:?}");
+        }
+    }
+}
+
+/// What has a default is left out where it has it, in each of the places of RSASSA-PSS.
+#[test]
+fn a_default_of_pss_that_is_written_is_not_der() {
+    const PSS: &str = "1.2.840.113549.1.1.10";
+    let hash = |kind: &str| seq(&[&oid(kind), &[5, 0]]);
+    let mask = |kind: &str| seq(&[&oid("1.2.840.113549.1.1.8"), &hash(kind)]);
+    let (sha1, sha256) = ("1.3.14.3.2.26", "2.16.840.1.101.3.4.2.1");
+    let number = |field: u8, number: u8| tlv(field, &[&integer(&[number])]);
+    let is_found = |fields: &[u8]| {
+        let algorithm = seq(&[&oid(PSS), &seq(&[fields])]);
+        let is_such = |findings: Vec<Finding>| findings.iter().any(|finding| finding.code.as_str() == "not_der");
+        let request = Csr {
+            signature_algorithm: algorithm.clone(),
+            ..csr()
+        };
+        let of_key = seq(&[&algorithm, &tlv(0x03, &[&[0], &seq(&[&integer(&[1]), &integer(&[3])])])]);
+        let with_key = Cert {
+            key: of_key.clone(),
+            ..leaf()
+        };
+        let found = [
+            is_such(request.findings()),
+            is_such(csr().key(of_key).findings()),
+            is_such(judged(&[&with_key, &intermediate(), &root()])),
+        ];
+        assert_eq!(found, [found[0]; 3], "{fields:x?}");
+        found[0]
+    };
+    for (default, other) in [
+        (tlv(0xa0, &[&hash(sha1)]), tlv(0xa0, &[&hash(sha256)])),
+        (tlv(0xa0, &[&seq(&[&oid(sha1)])]), tlv(0xa0, &[&seq(&[&oid(sha256)])])),
+        (tlv(0xa1, &[&mask(sha1)]), tlv(0xa1, &[&mask(sha256)])),
+        (number(0xa2, 20), number(0xa2, 32)),
+        (number(0xa3, 1), number(0xa3, 2)),
+    ] {
+        assert!(is_found(&default), "{default:x?}");
+        assert!(!is_found(&other), "{other:x?}");
+        assert!(is_found(&[&number(0xa4, 0)[..], &default].concat()));
+    }
+    assert!(!is_found(&[]));
 }
 
 #[test]

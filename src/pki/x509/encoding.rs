@@ -2,7 +2,7 @@
 //! do not see what is too many: one walk for both looks for that.
 
 use der::{
-    Element, Reader,
+    BitString, Element, Reader,
     oid::{self, Oid},
     strictness::{Breach, first_irregularity},
     tag,
@@ -79,7 +79,7 @@ pub(crate) const CERTIFICATE: Shape = Shape(&[
     (tag::context_constructed(3), Part::Extensions),
 ]);
 
-/// Where there is an element too many, an RDN is empty, or a value of a name is no text.
+/// Where there is an element too many, an RDN or the list of a certificate's extensions is empty, or a value of a name is no text.
 pub(crate) fn unexpected_element(der: &[u8], Shape(shape): &Shape) -> Option<usize> {
     let root = Reader::new(der).any("").ok()?;
     let mut parts = root.inside();
@@ -122,7 +122,11 @@ fn unexpected_in(element: &Element<'_>, part: Part) -> Option<usize> {
         Part::Attributes => members(element).iter().find_map(|attribute| {
             surplus(attribute, 2).or_else(|| requested_lists(attribute).iter().find_map(unexpected_in_extensions))
         }),
-        Part::Extensions => surplus(element, 1).or_else(|| unexpected_in_extensions(&element.inside().any("").ok()?)),
+        Part::Extensions => surplus(element, 1).or_else(|| {
+            let list = element.inside().any("").ok()?;
+            let is_empty = list.content.is_empty();
+            unexpected_in_extensions(&list).or(is_empty.then_some(list.offset))
+        }),
     }
 }
 
@@ -140,13 +144,11 @@ fn surplus(element: &Element<'_>, allowed: usize) -> Option<usize> {
     (!inside.is_empty()).then(|| inside.offset())
 }
 
-/// Where an attribute of a name has a value that is no text: a number, a flag, a time, or one of the string types that no
-/// certificate has ever had. `OpenSSL` refuses the name.
+/// Where an attribute of a name has a value that is no text of a type that names have. `OpenSSL` refuses most of those names.
 fn not_text(attribute: &Element<'_>) -> Option<usize> {
     let mut fields = attribute.inside();
     let kind = Oid::read(fields.any("").ok()?.content);
     let value = fields.any("").ok()?;
-    // Others may have lists for values: postalAddress has.
     let is_string = matches!(
         &*kind,
         oid::COMMON_NAME
@@ -160,9 +162,14 @@ fn not_text(attribute: &Element<'_>) -> Option<usize> {
             | oid::SERIAL_NUMBER
             | oid::BUSINESS_CATEGORY
     );
-    let is_other = matches!(value.tag, 0x01 | 0x02 | 0x04..=0x06 | 0x0a | 0x11 | 0x15 | 0x17..=0x1b)
-        || (is_string && matches!(value.constructed_tag(), tag::SEQUENCE | tag::SET));
-    is_other.then_some(value.offset)
+    let is_known = match value.tag & !tag::CONSTRUCTED {
+        0x0c | 0x12..=0x14 | 0x16 | 0x1c | 0x1e => true,
+        // Others may have lists or bits for values: postalAddress and x500UniqueIdentifier have.
+        0x10 => !is_string,
+        tag::BIT_STRING => !is_string && BitString::of(&value).is_ok(),
+        _ => false,
+    };
+    (!is_known).then_some(value.offset)
 }
 
 /// The lists of extensions that an attribute asks for, if it asks for any.
