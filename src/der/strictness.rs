@@ -18,8 +18,6 @@ pub struct Irregularity {
     pub what: &'static str,
 }
 
-const DEFAULT: &str = "a default, which goes without saying";
-
 /// Which rules an encoding breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breach {
@@ -58,7 +56,7 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (0x00, _) => Some((Ber, "an end-of-contents that ends nothing")),
         (tag::BOOLEAN, [0xff]) => None,
         // FALSE is the default of each that PKIX has, and a default is left out (X.690, 11.5).
-        (tag::BOOLEAN, [0x00]) => Some((Der, DEFAULT)),
+        (tag::BOOLEAN, [0x00]) => Some((Der, "a FALSE, which goes without saying")),
         (tag::BOOLEAN, [_]) => Some((Der, "a BOOLEAN that is neither 00 nor FF")),
         (tag::BOOLEAN, _) => Some((Ber, "a BOOLEAN that is not one octet")),
         (tag::INTEGER, []) => Some((Ber, "an INTEGER without octets")),
@@ -74,7 +72,9 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (tag::NULL, [_, ..]) => Some((Ber, "a NULL that is not empty")),
         (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some((Ber, "a number, flag or identifier made of other elements")),
         (0x10 | 0x11, _) => Some((Ber, "a SEQUENCE or SET that is not made of elements")),
-        (tag::SEQUENCE, content) if has_pss_default(content) => Some((Der, DEFAULT)),
+        (tag::SEQUENCE, content) if has_pss_default(content) => {
+            Some((Der, "a default of RSASSA-PSS, which goes without saying"))
+        }
         (tag::SET, _) if !is_in_order(element) => {
             Some((Der, "a SET whose members are not in the order of their octets"))
         }
@@ -128,7 +128,7 @@ mod tests {
     const INDEFINITE: &str = "an indefinite length";
     const LONG: &str = "a length in more octets than it takes";
     const END: &str = "an end-of-contents that ends nothing";
-    const FALSE: &str = super::DEFAULT;
+    const FALSE: &str = "a FALSE, which goes without saying";
     const BOOLEAN: &str = "a BOOLEAN that is neither 00 nor FF";
     const NO_OCTETS: &str = "an INTEGER without octets";
     const INTEGER: &str = "an INTEGER in more octets than it takes";

@@ -90,24 +90,23 @@ impl RequestedSubject {
         for (place, kind) in KINDS.iter().enumerate() {
             // Each line of an address is a value.
             let ends = |c: char| kind.oid == oid::STREET_ADDRESS && matches!(c, '\n' | '\r');
-            for (_, lines) in self.values.iter().filter(|(at, _)| *at == place) {
-                for value in lines.split(ends) {
-                    let mut value = value.trim().to_owned();
-                    if kind.oid == oid::COMMON_NAME {
-                        value = host(&value).unwrap_or(value);
-                    }
-                    if value.is_empty() {
-                        continue;
-                    }
-                    let string_type = if value.is_ascii() {
-                        kind.string_type
-                    } else {
-                        UTF8_STRING
-                    };
-                    let value = element(string_type, &[value.into_bytes()]);
-                    let attribute = sequence(&[object_identifier(kind.oid), value]);
-                    rdns.push(element(tag::SET, &[attribute]));
+            let of_kind = self.values.iter().filter(|(at, _)| *at == place);
+            for value in of_kind.flat_map(|(_, lines)| lines.split(ends)) {
+                let mut value = value.trim().to_owned();
+                if kind.oid == oid::COMMON_NAME {
+                    value = host(&value).unwrap_or(value);
                 }
+                if value.is_empty() {
+                    continue;
+                }
+                let string_type = if value.is_ascii() {
+                    kind.string_type
+                } else {
+                    UTF8_STRING
+                };
+                let value = element(string_type, &[value.into_bytes()]);
+                let attribute = sequence(&[object_identifier(kind.oid), value]);
+                rdns.push(element(tag::SET, &[attribute]));
             }
         }
         sequence(&rdns)
