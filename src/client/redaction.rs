@@ -2,7 +2,7 @@
 //!
 //! Errors are made without a thought of secrets, and redacted where they leave the client; so are events.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use api::{
@@ -37,6 +37,8 @@ pub struct Secrets {
     lasting: RefCell<VecDeque<Spellings>>,
     /// Apart from the others, which so many tokens would drive out.
     tokens: RefCell<VecDeque<Spellings>>,
+    /// What a secret begins with, in any spelling: a bit for each octet.
+    starts: Cell<[u128; 2]>,
 }
 
 impl Secrets {
@@ -58,7 +60,29 @@ impl Secrets {
         if known.len() >= REMEMBERED {
             known.pop_front();
         }
-        known.push_back(Spellings::of(secret));
+        let spellings = Spellings::of(secret);
+        let mut starts = self.starts.get();
+        for octet in spellings.0.iter().filter_map(|form| form.bytes().next()) {
+            let [low, high] = &mut starts;
+            let half = if octet < 128 { low } else { high };
+            *half |= 1 << (octet % 128);
+        }
+        self.starts.set(starts);
+        known.push_back(spellings);
+    }
+
+    /// Whether a secret is in a text. Each reply's address and headers are asked for, and hardly any has one.
+    fn is_in(&self, text: &str) -> bool {
+        let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
+        let [low, high] = self.starts.get();
+        text.bytes().enumerate().any(|(at, octet)| {
+            let half = if octet < 128 { low } else { high };
+            half & (1 << (octet % 128)) != 0
+                && text.get(at..).is_some_and(|rest| {
+                    let mut known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
+                    known.any(|form| rest.starts_with(form.as_str()))
+                })
+        })
     }
 
     /// Whether a secret is remembered.
@@ -71,6 +95,9 @@ impl Secrets {
     /// A text without any known secret, also where JSON, a URL or HTML spells it; nothing where there is none.
     #[must_use]
     pub fn redacted(&self, text: &str) -> Option<String> {
+        if !self.is_in(text) {
+            return None;
+        }
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
         let known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
         let mut found: Vec<&String> = known.filter(|form| contains(text, form)).collect();

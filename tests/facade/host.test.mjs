@@ -393,7 +393,7 @@ describe('a request is sent', () => {
       const headers = { 'X-A': 'b', 'x-c': 'd e' };
       const { send, of } = await hostOf({ fetch: async () => ({ status: 201, headers, text: async () => text }) });
       send();
-      assert.deepEqual(await of(1), [done, 201, 'x-a\nb\nx-c\nd e']);
+      assert.deepEqual(await of(1), [done, 201, 'x-a\nb\nx-c\nd e\n']);
       assert.deepEqual(await of(2), [done, ...body], text);
     }
   });

@@ -14,7 +14,7 @@ fn read(headers: &[(&str, &str)]) -> Option<Duration> {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    retry_after(&headers, NOW)
+    retry_after(&headers, || NOW)
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub fn run(sender: &mut dyn Sender, server: &mut dyn Server, network: &mut Netwo
                         .map(|value| ("retry-after".to_owned(), value))
                         .into_iter()
                         .collect();
-                    sender.refused(call, hint::retry_after(&headers, wall_clock(now)), now);
+                    sender.refused(call, hint::retry_after(&headers, || wall_clock(now)), now);
                 }
             }
         }

@@ -63,7 +63,7 @@ export class Connection {
           return { link, cursor: link.enter((client) => start(client, { ...options, signal })) };
         });
         const { link, cursor } = open;
-        const thing = await translated(signal, () => link.call<C | undefined>((_, done) => cursor.next(done)));
+        const thing = await this.#run(signal, () => link.call<C | undefined>((_, done) => cursor.next(done)));
         return thing === undefined ? undefined : valuesOf(thing);
       },
       close: () => open?.cursor.free(),
@@ -122,12 +122,19 @@ export class Connection {
     }
   }
 
+  /** Turns what the core fails with into what this package throws. */
   async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
     checkSignal(signal);
     throwIfAborted(signal);
     const loader = coreLoader();
     const instance = loader.instance ?? (await loader.get(signal));
-    return await translated(signal, () => use(this.linkTo(instance)));
+    throwIfAborted(signal);
+    try {
+      return await use(this.linkTo(instance));
+    } catch (reason) {
+      // Made here, so that its stack names the callers.
+      throw errorOf(reason, signal);
+    }
   }
 }
 
@@ -149,16 +156,5 @@ export class Link {
   /** Starts something that calls `done` when it has ended. */
   call<T>(start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
     return this.instance.call<T>((_, done) => start(this.client, done));
-  }
-}
-
-/** Turns what the core fails with into what this package throws. */
-async function translated<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T> {
-  throwIfAborted(signal);
-  try {
-    return await work();
-  } catch (reason) {
-    // Made here, so that its stack names the callers.
-    throw errorOf(reason, signal);
   }
 }

@@ -20,7 +20,7 @@ export function headOf(response: unknown): ResponseHead {
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
     throw new TypeError('`fetch` returned something that is not a response');
   }
-  return { status, headers: [...entriesOf(headers)].flatMap(pairOf) };
+  return { status, headers: pairsOf(headers) };
 }
 
 function impliedStatus({ ok, json, text, arrayBuffer }: Reply): number | undefined {
@@ -29,17 +29,22 @@ function impliedStatus({ ok, json, text, arrayBuffer }: Reply): number | undefin
   return 200;
 }
 
+/** As pairs of strings; without what is not one. In one pass, for every call pays for it. */
+function pairsOf(headers: unknown): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (const entry of entriesOf(headers)) {
+    const [name, value] = Array.isArray(entry) ? entry : [];
+    if (typeof name !== 'string' || !(typeof value === 'string' || typeof value === 'number')) continue;
+    const text = String(value);
+    // No header has a line break, and the core takes them line by line.
+    if (!name.includes('\n') && !text.includes('\n')) pairs.push([name.toLowerCase(), text]);
+  }
+  return pairs;
+}
+
 function entriesOf(headers: unknown): Iterable<unknown> {
   if (typeof headers !== 'object' || headers === null) return [];
   if (Array.isArray(headers)) return headers;
   const { entries } = headers as { entries?: unknown };
   return typeof entries === 'function' ? entries.call(headers) : Object.entries(headers);
-}
-
-/** A header as a pair of strings; nothing for what is not one. */
-function pairOf(entry: unknown): [string, string][] {
-  const [name, value] = Array.isArray(entry) ? entry : [];
-  if (typeof name !== 'string' || !(typeof value === 'string' || typeof value === 'number')) return [];
-  // No header has a line break, and the core takes them line by line.
-  return /\n/.test(`${name}${value}`) ? [] : [[name.toLowerCase(), String(value)]];
 }

@@ -62,7 +62,7 @@ impl Exchange<'_> {
             }
         };
         self.transport.clock.learn(&headers, self.platform.now());
-        let retry_after = hint::retry_after(&headers, self.transport.service_time(&*self.platform));
+        let retry_after = hint::retry_after(&headers, || self.transport.service_time(&*self.platform));
         let refused = if status == 429 {
             Some(permit.refused(retry_after.map(|wait| wait.min(hint::LONGEST))))
         } else {

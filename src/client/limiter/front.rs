@@ -29,6 +29,8 @@ struct Client {
     platform: Rc<dyn Platform>,
     options: Options,
     member: RefCell<Rc<Member>>,
+    /// The key whose limit is the member's, once it is seated; none is that of a proxy.
+    key: RefCell<Option<String>>,
     /// Where the limit is found that clients of one key share.
     seat: Option<Seat>,
 }
@@ -83,6 +85,7 @@ impl RateLimiter {
                 platform,
                 options: options.clone(),
                 member: RefCell::new(member),
+                key: RefCell::default(),
                 seat,
             }),
         }
@@ -93,11 +96,13 @@ impl RateLimiter {
     pub fn join(&self, key: Option<&str>) {
         let client = &self.client;
         let Some(seat) = &client.seat else { return };
-        let limit = seat.limit(key, &client.options, client.platform.now());
         let before = self.member();
-        if Rc::ptr_eq(&before.limit, &limit) {
+        // A limit that is held stays the one of its key.
+        if before.is_seated && client.key.borrow().as_deref() == key {
             return;
         }
+        let limit = seat.limit(key, &client.options, client.platform.now());
+        client.key.replace(key.map(str::to_owned));
         if !before.is_seated {
             // Until now the account was not known: the pause is for its calls.
             let pause = before.limit.limiter.borrow().paused();

@@ -36,11 +36,10 @@ pub fn date(headers: &[(String, String)]) -> Option<u64> {
 /// The wait that a reply names. Header names are in lower case; `clock` counts where the reply has no date of its own, in
 /// milliseconds since 1970.
 #[must_use]
-pub fn retry_after(headers: &[(String, String)], clock: u64) -> Option<Duration> {
-    let now = date(headers).unwrap_or(clock);
+pub fn retry_after(headers: &[(String, String)], clock: impl Fn() -> u64) -> Option<Duration> {
     let wait = |name: &str, read: fn(&str, u64) -> Option<Duration>| {
         value(headers, name)
-            .and_then(|value| read(value, now))
+            .and_then(|value| read(value, date(headers).unwrap_or_else(&clock)))
             .filter(|wait| !wait.is_zero() && *wait <= BELIEVABLE)
     };
     wait("retry-after", |value, now| {

@@ -20,7 +20,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn operation(this: &GivenCall) -> String;
     #[wasm_bindgen(method, getter)]
-    fn path(this: &GivenCall) -> Option<Object>;
+    fn path(this: &GivenCall) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn query(this: &GivenCall) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -64,15 +64,12 @@ impl Call {
             .known()
             .map(|order| plain("The order", &order).map_err(invalid))
             .transpose()?;
-        let path = call
-            .path()
-            .map(|path| record("The path", &path).map_err(invalid))
-            .transpose()?;
         let query = given(&call.query(), |query| record("The filter", query))?;
+        let endpoint = endpoint(&operation)?;
         Ok(Self::Endpoint {
-            endpoint: endpoint(&operation)?,
+            endpoint,
             arguments: Arguments {
-                path: path.unwrap_or_default(),
+                path: path_of(endpoint, &call.path()),
                 query: query.unwrap_or_default(),
                 body: given(&call.body(), body_of)?,
             },
@@ -94,6 +91,20 @@ impl Call {
             Self::Request { options, body } => Ok(options.request(body)?),
         }
     }
+}
+
+/// The parts of the path by their names. What is no text is refused as such, whatever else it is.
+fn path_of(endpoint: &Endpoint, path: &JsValue) -> Map<String, Value> {
+    let mut parts = Map::new();
+    for name in endpoint.path_parameters() {
+        let value = get(path, name);
+        if let Some(text) = value.as_string() {
+            parts.insert(name.to_owned(), Value::String(text));
+        } else if !(value.is_undefined() || value.is_null()) {
+            parts.insert(name.to_owned(), Value::Bool(true));
+        }
+    }
+    parts
 }
 
 /// What a call sends, which is an object or a list with every call that sends something.

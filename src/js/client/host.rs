@@ -154,13 +154,20 @@ extern "C" {
     #[derive(Clone)]
     type Log;
     #[wasm_bindgen(method, getter)]
-    fn settled(this: &Log) -> Array;
+    fn settled(this: &Log) -> Settled;
     #[wasm_bindgen(method, setter)]
     fn set_settled(this: &Log, settled: &Array);
     #[wasm_bindgen(method, getter, js_name = inFlight)]
     fn in_flight(this: &Log) -> f64;
     #[wasm_bindgen(method, setter, js_name = inFlight)]
     fn set_in_flight(this: &Log, count: f64);
+
+    /// The list in it, which takes numbers as they are.
+    type Settled;
+    #[wasm_bindgen(method)]
+    fn push(this: &Settled, at: f64);
+    #[wasm_bindgen(method)]
+    fn splice(this: &Settled, start: f64, count: f64);
 }
 
 struct JsLog {
@@ -187,7 +194,7 @@ impl JsLog {
 
 impl LogMemory for JsLog {
     fn restore(&self) -> (Vec<u64>, u64) {
-        let settled = self.log.settled();
+        let settled: Array = self.log.settled().unchecked_into();
         let settled = settled.iter().map(|at| whole(at.as_f64().unwrap_or_default()));
         (settled.collect(), whole(self.log.in_flight()))
     }
@@ -197,15 +204,14 @@ impl LogMemory for JsLog {
     }
 
     fn keep_settled(&self, at: u64) {
-        self.log.settled().push(&JsValue::from_f64(number(at)));
+        self.log.settled().push(number(at));
     }
 
     fn forget(&self, count: usize) {
         if count > 0 {
-            let settled = self.log.settled();
-            settled.splice(0, u32::try_from(count).unwrap_or(u32::MAX), &JsValue::UNDEFINED);
-            // A splice that inserts nothing still inserts the undefined that it is given.
-            settled.shift();
+            self.log
+                .settled()
+                .splice(0.0, number(u64::try_from(count).unwrap_or(u64::MAX)));
         }
     }
 

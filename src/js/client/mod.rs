@@ -517,7 +517,11 @@ fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result
 
 /// A value, and how it was answered.
 fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    Array::of2(value, &JsValue::from_str(&written(info))).into()
+    // `Array.of` takes ten times as long.
+    let answer = Array::new();
+    answer.push(value);
+    answer.push(&JsValue::from_str(&written(info)));
+    answer.into()
 }
 
 /// The caller's `onPoll`, which the facade keeps from throwing.
