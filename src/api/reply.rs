@@ -61,19 +61,45 @@ impl Form {
             },
             Self::File => unexpected("a file"),
             _ if matches!(kind, BodyKind::Empty | BodyKind::Text) => unexpected("JSON"),
-            Self::Object if matches!(kind, BodyKind::Object) => Ok(()),
+            Self::Object if matches!(kind, BodyKind::Object) => match said_instead(body) {
+                Some(words) => Err(unexpected_error("what was asked for", &words)),
+                None => Ok(()),
+            },
             Self::Object => unexpected("a JSON object"),
             Self::List if matches!(kind, BodyKind::List) => Ok(()),
             Self::List => unexpected("a JSON list"),
             Self::Page { items } => match (kind, body.field(items).map(|content| content.kind())) {
-                (BodyKind::List, _) | (BodyKind::Object, None | Some(BodyKind::List | BodyKind::Null)) => Ok(()),
-                (BodyKind::Object, Some(other)) => Err(Unreadable {
-                    message: format!("expected a list of items, found {}", other.in_words()),
-                    path: Some(format!("$.{items}")),
+                (BodyKind::List, _) | (BodyKind::Object, Some(BodyKind::List)) => Ok(()),
+                // Some services leave out what is empty.
+                (BodyKind::Object, None | Some(BodyKind::Null)) if body.page().says_nothing_is_there() => Ok(()),
+                (BodyKind::Object, found) => Err(match said_instead(body) {
+                    Some(words) => unexpected_error("a page of a list", &words),
+                    None => Unreadable {
+                        message: format!(
+                            "expected a list of items, found {}",
+                            found.map_or("none", BodyKind::in_words)
+                        ),
+                        path: Some(format!("$.{items}")),
+                    },
                 }),
                 _ => unexpected("a page of a list"),
             },
         }
+    }
+}
+
+/// What an error body says that came with a success: whatever the service has, has an id.
+fn said_instead(body: &dyn Body) -> Option<String> {
+    if body.field("id").is_some() {
+        return None;
+    }
+    body.error().instead()
+}
+
+fn unexpected_error(expected: &str, words: &str) -> Unreadable {
+    Unreadable {
+        message: format!("expected {expected}, found an error: {words}"),
+        path: Some("$".into()),
     }
 }
 

@@ -28,6 +28,8 @@ pub enum TimeoutPhase {
     Body,
     /// Waiting to try again.
     Backoff,
+    /// Waiting for another that creates an order of the same name.
+    Turn,
 }
 
 impl TimeoutPhase {
@@ -38,6 +40,7 @@ impl TimeoutPhase {
             Self::Response => "waiting for the reply",
             Self::Body => "reading the reply's body",
             Self::Backoff => "waiting to try again",
+            Self::Turn => "waiting for another that creates an order of the same name",
         }
     }
 }

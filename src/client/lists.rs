@@ -204,7 +204,9 @@ impl Walk {
         pass.empty = counted(pass.empty, came == 0);
         // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for.
         let is_same = asked == 1 && page.info.echoed.is_none() && !ids.is_empty() && ids == pass.first;
-        self.from_one |= is_same || (asked == 0 && page.info.echoed == Some(1));
+        // Or of which the one before the first is empty, and some are said to be there.
+        let is_before_all = asked == 0 && came == 0 && page.info.told_total.or(page.info.told_pages) > Some(0);
+        self.from_one |= is_same || is_before_all || (asked == 0 && page.info.echoed == Some(1));
         if asked == 0 {
             pass.first = ids;
         }
@@ -476,6 +478,21 @@ mod tests {
         let echoed = |number: u64| json!({ "content": pages(number).0, "page": { "size": 2, "totalPages": 3, "totalElements": 5, "number": pages(number).1 } });
         let silent = |number: u64| json!({ "content": pages(number).0, "totalPages": 3 });
         let uncounted = |number: u64| json!({ "content": pages(number).0 });
+        let none_at_zero = |number: u64, counts: Value| {
+            let content = number.checked_sub(1).map(two_each).unwrap_or_default();
+            json!({ "content": content, "page": counts })
+        };
+        for counts in [
+            json!({ "size": 2, "totalElements": 5 }),
+            json!({ "totalPages": 3 }),
+            json!({ "totalElements": 5, "totalPages": 3 }),
+        ] {
+            assert_eq!(
+                walk(|number| none_at_zero(number, counts.clone())),
+                ids(0..5),
+                "{counts}"
+            );
+        }
         assert_eq!(walk(echoed), ids(0..5));
         assert_eq!(walk(silent), ids(0..5));
         assert_eq!(walk(uncounted), ids(0..5));

@@ -127,7 +127,7 @@ fn orders() {
             (
                 "an order whose id is a number",
                 OrderFacts {
-                    id: None,
+                    id: text("7"),
                     ..created(None)
                 },
             ),
@@ -395,8 +395,8 @@ fn forms() {
             ("a flat page", None),
             ("a bare list", None),
             ("an empty bare list", None),
-            ("a page without a list", None),
-            ("a page whose list is null", None),
+            ("a page without a list", refused("$.content")),
+            ("a page whose list is null", refused("$.content")),
             ("a page whose list is an object", refused("$.content")),
             ("a page whose list is a text", refused("$.content")),
             ("an error as a sentence", refused("$")),

@@ -391,6 +391,43 @@ fn an_order_in_hand_is_given_although_the_store_has_not_remembered_it() {
 }
 
 #[test]
+fn a_list_that_cannot_be_read_is_not_one_without_the_order() {
+    for body in [
+        json!({}),
+        json!({ "orders": [] }),
+        json!({ "_embedded": { "orders": [] } }),
+        json!({ "errors": [{ "message": "out of order" }] }),
+    ] {
+        let world = World::new();
+        world.answer_calls(move |_| reply(200, &body));
+        let error = world.run(create_once(world.client(), wanted())).err().unwrap();
+        assert_eq!(kind_of(&error), ("DecodeError", "unreadable"));
+        assert_eq!(creations(&world), 0);
+    }
+}
+
+#[test]
+fn an_order_whose_id_is_a_number_is_placed_once_by_processes_that_share_nothing() {
+    let world = World::new();
+    let numbered = |order: &Value| {
+        let mut order = order.clone();
+        order["id"] = json!(4711);
+        order
+    };
+    service(
+        &world,
+        move |order| reply(202, &numbered(&order)),
+        move |order, _, _| Some(numbered(order)),
+    );
+    for _ in 0..2 {
+        let store = shared(&world);
+        let order = world.run(create_once(process(&world, &store), wanted())).unwrap();
+        assert_eq!(order["id"], 4711);
+    }
+    assert_eq!(creations(&world), 1);
+}
+
+#[test]
 fn an_order_that_the_store_knows_is_found_although_no_list_shows_it() {
     let world = World::new();
     let mut order = wanted();

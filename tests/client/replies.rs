@@ -5,7 +5,7 @@ use markmonitor_certs::{
         ENDPOINTS, Form,
         facts::{OrderStatus, StatusKind},
     },
-    client::{lists::Page, orders::renewal_of},
+    client::{ErrorCode, lists::Page, options::CallOptions, orders::renewal_of},
 };
 use serde_json::{Value, json};
 
@@ -102,7 +102,8 @@ fn a_certificate_may_be_null_and_lists_may_be_absent() {
 
 #[test]
 fn a_field_of_another_type_counts_as_absent_and_is_kept() {
-    let body = json!({ "id": 7, "status": ["DIGI_ISSUED"], "contacts": "none", "additionalEmails": null, "price": 12 });
+    let body =
+        json!({ "id": [7], "status": ["DIGI_ISSUED"], "contacts": "none", "additionalEmails": null, "price": 12 });
     let order = read(body.clone());
     assert_eq!(order, body);
     let facts = facts_of(&order);
@@ -118,8 +119,82 @@ fn the_three_envelopes_of_a_page_are_understood() {
     let flat = json!({ "content": items, "size": 20, "totalElements": 2, "totalPages": 1, "number": 0, "last": true });
     assert_eq!(list(flat), expected);
     assert_eq!(list(items), expected);
-    assert_eq!(list(json!({ "content": null })), [] as [Value; 0]);
-    assert_eq!(list(json!({ "page": counts })), [] as [Value; 0]);
+    // An empty list may be left out where it is said that nothing is there.
+    for nothing in [
+        json!({ "page": { "totalElements": 0 } }),
+        json!({ "totalPages": 0 }),
+        json!({ "content": null, "totalElements": 0 }),
+    ] {
+        assert_eq!(list(nothing), [] as [Value; 0]);
+    }
+}
+
+#[test]
+fn what_is_no_page_is_not_an_empty_one() {
+    for (body, says) in [
+        (json!({}), "found none"),
+        (json!({ "content": null }), "found null"),
+        (json!({ "content": {} }), "found an object"),
+        (json!({ "page": { "totalElements": 2 } }), "found none"),
+        (
+            json!({ "_embedded": { "orders": [] }, "page": { "totalElements": 1 } }),
+            "found none",
+        ),
+        (json!({ "orders": [{ "id": NO_ID }] }), "found none"),
+        (
+            json!({ "errors": [{ "code": "X", "message": "out of order" }] }),
+            "X: out of order",
+        ),
+        (
+            json!({ "status": 500, "title": "Internal", "detail": "out of order" }),
+            "out of order",
+        ),
+        (json!("none"), "found a string"),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        let sent = body.clone();
+        world.answer_calls(move |_| reply(200, &sent));
+        let error = world
+            .run(async move { client.call(call("orders.list").request(), CallOptions::default()).await })
+            .err()
+            .unwrap();
+        assert_eq!(error.code, ErrorCode::Unreadable, "{body}");
+        assert!(error.message.contains(says), "{body}: {}", error.message);
+    }
+}
+
+#[test]
+fn an_error_that_comes_with_a_success_is_none_of_what_was_asked_for() {
+    for (body, is_error) in [
+        (json!({ "errors": [{ "message": "blocked" }] }), true),
+        (json!({ "validations": { "csr": ["blocked"] } }), true),
+        (json!({ "error": "blocked" }), true),
+        (json!({ "fault": { "faultstring": "blocked" } }), true),
+        (json!({ "status": 503, "title": "blocked" }), true),
+        (json!({ "id": NO_ID, "errors": [{ "message": "an old one" }] }), false),
+        (json!({ "status": "CREATED", "errors": [] }), false),
+        (json!({ "message": "sent" }), false),
+        (json!({ "status": 200, "message": "sent" }), false),
+    ] {
+        for operation in ["orders.get", "orders.revoke"] {
+            let world = World::new();
+            let client = world.client();
+            let sent = body.clone();
+            world.answer_calls(move |_| reply(200, &sent));
+            let asked = call(operation).id(NO_ID).request();
+            let writes = operation != "orders.get";
+            let ended = world.run(async move { client.call(asked, CallOptions::default()).await });
+            assert_eq!(ended.is_err(), is_error, "{operation}: {body}");
+            if let Err(error) = ended {
+                assert_eq!(
+                    (error.code, error.may_have_been_applied()),
+                    (ErrorCode::Unreadable, writes)
+                );
+                assert!(error.message.contains("blocked"), "{}", error.message);
+            }
+        }
+    }
 }
 
 #[test]

@@ -35,3 +35,39 @@ describe('a store in memory', () => {
     assert.equal(await store.lock('a', 1_000), undefined, 'what ended gives back nobody else’s');
   });
 });
+
+describe('a store of a client', () => {
+  it('is locked for the other clients of the process as well, whichever store they have', async () => {
+    const { createMemoryStore, lockedHereToo } = await loadFacade();
+    const [one, other] = [createMemoryStore(), createMemoryStore()].map(lockedHereToo);
+    const lease = await one.lock('a', 60_000);
+    assert.equal(await other.lock('a', 60_000), undefined);
+    const beside = await other.lock('b', 60_000);
+    await lease.release();
+    const next = await other.lock('a', 60_000);
+    assert.equal(await one.lock('a', 60_000), undefined);
+    for (const held of [next, beside]) await held.release();
+  });
+
+  it('keeps nobody out with a lock that it did not give', async () => {
+    const { createMemoryStore, lockedHereToo } = await loadFacade();
+    const given = createMemoryStore();
+    const refusals = [() => undefined, () => Promise.reject(new Error('down')), () => ({})];
+    for (const lock of refusals) {
+      const outcome = await Promise.resolve(lockedHereToo({ ...given, lock }).lock('c', 60_000)).catch(
+        (error) => error,
+      );
+      assert.equal(outcome?.release, undefined);
+      const lease = await lockedHereToo(given).lock('c', 60_000);
+      assert.ok(lease);
+      await lease.release();
+    }
+  });
+
+  it('that lacks a method stays as it is, for the core to refuse', async () => {
+    const { createMemoryStore, lockedHereToo } = await loadFacade();
+    const { lock, ...lacking } = createMemoryStore();
+    for (const store of [lacking, null, 8, {}]) assert.equal(lockedHereToo(store), store);
+    assert.equal(typeof lock, 'function');
+  });
+});

@@ -1,6 +1,7 @@
 import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey } from '../host/service.js';
+import { lockedHereToo } from '../store/here.js';
 import type { Auth, ClientOptions } from '../types/client.js';
 import type { Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
@@ -67,7 +68,7 @@ export function checkedOptions(options: ClientOptions): ClientOptions & { auth: 
 /** The options in the form that the core takes. `clock` is set by the store of the rate limit, if that has one. */
 export function coreOptions(options: ClientOptions, clock: Clock): object {
   const { maxReplyBytes = defaultMaxReplyBytes(), store = shared().store } = options;
-  return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store };
+  return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store: lockedHereToo(store) };
 }
 
 /** The time of others: how far they are ahead of this machine, in milliseconds. */

@@ -26,22 +26,43 @@ pub struct Problem {
 /// An error body. The service sends `validations` (400) and `errors` (the rest), each a list or a map by field; gateways
 /// send a sentence in one of several fields (RFC 9457, OAuth, Apigee's `fault`, `{ error: { message } }`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ErrorFacts(Vec<Problem>);
+pub struct ErrorFacts {
+    problems: Vec<Problem>,
+    /// It has what only an error body has, and not merely a sentence.
+    is_error: bool,
+}
 
 impl ErrorFacts {
     /// All that is wrong.
     #[must_use]
     pub fn problems(self) -> Vec<Problem> {
-        self.0
+        self.problems
+    }
+
+    /// The first problem in words, of what is nothing but an error body: some gateways send one with a success.
+    #[must_use]
+    pub(crate) fn instead(self) -> Option<String> {
+        let problem = self.problems.into_iter().next().filter(|_| self.is_error)?;
+        let words = [problem.code, problem.message]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
+        Some(words.join(": ").chars().take(LONGEST_WORDS).collect())
     }
 }
+
+/// As much of a sentence of the service's is in one of ours.
+const LONGEST_WORDS: usize = 300;
 
 /// No name is named, for in a map the names are the fields that are wrong: an error body is read whole.
 impl Fact for ErrorFacts {
     fn read(value: &Value) -> Option<Self> {
         let Some(fields) = value.as_object() else {
             let items = value.as_array()?.iter().filter(|item| item.is_object());
-            return Some(Self(items.filter_map(one).collect()));
+            return Some(Self {
+                problems: items.filter_map(one).collect(),
+                is_error: false,
+            });
         };
         // RFC 7807 shows the third; the others are seen of services of this kind.
         let lists = [
@@ -57,11 +78,17 @@ impl Fact for ErrorFacts {
             .filter_map(|name| fields.get(*name))
             .flat_map(listed)
             .collect();
+        let is_status = |status: &Value| status.as_f64().is_some_and(|status| (400.0..600.0).contains(&status));
+        let is_error = ["validations", "errors", "error", "fault"]
+            .iter()
+            .filter_map(|name| fields.get(*name))
+            .any(|value| !listed(value).is_empty())
+            || fields.get("status").is_some_and(is_status);
         // RFC 9457 has the reason beside its extensions.
         if problems.is_empty() || fields.contains_key("detail") {
             problems.extend(own(fields));
         }
-        Some(Self(problems))
+        Some(Self { problems, is_error })
     }
 }
 

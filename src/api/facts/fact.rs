@@ -55,10 +55,16 @@ impl<T: Fact + Default> Fact for Items<T> {
     }
 }
 
-/// Declares what is read of an object: each field with its name there.
+/// Declares what is read of an object: each field with its name there, and what it is read as where its own type is not that.
 macro_rules! facts {
+    (@read $value:expr) => {
+        $crate::facts::fact::Field::of($value)
+    };
+    (@read $value:expr, $as:ty) => {
+        <Option<$as> as $crate::facts::fact::Field>::of($value).map(|read| read.0)
+    };
     ($(#[$meta:meta])* $vis:vis struct $name:ident {
-        $($(#[$doc:meta])* $field_vis:vis $field:ident: $type:ty = $there:literal,)*
+        $($(#[$doc:meta])* $field_vis:vis $field:ident: $type:ty = $there:literal $(as $as:ty)?,)*
     }) => {
         $(#[$meta])*
         $vis struct $name {
@@ -69,7 +75,7 @@ macro_rules! facts {
             fn read(value: &serde_json::Value) -> Option<Self> {
                 let fields = value.as_object()?;
                 Some(Self {
-                    $($field: $crate::facts::fact::Field::of(fields.get($there)),)*
+                    $($field: $crate::facts::fact::facts!(@read fields.get($there) $(, $as)?),)*
                 })
             }
 
@@ -144,5 +150,15 @@ impl Fact for Label {
             Value::Number(number) => Some(Self(digits(number.as_f64()?))),
             _ => None,
         }
+    }
+}
+
+/// The same, but for an empty text, which names nothing.
+pub(crate) struct Id(pub String);
+
+impl Fact for Id {
+    fn read(value: &Value) -> Option<Self> {
+        let Label(id) = Label::read(value)?;
+        (!id.trim().is_empty()).then_some(Self(id))
     }
 }

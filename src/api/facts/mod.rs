@@ -20,14 +20,14 @@ pub use page::{PageFacts, PageInfo};
 pub use token::{DEFAULT_LIFETIME, TokenFacts, is_sendable, jwt_expiry, jwt_lifetime};
 
 pub use fact::Fact;
-use fact::facts;
 pub(super) use fact::{Count, Items};
+use fact::{Id, facts};
 
 facts! {
     /// By which id an item of a list is known again.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct IdFacts {
-        /// The id, if it is a string.
-        pub id: Option<String> = "id",
+        /// The id.
+        pub id: Option<String> = "id" as Id,
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     date::Date,
-    fact::{Fact, Label, facts},
+    fact::{Fact, Id, Label, facts},
 };
 
 /// Where an order is (guide 7.4.2; the last two are seen, not documented).
@@ -142,7 +142,7 @@ facts! {
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct OrderFacts {
         /// The resource id.
-        pub id: Option<String> = "id",
+        pub id: Option<String> = "id" as Id,
         /// Where it is.
         pub status: Option<OrderStatus> = "status",
         /// Whose it is.

@@ -80,6 +80,13 @@ impl PageFacts {
         })
     }
 
+    /// Whether the page counts no items.
+    #[must_use]
+    pub(crate) fn says_nothing_is_there(self) -> bool {
+        let info = self.info(0);
+        info.told_total.or(info.told_pages) == Some(0)
+    }
+
     /// Where a page of so many items is.
     #[must_use]
     pub fn info(self, held: usize) -> PageInfo {

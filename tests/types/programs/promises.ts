@@ -46,7 +46,7 @@ kept<Equal<NonNullable<Order['contacts']>, string[]>>();
 kept<Equal<NonNullable<NonNullable<Order['cert']>['dnsNames']>, string[]>>();
 kept<Equal<Csr['subject']['commonName'], string | undefined>>();
 kept<ParseError extends CertsError ? true : false>();
-kept<Equal<TimeoutError['phase'], 'queue' | 'token' | 'response' | 'body' | 'backoff'>>();
+kept<Equal<TimeoutError['phase'], 'queue' | 'token' | 'response' | 'body' | 'backoff' | 'turn'>>();
 kept<Equal<NonNullable<Clients['rateLimit']['state']>['pausedForMs'], number>>();
 kept<undefined extends Clients['rateLimit']['state'] ? true : false>();
 kept<undefined extends CallOptions['signal'] ? true : false>();

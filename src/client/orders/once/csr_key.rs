@@ -5,10 +5,13 @@ use api::{base64, text::split_once};
 
 /// The `SubjectPublicKeyInfo` of a CSR (RFC 2986, 4.1); of what is not one, its content without frame and line breaks.
 pub(super) fn key_of(csr: &str) -> Vec<u8> {
-    let content = content_of(csr);
-    let octets = base64::decode(&content);
-    let key = octets.as_deref().and_then(public_key);
-    key.map_or_else(|| content.clone().into_bytes(), <[u8]>::to_vec)
+    readable_key(csr).unwrap_or_else(|| content_of(csr).into_bytes())
+}
+
+/// The same, and nothing for what is not one, such as a CSR that is shown in part or masked.
+pub(super) fn readable_key(csr: &str) -> Option<Vec<u8>> {
+    let octets = base64::decode(&content_of(csr))?;
+    public_key(&octets).map(<[u8]>::to_vec)
 }
 
 /// What begins and ends each line of a frame.

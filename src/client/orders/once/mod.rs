@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 
 use self::{
     journal::{Journal, Record},
-    wanted::{Verdict, Wanted, is_whole},
+    wanted::{Verdict, Wanted},
 };
 use super::{get_order, list_orders, named};
 use crate::{
@@ -173,7 +173,10 @@ impl Client {
         // Two of the same name at a time would both look, and both find nothing. Others are not held up.
         let place = self.place_in_store().await?;
         let name = wanted.common_name.as_deref().unwrap_or_default();
+        // What the other creates may well be this.
+        stage.set((TimeoutPhase::Turn, true));
         let _turn = self.turn(&place, name).await?;
+        stage.set((TimeoutPhase::Queue, false));
         let journals = Journals {
             order: Journal::of_order(self, &place, wanted.digest().to_owned()),
             id: options
@@ -266,12 +269,12 @@ impl Client {
         let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
         let mut seen = Ordered::new();
         if let Some(name) = &wanted.common_name {
-            self.note_orders(named(core::slice::from_ref(name)), options, None, &mut seen)
+            self.note_orders(wanted, named(core::slice::from_ref(name)), options, None, &mut seen)
                 .await?;
         }
         let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
         let fresh = only("statuses", under_way);
-        self.note_orders(fresh, options, Some(now), &mut seen).await?;
+        self.note_orders(wanted, fresh, options, Some(now), &mut seen).await?;
         if let Some(id) = known.filter(|id| !seen.contains(*id))
             && let Some(order) = self.shown(id, options).await?
         {
@@ -318,6 +321,7 @@ impl Client {
     /// not vouch for, the ones that have been without a certificate for long are left out.
     async fn note_orders(
         &self,
+        wanted: &Wanted,
         filter: Map<String, Value>,
         options: CallOptions,
         fresh_at: Option<f64>,
@@ -333,7 +337,7 @@ impl Client {
                         .zip(fresh_at)
                         .is_some_and(|(created, now)| now - created > FRESH);
                 if let Some(id) = facts.id.clone().filter(|id| !is_stale && !seen.contains(id)) {
-                    seen.insert(id, (order, is_whole(&facts)));
+                    seen.insert(id, (order, wanted.sees_all_of(&facts)));
                 }
             }
         }

@@ -6,7 +6,10 @@ use api::{
     marker::{Marker, digest},
 };
 
-use super::{OnceOptions, csr_key::key_of};
+use super::{
+    OnceOptions,
+    csr_key::{key_of, readable_key},
+};
 use crate::{error::Difference, ordered::Ordered};
 
 /// An order that is to be there once.
@@ -99,8 +102,8 @@ impl Wanted {
             return Verdict::Other;
         }
         let mut differences = self.differences(order, cert);
-        let Some(key) = cert.csr.as_deref().map(key_of) else {
-            // What the order shows without its certificate is enough to tell it from others.
+        let Some(key) = self.key_shown(cert) else {
+            // What the order shows without its key is enough to tell it from others.
             return match (is_claimed, is_placed || !differences.is_empty()) {
                 (true, true) => Verdict::Differs(differences),
                 (false, true) => Verdict::Other,
@@ -122,6 +125,19 @@ impl Wanted {
         }
     }
 
+    /// The key of an order, as far as it shows that: a CSR that is masked, or shown in part, says nothing.
+    fn key_shown(&self, cert: &CertFacts) -> Option<Vec<u8>> {
+        let csr = cert.csr.as_deref()?;
+        readable_key(csr).or_else(|| self.key.clone().filter(|key| *key == key_of(csr)))
+    }
+
+    /// Whether an order shows all that it is compared by.
+    pub(super) fn sees_all_of(&self, order: &OrderFacts) -> bool {
+        let shows_all =
+            |cert: &CertFacts| cert.common_name.is_some() && cert.dns_names.is_some() && self.key_shown(cert).is_some();
+        order.cert_type.is_some() && order.organization_id.is_some() && order.cert.as_ref().is_some_and(shows_all)
+    }
+
     /// In what an order differs, as far as it shows that.
     fn differences(&self, order: &OrderFacts, cert: &CertFacts) -> Vec<Difference> {
         let differs = |shown: &Option<String>, wanted: &Option<String>| shown.is_some() && shown != wanted;
@@ -139,12 +155,6 @@ impl Wanted {
             .filter(|(what, differs)| *differs && self.same.contains(what));
         counted.map(|(what, _)| what).collect()
     }
-}
-
-/// Whether an order shows all that it is compared by.
-pub(super) fn is_whole(order: &OrderFacts) -> bool {
-    let has_cert = |cert: &CertFacts| cert.common_name.is_some() && cert.dns_names.is_some() && cert.csr.is_some();
-    order.cert_type.is_some() && order.organization_id.is_some() && order.cert.as_ref().is_some_and(has_cert)
 }
 
 /// Whether there is no certificate in force of an order, nor one to come.
@@ -275,6 +285,9 @@ mod tests {
             (json!({ "cert": { "revokeStatus": "PENDING" } }), Other),
             (json!({ "cert": null }), Unclear),
             (json!({ "cert": { "csr": null } }), Unclear),
+            (json!({ "cert": { "csr": "***" } }), Unclear),
+            (json!({ "cert": { "csr": &CSR[..200] } }), Unclear),
+            (json!({ "cert": { "csr": CSR.replace('\n', "\\n") } }), Unclear),
             (json!({ "cert": null, "certType": "U" }), Other),
             (marked(&own), Same),
             (marked("[mmc once=0000000000000000]"), Other),
