@@ -29,8 +29,6 @@ struct Client {
     platform: Rc<dyn Platform>,
     options: Options,
     member: RefCell<Rc<Member>>,
-    /// The key whose limit is the member's, once it is seated; none is that of a proxy.
-    key: RefCell<Option<String>>,
     /// Where the limit is found that clients of one key share.
     seat: Option<Seat>,
 }
@@ -85,7 +83,6 @@ impl RateLimiter {
                 platform,
                 options: options.clone(),
                 member: RefCell::new(member),
-                key: RefCell::default(),
                 seat,
             }),
         }
@@ -96,13 +93,11 @@ impl RateLimiter {
     pub fn join(&self, key: Option<&str>) {
         let client = &self.client;
         let Some(seat) = &client.seat else { return };
+        let limit = seat.limit(key, &client.options, client.platform.now());
         let before = self.member();
-        // A limit that is held stays the one of its key.
-        if before.is_seated && client.key.borrow().as_deref() == key {
+        if Rc::ptr_eq(&before.limit, &limit) {
             return;
         }
-        let limit = seat.limit(key, &client.options, client.platform.now());
-        client.key.replace(key.map(str::to_owned));
         if !before.is_seated {
             // Until now the account was not known: the pause is for its calls.
             let pause = before.limit.limiter.borrow().paused();
