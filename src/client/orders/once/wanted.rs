@@ -286,7 +286,7 @@ mod tests {
             (json!({ "cert": null }), Unclear),
             (json!({ "cert": { "csr": null } }), Unclear),
             (json!({ "cert": { "csr": "***" } }), Unclear),
-            (json!({ "cert": { "csr": &CSR[..200] } }), Unclear),
+            (json!({ "cert": { "csr": CSR.get(..200) } }), Unclear),
             (json!({ "cert": { "csr": CSR.replace('\n', "\\n") } }), Unclear),
             (json!({ "cert": null, "certType": "U" }), Other),
             (marked(&own), Same),
