@@ -550,6 +550,55 @@ fn a_reply_without_a_token_is_not_shown() {
     assert!(!format!("{error:?}").contains("CANARY"));
 }
 
+/// Replies of success to a login without a token, and the words of them that the error has.
+#[test]
+fn a_login_that_is_refused_with_a_success_says_why_and_is_not_repeated() {
+    let long = format!("no {}", "x ".repeat(2_000));
+    for (body, words) in [
+        (
+            json!({ "errors": [{ "code": "LOCKED", "message": "account locked" }] }),
+            Some("account locked"),
+        ),
+        (
+            json!({ "message": "Your account is locked." }),
+            Some("Your account is locked."),
+        ),
+        (
+            json!({ "errors": { "password": [format!("{PASSWORD} has expired")] } }),
+            Some("*** has expired"),
+        ),
+        (json!({ "errors": [{ "message": long }] }), Some("no x x")),
+        (json!({ "jwt": "CANARY", "message": "CANARY" }), None),
+        (json!({ "message": format!("it is CANARY{}", "y".repeat(40)) }), None),
+        (json!({}), None),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        world.answer({
+            let body = body.clone();
+            move |_| Some(reply(200, &body))
+        });
+        let first = world.error(&client, list_prices());
+        let ErrorKind::Decode { body_text, .. } = &first.kind else {
+            panic!("{body}: {first:?}")
+        };
+        assert_eq!(!body_text.is_empty(), words.is_some(), "{body}");
+        assert!(
+            first.message.contains(words.unwrap_or("found none")),
+            "{}",
+            first.message
+        );
+        assert!(
+            !first.message.contains("CANARY") && first.message.len() < 300,
+            "{}",
+            first.message
+        );
+        let again = world.error(&client, list_prices());
+        let logins = if words.is_some() { 1 } else { 2 };
+        assert_eq!(world.take_lines().len(), logins, "{body}: {}", again.message);
+    }
+}
+
 #[test]
 fn a_page_in_place_of_a_token_is_shown_with_its_beginning() {
     let world = World::new();

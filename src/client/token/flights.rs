@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
-use api::{Arguments, Endpoint, facts, json};
+use api::{Arguments, Body, Endpoint, facts, json};
 use finding::FindingCode;
 
 use super::{
@@ -255,23 +255,32 @@ impl Account {
         let exchange = Exchange::new(&self.transport, platform, &self.settings, options, &request, access);
         let reply = exchange.run().await.map_err(withheld)?;
         let token = reply.body.token().token();
-        token.ok_or_else(|| self.no_token_in(reply.info.status, &reply.body.text()))
+        token.ok_or_else(|| self.no_token_in(reply.info.status, &*reply.body))
     }
 
-    /// A reply without a token. Of JSON nothing is shown, for it may hold one under another name; of a page the beginning,
-    /// which tells whose it is.
-    fn no_token_in(&self, status: u16, text: &str) -> Error {
+    /// A reply without a token. Of JSON only a sentence about what is wrong is shown, for it may hold a token under another
+    /// name; of a page the beginning, which tells whose it is.
+    fn no_token_in(&self, status: u16, body: &dyn Body) -> Error {
+        let text = body.text();
         let is_page = text.trim_start().starts_with('<');
-        let body_text = self.transport.secrets.beginning_of(if is_page { text } else { "" });
+        let mut said = body
+            .error()
+            .problems()
+            .into_iter()
+            .filter_map(|problem| problem.message);
+        let said = said.find(|words| is_sentence(words)).unwrap_or_default();
+        let body_text = self.transport.secrets.beginning_of(if is_page { &text } else { &said });
+        let begins = beginning(&body_text);
         let told = if is_page {
-            let begins = beginning(&body_text);
-            format!("with a page in place of a token: something between may ask to log in. It begins: \"{begins}\"")
+            "with a page in place of a token: something between may ask to log in. It begins: "
+        } else if begins.is_empty() {
+            "but expected a JWT in the field `token`, found none."
         } else {
-            "but expected a JWT in the field `token`, found none.".to_owned()
+            "without a token, and says: "
         };
         Error::new(
             ErrorCode::Unreadable,
-            format!("The authentication service answered {status}, {told}"),
+            format!("The authentication service answered {status}, {told}{begins}"),
             ErrorKind::Decode {
                 status,
                 body_text,
@@ -406,6 +415,11 @@ fn expired(mut refused: Error) -> Error {
                        client a new token."
             .into();
     refused
+}
+
+/// Words, none of which is as long as a token.
+fn is_sentence(text: &str) -> bool {
+    text.contains(' ') && text.split(' ').all(|word| word.len() < 32)
 }
 
 /// The same failure to read a reply without any of the reply, which may contain a token.

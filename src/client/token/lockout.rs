@@ -2,7 +2,10 @@
 
 use core::time::Duration;
 
-use crate::{error::Error, platform::Instant};
+use crate::{
+    error::{Error, ErrorKind},
+    platform::Instant,
+};
 
 /// A refused password is not sent again for this long, and twice as long after each further refusal.
 const FIRST: Duration = Duration::from_secs(60);
@@ -66,6 +69,10 @@ impl Lockout {
     }
 }
 
+/// By its status, or by what a success without a token says.
 fn is_of_the_password(error: &Error) -> bool {
-    matches!(error.status(), Some(400 | 401 | 403 | 422 | 423))
+    match &error.kind {
+        ErrorKind::Decode { body_text, path, .. } => path.is_some() && !body_text.is_empty(),
+        _ => matches!(error.status(), Some(400 | 401 | 403 | 422 | 423)),
+    }
 }
