@@ -164,6 +164,22 @@ fn the_reason_is_found_in_every_form_of_error() {
 }
 
 #[test]
+fn a_message_names_ten_problems_and_counts_the_others() {
+    for (count, end) in [
+        (1, "(n0). "),
+        (10, "; n9). "),
+        (11, "; n9; and 1 more). "),
+        (20_000, "; n9; and 19990 more). "),
+    ] {
+        let problems: Vec<String> = (0..count).map(|number| format!("n{number}")).collect();
+        let body = json!({ "errors": problems });
+        let error = error_of(move || reply(400, &body));
+        assert!(error.message.contains(end), "{}", error.message);
+        assert_eq!(refusal_of(&error).problems.len(), count);
+    }
+}
+
+#[test]
 fn the_problems_of_both_error_bodies_are_read() {
     let problem = |field: Option<&str>, code: Option<&str>, message: Option<&str>| {
         let text = |text: Option<&str>| text.map(str::to_owned);

@@ -93,6 +93,26 @@ describe('a failure of the core becomes', () => {
     assert.ok(facade.errorOf(null) instanceof facade.InternalError);
   });
 
+  it('one line that a log can hold, whatever the service says', () => {
+    const controls = String.fromCharCode(...Array(32).keys(), 127, 0x85, 0x9b, 0x2028, 0x2029);
+    const said = {
+      'control characters': `a${controls}b`,
+      'two megabytes': `Begin. ${'x'.repeat(2e6)} Try again.`,
+      'two megabytes of them': controls.repeat(6e4),
+    };
+    for (const [type, fields] of Object.entries(failures)) {
+      for (const [what, message] of Object.entries(said)) {
+        const problems = Array(20_000).fill({ field: message, code: message, message });
+        const error = facade.errorOf({ type, ...fields, message, ...(fields.problems && { problems }) });
+        assert.doesNotMatch(error.message, /[\p{Cc}\p{Zl}\p{Zp}]/u, what);
+        assert.ok(error.message.length < 2100, `${type}, ${what}: ${error.message.length}`);
+        if (what === 'two megabytes') assert.match(error.message, /^Begin\. x+… x+ Try again\.$/);
+        assert.ok(JSON.stringify(error).length < 70_000, `${type}, ${what}`);
+        if (fields.problems) assert.equal(error.problems.length, 20_000);
+      }
+    }
+  });
+
   it('no place where a body or a header is logged', () => {
     const error = facade.errorOf({ type: 'NotFoundError', ...api, body: 'the body', headers: [['x-a', 'the header']] });
     for (const output of [JSON.stringify(error), inspect(error), String(error)]) {

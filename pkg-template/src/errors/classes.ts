@@ -23,6 +23,19 @@ interface ApiErrorFields extends ErrorFields {
   readonly attempts: number;
 }
 
+/** As long as a message may be, and a problem in a log; and how many problems a log shows. */
+const longest = 2000;
+const mostProblems = 20;
+
+/**
+ * A message on one line, whatever the service has said: its control characters would forge lines of a log, or move a terminal.
+ * What is too long loses its middle, for it ends with what to do. No secret is in it any more that a cut could halve.
+ */
+function line(message: string): string {
+  const cut = message.length > longest ? `${message.slice(0, longest - 300)}… ${message.slice(-300)}` : message;
+  return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+}
+
 /** Every error of this package. `code` is stable, for programs; the message is for people. */
 export class CertsError extends Error {
   /** A stable name of what went wrong, such as `not_found`. */
@@ -31,7 +44,7 @@ export class CertsError extends Error {
   readonly mayHaveBeenApplied: boolean;
 
   constructor({ code, message, cause, mayHaveBeenApplied = false }: ErrorFields) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(line(message), cause === undefined ? undefined : { cause });
     this.code = code;
     this.mayHaveBeenApplied = mayHaveBeenApplied;
   }
@@ -87,7 +100,8 @@ export class ApiError extends CertsError {
   }
 
   override toJSON(): object {
-    const { status, method, url, requestId, problems, attempts, mayHaveBeenApplied } = this;
+    const { status, method, url, requestId, attempts, mayHaveBeenApplied } = this;
+    const problems = this.problems.slice(0, mostProblems).filter((one) => JSON.stringify(one).length < longest);
     return { ...super.toJSON(), status, method, url, requestId, problems, attempts, mayHaveBeenApplied };
   }
 }

@@ -32,7 +32,11 @@ pub(super) fn explain(
     retry_after: Option<Duration>,
     may_have_been_applied: bool,
 ) -> String {
-    let reasons: Vec<String> = problems.iter().filter_map(reason).collect();
+    let mut reasons: Vec<String> = problems.iter().filter_map(reason).take(MOST_REASONS).collect();
+    let more = problems.len().saturating_sub(MOST_REASONS);
+    if more > 0 {
+        reasons.push(format!("and {more} more"));
+    }
     let reasons = if reasons.is_empty() {
         String::new()
     } else {
@@ -97,6 +101,8 @@ pub(crate) fn beginning(text: &str) -> String {
     }
 }
 
+/// How many problems a message names; the error has them all.
+const MOST_REASONS: usize = 10;
 /// As long as a sentence of a gateway is, in bytes.
 const LONGEST_SENTENCE: usize = 200;
 /// How much of a reply a message shows, in characters.
