@@ -18,7 +18,18 @@ describe('a preview', () => {
   const calls = {
     'a call': [(it) => it.orders.get(id), { operation: 'orders.get', path: { id } }],
     'a list': [(it) => it.orders.list({ size: 5 }), { operation: 'orders.list', query: { size: 5 } }],
-    'all of a list': [(it) => it.orders.list({ size: 5 }).toArray(), { operation: 'orders.list', query: { size: 5 } }],
+    'all of a list': [
+      (it) => it.orders.list({ size: 5 }).toArray(),
+      { operation: 'orders.list', query: { size: 5, page: 0 } },
+    ],
+    'a list from its third page': [
+      (it) => it.orders.list({ page: 2 }).toArray(),
+      { operation: 'orders.list', query: { page: 2 } },
+    ],
+    'a list of history': [
+      (it) => it.orders.history.list(id).toArray(),
+      { operation: 'orders.history.list', path: { id }, query: { page: 0 } },
+    ],
     'an order': [(it) => it.orders.create(thing), { operation: 'orders.create', body: thing }],
     'a renewal': [(it) => it.orders.renewal({ contacts: [id] }, thing), { operation: 'contacts.get', path: { id } }],
     'an order, once': [(it) => it.orders.createOnce(thing), { operation: 'orders.create', body: thing }],
@@ -35,11 +46,11 @@ describe('a preview', () => {
     ],
     'what ends soon': [
       (it) => it.orders.expiring({ withinDays: 5, filter: thing }),
-      { operation: 'orders.list', query: thing },
+      { operation: 'orders.list', query: { ...thing, page: 0 } },
     ],
     'which validations end soon': [
       (it) => it.organizations.expiring({ withinDays: 5 }),
-      { operation: 'organizations.list' },
+      { operation: 'organizations.list', query: { page: 0 } },
     ],
     'a call of a derived client': [
       (it) => it.withOptions({ timeout: 5 }).orders.get(id),
@@ -101,6 +112,17 @@ describe('a preview', () => {
       await assert.rejects(
         client.preview((it) => it.tokens[call]()),
         /nothing to preview/,
+      );
+    }
+    for (const derive of [(it) => it, (it) => it.withOptions({ timeout: 5 })]) {
+      core.asked.length = 0;
+      await assert.rejects(
+        client.preview((it) => derive(it).diagnose()),
+        /nothing to preview/,
+      );
+      assert.deepEqual(
+        core.asked.filter(([name]) => name !== 'withOptions'),
+        [],
       );
     }
     const reason = new Error('mine');

@@ -175,6 +175,8 @@ export class CertsClient {
    * const { readings } = await client.diagnose({ onPlan: (steps) => console.log(steps.join('\n')) });
    */
   async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+    // It sends with a client of its own, which a preview must not.
+    await this.#parts.connection.enter((core) => core.diagnose?.());
     const { diagnose } = await diagnosis();
     const given = this.#options;
     return await diagnose(given, (changes) => clientOf({ ...given, ...changes }), options ?? {});

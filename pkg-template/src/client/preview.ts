@@ -1,6 +1,6 @@
 import { idOf } from '../connection/id.js';
 import type { PreparedRequest } from '../types/client.js';
-import type { CoreCall, CoreClient, Cursor, Host } from '../wasm/exports.js';
+import type { CoreCall, CoreClient, Host } from '../wasm/exports.js';
 
 /** Stops a call in a preview; nobody sees it. */
 class Stopped {}
@@ -25,8 +25,9 @@ export class PreviewClient implements CoreClient {
     return this.#stop(call);
   }
 
-  pages(call: CoreCall): Cursor<never> {
-    return this.#stop(call);
+  pages({ query = {}, ...call }: CoreCall & { query?: { page?: unknown } }): never {
+    // All pages are asked for from the first one on, by its number. What is not a filter the core refuses.
+    return this.#stop({ ...call, query: query?.constructor === Object ? { ...query, page: query.page ?? 0 } : query });
   }
 
   createOnce(order: object): never {
@@ -39,7 +40,7 @@ export class PreviewClient implements CoreClient {
   }
 
   expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | undefined }): never {
-    return this.#stop({ operation: `${what}.list`, ...(filter && { query: filter }) });
+    return this.pages({ operation: `${what}.list`, ...(filter && { query: filter }) });
   }
 
   waitForOrder(order: string | { id: string }): never {
@@ -67,6 +68,10 @@ export class PreviewClient implements CoreClient {
   }
 
   token(): never {
+    return this.#refuse();
+  }
+
+  diagnose(): never {
     return this.#refuse();
   }
 
@@ -103,7 +108,7 @@ export class PreviewClient implements CoreClient {
   }
 
   #refuse(): never {
-    this.#failed(new TypeError('A request for a token holds nothing but secrets: there is nothing to preview.'));
+    this.#failed(new TypeError('There is nothing to preview of a diagnosis, or of a request for a token.'));
     throw new Stopped();
   }
 }
