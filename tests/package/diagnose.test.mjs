@@ -213,6 +213,14 @@ describe('a diagnosis', () => {
     const aborting = client.diagnose({ signal: controller.signal, onPlan: () => controller.abort(reason) });
     await assert.rejects(aborting, reason);
     await assert.rejects(client.diagnose({ onPlan: 1 }), /`onPlan` must be a function/);
+    const asked = sandbox.requests.length;
+    for (const [name, value] of Object.entries({ onplan() {}, timout: 5, timeout: -1, signal: 'x', priority: 5 })) {
+      await assert.rejects(client.diagnose({ [name]: value }), (error) => {
+        assert.deepEqual([error.name, error.findings[0].field], ['ValidationError', name]);
+        return true;
+      });
+    }
+    assert.equal(sandbox.requests.length, asked);
     client.close();
   });
 });

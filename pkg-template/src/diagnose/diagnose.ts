@@ -1,6 +1,6 @@
 /** Finds out how a service is to be read, by a few reading calls. Loaded when it is needed. */
 import type { CertsClient } from '../client/certs-client.js';
-import { CertsError } from '../errors/classes.js';
+import { CertsError, ValidationError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
 import { throwIfAborted } from '../host/signal.js';
@@ -63,12 +63,16 @@ function ownToken({ auth }: ClientOptions): Pick<ClientOptions, 'auth'> {
   return { auth: rest };
 }
 
+const ofOptions = ['unknown_option', 'invalid_option'];
+
 /** Why a call failed without a reply; nothing if it was made, or not. */
 async function outcomeOf(call: Promise<unknown> | undefined): Promise<string | undefined> {
   try {
     await call;
     return undefined;
   } catch (error) {
+    // Every call has the same options, and all would fail.
+    if (error instanceof ValidationError && error.findings.some(({ code }) => ofOptions.includes(code))) throw error;
     return error instanceof CertsError ? error.code : 'unknown';
   }
 }
