@@ -86,6 +86,27 @@ describe('a change', () => {
     assert.equal(elsewhere.status, 422, 'nor for another call');
   });
 
+  it('is another for another API key, although both have one user', async () => {
+    const keys = ['key-one', () => 'key-two', async () => 'key-three', 'key-one'];
+    const { orders, service } = shop();
+    const store = packed.api.createMemoryStore();
+    for (const apiKey of keys) {
+      const auth = { apiKey, token: 'the-token' };
+      const portal = await openPortal(packed, { service, client: { auth, store } });
+      assert.equal((await portal.ask('POST', 'order', named('a'))).status, 202);
+    }
+    assert.equal(orders.length, 3);
+  });
+
+  it('that is not an object is refused', async () => {
+    const { orders, service } = shop();
+    const portal = await openPortal(packed, { service });
+    for (const body of ['null', '"x"', '5', '[]', '[{}]']) {
+      assert.equal((await portal.ask('POST', 'order', named('a', body))).status, 400, body);
+    }
+    assert.equal(orders.length, 0);
+  });
+
   it('whose outcome is unknown is not sent again, by this process nor by the next', async () => {
     const store = packed.api.createMemoryStore();
     const failures = {

@@ -106,10 +106,10 @@ export class CertsClient {
   [inside](): Inside {
     const { connection } = this.#parts;
     const { auth, certsBaseUrl, authBaseUrl, store = shared().store } = this.#options;
-    const user = typeof auth === 'object' && 'username' in auth ? auth.username : '';
+    const { apiKey, username: user = '' } = auth as { apiKey?: Inside['apiKey']; username?: string };
     const call: Inside['call'] = (call, options) =>
       connection.ask(options.signal, (client, done) => client.call(call, options, done));
-    return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user };
+    return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user, apiKey };
   }
 
   /**

@@ -83,7 +83,7 @@ class Portal {
     this.#service = new Service(client, inside, this.#queue, settings);
     this.#memory = new Memory(
       inside.store,
-      [inside.bases.certsBaseUrl, inside.user],
+      async () => [inside.bases.certsBaseUrl, inside.user, await keyOf(inside)],
       options.rememberFor ?? 86_400_000,
       (error) => this.#report(error),
     );
@@ -159,7 +159,8 @@ class Portal {
     const { endpoint, path } = call.route;
     const { maxBodyBytes = 131_072, bodyTimeout = 10_000 } = this.#options;
     const body = await jsonOf(request, maxBodyBytes, bodyTimeout);
-    if (body === undefined ? endpoint.method === 'POST' : typeof body !== 'object' || body === null) {
+    const isObject = typeof body === 'object' && body !== null && !(endpoint.writes && Array.isArray(body));
+    if (body === undefined ? endpoint.method === 'POST' : !isObject) {
       throw new Refusal(400, 'no_object', 'The body must be a JSON object.');
     }
     if (!endpoint.writes) {
@@ -215,6 +216,9 @@ class Portal {
     told(this.#options.onError ?? console.error, error, () => {});
   }
 }
+
+/** It changes where a function gives it, as the accounts of its changes do. */
+const keyOf = ({ apiKey }: Inside) => (typeof apiKey === 'function' ? apiKey() : apiKey);
 
 /** Calls somebody's function; what it throws or rejects with ends nothing. */
 function told<T>(listener: (value: T) => unknown, value: T, failed: (error: unknown) => void): void {

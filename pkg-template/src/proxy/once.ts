@@ -34,13 +34,13 @@ const looks = 40;
  */
 export class Memory {
   readonly #store: Store;
-  readonly #account: unknown;
+  readonly #account: () => Promise<unknown>;
   readonly #keepFor: number;
   readonly #onError: (error: unknown) => void;
   readonly #underWay = new Map<string, UnderWay>();
 
-  /** `account`: sets those apart who share a store. */
-  constructor(store: Store, account: unknown, keepFor: number, onError: (error: unknown) => void) {
+  /** `account`: sets those apart who share a store. It may be secret: of it, only a digest is kept. */
+  constructor(store: Store, account: () => Promise<unknown>, keepFor: number, onError: (error: unknown) => void) {
     this.#store = store;
     this.#account = account;
     this.#keepFor = keepFor;
@@ -49,7 +49,8 @@ export class Memory {
 
   /** What the change of this name came to; `send` is called if nobody has sent it. */
   async once(user: string, id: string, change: readonly unknown[], send: () => Promise<Answer>): Promise<Once> {
-    const [key, of] = await Promise.all([digest(['proxy', this.#account, user, id]), digest(change)]);
+    const account = await this.#account();
+    const [key, of] = await Promise.all([digest(['proxy', account, user, id]), digest(change)]);
     const first = this.#underWay.get(key);
     if (first) {
       if (first.of !== of) throw taken();
