@@ -171,7 +171,23 @@ describe('the sandbox', () => {
 
   it('refuses options and rules that it does not know', async () => {
     await assert.rejects(createSandbox({ autoadvance: true }), /knows no option autoadvance; it knows .*autoAdvance/);
-    await assert.rejects(createSandbox({ seed: 'one' }), TypeError);
+    const wrong = {
+      autoAdvance: [1, 'yes'],
+      demo: ['yes'],
+      latencyMs: [-1, 0.5, Number.NaN, 2 ** 32],
+      now: ['2026-01-01', 5, new Date(Number.NaN)],
+      rateLimit: [5, {}, { limit: 0, windowMs: 1 }, { limit: 1, windowMs: 0 }, { limit: 1 }],
+      readings: ['utc', []],
+      seed: ['one', -1, 2 ** 32],
+      users: [[], {}, ['ada'], [{ username: 'ada' }], [{ username: '', password: 'p', apiKey: 'k' }]],
+    };
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const message = new RegExp(`^The option ${name} of createSandbox must be `);
+        await assert.rejects(createSandbox({ [name]: value }), { name: 'TypeError', message }, `${name}: ${value}`);
+      }
+    }
+    for (const options of [5, 'demo', []]) await assert.rejects(createSandbox(options), /takes an object/);
     const sandbox = await createSandbox();
     assert.throws(() => sandbox.fault({ state: 500 }), /knows no option state; it knows .*status/);
     for (const [rule, said] of [
