@@ -6,11 +6,12 @@ use super::refused::{Reason, Refused};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceId(String);
 
+const EXAMPLE: &str = "123e4567-e89b-12d3-a456-426614174000";
+
 impl ResourceId {
     /// Where the hyphens are.
     const HYPHENS: [usize; 4] = [8, 13, 18, 23];
     const LENGTH: usize = 36;
-    pub(super) const EXAMPLE: &str = "123e4567-e89b-12d3-a456-426614174000";
 
     /// Its text, in lower case.
     #[must_use]
@@ -40,7 +41,11 @@ impl ResourceId {
             36 => "it has other characters than hexadecimal digits and hyphens in their places".to_owned(),
             count => format!("it has {count} characters in place of 36"),
         };
-        let message = format!("`{field}` is not a UUID such as {}: {given}.", Self::EXAMPLE);
-        Err(Refused::new(Reason::Id, field, message))
+        Err(Self::refused(field, &given))
+    }
+
+    pub(super) fn refused(field: &str, given: &str) -> Refused {
+        let message = format!("`{field}` is not a UUID such as {EXAMPLE}: {given}.");
+        Refused::new(Reason::Id, field, message)
     }
 }

@@ -53,9 +53,7 @@ impl Query {
         match (takes, value) {
             (Takes::Text, Value::String(_) | Value::Number(_)) => Ok(self.with(name, &text_of(value))),
             (Takes::Text, _) => refuse("a string"),
-            (Takes::List, Value::Array(items)) if items.iter().all(Value::is_string) => {
-                Ok(self.with_list(name, items.iter().map(text_of)))
-            }
+            (Takes::List, Value::Array(items)) if items.iter().all(Value::is_string) => self.with_list(name, items),
             (Takes::List, _) => refuse("a list of strings"),
             (Takes::Count(least), value) => match Count::read(value).filter(|count| count.0 >= u64::from(least)) {
                 Some(count) => Ok(self.with(name, &count.0.to_string())),
@@ -70,13 +68,16 @@ impl Query {
         self
     }
 
-    /// Adds `name=a,b,c`, in which a comma inside a value is encoded and one between values is not.
-    pub(super) fn with_list(mut self, name: &str, values: impl Iterator<Item = String>) -> Self {
-        let values: Vec<String> = values.map(|value| encode(&value)).collect();
-        if !values.is_empty() {
-            self.push(name, &values.join(","));
+    /// Adds `name=a,b,c`, in which a comma inside a value is encoded and one between values is not. A list of nothing would
+    /// leave no trace, and everything would be found.
+    pub(super) fn with_list(mut self, name: &str, values: &[Value]) -> Result<Self, Refused> {
+        if values.is_empty() {
+            let message = format!("`{name}` is an empty list: leave it out to ask for all.");
+            return Err(Refused::new(Reason::Argument, name, message));
         }
-        self
+        let values: Vec<String> = values.iter().map(|value| encode(&text_of(value))).collect();
+        self.push(name, &values.join(","));
+        Ok(self)
     }
 
     fn push(&mut self, name: &str, encoded: &str) {

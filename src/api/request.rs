@@ -101,11 +101,8 @@ impl Endpoint {
         for name in self.path_parameters() {
             let id = match given.get(name) {
                 Some(Value::String(id)) => ResourceId::of(name, id)?,
-                Some(other) if !other.is_null() => {
-                    let message = format!("`{name}` must be a string, a UUID such as {}.", ResourceId::EXAMPLE);
-                    return Err(Refused::new(Reason::Id, name, message));
-                }
-                _ => ResourceId::of(name, "")?,
+                Some(_) => return Err(ResourceId::refused(name, "it is not a string")),
+                None => return Err(ResourceId::refused(name, "it is missing")),
             };
             path = replace(&path, &format!("{{{name}}}"), id.as_str());
         }
@@ -182,11 +179,13 @@ impl RequestOptions {
         private_key::refuse("path", path)?;
         refuse_private_keys(self.query.as_ref().unwrap_or(&Map::new()), body.as_deref())?;
         let query = self.query.iter().flatten();
-        let query = query.fold(Query::default(), |query, (name, value)| match value {
-            Value::Null => query,
-            Value::Array(values) => query.with_list(name, values.iter().map(text_of)),
-            value => query.with(name, &text_of(value)),
-        });
+        let query = query
+            .into_iter()
+            .try_fold(Query::default(), |query, (name, value)| match value {
+                Value::Null => Ok(query),
+                Value::Array(values) => query.with_list(name, values),
+                value => Ok(query.with(name, &text_of(value))),
+            })?;
         Ok(Request {
             operation: Self::OPERATION,
             method,

@@ -360,15 +360,15 @@ fn what_is_not_a_number_is_read_by_its_type_too() {
 #[test]
 fn an_id_in_a_path_is_a_text() {
     for (id, complaint) in [
-        (json!(7), "must be a string"),
-        (Value::Null, "`id`"),
-        (json!(""), "`id`"),
+        (Some(json!(7)), "it is not a string"),
+        (Some(Value::Null), "it is not a string"),
+        (Some(json!("")), "it is an empty text"),
+        (None, "it is missing"),
     ] {
         let mut arguments = Arguments::default();
-        arguments.path.insert("id".into(), id.clone());
+        arguments.path.extend(id.map(|id| ("id".to_owned(), id)));
         let refused = endpoint("orders.get").unwrap().request(arguments).err().unwrap();
-        assert_eq!((refused.reason, refused.field.as_str()), (Reason::Id, "id"), "{id}");
+        assert_eq!((refused.reason, refused.field.as_str()), (Reason::Id, "id"));
         assert!(refused.message.contains(complaint), "{}", refused.message);
-        assert_eq!(refused.message.contains("must be a string"), id.is_number(), "{id}");
     }
 }

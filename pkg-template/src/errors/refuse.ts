@@ -63,9 +63,21 @@ export const isList = (given: unknown): given is unknown[] => tagOf(given) === '
 /** Refuses what has no fields to send: nothing, a list, a map, a promise that nobody awaited. */
 export function checkForm(field: string, given: unknown): void {
   const tag = tagOf(given);
-  if (tag === 'Object') return;
+  if (tag === 'Object') {
+    readable(field, () => JSON.stringify(given));
+    return;
+  }
   const found = tag === 'Promise' ? ', found a promise: await it first' : ' of the fields to send';
   throw refuse('invalid_argument', field, `\`${field}\` must be an object${found}.`);
+}
+
+/** What is read of an argument, whose getters and proxies may throw. */
+export function readable<T>(field: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw refuse('invalid_argument', field, `\`${field}\` cannot be read: ${String(thrown)}`);
+  }
 }
 
 /** Refuses what is not a list of strings. */

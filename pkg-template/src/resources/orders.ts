@@ -398,7 +398,7 @@ export class Orders {
     });
   }
 
-  #change(
+  async #change(
     order: OrderOrId,
     action: service.OrderAction,
     guess: object | undefined,
@@ -407,7 +407,7 @@ export class Orders {
     const { body = guess, ...rest } = options ?? {};
     const known = knownOf(order);
     const call = { path: { id: idOf(order) }, ...(body !== undefined && { body }), ...(known && { known }) };
-    return this.#connection.call(`orders.${action}`, call, rest);
+    return await this.#connection.call(`orders.${action}`, call, rest);
   }
 }
 

@@ -2,10 +2,11 @@
 
 use api::json;
 use finding::{Finding, FindingCode};
-use js_sys::{Date, JSON};
+use js_sys::JSON;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
+use super::store::failed;
 use crate::convert::get;
 
 #[wasm_bindgen]
@@ -22,8 +23,8 @@ pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
     match Written::stringify(value) {
         Ok(Some(text)) => Ok(text),
         Ok(None) => Err(invalid(what, format!("{what} is missing, or is not a plain value."))),
-        Err(_) => {
-            let message = format!("{what} cannot be written as JSON: it has a cycle, or a value such as a BigInt.");
+        Err(thrown) => {
+            let message = format!("{what} cannot be read: {}", failed(thrown).0);
             Err(invalid(what, message))
         }
     }
@@ -49,11 +50,10 @@ pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, 
     let Value::Object(fields) = parsed(what, &text)? else {
         return Err(refused());
     };
-    // `JSON.stringify` writes an invalid date as null, which would mean that the field is left out.
-    let is_date = |name: &&String| get(value, name).is_instance_of::<Date>();
+    // `JSON.stringify` writes an invalid date and NaN as null, which would mean that the field is left out.
     let mut absent = fields.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name);
-    match absent.find(is_date) {
-        Some(name) => Err(invalid(name, format!("`{name}` is an invalid date."))),
+    match absent.find(|name| !get(value, name).is_null()) {
+        Some(name) => Err(invalid(name, format!("`{name}` is an invalid date or number."))),
         None => Ok(fields),
     }
 }
