@@ -7,6 +7,15 @@ const id = '123e4567-e89b-12d3-a456-426614174000';
 const pem = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----';
 const auth = { apiKey: 'the-api-key', token: 'the-token' };
 
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+const throwing = () => {
+  throw new Error('mine');
+};
+
 /** Options of a client that its first call refuses, and the field that the refusal names. */
 const wrongClients = {
   'timeout: -1': [{ timeout: -1 }, 'timeout'],
@@ -47,6 +56,42 @@ const wrongCalls = {
     (client) => client.orders.list({ validUntil: new Date(Number.NaN) }).then(),
     'validUntil',
     /invalid date/,
+  ],
+  ...Object.fromEntries(
+    [Number.NaN, Number.POSITIVE_INFINITY, { toJSON: () => null }].map((given) => [
+      `a filter that JSON has no ${given} for`,
+      [(client) => client.orders.list({ providerId: given }).then(), 'providerId', /invalid date or number/],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['certificateTypes', 'statuses', 'commonNames'].map((name) => [
+      `no ${name} in a filter`,
+      [(client) => client.orders.list({ [name]: [] }).toArray(), name, /empty list/],
+    ]),
+  ),
+  'an empty list in a query': [
+    (client) => client.request({ method: 'GET', path: '/order', query: { any: [] } }),
+    'any',
+    /empty list/,
+  ],
+  'an id that is NaN': [(client) => client.orders.get(Number.NaN), 'id', /it is not a string/],
+  'an id that is not there': [(client) => client.orders.get(undefined), 'id', /it is missing/],
+  'an order to cancel that cannot be looked at': [(client) => client.orders.cancel(revoked()), 'id', /cannot be read/],
+  'an order to cancel that throws': [
+    (client) => client.orders.cancel({ id, toJSON: throwing }),
+    undefined,
+    /cannot be read: .*mine/,
+  ],
+  'an order that throws': [(client) => client.orders.create({ toJSON: throwing }), 'order', /cannot be read: .*mine/],
+  'a contact that throws': [
+    (client) => client.contacts.update(id, Object.defineProperty({}, 'email', { enumerable: true, get: throwing })),
+    'changes',
+    /cannot be read: .*mine/,
+  ],
+  'a body with a BigInt': [
+    (client) => client.request({ method: 'POST', path: '/x', body: { any: 10n } }),
+    'body',
+    /cannot be read: .*BigInt/,
   ],
   'a key in the place of a filter': [(client) => client.orders.list({ [pem]: 1 }).then(), 'filter', /not one/],
   'a key in the place of an option': [(client) => client.orders.get(id, { [pem]: 1 }), undefined, /not one/],
@@ -207,6 +252,20 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
     api = await project.import();
   });
   after(() => project?.remove());
+
+  it('of a store in Redis, and of a journal', async () => {
+    const { createRedisStore } = await project.import('markmonitor-certs/redis');
+    for (const wrong of [undefined, null, {}, { sendCommand: 5 }]) {
+      assert.throws(() => createRedisStore(wrong), { name: 'TypeError', message: /must be a client/ });
+    }
+    assert.throws(() => createRedisStore({ sendCommand() {} }, { prefx: 'a' }), {
+      name: 'TypeError',
+      message: /prefx/,
+    });
+    for (const wrong of [undefined, null, {}, { get() {} }]) {
+      assert.throws(() => api.createRenewalJournal(wrong), { name: 'ValidationError', message: /must be a store/ });
+    }
+  });
 
   const fetch = () => assert.fail('It was sent.');
   const assertRefused = (call, field, message = /\S/) =>

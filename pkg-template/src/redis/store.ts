@@ -31,12 +31,18 @@ const longestPause = 20;
  * @param redis A connected client of the package `redis`. Make it with `disableOfflineQueue: true`, so that a command fails
  *   while Redis is away instead of being carried out later, when nobody waits for it any more.
  *
+ * @throws TypeError The client or an option is none.
+ *
  * @example
  * const redis = await createClient({ url, disableOfflineQueue: true }).on('error', log).connect();
  * const store = createRedisStore(redis);
  * const client = new CertsClient({ auth, store, rateLimit: { scope: store, processes: 4 } });
  */
-export function createRedisStore(redis: RedisClient, { prefix = '' }: RedisStoreOptions = {}): RedisStore {
+export function createRedisStore(redis: RedisClient, options: RedisStoreOptions = {}): RedisStore {
+  const { prefix = '', ...others } = options;
+  const [wrong] = Object.keys(others);
+  if (wrong !== undefined) throw new TypeError(`There is no option \`${wrong}\`; there is prefix.`);
+  if (typeof redis?.sendCommand !== 'function') throw new TypeError('`redis` must be a client of the package redis.');
   const send = async (...args: string[]) => {
     if (redis.isReady === false) throw new Error('Redis is not connected.');
     return await redis.sendCommand(args);

@@ -1,3 +1,4 @@
+import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal } from '../types/renewals.js';
 import type { Store } from '../types/store.js';
 import { damaged, isJson } from './journal-lines.js';
@@ -6,12 +7,16 @@ import { damaged, isJson } from './journal-lines.js';
  * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
  *
  * @param name Sets several journals of one store apart.
+ * @throws ValidationError The store is none.
  *
  * @example
  * const journal = createRenewalJournal(createRedisStore(redis));
  * for await (const event of client.renewals.run(plan, { journal, key, deliver })) console.log(event);
  */
 export function createRenewalJournal(store: Store, name = 'default'): RenewalJournal {
+  if (typeof store?.get !== 'function' || typeof store.update !== 'function') {
+    throw refuse('invalid_argument', 'store', '`store` must be a store, such as that of createRedisStore.');
+  }
   const keyOf = (what: string | number) => `markmonitor-certs renewals ${name} ${what}`;
   return {
     async read() {
