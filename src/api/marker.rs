@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::text::split_once;
+
 const BEGIN: &str = "[mmc";
 const END: char = ']';
 
@@ -79,7 +81,7 @@ pub fn digest(parts: &[impl AsRef<[u8]>]) -> String {
 }
 
 fn split(comments: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = comments.split_once(BEGIN)?;
+    let (before, rest) = split_once(comments, BEGIN)?;
     let (marker, after) = rest.split_once(END)?;
     marker.starts_with(' ').then_some((before, marker, after))
 }

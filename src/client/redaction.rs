@@ -37,8 +37,8 @@ pub struct Secrets {
     lasting: RefCell<VecDeque<Spellings>>,
     /// Apart from the others, which so many tokens would drive out.
     tokens: RefCell<VecDeque<Spellings>>,
-    /// What a secret begins with, in any spelling: a bit for each octet.
-    starts: Cell<[u128; 2]>,
+    /// What secrets begin with, in any spelling: a bit for each octet, or for the few that share it.
+    starts: Cell<u64>,
 }
 
 impl Secrets {
@@ -61,23 +61,18 @@ impl Secrets {
             known.pop_front();
         }
         let spellings = Spellings::of(secret);
-        let mut starts = self.starts.get();
-        for octet in spellings.0.iter().filter_map(|form| form.bytes().next()) {
-            let [low, high] = &mut starts;
-            let half = if octet < 128 { low } else { high };
-            *half |= 1 << (octet % 128);
-        }
-        self.starts.set(starts);
+        let firsts = spellings.0.iter().filter_map(|form| form.bytes().next());
+        self.starts
+            .set(firsts.fold(self.starts.get(), |starts, octet| starts | bit_of(octet)));
         known.push_back(spellings);
     }
 
     /// Whether a secret is in a text. Each reply's address and headers are asked for, and hardly any has one.
     fn is_in(&self, text: &str) -> bool {
         let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
-        let [low, high] = self.starts.get();
+        let starts = self.starts.get();
         text.bytes().enumerate().any(|(at, octet)| {
-            let half = if octet < 128 { low } else { high };
-            half & (1 << (octet % 128)) != 0
+            starts & bit_of(octet) != 0
                 && text.get(at..).is_some_and(|rest| {
                     let mut known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
                     known.any(|form| rest.starts_with(form.as_str()))
@@ -210,6 +205,10 @@ impl Secrets {
         text.truncate(end);
         text
     }
+}
+
+const fn bit_of(octet: u8) -> u64 {
+    1 << (octet % 64)
 }
 
 /// Where the longest is.

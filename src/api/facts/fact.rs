@@ -80,10 +80,8 @@ macro_rules! facts {
             }
 
             fn names(names: &mut Vec<&'static str>) {
-                $(
-                    names.push($there);
-                    <$type as $crate::facts::fact::Field>::names(names);
-                )*
+                names.extend_from_slice(&[$($there),*]);
+                $(<$type as $crate::facts::fact::Field>::names(names);)*
             }
         }
     };
