@@ -87,7 +87,9 @@ describe('the memory of the wasm', () => {
 
   for (const [what, live] of Object.entries(lives)) {
     it(`is clean after ${what} and close()`, async () => {
-      const client = clientOf((url) => json(200, new URL(url).pathname.endsWith('/order') ? page : { id, status: 'CREATED' }));
+      const client = clientOf((url) =>
+        json(200, new URL(url).pathname.endsWith('/order') ? page : { id, status: 'CREATED' }),
+      );
       await live(client);
       assert.notDeepEqual(found(), [], 'The search finds nothing, not even while the client is open.');
       client.close();

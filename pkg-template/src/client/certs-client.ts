@@ -21,7 +21,7 @@ import { Emitter } from './emitter.js';
 import { type Inside, inside } from './inside.js';
 import { checkedOptions, coreOptions, derivedOptions } from './options.js';
 import { diagnosis } from './parts.js';
-import { PreviewClient } from './preview.js';
+import { PreviewClient, type Refusing } from './preview.js';
 import { RateLimit } from './rate-limit.js';
 import { Tokens } from './tokens.js';
 
@@ -175,8 +175,8 @@ export class CertsClient {
    * const { readings } = await client.diagnose({ onPlan: (steps) => console.log(steps.join('\n')) });
    */
   async diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
-    // It sends with a client of its own, which a preview must not.
-    await this.#parts.connection.enter((core) => core.diagnose?.());
+    // It sends with a client of its own, which a preview must not: one refuses.
+    await this.#parts.connection.enter((core: CoreClient & Partial<Refusing>) => core.diagnose?.());
     const { diagnose } = await diagnosis();
     const given = this.#options;
     return await diagnose(given, (changes) => clientOf({ ...given, ...changes }), options ?? {});

@@ -5,8 +5,13 @@ import type { CoreCall, CoreClient, Host } from '../wasm/exports.js';
 /** Stops a call in a preview; nobody sees it. */
 class Stopped {}
 
+/** What only a client in a preview has: it refuses what would send with a client of its own. */
+export interface Refusing {
+  diagnose(): void;
+}
+
 /** A client of the core that sends nothing: the first call made with it is prepared and kept, every call stops. */
-export class PreviewClient implements CoreClient {
+export class PreviewClient implements CoreClient, Refusing {
   readonly #client: CoreClient;
   readonly #found: (request: PreparedRequest) => void;
   readonly #failed: (reason: unknown) => void;

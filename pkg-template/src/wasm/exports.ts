@@ -40,8 +40,6 @@ export interface SettledOrder {
 
 /** A client of the core: it makes the calls, and all decisions about them. What cannot be called is thrown. */
 export interface CoreClient {
-  /** Only in a preview, which refuses a diagnosis. */
-  diagnose?(): void;
   withOptions(options: object, fetch: Host['fetch']): CoreClient;
   call(call: CoreCall, options: object | undefined, done: Done<Reply<unknown>>): void;
   prepare(call: CoreCall): PreparedRequest;
