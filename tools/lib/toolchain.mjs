@@ -31,6 +31,12 @@ function crateFolders() {
 }
 
 /**
+ * What LLVM does for speed at the price of size even where size is asked for: it keeps counters and addresses of loops in
+ * variables of their own, for registers that wasm has not, and loads values on each way to where they are needed.
+ */
+const sparing = ['-disable-lsr', '-enable-load-pre=false', '-enable-pre=false', '-disable-licm-promotion'];
+
+/**
  * Panic messages name source files: they are to say the same on every machine, and nothing of this one. For rustc the
  * last that fits counts. SHA-256 keeps its loops: unrolled it is eight kilobytes larger, and what is hashed is short.
  */
@@ -43,5 +49,6 @@ export function rustFlags() {
     [standardLibrary, `/rustc/${rustcSays('commit-hash')}`],
   ];
   const flags = remap.map((pair) => `--remap-path-prefix=${pair.join('=')}`);
-  return { CARGO_ENCODED_RUSTFLAGS: [...flags, '--cfg=sha2_backend_soft="compact"'].join('\x1f') };
+  flags.push(`-Cllvm-args=${sparing.join(' ')}`, '--cfg=sha2_backend_soft="compact"');
+  return { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') };
 }
