@@ -25,8 +25,8 @@ use crate::{
     },
 };
 
-/// So many roots and nothing else are no bundle, but what a machine trusts.
-const TRUST_STORE: usize = 20;
+/// So many roots beside another one are no bundle, but what a machine trusts.
+const TRUST_STORE: usize = 19;
 const TRUST: &str = "Expected a certificate with those that issued it, found a trust store: the roots that a machine trusts. \
                      Give the certificate, or the roots one by one.";
 
@@ -107,9 +107,6 @@ pub(crate) fn inspect_document(
     context: &BundleContext<'_>,
 ) -> Result<BundleInspection, ParseError> {
     let Certificates { read, unreadable } = Certificates::of(document)?;
-    if read.len() >= TRUST_STORE && read.iter().all(SignedCertificate::is_self_issued) {
-        return Err(ParseError::new(ParseErrorCode::WrongKind, TRUST));
-    }
     let request_document = context.csr.as_ref().map(Input::read).transpose()?;
     let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
     let mut chain = match (Chain::of(read, request.as_ref(), context.now), unreadable.first()) {
@@ -117,6 +114,14 @@ pub(crate) fn inspect_document(
         (None, Some((_, error))) => return Err(error.clone()),
         (None, None) => return Err(instead(document, "certificates")),
     };
+    // Without those that are there twice.
+    let others = &chain.unrelated;
+    if chain.leaf.is_self_issued()
+        && others.len() >= TRUST_STORE
+        && others.iter().all(SignedCertificate::is_self_issued)
+    {
+        return Err(ParseError::new(ParseErrorCode::WrongKind, TRUST));
+    }
     // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
     chain.was_in_order |= has_bundle(document);
     let findings = rules::of_bundle(&InspectedBundle {
