@@ -112,10 +112,15 @@ impl CsrContent {
         self.errors_among(findings.unwrap_or_default())
     }
 
-    /// Those of the findings that prevent the request.
+    /// Those of the findings that prevent the request, with the fields that its caller wrote.
     #[must_use]
     pub fn errors_among(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.retain(|finding| self.check && finding.severity == Severity::Error);
+        for field in findings.iter_mut().filter_map(|finding| finding.field.as_mut()) {
+            if let Some(written) = RequestedSubject::field_at(&self.said.subject, field) {
+                *field = written;
+            }
+        }
         findings
     }
 }

@@ -284,6 +284,34 @@ fn each_line_of_a_street_is_a_value() {
 }
 
 #[test]
+fn what_is_wrong_with_a_subject_is_said_of_the_field_that_was_given() {
+    for field in RequestedSubject::FIELDS {
+        // Others before it, so that its place is not the first; a character that is not seen is an error in each.
+        let mut given: Vec<(&str, &str)> = vec![("domainComponent", "com"), ("streetAddress", "a\nb")];
+        given.push((field, "x\u{200b}y"));
+        let refusals = content(&request(&given, &[("dnsNames", &["example.com"])])).refusals();
+        let fields: Vec<&str> = refusals
+            .iter()
+            .filter(|finding| finding.code.as_str() == "subject_control_character")
+            .filter_map(|finding| finding.field.as_deref())
+            .collect();
+        assert_eq!(fields, [format!("subject.{field}")]);
+        assert!(
+            refusals
+                .iter()
+                .all(|finding| !finding.field.as_deref().unwrap().contains("attributes"))
+        );
+    }
+    // In a request that this one is like, too.
+    let other = builder::csr()
+        .with(builder::attribute("2.5.4.9", 0x0c, "x\u{200b}y"))
+        .der();
+    let like = Like::read(&Input::Bytes(&other)).unwrap();
+    let refusals = CsrRequest::default().content(Some(like), &to_ascii).unwrap().refusals();
+    assert_eq!(refusals[0].field.as_deref(), Some("subject.streetAddress"));
+}
+
+#[test]
 fn key_usages_are_the_bits_of_their_names() {
     let all = [
         "digitalSignature",

@@ -1,9 +1,11 @@
 //! The subject of a new request.
 
 use der::{
-    oid, tag,
+    Reader, oid, tag,
     writer::{element, object_identifier, sequence},
 };
+
+use crate::x509::name::Name;
 
 const UTF8_STRING: u8 = 0x0c;
 const PRINTABLE_STRING: u8 = 0x13;
@@ -82,6 +84,19 @@ impl RequestedSubject {
             let field = FIELDS.get(*place).copied().unwrap_or_default();
             (format!("subject.{field}"), value.as_str())
         })
+    }
+
+    /// The field of the attribute at a place in an encoded `Name`, which is called `subject.attributes[3]` where it is read.
+    pub(super) fn field_at(name: &[u8], place: &str) -> Option<String> {
+        let index: usize = place
+            .strip_prefix("subject.attributes[")?
+            .strip_suffix(']')?
+            .parse()
+            .ok()?;
+        let name = Name::read(&Reader::new(name).any("").ok()?).ok()?;
+        let attribute = name.attributes.get(index)?;
+        let at = KINDS.iter().position(|kind| kind.oid == attribute.oid)?;
+        Some(["subject.", FIELDS.get(at)?].concat())
     }
 
     /// The `Name`. A common name that is a host name is written as `host` has it.
