@@ -191,6 +191,18 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
         one.extensions.push(seq(parts));
         one
     };
+    let with_list = |extensions: &[Vec<u8>]| {
+        let mut one = Cert {
+            subject_key: None,
+            authority_key: None,
+            ..leaf()
+        };
+        one.extensions.clear();
+        Cert {
+            more: tlv(0xa3, &[&seq(&[&extensions.concat()])]).leak(),
+            ..one
+        }
+    };
     let value = tlv(4, &[&[5, 0]]);
     let features = |tag: u8| leaf().extension("1.3.6.1.5.5.7.1.24", &seq(&[&tlv(tag, &[&[5]])]));
     let purposes = |members: &[&[u8]]| {
@@ -211,6 +223,7 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
             organization(tlv(UTF8, &[b"a"])),
         ),
         (Some("leaf"), of_subject(set(&[])), organization(tlv(0x14, &[b"a"]))),
+        (Some("leaf"), with_list(&[]), with_list(&leaf().extensions)),
         (
             Some("leaf.subject"),
             organization(tlv(UTF8, &[b"M\xfcller"])),

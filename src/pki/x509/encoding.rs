@@ -79,7 +79,7 @@ pub(crate) const CERTIFICATE: Shape = Shape(&[
     (tag::context_constructed(3), Part::Extensions),
 ]);
 
-/// Where there is an element too many, an RDN is empty, or a value of a name is no text.
+/// Where there is an element too many, an RDN or the list of a certificate's extensions is empty, or a value of a name is no text.
 pub(crate) fn unexpected_element(der: &[u8], Shape(shape): &Shape) -> Option<usize> {
     let root = Reader::new(der).any("").ok()?;
     let mut parts = root.inside();
@@ -122,7 +122,11 @@ fn unexpected_in(element: &Element<'_>, part: Part) -> Option<usize> {
         Part::Attributes => members(element).iter().find_map(|attribute| {
             surplus(attribute, 2).or_else(|| requested_lists(attribute).iter().find_map(unexpected_in_extensions))
         }),
-        Part::Extensions => surplus(element, 1).or_else(|| unexpected_in_extensions(&element.inside().any("").ok()?)),
+        Part::Extensions => surplus(element, 1).or_else(|| {
+            let list = element.inside().any("").ok()?;
+            let is_empty = list.content.is_empty();
+            unexpected_in_extensions(&list).or(is_empty.then_some(list.offset))
+        }),
     }
 }
 

@@ -141,6 +141,10 @@ impl Cert {
             extensions.push(extension("2.5.29.35", &seq(&[&tlv(0x80, &[&[id]])])));
         }
         let extensions: Vec<&[u8]> = extensions.iter().map(Vec::as_slice).collect();
+        let extensions = match extensions[..] {
+            [] => Vec::new(),
+            _ => tlv(0xa3, &[&seq(&extensions)]),
+        };
         let signed = seq(&[
             &tlv(0xa0, &[&integer(&[self.version])]),
             &integer(self.serial),
@@ -149,7 +153,7 @@ impl Cert {
             &seq(&[&time(&self.not_before), &time(&self.not_after)]),
             &name(self.subject, &self.rdns),
             &self.key,
-            &tlv(0xa3, &[&seq(&extensions)]),
+            &extensions,
             self.more,
         ]);
         seq(&[&signed, &algorithm(self.signed_with), &bits(&[0])])
