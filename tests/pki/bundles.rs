@@ -679,6 +679,46 @@ fn a_common_name_that_is_no_host_is_not_missing_from_a_certificate() {
 }
 
 #[test]
+fn a_name_that_a_wildcard_covers_is_not_missing_from_a_certificate() {
+    let leaf = cert("*.example.com", "ca").names(&[dns("*.Example.com"), dns("example.com")]);
+    let der = together(&[&leaf]);
+    for (name, is_lacking) in [
+        ("www.example.com", false),
+        ("WWW.example.com", false),
+        ("*.example.com", false),
+        ("example.com", false),
+        ("a.www.example.com", true),
+        ("*.www.example.com", true),
+        ("www.example.org", true),
+    ] {
+        let request = csr().common_name(name).der();
+        let context = BundleContext {
+            now: None,
+            csr: Some(Input::Bytes(&request)),
+        };
+        let bundle = parse_bundle(&Input::Bytes(&der), &context).unwrap();
+        let found = codes(&bundle.findings).contains("certificate_lacks_name");
+        assert_eq!(found, is_lacking, "{name}");
+    }
+}
+
+#[test]
+fn a_trust_store_has_different_roots() {
+    let roots: Vec<Cert> = (1..=20)
+        .map(|serial| Cert {
+            serial: vec![serial].leak(),
+            ..cert("root", "root").authority()
+        })
+        .collect();
+    let read = |members: &[&Cert]| parse_bundle(&Input::Bytes(&together(members)), &BundleContext::default());
+    let all: Vec<&Cert> = roots.iter().collect();
+    assert!(read(&all).unwrap_err().message.contains("trust store"));
+    assert!(read(&all[1..]).is_ok());
+    assert!(read(&[all[0]; 40]).is_ok());
+    assert!(read(&[&all[..], &[&cert("leaf", "root")]].concat()).is_ok());
+}
+
+#[test]
 fn each_certificate_is_verified_with_the_key_of_the_one_above_and_the_root_with_its_own() {
     let all = joined(&[LEAF, INTERMEDIATE, ROOT]);
     let inspection = inspect_bundle(&Input::Text(&all), &BundleContext::default()).unwrap();

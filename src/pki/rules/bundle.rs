@@ -140,7 +140,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
         Rule {
             code: FindingCode::CertificateLacksName,
             severity: Warning,
-            title: title!("A name of the request is not in the certificate"),
+            title: title!("A name of the request is not in the certificate, nor covered by a wildcard in it"),
             source: "seen of the service: the CSR's own names are not honoured",
             check: lacks_name,
         },
@@ -509,7 +509,11 @@ fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     let Some((requested, certified)) = requested_and_certified(bundle) else {
         return;
     };
-    for name in requested.texts().filter(|name| !certified.has(name)) {
+    let is_covered = |name: &str| {
+        let parent = name.split_once('.').map(|(_, parent)| ["*.", parent].concat());
+        certified.has(name) || parent.is_some_and(|wildcard| certified.has(&wildcard))
+    };
+    for name in requested.texts().filter(|name| !is_covered(name)) {
         report.add(
             &"leaf.subjectAltNames",
             format_args!("{} is in the request but not in the certificate.", shown(name)),
