@@ -90,7 +90,7 @@ impl Form {
 
 /// What an error body says that came with a success: whatever the service has, has an id.
 fn said_instead(body: &dyn Body) -> Option<String> {
-    if body.field("id").is_some() {
+    if body.has_id() {
         return None;
     }
     body.error().instead()
@@ -179,6 +179,10 @@ pub trait Body {
     /// A field of an object; nothing for what is not there.
     fn field(&self, _name: &str) -> Option<BodyRef> {
         None
+    }
+    /// Whether it has a field `id`, as whatever the service has does: asked of each reply.
+    fn has_id(&self) -> bool {
+        self.field("id").is_some()
     }
     /// How many items a list has; 0 for what is not a list.
     fn count(&self) -> usize {

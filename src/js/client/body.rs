@@ -26,6 +26,14 @@ const KINDS: [BodyKind; 9] = [
     BodyKind::Object,
 ];
 
+#[wasm_bindgen]
+extern "C" {
+    /// An object of JSON. One that a mock made may have a getter that throws.
+    type Resource;
+    #[wasm_bindgen(method, getter, catch)]
+    fn id(this: &Resource) -> Result<JsValue, JsValue>;
+}
+
 /// A body, or a value in it.
 #[derive(Clone)]
 pub(super) enum JsBody {
@@ -90,6 +98,15 @@ impl Body for JsBody {
     fn field(&self, name: &str) -> Option<BodyRef> {
         let field = get(&self.json(), name);
         (!field.is_undefined()).then(|| Rc::new(Self::json_of(field)) as BodyRef)
+    }
+
+    fn has_id(&self) -> bool {
+        // Not by its name as a text, which would be made again for each reply.
+        let id = match self {
+            Self::Json(value, BodyKind::Object) => value.unchecked_ref::<Resource>().id(),
+            _ => return false,
+        };
+        id.is_ok_and(|id| !id.is_undefined())
     }
 
     fn count(&self) -> usize {
