@@ -8,6 +8,8 @@ use crate::platform::{Instant, LogMemory};
 
 /// What is remembered at least, for a longer window that another client may bring: two of the service's.
 const MEMORY: Duration = Duration::from_secs(120);
+/// One entry in so many has to go before any does: each time moves those that stay.
+const BATCH: usize = 8;
 /// An estimate looks at so many entries of the log; past that it counts with the mean pace.
 const MOST_LOOKS: usize = 2_000_000;
 
@@ -54,7 +56,7 @@ impl Log {
         self.slack = nanos(slack);
     }
 
-    /// Forgets what can never count again, and says how much that was. As many as fill the limit twice stay for
+    /// Forgets what can never count again once that is much, and says how much it was. As many as fill the limit twice stay for
     /// [`MEMORY`] although the window is shorter.
     fn forget(&mut self, limit: u32, now: u64) -> usize {
         let twice = self.window.saturating_mul(2);
@@ -65,6 +67,9 @@ impl Log {
         let kept = usize::try_from(limit).unwrap_or(usize::MAX).saturating_mul(2);
         let surplus = self.settled.len().saturating_sub(kept);
         let forgotten = older_than(twice.max(nanos(MEMORY))).max(older_than(twice).min(surplus));
+        if forgotten < self.settled.len().div_ceil(BATCH) {
+            return 0;
+        }
         self.settled.drain(..forgotten);
         forgotten
     }
