@@ -16,7 +16,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   let organization;
   before(async () => {
     program = await installProgram();
-    service = await program.sandbox('--demo', '--auto-advance', '--rate-limit', 'off');
+    service = await program.sandbox('--demo', '--rate-limit', 'off');
     still = await program.sandbox('--demo', '--rate-limit', 'off', '--reading', 'dcvToken=in-cert', '--seed', '2');
     [organization] = (await program.json(['organizations'], { env: service })).value;
     await program.write('passphrase', 'correct horse\n');
@@ -25,20 +25,26 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   });
   after(() => program?.remove());
 
-  const run = (...words) => program.run(words, { env: service });
-  const json = async (...words) => {
-    const { value, code, stderr } = await program.json(words, { env: service });
-    assert.equal(code, 0, stderr);
-    return value;
-  };
+  const at = (env) => ({
+    env,
+    run: (...words) => program.run(words, { env }),
+    json: async (...words) => {
+      const { value, code, stderr } = await program.json(words, { env });
+      assert.equal(code, 0, stderr);
+      return value;
+    },
+  });
+
+  /** A sandbox that nobody else looks at: each look lets its time jump, at which tokens expire. */
+  const alone = async () => at(await program.sandbox('--demo', '--auto-advance', '--rate-limit', 'off'));
 
   /** Writes an order of this name with its key and request; returns the words that order it. */
-  async function prepared(name, { at = organization, more = {} } = {}) {
-    const subject = ['--organization', at.name, '--country', at.country];
+  async function prepared(name, { of = organization, more = {} } = {}) {
+    const subject = ['--organization', of.name, '--country', of.country];
     await program.run(['create', name, `www.${name}`, ...subject]);
-    const contact = at.contacts.find(({ contactTypes }) => contactTypes[0].type === 'ORGANIZATION_CONTACT');
+    const contact = of.contacts.find(({ contactTypes }) => contactTypes[0].type === 'ORGANIZATION_CONTACT');
     const order = {
-      organizationId: at.id,
+      organizationId: of.id,
       contacts: [{ id: contact.id, contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] }],
       ...{ certType: 'SSL_OV_BASIC', locale: 'en', provider: 'DIGICERT' },
       cert: { commonName: name, dnsNames: [`www.${name}`], dcvMethod: 'DNS_TXT_TOKEN', ...more },
@@ -48,8 +54,9 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   }
 
   it('is placed once, waited for, downloaded, reissued and revoked', async () => {
+    const { env, run, json } = await alone();
     const words = await prepared('life.example');
-    const placed = await program.json([...words, '--max-cost', '300', '--yes'], { env: service });
+    const placed = await program.json([...words, '--max-cost', '300', '--yes'], { env });
     assert.equal(placed.value.kind, 'placed');
     assert.match(placed.stderr, /POST http.*\/order\n/);
     assert.match(placed.stderr, /"commonName": "life\.example"/);
@@ -109,8 +116,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   });
 
   it('is watched until it settles, a line for each change', async () => {
-    // Nobody else looks at this one, and lets its time pass.
-    const env = await program.sandbox('--demo', '--auto-advance', '--rate-limit', 'off');
+    const { env } = await alone();
     const words = await prepared('watched.example');
     const { value } = await program.json([...words, '--yes'], { env });
     const { id } = value.order;
@@ -127,6 +133,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   });
 
   it('ends the wait with 8 where it cannot be issued', async () => {
+    const { run, json } = await alone();
     const words = await prepared('a.rejected.example');
     const { order } = await json(...words, '--yes');
     const { stdout, code } = await run('wait', order.id, '--every', '10ms');
@@ -143,6 +150,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   }
 
   it('is not placed where it costs more, and not without a yes', async () => {
+    const { run, json } = at(service);
     const words = await prepared('costly.example');
     const costly = await run(...words, '--max-cost', '299.99', '--yes');
     assert.equal(costly.code, 4);
@@ -154,13 +162,14 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
 
   it('is not placed with errors, which are named', async () => {
     const words = await prepared('wrong.example', { more: { dnsNames: ['not a name'] } });
-    const { code, stderr, stdout } = await run(...words, '--yes');
+    const { code, stderr, stdout } = await at(service).run(...words, '--yes');
     assert.equal(code, 4);
     assert.equal(stdout, '');
     assert.match(stderr, /Nothing was sent, for the order would fail\.\n {2}error: cert\.dnsNames/);
   });
 
   it('is not placed beside one that differs', async () => {
+    const { run, json } = await alone();
     const { order } = await json(...(await prepared('twice.example')), '--yes');
     // What it has is shown from when its certificate is.
     await json('wait', order.id, '--every', '10ms');
