@@ -84,8 +84,8 @@ const times = async (count, work) => {
 try {
   for (const [what, [whole, work]] of Object.entries(kinds)) {
     const count = Math.ceil(whole * share);
-    // What engines and libraries need to get going is not a leak.
-    await times(Math.ceil(count / 4), work);
+    // What engines and libraries need to get going is not a leak, and takes them a thousand rounds and more.
+    await times(Math.max(count, 2_000), work);
     const before = await used();
     await times(count, work);
     const left = (await used()) - before;
