@@ -21,7 +21,7 @@ const knownOptions: Record<keyof SandboxOptions, Kind> = {
   autoAdvance: flag,
   demo: flag,
   latencyMs: small,
-  now: ['a valid Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())],
+  now: ['a valid Date', isValidDate],
   rateLimit: ['true, false or { limit, windowMs }, both whole numbers from 1 on', isLimit],
   readings: ['an object', isObject],
   seed: small,
@@ -61,6 +61,11 @@ function check(what: string, given: object, known: Readonly<Record<string, Kind>
     const [words, fits] = known[name] as Kind;
     if (value !== undefined && !fits(value)) throw new TypeError(`The option ${name} of ${what} must be ${words}.`);
   }
+}
+
+/** Also one of another realm, as under Jest. */
+function isValidDate(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN(Number(value));
 }
 
 /** The rest of a limit is read in the sandbox. */
