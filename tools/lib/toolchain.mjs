@@ -32,9 +32,16 @@ function crateFolders() {
 
 /**
  * What LLVM does for speed at the price of size even where size is asked for: it keeps counters and addresses of loops in
- * variables of their own, for registers that wasm has not, and loads values on each way to where they are needed.
+ * variables of their own, for registers that wasm has not, and loads values on each way to where they are needed. What
+ * branches end with alike it moves behind them, which brotli has no need of.
  */
-const sparing = ['-disable-lsr', '-enable-load-pre=false', '-enable-pre=false', '-disable-licm-promotion'];
+const sparing = [
+  '-disable-lsr',
+  '-enable-load-pre=false',
+  '-enable-pre=false',
+  '-disable-licm-promotion',
+  '-simplifycfg-sink-common=false',
+];
 
 /**
  * Panic messages name source files: they are to say the same on every machine, and nothing of this one. For rustc the
