@@ -46,7 +46,11 @@ describe('a preview', () => {
     ],
     'what ends soon': [
       (it) => it.orders.expiring({ withinDays: 5, filter: thing }),
-      { operation: 'orders.list', query: { ...thing, page: 0 } },
+      { operation: 'orders.list', query: { ...thing, statuses: ['DIGI_ISSUED'], page: 0 } },
+    ],
+    'what ends soon of given statuses': [
+      (it) => it.orders.expiring({ withinDays: 5, filter: { statuses: ['X'] } }),
+      { operation: 'orders.list', query: { statuses: ['X'], page: 0 } },
     ],
     'which validations end soon': [
       (it) => it.organizations.expiring({ withinDays: 5 }),

@@ -130,6 +130,8 @@ describe('a client', () => {
     assert.ok(!JSON.stringify(request).includes(service.credentials.apiKey));
     const listed = await client.preview((it) => it.orders.list({ statuses: ['DIGI_ISSUED', 'CREATED'] }).toArray());
     assert.ok(listed.url.endsWith('/order?statuses=DIGI_ISSUED,CREATED&page=0'));
+    const ending = await client.preview((it) => it.orders.expiring({ withinDays: 5 }));
+    assert.ok(ending.url.endsWith('/order?statuses=DIGI_ISSUED&page=0'));
     const waited = await client.preview((it) => it.orders.waitUntil('123e4567-e89b-12d3-a456-426614174000', 'issued'));
     assert.ok(waited.url.endsWith('/order/123e4567-e89b-12d3-a456-426614174000'));
     await assert.rejects(

@@ -44,8 +44,12 @@ export class PreviewClient implements CoreClient, Refusing {
     return this.#stop({ operation: 'contacts.get', path: { id } });
   }
 
-  expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | undefined }): never {
-    return this.pages({ operation: `${what}.list`, ...(filter && { query: filter }) });
+  expiring(what: 'orders' | 'organizations', { filter }: { filter?: { statuses?: unknown } | undefined }): never {
+    const isFilter = filter === undefined || filter?.constructor === Object;
+    // Orders that are not issued have no certificate that could end.
+    const issued = what === 'orders' && isFilter && { statuses: filter?.statuses ?? ['DIGI_ISSUED'] };
+    const query = issued ? { ...filter, ...issued } : filter;
+    return this.pages({ operation: `${what}.list`, ...(query && { query }) });
   }
 
   waitForOrder(order: string | { id: string }): never {
