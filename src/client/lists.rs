@@ -34,6 +34,8 @@ pub struct Page {
     is_bare: bool,
     /// The places of the items that an earlier page had already, ascending.
     repeated: Vec<usize>,
+    /// The place of the first item that has no id.
+    unnamed: Option<usize>,
 }
 
 impl Page {
@@ -63,7 +65,14 @@ impl Page {
             content,
             is_bare,
             repeated: Vec::new(),
+            unnamed: None,
         }
+    }
+
+    /// The place of the first item that has no id, by which it could be known.
+    #[must_use]
+    pub const fn unnamed(&self) -> Option<usize> {
+        self.unnamed
     }
 
     /// Whether callers get the very reply: it has the form that they know, and no item of an earlier page.
@@ -260,6 +269,7 @@ impl Walk {
             .as_ref()
             .filter(|_| items.iter().any(|item| item.id.is_none()));
         let text = text.map(|content| content.text());
+        page.unnamed = items.iter().position(|item| item.id.is_none());
         let is_repeated = text.is_some() && text == self.pass.text;
         self.pass.text = text;
         for (at, item) in items.into_iter().enumerate() {
@@ -514,6 +524,22 @@ mod tests {
             walk(|number| json!({ "content": holey(number), "last": number == 3 })),
             ids(0..4)
         );
+    }
+
+    #[test]
+    fn a_list_may_count_items_that_it_does_not_show() {
+        // What the user may not see is left out of its page.
+        let shown = |number: u64| {
+            if number == 1 {
+                Vec::new()
+            } else {
+                two_each(number.div_euclid(2))
+            }
+        };
+        let filtered = |number: u64| json!({ "content": shown(number), "page": { "size": 2, "totalElements": 6, "totalPages": 3, "number": number } });
+        assert_eq!(walk(filtered), ids(0..4));
+        let hidden = |number: u64| json!({ "content": [], "page": { "size": 20, "totalElements": 1, "totalPages": 1, "number": number } });
+        assert_eq!(walk(hidden), Vec::<String>::new());
     }
 
     #[test]
