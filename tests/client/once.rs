@@ -407,6 +407,87 @@ fn a_list_that_cannot_be_read_is_not_one_without_the_order() {
 }
 
 #[test]
+fn an_item_without_an_id_may_be_the_order() {
+    let other = json!({ "id": NO_ID, "status": "DIGI_REJECTED", "cert": null });
+    for item in [
+        json!({ "orderId": NO_ID, "status": "CREATED" }),
+        json!({ "order": { "id": NO_ID, "status": "CREATED" } }),
+        json!({ "id": null }),
+        json!(NO_ID),
+        Value::Null,
+    ] {
+        for assume_not_placed in [false, true] {
+            let world = World::new();
+            let (items, shown) = (json!([other, item]), other.clone());
+            world.answer_calls(move |sent| match sent.line().as_str() {
+                CREATE => reply(202, &json!({ "id": NO_ID, "status": "CREATED" })),
+                "GET /certs/v1/order" => reply(200, &json!({ "content": items })),
+                _ => reply(200, &shown),
+            });
+            let options = OnceOptions {
+                assume_not_placed,
+                ..OnceOptions::default()
+            };
+            let made = world.run(create_once_with(world.client(), wanted(), options));
+            assert_eq!(creations(&world), usize::from(assume_not_placed), "{item}");
+            let Err(error) = made else { continue };
+            assert_eq!(kind_of(&error), ("DecodeError", "unreadable"), "{item}");
+            assert!(!error.may_have_been_applied());
+            let ErrorKind::Decode { path, .. } = &error.kind else {
+                panic!("{error:?}")
+            };
+            assert_eq!(path.as_deref(), Some("$.content[1].id"));
+        }
+    }
+}
+
+#[test]
+fn an_order_with_its_marker_is_known_at_any_age_although_it_shows_nothing_else() {
+    for hours in [0, 2, 24 * 30] {
+        let world = World::new();
+        let dated = |order: &Value| {
+            json!({
+                "id": order["id"], "status": "DIGI_PENDING", "cert": null, "comments": order["comments"],
+                "dateCreated": "2026-01-01T00:00:00Z",
+            })
+        };
+        service(
+            &world,
+            |order| reply(202, &order),
+            move |order, _, by_name| (!by_name).then(|| dated(order)),
+        );
+        for _ in 0..2 {
+            let store = shared(&world);
+            world.run(create_once(process(&world, &store), wanted())).unwrap();
+            world.advance(Duration::from_secs(3_600 * hours));
+        }
+        assert_eq!(creations(&world), 1, "{hours}");
+    }
+}
+
+#[test]
+fn an_order_that_is_in_doubt_when_the_time_is_up_may_be_there() {
+    let world = World::new();
+    let nameless = json!({ "id": NO_ID, "status": "CREATED", "cert": null, "dateCreated": "2026-01-01T00:00:00Z" });
+    world.answer_calls(move |sent| match sent.line().as_str() {
+        "GET /certs/v1/order" if sent.query.contains("commonNames=") => reply(200, &json!({ "content": [] })),
+        "GET /certs/v1/order" => reply(200, &json!({ "content": [nameless] })),
+        _ => reply(200, &nameless),
+    });
+    let mut in_haste = OnceOptions::default();
+    in_haste.call.total_timeout = Some(Duration::from_secs(10));
+    let made = world.run(create_once_with(world.client(), wanted(), in_haste));
+    let error = made.err().unwrap();
+    assert!(error.may_have_been_applied());
+    assert!(
+        error.message.ends_with(&format!("The order {NO_ID} may be it.")),
+        "{}",
+        error.message
+    );
+    assert_eq!(creations(&world), 0);
+}
+
+#[test]
 fn an_order_whose_id_is_a_number_is_placed_once_by_processes_that_share_nothing() {
     let world = World::new();
     let numbered = |order: &Value| {

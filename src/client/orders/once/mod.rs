@@ -106,6 +106,8 @@ pub struct Once {
 struct Progress {
     /// What it waits for, and whether it may be there.
     stage: Cell<(TimeoutPhase, bool)>,
+    /// Which order may be it.
+    may_be: RefCell<Option<String>>,
     /// The order, once the service has accepted it.
     made: RefCell<Option<BodyRef>>,
 }
@@ -114,8 +116,17 @@ impl Default for Progress {
     fn default() -> Self {
         Self {
             stage: Cell::new((TimeoutPhase::Queue, false)),
+            may_be: RefCell::default(),
             made: RefCell::default(),
         }
+    }
+}
+
+impl Progress {
+    /// It looks whether the order is there, which may be: as this one, or as one that it is suspected to have sent.
+    fn doubts(&self, suspect: bool, order: Option<&str>) {
+        self.stage.set((TimeoutPhase::Backoff, suspect || order.is_some()));
+        self.may_be.replace(order.map(str::to_owned));
     }
 }
 
@@ -156,7 +167,11 @@ impl Client {
                     return Ok(Once { order, placed: true });
                 }
                 let (phase, may_be_there) = progress.stage.get();
-                Err(Error::timeout("Creating the order once", total, phase, may_be_there))
+                let mut error = Error::timeout("Creating the order once", total, phase, may_be_there);
+                if let Some(id) = progress.may_be.take() {
+                    error.message = format!("{} The order {id} may be it.", error.message);
+                }
+                self.redacted(Err(error))
             }
         }
     }
@@ -186,8 +201,8 @@ impl Client {
         };
         let seen = journals.read().await?;
         let suspect = seen.is_sent();
-        stage.set((TimeoutPhase::Backoff, suspect));
-        if let Some(order) = self.settled(&wanted, seen.known(), suspect, &options).await? {
+        progress.doubts(suspect, seen.known());
+        if let Some(order) = self.settled(&wanted, seen.known(), suspect, &options, progress).await? {
             journals.done(order.id().id).await;
             return Ok(Once { order, placed: false });
         }
@@ -228,7 +243,7 @@ impl Client {
             }
         };
         stage.set((TimeoutPhase::Backoff, true));
-        match self.settled(&wanted, None, true, &options).await {
+        match self.settled(&wanted, None, true, &options, progress).await {
             Ok(Some(order)) => {
                 journals.done(order.id().id).await;
                 Ok(Once { order, placed: true })
@@ -244,10 +259,11 @@ impl Client {
         known: Option<&str>,
         suspect: bool,
         options: &OnceOptions,
+        progress: &Progress,
     ) -> Result<Option<BodyRef>, Error> {
         let mut looks = 0_usize;
         loop {
-            let unclear = match self.look(wanted, known, options.call).await? {
+            let unclear = match self.look(wanted, known, options).await? {
                 Found::Same(order) => return Ok(Some(order)),
                 Found::Differs(order, differences) => return Err(differs(order, differences)),
                 Found::Nothing { unclear } => unclear,
@@ -255,6 +271,7 @@ impl Client {
             if (unclear.is_empty() && !suspect) || options.assume_not_placed {
                 return Ok(None);
             }
+            progress.doubts(suspect, unclear.first().map(String::as_str));
             let is_last = unclear.is_empty() && looks >= LOOKS_FOR_NOTHING;
             match PAUSES.get(looks).filter(|_| !is_last) {
                 Some(seconds) => self.platform.sleep(Duration::from_secs(*seconds)).await,
@@ -265,7 +282,7 @@ impl Client {
     }
 
     /// Looks at all orders of the name, and at those under way: the service may not know the name of a fresh one yet.
-    async fn look(&self, wanted: &Wanted, known: Option<&str>, options: CallOptions) -> Result<Found, Error> {
+    async fn look(&self, wanted: &Wanted, known: Option<&str>, options: &OnceOptions) -> Result<Found, Error> {
         let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
         let mut seen = Ordered::new();
         if let Some(name) = &wanted.common_name {
@@ -276,7 +293,7 @@ impl Client {
         let fresh = only("statuses", under_way);
         self.note_orders(wanted, fresh, options, Some(now), &mut seen).await?;
         if let Some(id) = known.filter(|id| !seen.contains(*id))
-            && let Some(order) = self.shown(id, options).await?
+            && let Some(order) = self.shown(id, options.call).await?
         {
             seen.insert(id.to_owned(), (order, true));
         }
@@ -290,7 +307,7 @@ impl Client {
             let mut verdict = wanted.is(&order.order(), known, replaced, now);
             if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
                 // A list may show less than the order itself.
-                if let Some(shown) = self.shown(&id, options).await? {
+                if let Some(shown) = self.shown(&id, options.call).await? {
                     verdict = wanted.is(&shown_alone(&shown), known, replaced, now);
                     order = shown;
                 }
@@ -317,22 +334,26 @@ impl Client {
         }
     }
 
-    /// Notes the orders of a list, and whether each shows all that it is compared by. Of those that a filter by name does
-    /// not vouch for, the ones that have been without a certificate for long are left out.
+    /// Notes the orders of a list, and whether each shows all that it is compared by. Of those that neither a filter by name
+    /// nor a marker vouches for, the ones that have been without a certificate for long are left out.
     async fn note_orders(
         &self,
         wanted: &Wanted,
         filter: Map<String, Value>,
-        options: CallOptions,
+        options: &OnceOptions,
         fresh_at: Option<f64>,
         seen: &mut Ordered<String, (BodyRef, bool)>,
     ) -> Result<(), Error> {
-        let mut pager = list_orders(self, filter, options)?;
+        let mut pager = list_orders(self, filter, options.call)?;
         while let Some(page) = pager.next().await? {
+            if let Some(at) = page.unnamed().filter(|_| !options.assume_not_placed) {
+                return Err(unnamed(at, page.response.status));
+            }
             for order in page.items() {
                 let facts = order.order();
                 let created = facts.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
                 let is_stale = facts.cert.is_none()
+                    && !wanted.is_marked_on(&facts)
                     && created
                         .zip(fresh_at)
                         .is_some_and(|(created, now)| now - created > FRESH);
@@ -521,6 +542,22 @@ fn differs(order: BodyRef, differences: Vec<Difference>) -> Error {
         ErrorCode::OrderDiffers,
         message,
         ErrorKind::Differs { order, differences },
+    )
+}
+
+/// An item of a list may be the order, and cannot be asked for.
+fn unnamed(at: usize, status: u16) -> Error {
+    Error::new(
+        ErrorCode::Unreadable,
+        "Nothing was sent: the list of orders has an item without an id, and nobody can tell whether it is the one to create. \
+         Look at the list, and pass `assumeNotPlaced` if it is not."
+            .to_owned(),
+        ErrorKind::Decode {
+            status,
+            body_text: String::new(),
+            path: Some(format!("$.content[{at}].id")),
+            may_have_been_applied: false,
+        },
     )
 }
 

@@ -70,6 +70,14 @@ impl Wanted {
         }
     }
 
+    /// Whether an order has a marker that says that it is this one, or may be.
+    pub(super) fn is_marked_on(&self, order: &OrderFacts) -> bool {
+        let marker = order.comments.as_deref().and_then(Marker::of).unwrap_or_default();
+        has_same(marker.once.as_ref(), self.marker.once.as_ref())
+            || has_same(marker.id.as_ref(), self.marker.id.as_ref())
+            || has_same(marker.replaces.as_ref(), self.marker.replaces.as_ref())
+    }
+
     /// The digest of all that makes the order what it is.
     pub(super) fn digest(&self) -> &str {
         self.marker.once.as_deref().unwrap_or_default()
@@ -91,12 +99,11 @@ impl Wanted {
         if (order.id.is_some() && order.id.as_deref() == known) || (is_placed && marker.once == self.marker.once) {
             return Verdict::Same;
         }
-        let has_same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-        let is_same_renewal = has_same(&marker.replaces, &self.marker.replaces);
+        let is_same_renewal = has_same(marker.replaces.as_ref(), self.marker.replaces.as_ref());
         if self.marker.replaces.is_some() && !is_same_renewal && (is_placed || is_before(replaced)) {
             return Verdict::Other;
         }
-        let is_claimed = is_same_renewal || has_same(&marker.id, &self.marker.id);
+        let is_claimed = is_same_renewal || has_same(marker.id.as_ref(), self.marker.id.as_ref());
         let name = cert.common_name.as_deref().map(folded);
         if !is_claimed && name.is_some() && name != self.common_name {
             return Verdict::Other;
@@ -155,6 +162,10 @@ impl Wanted {
             .filter(|(what, differs)| *differs && self.same.contains(what));
         counted.map(|(what, _)| what).collect()
     }
+}
+
+fn has_same(one: Option<&String>, other: Option<&String>) -> bool {
+    one.is_some() && one == other
 }
 
 /// Whether there is no certificate in force of an order, nor one to come.
