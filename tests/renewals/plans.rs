@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     call::call,
-    driver::{self, Asked, Process},
+    driver::{self, Asked, Process, csr_of_key},
     estate::{DAY, Estate, HOUR},
     fixtures::id_of,
 };
@@ -217,6 +217,31 @@ fn a_plan_says_how_many_calls_it_takes_and_whether_the_estate_fits() {
         .collect();
     assert_eq!(days, [(200, 1, true), (100, 1, true), (47, 1, true)]);
     assert!(capacity.calls >= 6 * 5 && capacity.minutes >= 1);
+}
+
+#[test]
+fn a_plan_is_the_same_whatever_lists_show_of_an_order() {
+    let planned = |shown: &str, days: u32| {
+        let readings = Readings::of([("listItems", shown), ("endedOrder", "expired")]).expect("readings");
+        let estate = Estate::with(3, 150, readings);
+        let client = estate.world.client();
+        let reissue = call("orders.reissue").id(&estate.orders[0]);
+        estate
+            .world
+            .value(&client, reissue.body(json!({ "cert": { "csr": csr_of_key(7) } })));
+        estate.world.advance(DAY * days);
+        let plan = estate.plan();
+        let items = estate.orders.iter().map(|id| plan.item(id));
+        let items = items.map(|item| item.map(|item| (item.action.as_str(), item.not_after.clone())));
+        items.collect::<Vec<_>>()
+    };
+    for days in [0, 40, 70] {
+        let whole = planned("whole", days);
+        assert!(whole.iter().all(Option::is_some), "{whole:?}");
+        for shown in ["without-cert", "without-details"] {
+            assert_eq!(planned(shown, days), whole, "{shown}, {days} days");
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use api::{
 use serde_json::Value;
 
 use crate::{
-    policy::{Policy, Revoked},
+    policy::{Policy, Revoked, ended_by},
     time::{self, Ms},
 };
 
@@ -61,6 +61,8 @@ pub struct Known {
     pub csr: Option<String>,
     /// The order itself, where it is due: what its renewal takes over.
     pub body: Option<Value>,
+    /// It has or had a certificate, and its list does not show which, or when that ends.
+    pub is_in_part: bool,
 }
 
 impl Known {
@@ -99,13 +101,25 @@ impl Known {
         };
         let may_be_looked_for = marker.replaces.is_some() || standing == Standing::UnderWay || is_open;
         let csr = cert.csr.as_deref().filter(|_| may_be_looked_for).map(key_text);
+        let created = facts.date_created.as_ref().and_then(time::of);
+        let may_have_ended_lately = || created.is_none_or(|created| ended_by(created) > policy.forgotten(now));
+        let has_cert = match facts.status {
+            Some(OrderStatus::Expired) => may_have_ended_lately(),
+            Some(
+                OrderStatus::ReissueRequestPending
+                | OrderStatus::ReissuePendingAtProvider
+                | OrderStatus::ReissuePending,
+            ) => true,
+            _ => matches!(standing, Standing::InForce | Standing::Revoked),
+        };
         Some(Self {
             id,
             standing,
             status: facts.status,
             cert_type: facts.cert_type,
             organization: facts.organization_id,
-            created: facts.date_created.as_ref().and_then(time::of),
+            created,
+            is_in_part: has_cert && (not_after.is_none() || cert.common_name.is_none()),
             common_name: cert.common_name,
             dns_names,
             names,
@@ -117,13 +131,6 @@ impl Known {
             csr,
             body: is_wanted.then(|| order.clone()),
         })
-    }
-
-    /// Whether it is issued, and its list does not show when its certificate ends.
-    #[must_use]
-    pub fn is_shown_in_part(&self) -> bool {
-        let has_cert = matches!(self.standing, Standing::InForce | Standing::Revoked);
-        has_cert && (self.not_after.is_none() || self.common_name.is_none())
     }
 
     /// Whether it has a certificate that is good now, or will have one.

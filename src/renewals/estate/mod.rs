@@ -34,7 +34,9 @@ impl Estate {
         let Some(known) = Known::of(order, now, policy, due, is_open) else {
             return;
         };
-        if known.standing == Standing::Over {
+        if known.standing == Standing::Over && !known.is_in_part {
+            // It may have been shown in part before.
+            self.orders.remove(&known.id);
             return;
         }
         for name in &known.names {
@@ -158,7 +160,7 @@ impl Estate {
     /// Orders whose certificate their list does not show.
     #[must_use]
     pub fn shown_in_part(&self) -> Vec<String> {
-        let in_part = self.orders().filter(|order| order.is_shown_in_part());
+        let in_part = self.orders().filter(|order| order.is_in_part);
         in_part.map(|order| order.id.clone()).collect()
     }
 }
