@@ -129,7 +129,8 @@ fn failure(error: &JsValue) -> SendError {
     SendError {
         message,
         fault,
-        before_send: is_before_send(&cause) || is_before_send(error),
+        // A handshake that fails comes before any request.
+        before_send: fault == Fault::Untrusted || is_before_send(&cause) || is_before_send(error),
     }
 }
 
