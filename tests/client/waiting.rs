@@ -104,6 +104,13 @@ fn issued_means_the_certificate_too() {
     );
     assert!(facts_of(&result.unwrap()).is_issued());
     assert_eq!(world.take_sent().len(), 5);
+    let late: fn() -> Reply = || order("DIGI_ISSUED", Value::Null);
+    let (_, result) = wait_through(vec![late], Goal::Issued, for_at_most(MINUTE));
+    let message = result.unwrap_err().message.clone();
+    assert!(
+        message.contains("its status is DIGI_ISSUED, and its certificate is not there yet."),
+        "{message}"
+    );
 }
 
 #[test]

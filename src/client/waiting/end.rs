@@ -51,6 +51,11 @@ impl Ended<'_> {
     pub(super) fn error(self, client: &Client) -> Error {
         let Self { what, goal, reason, .. } = self;
         let status = self.status.as_deref().unwrap_or("unknown");
+        let lacks = if goal == "issued" && status == "DIGI_ISSUED" {
+            ", and its certificate is not there yet"
+        } else {
+            ""
+        };
         let failed_look = self
             .cause
             .as_ref()
@@ -69,7 +74,7 @@ impl Ended<'_> {
             WaitReason::Timeout => (
                 ErrorCode::WaitTimeout,
                 format!(
-                    "{what} was not {goal} in time: its status is {status}. Wait again, or raise `maxWait`.{failed_look}"
+                    "{what} was not {goal} in time: its status is {status}{lacks}. Wait again, or raise `maxWait`.{failed_look}"
                 ),
             ),
             WaitReason::LookFailed => (
