@@ -104,6 +104,25 @@ describe('renewals', () => {
     assert.equal(soon.items[0].action, 'renew');
   });
 
+  it('plans nothing where an order of the list cannot be asked for', async () => {
+    const { sandbox } = await estate(['shop.example.com', 'www.example.com'], 150);
+    for (const hide of [() => null, ({ id, ...rest }) => ({ orderId: id, ...rest }), (one) => ({ order: one })]) {
+      const fetch = async (url, init) => {
+        const response = await sandbox.fetch(url, init);
+        if (!/\/order\?/.test(url)) return response;
+        const page = await response.json();
+        page.content = page.content.map((one, at) => (at === 1 ? hide(one) : one));
+        return Response.json(page);
+      };
+      const client = new api.CertsClient({ auth: sandbox.credentials, fetch, rateLimit: false });
+      await assert.rejects(client.renewals.plan(), {
+        name: 'DecodeError',
+        code: 'unreadable',
+        path: '$.content[1].id',
+      });
+    }
+  });
+
   it('goes by the service, whatever the clock of the machine shows and however often it is set', async (t) => {
     const here = await estate(['shop.example.com', 'www.example.com'], 150);
     const planned = (await here.client.renewals.plan()).items;

@@ -1,5 +1,6 @@
 import type { CertsClient } from '../client/certs-client.js';
-import { BadRequestError, CertsError } from '../errors/classes.js';
+import { responseOf } from '../connection/responses.js';
+import { BadRequestError, CertsError, DecodeError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { checkOrder } from '../pki/check.js';
 import type { CallOptions } from '../types/client.js';
@@ -60,6 +61,7 @@ export class Reading {
     try {
       for await (const page of this.#client[what].list(filter, this.#options).pages()) {
         this.#clock.hear(page);
+        if (what === 'orders') checkIds(page);
         if (!this.#take(page.content, what === 'orders', machine)) break;
       }
       return {};
@@ -100,4 +102,15 @@ export class Reading {
     }
     return at;
   }
+}
+
+/** An order that cannot be asked for would be passed over, and its certificate end unattended. */
+function checkIds(page: { content: readonly { id?: unknown }[] }): void {
+  const at = page.content.findIndex((order) => !order?.id);
+  if (at < 0) return;
+  throw new DecodeError({
+    ...{ code: 'unreadable', status: responseOf(page)?.status ?? 200, bodyText: '', path: `$.content[${at}].id` },
+    message:
+      'The list of orders has an item without an id: nobody can tell whether its certificate is due. Look at the list.',
+  });
 }
