@@ -155,6 +155,33 @@ fn a_401_renews_the_token_once_and_repeats_the_call_once() {
 }
 
 #[test]
+fn a_403_that_is_for_the_token_is_taken_as_a_401_and_another_is_not() {
+    for (problem, renews) in [
+        (json!({ "code": "TOKEN_EXPIRED", "message": "No." }), true),
+        (json!({ "message": "Jwt is expired" }), true),
+        (json!({ "message": "The access token has been revoked." }), true),
+        (
+            json!({ "code": "FORBIDDEN", "message": "The token lacks the role." }),
+            false,
+        ),
+        (json!({ "message": "The organization is invalid." }), false),
+    ] {
+        let (world, client) = with_token_of(Duration::ZERO);
+        let body = json!({ "errors": [problem] });
+        world.answer_calls(move |_| reply(403, &body));
+        let error = world.error(&client, list_prices());
+        let expected: &[&str] = if renews { &[CALL, AUTHENTICATE, CALL] } else { &[CALL] };
+        assert_eq!(world.take_lines(), expected, "{problem}");
+        let kind = if renews {
+            ("AuthenticationError", "unauthorized")
+        } else {
+            ("PermissionDeniedError", "permission_denied")
+        };
+        assert_eq!(kind_of(&error), kind, "{problem}");
+    }
+}
+
+#[test]
 fn only_the_current_token_is_renewed_when_many_calls_are_refused_with_it() {
     let (world, client) = with_token_of(Duration::ZERO);
     let old = Rc::new(RefCell::new(None));

@@ -2,7 +2,10 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, Request, text::encode};
+use api::{
+    BodyRef, Request,
+    text::{contains, encode},
+};
 use futures_util::future::{Either, select};
 
 use super::{Exchange, access::Credentials, retry::Outcome};
@@ -33,6 +36,22 @@ pub(super) struct Answered {
     pub(super) retry_after: Option<Duration>,
     /// The place in the queue of a call that was refused with a 429.
     pub(super) refused: Option<Waiting>,
+}
+
+impl Answered {
+    /// Whether it is a 403 that is for the token by what it says: some services refuse so one that has ended.
+    pub(super) fn refuses_token(&self) -> bool {
+        let is_of_token = |words: &String| {
+            let words = words.to_ascii_lowercase();
+            let says = |word: &&str| contains(&words, word);
+            ["token", "jwt"].iter().any(says) && ["expired", "invalid", "revoked"].iter().any(says)
+        };
+        let body = self.body.as_ref().filter(|_| self.status == 403);
+        let problems = body.map(|body| body.error().problems()).unwrap_or_default();
+        problems
+            .iter()
+            .any(|problem| problem.code.iter().chain(&problem.message).any(is_of_token))
+    }
 }
 
 impl Exchange<'_> {

@@ -141,7 +141,9 @@ impl<'a> Exchange<'a> {
             let mut again = None;
             match self.attempt(permit, credentials.as_ref()).await {
                 Attempt::Answered(answered) if self.is_success(answered.status) => return self.reply(answered),
-                Attempt::Answered(answered) if answered.status == 401 => {
+                Attempt::Answered(answered)
+                    if answered.status == 401 || (credentials.is_some() && answered.refuses_token()) =>
+                {
                     let code = match self.reject_token(credentials.as_ref()) {
                         Ok(()) if !token_renewed => {
                             token_renewed = true;
