@@ -72,9 +72,11 @@ pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
                 rest = after;
             }
             None if octet == b'\n' => rest = after,
-            None if matches!(octet, b'\r' | b' ' | b'\t') => {
-                is_plain &= is_line_end(after);
-                rest = after;
+            // All of it at once: looked at from each of its characters, long white space would take quadratic time.
+            None if is_blank(octet) => {
+                let blanks = after.iter().take_while(|&&octet| is_blank(octet)).count();
+                rest = after.get(blanks..).unwrap_or_default();
+                is_plain &= matches!(rest, [] | [b'\n', ..]);
             }
             None if octet == b'=' => (padding, rest) = (padding.saturating_add(1), after),
             _ => {
@@ -104,10 +106,9 @@ pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
     })
 }
 
-/// Whether the line has nothing more but white space.
-fn is_line_end(rest: &[u8]) -> bool {
-    let next = rest.iter().find(|octet| !matches!(octet, b'\r' | b' ' | b'\t'));
-    next.is_none_or(|&octet| octet == b'\n')
+/// White space inside of a line.
+const fn is_blank(octet: u8) -> bool {
+    matches!(octet, b'\r' | b' ' | b'\t')
 }
 
 /// Base64 for URLs (RFC 4648, 5) with the digits of the usual one.

@@ -1,7 +1,8 @@
 //! Nothing that is handed in makes it panic, hang, or lose what it could read.
 
 use markmonitor_certs::pki::{
-    BundleContext, Context, Input, check_dns_name, inspect_csr, parse_bundle, parse_certificate, parse_csr, same_key,
+    BundleContext, Context, Input, check_dns_name, inspect_all, inspect_csr, parse_bundle, parse_certificate,
+    parse_csr, same_key,
 };
 use proptest::{collection::vec, prelude::*};
 
@@ -90,4 +91,22 @@ fn deep_nesting_and_lengths_beyond_the_input_are_answered_at_once() {
     let long = "A".repeat(1_000_000);
     ask_everything(&Input::Text(&long));
     ask_everything(&Input::Text(&"-----BEGIN X-----\n".repeat(20_000)));
+}
+
+/// In linear time: from so much, what is quadratic does not come back.
+#[test]
+fn many_characters_that_say_nothing_change_no_answer() {
+    let pem = text("guide.csr.pem");
+    let answer = |text: &str| {
+        let input = Input::Text(text);
+        let count = inspect_all(&input, None).count();
+        let _ = parse_bundle(&input, &BundleContext::default());
+        (parse_csr(&input).map_err(|error| error.code), count)
+    };
+    for filler in [" ", "\t", "> "] {
+        for (before, after) in [("", "x"), ("x", "\n"), (&pem, "x"), ("", &pem)] {
+            let of = |count: usize| answer(&[before, &filler.repeat(count), after].concat());
+            assert_eq!(of(300_000), of(1_000), "{filler:?} {after:?}");
+        }
+    }
 }
