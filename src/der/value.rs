@@ -164,11 +164,13 @@ impl<'a> BitString<'a> {
         }
     }
 
-    /// Whether bit `index` is set; the first is the highest of the first octet.
+    /// Whether bit `index` is set; the first is the highest of the first octet. One that does not count is not, whatever is
+    /// written there.
     #[must_use]
     pub fn bit(&self, index: usize) -> bool {
         let octet = self.bytes.get(index >> 3).copied().unwrap_or(0);
-        octet & (0x80_u8 >> (index & 7)) != 0
+        let count = self.bytes.len().saturating_mul(8).saturating_sub(self.unused.into());
+        index < count && octet & (0x80_u8 >> (index & 7)) != 0
     }
 }
 

@@ -33,6 +33,8 @@ fn each_known_extension_says_what_is_in_it() {
     let timestamps = vector(&[vector(&timestamp), vector(&timestamp)].concat());
     let at = "v1 2026-01-01T00:00:00Z by log abababababababababababababababababababababababababababababababab";
     let table: Vec<(&str, Vec<u8>, String)> = vec![
+        // Seven bits that do not count, whatever is written in them.
+        ("2.5.29.15", tlv(0x03, &[&[7, 0xff]]), "digitalSignature".into()),
         (
             "2.5.29.18",
             seq(&[&dns("a.example"), &dns("b.example")]),

@@ -216,6 +216,7 @@ fn other_cases() -> Vec<Case> {
         Case("not_ber", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&[0, 1, 0xc5]), &integer(&E)]))), rsa(&modulus())),
         Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x00]), csr().extension("2.5.29.19", &[0x30, 0x00])),
         Case("not_der", key_usage(&[5, 0xa1]), key_usage(&[5, 0xa0])),
+        Case("not_der", key_usage(&[7, 0xff]), key_usage(&[7, 0x80])),
         // An end-of-contents in place of NULL; and defaults.
         Case("not_ber", signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[0, 0]), signature_of(rsa(&modulus()), "1.2.840.113549.1.1.11", &[5, 0])),
         Case("not_der", csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0], &tlv(4, &[&[4, 1, 1]])]), csr().extension_of(&[&oid("2.5.29.14"), &[1, 1, 0xff], &tlv(4, &[&[4, 1, 1]])])),
