@@ -26,6 +26,6 @@ pub mod writer;
 
 pub use error::DerError;
 pub use reader::{Element, LengthForm, Reader};
-pub use text::{StringType, Text};
+pub use text::{StringType, Text, is_printable};
 pub use time::Time;
 pub use value::{BitString, Integer, hex};

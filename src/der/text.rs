@@ -89,8 +89,9 @@ impl Text {
     }
 }
 
-/// X.680, table 10.
-fn is_printable(octet: u8) -> bool {
+/// Whether a `PrintableString` can have an octet: X.680, table 10.
+#[must_use]
+pub fn is_printable(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&octet)
 }
 

@@ -80,10 +80,8 @@ impl CsrRequest {
             put(oid::TLS_FEATURE, staple.then(must_staple));
         }
         if let Some(subject) = &self.subject {
-            for (field, value) in subject.fields() {
-                if value.contains(char::REPLACEMENT_CHARACTER) {
-                    // It is what half of a pair of UTF-16 becomes on its way here, too.
-                    let expected = "text without characters that are lost: U+FFFD, or half of a surrogate pair";
+            for (field, value, expected) in subject.fields() {
+                if let Some(expected) = expected {
                     names::wrong(&mut names.findings, field.clone(), expected);
                 }
                 names::refuse_private_key(&mut names.findings, field, value);

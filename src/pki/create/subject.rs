@@ -1,7 +1,7 @@
 //! The subject of a new request.
 
 use der::{
-    Reader, oid, tag,
+    Reader, is_printable, oid, tag,
     writer::{element, object_identifier, sequence},
 };
 
@@ -14,10 +14,23 @@ const IA5_STRING: u8 = 0x16;
 /// An attribute that a subject can be given.
 struct Kind {
     oid: &'static str,
-    /// What ASCII is written in; all else is in a `UTF8String`.
+    /// What its values are written in.
     string_type: u8,
     /// Whether there may be more than one.
     several: bool,
+}
+
+impl Kind {
+    /// What a value has to be that the string type cannot hold.
+    fn refuses(&self, value: &str) -> Option<&'static str> {
+        match self.string_type {
+            PRINTABLE_STRING if !value.bytes().all(is_printable) => {
+                Some("of ASCII's letters and digits, spaces and '()+,-./:=?, as all that a PrintableString can have")
+            }
+            IA5_STRING if !value.is_ascii() => Some("in ASCII, a host name with other characters in its xn-- form"),
+            _ => None,
+        }
+    }
 }
 
 /// Declares the attributes, each once, in the order in which they are written: from the country down to the name, as
@@ -78,11 +91,17 @@ impl RequestedSubject {
         }
     }
 
-    /// Each value with its field.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str)> {
+    /// Each value with its field, and with what it has to be where it cannot be written.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str, Option<&'static str>)> {
         self.values.iter().map(|(place, value)| {
             let field = FIELDS.get(*place).copied().unwrap_or_default();
-            (format!("subject.{field}"), value.as_str())
+            let expected = if value.contains(char::REPLACEMENT_CHARACTER) {
+                // It is what half of a pair of UTF-16 becomes on its way here, too.
+                Some("text without characters that are lost: U+FFFD, or half of a surrogate pair")
+            } else {
+                KINDS.get(*place).and_then(|kind| kind.refuses(value.trim()))
+            };
+            (format!("subject.{field}"), value.as_str(), expected)
         })
     }
 
@@ -114,12 +133,7 @@ impl RequestedSubject {
                 if value.is_empty() {
                     continue;
                 }
-                let string_type = if value.is_ascii() {
-                    kind.string_type
-                } else {
-                    UTF8_STRING
-                };
-                let value = element(string_type, &[value.into_bytes()]);
+                let value = element(kind.string_type, &[value.into_bytes()]);
                 let attribute = sequence(&[object_identifier(kind.oid), value]);
                 rdns.push(element(tag::SET, &[attribute]));
             }
