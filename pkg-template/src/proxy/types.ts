@@ -75,7 +75,7 @@ export interface ProxyOptions<Context = unknown> {
   bodyTimeout?: number | undefined;
   /** A call that would wait longer for the rate limit is answered with 429 at once; default 20,000. */
   maxWait?: number | undefined;
-  /** How long a call may take once it has its turn, with retries; default 60,000. */
+  /** A call may take this long beside `maxWait`, retries included; default 60,000. */
   timeout?: number | undefined;
   /** How long lists are kept for those who ask the same; default 3,000; 0 keeps none. A write through this proxy drops them. */
   cacheFor?: number | undefined;
