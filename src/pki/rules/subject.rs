@@ -430,8 +430,9 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
-/// Whether a template was not filled in: `${ORG}`, `{{organization}}`, `%(org)s`, `[Company Name]`, `<Your City>`. A name may have
-/// brackets, around other words.
+/// Whether a template was not filled in: `${ORG}`, `{{organization}}`, `%(org)s`, `#{org}`, `<%= org %>`, `[Company Name]`,
+/// `<Your City>`; or is nothing but one word and its marks: `$ORG`, `%ORG%`, `@ORG@`, `__ORG__`. A name may have brackets, around
+/// other words, and begin with a mark.
 fn is_to_be_filled_in(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "company",
@@ -453,7 +454,28 @@ fn is_to_be_filled_in(text: &str) -> bool {
         let inside = inside.to_ascii_lowercase();
         !inside.contains(['<', '[']) && WORDS.iter().any(|word| find::contains(&inside, word))
     };
-    [("${", "}"), ("{{", "}}"), ("%(", ")s")].into_iter().any(has)
+    let is_variable = |word: &str| {
+        let mut octets = word.bytes();
+        octets.next().is_some_and(|first| first.is_ascii_alphabetic())
+            && octets.all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+    };
+    // An artist may have a dollar sign before a capital.
+    let is_shell = |word: &str| is_variable(word) && word.len() > 2 && !word.contains(|c: char| c.is_ascii_lowercase());
+    [
+        ("${", "}"),
+        ("#{", "}"),
+        ("{{", "}}"),
+        ("%(", ")s"),
+        ("<%", "%>"),
+        ("[object ", "]"),
+    ]
+    .into_iter()
+    .any(has)
+        || [("%", "%"), ("@", "@"), ("__", "__")]
+            .into_iter()
+            .filter_map(|(start, end)| text.strip_prefix(start)?.strip_suffix(end))
+            .any(is_variable)
+        || text.strip_prefix('$').is_some_and(is_shell)
         || [('[', ']'), ('<', '>'), ('{', '}')]
             .into_iter()
             .filter_map(inside)
