@@ -232,6 +232,8 @@ fn other_cases() -> Vec<Case> {
         Case("extension_malformed", csr().names(&[]), csr()),
         Case("extension_malformed", csr().extension("2.5.29.37", &seq(&[])), csr().extension("2.5.29.37", &seq(&[&oid("1.3.6.1.5.5.7.3.1")]))),
         Case("extension_malformed", key_usage(&[0]), key_usage(&[5, 0xa0])),
+        Case("extension_malformed", csr().extension("2.5.29.32", &seq(&[])), csr().extension("2.5.29.32", &seq(&[&seq(&[&oid("2.23.140.1.2.1")])]))),
+        Case("extension_malformed", csr().extension("2.5.29.30", &seq(&[])), csr().extension("2.5.29.30", &seq(&[&tlv(0xa0, &[&seq(&[&dns("a.com")])])]))),
         Case("extension_malformed", csr().extension("2.5.29.19", &seq(&[&[5, 0]])), csr().extension("2.5.29.19", &seq(&[]))),
         Case("attribute_malformed", csr().attribute("1.2.840.113549.1.9.7", &[2, 1, 1]), challenge("1.2.840.113549.1.9.7")),
         Case("attribute_malformed", csr().attribute("1.2.840.113549.1.9.2", &seq(&[])), challenge("1.2.840.113549.1.9.2")),

@@ -105,6 +105,15 @@ pub(crate) const KEY_USAGES: [&str; 9] = [
     "decipherOnly",
 ];
 
+/// Those that are text here and have at least one member each.
+const HAVE_MEMBERS: [&str; 5] = [
+    oid::CERTIFICATE_POLICIES,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::POLICY_MAPPINGS,
+    oid::AUTHORITY_INFO_ACCESS,
+];
+
 impl<'a> ParsedExtension<'a> {
     /// Reads all of an `Extensions`, from its SEQUENCE.
     pub(crate) fn read_all(sequence: &Element<'a>) -> Result<Vec<Self>, DerError> {
@@ -133,6 +142,7 @@ impl<'a> ParsedExtension<'a> {
             Ok(Value::SubjectAltName(ref names)) if names.is_empty() => false,
             Ok(Value::ExtendedKeyUsage(ref purposes)) if purposes.is_empty() => false,
             Ok(Value::KeyUsage(ref usages)) if usages.is_empty() => false,
+            Ok(Value::Text(ref text)) if text.is_empty() => !HAVE_MEMBERS.contains(&&*oid),
             Ok(_) => reader.is_empty(),
             Err(_) => false,
         };
