@@ -3,7 +3,7 @@
 use markmonitor_certs::{
     client::platform::Platform as _,
     renewals::{
-        Plan,
+        Plan, estate,
         plan::{self, RenewalBlock, RenewalItem},
     },
 };
@@ -241,6 +241,41 @@ fn a_plan_is_the_same_whatever_lists_show_of_an_order() {
         for shown in ["without-cert", "without-details"] {
             assert_eq!(planned(shown, days), whole, "{shown}, {days} days");
         }
+    }
+}
+
+#[test]
+fn an_order_is_looked_at_where_its_list_may_hide_a_certificate_that_is_needed() {
+    let day = 86_400_000_i64;
+    let now = 6_000 * day;
+    let policy = serde_json::from_value(json!({})).expect("a policy");
+    let (named, ended) = (json!({ "commonName": "n0.example.com" }), now - 100 * day);
+    let whole = json!({ "commonName": "n0.example.com", "dateValidUntil": ended });
+    let unnamed = json!({ "dateValidUntil": ended });
+    // An open order is one that the journal has not done with.
+    for (status, age, cert, is_open, is_looked_at) in [
+        ("DIGI_ISSUED", 10, json!(null), false, true),
+        ("DIGI_ISSUED", 4_000, named.clone(), false, true),
+        ("DIGI_ISSUED", 10, whole.clone(), false, false),
+        ("DIGI_REISSUE_PENDING", 10, json!(null), false, true),
+        ("DIGI_PENDING", 10, json!(null), false, false),
+        ("DIGI_CANCELED", 10, json!(null), false, false),
+        ("DIGI_EXPIRED", 210, json!(null), false, true),
+        ("DIGI_EXPIRED", 210, named, false, true),
+        ("DIGI_EXPIRED", 210, whole.clone(), false, false),
+        ("DIGI_EXPIRED", 4_000, json!(null), false, false),
+        ("DIGI_EXPIRED", 4_000, unnamed.clone(), false, false),
+        ("DIGI_EXPIRED", 4_000, unnamed, true, true),
+        ("DIGI_EXPIRED", 4_000, whole, true, false),
+    ] {
+        let order = json!({ "id": "an order", "status": status, "dateCreated": now - age * day, "cert": cert });
+        let mut account = estate::Estate::default();
+        account.take_order(&order, now, &policy, None, is_open);
+        assert_eq!(
+            !account.shown_in_part().is_empty(),
+            is_looked_at,
+            "{order}, open: {is_open}"
+        );
     }
 }
 

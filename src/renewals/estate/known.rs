@@ -104,7 +104,7 @@ impl Known {
         let created = facts.date_created.as_ref().and_then(time::of);
         let may_have_ended_lately = || created.is_none_or(|created| ended_by(created) > policy.forgotten(now));
         let has_cert = match facts.status {
-            Some(OrderStatus::Expired) => may_have_ended_lately(),
+            Some(OrderStatus::Expired) if may_have_ended_lately() => true,
             Some(
                 OrderStatus::ReissueRequestPending
                 | OrderStatus::ReissuePendingAtProvider
