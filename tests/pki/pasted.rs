@@ -108,6 +108,19 @@ fn every_way_of_pasting_gives_the_same_request() {
     for text in &texts {
         assert_eq!(read(text), expected, "{text}");
     }
+    for text in texts.iter().filter(|text| text.is_ascii()) {
+        // A file of UTF-16 that was read as Latin-1, or as UTF-8, which keeps nothing of its mark; and one of UTF-32.
+        for (mark, before, after) in [
+            ("\u{ff}\u{fe}", 0, 1),
+            ("\u{fffd}\u{fffd}", 1, 0),
+            ("", 0, 1),
+            ("", 3, 0),
+        ] {
+            let wide = |c: char| format!("{}{c}{}", "\0".repeat(before), "\0".repeat(after));
+            let wide: String = mark.chars().map(String::from).chain(text.chars().map(wide)).collect();
+            assert_eq!(read(&wide), expected, "{text}");
+        }
+    }
     let files = [
         der.clone(),
         pem.clone().into_bytes(),

@@ -34,6 +34,9 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     if text.trim().is_empty() {
         return Err(empty());
     }
+    if let Some(narrow) = narrow(text) {
+        return read(&narrow).map(|document| document.not_plain().anywhere_in(came.len()));
+    }
     if let Some(added) = notation::added(text) {
         // Also in what is taken away.
         private_key::refuse(text)?;
@@ -56,6 +59,14 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
         Some(words) => Err(other::instead(words)),
         None => found.map_err(|error| other::unknown(text, error)),
     }
+}
+
+/// UTF-16 or UTF-32 of which each octet was taken for a character: of what is read here, every second one or more is a zero.
+fn narrow(text: &str) -> Option<String> {
+    let is_wide = text.bytes().filter(|&octet| octet == 0).count() >= text.len().div_ceil(3);
+    // What the byte order mark became.
+    let text = text.trim_start_matches(['\u{ff}', '\u{fe}', '\u{fffd}', '\0']);
+    is_wide.then(|| text.replace('\0', ""))
 }
 
 /// Whether there is something in it that is known.
