@@ -14,7 +14,7 @@ use der::{
 
 use crate::{
     key::public_key::{Curve, EcKey, other_key_name},
-    paste::input::{Input, is_text, wide_text_of},
+    paste::input::{Input, is_text, narrow, wide_text_of},
     pbes2::Pbes2,
     rules::creation::KeyFailure,
 };
@@ -108,7 +108,8 @@ impl GivenKey {
     }
 
     fn of_text(text: &str) -> Read<Self> {
-        let text = &*with_line_ends(text);
+        let narrow = narrow(text);
+        let text = &*with_line_ends(narrow.as_deref().unwrap_or(text));
         let mut found = None;
         let mut next = pem::split(text, BEGIN).map(|(_, rest)| rest);
         let mut is_public = false;
@@ -143,10 +144,13 @@ impl GivenKey {
         )
     }
 
-    /// Of base64 without a frame: all of the text, and a whole key.
+    /// Of base64 without a frame: all of the text, and a whole key, or the text of one, as Kubernetes keeps it.
     fn of_base64(text: &str) -> Read<Self> {
-        let der = base64::decode(text).map_err(|_| NOT_A_KEY)?.octets;
-        Self::of_der(&der).map_err(|failure| if failure == MALFORMED { NOT_A_KEY } else { failure })
+        let octets = base64::decode(text).map_err(|_| NOT_A_KEY)?.octets;
+        if !octets.is_empty() && is_text(&octets) {
+            return Self::of_text(&String::from_utf8_lossy(&octets));
+        }
+        Self::of_der(&octets).map_err(|failure| if failure == MALFORMED { NOT_A_KEY } else { failure })
     }
 
     /// By its shape, whatever its label said.

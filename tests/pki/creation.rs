@@ -7,9 +7,12 @@ use markmonitor_certs::pki::{
 };
 use proptest::{collection::vec, option, prelude::*, string::string_regex};
 
-use crate::support::{
-    builder::{self, P256, POINT, ec_key, hex},
-    der::{bits, integer, oid, seq, tlv, unsigned},
+use crate::{
+    pasted::base64,
+    support::{
+        builder::{self, P256, POINT, ec_key, hex},
+        der::{bits, integer, oid, seq, tlv, unsigned},
+    },
 };
 
 /// What the platform's URL parser makes of the names in these tests.
@@ -781,6 +784,9 @@ fn keys_are_found_as_files_and_variables_have_them() {
         pem.replace('\n', "\r\n"),
         format!("\u{feff}{pem}"),
         format!("Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n{pem}"),
+        // As Kubernetes keeps a secret, and a file of UTF-16 that was read as Latin-1.
+        base64(pem.as_bytes()),
+        pem.chars().flat_map(|c| [c, '\0']).collect(),
     ] {
         assert!(
             matches!(GivenKey::read(&Input::Text(&text)), Ok(GivenKey::Plain(_))),

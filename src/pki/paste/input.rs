@@ -192,6 +192,14 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
     Some(Ok(mixed))
 }
 
+/// UTF-16 or UTF-32 of which each octet was taken for a character: of what is read here, every second one or more is a zero.
+pub(crate) fn narrow(text: &str) -> Option<String> {
+    let is_wide = text.bytes().filter(|&octet| octet == 0).count() >= text.len().div_ceil(3);
+    // What the byte order mark became.
+    let text = text.trim_start_matches(['\u{ff}', '\u{fe}', '\u{fffd}', '\0']);
+    is_wide.then(|| text.replace('\0', ""))
+}
+
 /// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zeros beside its dashes or its
 /// base64.
 pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {

@@ -16,7 +16,7 @@ use crate::{
         damage,
         document::{Block, Document, empty},
         hex,
-        input::has_frame,
+        input::{has_frame, narrow},
         kind::PastedKind,
         notation, other, private_key,
     },
@@ -59,14 +59,6 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
         Some(words) => Err(other::instead(words)),
         None => found.map_err(|error| other::unknown(text, error)),
     }
-}
-
-/// UTF-16 or UTF-32 of which each octet was taken for a character: of what is read here, every second one or more is a zero.
-fn narrow(text: &str) -> Option<String> {
-    let is_wide = text.bytes().filter(|&octet| octet == 0).count() >= text.len().div_ceil(3);
-    // What the byte order mark became.
-    let text = text.trim_start_matches(['\u{ff}', '\u{fe}', '\u{fffd}', '\0']);
-    is_wide.then(|| text.replace('\0', ""))
 }
 
 /// Whether there is something in it that is known.
