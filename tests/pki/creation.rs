@@ -221,6 +221,21 @@ fn names_are_taken_as_people_type_them() {
 }
 
 #[test]
+fn a_common_name_is_taken_as_people_type_it() {
+    for (typed, written) in [
+        (" bücher.example.com\r\n", "xn--bcher-kva.example.com"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("[a team]", "[a team]"),
+        ("bücher", "bücher"),
+    ] {
+        let pem = made(&request(&[("commonName", typed)], &[]), SigningAlgorithm::Ed25519);
+        let subject = parse_csr(&Input::Text(&pem)).unwrap().subject;
+        assert_eq!(subject.common_name.as_deref(), Some(written));
+    }
+}
+
+#[test]
 fn what_the_platform_reads_as_an_address_is_not_a_host_name() {
     let request = request(&[], &[("dnsNames", &["１.１.１.１"])]);
     assert_eq!(codes(content(&request).refusals()), ["dns_not_ascii"]);

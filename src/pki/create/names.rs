@@ -36,8 +36,11 @@ pub(super) fn to_ascii(name: &str, to_ascii: ToAscii<'_>) -> Option<String> {
     Some(format!("{wildcard}{ascii}"))
 }
 
-/// The same for what need not be a host name: a common name without a dot is left as it is.
+/// The same for what need not be a host name: a common name without a dot is left as it is, an address loses its brackets.
 pub(super) fn common_name(name: &str, convert: ToAscii<'_>) -> Option<String> {
+    if let Some(literal) = in_brackets(name).filter(|inner| Address::parse(inner).is_some()) {
+        return Some(literal.to_owned());
+    }
     if name.contains(['.', '。', '．', '｡']) {
         to_ascii(name, convert)
     } else {
@@ -47,8 +50,11 @@ pub(super) fn common_name(name: &str, convert: ToAscii<'_>) -> Option<String> {
 
 /// An address as it is typed: a literal of a URL has brackets.
 fn address(text: &str) -> Option<Address> {
-    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
-    Address::parse(inner.unwrap_or(text))
+    Address::parse(in_brackets(text).unwrap_or(text))
+}
+
+fn in_brackets(text: &str) -> Option<&str> {
+    text.strip_prefix('[')?.strip_suffix(']')
 }
 
 /// The alternative names in the making.
