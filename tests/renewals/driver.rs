@@ -45,6 +45,8 @@ pub struct Disk {
     pub told: RefCell<Vec<Vec<String>>>,
     /// Deliveries of these names fail.
     pub undeliverable: RefCell<Vec<String>>,
+    /// This hook of all fails.
+    pub broken_hook: Cell<Option<&'static str>>,
     /// Orders for which records were published.
     pub published: RefCell<Vec<String>>,
     /// What was done without an entry that it would be.
@@ -306,6 +308,9 @@ impl Process {
                 Ok(_) => json!({}),
                 Err(error) => failure(&error),
             },
+            Ask::Hook { what, .. } if self.disk.broken_hook.get() == Some(what) => {
+                json!({ "error": { "message": "reload ended with 1" } })
+            }
             Ask::Hook { renewals, .. } => {
                 let ids = renewals.iter().map(|status| status.order_id.clone()).collect();
                 self.disk.told.borrow_mut().push(ids);

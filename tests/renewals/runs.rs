@@ -9,7 +9,7 @@ use crate::{
     call::call,
     driver::{self, Process},
     estate::{DAY, Estate, HOUR},
-    fixtures::status_of,
+    fixtures::{create, id_of, status_of},
 };
 
 fn outcome(ended: &driver::Ended) -> &'static str {
@@ -75,6 +75,66 @@ fn what_is_not_delivered_is_tried_again_without_a_new_order() {
     assert_eq!(outcome(&estate.night_with(more).unwrap()), "renewed");
     assert_eq!(estate.renewals(), [1; 2]);
     assert_eq!(estate.disk.delivered.borrow().len(), 2);
+}
+
+#[test]
+fn what_cannot_be_put_to_use_is_not_renewed() {
+    let estate = Estate::new(2, 300);
+    let more = json!({ "has": { "deliver": true, "renewed": true, "failed": true } });
+    estate.disk.broken_hook.set(Some("renewed"));
+    for (days, expected) in [(1, "someFailed"), (94, "someFailed"), (10, "endNear"), (1, "endNear")] {
+        let ended = estate.night_with(more.clone()).unwrap();
+        let summary = &ended.summary;
+        assert_eq!(summary.outcome.as_str(), expected, "{}", summary.text);
+        assert_eq!(ended.problems(), ["hook_failed"]);
+        assert_eq!(summary.renewals.len(), 2);
+        assert_eq!(
+            summary.text.matches("reload ended with 1").count(),
+            2,
+            "{}",
+            summary.text
+        );
+        assert_eq!(
+            estate.disk.told.take().concat().len(),
+            2,
+            "the hook for what failed knows"
+        );
+        estate.world.advance(DAY * days);
+    }
+    estate.disk.broken_hook.set(None);
+    assert_eq!(outcome(&estate.night_with(more.clone()).unwrap()), "nothingDue");
+    assert_eq!(estate.disk.told.take().concat().len(), 2, "it has run in the end");
+    assert_eq!(outcome(&estate.night_with(more).unwrap()), "nothingDue");
+    assert_eq!(estate.disk.told.take().len(), 0);
+    assert_eq!(estate.renewals(), [1; 2]);
+}
+
+#[test]
+fn an_order_of_somebody_else_covers_nothing_before_it_has_a_certificate() {
+    // Of 398 days, 132 are for the renewal.
+    for (days, urgency, expected) in [
+        (200, "none", "nothingDue"),
+        (280, "due", "waiting"),
+        (340, "soon", "waiting"),
+        (380, "urgent", "endNear"),
+        (397, "ended", "endNear"),
+    ] {
+        let estate = Estate::new(1, days);
+        let client = estate.world.client();
+        let mut order = estate.new_order("never.example", "SSL_DV_GEOTRUST");
+        order["cert"]["dnsNames"] = json!(["n0.example.com", "www.n0.example.com"]);
+        let id = id_of(&estate.world.value(&client, create(order)));
+        estate.world.advance(DAY * 3);
+        let plan = estate.plan();
+        let item = plan.item(&estate.orders[0]).unwrap();
+        assert_eq!((item.action.as_str(), item.urgency.as_str()), ("replaced", urgency));
+        assert_eq!(item.replaced_by.as_ref(), Some(&id));
+        let ended = estate.night();
+        assert_eq!(outcome(&ended), expected, "after {days} days: {}", ended.summary.text);
+        let says = format!("n0.example.com: the order {id} covers its names, and has no certificate yet");
+        assert_eq!(ended.summary.text.contains(&says), urgency != "none");
+        assert_eq!(estate.renewals(), [0], "it is not ordered twice");
+    }
 }
 
 #[test]

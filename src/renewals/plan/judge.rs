@@ -38,6 +38,12 @@ pub fn urgency(due: Ms, not_after: Ms, now: Ms) -> RenewalUrgency {
     }
 }
 
+/// The order that takes the place of another one.
+struct Successor {
+    id: String,
+    has_certificate: bool,
+}
+
 impl Judge<'_> {
     /// What is done about an order; nothing for one without a certificate.
     pub(super) fn item(&self, known: &Known) -> Option<RenewalItem> {
@@ -45,11 +51,17 @@ impl Judge<'_> {
             return None;
         }
         let (not_after, due) = (known.not_after?, known.due?);
-        let (action, reason) = self.action(known, not_after, due);
+        let successor = self.successor(known);
+        let (action, reason) = self.action(known, not_after, due, successor.as_ref());
+        // An order may never be issued: until it is, the end of this certificate is as near as if there were none.
+        let is_safe = match action {
+            RenewalAction::Replaced => successor.as_ref().is_some_and(|successor| successor.has_certificate),
+            action => action == RenewalAction::Revoked,
+        };
         let is_forgotten = match action {
-            RenewalAction::Ended => not_after <= self.policy.forgotten(self.now),
             // Whoever asks for what has to be done need not see all that ever was.
-            RenewalAction::Replaced => not_after <= self.now && !self.journal.is_open(&known.id),
+            RenewalAction::Replaced if is_safe => not_after <= self.now && !self.journal.is_open(&known.id),
+            RenewalAction::Replaced | RenewalAction::Ended => not_after <= self.policy.forgotten(self.now),
             _ => false,
         };
         if is_forgotten {
@@ -83,7 +95,7 @@ impl Judge<'_> {
                 let own = renewal.and_then(|renewal| renewal.new_order.clone());
                 item.replaced_by = own
                     .filter(|_| action == RenewalAction::Continue)
-                    .or_else(|| self.successor(known));
+                    .or_else(|| successor.map(|successor| successor.id));
             }
             RenewalAction::Renew => self.add_draft(&mut item, known),
             // A person may say that it was not placed.
@@ -95,21 +107,26 @@ impl Judge<'_> {
             RenewalAction::Retry => item.retry_at = renewal.map(|renewal| iso(retry_at(renewal))),
             RenewalAction::Later | RenewalAction::Revoked | RenewalAction::Ended | RenewalAction::Blocked => {}
         }
-        if !matches!(item.action, RenewalAction::Replaced | RenewalAction::Revoked) {
+        if !is_safe {
             item.urgency = urgency(due, not_after, self.now);
         }
         Some(item)
     }
 
-    fn action(&self, known: &Known, not_after: Ms, due: Ms) -> (RenewalAction, String) {
+    fn action(&self, known: &Known, not_after: Ms, due: Ms, successor: Option<&Successor>) -> (RenewalAction, String) {
         let renewal = self.journal.get(&known.id);
         if let Some((action, reason)) = renewal.and_then(under_way) {
             return (action, reason);
         }
-        if let Some(successor) = self.successor(known) {
+        if let Some(Successor { id, has_certificate }) = successor {
+            let is_under_way = if *has_certificate {
+                ""
+            } else {
+                ", and has no certificate yet"
+            };
             return (
                 RenewalAction::Replaced,
-                format!("the order {successor} covers its names"),
+                format!("the order {id} covers its names{is_under_way}"),
             );
         }
         let is_revoked = known.standing == Standing::Revoked;
@@ -157,18 +174,23 @@ impl Judge<'_> {
     }
 
     /// The order that has taken its place, as far as the service shows or the journal knows.
-    fn successor(&self, known: &Known) -> Option<String> {
-        let shown = self.estate.replacement(known, self.now, self.policy.parallel);
-        shown.map(|order| order.id.clone()).or_else(|| {
-            let renewal = self.journal.get(&known.id).filter(|renewal| renewal.state.is_over())?;
-            let id = renewal.new_order.as_ref()?;
-            // A list may not show a fresh order yet.
-            let is_gone = self
-                .estate
-                .order(id)
-                .is_some_and(|order| order.standing == Standing::Revoked);
-            let has_ended = renewal.new_not_after.is_some_and(|end| end <= self.now);
-            (!is_gone && !has_ended).then(|| id.clone())
+    fn successor(&self, known: &Known) -> Option<Successor> {
+        let has_certificate = |order: &Known| order.standing != Standing::UnderWay;
+        if let Some(order) = self.estate.replacement(known, self.now, self.policy.parallel) {
+            return Some(Successor {
+                id: order.id.clone(),
+                has_certificate: has_certificate(order),
+            });
+        }
+        let renewal = self.journal.get(&known.id).filter(|renewal| renewal.state.is_over())?;
+        let id = renewal.new_order.as_ref()?;
+        // A list may not show a fresh order yet.
+        let order = self.estate.order(id);
+        let is_gone = order.is_some_and(|order| order.standing == Standing::Revoked);
+        let has_ended = renewal.new_not_after.is_some_and(|end| end <= self.now);
+        (!is_gone && !has_ended).then(|| Successor {
+            id: id.clone(),
+            has_certificate: order.is_none_or(has_certificate),
         })
     }
 

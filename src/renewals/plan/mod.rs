@@ -144,7 +144,8 @@ words! {
         Renew = "renew",
         /// It is not due yet.
         Later = "later",
-        /// A later certificate, or an order under way, covers its names.
+        /// A later certificate, or an order under way, covers its names. As long as that has no certificate, `urgency` says
+        /// how near the end of this one is.
         Replaced = "replaced",
         /// A new order was placed, and is not delivered yet.
         Continue = "continue",

@@ -246,7 +246,10 @@ impl Run {
                 "What runs once for all that was {what} failed: {}",
                 text(error, "message")
             );
-            self.tell("", "hook_failed", message, Some(error));
+            self.tell("", "hook_failed", message.clone(), Some(error));
+            if what == "renewed" {
+                self.hook_failure = Some(message);
+            }
             return self.finish();
         }
         if what == "renewed" {

@@ -60,6 +60,8 @@ pub struct Run {
     /// The journal is somebody else's by now.
     is_lost: bool,
     hooks: VecDeque<&'static str>,
+    /// Why what runs once for all that was renewed has failed.
+    hook_failure: Option<String>,
     has_ended: bool,
 }
 
@@ -149,6 +151,7 @@ impl Run {
             stopped: None,
             is_lost: false,
             hooks: VecDeque::new(),
+            hook_failure: None,
             has_ended: false,
         }
     }

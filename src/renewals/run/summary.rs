@@ -101,11 +101,11 @@ pub use {RenewalStatus as Status, RenewalSummary as Summary};
 
 /// What came of a run, for people: a line for each.
 ///
-/// `ended`: certificates that have ended without being renewed, which are no renewals.
+/// `uncovered`: certificates that are no renewals, and need a look.
 pub(super) fn text<'a>(
     outcome: RenewalOutcome,
     renewals: &[Status],
-    ended: impl Iterator<Item = &'a RenewalItem>,
+    uncovered: impl Iterator<Item = &'a RenewalItem>,
 ) -> String {
     let mut text = String::from(match outcome {
         RenewalOutcome::NothingDue => "Nothing is due.",
@@ -115,7 +115,7 @@ pub(super) fn text<'a>(
         RenewalOutcome::EndNear => "A CERTIFICATE ENDS SOON, OR HAS ENDED, AND HAS NO SUCCESSOR.",
         RenewalOutcome::Locked => "Another run has the journal: nothing was done.",
     });
-    for item in ended {
+    for item in uncovered {
         // It cannot fail: it is a string.
         let _ = write!(text, "\n{}: {}", item.common_name, item.reason);
     }

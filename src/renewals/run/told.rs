@@ -1,6 +1,6 @@
 //! What is told of a run: its problems while it is under way, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -57,7 +57,7 @@ impl Run {
                 self.state.untold().cloned().collect()
             } else {
                 let failed = self.local.iter().filter(|(_, local)| local.is_stuck);
-                failed.map(|(id, _)| id.clone()).collect()
+                failed.map(|(id, _)| id).chain(self.not_in_use()).cloned().collect()
             };
             if is_there && !ids.is_empty() {
                 let renewals = ids.iter().filter_map(|id| self.status(id)).collect();
@@ -82,6 +82,12 @@ impl Run {
         Ask::Done(Box::new(summary))
     }
 
+    /// What was delivered, and may not be in use: what was to run after that failed.
+    fn not_in_use(&self) -> impl Iterator<Item = &String> {
+        let untold = self.hook_failure.iter().flat_map(|_| self.state.untold());
+        untold.filter(|id| self.local.get(*id).is_none_or(|local| !local.is_stuck))
+    }
+
     fn status(&self, id: &str) -> Option<Status> {
         let (renewal, item) = (self.state.get(id), self.item(id));
         let local = self.local.get(id);
@@ -101,9 +107,12 @@ impl Run {
             ),
             (None, None) => return None,
         };
-        let is_safe = renewal.is_some_and(|renewal| {
-            renewal.state.is_over() || matches!(renewal.state, RenewalState::Delivered | RenewalState::Revoking)
-        });
+        let is_in_use = !self.not_in_use().any(|other| other == id);
+        let why_not = why_not.or_else(|| self.hook_failure.clone().filter(|_| !is_in_use));
+        let is_safe = is_in_use
+            && renewal.is_some_and(|renewal| {
+                renewal.state.is_over() || matches!(renewal.state, RenewalState::Delivered | RenewalState::Revoking)
+            });
         Some(Status {
             order_id: id.to_owned(),
             common_name,
@@ -133,7 +142,10 @@ impl Run {
             let is_delivered = local.is_some_and(|local| local.is_delivered);
             is_delivered || self.state.get(id).is_none_or(|renewal| !renewal.state.is_over())
         };
-        let renewals = self.order.iter().filter(is_told).filter_map(|id| self.status(id));
+        let of_this_run: BTreeSet<&String> = self.order.iter().filter(is_told).collect();
+        let of_earlier_ones = self.not_in_use().filter(|id| !of_this_run.contains(id));
+        let ids = self.order.iter().filter(is_told).chain(of_earlier_ones);
+        let renewals = ids.filter_map(|id| self.status(id));
         let renewals: Vec<Status> = renewals.chain(self.waits_for_retry()).collect();
         let outcome = self.outcome(&renewals);
         Summary {
@@ -141,7 +153,7 @@ impl Run {
             orders: self.placed.len(),
             cost: self.placed.values().flatten().sum(),
             metrics: self.metrics(&renewals),
-            text: summary::text(outcome, &renewals, self.ended()),
+            text: summary::text(outcome, &renewals, self.uncovered()),
             ics: summary::calendar(self.now, &self.coming(&renewals)),
             renewals,
         }
@@ -156,17 +168,22 @@ impl Run {
             .filter_map(|item| self.status(&item.order_id))
     }
 
-    /// What has ended, and is not being renewed.
-    fn ended(&self) -> impl Iterator<Item = &RenewalItem> {
+    /// What is no renewal, and needs a look: what has ended and is not being renewed, and what is due and for which somebody
+    /// else has an order under way.
+    fn uncovered(&self) -> impl Iterator<Item = &RenewalItem> {
         let items = self.plan.iter().flat_map(|plan| &plan.items);
-        items.filter(|item| item.action == RenewalAction::Ended)
+        items.filter(|item| match item.action {
+            RenewalAction::Ended => true,
+            RenewalAction::Replaced => item.urgency != RenewalUrgency::None,
+            _ => false,
+        })
     }
 
     fn outcome(&self, renewals: &[Status]) -> RenewalOutcome {
         if self.is_lost {
             return RenewalOutcome::Locked;
         }
-        let is_open = |status: &&Status| {
+        let is_open = |status: &Status| {
             !status.state.is_some_and(|state| {
                 state.is_over() || matches!(state, RenewalState::Delivered | RenewalState::Revoking)
             })
@@ -177,12 +194,13 @@ impl Run {
                 || matches!(state, Some(RenewalState::Blocked))
                 || state.is_some_and(RenewalState::is_unknown)
         };
-        let mut open = renewals.iter().filter(is_open);
-        if self.ended().next().is_some() || open.any(|status| status.urgency >= RenewalUrgency::Urgent) {
+        let urgencies = renewals.iter().map(|status| status.urgency);
+        let mut urgencies = urgencies.chain(self.uncovered().map(|item| item.urgency));
+        if urgencies.any(|urgency| urgency >= RenewalUrgency::Urgent) {
             RenewalOutcome::EndNear
-        } else if self.stopped.is_some() || renewals.iter().any(has_failed) {
+        } else if self.stopped.is_some() || self.hook_failure.is_some() || renewals.iter().any(has_failed) {
             RenewalOutcome::SomeFailed
-        } else if renewals.iter().any(|status| is_open(&status)) {
+        } else if renewals.iter().any(is_open) || self.uncovered().next().is_some() {
             RenewalOutcome::Waiting
         } else if renewals.is_empty() {
             RenewalOutcome::NothingDue
@@ -222,10 +240,14 @@ impl Run {
         coming.sort_by_key(|event| event.at);
         coming.truncate(MOST_COMING);
         let at_risk = renewals.iter().filter(|status| status.urgency != RenewalUrgency::None);
-        coming.extend(at_risk.take(MOST_COMING).map(|status| Coming {
-            id: format!("end-{}", status.order_id),
-            at: last_day(crate::plan::of_text(&status.not_after)),
-            what: format!("{} ends, and has no successor yet", status.common_name),
+        let at_risk = at_risk.map(|status| (&status.order_id, &status.common_name, &status.not_after));
+        let uncovered = self.uncovered().filter(|item| item.urgency != RenewalUrgency::Ended);
+        let uncovered = uncovered.map(|item| (&item.order_id, &item.common_name, &item.not_after));
+        let ends = at_risk.chain(uncovered).take(MOST_COMING);
+        coming.extend(ends.map(|(id, name, not_after)| Coming {
+            id: format!("end-{id}"),
+            at: last_day(crate::plan::of_text(not_after)),
+            what: format!("{name} ends, and has no successor yet"),
         }));
         coming
     }
