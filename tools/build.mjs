@@ -118,7 +118,7 @@ function buildTarball() {
   // What the guides have their readers copy.
   const portals = ['account.mjs', 'sandbox.mjs', 'node.mjs', 'express.mjs', 'hono.mjs', 'next', 'cloudflare'];
   const programs = ['csv/orders.mjs', 'inspect/inspect.mjs', 'order/order.mjs', 'opentelemetry/telemetry.mjs'];
-  programs.push('vitest/certificate.js', 'vitest/certificate.test.js');
+  programs.push('renewals/rfc2136.mjs', 'vitest/certificate.js', 'vitest/certificate.test.js');
   texts.push(...[...portals.map((name) => `portal/${name}`), ...programs].map((name) => `examples/${name}`));
   const inputs = [
     ...sharedInputs,

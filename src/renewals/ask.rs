@@ -62,7 +62,8 @@ pub enum Ask {
         /// The names beside it.
         dns_names: Vec<String>,
     },
-    /// Places an order once. Answer: `{ kind, order }` as of `placeOnce`, or `{ error }`.
+    /// Places an order once. Answer: `{ kind, order }` as of `placeOnce`, `{ kind: "notSent" }` where the run was given up before
+    /// anything was sent, or `{ error }`.
     Place {
         /// The order that is renewed.
         order_id: String,

@@ -222,6 +222,18 @@ describe('renewals', () => {
     assert.doesNotMatch(told, /PRIVATE KEY|the-password/);
   });
 
+  it('keeps of what a function throws what fits into a message', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const deliver = () => {
+      throw new Error(`It began here. ${'and so on '.repeat(300_000)}It ended there.`);
+    };
+    const { problems, summary } = await night(here, { deliver });
+    for (const text of [problems[0].message, summary.text, await readFile(join(folder, 'renewals.journal'), 'utf8')]) {
+      assert.match(text, /It began here\..*It ended there/);
+      assert.ok(text.length < 10_000, `${text.length} characters`);
+    }
+  });
+
   it('remembers a hook that failed, shows its output without secrets, and orders nothing again', async () => {
     const here = await estate(['shop.example.com'], 150);
     const hook = join(folder, 'hook.mjs');
@@ -458,6 +470,33 @@ describe('renewals', () => {
     const { summary } = await night(here, {});
     assert.equal(summary.outcome, 'renewed');
     assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('goes on by itself where a run was given up before an order was sent', async () => {
+    for (const how of ['by its signal', 'by leaving the loop', 'by its signal, before the search']) {
+      const here = await estate(['shop.example.com'], 150);
+      const controller = new AbortController();
+      const fetch = (url, init) => {
+        if (/commonNames=/.test(url) && how === 'by its signal') controller.abort();
+        return here.sandbox.fetch(url, init);
+      };
+      const client = new api.CertsClient({ auth: here.sandbox.credentials, fetch, rateLimit: false });
+      const plan = await client.renewals.plan();
+      const journal = join(folder, how);
+      const run = async () => {
+        for await (const event of client.renewals.run(plan, options({ journal, signal: controller.signal }))) {
+          if (event.state !== 'placing') continue;
+          if (how === 'by leaving the loop') break;
+          if (how === 'by its signal, before the search') controller.abort();
+        }
+      };
+      if (how === 'by leaving the loop') await run();
+      else await assert.rejects(run(), { name: 'AbortError' });
+      assert.equal(await ordersOf(here, 'shop.example.com'), 1, how);
+      const next = await night(here, { journal });
+      assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], `${how}: ${next.summary.text}`);
+      assert.equal(await ordersOf(here, 'shop.example.com'), 2, how);
+    }
   });
 
   it('refuses what it cannot use before anything is read', async () => {

@@ -34,8 +34,11 @@ fn what_is_due_is_ordered_once_and_delivered() {
     }
     for _ in 0..5 {
         estate.world.advance(DAY);
-        assert_eq!(outcome(&estate.night()), "nothingDue");
+        let ended = estate.night();
+        assert_eq!(outcome(&ended), "nothingDue");
+        assert_eq!(json!(ended.summary.cost).to_string(), "0.0", "and not -0");
     }
+    assert_eq!(json!(estate.plan().cost).to_string(), "0.0");
     assert_eq!(estate.renewals(), [1; 5], "not again every night");
 }
 
@@ -200,7 +203,7 @@ fn an_order_that_was_lost_on_its_way_is_unknown_until_a_person_says_so() {
         let ended = estate.night_with(json!({ "assumeNotPlaced": [other] })).unwrap();
         assert_eq!(
             ended.problems(),
-            ["unknown"],
+            ["unknown_name", "unknown"],
             "what is said of one is not said of another"
         );
     }

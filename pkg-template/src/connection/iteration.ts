@@ -5,8 +5,8 @@ import { onAbort, reasonOf, throwIfAborted } from '../host/signal.js';
 export interface Source<T> {
   /** The next values; nothing at the end. The signal is aborted when nobody waits for them any more. */
   pull(signal: AbortSignal): Promise<readonly T[] | undefined>;
-  /** Called once, when nothing more will be pulled. */
-  close(): void;
+  /** Called once, when nothing more will be pulled. What it leaves to be done is short, and waited for. */
+  close(): void | Promise<void>;
 }
 
 const over = { value: undefined, done: true } as const;
@@ -36,17 +36,17 @@ export class Iteration<T> implements AsyncGenerator<T, undefined, undefined> {
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
-    this.#end();
+    await this.#end();
     return over;
   }
 
   async throw(reason: unknown): Promise<IteratorResult<T, undefined>> {
-    this.#end();
+    await this.#end();
     throw reason;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end();
+    await this.#end();
   }
 
   [Symbol.asyncIterator](): this {
@@ -57,13 +57,13 @@ export class Iteration<T> implements AsyncGenerator<T, undefined, undefined> {
     try {
       while (this.#at >= this.#ready.length) {
         if (this.#hasEnded) return over;
-        this.#ready = (await this.#pull()) ?? this.#end();
+        this.#ready = (await this.#pull()) ?? (await this.#end());
         this.#at = 0;
       }
     } catch (reason) {
       // Whoever ended it does not hear of what was given up.
       if (this.#hasEnded) return over;
-      this.#end();
+      await this.#end();
       throw reason;
     }
     if (this.#hasEnded) return over;
@@ -85,11 +85,14 @@ export class Iteration<T> implements AsyncGenerator<T, undefined, undefined> {
     }
   }
 
-  #end(): readonly never[] {
-    if (!this.#hasEnded) {
-      this.#hasEnded = true;
-      this.#own.abort();
-      this.#source.close();
+  async #end(): Promise<readonly never[]> {
+    if (this.#hasEnded) return [];
+    this.#hasEnded = true;
+    this.#own.abort();
+    try {
+      await this.#source.close();
+    } catch {
+      // Whoever has ended it wants nothing more of it.
     }
     return [];
   }

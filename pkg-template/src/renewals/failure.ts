@@ -16,16 +16,25 @@ export class HookError extends Error {
 /** So much of what a program writes is kept, its end: there the errors are. */
 export const maxOutput = 8 * 1024;
 
+/** So much is kept of what a function throws. */
+const maxMessage = 2 * 1024;
+
 /** What is kept of what went wrong, for the state machine: never a secret, for it is told, and written into the journal. */
 export async function failureOf(client: CertsClient, error: unknown): Promise<Answer> {
   const [type, message] = [wordOf(error, 'name') ?? 'Error', wordOf(error, 'message') ?? textOf(error)];
   const output = error instanceof HookError ? error.output : '';
   return {
     type: await masked(client, type),
-    message: await masked(client, message),
+    message: shortened(await masked(client, message)),
     ...(error instanceof CertsError && { code: error.code }),
     ...(output !== '' && { output: (await masked(client, output)).slice(-maxOutput) }),
   };
+}
+
+/** It is told, written into the journal, and told again: its beginning says what, its end often why. */
+function shortened(message: string): string {
+  if (message.length <= maxMessage) return message;
+  return `${message.slice(0, maxMessage / 2)} … ${message.slice(-maxMessage / 2)}`;
 }
 
 /** A text without private keys, tokens, and what the client or the environment of this process holds of secrets. */

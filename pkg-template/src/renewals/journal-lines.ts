@@ -57,6 +57,7 @@ export function isJson(entry: string): boolean {
 export function damaged(what: string): CertsError {
   const advice =
     'Nothing was sent. Put the journal back as it was, from a backup. Without one, look at the service for what its last run ' +
-    'ordered, keep the folder of keys, and begin a new journal under another name.';
+    'ordered, and install that by hand with its key from the folder of keys: a new journal, which gets another name, does not ' +
+    'know of it.';
   return new CertsError({ code: 'store_failed', message: `${what}: an order that was placed may be in it. ${advice}` });
 }

@@ -25,9 +25,10 @@ export class RunSource implements Source<RenewalEvent> {
   readonly #settings: object;
   readonly #journal: ReturnType<typeof journalOf>;
   #machine: Machine | undefined;
-  #answer: Answer = {};
-  /** What is asked and not answered yet. */
+  /** What is asked. */
   #ask: Ask | undefined;
+  /** The answer to it, as soon as it is looked for. */
+  #answer: Promise<Answer> | undefined;
   #isDone = false;
   #lease: RenewalLease | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -60,25 +61,32 @@ export class RunSource implements Source<RenewalEvent> {
       this.#machine = await Machine.run(clock, this.#settings);
     }
     for (;;) {
+      if (this.#ask) this.#answer ??= this.#do(this.#ask, signal, this.#machine);
+      const answer = await this.#answer;
       throwIfAborted(signal);
-      if (this.#ask === undefined) {
-        const { ask, events } = this.#machine.next(this.#answer);
-        this.#ask = ask;
-        this.#isDone = ask.ask === 'done';
-        if (this.#isDone) await this.#release();
-        // Before what is asked is done: that may take hours.
-        if (events.length > 0 || this.#isDone) return events;
-      }
-      this.#answer = await this.#do(this.#ask, signal, this.#machine);
-      this.#ask = undefined;
+      const { ask, events } = this.#machine.next(answer ?? {});
+      this.#ask = ask;
+      this.#answer = undefined;
+      this.#isDone = ask.ask === 'done';
+      if (this.#isDone) await this.#release();
+      // Before what is asked is done: that may take hours.
+      if (events.length > 0 || this.#isDone) return events;
     }
   }
 
-  close(): void {
-    this.#machine?.free();
-    this.#machine = undefined;
-    // Whoever waits for the lock need not wait for its end.
-    this.#release().catch(() => {});
+  /** An order that was being placed is not left in doubt where its answer is known: the next run would have to be. */
+  async close(): Promise<void> {
+    try {
+      if (this.#ask?.ask === 'place') {
+        const answer = await (this.#answer ?? { kind: 'notSent' });
+        const next = this.#machine?.next(answer).ask;
+        if (next?.ask === 'append') await this.#journal.append(next.at, next.entry);
+      }
+    } finally {
+      this.#machine?.free();
+      this.#machine = undefined;
+      await this.#release();
+    }
   }
 
   /** Does what is asked; what it fails with is an answer, unless nothing more is to be done. */

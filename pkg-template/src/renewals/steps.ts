@@ -48,7 +48,15 @@ export const steps: {
 
   async place({ client, clock, options, orders }, { orderId, order, onceId, assumeNotPlaced }) {
     const once = { ...options, onceId, replaces: orderId, assumeNotPlaced };
-    const outcome = await client.orders.placeOnce(order, once).catch(otherJournal);
+    let mayBeSent = false;
+    const stop = client.on('request', ({ operation }) => {
+      mayBeSent ||= operation === 'orders.create';
+    });
+    const placed = client.orders.placeOnce(order, once).catch(otherJournal).finally(stop);
+    const outcome = await placed.catch((error) => {
+      if (!options.signal?.aborted || mayBeSent) throw error;
+    });
+    if (!outcome) return { kind: 'notSent' };
     if (outcome.kind === 'unknown') return { kind: outcome.kind, message: outcome.error.message };
     clock.hear(outcome.order);
     if (outcome.order.id) orders.set(outcome.order.id, outcome.order);

@@ -58,12 +58,7 @@ export class Renewals {
         source ??= load();
         return await (await source).pull(signal);
       },
-      close: () => {
-        source?.then(
-          (source) => source.close(),
-          () => {},
-        );
-      },
+      close: async () => await (await source)?.close(),
     });
   }
 }

@@ -77,7 +77,7 @@ pub enum Step {
         /// Why.
         message: String,
     },
-    /// A person says that the order was not placed.
+    /// The order was not placed: a person says so, or the run was given up before.
     NotPlaced,
     /// Another order has taken its place, which nobody here placed.
     Superseded {

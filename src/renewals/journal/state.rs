@@ -170,7 +170,10 @@ impl State {
     /// How many orders may have been placed since a run last ended, and what they cost; those without a price count nothing.
     #[must_use]
     pub fn spent(&self) -> (usize, f64) {
-        (self.spent.len(), self.spent.values().flatten().sum())
+        (
+            self.spent.len(),
+            self.spent.values().flatten().fold(0.0, |sum, cost| sum + cost),
+        )
     }
 
     /// What was delivered since the hook of all last ran.

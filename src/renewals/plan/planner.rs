@@ -320,7 +320,8 @@ impl Planner {
             *count = count.saturating_add(1);
         }
         let ordered = || items.iter().filter(|item| item.action == RenewalAction::Renew);
-        let cost = ordered().map(|item| item.price).sum();
+        // Not `sum()`, which makes -0 of nothing.
+        let cost = ordered().try_fold(0.0, |sum, item| Some(sum + item.price?));
         let renewals = u64::try_from(ordered().count()).unwrap_or(u64::MAX);
         let replaced = [RenewalAction::Replaced, RenewalAction::Revoked, RenewalAction::Ended];
         let certificates = items.iter().filter(|item| !replaced.contains(&item.action)).count();

@@ -28,6 +28,9 @@ impl Run {
         if let Some(error) = error_of(answer) {
             return self.refused(id, error);
         }
+        if answer.get("kind").and_then(Value::as_str) == Some("notSent") {
+            return self.write(id, Step::NotPlaced, Then::Go);
+        }
         let order = answer.get("order").unwrap_or(&Value::Null);
         let new_order = text(order, "id");
         self.in_vain = 0;

@@ -64,7 +64,7 @@ pub struct RenewalProblem {
     pub order_id: String,
     /// Its common name.
     pub common_name: String,
-    /// What, for programs: `unknown`, `blocked`, `refused`, `lost`, `deliver_failed` …
+    /// What, for programs: `unknown`, `unknown_name`, `blocked`, `refused`, `lost`, `deliver_failed`, `hook_failed` …
     pub code: &'static str,
     /// What, in a sentence for people. No secret is in it.
     pub message: String,

@@ -130,12 +130,13 @@ pub(super) fn text<'a>(
             let _ = write!(text, ", new order {order}");
         }
         if let Some(message) = &status.message {
-            let _ = write!(text, ": {message}");
+            let _ = write!(text, ": {}", message.trim_end_matches('.'));
         }
         if let Some(once_id) = &status.once_id {
             let _ = write!(
                 text,
-                ". Look for it at the service; if it is not there, say so: --assume-not-placed {once_id}"
+                ". Look for it at the service; if it is not there, say so with `assumeNotPlaced`, on the command line with \
+                 --assume-not-placed {once_id}"
             );
         }
     }

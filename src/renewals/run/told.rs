@@ -151,7 +151,7 @@ impl Run {
         Summary {
             outcome,
             orders: self.placed.len(),
-            cost: self.placed.values().flatten().sum(),
+            cost: self.placed.values().flatten().fold(0.0, |sum, cost| sum + cost),
             metrics: self.metrics(&renewals),
             text: summary::text(outcome, &renewals, self.uncovered()),
             ics: summary::calendar(self.now, &self.coming(&renewals)),

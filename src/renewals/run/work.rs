@@ -67,11 +67,24 @@ impl Run {
             let message = format!("{} entries of the journal cannot be read.", self.state.unreadable());
             self.tell("", "journal_unreadable", message, None);
         }
+        self.note_unknown_names();
         self.look_in_estate();
         self.note_blocked();
         self.note_replaced();
         let run = self.settings.run.clone();
         self.write("", Step::Run { run }, Then::Go)
+    }
+
+    /// Who mistypes a name believes that it is ordered now.
+    fn note_unknown_names(&mut self) {
+        for name in self.settings.assume_not_placed.clone() {
+            let is_of = |renewal: &Renewal| renewal.once_id.as_ref() == Some(&name);
+            let is_known = self.state.renewals().any(|(_, renewal)| is_of(renewal));
+            if !is_known {
+                let message = format!("The journal has no order of the name {name}, which was said not to be placed.");
+                self.tell("", "unknown_name", message, None);
+            }
+        }
     }
 
     /// Orders of which nobody knows: the estate may show them. Of what it does not show, a person may have said that it is not
