@@ -466,6 +466,43 @@ fn an_order_with_its_marker_is_known_at_any_age_although_it_shows_nothing_else()
 }
 
 #[test]
+fn an_order_of_a_status_that_no_filter_asks_for_is_placed_once() {
+    for status in ["DIGI_VETTING", "digi_pending", "DIGI_ISSUED", ""] {
+        for is_sorted in [true, false] {
+            let world = World::new();
+            let mut placed = Vec::<Value>::new();
+            world.answer_calls(move |sent| {
+                if sent.line() == CREATE {
+                    let order = json!({
+                        "id": NO_ID, "status": status, "cert": null, "comments": sent.body.as_ref().unwrap()["comments"],
+                        "dateCreated": "2026-01-01T00:00:00Z",
+                    });
+                    placed.push(order.clone());
+                    return reply(202, &order);
+                }
+                let is_asked_for = |order: &&Value| {
+                    !sent.query.contains("commonNames=")
+                        && (!sent.query.contains("statuses=") || sent.query.contains(&format!("{status},")))
+                        && order["status"] == status
+                };
+                if !is_sorted && sent.query.contains("sort=") {
+                    return reply(400, &json!({ "message": "sort" }));
+                }
+                match sent.line().as_str() {
+                    "GET /certs/v1/order" => reply(200, &json!({ "content": placed.iter().filter(is_asked_for).collect::<Vec<_>>() })),
+                    _ => reply(200, &placed[0]),
+                }
+            });
+            for _ in 0..2 {
+                let store = shared(&world);
+                world.run(create_once(process(&world, &store), wanted())).unwrap();
+            }
+            assert_eq!(creations(&world), 1, "{status}, sorted: {is_sorted}");
+        }
+    }
+}
+
+#[test]
 fn an_order_that_is_in_doubt_when_the_time_is_up_may_be_there() {
     let world = World::new();
     let nameless = json!({ "id": NO_ID, "status": "CREATED", "cert": null, "dateCreated": "2026-01-01T00:00:00Z" });

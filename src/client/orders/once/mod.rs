@@ -31,6 +31,7 @@ use crate::{
     error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
     events::ResponseInfo,
     exchange::Reply,
+    lists::Page,
     options::{CallOptions, OnceSettings},
     ordered::Ordered,
 };
@@ -292,6 +293,7 @@ impl Client {
         let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
         let fresh = only("statuses", under_way);
         self.note_orders(wanted, fresh, options, Some(now), &mut seen).await?;
+        self.note_newest(wanted, options, now, &mut seen).await?;
         if let Some(id) = known.filter(|id| !seen.contains(*id))
             && let Some(order) = self.shown(id, options.call).await?
         {
@@ -325,6 +327,34 @@ impl Client {
         })
     }
 
+    /// Notes the newest orders of whatever status: for one that nobody has seen yet no filter asks. A service that does not
+    /// sort shows what it shows.
+    async fn note_newest(
+        &self,
+        wanted: &Wanted,
+        options: &OnceOptions,
+        now: f64,
+        seen: &mut Ordered<String, (BodyRef, bool)>,
+    ) -> Result<(), Error> {
+        let mut pager = list_orders(self, only("sort", "dateCreated,desc"), options.call)?;
+        let mut page = match pager.next().await {
+            Err(error) if error.status() == Some(400) => {
+                pager = list_orders(self, Map::new(), options.call)?;
+                pager.next().await?
+            }
+            first => first?,
+        };
+        while let Some(newer) = page {
+            note_page(&newer, wanted, options, Some(now), seen)?;
+            let oldest = newer.items().last().and_then(|order| created(&order.order()));
+            if oldest.is_none_or(|oldest| now - oldest > FRESH) {
+                break;
+            }
+            page = pager.next().await?;
+        }
+        Ok(())
+    }
+
     /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
     pub(super) async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
         match self.call(get_order(id), options).await {
@@ -334,8 +364,7 @@ impl Client {
         }
     }
 
-    /// Notes the orders of a list, and whether each shows all that it is compared by. Of those that neither a filter by name
-    /// nor a marker vouches for, the ones that have been without a certificate for long are left out.
+    /// Notes the orders of a list.
     async fn note_orders(
         &self,
         wanted: &Wanted,
@@ -346,21 +375,7 @@ impl Client {
     ) -> Result<(), Error> {
         let mut pager = list_orders(self, filter, options.call)?;
         while let Some(page) = pager.next().await? {
-            if let Some(at) = page.unnamed().filter(|_| !options.assume_not_placed) {
-                return Err(unnamed(at, page.response.status));
-            }
-            for order in page.items() {
-                let facts = order.order();
-                let created = facts.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
-                let is_stale = facts.cert.is_none()
-                    && !wanted.is_marked_on(&facts)
-                    && created
-                        .zip(fresh_at)
-                        .is_some_and(|(created, now)| now - created > FRESH);
-                if let Some(id) = facts.id.clone().filter(|id| !is_stale && !seen.contains(id)) {
-                    seen.insert(id, (order, wanted.sees_all_of(&facts)));
-                }
-            }
+            note_page(&page, wanted, options, fresh_at, seen)?;
         }
         Ok(())
     }
@@ -435,6 +450,37 @@ impl Client {
         self.call(endpoint.request(Arguments::of_id(id)).map_err(Error::from), options)
             .await
     }
+}
+
+/// Notes the orders of a page, and whether each shows all that it is compared by. Of those that neither a filter by name nor a
+/// marker vouches for, the ones that have been without a certificate for long are left out.
+fn note_page(
+    page: &Page,
+    wanted: &Wanted,
+    options: &OnceOptions,
+    fresh_at: Option<f64>,
+    seen: &mut Ordered<String, (BodyRef, bool)>,
+) -> Result<(), Error> {
+    if let Some(at) = page.unnamed().filter(|_| !options.assume_not_placed) {
+        return Err(unnamed(at, page.response.status));
+    }
+    for order in page.items() {
+        let facts = order.order();
+        let is_stale = facts.cert.is_none()
+            && !wanted.is_marked_on(&facts)
+            && created(&facts)
+                .zip(fresh_at)
+                .is_some_and(|(created, now)| now - created > FRESH);
+        if let Some(id) = facts.id.clone().filter(|id| !is_stale && !seen.contains(id)) {
+            seen.insert(id, (order, wanted.sees_all_of(&facts)));
+        }
+    }
+    Ok(())
+}
+
+/// When an order was created, in seconds since 1970.
+fn created(order: &OrderFacts) -> Option<f64> {
+    seconds_since_1970(&order.date_created.as_ref()?.0)
 }
 
 /// What is read of an order that was asked for by itself: what it does not show of its names it does not have.
