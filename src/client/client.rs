@@ -14,6 +14,7 @@ use super::{
     exchange::{Access, Exchange, Reply, http_request},
     limiter::RateLimiter,
     options::{CallOptions, Settings},
+    orders::Newest,
     platform::{Boxed, HttpRequest, Memory, Platform},
     redaction::MASK,
     store::{MemoryStore, Store},
@@ -31,6 +32,8 @@ pub struct Client {
     settings: Rc<Settings>,
     /// Where its waits share their looks.
     pub(crate) looks: Rc<Looks>,
+    /// What its newest orders showed.
+    pub(crate) newest: Rc<Newest>,
 }
 
 impl Client {
@@ -53,6 +56,7 @@ impl Client {
             scope: "".into(),
             settings: Rc::new(settings),
             looks: Rc::default(),
+            newest: Rc::default(),
         }
     }
 
@@ -87,6 +91,7 @@ impl Client {
             scope: Rc::clone(&self.scope),
             settings: Rc::new(settings),
             looks: Rc::default(),
+            newest: Rc::clone(&self.newest),
         }
     }
 

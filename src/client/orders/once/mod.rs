@@ -15,8 +15,13 @@ use core::{
 use std::rc::Rc;
 
 use api::{
-    Arguments, BodyRef, Form, Request, dates::seconds_since_1970, facts::OrderFacts, json, marker::digest,
-    reply::NoBody, request::only,
+    Arguments, BodyRef, Form, Request,
+    dates::seconds_since_1970,
+    facts::{OrderFacts, OrderStatus},
+    json,
+    marker::digest,
+    reply::NoBody,
+    request::only,
 };
 use futures_util::future::{Either, select};
 use serde_json::{Map, Value};
@@ -129,6 +134,14 @@ impl Progress {
         self.stage.set((TimeoutPhase::Backoff, suspect || order.is_some()));
         self.may_be.replace(order.map(str::to_owned));
     }
+}
+
+/// Whether an account has orders whose status no filter asks for, as far as its newest ones showed.
+#[derive(Default)]
+pub(crate) struct Newest {
+    /// When they were looked at, in seconds since 1970.
+    seen_at: Cell<Option<f64>>,
+    has_unfiltered: Cell<bool>,
 }
 
 /// What a look at the service's orders found.
@@ -287,12 +300,19 @@ impl Client {
         let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
         let mut seen = Ordered::new();
         if let Some(name) = &wanted.common_name {
-            self.note_orders(wanted, named(core::slice::from_ref(name)), options, None, &mut seen)
-                .await?;
+            self.note_orders(
+                wanted,
+                named(core::slice::from_ref(name)),
+                options,
+                &|_| true,
+                &mut seen,
+            )
+            .await?;
         }
-        let under_way: Vec<&str> = api::facts::OrderStatus::under_way().collect();
+        let under_way: Vec<&str> = OrderStatus::under_way().collect();
         let fresh = only("statuses", under_way);
-        self.note_orders(wanted, fresh, options, Some(now), &mut seen).await?;
+        let is_fresh = |order: &OrderFacts| !is_stale(wanted, order, now);
+        self.note_orders(wanted, fresh, options, &is_fresh, &mut seen).await?;
         self.note_newest(wanted, options, now, &mut seen).await?;
         if let Some(id) = known.filter(|id| !seen.contains(*id))
             && let Some(order) = self.shown(id, options.call).await?
@@ -327,15 +347,19 @@ impl Client {
         })
     }
 
-    /// Notes the newest orders of whatever status: for one that nobody has seen yet no filter asks. A service that does not
-    /// sort shows what it shows.
+    /// Notes the newest orders that no filter asks for, because nobody has seen their status yet. Where there is none, it does
+    /// not look again for a while. A service that does not sort shows what it shows.
     async fn note_newest(
         &self,
         wanted: &Wanted,
         options: &OnceOptions,
         now: f64,
-        seen: &mut Ordered<String, (BodyRef, bool)>,
+        seen: &mut Orders,
     ) -> Result<(), Error> {
+        let newest = &self.newest;
+        if !newest.has_unfiltered.get() && newest.seen_at.get().is_some_and(|at| now - at < FRESH) {
+            return Ok(());
+        }
         let mut pager = list_orders(self, only("sort", "dateCreated,desc"), options.call)?;
         let mut page = match pager.next().await {
             Err(error) if error.status() == Some(400) => {
@@ -345,13 +369,25 @@ impl Client {
             first => first?,
         };
         while let Some(newer) = page {
-            note_page(&newer, wanted, options, Some(now), seen)?;
+            let is_hidden = |order: &OrderFacts| {
+                let is_unfiltered = matches!(order.status, None | Some(OrderStatus::Other(_)));
+                newest.has_unfiltered.set(newest.has_unfiltered.get() || is_unfiltered);
+                is_unfiltered || wanted.is_marked_on(order)
+            };
+            note_page(
+                &newer,
+                wanted,
+                options,
+                &|order| is_hidden(order) && !is_stale(wanted, order, now),
+                seen,
+            )?;
             let oldest = newer.items().last().and_then(|order| created(&order.order()));
             if oldest.is_none_or(|oldest| now - oldest > FRESH) {
                 break;
             }
             page = pager.next().await?;
         }
+        newest.seen_at.set(Some(now));
         Ok(())
     }
 
@@ -364,18 +400,18 @@ impl Client {
         }
     }
 
-    /// Notes the orders of a list.
+    /// Notes the orders of a list that count.
     async fn note_orders(
         &self,
         wanted: &Wanted,
         filter: Map<String, Value>,
         options: &OnceOptions,
-        fresh_at: Option<f64>,
-        seen: &mut Ordered<String, (BodyRef, bool)>,
+        counts: &dyn Fn(&OrderFacts) -> bool,
+        seen: &mut Orders,
     ) -> Result<(), Error> {
         let mut pager = list_orders(self, filter, options.call)?;
         while let Some(page) = pager.next().await? {
-            note_page(&page, wanted, options, fresh_at, seen)?;
+            note_page(&page, wanted, options, counts, seen)?;
         }
         Ok(())
     }
@@ -452,30 +488,33 @@ impl Client {
     }
 }
 
-/// Notes the orders of a page, and whether each shows all that it is compared by. Of those that neither a filter by name nor a
-/// marker vouches for, the ones that have been without a certificate for long are left out.
+/// The orders that lists showed, by their ids, and whether each showed all that it is compared by.
+type Orders = Ordered<String, (BodyRef, bool)>;
+
+/// Notes the orders of a page that count.
 fn note_page(
     page: &Page,
     wanted: &Wanted,
     options: &OnceOptions,
-    fresh_at: Option<f64>,
-    seen: &mut Ordered<String, (BodyRef, bool)>,
+    counts: &dyn Fn(&OrderFacts) -> bool,
+    seen: &mut Orders,
 ) -> Result<(), Error> {
     if let Some(at) = page.unnamed().filter(|_| !options.assume_not_placed) {
         return Err(unnamed(at, page.response.status));
     }
     for order in page.items() {
         let facts = order.order();
-        let is_stale = facts.cert.is_none()
-            && !wanted.is_marked_on(&facts)
-            && created(&facts)
-                .zip(fresh_at)
-                .is_some_and(|(created, now)| now - created > FRESH);
-        if let Some(id) = facts.id.clone().filter(|id| !is_stale && !seen.contains(id)) {
+        if let Some(id) = facts.id.clone().filter(|id| counts(&facts) && !seen.contains(id)) {
             seen.insert(id, (order, wanted.sees_all_of(&facts)));
         }
     }
     Ok(())
+}
+
+/// Whether it has been without a certificate for long, and neither a filter by name nor a marker vouches for it.
+fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
+    let is_old = || created(order).is_some_and(|created| now - created > FRESH);
+    order.cert.is_none() && !wanted.is_marked_on(order) && is_old()
 }
 
 /// When an order was created, in seconds since 1970.
