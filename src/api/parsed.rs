@@ -61,7 +61,7 @@ impl Parsed {
     /// Parses the bytes of a reply to a call that replies in this form.
     #[must_use]
     pub fn of(bytes: &[u8], form: Form) -> Self {
-        if bytes.is_empty() || form == Form::Nothing {
+        if bytes.is_empty() {
             return Self::Empty;
         }
         if form == Form::File {

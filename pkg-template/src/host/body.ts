@@ -1,4 +1,3 @@
-import type { BodyForm } from '../wasm/exports.js';
 import { codecs } from './natives.js';
 
 /** What a reply may have to be read with: a mock has one of these, a Response all of them. */
@@ -16,18 +15,16 @@ export type Read = { json: unknown } | { text: string } | Uint8Array | undefined
  * Reads the body of a reply, once, and never more than `limit` bytes of it. JSON is read as `Response.json()` reads it:
  * a byte order mark is dropped, octets that are not UTF-8 become U+FFFD, and escapes of lone surrogates stay.
  *
- * @returns `json`: `{ json }`, or `{ text }` for what is not JSON. `bytes`: a Uint8Array. `nothing`, and an empty body of
- *   JSON: undefined.
+ * @returns A file as a Uint8Array; else `{ json }`, `{ text }` for what is not JSON, or undefined for an empty body.
  * @throws `{ tooLarge: true }`, else what the reply failed with.
  */
-export function bodyOf(response: unknown, form: BodyForm, limit: number): Promise<Read> {
+export function bodyOf(response: unknown, isFile: boolean, limit: number): Promise<Read> {
   const reply = response as Readable;
-  if (form === 'json') return readJson(reply, limit);
-  return readBytes(reply, form === 'bytes' ? new Bytes() : new Nothing(), limit);
+  return isFile ? readBytes(reply, limit) : readJson(reply, limit);
 }
 
 async function readJson(reply: Readable, limit: number): Promise<Read> {
-  if (canStream(reply) || reply.arrayBuffer) return parsed(textOf(await readBytes(reply, new Bytes(), limit)));
+  if (canStream(reply) || reply.arrayBuffer) return parsed(textOf(await readBytes(reply, limit)));
   if (reply.text) return parsed(withinLimit(await reply.text(), limit).replace(/^\uFEFF/, ''));
   const json = await reply.json?.();
   return json === undefined ? undefined : { json };
@@ -49,13 +46,8 @@ function textOf(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** What collects a body as it comes. */
-interface Collector<T> {
-  add(chunk: Uint8Array): void;
-  end(): T;
-}
-
-class Bytes implements Collector<Uint8Array> {
+/** Collects a body as it comes. */
+class Bytes {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
@@ -77,33 +69,22 @@ class Bytes implements Collector<Uint8Array> {
   }
 }
 
-/** Reads to the end all the same, so that the connection can be used again. */
-class Nothing implements Collector<undefined> {
-  add(): void {}
-
-  end(): undefined {}
+function readBytes(reply: Readable, limit: number): Promise<Uint8Array> {
+  return canStream(reply) ? readStream(reply.body.getReader(), limit) : readWhole(reply, limit);
 }
 
-function readBytes<T>(reply: Readable, collector: Collector<T>, limit: number): Promise<T> {
-  return canStream(reply) ? readStream(reply.body.getReader(), collector, limit) : readWhole(reply, collector, limit);
-}
-
-async function readWhole<T>(reply: Readable, collector: Collector<T>, limit: number): Promise<T> {
+async function readWhole(reply: Readable, limit: number): Promise<Uint8Array> {
   if (reply.arrayBuffer) {
     const buffer = await reply.arrayBuffer();
     if (buffer.byteLength > limit) throw tooLarge;
-    collector.add(new Uint8Array(buffer));
-  } else if (reply.text) {
-    collector.add(new (codecs().TextEncoder)().encode(withinLimit(await reply.text(), limit)));
+    return new Uint8Array(buffer);
   }
-  return collector.end();
+  if (!reply.text) return new Uint8Array();
+  return new (codecs().TextEncoder)().encode(withinLimit(await reply.text(), limit));
 }
 
-async function readStream<T>(
-  reader: ReadableStreamDefaultReader<unknown>,
-  collector: Collector<T>,
-  limit: number,
-): Promise<T> {
+async function readStream(reader: ReadableStreamDefaultReader<unknown>, limit: number): Promise<Uint8Array> {
+  const collector = new Bytes();
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();

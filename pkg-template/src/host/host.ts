@@ -1,4 +1,4 @@
-import type { BodyForm, Host, Wake } from '../wasm/exports.js';
+import type { Host, Wake } from '../wasm/exports.js';
 import { shared } from '../wasm/shared.js';
 import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
@@ -20,9 +20,6 @@ const outcome = { done: 0, failed: 1, tooLarge: 2 } as const;
 
 /** The events, in the order of the core's bits for them. */
 const heard = ['request', 'response', 'retry', 'throttled', 'token', 'warning', 'store', 'session', 'change'];
-
-/** What a success is read as, by the core's number; anything else is read as JSON. */
-const forms: readonly BodyForm[] = ['json', 'bytes', 'nothing'];
 
 /** Ends something before its time. */
 type Cancel = () => void;
@@ -90,7 +87,7 @@ export class ClientHost implements Host {
     url: string,
     headers: string,
     payload: string | undefined,
-    form: number,
+    isFile: boolean,
     limit: number,
   ): void {
     const controller = newController();
@@ -103,7 +100,7 @@ export class ClientHost implements Host {
     const ask = (init: RequestInit) => (fetch ? fetch(url, init) : fetchGlobally(url, init));
     const page = this.#page;
     const send = () => (page ? page.ask(url, init, limit, ask) : ask(init));
-    exchange(send, forms[form] ?? 'json', limit, reportHead, reportBody);
+    exchange(send, isFile, limit, reportHead, reportBody);
   }
 
   sleep(id: number, ms: number): void {
@@ -171,7 +168,7 @@ export class ClientHost implements Host {
 /** Sends a request, and reads the reply to its end. */
 async function exchange(
   send: () => unknown,
-  form: BodyForm,
+  isFile: boolean,
   limit: number,
   reportHead: Report,
   reportBody: Report,
@@ -188,7 +185,7 @@ async function exchange(
     return;
   }
   try {
-    reportBody(outcome.done, ...contentOf(await bodyOf(response, isSuccess ? form : 'json', limit)));
+    reportBody(outcome.done, ...contentOf(await bodyOf(response, isSuccess && isFile, limit)));
   } catch (reason) {
     reportBody(isTooLarge(reason) ? outcome.tooLarge : outcome.failed, 0, reason);
   }

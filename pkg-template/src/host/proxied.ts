@@ -53,7 +53,7 @@ export class ProxiedPage {
   }
 
   async #keep(session: number, url: string, etag: string, response: unknown, limit: number): Promise<Uint8Array> {
-    const bytes = (await bodyOf(response, 'bytes', limit)) as Uint8Array;
+    const bytes = (await bodyOf(response, true, limit)) as Uint8Array;
     if (session !== this.#session) return bytes;
     this.#known.delete(url);
     this.#known.set(url, { etag, bytes });

@@ -89,7 +89,7 @@ export interface Host {
     url: string,
     headers: string,
     payload: string | undefined,
-    form: number,
+    isFile: boolean,
     limit: number,
   ): void;
   /** Done after so many milliseconds. */
@@ -118,9 +118,6 @@ export interface ResponseHead {
   status: number;
   headers: [string, string][];
 }
-
-/** What a body is read as. */
-export type BodyForm = 'json' | 'bytes' | 'nothing';
 
 /** A request, a certificate or a bundle, in a form that the wasm knows. */
 export type Input = string | Uint8Array;

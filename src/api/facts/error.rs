@@ -83,7 +83,8 @@ impl Fact for ErrorFacts {
             .iter()
             .filter_map(|name| fields.get(*name))
             .any(|value| !listed(value).is_empty())
-            || fields.get("status").is_some_and(is_status);
+            || fields.get("status").is_some_and(is_status)
+            || fields.get("success") == Some(&Value::Bool(false));
         // RFC 9457 has the reason beside its extensions.
         if problems.is_empty() || fields.contains_key("detail") {
             problems.extend(own(fields));

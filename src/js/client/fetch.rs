@@ -42,11 +42,7 @@ pub(super) async fn send(hub: Rc<Hub>, fetch: JsValue, request: HttpRequest) -> 
         &request.url,
         &headers,
         request.body.as_deref(),
-        match request.form {
-            Form::File => 1,
-            Form::Nothing => 2,
-            _ => 0,
-        },
+        request.form == Form::File,
         request.limit as f64,
     );
     let head = head.await;

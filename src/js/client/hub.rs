@@ -41,7 +41,7 @@ extern "C" {
         url: &str,
         headers: &str,
         payload: Option<&str>,
-        form: u32,
+        is_file: bool,
         limit: f64,
     );
     #[wasm_bindgen(method)]
