@@ -334,6 +334,37 @@ fn a_token_that_was_given_is_used_and_refreshed_in_time() {
 }
 
 #[test]
+fn a_refresh_is_read_in_every_form_that_it_may_have() {
+    for form in [
+        "as-authenticate",
+        "text",
+        "json-text",
+        "jwt",
+        "access-token",
+        "snake-case",
+    ] {
+        let world = World::with(sandbox::Options {
+            readings: sandbox::Readings::of([("refresh", form)]).unwrap(),
+            ..sandbox::Options::default()
+        });
+        let token = fresh_token(&world);
+        let client = world.client_of(given(&token));
+        prices(&world, &client);
+        world.advance(MINUTE * 90 - Duration::from_secs(20));
+        prices(&world, &client);
+        let sent = world.take_sent();
+        assert_eq!(
+            sent.iter().map(Sent::line).collect::<Vec<_>>(),
+            [CALL, REFRESH, CALL],
+            "{form}"
+        );
+        assert_ne!(token_of(&sent[2]), token, "{form}");
+        let left = client.token_info().unwrap().remaining;
+        assert!(left > MINUTE * 80, "{form}: {left:?}");
+    }
+}
+
+#[test]
 fn a_token_without_a_password_that_has_ended_is_an_authentication_error() {
     let world = World::new();
     let token = fresh_token(&world);
@@ -571,7 +602,7 @@ fn a_proxy_has_no_token_to_show() {
 fn a_reply_without_a_token_is_not_shown() {
     let world = World::new();
     let client = world.client();
-    world.answer(|_| Some(reply(200, &json!({ "jwt": "CANARY" }))));
+    world.answer(|_| Some(reply(200, &json!({ "sessionToken": "CANARY" }))));
     let error = world.error(&client, list_prices());
     assert_eq!((class_of(&error), error.status()), ("DecodeError", Some(200)));
     assert!(!format!("{error:?}").contains("CANARY"));
@@ -595,7 +626,7 @@ fn a_login_that_is_refused_with_a_success_says_why_and_is_not_repeated() {
             Some("*** has expired"),
         ),
         (json!({ "errors": [{ "message": long }] }), Some("no x x")),
-        (json!({ "jwt": "CANARY", "message": "CANARY" }), None),
+        (json!({ "sessionToken": "CANARY", "message": "CANARY" }), None),
         (json!({ "message": format!("it is CANARY{}", "y".repeat(40)) }), None),
         (json!({}), None),
     ] {

@@ -105,7 +105,7 @@ describe('no secret shows, whatever fails', () => {
 
   it('a reply with a token in it that cannot be read', async () => {
     const { apiKey, password, token } = canaries;
-    for (const body of [`{"token":"${token}"`, `token=${token}`, `{"jwt":"${token}"}`]) {
+    for (const body of [`{"token":"${token}"`, `token=${token}`, `{"sessionToken":"${token}"}`]) {
       const fetch = async () => new Response(body);
       const client = new api.CertsClient({ auth: { apiKey, username: 'somebody', password }, fetch, maxRetries: 0 });
       const error = await client.tokens.authenticate().catch((reason) => reason);

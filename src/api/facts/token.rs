@@ -18,6 +18,16 @@ pub struct TokenFacts {
 }
 
 impl TokenFacts {
+    /// Of a reply that is no JSON: a JWT, which no sentence looks like.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let token = text.trim();
+        Self {
+            token: claims_of(token).map(|_| token.to_owned()),
+            expires_in: None,
+        }
+    }
+
     /// The token, if there is one that can be sent, and how long it lives from its receipt.
     #[must_use]
     pub fn token(self) -> Option<(String, Duration)> {
@@ -37,10 +47,12 @@ impl Fact for TokenFacts {
                 expires_in: None,
             });
         }
-        let Fields { token, expires_in } = Fields::read(value)?;
+        let fields = Fields::read(value)?;
+        let tokens = [fields.token, fields.jwt, fields.access_token, fields.oauth_token];
+        let lives = [fields.expires_in, fields.oauth_expires_in];
         Some(Self {
-            token,
-            expires_in: expires_in.and_then(|seconds| seconds_of(&seconds.0)),
+            token: tokens.into_iter().flatten().next(),
+            expires_in: lives.iter().flatten().find_map(|seconds| seconds_of(&seconds.0)),
         })
     }
 
@@ -53,7 +65,12 @@ facts! {
     #[derive(Default)]
     struct Fields {
         token: Option<String> = "token",
+        jwt: Option<String> = "jwt",
+        access_token: Option<String> = "accessToken",
+        // RFC 6749, 5.1.
+        oauth_token: Option<String> = "access_token",
         expires_in: Option<Label> = "expiresIn",
+        oauth_expires_in: Option<Label> = "expires_in",
     }
 }
 
@@ -124,11 +141,27 @@ mod tests {
         );
         assert_eq!(lifetime(r#"{"token":"opaque"}"#), Some(5400));
         assert_eq!(lifetime(r#""opaque""#), Some(5400));
+        for token in ["jwt", "accessToken", "access_token"] {
+            assert_eq!(lifetime(&format!(r#"{{"{token}":"opaque"}}"#)), Some(5400));
+            assert_eq!(
+                lifetime(&format!(r#"{{"{token}":"opaque","expires_in":60}}"#)),
+                Some(60)
+            );
+        }
+        let text = TokenFacts::of_text(&format!("{TEN_MINUTES}\n")).token();
+        assert_eq!(
+            text.map(|(token, life)| (token, life.as_secs())),
+            Some((TEN_MINUTES.into(), 600))
+        );
     }
 
     #[test]
     fn a_reply_without_a_token_has_none_and_a_token_cannot_smuggle_a_header() {
-        assert_eq!(read(r#"{"jwt":"CANARY"}"#), None);
+        assert_eq!(read(r#"{"id":"CANARY"}"#), None);
+        assert_eq!(read(r#"{"refresh_token":"CANARY"}"#), None);
+        for words in ["OK", "", "<html>", "a.b.c"] {
+            assert_eq!(TokenFacts::of_text(words).token(), None, "{words}");
+        }
         assert_eq!(read("{\"token\":\"a\\r\\nx: y\"}"), None);
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use futures_util::FutureExt;
 
-use api::{Arguments, Body, Endpoint, facts, json};
+use api::{Arguments, Body, Endpoint, facts, facts::TokenFacts, json, reply::BodyKind};
 use finding::FindingCode;
 
 use super::{
@@ -254,8 +254,13 @@ impl Account {
         let platform = Rc::clone(&self.platform);
         let exchange = Exchange::new(&self.transport, platform, &self.settings, options, &request, access);
         let reply = exchange.run().await.map_err(withheld)?;
-        let token = reply.body.token().token();
-        token.ok_or_else(|| self.no_token_in(reply.info.status, &*reply.body))
+        let token = match reply.body.kind() {
+            BodyKind::Text => TokenFacts::of_text(&reply.body.text()),
+            _ => reply.body.token(),
+        };
+        token
+            .token()
+            .ok_or_else(|| self.no_token_in(reply.info.status, &*reply.body))
     }
 
     /// A reply without a token. Of JSON only a sentence about what is wrong is shown, for it may hold a token under another
