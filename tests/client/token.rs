@@ -334,6 +334,34 @@ fn a_token_that_was_given_is_used_and_refreshed_in_time() {
 }
 
 #[test]
+fn what_refuses_a_new_token_as_well_does_not_cost_the_others_theirs() {
+    for status in [401, 403] {
+        let world = World::new();
+        let client = world.client();
+        world.answer(move |sent| {
+            let refusal = || {
+                reply(
+                    status,
+                    &json!({ "errors": [{ "code": "X", "message": "Token invalid for this scope" }] }),
+                )
+            };
+            sent.path.contains("/contact").then(refusal)
+        });
+        for _ in 0..3 {
+            prices(&world, &client);
+            world.error(&client, call("contacts.list"));
+        }
+        let lines = world.take_lines();
+        // The first, and one for each refusal.
+        assert_eq!(
+            lines.iter().filter(|line| line.contains("authenticate")).count(),
+            4,
+            "{lines:?}"
+        );
+    }
+}
+
+#[test]
 fn a_refresh_is_read_in_every_form_that_it_may_have() {
     for form in [
         "as-authenticate",

@@ -144,13 +144,17 @@ impl<'a> Exchange<'a> {
                 Attempt::Answered(answered)
                     if answered.status == 401 || (credentials.is_some() && answered.refuses_token()) =>
                 {
-                    let code = match self.reject_token(credentials.as_ref()) {
-                        Ok(()) if !token_renewed => {
-                            token_renewed = true;
-                            continue;
+                    // What refuses a token that is new as well says nothing of it: others can go on with it.
+                    let code = if token_renewed {
+                        ErrorCode::Unauthorized
+                    } else {
+                        match self.reject_token(credentials.as_ref()) {
+                            Ok(()) => {
+                                token_renewed = true;
+                                continue;
+                            }
+                            Err(code) => code,
                         }
-                        Ok(()) => ErrorCode::Unauthorized,
-                        Err(code) => code,
                     };
                     let mut refusal = self.refusal(answered);
                     if code == ErrorCode::SessionEnded {
