@@ -221,7 +221,7 @@ fn longest(texts: &[&String]) -> Option<usize> {
 const KEPT_TEXT: usize = 2048;
 
 /// The signs that mean something in HTML; the first is in what stands for the others.
-const IN_HTML: [(&str, &str); 5] = [
+const IN_HTML: &[(&str, &str)] = &[
     ("&", "&amp;"),
     ("<", "&lt;"),
     (">", "&gt;"),
@@ -232,21 +232,52 @@ const IN_HTML: [(&str, &str); 5] = [
 /// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in UTF-16, in base64.
 struct Spellings(Vec<String>);
 
+/// What JavaScript leaves as it is in a part of a URL (`encodeURIComponent`) …
+const UNESCAPED_IN_PART: &[(&str, &str)] = &[("%21", "!"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*")];
+/// … and in all of one (`encodeURI`).
+const UNESCAPED_IN_URL: &[(&str, &str)] = &[
+    ("%23", "#"),
+    ("%24", "$"),
+    ("%26", "&"),
+    ("%2B", "+"),
+    ("%2C", ","),
+    ("%2F", "/"),
+    ("%3A", ":"),
+    ("%3B", ";"),
+    ("%3D", "="),
+    ("%3F", "?"),
+    ("%40", "@"),
+];
+/// How a form differs from a URL.
+const IN_FORM: &[(&str, &str)] = &[("%20", "+"), ("%2A", "*"), ("~", "%7E")];
+
+/// A text with the one for the other.
+fn with(text: &str, pairs: &[(&str, &str)]) -> String {
+    pairs
+        .iter()
+        .fold(text.to_owned(), |text, (sign, by)| replace(&text, sign, by))
+}
+
 impl Spellings {
     fn of(secret: &str) -> Self {
         let quoted = json::write(&Value::from(secret));
         let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let in_html = IN_HTML
-            .iter()
-            .fold(secret.to_owned(), |text, (sign, by)| replace(&text, sign, by));
+        let in_html = with(secret, IN_HTML);
         let in_url = encode(secret);
+        let in_part = with(&in_url, UNESCAPED_IN_PART);
+        let in_ascii = in_ascii(in_json.unwrap_or(secret));
         let mut spellings = vec![
             secret.to_owned(),
             in_json.unwrap_or(secret).to_owned(),
-            replace(&in_url, "%20", "+"),
-            lower_case_escapes(&in_url),
-            in_url,
+            in_ascii,
+            replace(&in_html, "&quot;", "&#34;"),
             in_html,
+            replace(&in_url, "%20", "+"),
+            with(&in_url, IN_FORM),
+            lower_case_escapes(&in_url),
+            with(&in_part, UNESCAPED_IN_URL),
+            in_part,
+            in_url,
             // In either order of its octets, the first zero or the last apart.
             secret.chars().flat_map(|char| ['\0', char]).skip(1).collect(),
         ];
@@ -269,6 +300,23 @@ impl Spellings {
     fn plain(&self) -> &str {
         self.0.first().map_or("", String::as_str)
     }
+}
+
+/// JSON of ASCII alone.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for char in json.chars() {
+        if char.is_ascii() {
+            text.push(char);
+            continue;
+        }
+        for unit in char.encode_utf16(&mut [0; 2]) {
+            text.push_str("\\u");
+            let digit = |shift: u32| char::from_digit(u32::from(*unit) >> shift & 15, 16);
+            text.extend([12, 8, 4, 0].into_iter().filter_map(digit));
+        }
+    }
+    text
 }
 
 /// `%2F` as `%2f`.
@@ -301,6 +349,29 @@ mod tests {
         let redacted = body.redacted(&|text| secrets.redacted(text)).unwrap();
         assert_eq!(redacted.text(), r#"{"***":[{"echo":"<***>"}],"n":1}"#);
     }
+
+    #[test]
+    fn a_secret_is_redacted_however_it_is_spelt() {
+        let secrets = Secrets::default();
+        secrets.remember("pa'ss !\"§(w)*~$%&/😀");
+        for spelt in [
+            "pa'ss%20!%22%C2%A7(w)*~%24%25%26%2F%F0%9F%98%80",
+            "pa%27ss%20%21%22%C2%A7%28w%29%2A~%24%25%26%2F%F0%9F%98%80",
+            "pa%27ss+%21%22%C2%A7%28w%29*%7E%24%25%26%2F%F0%9F%98%80",
+            "pa'ss%20!%22%C2%A7(w)*~$%25&/%F0%9F%98%80",
+            "pa%27ss%20%21%22%c2%a7%28w%29%2a~%24%25%26%2f%f0%9f%98%80",
+            "pa'ss !\\\"\\u00a7(w)*~$%&/\\ud83d\\ude00",
+            "pa&#39;ss !&#34;§(w)*~$%&amp;/😀",
+            "pa&#39;ss !&quot;§(w)*~$%&amp;/😀",
+        ] {
+            assert_eq!(
+                secrets.redacted(&format!("p={spelt}.")).as_deref(),
+                Some("p=***."),
+                "{spelt}"
+            );
+        }
+    }
+
     #[test]
     fn a_secret_that_holds_another_leaves_nothing_behind() {
         let secrets = Secrets::default();
