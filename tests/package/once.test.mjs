@@ -19,6 +19,14 @@ const wanted = (commonName) => ({
 });
 const json = (status, body) => new Response(body === undefined ? null : JSON.stringify(body), { status });
 
+const withResolvers = () => {
+  let resolve;
+  const promise = new Promise((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+};
+
 describe('what is made once', () => {
   let api;
   let project;
@@ -115,6 +123,25 @@ describe('what is made once', () => {
     ];
     assert.equal(again.id, orders[0].id);
     for (const one of made) assert.ok(one.id === orders[0].id || one.mayHaveBeenApplied);
+    assert.equal(orders.length, 1);
+  });
+
+  it('is not kept from others by a store that did not answer once', async () => {
+    const { fetch, orders } = service();
+    const store = api.createMemoryStore();
+    const answer = withResolvers();
+    const released = withResolvers();
+    const lock = async (...args) => {
+      await answer.promise;
+      const lease = await store.lock(...args);
+      return { release: async () => released.resolve(await lease.release()) };
+    };
+    const late = clientOf(fetch, { store: { get: store.get, set: store.set, update: store.update, lock } });
+    await assert.rejects(late.orders.createOnce(wanted('late.example'), withoutCheck), { code: 'store_failed' });
+    const other = clientOf(fetch, { store: api.createMemoryStore(), totalTimeout: 20_000 });
+    assert.ok((await other.orders.createOnce(wanted('late.example'), withoutCheck)).id);
+    answer.resolve();
+    await released.promise;
     assert.equal(orders.length, 1);
   });
 

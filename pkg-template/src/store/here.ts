@@ -1,6 +1,9 @@
 import type { Lease, Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
 
+/** The core waits so long for a store to answer: whoever comes then is not kept out by who has gone. */
+const patienceMs = 5_000;
+
 /**
  * A store whose locks also keep out the other clients of this process: each may have been given a store of its own, which
  * knows nothing of the others. What lacks a method stays as it is, and is refused by the core.
@@ -17,13 +20,23 @@ export function lockedHereToo(store: Store): Store {
       const held = await here.lock(key, leaseMs);
       if (!held) return undefined;
       let lease: Lease | undefined;
+      let isGivenUp = false;
+      const timer = setTimeout(() => {
+        isGivenUp = true;
+        held.release();
+      }, patienceMs);
       try {
         lease = await lock.call(store, key, leaseMs);
       } finally {
+        clearTimeout(timer);
         if (typeof lease?.release !== 'function') await held.release();
       }
       const release = lease?.release;
       if (typeof release !== 'function') return lease;
+      if (isGivenUp) {
+        await release.call(lease);
+        return undefined;
+      }
       return {
         async release() {
           await held.release();
