@@ -312,6 +312,34 @@ fn a_process_that_knows_of_others_sends_nothing_until_what_they_sent_has_left_th
 }
 
 #[test]
+fn a_process_sends_nothing_at_the_beginning_of_every_outage() {
+    // The calls between two outages: none, some, and so many that it counts on no outage any more.
+    for between in [0, 1, 20] {
+        let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+        let store = Store::new(&platform, Mood::Well);
+        let (quiet, busy) = (process_of(2, &platform, &store, 8), process_of(2, &platform, &store, 8));
+        for outage in 0..3 {
+            for _ in 0..7 {
+                platform.run(acquire(&busy)).answered();
+            }
+            store.mood.set(Mood::Failing);
+            let begun = platform.now();
+            platform.run(acquire(&quiet)).answered();
+            let waited = platform.now().since(begun);
+            assert!(waited > seconds(60), "{between} calls, outage {outage}: {waited:?}");
+            store.mood.set(Mood::Well);
+            for _ in 0..between {
+                platform.advance(seconds(30));
+                platform.run(acquire(&quiet)).answered();
+            }
+            platform.advance(seconds(300));
+            platform.run(acquire(&busy)).answered();
+            platform.advance(seconds(300));
+        }
+    }
+}
+
+#[test]
 fn a_process_has_the_whole_limit_again_once_the_others_have_heard_of_the_store() {
     let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
     let store = Store::new(&platform, Mood::Failing);

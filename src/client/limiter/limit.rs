@@ -72,14 +72,20 @@ impl Shared {
     /// The store failed, or did not answer: until it has rested, the own log decides alone. Says whether the call that asked
     /// may go.
     pub(super) fn failed(&self, why: String, now: Instant) -> bool {
-        self.rests_until.set(Some(now.after(REST)));
+        let last = self.rests_until.replace(Some(now.after(REST)));
         self.trouble.replace(Some(why));
         if self.log.processes() <= 1 {
             return true;
         }
+        // Who has not asked for that long has not seen whether it was back meanwhile.
+        let is_same = last.is_some_and(|last| now < last.after(self.log.forgets_after()));
         let silent_until = match self.alone.get() {
-            Some(alone) => alone.silent_until,
-            None => now.after(self.log.forgets_after()),
+            Some(Alone {
+                silent_until,
+                ends_at: None,
+            }) if is_same => silent_until,
+            // Since the store was back, others may have sent more than their share.
+            _ => now.after(self.log.forgets_after()),
         };
         self.alone.set(Some(Alone {
             silent_until,
