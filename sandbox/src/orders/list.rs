@@ -10,7 +10,7 @@ use crate::clock::SECOND;
 use crate::http::Response;
 use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
-use crate::readings::{FreshOrder, Readings, ValidUntil};
+use crate::readings::{FreshOrder, Statuses, ValidUntil};
 use crate::refusal::Refusal;
 use crate::validate::Checker;
 use crate::words::{CertType, Status};
@@ -46,7 +46,15 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
         CertType::parse,
     );
     let known = "must hold order statuses of the guide";
-    let statuses = query.list("statuses", known, |word| Status::parse(&word.to_ascii_uppercase()));
+    let own_word = match readings.statuses {
+        Statuses::Unseen => Some("DIGI_VETTING"),
+        Statuses::British => Some("DIGI_CANCELLED"),
+        Statuses::Known | Statuses::LowerCase => None,
+    };
+    let statuses = query.list("statuses", known, |word| {
+        let word = word.to_ascii_uppercase();
+        (Status::parse(&word).is_some() || own_word == Some(word.as_str())).then_some(word)
+    });
     let common_names = query.list("commonNames", "", |name| Some(name.to_ascii_lowercase()));
     let valid_until = query.date("validUntil");
     checker.finish()?;
@@ -66,7 +74,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
     let words = RefCell::new(BTreeMap::new());
     let has_status = |order: &Order| {
         let state = (order.status, order.certificate.issued.is_some());
-        let is_among = || statuses.iter().any(|status| is_shown_as(order, *status, readings));
+        let is_among = || {
+            statuses
+                .iter()
+                .any(|word| status_of(order, readings).eq_ignore_ascii_case(word))
+        };
         *words.borrow_mut().entry(state).or_insert_with(is_among)
     };
     let passes = |order: &Order| {
@@ -82,16 +94,4 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Response, Refusal> {
         order.account == call.caller.account && is_listed && passes(order.as_shown(now))
     });
     paging.respond(rows, |order| show_in_list(order, call))
-}
-
-/// Whether an order shows this status, whatever its word is there.
-fn is_shown_as(order: &Order, status: Status, readings: &Readings) -> bool {
-    let word = |shown: &str| shown.eq_ignore_ascii_case(status.text());
-    word(&status_of(order, readings)) || (order.status == status && !word_of_another(order, readings))
-}
-
-/// Whether an order shows another status of the guide than its own.
-fn word_of_another(order: &Order, readings: &Readings) -> bool {
-    let shown = Status::parse(&status_of(order, readings).to_ascii_uppercase());
-    shown.is_some_and(|shown| shown != order.status)
 }

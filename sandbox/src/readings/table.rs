@@ -429,7 +429,7 @@ readings! {
         EmptyText = "empty-text",
     }
 
-    /// Which statuses orders show.
+    /// Which statuses orders show, and the filter of lists takes.
     "Values" statuses "statuses" Statuses {
         /// Those of the guide.
         Known = "known",
