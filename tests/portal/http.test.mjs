@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { host, installed, openPortal } from './support/portal.mjs';
@@ -111,28 +113,100 @@ describe('over HTTP', () => {
     other.close();
   });
 
-  it('a body that a parser has read before is taken from it', async () => {
-    const express = createServer(async (request, response) => {
-      let text = '';
-      for await (const chunk of request) text += chunk;
-      request.body = JSON.parse(text);
-      await packed.proxy.toNodeHandler(portal.handle)(request, response);
+  /** Revokes an order through a server: the status, and what of the body reaches the service. */
+  async function revoke(server, send) {
+    const reply = { id: '3fa85f64-5717-4562-b3fc-2c963f66afa6', status: 'REVOKED' };
+    const { handle, sent } = await openPortal(packed, { service: () => new Response(JSON.stringify(reply)) });
+    const listening = server(packed.proxy.toNodeHandler(handle));
+    await new Promise((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = listening.address();
+      return { ...(await send(port, `/api/certs/order/${reply.id}/revoke`)), sent: sent.map(({ body }) => body) };
+    } finally {
+      listening.close();
+    }
+  }
+  const page = { cookie: 'user=ada', 'sec-fetch-site': 'same-origin', 'idempotency-key': 'a' };
+  const overHttp = (port, path) =>
+    new Promise((resolve) => {
+      const headers = { host, ...page, 'content-type': 'application/json' };
+      httpRequest({ port, path, method: 'PATCH', headers }, async (reply) => {
+        let text = '';
+        for await (const chunk of reply) text += chunk;
+        resolve({ status: reply.statusCode, code: JSON.parse(text).errors?.[0].code });
+      }).end(body);
     });
-    await new Promise((resolve) => express.listen(0, '127.0.0.1', resolve));
-    const { csr } = await packed.api.createCsr({
-      subject: { commonName: 'a.example.com' },
-      dnsNames: ['a.example.com'],
+  const body = '{"comments":"only this one"}';
+
+  for (const [parser, leave] of Object.entries({
+    'an object': JSON.parse,
+    'a text': (text) => text,
+    'a Buffer': (text) => Buffer.from(text),
+  })) {
+    it(`a body that was read before is taken from ${parser} that a parser left`, async () => {
+      const reading = (handler) =>
+        createServer(async (request, response) => {
+          request.body = leave((await request.toArray()).join(''));
+          await handler(request, response);
+        });
+      assert.deepEqual(await revoke(reading, overHttp), { status: 200, code: undefined, sent: [body] });
     });
-    const status = await new Promise((resolve) => {
-      const headers = { host, cookie: 'user=ada', 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
-      httpRequest({ port: express.address().port, path: '/api/certs/cert/parse', method: 'POST', headers }, (reply) => {
-        reply.resume();
-        resolve(reply.statusCode);
-      }).end(JSON.stringify({ csrs: [csr] }));
-    });
-    express.close();
-    assert.equal(status, 200);
+  }
+
+  it('a body that was read before, in whole or in part, and is nowhere, is no empty one', async () => {
+    const readers = [(request) => request.toArray(), (request) => once(request, 'data')];
+    for (const read of readers) {
+      const losing = (handler) =>
+        createServer(async (request, response) => {
+          await read(request);
+          await handler(request, response);
+        });
+      assert.deepEqual(await revoke(losing, overHttp), { status: 500, code: 'body_read', sent: [] });
+    }
+    const asked = portal.requestOf('PATCH', 'order/3fa85f64-5717-4562-b3fc-2c963f66afa6/revoke', { body });
+    await asked.text();
+    portal.sent.length = 0;
+    const reply = await portal.handle(asked);
+    assert.deepEqual([reply.status, (await reply.json()).errors[0].code, portal.sent], [500, 'body_read', []]);
   });
+
+  for (const [name, headers] of Object.entries({
+    'without a length': {},
+    'with a length': { 'content-length': body.length },
+  })) {
+    it(`a body of http2 arrives, ${name}`, async () => {
+      const send = (port, path) => ask2(port, { ':path': path, ...headers }, body);
+      assert.deepEqual(await revoke(createHttp2, send), { status: 200, sent: [body] });
+    });
+  }
+
+  it('over http2 no header is set that it does not have, and a change without a body is one', async () => {
+    const warnings = [];
+    const warned = (warning) => warnings.push(warning.message);
+    process.on('warning', warned);
+    const tooLarge = await revoke(createHttp2, (port, path) => ask2(port, { ':path': path }, ' '.repeat(200_000)));
+    const empty = await revoke(createHttp2, (port, path) => ask2(port, { ':path': path, 'content-type': undefined }));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warned);
+    assert.deepEqual([tooLarge, empty, warnings], [{ status: 413, sent: [] }, { status: 200, sent: ['{}'] }, []]);
+  });
+
+  /** A change over http2. */
+  async function ask2(port, more, body) {
+    const session = connectHttp2(`http://127.0.0.1:${port}`);
+    const headers = {
+      ...{ ':method': 'PATCH', ':authority': host, 'content-type': 'application/json' },
+      ...{ ...page, ...more },
+    };
+    const stream = session.request(headers, { endStream: body === undefined });
+    stream.on('error', () => {});
+    if (body !== undefined) stream.end(body);
+    const [{ ':status': status }] = await once(stream, 'response');
+    stream.resume();
+    await once(stream, 'close');
+    session.close();
+    return { status };
+  }
 
   it('nothing was left uncaught', async () => {
     await new Promise((resolve) => setImmediate(resolve));

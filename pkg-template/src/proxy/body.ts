@@ -11,6 +11,8 @@ export async function jsonOf(request: Request, maxBytes: number, timeout: number
   if (encoding.toLowerCase() !== 'identity' || (request.body && type !== 'application/json')) {
     throw new Refusal(415, 'not_json', 'The body must be JSON, and not compressed.');
   }
+  // To whom comes second, some runtimes give nothing: a change that says nothing is another one.
+  if (request.bodyUsed) throw bodyRead();
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const text = request.body ? await textOf(request.body, maxBytes, timeout) : '';
   if (text === '') return undefined;
@@ -56,5 +58,14 @@ function checkDepth(value: unknown): void {
     level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
   }
 }
+
+/** Somebody was faster, and what the page sent is gone. */
+export const bodyRead = (): Refusal =>
+  new Refusal(
+    500,
+    'body_read',
+    'Nothing was sent: the server of this page reads bodies before the proxy does. Call the proxy first, or leave what was ' +
+      'read in `request.body`.',
+  );
 
 const tooLarge = (most: number) => new Refusal(413, 'body_too_large', `The body is larger than ${most} bytes.`);

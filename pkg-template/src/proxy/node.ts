@@ -1,3 +1,4 @@
+import { bodyRead } from './body.js';
 import type { RequestHandler } from './create.js';
 
 /** A request of node:http or http2, as far as it is used here. */
@@ -8,9 +9,12 @@ export interface NodeRequest {
   readonly originalUrl?: string | undefined;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly rawHeaders?: readonly string[] | undefined;
-  /** Express: what a parser of bodies has read before. */
+  /** What a parser of bodies has read before: Express leaves it here. */
   readonly body?: unknown;
+  readonly readableDidRead?: boolean | undefined;
   readonly readableEnded?: boolean | undefined;
+  /** http2: its bodies need no header that says that there is one. */
+  readonly stream?: { readonly endAfterHeaders?: boolean | undefined } | undefined;
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array | string>;
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
@@ -33,6 +37,9 @@ export interface NodeContext<Request = NodeRequest, Response = NodeResponse> {
 /**
  * The same for node:http, http2 and Express: a function of request and response, which never throws nor rejects.
  *
+ * The body is read here, or taken from `request.body` where a parser has read it before. One that was read and is not there
+ * is refused with 500 `body_read`: nothing is sent without what the page said.
+ *
  * @example
  * createServer(toNodeHandler(handle)).listen(8080);
  */
@@ -50,10 +57,11 @@ export function toNodeHandler<Request extends NodeRequest, Response extends Node
     try {
       const asked = requestOf(request, gone.signal);
       if (!asked) return end(response, 400, {});
-      const { status, headers, body } = await handle(asked.request, { request, response });
+      const { status, headers, body } = await handle(asked, { request, response });
       const bytes = body ? new Uint8Array(await new globalThis.Response(body).arrayBuffer()) : undefined;
-      // What was not read of a body is not the next request.
-      const more: Record<string, string> = asked.isRead() ? {} : { connection: 'close' };
+      // What was not read of a body is not the next request. In http2 each has a stream of its own.
+      const isLeft = hasBody(request) && !request.readableEnded && !request.stream;
+      const more: Record<string, string> = isLeft ? { connection: 'close' } : {};
       end(response, status, { ...Object.fromEntries(headers), ...more }, bytes);
     } catch {
       end(response, 500, {});
@@ -71,7 +79,7 @@ function end(response: NodeResponse, status: number, headers: Record<string, str
 }
 
 /** The request in the form of the web; nothing for what is none of a page: `GET //`, or an address in place of a path. */
-function requestOf(request: NodeRequest, signal: AbortSignal): { request: Request; isRead(): boolean } | undefined {
+function requestOf(request: NodeRequest, signal: AbortSignal): Request | undefined {
   const { method = 'GET', headers: given } = request;
   const path = request.originalUrl ?? request.url ?? '';
   const names = (request.rawHeaders ?? []).filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
@@ -85,38 +93,36 @@ function requestOf(request: NodeRequest, signal: AbortSignal): { request: Reques
     if (value !== undefined && !name.startsWith(':')) headers.set(name, [value].flat().join(', '));
   }
   headers.set('host', host);
-  if (method === 'GET' || method === 'HEAD' || request.readableEnded || !hasBody(given)) {
-    const body =
-      request.body === undefined || method === 'GET' || method === 'HEAD' ? null : JSON.stringify(request.body);
-    return {
-      request: new Request(url, { method, headers, signal, body }),
-      isRead: () => !hasBody(given) || body !== null,
-    };
-  }
-  let isRead = false;
-  const stream = streamOf(request, () => {
-    isRead = true;
-  });
-  const init = { method, headers, signal, body: stream, duplex: 'half' };
-  return { request: new Request(url, init as RequestInit), isRead: () => isRead };
+  const init = { method, headers, signal, body: bodyOf(request), duplex: 'half' };
+  return new Request(url, init as RequestInit);
 }
 
-const hasBody = (headers: NodeRequest['headers']): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+function bodyOf(request: NodeRequest): unknown {
+  const { method = 'GET', body } = request;
+  if (method === 'GET' || method === 'HEAD' || !hasBody(request)) return null;
+  if (!request.readableEnded && !request.readableDidRead) return streamOf(request[Symbol.asyncIterator]());
+  if (body === undefined) return new ReadableStream({ start: (controller) => controller.error(bodyRead()) });
+  return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+}
 
-function streamOf(request: NodeRequest, onEnd: () => void): ReadableStream<Uint8Array> {
-  const chunks = request[Symbol.asyncIterator]();
+function hasBody({ headers, stream }: NodeRequest): boolean {
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length) > 0;
+  return headers['transfer-encoding'] !== undefined || stream?.endAfterHeaders === false;
+}
+
+function streamOf(chunks: AsyncIterator<Uint8Array | string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await chunks.next();
-        if (done) {
-          onEnd();
-          controller.close();
-        } else {
-          controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
-        }
+        if (done) controller.close();
+        else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+      },
+      /** A stream of http2 that was begun stays open until it is read to its end. */
+      async cancel() {
+        while (!(await chunks.next()).done);
       },
     },
     { highWaterMark: 0 },
