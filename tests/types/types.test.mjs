@@ -9,6 +9,7 @@ import { allPrograms } from '../../tools/lib/snippets.mjs';
 import { installPackage } from '../package/support/install.mjs';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const typeRoots = [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))];
 const programs = fileURLToPath(new URL('programs', import.meta.url));
 
 /** How users have TypeScript resolve a package, and whether the program is ESM. */
@@ -54,11 +55,25 @@ describe('the shipped types compile, and keep the promises of the API', { timeou
     const files = found.map(({ name }) => `program-${name}.ts`);
     await Promise.all(files.map((file, index) => writeFile(join(project.folder, file), found[index].code)));
     await writeFile(join(project.folder, 'others.d.ts'), "declare module 'redis';\ndeclare module 'undici';\n");
-    const typeRoots = [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))];
     // The programs are JavaScript: what a parameter of theirs is, nobody says.
     const strict = { noImplicitAny: false, exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false };
     const more = { ...strict, types: ['node'], typeRoots, lib: ['ES2023', 'DOM'] };
     assert.equal(await complaints(configurations['Node, ESM'], [...files, 'others.d.ts'], more), '');
+  });
+
+  it('and so does a portal for the servers of node:http and http2', async () => {
+    await writeFile(
+      join(project.folder, 'servers.ts'),
+      `import { createServer } from 'node:http';
+      import { createServer as createHttp2, createSecureServer } from 'node:http2';
+      import { CertsClient } from 'markmonitor-certs';
+      import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
+      const handle = createProxy({ client: new CertsClient(), prefix: '/api', hosts: ['x'], authorize: () => null });
+      createServer(toNodeHandler(handle));
+      createHttp2(toNodeHandler(handle));
+      createSecureServer({ allowHTTP1: true }, toNodeHandler(handle));`,
+    );
+    assert.equal(await complaints(configurations['Node, ESM'], ['servers.ts'], { types: ['node'], typeRoots }), '');
   });
 
   it('and a broken promise is noticed', async () => {

@@ -24,7 +24,8 @@ export interface NodeResponse {
   readonly headersSent: boolean;
   readonly writableFinished: boolean;
   writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body?: Uint8Array): unknown;
+  end(): unknown;
+  end(body: Uint8Array): unknown;
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
 
@@ -72,7 +73,8 @@ export function toNodeHandler<Request extends NodeRequest, Response extends Node
 function end(response: NodeResponse, status: number, headers: Record<string, string>, body?: Uint8Array): void {
   try {
     if (!response.headersSent) response.writeHead(status, headers);
-    response.end(body);
+    if (body) response.end(body);
+    else response.end();
   } catch {
     // Nobody is there any more.
   }
