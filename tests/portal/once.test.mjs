@@ -175,6 +175,120 @@ describe('a change', () => {
     assert.ok(!reply.text.includes('internal'));
   });
 
+  /** Two servers with one store: what the second looks at while the first has a change under way is counted. */
+  async function twoServers(service) {
+    const store = packed.api.createMemoryStore();
+    const looked = { times: 0 };
+    const get = (key) => {
+      if (key.startsWith('markmonitor-certs once')) looked.times += 1;
+      return store.get(key);
+    };
+    const first = await openPortal(packed, { service, client: { store, maxRetries: 0 } });
+    const second = await openPortal(packed, { service, client: { store: { ...store, get }, maxRetries: 0 } });
+    return { first, second, looked };
+  }
+  const until = async (condition) => {
+    while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  };
+  /** Timers of such a length end at once. */
+  const hurry = (test, length) => {
+    const { setTimeout } = globalThis;
+    test.mock.method(globalThis, 'setTimeout', (work, ms, ...more) =>
+      setTimeout(work, ms === length ? 0 : ms, ...more),
+    );
+  };
+
+  it('that another server has under way is waited for, for as long as that may take', async (test) => {
+    let answer;
+    const { orders, service } = shop(
+      (order) =>
+        new Promise((resolve) => {
+          answer = () => resolve(json(202, order));
+        }),
+    );
+    const { first, second, looked } = await twoServers(service);
+    const sent = first.ask('POST', 'order', named('a'));
+    await until(() => orders.length === 1);
+    hurry(test, 500);
+    const again = second.ask('POST', 'order', named('a'));
+    await until(() => looked.times > 100 || second.audit.length > 0);
+    answer();
+    const replies = await Promise.all([sent, again]);
+    assert.deepEqual([replies.map(({ status }) => status), orders.length], [[202, 202], 1]);
+    assert.equal(replies[0].text, replies[1].text);
+  });
+
+  it('that another server did not make, for it was refused, is sent', async () => {
+    const answers = [];
+    const { orders, service } = shop(
+      (order) => new Promise((resolve) => answers.push(() => resolve(json(202, order)))),
+    );
+    const refusing = (url, init) =>
+      service(url, init).then((reply) => (orders.length === 1 ? json(400, { errors: [] }) : reply));
+    const { first, second, looked } = await twoServers(refusing);
+    const sent = first.ask('POST', 'order', named('a'));
+    await until(() => answers.length === 1);
+    const again = second.ask('POST', 'order', named('a'));
+    await until(() => looked.times > 0);
+    answers[0]();
+    assert.equal((await sent).status, 400);
+    await until(() => answers.length === 2 || second.audit.length > 0);
+    answers[1]?.();
+    assert.deepEqual([(await again).status, orders.length], [202, 2]);
+  });
+
+  for (const method of ['lock', 'update']) {
+    it(`of a store whose ${method} is silent is refused in time, and leaves nothing written when it speaks`, async (test) => {
+      const { orders, service } = shop();
+      const store = packed.api.createMemoryStore();
+      let speak;
+      const silent = new Promise((resolve) => (speak = resolve));
+      const hanging = {
+        ...store,
+        [method]: async (...args) => {
+          if (args[0].startsWith('markmonitor-certs once')) await silent;
+          return store[method](...args);
+        },
+      };
+      const portal = await openPortal(packed, { service, client: { store: hanging } });
+      hurry(test, 5000);
+      const reply = await portal.ask('POST', 'order', named('a'));
+      test.mock.restoreAll();
+      assert.deepEqual([reply.status, reply.json.errors[0].code], [503, 'store_failed']);
+      speak();
+      const again = await portal.ask('POST', 'order', named('a'));
+      assert.deepEqual([again.status, orders.length], [202, 1]);
+    });
+  }
+
+  it('of a page that left while the store was slow is not sent, unless another page waits for it', async () => {
+    const { orders, service } = shop();
+    const store = packed.api.createMemoryStore();
+    let asked = 0;
+    let speak;
+    const silent = new Promise((resolve) => (speak = resolve));
+    const update = async (...args) => {
+      if (args[0].startsWith('markmonitor-certs once')) {
+        asked += 1;
+        await silent;
+      }
+      return store.update(...args);
+    };
+    const portal = await openPortal(packed, { service, client: { store: { ...store, update } } });
+    const leaving = (id) => {
+      const page = new AbortController();
+      return { page, reply: portal.ask('POST', 'order', { ...named(id), signal: page.signal }) };
+    };
+    const [alone, resent] = [leaving('a'), leaving('b')];
+    await until(() => asked === 2);
+    const waiting = portal.ask('POST', 'order', named('b'));
+    for (const { page } of [alone, resent]) page.abort();
+    speak();
+    assert.deepEqual([(await alone.reply).status, (await resent.reply).status], [499, 499]);
+    assert.deepEqual([(await waiting).status, orders.length], [202, 1]);
+    assert.equal((await portal.ask('POST', 'order', named('a'))).status, 202, 'it may be sent afterwards');
+  });
+
   it('of the page’s client carries its name, and the page is told what the proxy knows', async () => {
     const { orders, service } = shop((order) => json(202, order));
     const portal = await openPortal(packed, { service });

@@ -6,7 +6,7 @@ import { refusalOf } from './failure.js';
 import { Guard } from './guard.js';
 import { Memory } from './once.js';
 import { type Caller, Queue } from './queue.js';
-import { Refusal } from './refusal.js';
+import { pageLeft, Refusal } from './refusal.js';
 import { operations, type Query, queryOf, type Route, reading, routeOf } from './route.js';
 import { Scope } from './scope.js';
 import { Service } from './service.js';
@@ -81,12 +81,14 @@ class Portal {
     this.#queue = new Queue(client.rateLimit, maxWait);
     const settings = { cacheFor, totalTimeout: maxWait + timeout, durableObject: options.durableObject ?? false };
     this.#service = new Service(client, inside, this.#queue, settings);
-    this.#memory = new Memory(
-      inside.store,
-      async () => [inside.bases.certsBaseUrl, inside.user, await keyOf(inside)],
-      options.rememberFor ?? 86_400_000,
-      (error) => this.#report(error),
-    );
+    this.#memory = new Memory({
+      store: inside.store,
+      account: async () => [inside.bases.certsBaseUrl, inside.user, await keyOf(inside)],
+      keepFor: options.rememberFor ?? 86_400_000,
+      // Longer than any call: who finds the lock free knows that its holder has ended.
+      leaseMs: settings.totalTimeout + 40_000,
+      onError: (error) => this.#report(error),
+    });
     this.#secret = secretOf(inside);
   }
 
@@ -170,7 +172,7 @@ class Portal {
     const id = onceIdOf(request);
     await scope?.checkChange(call.route, body);
     const change = [endpoint.method, path, body ?? null];
-    const { answer, again } = await this.#memory.once(caller.user, id, change, async () => {
+    const { answer, again } = await this.#memory.once(caller, id, change, async () => {
       const sent = endpoint.method === 'DELETE' ? undefined : (body ?? {});
       return answerOf(await this.#service.change(caller, endpoint.method, path, sent));
     });
@@ -179,7 +181,7 @@ class Portal {
   }
 
   #refusalOf(reason: unknown, caller: Caller | undefined, signal: AbortSignal): Refusal {
-    if (signal.aborted) return new Refusal(499, 'page_left', 'The page did not wait for the answer.');
+    if (signal.aborted) return pageLeft();
     const refusal = refusalOf(reason, caller ? this.#queue.retryAfter(caller) : 1000, this.#secret);
     if (!(reason instanceof Refusal) && refusal.status >= 500) this.#report(reason);
     return refusal;

@@ -1,7 +1,8 @@
-import type { Store } from '../types/store.js';
+import type { Lease, Store } from '../types/store.js';
 import type { Answer } from './answer.js';
 import { outcomeUnknown } from './failure.js';
-import { Refusal } from './refusal.js';
+import type { Caller } from './queue.js';
+import { pageLeft, Refusal } from './refusal.js';
 
 /** What is remembered of a change: before it is sent without, and then with its answer. */
 interface Kept {
@@ -23,41 +24,53 @@ interface UnderWay {
   readonly answer: Promise<Answer>;
 }
 
-/** How long another process may take with the change that it sends, and how often it is looked at. */
-const leaseMs = 120_000;
+/** What is written of a change; and the lock of it, unless another process has it under way. */
+interface Claim {
+  readonly before?: Kept | undefined;
+  readonly lease?: Lease | undefined;
+}
+
+/** How long the store may be silent, as everywhere; and how often what another process has under way is looked at. */
+const storeMs = 5000;
 const lookEvery = 500;
-const looks = 40;
+
+export interface MemorySettings {
+  readonly store: Store;
+  /** Sets those apart who share a store. It may be secret: of it, only a digest is kept. */
+  account(): Promise<unknown>;
+  readonly keepFor: number;
+  /** How long a process may take with the change that it sends. */
+  readonly leaseMs: number;
+  onError(error: unknown): void;
+}
 
 /**
  * Passes each change on once. Browsers send a request again by themselves when a connection ends without a reply, and people
  * click twice: the first is sent, whoever comes after it waits for its answer.
  */
 export class Memory {
-  readonly #store: Store;
-  readonly #account: () => Promise<unknown>;
-  readonly #keepFor: number;
-  readonly #onError: (error: unknown) => void;
+  readonly #settings: MemorySettings;
   readonly #underWay = new Map<string, UnderWay>();
 
-  /** `account`: sets those apart who share a store. It may be secret: of it, only a digest is kept. */
-  constructor(store: Store, account: () => Promise<unknown>, keepFor: number, onError: (error: unknown) => void) {
-    this.#store = store;
-    this.#account = account;
-    this.#keepFor = keepFor;
-    this.#onError = onError;
+  constructor(settings: MemorySettings) {
+    this.#settings = settings;
   }
 
-  /** What the change of this name came to; `send` is called if nobody has sent it. */
-  async once(user: string, id: string, change: readonly unknown[], send: () => Promise<Answer>): Promise<Once> {
-    const account = await this.#account();
-    const [key, of] = await Promise.all([digest(['proxy', account, user, id]), digest(change)]);
-    const first = this.#underWay.get(key);
-    if (first) {
+  /** What the change of this name came to; `send` is called if nobody has sent it, and the page still waits. */
+  async once(caller: Caller, id: string, change: readonly unknown[], send: () => Promise<Answer>): Promise<Once> {
+    const account = await this.#settings.account();
+    const [key, of] = await Promise.all([digest(['proxy', account, caller.user, id]), digest(change)]);
+    for (let first = this.#underWay.get(key); first; first = this.#underWay.get(key)) {
       if (first.of !== of) throw taken();
-      return { answer: await first.answer, again: true };
+      try {
+        return { answer: await first.answer, again: true };
+      } catch (reason) {
+        // The first sent nothing, for its page had left: this page is still there.
+        if (!isPageLeft(reason)) throw reason;
+      }
     }
     let again = false;
-    const answer = this.#first(`markmonitor-certs once ${key}`, of, send, () => {
+    const answer = this.#first(`markmonitor-certs once ${key}`, of, caller.signal, send, () => {
       again = true;
     });
     this.#underWay.set(key, { of, answer });
@@ -68,86 +81,132 @@ export class Memory {
     }
   }
 
-  async #first(key: string, of: string, send: () => Promise<Answer>, isAgain: () => void): Promise<Answer> {
-    const lease = await this.#stored(() => this.#store.lock(`${key} lock`, leaseMs));
-    if (!lease) {
-      isAgain();
-      return this.#ofOthers(key, of);
-    }
-    try {
-      const before = await this.#claim(key, of);
-      if (before) {
+  async #first(
+    key: string,
+    of: string,
+    signal: AbortSignal,
+    send: () => Promise<Answer>,
+    isAgain: () => void,
+  ): Promise<Answer> {
+    const last = performance.now() + this.#settings.leaseMs;
+    for (;;) {
+      const { lease, before } = await this.#claim(key, of);
+      if (!lease) {
+        // Another process has it under way: when that has ended, it is answered, free or of unknown outcome.
+        if (before && (before.answer || before.of !== of)) {
+          isAgain();
+          return answerOf(before, of);
+        }
+        if (signal.aborted) throw pageLeft();
+        if (performance.now() > last) throw outcomeUnknown();
+        await new Promise((resolve) => setTimeout(resolve, lookEvery));
+      } else if (before) {
+        await this.#release(lease);
         isAgain();
         return answerOf(before, of);
+      } else {
+        return await this.#sent(key, of, lease, signal, send);
       }
-      return await this.#sent(key, of, send);
-    } finally {
-      await this.#tried(() => lease.release());
     }
   }
 
-  /** Writes that it is sent from now on, unless somebody did before: then what they wrote. */
-  async #claim(key: string, of: string): Promise<Kept | undefined> {
+  /** Writes that it is sent from now on, unless somebody did before. What a store does too late is undone. */
+  async #claim(key: string, of: string): Promise<Claim> {
+    const claim = this.#written(key, of);
+    try {
+      return await inTime(claim);
+    } catch (reason) {
+      this.#settings.onError(reason);
+      claim.then(
+        ({ lease, before }) => lease && this.#release(lease, before ? undefined : () => this.#put(key, undefined)),
+        () => {},
+      );
+      throw new Refusal(503, 'store_failed', 'Nothing was sent: the server cannot remember just now what it sends.');
+    }
+  }
+
+  async #written(key: string, of: string): Promise<Claim> {
+    const { store, keepFor, leaseMs } = this.#settings;
+    const lease = await store.lock(`${key} lock`, leaseMs);
+    if (!lease) return { before: this.#read(await store.get(key)) };
     const kept: Kept = { of, at: Date.now() };
     let before: Kept | undefined;
     const replace = (value: string | undefined) => {
       before = this.#read(value);
       return before ? value : JSON.stringify(kept);
     };
-    await this.#stored(() => this.#store.update(key, replace, this.#keepFor));
-    return before;
+    try {
+      await store.update(key, replace, keepFor);
+    } catch (reason) {
+      await this.#release(lease);
+      throw reason;
+    }
+    return { lease, before };
   }
 
-  async #sent(key: string, of: string, send: () => Promise<Answer>): Promise<Answer> {
-    const put = (value: string | undefined) => this.#tried(() => this.#store.set(key, value, this.#keepFor));
+  async #sent(
+    key: string,
+    of: string,
+    lease: Lease,
+    signal: AbortSignal,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
     try {
+      if (signal.aborted) throw pageLeft();
       const answer = await send();
-      await put(JSON.stringify({ of, at: Date.now(), answer } satisfies Kept));
+      const kept: Kept = { of, at: Date.now(), answer };
+      await this.#release(lease, () => this.#put(key, kept));
       return answer;
     } catch (reason) {
       // What was certainly not done may be sent again. Of all else it stays written that it was sent.
-      if (!mayBeDone(reason)) await put(undefined);
+      await this.#release(lease, mayBeDone(reason) ? undefined : () => this.#put(key, undefined));
       throw reason;
     }
   }
 
-  /** What another process, which has it under way, came to. */
-  async #ofOthers(key: string, of: string): Promise<Answer> {
-    for (let look = 0; look < looks; look += 1) {
-      const kept = this.#read(await this.#stored(() => this.#store.get(key)));
-      if (kept?.answer || (kept && kept.of !== of)) return answerOf(kept, of);
-      await new Promise((resolve) => setTimeout(resolve, lookEvery));
+  #put(key: string, kept: Kept | undefined): unknown {
+    const { store, keepFor } = this.#settings;
+    return store.set(key, kept && JSON.stringify(kept), keepFor);
+  }
+
+  /** Writes what it came to, and gives the lock back. The change is made: a store that fails now fails no call. */
+  async #release(lease: Lease, write?: () => unknown): Promise<void> {
+    const both = async () => {
+      try {
+        await write?.();
+      } finally {
+        await lease.release();
+      }
+    };
+    try {
+      await inTime(both());
+    } catch (reason) {
+      this.#settings.onError(reason);
     }
-    throw outcomeUnknown();
   }
 
   #read(value: string | undefined): Kept | undefined {
     if (value === undefined) return undefined;
     try {
       const kept = JSON.parse(value) as Kept;
-      return kept.at + this.#keepFor > Date.now() ? kept : undefined;
+      return kept.at + this.#settings.keepFor > Date.now() ? kept : undefined;
     } catch {
       // What nobody can read may be the record of something that was sent.
       return { of: '', at: 0 };
     }
   }
+}
 
-  async #stored<T>(work: () => T | Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (reason) {
-      this.#onError(reason);
-      throw new Refusal(503, 'store_failed', 'Nothing was sent: the server cannot remember just now what it sends.');
-    }
-  }
-
-  /** The change is made: a store that fails now fails no call. */
-  async #tried(work: () => unknown): Promise<void> {
-    try {
-      await work();
-    } catch (reason) {
-      this.#onError(reason);
-    }
+/** What the store does, or that it is silent. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The store has not answered within ${storeMs / 1000} s.`)), storeMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -159,6 +218,8 @@ function answerOf({ of: kept, answer }: Kept, of: string): Answer {
 
 const taken = () =>
   new Refusal(422, 'once_id_taken', 'Nothing was sent: this Idempotency-Key was used for another change before.');
+
+const isPageLeft = (reason: unknown): boolean => reason instanceof Refusal && reason.code === 'page_left';
 
 /** Whether what failed may be done all the same. */
 function mayBeDone(reason: unknown): boolean {

@@ -26,3 +26,6 @@ export const unnamed = (): Refusal =>
 /** What a user sees when something here failed: the log says what. */
 export const failed = (): Refusal =>
   new Refusal(500, 'proxy_failed', 'The server of this page could not do that; its log says why.');
+
+/** Nothing was sent, or nobody waits for what it comes to. */
+export const pageLeft = (): Refusal => new Refusal(499, 'page_left', 'The page did not wait for the answer.');
