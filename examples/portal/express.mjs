@@ -5,9 +5,17 @@ import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
 import { client, cookie, hosts, isPerson, page, personOf } from './account.mjs';
 
 const app = express();
-// In production give it a store of its own: this one forgets, and grows.
 app.use(
-  session({ name: 'portal', secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false, cookie }),
+  session({
+    name: 'portal',
+    secret: process.env.SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie,
+    // https ends in front of this server: X-Forwarded-Proto says so, or a secure cookie would not be sent.
+    proxy: true,
+    // In production give it a `store`: its own one forgets, and grows.
+  }),
 );
 
 app.post('/login', express.urlencoded({ extended: false }), (request, response, next) => {
@@ -29,6 +37,6 @@ const handle = createProxy({
   onAudit: (entry) => console.error(JSON.stringify(entry)),
 });
 app.use('/api/certs', toNodeHandler(handle));
-app.get('/', (_, response) => response.send(page));
+app.get(['/', '/login'], (_, response) => response.send(page));
 
 const server = app.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));

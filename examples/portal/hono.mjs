@@ -33,7 +33,7 @@ const handle = createProxy({
   onAudit: (entry) => console.error(JSON.stringify(entry)),
 });
 app.all('/api/certs/*', (context) => handle(context.req.raw, context));
-app.get('/', (context) => context.html(page));
+app.on('GET', ['/', '/login'], (context) => context.html(page));
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 8080) }, ({ port }) =>
   console.log(`http://localhost:${port}/`),

@@ -40,7 +40,10 @@ async function textOf(request) {
 const server = createServer((request, response) => {
   if (request.url.startsWith('/api/certs/')) return proxy(request, response);
   if (request.method === 'POST' && request.url === '/login') {
-    return login(request, response).catch(() => response.writeHead(500).end());
+    return login(request, response).catch((error) => {
+      console.error(error);
+      response.writeHead(500).end();
+    });
   }
   response.writeHead(200, { 'content-type': 'text/html' }).end(page);
 });

@@ -57,6 +57,7 @@ describe('a portal with', { timeout: 300_000 }, () => {
         });
       try {
         assert.equal((await ask('/api/certs/order')).status, 401);
+        assert.match(await (await fetch(`${portal.origin}/login`)).text(), /<form/, 'where the page leads to');
         assert.equal((await login('ada', 'wrong')).status, 401);
         assert.equal((await login('mallory', 'undefined')).status, 401);
         const rita = (await login('rita', env.RITA_PASSWORD)).cookie;
@@ -92,6 +93,34 @@ describe('a portal with', { timeout: 300_000 }, () => {
             ['ada', 200],
           ],
         );
+      } finally {
+        await portal.stop();
+      }
+    });
+  }
+
+  for (const name of ['node:http', 'Express', 'Hono']) {
+    it(`${name} sends its cookie in production, behind what ends https`, async () => {
+      const portal = await startExample(...examples[name], { ...env, NODE_ENV: 'production' });
+      try {
+        const { status, headers } = await fetch(`${portal.origin}/login`, {
+          method: 'POST',
+          redirect: 'manual',
+          headers: { 'x-forwarded-proto': 'https' },
+          body: new URLSearchParams({ name: 'ada', password: env.ADA_PASSWORD }),
+        });
+        assert.deepEqual([status, /; secure/i.test(headers.get('set-cookie'))], [303, true]);
+      } finally {
+        await portal.stop();
+      }
+    });
+
+    it(`${name} says in its log why nobody can log in without a secret`, async () => {
+      const portal = await startExample(...examples[name], { ...env, SESSION_SECRET: '' });
+      try {
+        const body = new URLSearchParams({ name: 'ada', password: env.ADA_PASSWORD });
+        assert.equal((await fetch(`${portal.origin}/login`, { method: 'POST', body })).status, 500);
+        await portal.said(/Error/);
       } finally {
         await portal.stop();
       }

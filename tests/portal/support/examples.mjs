@@ -1,5 +1,6 @@
 /** The examples' own project, with what they use from npm and the packed package: installed once, into the cache. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -46,7 +47,7 @@ export async function startExample(command, args, env) {
   });
   let said = '';
   const audit = [];
-  createInterface(child.stderr).on('line', (line) => {
+  const log = createInterface(child.stderr).on('line', (line) => {
     said += `${line}\n`;
     if (line.startsWith('{')) audit.push(JSON.parse(line));
   });
@@ -62,6 +63,10 @@ export async function startExample(command, args, env) {
   return {
     origin,
     audit,
+    /** Waits until its log has such a line. */
+    async said(pattern) {
+      while (!pattern.test(said)) await once(log, 'line');
+    },
     stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

@@ -1,6 +1,9 @@
 import { isPerson } from '../../../account.mjs';
 import { sessionOf } from '../../session.js';
 
+/** Where a page leads whose session has ended: the form is at the root. */
+export const GET = () => new Response(null, { status: 303, headers: { location: '/' } });
+
 export async function POST(request) {
   const form = await request.formData();
   if (!isPerson(form.get('name'), form.get('password')))
