@@ -103,9 +103,6 @@ describe('a user of one organization', () => {
       ['POST', 'order', { ...newOrder(own, 'www.example.com', csr), contacts: [contact.id] }],
       ['POST', 'order', { ...newOrder(own, 'www.example.com', csr), more: { contactId: contact.id } }],
       ['POST', 'order', { ...newOrder(own, 'www.example.com', csr), cert: { organizationId: foreign.id } }],
-      ['POST', 'cert/parse', { csrs: [csr], orderId: order.id }],
-      ['POST', 'cert/parse', { csrs: [order.id] }],
-      ['POST', 'cert/parse', { csrs: order.id }],
     ];
     portal.sent.length = 0;
     for (const [method, path, body] of asked) {
@@ -116,6 +113,19 @@ describe('a user of one organization', () => {
       portal.sent.filter(({ method, url }) => method !== 'GET' && !url.includes('/auth/')),
       [],
     );
+  });
+
+  it('has requests parsed in the forms that they have, and is told what they are; an id is none', async () => {
+    const order = of(foreign, issued);
+    const base64 = csr.replaceAll(/-----[^-]+-----/g, '');
+    for (const given of [csr, base64, base64.replaceAll(/\s/g, '')]) {
+      assert.equal((await ask('POST', 'cert/parse', { body: { csrs: [given] } })).status, 200, given);
+    }
+    portal.sent.length = 0;
+    for (const body of [{ csrs: [csr], orderId: order.id }, { csrs: [order.id] }, { csrs: order.id }, {}]) {
+      const { status, json } = await ask('POST', 'cert/parse', { body });
+      assert.deepEqual([status, json.errors[0].code, portal.sent], [400, 'no_csrs', []], JSON.stringify(body));
+    }
   });
 
   it('finds in each list its own and nothing else, and counts that', async () => {

@@ -85,8 +85,8 @@ class Portal {
       store: inside.store,
       account: async () => [inside.bases.certsBaseUrl, inside.user, await keyOf(inside)],
       keepFor: options.rememberFor ?? 86_400_000,
-      // Longer than any call: who finds the lock free knows that its holder has ended.
-      leaseMs: settings.totalTimeout + 40_000,
+      // Longer than a call: who finds the lock free knows that its holder has ended. A store takes no infinity.
+      leaseMs: Math.min(settings.totalTimeout + 40_000, 86_400_000),
       onError: (error) => this.#report(error),
     });
     this.#secret = secretOf(inside);

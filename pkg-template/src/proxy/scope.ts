@@ -63,11 +63,12 @@ export class Scope {
     }
   }
 
-  /** What `certs.parse` is given: requests, and no id of anything. */
+  /** What `certs.parse` is given: requests, in PEM or as the base64 of one, and no id of anything. */
   checkParse(body: unknown): void {
     const { csrs = body, ...more } = Object(body) as { csrs?: unknown };
-    const isPlain = Array.isArray(csrs) && csrs.every((csr) => typeof csr === 'string' && /-----BEGIN /.test(csr));
-    if (!isPlain || (csrs !== body && Object.keys(more).length > 0)) throw notFound();
+    const isCsr = (csr: unknown) => typeof csr === 'string' && /-----BEGIN |^\s*M[A-P][\w+/=\s]{100,}$/.test(csr);
+    if (Array.isArray(csrs) && csrs.every(isCsr) && (csrs === body || Object.keys(more).length === 0)) return;
+    throw new Refusal(400, 'no_csrs', 'Nothing was sent: `csrs` takes certificate requests, in PEM or base64, alone.');
   }
 
   #isOwn(organization: unknown): boolean {
