@@ -54,7 +54,10 @@ describe('the shipped types compile, and keep the promises of the API', { timeou
     for (const page of ['README.md', 'docs/guides/']) assert.ok(found.some((program) => program.page.startsWith(page)));
     const files = found.map(({ name }) => `program-${name}.ts`);
     await Promise.all(files.map((file, index) => writeFile(join(project.folder, file), found[index].code)));
-    await writeFile(join(project.folder, 'others.d.ts'), "declare module 'redis';\ndeclare module 'undici';\n");
+    await writeFile(
+      join(project.folder, 'others.d.ts'),
+      ['fastify', 'redis', 'undici'].map((name) => `declare module '${name}';\n`).join(''),
+    );
     // The programs are JavaScript: what a parameter of theirs is, nobody says.
     const strict = { noImplicitAny: false, exactOptionalPropertyTypes: false, noUncheckedIndexedAccess: false };
     const more = { ...strict, types: ['node'], typeRoots, lib: ['ES2023', 'DOM'] };
