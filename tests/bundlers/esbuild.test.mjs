@@ -55,7 +55,7 @@ describe('a program that esbuild bundles', () => {
 
   /** Bundles a job into a folder of its own; returns the folder. */
   async function bundled(name, { entry, code }, options) {
-    const folder = join(project.folder, `${name} ${options.format} ${options.platform ?? options.conditions}`);
+    const folder = join(project.folder, `${name} ${options.format} ${options.platform} ${options.conditions}`);
     const outdir = join(folder, 'app', 'out');
     await mkdir(folder, { recursive: true });
     const main = `async function main() { ${code} }\nmain();`;
@@ -91,11 +91,17 @@ describe('a program that esbuild bundles', () => {
       });
     }
 
-    it(`and ${name}: for a page, split, a chunk for each of ${job.emitted.join(' and ')}`, async () => {
-      const outdir = await bundled(name, job, { format: 'esm', splitting: true, platform: 'browser' });
-      const files = (await readdir(outdir)).filter((file) => /^(core|pki|renewals|sandbox)-/.test(file));
-      assert.deepEqual(files.map((file) => file.split('-')[0]).sort(), job.emitted);
-    });
+    // It emits no file that is fetched, whatever it is told of production.
+    for (const [title, more] of Object.entries({
+      'a page': {},
+      'a page in production': { conditions: ['production'] },
+    })) {
+      it(`and ${name}: for ${title}, split, a chunk for each of ${job.emitted.join(' and ')}`, async () => {
+        const outdir = await bundled(name, job, { format: 'esm', splitting: true, platform: 'browser', ...more });
+        const files = (await readdir(outdir)).filter((file) => /^(core|pki|renewals|sandbox)-/.test(file));
+        assert.deepEqual(files.map((file) => file.split('-')[0]).sort(), job.emitted);
+      });
+    }
 
     it(`and ${name}: for a worker it emits ${job.emitted.join(' and ')}`, async () => {
       const files = await readdir(await bundled(name, job, worker));
