@@ -48,13 +48,13 @@ impl<'a> Section<'a> {
         };
         Some(match first_of(body, &[END, BEGIN]) {
             Some((base64, END, end)) => {
+                let (label_to_mark, mark) =
+                    first_of(end, &[BEGIN, DASHES]).map_or((end, ""), |(to, mark, _)| (to, mark));
                 // Where the line lacks its dashes, what is below it is no part of it.
-                let line = end.split(['\n', '\r']).next().unwrap_or_default();
-                let (end_label, after) = match first_of(line, &[BEGIN, DASHES]) {
-                    Some((end_label, DASHES, _)) => (end_label, end_label.len().saturating_add(DASHES.len())),
-                    Some((end_label, ..)) => (end_label, end_label.len()),
-                    None => (line, line.len()),
-                };
+                let end_label = label_to_mark.split(['\n', '\r']).next().unwrap_or_default();
+                let is_whole = mark == DASHES && end_label.len() == label_to_mark.len();
+                let dashes = if is_whole { DASHES.len() } else { 0 };
+                let after = end_label.len().saturating_add(dashes);
                 let after = end.get(after..).unwrap_or_default();
                 let (after, next) = match split(after, BEGIN) {
                     Some((after, next)) => (after, Some(next)),

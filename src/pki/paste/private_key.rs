@@ -138,10 +138,11 @@ pub(crate) fn is_label(label: &str) -> bool {
 /// Whether the line of a frame, of which this place is the end, is quoted in a sentence: there are words before it, and no
 /// key in what follows.
 pub(super) fn is_only_named(text: &str, at: usize, following: &str) -> bool {
-    let line = text
-        .get(..at)
-        .and_then(|before| before.rsplit('\n').next())
-        .unwrap_or_default();
+    /// In octets: of a longer line, as of one that has all of a file, no more is looked at.
+    const LINE: usize = 512;
+    let before = text.as_bytes().get(at.saturating_sub(LINE)..at).unwrap_or_default();
+    let before = String::from_utf8_lossy(before);
+    let line = before.rsplit('\n').next().unwrap_or_default();
     let words = find::split_once(line, "BEGIN ").or_else(|| find::split_once(line, "END "));
     words.is_some_and(|(before, _)| before.contains(char::is_alphabetic)) && !has_base64(following)
 }
