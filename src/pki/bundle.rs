@@ -22,6 +22,7 @@ use crate::{
         chain::Chain,
         csr::CertificationRequest,
         pkcs7,
+        relatives::Relatives,
     },
 };
 
@@ -149,12 +150,9 @@ pub(crate) fn leaf_of(document: &Document) -> Result<SignedCertificate<'_>, Pars
     let Some(chain) = Chain::of(all_certificates(document)?, None, None) else {
         return Err(instead(document, "a certificate"));
     };
+    let relatives = Relatives::of(&chain.unrelated);
     let is_leaf = |other: &SignedCertificate<'_>| {
-        other.is_authority() == chain.leaf.is_authority()
-            && !chain
-                .unrelated
-                .iter()
-                .any(|one| one.der != other.der && other.issued(one))
+        other.is_authority() == chain.leaf.is_authority() && !relatives.issued_another(other)
     };
     if chain.unrelated.iter().any(is_leaf) {
         return Err(ParseError::new(

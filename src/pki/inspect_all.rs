@@ -5,7 +5,7 @@ use core::ops::Range;
 use crate::{
     bundle::{self, BundleContext, BundleInspection, all_certificates},
     error::{ParseError, ParseErrorCode},
-    index::in_order,
+    index::{Index, in_order},
     inspect::{self, Inspection},
     paste::{
         document::{Block, Document},
@@ -34,6 +34,43 @@ pub enum FoundContent {
     Bundle(BundleInspection),
     /// Something else, or something that cannot be read.
     Other(ParseError),
+}
+
+/// Places in a text as JavaScript counts them: in units of UTF-16.
+#[derive(Debug, Default)]
+pub struct Places {
+    start: Counted,
+    end: Counted,
+}
+
+impl Places {
+    /// A place that is in octets. Starts and ends are counted apart: of what is in another notation, each thing has the place
+    /// of the whole text.
+    pub fn of(&mut self, input: &Input<'_>, place: &Range<usize>) -> Range<usize> {
+        match input {
+            Input::Text(text) => self.start.to(text, place.start)..self.end.to(text, place.end),
+            Input::Bytes(_) => place.clone(),
+        }
+    }
+}
+
+/// How far a text is counted.
+#[derive(Debug, Default)]
+struct Counted {
+    octets: usize,
+    units: usize,
+}
+
+impl Counted {
+    /// Counts on, or back, from the place before, which is nearly always near.
+    fn to(&mut self, text: &str, octets: usize) -> usize {
+        let units = |between: Range<usize>| text.get(between).unwrap_or_default().encode_utf16().count();
+        let further = units(self.octets..octets);
+        let back = units(octets..self.octets);
+        self.units = self.units.saturating_add(further).saturating_sub(back);
+        self.octets = octets;
+        self.units
+    }
 }
 
 /// A part of an input: where it is, and the blocks that are looked at together.
@@ -194,11 +231,15 @@ fn groups(blocks: &[Block]) -> Vec<(Vec<usize>, Range<usize>)> {
 
 /// A certificate and those from which a way leads to it, by their places.
 fn with_issuers(leaf: usize, relatives: &Relatives<'_, '_>) -> Vec<usize> {
-    let mut group = vec![leaf];
+    /// Of thousands with one name, each leaf would have them all.
+    const MOST: usize = 64;
+    let (mut group, mut seen) = (vec![leaf], Index::default());
     let mut open: Vec<_> = relatives.all.get(leaf).into_iter().collect();
     while let Some(one) = open.pop() {
-        for (index, issuer) in relatives.issuers_of(one) {
-            if issuer.is_authority() && !group.contains(&index) {
+        let mut lists = relatives.lists_of_issuers(one);
+        lists.retain(|list| seen.insert(list));
+        for (index, issuer) in relatives.members(&lists, MOST) {
+            if issuer.is_authority() && group.len() < MOST && !group.contains(&index) {
                 group.push(index);
                 open.push(issuer);
             }

@@ -39,7 +39,7 @@ pub use der::StringType;
 pub use error::{ParseError, ParseErrorCode};
 pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
-pub use inspect_all::{Found, FoundContent, inspect_all};
+pub use inspect_all::{Found, FoundContent, Places, inspect_all};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
 pub use order::{CheckedOrder, OrderInspection, check_order, check_reissue};
 pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};

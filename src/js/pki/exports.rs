@@ -1,8 +1,10 @@
 //! What JavaScript calls.
 
+use core::ops::Range;
+
 use ::pki::{
     BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, OrderForm, OrderInspection,
-    OrderOrganization, ParseError, ParseErrorCode, ReissueForm, SignatureStatus, Verification,
+    OrderOrganization, ParseError, ParseErrorCode, Places, ReissueForm, SignatureStatus, Verification,
 };
 use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
 use serde::Serialize;
@@ -169,12 +171,8 @@ pub fn inspect_all(inputs: &Array, done: Function) {
                     FoundContent::Bundle(inspection) => ("bundle", "bundle", concluded(inspection).await),
                     FoundContent::Other(error) => ("other", "error", to_js(&error)),
                 };
-                let object = to_js(&Place {
-                    kind,
-                    file,
-                    start: places.of(&input, found.place.start),
-                    end: places.of(&input, found.place.end),
-                });
+                let Range { start, end } = places.of(&input, &found.place);
+                let object = to_js(&Place { kind, file, start, end });
                 set(&object, name, &value);
                 all.push(&object);
             }
@@ -190,26 +188,6 @@ struct Place {
     file: usize,
     start: usize,
     end: usize,
-}
-
-/// Places in a text as JavaScript counts them: in units of UTF-16. They come nearly in order.
-#[derive(Default)]
-struct Places {
-    octets: usize,
-    units: usize,
-}
-
-impl Places {
-    fn of(&mut self, input: &Input<'_>, octets: usize) -> usize {
-        let Input::Text(text) = input else { return octets };
-        if octets < self.octets {
-            *self = Self::default();
-        }
-        let further = text.get(self.octets..octets).unwrap_or_default();
-        self.units = self.units.saturating_add(further.encode_utf16().count());
-        self.octets = octets;
-        self.units
-    }
 }
 
 async fn concluded(inspection: BundleInspection) -> JsValue {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     index::each,
     key::{
-        algorithm::{self, Scheme, SignatureAlgorithm},
+        algorithm::{Scheme, SignatureAlgorithm},
         public_key::{PublicKey, Spki},
     },
     paste::kind::PastedKind,
@@ -214,20 +214,19 @@ impl<'a> SignedCertificate<'a> {
     }
 
     fn has_key_that_signed(&self, other: &Self) -> bool {
-        let wanted = other.authority_key_identifier();
-        let is_same_key = match (wanted.and_then(|id| id.key.as_deref()), self.subject_key_identifier()) {
+        let [key, serial] = other.wanted();
+        let is_same_key = match (key, self.subject_key_identifier()) {
             (Some(wanted), Some(found)) => wanted == found,
             _ => true,
         };
-        let is_same_serial = wanted
-            .and_then(|id| id.serial.as_ref())
-            .is_none_or(|serial| *serial == self.serial.to_hex());
-        let is_same_kind = match (self.key.scheme(), algorithm::scheme(&other.signed.algorithm.oid)) {
-            (Some(Scheme::RsaPkcs1), Some(Scheme::RsaPss)) => true,
-            (Some(key), Some(signature)) => key == signature,
-            _ => true,
-        };
-        is_same_key && is_same_serial && is_same_kind
+        let is_same_serial = serial.is_none_or(|serial| *serial == self.serial.to_hex());
+        is_same_key && is_same_serial && may_have_signed(self.key.scheme(), other.signed.scheme())
+    }
+
+    /// The key identifier and the serial number of its issuer, as far as it names them.
+    pub(crate) fn wanted(&self) -> [Option<&str>; 2] {
+        let wanted = self.authority_key_identifier();
+        wanted.map_or([None; 2], |id| [id.key.as_deref(), id.serial.as_deref()])
     }
 
     /// Whether it is one for TLS servers, as far as it says what it is for.
@@ -275,6 +274,15 @@ impl<'a> SignedCertificate<'a> {
             subject: self.subject,
             issuer: self.issuer,
         }
+    }
+}
+
+/// Whether a kind of key may have made a kind of signature.
+pub(crate) fn may_have_signed(key: Option<Scheme>, signature: Option<Scheme>) -> bool {
+    match (key, signature) {
+        (Some(Scheme::RsaPkcs1), Some(Scheme::RsaPss)) => true,
+        (Some(key), Some(signature)) => key == signature,
+        _ => true,
     }
 }
 

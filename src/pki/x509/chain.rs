@@ -100,7 +100,9 @@ impl Path {
         let (mut members, mut taken) = (vec![leaf], vec![false; all.len()]);
         let (mut last, mut below) = (all.get(leaf)?, 0_usize);
         add(&mut taken, leaf);
-        while let Some((index, issuer)) = issuer(last, &relatives, &taken, |index, one| rank(index, one, below)) {
+        while members.len() < LONGEST
+            && let Some((index, issuer)) = issuer(last, &relatives, &taken, |index, one| rank(index, one, below))
+        {
             members.push(index);
             add(&mut taken, index);
             // One that only changes a key does not count.
@@ -111,6 +113,9 @@ impl Path {
         Some(Self { members, alternatives })
     }
 }
+
+/// Of certificates that lead from one to the next without an end, no more are followed.
+const LONGEST: usize = 64;
 
 /// Whether a certificate is in a set of some, which has a flag for each of all.
 fn is_in(some: &[bool], index: usize) -> bool {
@@ -137,7 +142,7 @@ fn leaf(
     request: Option<&CertificationRequest<'_>>,
     is_current: &dyn Fn(&SignedCertificate<'_>) -> bool,
 ) -> Option<usize> {
-    let signed_none = |one: &SignedCertificate<'_>| !relatives.issued_by(one).any(|(_, other)| other.der != one.der);
+    let signed_none = |one: &SignedCertificate<'_>| !relatives.issued_another(one);
     let is_leaf = |one: &SignedCertificate<'_>| !one.is_authority() && signed_none(one);
     let requested = request.map(|request| Identity::of(&request.key));
     let is_requested = |one: &SignedCertificate<'_>| requested.as_ref() == Some(&Identity::of(&one.key));
@@ -166,12 +171,12 @@ fn led(
     counts: &dyn Fn(&SignedCertificate<'_>) -> bool,
 ) -> Vec<Option<usize>> {
     let is_top = |one: &SignedCertificate<'_>| {
-        one.is_self_issued() || !only_from_roots && relatives.issuers_of(one).next().is_none()
+        one.is_self_issued() || !only_from_roots && relatives.issuers_of(one, 1).is_empty()
     };
     let all = relatives.all.iter().enumerate();
     let tops = all.filter(|(_, one)| counts(one) && is_top(one));
     let mut open: Vec<_> = tops.map(|(index, one)| (index, one, ANY_LENGTH)).collect();
-    let mut found = vec![None; relatives.all.len()];
+    let (mut found, mut seen) = (vec![None; relatives.all.len()], Index::default());
     while let Some((index, one, from_above)) = open.pop() {
         let allowed = one.path_length().map_or(from_above, |own| own.min(from_above));
         // Better than by another way: as often as there are lengths, at most.
@@ -179,7 +184,12 @@ fn led(
             Some(known) if known.is_none_or(|known| known < allowed) => *known = Some(allowed),
             _ => continue,
         }
-        for (index, below) in relatives.issued_by(one).filter(|(_, below)| counts(below)) {
+        let mut lists = relatives.lists_of_issued(one);
+        lists.retain(|list| seen.insert(&[&*allowed.to_string(), list].concat()));
+        for (index, below) in relatives.members(&lists, usize::MAX) {
+            if !counts(below) {
+                continue;
+            }
             let counted = usize::from(!below.names_itself());
             match allowed {
                 ANY_LENGTH => open.push((index, below, ANY_LENGTH)),
@@ -197,12 +207,18 @@ fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &[bool]) -
     for member in path.iter().filter_map(|index| relatives.all.get(*index)) {
         let identity = Identity::of(&member.key);
         let namesakes = relatives.called(&member.subject);
-        open.extend(namesakes.filter(|(_, one)| Identity::of(&one.key) == identity));
+        open.extend(
+            namesakes
+                .into_iter()
+                .filter(|(_, one)| Identity::of(&one.key) == identity),
+        );
     }
-    let mut found = vec![false; relatives.all.len()];
+    let (mut found, mut seen) = (vec![false; relatives.all.len()], Index::default());
     while let Some((index, one)) = open.pop() {
         if !is_in(taken, index) && add(&mut found, index) {
-            open.extend(relatives.issuers_of(one));
+            let mut lists = relatives.lists_of_issuers(one);
+            lists.retain(|list| seen.insert(list));
+            open.append(&mut relatives.members(&lists, usize::MAX));
         }
     }
     found
@@ -221,8 +237,9 @@ fn issuer<'c, 'a, R: Ord>(
         return None;
     }
     relatives
-        .issuers_of(of)
+        .issuers_of(of, usize::MAX)
+        .into_iter()
         .filter(|(index, _)| !is_in(taken, *index))
         // Of equals the first.
-        .min_by_key(|(index, one)| Reverse(rank(*index, one)))
+        .min_by_key(|(index, one)| (Reverse(rank(*index, one)), *index))
 }

@@ -2,7 +2,7 @@
 
 use der::{BitString, DerError, Element, tag};
 
-use crate::key::algorithm::Algorithm;
+use crate::key::algorithm::{self, Algorithm, Scheme};
 
 /// Octets, and a signature over them (RFC 5280, 4.1.1; RFC 2986, 4.2).
 ///
@@ -36,5 +36,10 @@ impl<'a> Signed<'a> {
             signature,
         };
         Ok((signed, message))
+    }
+
+    /// The kind of key that made the signature, if it is known.
+    pub(crate) fn scheme(&self) -> Option<Scheme> {
+        algorithm::scheme(&self.algorithm.oid)
     }
 }
