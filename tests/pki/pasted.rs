@@ -1,6 +1,8 @@
 //! What people paste, and what they are told when it is not what was asked for.
 
-use markmonitor_certs::pki::{Csr, Input, StringType, parse_bundle, parse_certificate, parse_csr, same_key};
+use markmonitor_certs::pki::{
+    BundleContext, Context, Csr, FindingCode, Input, StringType, parse_bundle, parse_certificate, parse_csr, same_key,
+};
 
 use crate::support::{builder::*, der::*, fixture, text};
 
@@ -553,4 +555,99 @@ fn an_extension_that_cannot_be_read_does_not_lose_the_others() {
             .iter()
             .any(|finding| finding.code.as_str() == "extension_malformed")
     );
+}
+
+/// Kinds that are refused or named, with what is said of them in whatever encoding.
+#[test]
+fn the_encoding_makes_no_difference_to_what_a_thing_is_called() {
+    let imprint = seq(&[
+        &seq(&[&oid("2.16.840.1.101.3.4.2.1"), &[5, 0]]),
+        &tlv(0x04, &[&[7; 32]]),
+    ]);
+    let data = |kind: &str, length: usize| {
+        let content = tlv(0xa0, &[&tlv(0x04, &[&vec![0x5a; length]])]);
+        seq(&[&oid(kind), &content])
+    };
+    let mac = seq(&[&imprint, &tlv(0x04, &[&[8; 8]]), &[2, 2, 8, 0]]);
+    let store = [&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1][..], &[0x5a; 400]].concat();
+    let enveloped = seq(&[
+        &oid("1.2.840.113549.1.7.3"),
+        &tlv(0xa0, &[&seq(&[&[2, 1, 0], &set(&[&seq(&[&[7; 300]])])])]),
+    ]);
+    let query = |more: &[u8]| seq(&[&[2, 1, 1], &imprint, more]);
+    for (der, words) in [
+        (query(&[2, 4, 1, 2, 3, 4]), "found a query for a time stamp."),
+        (query(&[2, 5, 1, 2, 3, 4, 5]), "found a query for a time stamp."),
+        (
+            query(&[2, 6, 1, 2, 3, 4, 5, 6, 1, 1, 0xff]),
+            "found a query for a time stamp.",
+        ),
+        (
+            seq(&[&[2, 1, 3], &data("1.2.840.113549.1.7.1", 1000), &mac]),
+            "found a PKCS #12 file",
+        ),
+        (
+            seq(&[&[2, 1, 3], &data("1.2.840.113549.1.7.1", 40)]),
+            "found a PKCS #12 file",
+        ),
+        (store, "found a key store or trust store of Java"),
+        (enveloped, "found an encrypted message (CMS)"),
+    ] {
+        let digits = base64(&der);
+        let lines = |width: usize| {
+            let lines = digits
+                .as_bytes()
+                .chunks(width)
+                .map(|line| str::from_utf8(line).unwrap());
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let texts = [
+            digits.clone(),
+            lines(64),
+            lines(76),
+            digits.trim_end_matches('=').to_owned(),
+            crate::support::pem("DATA", &der),
+            der.iter().map(|octet| format!("{octet:02x}")).collect::<String>(),
+        ];
+        let inputs = texts.iter().map(|text| Input::Text(text)).chain([Input::Bytes(&der)]);
+        for (encoding, input) in inputs.enumerate() {
+            let found = [
+                parse_csr(&input).map(|_| ()).unwrap_err(),
+                parse_bundle(&input, &BundleContext::default()).map(|_| ()).unwrap_err(),
+            ];
+            for error in found {
+                assert!(error.message.contains(words), "{encoding}: {words}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pem_is_read_from_base64_of_base64_and_from_a_frame() {
+    let pem = text("guide.csr.pem");
+    let expected = parse_csr(&Input::Text(&pem)).unwrap();
+    let framed = |content: &[u8]| crate::support::pem("CERTIFICATE REQUEST", content);
+    let once = base64(pem.as_bytes());
+    for text in [
+        base64(once.as_bytes()),
+        framed(pem.as_bytes()),
+        framed(once.as_bytes()),
+        format!("csr:\n{}", framed(pem.as_bytes())),
+    ] {
+        assert_eq!(parse_csr(&Input::Text(&text)).as_ref(), Ok(&expected), "{text}");
+        let findings = findings(&Input::Text(&text), &Context::default());
+        assert!(
+            findings.iter().any(|finding| finding.code == FindingCode::PemLines),
+            "{findings:?}"
+        );
+    }
+    // The numbers are small, so that it is nobody's key.
+    let key = "-----BEGIN PRIVATE KEY-----\nMDECAQAwDQYJKoZIhvcNAQEBBQAEHTAbAgEAAgFNAgEHAgErAgELAgEHAgEDAgEB\nAgEC\n-----END PRIVATE KEY-----\n";
+    for text in [
+        framed(key.as_bytes()),
+        base64(base64(key.as_bytes()).as_bytes()),
+        framed(base64(key.as_bytes()).as_bytes()),
+    ] {
+        assert_eq!(refused(&text), "private_key", "{text}");
+    }
 }

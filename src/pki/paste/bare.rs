@@ -11,7 +11,7 @@ use der::{
 use crate::paste::{input::has_frame, private_key};
 
 /// Of `-----BEGIN C`, `N` or `P` in base64, as far as they are the same.
-const FILE: &str = "LS0tLS1CRUdJTi";
+pub(super) const FILE: &str = "LS0tLS1CRUdJTi";
 
 /// The same behind other text, by where in a group of three octets it begins.
 const IN_FILE: [&str; 3] = [FILE, "0tLS0tQkVHSU4g", "tLS0tLUJFR0lO"];

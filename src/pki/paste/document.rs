@@ -101,7 +101,7 @@ pub(crate) fn empty() -> ParseError {
 /// One encoded object.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
-    /// What was in its BEGIN line; empty for base64 without a frame and for DER.
+    /// What was in its BEGIN line, a space for nothing; empty for base64 without a frame and for DER.
     pub label: String,
     pub der: Vec<u8>,
     /// Where its DER begins in that of its frame or file.

@@ -1,8 +1,15 @@
 //! What a piece of DER is by its shape, so that the wrong one can be refused by name.
 
-use der::{Reader, tag};
+use der::{
+    Reader,
+    oid::{self, Oid},
+    tag,
+};
 
 const CRMF: &str = "a certificate request message (CRMF), which is not what is ordered with: make a PKCS #10 request";
+
+const ENCRYPTED: &str =
+    "an encrypted message (CMS), which is no bundle of certificates: decrypt it, and give what is in it";
 
 /// The kinds of object that people confuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,7 @@ impl PastedKind {
         match root.as_slice() {
             [tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING, ..] => Self::of_signed(der),
             [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
+            [tag::OID, 0xa0, ..] if is_encrypted(der) => Self::Other(ENCRYPTED),
             [tag::OID, 0xa0, ..] => Self::Bundle,
             [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
             [0x0a, 0xa0] | [0x0a] => Self::Other("an OCSP response, which says whether a certificate is revoked"),
@@ -114,6 +122,13 @@ impl PastedKind {
             Self::Unknown => "something else",
         }
     }
+}
+
+/// Whether the content of PKCS #7 or CMS is encrypted (RFC 5652, 6 and 8; RFC 5083).
+fn is_encrypted(der: &[u8]) -> bool {
+    let content_type = || Some(Oid::read(Reader::new(der).any("").ok()?.inside().any("").ok()?.content));
+    let types = [oid::ENVELOPED_DATA, oid::ENCRYPTED_DATA, oid::AUTH_ENVELOPED_DATA];
+    content_type().is_some_and(|found| types.iter().any(|known| found == *known))
 }
 
 /// The tags of the members of the first element, up to the eighth, or to the first that cannot be read.

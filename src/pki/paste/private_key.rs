@@ -55,7 +55,13 @@ fn is_cut_private_key(bytes: &[u8]) -> bool {
     };
     let first = members.any("").ok();
     let next = members.peek().map(|next| next & !tag::CONSTRUCTED);
+    // A query for a time stamp has a hash there, which begins with its algorithm, and not with the OID of one.
+    let is_query = Reader::of_cut(members.rest())
+        .map(|inside| inside.rest())
+        .or_else(|| Some(members.any("").ok()?.content))
+        .is_some_and(|inside| inside.starts_with(&[tag::SEQUENCE]));
     match (first, next) {
+        (_, Some(0x10)) if is_query => false,
         (Some(first), Some(0x02 | 0x04 | 0x10)) if first.tag == tag::INTEGER => first.content.len() == 1,
         (Some(first), Some(tag::OCTET_STRING)) => first.tag == tag::SEQUENCE,
         _ => false,
@@ -82,21 +88,21 @@ pub(crate) fn refuse(text: &str) -> Result<(), ParseError> {
         .find(|members| has_all(*members))
         .map(|[_, member]| *member);
     let mark = marks.into_iter().chain(frame).chain(member);
-    match mark
-        .filter_map(|mark| find::find(text, mark))
-        .min()
+    let marked = mark.filter_map(|mark| find::find(text, mark)).min();
+    match marked
+        .map(|offset| (offset, refusal()))
         .or_else(|| bare_private_key(text))
     {
-        Some(offset) => Err(ParseError {
+        Some((offset, refusal)) => Err(ParseError {
             offset: Some(offset),
-            ..refusal()
+            ..refusal
         }),
         None => Ok(()),
     }
 }
 
-/// Where base64 begins among other words, and is that of a private key.
-fn bare_private_key(text: &str) -> Option<usize> {
+/// Where base64 begins among other words, and is that of a private key; and its refusal.
+fn bare_private_key(text: &str) -> Option<(usize, ParseError)> {
     /// Shorter words are words. The shortest private keys are longer.
     const LEAST: usize = 40;
     let is_base64 = |word: &&str| word.len() >= LEAST && word.bytes().all(is_digit);
@@ -104,7 +110,10 @@ fn bare_private_key(text: &str) -> Option<usize> {
     text.split(is_filler).filter(|word| !word.is_empty()).find_map(|word| {
         let begins = is_base64(&word) && !previous_is_base64;
         previous_is_base64 = is_base64(&word);
-        (begins && begins_private_key(word)).then(|| offset_in(text, word))
+        let at = offset_in(text, word);
+        // With what is on its other lines: only the whole of it is told from other things.
+        let refusal = text.get(at..).filter(|_| begins).and_then(refusal_of_base64)?;
+        Some((at, refusal))
     })
 }
 
@@ -113,21 +122,21 @@ pub(super) fn is_digit(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
 }
 
-/// Whether the first digits of a text are those of a private key. What follows them may be cut off, or no base64.
-pub(crate) fn begins_private_key(text: &str) -> bool {
+/// The refusal of a text whose first digits are those of a private key. What follows them may be cut off, or no base64.
+pub(crate) fn refusal_of_base64(text: &str) -> Option<ParseError> {
     /// Enough to get past the algorithm in front of an encrypted key.
     const ENOUGH: usize = 512;
-    let mut digits: String = text
-        .bytes()
-        .filter(|&octet| is_digit(octet) && octet != b'=')
-        .take(ENOUGH)
-        .map(char::from)
-        .collect();
-    digits.truncate(digits.len() & !3);
+    let digits = text.bytes().filter(|&octet| is_digit(octet));
+    let digits = digits.take_while(|&octet| octet != b'=').take(ENOUGH);
+    let mut digits: String = digits.map(char::from).collect();
+    if digits.len() & 3 == 1 {
+        digits.pop();
+    }
     // DER, or a file of PEM once more in base64.
     let is_key =
         |octets: &[u8]| is_private_key(octets) || find::contains(&String::from_utf8_lossy(octets), "PRIVATE KEY-----");
-    base64::decode(&base64::in_usual_alphabet(&digits)).is_ok_and(|decoded| is_key(&decoded.octets))
+    let decoded = base64::decode(&base64::in_usual_alphabet(&digits)).ok()?;
+    is_key(&decoded.octets).then(|| refusal_of(&decoded.octets))
 }
 
 /// Whether a PEM label is that of what is or may be a private key.
@@ -178,7 +187,9 @@ pub(crate) fn refusal_of(start: &[u8]) -> ParseError {
         .iter()
         .find(|(magic, _)| start.starts_with(magic))
         .map(|(_, words)| *words);
-    let by_shape = || (PastedKind::of(start) == PastedKind::Pkcs12).then_some(PKCS12);
+    // No key is of the version 3; what is cut off has no shape yet.
+    let is_cut = || Reader::of_cut(start).is_some_and(|inside| inside.rest().starts_with(&[tag::INTEGER, 1, 3]));
+    let by_shape = || (PastedKind::of(start) == PastedKind::Pkcs12 || is_cut()).then_some(PKCS12);
     let words = known.or_else(by_shape).unwrap_or(KEY);
     ParseError::new(
         ParseErrorCode::PrivateKey,

@@ -228,13 +228,26 @@ fn all_at(place: &Range<usize>, mut document: Document) -> Vec<Block> {
 
 /// DER, or a text with PEM in it.
 fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
-    if has_frame(&octets) && PastedKind::of(&octets) == PastedKind::Unknown {
-        return read_inner(&String::from_utf8_lossy(&octets));
-    }
-    Ok(Document::of_der(Block {
+    of_block(Block {
         closed,
         ..Block::bare(octets)
-    }))
+    })
+}
+
+/// What a block holds: DER; or PEM, in base64 once more or not.
+fn of_block(block: Block) -> Result<Document, ParseError> {
+    if block.kind == PastedKind::Unknown {
+        let text = String::from_utf8_lossy(&block.der);
+        if has_frame(text.as_bytes()) {
+            return read_inner(&text);
+        }
+        if text.starts_with(bare::FILE)
+            && let Ok(decoded) = base64::decode(&text)
+        {
+            return read_inner(&String::from_utf8_lossy(&decoded.octets));
+        }
+    }
+    Ok(Document::of_der(block))
 }
 
 /// Reads the blocks of a text, of which this is what is before its first BEGIN and after it.
@@ -269,12 +282,14 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
             continue;
         }
         let place = offset_in(text, rest).saturating_sub(BEGIN.len())..offset_in(text, section.after);
-        match block(&section, text) {
-            Ok(block) => {
-                let is_plain = block.is_plain && !core::mem::take(&mut has_begun);
-                for mut block in block.split() {
-                    block.place = place.clone();
-                    block.is_plain = is_plain;
+        match block(&section, text).and_then(of_block) {
+            Ok(mut document) => {
+                let has_begun = core::mem::take(&mut has_begun);
+                for (_, error) in core::mem::take(&mut document.unreadable) {
+                    unreadable.push((place.clone(), error));
+                }
+                for mut block in all_at(&place, document) {
+                    block.is_plain &= !has_begun;
                     blocks.push(block);
                 }
             }
@@ -365,7 +380,8 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
     let ends_on_a_line = section.base64.ends_with('\n') && text.get(end..).is_some_and(|end| end.starts_with(END));
     let is_on_lines =
         section.is_on_a_line && begins_on_a_line && ends_on_a_line && !section.base64.lines().skip(1).any(is_blank);
-    let block = Block::framed(octets, section.label.to_owned(), section.closed);
+    let label = if section.label.is_empty() { " " } else { section.label };
+    let block = Block::framed(octets, label.to_owned(), section.closed);
     let is_damaged = !block.is_alone();
     Ok(Block {
         is_plain: is_plain && is_on_lines,
@@ -391,15 +407,18 @@ fn decode(text: &str, offset: usize) -> Result<Decoded, ParseError> {
             offset,
         )),
         Ok(decoded) => Ok(decoded),
-        Err(_) if private_key::begins_private_key(text) => Err(private_key::refusal()),
-        Err(error) if text.contains(['-', '_']) => {
-            let decoded = base64::decode(&base64::in_usual_alphabet(text)).map_err(|_| unreadable(error, offset))?;
+        Err(error) => {
+            if let Some(refusal) = private_key::refusal_of_base64(text) {
+                return Err(refusal);
+            }
+            let usual = Some(base64::in_usual_alphabet(text)).filter(|usual| usual != text);
+            let decoded = usual.and_then(|usual| base64::decode(&usual).ok());
+            let decoded = decoded.ok_or_else(|| unreadable(error, offset))?;
             Ok(Decoded {
                 is_plain: false,
                 ..decoded
             })
         }
-        Err(error) => Err(unreadable(error, offset)),
     }
 }
 
