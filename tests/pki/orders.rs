@@ -568,6 +568,14 @@ fn a_common_name_that_differs_from_the_csrs_is_a_warning() {
         warnings(with(json!({ "cert": { "csr": csr } }))),
         [at("order_common_name_differs", "cert.csr")]
     );
+    // A blank one is missing, and will be nobody's.
+    for blank in ["", "  "] {
+        let order = with(json!({ "cert": { "csr": csr, "commonName": blank } }));
+        assert!(
+            !warnings(order).contains(&at("order_common_name_differs", "cert.csr")),
+            "{blank:?}"
+        );
+    }
 }
 
 #[test]

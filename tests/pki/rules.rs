@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{
-    Context, Finding, FormCert, Input, OrderForm, Severity, SignatureStatus, check_dns_name, check_order, inspect_csr,
-    parse_csr, rules,
+    Context, Finding, FindingCode, FormCert, Input, OrderForm, Severity, SignatureStatus, check_dns_name, check_order,
+    inspect_csr, parse_csr, rules,
 };
 use num_bigint::BigUint;
 use x509_parser::{certification_request::X509CertificationRequest, prelude::FromDer, public_key::PublicKey};
@@ -1213,4 +1213,55 @@ fn every_rule_has_a_test_and_a_code_of_its_own() {
     let distinct: BTreeSet<&str> = all.iter().copied().collect();
     assert_eq!(all.len(), distinct.len(), "two rules share a code");
     assert_eq!(tested, distinct);
+}
+
+#[test]
+fn an_empty_label_is_not_that_of_a_request() {
+    let pem = text("guide.csr.pem");
+    for (label, is_found) in [("", true), ("X", true), ("CERTIFICATE REQUEST", false)] {
+        let text = pem.replace("CERTIFICATE REQUEST", label);
+        let findings = findings(&Input::Text(&text), &Context::default());
+        let found = findings.iter().any(|finding| finding.code == FindingCode::PemLabel);
+        assert_eq!(found, is_found, "{label:?}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_blank_common_name_is_not_quoted() {
+    for blank in ["", " "] {
+        let request = csr().common_name("shop.example.com").subject(&[&[common_name(blank)]]);
+        for finding in request.findings() {
+            assert!(!finding.message.contains(&format!(", {blank},")), "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn values_too_many_of_an_attribute_are_called_that() {
+    let list = |more: &[u8]| {
+        let one = seq(&[&extension("2.5.29.17", &seq(&[&dns("shop.example.com")]))]);
+        [&one, more].concat()
+    };
+    let text = |value: &str| tlv(0x0c, &[value.as_bytes()]);
+    for (kind, values, words) in [
+        ("1.2.840.113549.1.9.14", list(&[0x30, 0]), "has more than one value"),
+        ("1.2.840.113549.1.9.14", list(&[5, 0]), "has more than one value"),
+        ("1.3.6.1.4.1.311.2.1.14", list(&[0x30, 0]), "has more than one value"),
+        (
+            "1.2.840.113549.1.9.7",
+            [text("a"), text("b")].concat(),
+            "has more than one value",
+        ),
+        ("1.2.840.113549.1.9.7", vec![5, 0], "does not have a value of its kind"),
+        ("1.2.840.113549.1.9.14", vec![5, 0], "does not have a value of its kind"),
+    ] {
+        let findings = csr().attribute(kind, &values).findings();
+        let found = findings
+            .iter()
+            .find(|finding| finding.code == FindingCode::AttributeMalformed);
+        assert!(
+            found.is_some_and(|finding| finding.message.contains(words)),
+            "{words}: {findings:?}"
+        );
+    }
 }

@@ -663,7 +663,9 @@ fn common_name_differs(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     let (Some(ordered), Some(requested), None) = (order.common_name, requested, order.reissue) else {
         return;
     };
-    let differs = one_way(ordered) != one_way(requested);
+    // What is blank is missing, which is said elsewhere.
+    let is_blank = [ordered, requested].iter().any(|name| name.trim().is_empty());
+    let differs = !is_blank && one_way(ordered) != one_way(requested);
     if differs {
         report.add(
             &order.field(&"subject.commonName"),

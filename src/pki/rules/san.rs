@@ -162,7 +162,7 @@ fn cn_not_in_san(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     }
     for name in inspected
         .common_names()
-        .filter(|name| !inspected.is_alternative(&name.value))
+        .filter(|name| !name.value.trim().is_empty() && !inspected.is_alternative(&name.value))
     {
         report.add(
             &"subject.commonName",

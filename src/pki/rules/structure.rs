@@ -273,22 +273,31 @@ fn is_well_formed(attribute: &Attribute<'_>) -> bool {
     };
     let is_text = || Text::read(&first).well_formed && StringType::of(first.tag) != StringType::Other;
     match attribute.oid.as_str() {
-        oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST => {
-            first.constructed_tag() == tag::SEQUENCE && values.is_empty()
-        }
-        oid::CHALLENGE_PASSWORD => is_text() && values.is_empty(),
-        oid::UNSTRUCTURED_NAME | oid::UNSTRUCTURED_ADDRESS => is_text(),
+        oid::EXTENSION_REQUEST | oid::MS_EXTENSION_REQUEST => first.constructed_tag() == tag::SEQUENCE,
+        oid::CHALLENGE_PASSWORD | oid::UNSTRUCTURED_NAME | oid::UNSTRUCTURED_ADDRESS => is_text(),
         _ => true,
     }
 }
 
+/// Whether an attribute has more values than the one that it may have (RFC 2985, 5.4).
+fn has_several_values(attribute: &Attribute<'_>) -> bool {
+    let mut values = attribute.values.inside();
+    let is_one = attribute.asks_for_extensions() || attribute.oid == oid::CHALLENGE_PASSWORD;
+    is_one && values.any("").is_ok() && !values.is_empty()
+}
+
 fn attribute_malformed(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let attributes = inspected.request.attributes();
-    for attribute in attributes.filter(|attribute| !is_well_formed(attribute)) {
-        let name = attribute.oid.words();
+    for attribute in inspected.request.attributes() {
+        let what = if !is_well_formed(attribute) {
+            "does not have a value of its kind"
+        } else if has_several_values(attribute) {
+            "has more than one value, and may have one"
+        } else {
+            continue;
+        };
         report.add(
             &"attributes",
-            format_args!("The attribute {name} does not have a value of its kind."),
+            format_args!("The attribute {} {what}.", attribute.oid.words()),
         );
     }
 }
