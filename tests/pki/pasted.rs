@@ -611,6 +611,10 @@ fn the_encoding_makes_no_difference_to_what_a_thing_is_called() {
         ];
         let inputs = texts.iter().map(|text| Input::Text(text)).chain([Input::Bytes(&der)]);
         for (encoding, input) in inputs.enumerate() {
+            // Hexadecimal is looked for by how DER and PEM begin.
+            if encoding == 5 && der[0] != 0x30 {
+                continue;
+            }
             let found = [
                 parse_csr(&input).map(|_| ()).unwrap_err(),
                 parse_bundle(&input, &BundleContext::default()).map(|_| ()).unwrap_err(),
