@@ -130,7 +130,7 @@ fn many_characters_that_say_nothing_change_no_answer() {
 }
 
 /// How much longer some work takes on four times as much: the least of a few tries, for other programs run beside it.
-fn growth(work: &dyn Fn(u16)) -> f64 {
+fn growth(count: u16, work: &dyn Fn(u16)) -> f64 {
     const LINEAR: f64 = 4.0;
     let time = |count: u16| {
         let start = Instant::now();
@@ -139,8 +139,8 @@ fn growth(work: &dyn Fn(u16)) -> f64 {
     };
     let mut least = f64::MAX;
     for _ in 0..5 {
-        let few = time(50).min(time(50));
-        least = least.min(time(200) / few);
+        let few = time(count).min(time(count));
+        least = least.min(time(4 * count) / few);
         if least < 1.5 * LINEAR {
             break;
         }
@@ -197,7 +197,7 @@ fn reading_takes_time_in_proportion_to_what_is_read_in_any_notation() {
         ("cut off", &|count| pem[..pem.len() - 60].repeat(count.into())),
     ];
     for (notation, write) in notations {
-        let growth = growth(&|count| {
+        let growth = growth(50, &|count| {
             assert!(find_all(&Input::Text(&write(count))) > 0, "{notation}");
         });
         assert!(growth < ALLOWED, "{notation}: {growth}");
@@ -232,7 +232,8 @@ fn judging_takes_time_in_proportion_to_the_certificates_of_one_name() {
         }),
     ];
     for (kind, make) in kinds {
-        let growth = growth(&|count| {
+        // From so many on, of which a path or a leaf gets no more.
+        let growth = growth(150, &|count| {
             let all = (0..count).flat_map(|at| {
                 let serial = [&[1], &at.to_be_bytes()[..]].concat().leak();
                 make(
