@@ -291,9 +291,6 @@ oids! {
     INDIVIDUAL_VALIDATED = "2.23.140.1.2.3" as "individual-validated",
     // What a PKCS #7 file holds (RFC 5652)
     SIGNED_DATA = "1.2.840.113549.1.7.2",
-    ENVELOPED_DATA = "1.2.840.113549.1.7.3",
-    ENCRYPTED_DATA = "1.2.840.113549.1.7.6",
-    AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23",
     // Kinds of key (RFC 3279, 4055, 5480, 8410); the second is what X.500 called the first
     RSA = "1.2.840.113549.1.1.1",
     RSA_X500 = "2.5.8.1.1",

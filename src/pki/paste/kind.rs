@@ -1,10 +1,6 @@
 //! What a piece of DER is by its shape, so that the wrong one can be refused by name.
 
-use der::{
-    Reader,
-    oid::{self, Oid},
-    tag,
-};
+use der::{Reader, tag};
 
 const CRMF: &str = "a certificate request message (CRMF), which is not what is ordered with: make a PKCS #10 request";
 
@@ -124,11 +120,11 @@ impl PastedKind {
     }
 }
 
-/// Whether the content of PKCS #7 or CMS is encrypted (RFC 5652, 6 and 8; RFC 5083).
+/// Whether the content of PKCS #7 or CMS is encrypted: envelopedData, encryptedData or authEnvelopedData (RFC 5652, 6 and 8; RFC
+/// 5083), by how their OIDs end.
 fn is_encrypted(der: &[u8]) -> bool {
-    let content_type = || Some(Oid::read(Reader::new(der).any("").ok()?.inside().any("").ok()?.content));
-    let types = [oid::ENVELOPED_DATA, oid::ENCRYPTED_DATA, oid::AUTH_ENVELOPED_DATA];
-    content_type().is_some_and(|found| types.iter().any(|known| found == *known))
+    let content_type = || Some(Reader::new(der).any("").ok()?.inside().any("").ok()?.content);
+    matches!(content_type(), Some([.., 13, 1, 7, 3 | 6] | [.., 16, 1, 23]))
 }
 
 /// The tags of the members of the first element, up to the eighth, or to the first that cannot be read.
