@@ -158,6 +158,12 @@ fn find_all(input: &Input<'_>) -> usize {
     found.filter(|length| *length > 0).count()
 }
 
+/// Writes down so many requests.
+type Write<'a> = &'a dyn Fn(u16) -> String;
+
+/// Changes a certificate by its number.
+type Make<'a> = &'a dyn Fn(Cert, u16) -> Cert;
+
 /// Of what is in another notation, each thing has the place of the whole text.
 #[test]
 fn reading_takes_time_in_proportion_to_what_is_read_in_any_notation() {
@@ -175,7 +181,6 @@ fn reading_takes_time_in_proportion_to_what_is_read_in_any_notation() {
             .map(|octet| format!("{octet:02x}"))
             .collect::<String>()
     };
-    type Write<'a> = &'a dyn Fn(u16) -> String;
     let notations: [(&str, Write<'_>); 14] = [
         ("PEM", &pems),
         ("base64 once more", &|count| again(&pems(count))),
@@ -216,7 +221,6 @@ fn judging_takes_time_in_proportion_to_the_certificates_of_one_name() {
         let next = (at + 1).to_be_bytes();
         one.extension("2.5.29.35", &seq(&[&tlv(0x82, &[&[1], &next])]))
     };
-    type Make<'a> = &'a dyn Fn(Cert, u16) -> Cert;
     let kinds: [(&str, Make<'_>); 9] = [
         ("authorities", &|one, _| one.authority()),
         ("leaves", &|one, _| one),
