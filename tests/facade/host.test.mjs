@@ -132,7 +132,7 @@ describe('the body of a reply is read', () => {
     it(`as Response.json() reads it: ${what}`, async () => {
       const expected = await new Response(octets).json();
       for (const [which, reply] of Object.entries(repliesOf(octets))) {
-        assert.deepEqual(await bodyOf(reply, 'json', MB), { json: expected }, which);
+        assert.deepEqual(await bodyOf(reply, false, MB), { json: expected }, which);
       }
     });
   }
@@ -140,7 +140,7 @@ describe('the body of a reply is read', () => {
   it('as text where it is not JSON', async () => {
     for (const text of ['<h1>502</h1>', '{"id":"1', 'eyJhbGciOi.eyJ.sig', 'NaN']) {
       for (const [which, reply] of Object.entries(repliesOf(bytes(text)))) {
-        assert.deepEqual(await bodyOf(reply, 'json', MB), { text }, which);
+        assert.deepEqual(await bodyOf(reply, false, MB), { text }, which);
       }
     }
   });
@@ -148,39 +148,32 @@ describe('the body of a reply is read', () => {
   it('as nothing where it is empty', async () => {
     for (const text of ['', '\r\n', '\uFEFF']) {
       for (const [which, reply] of Object.entries(repliesOf(bytes(text)))) {
-        assert.equal(await bodyOf(reply, 'json', MB), undefined, which);
+        assert.equal(await bodyOf(reply, false, MB), undefined, which);
       }
     }
-    assert.equal(await bodyOf(new Response(null, { status: 204 }), 'json', MB), undefined);
-    assert.equal(await bodyOf({ status: 200, body: null }, 'json', MB), undefined);
+    assert.equal(await bodyOf(new Response(null, { status: 204 }), false, MB), undefined);
+    assert.equal(await bodyOf({ status: 200, body: null }, false, MB), undefined);
   });
 
   it('from mocks that have text or json alone', async () => {
     const text = (text) => ({ text: async () => text });
-    assert.deepEqual(await bodyOf(text('\uFEFF{"a":1}'), 'json', MB), { json: { a: 1 } });
-    assert.deepEqual(await bodyOf(text('no'), 'json', MB), { text: 'no' });
-    assert.equal(await bodyOf(text(''), 'json', MB), undefined);
+    assert.deepEqual(await bodyOf(text('\uFEFF{"a":1}'), false, MB), { json: { a: 1 } });
+    assert.deepEqual(await bodyOf(text('no'), false, MB), { text: 'no' });
+    assert.equal(await bodyOf(text(''), false, MB), undefined);
     const parsed = { id: 'x' };
-    assert.equal((await bodyOf({ json: async () => parsed }, 'json', MB)).json, parsed);
-    assert.equal(await bodyOf({ json: async () => undefined }, 'json', MB), undefined);
-    assert.deepEqual(await bodyOf(text('ü'), 'bytes', MB), bytes('ü'));
+    assert.equal((await bodyOf({ json: async () => parsed }, false, MB)).json, parsed);
+    assert.equal(await bodyOf({ json: async () => undefined }, false, MB), undefined);
+    assert.deepEqual(await bodyOf(text('ü'), true, MB), bytes('ü'));
   });
 
   it('as octets, whatever they are', async () => {
     const octets = Uint8Array.from({ length: 300 }, (_, at) => at);
     for (const [which, reply] of Object.entries(repliesOf(octets))) {
-      const read = await bodyOf(reply, 'bytes', MB);
+      const read = await bodyOf(reply, true, MB);
       assert.ok(read instanceof Uint8Array, which);
       assert.deepEqual(read, octets, which);
     }
-    assert.deepEqual(await bodyOf({}, 'bytes', MB), new Uint8Array());
-  });
-
-  it('to its end where nobody wants it', async () => {
-    const reply = streaming('a', 'b');
-    assert.equal(await bodyOf(reply, 'nothing', MB), undefined);
-    assert.ok(reply.bodyUsed);
-    assert.equal(await bodyOf({}, 'nothing', MB), undefined);
+    assert.deepEqual(await bodyOf({}, true, MB), new Uint8Array());
   });
 
   describe('up to a limit', () => {
@@ -188,17 +181,17 @@ describe('the body of a reply is read', () => {
 
     it('that it may reach', async () => {
       for (const [which, reply] of Object.entries(repliesOf(bytes('"12345"')))) {
-        assert.deepEqual(await bodyOf(reply, 'json', 7), { json: '12345' }, which);
+        assert.deepEqual(await bodyOf(reply, false, 7), { json: '12345' }, which);
       }
-      assert.deepEqual(await bodyOf({ text: async () => '"12345"' }, 'json', 7), { json: '12345' });
+      assert.deepEqual(await bodyOf({ text: async () => '"12345"' }, false, 7), { json: '12345' });
     });
 
-    for (const form of ['json', 'bytes', 'nothing']) {
-      it(`and not past it, as ${form}`, async () => {
+    for (const isFile of [false, true]) {
+      it(`and not past it, as ${isFile ? 'octets' : 'JSON'}`, async () => {
         for (const reply of Object.values(repliesOf(bytes('"12345"')))) {
-          await assert.rejects(bodyOf(reply, form, 6), isTooLarge);
+          await assert.rejects(bodyOf(reply, isFile, 6), isTooLarge);
         }
-        await assert.rejects(bodyOf({ text: async () => '"12345"' }, form, 6), isTooLarge);
+        await assert.rejects(bodyOf({ text: async () => '"12345"' }, isFile, 6), isTooLarge);
       });
     }
 
@@ -215,7 +208,7 @@ describe('the body of a reply is read', () => {
           return Promise.reject(new Error('No.'));
         },
       });
-      await assert.rejects(bodyOf(new Response(endless), 'json', 10_000), isTooLarge);
+      await assert.rejects(bodyOf(new Response(endless), false, 10_000), isTooLarge);
       assert.ok(canceled);
       assert.ok(pulls < 20, `${pulls} chunks for ten`);
     });
@@ -240,13 +233,13 @@ describe('the body of a reply is read', () => {
         },
       },
     ]) {
-      await assert.rejects(bodyOf(reply, 'json', MB), (reason) => reason === failure);
+      await assert.rejects(bodyOf(reply, false, MB), (reason) => reason === failure);
     }
     const read = new Response('{}');
     await read.text();
-    await assert.rejects(bodyOf(read, 'json', MB), TypeError);
+    await assert.rejects(bodyOf(read, false, MB), TypeError);
     const strings = new ReadableStream({ start: (controller) => controller.enqueue('text') });
-    await assert.rejects(bodyOf({ body: strings }, 'json', MB), /not bytes/);
+    await assert.rejects(bodyOf({ body: strings }, false, MB), /not bytes/);
   });
 });
 
@@ -269,10 +262,17 @@ async function hostOf(options) {
     while (!told.has(id)) await new Promise((resolve) => (heard = resolve));
     return told.get(id);
   };
-  const sent = { method: 'GET', url: 'https://x', headers: 'a\nb\nc\nd e\n', payload: undefined, form: 0, limit: MB };
+  const sent = {
+    method: 'GET',
+    url: 'https://x',
+    headers: 'a\nb\nc\nd e\n',
+    payload: undefined,
+    isFile: false,
+    limit: MB,
+  };
   const send = (given) => {
-    const { method, url, headers, payload, form, limit } = { ...sent, ...given };
-    host.send(host.fetch, 1, 2, method, url, headers, payload, form, limit);
+    const { method, url, headers, payload, isFile, limit } = { ...sent, ...given };
+    host.send(host.fetch, 1, 2, method, url, headers, payload, isFile, limit);
   };
   return { core, host, told, of, send };
 }
@@ -398,16 +398,16 @@ describe('a request is sent', () => {
     }
   });
 
-  it('and read as octets, or not at all, where it is a success', async () => {
-    for (const [form, status, expected] of [
-      [1, 200, [done, 2, bytes('{}')]],
-      [2, 204, [done, 0, undefined]],
-      [1, 404, [done, 8, {}]],
-      [2, 500, [done, 8, {}]],
+  it('and read as octets where it is a file, and a success', async () => {
+    for (const [isFile, status, expected] of [
+      [true, 200, [done, 2, bytes('{}')]],
+      [true, 404, [done, 8, {}]],
+      [false, 200, [done, 8, {}]],
+      [false, 500, [done, 8, {}]],
     ]) {
       const { send, of } = await hostOf({ fetch: async () => ({ status, text: async () => '{}' }) });
-      send({ form });
-      assert.deepEqual(await of(2), expected, `${form} ${status}`);
+      send({ isFile });
+      assert.deepEqual(await of(2), expected, `${isFile} ${status}`);
     }
   });
 
@@ -417,7 +417,7 @@ describe('a request is sent', () => {
     const chunks = [foreign];
     const read = async () => ({ done: chunks.length === 0, value: chunks.shift() });
     const { send, of } = await hostOf({ fetch: async () => ({ status: 200, body: { getReader: () => ({ read }) } }) });
-    send({ form: 1 });
+    send({ isFile: true });
     assert.deepEqual(await of(2), [done, 2, Uint8Array.of(1, 2)]);
   });
 
