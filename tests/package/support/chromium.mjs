@@ -31,7 +31,7 @@ export async function openPage(project) {
   const manifest = JSON.parse(await readFile(join(project.package, 'package.json'), 'utf8'));
   const entry = (subpath) => {
     const { browser, default: otherwise } = manifest.exports[subpath].import;
-    return new URL(browser?.production ?? otherwise, 'http://localhost/package/').pathname;
+    return new URL(browser?.production.module ?? otherwise, 'http://localhost/package/').pathname;
   };
   const requests = [];
   const server = createServer(async ({ url }, response) => {
