@@ -53,19 +53,16 @@ impl Form {
         match self {
             Self::Any => Ok(()),
             // What was deleted may come back, or a few words.
-            Self::Nothing => {
-                let other = match kind {
-                    BodyKind::Text => what_else(&body.text()).map(str::to_owned),
-                    BodyKind::Object => said_instead(body).map(|words| format!("an error: {words}")),
-                    _ => None,
-                };
-                other.map_or(Ok(()), |other| {
+            Self::Nothing => match kind {
+                BodyKind::Text => what_else(&body.text()).map_or(Ok(()), |other| {
                     Err(Unreadable {
                         message: format!("expected nothing, found {other}"),
-                        path: kind.is_json().then(|| "$".into()),
+                        path: None,
                     })
-                })
-            }
+                }),
+                BodyKind::Object => said_instead(body).map_or(Ok(()), |words| Err(unexpected_error("nothing", &words))),
+                _ => Ok(()),
+            },
             Self::File if matches!(kind, BodyKind::Bytes) => match what_else(&body.text()) {
                 Some(other) => Err(Unreadable {
                     message: format!("expected a file of certificates, found {other}"),
