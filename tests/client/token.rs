@@ -320,15 +320,21 @@ fn fresh_token(world: &World) -> String {
     token
 }
 
+/// A call with a given token, and one shortly before that ends: the token, its client, and what was sent.
+fn refreshed(world: &World) -> (String, Client, Vec<Sent>) {
+    let token = fresh_token(world);
+    let client = world.client_of(given(&token));
+    prices(world, &client);
+    world.advance(MINUTE * 90 - Duration::from_secs(20));
+    prices(world, &client);
+    let sent = world.take_sent();
+    (token, client, sent)
+}
+
 #[test]
 fn a_token_that_was_given_is_used_and_refreshed_in_time() {
     let world = World::new();
-    let token = fresh_token(&world);
-    let client = world.client_of(given(&token));
-    prices(&world, &client);
-    world.advance(MINUTE * 90 - Duration::from_secs(20));
-    prices(&world, &client);
-    let sent = world.take_sent();
+    let (token, _, sent) = refreshed(&world);
     assert_eq!(sent.iter().map(Sent::line).collect::<Vec<_>>(), [CALL, REFRESH, CALL]);
     assert_eq!((token_of(&sent[0]), token_of(&sent[1])), (token.clone(), token));
 }
@@ -375,12 +381,7 @@ fn a_refresh_is_read_in_every_form_that_it_may_have() {
             readings: sandbox::Readings::of([("refresh", form)]).unwrap(),
             ..sandbox::Options::default()
         });
-        let token = fresh_token(&world);
-        let client = world.client_of(given(&token));
-        prices(&world, &client);
-        world.advance(MINUTE * 90 - Duration::from_secs(20));
-        prices(&world, &client);
-        let sent = world.take_sent();
+        let (token, client, sent) = refreshed(&world);
         assert_eq!(
             sent.iter().map(Sent::line).collect::<Vec<_>>(),
             [CALL, REFRESH, CALL],
