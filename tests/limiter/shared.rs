@@ -170,6 +170,30 @@ fn a_number_is_the_time_at_which_its_slot_becomes_free_first_at_the_latest_then_
 }
 
 #[test]
+fn what_others_have_sent_is_shown_and_counted_in_an_estimate() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let (busy, limiter) = (process(&platform, &store, 20), process(&platform, &store, 20));
+    for _ in 0..19 {
+        platform.run(acquire(&busy)).answered();
+    }
+    assert_eq!(limiter.state().used, 0, "nobody has told it yet");
+    platform.run(acquire(&limiter)).answered();
+    let state = limiter.state();
+    assert_eq!((state.used, state.remaining, state.in_flight), (20, 0, 0));
+    let estimate = limiter.estimate(1, Priority::Normal, None);
+    assert!(estimate > seconds(50) && state.next_slot_in == estimate, "{estimate:?}");
+    let began = platform.now();
+    platform.run(acquire(&limiter)).answered();
+    let waited = platform.now().since(began);
+    // A store that has no room is asked again from time to time.
+    assert!(
+        estimate <= waited && waited < estimate + seconds(4),
+        "{waited:?} for {estimate:?}"
+    );
+}
+
+#[test]
 fn the_slots_of_a_process_that_crashed_come_back() {
     let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
     let store = Store::new(&platform, Mood::Well);

@@ -175,7 +175,9 @@ impl RateLimiter {
     /// What the limiter is doing.
     #[must_use]
     pub fn state(&self) -> RateLimitState {
-        self.limit().limiter.borrow().state(self.client.platform.now())
+        let limit = self.limit();
+        limit.look(&*self.client.platform);
+        limit.limiter.borrow().state(self.client.platform.now())
     }
 
     /// How long until the last of so many calls made now would be sent: see [`Limiter::estimate`].
@@ -183,6 +185,7 @@ impl RateLimiter {
     pub fn estimate(&self, count: u64, priority: Priority, lane: Option<Lane>) -> Duration {
         let member = self.member();
         let lane = lane.unwrap_or(member.lane());
+        member.limit.look(&*self.client.platform);
         let limiter = member.limit.limiter.borrow();
         limiter.estimate(count, priority, lane, self.client.platform.now())
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ordered::{Ordered, Place},
-    platform::Instant,
+    platform::{Instant, Platform},
 };
 
 /// After a store has failed, it is left alone for so long.
@@ -203,6 +203,14 @@ impl Limit {
             is_telling: Cell::default(),
             changed_meanwhile: Cell::default(),
         })
+    }
+
+    /// Lets the limiter show what all processes have sent.
+    pub(super) fn look(&self, platform: &dyn Platform) {
+        if let Some(shared) = &self.shared {
+            let seen = shared.log.seen(platform.now(), platform.wall_clock());
+            self.limiter.borrow_mut().see(seen);
+        }
     }
 
     /// The options that count.

@@ -50,6 +50,17 @@ impl Log {
         self
     }
 
+    /// A log of the same kind that holds what was sent until these moments, which are in order.
+    pub(super) fn of(&self, settled: Vec<u64>) -> Self {
+        Self {
+            settled,
+            accepted: Vec::new(),
+            memory: None,
+            in_flight: 0,
+            ..*self
+        }
+    }
+
     /// From now on, another window and slack.
     pub(super) fn set(&mut self, window: Duration, slack: Duration) {
         self.window = nanos(window).max(1);

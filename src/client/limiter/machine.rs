@@ -159,6 +159,8 @@ pub struct Limiter {
     queue: Queue,
     gate: Gate,
     log: Log,
+    /// What all processes of the limit have sent, as far as this one knows. It is shown, and decides nothing: the shared log does.
+    seen: Option<Log>,
     in_flight: Ordered<Place, ()>,
     pause: Option<Pause>,
     throttled: u64,
@@ -174,6 +176,7 @@ impl Limiter {
             queue: Queue::default(),
             gate: Gate::new(options.own_limit(), options.adaptive, options.step()),
             log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
+            seen: None,
             in_flight: Ordered::new(),
             pause: None,
             throttled: 0,
@@ -195,6 +198,16 @@ impl Limiter {
         self.window = options.own_window();
         self.gate.set(options.own_limit(), options.adaptive, options.step());
         self.log.set(self.window, options.slack.min(LONGEST_WINDOW));
+    }
+
+    /// When what all processes of the limit have sent settled or will settle, as far as this one knows.
+    pub(super) fn see(&mut self, settled: Vec<u64>) {
+        self.seen = Some(self.log.of(settled));
+    }
+
+    /// Its own log, and that of all.
+    fn logs(&self) -> impl Iterator<Item = &Log> {
+        core::iter::once(&self.log).chain(&self.seen)
     }
 
     /// A call joins the queue.
@@ -326,7 +339,8 @@ impl Limiter {
 
     /// How long until the last of so many calls made now would be sent, each reply taken to come at once; [`Duration::MAX`]
     /// when a pause has no end. What waits in the queue is counted by its lanes, and so are pause, gate and limit as they
-    /// are. What nobody knows is not: calls made later, others who use the key, and how long replies take.
+    /// are, and what other processes had sent when a store was asked last. What nobody knows is not: calls made later, others
+    /// who use the key, and how long replies take.
     #[must_use]
     pub fn estimate(&self, count: u64, priority: Priority, lane: Lane, now: Instant) -> Duration {
         if count == 0 {
@@ -339,7 +353,7 @@ impl Limiter {
         };
         let start = now.max(paused_until).max(now.after(self.closed_for(now)));
         let count = count.saturating_add(self.queue.before(priority, lane, count));
-        let last = self.log.estimate(count, start, |at| {
+        let limit = |at| {
             let limit = self.gate.limit(at);
             let kept = if priority == Priority::Low {
                 kept_from_low(limit)
@@ -347,8 +361,9 @@ impl Limiter {
                 0
             };
             (limit.saturating_sub(kept), self.gate.rises_at(at))
-        });
-        last.since(now)
+        };
+        let last = self.logs().map(|log| log.estimate(count, start, limit)).max();
+        last.unwrap_or(now).since(now)
     }
 
     /// Requests per window at present.
@@ -372,17 +387,17 @@ impl Limiter {
     #[must_use]
     pub fn state(&self, now: Instant) -> RateLimitState {
         let limit = self.gate.limit(now);
-        let used = u32::try_from(self.log.load(now)).unwrap_or(u32::MAX);
+        let used = self.logs().map(|log| log.load(now)).max().unwrap_or_default();
+        let used = u32::try_from(used).unwrap_or(u32::MAX);
         let paused = match self.pause {
             Some(Pause::UntilResumed) => Duration::MAX,
             Some(Pause::Until(until)) => until.since(now),
             None => Duration::ZERO,
         };
         let paused_for = paused.max(self.closed_for(now));
-        let slot_in = self
-            .log
-            .free_at(self.gate.limit_of_next(now), now)
-            .map_or(Duration::MAX, |at| at.since(now));
+        let next = self.gate.limit_of_next(now);
+        let slot_in = |log: &Log| log.free_at(next, now).map_or(Duration::MAX, |at| at.since(now));
+        let slot_in = self.logs().map(slot_in).max().unwrap_or_default();
         RateLimitState {
             limit,
             used,

@@ -21,7 +21,7 @@ use super::{
 };
 pub use crate::store::StoreError;
 use crate::{
-    platform::{LocalFuture, Platform},
+    platform::{Instant, LocalFuture, Platform},
     store::PATIENCE,
 };
 
@@ -68,6 +68,8 @@ pub(super) struct SharedLog {
     answered: Rc<RefCell<Vec<(u64, u64)>>>,
     /// When the slots become free that were taken while nobody could be asked: the log does not know of them.
     unshared: Rc<RefCell<Vec<u64>>>,
+    /// The log as it was when it was asked last.
+    seen: Rc<RefCell<Vec<u64>>>,
 }
 
 impl SharedLog {
@@ -78,6 +80,7 @@ impl SharedLog {
             slack: millis(slack),
             answered: Rc::default(),
             unshared: Rc::default(),
+            seen: Rc::default(),
         }
     }
 
@@ -98,6 +101,18 @@ impl SharedLog {
         Duration::from_millis(self.window.saturating_add(self.slack.saturating_mul(2)))
     }
 
+    /// When what the log held settled or settles, in nanoseconds of the clock that shows `now`.
+    pub(super) fn seen(&self, now: Instant, wall_clock: u64) -> Vec<u64> {
+        let mut seen = replace(self.seen.borrow().clone(), &self.answered.borrow());
+        put_in_order(&mut seen);
+        let now = millis(now.since(Instant::default()));
+        let behind = wall_clock.saturating_add(self.window);
+        let here = |free_at: u64| free_at.saturating_add(now).saturating_sub(behind);
+        seen.into_iter()
+            .map(|free_at| here(free_at).saturating_mul(1_000_000))
+            .collect()
+    }
+
     /// Asks for a slot; ready with the cause when the store fails or stays silent.
     pub(super) fn take(
         &self,
@@ -115,10 +130,13 @@ impl SharedLog {
             self.slack.saturating_add(millis(self.sharing.longest_attempt)),
         );
         let clock = Rc::clone(&platform);
+        let seen = Rc::clone(&self.seen);
         let change = Box::new(move |log| {
             let mut log = replace(log, &told);
             log.extend(&alone);
-            decide(log, u64::from(limit), window, hold, clock.wall_clock())
+            let (log, admission) = decide(log, u64::from(limit), window, hold, clock.wall_clock());
+            seen.borrow_mut().clone_from(&log);
+            (log, admission)
         });
         let update = self.sharing.store.update(&self.sharing.key, change);
         let began = platform.now();
