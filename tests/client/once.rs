@@ -232,6 +232,46 @@ fn what_is_unknown_is_not_placed_again_but_by_assuming_so() {
 }
 
 #[test]
+fn an_order_in_a_status_that_no_filter_knows_is_found_after_a_lost_reply_however_lately_the_newest_were_looked_at() {
+    let (world, mut orders) = (World::new(), Vec::<Value>::new());
+    world.answer_calls(move |sent| {
+        if sent.line() == CREATE {
+            let mut order = sent.body.clone().unwrap();
+            order["id"] = json!(format!("00000000-0000-4000-8000-{:012}", orders.len() + 1));
+            let is_second = orders.len() == 1;
+            order["status"] = json!(if is_second { "IN_QUEUE" } else { "CREATED" });
+            order["dateCreated"] = json!("2026-01-01T00:00:00Z");
+            orders.push(order.clone());
+            return if is_second { lost() } else { reply(202, &order) };
+        }
+        if let Some(order) = orders
+            .iter()
+            .find(|order| sent.path.ends_with(order["id"].as_str().unwrap()))
+        {
+            return reply(200, order);
+        }
+        let is_filtered = ["commonNames=", "statuses="]
+            .iter()
+            .any(|name| sent.query.contains(name));
+        let shown: Vec<&Value> = orders
+            .iter()
+            .filter(|order| !is_filtered || order["status"] == "CREATED")
+            .collect();
+        reply(200, &json!({ "content": shown, "page": { "totalPages": 1 } }))
+    });
+    let client = process(&world, &shared(&world));
+    let mut other = wanted();
+    other["cert"]["commonName"] = json!("b.example");
+    world.run(create_once(client.clone(), other)).unwrap();
+    world.take_sent();
+    let made = world.run(create_once(client, wanted())).unwrap();
+    assert_eq!(
+        (id_of(&made).as_str(), creations(&world)),
+        ("00000000-0000-4000-8000-000000000002", 1)
+    );
+}
+
+#[test]
 fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
     // A service that shows one of no name, by whomever it was placed.
     for (age, is_in_doubt) in [(0, true), (3_500, true), (3_700, false)] {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use api::{json, marker::digest};
 use serde_json::Value;
 
+use super::wanted::Wanted;
 use crate::{
     client::Client,
     error::{Error, ErrorCode},
@@ -180,5 +181,74 @@ impl Drop for Turn {
                 client.account.transport.tell_of_store("release", reason);
             }
         }));
+    }
+}
+
+/// The records of one order: by what is ordered, and by the caller's name for it.
+pub(super) struct Journals<'a> {
+    order: Journal<'a>,
+    id: Option<Journal<'a>>,
+}
+
+/// What the records said.
+pub(super) struct Seen {
+    order: Option<Record>,
+    id: Option<Record>,
+}
+
+impl Seen {
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        self.id.iter().chain(&self.order)
+    }
+
+    /// It was sent, and nobody knows what came of it.
+    pub(super) fn is_sent(&self) -> bool {
+        self.records().any(|record| record.done.is_none())
+    }
+
+    /// The id that the service gave it.
+    pub(super) fn known(&self) -> Option<&str> {
+        self.records().find_map(|record| record.done.as_ref()?.id.as_deref())
+    }
+}
+
+impl<'a> Journals<'a> {
+    pub(super) fn of(client: &'a Client, place: &str, wanted: &Wanted, once_id: Option<&str>) -> Self {
+        let of_id = |id| Journal::of_id(client, place, id, wanted.digest().to_owned());
+        Self {
+            order: Journal::of_order(client, place, wanted.digest().to_owned()),
+            id: once_id.map(of_id),
+        }
+    }
+
+    pub(super) async fn read(&self) -> Result<Seen, Error> {
+        let id = match &self.id {
+            Some(journal) => journal.read().await?,
+            None => None,
+        };
+        Ok(Seen {
+            order: self.order.read().await?,
+            id,
+        })
+    }
+
+    pub(super) async fn begin(&self, seen: &Seen) -> Result<bool, Error> {
+        let begun = match &self.id {
+            Some(journal) => journal.begin(seen.id.as_ref()).await?,
+            None => true,
+        };
+        Ok(self.order.begin(seen.order.as_ref()).await? && begun)
+    }
+
+    pub(super) async fn done(&self, id: Option<String>) {
+        for journal in self.id.iter().chain([&self.order]) {
+            journal.done(id.clone()).await;
+        }
+    }
+
+    pub(super) async fn forget(&self) {
+        for journal in self.id.iter().chain([&self.order]) {
+            journal.forget().await;
+        }
     }
 }

@@ -1,0 +1,225 @@
+//! A look at the service's orders: whether the one to create is among them.
+
+use core::{cell::Cell, time::Duration};
+
+use api::{
+    BodyRef,
+    dates::seconds_since_1970,
+    facts::{OrderFacts, OrderStatus},
+    request::only,
+};
+use serde_json::{Map, Value};
+
+use super::{
+    OnceOptions,
+    wanted::{Verdict, Wanted},
+};
+use crate::{
+    client::Client,
+    error::{Difference, Error, ErrorCode, ErrorKind},
+    lists::Page,
+    options::CallOptions,
+    ordered::Ordered,
+    orders::{get_order, list_orders, named},
+};
+
+/// An order that has not shown its certificate for so long is not a fresh one, in seconds.
+const FRESH: f64 = 3600.0;
+
+/// Whether an account has orders whose status no filter asks for, as far as its newest ones showed.
+#[derive(Default)]
+pub(crate) struct Newest {
+    /// When they were looked at, in seconds since 1970.
+    seen_at: Cell<Option<f64>>,
+    has_unfiltered: Cell<bool>,
+}
+
+impl Newest {
+    /// Whether an order may be among them that no filter shows: where there was none, not before a while has passed.
+    fn may_hide(&self, now: f64) -> bool {
+        self.has_unfiltered.get() || self.seen_at.get().is_none_or(|at| !(0.0..FRESH).contains(&(now - at)))
+    }
+}
+
+/// What a look at the service's orders found.
+pub(super) enum Found {
+    Same(BodyRef),
+    Differs(BodyRef, Vec<Difference>),
+    /// Nothing, and whether one of them may be it.
+    Nothing {
+        unclear: Vec<String>,
+    },
+}
+
+impl Client {
+    /// Looks at all orders of the name, at those under way, for the service may not know the name of a fresh one yet, and at
+    /// the newest ones.
+    pub(super) async fn look(
+        &self,
+        wanted: &Wanted,
+        known: Option<&str>,
+        suspect: bool,
+        options: &OnceOptions,
+    ) -> Result<Found, Error> {
+        let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
+        let mut seen = Ordered::new();
+        if let Some(name) = &wanted.common_name {
+            let of_name = named(core::slice::from_ref(name));
+            self.note_orders(of_name, wanted, options, &|_| true, &mut seen).await?;
+        }
+        let fresh = only("statuses", OrderStatus::under_way().collect::<Vec<_>>());
+        let is_fresh = |order: &OrderFacts| !is_stale(wanted, order, now);
+        self.note_orders(fresh, wanted, options, &is_fresh, &mut seen).await?;
+        if suspect || self.newest.may_hide(now) {
+            self.note_newest(wanted, options, now, &mut seen).await?;
+        }
+        if let Some(id) = known.filter(|id| !seen.contains(*id))
+            && let Some(order) = self.shown(id, options.call).await?
+        {
+            seen.insert(id.to_owned(), (order, true));
+        }
+        let facts_of = |id: &str| seen.get(id).map(|(order, _)| order.order());
+        let replaced = wanted.marker.replaces.as_deref().and_then(facts_of);
+        let replaced = replaced.and_then(|order| seconds_since_1970(&order.date_created.as_ref()?.0));
+        let (mut unclear, mut other) = (Vec::new(), None);
+        // One that the service has accepted, and shows nowhere, is there all the same.
+        unclear.extend(known.filter(|id| !seen.contains(*id)).map(str::to_owned));
+        while let Some((id, (mut order, is_whole))) = seen.pop_first() {
+            let mut verdict = wanted.is(&order.order(), known, replaced, now);
+            if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
+                // A list may show less than the order itself.
+                if let Some(shown) = self.shown(&id, options.call).await? {
+                    verdict = wanted.is(&shown_alone(&shown), known, replaced, now);
+                    order = shown;
+                }
+            }
+            match verdict {
+                Verdict::Same => return Ok(Found::Same(order)),
+                Verdict::Differs(differences) => other = Some((order, differences)),
+                Verdict::Unclear => unclear.push(id),
+                Verdict::Other => {}
+            }
+        }
+        Ok(match other {
+            Some((order, differences)) => Found::Differs(order, differences),
+            None => Found::Nothing { unclear },
+        })
+    }
+
+    /// Notes the newest orders that no filter asks for, because nobody has seen their status yet. A service that does not sort
+    /// shows what it shows.
+    async fn note_newest(
+        &self,
+        wanted: &Wanted,
+        options: &OnceOptions,
+        now: f64,
+        seen: &mut Orders,
+    ) -> Result<(), Error> {
+        let mut pager = list_orders(self, only("sort", "dateCreated,desc"), options.call)?;
+        let mut page = match pager.next().await {
+            Err(error) if error.status() == Some(400) => {
+                pager = list_orders(self, Map::new(), options.call)?;
+                pager.next().await?
+            }
+            first => first?,
+        };
+        while let Some(newer) = page {
+            refuse_unnamed(&newer, options)?;
+            let mut oldest = None;
+            for order in newer.items() {
+                let facts = order.order();
+                let is_unfiltered = matches!(facts.status, None | Some(OrderStatus::Other(_)));
+                if is_unfiltered {
+                    self.newest.has_unfiltered.set(true);
+                }
+                oldest = created(&facts);
+                if (is_unfiltered || wanted.is_marked_on(&facts)) && !is_stale(wanted, &facts, now) {
+                    note(order, &facts, wanted, seen);
+                }
+            }
+            if oldest.is_none_or(|oldest| now - oldest > FRESH) {
+                break;
+            }
+            page = pager.next().await?;
+        }
+        self.newest.seen_at.set(Some(now));
+        Ok(())
+    }
+
+    /// Notes the orders of a list that count.
+    async fn note_orders(
+        &self,
+        filter: Map<String, Value>,
+        wanted: &Wanted,
+        options: &OnceOptions,
+        counts: &dyn Fn(&OrderFacts) -> bool,
+        seen: &mut Orders,
+    ) -> Result<(), Error> {
+        let mut pager = list_orders(self, filter, options.call)?;
+        while let Some(page) = pager.next().await? {
+            refuse_unnamed(&page, options)?;
+            for order in page.items() {
+                let facts = order.order();
+                if counts(&facts) {
+                    note(order, &facts, wanted, seen);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
+    pub(in crate::orders) async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
+        match self.call(get_order(id), options).await {
+            Ok(reply) => Ok(Some(reply.body)),
+            Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The orders that lists showed, by their ids, and whether each showed all that it is compared by.
+type Orders = Ordered<String, (BodyRef, bool)>;
+
+/// Notes an order, if it is not there yet.
+fn note(order: BodyRef, facts: &OrderFacts, wanted: &Wanted, seen: &mut Orders) {
+    if let Some(id) = facts.id.clone().filter(|id| !seen.contains(id)) {
+        seen.insert(id, (order, wanted.sees_all_of(facts)));
+    }
+}
+
+/// An item of a list may be the order, and cannot be asked for.
+fn refuse_unnamed(page: &Page, options: &OnceOptions) -> Result<(), Error> {
+    let Some(at) = page.unnamed().filter(|_| !options.assume_not_placed) else {
+        return Ok(());
+    };
+    let message = "Nothing was sent: the list of orders has an item without an id, and nobody can tell whether it is the one to \
+                   create. Look at the list, and pass `assumeNotPlaced` if it is not.";
+    let kind = ErrorKind::Decode {
+        status: page.response.status,
+        body_text: String::new(),
+        path: Some(format!("$.content[{at}].id")),
+        may_have_been_applied: false,
+    };
+    Err(Error::new(ErrorCode::Unreadable, message.to_owned(), kind))
+}
+
+/// Whether it has been without a certificate for long, and neither a filter by name nor a marker vouches for it.
+fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
+    let is_old = || created(order).is_some_and(|created| now - created > FRESH);
+    order.cert.is_none() && !wanted.is_marked_on(order) && is_old()
+}
+
+/// When an order was created, in seconds since 1970.
+fn created(order: &OrderFacts) -> Option<f64> {
+    seconds_since_1970(&order.date_created.as_ref()?.0)
+}
+
+/// What is read of an order that was asked for by itself: what it does not show of its names it does not have.
+fn shown_alone(order: &BodyRef) -> OrderFacts {
+    let mut facts = order.order();
+    if let Some(cert) = facts.cert.as_mut().filter(|cert| cert.common_name.is_some()) {
+        cert.dns_names.get_or_insert_default();
+    }
+    facts
+}
