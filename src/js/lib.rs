@@ -14,6 +14,8 @@ pub(crate) mod convert;
 pub(crate) mod done;
 #[cfg(any(feature = "client", feature = "pki"))]
 mod json;
+#[cfg(any(feature = "client", feature = "pki"))]
+mod names;
 #[cfg(feature = "pki")]
 mod pki;
 #[cfg(feature = "renewals")]

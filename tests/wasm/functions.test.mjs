@@ -13,6 +13,7 @@ const inBoth = {
   'finding::Finding': 'both refuse with findings',
   'finding::nearest': 'both name the nearest right name',
   'js::convert': 'JavaScript values, as both take and return them',
+  'js::names': 'the names in an object, as both check them',
   'js::json': 'results as JSON, which both hand out',
   'js::done': 'how a result reaches the facade',
   'js::wiping': 'the allocator, which has secrets to wipe in both',

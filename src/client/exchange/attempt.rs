@@ -83,7 +83,7 @@ impl Exchange<'_> {
         self.transport.clock.learn(&headers, self.platform.now());
         let retry_after = hint::retry_after(&headers, || self.transport.service_time(&*self.platform));
         let refused = if status == 429 {
-            Some(permit.refused(retry_after.map(|wait| wait.min(hint::LONGEST))))
+            Some(permit.refused(retry_after))
         } else {
             permit.answered();
             None

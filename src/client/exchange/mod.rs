@@ -36,10 +36,7 @@ pub(crate) use transport::{ServiceClock, Transport};
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, SessionChange, SessionEvent, ThrottledEvent},
-    limiter::{
-        Lane, Permit, Priority, Waiting,
-        hint::{self, LONGEST},
-    },
+    limiter::{Lane, Permit, Priority, Waiting, hint},
     options::{CallOptions, Settings},
     platform::{Boxed, Instant, Platform, whole_millis},
 };
@@ -190,7 +187,7 @@ impl<'a> Exchange<'a> {
                             }
                         }
                         (Next::After(delay), _) if wait.is_none_or(bearable) => {
-                            let delay = delay.max(wait.unwrap_or_default().min(LONGEST));
+                            let delay = delay.max(wait.unwrap_or_default());
                             again = Some((delay, format!("the service answered {status}")));
                         }
                         _ => {

@@ -8,7 +8,7 @@ use super::base_url::BaseUrl;
 use crate::{
     events::{Event, EventKind, Listener, StoreEvent, WarningCode, WarningEvent},
     limiter::{RateLimiter, Warning, hint},
-    platform::{Instant, Platform},
+    platform::{Instant, Platform, whole_millis},
     redaction::Secrets,
 };
 
@@ -42,8 +42,7 @@ impl Transport {
         let Some((date, at)) = self.clock.0.get() else {
             return platform.wall_clock();
         };
-        let passed = platform.now().since(at).as_millis();
-        date.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
+        date.saturating_add(whole_millis(platform.now().since(at)))
     }
 
     /// The address of a request.

@@ -21,7 +21,7 @@ use super::{
 };
 pub use crate::store::StoreError;
 use crate::{
-    platform::{Instant, LocalFuture, Platform},
+    platform::{Instant, LocalFuture, Platform, whole_millis},
     store::PATIENCE,
 };
 
@@ -76,8 +76,8 @@ impl SharedLog {
     pub(super) fn new(sharing: Sharing, window: Duration, slack: Duration) -> Self {
         Self {
             sharing,
-            window: millis(window).max(1),
-            slack: millis(slack),
+            window: whole_millis(window).max(1),
+            slack: whole_millis(slack),
             answered: Rc::default(),
             unshared: Rc::default(),
             seen: Rc::default(),
@@ -105,7 +105,7 @@ impl SharedLog {
     pub(super) fn seen(&self, now: Instant, wall_clock: u64) -> Vec<u64> {
         let mut seen = replace(self.seen.borrow().clone(), &self.answered.borrow());
         put_in_order(&mut seen);
-        let now = millis(now.since(Instant::default()));
+        let now = whole_millis(now.since(Instant::default()));
         let behind = wall_clock.saturating_add(self.window);
         let here = |free_at: u64| free_at.saturating_add(now).saturating_sub(behind);
         seen.into_iter()
@@ -127,7 +127,7 @@ impl SharedLog {
         let sent_alone = alone.len();
         let (window, hold) = (
             self.window,
-            self.slack.saturating_add(millis(self.sharing.longest_attempt)),
+            self.slack.saturating_add(whole_millis(self.sharing.longest_attempt)),
         );
         let clock = Rc::clone(&platform);
         let seen = Rc::clone(&self.seen);
@@ -204,8 +204,4 @@ fn replace(mut log: Vec<u64>, answered: &[(u64, u64)]) -> Vec<u64> {
         }
     }
     log
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -20,7 +20,7 @@ use crate::{
     exchange::{Access, Credentials, Exchange, TokenSource, beginning},
     limiter::Priority,
     options::CallOptions,
-    platform::{KeptToken, LocalFuture},
+    platform::{KeptToken, LocalFuture, whole_millis},
     store::{StoreError, in_time},
 };
 
@@ -96,9 +96,8 @@ impl Account {
     /// How much is left of the token, if there is one.
     pub(crate) fn token_info(&self) -> Option<TokenInfo> {
         let remaining = self.tokens.borrow().left(self.platform.now())?;
-        let millis = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
         Some(TokenInfo {
-            expires_at: self.platform.wall_clock().saturating_add(millis),
+            expires_at: self.platform.wall_clock().saturating_add(whole_millis(remaining)),
             remaining,
         })
     }

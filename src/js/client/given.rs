@@ -3,22 +3,22 @@
 
 use api::given::{Given, Options, Setting};
 use client::Error;
-use finding::{
-    Finding, FindingCode,
-    nearest::{instead_of, is_name},
-};
-use js_sys::{Array, Reflect};
+use finding::{Finding, FindingCode};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::dto;
-use crate::convert::get;
+use crate::{
+    convert::get,
+    names::{Place, own_names},
+};
 
 /// Reads options, which may be absent. `what` is how a sentence calls the whole of them; the names in `taken` are read
 /// elsewhere.
 pub(super) fn read<T: Options + Default>(what: &str, value: &JsValue, taken: &[&str]) -> Result<T, Error> {
     let mut options = T::default();
     if !value.is_null() {
-        read_into(&mut options, &Place { what, path: None }, value, taken).map_err(dto::invalid)?;
+        read_into(&mut options, &Place::of(what), value, taken).map_err(dto::invalid)?;
     }
     Ok(options)
 }
@@ -26,11 +26,7 @@ pub(super) fn read<T: Options + Default>(what: &str, value: &JsValue, taken: &[&
 /// Reads options that are a part of others, under this name.
 pub(super) fn read_at<T: Options + Default>(path: &str, value: &JsValue, taken: &[&str]) -> Result<T, Error> {
     let mut options = T::default();
-    let place = Place {
-        what: path,
-        path: Some(path),
-    };
-    read_into(&mut options, &place, value, taken).map_err(dto::invalid)?;
+    read_into(&mut options, &Place::at(path), value, taken).map_err(dto::invalid)?;
     Ok(options)
 }
 
@@ -39,25 +35,11 @@ pub(super) fn argument<T: Setting>(name: &str, value: &JsValue) -> Result<T, Err
     T::of(given(value)).map_err(|complaint| dto::invalid(invalid(name, &format!("`{name}` {complaint}."))))
 }
 
-/// Where options are given.
-struct Place<'a> {
-    what: &'a str,
-    /// Where they are a part of others.
-    path: Option<&'a str>,
-}
-
-impl Place<'_> {
-    fn child(&self, name: &str) -> String {
-        self.path
-            .map_or_else(|| name.to_owned(), |path| format!("{path}.{name}"))
-    }
-}
-
 fn read_into(options: &mut dyn Options, place: &Place<'_>, value: &JsValue, taken: &[&str]) -> Result<(), Finding> {
     if value.is_undefined() {
         return Ok(());
     }
-    for name in names_of(place, value, options.names(), taken)? {
+    for name in own_names(place, value, options.names(), taken)? {
         let value = get(value, &name);
         if value.is_null() {
             continue;
@@ -68,40 +50,6 @@ fn read_into(options: &mut dyn Options, place: &Place<'_>, value: &JsValue, take
         })?;
     }
     Ok(())
-}
-
-/// The names of what is given and read here. Those that nobody knows are refused.
-fn names_of(place: &Place<'_>, value: &JsValue, known: &[&str], taken: &[&str]) -> Result<Vec<String>, Finding> {
-    if !value.is_object() || value.is_instance_of::<Array>() {
-        let name = place
-            .path
-            .map_or_else(|| place.what.to_owned(), |path| format!("`{path}`"));
-        return Err(invalid(place.what, &format!("{name} must be an object.")));
-    }
-    let mut names = Vec::new();
-    let own = Reflect::own_keys(value).unwrap_or_default();
-    for name in own.iter().filter_map(|name| name.as_string()) {
-        if taken.contains(&name.as_str()) || get(value, &name).is_undefined() {
-            continue;
-        }
-        if !known.contains(&name.as_str()) {
-            let all: Vec<&str> = known.iter().chain(taken).copied().collect();
-            let whole = place
-                .path
-                .map_or_else(|| place.what.to_ascii_lowercase(), |path| format!("`{path}`"));
-            let (field, message) = if is_name(&name) {
-                let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, &all));
-                (place.child(&name), message)
-            } else {
-                let known = all.join(", ");
-                let message = format!("There is a name in {whole} that is not one; it knows {known}.");
-                (place.what.to_owned(), message)
-            };
-            return Err(Finding::argument(FindingCode::UnknownOption, field, message));
-        }
-        names.push(name);
-    }
-    Ok(names)
 }
 
 fn given(value: &JsValue) -> Given {

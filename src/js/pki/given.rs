@@ -1,12 +1,14 @@
 //! Arguments as JavaScript's values: their fields, and that they have no others. Errors are worded for people who write
 //! JavaScript.
 
-use ::pki::{Finding, FindingCode, given::Given};
-use finding::nearest::{instead_of, is_name};
-use js_sys::{Array, Reflect};
+use ::pki::{Finding, given::Given};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::convert::get;
+use crate::{
+    convert::get,
+    names::{Place, is_object, own_names},
+};
 
 /// A value of JavaScript's.
 pub(super) struct Value(JsValue);
@@ -55,44 +57,19 @@ impl Given for Value {
     }
 }
 
-fn is_object(value: &JsValue) -> bool {
-    value.is_object() && !value.is_instance_of::<Array>()
-}
-
 /// Refuses an argument that is given and no object, and an object with any other name than these.
 pub(super) fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
-    refuse_others(what, what, "", value, names)
+    refuse_others(&Place::of(what), value, names)
 }
 
 /// The same for a part of an argument, under its name there.
 pub(super) fn nothing_but_in(path: &str, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
-    let whole = format!("`{path}`");
-    refuse_others(path, &whole, &[path, "."].concat(), value, names)
+    refuse_others(&Place::at(path), value, names)
 }
 
-/// `place` is its field, `whole` how a sentence calls it, `before` what is before its names in the fields of their own.
-fn refuse_others(place: &str, whole: &str, before: &str, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
+fn refuse_others(place: &Place<'_>, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
     if value.is_undefined() || value.is_null() {
         return Ok(());
     }
-    if !is_object(value) {
-        let message = format!("{whole} must be an object.");
-        return Err(Finding::argument(FindingCode::InvalidOption, place, message));
-    }
-    let own = Reflect::own_keys(value).unwrap_or_default();
-    for name in own.iter().filter_map(|name| name.as_string()) {
-        if names.contains(&name.as_str()) || get(value, &name).is_undefined() {
-            continue;
-        }
-        let (field, message) = if is_name(&name) {
-            let message = format!("There is no `{name}` in {whole}{}", instead_of(&name, names));
-            ([before, &name].concat(), message)
-        } else {
-            let known = names.join(", ");
-            let message = format!("There is a name in {whole} that is not one; it knows {known}.");
-            (place.to_owned(), message)
-        };
-        return Err(Finding::argument(FindingCode::UnknownOption, field, message));
-    }
-    Ok(())
+    own_names(place, value, names, &[]).map(drop)
 }
