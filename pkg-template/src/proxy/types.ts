@@ -30,9 +30,11 @@ export interface AuditEntry {
   at: string;
   /** Nobody, where the call was refused before `authorize` said who it is. */
   user?: string;
+  /** What was asked for, such as `orders.create`. */
   operation: ProxyOperation;
   /** What it was done to: the id in the path, or that of what was created. */
   id?: string;
+  /** The entry of a history that was asked for. */
   historyId?: string;
   /** The status of the answer. */
   status: number;
@@ -42,6 +44,7 @@ export interface AuditEntry {
   again?: true;
   /** The id that the service gave the request. */
   requestId?: string;
+  /** From the request's arrival to its answer, in milliseconds. */
   durationMs: number;
 }
 

@@ -31,7 +31,7 @@ const longestPause = 20;
  * @param redis A connected client of the package `redis`. Make it with `disableOfflineQueue: true`, so that a command fails
  *   while Redis is away instead of being carried out later, when nobody waits for it any more.
  *
- * @throws TypeError The client or an option is none.
+ * @throws TypeError `redis` is not a client of the package redis, or an option is unknown.
  *
  * @example
  * const redis = await createClient({ url, disableOfflineQueue: true }).on('error', log).connect();

@@ -34,8 +34,11 @@ export interface Checking {
 
 /** One of several orders that were waited for: the order as it settled, or why it did not. */
 export interface Settled {
+  /** The order's. */
   id: string;
+  /** As it settled. */
   order?: service.Order;
+  /** Why it did not. */
   error?: WaitError;
 }
 

@@ -171,9 +171,13 @@ export interface RequestOptions extends core.RequestOptions {
 
 /** A request as it would be sent, its secrets masked. */
 export interface PreparedRequest {
+  /** In upper case. */
   method: string;
+  /** The whole address, with the query. */
   url: string;
+  /** Their names in lower case. */
   headers: Record<string, string>;
+  /** Absent where nothing is sent. */
   body?: unknown;
 }
 
@@ -211,7 +215,9 @@ export interface TokenInfo extends Omit<core.TokenInfo, 'expiresAt'> {
 
 /** One page of a list. */
 export interface Page<T> {
+  /** The items of this page. */
   content: T[];
+  /** Where it is in the list; its `number` counts from 0. */
   page: { size: number; totalElements: number; totalPages: number; number: number };
 }
 

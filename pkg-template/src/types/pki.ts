@@ -46,6 +46,7 @@ export type Verdict = SignatureStatus;
 
 /** What a CSR is inspected for. */
 export interface InspectionContext {
+  /** The product that it is to be ordered as: some rules hold for EV or for OV alone. Default: that of `order`. */
   certType?: CertType | undefined;
   /** The order that it is for. As much of it as is there already counts. */
   order?: OrderInMind | undefined;
@@ -57,7 +58,9 @@ export interface InspectionContext {
 
 /** As much of an order as a CSR is held against. */
 export interface OrderInMind {
+  /** The product. */
   certType?: CertType | undefined;
+  /** The names that the certificate is to cover: those of the order count, and not the CSR's. */
   cert?: { commonName?: string | undefined; dnsNames?: readonly string[] | undefined } | null | undefined;
 }
 
@@ -152,10 +155,15 @@ export type KeyUsage =
 
 /** What a new CSR may hold beside subject and DNS names, and how it is made. */
 export interface CsrOptions {
+  /** Alternative names of the type iPAddress: IPv4 or IPv6, in any of their spellings. */
   ipAddresses?: readonly string[] | undefined;
+  /** Alternative names of the type rfc822Name. */
   emailAddresses?: readonly string[] | undefined;
+  /** Alternative names of the type uniformResourceIdentifier. */
   uris?: readonly string[] | undefined;
+  /** What the key may be used for (RFC 5280, 4.2.1.3). Default: the request asks for none. */
   keyUsage?: readonly KeyUsage[] | undefined;
+  /** The purposes of the certificate (RFC 5280, 4.2.1.12). Default: the request asks for none. */
   extendedKeyUsage?: readonly ('serverAuth' | 'clientAuth')[] | undefined;
   /** Ask for a certificate that is good only with a stapled OCSP response (RFC 7633). */
   mustStaple?: boolean | undefined;
@@ -175,6 +183,7 @@ export interface CsrOptions {
 
 /** What a new CSR is to hold. */
 export interface CsrRequest extends CsrOptions {
+  /** Whom it is for. */
   subject: CsrSubject;
   /** An IP address among them becomes an iPAddress, an international name its `xn--` form. */
   dnsNames: readonly string[];
@@ -198,6 +207,7 @@ export interface CreatedCsr {
   csr: string;
   /** The same in DER. */
   der: Bytes;
+  /** The key that it is signed with. */
   privateKey: Key;
   /** PKCS #8, PEM; encrypted if `privateKeyPassword` was given. Empty for a key that may not leave WebCrypto. */
   privateKeyPem: string;
@@ -211,6 +221,7 @@ export interface Pkcs12Contents {
   certificate: Encoded | { pem: string };
   /** Those that lead from it to a root, if they are not in `certificate`. */
   chain?: Encoded | { pem: string } | readonly (Encoded | { pem: string })[] | undefined;
+  /** The private key of `certificate`. */
   key: OwnKey;
   /** Of the file. */
   password: string;

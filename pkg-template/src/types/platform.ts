@@ -17,7 +17,10 @@ export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | Response |
 
 /** The sources of wasm modules, by their names. */
 export interface WasmSources {
+  /** The client's. */
   core?: WasmSource | undefined;
+  /** The reader's, of `markmonitor-certs/pki`. */
   pki?: WasmSource | undefined;
+  /** That of `client.renewals`. */
   renewals?: WasmSource | undefined;
 }

@@ -45,19 +45,25 @@ export interface RenewalPolicy {
 
 /** The policy by which a plan was made. */
 export interface RenewalPlanPolicy {
+  /** When a certificate is due: with a third of its life left, when a function said so, or so many days before its end. */
   at: 'third' | 'function' | number;
+  /** Whether revoked certificates are listed alone, or replaced. */
   revoked: 'list' | 'replace';
+  /** Whether certificates of the same names stand side by side, each with a successor of its own. */
   parallel: boolean;
+  /** For how many days after its end what has no successor is listed. */
   ended?: number;
 }
 
 /** How a plan is made. */
 export interface RenewalPlanOptions {
+  /** What is due, and when. */
   policy?: RenewalPolicy | undefined;
   /** Only these orders, by their ids or names: a run of the plan leaves all others alone. Default all. */
   only?: readonly string[] | undefined;
   /** That of `run`: with it the plan knows what is under way, and what nobody knows. It is read, and not locked. */
   journal?: string | RenewalJournal | undefined;
+  /** Ends the planning. */
   signal?: AbortSignal | undefined;
 }
 

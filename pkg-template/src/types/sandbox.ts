@@ -30,7 +30,9 @@ export interface SandboxOptions {
 
 /** The limit that the sandbox keeps, and answers 429 past. */
 export interface SandboxRateLimit {
+  /** Requests per window. */
   limit: number;
+  /** The window, in milliseconds. */
   windowMs: number;
   /** How requests are counted; that of the real service is unknown. Left out, as the reading `limitWindow` says. */
   window?: 'fixed' | 'sliding' | 'counter' | 'bucket' | undefined;
@@ -62,7 +64,10 @@ export interface FaultRule {
 
 /** What the sandbox accepts. */
 export interface SandboxCredentials {
+  /** In the header `x-api-key`. */
   apiKey: string;
+  /** Of the user who logs in. */
   username: string;
+  /** Of the same user. */
   password: string;
 }
