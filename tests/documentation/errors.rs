@@ -8,8 +8,8 @@ use crate::is_current;
 
 fn generated() -> String {
     let mut page = String::from(
-        "# Errors\n\nEvery error of the package extends `CertsError` and has a stable `code`. `ApiError` is the base of those that \
-         the service's reply is refused with: `BadRequestError`, `AuthenticationError`, `PermissionDeniedError`, \
+        "# Errors\n\nEvery error of the package extends `CertsError` and has a stable `code`. `ApiError` is the base of those \
+         that stand for a reply in which the service refuses a call: `BadRequestError`, `AuthenticationError`, `PermissionDeniedError`, \
          `NotFoundError`, `ConflictError`, `RateLimitError` and `ServerError`. `TimeoutError` extends `ConnectionError`. A \
          `ValidationError` lists in `findings` what is wrong; [findings.md](findings.md) has their codes.\n\n\
          Generated from the codes in `src/client/error.rs` and `src/pki/error.rs` by \
