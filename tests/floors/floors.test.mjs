@@ -1,5 +1,5 @@
 /**
- * The pure crates take time and chance as arguments and know no JavaScript: their clippy.toml says so. Here each of them,
+ * The pure crates take time and chance as arguments and know no JavaScript: `src/clippy.toml` says so. Here each of them,
  * in a copy of the workspace, breaks that, and Clippy has to refuse it.
  */
 import assert from 'node:assert/strict';
