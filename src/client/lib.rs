@@ -21,6 +21,7 @@ mod ordered;
 pub mod orders;
 pub mod platform;
 pub mod redaction;
+mod spelling;
 pub mod store;
 mod token;
 pub mod waiting;

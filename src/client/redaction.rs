@@ -5,17 +5,13 @@
 use core::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use api::{
-    base64::within,
-    json,
-    text::{contains, encode, replace},
-};
-use serde_json::Value;
+use api::base64::within;
 
 use super::{
     error::{Error, ErrorKind, RefusedBody},
     events::ResponseInfo,
     platform::HttpRequest,
+    spelling::{BEGINNINGS, spelt_at},
 };
 
 /// What replaces a secret.
@@ -34,11 +30,11 @@ const REMEMBERED: usize = 20;
 /// The secrets that a client has handled, so that they can be redacted.
 #[derive(Default)]
 pub struct Secrets {
-    lasting: RefCell<VecDeque<Spellings>>,
+    lasting: RefCell<VecDeque<Secret>>,
     /// Apart from the others, which so many tokens would drive out.
-    tokens: RefCell<VecDeque<Spellings>>,
-    /// What secrets begin with, in any spelling: a bit for each octet, or for the few that share it.
-    starts: Cell<u64>,
+    tokens: RefCell<VecDeque<Secret>>,
+    /// With what secrets begin, in any spelling.
+    starts: Cell<Octets>,
 }
 
 impl Secrets {
@@ -52,7 +48,7 @@ impl Secrets {
         self.keep(&self.tokens, token);
     }
 
-    fn keep(&self, known: &RefCell<VecDeque<Spellings>>, secret: &str) {
+    fn keep(&self, known: &RefCell<VecDeque<Secret>>, secret: &str) {
         if secret.len() < SHORTEST || self.knows(secret) {
             return;
         }
@@ -60,49 +56,43 @@ impl Secrets {
         if known.len() >= REMEMBERED {
             known.pop_front();
         }
-        let spellings = Spellings::of(secret);
-        let firsts = spellings.0.iter().filter_map(|form| form.bytes().next());
-        self.starts
-            .set(firsts.fold(self.starts.get(), |starts, octet| starts | bit_of(octet)));
-        known.push_back(spellings);
-    }
-
-    /// Whether a secret is in a text. Each reply's address and headers are asked for, and hardly any has one.
-    fn is_in(&self, text: &str) -> bool {
-        let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
-        let starts = self.starts.get();
-        text.bytes().enumerate().any(|(at, octet)| {
-            starts & bit_of(octet) != 0
-                && text.get(at..).is_some_and(|rest| {
-                    let mut known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
-                    known.any(|form| rest.starts_with(form.as_str()))
-                })
-        })
+        let secret = Secret::of(secret);
+        let mut starts = self.starts.get();
+        // A space is a plus sign in forms.
+        secret.firsts().chain(*b"+").for_each(|octet| starts.add(octet));
+        self.starts.set(starts);
+        known.push_back(secret);
     }
 
     /// Whether a secret is remembered.
     #[must_use]
     pub fn knows(&self, secret: &str) -> bool {
-        let among = |known: &RefCell<VecDeque<Spellings>>| known.borrow().iter().any(|one| one.plain() == secret);
+        let among = |known: &RefCell<VecDeque<Secret>>| known.borrow().iter().any(|one| one.plain == secret);
         among(&self.lasting) || among(&self.tokens)
     }
 
-    /// A text without any known secret, also where JSON, a URL or HTML spells it; nothing where there is none.
+    /// A text without any known secret, however it is spelt; nothing where there is none. Each reply's address and headers are
+    /// asked for, and hardly any has one.
     #[must_use]
     pub fn redacted(&self, text: &str) -> Option<String> {
-        if !self.is_in(text) {
-            return None;
+        let (lasting, tokens, starts) = (self.lasting.borrow(), self.tokens.borrow(), self.starts.get());
+        let (mut redacted, mut from) = (String::new(), 0);
+        for (at, octet) in text.bytes().enumerate() {
+            if at < from || !starts.has(octet) {
+                continue;
+            }
+            // None is within a character.
+            let Some(here) = text.get(at..) else { continue };
+            // The longest: one secret may begin with another.
+            let known = lasting.iter().chain(tokens.iter());
+            if let Some(length) = known.filter_map(|secret| secret.length_at(here)).max() {
+                redacted.push_str(text.get(from..at).unwrap_or_default());
+                redacted.push_str(MASK);
+                from = at.saturating_add(length);
+            }
         }
-        let (lasting, tokens) = (self.lasting.borrow(), self.tokens.borrow());
-        let known = lasting.iter().chain(tokens.iter()).flat_map(|one| one.0.iter());
-        let mut found: Vec<&String> = known.filter(|form| contains(text, form)).collect();
-        let mut redacted = None;
-        // The longest first: one secret may contain another.
-        while let Some(at) = longest(&found) {
-            let form = found.swap_remove(at);
-            redacted = Some(replace(redacted.as_deref().unwrap_or(text), form, MASK));
-        }
-        redacted
+        redacted.push_str(text.get(from..).filter(|_| from > 0)?);
+        Some(redacted)
     }
 
     /// Redacts a text in its place.
@@ -207,127 +197,62 @@ impl Secrets {
     }
 }
 
-const fn bit_of(octet: u8) -> u64 {
-    1 << (octet % 64)
-}
-
-/// Where the longest is.
-fn longest(texts: &[&String]) -> Option<usize> {
-    let places = texts.iter().enumerate();
-    places.max_by_key(|(_, text)| text.len()).map(|(at, _)| at)
-}
-
 /// As much of a body's text as an error keeps, in bytes.
 const KEPT_TEXT: usize = 2048;
 
-/// The signs that mean something in HTML; the first is in what stands for the others.
-const IN_HTML: &[(&str, &str)] = &[
-    ("&", "&amp;"),
-    ("<", "&lt;"),
-    (">", "&gt;"),
-    ("\"", "&quot;"),
-    ("'", "&#39;"),
-];
-
-/// How a server may spell a secret that it echoes: as it is, in JSON, in a URL, in a form, in HTML, in UTF-16, in base64.
-struct Spellings(Vec<String>);
-
-/// What JavaScript leaves as it is in a part of a URL (`encodeURIComponent`) …
-const UNESCAPED_IN_PART: &[(&str, &str)] = &[("%21", "!"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*")];
-/// … and in all of one (`encodeURI`).
-const UNESCAPED_IN_URL: &[(&str, &str)] = &[
-    ("%23", "#"),
-    ("%24", "$"),
-    ("%26", "&"),
-    ("%2B", "+"),
-    ("%2C", ","),
-    ("%2F", "/"),
-    ("%3A", ":"),
-    ("%3B", ";"),
-    ("%3D", "="),
-    ("%3F", "?"),
-    ("%40", "@"),
-];
-/// How a form differs from a URL.
-const IN_FORM: &[(&str, &str)] = &[("%20", "+"), ("%2A", "*"), ("~", "%7E")];
-
-/// A text with the one for the other.
-fn with(text: &str, pairs: &[(&str, &str)]) -> String {
-    pairs
-        .iter()
-        .fold(text.to_owned(), |text, (sign, by)| replace(&text, sign, by))
+/// A secret, and what it looks like within base64 of something longer.
+struct Secret {
+    plain: String,
+    in_base64: Vec<String>,
 }
 
-impl Spellings {
+impl Secret {
     fn of(secret: &str) -> Self {
-        let quoted = json::write(&Value::from(secret));
-        let in_json = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let in_html = with(secret, IN_HTML);
-        let in_url = encode(secret);
-        let in_part = with(&in_url, UNESCAPED_IN_PART);
-        let in_ascii = in_ascii(in_json.unwrap_or(secret));
-        let mut spellings = vec![
-            secret.to_owned(),
-            in_json.unwrap_or(secret).to_owned(),
-            in_ascii,
-            replace(&in_html, "&quot;", "&#34;"),
-            in_html,
-            replace(&in_url, "%20", "+"),
-            with(&in_url, IN_FORM),
-            lower_case_escapes(&in_url),
-            with(&in_part, UNESCAPED_IN_URL),
-            in_part,
-            in_url,
-            // In either order of its octets, the first zero or the last apart.
-            secret.chars().flat_map(|char| ['\0', char]).skip(1).collect(),
-        ];
+        let mut in_base64 = Vec::new();
         if secret.len() >= SHORTEST_IN_BASE64 {
-            spellings.extend(within(secret.as_bytes()));
+            in_base64 = within(secret.as_bytes());
         }
-        // Most secrets are spelt the same in several ways.
-        for at in (1..spellings.len()).rev() {
-            if let Some((before, rest)) = spellings.split_at_checked(at)
-                && rest
-                    .first()
-                    .is_some_and(|one| before.contains(one) || one.len() < SHORTEST)
-            {
-                spellings.remove(at);
-            }
+        Self {
+            plain: secret.to_owned(),
+            in_base64,
         }
-        Self(spellings)
     }
 
-    fn plain(&self) -> &str {
-        self.0.first().map_or("", String::as_str)
+    /// How much of the beginning of a text is it.
+    fn length_at(&self, text: &str) -> Option<usize> {
+        let encoded = self.in_base64.iter().filter(|form| text.starts_with(form.as_str()));
+        encoded.map(String::len).chain(spelt_at(&self.plain, text)).max()
+    }
+
+    /// With what it may begin.
+    fn firsts(&self) -> impl Iterator<Item = u8> + '_ {
+        let forms = self.in_base64.iter().chain([&self.plain]);
+        forms
+            .filter_map(|form| form.bytes().next())
+            .chain(BEGINNINGS.iter().copied())
     }
 }
 
-/// JSON of ASCII alone.
-fn in_ascii(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for char in json.chars() {
-        if char.is_ascii() {
-            text.push(char);
-            continue;
-        }
-        for unit in char.encode_utf16(&mut [0; 2]) {
-            text.push_str("\\u");
-            let digit = |shift: u32| char::from_digit(u32::from(*unit) >> shift & 15, 16);
-            text.extend([12, 8, 4, 0].into_iter().filter_map(digit));
-        }
-    }
-    text
-}
+/// A set of octets.
+#[derive(Clone, Copy, Default)]
+struct Octets([u64; 4]);
 
-/// `%2F` as `%2f`.
-fn lower_case_escapes(encoded: &str) -> String {
-    let mut text = String::with_capacity(encoded.len());
-    let mut escaped = 0_u32;
-    for char in encoded.chars() {
-        text.push(if escaped > 0 { char.to_ascii_lowercase() } else { char });
-        escaped = if char == '%' { 2 } else { escaped.saturating_sub(1) };
+impl Octets {
+    const fn place(octet: u8) -> (usize, u64) {
+        ((octet >> 6_u32) as usize, 1 << (octet & 63))
     }
-    text
+
+    fn has(&self, octet: u8) -> bool {
+        let (word, bit) = Self::place(octet);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn add(&mut self, octet: u8) {
+        let (word, bit) = Self::place(octet);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -363,6 +288,11 @@ mod tests {
             "pa'ss !\\\"\\u00a7(w)*~$%&/\\ud83d\\ude00",
             "pa&#39;ss !&#34;§(w)*~$%&amp;/😀",
             "pa&#39;ss !&quot;§(w)*~$%&amp;/😀",
+            "pa&#x27;ss !&#x22;&#167;(w)*~$%&amp;&#x2F;&#X1f600;",
+            "pa&apos;ss !&quot;&#xA7;(w)*~$%&amp;/&#128512;",
+            "pa\\u0027ss !\\u0022\\u00A7(w)*~$%\\u0026\\/\\uD83D\\uDE00",
+            "pa\\'ss !\\x22\\xa7(w)*~$%&/😀",
+            "p\0a\0'\0s\0s\0 \0!\0\"\0§\0(\0w\0)\0*\0~\0$\0%\0&\0/\0😀",
         ] {
             assert_eq!(
                 secrets.redacted(&format!("p={spelt}.")).as_deref(),
