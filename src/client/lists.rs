@@ -122,6 +122,8 @@ struct Walk {
     items: Ordered<String, ()>,
     /// The service counts pages from 1.
     from_one: bool,
+    /// Nothing says how many pages there are.
+    is_blind: bool,
     pass: Pass,
 }
 
@@ -191,6 +193,7 @@ impl Walk {
             next: Some(start),
             items: Ordered::new(),
             from_one: false,
+            is_blind: false,
             pass: Pass::new(true, writes),
         }
     }
@@ -211,8 +214,9 @@ impl Walk {
         let counted = |before: u32, is_more: bool| if is_more { before.saturating_add(1) } else { 0 };
         pass.idle = counted(pass.idle, new == 0 && came > 0);
         pass.empty = counted(pass.empty, came == 0);
-        // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for.
-        let is_same = asked == 1 && page.info.echoed.is_none() && !ids.is_empty() && ids == pass.first;
+        // Counted from 1 are pages of which the first is said to be 1, or is the same when 0 and when 1 is asked for. What they
+        // are said to be and what they are asked for by may be counted in two ways.
+        let is_same = asked == 1 && !ids.is_empty() && ids == pass.first;
         // Or of which the one before the first is empty, and some are said to be there.
         let is_before_all = asked == 0 && came == 0 && page.info.told_total.or(page.info.told_pages) > Some(0);
         self.from_one |= is_same || is_before_all || (asked == 0 && page.info.echoed == Some(1));
@@ -226,15 +230,16 @@ impl Walk {
             // Nothing says how many there are: one page more is asked for than there are.
             None => came > 0,
         };
-        self.next = more.then(|| number.checked_add(1)).flatten();
+        self.next = more.then(|| asked.checked_add(1)).flatten();
+        self.is_blind = page.info.told_last(number, false).is_none();
         // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is; a bare
         // list also when it sends more.
-        let is_all = page.info.told_last(number, false).is_none()
+        let is_all = self.is_blind
             && u64::try_from(came).is_ok_and(|came| {
                 let fits = size.or(page.info.told_size).unwrap_or(USUAL_SIZE);
                 came < fits || (page.is_bare && came > fits)
             });
-        let (is_first, is_stuck) = (pass.is_first, self.is_stuck(page, more));
+        let (is_first, is_stuck) = (pass.is_first, self.is_stuck(asked, page, more));
         if is_stuck && is_all {
             self.next = None;
             return Step::Skip;
@@ -303,9 +308,9 @@ impl Walk {
 
     /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
     /// is asked for twice.
-    fn is_stuck(&self, page: &Page, more: bool) -> bool {
+    fn is_stuck(&self, asked: u64, page: &Page, more: bool) -> bool {
         let pass = &self.pass;
-        let bearable = u32::from(page.info.echoed.is_none());
+        let bearable = u32::from(page.info.echoed.is_none() || asked == 1);
         let all_there = page.info.told_total.is_some_and(|total| {
             let seen = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
             seen >= total
@@ -367,7 +372,14 @@ impl Pager {
                 arguments.query.insert("page".into(), asked.into());
             }
             let request = self.endpoint.request(arguments).map_err(Error::from);
-            let reply = self.client.call(request, self.options).await?;
+            let reply = match self.client.call(request, self.options).await {
+                // There is no such page: where nobody says how many there are, one more is asked for.
+                Err(error) if self.walk.is_blind && matches!(error.status(), Some(204 | 404)) => {
+                    self.walk.next = None;
+                    break;
+                }
+                reply => reply?,
+            };
             let mut page = Page::of(reply, self.items);
             match self.walk.take(asked, &mut page, size, self.client.account.writes.get()) {
                 Step::Give => return Ok(Some(page)),
@@ -506,6 +518,30 @@ mod tests {
         assert_eq!(walk(echoed), ids(0..5));
         assert_eq!(walk(silent), ids(0..5));
         assert_eq!(walk(uncounted), ids(0..5));
+    }
+
+    #[test]
+    fn pages_may_be_asked_for_by_other_numbers_than_they_say() {
+        for (asked_from, said_from) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            for counts in [
+                json!({ "totalPages": 3, "totalElements": 5 }),
+                json!({ "totalPages": 3 }),
+                json!({ "totalElements": 5 }),
+            ] {
+                let service = |asked: u64| {
+                    let place = asked.saturating_sub(asked_from);
+                    let mut page = counts.clone();
+                    page["number"] = (place + said_from).into();
+                    page["size"] = 2.into();
+                    json!({ "content": if place < 3 { two_each(place) } else { Vec::new() }, "page": page })
+                };
+                assert_eq!(
+                    walk(service),
+                    ids(0..5),
+                    "asked from {asked_from}, said from {said_from}, {counts}"
+                );
+            }
+        }
     }
 
     #[test]
