@@ -80,7 +80,11 @@ impl Form {
             Self::List if matches!(kind, BodyKind::List) => Ok(()),
             Self::List => unexpected("a JSON list"),
             Self::Page { items } => match (kind, body.field(items).map(|content| content.kind())) {
-                (BodyKind::List, _) | (BodyKind::Object, Some(BodyKind::List)) => Ok(()),
+                (BodyKind::List, _) => Ok(()),
+                (BodyKind::Object, Some(BodyKind::List)) => match said_beside(body, items) {
+                    Some(words) => Err(unexpected_error("a page of a list", &words)),
+                    None => Ok(()),
+                },
                 // Some services leave out what is empty.
                 (BodyKind::Object, None | Some(BodyKind::Null)) if body.page().says_nothing_is_there() => Ok(()),
                 (BodyKind::Object, found) => Err(match said_instead(body) {
@@ -107,9 +111,19 @@ fn said_instead(body: &dyn Body) -> Option<String> {
     body.error().instead()
 }
 
+/// What is said to be wrong beside the items of a list, which may not be all of them then.
+fn said_beside(body: &dyn Body, items: &str) -> Option<String> {
+    let count = |name| body.field(name).map_or(0, |list| list.count());
+    (count(items) == 0 || count("errors") > 0).then(|| said_instead(body))?
+}
+
 fn unexpected_error(expected: &str, words: &str) -> Unreadable {
     Unreadable {
-        message: format!("expected {expected}, found an error: {words}"),
+        message: if words.is_empty() {
+            format!("expected {expected}, found an error")
+        } else {
+            format!("expected {expected}, found an error: {words}")
+        },
         path: Some("$".into()),
     }
 }

@@ -514,6 +514,13 @@ fn errors() {
                 "an error as OAuth has it in text",
                 vec![problem("", "invalid_token", "The token has expired.")],
             ),
+            ("an error whose names are capitalized", vec![problem("", "X", "No.")]),
+            ("an error with a list within it", vec![problem("", "", "bad phone")]),
+            ("an error within data", vec![problem("locale", "", "is missing")]),
+            (
+                "an error as an exception",
+                vec![problem("", "", "java.lang.IllegalStateException")],
+            ),
             ("an error of Apigee", vec![problem("", "", "Invalid ApiKey")]),
             (
                 "an error of RFC 9457 with its fields",

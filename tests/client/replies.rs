@@ -149,6 +149,22 @@ fn what_is_no_page_is_not_an_empty_one() {
             json!({ "status": 500, "title": "Internal", "detail": "out of order" }),
             "out of order",
         ),
+        (
+            json!({ "content": [], "Errors": [{ "Code": "X", "Message": "out of order" }] }),
+            "X: out of order",
+        ),
+        (
+            json!({ "content": [], "status": 503, "error": "out of order" }),
+            "out of order",
+        ),
+        (
+            json!({ "content": [], "page": { "totalElements": 0 }, "success": false }),
+            "found an error",
+        ),
+        (
+            json!({ "content": [{ "id": NO_ID }], "errors": [{ "message": "a partial result" }] }),
+            "a partial result",
+        ),
         (json!("none"), "found a string"),
     ] {
         let world = World::new();

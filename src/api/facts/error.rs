@@ -42,7 +42,10 @@ impl ErrorFacts {
     /// The first problem in words, of what is nothing but an error body: some gateways send one with a success.
     #[must_use]
     pub(crate) fn instead(self) -> Option<String> {
-        let problem = self.problems.into_iter().next().filter(|_| self.is_error)?;
+        if !self.is_error {
+            return None;
+        }
+        let problem = self.problems.into_iter().next().unwrap_or_default();
         let words = [problem.code, problem.message]
             .into_iter()
             .flatten()
@@ -64,43 +67,57 @@ impl Fact for ErrorFacts {
                 is_error: false,
             });
         };
-        // RFC 7807 shows the third; the others are seen of services of this kind.
-        let lists = [
-            "validations",
-            "errors",
-            "invalid-params",
-            "fieldErrors",
-            "details",
-            "messages",
-        ];
-        let mut problems: Vec<Problem> = lists
-            .iter()
-            .filter_map(|name| fields.get(*name))
-            .flat_map(listed)
-            .collect();
+        let mut problems = all_listed(fields);
+        if problems.is_empty() {
+            let inner = ["error", "data"]
+                .iter()
+                .filter_map(|name| named(fields, name)?.as_object());
+            problems = inner.flat_map(all_listed).collect();
+        }
         let is_status = |status: &Value| status.as_f64().is_some_and(|status| (400.0..600.0).contains(&status));
         let is_error = ["validations", "errors", "error", "fault"]
             .iter()
-            .filter_map(|name| fields.get(*name))
+            .filter_map(|name| named(fields, name))
             .any(|value| !listed(value).is_empty())
-            || fields.get("status").is_some_and(is_status)
-            || fields.get("success") == Some(&Value::Bool(false));
+            || named(fields, "status").is_some_and(is_status)
+            || named(fields, "success") == Some(&Value::Bool(false));
         // RFC 9457 has the reason beside its extensions.
-        if problems.is_empty() || fields.contains_key("detail") {
+        if problems.is_empty() || named(fields, "detail").is_some() {
             problems.extend(own(fields));
         }
         Some(Self { problems, is_error })
     }
 }
 
+/// A field, however its name is capitalized.
+fn named<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let mut all = fields.iter();
+    all.find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+/// The problems in the lists of a body. RFC 7807 shows the third; the others are seen of services of this kind.
+fn all_listed(fields: &Map<String, Value>) -> Vec<Problem> {
+    let lists = [
+        "validations",
+        "errors",
+        "invalid-params",
+        "fieldErrors",
+        "details",
+        "messages",
+    ];
+    let lists = lists.iter().filter_map(|name| named(fields, name));
+    lists.flat_map(listed).collect()
+}
+
 /// The one problem that the fields of the body itself name.
 fn own(fields: &Map<String, Value>) -> Option<Problem> {
     let inner = ["error", "fault"]
         .iter()
-        .filter_map(|name| fields.get(*name))
+        .filter_map(|name| named(fields, name))
         .find_map(one);
     let inner = inner.unwrap_or_default();
-    let text = |name: &str| text(fields.get(name));
+    let text = |name: &str| text(named(fields, name));
     let description = text("error_description");
     // OAuth has its code in `error`, and the sentence beside it.
     let oauth_code = description.as_ref().and(inner.message.clone());
@@ -111,7 +128,7 @@ fn own(fields: &Map<String, Value>) -> Option<Problem> {
         inner.message,
         text("description"),
         text("reason"),
-        text("Message"),
+        text("exception"),
         text("title"),
     ];
     some(Problem {
@@ -140,7 +157,7 @@ fn one(value: &Value) -> Option<Problem> {
             ..Problem::default()
         });
     };
-    let first = |names: &[&str]| names.iter().find_map(|name| text(fields.get(*name)));
+    let first = |names: &[&str]| names.iter().find_map(|name| text(named(fields, name)));
     some(Problem {
         field: first(&["field", "pointer", "name"]),
         code: first(&["code"]),

@@ -44,6 +44,7 @@ pub(super) fn explain(
     };
     let advice = match status {
         _ if may_have_been_applied => LOOK_FIRST.to_owned(),
+        400 if reasons.is_empty() => "Check the call against the service's guide.".to_owned(),
         400 => "Correct what is named and call again.".to_owned(),
         401 => WRONG_CREDENTIALS.to_owned(),
         403 => "Check that API key and user belong together, and that the user may do this.".to_owned(),
