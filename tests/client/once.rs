@@ -274,11 +274,19 @@ fn an_order_in_a_status_that_no_filter_knows_is_found_after_a_lost_reply_however
 #[test]
 fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
     // A service that shows one of no name, by whomever it was placed.
-    for (age, is_in_doubt) in [(0, true), (3_500, true), (3_700, false)] {
+    for (created, age, is_in_doubt) in [
+        ("2026-01-01T00:00:00Z", 0, true),
+        ("2026-01-01T00:00:00Z", 3_500, true),
+        ("2026-01-01T00:00:00Z", 3_700, false),
+        // The time of day where the service is, and a day without any.
+        ("2025-12-31T16:00:00", 3_500, true),
+        ("2026-01-01", 86_000, true),
+        ("2026-01-01", 90_100, false),
+    ] {
         let world = World::new();
         let nameless = json!({
             "id": "00000000-0000-4000-8000-000000000077", "status": "CREATED", "cert": null,
-            "dateCreated": "2026-01-01T00:00:00Z",
+            "dateCreated": created,
         });
         world.answer_calls(move |sent| match sent.line().as_str() {
             CREATE => reply(202, &json!({ "id": NO_ID, "status": "CREATED", "cert": null })),

@@ -68,9 +68,9 @@ fn jitter(retries: u32, random: f64) -> Duration {
 #[must_use]
 pub const fn may_have_been_applied(writes: bool, outcome: Outcome) -> bool {
     let unknown = match outcome {
-        // A redirect answers what was done, but where it asks to send the same elsewhere (RFC 9110, 15.4); with 499 a proxy
-        // has stopped to wait for the service.
-        Outcome::Answered(status) => matches!(status, 300..=306 | 408 | 499 | 500..),
+        // A redirect answers what was done, but where it asks to send the same elsewhere (RFC 9110, 15.4); with 499 and
+        // 460 a proxy has stopped to wait for the service.
+        Outcome::Answered(status) => matches!(status, 300..=306 | 408 | 460 | 499 | 500..),
         Outcome::Lost { before_send } => !before_send,
     };
     unknown && writes
@@ -134,7 +134,7 @@ mod tests {
     fn what_may_have_been_applied_is_said() {
         assert!(may_have_been_applied(true, LOST));
         assert!(!may_have_been_applied(true, UNSENT));
-        for status in [301, 302, 303, 408, 499, 500, 504, 520] {
+        for status in [301, 302, 303, 408, 460, 499, 500, 504, 520] {
             assert!(may_have_been_applied(true, Outcome::Answered(status)), "{status}");
         }
         for status in [307, 308, 400, 401, 403, 404, 409, 413, 415, 422, 425, 429, 451] {

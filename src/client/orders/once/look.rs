@@ -4,7 +4,7 @@ use core::{cell::Cell, time::Duration};
 
 use api::{
     BodyRef,
-    dates::seconds_since_1970,
+    dates::{has_zone, seconds_since_1970},
     facts::{OrderFacts, OrderStatus},
     request::only,
 };
@@ -25,6 +25,7 @@ use crate::{
 
 /// An order that has not shown its certificate for so long is not a fresh one, in seconds.
 const FRESH: f64 = 3600.0;
+const DAY: f64 = 86_400.0;
 
 /// Whether an account has orders whose status no filter asks for, as far as its newest ones showed.
 #[derive(Default)]
@@ -206,8 +207,11 @@ fn refuse_unnamed(page: &Page, options: &OnceOptions) -> Result<(), Error> {
 
 /// Whether it has been without a certificate for long, and neither a filter by name nor a marker vouches for it.
 fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
-    let is_old = || created(order).is_some_and(|created| now - created > FRESH);
-    order.cert.is_none() && !wanted.is_marked_on(order) && is_old()
+    // Without a zone it may be the time of any place on earth, and without a time any of the day.
+    let has_zone = order.date_created.as_ref().is_some_and(|date| has_zone(&date.0));
+    let fresh = if has_zone { FRESH } else { FRESH + DAY };
+    let is_old = created(order).is_some_and(|created| now - created > fresh);
+    order.cert.is_none() && !wanted.is_marked_on(order) && is_old
 }
 
 /// When an order was created, in seconds since 1970.

@@ -147,7 +147,11 @@ impl Wanted {
 
     /// In what an order differs, as far as it shows that.
     fn differences(&self, order: &OrderFacts, cert: &CertFacts) -> Vec<Difference> {
-        let differs = |shown: &Option<String>, wanted: &Option<String>| shown.is_some() && shown != wanted;
+        // UUIDs and the words of the service, which may come in capitals or not.
+        let differs = |shown: &Option<String>, wanted: &Option<String>| {
+            let wanted = wanted.as_deref().unwrap_or_default();
+            shown.as_ref().is_some_and(|shown| !shown.eq_ignore_ascii_case(wanted))
+        };
         let has_names = cert.common_name.is_some() && cert.dns_names.is_some();
         let all = [
             (Difference::Names, has_names && names_of(cert) != self.names),
@@ -279,6 +283,7 @@ mod tests {
                 json!({ "cert": { "dnsNames": ["www.shop.example.com", "a.example"] } }),
                 differs(Names),
             ),
+            (json!({ "certType": "t", "organizationId": "ORG" }), Same),
             (json!({ "certType": "U" }), differs(Type)),
             (json!({ "organizationId": "another" }), differs(Organization)),
             (json!({ "cert": { "csr": OTHER } }), Other),
