@@ -24,6 +24,7 @@ fn seat(salt: &str) -> Seat {
         service: String::new(),
         salt: salt.to_owned(),
         memory: Box::new(|_| Rc::<Kept>::default()),
+        sharing: None,
     }
 }
 
@@ -168,7 +169,11 @@ fn a_store_that_fails_is_told_with_its_cause_and_without_a_secret() {
         processes: 1,
     };
     let platform = Rc::clone(&world.platform) as Rc<dyn Platform>;
-    let limiter = RateLimiter::shared(platform, &Options::default(), sharing);
+    let seat = Seat {
+        sharing: Some(sharing),
+        ..seat("a store that fails")
+    };
+    let limiter = RateLimiter::of_process(platform, &Options::default(), seat, &password(PASSWORD));
     let hears: fn(EventKind) -> bool = |kind| kind == EventKind::Warning;
     let setup = Setup {
         hears,

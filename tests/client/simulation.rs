@@ -275,6 +275,7 @@ impl Run {
             service: String::new(),
             salt: format!("run {}", self.seed),
             memory: Box::new(|_| Rc::<Kept>::default()),
+            sharing: None,
         };
         let platform = Rc::clone(&self.platform) as Rc<dyn Platform>;
         let limiter = RateLimiter::of_process(platform, &options, seat, &auth);

@@ -10,14 +10,19 @@ use futures_util::future::{pending, ready};
 use markmonitor_certs::{
     api::Form,
     client::{
-        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Sharing, StoreError, Warning},
+        auth::Auth,
+        limiter::{
+            Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, StoreError, Warning,
+        },
         platform::{HttpRequest, Instant, LocalFuture, Platform},
         store,
     },
 };
 
 use crate::{
-    at, millis, seconds,
+    at,
+    memory::Kept,
+    millis, seconds,
     servers::{KINDS, server},
     virtual_platform::{Reply, START, VirtualPlatform},
 };
@@ -87,20 +92,41 @@ fn process(platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> Rat
 
 /// One of so many that know of each other.
 fn process_of(processes: u32, platform: &Rc<VirtualPlatform>, store: &Rc<Store>, limit: u32) -> RateLimiter {
-    let sharing = Sharing {
+    let options = Options {
+        limit,
+        ..Options::default()
+    };
+    limiter(platform, &options, sharing_of(processes, store))
+}
+
+fn sharing_of(processes: u32, store: &Rc<Store>) -> Sharing {
+    Sharing {
         store: Rc::clone(store) as _,
         key: "the key".to_owned(),
         longest_attempt: seconds(30),
         processes,
+    }
+}
+
+/// That of a process that nothing else is in.
+fn limiter(platform: &Rc<VirtualPlatform>, options: &Options, sharing: Sharing) -> RateLimiter {
+    thread_local! {
+        static PROCESSES: Cell<usize> = const { Cell::new(0) };
+    }
+    PROCESSES.set(PROCESSES.get() + 1);
+    client_in(PROCESSES.get(), platform, options, sharing)
+}
+
+/// That of a client in a process, by the process's number.
+fn client_in(process: usize, platform: &Rc<VirtualPlatform>, options: &Options, sharing: Sharing) -> RateLimiter {
+    let seat = Seat {
+        origin: "https://shared".to_owned(),
+        service: process.to_string(),
+        salt: String::new(),
+        memory: Box::new(|_| Rc::<Kept>::default()),
+        sharing: Some(sharing),
     };
-    RateLimiter::shared(
-        Rc::clone(platform) as _,
-        &Options {
-            limit,
-            ..Options::default()
-        },
-        sharing,
-    )
+    RateLimiter::of_process(Rc::clone(platform) as _, options, seat, &Auth::Proxy)
 }
 
 fn acquire(limiter: &RateLimiter) -> impl Future<Output = Permit> + 'static {
@@ -215,6 +241,33 @@ fn a_store_that_fails_or_stays_silent_loses_no_call() {
         assert_eq!(platform.now(), at(wait), "{mood:?}");
         permit.answered();
         assert_eq!(limiter.state().used, 1, "the own log still applies");
+    }
+}
+
+#[test]
+fn the_clients_of_one_process_share_its_limit_also_while_the_store_fails() {
+    for mood in [Mood::Failing, Mood::Silent, Mood::Well] {
+        let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+        let store = Store::new(&platform, mood);
+        let options = Options {
+            limit: 20,
+            ..Options::default()
+        };
+        // One for each request of a page, for example.
+        let client = || {
+            client_in(
+                usize::MAX - store.mood.get() as usize,
+                &platform,
+                &options,
+                sharing_of(1, &store),
+            )
+        };
+        for _ in 0..20 {
+            platform.run(acquire(&client())).answered();
+        }
+        assert_eq!(client().state().remaining, 0, "{mood:?}");
+        platform.run(acquire(&client())).answered();
+        assert!(platform.now() >= at(seconds(60)), "{mood:?}");
     }
 }
 
@@ -417,7 +470,7 @@ fn a_store_of_texts_keeps_the_log_of_all_processes() {
             limit: 2,
             ..Options::default()
         };
-        RateLimiter::shared(Rc::clone(&platform) as _, &options, sharing)
+        limiter(&platform, &options, sharing)
     };
     platform.run(acquire(&process())).answered();
     std::mem::forget(platform.run(acquire(&process())));

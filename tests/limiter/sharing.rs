@@ -64,6 +64,7 @@ impl Process {
                 let mut memories = memories.borrow_mut();
                 Rc::clone(memories.entry(name.to_owned()).or_default()) as _
             }),
+            sharing: None,
         };
         RateLimiter::of_process(platform, options, seat, auth)
     }

@@ -71,6 +71,16 @@ export function coreOptions(options: ClientOptions, clock: Clock): object {
   return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store: lockedHereToo(store) };
 }
 
+/** The name of the store in which the limit is kept: one for each, as long as the process lives. */
+export function nameOfStore({ rateLimit }: ClientOptions): string | undefined {
+  const scope = typeof rateLimit === 'object' ? rateLimit?.scope : undefined;
+  if (typeof scope !== 'object' || scope === null) return scope === 'tabs' ? scope : undefined;
+  const { stores } = shared();
+  const name = stores.names.get(scope) ?? String(++stores.count);
+  stores.names.set(scope, name);
+  return name;
+}
+
 /** The time of others: how far they are ahead of this machine, in milliseconds. */
 export interface Clock {
   ahead: number;

@@ -9,7 +9,7 @@ import { onAbort } from './signal.js';
 type Fetch = typeof globalThis.fetch;
 
 /** What differs between clients in what they have of the world. */
-export type HostParts = Pick<Host, 'emit' | 'memory' | 'service'> & {
+export type HostParts = Pick<Host, 'emit' | 'memory' | 'service' | 'store'> & {
   readonly fetch: Fetch | undefined;
   /** What is known of the proxy, if there is one. */
   readonly page?: ProxiedPage | undefined;
@@ -36,6 +36,7 @@ export class ClientHost implements Host {
   readonly emit: Host['emit'];
   readonly memory: Host['memory'];
   readonly service: string | undefined;
+  readonly store: string | undefined;
   readonly limits = shared().limits;
   /** The time of those who share its limit. */
   readonly clock = { ahead: 0 };
@@ -50,11 +51,12 @@ export class ClientHost implements Host {
   #wake: Wake = () => {};
   #heard = 0;
 
-  constructor({ fetch, emit, memory, service, page }: HostParts) {
+  constructor({ fetch, emit, memory, service, store, page }: HostParts) {
     this.fetch = fetch;
     this.emit = emit;
     this.memory = memory;
     this.service = service;
+    this.store = store;
     this.#page = page;
   }
 

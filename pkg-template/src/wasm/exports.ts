@@ -111,6 +111,8 @@ export interface Host {
   salt(): string;
   /** Sets several services at one address apart: sandboxes. */
   readonly service: string | undefined;
+  /** Names the store in which the limit is kept: the same for all clients that are given it. */
+  readonly store: string | undefined;
 }
 
 /** What is known of a reply before its body is read. */

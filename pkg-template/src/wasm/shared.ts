@@ -17,6 +17,8 @@ interface Shared {
   readonly limits: Map<string, unknown>;
   /** What makes their names secret, once one is needed: some workers draw no random numbers while they start. */
   salt?: string;
+  /** How the stores of rate limits are called here. */
+  readonly stores: { readonly names: WeakMap<object, string>; count: number };
   /** What clients without a store of their own keep, for as long as the process lives. */
   readonly store: Store;
 }
@@ -27,7 +29,13 @@ const key = Symbol.for(`markmonitor-certs@${version}`);
 /** The state that all copies of this version hold in common. */
 export function shared(): Shared {
   const scope = globalThis as { [key]?: Shared };
-  scope[key] ??= { loaders: new Map(), responses: new WeakMap(), limits: new Map(), store: createMemoryStore() };
+  scope[key] ??= {
+    loaders: new Map(),
+    responses: new WeakMap(),
+    limits: new Map(),
+    stores: { names: new WeakMap(), count: 0 },
+    store: createMemoryStore(),
+  };
   return scope[key];
 }
 

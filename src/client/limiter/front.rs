@@ -10,11 +10,10 @@ use std::rc::Rc;
 use api::marker::hash;
 
 use super::{
-    limit::{Limit, Listeners, Member, Shared},
+    limit::{Limit, Listeners, Member},
     machine::{Limiter, Options, RateLimitState},
     queue::{Lane, Priority},
     registry::Seat,
-    shared::{SharedLog, Sharing},
     turn::{Permit, Waiting},
     warning::Warning,
 };
@@ -57,14 +56,6 @@ impl RateLimiter {
     pub fn remembering(platform: Rc<dyn Platform>, options: &Options, memory: Rc<dyn LogMemory>) -> Self {
         let limiter = Limiter::remembering(options, memory, platform.now());
         Self::over(platform, options, Limit::new(limiter, None), None)
-    }
-
-    /// A limiter whose log is shared with other processes.
-    #[must_use]
-    pub fn shared(platform: Rc<dyn Platform>, options: &Options, sharing: Sharing) -> Self {
-        let log = SharedLog::new(sharing, options.window, options.slack);
-        let limit = Limit::new(Limiter::new(options), Some(Shared::new(log)));
-        Self::over(platform, options, limit, None)
     }
 
     /// The limiter that all clients of this process share that call the same service with the same key. As long as the key is

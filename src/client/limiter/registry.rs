@@ -6,8 +6,9 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 use super::{
-    limit::Limit,
+    limit::{Limit, Shared},
     machine::{Limiter, Options},
+    shared::{SharedLog, Sharing},
 };
 use crate::{
     ordered::Ordered,
@@ -39,6 +40,8 @@ pub struct Seat {
     pub salt: String,
     /// What of a limit outlives the core, by the limit's name.
     pub memory: Memories,
+    /// Where several processes have their log. Its store is a part of `service`: clients of another one have another limit.
+    pub sharing: Option<Sharing>,
 }
 
 impl Seat {
@@ -52,10 +55,15 @@ impl Seat {
                 return Rc::clone(limit);
             }
             let memory = (self.memory)(&name);
-            let limit = Limit::new(Limiter::remembering(options, memory, now), None);
+            let limit = Limit::new(Limiter::remembering(options, memory, now), self.shared(options));
             limits.insert(name, Rc::clone(&limit));
             limit
         })
+    }
+
+    fn shared(&self, options: &Options) -> Option<Shared> {
+        let sharing = self.sharing.clone()?;
+        Some(Shared::new(SharedLog::new(sharing, options.window, options.slack)))
     }
 
     /// A digest: keys are secret, and this is kept.

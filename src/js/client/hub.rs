@@ -26,6 +26,9 @@ extern "C" {
     pub(super) fn limits(this: &HostObject) -> js_sys::Map;
     #[wasm_bindgen(method, getter)]
     pub(super) fn service(this: &HostObject) -> Option<String>;
+    /// Names the store in which the limit is kept, if it is in one.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn store(this: &HostObject) -> Option<String>;
     /// What makes the names of limits secret.
     #[wasm_bindgen(method)]
     pub(super) fn salt(this: &HostObject) -> String;

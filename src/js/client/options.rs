@@ -116,35 +116,26 @@ pub(super) fn rate_limiter(
     let processes = limit.processes.map_or(1, |processes| processes.0);
     let limit = limit.limiter();
     let scope = get(&wanted, "scope");
+    let sharing = function(&scope, "update").map(|_| Sharing {
+        store: log_store(scope.clone()),
+        key: format!("markmonitor-certs {}", access.certs_base.origin()),
+        longest_attempt: settings.timeout,
+        processes,
+    });
     match scope.as_string().as_deref() {
         Some("client") => Ok(RateLimiter::remembering(
             platform,
             &limit,
             JsMemory(host.memory()).own_log(),
         )),
-        None if function(&scope, "update").is_some() => {
-            let store: Rc<dyn LogStore> = match JsStore::of(&scope) {
-                Some(store) => Rc::new(StoredAt {
-                    store,
-                    key: String::new(),
-                }),
-                None => Rc::new(JsLogStore::new(scope)),
-            };
-            let sharing = Sharing {
-                store,
-                key: format!("markmonitor-certs {}", access.certs_base.origin()),
-                longest_attempt: settings.timeout,
-                processes,
-            };
-            Ok(RateLimiter::shared(platform, &limit, sharing))
-        }
-        scope_name if scope_name == Some("process") || scope.is_undefined() => {
+        scope_name if scope_name == Some("process") || scope.is_undefined() || sharing.is_some() => {
             let memory = host.clone();
             let seat = Seat {
                 origin: origin(access),
-                service: host.service().unwrap_or_default(),
+                service: [host.service(), host.store()].into_iter().flatten().collect(),
                 salt: host.salt(),
                 memory: Box::new(move |name| shared_log(&memory, name)),
+                sharing,
             };
             Ok(RateLimiter::of_process(platform, &limit, seat, &access.auth))
         }
@@ -152,5 +143,15 @@ pub(super) fn rate_limiter(
             let message = "`rateLimit.scope` must be 'client', 'process', or a store with the method `update`.";
             Err(Error::refused(FindingCode::InvalidOption, "rateLimit.scope", message))
         }
+    }
+}
+
+fn log_store(scope: JsValue) -> Rc<dyn LogStore> {
+    match JsStore::of(&scope) {
+        Some(store) => Rc::new(StoredAt {
+            store,
+            key: String::new(),
+        }),
+        None => Rc::new(JsLogStore::new(scope)),
     }
 }
