@@ -84,10 +84,12 @@ pub enum Ask {
         /// Their ids.
         orders: Vec<String>,
     },
-    /// Orders of these common names, and those under way. Answer: `{ orders }`, or `{ error }`.
+    /// Orders of these common names, and those of these statuses. Answer: `{ orders }`, or `{ error }`.
     Search {
         /// The names.
         common_names: Vec<String>,
+        /// Those of orders under way: one that is fresh may not show its name yet.
+        statuses: Vec<&'static str>,
     },
     /// Downloads the certificate of a new order and reads it. Answer: `{ leaf, findings, sameKey }`, or `{ error }`.
     Download {

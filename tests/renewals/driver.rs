@@ -291,7 +291,7 @@ impl Process {
                 json!({})
             }
             Ask::Look { orders } => self.look(orders).await,
-            Ask::Search { common_names } => self.search(common_names).await,
+            Ask::Search { common_names, statuses } => self.search(common_names, statuses).await,
             Ask::Download { placed, csr } => self.download(&placed.new_order_id, csr).await,
             Ask::Deliver { placed, key } => {
                 if self.disk.undeliverable.borrow().contains(&placed.order_id) {
@@ -417,7 +417,7 @@ impl Process {
         json!({ "orders": seen, "missing": missing })
     }
 
-    async fn search(&self, names: &[String]) -> Value {
+    async fn search(&self, names: &[String], statuses: &[&str]) -> Value {
         let found = RefCell::new(Vec::new());
         let take = |page: &Value| {
             let orders = page.as_array().into_iter().flatten().cloned();
@@ -426,8 +426,7 @@ impl Process {
         };
         self.list("orders", fields(json!({ "commonNames": names })), &take)
             .await;
-        let under_way: Vec<&str> = markmonitor_certs::api::facts::OrderStatus::under_way().collect();
-        self.list("orders", fields(json!({ "statuses": under_way })), &take)
+        self.list("orders", fields(json!({ "statuses": statuses })), &take)
             .await;
         json!({ "orders": found.take() })
     }

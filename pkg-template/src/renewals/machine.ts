@@ -1,6 +1,6 @@
 import { responseOf } from '../connection/responses.js';
 import type { RenewalEvent, RenewalPlan, RenewalStatus, RenewalSummary } from '../types/renewals.js';
-import type { NewOrder } from '../types/service.js';
+import type { NewOrder, OrderStatus } from '../types/service.js';
 import type { RenewalMachine, RenewalsWasm } from '../wasm/exports.js';
 import type { Instance } from '../wasm/instance.js';
 import { renewalsLoader } from '../wasm/renewals.js';
@@ -25,7 +25,7 @@ export type Ask =
   | { ask: 'place'; orderId: string; order: NewOrder; onceId: string; assumeNotPlaced: boolean }
   | { ask: 'publish'; orders: PlacedOrder[] }
   | { ask: 'look'; orders: string[] }
-  | { ask: 'search'; commonNames: string[] }
+  | { ask: 'search'; commonNames: string[]; statuses: OrderStatus[] }
   | ({ ask: 'download'; csr: string } & PlacedOrder)
   | ({ ask: 'deliver'; key: string | null } & PlacedOrder)
   | { ask: 'revoke'; orderId: string }

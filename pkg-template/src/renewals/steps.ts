@@ -6,7 +6,7 @@ import { parseBundle, parseCsr, sameKey } from '../pki/functions.js';
 import type { CallOptions } from '../types/client.js';
 import type { Bundle } from '../types/pki.js';
 import type { RenewalDcv, RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
-import type { DcvMethod, Order, OrderStatus } from '../types/service.js';
+import type { DcvMethod, Order } from '../types/service.js';
 import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
 import { failureOf } from './failure.js';
@@ -93,10 +93,9 @@ export const steps: {
     return { orders: seen, missing };
   },
 
-  async search({ client, options, orders }, { commonNames }) {
+  async search({ client, options, orders }, { commonNames, statuses }) {
     const found = new Map<string, Order>();
-    const filters = [{ commonNames }, { statuses: underWay }];
-    for (const filter of filters) {
+    for (const filter of [{ commonNames }, { statuses }]) {
       for await (const order of client.orders.list(filter, options)) if (order.id) found.set(order.id, order);
     }
     for (const [id, order] of found) orders.set(id, order);
@@ -186,17 +185,6 @@ async function signed(made: unknown): Promise<Answer> {
 }
 
 const isPem = (text: string) => text.includes('-----BEGIN');
-
-/** Orders that have neither ended nor been issued. */
-const underWay: OrderStatus[] = [
-  'CREATED',
-  'REISSUE_REQUEST_PENDING',
-  'DIGI_PENDING',
-  'DIGI_PROCESSING',
-  'DIGI_NEEDS_APPROVAL',
-  'DIGI_WAITING_PICKUP',
-  'DIGI_NEEDS_CSR',
-];
 
 async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrderId }: PlacedOrder): Promise<void> {
   const order = orders.get(newOrderId);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::facts::OrderStatus;
 use serde_json::Value;
 
 use super::{
@@ -419,7 +420,8 @@ impl Run {
             let names = self.order.iter().filter(unknown).filter_map(|id| self.state.get(id));
             let common_names = names.map(|renewal| renewal.what.common_name.clone()).collect();
             self.pending = Pending::Search;
-            return Ask::Search { common_names };
+            let statuses = OrderStatus::under_way().collect();
+            return Ask::Search { common_names, statuses };
         }
         if looks.is_empty() {
             self.pause();
