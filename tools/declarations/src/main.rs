@@ -96,6 +96,12 @@ fn main() {
         "export type ErrorCode = {};\n",
         union(codes.chain(pki::ParseErrorCode::ALL.iter().map(|code| code.as_str())))
     );
+    let under_way = api::facts::OrderStatus::under_way().map(|status| format!("'{status}'"));
+    println!("/** The statuses of orders that have neither ended nor been issued (guide 7.4.2). */");
+    println!(
+        "export const underWay = [{}];\n",
+        under_way.collect::<Vec<_>>().join(", ")
+    );
     for declaration in DECLARATIONS {
         // tsify exports interfaces and leaves aliases to themselves.
         let (comment, code) = declaration.split_at(start_of_code(declaration));

@@ -1,4 +1,5 @@
 import type { CertsError, Order, OrderGoal } from 'markmonitor-certs';
+import { underWay } from '../../generated/core.js';
 import { type Cli, type Command, json, parsed } from '../command.js';
 import { exit } from '../failure.js';
 import { clean } from '../output.js';
@@ -53,12 +54,6 @@ export const wait: Command = {
   },
 };
 
-/** What the service calls orders that are under way (guide 7.4.2). */
-const pending = [
-  ...['CREATED', 'REISSUE_REQUEST_PENDING', 'REISSUE_PENDING', 'DIGI_PENDING', 'DIGI_REISSUE_PENDING'],
-  ...['DIGI_PROCESSING', 'DIGI_NEEDS_APPROVAL', 'DIGI_NEEDS_CSR', 'DIGI_WAITING_PICKUP'],
-];
-
 export const watch: Command = {
   name: 'watch',
   group: 'Orders',
@@ -74,9 +69,9 @@ export const watch: Command = {
   async run(cli) {
     const client = await cli.client();
     const given = cli.rest('id');
-    const found = given.length > 0 ? [] : await client.orders.list({ statuses: pending, size: 100 }).toArray();
+    const found = given.length > 0 ? [] : await client.orders.list({ statuses: underWay, size: 100 }).toArray();
     // The service may ignore the filter.
-    const ids = given.length > 0 ? given : found.filter(({ status }) => pending.includes(status)).map(({ id }) => id);
+    const ids = given.length > 0 ? given : found.filter(({ status }) => underWay.includes(status)).map(({ id }) => id);
     const progress = new Progress(cli.terminal);
     const follow = async (id: string) => {
       for await (const order of client.orders.watch(id, patience(cli))) {
