@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { loadFacade } from './support/facade.mjs';
 
-const { steps } = await loadFacade();
+const { Reading, steps } = await loadFacade();
 
 describe('a search of renewals', () => {
   it('asks for the names and the statuses that the core names', async () => {
@@ -17,5 +18,41 @@ describe('a search of renewals', () => {
     assert.deepEqual(asked, [{ commonNames: ask.commonNames }, { statuses: ask.statuses }]);
     assert.deepEqual(answer, { orders: [{ id: '1' }, { id: '2' }] });
     assert.deepEqual([...orders.keys()], ['1', '2']);
+  });
+});
+
+describe('a function as `policy.at`', () => {
+  /** When orders of these ends are due by it. */
+  async function dueOf(at, ends) {
+    const content = ends.map((dateValidUntil, id) => ({ id: `${id}`, cert: { dateValidUntil } }));
+    const pages = () => [{ content }];
+    const reading = new Reading({ orders: { list: () => ({ pages }) } }, { hear: () => {} }, at, {});
+    let due;
+    const page = (_, dues) => {
+      due = dues;
+    };
+    await reading.answer({ ask: 'list', what: 'orders', filter: {} }, { page });
+    return due;
+  }
+
+  it('is asked for an end in every form that services write', async () => {
+    const table = JSON.parse(readFileSync(new URL('../dates.json', import.meta.url), 'utf8'));
+    const due = await dueOf(
+      () => 2,
+      table.map(({ value }) => value),
+    );
+    for (const [at, { value, date }] of table.entries()) {
+      assert.equal(due[at], date && Date.parse(date) - 2 * 86_400_000, JSON.stringify(value));
+    }
+  });
+
+  it('returns a date in UTC, or is refused', async () => {
+    const at = (due) => dueOf(() => due, ['2026-03-15']);
+    for (const due of ['2026-02-15T12:00', '2026-02-15T14:00:00+02:00', new Date('2026-02-15T12:00Z')]) {
+      assert.deepEqual(await at(due), [Date.UTC(2026, 1, 15, 12)]);
+    }
+    for (const due of ['soon', undefined, Number.NaN, new Date(Number.NaN)]) {
+      await assert.rejects(at(due), /`policy\.at` must return/);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import type { CertsClient } from '../client/certs-client.js';
+import { dateOf } from '../client/dates.js';
 import { responseOf } from '../connection/responses.js';
 import { BadRequestError, CertsError, DecodeError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
@@ -89,11 +90,11 @@ export class Reading {
   }
 
   #dueOf(order: Order): number | null {
-    const end = Date.parse(order.cert?.dateValidUntil ?? '');
-    if (typeof this.#at !== 'function' || Number.isNaN(end)) return null;
+    const end = dateOf(order.cert?.dateValidUntil);
+    if (typeof this.#at !== 'function' || !end) return null;
     const due = this.#at(order);
-    const at = typeof due === 'number' ? end - due * 86_400_000 : new Date(due).getTime();
-    if (Number.isNaN(at)) {
+    const at = typeof due === 'number' ? end.getTime() - due * 86_400_000 : dateOf(due)?.getTime();
+    if (at === undefined || Number.isNaN(at)) {
       throw refuse(
         'invalid_option',
         'policy.at',
