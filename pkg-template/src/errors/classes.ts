@@ -171,7 +171,7 @@ export class DecodeError extends CertsError {
   readonly status: number;
   /** The first 2 KB of the body. */
   readonly bodyText: string;
-  /** Where in the body, such as `content[3].id`. */
+  /** Where in the body, such as `$.content[3].id`; of a list, in the page that `list` makes of whatever form it came in. */
   declare readonly path?: string;
 
   constructor(fields: ErrorFields) {
