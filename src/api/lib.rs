@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base64;
+pub mod csr_key;
 pub mod dates;
 mod decimal;
 pub mod endpoints;

@@ -5,7 +5,6 @@
 //! those under way. Where they leave a doubt the outcome is unknown, and unknown is never turned into a second order.
 
 mod call;
-mod csr_key;
 mod journal;
 mod look;
 mod wanted;

@@ -1,15 +1,13 @@
 //! What counts as the same order.
 
 use api::{
+    csr_key::{key_of, readable_key},
     dates::seconds_since_1970,
     facts::{CertFacts, OrderFacts, OrderStatus, StatusKind},
     marker::{Marker, digest},
 };
 
-use super::{
-    OnceOptions,
-    csr_key::{key_of, readable_key},
-};
+use super::OnceOptions;
 use crate::{error::Difference, ordered::Ordered};
 
 /// An order that is to be there once.

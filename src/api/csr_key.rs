@@ -1,15 +1,17 @@
 //! The public key that a CSR is for, as octets to compare. All that a CSR says is read by the reader, which scripts that
 //! order nothing never load; for this, five headers of DER are enough.
 
-use api::{base64, text::split_once};
+use crate::{base64, text::split_once};
 
 /// The `SubjectPublicKeyInfo` of a CSR (RFC 2986, 4.1); of what is not one, its content without frame and line breaks.
-pub(super) fn key_of(csr: &str) -> Vec<u8> {
+#[must_use]
+pub fn key_of(csr: &str) -> Vec<u8> {
     readable_key(csr).unwrap_or_else(|| content_of(csr).into_bytes())
 }
 
 /// The same, and nothing for what is not one, such as a CSR that is shown in part or masked.
-pub(super) fn readable_key(csr: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn readable_key(csr: &str) -> Option<Vec<u8>> {
     let octets = base64::decode(&content_of(csr))?;
     public_key(&octets).map(<[u8]>::to_vec)
 }
@@ -62,7 +64,7 @@ mod tests {
 
     use super::*;
 
-    const CSR: &str = include_str!("../../../../tests/client/data/shop.csr");
+    const CSR: &str = include_str!("../../tests/client/data/shop.csr");
 
     fn key_by_the_reader(octets: &[u8]) -> Option<Vec<u8>> {
         let mut info = Reader::new(octets)
