@@ -54,12 +54,15 @@ describe('core.wasm and pki.wasm', () => {
 
 /** What the renewals have in common with the client, and why: they read the same orders. */
 const inRenewals = {
+  'api::base64': 'what a CSR is in',
+  'api::csr_key': 'the key of a CSR, by which an order is known',
   'api::dates': 'dates of the service',
   'api::decimal': 'numbers in dates and ids',
   'api::facts': 'what is read of an order and an organization',
   'api::json': 'JSON, which both read',
   'api::marker': 'which order an order replaces',
   'api::renewal': 'the order that renews another',
+  'api::text': 'the search for the frame of a CSR and for a marker',
   'js::wiping': 'the allocator, which is that of all',
 };
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{
+    csr_key::readable_key,
     facts::{Date, Fact as _, OrderFacts, OrderStatus, StatusKind},
     marker::Marker,
 };
@@ -57,8 +58,9 @@ pub struct Known {
     pub replaces: Option<String>,
     /// The digest of the `onceId` in its marker.
     pub once_id: Option<String>,
-    /// The CSR, without its lines. Kept of orders that may be one that is looked for: those that say so, and those under way.
-    pub csr: Option<String>,
+    /// The key of its CSR; nothing where that is masked. Kept of orders that may be one that is looked for: those that say so,
+    /// and those under way.
+    pub key: Option<Vec<u8>>,
     /// The order itself, where it is due: what its renewal takes over.
     pub body: Option<Value>,
     /// It has or had a certificate, and its list does not show which, or when that ends.
@@ -100,7 +102,7 @@ impl Known {
             Standing::UnderWay | Standing::Over => false,
         };
         let may_be_looked_for = marker.replaces.is_some() || standing == Standing::UnderWay || is_open;
-        let csr = cert.csr.as_deref().filter(|_| may_be_looked_for).map(key_text);
+        let csr = cert.csr.as_deref().filter(|_| may_be_looked_for);
         let created = facts.date_created.as_ref().and_then(time::of);
         let may_have_ended_lately = || created.is_none_or(|created| ended_by(created) > policy.forgotten(now));
         let has_cert = match facts.status {
@@ -128,7 +130,7 @@ impl Known {
             due,
             replaces: marker.replaces,
             once_id: marker.id,
-            csr,
+            key: csr.and_then(readable_key),
             body: is_wanted.then(|| order.clone()),
         })
     }
@@ -180,13 +182,6 @@ fn standing_of(
         _ if not_after.is_some() => Standing::InForce,
         _ => Standing::UnderWay,
     }
-}
-
-/// A CSR as it is compared: its base64, without lines.
-#[must_use]
-pub fn key_text(csr: &str) -> String {
-    let lines = csr.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
-    lines.collect()
 }
 
 /// Whether all these names are covered, each by itself or by a wildcard of its last label. All are in lower case.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use known::{Known, Standing, covers, key_text};
+pub use known::{Known, Standing, covers};
 pub use people::{Organization, Validity};
 
 use crate::{policy::Policy, time::Ms};
