@@ -183,6 +183,20 @@ facts! {
     }
 }
 
+impl CertFacts {
+    /// Whether it is revoked: from then on nobody may rely on it.
+    #[must_use]
+    pub fn is_revoked(&self) -> bool {
+        self.revoke_status.as_deref() == Some("REVOKED")
+    }
+
+    /// Whether it is revoked, or will be, which cannot be taken back: it is not one to keep.
+    #[must_use]
+    pub fn is_revoked_or_to_be(&self) -> bool {
+        self.is_revoked() || self.revoke_status.as_deref() == Some("PENDING")
+    }
+}
+
 impl OrderFacts {
     /// Whether the order is issued and contains its certificate: the status shows a moment before the certificate does.
     #[must_use]
@@ -200,8 +214,7 @@ impl OrderFacts {
     /// Whether its certificate is revoked, whatever its status says.
     #[must_use]
     pub fn is_cert_revoked(&self) -> bool {
-        let status = self.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
-        status == Some("REVOKED")
+        self.cert.as_ref().is_some_and(CertFacts::is_revoked)
     }
 
     /// The status in words.

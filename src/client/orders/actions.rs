@@ -73,14 +73,14 @@ fn is_allowed(order: &OrderFacts, action: &str) -> bool {
     // An order whose reissue is pending or failed still has the certificate that was issued before.
     let has_failed = status.kind() == StatusKind::Failed && *status != ReissueFailed;
     let has_ended = has_failed || order.is_cert_revoked();
-    let is_being_revoked = order.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
-    let is_being_revoked = is_being_revoked.is_some_and(|status| !status.is_empty());
+    // Whatever the word is: a revocation of which little is known is no reason to ask for another.
+    let has_revoke_status = order.cert.as_ref().is_some_and(|cert| cert.revoke_status.is_some());
     let certificate_in_force = || !has_ended && (*status == Issued || order.end_entity_cert().is_some());
     match action {
         "cancel" => matches!(status, Created | Pending | WaitingPickup | ReissuePendingAtProvider),
-        "revoke" => certificate_in_force() && !is_being_revoked,
+        "revoke" => certificate_in_force() && !has_revoke_status,
         "sendCertificateEmail" => certificate_in_force(),
-        "reissue" => *status == Issued && !is_being_revoked,
+        "reissue" => *status == Issued && !has_revoke_status,
         "sendDcvEmail" => matches!(status, Pending | ReissuePendingAtProvider),
         // For OV and EV (guide 7.4.8.5); of a type that nobody knows the service decides.
         "validateDomains" => !has_ended && !order.cert_type.as_deref().is_some_and(is_dv),

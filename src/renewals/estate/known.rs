@@ -91,7 +91,7 @@ impl Known {
         let is_ended_lately = not_after.is_some_and(|end| end > policy.forgotten(now));
         let standing = standing_of(
             facts.status.as_ref(),
-            cert.revoke_status.as_deref(),
+            cert.is_revoked_or_to_be(),
             not_after,
             is_open || is_ended_lately,
         );
@@ -164,13 +164,8 @@ impl Known {
 }
 
 /// What an order is. `is_missed`: somebody may need its certificate although it has ended.
-fn standing_of(
-    status: Option<&OrderStatus>,
-    revoke_status: Option<&str>,
-    not_after: Option<Ms>,
-    is_missed: bool,
-) -> Standing {
-    if status == Some(&OrderStatus::Revoked) || matches!(revoke_status, Some("PENDING" | "REVOKED")) {
+fn standing_of(status: Option<&OrderStatus>, is_revoked: bool, not_after: Option<Ms>, is_missed: bool) -> Standing {
+    if status == Some(&OrderStatus::Revoked) || is_revoked {
         return Standing::Revoked;
     }
     match status {

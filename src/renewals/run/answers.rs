@@ -1,6 +1,6 @@
 //! What follows from an answer.
 
-use api::facts::{Fact as _, OrderFacts, StatusKind};
+use api::facts::{CertFacts, Fact as _, OrderFacts, StatusKind};
 use serde_json::Value;
 
 use super::{Pending, Run, Then, check::checked, error_of, text, work::found_among};
@@ -144,8 +144,7 @@ impl Run {
 
     fn take_look(&mut self, id: &str, order: &Value, facts: &OrderFacts) {
         let state = self.state.get(id).map(|renewal| renewal.state);
-        let revoke_status = facts.cert.as_ref().and_then(|cert| cert.revoke_status.as_deref());
-        let is_revoked = matches!(revoke_status, Some("PENDING" | "REVOKED"));
+        let is_revoked = facts.cert.as_ref().is_some_and(CertFacts::is_revoked_or_to_be);
         let kind = facts
             .status
             .as_ref()

@@ -173,7 +173,6 @@ fn has_same(one: Option<&String>, other: Option<&String>) -> bool {
 /// Whether there is no certificate in force of an order, nor one to come.
 fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
     let has_failed = order.status.as_ref().map(OrderStatus::kind) == Some(StatusKind::Failed);
-    let is_revoked = matches!(cert.revoke_status.as_deref(), Some("PENDING" | "REVOKED"));
     let until = cert
         .date_valid_until
         .as_ref()
@@ -183,7 +182,7 @@ fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
             || cert.days_remaining.is_some_and(|days| days < 0.0),
             |until| until <= now,
         );
-    (has_failed && order.status != Some(OrderStatus::ReissueFailed)) || is_revoked || is_over
+    (has_failed && order.status != Some(OrderStatus::ReissueFailed)) || cert.is_revoked_or_to_be() || is_over
 }
 
 fn names_of(cert: &CertFacts) -> Vec<String> {
