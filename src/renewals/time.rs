@@ -21,7 +21,7 @@ pub fn iso(ms: Ms) -> String {
 /// A date of the service.
 #[must_use]
 pub fn of(date: &Date) -> Option<Ms> {
-    dates::seconds_since_1970(&date.0).map(|seconds| whole(seconds * 1000.0))
+    date.seconds().map(|seconds| whole(seconds * 1000.0))
 }
 
 /// A number of days, which need not be whole.

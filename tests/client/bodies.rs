@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use markmonitor_certs::api::{
     Body, Form, Parsed,
     facts::{
-        CertFacts, Date, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem,
+        CertFacts, Date, Fact as _, IdFacts, OrderFacts, OrderStatus, OrganizationFacts, PageFacts, PageInfo, Problem,
         ValidationFacts,
     },
     reply::BodyKind,
@@ -191,16 +191,15 @@ fn certificates() {
     );
     expect(
         |body| {
-            (
-                cert(body).date_valid_until.map(|date| date.0),
-                cert(body).days_remaining,
-            )
+            let until = cert(body).date_valid_until;
+            (until.and_then(|date| date.seconds()), cert(body).days_remaining)
         },
         vec![
-            ("a date with a zone", (text("2026-12-31T23:59:59+01:00"), Some(10.0))),
-            ("a date without a zone", (text("2026-12-31T23:59:59"), Some(10.0))),
-            ("a date in milliseconds", (text("2026-12-31T23:59:59.000Z"), Some(10.0))),
-            ("a date as a list", (text("2026-12-31T23:59:59Z"), Some(10.0))),
+            // 2026-12-31T23:59:59, and an hour before it.
+            ("a date with a zone", (Some(1_798_757_999.0), Some(10.0))),
+            ("a date without a zone", (Some(1_798_761_599.0), Some(10.0))),
+            ("a date in milliseconds", (Some(1_798_761_599.0), Some(10.0))),
+            ("a date as a list", (Some(1_798_761_599.0), Some(10.0))),
             ("a date null", (None, Some(10.0))),
             ("a date an empty text", (None, Some(10.0))),
             ("days that remain as a fraction", (None, Some(1.5))),
@@ -217,7 +216,6 @@ fn certificates() {
         (read.csr, "csr"),
         (read.serial_number, "serialNumber"),
         (read.end_entity_cert, "endEntityCert"),
-        (read.date_valid_until.map(|date| date.0), "dateValidUntil"),
         (read.provider_id.map(|id| id.0), "providerId"),
     ] {
         let sent = sent[name]
@@ -225,6 +223,7 @@ fn certificates() {
             .map_or_else(|| sent[name].to_string(), str::to_owned);
         assert_eq!(read, Some(sent), "{name}");
     }
+    assert_eq!(read.date_valid_until, Date::read(&sent["dateValidUntil"]));
     assert_eq!(read.days_remaining, Some(364.0));
 }
 
@@ -240,7 +239,7 @@ fn organizations() {
     let validation = |kind: Option<&str>, status: Option<&str>, until: Option<&str>| ValidationFacts {
         kind: kind.map(str::to_owned),
         status: status.map(str::to_owned),
-        date_validated_until: until.map(|date| Date(date.to_owned())),
+        date_validated_until: until.and_then(|date| Date::read(&json!(date))),
     };
     let empty = || validation(None, None, None);
     expect(

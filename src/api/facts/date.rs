@@ -3,10 +3,19 @@
 use serde_json::Value;
 
 use super::fact::Fact;
+use crate::dates::seconds_since_1970;
 
 /// A date as text: text passes as it is, numbers and lists become text. Nothing is read of what is empty or not a date.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Date(pub String);
+pub struct Date(pub(crate) String);
+
+impl Date {
+    /// The moment, in seconds since 1970; nothing of what is not a date.
+    #[must_use]
+    pub fn seconds(&self) -> Option<f64> {
+        seconds_since_1970(&self.0)
+    }
+}
 
 impl Fact for Date {
     fn read(value: &Value) -> Option<Self> {

@@ -217,6 +217,12 @@ impl OrderFacts {
         self.cert.as_ref().is_some_and(CertFacts::is_revoked)
     }
 
+    /// When the service accepted it, in seconds since 1970.
+    #[must_use]
+    pub fn created(&self) -> Option<f64> {
+        self.date_created.as_ref()?.seconds()
+    }
+
     /// The status in words.
     #[must_use]
     pub fn status_text(&self) -> Option<&str> {

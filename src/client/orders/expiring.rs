@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use api::{
     Arguments, Body, BodyRef,
-    dates::seconds_since_1970,
-    facts::{OrderStatus, ValidationFacts},
+    facts::{Date, OrderStatus, ValidationFacts},
 };
 use serde_json::{Map, Value};
 
@@ -89,18 +88,18 @@ impl Ending {
     /// Days until something ends, from now in seconds since 1970: by its date, or, where a certificate's cannot be read,
     /// by the service's count.
     fn days_left(self, item: &dyn Body, now: f64) -> Option<f64> {
-        let days_until = |date: &str| Some((seconds_since_1970(date)? - now) / SECONDS_PER_DAY);
+        let days_until = |date: &Date| Some((date.seconds()? - now) / SECONDS_PER_DAY);
         match self {
             Self::Orders => {
                 let order = item.order();
                 let is_in_force = order.status == Some(OrderStatus::Issued) && !order.is_cert_revoked();
                 let cert = order.cert.filter(|_| is_in_force)?;
-                let by_date = cert.date_valid_until.and_then(|date| days_until(&date.0));
+                let by_date = cert.date_valid_until.as_ref().and_then(days_until);
                 by_date.or(cert.days_remaining)
             }
             Self::Organizations => {
                 let validations = item.organization().validations;
-                let days = |check: &ValidationFacts| days_until(&check.date_validated_until.as_ref()?.0);
+                let days = |check: &ValidationFacts| days_until(check.date_validated_until.as_ref()?);
                 // One that ends is followed by another of its type, which counts in its place.
                 let of_kind = |check: &ValidationFacts| {
                     let same = |other: &&ValidationFacts| check.kind.is_some() && other.kind == check.kind;

@@ -2,7 +2,11 @@
 
 use core::time::Duration;
 
-use api::{BodyRef, dates::seconds_since_1970, facts::ValidationFacts, text::contains};
+use api::{
+    BodyRef,
+    facts::{Date, ValidationFacts},
+    text::contains,
+};
 
 use super::goal::Standing;
 use crate::{client::Client, error::WaitReason};
@@ -94,8 +98,8 @@ const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
 fn standing(check: &ValidationFacts, contacts: &str, now: f64) -> Standing {
     let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
     let says = |words: &[&str]| words.iter().any(|word| contains(&status, word));
-    let until = check.date_validated_until.as_ref().map(|date| date.0.as_str());
-    let is_over = until.and_then(seconds_since_1970).is_some_and(|until| until <= now);
+    let until = check.date_validated_until.as_ref();
+    let is_over = until.and_then(Date::seconds).is_some_and(|until| until <= now);
     let is_done = !says(&NOT_YET) && (says(&DONE) || until.is_some());
     if says(&REFUSED) || says(&ENDED) || (is_done && is_over) {
         Standing::Ended(WaitReason::Failed)

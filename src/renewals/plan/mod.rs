@@ -7,6 +7,7 @@ mod planner;
 
 use std::collections::BTreeMap;
 
+use api::facts::{Date, Fact as _};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -213,5 +214,8 @@ pub(crate) fn end_of(item: &RenewalItem) -> Ms {
 
 /// A date of a plan.
 pub(crate) fn of_text(date: &str) -> Ms {
-    crate::time::of(&api::facts::Date(date.to_owned())).unwrap_or_default()
+    Date::read(&date.into())
+        .as_ref()
+        .and_then(crate::time::of)
+        .unwrap_or_default()
 }

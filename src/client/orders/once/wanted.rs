@@ -2,8 +2,7 @@
 
 use api::{
     csr_key::{key_of, readable_key},
-    dates::seconds_since_1970,
-    facts::{CertFacts, OrderFacts, OrderStatus, StatusKind},
+    facts::{CertFacts, Date, OrderFacts, OrderStatus, StatusKind},
     marker::{Marker, digest},
 };
 
@@ -86,7 +85,7 @@ impl Wanted {
     pub(super) fn is(&self, order: &OrderFacts, known: Option<&str>, replaced: Option<f64>, now: f64) -> Verdict {
         let no_cert = CertFacts::default();
         let cert = order.cert.as_ref().unwrap_or(&no_cert);
-        let created = order.date_created.as_ref().and_then(|date| seconds_since_1970(&date.0));
+        let created = order.created();
         let is_replaced = order.id.is_some() && order.id == self.marker.replaces;
         let is_before = |bound: Option<f64>| created.zip(bound).is_some_and(|(created, bound)| created < bound);
         if is_replaced || has_ended(order, cert, now) || is_before(self.not_before) {
@@ -173,10 +172,7 @@ fn has_same(one: Option<&String>, other: Option<&String>) -> bool {
 /// Whether there is no certificate in force of an order, nor one to come.
 fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
     let has_failed = order.status.as_ref().map(OrderStatus::kind) == Some(StatusKind::Failed);
-    let until = cert
-        .date_valid_until
-        .as_ref()
-        .and_then(|date| seconds_since_1970(&date.0));
+    let until = cert.date_valid_until.as_ref().and_then(Date::seconds);
     let is_over = order.status == Some(OrderStatus::Issued)
         && until.map_or_else(
             || cert.days_remaining.is_some_and(|days| days < 0.0),
