@@ -70,13 +70,6 @@ pub fn seconds_since_1970(date: &str) -> Option<f64> {
     u32::try_from(seconds).ok().map(|seconds| f64::from(seconds) + fraction)
 }
 
-/// Whether a date says how far its time is from UTC.
-#[must_use]
-pub fn has_zone(date: &str) -> bool {
-    let time = date.trim().split_once(['T', 't', ' ']).map(|(_, time)| time);
-    time.is_some_and(|time| time.contains(['Z', 'z', '+', '-']))
-}
-
 /// A time of day with its zone, as seconds from midnight UTC, and the part of a second.
 fn moment(time: &str) -> Option<(i64, f64)> {
     let zone = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());

@@ -309,6 +309,42 @@ fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
 }
 
 #[test]
+fn dates_of_orders_are_held_against_the_services_time_whatever_the_clock_shows() {
+    let until = |date: &str| {
+        let mut order = wanted();
+        order["status"] = json!("DIGI_ISSUED");
+        order["cert"]["dateValidUntil"] = json!(date);
+        order
+    };
+    let nameless = |date: &str| json!({ "status": "CREATED", "cert": null, "dateCreated": date });
+    let two_days = 48 * 3_600_000;
+    for (jump, order, made) in [
+        (two_days, until("2026-01-02"), (true, 0)),
+        (-two_days, until("2025-12-31"), (true, 1)),
+        (two_days, nameless("2025-12-31T23:30:00Z"), (false, 0)),
+        (-two_days, nameless("2025-12-31T22:30:00Z"), (true, 1)),
+    ] {
+        let world = World::new();
+        world.platform.jump_wall_clock(jump);
+        let mut shown = order.clone();
+        shown["id"] = json!("00000000-0000-4000-8000-000000000077");
+        world.answer_calls(move |sent| {
+            let answer = match sent.line().as_str() {
+                CREATE => reply(202, &json!({ "id": NO_ID, "status": "CREATED", "cert": null })),
+                "GET /certs/v1/order" if sent.query.contains("commonNames=") && shown["cert"].is_null() => {
+                    reply(200, &json!({ "content": [], "page": { "totalPages": 1 } }))
+                }
+                "GET /certs/v1/order" => reply(200, &json!({ "content": [shown], "page": { "totalPages": 1 } })),
+                _ => reply(200, &shown),
+            };
+            answer.header("date", "Thu, 01 Jan 2026 00:00:00 GMT")
+        });
+        let is_made = world.run(create_once(world.client(), wanted())).is_ok();
+        assert_eq!((is_made, creations(&world)), made, "{jump} {order}");
+    }
+}
+
+#[test]
 fn an_order_that_cannot_be_shown_by_itself_is_unclear_and_one_that_is_refused_an_error() {
     for (status, class) in [(404, "OutcomeUnknownError"), (403, "PermissionDeniedError")] {
         let world = World::new();

@@ -15,6 +15,13 @@ impl Date {
     pub fn seconds(&self) -> Option<f64> {
         seconds_since_1970(&self.0)
     }
+
+    /// Whether it says how far its time is from UTC.
+    #[must_use]
+    pub fn has_zone(&self) -> bool {
+        let time = self.0.split_once(['T', 't', ' ']).map(|(_, time)| time);
+        time.is_some_and(|time| time.contains(['Z', 'z', '+', '-']))
+    }
 }
 
 impl Fact for Date {
@@ -64,7 +71,7 @@ fn of_digits(number: i64) -> Date {
     Date(format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// Year, month, day, and perhaps hour, minute and second; a part of a second is dropped.
+/// Year, month, day, and perhaps hour, minute and second, in no zone that they name; a part of a second is dropped.
 fn of_parts(parts: &[Value]) -> Option<Date> {
     let parts: Vec<i64> = parts
         .iter()
@@ -76,7 +83,7 @@ fn of_parts(parts: &[Value]) -> Option<Date> {
     let of_day = |at: usize| time.get(at).copied().unwrap_or_default();
     let (hour, minute, second) = (of_day(0), of_day(1), of_day(2));
     Some(Date(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
     )))
 }
 
@@ -138,10 +145,10 @@ mod tests {
             ("951782400", "2000-02-29T00:00:00.000Z"),
             ("4107542399", "2100-02-28T23:59:59.000Z"),
             ("0", "1970-01-01T00:00:00.000Z"),
-            ("[2026,3,15,3,4,5]", "2026-03-15T03:04:05Z"),
-            ("[2026,3,15,3,4,5,678000000]", "2026-03-15T03:04:05Z"),
-            ("[2026,3,15,3,4]", "2026-03-15T03:04:00Z"),
-            ("[2026,3,15]", "2026-03-15T00:00:00Z"),
+            ("[2026,3,15,3,4,5]", "2026-03-15T03:04:05"),
+            ("[2026,3,15,3,4,5,678000000]", "2026-03-15T03:04:05"),
+            ("[2026,3,15,3,4]", "2026-03-15T03:04:00"),
+            ("[2026,3,15]", "2026-03-15T00:00:00"),
         ] {
             assert_eq!(read(written).as_deref(), Some(read_as), "{written}");
         }

@@ -4,8 +4,7 @@ use core::{cell::Cell, time::Duration};
 
 use api::{
     BodyRef,
-    dates::{has_zone, seconds_since_1970},
-    facts::{OrderFacts, OrderStatus},
+    facts::{Date, OrderFacts, OrderStatus},
     request::only,
 };
 use serde_json::{Map, Value};
@@ -62,26 +61,28 @@ impl Client {
         suspect: bool,
         options: &OnceOptions,
     ) -> Result<Found, Error> {
-        let now = Duration::from_millis(self.platform.wall_clock()).as_secs_f64();
+        // Replies show it: it is not asked for before the first.
+        let now = || Duration::from_millis(self.service_time()).as_secs_f64();
         let mut seen = Ordered::new();
         if let Some(name) = &wanted.common_name {
             let of_name = named(core::slice::from_ref(name));
             self.note_orders(of_name, wanted, options, &|_| true, &mut seen).await?;
         }
         let fresh = only("statuses", OrderStatus::under_way().collect::<Vec<_>>());
-        let is_fresh = |order: &OrderFacts| !is_stale(wanted, order, now);
+        let is_fresh = |order: &OrderFacts| !is_stale(wanted, order, now());
         self.note_orders(fresh, wanted, options, &is_fresh, &mut seen).await?;
-        if suspect || self.newest.may_hide(now) {
-            self.note_newest(wanted, options, now, &mut seen).await?;
+        if suspect || self.newest.may_hide(now()) {
+            self.note_newest(wanted, options, now(), &mut seen).await?;
         }
         if let Some(id) = known.filter(|id| !seen.contains(*id))
             && let Some(order) = self.shown(id, options.call).await?
         {
             seen.insert(id.to_owned(), (order, true));
         }
+        let now = now();
         let facts_of = |id: &str| seen.get(id).map(|(order, _)| order.order());
         let replaced = wanted.marker.replaces.as_deref().and_then(facts_of);
-        let replaced = replaced.and_then(|order| seconds_since_1970(&order.date_created.as_ref()?.0));
+        let replaced = replaced.and_then(|order| order.created());
         let (mut unclear, mut other) = (Vec::new(), None);
         // One that the service has accepted, and shows nowhere, is there all the same.
         unclear.extend(known.filter(|id| !seen.contains(*id)).map(str::to_owned));
@@ -133,7 +134,7 @@ impl Client {
                 if is_unfiltered {
                     self.newest.has_unfiltered.set(true);
                 }
-                oldest = created(&facts);
+                oldest = facts.created();
                 if (is_unfiltered || wanted.is_marked_on(&facts)) && !is_stale(wanted, &facts, now) {
                     note(order, &facts, wanted, seen);
                 }
@@ -208,15 +209,10 @@ fn refuse_unnamed(page: &Page, options: &OnceOptions) -> Result<(), Error> {
 /// Whether it has been without a certificate for long, and neither a filter by name nor a marker vouches for it.
 fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
     // Without a zone it may be the time of any place on earth, and without a time any of the day.
-    let has_zone = order.date_created.as_ref().is_some_and(|date| has_zone(&date.0));
+    let has_zone = order.date_created.as_ref().is_some_and(Date::has_zone);
     let fresh = if has_zone { FRESH } else { FRESH + DAY };
-    let is_old = created(order).is_some_and(|created| now - created > fresh);
+    let is_old = order.created().is_some_and(|created| now - created > fresh);
     order.cert.is_none() && !wanted.is_marked_on(order) && is_old
-}
-
-/// When an order was created, in seconds since 1970.
-fn created(order: &OrderFacts) -> Option<f64> {
-    seconds_since_1970(&order.date_created.as_ref()?.0)
 }
 
 /// What is read of an order that was asked for by itself: what it does not show of its names it does not have.
