@@ -92,10 +92,10 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Renewal {
     }
 }
 
-/// Whether orders of this type need an approver.
+/// Whether a type is of this level: `SSL_EV_BASIC` is of EV, whose orders need an approver.
 #[must_use]
-pub fn is_ev(cert_type: &str) -> bool {
-    cert_type.split('_').nth(1) == Some("EV")
+pub fn is_of_level(cert_type: Option<&str>, level: &str) -> bool {
+    cert_type.is_some_and(|cert_type| cert_type.split('_').any(|word| word == level))
 }
 
 /// Whether an order names this role of a contact: an approver's only where it is needed.
@@ -134,4 +134,21 @@ fn contacts_of(order: &Value) -> Value {
     };
     let contacts = order.get("contacts").and_then(Value::as_array);
     contacts.into_iter().flatten().map(contact).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_level_of_a_type_is_one_of_its_words() {
+        for (cert_type, is_ev) in [
+            ("SSL_EV_BASIC", true),
+            ("NEW_SSL_EV_BASIC", true),
+            ("SSL_OV_BASIC", false),
+            ("SSL_EVERYWHERE", false),
+        ] {
+            assert_eq!(is_of_level(Some(cert_type), "EV"), is_ev, "{cert_type}");
+        }
+    }
 }

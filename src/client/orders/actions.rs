@@ -3,6 +3,7 @@
 use api::{
     ENDPOINTS, Endpoint, Method,
     facts::{OrderFacts, OrderStatus, StatusKind},
+    renewal::is_of_level,
 };
 use finding::FindingCode;
 
@@ -83,15 +84,10 @@ fn is_allowed(order: &OrderFacts, action: &str) -> bool {
         "reissue" => *status == Issued && !has_revoke_status,
         "sendDcvEmail" => matches!(status, Pending | ReissuePendingAtProvider),
         // For OV and EV (guide 7.4.8.5); of a type that nobody knows the service decides.
-        "validateDomains" => !has_ended && !order.cert_type.as_deref().is_some_and(is_dv),
+        "validateDomains" => !has_ended && !is_of_level(order.cert_type.as_deref(), "DV"),
         // The guide does not say when; an order that has ended has no use for them.
         _ => !has_ended,
     }
-}
-
-/// `SSL_DV_GEOTRUST` …
-fn is_dv(cert_type: &str) -> bool {
-    cert_type.split('_').any(|word| word == "DV")
 }
 
 /// Refuses an action on an order whose status is known and forbids it.

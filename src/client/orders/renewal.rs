@@ -2,7 +2,7 @@
 
 use api::{
     Arguments, BodyRef, json,
-    renewal::{self, Renewal, contact_id, is_ev, is_named},
+    renewal::{self, Renewal, contact_id, is_named, is_of_level},
 };
 use finding::{Finding, FindingCode, Severity};
 use serde_json::{Map, Value};
@@ -30,7 +30,7 @@ impl Client {
         if changes.contains_key("contacts") {
             return Ok(renewal);
         }
-        let is_ev = is_ev(renewal.get("certType").and_then(Value::as_str).unwrap_or_default());
+        let is_ev = is_of_level(renewal.get("certType").and_then(Value::as_str), "EV");
         let mut contacts = Vec::new();
         for contact in order.get("contacts").and_then(Value::as_array).into_iter().flatten() {
             let Some(id) = contact_id(contact) else {

@@ -1,6 +1,6 @@
 //! What keeps an order from being placed, as far as that can be seen before, and the order that would be placed.
 
-use api::renewal::{APPROVER, ORGANIZATION_CONTACT, Renewal, contact_id, is_ev, is_named, renewal_of};
+use api::renewal::{APPROVER, ORGANIZATION_CONTACT, Renewal, contact_id, is_named, is_of_level, renewal_of};
 use serde_json::{Map, Value, json};
 
 use super::RenewalBlock;
@@ -28,7 +28,7 @@ pub(super) fn draft(known: &Known, estate: &Estate, now: Ms) -> Drafted {
             validated_until: None,
         };
     };
-    let is_ev = known.cert_type.as_deref().is_some_and(is_ev);
+    let is_ev = is_of_level(known.cert_type.as_deref(), "EV");
     let contacts = contacts_of(body, estate, is_ev);
     let Renewal { order, missing } = renewal_of(body, &changes(contacts.clone()));
     let missing: Vec<&str> = missing.into_iter().filter(|field| *field != "csr").collect();
@@ -106,10 +106,12 @@ fn missing_role(contacts: &[Value], is_ev: bool) -> Option<(RenewalBlock, String
 }
 
 /// Until when the validation holds that an order needs, and which one lapsed. A DV order needs none.
-fn validation<'a>(known: &'a Known, estate: &Estate, now: Ms) -> (Option<Ms>, Option<&'a str>) {
-    let kind = known.cert_type.as_deref().and_then(|name| name.split('_').nth(1));
+fn validation(known: &Known, estate: &Estate, now: Ms) -> (Option<Ms>, Option<&'static str>) {
+    let kind = ["OV", "EV"]
+        .into_iter()
+        .find(|level| is_of_level(known.cert_type.as_deref(), level));
     let organization = known.organization.as_deref().and_then(|id| estate.organization(id));
-    let (Some(kind @ ("OV" | "EV")), Some(organization)) = (kind, organization) else {
+    let (Some(kind), Some(organization)) = (kind, organization) else {
         return (None, None);
     };
     match organization.validity(kind, now) {
