@@ -2,7 +2,7 @@
 //! record of what was sent once only, and locks.
 //!
 //! Keys and values are text, values mostly JSON. What serves one purpose only ([`LogStore`], [`TokenStore`]) is made of a
-//! store by [`StoredAt`].
+//! store here.
 
 use core::{cell::RefCell, time::Duration};
 use std::rc::Rc;
@@ -58,15 +58,15 @@ pub async fn in_time<T>(
     }
 }
 
-/// One value in a store: a log of the limiter, or a token.
-pub struct StoredAt {
+/// A token in a store.
+pub struct StoredToken {
     /// The store.
     pub store: Rc<dyn Store>,
-    /// The key of a token; a log has the one that its limiter names.
+    /// Its key there.
     pub key: String,
 }
 
-impl TokenStore for StoredAt {
+impl TokenStore for StoredToken {
     fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
         self.store.get(&self.key)
     }
@@ -76,7 +76,7 @@ impl TokenStore for StoredAt {
     }
 }
 
-impl LogStore for StoredAt {
+impl LogStore for Rc<dyn Store> {
     fn update(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl LogStore for StoredAt {
             told.replace(Some(admission));
             Some(json::write(&Value::from(log)))
         };
-        let updated = self.store.update(key, Box::new(replace));
+        let updated = Store::update(&**self, key, Box::new(replace));
         Box::pin(async move {
             updated.await?;
             let silent = || StoreError("`update` did not call the function that it was given".into());

@@ -458,10 +458,7 @@ fn a_store_of_texts_keeps_the_log_of_all_processes() {
     let shared: Rc<dyn store::Store> = Rc::new(store::MemoryStore::new(Rc::clone(&platform) as _));
     let process = || {
         let sharing = Sharing {
-            store: Rc::new(store::StoredAt {
-                store: Rc::clone(&shared),
-                key: String::new(),
-            }),
+            store: Rc::new(Rc::clone(&shared)),
             key: "the key".to_owned(),
             longest_attempt: seconds(30),
             processes: 1,

@@ -19,7 +19,7 @@ import type { Instance } from '../wasm/instance.js';
 import { shared } from '../wasm/shared.js';
 import { Emitter } from './emitter.js';
 import { type Inside, inside } from './inside.js';
-import { checkedOptions, coreOptions, nameOfStore, derivedOptions } from './options.js';
+import { checkedOptions, coreOptions, derivedOptions, nameOfStore } from './options.js';
 import { diagnosis } from './parts.js';
 import { PreviewClient, type Refusing } from './preview.js';
 import { RateLimit } from './rate-limit.js';

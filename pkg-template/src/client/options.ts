@@ -2,7 +2,7 @@ import { checkNames, refuse } from '../errors/refuse.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey } from '../host/service.js';
 import { lockedHereToo } from '../store/here.js';
-import type { Auth, ClientOptions } from '../types/client.js';
+import type { Auth, ClientOptions, RateLimitStore } from '../types/client.js';
 import type { Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
 import { tabsStore } from './tabs.js';
@@ -93,7 +93,9 @@ function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOpt
   const store = given === 'tabs' ? tabsStore() : given;
   // Where tabs cannot share one, each has its part (`share`).
   if (typeof store !== 'object' || store === null) return given === 'tabs' ? { rateLimit: rest } : {};
-  const { get, set, update, lock } = store as Store;
+  // What is no store the core refuses.
+  if (typeof store.update !== 'function') return {};
+  const { get, set, update, lock } = 'lock' in store ? store : ofLogs(store);
   if (typeof get !== 'function' || typeof set !== 'function' || typeof lock !== 'function') return {};
   const timed: Store['update'] = (key, replace, keepMs) => {
     const replaceAt: typeof replace = (value, now) => {
@@ -105,6 +107,22 @@ function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOpt
   const scope: Store = { get: get.bind(store), set: set.bind(store), update: timed, lock: lock.bind(store) };
   return { rateLimit: { ...rest, scope } };
 }
+
+/** The deprecated store for logs alone, as one of which only `update` is used. */
+function ofLogs(store: RateLimitStore): Store {
+  return {
+    update: (key, replace) =>
+      store.update(key, (log) => ({
+        log: JSON.parse(replace(JSON.stringify(log ?? [])) ?? '[]') as number[],
+        value: undefined,
+      })),
+    get: unused,
+    set: unused,
+    lock: unused,
+  };
+}
+
+const unused = async (): Promise<undefined> => undefined;
 
 /** The same for a client that is made of another one: what is left out stays as it was. */
 export function derivedOptions(options: ClientOptions): object {

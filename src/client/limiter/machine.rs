@@ -205,9 +205,10 @@ impl Limiter {
         self.seen = Some(self.log.of(settled));
     }
 
-    /// Its own log, and that of all.
-    fn logs(&self) -> impl Iterator<Item = &Log> {
-        core::iter::once(&self.log).chain(&self.seen)
+    /// The log to show: its own, or that of all where more is in it.
+    fn shown(&self, now: Instant) -> &Log {
+        let seen = self.seen.as_ref().filter(|seen| seen.load(now) > self.log.load(now));
+        seen.unwrap_or(&self.log)
     }
 
     /// A call joins the queue.
@@ -353,7 +354,7 @@ impl Limiter {
         };
         let start = now.max(paused_until).max(now.after(self.closed_for(now)));
         let count = count.saturating_add(self.queue.before(priority, lane, count));
-        let limit = |at| {
+        let last = self.shown(now).estimate(count, start, |at| {
             let limit = self.gate.limit(at);
             let kept = if priority == Priority::Low {
                 kept_from_low(limit)
@@ -361,9 +362,8 @@ impl Limiter {
                 0
             };
             (limit.saturating_sub(kept), self.gate.rises_at(at))
-        };
-        let last = self.logs().map(|log| log.estimate(count, start, limit)).max();
-        last.unwrap_or(now).since(now)
+        });
+        last.since(now)
     }
 
     /// Requests per window at present.
@@ -387,17 +387,17 @@ impl Limiter {
     #[must_use]
     pub fn state(&self, now: Instant) -> RateLimitState {
         let limit = self.gate.limit(now);
-        let used = self.logs().map(|log| log.load(now)).max().unwrap_or_default();
-        let used = u32::try_from(used).unwrap_or(u32::MAX);
+        let log = self.shown(now);
+        let used = u32::try_from(log.load(now)).unwrap_or(u32::MAX);
         let paused = match self.pause {
             Some(Pause::UntilResumed) => Duration::MAX,
             Some(Pause::Until(until)) => until.since(now),
             None => Duration::ZERO,
         };
         let paused_for = paused.max(self.closed_for(now));
-        let next = self.gate.limit_of_next(now);
-        let slot_in = |log: &Log| log.free_at(next, now).map_or(Duration::MAX, |at| at.since(now));
-        let slot_in = self.logs().map(slot_in).max().unwrap_or_default();
+        let slot_in = log
+            .free_at(self.gate.limit_of_next(now), now)
+            .map_or(Duration::MAX, |at| at.since(now));
         RateLimitState {
             limit,
             used,

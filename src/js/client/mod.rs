@@ -12,7 +12,6 @@ mod fetch;
 mod given;
 mod host;
 mod hub;
-mod log_store;
 mod options;
 mod plain;
 mod secret;

@@ -6,10 +6,10 @@ use client::{
     Error,
     auth::{Auth, ServiceAccess},
     base_url::BaseUrl,
-    limiter::{self, LogStore, RateLimiter, Seat, Sharing},
+    limiter::{self, RateLimiter, Seat, Sharing},
     options::{ClientSettings, RateLimitSettings, Settings},
     platform::Platform,
-    store::{Store, StoredAt},
+    store::Store,
 };
 use finding::FindingCode;
 use wasm_bindgen::JsValue;
@@ -18,11 +18,10 @@ use super::{
     given,
     host::{JsMemory, shared_log},
     hub::HostObject,
-    log_store::JsLogStore,
     secret::{JsTokenStore, secret},
     store::JsStore,
 };
-use crate::convert::{function, get};
+use crate::convert::get;
 
 const CERTS_BASE: &str = "https://api.markmonitor.com/certs/v1";
 const AUTH_BASE: &str = "https://api.markmonitor.com/auth/v1";
@@ -116,8 +115,8 @@ pub(super) fn rate_limiter(
     let processes = limit.processes.map_or(1, |processes| processes.0);
     let limit = limit.limiter();
     let scope = get(&wanted, "scope");
-    let sharing = function(&scope, "update").map(|_| Sharing {
-        store: log_store(scope.clone()),
+    let sharing = JsStore::of(&scope).map(|store| Sharing {
+        store: Rc::new(store),
         key: format!("markmonitor-certs {}", access.certs_base.origin()),
         longest_attempt: settings.timeout,
         processes,
@@ -143,15 +142,5 @@ pub(super) fn rate_limiter(
             let message = "`rateLimit.scope` must be 'client', 'process', or a store with the method `update`.";
             Err(Error::refused(FindingCode::InvalidOption, "rateLimit.scope", message))
         }
-    }
-}
-
-fn log_store(scope: JsValue) -> Rc<dyn LogStore> {
-    match JsStore::of(&scope) {
-        Some(store) => Rc::new(StoredAt {
-            store,
-            key: String::new(),
-        }),
-        None => Rc::new(JsLogStore::new(scope)),
     }
 }

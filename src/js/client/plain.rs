@@ -30,11 +30,7 @@ pub(super) fn json_of(what: &str, value: &JsValue) -> Result<String, Finding> {
     }
 }
 
-/// Reads a plain value through its JSON text, so that it means what `JSON.stringify` says: a `Date` is its ISO form.
-pub(super) fn from_js(what: &str, value: &JsValue) -> Result<Value, Finding> {
-    parsed(what, &json_of(what, value)?)
-}
-
+/// Reads the JSON text of a plain value, which means what `JSON.stringify` says: a `Date` is its ISO form.
 fn parsed(what: &str, text: &str) -> Result<Value, Finding> {
     json::read(text).map_err(|reason| invalid(what, format!("{what} cannot be read: {}.", reason.in_words())))
 }

@@ -6,7 +6,7 @@ use client::{
     Error,
     auth::{Secret, TokenStore},
     platform::LocalFuture,
-    store::{StoreError, StoredAt},
+    store::{StoreError, StoredToken},
 };
 use finding::FindingCode;
 use js_sys::Function;
@@ -51,7 +51,7 @@ impl JsTokenStore {
         }
         if let Some(store) = JsStore::of(&store) {
             let key = key.to_owned();
-            return Ok(Some(Rc::new(StoredAt { store, key })));
+            return Ok(Some(Rc::new(StoredToken { store, key })));
         }
         let (Some(get), Some(set)) = (function(&store, "get"), function(&store, "set")) else {
             let message = "`auth.tokenStore` must have the methods `get`, `set`, `update` and `lock`.";
