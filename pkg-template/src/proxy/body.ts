@@ -1,3 +1,4 @@
+import { inTime } from './in-time.js';
 import { Refusal } from './refusal.js';
 
 /** How deep what a page sends is nested at most: an order has four levels. */
@@ -27,27 +28,24 @@ export async function jsonOf(request: Request, maxBytes: number, timeout: number
 
 async function textOf(body: ReadableStream<Uint8Array>, maxBytes: number, timeout: number): Promise<string> {
   const reader = body.getReader();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Refusal(408, 'body_late', 'The body did not arrive in time.')), timeout);
-  });
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   let length = 0;
-  try {
+  const read = async () => {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late]);
+      const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       length += value.byteLength;
       if (length > maxBytes) throw tooLarge(maxBytes);
       text += decoder.decode(value, { stream: true });
     }
+  };
+  try {
+    return await inTime(read(), timeout, () => new Refusal(408, 'body_late', 'The body did not arrive in time.'));
   } catch (reason) {
     // Nobody waits for what cancelling comes to.
     reader.cancel().catch(() => {});
     throw reason instanceof Refusal ? reason : new Refusal(400, 'body_broken', 'The body broke off, or is not UTF-8.');
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.j
 import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
 import { Guard } from './guard.js';
+import { inTime } from './in-time.js';
 import { Memory } from './once.js';
 import { type Caller, Queue } from './queue.js';
 import { pageLeft, Refusal } from './refusal.js';
@@ -132,18 +133,11 @@ class Portal {
 
   async #authorized(request: Request, context: unknown): Promise<Authorized> {
     const { authorize, bodyTimeout = 10_000 } = this.#options;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('`authorize` did not answer in time.')), bodyTimeout);
-    });
-    try {
-      const authorized = await Promise.race([authorize(request, context), late]);
-      if (!authorized) throw new Refusal(401, 'session_ended', 'Log in again: your session has ended.');
-      checkAuthorized(authorized);
-      return authorized;
-    } finally {
-      clearTimeout(timer);
-    }
+    const late = () => new Error('`authorize` did not answer in time.');
+    const authorized = await inTime(authorize(request, context), bodyTimeout, late);
+    if (!authorized) throw new Refusal(401, 'session_ended', 'Log in again: your session has ended.');
+    checkAuthorized(authorized);
+    return authorized;
   }
 
   async #read(caller: Caller, route: Route, query: Query, scope: Scope | undefined): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { Lease, Store } from '../types/store.js';
 import type { Answer } from './answer.js';
 import { outcomeUnknown } from './failure.js';
+import { inTime } from './in-time.js';
 import type { Caller } from './queue.js';
 import { pageLeft, Refusal } from './refusal.js';
 
@@ -114,7 +115,7 @@ export class Memory {
   async #claim(key: string, of: string): Promise<Claim> {
     const claim = this.#written(key, of);
     try {
-      return await inTime(claim);
+      return await inTime(claim, storeMs, silent);
     } catch (reason) {
       this.#settings.onError(reason);
       claim.then(
@@ -179,7 +180,7 @@ export class Memory {
       }
     };
     try {
-      await inTime(both());
+      await inTime(both(), storeMs, silent);
     } catch (reason) {
       this.#settings.onError(reason);
     }
@@ -197,18 +198,7 @@ export class Memory {
   }
 }
 
-/** What the store does, or that it is silent. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The store has not answered within ${storeMs / 1000} s.`)), storeMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const silent = () => new Error(`The store has not answered within ${storeMs / 1000} s.`);
 
 function answerOf({ of: kept, answer }: Kept, of: string): Answer {
   if (kept !== '' && kept !== of) throw taken();
