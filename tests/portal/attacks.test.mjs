@@ -197,16 +197,16 @@ describe('what the portal’s own page would not send', () => {
     const { createProxy } = packed.proxy;
     const right = { client: portal.client, prefix: '/api/certs', hosts: [host], authorize: () => null };
     assert.equal(typeof createProxy(right), 'function');
+    const clientAt = (certsBaseUrl, more) =>
+      new packed.api.CertsClient({ auth: { apiKey: 'k', token: 't' }, certsBaseUrl, ...more });
+    for (const loopback of ['http://localhost:1', 'http://127.0.0.2/x', 'http://[::1]:80', 'http://a.localhost']) {
+      assert.equal(typeof createProxy({ ...right, client: clientAt(loopback) }), 'function', loopback);
+    }
     const page = new packed.api.CertsClient({ auth: 'proxy', certsBaseUrl: '/api' });
-    const plain = new packed.api.CertsClient({
-      auth: { apiKey: 'k', token: 't' },
-      certsBaseUrl: 'http://certs.example/v1',
-      allowInsecure: true,
-    });
     for (const [name, value] of [
       ['client', {}],
       ['client', page],
-      ['client', plain],
+      ['client', clientAt('http://certs.example/v1', { allowInsecure: true })],
       ['hosts', undefined],
       ['hosts', []],
       ['hosts', ['*']],

@@ -1,4 +1,5 @@
 import { checkNames, refuse } from '../errors/refuse.js';
+import { isSafeBase } from '../host/address.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey } from '../host/service.js';
 import { lockedHereToo } from '../store/here.js';
@@ -171,21 +172,11 @@ const inPage =
 
 // Here and not in the core: only JavaScript knows the address of the page, which a base may be relative to.
 function checkEncryption(options: ClientOptions): void {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
   for (const name of ['certsBaseUrl', 'authBaseUrl'] as const) {
     const base = options[name];
-    if (base === undefined || !isUnencrypted(base)) continue;
+    if (base === undefined || isSafeBase(base, page)) continue;
     const fix = 'Use https:, or set allowInsecure: true for a network that is yours alone.';
     throw refuse('insecure_base_url', name, `The option \`${name}\` would send secrets unencrypted. ${fix}`);
   }
-}
-
-function isUnencrypted(base: string): boolean {
-  const page = (globalThis as { location?: { href: string } }).location?.href;
-  const url = URL.canParse(base, page) ? new URL(base, page) : undefined;
-  return url?.protocol === 'http:' && !isLoopback(url.hostname);
-}
-
-// RFC 6761 6.3, RFC 1122 3.2.1.3, RFC 4291 2.5.3. A parsed URL has IPv4 addresses in their plain form.
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '[::1]';
 }

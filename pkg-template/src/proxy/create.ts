@@ -1,5 +1,6 @@
 import { type Inside, insideOf } from '../client/inside.js';
 import { checkNames, refuse } from '../errors/refuse.js';
+import { isSafeBase } from '../host/address.js';
 import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
 import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
@@ -261,9 +262,9 @@ function checked(options: ProxyOptions): Inside {
   checkNames(options, Object.keys(names));
   const inside = insideOf(options.client);
   if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
-  const { certsBaseUrl = 'https:', authBaseUrl = 'https:' } = inside.bases;
+  const { certsBaseUrl, authBaseUrl } = inside.bases;
   if (inside.isProxied) throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
-  if ([certsBaseUrl, authBaseUrl].some((base) => !isSafe(base))) {
+  if ([certsBaseUrl, authBaseUrl].some((base) => base !== undefined && !isSafeBase(base))) {
     throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
   }
   if (!/^(?:\/[\w.-]+)+$/.test(String(options.prefix)) || /\/\.+(?:\/|$)/.test(options.prefix)) {
@@ -288,13 +289,6 @@ function checked(options: ProxyOptions): Inside {
     throw refuse('invalid_option', name, `The option \`${name}\` must be a number, at least 0.`);
   }
   return inside;
-}
-
-/** Encrypted, or not leaving this machine. */
-function isSafe(base: string): boolean {
-  if (base === 'https:') return true;
-  const { protocol, hostname } = new URL(base);
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function secretOf({ bases, user }: Inside): string[] {
