@@ -207,6 +207,7 @@ describe('what the portal’s own page would not send', () => {
       ['client', {}],
       ['client', page],
       ['client', clientAt('http://certs.example/v1', { allowInsecure: true })],
+      ['client', clientAt('certs.example/v1')],
       ['hosts', undefined],
       ['hosts', []],
       ['hosts', ['*']],

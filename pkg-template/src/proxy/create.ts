@@ -264,7 +264,8 @@ function checked(options: ProxyOptions): Inside {
   if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
   const { certsBaseUrl, authBaseUrl } = inside.bases;
   if (inside.isProxied) throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
-  if ([certsBaseUrl, authBaseUrl].some((base) => base !== undefined && !isSafeBase(base))) {
+  const isSafe = (base: string) => URL.canParse(base) && isSafeBase(base);
+  if ([certsBaseUrl, authBaseUrl].some((base) => base !== undefined && !isSafe(base))) {
     throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
   }
   if (!/^(?:\/[\w.-]+)+$/.test(String(options.prefix)) || /\/\.+(?:\/|$)/.test(options.prefix)) {
