@@ -1,5 +1,6 @@
 /** The client of a command: who it is, where the service is, and which proxy leads there. */
 import { type Auth, CertsClient, type ClientOptions } from 'markmonitor-certs';
+import { serviceUrl } from '../host/address.js';
 import type { Cli, Option } from './command.js';
 import { option } from './command.js';
 import { exit, Failure, usage } from './failure.js';
@@ -8,7 +9,7 @@ import type { Environment, Terminal } from './terminal.js';
 
 /** What every command that calls the service takes. Secrets are in files or in the environment, never arguments. */
 export const account = {
-  baseUrl: option('--base-url <url>', 'the service; default MARKMONITOR_BASE_URL, else https://api.markmonitor.com'),
+  baseUrl: option('--base-url <url>', `the service; default MARKMONITOR_BASE_URL, else ${serviceUrl}`),
   apiKeyFile: option('--api-key-file <file>', 'holds the API key; default MARKMONITOR_API_KEY'),
   username: option('--username <name>', 'the user; default MARKMONITOR_USERNAME'),
   passwordFile: option('--password-file <file>', 'holds the password; default MARKMONITOR_PASSWORD'),
@@ -29,7 +30,7 @@ export async function openClient(cli: Pick<Cli, 'get' | 'terminal'>): Promise<Ce
 function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 'certsBaseUrl'> {
   if (!base) return {};
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw usage(`The address of the service must begin with https://, such as https://api.markmonitor.com.`);
+    throw usage(`The address of the service must begin with https://, such as ${serviceUrl}.`);
   }
   const { username, password } = new URL(base);
   if (username || password) throw usage('The address of the service holds a secret: who calls is not said there.');

@@ -3,6 +3,7 @@ import type { CertsClient } from '../client/certs-client.js';
 import { CertsError, ValidationError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
+import { serviceUrl } from '../host/address.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { ClientOptions } from '../types/client.js';
 import type {
@@ -17,8 +18,6 @@ import { at, type Exchange, Recorder } from './exchange.js';
 import { rules } from './rules.js';
 import { type Seen, steps } from './steps.js';
 import { formOf, undocumented } from './undocumented.js';
-
-const usual = 'https://api.markmonitor.com';
 
 /**
  * @param make Makes a client of its own, so that its token is not that of others.
@@ -82,7 +81,10 @@ type Bases = Readonly<Record<'certs' | 'auth', string>>;
 
 function basesOf({ certsBaseUrl, authBaseUrl }: ClientOptions): Bases {
   const trimmed = (base: string) => base.replace(/\/+$/, '');
-  return { certs: trimmed(certsBaseUrl ?? `${usual}/certs/v1`), auth: trimmed(authBaseUrl ?? `${usual}/auth/v1`) };
+  return {
+    certs: trimmed(certsBaseUrl ?? `${serviceUrl}/certs/v1`),
+    auth: trimmed(authBaseUrl ?? `${serviceUrl}/auth/v1`),
+  };
 }
 
 interface Kept {
@@ -118,7 +120,7 @@ function serviceOf(bases: Bases, seen: Seen): Diagnosis['service'] {
     ...(exchange && { status: exchange.status }),
   });
   return {
-    isUsualHost: Object.values(bases).every((base) => base.startsWith(`${usual}/`)),
+    isUsualHost: Object.values(bases).every((base) => base.startsWith(`${serviceUrl}/`)),
     certs: part(bases.certs, seen.get('large')),
     auth: part(bases.auth, seen.get('authenticate') ?? seen.get('groups')),
   };

@@ -1,3 +1,6 @@
+/** The usual address of the service; `/auth/v1` and `/certs/v1` are below it (guide 5, 7). */
+export const serviceUrl = 'https://api.markmonitor.com';
+
 /** Whether what is sent to an address stays secret: it is encrypted, or does not leave this machine. */
 export function isSafeBase(base: string, page?: string): boolean {
   // To what is not an address nothing is sent.

@@ -1,6 +1,6 @@
 import { type Inside, insideOf } from '../client/inside.js';
 import { checkNames, refuse } from '../errors/refuse.js';
-import { isSafeBase } from '../host/address.js';
+import { isSafeBase, serviceUrl } from '../host/address.js';
 import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
 import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
@@ -294,8 +294,6 @@ function checked(options: ProxyOptions): Inside {
 
 function secretOf({ bases, user }: Inside): string[] {
   const { certsBaseUrl, authBaseUrl } = bases;
-  const hosts = [certsBaseUrl, authBaseUrl, 'https://api.markmonitor.com'].map(
-    (base) => base && new URL(base).hostname,
-  );
+  const hosts = [certsBaseUrl, authBaseUrl, serviceUrl].map((base) => base && new URL(base).hostname);
   return [...hosts, user].filter((word): word is string => typeof word === 'string' && word.length > 3);
 }
