@@ -1,3 +1,4 @@
+import { storePatienceMs } from '../store/patience.js';
 import type { Lease, Store } from '../types/store.js';
 import type { Answer } from './answer.js';
 import { outcomeUnknown } from './failure.js';
@@ -31,8 +32,7 @@ interface Claim {
   readonly lease?: Lease | undefined;
 }
 
-/** How long the store may be silent, as everywhere; and how often what another process has under way is looked at. */
-const storeMs = 5000;
+/** How often what another process has under way is looked at, in milliseconds. */
 const lookEvery = 500;
 
 export interface MemorySettings {
@@ -115,7 +115,7 @@ export class Memory {
   async #claim(key: string, of: string): Promise<Claim> {
     const claim = this.#written(key, of);
     try {
-      return await inTime(claim, storeMs, silent);
+      return await fromStore(claim);
     } catch (reason) {
       this.#settings.onError(reason);
       claim.then(
@@ -180,7 +180,7 @@ export class Memory {
       }
     };
     try {
-      await inTime(both(), storeMs, silent);
+      await fromStore(both());
     } catch (reason) {
       this.#settings.onError(reason);
     }
@@ -198,7 +198,9 @@ export class Memory {
   }
 }
 
-const silent = () => new Error(`The store has not answered within ${storeMs / 1000} s.`);
+/** What the store does, or that it is silent. */
+const fromStore = <T>(work: Promise<T>): Promise<T> =>
+  inTime(work, storePatienceMs, () => new Error(`The store has not answered within ${storePatienceMs / 1000} s.`));
 
 function answerOf({ of: kept, answer }: Kept, of: string): Answer {
   if (kept !== '' && kept !== of) throw taken();

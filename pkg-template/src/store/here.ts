@@ -1,8 +1,6 @@
 import type { Lease, Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
-
-/** The core waits so long for a store to answer: whoever comes then is not kept out by who has gone. */
-const patienceMs = 5_000;
+import { storePatienceMs } from './patience.js';
 
 /**
  * A store whose locks also keep out the other clients of this process: each may have been given a store of its own, which
@@ -21,10 +19,11 @@ export function lockedHereToo(store: Store): Store {
       if (!held) return undefined;
       let lease: Lease | undefined;
       let isGivenUp = false;
+      // Whoever comes then is not kept out by who has gone.
       const timer = setTimeout(() => {
         isGivenUp = true;
         held.release();
-      }, patienceMs);
+      }, storePatienceMs);
       try {
         lease = await lock.call(store, key, leaseMs);
       } finally {
