@@ -19,8 +19,8 @@ export type RedisStore = {
   [Method in keyof Store]: (...args: Parameters<Store[Method]>) => Promise<Awaited<ReturnType<Store[Method]>>>;
 };
 
-/** After so many others who were faster, a short pause of chance, in milliseconds. */
-const patience = 3;
+/** Where others were faster so many times, each further try follows a short pause of chance, in milliseconds. */
+const triesAtOnce = 3;
 const longestPause = 20;
 
 /**
@@ -68,7 +68,7 @@ export function createRedisStore(redis: RedisClient, options: RedisStoreOptions 
         const keep = keepMs === undefined ? '0' : millis(keepMs);
         seen = await run(swap, key, ...optional(value), ...optional(next), keep);
         if (!Array.isArray(seen)) return;
-        if (times > patience) await new Promise((resolve) => setTimeout(resolve, Math.random() * longestPause));
+        if (times > triesAtOnce) await new Promise((resolve) => setTimeout(resolve, Math.random() * longestPause));
       }
     },
 
