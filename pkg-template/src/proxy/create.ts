@@ -1,12 +1,11 @@
-import { type Inside, insideOf } from '../client/inside.js';
-import { checkNames, refuse } from '../errors/refuse.js';
-import { isSafeBase, serviceUrl } from '../host/address.js';
+import type { Inside } from '../client/inside.js';
 import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
 import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
 import { Guard } from './guard.js';
 import { inTime } from './in-time.js';
 import { Memory } from './once.js';
+import { checkedOptions, secretOf } from './options.js';
 import { type Caller, Queue } from './queue.js';
 import { pageLeft, Refusal } from './refusal.js';
 import { operations, type Query, queryOf, type Route, reading, routeOf } from './route.js';
@@ -19,23 +18,6 @@ export type RequestHandler<Context = unknown> = (
   request: Request,
   ...context: unknown extends Context ? [context?: Context] : [context: Context]
 ) => Promise<Response>;
-
-const names: Record<keyof ProxyOptions, true> = {
-  authorize: true,
-  bodyTimeout: true,
-  cacheFor: true,
-  client: true,
-  durableObject: true,
-  hosts: true,
-  maxBodyBytes: true,
-  maxWait: true,
-  onAudit: true,
-  onError: true,
-  prefix: true,
-  rememberFor: true,
-  timeout: true,
-  trustProxy: true,
-};
 
 /**
  * Makes the server half of `auth: 'proxy'`: a function from a request of a page to its response. It serves the calls that a
@@ -72,11 +54,10 @@ class Portal {
   readonly #queue: Queue;
   readonly #service: Service;
   readonly #memory: Memory;
-  /** What no page may see: hosts and the user of the service. */
   readonly #secret: readonly string[];
 
   constructor(options: ProxyOptions) {
-    const inside = checked(options);
+    const inside = checkedOptions(options);
     const { client, hosts, trustProxy = false, maxWait = 20_000, timeout = 60_000, cacheFor = 3000 } = options;
     this.#options = options;
     this.#guard = new Guard(hosts, trustProxy);
@@ -256,44 +237,4 @@ function checkAuthorized({ user, allow }: Authorized): void {
   if (isRight) return;
   const wrong = unknown.length > 0 ? `; there is no operation ${unknown.join(', ')}` : '';
   throw new TypeError(`\`authorize\` must return { user, allow: { operations, organizations } }, or nothing${wrong}.`);
-}
-
-function checked(options: ProxyOptions): Inside {
-  checkNames(options, Object.keys(names));
-  const inside = insideOf(options.client);
-  if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
-  const { certsBaseUrl, authBaseUrl } = inside.bases;
-  if (inside.isProxied) throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
-  const isSafe = (base: string) => URL.canParse(base) && isSafeBase(base);
-  if ([certsBaseUrl, authBaseUrl].some((base) => base !== undefined && !isSafe(base))) {
-    throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
-  }
-  if (!/^(?:\/[\w.-]+)+$/.test(String(options.prefix)) || /\/\.+(?:\/|$)/.test(options.prefix)) {
-    throw refuse('invalid_option', 'prefix', 'The option `prefix` must be a path such as /api/certs.');
-  }
-  const hosts: unknown = options.hosts;
-  const isHost = (host: unknown) =>
-    typeof host === 'string' && /^(?:[\w.-]+|\[[0-9a-f:]+\])(?::(?:\d+|\*))?$/i.test(host);
-  if (!Array.isArray(hosts) || hosts.length === 0 || !hosts.every(isHost)) {
-    const message =
-      "The option `hosts` must list the names that the portal is opened under, such as ['portal.example.com'].";
-    throw refuse('invalid_option', 'hosts', message);
-  }
-  for (const name of ['authorize', 'onAudit', 'onError'] as const) {
-    const given: unknown = options[name];
-    if (typeof given === 'function' || (given === undefined && name !== 'authorize')) continue;
-    throw refuse('invalid_option', name, `The option \`${name}\` must be a function.`);
-  }
-  for (const name of ['bodyTimeout', 'cacheFor', 'maxBodyBytes', 'maxWait', 'rememberFor', 'timeout'] as const) {
-    const given: unknown = options[name];
-    if (given === undefined || (typeof given === 'number' && given >= 0)) continue;
-    throw refuse('invalid_option', name, `The option \`${name}\` must be a number, at least 0.`);
-  }
-  return inside;
-}
-
-function secretOf({ bases, user }: Inside): string[] {
-  const { certsBaseUrl, authBaseUrl } = bases;
-  const hosts = [certsBaseUrl, authBaseUrl, serviceUrl].map((base) => base && new URL(base).hostname);
-  return [...hosts, user].filter((word): word is string => typeof word === 'string' && word.length > 3);
 }
