@@ -3,10 +3,10 @@ import { isSafeBase } from '../host/address.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey } from '../host/service.js';
 import { lockedHereToo } from '../store/here.js';
+import { tabsStore } from '../store/tabs.js';
 import type { Auth, ClientOptions, RateLimitStore } from '../types/client.js';
 import type { Store } from '../types/store.js';
 import { shared } from '../wasm/shared.js';
-import { tabsStore } from './tabs.js';
 
 /** What the environment of the process holds, where there is one. */
 type Environment = Record<string, string | undefined>;
