@@ -114,9 +114,12 @@ describe('over HTTP', () => {
   });
 
   /** Revokes an order through a server: the status, and what of the body reaches the service. */
-  async function revoke(server, send) {
+  async function revoke(server, send, options = {}) {
     const reply = { id: '3fa85f64-5717-4562-b3fc-2c963f66afa6', status: 'REVOKED' };
-    const { handle, sent } = await openPortal(packed, { service: () => new Response(JSON.stringify(reply)) });
+    const { handle, sent } = await openPortal(packed, {
+      service: () => new Response(JSON.stringify(reply)),
+      ...options,
+    });
     const listening = server(packed.proxy.toNodeHandler(handle));
     await new Promise((resolve) => listening.listen(0, '127.0.0.1', resolve));
     try {
@@ -153,7 +156,9 @@ describe('over HTTP', () => {
     });
   }
 
-  it('a body that was read before, in whole or in part, and is nowhere, is no empty one', async () => {
+  it('a body that was read before, in whole or in part, and is nowhere, is no empty one, which the log is told', async () => {
+    const log = [];
+    const onError = (error) => log.push(`${error}`);
     const readers = [(request) => request.toArray(), (request) => once(request, 'data')];
     for (const read of readers) {
       const losing = (handler) =>
@@ -161,13 +166,16 @@ describe('over HTTP', () => {
           await read(request);
           await handler(request, response);
         });
-      assert.deepEqual(await revoke(losing, overHttp), { status: 500, code: 'body_read', sent: [] });
+      assert.deepEqual(await revoke(losing, overHttp, { onError }), { status: 500, code: 'body_read', sent: [] });
     }
     const asked = portal.requestOf('PATCH', 'order/3fa85f64-5717-4562-b3fc-2c963f66afa6/revoke', { body });
     await asked.text();
     portal.sent.length = 0;
     const reply = await portal.handle(asked);
     assert.deepEqual([reply.status, (await reply.json()).errors[0].code, portal.sent], [500, 'body_read', []]);
+    const told = [...log, ...portal.errors.splice(0).map(String)];
+    assert.equal(told.length, 3);
+    for (const line of told) assert.match(line, /reads bodies before the proxy does. Call the proxy first/);
   });
 
   for (const [name, headers] of Object.entries({

@@ -13,7 +13,7 @@ export async function jsonOf(request: Request, maxBytes: number, timeout: number
     throw new Refusal(415, 'not_json', 'The body must be JSON, and not compressed.');
   }
   // To whom comes second, some runtimes give nothing: a change that says nothing is another one.
-  if (request.bodyUsed) throw bodyRead();
+  if (request.bodyUsed) throw new BodyRead();
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const text = request.body ? await textOf(request.body, maxBytes, timeout) : '';
   if (text === '') return undefined;
@@ -45,7 +45,8 @@ async function textOf(body: ReadableStream<Uint8Array>, maxBytes: number, timeou
   } catch (reason) {
     // Nobody waits for what cancelling comes to.
     reader.cancel().catch(() => {});
-    throw reason instanceof Refusal ? reason : new Refusal(400, 'body_broken', 'The body broke off, or is not UTF-8.');
+    if (reason instanceof Refusal || reason instanceof BodyRead) throw reason;
+    throw new Refusal(400, 'body_broken', 'The body broke off, or is not UTF-8.');
   }
 }
 
@@ -57,13 +58,14 @@ function checkDepth(value: unknown): void {
   }
 }
 
-/** Somebody was faster, and what the page sent is gone. */
-export const bodyRead = (): Refusal =>
-  new Refusal(
-    500,
-    'body_read',
-    'Nothing was sent: the server of this page reads bodies before the proxy does. Call the proxy first, or leave what was ' +
-      'read in `request.body`.',
-  );
+/** Somebody was faster, and what the page sent is gone: a fault of this server, which its log is told of. */
+export class BodyRead extends Error {
+  constructor() {
+    super(
+      'Nothing was sent: the server of this page reads bodies before the proxy does. Call the proxy first, or leave what ' +
+        'was read in `request.body`.',
+    );
+  }
+}
 
 const tooLarge = (most: number) => new Refusal(413, 'body_too_large', `The body is larger than ${most} bytes.`);

@@ -1,5 +1,6 @@
 import type { ApiError, CertsError, RateLimitError, TimeoutError, ValidationError } from '../errors/classes.js';
 import type { Problem } from '../generated/core.js';
+import { BodyRead } from './body.js';
 import { failed, notFound, Refusal } from './refusal.js';
 
 /** Statuses with which the service says what is wrong with a call, in words for its caller. */
@@ -14,6 +15,7 @@ const callers = [400, 409, 413, 422];
  */
 export function refusalOf(error: unknown, retryAfterMs: number, secret: readonly string[]): Refusal {
   if (error instanceof Refusal) return error;
+  if (error instanceof BodyRead) return new Refusal(500, 'body_read', error.message);
   const { code } = Object(error) as Partial<CertsError>;
   switch (code) {
     case 'invalid': {

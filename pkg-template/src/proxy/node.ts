@@ -1,4 +1,4 @@
-import { bodyRead } from './body.js';
+import { BodyRead } from './body.js';
 import type { RequestHandler } from './create.js';
 
 /** A request of node:http or http2, as far as it is used here. */
@@ -103,7 +103,7 @@ function bodyOf(request: NodeRequest): unknown {
   const { method = 'GET', body } = request;
   if (method === 'GET' || method === 'HEAD' || !hasBody(request)) return null;
   if (!request.readableEnded && !request.readableDidRead) return streamOf(request[Symbol.asyncIterator]());
-  if (body === undefined) return new ReadableStream({ start: (controller) => controller.error(bodyRead()) });
+  if (body === undefined) return new ReadableStream({ start: (controller) => controller.error(new BodyRead()) });
   return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
