@@ -56,3 +56,23 @@ function leave(signal: AbortSignal, listener: () => void): void {
   waiting.delete(signal);
   signal.removeEventListener?.('abort', listener);
 }
+
+/** What a timer takes at most, in milliseconds: one of more ends at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
+/** Waits so long, or until the signal is aborted: then it rejects with why. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let leave: (() => void) | undefined;
+    const end = () => {
+      leave?.();
+      resolve();
+    };
+    const timer = setTimeout(end, Math.max(0, Math.min(ms, longestTimerMs)));
+    if (!signal) return;
+    leave = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(reasonOf(signal));
+    });
+  });
+}

@@ -2,7 +2,7 @@ import type { CertsClient } from '../client/certs-client.js';
 import type { Source } from '../connection/iteration.js';
 import { CertsError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
-import { reasonOf, throwIfAborted } from '../host/signal.js';
+import { pause, throwIfAborted } from '../host/signal.js';
 import type { RenewalEvent, RenewalLease, RenewalPlan, RenewalRunOptions } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
@@ -167,24 +167,6 @@ const notALock = () =>
     message:
       'The `lock` of the journal returned neither a lock, with `renew` and `release`, nor undefined: nothing was sent.',
   });
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      reject(reasonOf(signal));
-    };
-    const timer = setTimeout(
-      () => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      },
-      Math.max(0, Math.min(ms, 2 ** 31 - 1)),
-    );
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-}
 
 /** What the state machine is told of the options. */
 function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions): object {

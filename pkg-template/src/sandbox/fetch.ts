@@ -1,7 +1,7 @@
 import { headersOf } from '../errors/headers.js';
 import { headOf } from '../host/head.js';
 import { codecs } from '../host/natives.js';
-import { reasonOf, throwIfAborted } from '../host/signal.js';
+import { pause, throwIfAborted } from '../host/signal.js';
 import type { SandboxReply } from '../wasm/exports.js';
 
 /** A request that has arrived. */
@@ -25,7 +25,7 @@ export function fetchFrom(handle: (request: Arrived) => SandboxReply): typeof gl
     const request = await arrived(input, rest);
     throwIfAborted(given);
     const reply = handle(request);
-    await pause(reply.delayMs, given);
+    if (reply.delayMs > 0) await pause(reply.delayMs, given);
     if (reply.drop) throw new TypeError(`fetch failed: the sandbox dropped the connection to ${request.url}`);
     return responseOf(reply, request.url);
   };
@@ -55,19 +55,4 @@ function responseOf({ status, headers, body }: SandboxReply, url: string): Respo
     arrayBuffer: async () => body.slice().buffer,
     json: async () => JSON.parse(await text()),
   } as Response;
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> | undefined {
-  if (ms <= 0) return undefined;
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(reasonOf(signal));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }
