@@ -161,6 +161,14 @@ describe('what the portal’s own page would not send', () => {
     assert.equal((await never.ask('GET', 'order')).status, 500);
   });
 
+  it('`authorize` may take as long as it is given, also longer than a timer can be set to', async () => {
+    const authorize = () => new Promise((resolve) => setTimeout(resolve, 20, { user: 'ada' }));
+    for (const bodyTimeout of [2 ** 31, Number.POSITIVE_INFINITY]) {
+      const patient = await openPortal(packed, { authorize, bodyTimeout });
+      assert.equal((await patient.ask('GET', 'order')).status, 200, `${bodyTimeout}`);
+    }
+  });
+
   it('what belongs to the listener ends no call', async () => {
     const told = [];
     const broken = await openPortal(packed, {

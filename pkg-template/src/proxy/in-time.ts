@@ -1,3 +1,4 @@
+import { longestTimerMs } from '../host/signal.js';
 import type { Awaitable } from '../types/open.js';
 import type { Refusal } from './refusal.js';
 
@@ -5,7 +6,7 @@ import type { Refusal } from './refusal.js';
 export function inTime<T>(work: Awaitable<T>, ms: number, late: () => Error | Refusal): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), ms);
+    timer = setTimeout(() => reject(late()), Math.min(ms, longestTimerMs));
   });
   return Promise.race([work, end]).finally(() => clearTimeout(timer));
 }
