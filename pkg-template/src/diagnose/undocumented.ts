@@ -38,7 +38,7 @@ function look(thing: unknown, shape: string, path: string, found: Found): void {
   if (typeof thing !== 'object' || thing === null || known === undefined) return;
   for (const [name, value] of Object.entries(thing)) {
     const inside = known[name];
-    if (inside === undefined) found.fields.add(`${path}.${wordOf(name)}: ${formOf(value)}`);
+    if (inside === undefined) found.fields.add(`${path}.${shownWord(name)}: ${formOf(value)}`);
     else if (inside in shapes) for (const part of [value].flat()) look(part, inside, `${path}.${name}`, found);
     else if (inside in values) for (const part of [value].flat()) checkValue(part, inside, found);
   }
@@ -46,11 +46,11 @@ function look(thing: unknown, shape: string, path: string, found: Found): void {
 
 function checkValue(value: unknown, name: string, found: Found): void {
   if (value === null || value === '' || values[name]?.includes(String(value))) return;
-  found.values.add(`${name}: ${typeof value === 'string' ? wordOf(value) : formOf(value)}`);
+  found.values.add(`${name}: ${typeof value === 'string' ? shownWord(value) : formOf(value)}`);
 }
 
 /** Names of fields and words of enumerations are shown, if they look like some. */
-const wordOf = (text: string) => (/^[A-Za-z][\w.-]{0,40}$/.test(text) ? text : formOf(text));
+const shownWord = (text: string) => (/^[A-Za-z][\w.-]{0,40}$/.test(text) ? text : formOf(text));
 
 /** What a value is like. */
 export function formOf(value: unknown): string {

@@ -21,7 +21,7 @@ const maxMessage = 2 * 1024;
 
 /** What is kept of what went wrong, for the state machine: never a secret, for it is told, and written into the journal. */
 export async function failureOf(client: CertsClient, error: unknown): Promise<Answer> {
-  const [type, message] = [wordOf(error, 'name') ?? 'Error', wordOf(error, 'message') ?? textOf(error)];
+  const [type, message] = [textField(error, 'name') ?? 'Error', textField(error, 'message') ?? textOf(error)];
   const output = error instanceof HookError ? error.output : '';
   return {
     type: await masked(client, type),
@@ -73,7 +73,7 @@ async function withoutSecrets(client: CertsClient, text: string): Promise<string
 const privateKey = '[private key]';
 
 /** A field of what was thrown, where it is a text. What it is of may be anything, a getter that throws among them. */
-function wordOf(error: unknown, name: 'name' | 'message'): string | undefined {
+function textField(error: unknown, name: 'name' | 'message'): string | undefined {
   try {
     const word = (error as Partial<Error> | null | undefined)?.[name];
     return typeof word === 'string' ? word : undefined;
