@@ -82,10 +82,10 @@ const inCert: Record<keyof NewCert, true> = {
  * `cert` in place of within it. A field that is like none goes through: the service may know it.
  */
 function misspelt(form: Form): Finding[] {
-  return [...strangers(form, '', inOrder), ...strangers(form.cert, 'cert.', inCert)];
+  return [...misspeltIn(form, '', inOrder), ...misspeltIn(form.cert, 'cert.', inCert)];
 }
 
-function strangers(part: unknown, path: string, known: Record<string, true>): Finding[] {
+function misspeltIn(part: unknown, path: string, known: Record<string, true>): Finding[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) => {
     if (value === undefined || Object.hasOwn(known, name)) return [];
