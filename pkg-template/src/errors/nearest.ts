@@ -1,6 +1,6 @@
 /**
- * The known name that differs least from a given one, if it differs in less than half of its letters, and in no more than
- * `most`. The core does the same.
+ * The known name that differs least from a given one, if in no more than half of its letters, nor in more than `most`. Among
+ * the names that it knows, the core also looks for one that the given name begins with.
  */
 export function nearest(given: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | undefined {
   const word = given.toLowerCase();
