@@ -4,10 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
 import sirv from 'sirv';
 import { path } from '../../tools/lib/project.mjs';
-import { onPath } from '../../tools/lib/run.mjs';
+import { launchChromium } from '../package/support/chromium.mjs';
 import { installPackage } from '../package/support/install.mjs';
 
 describe('the page of the quick start', { timeout: 120_000 }, () => {
@@ -21,8 +20,7 @@ describe('the page of the quick start', { timeout: 120_000 }, () => {
     await writeFile(join(project.folder, 'index.html'), html);
     server = createServer(sirv(project.folder, { dev: true }));
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const executablePath = process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

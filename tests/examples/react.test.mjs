@@ -4,10 +4,10 @@ import { cp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
 import sirv from 'sirv';
 import { path } from '../../tools/lib/project.mjs';
-import { onPath, run } from '../../tools/lib/run.mjs';
+import { run } from '../../tools/lib/run.mjs';
+import { launchChromium } from '../package/support/chromium.mjs';
 import { installPackage } from '../package/support/install.mjs';
 
 describe('the portal in React', { timeout: 300_000 }, () => {
@@ -41,8 +41,7 @@ describe('the portal in React', { timeout: 300_000 }, () => {
       request.url.startsWith('/api/certs/') ? proxy(request, response) : files(request, response),
     );
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const executablePath = process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

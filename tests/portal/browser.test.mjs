@@ -230,8 +230,8 @@ describe('in Chromium', { timeout: 180_000 }, () => {
   });
 
   it('a page whose name was rebound to this server reads and changes nothing', async () => {
-    const context = await (await launchRebound()).newContext();
-    const page = await context.newPage();
+    const rebound = await launchChromium('--host-resolver-rules=MAP evil.example 127.0.0.1');
+    const page = await rebound.newPage();
     await page.goto(`http://evil.example:${port}/`);
     portal.sent.length = 0;
     const statuses = await page.evaluate(async () => {
@@ -241,15 +241,6 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     });
     assert.deepEqual(statuses, [421, 421]);
     assert.deepEqual([portal.calls(), writes()], [[], []]);
-    await context.browser().close();
+    await rebound.close();
   });
 });
-
-/** A browser whose DNS says that the other name is this machine. */
-async function launchRebound() {
-  const { chromium } = await import('playwright-core');
-  return chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--host-resolver-rules=MAP evil.example 127.0.0.1'],
-  });
-}

@@ -5,13 +5,12 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium } from 'playwright-core';
 import sirv from 'sirv';
 import { guides } from '../../docs/site/nav.mjs';
 import { sources } from '../../docs/site/pages.mjs';
 import { buildSite } from '../../tools/docs.mjs';
 import { path } from '../../tools/lib/project.mjs';
-import { onPath } from '../../tools/lib/run.mjs';
+import { launchChromium } from '../package/support/chromium.mjs';
 
 const axe = readFileSync(createRequire(path('docs', 'site', 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const phone = { width: 360, height: 740 };
@@ -47,8 +46,7 @@ describe('the site', { timeout: 1_800_000 }, () => {
     server = createServer(sirv(folder));
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${server.address().port}`;
-    const executablePath = process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome');
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();

@@ -15,13 +15,14 @@ const types = {
 };
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*";
 
-/** A headless Chromium. Close it in the end. */
-export function launchChromium() {
+/** A headless Chromium, with these arguments beside the usual ones. Close it in the end. */
+export function launchChromium(...args) {
   return chromium.launch({
     executablePath: process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
     args: [
       ...['--no-sandbox', '--disable-gpu', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...args,
     ],
   });
 }

@@ -1,25 +1,13 @@
 /** The built page, served as `npm start` serves it, in a browser that reports everything it should not do. */
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import { onPath } from '../../../tools/lib/run.mjs';
+import { launchChromium } from '../../../tests/package/support/chromium.mjs';
 import { serve } from '../../server/serve.mjs';
 
-const flags = [
-  ...['--no-sandbox', '--disable-gpu', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-
-export const launchChromium = () =>
-  chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? onPath('chromium', 'chromium-browser', 'google-chrome'),
-    args: flags,
-  });
-
 /** Serves the page on a free port; `env` as for `npm start`, `rateLimit` as for `serve`. */
-export async function startDemo({ env = {}, rateLimit, launch = launchChromium } = {}) {
+export async function startDemo({ env = {}, rateLimit } = {}) {
   const { server } = await serve({ host: '127.0.0.1', port: 0, env, rateLimit });
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await launch();
+  const browser = await launchChromium();
   return {
     origin,
     browser,
