@@ -1,23 +1,17 @@
 /** A page that is left open: what it says of time stays true, in the zone of the reader. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { proxyEnv, startDemo } from './support/demo.mjs';
+import { startWithService } from './support/demo.mjs';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
 describe('the clock of the page', () => {
-  let service;
   let demo;
   before(async () => {
-    service = await startSandboxServer('--demo', '--rate-limit', 'off');
-    demo = await startDemo({ env: proxyEnv(service) });
+    demo = await startWithService();
   });
-  after(async () => {
-    await demo?.stop();
-    await service?.stop();
-  });
+  after(() => demo?.stop());
 
   /** Opens the list with a clock that the test moves. */
   async function openList(hash, options) {

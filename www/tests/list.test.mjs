@@ -1,20 +1,14 @@
 /** Working through a list of orders, for hours. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { proxyEnv, startDemo } from './support/demo.mjs';
+import { startWithService } from './support/demo.mjs';
 
 describe('working through a list', () => {
-  let service;
   let demo;
   before(async () => {
-    service = await startSandboxServer('--demo', '--rate-limit', 'off');
-    demo = await startDemo({ env: proxyEnv(service) });
+    demo = await startWithService();
   });
-  after(async () => {
-    await demo?.stop();
-    await service?.stop();
-  });
+  after(() => demo?.stop());
 
   const links = (page) => page.locator('td.name a');
   const openList = async (hash = '#/orders') => {
@@ -129,7 +123,7 @@ describe('working through a list', () => {
     const row = links(page).nth(4);
     const name = await row.textContent();
     await row.focus();
-    await service.advance(24 * 3_600_000);
+    await demo.service.advance(24 * 3_600_000);
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
     await page.locator('tr.changed').first().waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.textContent), name);

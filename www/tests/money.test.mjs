@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { hold, placeOrder, proxyEnv, startDemo } from './support/demo.mjs';
+import { hold, placeOrder, startWithService } from './support/demo.mjs';
 
 const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
 const looking = 'Looking whether it was placed';
@@ -12,15 +11,12 @@ describe('an order of the real service', () => {
   let service;
   let demo;
   before(async () => {
-    service = await startSandboxServer('--demo', '--rate-limit', 'off');
     // The tests together make almost as many calls as a minute has room for.
-    demo = await startDemo({ env: proxyEnv(service), rateLimit: false });
+    demo = await startWithService({ rateLimit: false });
+    ({ service } = demo);
   });
   beforeEach(() => service.clearFaults());
-  after(async () => {
-    await demo?.stop();
-    await service?.stop();
-  });
+  after(() => demo?.stop());
 
   /** How many orders the service was sent. */
   const posts = async () =>

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { placeOrder, proxyEnv, startDemo } from './support/demo.mjs';
+import { placeOrder, startWithService } from './support/demo.mjs';
 
 const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
 
@@ -11,15 +10,12 @@ describe('through the proxy', () => {
   let demo;
   let secrets;
   before(async () => {
-    service = await startSandboxServer('--demo', '--rate-limit', 'off');
+    demo = await startWithService();
+    ({ service } = demo);
     const { auth } = service.options;
     secrets = [auth.apiKey, auth.password];
-    demo = await startDemo({ env: proxyEnv(service) });
   });
-  after(async () => {
-    await demo?.stop();
-    await service?.stop();
-  });
+  after(() => demo?.stop());
 
   test('orders are listed, placed and seen to move; the page holds no secret and asks nobody else', async () => {
     const { page, requests, check, close } = await demo.open('#/orders');

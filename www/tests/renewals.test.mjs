@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { startSandboxServer } from '../../tests/package/support/sandbox-server.mjs';
-import { passTime, proxyEnv, startDemo } from './support/demo.mjs';
+import { passTime, startDemo, startWithService } from './support/demo.mjs';
 
 const day = 86_400_000;
 const group = (page, title) => page.locator('details.card', { has: page.locator('summary', { hasText: title }) });
@@ -108,16 +107,11 @@ describe('the plan of renewals', () => {
 
 describe('the plan of a large account', () => {
   const total = 10_000;
-  let service;
   let demo;
   before(async () => {
-    service = await startSandboxServer('--demo', '--rate-limit', 'off');
-    demo = await startDemo({ env: proxyEnv(service) });
+    demo = await startWithService();
   });
-  after(async () => {
-    await demo?.stop();
-    await service?.stop();
-  });
+  after(() => demo?.stop());
 
   /** Of every hundred the first has ended, and is called expired; the second has a successor, the third. */
   function orderOf(index, like) {

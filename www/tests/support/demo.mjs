@@ -1,6 +1,7 @@
 /** The built page, served as `npm start` serves it, in a browser that reports everything it should not do. */
 import assert from 'node:assert/strict';
 import { launchChromium } from '../../../tests/package/support/chromium.mjs';
+import { startSandboxServer } from '../../../tests/package/support/sandbox-server.mjs';
 import { serve } from '../../server/serve.mjs';
 
 /** Serves the page on a free port; `env` as for `npm start`, `rateLimit` as for `serve`. */
@@ -49,6 +50,22 @@ export async function startDemo({ env = {}, rateLimit } = {}) {
   };
 }
 
+/** The same with the sandbox over HTTP as its service, which is `service` and ends with it. */
+export async function startWithService(options) {
+  const service = await startSandboxServer('--demo', '--rate-limit', 'off');
+  try {
+    const demo = await startDemo({ env: proxyEnv(service), ...options });
+    const stop = async () => {
+      await demo.stop();
+      await service.stop();
+    };
+    return { ...demo, service, stop };
+  } catch (reason) {
+    await service.stop();
+    throw reason;
+  }
+}
+
 /** Opens an example of the Inspect view, and waits until it is read. */
 export async function openExample(page, name) {
   await page.getByLabel('Examples').selectOption(name);
@@ -79,7 +96,7 @@ export async function hold(page, method, addresses) {
 }
 
 /** The environment with which the server of the page speaks to a service of tests. */
-export const proxyEnv = ({ options: { auth, authBaseUrl, certsBaseUrl } }) => ({
+const proxyEnv = ({ options: { auth, authBaseUrl, certsBaseUrl } }) => ({
   MARKMONITOR_API_KEY: auth.apiKey,
   MARKMONITOR_USERNAME: auth.username,
   MARKMONITOR_PASSWORD: auth.password,
