@@ -10,13 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { codeOf } from '../tests/wasm/support/name-section.mjs';
+import { wasmFeatures } from '../tools/build.mjs';
 import { cargoMetadata, path } from '../tools/lib/project.mjs';
-
-/** Those that the build tells wasm-opt of. */
-const features = [
-  ...['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals'],
-  ...['nontrapping-float-to-int', 'reference-types', 'sign-ext'],
-];
 
 const [module = 'core'] = process.argv.slice(2);
 const ours = new Set(cargoMetadata().packages.map(({ name }) => name.replaceAll('-', '_')));
@@ -43,7 +38,7 @@ try {
       '-O3',
       '--low-memory-unused',
       '--debuginfo',
-      ...features.map((feature) => `--enable-${feature}`),
+      ...wasmFeatures.map((feature) => `--enable-${feature}`),
       path('build', 'names', `${module}.wasm`),
       '-o',
       optimized,

@@ -16,7 +16,7 @@ import { buildTools, need } from './setup.mjs';
 export const modules = ['core', 'pki', 'renewals', 'sandbox'];
 
 /** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
-const wasmFeatures = [
+export const wasmFeatures = [
   'bulk-memory',
   'bulk-memory-opt',
   'multivalue',
