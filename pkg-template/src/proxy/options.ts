@@ -26,10 +26,8 @@ export function checkedOptions(options: ProxyOptions): Inside {
   checkNames(options, Object.keys(known));
   const inside = insideOf(options.client);
   if (!inside) throw refuse('invalid_option', 'client', 'The option `client` must be a CertsClient.');
-  const { certsBaseUrl, authBaseUrl } = inside.bases;
   if (inside.isProxied) throw refuse('invalid_option', 'client', 'The client must hold the key: this is the proxy.');
-  const isSafe = (base: string) => URL.canParse(base) && isSafeBase(base);
-  if ([certsBaseUrl, authBaseUrl].some((base) => base !== undefined && !isSafe(base))) {
+  if (basesOf(inside).some((base) => !URL.canParse(base) || !isSafeBase(base))) {
     throw refuse('insecure_base_url', 'client', 'The client must call the service over https:.');
   }
   if (!/^(?:\/[\w.-]+)+$/.test(String(options.prefix)) || /\/\.+(?:\/|$)/.test(options.prefix)) {
@@ -57,8 +55,11 @@ export function checkedOptions(options: ProxyOptions): Inside {
 }
 
 /** What no page may see: hosts and the user of the service. */
-export function secretOf({ bases, user }: Inside): string[] {
-  const { certsBaseUrl, authBaseUrl } = bases;
-  const hosts = [certsBaseUrl, authBaseUrl, serviceUrl].map((base) => base && new URL(base).hostname);
-  return [...hosts, user].filter((word): word is string => typeof word === 'string' && word.length > 3);
+export function secretOf(inside: Inside): string[] {
+  const hosts = basesOf(inside).map((base) => new URL(base).hostname);
+  return [...hosts, inside.user].filter((word) => word.length > 3);
 }
+
+/** All addresses of the service, the usual one included. */
+const basesOf = ({ bases: { certsBaseUrl, authBaseUrl } }: Inside) =>
+  [certsBaseUrl, authBaseUrl, serviceUrl].map((base) => base ?? serviceUrl);
