@@ -12,7 +12,8 @@ export function virtualTime(test) {
   const { setTimeout, clearTimeout } = globalThis;
   const { now: realNow } = performance;
   const timers = new Map();
-  let now = performance.now();
+  // Whole, so that sums are exact.
+  let now = Math.ceil(performance.now());
   let lastId = 0;
 
   performance.now = () => now;
