@@ -310,6 +310,17 @@ describe('a method asks the core for', () => {
     }
     answer({ type: 'CertsError', code: 'store_failed', message: 'No.' });
     await assert.rejects(outcome(), { code: 'store_failed' });
+    // The reason is the caller's own, and says nothing of the order.
+    const controller = new AbortController();
+    const { signal } = controller;
+    behaviour.createOnce = (...args) => {
+      controller.abort(new Error('enough'));
+      args.at(-1)({ type: 'Aborted' });
+    };
+    const aborted = await client.orders.placeOnce(thing, { check: false, signal });
+    assert.deepEqual([aborted.kind, aborted.error.mayHaveBeenApplied], ['unknown', true]);
+    assert.equal(aborted.error.cause, signal.reason);
+    await assert.rejects(client.orders.placeOnce(thing, { signal }), (reason) => reason === signal.reason);
   });
 
   it('a renewal', async () => {

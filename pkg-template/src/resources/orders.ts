@@ -3,7 +3,13 @@ import type { Connection } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
-import { CertsError, OrderDiffersError, ValidationError, type WaitError } from '../errors/classes.js';
+import {
+  CertsError,
+  OrderDiffersError,
+  OutcomeUnknownError,
+  ValidationError,
+  type WaitError,
+} from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkForm, checkSignal, checkTexts, isList, refuse } from '../errors/refuse.js';
 import { soundOrder, soundReissue } from '../pki/check.js';
@@ -98,7 +104,7 @@ export class Orders {
 
   /**
    * The same as `createOnce`, with the same that is not covered, and says what came of it: the order was placed, or given
-   * back, or refused with its differences, or its outcome is unknown.
+   * back, or refused with its differences, or its outcome is unknown, as it is of a call that `signal` ends on its way.
    *
    * @throws CertsError Nothing was sent, or the service refused it.
    *
@@ -107,24 +113,33 @@ export class Orders {
    * if (outcome.kind === 'unknown') console.warn(outcome.error.message);
    */
   async placeOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<OnceOutcome> {
+    let isUnderWay = false;
     try {
-      const { order: found, placed } = await this.#once(order, options);
+      const { order: found, placed } = await this.#once(order, options, () => {
+        isUnderWay = true;
+      });
       return { kind: placed ? 'placed' : 'givenBack', order: found };
     } catch (error) {
       if (error instanceof OrderDiffersError) {
         return { kind: 'differs', order: error.order, differences: error.differences, error };
       }
       if (error instanceof CertsError && error.mayHaveBeenApplied) return { kind: 'unknown', error };
+      if (isUnderWay && options.signal?.aborted && !(error instanceof CertsError)) {
+        const message = 'It was aborted, and nobody can tell whether the order is placed: call it again.';
+        const unknown = { code: 'outcome_unknown', message, cause: error, mayHaveBeenApplied: true } as const;
+        return { kind: 'unknown', error: new OutcomeUnknownError(unknown) };
+      }
       throw error;
     }
   }
 
-  async #once(order: service.NewOrder, options: OnceOptions & Checking) {
+  async #once(order: service.NewOrder, options: OnceOptions & Checking, onStart?: () => void) {
     const { check, rest } = split(options);
     checkForm('order', order);
     const plain = checkedOnce(rest);
     const body = check ? await soundOrder(order, rest.signal) : order;
     return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
+      onStart?.();
       client.createOnce(body, plain, done);
     });
   }

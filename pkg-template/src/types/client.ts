@@ -92,7 +92,10 @@ export interface RateLimitStore {
 
 /** The options of one call. All spans are milliseconds. */
 export interface CallOptions extends core.CallSettings {
-  /** Honoured in the queue, in back-off, while the token is fetched, in flight and in the body. */
+  /**
+   * Honoured in the queue, in back-off, while the token is fetched, in flight and in the body. A call that it ends rejects with
+   * its reason, which does not say whether a change had been made by then: look before you repeat it.
+   */
   signal?: AbortSignal | undefined;
 }
 
