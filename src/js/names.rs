@@ -42,6 +42,12 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What is there is not what has to be.
+    pub(crate) fn refuse(&self, wanted: &str) -> Finding {
+        let message = format!("{} must be {wanted}.", self.whole());
+        Finding::argument(FindingCode::InvalidOption, self.name, message)
+    }
+
     /// The field of a name in it.
     pub(crate) fn child(&self, name: &str) -> String {
         if self.is_part {
@@ -64,8 +70,7 @@ pub(crate) fn own_names(
     taken: &[&str],
 ) -> Result<Vec<String>, Finding> {
     if !is_object(value) {
-        let message = format!("{} must be an object.", place.whole());
-        return Err(Finding::argument(FindingCode::InvalidOption, place.name, message));
+        return Err(place.refuse("an object"));
     }
     let mut names = Vec::new();
     let own = Reflect::own_keys(value).unwrap_or_default();

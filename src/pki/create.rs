@@ -145,12 +145,12 @@ impl KeyRequest {
     /// The names of its fields.
     pub const FIELDS: &[&str] = &["algorithm", "curve", "bits"];
 
-    /// Reads it from the `key` of a request, which is undefined or an object.
+    /// Reads it from the `key` of a request, which is absent or an object.
     ///
     /// # Errors
     /// Which field is wrong, or does not go with the algorithm.
     pub fn read(key: &impl Given) -> Result<Self, Finding> {
-        if key.is_undefined() {
+        if key.is_absent() {
             return Ok(Self::default());
         }
         let [algorithm, curve, bits] = ["algorithm", "curve", "bits"].map(|name| key.field(name));

@@ -148,7 +148,7 @@ const wrongCalls = {
 
 /** What is asked of the reader and refused, and the field that the refusal names. */
 const wrongReadings = {
-  'a context that is text': [(api) => api.inspectCsr('', 'x'), 'context', /must be an object/],
+  'a context that is text': [(api) => api.inspectCsr('', 'x'), 'context', /must be a plain object/],
   'a misspelt context': [(api) => api.inspectCsr('', { ordr: {} }), 'ordr', /did you mean `order`/],
   'an organization that is text': [(api) => api.inspectCsr('', { organization: 'x' }), 'organization'],
   'names in an order that are text': [
@@ -159,7 +159,21 @@ const wrongReadings = {
   'an order that is not one': [(api) => api.checkOrder(), 'order', /must be an object/],
   'no request': [(api) => api.createCsr(), 'request', /must be an object/],
   'a request without a name': [(api) => api.createCsr({}), undefined, /name/],
-  'a subject that is text': [(api) => api.createCsr({ subject: 'CN=a' }), 'subject', /must be an object/],
+  'a subject that is text': [(api) => api.createCsr({ subject: 'CN=a' }), 'subject', /must be a plain object/],
+  'a subject that is to come': [
+    (api) => api.createCsr({ subject: Promise.resolve({ commonName: 'a' }), dnsNames: ['example.com'] }),
+    'subject',
+    /must be a plain object/,
+  ],
+  'a subject that is a map': [(api) => api.createCsr({ subject: new Map() }), 'subject', /must be a plain object/],
+  'a subject that inherits its names': [
+    (api) => api.createCsr({ subject: Object.create({ commonName: 'a' }) }),
+    'subject',
+    /must be a plain object/,
+  ],
+  'a request that is a date': [(api) => api.createCsr(new Date()), 'request', /must be a plain object/],
+  'a key that is a map': [(api) => created(api, new Map()), 'key', /must be a private key/],
+  'contents without a certificate': [(api) => api.toPkcs12({ key: '', password: 'a' }), 'certificate'],
   'a misspelt part of a subject': [
     (api) => api.createCsr({ subject: { comonName: 'a' } }),
     'subject.comonName',
@@ -215,7 +229,6 @@ const wrongReadings = {
     'subject.locality',
     /surrogate/,
   ],
-  'a key that is null': [(api) => created(api, null), 'key', /a private key: PEM, DER/],
   'a key that is a number': [(api) => created(api, 5), 'key', /a private key: PEM, DER/],
   'a key that is a list': [(api) => created(api, []), 'key', /a private key: PEM, DER/],
   'a key for a file that is null': [
@@ -297,6 +310,49 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
   for (const [what, [ask, ...expected]] of Object.entries(wrongReadings)) {
     it(`of the reader: ${what}`, () => assertRefused(ask(api), ...expected));
   }
+
+  it('by the caller: what a getter of an argument throws, unchanged', async () => {
+    const thrown = new Error('the secret store cannot be reached');
+    const throwing = {
+      get() {
+        throw thrown;
+      },
+      enumerable: true,
+    };
+    const pem = (await api.createCsr({ dnsNames: ['example.com'] })).csr;
+    const calls = [
+      [api.createCsr, { dnsNames: ['example.com'] }, ['key', 'privateKeyPassword', 'hash', 'check', 'subject', 'like']],
+      [(subject) => api.createCsr({ subject }), { commonName: 'example.com' }, ['organizationName', 'country']],
+      [(key) => created(api, key), { pem: 'x' }, ['password', 'pem']],
+      [api.toPkcs12, { password: 'a' }, ['certificate', 'chain', 'key', 'password', 'friendlyName']],
+      [(context) => api.inspectCsr(pem, context), {}, ['certType', 'order', 'organization', 'weakKeys']],
+      [(order) => api.inspectCsr(pem, { order }), {}, ['cert']],
+      [(context) => api.parseBundle('', context), {}, ['csr']],
+      [(context) => api.checkOrder({}, context), {}, ['organization']],
+    ];
+    for (const [call, argument, names] of calls) {
+      for (const name of names) {
+        const given = Object.defineProperty({ ...argument }, name, throwing);
+        await assert.rejects(call(given), (error) => error === thrown, name);
+        // One that is not listed is read all the same.
+        const hidden = Object.defineProperty({ ...argument }, name, { ...throwing, enumerable: false });
+        await assert.rejects(call(hidden), (error) => error === thrown, name);
+      }
+    }
+    for (const trap of ['get', 'getPrototypeOf', 'ownKeys']) {
+      const proxy = new Proxy({ commonName: 'example.com' }, { [trap]: throwing.get });
+      await assert.rejects(api.createCsr({ subject: proxy }), (error) => error === thrown, trap);
+    }
+  });
+
+  it('not: an object without a prototype, one that holds itself, a key that is null', async () => {
+    const bare = Object.assign(Object.create(null), { commonName: 'example.com' });
+    const made = await api.createCsr({ subject: bare, dnsNames: ['example.com'], key: null });
+    assert.match(made.privateKeyPem, /PRIVATE KEY/);
+    const order = { cert: { commonName: 'example.com' } };
+    order.cert.order = order;
+    await api.inspectCsr(made.csr, { order });
+  });
 
   it('at once: options that are none, events that there are not', () => {
     const client = new api.CertsClient({ auth, fetch });

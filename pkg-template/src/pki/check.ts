@@ -3,6 +3,7 @@ import { nearest } from '../errors/nearest.js';
 import type { CheckedOrder } from '../generated/core.js';
 import type { Finding, OrderContext } from '../types/pki.js';
 import type { NewCert, NewOrder, Order, Reissue } from '../types/service.js';
+import { copied } from './copied.js';
 import { judge } from './judging.js';
 
 /**
@@ -16,7 +17,8 @@ import { judge } from './judging.js';
  * const errors = (await checkOrder(newOrder)).filter(({ severity }) => severity === 'error');
  */
 export async function checkOrder(order: NewOrder, context?: OrderContext): Promise<Finding[]> {
-  const { findings } = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, context, done));
+  const against = copied(context);
+  const { findings } = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, against, done));
   return [...misspelt(order), ...findings];
 }
 

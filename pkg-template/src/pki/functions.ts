@@ -17,8 +17,8 @@ import type {
   InspectionContext,
   Pkcs12Contents,
 } from '../types/pki.js';
-import type { Input } from '../wasm/exports.js';
 import { pkiLoader } from '../wasm/pki.js';
+import { copied } from './copied.js';
 import { judge } from './judging.js';
 
 /**
@@ -30,7 +30,7 @@ import { judge } from './judging.js';
  * @throws ParseError The input is not a CSR; the message says what was expected and where it went wrong.
  */
 export async function parseCsr(csr: Encoded): Promise<Csr> {
-  return await pkiLoader().use((reader) => reader.parseCsr(input(csr)));
+  return await pkiLoader().use((reader) => reader.parseCsr(csr));
 }
 
 /**
@@ -43,7 +43,8 @@ export async function parseCsr(csr: Encoded): Promise<Csr> {
  * const { signature, findings } = await inspectCsr(csr, { certType: 'SSL_OV_BASIC' });
  */
 export async function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
-  return await judge((reader, done) => reader.inspectCsr(input(csr), context, done));
+  const against = copied(context);
+  return await judge((reader, done) => reader.inspectCsr(csr, against, done));
 }
 
 /**
@@ -64,7 +65,8 @@ export async function inspectCsr(csr: Encoded, context?: InspectionContext): Pro
  * @throws ParseError `like` is neither a certificate nor a CSR.
  */
 export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedCsr> {
-  return await judge((reader, done) => reader.createCsr(request, done));
+  const wanted = copied(request);
+  return await judge((reader, done) => reader.createCsr(wanted, done));
 }
 
 /**
@@ -79,7 +81,8 @@ export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedC
  * @throws ParseError `certificate` or `chain` holds something else than certificates.
  */
 export async function toPkcs12(contents: Pkcs12Contents): Promise<Bytes> {
-  return await pkiLoader().call((reader, done) => reader.toPkcs12(contents, done));
+  const wanted = copied(contents);
+  return await pkiLoader().call((reader, done) => reader.toPkcs12(wanted, done));
 }
 
 /**
@@ -91,7 +94,7 @@ export async function toPkcs12(contents: Pkcs12Contents): Promise<Bytes> {
  * const { notAfter, serialNumber } = await parseCertificate(pem);
  */
 export async function parseCertificate(certificate: Encoded): Promise<Certificate> {
-  return await pkiLoader().use((reader) => reader.parseCertificate(input(certificate)));
+  return await pkiLoader().use((reader) => reader.parseCertificate(certificate));
 }
 
 /**
@@ -105,8 +108,8 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
  * const { leaf, intermediates, findings } = await parseBundle(await client.orders.download(id, 'p7b'), { csr });
  */
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
-  const against = context?.csr === undefined ? context : { ...context, csr: input(context.csr) };
-  const read = await judge<ReadBundle>((reader, done) => reader.parseBundle(input(bundle), against, done));
+  const against = copied(context);
+  const read = await judge<ReadBundle>((reader, done) => reader.parseBundle(bundle, against, done));
   return withFormerName(read);
 }
 
@@ -140,9 +143,9 @@ export async function inspectAll(given: Encoded | FileLike | readonly (Encoded |
   return found as Found[];
 }
 
-async function contentOf(given: Encoded | FileLike): Promise<Input> {
+async function contentOf(given: Encoded | FileLike): Promise<Encoded> {
   const isFile = typeof (given as FileLike | undefined)?.arrayBuffer === 'function';
-  return isFile ? new Uint8Array(await (given as FileLike).arrayBuffer()) : input(given as Encoded);
+  return isFile ? await (given as FileLike).arrayBuffer() : (given as Encoded);
 }
 
 /**
@@ -154,7 +157,7 @@ async function contentOf(given: Encoded | FileLike): Promise<Input> {
  * if (!(await sameKey(csr, certificate))) throw new Error('another key');
  */
 export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
-  return await pkiLoader().use((reader) => reader.sameKey(input(a), input(b)));
+  return await pkiLoader().use((reader) => reader.sameKey(a, b));
 }
 
 /**
@@ -173,12 +176,5 @@ export async function sameKey(a: Encoded, b: Encoded): Promise<boolean> {
  * for (const tree of await asn1Tree(csr)) show(tree);
  */
 export async function asn1Tree(encoded: Encoded): Promise<Asn1Node[]> {
-  return await pkiLoader().use((reader) => reader.asn1Tree(input(encoded)));
-}
-
-function input(encoded: Encoded): Input {
-  if (typeof encoded === 'string') return encoded;
-  // By tag and not by instanceof: a test runner may have made it in another realm.
-  const isBuffer = Object.prototype.toString.call(encoded) === '[object ArrayBuffer]';
-  return isBuffer ? new Uint8Array(encoded as ArrayBuffer) : (encoded as Uint8Array);
+  return await pkiLoader().use((reader) => reader.asn1Tree(encoded));
 }

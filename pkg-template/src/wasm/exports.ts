@@ -3,7 +3,7 @@
 import type * as core from '../generated/core.js';
 import type { NewOrder, Order, OrderAction } from '../generated/service.js';
 import type { PreparedRequest, RateLimitState, RequestOptions } from '../types/client.js';
-import type { CreatedCsr, CsrLike, CsrRequest, FoundInFiles, Pkcs12Contents } from '../types/pki.js';
+import type { CreatedCsr, CsrLike, CsrRequest, Encoded, FoundInFiles, Pkcs12Contents } from '../types/pki.js';
 import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
 import type { Done, Glue } from './instance.js';
 
@@ -121,21 +121,18 @@ export interface ResponseHead {
   headers: [string, string][];
 }
 
-/** A request, a certificate or a bundle, in a form that the wasm knows. */
-export type Input = string | Uint8Array;
-
 /** What `pki.wasm` exports: it reads, judges and makes. */
 export interface Reader extends Glue {
   /** Takes the table of domain suffixes, once in each instance: what judges names needs it. */
   provideSuffixes(table: string): void;
   hasSuffixes(): boolean;
-  parseCsr(input: Input): core.Csr;
-  parseCertificate(input: Input): core.Certificate;
-  asn1Tree(input: Input): core.Asn1Node[];
-  sameKey(a: Input, b: Input): boolean;
-  inspectCsr(input: Input, context: object | undefined, done: Done<core.CsrInspection>): void;
-  parseBundle(input: Input, context: object | undefined, done: Done<core.Bundle>): void;
-  inspectAll(inputs: readonly Input[], done: Done<FoundInFiles<core.Bundle>[]>): void;
+  parseCsr(input: Encoded): core.Csr;
+  parseCertificate(input: Encoded): core.Certificate;
+  asn1Tree(input: Encoded): core.Asn1Node[];
+  sameKey(a: Encoded, b: Encoded): boolean;
+  inspectCsr(input: Encoded, context: object | undefined, done: Done<core.CsrInspection>): void;
+  parseBundle(input: Encoded, context: object | undefined, done: Done<core.Bundle>): void;
+  inspectAll(inputs: readonly Encoded[], done: Done<FoundInFiles<core.Bundle>[]>): void;
   createCsr(request: CsrRequest | CsrLike, done: Done<CreatedCsr>): void;
   toPkcs12(contents: Pkcs12Contents, done: Done<Uint8Array<ArrayBuffer>>): void;
   checkOrder(order: object, context: object | undefined, done: Done<core.CheckedOrder>): void;

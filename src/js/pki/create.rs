@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 use super::{
     exports::{Argument, invalid, is_absent, status_of, thrown},
-    given::{Value, nothing_but, nothing_but_in},
+    given::{Value, is_copied, nothing_but, nothing_but_in},
     webcrypto::{self, KeyPair, bytes, random},
 };
 use crate::{
@@ -180,9 +180,6 @@ fn read_subject(subject: &Value) -> Done<Option<RequestedSubject>> {
     if subject.is_absent() {
         return Ok(None);
     }
-    if !subject.is_object() {
-        return Err(wrong("subject", "an object").into());
-    }
     nothing_but_in("subject", subject.js(), RequestedSubject::FIELDS)?;
     let mut values = Vec::new();
     for field in RequestedSubject::FIELDS {
@@ -240,7 +237,7 @@ async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2,
 }
 
 async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
-    if !key.is_undefined() && (!key.is_object() || key.is_instance_of::<Array>()) {
+    if !is_absent(key) && !is_copied(key) {
         let expected = [OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat();
         return Err(wrong("key", &expected).into());
     }
@@ -328,6 +325,9 @@ async fn pack(contents: &JsValue) -> Done<JsValue> {
     }
     let names = ["certificate", "chain", "key", "password", "friendlyName"];
     nothing_but("contents", contents, &names)?;
+    if is_absent(&get(contents, "certificate")) {
+        return Err(wrong("certificate", "PEM or DER").into());
+    }
     let certificates = certificates_of(contents).map_err(Failure::Told)?;
     let name = text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?;
     let password = password_of(contents, "password", "password")?;

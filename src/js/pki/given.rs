@@ -2,7 +2,7 @@
 //! JavaScript.
 
 use ::pki::{Finding, given::Given};
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
@@ -57,6 +57,12 @@ impl Given for Value {
     }
 }
 
+/// Whether it is an object that the facade copied: a plain one, each property of which has been read. Of all else nobody knows
+/// whether its fields are where they are looked for, and whether reading them throws.
+pub(super) fn is_copied(value: &JsValue) -> bool {
+    Reflect::get_prototype_of(value).is_ok_and(|prototype| prototype.is_null())
+}
+
 /// Refuses an argument that is given and no object, and an object with any other name than these.
 pub(super) fn nothing_but(what: &str, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
     refuse_others(&Place::of(what), value, names)
@@ -70,6 +76,9 @@ pub(super) fn nothing_but_in(path: &str, value: &JsValue, names: &[&str]) -> Res
 fn refuse_others(place: &Place<'_>, value: &JsValue, names: &[&str]) -> Result<(), Finding> {
     if value.is_undefined() || value.is_null() {
         return Ok(());
+    }
+    if !is_copied(value) {
+        return Err(place.refuse("a plain object"));
     }
     own_names(place, value, names, &[]).map(drop)
 }
