@@ -9,6 +9,9 @@ use crate::{
 /// Deeper elements are not looked at: PKIX nests to about a third of this.
 const MAX_DEPTH: usize = 32;
 
+/// How many elements are open where the fields of what is signed are read: the document, and the two around them.
+const FIELDS: usize = 3;
+
 /// One place where the encoding is not DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Irregularity {
@@ -36,12 +39,15 @@ pub fn first_irregularity(der: &[u8], wanted: Breach) -> Option<Irregularity> {
             open.pop();
             continue;
         }
-        let element = reader.any("an element").ok()?;
-        if let Some((_, what)) = irregularity(&element).filter(|(breach, _)| *breach == wanted) {
-            return Some(Irregularity {
-                offset: element.offset,
-                what,
-            });
+        let offset = reader.offset();
+        let Ok(element) = reader.any("an element") else {
+            let what = "an element that does not end in the one around it";
+            return (wanted == Breach::Ber).then_some(Irregularity { offset, what });
+        };
+        let is_last = reader.is_empty();
+        let found = irregularity(&element, is_last, open.len() == FIELDS);
+        if let Some((_, what)) = found.filter(|(breach, _)| *breach == wanted) {
+            return Some(Irregularity { offset, what });
         }
         if element.tag & tag::CONSTRUCTED != 0 && open.len() < MAX_DEPTH {
             open.push(element.inside());
@@ -50,7 +56,12 @@ pub fn first_irregularity(der: &[u8], wanted: Breach) -> Option<Irregularity> {
     None
 }
 
-fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
+const LONG: &str = "a length in more octets than it takes";
+
+/// Of bits, without the number of those that do not count; of text, with a part of a character.
+const OCTETS: &str = "a string with other octets than its type has";
+
+fn irregularity(element: &Element<'_>, is_last: bool, is_field: bool) -> Option<(Breach, &'static str)> {
     use Breach::{Ber, Der};
     let of_content = match (element.tag, element.content) {
         (0x00, _) => Some((Ber, "an end-of-contents that ends nothing")),
@@ -59,23 +70,27 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
         (tag::BOOLEAN, [0x00]) => Some((Der, "a FALSE, which goes without saying")),
         (tag::BOOLEAN, [_]) => Some((Der, "a BOOLEAN that is neither 00 nor FF")),
         (tag::BOOLEAN, _) => Some((Ber, "a BOOLEAN that is not one octet")),
-        (tag::INTEGER, []) => Some((Ber, "an INTEGER without octets")),
-        (tag::INTEGER, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
-            Some((Ber, "an INTEGER in more octets than it takes"))
+        (tag::INTEGER | 0x0a, []) => Some((Ber, "a number without octets")),
+        (tag::INTEGER | 0x0a, [0x00, 0x00..=0x7f, ..] | [0xff, 0x80..=0xff, ..]) => {
+            Some((Ber, "a number in more octets than it takes"))
         }
         (tag::OID, content) if !is_minimal_oid(content) => {
             Some((Ber, "an OBJECT IDENTIFIER that is cut off or padded"))
         }
+        (tag::BIT_STRING, [] | [1..=7] | [8..=0xff, ..]) => Some((Ber, OCTETS)),
         (tag::BIT_STRING, [unused @ 1..=7, .., last]) if last.trailing_zeros() < u32::from(*unused) => {
             Some((Der, "a BIT STRING with ones among the bits that do not count"))
         }
         (tag::NULL, [_, ..]) => Some((Ber, "a NULL that is not empty")),
+        (0x1e, content) if content.len() & 1 != 0 => Some((Ber, OCTETS)),
+        (0x1c, content) if content.len() & 3 != 0 => Some((Ber, OCTETS)),
         (0x21 | 0x22 | 0x25 | 0x26 | 0x2a, _) => Some((Ber, "a number, flag or identifier made of other elements")),
         (0x10 | 0x11, _) => Some((Ber, "a SEQUENCE or SET that is not made of elements")),
         (tag::SEQUENCE, content) if has_pss_default(content) => {
             Some((Der, "a default of RSASSA-PSS, which goes without saying"))
         }
-        (tag::SET, _) if !is_in_order(element) => {
+        // The attributes of a request are a SET too (RFC 2986, 4.1); elsewhere the tag is that of lists.
+        (found, _) if (found == tag::SET || (is_field && found == 0xa0)) && !is_in_order(element) => {
             Some((Der, "a SET whose members are not in the order of their octets"))
         }
         // Character and octet strings in pieces: the universal string types with the constructed bit.
@@ -84,7 +99,9 @@ fn irregularity(element: &Element<'_>) -> Option<(Breach, &'static str)> {
     };
     of_content.or(match element.length_form {
         LengthForm::Indefinite => Some((Der, "an indefinite length")),
-        LengthForm::Long => Some((Der, "a length in more octets than it takes")),
+        // OpenSSL reads an octet behind such a length.
+        LengthForm::Long if is_last && element.content.is_empty() => Some((Ber, LONG)),
+        LengthForm::Long => Some((Der, LONG)),
         LengthForm::Shortest => None,
     })
 }
@@ -123,15 +140,14 @@ fn is_minimal_oid(content: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Breach, Irregularity, first_irregularity};
+    use super::{Breach, Irregularity, LONG, OCTETS, first_irregularity};
 
     const INDEFINITE: &str = "an indefinite length";
-    const LONG: &str = "a length in more octets than it takes";
     const END: &str = "an end-of-contents that ends nothing";
     const FALSE: &str = "a FALSE, which goes without saying";
     const BOOLEAN: &str = "a BOOLEAN that is neither 00 nor FF";
-    const NO_OCTETS: &str = "an INTEGER without octets";
-    const INTEGER: &str = "an INTEGER in more octets than it takes";
+    const NO_OCTETS: &str = "a number without octets";
+    const INTEGER: &str = "a number in more octets than it takes";
     const OID: &str = "an OBJECT IDENTIFIER that is cut off or padded";
     const BITS: &str = "a BIT STRING with ones among the bits that do not count";
     const NULL: &str = "a NULL that is not empty";
@@ -140,6 +156,7 @@ mod tests {
     const PIECES: &str = "a string in pieces";
     const ORDER: &str = "a SET whose members are not in the order of their octets";
 
+    const NOT_ENDED: &str = "an element that does not end in the one around it";
     const ONE_OCTET: &str = "a BOOLEAN that is not one octet";
 
     /// The first breach of either kind.
@@ -150,7 +167,7 @@ mod tests {
 
     #[test]
     fn each_irregularity_is_found_and_what_is_close_to_it_is_none() {
-        let table: [(&[u8], Option<&str>); 48] = [
+        let table: [(&[u8], Option<&str>); 70] = [
             (&[0x30, 0x80, 0x05, 0x00, 0x00, 0x00], Some(INDEFINITE)),
             (&[0x30, 0x81, 0x02, 0x05, 0x00], Some(LONG)),
             (&[0x30, 0x02, 0x05, 0x00], None),
@@ -173,6 +190,29 @@ mod tests {
             (&[0x06, 0x02, 0x55, 0x84], Some(OID)),
             (&[0x06, 0x03, 0x55, 0x80, 0x01], Some(OID)),
             (&[0x06, 0x02, 0x80, 0x01], Some(OID)),
+            (&[0x0a, 0x00], Some(NO_OCTETS)),
+            (&[0x0a, 0x01, 0x00], None),
+            (&[0x0a, 0x02, 0x00, 0x7f], Some(INTEGER)),
+            (&[0x03, 0x00], Some(OCTETS)),
+            (&[0x03, 0x01, 0x01], Some(OCTETS)),
+            (&[0x03, 0x01, 0x08], Some(OCTETS)),
+            (&[0x03, 0x02, 0x08, 0x00], Some(OCTETS)),
+            (&[0x1e, 0x00], None),
+            (&[0x1e, 0x01, 0x41], Some(OCTETS)),
+            (&[0x1e, 0x02, 0x00, 0x41], None),
+            (&[0x1c, 0x02, 0x00, 0x41], Some(OCTETS)),
+            (&[0x1c, 0x04, 0x00, 0x00, 0x00, 0x41], None),
+            (&[0x05, 0x81, 0x00], Some(LONG)),
+            (&[0x30, 0x05, 0x05, 0x81, 0x00, 0x05, 0x00], Some(LONG)),
+            (&[0x30, 0x03, 0x05, 0x81, 0x00], Some(LONG)),
+            (&[0x05], Some(NOT_ENDED)),
+            (&[0x31, 0x02, 0x30, 0x05], Some(NOT_ENDED)),
+            (&[0x31, 0x04, 0x30, 0x80, 0x05, 0x00], Some(NOT_ENDED)),
+            // The third level is that of the fields of what is signed, of which the attributes are a SET.
+            (&[0x30, 0x0a, 0x30, 0x08, 0xa0, 0x06, 2, 1, 2, 2, 1, 1], Some(ORDER)),
+            (&[0x30, 0x0a, 0x30, 0x08, 0xa0, 0x06, 2, 1, 1, 2, 1, 2], None),
+            (&[0x30, 0x08, 0xa0, 0x06, 2, 1, 2, 2, 1, 1], None),
+            (&[0x30, 0x0a, 0x30, 0x08, 0xa1, 0x06, 2, 1, 2, 2, 1, 1], None),
             (&[0x03, 0x01, 0x00], None),
             (&[0x03, 0x02, 0x00, 0xff], None),
             (&[0x03, 0x02, 0x07, 0x80], None),
@@ -221,6 +261,11 @@ mod tests {
             (&[0x05, 0x01, 0x00], Breach::Ber),
             (&[0x22, 0x00], Breach::Ber),
             (&[0x10, 0x00], Breach::Ber),
+            (&[0x0a, 0x00], Breach::Ber),
+            (&[0x03, 0x00], Breach::Ber),
+            (&[0x1e, 0x01, 0x41], Breach::Ber),
+            (&[0x05, 0x81, 0x00], Breach::Ber),
+            (&[0x31, 0x02, 0x30, 0x05], Breach::Ber),
         ] {
             assert_eq!(first(der).map(|(breach, _)| breach), Some(breach), "{der:x?}");
         }

@@ -231,7 +231,7 @@ fn what_others_refuse_to_read_is_an_error_with_its_field() {
         ),
         (
             Some("leaf.subject"),
-            organization(tlv(0x1e, &[b"abc"])),
+            organization(tlv(0x1e, &[&[0xd8, 0x00]])),
             organization(tlv(0x1e, &[b"abcd"])),
         ),
         // In other types it is Latin-1 to OpenSSL.

@@ -190,7 +190,7 @@ fn zlint() -> Vec<Lint> {
         Lint("mp_rsassa-pss_in_spki", csr().key(spki(&[&oid("1.2.840.113549.1.1.10")], &seq(&[&unsigned(&modulus().to_bytes_be()), &integer(&[1, 0, 1])]))), Found("key_rsa_pss")),
         Lint("mp_ecdsa_signature_encoding_correct", csr().signed_with("1.2.840.10045.4.3.3"), Missed("the certificate authority signs the certificate; any sound hash will do for a request")),
         Lint("basic_constr_invalid_der", csr().extension("2.5.29.19", &[4, 0]), Found("extension_malformed")),
-        Lint("cert_ext_invalid_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0]), Found("not_der")),
+        Lint("cert_ext_invalid_der", csr().extension("2.5.29.19", &[0x30, 0x81, 3, 1, 1, 0xff]), Found("not_der")),
         Lint("ecdsa_allowed_ku", key_usage(&[4, 0x90]), Found("key_usage_unfit")),
         Lint("ecdsa_ee_invalid_ku", key_usage(&[5, 0x20]), Found("key_usage_unfit")),
         Lint("ext_duplicate_extension", csr().extension("2.5.29.17", &seq(&[&dns("b.com")])), Found("duplicate_extension")),

@@ -214,7 +214,9 @@ fn other_cases() -> Vec<Case> {
         Case("not_ber", version(&[]), csr()),
         // In a key, and in an extension, which are encoded on their own.
         Case("not_ber", csr().key(spki(&[&oid(RSA), &[5, 0]], &seq(&[&integer(&[0, 1, 0xc5]), &integer(&E)]))), rsa(&modulus())),
-        Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x00]), csr().extension("2.5.29.19", &[0x30, 0x00])),
+        Case("not_der", csr().extension("2.5.29.19", &[0x30, 0x81, 0x03, 1, 1, 0xff]), csr().extension("2.5.29.19", &[0x30, 0x03, 1, 1, 0xff])),
+        // The attributes are a SET, in the order of their octets.
+        Case("not_der", csr().attribute("1.2.4", &[5, 0]).attribute("1.2.3", &[5, 0]), csr().attribute("1.2.3", &[5, 0]).attribute("1.2.4", &[5, 0])),
         Case("not_der", key_usage(&[5, 0xa1]), key_usage(&[5, 0xa0])),
         Case("not_der", key_usage(&[7, 0xff]), key_usage(&[7, 0x80])),
         // An end-of-contents in place of NULL; and defaults.
@@ -537,6 +539,72 @@ fn values_that_say_nothing_are_placeholders_unless_something_is_called_so() {
         "!!!",
         "/",
         "()",
+/// Whatever has the value: an attribute that nobody knows, or the parameters of an algorithm.
+#[test]
+fn what_openssl_cannot_load_is_an_error_wherever_it_is() {
+    let rsa = || rsa(&modulus());
+    for (value, is_loaded) in [
+        (&[3, 0][..], false),
+        (&[3, 1, 9], false),
+        (&[3, 1, 0], true),
+        (&[0x1e, 1, 0x41], false),
+        (&[0x1e, 2, 0, 0x41], true),
+        (&[0x1c, 2, 0, 0x41], false),
+        (&[0x1c, 4, 0, 0, 0, 0x41], true),
+        (&[2, 0], false),
+        (&[0x0a, 0], false),
+        (&[0x0a, 1, 5], true),
+        (&[5, 0x81, 0], false),
+        (&[5, 0], true),
+        (&[0x30, 5], false),
+        (&[0x30, 0x80, 5, 0], false),
+        (&[0x0c, 0x7f, 0x41], false),
+        (&[4, 0x84, 0x7f, 0xff, 0xff, 0xff], false),
+        (&[0xff], false),
+    ] {
+        let errors = |csr: Csr| {
+            let found = csr.findings().into_iter();
+            found.filter(|found| found.severity == Severity::Error).count()
+        };
+        // What is cut off cannot be read as a parameter at all.
+        let is_whole = !matches!(value, [0x30 | 0x0c | 4 | 0xff, ..]);
+        let mut requests = vec![
+            csr().attribute("1.2.3", value),
+            csr().attribute("1.2.840.113549.1.9.2", value),
+        ];
+        if is_whole {
+            let with = |kind: &str| seq(&[&oid(kind), value]);
+            requests.push(Csr {
+                signature_algorithm: with(SHA256_ECDSA),
+                ..csr()
+            });
+            requests.push(Csr {
+                signature_algorithm: with("1.2.840.113549.1.1.11"),
+                ..rsa()
+            });
+            let key = spki(
+                &[&oid("1.2.840.113549.1.1.1"), value],
+                &seq(&[&unsigned(&modulus().to_bytes_be()), &unsigned(&E)]),
+            );
+            requests.push(csr().key(key).signed_with("1.2.840.113549.1.1.11"));
+        }
+        for request in requests {
+            assert_eq!(errors(request) == 0, is_loaded, "{value:x?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_under_another_name_of_rsa_is_refused_as_others_are() {
+    let key = |kind: &str| {
+        let numbers = seq(&[&unsigned(&modulus().to_bytes_be()), &unsigned(&E)]);
+        let key = spki(&[&oid(kind), &[5, 0]], &numbers);
+        codes(&csr().key(key).signed_with("1.2.840.113549.1.1.11")).contains("key_unknown")
+    };
+    assert!(key("2.5.8.1.1"));
+    assert!(!key("1.2.840.113549.1.1.1"));
+}
+
         "[]",
         ". .",
         "…",

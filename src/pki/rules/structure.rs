@@ -59,7 +59,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::NotBer,
             severity: Error,
             title: title!(
-                "The encoding is not even BER: a number in more octets than it takes, a NULL that is not empty"
+                "The encoding is not even BER: a number in more octets than it takes, a NULL that is not empty, an element \
+                 that does not end in the one around it"
             ),
             source: "X.690 8",
             check: not_ber,
@@ -184,12 +185,7 @@ fn not_der(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn not_ber(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    irregular(
-        inspected,
-        Breach::Ber,
-        "neither DER nor BER, and other programs refuse it",
-        report,
-    );
+    irregular(inspected, Breach::Ber, "neither DER nor BER as others read it", report);
 }
 
 fn irregular(inspected: &Inspected<'_>, breach: Breach, verdict: &str, report: &mut Report<'_>) {
