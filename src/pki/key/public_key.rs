@@ -241,7 +241,9 @@ impl<'a> Spki<'a> {
 
 fn algorithm_name(oid: &str) -> &str {
     match oid {
-        oid::RSA | oid::RSA_X500 => "RSA",
+        oid::RSA => "RSA",
+        // Another name of the same, which no public certificate may have (BR 7.1.3.1.1).
+        oid::RSA_X500 => "X.500's RSA",
         oid::RSA_PSS => "RSA-PSS",
         oid::EC => "EC",
         oid::DSA => "DSA",
