@@ -53,11 +53,22 @@ fn each_known_extension_says_what_is_in_it() {
             seq(&[
                 &seq(&[&tlv(0xa0, &[&tlv(0xa0, &[&tlv(0x86, &[b"http://a"])])])]),
                 &seq(&[&tlv(0xa0, &[&tlv(0xa1, &[])])]),
-                &seq(&[&tlv(0x81, &[&[0, 0]])]),
+                &seq(&[&tlv(0x81, &[&[0, 0]]), &tlv(0xa2, &[&tlv(0x86, &[b"http://b"])])]),
             ]),
             "URI:http://a, a name relative to the issuer, a point without a name".into(),
         ),
-        ("2.5.29.46", seq(&[&seq(&[])]), "a point without a name".into()),
+        (
+            "2.5.29.46",
+            seq(&[&seq(&[&tlv(0xa2, &[])])]),
+            "a point without a name".into(),
+        ),
+        // Name or issuer has to be there.
+        ("2.5.29.31", seq(&[&seq(&[])]), "30023000".into()),
+        (
+            "2.5.29.46",
+            seq(&[&seq(&[&tlv(0x81, &[&[0, 0]])])]),
+            "3006300481020000".into(),
+        ),
         (
             "2.5.29.32",
             seq(&[

@@ -149,8 +149,10 @@ fn distribution_points(reader: &mut Reader<'_>) -> Described {
     each(reader, "distribution points", SEQUENCES, |_, fields| {
         let name = fields.optional(tag::context_constructed(0))?;
         fields.optional(tag::context(1))?;
-        fields.optional(tag::context_constructed(2))?;
+        let issuer = fields.optional(tag::context_constructed(2))?;
         let Some(name) = name else {
+            // One of the two has to be there (RFC 5280, 4.2.1.13).
+            issuer.ok_or_else(|| DerError::new("a distribution point", "one without a name", fields.offset()))?;
             return Ok("a point without a name".to_owned());
         };
         let mut choice = name.inside();
