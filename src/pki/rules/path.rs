@@ -176,19 +176,19 @@ struct Subtrees {
 
 impl Subtrees {
     fn add(&mut self, base: &GeneralName) {
-        let (kind, text) = match base {
-            GeneralName::Dns(name) => ("d", name.to_ascii_lowercase()),
+        let kind = kind_of(base);
+        let text = match base {
             // A mailbox, all of a host, or with a dot all below a domain.
-            GeneralName::Email(mailbox) if mailbox.contains('@') => ("m", mailbox.clone()),
-            GeneralName::Email(host) => ("m", host.to_ascii_lowercase()),
-            GeneralName::Uri(host) => ("u", host.to_ascii_lowercase()),
-            GeneralName::Ip(address) if !address.is_one() => {
+            GeneralName::Email(mailbox) if mailbox.contains('@') => mailbox.clone(),
+            GeneralName::Dns(host) | GeneralName::Email(host) | GeneralName::Uri(host) => host.to_ascii_lowercase(),
+            GeneralName::Ip(address) if address.is_one() => return,
+            GeneralName::Ip(address) => {
                 let (address, mask) = address.octets().split_at(address.octets().len() >> 1);
                 self.masks.add(mask, 0);
-                ("i", masked(address, mask))
+                masked(address, mask)
             }
-            GeneralName::DirectoryName(name) => ("n", name.folded()),
-            _ => return,
+            GeneralName::DirectoryName(name) => name.folded(),
+            _ => String::new(),
         };
         let length = text.len();
         if !self.lengths.places(kind.as_bytes()).contains(&length) {
@@ -217,16 +217,10 @@ impl Subtrees {
         beginnings.any(|lines| (lines.is_empty() || lines.ends_with('\n')) && self.has(kind, lines))
     }
 
-    /// Whether a name is in one of them; None when none is of its kind (RFC 5280, 4.2.1.10).
-    fn contain(&self, name: &GeneralName) -> Option<bool> {
-        let kind = match name {
-            GeneralName::Dns(_) => "d",
-            GeneralName::Email(_) => "m",
-            GeneralName::Uri(_) => "u",
-            GeneralName::Ip(_) => "i",
-            GeneralName::DirectoryName(_) => "n",
-            _ => return None,
-        };
+    /// Whether a name is in one of them; None when none is of its kind (RFC 5280, 4.2.1.10). For one of a kind that is not
+    /// processed, what makes it refused.
+    fn contain(&self, name: &GeneralName, refusal: bool) -> Option<bool> {
+        let kind = kind_of(name);
         if self.lengths.places(kind.as_bytes()).is_empty() {
             return None;
         }
@@ -245,8 +239,22 @@ impl Subtrees {
                 masks.any(|mask| self.has(kind, &masked(octets, mask)))
             }
             GeneralName::DirectoryName(name) => self.has_lines_of(kind, &name.folded()),
-            _ => return None,
+            _ => refusal,
         })
+    }
+}
+
+const fn kind_of(name: &GeneralName) -> &'static str {
+    match name {
+        GeneralName::Dns(_) => "d",
+        GeneralName::Email(_) => "m",
+        GeneralName::Uri(_) => "u",
+        GeneralName::Ip(_) => "i",
+        GeneralName::DirectoryName(_) => "n",
+        GeneralName::OtherName { .. } => "o",
+        GeneralName::RegisteredId(_) => "r",
+        GeneralName::X400Address(_) => "x",
+        GeneralName::EdiPartyName(_) => "e",
     }
 }
 
@@ -292,7 +300,7 @@ impl Constraints {
     }
 
     fn permit(&self, name: &GeneralName) -> bool {
-        self.permitted.contain(name) != Some(false) && self.excluded.contain(name) != Some(true)
+        self.permitted.contain(name, false) != Some(false) && self.excluded.contain(name, true) != Some(true)
     }
 }
 
@@ -314,7 +322,7 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
                 report.add(
                     &field,
                     format_args!(
-                        "{} has the name {}, which {} does not permit below it.",
+                        "{} has the name {}, which verifiers do not accept below {}.",
                         called(certificate),
                         shown(&name.to_string()),
                         called(issuer)
