@@ -9,7 +9,7 @@ use pki::Finding;
 
 use crate::rules::modulus;
 use crate::support::{
-    builder::{P256, POINT, common_name, csr, dns, ec_key, hex, rsa_key},
+    builder::{Csr, P256, POINT, common_name, csr, dns, ec_key, hex, rsa_key},
     certificate::{Cert, cert, together},
     der::{oid, seq, tlv},
     fixture, text,
@@ -699,6 +699,72 @@ fn a_name_that_a_wildcard_covers_is_not_missing_from_a_certificate() {
         let bundle = parse_bundle(&Input::Bytes(&der), &context).unwrap();
         let found = codes(&bundle.findings).contains("certificate_lacks_name");
         assert_eq!(found, is_lacking, "{name}");
+    }
+}
+
+#[test]
+fn a_name_is_the_same_however_it_is_written() {
+    let address = tlv(0x87, &[&hex("26064700000000000000000000001111")]);
+    for (name, of_certificate) in [
+        ("bücher.example.com", dns("xn--bcher-kva.example.com")),
+        ("xn--bcher-kva.example.com", dns("XN--BCHER-KVA.example.com")),
+        ("2606:4700:0:0:0:0:0:1111", address.clone()),
+        ("2606:4700::1111", address.clone()),
+        ("www.bücher.example.com", dns("*.xn--bcher-kva.example.com")),
+    ] {
+        let leaf = cert("example.com", "ca").names(&[of_certificate]);
+        let request = csr().subject(&[&[common_name(name)]]);
+        let request = Csr {
+            extensions: Vec::new(),
+            ..request
+        }
+        .der();
+        let context = BundleContext {
+            now: None,
+            csr: Some(Input::Bytes(&request)),
+        };
+        let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf])), &context).unwrap();
+        let found = codes(&bundle.findings);
+        assert!(!found.contains("certificate_lacks_name"), "{name}");
+        assert_eq!(
+            found.contains("certificate_adds_name"),
+            name.starts_with("www."),
+            "{name}"
+        );
+    }
+    for (name, of_certificate, sentence) in [
+        (
+            "2606:4700:0:0:0:0:0:1111",
+            &address,
+            "is not written as its alternative name is.",
+        ),
+        ("2606:4700::1112", &address, "is not among its alternative names."),
+    ] {
+        let leaf = cert(name, "ca").names(core::slice::from_ref(of_certificate));
+        let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf])), &BundleContext::default()).unwrap();
+        let mut found = bundle.findings.iter();
+        let found = found
+            .find(|finding| finding.code.as_str() == "certificate_cn_not_in_san")
+            .unwrap();
+        assert!(found.message.ends_with(sentence), "{}", found.message);
+    }
+}
+
+/// Whichever octet of its beginning is damaged.
+#[test]
+fn a_damaged_certificate_of_a_file_does_not_vanish() {
+    let (leaf, root) = (cert("leaf", "ca").der(), cert("ca", "ca").authority().der());
+    let version = leaf.windows(4).position(|part| part == [0xa0, 3, 2, 1]).unwrap();
+    // The tags and the lengths of the version and of the serial number.
+    for at in [0, 1, 2, 3, 5, 6] {
+        let mut damaged = leaf.clone();
+        damaged[version + at] ^= 0x20;
+        let file = [damaged, root.clone()].concat();
+        if let Ok(bundle) = parse_bundle(&Input::Bytes(&file), &BundleContext::default()) {
+            let found = codes(&bundle.findings);
+            let is_said = ["certificate_unreadable", "certificate_malformed"];
+            assert!(is_said.iter().any(|code| found.contains(code)), "{at} {found:?}");
+        }
     }
 }
 

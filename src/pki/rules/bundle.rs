@@ -9,7 +9,7 @@ use crate::{
     index::Index,
     key::identity::Identity,
     rules::{
-        names::shown,
+        names::{one_way, shown, text_of},
         profile::flaws,
         rule::{Report, Rule, title},
     },
@@ -477,58 +477,52 @@ fn key_differs(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
 }
 
 /// DNS names and addresses as text, in lower case.
-fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Index {
-    let mut texts = Index::default();
-    for name in names {
-        match name {
-            GeneralName::Dns(dns) => texts.insert(&dns.to_ascii_lowercase()),
-            GeneralName::Ip(address) => texts.insert(&address.to_string()),
-            _ => continue,
-        };
-    }
-    texts
+pub(super) fn texts<'a>(names: impl Iterator<Item = &'a GeneralName>) -> Vec<String> {
+    names.filter_map(text_of).collect()
 }
 
 /// What the request asks for, its common name included if it is a host's, and what the certificate has.
-fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<(Index, Index)> {
+fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<[Vec<String>; 2]> {
     let request = bundle.request?;
     let mut requested = texts(request.alternative_names());
-    let common_name = request
-        .subject
-        .common_name
-        .as_ref()
-        .map(|name| name.to_ascii_lowercase());
-    let is_host = |name: &String| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
-    if let Some(name) = common_name.filter(is_host) {
-        requested.insert(&name);
+    let common_name = request.subject.common_name.as_deref();
+    let is_host = |name: &&str| name.contains(['.', ':']) && !name.contains(char::is_whitespace);
+    requested.extend(common_name.filter(is_host).map(str::to_ascii_lowercase));
+    Some([requested, texts(bundle.chain.leaf.alternative_names())])
+}
+
+/// Says of each name that is not among others, once, however they are written, where it is.
+fn missing([names, others]: [Vec<String>; 2], may_be_covered: bool, report: &mut Report<'_>, what: &str) {
+    let (mut known, mut said) = (Index::default(), Index::default());
+    for other in &others {
+        known.insert(&one_way(other));
     }
-    Some((requested, texts(bundle.chain.leaf.alternative_names())))
+    for name in &names {
+        let one = one_way(name);
+        let wildcard = one.split_once('.').map(|(_, parent)| ["*.", parent].concat());
+        let is_covered = may_be_covered && wildcard.is_some_and(|wildcard| known.has(&wildcard));
+        if !known.has(&one) && !is_covered && said.insert(&one) {
+            report.add(
+                &"leaf.subjectAltNames",
+                format_args!("{} is in the {what}.", shown(name)),
+            );
+        }
+    }
 }
 
 fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    let Some((requested, certified)) = requested_and_certified(bundle) else {
-        return;
-    };
-    let is_covered = |name: &str| {
-        let parent = name.split_once('.').map(|(_, parent)| ["*.", parent].concat());
-        certified.has(name) || parent.is_some_and(|wildcard| certified.has(&wildcard))
-    };
-    for name in requested.texts().filter(|name| !is_covered(name)) {
-        report.add(
-            &"leaf.subjectAltNames",
-            format_args!("{} is in the request but not in the certificate.", shown(name)),
-        );
+    if let Some(names) = requested_and_certified(bundle) {
+        missing(names, true, report, "request but not in the certificate");
     }
 }
 
 fn adds_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
-    let Some((requested, certified)) = requested_and_certified(bundle) else {
-        return;
-    };
-    for name in certified.texts().filter(|name| !requested.has(name)) {
-        report.add(
-            &"leaf.subjectAltNames",
-            format_args!("{} is in the certificate but not in the request.", shown(name)),
+    if let Some([requested, certified]) = requested_and_certified(bundle) {
+        missing(
+            [certified, requested],
+            false,
+            report,
+            "certificate but not in the request",
         );
     }
 }

@@ -9,11 +9,11 @@ use crate::{
         Severity::{Error, Info, Warning},
     },
     rules::{
-        bundle::{Spot, called, path},
+        bundle::{Spot, called, path, texts},
         extensions::unfit_usages,
         inspected::is_ip,
         key::{self, JudgedKey},
-        names::{DnsName, folded, shown},
+        names::{DnsName, folded, one_way, shown},
         of_dns_name,
         rule::{Findings, Report, Rule, apply, title},
         san,
@@ -168,23 +168,21 @@ fn without_names(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
 }
 
 fn cn_not_in_san(Chain { leaf, .. }: &Chain<'_>, report: &mut Report<'_>) {
-    let is_same = |text: &str, common_name: &str| folded(text) == folded(common_name);
+    let names = texts(leaf.alternative_names());
     for attribute in leaf.subject.values(oid::COMMON_NAME) {
         let common_name = &attribute.value;
-        let is_there = leaf.alternative_names().any(|name| match name {
-            GeneralName::Dns(dns) => is_same(dns, common_name),
-            GeneralName::Ip(address) => is_same(&address.to_string(), common_name),
-            _ => false,
-        });
         // Without alternative names, that is what is wrong.
         let has_names = leaf.alternative_names().next().is_some();
-        if has_names && !is_there {
+        if has_names && !names.contains(&folded(common_name)) {
+            let is_same = |name: &String| one_way(name) == one_way(common_name);
+            let what = if names.iter().any(is_same) {
+                "is not written as its alternative name is"
+            } else {
+                "is not among its alternative names"
+            };
             report.add(
                 &"leaf.subject.commonName",
-                format_args!(
-                    "The common name of the certificate, {}, is not among its alternative names.",
-                    shown(common_name)
-                ),
+                format_args!("The common name of the certificate, {}, {what}.", shown(common_name)),
             );
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     text::{is_control, is_joiner},
     x509::{
         address::Address,
+        general_name::GeneralName,
         punycode::{self, Flaw},
     },
 };
@@ -707,6 +708,15 @@ pub(super) fn one_way(name: &str) -> String {
     let labels = name.trim().split('.');
     let labels = labels.map(|label| punycode::decoded(label).unwrap_or_else(|| label.to_owned()));
     platform::folded(&labels.collect::<Vec<_>>().join("."))
+}
+
+/// A DNS name or an address as text, in lower case.
+pub(super) fn text_of(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::Dns(dns) => Some(folded(dns)),
+        GeneralName::Ip(address) => Some(address.to_string()),
+        _ => None,
+    }
 }
 
 /// A name as names are compared: without the white space around it, in lower case.

@@ -13,7 +13,7 @@ use crate::{
     rules::{
         form::{Field, FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::{Inspected, is_ip},
-        names::{DnsName, folded, ip_of, one_way, shown},
+        names::{DnsName, folded, ip_of, one_way, shown, text_of},
         rule::{Report, Rule, title},
         san::is_reserved,
     },
@@ -641,11 +641,7 @@ fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
         ordered.insert(&one_way(name));
     }
     for (place, name) in request.placed_names() {
-        let text = match name {
-            GeneralName::Dns(dns) => folded(dns),
-            GeneralName::Ip(address) => address.to_string(),
-            _ => continue,
-        };
+        let Some(text) = text_of(name) else { continue };
         if !ordered.has(&one_way(&text)) {
             report.add(
                 &order.field(&place),
