@@ -195,8 +195,13 @@ impl<'a> Certificates<'a> {
                         certificates.add(der, block);
                     }
                 }
-                // What is labelled a certificate and cannot be read: the error says why.
-                PastedKind::Unknown if block.label.ends_with("CERTIFICATE") => certificates.add(&block.der, block),
+                // What is labelled a certificate and cannot be read, or is beside others in a file of DER: the error says why.
+                PastedKind::Unknown
+                    if block.label.ends_with("CERTIFICATE")
+                        || (document.blocks.len() > 1 && block.label.is_empty() && !block.is_bare) =>
+                {
+                    certificates.add(&block.der, block);
+                }
                 _ => {}
             }
         }

@@ -1014,6 +1014,23 @@ fn names_are_those_that_an_issuer_permits() {
     assert!(is_permitted(dns("a.example.com"), &[directory("leaf")], &[]));
     assert!(!is_permitted(dns("a.example.com"), &[directory("other")], &[]));
     assert!(!is_permitted(dns("a.example.com"), &[], &[directory("leaf")]));
+    // Constraints of a form that is not processed: who has such a name is refused, whatever they say.
+    let other = |kind: &str| tlv(0xa0, &[&oid(kind), &tlv(0xa0, &[&tlv(0x0c, &[b"a"])])]);
+    let registered = tlv(0x88, &[&[0x2a, 3]]);
+    let forms = [
+        other("1.2.3"),
+        registered,
+        tlv(0xa3, &[&[0x30, 0]]),
+        tlv(0xa5, &[&[0x81, 0]]),
+    ];
+    for (index, form) in forms.iter().enumerate() {
+        let [form, base] = [form, &forms[index]].map(|form| [form.clone()]);
+        assert!(!is_permitted(form[0].clone(), &base, &[]), "{form:x?}");
+        assert!(!is_permitted(form[0].clone(), &[], &base), "{form:x?}");
+        assert!(is_permitted(dns("example.com"), &base, &base));
+        assert!(is_permitted(form[0].clone(), &example, &forms[index + 1..]));
+    }
+    assert!(!is_permitted(other("1.2.4"), &[other("1.2.3")], &[]));
     // What an issuer above excludes.
     let leaf = cert("leaf", "lower").names(&[dns("www.example.com")]);
     let root = cert("root", "root")
@@ -1080,23 +1097,6 @@ fn a_certificate_that_cannot_be_read_does_not_lose_the_others() {
         assert_eq!(alone.code.as_str(), "der", "{alone}");
     }
 }
-    // Constraints of a form that is not processed: who has such a name is refused, whatever they say.
-    let other = |kind: &str| tlv(0xa0, &[&oid(kind), &tlv(0xa0, &[&tlv(0x0c, &[b"a"])])]);
-    let registered = tlv(0x88, &[&[0x2a, 3]]);
-    let forms = [
-        other("1.2.3"),
-        registered,
-        tlv(0xa3, &[&[0x30, 0]]),
-        tlv(0xa5, &[&[0x81, 0]]),
-    ];
-    for (index, form) in forms.iter().enumerate() {
-        let [form, base] = [form, &forms[index]].map(|form| [form.clone()]);
-        assert!(!is_permitted(form[0].clone(), &base, &[]), "{form:x?}");
-        assert!(!is_permitted(form[0].clone(), &[], &base), "{form:x?}");
-        assert!(is_permitted(dns("example.com"), &base, &base));
-        assert!(is_permitted(form[0].clone(), &example, &forms[index + 1..]));
-    }
-    assert!(!is_permitted(other("1.2.4"), &[other("1.2.3")], &[]));
 
 #[test]
 fn a_certificate_is_as_its_definition_has_it() {
