@@ -424,6 +424,9 @@ fn what_stands_for_something_else_in_other_texts_is_found_and_no_name_is() {
         (
             "subject_html",
             &[
+                "S&oslashnderborg",
+                "&Aringrhus",
+                "Espa&ntildea",
                 "M%C3%BCller GmbH",
                 "M%c3%bcller GmbH",
                 "100% M%C3%BCller",
@@ -507,6 +510,9 @@ fn what_stands_for_something_else_in_other_texts_is_found_and_no_name_is() {
         "[x+y] media GmbH",
         "[m]STUDIO",
         "[sic]",
+        "Seals&Orings Ltd",
+        "Food&Islash",
+        "B&Acedille",
         "{code} Ltd.",
         "<3 Flowers",
         "A <-> B",

@@ -526,13 +526,12 @@ const ESCAPES: [fn(&str) -> bool; 5] = [has_entity, has_tag, is_percent_encoded,
 /// `&amp;`, `&#252;`, `&#xFC;`: the longest of the names that are in use has eight letters. Of those of letters, the semicolon may
 /// be missing.
 fn has_entity(text: &str) -> bool {
-    /// What is above or below a letter.
-    const ACCENTS: [&str; 8] = ["uml", "acute", "grave", "circ", "tilde", "cedil", "ring", "slash"];
+    /// Of letters, in small ones (HTML, 13.5).
+    const LETTERS: &str = "auml euml iuml ouml uuml yuml aacute eacute iacute oacute uacute yacute agrave egrave igrave ograve \
+        ugrave acirc ecirc icirc ocirc ucirc atilde ntilde otilde ccedil aring oslash szlig";
     text.split('&').skip(1).any(|rest| {
-        let accented = rest.strip_prefix(|c: char| "aceinouyACEINOUY".contains(c));
-        if accented.is_some_and(|rest| ACCENTS.iter().any(|accent| rest.starts_with(accent)))
-            || rest.starts_with("szlig")
-        {
+        let lower = rest.to_ascii_lowercase();
+        if LETTERS.split(' ').any(|letter| lower.starts_with(letter)) {
             return true;
         }
         let Some((entity, _)) = rest.split_once(';') else {
