@@ -402,6 +402,10 @@ const NOTHING: &[&str] = &[
     "internetwidgitsptyltd",
     "defaultcompanyltd",
     "defaultcity",
+    "replaceme",
+    "changeme",
+    "yourorganization",
+    "notspecified",
 ];
 
 /// What may be called so all the same, as long as no mark is beside it: NA is Naples and Namibia, there are places called None
@@ -430,7 +434,7 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
-/// Whether a template was not filled in: `${ORG}`, `{{organization}}`, `%(org)s`, `#{org}`, `<%= org %>`, `[Company Name]`,
+/// Whether a template was not filled in: `${ORG}`, `{{organization}}`, `%(org)s`, `#{org}`, `<%= org %>`, `$(ORG)`, `[[org]]`, `@@ORG@@`, `[Company Name]`,
 /// `<Your City>`; or is nothing but one word and its marks: `$ORG`, `%ORG%`, `@ORG@`, `__ORG__`. A name may have brackets, around
 /// other words, and begin with a mark.
 fn is_to_be_filled_in(text: &str) -> bool {
@@ -463,6 +467,9 @@ fn is_to_be_filled_in(text: &str) -> bool {
     let is_shell = |word: &str| is_variable(word) && word.len() > 2 && !word.contains(|c: char| c.is_ascii_lowercase());
     [
         ("${", "}"),
+        ("$(", ")"),
+        ("[[", "]]"),
+        ("@@", "@@"),
         ("#{", "}"),
         ("{{", "}}"),
         ("%(", ")s"),
