@@ -22,6 +22,13 @@ fn body(pem: &str) -> String {
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
 
+fn body_in_lines(pem: &str) -> String {
+    pem.lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// Each octet that is not a letter, a digit or one of these, as a function writes it.
 fn escaped(text: &str, but: &str, write: fn(u8) -> String) -> String {
     let kept = |octet: u8| octet.is_ascii_alphanumeric() || but.as_bytes().contains(&octet);
@@ -104,7 +111,29 @@ fn more_notations(pem: &str) -> Vec<(&'static str, String)> {
         ("cat -A", pem.replace('\n', "$\n")),
         ("cat -A of Windows", pem.replace('\n', "^M$\n")),
         ("vi of Windows", pem.replace('\n', "^M\n")),
-        ("psql", each_line(pem, |line| format!(" {line} +\n"))),
+        (
+            "psql",
+            each_line(pem, |line| format!(" {line:<64}+\n")) + " \n(1 row)\n",
+        ),
+        (
+            "psql, a value without a line end",
+            format!("{:^66}\n{}\n", "csr", "-".repeat(66))
+                + &each_line(pem, |line| format!(" {line:<64}+\n")).replace("REQUEST-----     +\n", "REQUEST-----\n"),
+        ),
+        (
+            "psql, with a number",
+            format!(" id | {:^64} \n----+{}\n", "csr", "-".repeat(66))
+                + &each_line(pem, |line| format!("    | {line:<64}+\n")).replacen("    |", "  1 |", 1)
+                + "    | \n(1 row)\n",
+        ),
+        (
+            "psql, expanded",
+            format!("-[ RECORD 1 ]{}\n", "-".repeat(60))
+                + &each_line(pem, |line| format!("    | {line:<64}+\n")).replacen("    |", "csr |", 1)
+                + "    | \n",
+        ),
+        ("rsyslog", pem.replace('\n', "#012")),
+        ("rsyslog, of Windows", pem.replace('\n', "#015#012")),
         ("cmd", pem.replace('\n', "^\n")),
         (
             "echo into a file",
@@ -421,6 +450,31 @@ fn usual_notations(pem: &str) -> Vec<(&'static str, String)> {
         (
             "a resource of Kubernetes",
             format!("  request: {}\n  signerName: example.com/tls\n", base64(pem.as_bytes())),
+        ),
+        ("base64 of base64", base64(body.as_bytes())),
+        ("base64 of base64 in lines", base64(body_in_lines(pem).as_bytes())),
+        (
+            "base64 of UTF-16",
+            base64(&pem.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()),
+        ),
+        (
+            "base64 of UTF-16 with its mark",
+            base64(
+                &("\u{feff}".to_owned() + pem)
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes)
+                    .collect::<Vec<u8>>(),
+            ),
+        ),
+        (
+            "Go's %#v",
+            format!(
+                "[]byte{{{}}}",
+                der.iter()
+                    .map(|octet| format!("{octet:#x}"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         ),
         ("six dashes", pem.replace("-----", "------")),
         ("an array of JavaScript", format!("{der:?}")),

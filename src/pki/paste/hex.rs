@@ -139,7 +139,7 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
             }
         }
         let in_line = octets.len().saturating_sub(before.unwrap_or_default());
-        if strangers > 0 || in_line >= width || !form.add(&mut octets, word, between.ends_with('-')) {
+        if strangers > 0 || in_line >= width || !form.add(&mut octets, word, between) {
             strangers = strangers.saturating_add(1);
             if strangers > MAX_STRANGERS {
                 break;
@@ -177,8 +177,8 @@ fn words(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
 }
 
 impl Form {
-    /// Adds the octets of a word; whether it is a number.
-    fn add(self, octets: &mut Vec<u8>, word: &str, is_negative: bool) -> bool {
+    /// Adds the octets of a word, which has this before it; whether it is a number.
+    fn add(self, octets: &mut Vec<u8>, word: &str, before: &str) -> bool {
         let added = match self {
             Self::Hex | Self::Swapped => {
                 let (pairs, rest) = word.as_bytes().as_chunks::<2>();
@@ -189,13 +189,21 @@ impl Form {
                 };
                 let octet = |&[high, low]: &[u8; 2]| Some(value(high)? << 4 | value(low)?);
                 let added: Option<Vec<u8>> = pairs.iter().map(octet).collect();
-                added.filter(|_| rest.is_empty())
+                match (word.as_bytes(), rest) {
+                    (_, []) => added,
+                    // Go leaves out the zero.
+                    ([digit], _) if before.ends_with("0x") => value(*digit).map(|octet| vec![octet]),
+                    _ => None,
+                }
             }
             Self::Decimal => {
-                let value = word
-                    .parse()
-                    .ok()
-                    .map(|value: u8| if is_negative { value.wrapping_neg() } else { value });
+                let value = word.parse().ok().map(|value: u8| {
+                    if before.ends_with('-') {
+                        value.wrapping_neg()
+                    } else {
+                        value
+                    }
+                });
                 value.map(|value| vec![value])
             }
             Self::Octal => u16::from_str_radix(word, 8).ok().and_then(|value| match word.len() {

@@ -9,7 +9,8 @@ use crate::paste::private_key;
 type Undo = fn(&str) -> Option<String>;
 
 /// From the outside to the inside, as they are found in one another.
-const NOTATIONS: [Undo; 10] = [
+const NOTATIONS: [Undo; 11] = [
+    continued,
     quoted_printable,
     // Twice: what was escaped by two programs, or for a page that shows it escaped.
     percent_encoded,
@@ -82,6 +83,15 @@ fn replaced(text: &str, mark: char, meaning: Meaning<'_>) -> Option<String> {
 fn octet(after: &str) -> Option<(Option<char>, usize)> {
     let digits = after.get(..2).filter(|digits| !digits.starts_with('+'))?;
     Some((Some(char::from(u8::from_str_radix(digits, 16).ok()?)), 2))
+}
+
+/// Without the plus sign that psql has at the end of each line of a value that goes on. A line that fills the column ends in a
+/// digit and in it, without a space between them.
+fn continued(text: &str) -> Option<String> {
+    let (_, rest) = find::split_once(text, BEGIN)?;
+    let (begin, _) = rest.split_once('\n')?;
+    let is_marked = begin.ends_with('+');
+    is_marked.then(|| replaced(text, '+', &|after| after.starts_with(['\n', '\r']).then_some((None, 0))))?
 }
 
 /// RFC 2045, 6.7: `=3D`, and lines that an equals sign at their end continues.
@@ -162,19 +172,23 @@ const NAMED: &[(&str, char)] = &[
     ("mdash", '-'),
 ];
 
-/// `\u002b`, `\x2b` and `\012` of JSON and of most languages, `\-` of Markdown, `_x000a_` of Office, and the colours of terminals.
+/// `\u002b`, `\x2b` and `\012` of JSON and of most languages, `\-` of Markdown, `#012` of rsyslog, `_x000a_` of Office, and the colours of terminals.
 fn escapes(text: &str) -> Option<String> {
+    let line_end = |after: &str| {
+        let is_end = ["012", "015"].iter().any(|end| after.starts_with(end));
+        is_end.then_some((Some('\n'), 3))
+    };
     let backslash = replaced(text, '\\', &|after| {
         if let Some(start) = ["u00", "x"].into_iter().find(|start| after.starts_with(start)) {
             let (c, length) = octet(after.get(start.len()..)?)?;
             return Some((c, length.saturating_add(start.len())));
         }
-        if ["012", "015"].iter().any(|end| after.starts_with(end)) {
-            return Some((Some('\n'), 3));
-        }
-        after.starts_with(['-', '+', '/', '=', '_']).then_some((None, 0))
+        let is_other = after.starts_with(['-', '+', '/', '=', '_']);
+        line_end(after).or(is_other.then_some((None, 0)))
     });
     let text = backslash.as_deref().unwrap_or(text);
+    let syslog = replaced(text, '#', &line_end);
+    let text = syslog.as_deref().unwrap_or(text);
     let office = replaced(text, '_', &|after| {
         let (c, length) = octet(after.strip_prefix("x00")?)?;
         let end = length.saturating_add(3);
@@ -187,7 +201,7 @@ fn escapes(text: &str) -> Option<String> {
         let end = colour.find(|c: char| c.is_ascii_alphabetic())?;
         Some((None, end.saturating_add(2)))
     });
-    coloured.or(office).or(backslash)
+    coloured.or(office).or(syslog).or(backslash)
 }
 
 /// The strings in the source of a program, without the operators and names between them. The quotation mark is that before

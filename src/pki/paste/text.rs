@@ -1,6 +1,7 @@
 //! Text as it is pasted: PEM (RFC 7468) with any label, line ends, indents, text around, several blocks, or no frame at all.
 
 use core::ops::Range;
+use std::borrow::Cow;
 
 use der::{
     base64::{self, Base64Error, Decoded, is_filler},
@@ -16,7 +17,7 @@ use crate::{
         damage,
         document::{Block, Document, empty},
         hex,
-        input::{has_frame, narrow},
+        input::{has_frame, narrow, wide_text_of},
         kind::PastedKind,
         notation, other, private_key,
     },
@@ -234,14 +235,16 @@ fn of_octets(octets: Vec<u8>, closed: bool) -> Result<Document, ParseError> {
     })
 }
 
-/// What a block holds: DER; or PEM, in base64 once more or not.
+/// What a block holds: DER or PEM, in base64 once more or not.
 fn of_block(block: Block) -> Result<Document, ParseError> {
     if block.kind == PastedKind::Unknown {
-        let text = String::from_utf8_lossy(&block.der);
+        // PowerShell encodes UTF-16.
+        let wide = wide_text_of(&block.der).map(Cow::Owned);
+        let text = wide.unwrap_or_else(|| String::from_utf8_lossy(&block.der));
         if has_frame(text.as_bytes()) {
             return read_inner(&text);
         }
-        if text.starts_with(bare::FILE)
+        if text.starts_with(['L', 'M'])
             && let Ok(decoded) = base64::decode(&text)
         {
             return read_inner(&String::from_utf8_lossy(&decoded.octets));
