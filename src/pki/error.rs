@@ -47,7 +47,7 @@ codes! {
     PrivateKey = "private_key",
     /// The input is not what was asked for.
     WrongKind = "wrong_kind",
-    /// The text has characters that base64 does not have.
+    /// The text is not base64, or has characters that base64 does not have.
     Base64 = "base64",
     /// The input ends before it is complete.
     Truncated = "truncated",

@@ -701,6 +701,11 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         (of("<html><body>It's gone</body></html>"), "web page"),
         (of("./certs/www.example.com.csr"), "name of a file"),
         (of("C:\\certs\\www.CSR"), "name of a file"),
+        (
+            of("199e52fb1dc21c79b83e9b15f5d9f24011d46c6ede8d4820a04b5a15f5cd7d00  rsa.csr\n"),
+            "or its hash sum",
+        ),
+        (of("a file.csr"), "name of a file"),
         (of("https://example.com/certs/1.pem"), "URL"),
         (of("  http://example.com/x?a=b\n"), "URL"),
         (
@@ -759,6 +764,24 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "speaks of PEM",
         ),
         (of("Modulus=00C5A1B2C3D430820A"), "without -noout"),
+        (
+            of("subject=C = US, O = Example Inc., CN = www.example.com\n"),
+            "without -noout",
+        ),
+        (
+            of("sha256 Fingerprint=98:2A:2B:5E:30:82:01:92:39:CF:9C:21:4E:A4:9C:87\nserial=1234567890\n"),
+            "without -noout",
+        ),
+        (
+            of(
+                "*   Trying 127.0.0.1:443...\n  0     0    0     0    0     0      0      0 --:--:-- --:--:--\n* Server certificate:\n*  subject: CN=www.example.com\n",
+            ),
+            "what a program prints",
+        ),
+        (
+            of(r"b'0\x82\x03\xb90\x82\x02\xa1\x02\x01\x00'"),
+            "octets as a program shows them",
+        ),
         (
             of(
                 "PKCS10 Certificate Request:\nPublic Key: UnusedBits = 0\n    0000  30 82 01 0a 02 82 01 01  00 b5 c4\n",

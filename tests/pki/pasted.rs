@@ -359,11 +359,22 @@ fn errors_say_what_is_wrong_and_where() {
         "empty"
     );
     assert_eq!(refused("-----BEGIN CERTIFICATE REQUEST"), "unreadable_pem");
-    for word in ["hello, world!", "hello", "{\"csr\":null}", "undefined"] {
+    for word in [
+        "hello, world!",
+        "hello world",
+        "hello",
+        "{\"csr\":null}",
+        "undefined",
+        "test",
+        "xx",
+        "not a certificate",
+        "Lorem ipsum dolor sit amet",
+        "My request, please!",
+    ] {
         let error = parse_csr(&Input::Text(word)).unwrap_err();
         assert!(error.message.contains("text from -----BEGIN to END"), "{error}");
+        assert_eq!(error.code.as_str(), "base64", "{word}");
     }
-    assert_eq!(refused("hello, world!"), "base64");
     assert_eq!(refused(&body(&pem)[..401]), "truncated");
     assert_eq!(refused(&body(&pem)[..400]), "truncated");
     assert_eq!(refused(&pem[..400]), "truncated");
@@ -448,7 +459,7 @@ fn the_same_key_is_known_in_every_encoding() {
     assert!(!der(&rsa_key(&modulus, &[3]), &pkcs1));
     assert!(der(&csr().der(), &ec_key(P256, &point)));
     assert_eq!(
-        same_key(&Input::Text("aGVsbG8="), &Input::Text(&leaf))
+        same_key(&Input::Bytes(&[5, 0]), &Input::Text(&leaf))
             .unwrap_err()
             .code
             .as_str(),

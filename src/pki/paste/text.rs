@@ -58,7 +58,7 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
     }
     match other::of_text(text) {
         Some(words) => Err(other::instead(words)),
-        None => found.map_err(|error| other::unknown(text, error)),
+        None => other::unknown(text, found),
     }
 }
 
@@ -247,7 +247,7 @@ fn of_block(block: Block) -> Result<Document, ParseError> {
         if text.starts_with(['L', 'M'])
             && let Ok(decoded) = base64::decode(&text)
         {
-            return read_inner(&String::from_utf8_lossy(&decoded.octets));
+            return of_octets(decoded.octets, block.closed).map(Document::not_plain);
         }
     }
     Ok(Document::of_der(block))
