@@ -87,6 +87,14 @@ const works = {
   ],
   'a request with n names, made': [async (n) => namesOf(n), (names) => csrOf(names)],
   'n certificates in one paste': [async (n) => certificates(n), (text) => pki.inspectAll(text)],
+  'n certificates of one name': [async (n) => certificates(n), (text) => pki.parseBundle(text)],
+  'n requests in base64, each encoded again, in one text': [
+    async (n) =>
+      Array(n)
+        .fill(btoa(await csrOf(['example.com'])))
+        .join('\n\n'),
+    (text) => pki.inspectAll(text),
+  ],
   'a bundle with n unrelated certificates': [
     async (n) => pems.join('') + certificates(n),
     (text) => pki.parseBundle(text).catch((error) => assert.ok(error instanceof pki.ParseError)),
