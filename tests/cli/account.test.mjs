@@ -1,6 +1,7 @@
 /** What reads the service, what changes it, and how both fail, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
@@ -226,6 +227,16 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.deepEqual([error.code, exitCode, code], ['not_found', 4, 4]);
     const usage = await run('expiring', '--within', 'soon', '--json');
     assert.deepEqual(JSON.parse(usage.stderr).error.code, 'usage');
+  });
+
+  it('says that standard output cannot be written', { skip: !existsSync('/dev/full') && 'no /dev/full' }, async () => {
+    for (const words of ['prices', 'help', 'watch']) {
+      const line = `"${program.file}" ${words} > /dev/full`;
+      const env = { ...process.env, ...service };
+      const error = await execute('sh', ['-c', line], { env }).catch((error) => error);
+      assert.equal(error.code, 9, words);
+      assert.match(error.stderr, /^error: Cannot write standard output: ENOSPC/m);
+    }
   });
 
   it('diagnoses: says first what it will do, then what holds, and shows no value', async () => {

@@ -115,6 +115,25 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     assert.equal(revoked.order.status, 'DIGI_REVOKED');
   });
 
+  it('is placed where nobody reads what is printed', async () => {
+    const { env, json } = await alone();
+    for (const unread of [['stderr'], ['stdout'], ['stdout', 'stderr']]) {
+      const name = `${unread.join('-')}.unread.example`;
+      const { code } = await program.run([...(await prepared(name)), '--yes', '--json'], { env, unread });
+      assert.equal(code, 0, name);
+      const again = await json('order', `${name}.json`, '--csr', `${name}.csr`, '--yes');
+      assert.equal(again.kind, 'givenBack', name);
+    }
+  });
+
+  it('ends watching when nobody reads, and no other command', async () => {
+    const [id, env] = [await pending(), still];
+    assert.equal((await program.run(['watch', id], { env, unread: ['stdout'] })).code, 0);
+    assert.equal((await program.run(['orders'], { env, unread: ['stdout', 'stderr'] })).code, 0);
+    const waiting = ['wait', id, '--max-wait', '1s', '--every', '10ms'];
+    assert.equal((await program.run(waiting, { env, unread: ['stdout'] })).code, 8);
+  });
+
   it('is watched until it settles, a line for each change', async () => {
     const { env } = await alone();
     const words = await prepared('watched.example');

@@ -8,7 +8,7 @@ import { serveEstate } from './support/estate.mjs';
 import { installProgram, refusals } from './support/program.mjs';
 
 /** A name for each test. */
-const names = ['dry', 'once', 'budget', 'hook', 'json', 'locked'].map((name) => `${name}.example.com`);
+const names = ['dry', 'once', 'budget', 'hook', 'json', 'unread', 'locked'].map((name) => `${name}.example.com`);
 const quick = ['--every', '10ms'];
 const price = 100;
 
@@ -156,6 +156,14 @@ describe('renewing at a prompt', () => {
       assert.ok(!(stdout + stderr).includes(secret));
     }
     assert.match((await estate.client.orders.get(old.id)).cert.revokeStatus, /^(PENDING|REVOKED)$/);
+  });
+
+  it('goes on to its end where nobody reads what is printed', async () => {
+    const words = ['renew', '--only', 'unread.example.com', '--yes', '--out', 'unread', ...quick, '--json'];
+    const { code } = await program.run(words, { env: estate.env, unread: ['stdout', 'stderr'] });
+    assert.equal(code, 0);
+    assert.match(String(await program.read('unread/unread.example.com/live/cert.pem')), /BEGIN CERTIFICATE/);
+    assert.equal((await ordersOf('unread.example.com')).length, 2);
   });
 
   it('leaves when another run has the journal', async () => {

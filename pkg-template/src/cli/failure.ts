@@ -26,6 +26,7 @@ export const exit = {
   unavailable: 6,
   unknown: 7,
   unreached: 8,
+  unwritten: 9,
   // What comes of `renew`.
   nothingDue: 10,
   waiting: 11,

@@ -1,5 +1,6 @@
 /** What commands print: text for people, or JSON. */
 import type { Finding, Problem } from 'markmonitor-certs';
+import { exit } from './failure.js';
 import type { Terminal } from './terminal.js';
 
 const colours = { error: 31, warning: 33, info: 36, good: 32, dim: 2, bold: 1 } as const;
@@ -21,10 +22,29 @@ export function clean(value: unknown): string {
 export class Output {
   readonly #terminal: Terminal;
 
+  #isWritable = true;
+
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    // `markmonitor-certs orders | head` is no failure.
-    terminal.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+    // A command that was begun goes on to its end: it may have placed an order, and its exit code is still read.
+    terminal.stderr.on('error', () => {});
+    terminal.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      // `markmonitor-certs orders | head` is no failure.
+      if (code === 'EPIPE' || !this.#isWritable) return;
+      this.#isWritable = false;
+      this.failure(`Cannot write standard output: ${message}.`, [], []);
+    });
+  }
+
+  /** Waits until all is written; returns whether it could be, or nobody wanted it. */
+  async flushed(): Promise<boolean> {
+    await new Promise<void>((resolve) => this.#terminal.stdout.write('', () => resolve()));
+    return this.#isWritable;
+  }
+
+  /** For what prints until somebody stops it: ends the process when nobody reads any more. */
+  endWithReader(): void {
+    this.#terminal.stdout.once('error', () => process.exit(this.#isWritable ? exit.ok : exit.unwritten));
   }
 
   /** Lines on stdout. */

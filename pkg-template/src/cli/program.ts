@@ -29,10 +29,11 @@ export async function run(commands: readonly Command[], words: readonly string[]
   });
   try {
     await root.parseAsync(words, { from: 'user' });
-    return exitCode;
   } catch (error) {
-    return fail(error, out, words.includes('--json'));
+    exitCode = fail(error, out, words.includes('--json'));
   }
+  const isWritten = await out.flushed();
+  return exitCode === exit.ok && !isWritten ? exit.unwritten : exitCode;
 }
 
 function fail(error: unknown, out: Output, isJson: boolean): number {
@@ -136,7 +137,8 @@ Who calls is in the environment: MARKMONITOR_API_KEY, MARKMONITOR_USERNAME, MARK
 the usual place, MARKMONITOR_BASE_URL. Proxies: HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. No colour: NO_COLOR.
 
 Exit codes: 0 done, 1 findings, 2 wrong command line, 3 not confirmed, 4 refused, 5 no access, 6 service not reached,
-7 outcome unknown, 8 what was waited for did not come, 10 to 14 what comes of renew, 70 a bug in this program.`;
+7 outcome unknown, 8 what was waited for did not come, 9 output not written, 10 to 14 what comes of renew, 70 a bug in
+this program.`;
 
 /** What commander calls the value of an option. */
 const nameOf = (option: Option) => new ParserOption(option.flags).attributeName();

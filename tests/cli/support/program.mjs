@@ -13,11 +13,15 @@ export async function installProgram() {
   const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-cli-'));
   const sandboxes = [];
 
-  /** Runs a command line to its end; `text` goes to standard input, which is no terminal. */
-  async function run(words, { env = {}, text = '', cwd = folder } = {}) {
+  /**
+   * Runs a command line to its end; `text` goes to standard input, which is no terminal. Nobody reads the streams that
+   * `unread` names.
+   */
+  async function run(words, { env = {}, text = '', cwd = folder, unread = [] } = {}) {
     const child = start(words, { env, cwd });
     child.stdin.on('error', () => {});
     child.stdin.end(text);
+    for (const name of unread) child[name].destroy();
     const [stdout, stderr, code] = await Promise.all([all(child.stdout), all(child.stderr), ended(child)]);
     return { stdout, stderr, code };
   }
@@ -77,6 +81,7 @@ export async function installProgram() {
 const ended = (child) => new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
 
 async function all(stream) {
+  if (stream.destroyed) return '';
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

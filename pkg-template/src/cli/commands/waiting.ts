@@ -72,6 +72,7 @@ export const watch: Command = {
     const found = given.length > 0 ? [] : await client.orders.list({ statuses: underWay, size: 100 }).toArray();
     // The service may ignore the filter.
     const ids = given.length > 0 ? given : found.filter(({ status }) => underWay.includes(status)).map(({ id }) => id);
+    cli.out.endWithReader();
     const progress = new Progress(cli.terminal);
     const follow = async (id: string) => {
       for await (const order of client.orders.watch(id, patience(cli))) {
