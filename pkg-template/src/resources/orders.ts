@@ -361,7 +361,8 @@ export class Orders {
    * WaitError; where a look failed its `cause` says why.
    *
    * @param orders Orders or their ids; the goal 'reissued' needs the orders, as they were before.
-   * @throws ApiError The service refused a look for all of them; what a goal of your own throws comes through as it is.
+   * @throws ValidationError An option, the goal or the list is wrong; nothing was sent. What a goal of your own throws ends
+   *   the waiting and comes through as it is.
    *
    * @example
    * for await (const { id, order, error } of client.orders.waitUntilAll(ids, 'issued')) console.log(id, order?.status ?? error?.reason);
