@@ -115,6 +115,32 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     assert.equal(revoked.order.status, 'DIGI_REVOKED');
   });
 
+  it('ends the wait with the code of what refuses every look', async () => {
+    const wait = (env, ...ids) =>
+      program.run(['wait', ...ids, '--every', '10ms', '--max-wait', '2s', '--json'], { env });
+    const id = await pending();
+    const table = [
+      [4, still, nobody],
+      [4, still, 'x', nobody],
+      [5, { ...still, MARKMONITOR_PASSWORD: 'wrong' }, id, nobody],
+      [8, still, id, nobody],
+      [8, still, id],
+    ];
+    for (const [code, env, ...ids] of table) {
+      const { stdout, stderr, code: exitCode } = await wait(env, ...ids);
+      assert.equal(exitCode, code, `${ids}: ${stderr}`);
+      assert.equal(JSON.parse(stdout).length, ids.length);
+      const { error, ...rest } = JSON.parse(stderr);
+      assert.deepEqual(rest, { exitCode: code });
+      assert.match(error.message, new RegExp(`^Not issued: ${ids.length} of ${ids.length} orders?\\.$`));
+    }
+    const { order } = (await program.json([...(await prepared('come.example')), '--yes'], { env: service })).value;
+    const canceled = await program.json(['cancel', order.id, '--yes'], { env: service });
+    assert.equal(canceled.value.status, 'DIGI_CANCELED');
+    const some = await program.run(['wait', order.id, nobody, '--for', 'canceled'], { env: service });
+    assert.deepEqual([some.code, some.stderr], [4, 'error: Not canceled: 1 of 2 orders.\n']);
+  });
+
   it('is placed where nobody reads what is printed', async () => {
     const { env, json } = await alone();
     for (const unread of [['stderr'], ['stdout'], ['stdout', 'stderr']]) {

@@ -75,13 +75,18 @@ export function reportOf(error: unknown): Report {
   return { exitCode, message, findings, problems, json };
 }
 
-function exitCodeOf(error: unknown): ExitCode {
+export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Failure) return error.exitCode;
   if (!(error instanceof CertsError) || error instanceof InternalError) return exit.internal;
   if (error.mayHaveBeenApplied) return exit.unknown;
   // The journal of `renew`, a file.
   if (error.code === 'store_failed') return exit.usage;
-  if (error instanceof WaitError) return exit.unreached;
+  // What cannot be looked at is refused like a call of its own.
+  if (error instanceof WaitError) {
+    return error.reason === 'lookFailed' && error.cause instanceof CertsError
+      ? exitCodeOf(error.cause)
+      : exit.unreached;
+  }
   if (error instanceof AuthenticationError || error instanceof PermissionDeniedError) return exit.access;
   if (error instanceof ValidationError && error.findings.some(({ code }) => code.startsWith('auth_')))
     return exit.access;

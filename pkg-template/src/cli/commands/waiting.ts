@@ -1,7 +1,7 @@
 import type { CertsError, Order, OrderGoal } from 'markmonitor-certs';
 import { underWay } from '../../generated/core.js';
 import { type Cli, type Command, json, parsed } from '../command.js';
-import { exit } from '../failure.js';
+import { exit, exitCodeOf, Failure } from '../failure.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
 import { oneOf, span } from '../spans.js';
@@ -25,7 +25,9 @@ export const wait: Command = {
   name: 'wait',
   group: 'Orders',
   summary: 'wait until orders are issued',
-  details: 'Looks now and then, under the rate limit. Exits with 8 if one of them does not come so far.',
+  details:
+    'Looks now and then, under the rate limit. Exits with 8 if one of them does not come so far, and with the code of ' +
+    'what refused it, such as 5, if that holds for all that do not.',
   arguments: [several],
   options: [goal, maxWait, every, json],
   account: true,
@@ -50,7 +52,14 @@ export const wait: Command = {
       cli.out.print(error === undefined ? `${id}  ${clean(order?.status)}` : `${id}  ${clean(error.message)}`);
     }
     if (cli.isJson) cli.out.json(settled);
-    return settled.some(({ error }) => error !== undefined) ? exit.unreached : exit.ok;
+    const failed = settled.flatMap(({ error }) => (error ? [exitCodeOf(error)] : []));
+    const [code, ...others] = new Set(failed);
+    if (code === undefined) return exit.ok;
+    // One reason for all of them is what has to be seen to; several are in what was printed.
+    throw new Failure(
+      others.length === 0 ? code : exit.unreached,
+      `Not ${wanted}: ${failed.length} of ${settled.length} order${settled.length === 1 ? '' : 's'}.`,
+    );
   },
 };
 
