@@ -133,6 +133,23 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.equal((await program.run(['groups', ...files, ...elsewhere], { env: other })).code, 0);
   });
 
+  it('goes where the library goes, and a sandbox in a script stays itself', async () => {
+    const code = `
+      import { CertsClient } from 'markmonitor-certs';
+      import { createSandbox } from 'markmonitor-certs/sandbox';
+      const there = await new CertsClient().orders.list({ size: 1 });
+      process.env.MARKMONITOR_BASE_URL = 'https://127.0.0.1:1/gateway';
+      const sandbox = await createSandbox();
+      const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
+      const { service } = await client.diagnose();
+      const here = await client.orders.list({ size: 1 });
+      console.log(JSON.stringify([there.page.totalElements, here.page.totalElements, service.certs.status]));`;
+    const options = { cwd: program.project.folder, env: { PATH: process.env.PATH, ...service } };
+    const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', code], options);
+    const all = await json('orders', '--limit', '1000');
+    assert.deepEqual(JSON.parse(stdout), [all.length, 0, 200]);
+  });
+
   it('takes a token in place of user and password', async () => {
     const { MARKMONITOR_BASE_URL: base, MARKMONITOR_API_KEY: key, MARKMONITOR_USERNAME: username } = service;
     const headers = { 'x-api-key': key, 'content-type': 'application/json' };

@@ -128,6 +128,28 @@ describe('the options of a client', () => {
     refused({}, 'auth_missing', /The option `auth` is missing/);
   });
 
+  it('lead to where the environment says, unless they name an address, are of a sandbox, a proxy or in a page', async () => {
+    setGlobal('process', { env: { MARKMONITOR_BASE_URL: 'https://test.example//' } });
+    const bases = async (options) => {
+      const { certsBaseUrl, authBaseUrl } = await passed({ auth, ...options });
+      return [certsBaseUrl, authBaseUrl];
+    };
+    const [certs, authentication] = ['https://test.example/certs/v1', 'https://test.example/auth/v1'];
+    assert.deepEqual(await bases({}), [certs, authentication]);
+    assert.deepEqual(await bases({ certsBaseUrl: undefined, authBaseUrl: 'https://a' }), [certs, 'https://a']);
+    assert.deepEqual(await bases({ certsBaseUrl: 'https://c' }), ['https://c', authentication]);
+    assert.deepEqual(await bases({ auth: 'proxy' }), [undefined, undefined]);
+    const fetch = core.nameService(async () => {}, 'sandbox', 'key');
+    assert.deepEqual(await bases({ fetch }), [undefined, undefined]);
+    setGlobal('process', { env: { MARKMONITOR_BASE_URL: 'http://test.example' } });
+    refused({ auth }, 'insecure_base_url', /MARKMONITOR_BASE_URL, would send secrets unencrypted/);
+    setGlobal('process', { env: { MARKMONITOR_BASE_URL: '' } });
+    assert.deepEqual(await bases({}), [undefined, undefined]);
+    setGlobal('process', { env: { MARKMONITOR_BASE_URL: 'https://test.example' } });
+    setGlobal('document', {});
+    assert.deepEqual(await bases({ dangerouslyAllowBrowser: true }), [undefined, undefined]);
+  });
+
   it('put no secret into a page', () => {
     setGlobal('document', {});
     refused({ auth }, 'browser', /dangerouslyAllowBrowser/);

@@ -233,7 +233,7 @@ function newParts(options: ClientOptions): Parts {
   const { fetch } = options;
   const events = new Emitter<Reports>((heard) => host.hear(heard));
   const memory: Host['memory'] = {};
-  const service = fetch && serviceOf(fetch);
+  const service = serviceOf(fetch);
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
   const listeners = weakly(events);
   const page =

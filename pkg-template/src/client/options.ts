@@ -1,7 +1,7 @@
 import { checkNames, refuse } from '../errors/refuse.js';
 import { isSafeBase } from '../host/address.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
-import { isSandboxKey } from '../host/service.js';
+import { isSandboxKey, serviceOf } from '../host/service.js';
 import { lockedHereToo } from '../store/here.js';
 import { tabsStore } from '../store/tabs.js';
 import type { Auth, ClientOptions, RateLimitStore } from '../types/client.js';
@@ -16,6 +16,9 @@ const variables = {
   username: 'MARKMONITOR_USERNAME',
   password: 'MARKMONITOR_PASSWORD',
 } as const;
+
+/** The address below which both services are (guide 5, 7), as the program reads it too. */
+const baseVariable = 'MARKMONITOR_BASE_URL';
 
 /** Every option there is: the compiler keeps it complete. */
 const known: Record<keyof ClientOptions, true> = {
@@ -51,11 +54,12 @@ const knownInAuth: Record<NamesOf<Secrets>, true> = {
  * The options with their auth. Here is refused what cannot wait until the core is loaded, or what only JavaScript can
  * tell; the values of all others are the core's affair.
  */
-export function checkedOptions(options: ClientOptions): ClientOptions & { auth: Auth } {
-  checkNames(options, Object.keys(known));
-  const auth = options.auth ?? authFromEnvironment();
+export function checkedOptions(given: ClientOptions): ClientOptions & { auth: Auth } {
+  checkNames(given, Object.keys(known));
+  const auth = given.auth ?? authFromEnvironment();
   checkAuth(auth);
-  checkFetch(options);
+  checkFetch(given);
+  const options = auth === 'proxy' ? given : withBases(given);
   if (auth !== 'proxy') {
     const isSecret = !isSandboxKey(options.fetch, auth.apiKey);
     if (isSecret && isPage() && !options.dangerouslyAllowBrowser) {
@@ -142,9 +146,21 @@ function checkFetch({ fetch }: ClientOptions): void {
   }
 }
 
+/** Nothing in a page, where a bundler may have put a `process`. */
+const environmentOf = (): Environment | undefined =>
+  isPage() ? undefined : (globalThis as { process?: { env?: Environment } }).process?.env;
+
+/** The options with the addresses of the environment where they name none. The `fetch` of a sandbox is a service itself. */
+function withBases(options: ClientOptions): ClientOptions {
+  const base = environmentOf()?.[baseVariable]?.replace(/\/+$/, '');
+  if (!base || serviceOf(options.fetch)) return options;
+  const { certsBaseUrl = `${base}/certs/v1`, authBaseUrl = `${base}/auth/v1` } = options;
+  return { ...options, certsBaseUrl, authBaseUrl };
+}
+
 function authFromEnvironment(): Auth {
-  const environment = (globalThis as { process?: { env?: Environment } }).process?.env;
-  if (isPage() || !environment) throw refuse('auth_missing', 'auth', 'The option `auth` is missing.');
+  const environment = environmentOf();
+  if (!environment) throw refuse('auth_missing', 'auth', 'The option `auth` is missing.');
   const missing = Object.values(variables).filter((name) => !environment[name]);
   if (missing.length > 0) {
     const names = missing.join(', ');
@@ -177,6 +193,10 @@ function checkEncryption(options: ClientOptions): void {
     const base = options[name];
     if (base === undefined || isSafeBase(base, page)) continue;
     const fix = 'Use https:, or set allowInsecure: true for a network that is yours alone.';
-    throw refuse('insecure_base_url', name, `The option \`${name}\` would send secrets unencrypted. ${fix}`);
+    throw refuse(
+      'insecure_base_url',
+      name,
+      `The option \`${name}\`, or ${baseVariable}, would send secrets unencrypted. ${fix}`,
+    );
   }
 }

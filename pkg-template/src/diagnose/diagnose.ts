@@ -32,8 +32,8 @@ export async function diagnose(
   }
   onPlan?.(steps.flatMap(({ plan }) => plan ?? []));
   const recorder = new Recorder(given.fetch);
-  const client = make({ fetch: recorder.fetch, readOnly: true, ...ownToken(given) });
   const bases = basesOf(given);
+  const client = make({ fetch: recorder.fetch, readOnly: true, ...ownToken(given), ...fixed(given, bases) });
   const seen = new Map<string, Exchange>();
   const calls: DiagnosedCall[] = [];
   try {
@@ -61,6 +61,10 @@ function ownToken({ auth }: ClientOptions): Pick<ClientOptions, 'auth'> {
   const { tokenStore: _, ...rest } = auth;
   return { auth: rest };
 }
+
+/** The same addresses, whatever the environment says: a sandbox's `fetch` cannot be told when it is wrapped. */
+const fixed = ({ auth }: ClientOptions, { certs, auth: authentication }: Bases): ClientOptions =>
+  auth === 'proxy' ? {} : { certsBaseUrl: certs, authBaseUrl: authentication };
 
 const ofOptions = ['unknown_option', 'invalid_option'];
 

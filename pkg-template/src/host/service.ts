@@ -17,8 +17,8 @@ export function nameService(fetch: typeof globalThis.fetch, name: string, apiKey
 }
 
 /** The service that a `fetch` speaks for, if it is not simply the one at the address. */
-export function serviceOf(fetch: Fetch): string | undefined {
-  return fetch[mark];
+export function serviceOf(fetch: Fetch | undefined): string | undefined {
+  return fetch?.[mark];
 }
 
 /** Whether this is the API key of the sandbox that a `fetch` asks: anyone may see that. */

@@ -52,7 +52,10 @@ export interface TokenStore {
 
 /** The options of a client. All spans are milliseconds. */
 export interface ClientOptions extends core.ClientSettings {
-  /** Node only: left out, it is read from MARKMONITOR_API_KEY, MARKMONITOR_USERNAME and MARKMONITOR_PASSWORD. */
+  /**
+   * Outside pages: left out, it is read from MARKMONITOR_API_KEY, MARKMONITOR_USERNAME and MARKMONITOR_PASSWORD. Given or not,
+   * MARKMONITOR_BASE_URL says where the service is, unless `certsBaseUrl` and `authBaseUrl` do.
+   */
   auth?: Auth | undefined;
   /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing. */
   fetch?: typeof globalThis.fetch | undefined;
