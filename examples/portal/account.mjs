@@ -3,12 +3,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { CertsClient } from 'markmonitor-certs';
 import { reading } from 'markmonitor-certs/proxy';
 
-/** One for the whole process: its limit, its token and what it remembers are those of every page. */
-export const client = new CertsClient({
-  // Key, user and password come from the environment; so do the addresses, which a test has of its own.
-  certsBaseUrl: process.env.MARKMONITOR_CERTS_URL,
-  authBaseUrl: process.env.MARKMONITOR_AUTH_URL,
-});
+/**
+ * One for the whole process: its limit, its token and what it remembers are those of every page. Key, user, password and
+ * address come from the environment.
+ */
+export const client = new CertsClient();
 
 /** In place of your directory. Here each has a password in the environment; who has none cannot log in. */
 const people = {

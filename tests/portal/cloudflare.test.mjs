@@ -24,7 +24,7 @@ export default {
   fetch(request, env) {
     handle ??= createProxy({
       client: new CertsClient({
-        auth: { apiKey: 'key', token: 'token' }, certsBaseUrl: env.MARKMONITOR_CERTS_URL, authBaseUrl: env.MARKMONITOR_AUTH_URL,
+        auth: { apiKey: 'key', token: 'token' }, certsBaseUrl: env.MARKMONITOR_BASE_URL + '/certs/v1', authBaseUrl: env.MARKMONITOR_BASE_URL + '/auth/v1',
       }),
       prefix: '/api/certs', hosts: env.PORTAL_HOSTS.split(','), authorize: () => ({ user: 'ada' }), onError: console.error,
     });
@@ -75,8 +75,7 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
       MARKMONITOR_API_KEY: 'key',
       MARKMONITOR_USERNAME: 'user',
       MARKMONITOR_PASSWORD: 'password',
-      MARKMONITOR_CERTS_URL: `${origin}/certs/v1`,
-      MARKMONITOR_AUTH_URL: `${origin}/auth/v1`,
+      MARKMONITOR_BASE_URL: origin,
       PORTAL_HOSTS: 'localhost:*',
     };
     const env = Object.entries(texts).map(([name, text]) => `(name = "${name}", text = "${text}")`);

@@ -18,13 +18,12 @@ describe('a portal with', { timeout: 300_000 }, () => {
   before(async () => {
     await installBeside();
     service = await startSandboxServer('--demo', '--rate-limit', 'off');
-    const { auth, authBaseUrl, certsBaseUrl } = service.options;
+    const { auth } = service.options;
     env = {
       MARKMONITOR_API_KEY: auth.apiKey,
       MARKMONITOR_USERNAME: auth.username,
       MARKMONITOR_PASSWORD: auth.password,
-      MARKMONITOR_AUTH_URL: authBaseUrl,
-      MARKMONITOR_CERTS_URL: certsBaseUrl,
+      MARKMONITOR_BASE_URL: service.origin,
       SESSION_SECRET: 'a secret of more than thirty-two letters',
       ADA_PASSWORD: 'the password of Ada',
       RITA_PASSWORD: 'the password of Rita',

@@ -40,11 +40,19 @@ async function proxyOf(env, rateLimit) {
   const [apiKey, username, password] = variables.map((name) => env[name]);
   const client = new CertsClient({
     auth: { apiKey, username, password },
-    certsBaseUrl: env.MARKMONITOR_CERTS_URL,
-    authBaseUrl: env.MARKMONITOR_AUTH_URL,
+    ...basesOf(env),
     rateLimit,
   });
   return proxy.toNodeHandler(proxy.createProxy({ client, prefix, hosts, authorize: () => owner(proxy) }));
+}
+
+/** Where the service is, if it is not at the usual place: both parts below one address, or each at its own. */
+function basesOf({ MARKMONITOR_BASE_URL, MARKMONITOR_CERTS_URL, MARKMONITOR_AUTH_URL }) {
+  const base = MARKMONITOR_BASE_URL?.replace(/\/+$/, '');
+  return {
+    certsBaseUrl: MARKMONITOR_CERTS_URL ?? (base && `${base}/certs/v1`),
+    authBaseUrl: MARKMONITOR_AUTH_URL ?? (base && `${base}/auth/v1`),
+  };
 }
 
 /** The built files, in the form that `npm run build` compressed for clients that accept brotli. */
@@ -67,7 +75,7 @@ function keepOf(pathname) {
 /** The page, with the address of the proxy, and a name for the user of its account. */
 async function pageWithProxy(env) {
   const page = await readFile(join(folder, 'index.html'), 'utf8');
-  const named = `${env.MARKMONITOR_CERTS_URL} ${env.MARKMONITOR_USERNAME}`;
+  const named = `${basesOf(env).certsBaseUrl} ${env.MARKMONITOR_USERNAME}`;
   const account = createHash('sha256').update(named).digest('hex').slice(0, 16);
   return page
     .replace('name="service-proxy" content=""', `name="service-proxy" content="${prefix}"`)

@@ -3,7 +3,7 @@
  * for what another one began, and each isolate would have a limit of its own.
  *
  * Bindings: CERTS, the namespace of the Durable Object; the secrets MARKMONITOR_API_KEY, MARKMONITOR_USERNAME,
- * MARKMONITOR_PASSWORD; and LOGIN, the service that knows sessions.
+ * MARKMONITOR_PASSWORD; MARKMONITOR_BASE_URL, if the service is elsewhere; and LOGIN, the service that knows sessions.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { CertsClient } from 'markmonitor-certs';
@@ -14,8 +14,10 @@ export class Certs extends DurableObject {
     super(state, env);
     const client = new CertsClient({
       auth: { apiKey: env.MARKMONITOR_API_KEY, username: env.MARKMONITOR_USERNAME, password: env.MARKMONITOR_PASSWORD },
-      certsBaseUrl: env.MARKMONITOR_CERTS_URL,
-      authBaseUrl: env.MARKMONITOR_AUTH_URL,
+      ...(env.MARKMONITOR_BASE_URL && {
+        certsBaseUrl: `${env.MARKMONITOR_BASE_URL}/certs/v1`,
+        authBaseUrl: `${env.MARKMONITOR_BASE_URL}/auth/v1`,
+      }),
       // What is sent once only is remembered by the object's own storage, which survives it.
       store: storeOf(state.storage),
     });

@@ -96,10 +96,9 @@ export async function hold(page, method, addresses) {
 }
 
 /** The environment with which the server of the page speaks to a service of tests. */
-const proxyEnv = ({ options: { auth, authBaseUrl, certsBaseUrl } }) => ({
+const proxyEnv = ({ options: { auth }, origin }) => ({
   MARKMONITOR_API_KEY: auth.apiKey,
   MARKMONITOR_USERNAME: auth.username,
   MARKMONITOR_PASSWORD: auth.password,
-  MARKMONITOR_AUTH_URL: authBaseUrl,
-  MARKMONITOR_CERTS_URL: certsBaseUrl,
+  MARKMONITOR_BASE_URL: origin,
 });
