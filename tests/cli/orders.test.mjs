@@ -186,6 +186,12 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     assert.match(stdout, new RegExp(`^${order.id} {2}.*DIGI_REJECTED`));
     const late = await program.run(['wait', await pending(), '--max-wait', '30ms', '--every', '10ms'], { env: still });
     assert.equal(late.code, 8);
+    assert.match(late.stdout, /or raise --max-wait\./);
+    const watched = await program.run(['watch', await pending(), '--max-wait', '30ms', '--every', '10ms'], {
+      env: still,
+    });
+    assert.equal(watched.code, 8);
+    assert.match(watched.stderr, /or raise --max-wait\./);
   });
 
   /** An order of the sandbox that stands still. */

@@ -1,5 +1,5 @@
 /** The client of a command: who it is, where the service is, and which proxy leads there. */
-import { type Auth, CertsClient, type ClientOptions } from 'markmonitor-certs';
+import { type Auth, CertsClient, type ClientOptions, ValidationError } from 'markmonitor-certs';
 import { serviceUrl } from '../host/address.js';
 import type { Cli, Option } from './command.js';
 import { option } from './command.js';
@@ -19,21 +19,30 @@ export const account = {
 /** Makes the client. Nothing is sent. */
 export async function openClient(cli: Pick<Cli, 'get' | 'terminal'>): Promise<CertsClient> {
   const { environment } = cli.terminal;
-  const bases = basesOf(cli.get(account.baseUrl) ?? environment.MARKMONITOR_BASE_URL);
+  const bases = basesOf(cli.get(account.baseUrl) ?? (environment.MARKMONITOR_BASE_URL || undefined));
   const auth = await authOf(cli);
   const fetch = await proxyingFetch(environment);
   const options: ClientOptions = { auth, ...bases, ...(fetch && { fetch }) };
-  return new CertsClient(options);
+  try {
+    return new CertsClient(options);
+  } catch (error) {
+    const isOpen = error instanceof ValidationError && error.findings[0]?.code === 'insecure_base_url';
+    throw isOpen ? usage(`${where} would send secrets unencrypted: use https:// for any machine but this one.`) : error;
+  }
 }
+
+/** What names the service. */
+const where = 'The address of the service (--base-url, or MARKMONITOR_BASE_URL)';
 
 /** Both services are below one address (guide 5, 7). */
 function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 'certsBaseUrl'> {
-  if (!base) return {};
+  if (base === undefined) return {};
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw usage(`The address of the service must begin with https://, such as ${serviceUrl}.`);
+    throw usage(`${where} must begin with https://, such as ${serviceUrl}.`);
   }
-  const { username, password } = new URL(base);
-  if (username || password) throw usage('The address of the service holds a secret: who calls is not said there.');
+  const { username, password, search, hash } = new URL(base);
+  if (username || password) throw usage(`${where} holds a secret: who calls is not said there.`);
+  if (search || hash) throw usage(`${where} has a part after ? or #, which no address of a service has.`);
   const origin = base.replace(/\/+$/, '');
   return { authBaseUrl: `${origin}/auth/v1`, certsBaseUrl: `${origin}/certs/v1` };
 }

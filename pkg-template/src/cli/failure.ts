@@ -67,13 +67,19 @@ export interface Report {
 
 export function reportOf(error: unknown): Report {
   const exitCode = exitCodeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inLine(error instanceof Error ? error.message : String(error));
   const findings = error instanceof Failure || error instanceof ValidationError ? error.findings : [];
   const problems = (error as { problems?: readonly Problem[] } | undefined)?.problems ?? [];
   const [code] = Object.entries(exit).find(([, code]) => code === exitCode) ?? [];
   const json = error instanceof CertsError ? error.toJSON() : { name: 'Failure', code, message, findings };
   return { exitCode, message, findings, problems, json };
 }
+
+/** What an error of the library says, with the names that its options have in a command line. */
+export const inLine = (message: string): string =>
+  message.replace(/`(maxWait|assumeNotPlaced)`/g, (_, name: string) => {
+    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  });
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Failure) return error.exitCode;

@@ -157,7 +157,8 @@ const words: Readonly<Record<string, string>> = {
 function ofTheLine(error: unknown): unknown {
   const [finding] = error instanceof ValidationError ? error.findings : [];
   const word = finding?.code === 'invalid_option' ? words[finding.field ?? ''] : undefined;
-  return word === undefined ? error : usage(`${word}: ${finding?.message}`);
+  // That begins with the option's name, where it has no other subject.
+  return word === undefined ? error : usage(`${word}: ${finding?.message.replace(/^`[\w.]+`: /, '')}`);
 }
 
 function planOptions(cli: Cli): RenewalPlanOptions {

@@ -1,7 +1,7 @@
 import type { CertsError, Order, OrderGoal } from 'markmonitor-certs';
 import { underWay } from '../../generated/core.js';
 import { type Cli, type Command, json, parsed } from '../command.js';
-import { exit, exitCodeOf, Failure } from '../failure.js';
+import { exit, exitCodeOf, Failure, inLine } from '../failure.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
 import { oneOf, span } from '../spans.js';
@@ -49,7 +49,7 @@ export const wait: Command = {
       settled.push(one);
       if (cli.isJson) continue;
       const { id, order, error } = one;
-      cli.out.print(error === undefined ? `${id}  ${clean(order?.status)}` : `${id}  ${clean(error.message)}`);
+      cli.out.print(error === undefined ? `${id}  ${clean(order?.status)}` : `${id}  ${clean(inLine(error.message))}`);
     }
     if (cli.isJson) cli.out.json(settled);
     const failed = settled.flatMap(({ error }) => (error ? [exitCodeOf(error)] : []));
