@@ -75,6 +75,33 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.deepEqual(await json('expiring', '--within', '1h', '--organizations'), []);
   });
 
+  it('says where a list was cut off, unless it was asked to', async () => {
+    const env = await program.sandbox('--demo', '--rate-limit', 'off');
+    const { CertsClient } = await program.project.import();
+    const [apiKey, username, password] = secretsOf(env);
+    const [certsBaseUrl, authBaseUrl] = ['certs', 'auth'].map((part) => `${env.MARKMONITOR_BASE_URL}/${part}/v1`);
+    const auth = { apiKey, username, password };
+    const client = new CertsClient({ auth, certsBaseUrl, authBaseUrl, rateLimit: false });
+    const [{ firstName, lastName, jobTitle, phone, provider, contactTypes, organizationId }, ...others] =
+      await client.contacts.list().toArray();
+    const add = async (at) => {
+      const contact = { firstName, lastName, jobTitle, phone, provider, contactTypes, organizationId };
+      await client.contacts.create({ ...contact, email: `number-${at}@example.com` });
+    };
+    await Promise.all(Array.from({ length: 100 - 1 - others.length }, (_, at) => add(at)));
+    const all = await program.json(['contacts'], { env });
+    assert.deepEqual([all.value.length, all.stderr], [100, '']);
+    await add(100);
+    const cut = await program.json(['contacts'], { env });
+    assert.deepEqual(
+      [cut.value.length, cut.stderr],
+      [100, 'There are more than these 100: --limit N lists up to N.\n'],
+    );
+    const wanted = await program.json(['contacts', '--limit', '3'], { env });
+    assert.deepEqual([wanted.value.length, wanted.stderr], [3, '']);
+    assert.equal((await program.json(['contacts', '--limit', '1000'], { env })).value.length, 101);
+  });
+
   it('makes, changes and deletes a contact, each confirmed beforehand', async () => {
     const [organization] = await json('organizations');
     const person = { firstName: 'Ada', lastName: 'Park', jobTitle: 'Engineer', email: 'ada@example.com' };

@@ -12,16 +12,20 @@ import {
 } from '../text/order.js';
 
 export const id: Argument = { name: 'id', description: 'the id of the order, a UUID' };
-export const limit = parsed('--limit <number>', 'at most so many; default 100', whole(1));
+const usual = 100;
+export const limit = parsed('--limit <number>', `at most so many; default ${usual}`, whole(1));
 export const sort = option('--sort <field>', 'such as dateCreated,desc');
 
 const kinds = ['order', 'organization', 'contact'] as const;
 const of = parsed('--of <kind>', `whose id it is: ${kinds.join(', ')}; default order`, oneOf(...kinds), kinds);
 
-/** The first items of a list, on as few pages as they need. */
-export function first<T>(cli: Cli, list: (paging: { size: number }) => PagePromise<T>): Promise<T[]> {
-  const most = cli.get(limit) ?? 100;
-  return list({ size: Math.min(most, 100) }).toArray({ limit: most });
+/** The first items of a list, on as few pages as they need. Says so where there are more than nobody asked to leave out. */
+export async function first<T>(cli: Cli, list: (paging: { size: number }) => PagePromise<T>): Promise<T[]> {
+  const most = cli.get(limit);
+  if (most !== undefined) return list({ size: Math.min(most, 100) }).toArray({ limit: most });
+  const items = await list({ size: 100 }).toArray({ limit: usual + 1 });
+  if (items.length > usual) cli.out.note(`There are more than these ${usual}: --limit N lists up to N.`);
+  return items.slice(0, usual);
 }
 
 /** Prints JSON, or what `show` does. */
