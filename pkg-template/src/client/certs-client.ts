@@ -163,7 +163,7 @@ export class CertsClient {
   }
 
   /**
-   * Finds out how the service is to be read where nobody knows (docs/contract.md), by some twenty reading calls: how pages,
+   * Finds out how the service is to be read where nobody knows (docs/contract.md), by reading calls alone: how pages,
    * dates, errors and tokens look, and which fields and statuses nobody documented. It changes nothing; it fetches a token of
    * its own, and renews that. What is returned holds no value of the account: show it, or send it to the maintainers.
    *

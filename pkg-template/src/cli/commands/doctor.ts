@@ -9,7 +9,7 @@ export const doctor: Command = {
   group: 'Tools',
   summary: 'find out how the service is to be read, without changing anything',
   details:
-    'Makes some twenty reading calls, and says which readings of docs/contract.md hold: base path, token, pages, sort, ' +
+    'Makes reading calls, well below the limit, and says which readings of docs/contract.md hold: base path, token, pages, sort, ' +
     'dates, errors, undocumented fields. It says before the first call what it will do. No value of the account is in ' +
     'what it prints: send the JSON to the maintainers.',
   options: [json],
