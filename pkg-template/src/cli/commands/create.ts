@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { type CsrLike, type CsrRequest, type CsrSubject, createCsr } from 'markmonitor-certs';
+import { type CsrLike, type CsrRequest, type CsrSubject, createCsr, ValidationError } from 'markmonitor-certs';
 import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
-import { usage } from '../failure.js';
+import { exit, Failure, usage } from '../failure.js';
 import { countOf } from '../findings.js';
 import { readSecret, readText } from '../input.js';
 import { oneOf } from '../spans.js';
@@ -49,7 +49,7 @@ export const create: Command = {
     if (own !== undefined && cli.get(key))
       throw usage('Choose one of --key, a new one, and --key-file, one that is there.');
     const request = await requestOf(cli);
-    const { csr, privateKeyPem, findings } = await createCsr(request);
+    const { csr, privateKeyPem, findings } = await createCsr(request).catch(asFindings);
     const files = { ...(own === undefined && { key: target(cli, keyOut, 'key') }), csr: target(cli, csrOut, 'csr') };
     await writeNew([
       ...(files.key === undefined ? [] : [{ file: files.key, content: privateKeyPem, mode: 0o600 }]),
@@ -64,6 +64,11 @@ export const create: Command = {
     return undefined;
   },
 };
+
+/** Nothing is refused here, for nothing is sent: errors are what was found. */
+function asFindings(error: unknown): never {
+  throw error instanceof ValidationError ? new Failure(exit.findings, error.message, error.findings) : error;
+}
 
 async function requestOf(cli: Cli): Promise<CsrRequest | CsrLike> {
   const [commonName, ...others] = cli.rest('name');
