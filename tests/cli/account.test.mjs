@@ -331,7 +331,11 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     [['orders'], 5, /401|403/, wrong({ MARKMONITOR_API_KEY: 'c4nary' })],
     [['orders'], 6, /./, wrong({ MARKMONITOR_BASE_URL: 'http://127.0.0.1:1' })],
     [['show'], 2, /missing required argument 'id'/],
-    [['show', 'x'], 4, /UUID/],
+    [
+      ['show', 'x'],
+      4,
+      /^error: Nothing was sent, for the call would fail\.\n {2}error: id: .*UUID.* \[invalid_id\]\n$/,
+    ],
     [['show', nobody], 4, /404/],
     [['show', nobody, '--of', 'group'], 2, /`group` is none of order, organization, contact/],
     [['history', nobody], 4, /404/],

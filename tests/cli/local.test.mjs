@@ -190,7 +190,11 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     [['inspect', 'example.com.csr', '--jsn'], 2, /unknown option '--jsn'[\s\S]*Did you mean --json/],
     [['create'], 2, /Which name is it for\?/],
     [['create', 'example.org', '--country', 'USA'], 1, /country/],
-    [['create', 'intranet'], 1, /not a full name/],
+    [
+      ['create', 'intranet'],
+      1,
+      /^error: subjectAltNames\.dns\[0\]: intranet is not a full name.* \[dns_single_label, .*\]\n$/,
+    ],
     [['create', 'a b', '--organization', 'X', '--country', 'US'], 1, /error/],
     [['create', 'example.org', '--key', 'dsa:1024'], 2, /`dsa:1024` is none of/],
     [['create', 'example.org', '--key', 'ec:P-256', '--key-file', 'example.com.key'], 2, /Choose one of --key/],

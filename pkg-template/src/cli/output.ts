@@ -110,8 +110,12 @@ export class Output {
   /** Why the command failed, on stderr. */
   failure(message: string, findings: readonly Finding[], problems: readonly Problem[]): void {
     const { stderr } = this.#terminal;
-    this.note(`${this.paint('error', 'error', stderr)}: ${message.split('\n').map(clean).join('\n')}`);
-    this.findings(findings, '  ', stderr);
+    // A message may be made of those of the findings, which are listed with their codes.
+    const text = findings.reduce((rest, finding) => rest.replace(finding.message, ''), message).trimEnd();
+    if (text !== '') {
+      this.note(`${this.paint('error', 'error', stderr)}: ${text.split('\n').map(clean).join('\n')}`);
+    }
+    this.findings(findings, text === '' ? '' : '  ', stderr);
     for (const { field, code, message = '' } of problems) {
       this.note(
         `  ${[field && `${clean(field)}:`, clean(message), code && `[${clean(code)}]`].filter(Boolean).join(' ')}`,
