@@ -177,6 +177,8 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
   const table = [
     [[], 2, /Usage: markmonitor-certs/],
     [['inspct'], 2, /unknown command 'inspct'[\s\S]*Did you mean inspect/],
+    [['help', 'inspct'], 2, /unknown command 'inspct'[\s\S]*Did you mean inspect/],
+    [['inspct', '--help'], 2, /unknown command 'inspct'/],
     [['inspect'], 2, /missing required argument 'file'/],
     [['inspect', 'nothing'], 2, /Cannot read nothing: there is no such file/],
     [['inspect', '.'], 2, /it is a folder/],

@@ -28,12 +28,21 @@ export async function run(commands: readonly Command[], words: readonly string[]
     exitCode = (await command.run(cli({ terminal, out }))) ?? exit.ok;
   });
   try {
-    await root.parseAsync(words, { from: 'user' });
+    await root.parseAsync(understood(commands, words), { from: 'user' });
   } catch (error) {
     exitCode = fail(error, out, words.includes('--json'));
   }
   const isWritten = await out.flushed();
   return exitCode === exit.ok && !isWritten ? exit.unwritten : exitCode;
+}
+
+/** Help for what is no command would be that for all of them: it is refused like the command itself. */
+function understood(commands: readonly Command[], words: readonly string[]): readonly string[] {
+  const [first = '', ...rest] = words;
+  const [asked = ''] = first === 'help' ? rest : [first];
+  const isCommand = commands.some(({ name }) => name.split(' ')[0] === asked);
+  if (asked === '' || asked === 'help' || asked.startsWith('-') || isCommand) return words;
+  return [asked];
 }
 
 function fail(error: unknown, out: Output, isJson: boolean): number {
