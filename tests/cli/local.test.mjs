@@ -215,6 +215,8 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     [['sandbox', '--port', '70000'], 2, /--port <number>: `70000` is not a whole number of 0 to 65535/],
     [['sandbox', '--reading', 'dates'], 2, /is not NAME=VALUE/],
     [['sandbox', '--reading', 'dates=epoch'], 2, /epoch/],
+    [['sandbox', '--rate-limit', 'abc'], 2, /--rate-limit <limit>: `abc` is not a limit: write 20, 20\/30s or off/],
+    [['sandbox', '--rate-limit', '0'], 2, /`0` is not a limit/],
     [['sandbox', '--rate-limit', '20/x'], 2, /is not a span of time/],
   ];
   refusals(it, assert, { table, program: () => program, secrets: ['s3cret', 'correct horse'] });

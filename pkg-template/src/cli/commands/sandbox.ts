@@ -9,8 +9,8 @@ const port = parsed('--port <number>', 'default 8787; 0 takes a free one', whole
 const demo = flag('--demo', 'begin with organizations, contacts and orders');
 const reading = repeated('--reading <name=value>', 'how an open fact of the service is taken: see docs/contract.md');
 const rateLimit = parsed(
-  '--rate-limit <number>',
-  'requests per minute, as LIMIT or LIMIT/WINDOW; default 100; off for none',
+  '--rate-limit <limit>',
+  'requests per minute, such as 20, or per another span, such as 20/30s; default 100; off for none',
   limitOf,
 );
 const autoAdvance = flag('--auto-advance', 'let time jump to the next change whenever somebody looks');
@@ -67,7 +67,8 @@ function readingsOf(cli: Cli): SandboxReadings {
 
 function limitOf(text: string): SandboxRateLimit | false {
   if (text === 'off') return false;
-  const [limit = '', window = '1m'] = text.split('/');
+  const [, limit = '', window = '1m'] = /^(\d+)(?:\/(.+))?$/.exec(text) ?? [];
+  if (!(Number(limit) > 0)) throw usage(`\`${text}\` is not a limit: write 20, 20/30s or off.`);
   return { limit: whole(1)(limit), windowMs: span(window) };
 }
 
