@@ -156,6 +156,7 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
         assert.ok(described.includes(option), `${name} ${option}`);
     }
     assert.match((await program.run(['help', 'order'])).stdout, /^Usage: markmonitor-certs order /);
+    assert.match((await program.run(['completion', '--help'])).stdout, /^ {2}shell +the shell \(choices: "bash", /m);
     assert.match((await program.run(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 

@@ -7,7 +7,7 @@ export const completionOf = (commands: () => readonly Row[]): Row => ({
   name: 'completion',
   group: 'Tools',
   summary: 'print the script that completes commands in a shell',
-  arguments: [{ name: 'shell', description: shells.join(', '), choices: shells }],
+  arguments: [{ name: 'shell', description: 'the shell', choices: shells }],
   examples: [
     ['completion bash >> ~/.bashrc', 'for bash'],
     ['completion zsh > ~/.zfunc/_markmonitor-certs', 'for zsh, with ~/.zfunc in fpath'],
