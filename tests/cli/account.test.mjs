@@ -60,7 +60,9 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.equal(contact.organizationId, organization.id);
     assert.match((await run('show', contact.id, '--of', 'contact')).stdout, /^email: /m);
     assert.match((await run('show', organization.id, '--of', 'organization')).stdout, /^validations: +OV ACTIVE/m);
-    assert.match((await run('history', id)).stdout, /The order was created\./);
+    const changes = (await run('history', id)).stdout;
+    assert.match(changes, /The order was created\./);
+    assert.match(changes, /^\S+Z +system +Status changed to /m);
     assert.ok((await json('history', organization.id, '--of', 'organization')).length > 0);
   });
 

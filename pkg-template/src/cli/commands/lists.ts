@@ -106,7 +106,7 @@ export const history: Command = {
     return result(cli, list, (list) =>
       cli.out.table(
         ['WHEN', 'WHO', 'WHAT'],
-        list.map(({ dateCreated, userName, text }) => [momentOf(dateCreated), userName ?? '-', text]),
+        list.map(({ dateCreated, userName, text }) => [momentOf(dateCreated), userName ?? 'system', text]),
       ),
     );
   },
