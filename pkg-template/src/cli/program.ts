@@ -73,7 +73,7 @@ function parserOf(
   run: (command: Command, cli: (parts: Parts) => Cli) => Promise<void>,
 ): Parser {
   const root = new Parser(program)
-    .description('Certificates of the Markmonitor SSL Certs API, and requests and certificates on this machine.')
+    .description('Certificates of the Markmonitor SSL Certs API, and CSRs and certificates on this machine.')
     .version(version, '-V, --version', 'print the version')
     .commandsGroup('Tools:')
     .helpCommand('help [command]', 'explain a command')

@@ -46,7 +46,7 @@ export const cancel = changing(
   (client, order) => client.orders.cancel(order),
 );
 
-const csr = option('--csr <file>', 'a new request, for another key');
+const csr = option('--csr <file>', 'a new CSR, for another key');
 const dns = repeated('--dns <name>', 'all names besides the common name, in place of those that it has');
 
 export const reissue = changing(

@@ -10,7 +10,7 @@ const organization = option(
   '--organization <file>',
   'JSON with the organization that it is for: { "name", "country" }',
 );
-export const csr = option('--csr <file>', 'the request to order with, in place of that in the file');
+export const csr = option('--csr <file>', 'the CSR to order with, in place of that in the file');
 
 /** The order in a file, with the CSR of another one. */
 export async function readOrder(cli: Cli): Promise<NewOrder> {

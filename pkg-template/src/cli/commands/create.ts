@@ -14,13 +14,13 @@ const state = option('--state <state>', 'the state or province');
 const country = option('--country <code>', 'two letters of ISO 3166-1');
 const email = option('--email <address>', 'the email address of the subject');
 const ip = repeated('--ip <address>', 'an IP address among the names');
-const like = option('--like <file>', 'a certificate or a request that this one is to be like');
+const like = option('--like <file>', 'a certificate or a CSR that this one is to be like');
 const key = parsed('--key <kind>', `a new key: ${keys.join(', ')}; default ec:P-256`, oneOf(...keys), keys);
 const keyFile = option('--key-file <file>', 'a key that there is, in place of a new one');
 const keyPassphraseFile = option('--key-passphrase-file <file>', 'what --key-file is encrypted with');
 const passphraseFile = option('--passphrase-file <file>', 'encrypts the new key with what this file holds');
 const keyOut = option('--key-out <file>', 'where the key goes; default NAME.key');
-const csrOut = option('--csr-out <file>', 'where the request goes; default NAME.csr');
+const csrOut = option('--csr-out <file>', 'where the CSR goes; default NAME.csr');
 const mustStaple = flag('--must-staple', 'ask for a certificate that needs a stapled OCSP response');
 const unchecked = flag('--unchecked', 'make it although it has errors');
 

@@ -11,14 +11,14 @@ const asSarif = flag('--sarif', 'print SARIF 2.1.0, for code hosts and editors')
 export const inspect: Command = {
   name: 'inspect',
   group: 'On this machine',
-  summary: 'read and check requests, certificates and bundles',
+  summary: 'read and check CSRs, certificates and bundles',
   details:
     'Finds everything in the files, in whatever form it was pasted, and says what a certificate authority will refuse. ' +
     'Nothing is sent. What cannot be read counts as an error.',
   arguments: [{ name: 'file', description: 'a file, or - for standard input', many: true }],
   options: [json, asSarif, failOn],
   examples: [
-    ['inspect example.com.csr', 'a request'],
+    ['inspect example.com.csr', 'a CSR'],
     ['inspect fullchain.pem --fail-on warning', 'a certificate with its chain, warnings fail too'],
     ['inspect certs/*.pem --sarif > findings.sarif', 'many files, for a code host'],
     ['inspect - < pasted.txt', 'whatever somebody sent you'],

@@ -25,7 +25,7 @@ export const order: Command = {
   group: 'Orders',
   summary: 'order a certificate, once',
   details:
-    'Shows the request, its price and what is wrong with it, and asks. An order that is there already, for the same ' +
+    'Shows the HTTP request, the price and what is wrong, and asks. An order that is there already, for the same ' +
     'names and key, is given back and not placed again: after a crash, run the same line again.',
   arguments: [{ name: 'file', description: 'the order as JSON (guide 7.4.1), or - for standard input' }],
   options: [csr, maxCost, assumeNotPlaced, json],
