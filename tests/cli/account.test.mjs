@@ -7,7 +7,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { installProgram, refusals } from './support/program.mjs';
+import { installProgram, refusals, sample } from './support/program.mjs';
 
 const execute = promisify(execFile);
 const nobody = '0f9b7a52-3c1d-4e5f-8a6b-7c8d9e0f1a2b';
@@ -106,12 +106,8 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
 
   it('makes, changes and deletes a contact, each confirmed beforehand', async () => {
     const [organization] = await json('organizations');
-    const person = { firstName: 'Ada', lastName: 'Park', jobTitle: 'Engineer', email: 'ada@example.com' };
-    const contact = {
-      ...{ ...person, phone: '+12085550100', provider: 'DIGICERT', organizationId: organization.id },
-      contactTypes: [{ type: 'ORGANIZATION_CONTACT' }],
-    };
-    await program.write('contact.json', JSON.stringify(contact));
+    const [contact] = sample('organization.json').contacts;
+    await program.write('contact.json', JSON.stringify({ ...contact, organizationId: organization.id }));
     const made = await json('contacts', 'create', 'contact.json', '--yes');
     assert.equal(made.email, 'ada@example.com');
     const changed = await program.json(['contacts', 'update', made.id, '-', '-y'], {
@@ -124,17 +120,7 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
   });
 
   it('creates an organization with its contacts', async () => {
-    const person = { firstName: 'Ada', lastName: 'Park', jobTitle: 'Engineer', email: 'ada@example.com' };
-    await program.write(
-      'organization.json',
-      JSON.stringify({
-        ...{ name: 'Example Inc.', address1: '1 Main Street', city: 'Meridian', state: 'Idaho', country: 'US' },
-        ...{ zipcode: '83642', phone: '+12085550100', provider: 'DIGICERT' },
-        contacts: [
-          { ...person, phone: '+12085550100', provider: 'DIGICERT', contactTypes: [{ type: 'ORGANIZATION_CONTACT' }] },
-        ],
-      }),
-    );
+    await program.write('organization.json', JSON.stringify(sample('organization.json')));
     assert.equal((await json('organizations', 'create', 'organization.json', '--yes')).name, 'Example Inc.');
   });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { installProgram, refusals } from './support/program.mjs';
+import { installProgram, refusals, sample } from './support/program.mjs';
 
 const execute = promisify(execFile);
 const person = ['--organization', 'Example Inc.', '--country', 'US'];
@@ -136,6 +136,13 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     const sarif = await program.run(['check-order', 'order.json', '--sarif', '--fail-on', 'never']);
     assert.equal(sarif.code, 0);
     assert.ok(JSON.parse(sarif.stdout).runs[0].results.length > 0);
+  });
+
+  it('finds nothing wrong with the order that its page shows', async () => {
+    await program.write('sample.json', JSON.stringify(sample('order.json')));
+    const words = ['check-order', 'sample.json', '--csr', 'example.com.csr', '--fail-on', 'info'];
+    const { value, code } = await program.json(words);
+    assert.deepEqual([value.findings, code], [[], 0]);
   });
 
   it('explains itself and every command, with examples of options that there are', async () => {

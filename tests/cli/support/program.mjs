@@ -1,9 +1,11 @@
 /** The program as a user has it: of the tarball in an empty project, run in a folder of its own against a sandbox over HTTP. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { path } from '../../../tools/lib/project.mjs';
 import { installPackage } from '../../package/support/install.mjs';
 
 /** Installs the program. Remove it in the end. */
@@ -76,6 +78,12 @@ export async function installProgram() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The file of this name that docs/cli.md shows, as JSON. */
+export function sample(name) {
+  const page = readFileSync(path('docs', 'cli.md'), 'utf8');
+  return JSON.parse(page.split(`\`\`\`json ${name}\n`)[1].split('```')[0]);
 }
 
 const ended = (child) => new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));

@@ -26,7 +26,7 @@ export const checkOrder: Command = {
   group: 'On this machine',
   summary: 'check an order before it is sent',
   details: 'Says what the service or the certificate authority would refuse, or change. Nothing is sent.',
-  arguments: [{ name: 'file', description: 'the order as JSON, or - for standard input' }],
+  arguments: [{ name: 'file', description: 'the order as JSON (a sample is in docs/cli.md), or - for standard input' }],
   options: [csr, organization, json, asSarif, failOn],
   examples: [
     ['check-order order.json', 'an order with its CSR'],

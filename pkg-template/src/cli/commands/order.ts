@@ -27,7 +27,12 @@ export const order: Command = {
   details:
     'Shows the HTTP request, the price and what is wrong, and asks. An order that is there already, for the same ' +
     'names and key, is given back and not placed again: after a crash, run the same line again.',
-  arguments: [{ name: 'file', description: 'the order as JSON (guide 7.4.1), or - for standard input' }],
+  arguments: [
+    {
+      name: 'file',
+      description: 'the order as JSON (guide 7.4.1; a sample is in docs/cli.md), or - for standard input',
+    },
+  ],
   options: [csr, maxCost, assumeNotPlaced, json],
   account: true,
   asks: true,

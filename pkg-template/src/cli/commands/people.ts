@@ -5,7 +5,7 @@ import { readObject } from '../input.js';
 import { contactFields, contactTable, organizationFields, organizationTable } from '../text/order.js';
 import { first, limit, result, sort } from './lists.js';
 
-const file: Argument = { name: 'file', description: 'JSON, or - for standard input' };
+const file: Argument = { name: 'file', description: 'JSON (samples are in docs/cli.md), or - for standard input' };
 const contactId: Argument = { name: 'id', description: 'the id of the contact, a UUID' };
 const name = option('--name <name>', 'a part of the name');
 const email = option('--email <address>', 'of this email address (the name of the filter is inferred)');
