@@ -1,4 +1,5 @@
 import { dateOf, type Order, type OrderStatus } from 'markmonitor-certs';
+import { orderedName } from './state/ordered.js';
 import type { Tone } from './words.js';
 
 /** A status in words: what it is called, what it means, and what to do now. */
@@ -56,7 +57,7 @@ export function stateOf(order: Order, now: Date): ReturnType<typeof words> {
   return words('Ended', 'over', `The certificate has ended; the service calls it ${order.status}.`, again);
 }
 
-export const nameOf = (order: Order): string => order.cert?.commonName ?? 'Name not known yet';
+export const nameOf = (order: Order): string => order.cert?.commonName ?? orderedName(order) ?? 'Name not known yet';
 
 /** Every name that the certificate of an order covers. */
 export const allNamesOf = ({ cert }: Order): string[] =>

@@ -117,9 +117,14 @@ describe('orders in the sandbox', () => {
     await page.getByText('Ready to order.').waitFor();
     await page.getByRole('region', { name: 'Summary' }).getByText('100', { exact: true }).waitFor();
     await placeOrder(page);
-    await page.locator('.order-head').waitFor();
+    await page.getByText('The order of example.org is placed.').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'example.org' }).waitFor();
+    await page.getByText('example.org is what you ordered here').waitFor();
+    await page.reload();
+    await page.getByText('example.org is what you ordered here').waitFor();
     await passTime(page, '1 hour');
     await status(page, 'Issued').waitFor();
+    assert.equal(await page.getByText('is what you ordered here').count(), 0);
     const chain = page.getByRole('list', { name: 'Chain, from the leaf to the root' });
     await chain.getByText('Root ·').waitFor();
     assert.equal(await chain.getByRole('listitem').count(), 3);

@@ -4,6 +4,7 @@ import { explain } from '../explain.js';
 import { nameOf } from '../order-words.js';
 import { type Placed, Placing } from '../portal/placing.js';
 import { draft, emptyDraft } from './draft.js';
+import { keepName } from './ordered.js';
 import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
 import { accountKey, connect, mode, service, touch } from './service.js';
@@ -38,6 +39,7 @@ function tell(slot: string, placed: Placed | undefined): void {
   const isSeen = slot === formSlot && route.peek().view === 'new';
   if (progress.kind === 'sending') sent.add(slot);
   if (progress.kind === 'placed') {
+    keepName(progress.order.id, order.cert.commonName);
     remember([progress.order]);
     touch();
     const text = progress.isNew ? 'is placed' : 'was there already: nothing was bought';

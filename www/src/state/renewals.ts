@@ -2,6 +2,7 @@ import type { RenewalPlan } from 'markmonitor-certs';
 import { toast } from '../components/toasts.js';
 import { explain } from '../explain.js';
 import { count } from '../format.js';
+import { keepName } from './ordered.js';
 import { href } from './route.js';
 import { connect, type Service, touch } from './service.js';
 
@@ -52,6 +53,7 @@ async function runOf(plan: RenewalPlan, requests: ReadonlyMap<string, string>): 
   let isNews = false;
   for await (const event of client.renewals.run(plan, { journal, key, maxWait: 0 })) {
     isNews ||= event.type === 'step';
+    if (event.type === 'step' && event.newOrderId) keepName(event.newOrderId, event.commonName);
     if (event.type === 'problem' && requests.has(event.orderId)) {
       toast(`${event.commonName}: ${event.message}`, 'bad', href('order', event.orderId));
     } else if (event.type === 'ended') {

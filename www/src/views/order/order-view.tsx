@@ -6,6 +6,7 @@ import { Loaded } from '../../components/states.js';
 import { nameOf, stateOf } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
+import { orderedName } from '../../state/ordered.js';
 import { orderBook } from '../../state/orders.js';
 import { useSubject } from '../../state/outcome.js';
 import { listAddress, route } from '../../state/route.js';
@@ -53,6 +54,11 @@ function WholeOrder({ order }: { order: Order }) {
             <p>
               <strong>{meaning}</strong> {cert?.revokeStatus === 'PENDING' ? 'Its revocation is under way.' : next}
             </p>
+            {orderedName(order) && (
+              <p class="muted">
+                The service does not show its names yet: {orderedName(order)} is what you ordered here.
+              </p>
+            )}
             <Actions order={order} />
           </Card>
           <DcvCard order={order} />
