@@ -63,6 +63,10 @@ export const nameOf = (order: Order): string => order.cert?.commonName ?? ordere
 export const allNamesOf = ({ cert }: Order): string[] =>
   [...new Set([cert?.commonName ?? '', ...(cert?.dnsNames ?? [])])].filter(Boolean);
 
+/** What a person wrote: the package marks its orders in their comments, to find them again. */
+export const commentsOf = ({ comments }: Pick<Order, 'comments'>): string | undefined =>
+  comments?.replace(/\s*\[mmc [^\]]*\]/, '').trim();
+
 /** How DigiCert sees who controls a domain. */
 export const dcvMethods: Record<string, string> = {
   DNS_TXT_TOKEN: 'TXT record',

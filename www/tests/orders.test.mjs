@@ -114,12 +114,14 @@ describe('orders in the sandbox', () => {
     await page.getByLabel('Type').selectOption('SSL_DV_THAWTE');
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ label: 'Muster Handel GmbH' });
     assert.equal(await page.getByLabel('Common name').inputValue(), 'example.org');
+    await page.getByLabel('Comments').fill('For the shop.');
     await page.getByText('Ready to order.').waitFor();
     await page.getByRole('region', { name: 'Summary' }).getByText('100', { exact: true }).waitFor();
     await placeOrder(page);
     await page.getByText('The order of example.org is placed.').waitFor();
     await page.getByRole('heading', { level: 1, name: 'example.org' }).waitFor();
     await page.getByText('example.org is what you ordered here').waitFor();
+    await page.getByText('For the shop.', { exact: true }).waitFor();
     await page.reload();
     await page.getByText('example.org is what you ordered here').waitFor();
     await passTime(page, '1 hour');

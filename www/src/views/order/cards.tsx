@@ -15,7 +15,7 @@ import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { formatAgo, formatDate, formatDateTime } from '../../format.js';
-import { allNamesOf, dcvMethods, nameOf, platforms } from '../../order-words.js';
+import { allNamesOf, commentsOf, dcvMethods, nameOf, platforms } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
@@ -154,7 +154,7 @@ export function Details({ order }: { order: Order }) {
         ['DigiCert order', order.providerId],
         ['Price', order.price?.totalPrice],
         ['Emails', order.additionalEmails?.join('\n')],
-        ['Comments', order.comments],
+        ['Comments', commentsOf(order)],
         ['Created', formatDateTime(dateOf(order.dateCreated))],
         ['Updated', formatDateTime(dateOf(order.dateUpdated))],
       ]}
