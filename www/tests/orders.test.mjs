@@ -208,6 +208,33 @@ describe('orders in the sandbox', () => {
     await close();
   });
 
+  test('what is ordered after a look at a renewal is not that renewal', async () => {
+    const { page, check, close } = await demo.open('#/expiry');
+    const renew = async () => {
+      await page.goto(`${demo.origin}/#/expiry`);
+      await page
+        .getByRole('link', { name: /^Renew / })
+        .first()
+        .click();
+      await page.waitForFunction(() => document.querySelector('form textarea')?.value.includes('BEGIN'));
+    };
+    const isNew = async (name) => {
+      await page.getByRole('heading', { level: 1, name: 'New order' }).waitFor();
+      await page.waitForFunction((name) => document.querySelector('form input')?.value === name, name);
+      assert.equal(await page.getByLabel('Type').inputValue(), 'SSL_OV_BASIC');
+    };
+    await renew();
+    await page.getByRole('link', { name: 'New order' }).click();
+    await isNew('');
+    await renew();
+    await page.goto(`${demo.origin}/#/csr`);
+    await openExample(page, 'EC P-256, three names');
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await isNew('example.org');
+    check();
+    await close();
+  });
+
   test('an order that would be refused is not sent, and the reasons stand beside it', async () => {
     const { page, check, close } = await demo.open('#/new');
     await page.getByLabel('Certificate request (CSR)').fill(example('weak'));

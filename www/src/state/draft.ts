@@ -23,6 +23,11 @@ export const emptyDraft: { renews: string; order: NewOrder } = {
  */
 export const draft = stored(`new-order:${mode.peek()}`, emptyDraft, () => sessionStorage);
 
+/** What another view puts into the form is a new order, never the renewal that was written there last. */
+export function leaveRenewal(): void {
+  if (draft.peek().renews) draft.value = emptyDraft;
+}
+
 export function changeOrder(changes: Partial<NewOrder>): void {
   const { renews, order } = draft.peek();
   draft.value = { renews, order: { ...order, ...changes } };

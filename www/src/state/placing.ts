@@ -55,7 +55,8 @@ function tell(slot: string, placed: Placed | undefined): void {
   } else if (!isSeen && 'error' in progress) {
     const isUnknown = progress.kind === 'unknown';
     const what = isUnknown ? 'may or may not be placed.' : `was not placed. ${explain(progress.error).why}`;
-    toast(`The order of ${order.cert.commonName} ${what}`, 'bad', href('new'));
+    const form = placed.replaces ? href('new', '', { renew: placed.replaces }) : href('new');
+    toast(`The order of ${order.cert.commonName} ${what}`, 'bad', form);
   }
 }
 

@@ -19,7 +19,8 @@ export function CsrResult({ inspection, lacksKey }: CsrProps) {
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
   const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
   const order = async () => {
-    const { changeCsr } = await import('../../state/draft.js');
+    const { changeCsr, leaveRenewal } = await import('../../state/draft.js');
+    leaveRenewal();
     // What was read once is read again: it cannot fail.
     void changeCsr(csr.pem);
     navigate(href('new'));

@@ -7,7 +7,7 @@ import { Findings } from '../../components/findings.js';
 import { Empty, ErrorNote, Loaded, Note } from '../../components/states.js';
 import { count } from '../../format.js';
 import { isOpen } from '../../portal/placing.js';
-import { contactsOf, draft, emptyDraft, sentOrder } from '../../state/draft.js';
+import { contactsOf, draft, emptyDraft, leaveRenewal, sentOrder } from '../../state/draft.js';
 import { organizationBook } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
 import { formSlot, placementOf } from '../../state/placing.js';
@@ -28,9 +28,11 @@ export function NewOrderView() {
   const isReady = organizations !== undefined;
   const placement = placementOf(formSlot);
   const isLocked = isOpen(placement?.progress) || placement?.progress.kind === 'notPlaced';
-  // The renewal of an order replaces whatever was written before, once.
+  // The renewal of an order replaces whatever was written before, once; and a new order is not the renewal of another.
   useEffect(() => {
-    if (isReady && renewed && renews !== renewed && !isLocked) renewing.start(renewed);
+    if (!isReady || isLocked || renews === renewed) return;
+    if (renewed) renewing.start(renewed);
+    else leaveRenewal();
   }, [isReady, renewed]);
   const startOver = () => {
     draft.value = emptyDraft;

@@ -8,7 +8,7 @@ import { ValidationBadge } from '../../components/order-signs.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
 import { count } from '../../format.js';
-import { changeOrganization } from '../../state/draft.js';
+import { changeOrganization, leaveRenewal } from '../../state/draft.js';
 import { useLive } from '../../state/live.js';
 import { organizationBook } from '../../state/orders.js';
 import { useSubject } from '../../state/outcome.js';
@@ -96,6 +96,7 @@ function Whole({ organization }: { organization: Organization }) {
   const { address1, address2, zipcode, city, state, country } = organization;
   const address = [address1, address2, [zipcode, city].filter(Boolean).join(' '), state, country];
   const order = () => {
+    leaveRenewal();
     changeOrganization(id);
     navigate(href('new'));
   };
