@@ -27,11 +27,13 @@ const Instruments = lazy('the instruments', async () => (await import('./compone
 
 /** The page: navigation, the current view, and the instruments of the service. */
 export function App() {
-  const { view, id } = route.value;
+  const { view, id, query } = route.value;
   const main = useRef<HTMLElement>(null);
   const place = `${view} ${id}`;
   const lastPlace = useRef(place);
-  const label = links.find((link) => link.view === view)?.label ?? titles[view];
+  // A renewal is written in the form of a new order.
+  const at = view === 'new' && query.has('renew') ? 'expiry' : view;
+  const label = links.find((link) => link.view === at)?.label ?? titles[view];
   useEffect(() => {
     document.title = [subject.value, label, 'markmonitor-certs'].filter(Boolean).join(' · ');
   }, [subject.value, label]);
@@ -54,7 +56,7 @@ export function App() {
         </a>
         <nav aria-label="Views">
           {links.map(({ view: to, label, icon, also }) => (
-            <a key={to} href={href(to)} aria-current={to === view || also === view ? 'page' : undefined}>
+            <a key={to} href={href(to)} aria-current={to === at || also === at ? 'page' : undefined}>
               <Icon name={icon} />
               {label}
             </a>
