@@ -64,8 +64,12 @@ export const allNamesOf = ({ cert }: Order): string[] =>
   [...new Set([cert?.commonName ?? '', ...(cert?.dnsNames ?? [])])].filter(Boolean);
 
 /** What a person wrote: the package marks its orders in their comments, to find them again. */
-export const commentsOf = ({ comments }: Pick<Order, 'comments'>): string | undefined =>
+export const commentsOf = (comments: Order['comments'] | undefined): string | undefined =>
   comments?.replace(/\s*\[mmc [^\]]*\]/, '').trim();
+
+/** The id of the order that this one renews, as the mark says. */
+export const renewedBy = ({ comments }: Order): string | undefined =>
+  comments?.match(/\[mmc [^\]]*replaces=([^\s\]]+)/)?.[1];
 
 /** How DigiCert sees who controls a domain. */
 export const dcvMethods: Record<string, string> = {

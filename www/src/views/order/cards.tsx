@@ -15,7 +15,7 @@ import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { formatAgo, formatDate, formatDateTime } from '../../format.js';
-import { allNamesOf, commentsOf, dcvMethods, nameOf, platforms } from '../../order-words.js';
+import { allNamesOf, commentsOf, dcvMethods, nameOf, platforms, renewedBy } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
@@ -135,6 +135,7 @@ function Files({ id, name }: { id: string; name: string }) {
 
 export function Details({ order }: { order: Order }) {
   const { cert, organizationId } = order;
+  const renewed = renewedBy(order);
   const inspect = () => {
     addDocument(nameOf(order), cert?.csr ?? '');
     navigate(href('csr'));
@@ -148,13 +149,14 @@ export function Details({ order }: { order: Order }) {
         ['Names', cert?.dnsNames?.join('\n')],
         ['Organization', organizationName(organizationId)],
         ['Contacts', contactWords(organizationId, order.contacts ?? [])],
+        ['Renews', renewed && <a href={href('order', renewed)}>{renewed}</a>],
         ['Server', platforms[cert?.serverPlatform ?? ''] ?? cert?.serverPlatform],
         ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
         ['Id', <Code key="id" text={order.id} label="the id" />],
         ['DigiCert order', order.providerId],
         ['Price', order.price?.totalPrice],
         ['Emails', order.additionalEmails?.join('\n')],
-        ['Comments', commentsOf(order)],
+        ['Comments', commentsOf(order.comments)],
         ['Created', formatDateTime(dateOf(order.dateCreated))],
         ['Updated', formatDateTime(dateOf(order.dateUpdated))],
       ]}
