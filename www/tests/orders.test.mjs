@@ -194,14 +194,29 @@ describe('orders in the sandbox', () => {
     await first.getByRole('link', { name: `Renew ${name}` }).click();
     await page.getByRole('heading', { name: 'Renew a certificate' }).waitFor();
     assert.equal(await page.getByLabel('Common name').inputValue(), name);
-    // With a key of its own: another order for the old one stands, and would be shown in its place.
+    assert.equal(await page.locator('nav [aria-current]').innerText(), 'Expiry');
+    const csr = page.getByLabel('Certificate request (CSR)');
+    const old = await csr.inputValue();
+    const summary = page.getByRole('region', { name: 'Summary' });
+    await summary.getByText(`This renews ${name}.`).waitFor();
+    await summary.getByText(/Its certificate is valid until .*, and stays so\./).waitFor();
     const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', '/dev/null'];
-    const csr = execFileSync('openssl', ['req', '-new', ...key, ...subject], { encoding: 'utf8' });
-    await page.getByLabel('Certificate request (CSR)').fill(csr);
+    await csr.fill(execFileSync('openssl', ['req', '-new', ...key, ...subject], { encoding: 'utf8' }));
+    await summary.getByText('The new certificate has a new key.').waitFor();
+    await csr.fill(old);
+    await summary.getByText('The key stays the same').waitFor();
     await page.getByText('Ready to order.').waitFor();
+    assert.equal(
+      await page.getByText('There is an order of the same names.').count(),
+      0,
+      'those before it do not matter',
+    );
+    assert.equal(await page.getByLabel('Comments').inputValue(), '');
+    const renewed = new URLSearchParams(page.url().split('?')[1]).get('renew');
     await placeOrder(page);
-    await page.locator('.order-head').waitFor();
+    await page.getByText(`The order of ${name} is placed.`).waitFor();
+    await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: renewed }).waitFor();
     await passTime(page, '1 day');
     await status(page, 'Issued').waitFor();
     check();

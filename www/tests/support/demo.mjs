@@ -77,7 +77,7 @@ export const passTime = (page, step) => page.getByRole('button', { name: `Let ${
 
 /** Places the order that is written, after the last look at it. */
 export async function placeOrder(page) {
-  await page.getByRole('button', { name: 'Review the order' }).click();
+  await page.getByRole('button', { name: /^Review the (order|renewal)/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Place the order' }).click();
 }
 

@@ -4,8 +4,9 @@ import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
 import { type ErrorOf, errorsOf } from '../../components/dialog.js';
 import { Findings } from '../../components/findings.js';
-import { Empty, ErrorNote, Loaded, Note } from '../../components/states.js';
+import { Empty, ErrorNote, Loaded, Note, Skeleton } from '../../components/states.js';
 import { count } from '../../format.js';
+import { commentsOf } from '../../order-words.js';
 import { isOpen } from '../../portal/placing.js';
 import { contactsOf, draft, emptyDraft, leaveRenewal, sentOrder } from '../../state/draft.js';
 import { organizationBook } from '../../state/orders.js';
@@ -15,6 +16,7 @@ import { href, navigate, route } from '../../state/route.js';
 import { connect } from '../../state/service.js';
 import { typeWords } from '../../words.js';
 import { OrderFields } from './order-fields.js';
+import { RenewalNote, useRenewed } from './renewal.js';
 import * as summary from './summary.js';
 
 const { PlacementNote, PriceOf, priceWords, Review, SameNames, usePrice, useStanding, ValidationNote } = summary;
@@ -52,7 +54,7 @@ export function NewOrderView() {
   return (
     <div class="view">
       <header class="view-head">
-        <h1>{renews ? 'Renew a certificate' : 'New order'}</h1>
+        <h1>{renews || renewed ? 'Renew a certificate' : 'New order'}</h1>
         <Button word="Start over" look="small" disabled={isLocked} onClick={startOver} />
       </header>
       <ErrorNote
@@ -61,7 +63,11 @@ export function NewOrderView() {
         retry={() => renewing.start(renewed)}
       />
       <PlacementNote placement={placement} />
-      <Loaded outcome={{ value: organizations, ...rest }} label="the organizations" show={show} />
+      {renewing.isBusy ? (
+        <Skeleton lines={8} label="Loading the order to renew" />
+      ) : (
+        <Loaded outcome={{ value: organizations, ...rest }} label="the organizations" show={show} />
+      )}
     </div>
   );
 }
@@ -72,7 +78,12 @@ async function renew(id: string): Promise<void> {
   const renewal = await client.orders.renewal(old, { csr: old.cert?.csr ?? '' });
   const named = new Set(renewal.contacts.map(({ id }) => id));
   const contacts = contactsOf(renewal.organizationId).map(({ orderContact }) => orderContact);
-  draft.value = { renews: id, order: { ...renewal, contacts: contacts.filter(({ id }) => named.has(id)) } };
+  const order = {
+    ...renewal,
+    comments: commentsOf(renewal.comments),
+    contacts: contacts.filter(({ id }) => named.has(id)),
+  };
+  draft.value = { renews: id, order };
 }
 
 type FormProps = { order: NewOrder; renews: string; isLocked: boolean };
@@ -91,7 +102,8 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
   const errorOf: ErrorOf = (field) =>
     ofService(field) ?? (wasRefused ? errors.find((one) => one.field === field)?.message : undefined);
   const price = usePrice(sent.certType);
-  const standing = useStanding(sent, renews);
+  const renewed = useRenewed(renews, sent);
+  const standing = useStanding(sent, renewed?.old);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (findings === undefined || isLocked) return;
@@ -107,6 +119,7 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
         <Card title="Summary" class="stack" beside={<span class="count">{typeWords(sent.certType)}</span>}>
           <PriceOf price={price} />
           <ValidationNote order={sent} />
+          {renewed && <RenewalNote renewed={renewed} />}
           <SameNames standing={standing} />
           {wasRefused && errors.length > 0 && (
             <Note tone="bad" role="alert">
@@ -114,7 +127,7 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
             </Note>
           )}
           <Button
-            word={`Review the order${priceWords(price.value)}`}
+            word={`Review the ${renews ? 'renewal' : 'order'}${priceWords(price.value)}`}
             type="submit"
             look="primary"
             disabled={isLocked}
@@ -129,7 +142,7 @@ function OrderForm({ order, renews, isLocked }: FormProps) {
       </div>
     </form>
   );
-  const review = { order: sent, renews, price: price.value, findings: findings ?? [], standing };
+  const review = { order: sent, renews, renewed, price: price.value, findings: findings ?? [], standing };
   // Beside the form: what is sent in the one is not sent in the other.
   return (
     <>

@@ -16,6 +16,7 @@ import { formSlot, placing } from '../../state/placing.js';
 import { href } from '../../state/route.js';
 import { mode } from '../../state/service.js';
 import { levelOf, typeWords } from '../../words.js';
+import { keyChange, type Renewed } from './renewal.js';
 
 /** What a type costs; null where the service names no price. */
 export function usePrice(certType: string): Outcome<Price | null> {
@@ -59,18 +60,23 @@ export function ValidationNote({ order: { certType, organizationId } }: { order:
 
 const setOf = (names: readonly string[]) => [...new Set(names.map((name) => name.toLowerCase()))].sort().join(' ');
 
-/** The orders of the same names that stand: something can still be done with them. The one that is renewed is meant. */
-export function useStanding({ cert }: NewOrder, renews: string): Order[] {
+/**
+ * The orders of the same names that stand: something can still be done with them. A renewal is none of those that were there
+ * before what it renews.
+ */
+export function useStanding({ cert }: NewOrder, renewed: Order | undefined): Order[] {
   const { commonName, dnsNames } = cert;
   const wanted = setOf([commonName, ...(dnsNames ?? [])].filter(Boolean));
-  const { value = [] } = useLive(`standing ${commonName} ${renews}`, async ({ client }, signal) => {
+  const { value = [] } = useLive(`standing ${commonName}`, async ({ client }, signal) => {
     if (!commonName) return [];
     const orders = await client.orders.list({ commonNames: [commonName] }, { signal }).toArray({ limit: 100 });
     const allowed = await Promise.all(orders.map((order) => allowedActions(order)));
-    return orders.filter(({ id }, index) => id !== renews && (allowed[index]?.length ?? 0) > 0);
+    return orders.filter((_, index) => (allowed[index]?.length ?? 0) > 0);
   });
+  const since = dateOf(renewed?.dateCreated) ?? new Date(0);
+  const isOfTime = ({ id, dateCreated }: Order) => id !== renewed?.id && (dateOf(dateCreated) ?? since) >= since;
   // A fresh order does not show its names yet: it was found by its common name.
-  return value.filter((order) => !order.cert || setOf(allNamesOf(order)) === wanted);
+  return value.filter((order) => isOfTime(order) && (!order.cert || setOf(allNamesOf(order)) === wanted));
 }
 
 export function SameNames({ standing }: { standing: readonly Order[] }) {
@@ -94,6 +100,7 @@ export function SameNames({ standing }: { standing: readonly Order[] }) {
 interface ReviewProps {
   order: NewOrder;
   renews: string;
+  renewed: Renewed | undefined;
   price: Price | null | undefined;
   findings: readonly Finding[];
   standing: readonly Order[];
@@ -101,7 +108,7 @@ interface ReviewProps {
 }
 
 /** The last look before money is spent: what is ordered, for whom, and for how much. */
-export function Review({ order, renews, price, findings, standing, close }: ReviewProps) {
+export function Review({ order, renews, renewed, price, findings, standing, close }: ReviewProps) {
   const { organizationId, certType, cert, contacts } = order;
   const submit = async () => {
     close();
@@ -120,6 +127,11 @@ export function Review({ order, renews, price, findings, standing, close }: Revi
       </Note>
       <Fields
         rows={[
+          [
+            'Renews',
+            renewed && `${nameOf(renewed.old)}, until ${formatDate(dateOf(renewed.old.cert?.dateValidUntil))}`,
+          ],
+          ['Key', renewed && keyChange(renewed)],
           ['Type', typeWords(certType)],
           ['Common name', cert.commonName],
           ['Names', cert.dnsNames?.join('\n')],
