@@ -24,6 +24,12 @@ export const formatDateTime = formatter({
   ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
 });
 
+/** What is said of something in a phrase of the package, as a sentence with dates as they are shown elsewhere. */
+export const sentenceOf = (phrase: string): string =>
+  `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`
+    .replace(/\b\d{4}-\d\d-\d\d\b/g, (day) => formatDate(`${day}T00:00`))
+    .replace(/\.\.$/, '.');
+
 /** The day of a time as `2026-11-23`, in the zone in which all dates are shown. */
 export function dayOf(time: Time): string | undefined {
   const value = timeOf(time);

@@ -6,7 +6,7 @@ import { passTime, startDemo, startWithService } from './support/demo.mjs';
 
 const day = 86_400_000;
 const group = (page, title) => page.locator('details.card', { has: page.locator('summary', { hasText: title }) });
-const chooser = (page) => page.getByRole('checkbox', { name: /^Choose / });
+const chooser = (page) => page.getByRole('checkbox', { name: /^Select / });
 
 /** Chooses the first certificates, and makes their keys; gives back their names. */
 async function makeKeys(page, number) {
@@ -91,6 +91,14 @@ describe('the plan of renewals', () => {
     await close();
   });
 
+  test('why something is not renewed now is a sentence, with the date as it is written elsewhere', async () => {
+    const { page, check, close } = await demo.open('#/expiry');
+    const reason = group(page, 'Not due yet').locator('.reason').first();
+    assert.match(await reason.innerText(), /^It is due on [A-Z][a-z]{2} \d{1,2}, \d{4}\.$/);
+    check();
+    await close();
+  });
+
   test('keys that are not saved are not lost without a question, and nothing is placed', async () => {
     const { page, check, close } = await demo.open('#/expiry');
     const [name] = await makeKeys(page, 1);
@@ -157,11 +165,12 @@ describe('the plan of a large account', () => {
     // The orders in pages of 200 and those that have ended: more than a minute's hundred calls would wait for the limit.
     assert.ok(lists <= total / 200 + 2, `${lists} pages`);
     await ended.getByRole('link', { name: 'n0.example.com', exact: true }).waitFor();
+    await page.getByRole('status').getByText('9,900 certificates', { exact: true }).waitFor();
     const replaced = group(page, /^Replaced/);
     assert.equal(await replaced.locator('.count').innerText(), '100');
     assert.ok(await replaced.getByText('n1.example.com').isHidden(), 'what needs nobody is folded');
     await replaced.locator('summary').click();
-    await replaced.getByRole('link', { name: 'Its new order' }).first().waitFor();
+    await replaced.getByRole('link', { name: 'The new order' }).first().waitFor();
     const rows = await page.locator('.expiring li').count();
     assert.ok(rows > 20 && rows < 400, `${rows} of ${total} rows are drawn`);
     // The last bar has what ends after half a year.

@@ -6,7 +6,7 @@ import { RenewButton } from '../../components/order-signs.js';
 import { useRows } from '../../components/rows.js';
 import { Until } from '../../components/signs.js';
 import { Empty, Loaded } from '../../components/states.js';
-import { count } from '../../format.js';
+import { count, sentenceOf } from '../../format.js';
 import { present } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
 import { organizationName } from '../../state/orders.js';
@@ -43,20 +43,21 @@ function Plan({ plan }: { plan: RenewalPlan }) {
   const ofWeek = weeks.find(({ key }) => key === week)?.items;
   const shown = ofWeek ?? all;
   const groups = useMemo(() => groupsOf(shown, now), [shown, now]);
+  const open = groups.flatMap(({ items, isFolded }) => (isFolded ? [] : items));
   const due = shown.filter(({ action }) => action === 'renew');
   return (
     <>
       <header class="view-head">
         <h1>Expiry</h1>
         <span class="muted" role="status">
-          {count(shown.length, 'certificate')}
+          {count(open.length, 'certificate')}
         </span>
         {ofWeek && <Button word="All weeks" look="small" onClick={() => setQuery({ week: '' })} />}
         <span class="actions">
-          {due.length > 0 && <Button word={`Choose the ${due.length} due`} onClick={() => choose(due, true)} />}
-          {chosen.value.size > 0 && <Button word="Choose none" onClick={() => choose(all, false)} />}
+          {due.length > 0 && <Button word={`Select the ${due.length} due`} onClick={() => choose(due, true)} />}
+          {chosen.value.size > 0 && <Button word="Select none" onClick={() => choose(all, false)} />}
           <Button
-            word={`Renew ${chosen.value.size || 'the chosen'}…`}
+            word={`Renew ${chosen.value.size || 'selected'}…`}
             look="primary"
             disabled={chosen.value.size === 0}
             onClick={() => setRenewing(true)}
@@ -120,7 +121,7 @@ function ItemLine({ item }: { item: RenewalItem }) {
       {canRenew ? (
         <input
           type="checkbox"
-          aria-label={`Choose ${commonName}`}
+          aria-label={`Select ${commonName}`}
           checked={isChosen}
           onChange={() => choose([item], !isChosen)}
         />
@@ -135,8 +136,8 @@ function ItemLine({ item }: { item: RenewalItem }) {
           {typeWords(certType)} · {organizationName(organizationId)}
         </small>
       </span>
-      <span class="reason muted" title={reason}>
-        {replacedBy ? <a href={href('order', replacedBy)}>Its new order</a> : reason}
+      <span class="reason muted" title={sentenceOf(reason)}>
+        {replacedBy ? <a href={href('order', replacedBy)}>The new order</a> : sentenceOf(reason)}
       </span>
       <Until from={notBefore} until={notAfter} />
       {isDone ? <span /> : <RenewButton id={orderId} name={commonName} look="small" />}

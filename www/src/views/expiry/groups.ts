@@ -13,7 +13,7 @@ const groups: Group[] = [
   { title: 'Cannot be renewed as it is', has: isOneOf('blocked', 'unknown', 'retry') },
   { title: 'To renew now', has: isOneOf('renew') },
   { title: 'Being renewed', has: isOneOf('continue') },
-  { title: 'Next to end', has: isOneOf('later') },
+  { title: 'Not due yet', has: isOneOf('later') },
   { title: 'Replaced', isFolded: true, has: isOneOf('replaced') },
   { title: 'Revoked', isFolded: true, has: isOneOf('revoked') },
 ];

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.js';
 import { type FieldText, FormDialog } from '../../components/dialog.js';
 import { chosenKey, KeyChoice, SaveKeys } from '../../components/keys.js';
 import { Loaded, Note } from '../../components/states.js';
-import { count } from '../../format.js';
+import { count, sentenceOf } from '../../format.js';
 import { createCsr } from '../../pki.js';
 import { useAsync } from '../../state/outcome.js';
 import { carryOut, planOf } from '../../state/renewals.js';
@@ -75,7 +75,9 @@ export function RenewDialog({ ids, close, done }: Props) {
               <li key={orderId}>
                 <span dir="auto">{commonName}</span>
                 <span class="muted">
-                  {action === 'renew' ? (price?.toLocaleString('en') ?? 'no price known') : `Not renewed: ${reason}`}
+                  {action === 'renew'
+                    ? (price?.toLocaleString('en') ?? 'no price known')
+                    : `Not renewed. ${sentenceOf(reason)}`}
                   {findings.map(({ severity, message }) => severity === 'warning' && ` · ${message}`)}
                 </span>
               </li>
