@@ -1,19 +1,19 @@
 import { dateOf, type Order, type OrderStatus } from 'markmonitor-certs';
 import { orderedName } from './state/ordered.js';
-import type { Tone } from './words.js';
+import { levelOf, type Tone } from './words.js';
 
 /** A status in words: what it is called, what it means, and what to do now. */
 const words = (label: string, tone: Tone, meaning: string, next: string) => ({ label, tone, meaning, next });
 const wait = 'Nothing to do: this page shows when it moves on.';
 const reorder = 'Find the reason in the history, then place a new order.';
 const again = 'Renew it if the name is still in use.';
-const control = 'Show control of every domain as described below. For EV, the approver has to answer an email.';
+const control = 'Show control of every domain as described below.';
 const approve = 'Ask the approver to answer the email from DigiCert.';
 const pickUp = 'Follow the link in the email from DigiCert, or cancel the order.';
 
 const statuses: Record<string, ReturnType<typeof words>> = {
   CREATED: words('Created', 'waiting', 'The service has accepted the order; DigiCert has not received it yet.', wait),
-  DIGI_PENDING: words('Pending', 'active', 'DigiCert checks the domains and the organization.', control),
+  DIGI_PENDING: words('Pending', 'active', 'DigiCert checks the order.', control),
   DIGI_PROCESSING: words('Processing', 'active', 'Everything is there; DigiCert is issuing the certificate.', wait),
   DIGI_ISSUED: words('Issued', 'good', 'The certificate is issued.', 'Download it and install it with its chain.'),
   DIGI_NEEDS_APPROVAL: words('Needs approval', 'attention', 'The organization has to approve the order.', approve),
@@ -49,9 +49,16 @@ export const groups: Record<string, { label: string; tones: readonly Tone[] }> =
 export const endOf = ({ status, cert }: Order): Date | undefined =>
   status === 'DIGI_EXPIRED' || statusWords(status).tone !== 'over' ? dateOf(cert?.dateValidUntil) : undefined;
 
+/** What DigiCert looks at besides the domains, by the level of the type. */
+const besides: Record<string, string> = {
+  OV: ' DigiCert validates the organization as well.',
+  EV: ' DigiCert validates the organization as well, and its EV approver has to answer an email.',
+};
+
 /** The status as it is at a time: the service may go on to call issued what has ended since. */
 export function stateOf(order: Order, now: Date): ReturnType<typeof words> {
   const state = statusWords(order.status);
+  if (state.next === control) return { ...state, next: control + (besides[levelOf(order.certType)] ?? '') };
   const end = endOf(order);
   if ((state.tone !== 'good' && state.tone !== 'bad') || !end || end >= now) return state;
   return words('Ended', 'over', `The certificate has ended; the service calls it ${order.status}.`, again);
@@ -71,7 +78,10 @@ export const commentsOf = (comments: Order['comments'] | undefined): string | un
 export const renewedBy = ({ comments }: Order): string | undefined =>
   comments?.match(/\[mmc [^\]]*replaces=([^\s\]]+)/)?.[1];
 
-/** How DigiCert sees who controls a domain. */
+/** How DigiCert sees who controls the domains of an order. */
+export const dcvMethodOf = ({ cert }: Order): string => cert?.dcvMethod ?? 'EMAIL';
+
+/** The same in words. */
 export const dcvMethods: Record<string, string> = {
   DNS_TXT_TOKEN: 'TXT record',
   DNS_CNAME_TOKEN: 'CNAME record',

@@ -183,6 +183,28 @@ describe('orders in the sandbox', () => {
     await close();
   });
 
+  test('an order that is checked asks for what its type and its domains need, and for nothing else', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.locator('td.name').first().waitFor();
+    const open = async (type) => {
+      await page.goto(`${demo.origin}/#/orders?status=DIGI_PENDING&type=${type}`);
+      await page.locator('td.name a').first().click();
+      await page.getByText('Show control of every domain as described below.').waitFor();
+      await page
+        .getByText(/Create a TXT record/)
+        .first()
+        .waitFor();
+    };
+    const approver = page.getByText('its EV approver has to answer an email');
+    await open('SSL_OV_THAWTE_WEBSERVER');
+    assert.equal(await approver.count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Send DCV email again' }).count(), 0);
+    await open('SSL_EV_SECURESITE');
+    await approver.waitFor();
+    check();
+    await close();
+  });
+
   test('a certificate is renewed from the week in which it ends', async () => {
     const { page, check, close } = await demo.open('#/expiry');
     await page

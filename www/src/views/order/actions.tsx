@@ -6,7 +6,7 @@ import { type FieldText, FormDialog } from '../../components/dialog.js';
 import { Line, Lines } from '../../components/form.js';
 import { toast } from '../../components/toasts.js';
 import { wordsOf } from '../../format.js';
-import { allNamesOf, nameOf } from '../../order-words.js';
+import { allNamesOf, dcvMethodOf, nameOf } from '../../order-words.js';
 import { remember } from '../../state/orders.js';
 import { useAsync } from '../../state/outcome.js';
 import { href } from '../../state/route.js';
@@ -91,7 +91,11 @@ export function Actions({ order }: { order: Order }) {
   // Without a network: it cannot fail but for a broken page, and then there is nothing to offer.
   const { value: allowed = [] } = useAsync(order, () => allowedActions(order));
   const [open, setOpen] = useState<{ plan: Plan; order: Order }>();
-  const shown = Object.entries(plans).filter(([action]) => allowed.some((other) => other === action));
+  // Nobody waits for an email where control is shown in another way.
+  const isByEmail = dcvMethodOf(order) === 'EMAIL';
+  const shown = Object.entries(plans).filter(
+    ([action]) => allowed.some((other) => other === action) && (isByEmail || action !== 'sendDcvEmail'),
+  );
   return (
     <div class="actions">
       {shown.map(([action, plan]) => (

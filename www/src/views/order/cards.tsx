@@ -15,7 +15,7 @@ import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { formatAgo, formatDate, formatDateTime } from '../../format.js';
-import { allNamesOf, commentsOf, dcvMethods, nameOf, platforms, renewedBy } from '../../order-words.js';
+import { allNamesOf, commentsOf, dcvMethodOf, dcvMethods, nameOf, platforms, renewedBy } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
@@ -32,7 +32,7 @@ const tokens = stored<Record<string, string>>('dcv-tokens', {}, () => sessionSto
 export function DcvCard({ order }: { order: Order }) {
   const { id, cert } = order;
   const { value: allowed = [] } = useAsync(order, () => allowedActions(order));
-  const method = cert?.dcvMethod ?? 'EMAIL';
+  const method = dcvMethodOf(order);
   const token = tokens.value[id] ?? '';
   const domains = allNamesOf(order);
   const instructions = useAsync(`${domains} ${method} ${token}`, () =>
