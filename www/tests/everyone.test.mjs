@@ -114,11 +114,50 @@ describe('for everyone', () => {
     await close();
   });
 
+  test('at 1280 pixels no name, type or organization of the list is cut off', async () => {
+    const { page, check, close } = await demo.open('#/orders', { viewport: { width: 1280, height: 2400 } });
+    await page.locator('td.name').nth(50).waitFor();
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('td:is(.name, .type, .organization)')]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ textContent }) => textContent),
+    );
+    assert.deepEqual(cut, []);
+    const ages = await page.locator('td.updated').allTextContents();
+    assert.ok(
+      ages.every((age) => /^(just now|\d+ \S+ ago)$/.test(age)),
+      `${ages}`,
+    );
+    check();
+    await close();
+  });
+
+  test('on a phone a name is broken at its dots', async () => {
+    const { page, check, close } = await demo.open('#/orders?text=portal.industries', {
+      viewport: { width: 375, height: 812 },
+    });
+    const name = page.getByRole('link', { name: 'portal.industries.example.com' }).first();
+    await name.waitFor();
+    const lines = await name.evaluate((link) => {
+      const tops = [...link.childNodes]
+        .filter(({ nodeType }) => nodeType === Node.TEXT_NODE)
+        .map((part) => {
+          const range = document.createRange();
+          range.selectNodeContents(part);
+          return range.getClientRects().length;
+        });
+      return Math.max(...tops);
+    });
+    assert.equal(lines, 1, 'no part of it is in two lines');
+    check();
+    await close();
+  });
+
   test('on a phone the instruments are a line, names are whole, and no field makes it zoom in', async () => {
     const { page, check, close } = await demo.open('#/orders', { viewport: { width: 360, height: 740 } });
     await page.locator('td.name').first().waitFor();
     const aside = page.getByRole('complementary', { name: 'Service' });
-    await aside.getByText(/Sandbox in this page · \d+ of \d+ slots used/).waitFor();
+    await aside.getByText(/Sandbox · \d+ of \d+ slots used/).waitFor();
     assert.ok((await aside.boundingBox()).height < 60);
     await aside.locator('summary').click();
     await aside.getByRole('button', { name: 'Let 1 day pass' }).waitFor();

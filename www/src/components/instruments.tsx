@@ -57,9 +57,14 @@ function ServiceLine({ client }: { client: CertsClient }) {
   const { state } = client.rateLimit;
   return (
     <>
-      {modes[mode.value]}
+      {mode.value === 'sandbox' ? 'Sandbox' : modes[mode.value]}
       {state && ` · ${state.used} of ${state.limit} slots used`}
-      {mode.value === 'sandbox' && ` · ${formatDate(now())}`}
+      {mode.value === 'sandbox' && (
+        <>
+          {' · '}
+          <span class="whole">{formatDate(now())}</span>
+        </>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { RenderableProps } from 'preact';
+import { Fragment, type RenderableProps } from 'preact';
 import { dayMs, daysUntil, formatDate, type Time, timeOf } from '../format.js';
 import { now } from '../state/clock.js';
 import type { Tone } from '../words.js';
@@ -6,6 +6,15 @@ import type { Tone } from '../words.js';
 export function Badge({ tone, children }: RenderableProps<{ tone: Tone }>) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
 }
+
+/** A name, which is broken at its dots where it is too long for a line. */
+export const Name = ({ name }: { name: string }) =>
+  name.split(/(?<=\.)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 
 /** A level between nothing and all, beside words that say the same. */
 export const Bar = ({ percent, tone }: { percent: number; tone: Tone }) => (

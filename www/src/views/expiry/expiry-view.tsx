@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { RenewButton } from '../../components/order-signs.js';
 import { useRows } from '../../components/rows.js';
-import { Until } from '../../components/signs.js';
+import { Name, Until } from '../../components/signs.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { count, sentenceOf } from '../../format.js';
 import { present } from '../../state/clock.js';
@@ -130,7 +130,7 @@ function ItemLine({ item }: { item: RenewalItem }) {
       )}
       <span>
         <a href={href('order', orderId)} dir="auto">
-          {commonName}
+          <Name name={commonName} />
         </a>
         <small class="muted">
           {typeWords(certType)} · {organizationName(organizationId)}

@@ -2,6 +2,7 @@ import type { Order } from 'markmonitor-certs';
 import { Card } from '../../components/card.js';
 import { Icon } from '../../components/icon.js';
 import { RenewButton, StatusBadge } from '../../components/order-signs.js';
+import { Name } from '../../components/signs.js';
 import { Loaded } from '../../components/states.js';
 import { nameOf, stateOf } from '../../order-words.js';
 import { now } from '../../state/clock.js';
@@ -43,7 +44,9 @@ function WholeOrder({ order }: { order: Order }) {
   return (
     <>
       <header class="view-head order-head">
-        <h1 dir="auto">{nameOf(order)}</h1>
+        <h1 dir="auto">
+          <Name name={nameOf(order)} />
+        </h1>
         <StatusBadge order={order} />
         <span class="muted">{typeWords(certType)}</span>
         {cert?.serialNumber && <RenewButton id={id} name={nameOf(order)} />}

@@ -3,6 +3,7 @@ import type { FunctionComponent } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DaysLeft, StatusBadge } from '../../components/order-signs.js';
 import { useRows } from '../../components/rows.js';
+import { Name } from '../../components/signs.js';
 import { daysUntil, formatAgo, formatDate } from '../../format.js';
 import { endOf, nameOf, statusWords } from '../../order-words.js';
 import { now } from '../../state/clock.js';
@@ -110,7 +111,7 @@ function Row({ order, index }: { order: Order; index: number }) {
     <tr class={isChanged ? 'changed' : ''} aria-rowindex={index + 2}>
       <td class="name">
         <a href={href('order', id)} dir="auto" data-id={id}>
-          {nameOf(order)}
+          <Name name={nameOf(order)} />
         </a>
         {isChanged && <span class="visually-hidden">changed just now</span>}
         {/* In place of the columns that a phone has no room for. */}
@@ -123,7 +124,7 @@ function Row({ order, index }: { order: Order; index: number }) {
       {Object.entries(columns)
         .slice(1)
         .map(([column, { key, cell: Cell }]) => (
-          <td key={column} class={column} dir="auto">
+          <td key={column} class={column} dir="auto" title={Cell ? undefined : `${key(order) ?? ''}`}>
             {Cell ? <Cell order={order} /> : (key(order) ?? '–')}
           </td>
         ))}
