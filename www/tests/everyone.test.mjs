@@ -58,8 +58,11 @@ describe('for everyone', () => {
     await contacts.getByRole('button', { name: 'Delete Grace Hopper' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await contacts.getByText('Grace Hopper').waitFor({ state: 'detached' });
-    await page.getByRole('region', { name: 'History' }).getByRole('listitem').first().waitFor();
-    await page.getByRole('button', { name: 'Order for it' }).click();
+    const history = page.getByRole('region', { name: 'History' }).getByRole('listitem');
+    await history.last().getByText('The organization was created.').waitFor();
+    const left = async (role, name) => (await page.locator('.view-head').getByRole(role, { name }).boundingBox()).x;
+    assert.ok((await left('button', 'New order')) - (await left('link', 'Show orders')) < 120, 'they are side by side');
+    await page.locator('.view-head').getByRole('button', { name: 'New order' }).click();
     await page.getByRole('combobox', { name: 'Name', exact: true }).waitFor();
     assert.match(
       await page.getByRole('combobox', { name: 'Name', exact: true }).evaluate((box) => box.selectedOptions[0].text),

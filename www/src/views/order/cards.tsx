@@ -186,14 +186,17 @@ export function HistoryOf({ of, id, version, known }: HistoryProps) {
         label="the history"
         show={(entries) => (
           <ol>
-            {entries.toSorted(latestFirst).map(({ id, dateCreated, userName, text }) => (
-              <li key={id}>
-                <p dir="auto">{text}</p>
-                <p class="muted" title={formatDateTime(dateOf(dateCreated))}>
-                  {formatAgo(dateOf(dateCreated), now())} · {userName ?? 'system'}
-                </p>
-              </li>
-            ))}
+            {entries
+              .toReversed()
+              .toSorted(latestFirst)
+              .map(({ id, dateCreated, userName, text }) => (
+                <li key={id}>
+                  <p dir="auto">{text}</p>
+                  <p class="muted" title={formatDateTime(dateOf(dateCreated))}>
+                    {formatAgo(dateOf(dateCreated), now())} · {userName ?? 'system'}
+                  </p>
+                </li>
+              ))}
           </ol>
         )}
       />
@@ -201,4 +204,5 @@ export function HistoryOf({ of, id, version, known }: HistoryProps) {
   );
 }
 
+/** Those of the same moment are reversed by then, for the oldest comes first. */
 const latestFirst = (a: History, b: History) => Number(dateOf(b.dateCreated) ?? 0) - Number(dateOf(a.dateCreated) ?? 0);

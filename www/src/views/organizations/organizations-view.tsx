@@ -104,8 +104,10 @@ function Whole({ organization }: { organization: Organization }) {
     <>
       <header class="view-head">
         <h1 dir="auto">{name}</h1>
-        <LinkButton word="Its orders" href={href('orders', '', { organization: id })} />
-        <Button word="Order for it" look="primary" onClick={order} />
+        <span class="actions">
+          <LinkButton word="Show orders" href={href('orders', '', { organization: id })} />
+          <Button word="New order" look="primary" onClick={order} />
+        </span>
       </header>
       <div class="order-columns">
         <div class="stack">
