@@ -20,7 +20,7 @@ const titles: Partial<Record<View, string>> = {
   order: 'Order',
   organization: 'Organization',
   connect: 'Connect',
-  unknown: 'Not found',
+  unknown: 'Page not found',
 };
 
 const Instruments = lazy('the instruments', async () => (await import('./components/instruments.js')).Instruments);
@@ -89,8 +89,8 @@ function CurrentView({ view }: { view: View }) {
   if (view !== 'unknown') return <ServiceView view={view} />;
   return (
     <>
-      <h1 class="visually-hidden">Not found</h1>
-      <Empty title="There is no such view" next="Go to the start" to={href('csr')} />
+      <h1 class="visually-hidden">Page not found</h1>
+      <Empty title="Page not found" text="Nothing is at this address." next="Inspect a CSR" to={href('csr')} />
     </>
   );
 }

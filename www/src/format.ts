@@ -45,7 +45,7 @@ export function daysUntil(time: Time, from: Date): number | undefined {
   return value && Math.floor((value.getTime() - from.getTime()) / dayMs);
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { style: 'short' });
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * dayMs],
   ['month', 30 * dayMs],

@@ -45,7 +45,7 @@ const views = {
   },
   'nothing there': async (page, origin) => {
     await page.goto(`${origin}/#/nowhere`);
-    await page.getByText('There is no such view').waitFor();
+    await page.getByRole('heading', { level: 2, name: 'Page not found' }).waitFor();
   },
 };
 

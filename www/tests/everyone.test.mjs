@@ -17,7 +17,7 @@ describe('for everyone', () => {
     await start.getByRole('button', { name: /Read a CSR/ }).click();
     assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TEXTAREA');
     await start.getByRole('link', { name: /Connect your account/ }).click();
-    await page.getByText('The password and the key never belong into a page.').waitFor();
+    await page.getByText('Never put the password or the API key in a page.').waitFor();
     await page.goBack();
     await start.getByRole('link', { name: /Look around in sample orders/ }).click();
     await page.getByText('Sandbox: nothing is bought').waitFor();

@@ -154,7 +154,7 @@ describe('orders in the sandbox', () => {
     }, serial);
 
     await page.getByRole('region', { name: 'Status' }).getByRole('button', { name: 'Revoke' }).click();
-    const revoke = page.getByRole('dialog').getByRole('button', { name: 'Revoke for ever' });
+    const revoke = page.getByRole('dialog').getByRole('button', { name: 'Revoke permanently' });
     assert.ok(await revoke.isDisabled(), 'revoking asks for the common name');
     await page.getByRole('dialog').getByRole('textbox').fill('example.org');
     await revoke.click();

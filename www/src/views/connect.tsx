@@ -30,7 +30,7 @@ export function ConnectView() {
       ) : (
         <Card title="Connect your account" class="stack">
           <p>
-            The password and the key never belong into a page. Start the server of this page with them, in the project's
+            Never put the password or the API key in a page. Start the server of this page with them, in the project's
             folder; it adds them to each call, and this page shows your orders.
           </p>
           <Code text={command} label="the command" />

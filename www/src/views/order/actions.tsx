@@ -75,7 +75,7 @@ const plans: Record<OrderAction, Plan> = {
   revoke: {
     title: 'Revoke',
     explanation: 'Browsers will refuse every server that uses this certificate. Nobody can take this back.',
-    confirm: 'Revoke for ever',
+    confirm: 'Revoke permanently',
     look: 'danger',
     isFinal: true,
     run: (client, order) => client.orders.revoke(order, { permanent: true }),

@@ -152,7 +152,7 @@ export function Details({ order }: { order: Order }) {
         ['Renews', renewed && <a href={href('order', renewed)}>{renewed}</a>],
         ['Server', platforms[cert?.serverPlatform ?? ''] ?? cert?.serverPlatform],
         ['Domain control', dcvMethods[cert?.dcvMethod ?? ''] ?? cert?.dcvMethod],
-        ['Id', <Code key="id" text={order.id} label="the id" />],
+        ['ID', <Code key="id" text={order.id} label="the ID" />],
         ['DigiCert order', order.providerId],
         ['Price', order.price?.totalPrice],
         ['Emails', order.additionalEmails?.join('\n')],

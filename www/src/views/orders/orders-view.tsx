@@ -80,7 +80,7 @@ function Filters() {
   const statuses = useMemo(() => [...new Set([...knownStatuses, ...orders.map(({ status }) => status)])], [orders]);
   return (
     <search class="filters">
-      <Line type="search" aria-label="Search" placeholder="Name, serial number or id" {...field('text')} />
+      <Line type="search" aria-label="Search" placeholder="Name, serial number or ID" {...field('text')} />
       {choice('organization', 'Organization', organizationOptions())}
       {choice('type', 'Type', typeOptions)}
       {choice(

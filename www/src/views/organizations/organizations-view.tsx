@@ -132,8 +132,8 @@ function Whole({ organization }: { organization: Organization }) {
               ['Trades as', organization.assumedName],
               ['Address', address.filter(Boolean).join('\n')],
               ['Phone', organization.phone],
-              ['DigiCert id', organization.providerId],
-              ['Id', <Code key="id" text={id} label="the id" />],
+              ['DigiCert ID', organization.providerId],
+              ['ID', <Code key="id" text={id} label="the ID" />],
             ]}
           />
         </div>
