@@ -95,7 +95,10 @@ pub fn dcv_instructions(domain: &str, method: &str, token: Option<&str>) -> Resu
         }),
         _ => None,
     };
-    let the_token = token.map_or_else(|| "the token of the order".to_owned(), |token| format!("`{token}`"));
+    let the_token = token.map_or_else(
+        || "the token of the order (from the certificate authority: no sample of an order shows it)".to_owned(),
+        |token| format!("`{token}`"),
+    );
     let text = match method {
         "EMAIL" => {
             format!("Follow the link in the email that is sent for {domain}; `sendDcvEmail` sends it again.")
@@ -112,7 +115,7 @@ pub fn dcv_instructions(domain: &str, method: &str, token: Option<&str>) -> Resu
         "HTTP_TOKEN" => {
             format!("Serve a file at {url} that holds {the_token} and nothing else, without redirect to a login.")
         }
-        "DNS_TXT_TOKEN" => format!("Create a TXT record at {domain} with the value {the_token}."),
+        "DNS_TXT_TOKEN" => format!("Create a TXT record at {domain} whose value is {the_token}."),
         other => format!(
             "This version does not know the method {other}: ask the certificate authority what it wants for {domain}."
         ),
@@ -169,6 +172,12 @@ mod tests {
         let bare = dcv_instructions("example.com", "DNS_CNAME_TOKEN", None).unwrap();
         assert_eq!((bare.record, bare.file), (None, None));
         assert!(bare.text.contains("the token of the order"));
+        let bare = dcv_instructions("example.com", "DNS_TXT_TOKEN", None).unwrap();
+        assert_eq!(
+            bare.text,
+            "Create a TXT record at example.com whose value is the token of the order (from the certificate authority: \
+             no sample of an order shows it)."
+        );
     }
 
     #[test]
