@@ -279,6 +279,11 @@ describe('orders in the sandbox', () => {
     await page.getByText(/to fix first/).waitFor();
     await page.getByRole('button', { name: 'Review the order' }).click();
     await page.getByRole('alert').getByText('Nothing was sent').waitFor();
+    await page.getByLabel('Certificate request (CSR)').fill('-----BEGIN CERTIFICATE REQUEST-----\n');
+    await page.getByText('This is not a certificate request.').waitFor();
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await page.getByRole('alert').first().waitFor({ state: 'detached' });
+    assert.equal(await page.locator('[aria-invalid]').count(), 0);
     check();
     await close();
   });

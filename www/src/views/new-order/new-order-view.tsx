@@ -36,7 +36,9 @@ export function NewOrderView() {
     if (renewed) renewing.start(renewed);
     else leaveRenewal();
   }, [isReady, renewed]);
+  const [forms, setForms] = useState(0);
   const startOver = () => {
+    setForms(forms + 1);
     draft.value = emptyDraft;
     navigate(href('new'));
   };
@@ -49,7 +51,7 @@ export function NewOrderView() {
         to={href('organizations', '', { create: 'yes' })}
       />
     ) : (
-      <OrderForm order={order} renews={renews} isLocked={isLocked} />
+      <OrderForm key={`${renews} ${forms}`} order={order} renews={renews} isLocked={isLocked} />
     );
   return (
     <div class="view">
