@@ -32,7 +32,7 @@ const kinds: [new (...args: never[]) => Error, ...Words][] = [
   [certs.BadRequestError, 'The service refuses what was sent.', 'Change what it names, then try again.'],
   [certs.ServerError, 'The service has a problem of its own.', 'Try again in a few minutes.'],
   [certs.ApiError, '', 'Try again; if it stays so, ask the service with the technical line below.'],
-  [certs.ValidationError, '', 'Change what is named, then try again. Nothing was sent.'],
+  [certs.ValidationError, '', 'Change what is named, then try again.'],
   [certs.ParseError, '', 'Check that the whole text was copied, from its BEGIN line to its END line.'],
   [certs.TimeoutError, 'The service did not answer in time.', 'Try again.'],
   [

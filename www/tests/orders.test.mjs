@@ -144,6 +144,14 @@ describe('orders in the sandbox', () => {
 
     const certificate = page.getByRole('region', { name: 'Certificate', exact: true });
     const serial = await certificate.locator('.hash code').textContent();
+    await page.getByRole('region', { name: 'Status' }).getByRole('button', { name: 'Reissue' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('CSR, if the key changes').fill(example('weak'));
+    await dialog.getByRole('button', { name: 'Reissue' }).click();
+    const reason = dialog.getByRole('alert').locator('li, p', { hasText: /1024 bits/ });
+    await reason.first().waitFor();
+    assert.equal(await reason.count(), 1, 'each reason is told once');
+    await dialog.getByRole('button', { name: 'Back' }).click();
     await act(page, 'Reissue', 'Reissue');
     await status(page, 'Reissue').waitFor();
     await passTime(page, '1 hour');
