@@ -1,4 +1,12 @@
-import { allowedActions, dateOf, type Finding, type NewOrder, type Order, type Price } from 'markmonitor-certs';
+import {
+  allowedActions,
+  dateOf,
+  type Finding,
+  type NewOrder,
+  type Order,
+  type Price,
+  type Validation,
+} from 'markmonitor-certs';
 import { Button, LinkButton } from '../../components/button.js';
 import { Fields } from '../../components/card.js';
 import { FormDialog } from '../../components/dialog.js';
@@ -49,11 +57,12 @@ export function ValidationNote({ order: { certType, organizationId } }: { order:
   const level = levelOf(certType);
   const organization = organizationOf(organizationId);
   if (level === 'DV' || !organization) return null;
-  const missing = { type: level, status: 'missing: the order waits for it' };
+  const missing: Partial<Validation> = { type: level, status: 'missing' };
   const validation = organization.validations?.find(({ type }) => type === level) ?? missing;
   return (
     <p>
       <a href={href('organization', organizationId)}>{organization.name}</a> <ValidationBadge validation={validation} />
+      {!validation.dateValidatedUntil && <small class="muted"> The order waits for it.</small>}
     </p>
   );
 }
