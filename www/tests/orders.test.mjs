@@ -169,6 +169,7 @@ describe('orders in the sandbox', () => {
     await page.getByText('Its revocation is under way.').waitFor();
     await passTime(page, '1 hour');
     await status(page, 'Revoked').waitFor();
+    assert.equal(await certificate.getByText('Valid until', { exact: true }).count(), 0);
     check();
     await close();
   });

@@ -15,7 +15,16 @@ import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { formatAgo, formatDate, formatDateTime } from '../../format.js';
-import { allNamesOf, commentsOf, dcvMethodOf, dcvMethods, nameOf, platforms, renewedBy } from '../../order-words.js';
+import {
+  allNamesOf,
+  commentsOf,
+  dcvMethodOf,
+  dcvMethods,
+  endOf,
+  nameOf,
+  platforms,
+  renewedBy,
+} from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
@@ -99,7 +108,7 @@ export function CertificateCard({ order }: { order: Order }) {
       class="stack"
       rows={[
         ['Valid from', formatDate(dateOf(cert.dateValidFrom))],
-        ['Valid until', <DaysLeft key="until" order={order} />],
+        ['Valid until', endOf(order) && <DaysLeft key="until" order={order} />],
         ['Serial number', serialNumber && <Code key="serial" text={serialNumber} label="the serial number" />],
       ]}
     >
