@@ -120,7 +120,7 @@ function RateLevel({ state }: { state: RateLimitState }) {
 
 /** The last slots are not for calls of low priority: these can wait although some are free. */
 function nextSlot({ nextSlotInMs, remaining, queued }: RateLimitState): string {
-  if (nextSlotInMs > 0) return `next slot in ${Math.ceil(nextSlotInMs / 1000)} s`;
+  if (nextSlotInMs > 0) return `next slot in ${Math.ceil(nextSlotInMs / 1000)}\u00a0s`;
   return queued > 0 ? `${remaining} kept for you` : 'next slot free';
 }
 

@@ -163,7 +163,7 @@ const DocumentList = ({ show }: { show: (id: number) => void }) => (
           {hasKey === false ? (
             <Badge tone="bad">key not saved</Badge>
           ) : (
-            <span class="muted">{reading?.kind ?? 'reading'}</span>
+            <span class="muted">{reading?.kind.replace('csr', 'CSR') ?? 'reading'}</span>
           )}
         </button>
         <IconButton icon="close" label={`Remove ${name}`} onClick={() => docs.removeDocument(id)} />
