@@ -1,9 +1,10 @@
+import type { CertsClient } from 'markmonitor-certs';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
 import { Boundary, Empty, Loaded, lazy, loadAhead, OfflineNote } from './components/states.js';
 import { Toasts } from './components/toasts.js';
 import { readerAhead } from './pki.js';
-import { useAsync } from './state/outcome.js';
+import { useAsync, useSeconds } from './state/outcome.js';
 import { href, route, subject, type View } from './state/route.js';
 import { mode, service } from './state/service.js';
 import { CsrView } from './views/csr/csr-view.js';
@@ -77,12 +78,20 @@ export function App() {
 }
 
 /** Says whether what is done here costs money. */
-const ModeBand = () =>
-  mode.value === 'sandbox' ? (
-    <p class="band tone-active">Sandbox: nothing is bought</p>
-  ) : (
-    <p class="band tone-bad">Live: orders cost money</p>
-  );
+const ModeBand = () => (
+  <p class={mode.value === 'sandbox' ? 'band tone-active' : 'band tone-bad'}>
+    {mode.value === 'sandbox' ? 'Sandbox: nothing is bought' : 'Live: orders cost money'}
+    {service.value && <Waiting client={service.value.client} />}
+  </p>
+);
+
+/** Says that the limit keeps the page from looking, so that nobody takes what is shown for what is. */
+function Waiting({ client }: { client: CertsClient }) {
+  useSeconds();
+  const { queued = 0, nextSlotInMs = 0 } = client.rateLimit.state ?? {};
+  if (queued === 0 || nextSlotInMs < 2_000) return null;
+  return <span>The rate limit is used up: next look in {Math.ceil(nextSlotInMs / 1000)}&nbsp;s</span>;
+}
 
 function CurrentView({ view }: { view: View }) {
   if (view === 'csr') return <CsrView />;

@@ -99,6 +99,23 @@ describe('the plan of renewals', () => {
     await close();
   });
 
+  test('a page that has to wait for the limit says so', async () => {
+    const { page, check, close } = await demo.open('#/expiry');
+    await chooser(page).first().waitFor();
+    const note = page.getByText(/The rate limit is used up: next look in \d+.s/);
+    // It leaves a few slots, which the plan soon needs for its looks.
+    await page.getByRole('switch', { name: 'Burst' }).click();
+    const isThere = () =>
+      note.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    for (let times = 0; times < 20 && !(await isThere()); times += 1) await passTime(page, '1 hour');
+    await note.waitFor();
+    check();
+    await close();
+  });
+
   test('keys that are not saved are not lost without a question, and nothing is placed', async () => {
     const { page, check, close } = await demo.open('#/expiry');
     const [name] = await makeKeys(page, 1);
