@@ -68,6 +68,7 @@ describe('for everyone', () => {
       await page.getByRole('combobox', { name: 'Name', exact: true }).evaluate((box) => box.selectedOptions[0].text),
       /Cobol/,
     );
+    await page.getByText('The order waits for it.').waitFor();
     check();
     await close();
   });
