@@ -125,11 +125,11 @@ impl Setting for Lane {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct ClientSettings {
-    /// Default `https://api.markmonitor.com/certs/v1`; outside pages `/certs/v1` below MARKMONITOR_BASE_URL where that is set. A
+    /// Default `https://api.markmonitor.com/certs/v1`; outside pages `/certs/v1` below `MARKMONITOR_BASE_URL` where that is set. A
     /// path such as `/api/certs` is one on the page's own origin.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
     pub certs_base_url: Option<String>,
-    /// Default `https://api.markmonitor.com/auth/v1`, or `/auth/v1` below MARKMONITOR_BASE_URL as for `certsBaseUrl`; with
+    /// Default `https://api.markmonitor.com/auth/v1`, or `/auth/v1` below `MARKMONITOR_BASE_URL` as for `certsBaseUrl`; with
     /// `auth: 'proxy'` that of `certsBaseUrl`.
     #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
     pub auth_base_url: Option<String>,

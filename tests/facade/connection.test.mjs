@@ -408,24 +408,23 @@ describe('the two modules', () => {
 });
 
 describe('the functions that read', () => {
-  it('pass on what they are given', async () => {
+  it('pass on what they are given, their options as a copy', async () => {
     const core = await withFakeCore();
     const { buffer } = Uint8Array.of(1, 2);
+    const copyOf = (fields) => Object.assign(Object.create(null), fields);
     await core.inspectCsr(buffer, { certType: 'X' });
-    assert.deepEqual(core.asked.at(-1), ['inspectCsr', Uint8Array.of(1, 2), { certType: 'X' }]);
+    assert.deepEqual(core.asked.at(-1), ['inspectCsr', buffer, copyOf({ certType: 'X' })]);
     await core.parseBundle('bundle', { csr: buffer, more: 1 });
-    assert.deepEqual(core.asked.at(-1), ['parseBundle', 'bundle', { csr: Uint8Array.of(1, 2), more: 1 }]);
+    assert.deepEqual(core.asked.at(-1), ['parseBundle', 'bundle', copyOf({ csr: buffer, more: 1 })]);
     const file = { arrayBuffer: async () => buffer };
     await core.inspectAll(['csr', buffer, Uint8Array.of(3), file]);
-    assert.deepEqual(core.asked.at(-1), [
-      'inspectAll',
-      ['csr', Uint8Array.of(1, 2), Uint8Array.of(3), Uint8Array.of(1, 2)],
-    ]);
+    assert.deepEqual(core.asked.at(-1), ['inspectAll', ['csr', buffer, Uint8Array.of(3), buffer]]);
     await core.inspectAll(file);
-    assert.deepEqual(core.asked.at(-1), ['inspectAll', [Uint8Array.of(1, 2)]]);
-    const context = { organization: { name: 'Example Inc.' } };
-    await core.checkOrder({ cert: {} }, context);
-    assert.deepEqual(core.asked.at(-1), ['checkOrder', { cert: {} }, context]);
+    assert.deepEqual(core.asked.at(-1), ['inspectAll', [buffer]]);
+    const organization = { name: 'Example Inc.' };
+    await core.checkOrder({ cert: {} }, { organization });
+    const [what, order, context] = core.asked.at(-1);
+    assert.deepEqual([what, order, { ...context.organization }], ['checkOrder', { cert: {} }, organization]);
     await core.dcvInstructions('example.com', 'EMAIL');
     assert.deepEqual(core.asked.at(-1), ['dcvInstructions', 'example.com', 'EMAIL', undefined]);
   });
