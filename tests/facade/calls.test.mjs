@@ -314,6 +314,7 @@ describe('a method asks the core for', () => {
     const controller = new AbortController();
     const { signal } = controller;
     behaviour.createOnce = (...args) => {
+      core.instances.at(-1).clients.at(-1).host.emit('request', { operation: 'orders.create' });
       controller.abort(new Error('enough'));
       args.at(-1)({ type: 'Aborted' });
     };

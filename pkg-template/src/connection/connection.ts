@@ -1,12 +1,17 @@
 import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
 import { throwIfAborted } from '../host/signal.js';
-import type { CallOptions } from '../types/client.js';
+import type { CallOptions, Events } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
 import { Iteration } from './iteration.js';
 import { unwrap } from './responses.js';
+
+/** Where listeners of a client's events are added; the returned function removes one. */
+interface Listeners {
+  on(event: 'request', listener: (request: Events['request']) => void): () => void;
+}
 
 /** Makes the client of a core. */
 type Make = (instance: Instance<Core>) => CoreClient;
@@ -17,13 +22,13 @@ type Make = (instance: Instance<Core>) => CoreClient;
  */
 export class Connection {
   /** Lives as long as a call is under way, as the connection does. */
-  readonly listeners: unknown;
+  readonly listeners: Listeners | undefined;
 
   readonly #make: Make;
   #link: Link | undefined;
   #isClosed = false;
 
-  constructor(make: Make, listeners?: unknown) {
+  constructor(make: Make, listeners?: Listeners) {
     this.#make = make;
     this.listeners = listeners;
   }

@@ -113,33 +113,35 @@ export class Orders {
    * if (outcome.kind === 'unknown') console.warn(outcome.error.message);
    */
   async placeOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<OnceOutcome> {
-    let isUnderWay = false;
+    let mayBeSent = false;
+    const stop = this.#connection.listeners?.on('request', ({ operation }) => {
+      mayBeSent ||= operation === 'orders.create';
+    });
     try {
-      const { order: found, placed } = await this.#once(order, options, () => {
-        isUnderWay = true;
-      });
+      const { order: found, placed } = await this.#once(order, options);
       return { kind: placed ? 'placed' : 'givenBack', order: found };
     } catch (error) {
       if (error instanceof OrderDiffersError) {
         return { kind: 'differs', order: error.order, differences: error.differences, error };
       }
       if (error instanceof CertsError && error.mayHaveBeenApplied) return { kind: 'unknown', error };
-      if (isUnderWay && options.signal?.aborted && !(error instanceof CertsError)) {
+      if (mayBeSent && options.signal?.aborted && !(error instanceof CertsError)) {
         const message = 'It was aborted, and nobody can tell whether the order is placed: call it again.';
         const unknown = { code: 'outcome_unknown', message, cause: error, mayHaveBeenApplied: true } as const;
         return { kind: 'unknown', error: new OutcomeUnknownError(unknown) };
       }
       throw error;
+    } finally {
+      stop?.();
     }
   }
 
-  async #once(order: service.NewOrder, options: OnceOptions & Checking, onStart?: () => void) {
+  async #once(order: service.NewOrder, options: OnceOptions & Checking) {
     const { check, rest } = split(options);
     checkForm('order', order);
     const plain = checkedOnce(rest);
     const body = check ? await soundOrder(order, rest.signal) : order;
     return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
-      onStart?.();
       client.createOnce(body, plain, done);
     });
   }
