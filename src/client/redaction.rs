@@ -58,8 +58,7 @@ impl Secrets {
         }
         let secret = Secret::of(secret);
         let mut starts = self.starts.get();
-        // A space is a plus sign in forms.
-        secret.firsts().chain(*b"+").for_each(|octet| starts.add(octet));
+        secret.firsts().for_each(|octet| starts.add(octet));
         self.starts.set(starts);
         known.push_back(secret);
     }

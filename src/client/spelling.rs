@@ -1,8 +1,8 @@
 //! How servers spell a text that they echo: as it is, or escaped as JSON, a URL, a form, HTML or a program's literal does, each
 //! in whichever of its ways.
 
-/// What escapes begin with.
-pub(crate) const BEGINNINGS: &[u8] = b"\\%&\0";
+/// What escapes begin with; a plus sign is a space in forms.
+pub(crate) const BEGINNINGS: &[u8] = b"\\%&+\0";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escaping {
@@ -13,8 +13,18 @@ enum Escaping {
 
 /// How much of the beginning of a text spells another one. In UTF-16 read as something else, zeros are between the characters.
 pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
-    if text.starts_with(wanted) {
-        return Some(wanted.len());
+    let same = wanted.bytes().zip(text.bytes()).take_while(|(one, other)| one == other);
+    let same = same.count();
+    if same == wanted.len() {
+        return Some(same);
+    }
+    // Most texts are another one, and not this one escaped: that is seen at once.
+    if !text
+        .bytes()
+        .take(same.saturating_add(1))
+        .any(|octet| BEGINNINGS.contains(&octet))
+    {
+        return None;
     }
     let all = [Escaping::Backslashes, Escaping::Percents, Escaping::Entities];
     all.into_iter().find_map(|escaping| {
