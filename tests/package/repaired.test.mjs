@@ -61,7 +61,7 @@ describe('what an order sends of a CSR', async () => {
         const inOrder = await sent((client) => client.orders.create(order(csr)));
         const inReissue = await sent((client) => client.orders.reissue(id, { cert: { csr } }));
         assert.deepEqual([inOrder, inReissue], [shown, shown]);
-        assert.ok(isRead(inOrder));
+        assert.ok(isRead(inOrder), `OpenSSL does not read ${inOrder}, pasted as ${csr}`);
         assert.deepEqual(describeCsr(inOrder), describeCsr(pem));
         const codes = (await api.checkOrder(order(csr))).map(({ code }) => code);
         assert.ok(codes.includes('csr_repaired'), codes.join());
