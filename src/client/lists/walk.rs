@@ -1,112 +1,9 @@
-//! Going through a list page by page.
+//! Which page of a list is asked for next, and what on it is new.
 
-use std::rc::Rc;
+use api::facts::PageInfo;
 
-use api::{
-    Arguments, BodyRef, Endpoint, Form,
-    facts::{PageFacts, PageInfo},
-    reply::BodyKind,
-};
-use finding::FindingCode;
-
-use super::{
-    client::Client,
-    error::{Error, ErrorCode},
-    events::ResponseInfo,
-    exchange::Reply,
-    options::CallOptions,
-    ordered::Ordered,
-};
-
-/// One page of a list: what the service sent, and what was read of it.
-pub struct Page {
-    /// The whole reply.
-    pub body: BodyRef,
-    /// How it was answered.
-    pub response: ResponseInfo,
-    /// Where the page is in its list; what the service left out is worked out from the rest.
-    pub info: PageInfo,
-    /// Whether the reply has the form that callers know: `content`, and in `page` all of where it is.
-    has_usual_form: bool,
-    /// The list of its items; nothing where there is none.
-    content: Option<BodyRef>,
-    /// The reply is the list itself, and says nothing of pages.
-    is_bare: bool,
-    /// The places of the items that an earlier page had already, ascending.
-    repeated: Vec<usize>,
-    /// The place of the first item that has no id.
-    unnamed: Option<usize>,
-}
-
-impl Page {
-    /// Reads a reply whose items are in this field, or which is the list itself.
-    #[must_use]
-    pub fn of(reply: Reply, items: &str) -> Self {
-        let Reply { body, info: response } = reply;
-        let is_bare = body.kind() == BodyKind::List;
-        let content = if is_bare {
-            Some(Rc::clone(&body))
-        } else {
-            body.field(items).filter(|content| content.kind() == BodyKind::List)
-        };
-        let held = content.as_ref().map_or(0, |content| content.count());
-        let facts = if is_bare { PageFacts::default() } else { body.page() };
-        let has_usual_form = items == "content" && content.is_some() && facts.is_complete();
-        let info = if is_bare {
-            PageFacts::of_bare_list(held)
-        } else {
-            facts.info(held)
-        };
-        Self {
-            has_usual_form,
-            body,
-            response,
-            info,
-            content,
-            is_bare,
-            repeated: Vec::new(),
-            unnamed: None,
-        }
-    }
-
-    /// The place of the first item that has no id, by which it could be known.
-    #[must_use]
-    pub const fn unnamed(&self) -> Option<usize> {
-        self.unnamed
-    }
-
-    /// Whether callers get the very reply: it has the form that they know, and no item of an earlier page.
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.has_usual_form && self.repeated.is_empty()
-    }
-
-    /// How many items came, those included that an earlier page had.
-    #[must_use]
-    pub fn came(&self) -> usize {
-        self.content.as_ref().map_or(0, |content| content.count())
-    }
-
-    /// The list of all items that came.
-    #[must_use]
-    pub const fn content(&self) -> Option<&BodyRef> {
-        self.content.as_ref()
-    }
-
-    /// The places of the items that an earlier page had already, ascending.
-    #[must_use]
-    pub fn repeated(&self) -> &[usize] {
-        &self.repeated
-    }
-
-    /// The items that no earlier page had.
-    pub fn items(&self) -> impl Iterator<Item = BodyRef> + '_ {
-        let is_new = |at: &usize| self.repeated.binary_search(at).is_err();
-        (0..self.came())
-            .filter(is_new)
-            .filter_map(|at| self.content.as_ref()?.item(at))
-    }
-}
+use super::Page;
+use crate::ordered::Ordered;
 
 /// Where a walk through a list is: which page comes next, and what was seen.
 ///
@@ -116,14 +13,14 @@ impl Page {
 /// only has what was there before, in a pass that nothing disturbed, ends the walk with an error: the service does not get
 /// further, and what is missing is unknown.
 #[derive(Debug)]
-struct Walk {
+pub(super) struct Walk {
     start: u64,
-    next: Option<u64>,
+    pub(super) next: Option<u64>,
     items: Ordered<String, ()>,
     /// The service counts pages from 1.
     from_one: bool,
     /// Nothing says how many pages there are.
-    is_blind: bool,
+    pub(super) is_blind: bool,
     pass: Pass,
 }
 
@@ -176,7 +73,7 @@ const MOST_EMPTY: u32 = 10;
 
 /// What a page is to a walk.
 #[derive(Debug, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     /// It is given to the caller.
     Give,
     /// Nothing on it is.
@@ -186,7 +83,7 @@ enum Step {
 }
 
 impl Walk {
-    fn starting_at(page: Option<u64>, writes: u64) -> Self {
+    pub(super) fn starting_at(page: Option<u64>, writes: u64) -> Self {
         let start = page.unwrap_or_default();
         Self {
             start,
@@ -200,7 +97,7 @@ impl Walk {
 
     /// Takes the page that was asked for as `asked`, of so many items if the caller said how many. `writes` is how many
     /// changes this client has made by now.
-    fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
+    pub(super) fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
         let (new, ids) = self.note_items(page);
         let lacks_some = self.lacks_some(page);
         let (came, pass) = (page.came(), &mut self.pass);
@@ -321,91 +218,15 @@ impl Walk {
     }
 }
 
-/// Yields the pages of a list, one after the other.
-pub struct Pager {
-    client: Client,
-    endpoint: &'static Endpoint,
-    items: &'static str,
-    arguments: Arguments,
-    options: CallOptions,
-    walk: Walk,
-}
-
-impl Pager {
-    /// Starts at the page that the arguments ask for, or at the first.
-    ///
-    /// # Errors
-    /// `invalid_argument` for an endpoint that lists nothing.
-    pub fn new(
-        client: Client,
-        endpoint: &'static Endpoint,
-        arguments: Arguments,
-        options: CallOptions,
-    ) -> Result<Self, Error> {
-        let Form::Page { items } = endpoint.reply else {
-            let message = format!("`{}` lists nothing.", endpoint.operation);
-            return Err(Error::refused(FindingCode::InvalidArgument, "operation", message));
-        };
-        let page = arguments.query.get("page").and_then(serde_json::Value::as_u64);
-        let walk = Walk::starting_at(page, client.account.writes.get());
-        Ok(Self {
-            client,
-            endpoint,
-            items,
-            arguments,
-            options,
-            walk,
-        })
-    }
-
-    /// The next page; none at the end.
-    ///
-    /// # Errors
-    /// As [`Client::call`]: the same page is asked for again then. `list_repeats` when the service does not get further.
-    pub async fn next(&mut self) -> Result<Option<Page>, Error> {
-        let size = self.arguments.query.get("size").and_then(serde_json::Value::as_u64);
-        while let Some(asked) = self.walk.next {
-            let mut arguments = self.arguments.clone();
-            // A page that the caller gave wrongly is refused as it is.
-            let given = arguments.query.get("page").filter(|page| !page.is_null());
-            if given.is_none_or(serde_json::Value::is_u64) {
-                arguments.query.insert("page".into(), asked.into());
-            }
-            let request = self.endpoint.request(arguments).map_err(Error::from);
-            let reply = match self.client.call(request, self.options).await {
-                // There is no such page: where nobody says how many there are, one more is asked for.
-                Err(error) if self.walk.is_blind && matches!(error.status(), Some(204 | 404)) => {
-                    self.walk.next = None;
-                    break;
-                }
-                reply => reply?,
-            };
-            let mut page = Page::of(reply, self.items);
-            match self.walk.take(asked, &mut page, size, self.client.account.writes.get()) {
-                Step::Give => return Ok(Some(page)),
-                Step::Skip => {}
-                Step::Stuck => return Err(self.stuck(asked)),
-            }
-        }
-        Ok(None)
-    }
-
-    fn stuck(&self, asked: u64) -> Error {
-        let message = format!(
-            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and does \
-             not say that this is all. What was listed may not be the whole: ask with a larger `size`, or a narrower filter.",
-            self.endpoint.operation
-        );
-        Error::other(ErrorCode::ListRepeats, message)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use api::Parsed;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::{events::ResponseInfo, exchange::Reply};
 
     fn page(body: &Value) -> Page {
         let info = ResponseInfo {

@@ -1,0 +1,94 @@
+//! Going through a list page by page.
+
+mod page;
+mod walk;
+
+use api::{Arguments, Endpoint, Form};
+use finding::FindingCode;
+
+pub use self::page::Page;
+use self::walk::{Step, Walk};
+use super::{
+    client::Client,
+    error::{Error, ErrorCode},
+    options::CallOptions,
+};
+
+/// Yields the pages of a list, one after the other.
+pub struct Pager {
+    client: Client,
+    endpoint: &'static Endpoint,
+    items: &'static str,
+    arguments: Arguments,
+    options: CallOptions,
+    walk: Walk,
+}
+
+impl Pager {
+    /// Starts at the page that the arguments ask for, or at the first.
+    ///
+    /// # Errors
+    /// `invalid_argument` for an endpoint that lists nothing.
+    pub fn new(
+        client: Client,
+        endpoint: &'static Endpoint,
+        arguments: Arguments,
+        options: CallOptions,
+    ) -> Result<Self, Error> {
+        let Form::Page { items } = endpoint.reply else {
+            let message = format!("`{}` lists nothing.", endpoint.operation);
+            return Err(Error::refused(FindingCode::InvalidArgument, "operation", message));
+        };
+        let page = arguments.query.get("page").and_then(serde_json::Value::as_u64);
+        let walk = Walk::starting_at(page, client.account.writes.get());
+        Ok(Self {
+            client,
+            endpoint,
+            items,
+            arguments,
+            options,
+            walk,
+        })
+    }
+
+    /// The next page; none at the end.
+    ///
+    /// # Errors
+    /// As [`Client::call`]: the same page is asked for again then. `list_repeats` when the service does not get further.
+    pub async fn next(&mut self) -> Result<Option<Page>, Error> {
+        let size = self.arguments.query.get("size").and_then(serde_json::Value::as_u64);
+        while let Some(asked) = self.walk.next {
+            let mut arguments = self.arguments.clone();
+            // A page that the caller gave wrongly is refused as it is.
+            let given = arguments.query.get("page").filter(|page| !page.is_null());
+            if given.is_none_or(serde_json::Value::is_u64) {
+                arguments.query.insert("page".into(), asked.into());
+            }
+            let request = self.endpoint.request(arguments).map_err(Error::from);
+            let reply = match self.client.call(request, self.options).await {
+                // There is no such page: where nobody says how many there are, one more is asked for.
+                Err(error) if self.walk.is_blind && matches!(error.status(), Some(204 | 404)) => {
+                    self.walk.next = None;
+                    break;
+                }
+                reply => reply?,
+            };
+            let mut page = Page::of(reply, self.items);
+            match self.walk.take(asked, &mut page, size, self.client.account.writes.get()) {
+                Step::Give => return Ok(Some(page)),
+                Step::Skip => {}
+                Step::Stuck => return Err(self.stuck(asked)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn stuck(&self, asked: u64) -> Error {
+        let message = format!(
+            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and does \
+             not say that this is all. What was listed may not be the whole: ask with a larger `size`, or a narrower filter.",
+            self.endpoint.operation
+        );
+        Error::other(ErrorCode::ListRepeats, message)
+    }
+}
