@@ -12,7 +12,15 @@ use client::{
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::{Seen, answer, body, body::handed_out, dto::to_dto, hub::Hub, on_poll, run};
+use super::{
+    body,
+    body::handed_out,
+    dto::to_dto,
+    endpoints::answer,
+    hub::Hub,
+    run::run,
+    waiting::{Seen, on_poll},
+};
 use crate::convert::set;
 
 /// The next one in JavaScript; none at the end.
