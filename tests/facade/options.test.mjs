@@ -145,6 +145,13 @@ describe('the options of a client', () => {
     refused({ auth }, 'insecure_base_url', /MARKMONITOR_BASE_URL, would send secrets unencrypted/);
     setGlobal('process', { env: { MARKMONITOR_BASE_URL: '' } });
     assert.deepEqual(await bases({}), [undefined, undefined]);
+    const refusesToBeRead = {
+      get: () => {
+        throw new Error('Requires env access, run again with the --allow-env flag');
+      },
+    };
+    setGlobal('process', { env: new Proxy({}, refusesToBeRead) });
+    assert.deepEqual(await bases({}), [undefined, undefined]);
     setGlobal('process', { env: { MARKMONITOR_BASE_URL: 'https://test.example' } });
     setGlobal('document', {});
     assert.deepEqual(await bases({ dangerouslyAllowBrowser: true }), [undefined, undefined]);

@@ -150,10 +150,19 @@ function checkFetch({ fetch }: ClientOptions): void {
 const environmentOf = (): Environment | undefined =>
   isPage() ? undefined : (globalThis as { process?: { env?: Environment } }).process?.env;
 
+/** The address that the environment names; none where it may not be read, as in Deno without `--allow-env`. */
+function baseOfEnvironment(): string | undefined {
+  try {
+    return environmentOf()?.[baseVariable]?.replace(/\/+$/, '');
+  } catch {
+    return undefined;
+  }
+}
+
 /** The options with the addresses of the environment where they name none. The `fetch` of a sandbox is a service itself. */
 function withBases(options: ClientOptions): ClientOptions {
-  const base = environmentOf()?.[baseVariable]?.replace(/\/+$/, '');
-  if (!base || serviceOf(options.fetch)) return options;
+  const base = serviceOf(options.fetch) ? undefined : baseOfEnvironment();
+  if (!base) return options;
   const { certsBaseUrl = `${base}/certs/v1`, authBaseUrl = `${base}/auth/v1` } = options;
   return { ...options, certsBaseUrl, authBaseUrl };
 }
