@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
 import { billOfMaterials, bundledPackages, compiledCrates, notices } from './lib/crates.mjs';
 import { completeManifest, subpathManifests } from './lib/manifest.mjs';
+import { namedInOrder } from './lib/order-functions.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
@@ -28,7 +29,7 @@ export const wasmFeatures = [
 
 const sharedInputs = [
   ...['Cargo.toml', 'Cargo.lock'].map((file) => path(file)),
-  ...['build.mjs', join('lib', 'toolchain.mjs')].map((file) => path('tools', file)),
+  ...['build.mjs', join('lib', 'order-functions.mjs'), join('lib', 'toolchain.mjs')].map((file) => path('tools', file)),
 ];
 
 /** `npm run build -- --names` keeps the names of functions in the wasm, for the stack of a trap: it is larger by half. */
@@ -51,6 +52,7 @@ function buildWasm(name, sources) {
       // The functions' names, which wasm-opt drops, for the checks of what is in which module.
       cpSync(wasm, withNames);
       const before = statSync(wasm).size;
+      const inAndOut = [...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm];
       // The lowest addresses are the far end of the stack, which lies below all data: nothing else is there to be used.
       // For code that rustc made for size, -O3 comes out as small after gzip as -Oz, in half the time.
       await run('wasm-opt', [
@@ -64,14 +66,15 @@ function buildWasm(name, sources) {
         '10',
         '-ocimfs',
         '5',
-        // Copies of one generic function stand together, which brotli makes use of.
-        '--reorder-functions-by-name',
         ...(keepsNames ? ['--debuginfo'] : []),
-        ...wasmFeatures.map((feature) => `--enable-${feature}`),
-        wasm,
-        '-o',
-        wasm,
+        ...inAndOut,
       ]);
+      if (!keepsNames) {
+        writeFileSync(wasm, namedInOrder(readFileSync(wasm)));
+        // The stack IR is what an optimizing run writes with, and one that only reorders does not.
+        const reordering = ['--reorder-functions-by-name', '--generate-stack-ir', '--optimize-stack-ir'];
+        await run('wasm-opt', [...reordering, ...inAndOut]);
+      }
       console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
     },
   );
