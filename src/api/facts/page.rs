@@ -97,13 +97,15 @@ impl PageFacts {
             number: self.number,
         });
         let held = u64::try_from(held).unwrap_or(u64::MAX);
+        // None beside some is no count: a service that does not count may say so.
+        let told = |count: Option<Count>| count.map(|count| count.0).filter(|count| *count > 0 || held == 0);
         let echoed = counts.number.map(|count| count.0);
         let number = echoed.unwrap_or_default();
         let told_size = counts.size.map(|count| count.0);
         let size = told_size.unwrap_or(held);
-        let told_total = counts.total_elements.map(|count| count.0);
+        let told_total = told(counts.total_elements);
         let total_elements = told_total.unwrap_or_else(|| number.saturating_mul(size).saturating_add(held));
-        let total_pages = counts.total_pages.map(|count| count.0);
+        let total_pages = told(counts.total_pages);
         PageInfo {
             size,
             total_elements,

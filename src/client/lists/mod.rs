@@ -65,16 +65,14 @@ impl Pager {
                 arguments.query.insert("page".into(), asked.into());
             }
             let request = self.endpoint.request(arguments).map_err(Error::from);
-            let reply = match self.client.call(request, self.options).await {
-                // There is no such page: where nobody says how many there are, one more is asked for.
-                Err(error) if self.walk.is_blind && matches!(error.status(), Some(204 | 404)) => {
-                    self.walk.next = None;
-                    break;
-                }
+            let reply = self.client.call(request, self.options).await;
+            let writes = self.client.account.writes.get();
+            let reply = match reply {
+                Err(error) if self.walk.takes_refusal(error.status(), writes) => continue,
                 reply => reply?,
             };
             let mut page = Page::of(reply, self.items);
-            match self.walk.take(asked, &mut page, size, self.client.account.writes.get()) {
+            match self.walk.take(asked, &mut page, size, writes) {
                 Step::Give => return Ok(Some(page)),
                 Step::Skip => {}
                 Step::Stuck => return Err(self.stuck(asked)),

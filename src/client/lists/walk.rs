@@ -20,7 +20,9 @@ pub(super) struct Walk {
     /// The service counts pages from 1.
     from_one: bool,
     /// Nothing says how many pages there are.
-    pub(super) is_blind: bool,
+    is_blind: bool,
+    /// The next page is one more than there are by the service's count of pages, and some are missing by its count of items.
+    is_beyond: bool,
     pass: Pass,
 }
 
@@ -91,6 +93,7 @@ impl Walk {
             items: Ordered::new(),
             from_one: false,
             is_blind: false,
+            is_beyond: false,
             pass: Pass::new(true, writes),
         }
     }
@@ -99,7 +102,7 @@ impl Walk {
     /// changes this client has made by now.
     pub(super) fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
         let (new, ids) = self.note_items(page);
-        let lacks_some = self.lacks_some(page);
+        let (lacks_some, was_beyond) = (self.lacks_some(page), self.is_beyond);
         let (came, pass) = (page.came(), &mut self.pass);
         pass.brought |= new > 0;
         pass.changed |= pass.writes != writes;
@@ -121,12 +124,15 @@ impl Walk {
             pass.first = ids;
         }
         let number = page.info.echoed.unwrap_or(asked).max(asked);
-        let more = match page.info.told_last(number, self.from_one) {
-            // By the number of items it is the last one of full pages: these may be shorter.
+        let told_last = page.info.told_last(number, self.from_one);
+        let more = match told_last {
+            // By the number of items it is the last one of full pages: these may be shorter. By the number of pages too, if
+            // that was worked out from their full size.
             Some(last) => !last || (came > 0 && lacks_some),
             // Nothing says how many there are: one page more is asked for than there are.
             None => came > 0,
         };
+        self.is_beyond = more && told_last == Some(true) && page.info.told_pages.is_some();
         self.next = more.then(|| asked.checked_add(1)).flatten();
         self.is_blind = page.info.told_last(number, false).is_none();
         // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is; a bare
@@ -141,7 +147,9 @@ impl Walk {
             self.next = None;
             return Step::Skip;
         }
-        if is_stuck {
+        if was_beyond && new == 0 && told_last != Some(false) {
+            self.next = None;
+        } else if is_stuck {
             self.next = None;
             return Step::Stuck;
         }
@@ -149,14 +157,34 @@ impl Walk {
         if !is_first && self.pass.came > self.items.len().saturating_mul(2) {
             self.next = None;
         }
-        if self.next.is_none() && self.pass.changed && (is_first || self.pass.brought) {
-            self.next = Some(self.start);
-            self.pass = Pass::new(false, writes);
-        }
+        self.end_pass(writes);
         if new > 0 || (is_first && self.pass.idle == 0) {
             Step::Give
         } else {
             Step::Skip
+        }
+    }
+
+    /// Takes the refusal of a page. It is the end where there is no such page, and nobody said that there is.
+    pub(super) fn takes_refusal(&mut self, status: Option<u16>, writes: u64) -> bool {
+        let is_end = match status {
+            Some(204 | 404) => self.is_blind || self.is_beyond,
+            Some(400) => self.is_beyond,
+            _ => false,
+        };
+        if is_end {
+            self.next = None;
+            self.end_pass(writes);
+        }
+        is_end
+    }
+
+    /// Begins a further pass at the end of one that something disturbed.
+    fn end_pass(&mut self, writes: u64) {
+        let pass = &self.pass;
+        if self.next.is_none() && pass.changed && (pass.is_first || pass.brought) {
+            self.next = Some(self.start);
+            self.pass = Pass::new(false, writes);
         }
     }
 
@@ -190,17 +218,11 @@ impl Walk {
         (new, ids)
     }
 
-    /// Whether the service counts items alone, and more of them than came since its first page.
+    /// Whether the service counts more items than came since its first page, and does not say by a word that this is the last.
     fn lacks_some(&self, page: &Page) -> bool {
-        let PageInfo {
-            last,
-            told_pages,
-            told_total,
-            ..
-        } = page.info;
+        let PageInfo { last, told_total, .. } = page.info;
         let seen = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
-        let counts_items_alone = last.is_none() && told_pages.is_none();
-        self.start == 0 && counts_items_alone && told_total.is_some_and(|total| seen < total)
+        self.start == 0 && last.is_none() && told_total.is_some_and(|total| seen < total)
     }
 
     /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
@@ -418,6 +440,61 @@ mod tests {
         assert_eq!(walk(miscounted), ids(0..5));
         let nameless = json!([{ "status": "A" }, { "status": "B" }]);
         assert_eq!(walk(|_| nameless.clone()), Vec::<String>::new(), "and it ends");
+    }
+
+    #[test]
+    fn counts_of_pages_that_contradict_what_comes_do_not_end_the_walk() {
+        for counts in [
+            json!({ "size": 2, "totalElements": 0, "totalPages": 0 }),
+            json!({ "size": 4, "totalElements": 5, "totalPages": 2 }),
+            json!({ "size": 2, "totalElements": 5, "totalPages": 2 }),
+            json!({ "size": 2, "totalElements": 5, "totalPages": 1 }),
+        ] {
+            let service = |number: u64| {
+                let mut page = counts.clone();
+                page["number"] = number.into();
+                json!({ "content": two_each(number), "page": page })
+            };
+            assert_eq!(walk(service), ids(0..5), "{counts}");
+        }
+        // One that moves is gone through once more also where it ends so.
+        let counts = std::cell::Cell::new(0);
+        let moving = |number: u64| {
+            counts.set(counts.get() + 1);
+            // Once the first page was read, its first item leaves the list.
+            let shown: Vec<Value> = (u64::from(counts.get() > 1)..6)
+                .map(item)
+                .skip(usize::try_from(number * 2).unwrap())
+                .take(2)
+                .collect();
+            let total = if counts.get() > 1 { 9 } else { 10 };
+            json!({ "content": shown, "page": { "size": 2, "totalElements": total, "totalPages": 3, "number": number } })
+        };
+        let mut found = walk(moving);
+        found.sort();
+        assert_eq!(found, ids(0..6));
+        // More are counted than are shown, and past the last page it comes again.
+        let clamped = |number: u64| {
+            let number = number.min(2);
+            json!({ "content": two_each(number), "page": { "size": 2, "totalElements": 9, "totalPages": 3, "number": number } })
+        };
+        assert_eq!(walk(clamped), ids(0..5));
+    }
+
+    #[test]
+    fn a_refusal_ends_the_walk_only_where_nobody_said_that_there_is_such_a_page() {
+        let ends_after = |body: &Value| {
+            let mut walk = Walk::starting_at(None, 0);
+            walk.take(0, &mut page(body), None, 0);
+            [204, 404, 400, 403, 500].map(|status| walk.takes_refusal(Some(status), 0))
+        };
+        let counted = |pages: u64| json!({ "content": two_each(0), "page": { "size": 2, "totalElements": 5, "totalPages": pages, "number": 0 } });
+        assert_eq!(ends_after(&counted(3)), [false; 5]);
+        assert_eq!(ends_after(&counted(1)), [true, true, true, false, false]);
+        assert_eq!(
+            ends_after(&json!({ "content": two_each(0) })),
+            [true, true, false, false, false]
+        );
     }
 
     #[test]
