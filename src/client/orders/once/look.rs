@@ -108,8 +108,8 @@ impl Client {
         })
     }
 
-    /// Notes the newest orders that no filter asks for, because nobody has seen their status yet. A service that does not sort
-    /// shows what it shows.
+    /// Notes the newest orders that no filter asks for, because nobody has seen their status yet: down to those that are not
+    /// fresh. Of a service that does not sort all are looked through, for the newest may be the last.
     async fn note_newest(
         &self,
         wanted: &Wanted,
@@ -125,21 +125,24 @@ impl Client {
             }
             first => first?,
         };
+        let mut oldest = f64::INFINITY;
+        let mut is_sorted = true;
         while let Some(newer) = page {
             refuse_unnamed(&newer, options)?;
-            let mut oldest = None;
             for order in newer.items() {
                 let facts = order.order();
                 let is_unfiltered = matches!(facts.status, None | Some(OrderStatus::Other(_)));
                 if is_unfiltered {
                     self.newest.has_unfiltered.set(true);
                 }
-                oldest = facts.created();
+                let created = facts.created();
+                is_sorted &= created.is_some_and(|created| created <= oldest);
+                oldest = created.unwrap_or(oldest);
                 if (is_unfiltered || wanted.is_marked_on(&facts)) && !is_stale(wanted, &facts, now) {
                     note(order, &facts, wanted, seen);
                 }
             }
-            if oldest.is_none_or(|oldest| now - oldest > FRESH) {
+            if is_sorted && now - oldest > FRESH {
                 break;
             }
             page = pager.next().await?;
