@@ -50,6 +50,10 @@ pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
+    // The octets of a file, where a list of them was given for its text.
+    if has_key(&octets_in_numbers(body)) {
+        return Err(refused("body"));
+    }
     Ok(())
 }
 
@@ -61,9 +65,52 @@ fn refused(field: &str) -> Refused {
     Refused::new(Reason::PrivateKey, field, message)
 }
 
+/// So often is a text decoded that is encoded in another: what people paste is encoded twice at most.
+const DEPTH: u32 = 3;
+
 fn holds(text: &str) -> bool {
-    let plain = decode(text);
-    is_framed(text) || is_framed(&plain) || is_der(text) || is_encoded(&plain) || is_web_key(&plain)
+    holds_within(text, DEPTH)
+}
+
+fn holds_within(text: &str, depth: u32) -> bool {
+    let plain = unmarked(&decode(text));
+    if is_framed(text) || is_framed(&plain) || is_web_key(&plain) {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1).filter(|_| plain.len() >= SHORTEST) else {
+        return false;
+    };
+    for octets in [
+        octets_in_hex(&plain, 0),
+        octets_in_hex(&plain, 1),
+        octets_in_numbers(&plain),
+    ] {
+        if has_key(&octets) || is_framed(&String::from_utf8_lossy(&octets)) {
+            return true;
+        }
+    }
+    if has_frame_in_base64(&plain) || plain.split(|char| !is_base64(char)).any(is_der) {
+        return true;
+    }
+    let joined: String = plain.chars().filter(|char| !char.is_whitespace()).collect();
+    let holds_encoded = |run: &str| {
+        let octets = base64::decode(run).filter(|octets| octets.len() >= SHORTEST && octets.is_ascii());
+        octets.is_some_and(|octets| holds_within(&String::from_utf8_lossy(&octets), depth))
+    };
+    joined.split(|char| !is_base64(char)).any(holds_encoded) || (plain != text && holds_within(&plain, depth))
+}
+
+/// A text without what can stand between the characters that count: the marks of a page, and the NULs of UTF-16.
+fn unmarked(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = split_once(rest, "<") {
+        plain.push_str(before);
+        rest = split_once(after, ">").map_or(after, |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain.retain(|char| char != '\0');
+    plain
 }
 
 /// Whether the text has the names of a private JSON Web Key, whose quotation marks may be escaped.
@@ -100,19 +147,50 @@ fn is_framed(text: &str) -> bool {
 /// The beginning of DER takes so many digits in hexadecimal, and the mark more in base64: most names are shorter.
 const SHORTEST: usize = 12;
 
-/// Whether it has a frame or DER in base64 or in hexadecimal digits: a file as Kubernetes has it, in a `data:` URL, in a dump.
-fn is_encoded(text: &str) -> bool {
-    if text.len() < SHORTEST {
-        return false;
-    }
-    let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
-    // Whatever divides the digits: line ends, colons, quotation marks.
-    let digits: String = text.chars().filter(is_digit).collect();
+const fn is_base64(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '+' | '/' | '-' | '_')
+}
+
+/// Whether it has a frame in base64, whatever divides the digits: a file as Kubernetes has it, or in a `data:` URL.
+fn has_frame_in_base64(text: &str) -> bool {
+    let digits: String = text.chars().filter(|char| is_base64(*char)).collect();
     let wide: Vec<u8> = MARK.bytes().flat_map(|octet| [octet, 0]).collect();
-    let has_frame = |mark: &[u8]| base64::within(mark).iter().any(|mark| contains(&digits, mark));
-    let hex: Option<Vec<u8>> = digits.as_bytes().chunks_exact(2).map(octet_of_hex).collect();
-    let is_hex = hex.is_some_and(|octets| is_key(&octets) || is_framed(&String::from_utf8_lossy(&octets)));
-    is_hex || has_frame(MARK.as_bytes()) || has_frame(&wide) || text.split_whitespace().any(is_der)
+    let marks = [base64::within(MARK.as_bytes()), base64::within(&wide)].concat();
+    marks.iter().any(|mark| contains(&digits, mark))
+}
+
+/// The octets of all hexadecimal digits, whatever signs of a dump divide them: `30:82`, `0x30, 0x82`, `\x30\x82`. Zeros are for
+/// all else. A word or the number of a line may end in a digit of its own, so that so many digits are left out.
+fn octets_in_hex(text: &str, left_out: usize) -> Vec<u8> {
+    let mut digits = Vec::with_capacity(text.len());
+    for octet in replace(&replace(text, "0x", ""), "\\x", "").bytes() {
+        match octet {
+            digit if digit.is_ascii_hexdigit() => digits.push(digit),
+            b':' | b',' | b'-' | b'"' | b'\'' | b'\\' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => digits.extend(*b"00"),
+        }
+    }
+    let pairs = digits.get(left_out..).unwrap_or_default().chunks_exact(2);
+    pairs.filter_map(octet_of_hex).collect()
+}
+
+/// The octets that are written as numbers, one after the other: `[48, 130, 4, 189]`, `{"0":48,"1":130}`.
+fn octets_in_numbers(text: &str) -> Vec<u8> {
+    let mut octets = Vec::new();
+    let mut number = None;
+    for octet in text.bytes().chain([b' ']) {
+        if octet.is_ascii_digit() {
+            let before = number.unwrap_or(0_u32).saturating_mul(10);
+            number = Some(before.saturating_add(u32::from(octet & 0x0f)));
+        } else if let Some(number) = number.take()
+            // A quoted one is a name.
+            && octet != b'"'
+            && let Ok(number) = u8::try_from(number)
+        {
+            octets.push(number);
+        }
+    }
+    octets
 }
 
 /// As much of a text as shows what its DER begins with.
@@ -120,28 +198,29 @@ const BEGINNING: usize = 64;
 
 /// Whether it is base64 of PKCS #8, PKCS #1 or SEC 1, of encrypted PKCS #8 or of PKCS #12. A CSR and a certificate begin with
 /// two sequences, a bundle with an object identifier.
-fn is_der(text: &str) -> bool {
-    let begins: String = text
-        .chars()
-        .filter(|char| !char.is_whitespace())
-        .take(BEGINNING)
-        .collect();
-    let whole = begins
-        .len()
-        .checked_rem(4)
-        .and_then(|odd| begins.len().checked_sub(odd))
-        .unwrap_or_default();
-    let octets = begins.get(..whole).and_then(base64::decode);
+fn is_der(run: &str) -> bool {
+    let digits = run.trim_start_matches(['+', '/', '-', '_']);
+    let octets = base64::decode(digits.get(..BEGINNING).unwrap_or(digits));
     octets.is_some_and(|octets| is_key(&octets))
 }
 
-/// The same of its octets.
+/// Whether a key begins anywhere in the octets.
+fn has_key(octets: &[u8]) -> bool {
+    (0..octets.len()).any(|at| octets.get(at..).is_some_and(is_key))
+}
+
+/// Whether the octets begin as those of a key.
 fn is_key(octets: &[u8]) -> bool {
     let Some(content) = content_of_sequence(octets) else {
         return false;
     };
     match content {
-        [0x02, 0x01, 0x00 | 0x01 | 0x03, 0x02 | 0x04 | 0x30, ..] => true,
+        // A version, and the numbers of RSA or DSA, which are long; or the one of a curve.
+        [0x02, 0x01, 0x00 | 0x01, 0x02, 0x40..=0xff, ..] | [0x02, 0x01, 0x01, 0x04, 0x10..=0x48, ..] => true,
+        // Or an algorithm. A CSR has a name in its place.
+        [0x02, 0x01, 0x00 | 0x01 | 0x03, rest @ ..] => {
+            content_of_sequence(rest).is_some_and(|rest| rest.starts_with(&[0x06]))
+        }
         // pbes2 and the ciphers of PKCS #12 (RFC 8018 A.4, RFC 7292 C).
         [0x30, _, 0x06, _, rest @ ..] => {
             const PKCS: [u8; 7] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01];
@@ -185,6 +264,16 @@ mod tests {
                 .collect::<Vec<_>>()
                 .join(":")
         };
+        let of = |key: &str| base64::decode(key).unwrap_or_default();
+        let numbers = |octets: &[u8]| format!("{octets:?}");
+        let places = |octets: &[u8]| {
+            let pairs: Vec<String> = octets
+                .iter()
+                .enumerate()
+                .map(|(at, octet)| format!("\"{at}\":{octet}"))
+                .collect();
+            pairs.join(",")
+        };
         let lines = |text: &String| {
             text.as_bytes()
                 .chunks(20)
@@ -202,6 +291,29 @@ mod tests {
         }
         for key in [
             &format!("key: {PKCS8}"),
+            &format!("key={SEC1}"),
+            &format!("KEY=\"{PKCS1}\""),
+            &format!("{{\"key\":\"{PKCS8}\"}}"),
+            &format!("<k>{ENCRYPTED}</k>"),
+            &format!("data:application/pkcs8;base64,{SEC1}"),
+            &format!("a,{PKCS8},c"),
+            &format!("({PKCS8})"),
+            &format!("- {PKCS8}"),
+            &format!("key: {}", hex(&of(PKCS8)).replace(':', "")),
+            &format!("the name {}", hex(&of(SEC1)).replace(':', "")),
+            &format!("X'{}'", hex(&of(PKCS1)).replace(':', "")),
+            &hex(&of(ENCRYPTED)).replace(':', "-"),
+            &format!("0x{}", hex(&of(PKCS8)).replace(':', ", 0x")),
+            &format!("\\x{}", hex(&of(PKCS8)).replace(':', "\\x")),
+            &format!("00000000: {}  0...", hex(&of(PKCS8)).replace(':', " ")),
+            &numbers(&of(PKCS8)),
+            &numbers(pem.as_bytes()),
+            &places(&of(PKCS8)),
+            "-----BEGIN <wbr>PRIVATE<wbr> KEY-----",
+            "%252D%252D%252DBEGIN%2520PRIVATE%2520KEY%252D%252D",
+            &pem.replace('-', "&hyphen;"),
+            &pem.chars().flat_map(|char| [char, '\0']).collect::<String>(),
+            &to_base64(to_base64(pem.as_bytes()).as_bytes()),
             &hex(pem.as_bytes()),
             &hex(&base64::decode(PKCS8).unwrap_or_default()),
             "-----BEGIN PRIVATE KEY-----\nMIIE",
@@ -240,6 +352,9 @@ mod tests {
                 );
             }
         }
+        for body in [json!([of(PKCS8)]), json!({ "cert": { "csr": of(ENCRYPTED) } })] {
+            assert!(refuse_in_json(&body.to_string()).is_err(), "{body}");
+        }
         for jwk in [
             json!({ "key": { "kty": "EC", "d": "x" } }),
             json!({ "kty": "RSA", "d": "x" }),
@@ -257,8 +372,16 @@ mod tests {
         assert!(refuse_in_json(&deep).is_err());
     }
 
+    fn to_base64(octets: &[u8]) -> String {
+        base64::within(octets).into_iter().nth(1).unwrap_or_default()
+    }
+
     #[test]
     fn what_is_sent_every_day_is_not_a_private_key() {
+        // The beginning of a request, whose names stand where a key has its algorithm.
+        let csr = "MIHmMIGNAgEAMCsxKTAnBgNVBAMMIHd3dy5leGFtcGxlLmNvbQ";
+        let octets = base64::decode(csr).unwrap_or_default();
+        assert!(refuse("text", &format!("{octets:02x?} {octets:?} {csr}")).is_ok());
         for text in [
             "-----BEGIN CERTIFICATE REQUEST-----\nMIICvDCCAaQCAQAwdzELMAkGA1UEBhMCVVMxDTALBgNVBAgMBFV0YWgxDzANBgNV",
             "MIICvDCCAaQCAQAwdzELMAkGA1UEBhMCVVMxDTALBgNVBAgMBFV0YWgxDzANBgNV",
@@ -272,6 +395,8 @@ mod tests {
             "123e4567-e89b-12d3-a456-426614174000",
             "MII",
             "",
+            "Version 48.3.2.1.0.2, with 48, 130 and 2, 1, 0, 4",
+            "<tag> 0x30 x \\x30 302e02010004 00000000: 0 \u{0}",
         ] {
             assert!(refuse("text", text).is_ok(), "{text}");
             assert!(
