@@ -58,6 +58,27 @@ describe('what is made once', () => {
     return { fetch, orders };
   };
   const clientOf = (fetch, options) => new api.CertsClient({ auth, fetch, rateLimit: false, ...options });
+
+  it('gives a lock back that a store grants when the call is over', async () => {
+    const [asked, granted, released] = [withResolvers(), withResolvers(), withResolvers()];
+    const store = {
+      ...api.createMemoryStore(),
+      async lock() {
+        asked.resolve();
+        await granted.promise;
+        return { release: async () => released.resolve() };
+      },
+    };
+    const { fetch, orders } = service();
+    const controller = new AbortController();
+    const call = clientOf(fetch, { store }).orders.createOnce(wanted('late.example.com'), { signal: controller.signal });
+    await asked.promise;
+    controller.abort();
+    await assert.rejects(call, { name: 'AbortError' });
+    granted.resolve();
+    await released.promise;
+    assert.deepEqual(orders, []);
+  });
   const withoutCheck = { check: false };
 
   const failures = {

@@ -9,6 +9,7 @@ use client::{
 };
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::convert::{function, get, settle};
 
@@ -70,8 +71,9 @@ impl Store for JsStore {
     fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
         let lease = JsValue::from_f64(lease.as_secs_f64() * 1000.0);
         let returned = self.lock.call2(&self.object, &JsValue::from_str(key), &lease);
+        let mut pending = PendingLock(Some(settle(returned)));
         Box::pin(async move {
-            let lease = settle(returned).await.map_err(failed)?;
+            let lease = pending.answer().await.map_err(failed)?;
             if is_nothing(&lease) {
                 return Ok(None);
             }
@@ -84,6 +86,33 @@ impl Store for JsStore {
             });
             Ok(Some(release))
         })
+    }
+}
+
+/// A lock that was asked for. One that is granted after its caller has gone is released, or nobody had it until its lease ends.
+struct PendingLock(Option<JsFuture>);
+
+impl PendingLock {
+    async fn answer(&mut self) -> Result<JsValue, JsValue> {
+        let Some(asked) = self.0.as_mut() else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let answer = asked.await;
+        self.0 = None;
+        answer
+    }
+}
+
+impl Drop for PendingLock {
+    fn drop(&mut self) {
+        let Some(asked) = self.0.take() else { return };
+        spawn_local(async move {
+            let lease = asked.await.unwrap_or_default();
+            if let Some(release) = function(&lease, "release") {
+                // The lease ends by itself where this fails.
+                drop(settle(release.call0(&lease)).await);
+            }
+        });
     }
 }
 
