@@ -11,7 +11,7 @@ use super::{
     auth::{Auth, ServiceAccess},
     error::{Error, ErrorCode, ErrorKind},
     events::{Listener, ResponseInfo},
-    exchange::{Access, Exchange, Reply, http_request},
+    exchange::{Access, Exchange, Reply, Trace, http_request},
     limiter::RateLimiter,
     options::{CallOptions, Settings},
     orders::Newest,
@@ -107,10 +107,25 @@ impl Client {
     /// [`Error`], every secret redacted.
     #[must_use]
     pub fn call(&self, request: Result<Request, Error>, options: CallOptions) -> Boxed<'_, Result<Reply, Error>> {
-        Box::pin(self.made(request, options))
+        self.call_traced(request, options, Rc::default())
     }
 
-    async fn made(&self, request: Result<Request, Error>, options: CallOptions) -> Result<Reply, Error> {
+    /// The same, for a caller who has to know how far it was when it is given up.
+    pub(crate) fn call_traced(
+        &self,
+        request: Result<Request, Error>,
+        options: CallOptions,
+        trace: Rc<Trace>,
+    ) -> Boxed<'_, Result<Reply, Error>> {
+        Box::pin(self.made(request, options, trace))
+    }
+
+    async fn made(
+        &self,
+        request: Result<Request, Error>,
+        options: CallOptions,
+        trace: Rc<Trace>,
+    ) -> Result<Reply, Error> {
         let mut request = self.checked(request)?;
         if request.writes {
             if self.is_proxied() {
@@ -118,7 +133,7 @@ impl Client {
             }
             self.account.writes.set(self.account.writes.get().wrapping_add(1));
         }
-        let reply = self.sent(&request, options).await?;
+        let reply = self.sent(&request, options, trace).await?;
         if !request.writes || request.reply != Form::Object || reply.body.has_id() {
             return Ok(reply);
         }
@@ -173,7 +188,7 @@ impl Client {
         format!("{:016}{:016}", random(), random())
     }
 
-    async fn sent(&self, request: &Request, options: CallOptions) -> Result<Reply, Error> {
+    async fn sent(&self, request: &Request, options: CallOptions, trace: Rc<Trace>) -> Result<Reply, Error> {
         let exchange = Exchange::new(
             &self.account.transport,
             Rc::clone(&self.platform),
@@ -181,6 +196,7 @@ impl Client {
             options,
             request,
             Access::Token(&self.account),
+            trace,
         );
         let mut reply = self.redacted(exchange.run().await)?;
         self.account.transport.secrets.redact_info(&mut reply.info);
@@ -195,7 +211,7 @@ impl Client {
         options: CallOptions,
         info: ResponseInfo,
     ) -> Result<Reply, Error> {
-        let fetched = self.sent(get, options).await;
+        let fetched = self.sent(get, options, Rc::default()).await;
         fetched.map_err(|error| not_fetched(change, &info, &error.message))
     }
 

@@ -14,11 +14,12 @@ use serde::{Serialize, Serializer};
 use super::platform::{Fault, whole_millis};
 
 /// Where a call was when its time was up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum TimeoutPhase {
     /// Waiting for a slot of the rate limit.
+    #[default]
     Queue,
     /// Waiting for a token.
     Token,

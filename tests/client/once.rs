@@ -1,12 +1,16 @@
 //! Changes that are made once, whatever happens: at most one order for each that was wanted.
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use futures_util::future::{join_all, pending};
 use markmonitor_certs::client::{
     Client, Error, Reply as ChangeReply,
     auth::{Auth, Secret},
-    error::{Difference, ErrorKind},
+    error::{Difference, ErrorKind, TimeoutPhase},
     options::CallOptions,
     orders::OnceOptions,
     platform::{Instant, LocalFuture, Platform},
@@ -690,6 +694,146 @@ fn an_order_that_was_refused_is_placed_the_next_time() {
     assert_eq!(creations(&world), 2);
 }
 
+/// Pauses the limiter once the last look for an order was answered, so that its creation waits in the queue.
+fn pause_before_the_creation(world: &World, client: &Client) {
+    let limiter = client.limiter().clone();
+    world.answer_calls(move |sent| {
+        if sent.line() == CREATE {
+            return reply(202, &json!({ "id": NO_ID, "status": "CREATED", "cert": null }));
+        }
+        // The newest are looked at last.
+        if sent.query.contains("sort=") {
+            limiter.pause(None);
+        }
+        reply(200, &json!({ "content": [], "page": { "totalPages": 1 } }))
+    });
+}
+
+#[test]
+fn an_order_that_is_given_up_in_the_queue_was_not_sent_and_is_placed_the_next_time() {
+    for is_aborted in [false, true] {
+        for once_id in [None, Some("order 1".to_owned())] {
+            let world = World::new();
+            let store = shared(&world);
+            let client = process(&world, &store);
+            pause_before_the_creation(&world, &client);
+            let mut options = OnceOptions {
+                once_id,
+                ..OnceOptions::default()
+            };
+            options.call.total_timeout = (!is_aborted).then(|| Duration::from_secs(10));
+            let first = world.start(create_once_with(client.clone(), wanted(), options.clone()));
+            world.advance(Duration::from_secs(9));
+            assert_eq!(client.limiter().state().queued, 1);
+            if is_aborted {
+                first.give_up(&world);
+            } else {
+                world.advance(Duration::from_secs(2));
+                let error = first.result().unwrap().unwrap_err();
+                let ErrorKind::Timeout {
+                    phase,
+                    may_have_been_applied,
+                } = error.kind
+                else {
+                    panic!("{error:?}")
+                };
+                assert_eq!((phase, may_have_been_applied), (TimeoutPhase::Queue, false));
+                assert!(error.message.contains("10000 ms"), "{}", error.message);
+            }
+            assert_eq!(creations(&world), 0);
+            let begun = world.now();
+            let placed = world.run(create_once_with(process(&world, &store), wanted(), options));
+            assert_eq!(id_of(&placed.unwrap()), NO_ID);
+            assert!(world.now() - begun < Duration::from_secs(1), "nothing is in doubt");
+            assert_eq!(creations(&world), 1);
+        }
+    }
+}
+
+#[test]
+fn an_order_that_is_given_up_in_flight_may_be_there() {
+    for is_aborted in [false, true] {
+        let world = World::new();
+        service(&world, |_| Reply::new(202, "").after(Duration::from_secs(60)), late);
+        let store = shared(&world);
+        let mut options = OnceOptions::default();
+        options.call.total_timeout = (!is_aborted).then(|| Duration::from_secs(10));
+        let first = world.start(create_once_with(process(&world, &store), wanted(), options));
+        world.advance(Duration::from_secs(9));
+        if is_aborted {
+            first.give_up(&world);
+        } else {
+            world.advance(Duration::from_secs(2));
+            assert!(first.result().unwrap().unwrap_err().may_have_been_applied());
+        }
+        world.run(create_once(process(&world, &store), wanted())).unwrap();
+        assert_eq!(creations(&world), 1);
+    }
+}
+
+/// A store in which the record of an order, which is written after that of its `onceId`, cannot be written once.
+struct Contested {
+    store: Rc<dyn Store>,
+    /// The store fails; else another process is faster.
+    fails: bool,
+    /// The records that were to be written.
+    keys: RefCell<Vec<String>>,
+}
+
+impl Store for Contested {
+    fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.store.get(key)
+    }
+
+    fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.store.set(key, value)
+    }
+
+    fn update(&self, key: &str, replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+        self.keys.borrow_mut().push(key.to_owned());
+        let Some((_, of)) = key.split_once(" once order ") else {
+            return self.store.update(key, replace);
+        };
+        if self.fails {
+            return Box::pin(core::future::ready(Err(StoreError("the disk is full".into()))));
+        }
+        let others = json!({ "of": of, "done": { "id": NO_ID } }).to_string();
+        let (set, updated) = (self.store.set(key, Some(others)), self.store.update(key, replace));
+        Box::pin(async move {
+            set.await?;
+            updated.await
+        })
+    }
+
+    fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
+        self.store.lock(key, lease)
+    }
+}
+
+#[test]
+fn an_order_whose_second_record_cannot_be_written_leaves_no_first_one() {
+    for (fails, code) in [(true, "store_failed"), (false, "outcome_unknown")] {
+        let world = World::new();
+        service(&world, |order| reply(202, &order), bare);
+        let contested = Rc::new(Contested {
+            store: shared(&world),
+            fails,
+            keys: RefCell::default(),
+        });
+        let store: Rc<dyn Store> = Rc::<Contested>::clone(&contested);
+        let named = OnceOptions {
+            once_id: Some("order 1".into()),
+            ..OnceOptions::default()
+        };
+        let error = world.run(create_once_with(process(&world, &store), wanted(), named));
+        assert_eq!(error.unwrap_err().code.as_str(), code);
+        let of_id = contested.keys.borrow()[0].clone();
+        assert!(of_id.ends_with(" once id order 1"), "{of_id}");
+        assert_eq!(world.run(store.get(&of_id)), Ok(None));
+        assert_eq!(creations(&world), 0);
+    }
+}
+
 /// A store whose locks keep nobody out: leases that ended too early.
 struct Lockless(Rc<dyn Store>);
 
@@ -956,6 +1100,40 @@ fn a_change_of_unknown_outcome_stays_unknown_under_its_name_and_a_refused_one_is
         "BadRequestError"
     );
     once(&world, &client, order, "refused").unwrap();
+}
+
+#[test]
+fn a_change_that_is_given_up_before_it_was_sent_can_be_made_under_its_name() {
+    for in_flight in [false, true] {
+        let world = World::new();
+        let store = shared(&world);
+        let client = process(&world, &store);
+        world.answer_calls(|_| reply(200, &json!({ "id": NO_ID })).after(Duration::from_secs(3)));
+        let update = || {
+            call("contacts.update")
+                .id(NO_ID)
+                .body(json!({ "email": "a@example.com" }))
+        };
+        if !in_flight {
+            client.limiter().pause(None);
+        }
+        let (own, options) = (client.clone(), CallOptions::default());
+        let first = world.start(async move {
+            own.call_once(update().request(), options, Some("an update".into()))
+                .await
+        });
+        world.advance(Duration::from_secs(2));
+        first.give_up(&world);
+        client.limiter().resume();
+        let again = once(&world, &client, update(), "an update");
+        if in_flight {
+            assert_eq!(kind_of(&again.unwrap_err()), ("OutcomeUnknownError", "outcome_unknown"));
+        } else {
+            again.unwrap();
+        }
+        let updates = world.take_lines().into_iter().filter(|line| line.starts_with("PATCH"));
+        assert_eq!(updates.count(), 1);
+    }
 }
 
 #[test]

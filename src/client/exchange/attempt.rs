@@ -56,7 +56,7 @@ impl Answered {
 
 impl Exchange<'_> {
     pub(super) async fn attempt(&self, permit: Permit, credentials: Option<&Credentials>) -> Attempt {
-        self.phase.set(TimeoutPhase::Response);
+        self.trace.phase.set(TimeoutPhase::Response);
         self.attempts.set(self.attempts.get().saturating_add(1));
         self.transport.tell(EventKind::Request, || {
             Event::Request(RequestEvent {
@@ -88,7 +88,7 @@ impl Exchange<'_> {
             permit.answered();
             None
         };
-        self.phase.set(TimeoutPhase::Body);
+        self.trace.phase.set(TimeoutPhase::Body);
         let body = match select(body, time_is_up).await {
             Either::Left((Ok(body), _)) => Some(body),
             _ if !is_success(status) => None,
@@ -113,9 +113,9 @@ impl Exchange<'_> {
 
     fn timed_out(&self) -> Attempt {
         self.note(Outcome::Lost { before_send: false });
-        let applied = self.may_have_been_applied.get();
+        let applied = self.trace.may_have_been_applied.get();
         Attempt::Lost {
-            error: Error::timeout(&self.name(), self.timeout, self.phase.get(), applied),
+            error: Error::timeout(&self.name(), self.timeout, self.trace.phase.get(), applied),
             before_send: false,
         }
     }
@@ -123,7 +123,7 @@ impl Exchange<'_> {
     fn lost(&self, error: &SendError) -> Attempt {
         let before_send = error.before_send;
         self.note(Outcome::Lost { before_send });
-        let may_have_been_applied = self.may_have_been_applied.get();
+        let may_have_been_applied = self.trace.may_have_been_applied.get();
         let advice = if may_have_been_applied {
             LOOK_FIRST
         } else {

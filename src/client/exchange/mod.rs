@@ -55,6 +55,27 @@ pub struct Reply {
     pub info: ResponseInfo,
 }
 
+/// How far a call is, for one who may have to give it up.
+#[derive(Default)]
+pub(crate) struct Trace {
+    /// What it waits for.
+    pub(crate) phase: Cell<TimeoutPhase>,
+    may_have_been_applied: Cell<bool>,
+}
+
+impl Trace {
+    /// Whether a change may be made, or have been made, although nothing more is heard of it.
+    pub(crate) fn may_be_made(&self) -> bool {
+        self.may_have_been_applied.get() || matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body)
+    }
+
+    /// Nothing came of it.
+    pub(crate) fn reset(&self) {
+        self.phase.take();
+        self.may_have_been_applied.take();
+    }
+}
+
 /// One call under way.
 pub(crate) struct Exchange<'a> {
     transport: &'a Transport,
@@ -70,10 +91,9 @@ pub(crate) struct Exchange<'a> {
     priority: Priority,
     lane: Option<Lane>,
     began: Instant,
-    phase: Cell<TimeoutPhase>,
     attempts: Cell<u32>,
     queued: Cell<Duration>,
-    may_have_been_applied: Cell<bool>,
+    trace: Rc<Trace>,
 }
 
 impl<'a> Exchange<'a> {
@@ -84,6 +104,7 @@ impl<'a> Exchange<'a> {
         options: CallOptions,
         request: &'a Request,
         access: Access<'a>,
+        trace: Rc<Trace>,
     ) -> Self {
         Self {
             url: transport.url(request),
@@ -95,10 +116,9 @@ impl<'a> Exchange<'a> {
             priority: options.priority.unwrap_or_default(),
             lane: options.lane,
             began: platform.now(),
-            phase: Cell::new(TimeoutPhase::Queue),
             attempts: Cell::default(),
             queued: Cell::default(),
-            may_have_been_applied: Cell::default(),
+            trace,
             transport,
             platform,
             request,
@@ -123,11 +143,8 @@ impl<'a> Exchange<'a> {
         if let Either::Left((result, _)) = select(attempts, time_is_up).await {
             return result;
         }
-        if matches!(self.phase.get(), TimeoutPhase::Response | TimeoutPhase::Body) {
-            self.note(Outcome::Lost { before_send: false });
-        }
-        let applied = self.may_have_been_applied.get();
-        Err(Error::timeout(&self.name(), total, self.phase.get(), applied))
+        let applied = self.request.writes && self.trace.may_be_made();
+        Err(Error::timeout(&self.name(), total, self.trace.phase.get(), applied))
     }
 
     async fn attempts(&self) -> Result<Reply, Error> {
@@ -204,7 +221,7 @@ impl<'a> Exchange<'a> {
                 Attempt::TooLarge { status } => return Err(self.too_large(status)),
             }
             if let Some((delay, reason)) = again {
-                self.phase.set(TimeoutPhase::Backoff);
+                self.trace.phase.set(TimeoutPhase::Backoff);
                 self.tell_retry(delay, reason);
                 self.platform.sleep(delay).await;
             }
@@ -225,7 +242,7 @@ impl<'a> Exchange<'a> {
     /// Waits for a token and for a slot; a call that was refused has its old place.
     async fn ready(&self, mut refused: Option<Waiting>) -> Result<(Permit, Option<Credentials>), Error> {
         loop {
-            self.phase.set(TimeoutPhase::Token);
+            self.trace.phase.set(TimeoutPhase::Token);
             let (source, credentials) = match &self.access {
                 Access::Token(source) => {
                     let credentials = source.credentials().await.map_err(Error::while_fetching_token)?;
@@ -280,7 +297,7 @@ impl<'a> Exchange<'a> {
     }
 
     async fn turn(&self, refused: Option<Waiting>) -> Result<Permit, Error> {
-        self.phase.set(if refused.is_some() {
+        self.trace.phase.set(if refused.is_some() {
             TimeoutPhase::Backoff
         } else {
             TimeoutPhase::Queue
@@ -314,7 +331,7 @@ impl<'a> Exchange<'a> {
     /// Remembers when the service may have done what was asked.
     fn note(&self, outcome: Outcome) {
         if retry::may_have_been_applied(self.request.writes, outcome) {
-            self.may_have_been_applied.set(true);
+            self.trace.may_have_been_applied.set(true);
         }
     }
 
@@ -333,7 +350,7 @@ impl<'a> Exchange<'a> {
 
     /// A DELETE that finds nothing after one of unknown outcome has done its work before.
     fn is_success(&self, status: u16) -> bool {
-        let was_deleted = self.request.method == Method::Delete && self.may_have_been_applied.get();
+        let was_deleted = self.request.method == Method::Delete && self.trace.may_have_been_applied.get();
         is_success(status) || (status == 404 && was_deleted)
     }
 
@@ -428,7 +445,7 @@ impl<'a> Exchange<'a> {
             }
             _ => (body.error().problems(), RefusedBody::Json(body)),
         };
-        let may_have_been_applied = self.may_have_been_applied.get();
+        let may_have_been_applied = self.trace.may_have_been_applied.get();
         let message = explain(&self.name(), info.status, &problems, retry_after, may_have_been_applied);
         let refusal = Refusal {
             status: info.status,
@@ -462,7 +479,7 @@ impl<'a> Exchange<'a> {
             body: None,
             problems: Vec::new(),
             attempts: self.attempts.get(),
-            may_have_been_applied: self.may_have_been_applied.get(),
+            may_have_been_applied: self.trace.may_have_been_applied.get(),
             retry_after_ms: Some(whole_millis(wait)),
         };
         Error::new(code_of(429), message, ErrorKind::Api(refusal))

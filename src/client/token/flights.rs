@@ -251,7 +251,15 @@ impl Account {
             ..CallOptions::default()
         };
         let platform = Rc::clone(&self.platform);
-        let exchange = Exchange::new(&self.transport, platform, &self.settings, options, &request, access);
+        let exchange = Exchange::new(
+            &self.transport,
+            platform,
+            &self.settings,
+            options,
+            &request,
+            access,
+            Rc::default(),
+        );
         let reply = exchange.run().await.map_err(withheld)?;
         let token = match reply.body.kind() {
             BodyKind::Text => TokenFacts::of_text(&reply.body.text()),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use api::{Arguments, Form, Request, json, marker::digest, reply::NoBody};
 
 use super::{
-    journal::{Journal, Record},
+    journal::{Journal, key_of_id},
     unknown,
 };
 use crate::{
@@ -44,26 +44,26 @@ impl Client {
         ]);
         let place = Box::pin(self.place_in_store());
         let place = self.redacted(self.in_time("Reading the API key", options, place).await)?;
-        let journal = Journal::of_id(self, &place, &id, of);
-        let seen = self.redacted(journal.read().await)?;
-        match &seen {
-            Some(Record { done: Some(done), .. }) => {
-                return self.done_before(&request, done.id.as_deref(), options).await;
-            }
-            Some(Record { done: None, .. }) => return Err(unknown("it may have been sent under this `onceId` before")),
-            None => {}
+        let keys = [key_of_id(&place, &id)].into_iter();
+        let journal = self.redacted(Journal::read(self, of, keys, None).await)?;
+        if journal.is_sent() {
+            return Err(unknown("it may have been sent under this `onceId` before"));
         }
-        if !self.redacted(journal.begin(None).await)? {
+        if journal.seen().next().is_some() {
+            return self.done_before(&request, journal.known(), options).await;
+        }
+        if !self.redacted(journal.begin().await)? {
             return Err(unknown("another process has sent it meanwhile"));
         }
-        match self.call(Ok(request), options).await {
+        let trace = Rc::clone(&journal.trace);
+        match self.call_traced(Ok(request), options, trace).await {
             Ok(reply) => {
                 journal.done(reply.body.id().id).await;
                 Ok(reply)
             }
             Err(error) => {
                 if !error.may_have_been_applied() {
-                    journal.forget().await;
+                    journal.undo().await;
                 }
                 Err(error)
             }

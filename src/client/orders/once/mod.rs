@@ -6,6 +6,7 @@
 
 mod call;
 mod journal;
+mod lock;
 mod look;
 mod wanted;
 
@@ -20,10 +21,16 @@ use futures_util::future::{Either, select};
 use serde_json::Value;
 
 pub(crate) use self::look::Newest;
-use self::{journal::Journals, look::Found, wanted::Wanted};
+use self::{
+    journal::{Journal, key_of_id, key_of_order},
+    lock::NameLock,
+    look::Found,
+    wanted::Wanted,
+};
 use crate::{
     client::{Client, endpoint},
     error::{Difference, Error, ErrorCode, ErrorKind, TimeoutPhase},
+    exchange::Trace,
     options::{CallOptions, OnceSettings},
 };
 
@@ -93,26 +100,26 @@ pub struct Once {
 }
 
 /// How far an order is.
+#[derive(Default)]
 struct Progress {
     /// What it waits for, and whether it may be there.
     stage: Cell<(TimeoutPhase, bool)>,
+    /// As long as the order is sent: how far that is.
+    sending: RefCell<Option<Rc<Trace>>>,
     /// Which order may be it.
     may_be: RefCell<Option<String>>,
     /// The order, once the service has accepted it.
     made: RefCell<Option<BodyRef>>,
 }
 
-impl Default for Progress {
-    fn default() -> Self {
-        Self {
-            stage: Cell::new((TimeoutPhase::Queue, false)),
-            may_be: RefCell::default(),
-            made: RefCell::default(),
-        }
-    }
-}
-
 impl Progress {
+    /// What it waits for, and whether it may be there.
+    fn stage(&self) -> (TimeoutPhase, bool) {
+        let sending = self.sending.borrow();
+        let of = |trace: &Rc<Trace>| (trace.phase.get(), trace.may_be_made());
+        sending.as_ref().map_or(self.stage.get(), of)
+    }
+
     /// It looks whether the order is there, which may be: as this one, or as one that it is suspected to have sent.
     fn doubts(&self, suspect: bool, order: Option<&str>) {
         self.stage.set((TimeoutPhase::Backoff, suspect || order.is_some()));
@@ -146,7 +153,7 @@ impl Client {
                 if let Some(order) = progress.made.take() {
                     return Ok(Once { order, placed: true });
                 }
-                let (phase, may_be_there) = progress.stage.get();
+                let (phase, may_be_there) = progress.stage();
                 let mut error = Error::timeout("Creating the order once", total, phase, may_be_there);
                 if let Some(id) = progress.may_be.take() {
                     error.message = format!("{} The order {id} may be it.", error.message);
@@ -170,17 +177,19 @@ impl Client {
         let name = wanted.common_name.as_deref().unwrap_or_default();
         // What the other creates may well be this.
         stage.set((TimeoutPhase::Turn, true));
-        let _turn = self.turn(&place, name).await?;
+        let lock = NameLock::of(self, &place, name).await?;
         stage.set((TimeoutPhase::Queue, false));
-        let journals = Journals::of(self, &place, &wanted, options.once_id.as_deref());
-        let seen = journals.read().await?;
-        let suspect = seen.is_sent();
-        progress.doubts(suspect, seen.known());
-        if let Some(order) = self.settled(&wanted, seen.known(), suspect, &options, progress).await? {
-            journals.done(order.id().id).await;
+        let of = wanted.digest();
+        let id = options.once_id.as_ref().map(|id| key_of_id(&place, id));
+        let keys = id.into_iter().chain([key_of_order(&place, of)]);
+        let journal = Journal::read(self, of.to_owned(), keys, Some(lock)).await?;
+        let (known, suspect) = (journal.known(), journal.is_sent());
+        progress.doubts(suspect, known);
+        if let Some(order) = self.settled(&wanted, known, suspect, &options, progress).await? {
+            journal.done(order.id().id).await;
             return Ok(Once { order, placed: false });
         }
-        if !journals.begin(&seen).await? && !options.assume_not_placed {
+        if !journal.begin().await? && !options.assume_not_placed {
             return Err(unknown("another process has sent it meanwhile"));
         }
         let body = if options.marker { marked(&body, &wanted) } else { body };
@@ -195,13 +204,15 @@ impl Client {
             request.once_id.clone_from(&options.once_id);
         }
         let request = request.map_err(Error::from);
-        stage.set((TimeoutPhase::Response, true));
-        let error = match self.call(request, options.call).await {
+        progress.sending.replace(Some(Rc::clone(&journal.trace)));
+        let sent = self.call_traced(request, options.call, Rc::clone(&journal.trace)).await;
+        progress.sending.take();
+        let error = match sent {
             Ok(reply) => {
                 let id = reply.body.id().id;
                 if id.is_some() {
                     progress.made.replace(Some(Rc::clone(&reply.body)));
-                    journals.done(id).await;
+                    journal.done(id).await;
                     return Ok(Once {
                         order: reply.body,
                         placed: true,
@@ -212,14 +223,14 @@ impl Client {
             Err(error) if error.may_have_been_applied() => error,
             Err(error) => {
                 stage.set((TimeoutPhase::Response, false));
-                journals.forget().await;
+                journal.undo().await;
                 return Err(error);
             }
         };
         stage.set((TimeoutPhase::Backoff, true));
         match self.settled(&wanted, None, true, &options, progress).await {
             Ok(Some(order)) => {
-                journals.done(order.id().id).await;
+                journal.done(order.id().id).await;
                 Ok(Once { order, placed: true })
             }
             _ => Err(error),
