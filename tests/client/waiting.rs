@@ -10,11 +10,12 @@ use markmonitor_certs::{
     api::Body,
     client::{
         Client, Error,
-        auth::{Auth, Secret},
+        auth::{Auth, Secret, TokenStore},
         error::{ErrorKind, WaitReason},
         limiter,
         options::CallOptions,
-        platform::{Fault, Instant, Platform},
+        platform::{Fault, Instant, LocalFuture, Platform},
+        store::StoreError,
         waiting::{Goal, Settled, Wait, WaitOptions},
     },
 };
@@ -25,7 +26,7 @@ use crate::{
     call::call,
     fixtures::{NO_ID, class_of, facts_of, finding_of, get_order, id_of, json_of, prices, status_of},
     virtual_platform::Reply,
-    world::{Sent, Setup, World, json as reply, lost},
+    world::{API_KEY, PASSWORD, Sent, Setup, USERNAME, World, json as reply, lost},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -605,6 +606,82 @@ fn a_host_that_cannot_be_reached_ends_the_waiting_at_once_and_says_why() {
     // A host that was there is not a wrong one: the network is gone for a while.
     let replies = vec![pending, unknown_host, unknown_host, unknown_host, unknown_host, issued];
     assert!(wait_through(replies, Goal::Issued, WaitOptions::default()).1.is_ok());
+}
+
+/// A token store that fails during these hours, and is empty else.
+struct AwayStore(Rc<dyn Fn() -> bool>);
+
+impl TokenStore for AwayStore {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
+        let is_away = (self.0)();
+        Box::pin(async move {
+            if is_away {
+                Err(StoreError("the store restarts".into()))
+            } else {
+                Ok(None)
+            }
+        })
+    }
+
+    fn set(&self, _token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[test]
+fn what_gives_tokens_may_be_away_for_hours_once_an_order_was_seen() {
+    for (is_store, code) in [(true, "token_store_failed"), (false, "secret_unavailable")] {
+        for (hours, is_reached) in [(1..4, true), (0..4, false)] {
+            let world = World::new();
+            let platform = Rc::clone(&world.platform);
+            let is_away: Rc<dyn Fn() -> bool> = Rc::new(move || {
+                let now = platform.now().since(Instant::default());
+                hours.contains(&(now.as_secs() / 3600))
+            });
+            let asked = Rc::clone(&is_away);
+            let key = move || -> LocalFuture<Result<String, String>> {
+                let is_away = asked();
+                Box::pin(async move {
+                    if is_away {
+                        Err("the vault is sealed".into())
+                    } else {
+                        Ok(API_KEY.into())
+                    }
+                })
+            };
+            let store: Rc<dyn TokenStore> = Rc::new(AwayStore(is_away));
+            let client = world.client_of(Setup::auth(Auth::Password {
+                api_key: if is_store {
+                    Secret::Text(API_KEY.into())
+                } else {
+                    Secret::Ask(Rc::new(key))
+                },
+                username: USERNAME.into(),
+                password: Secret::Text(PASSWORD.into()),
+                store: is_store.then_some(store),
+            }));
+            let mut tokens = 0;
+            world.answer(move |sent| {
+                Some(if sent.path.ends_with("/auth/refresh") {
+                    reply(500, &json!({}))
+                } else if sent.is_auth() {
+                    tokens += 1;
+                    let token = format!("scripted.token.{tokens}");
+                    reply(200, &json!({ "token": token, "expiresIn": 5400 }))
+                } else if sent.at < MINUTE * 300 {
+                    pending()
+                } else {
+                    issued()
+                })
+            });
+            let waited = wait_with(&world, &client, NO_ID, Goal::Issued, WaitOptions::default());
+            if is_reached {
+                assert!(waited.is_ok(), "{code}: {:?}", waited.err());
+            } else {
+                assert_eq!((waited.unwrap_err().code.as_str(), world.now()), (code, Duration::ZERO));
+            }
+        }
+    }
 }
 
 #[test]

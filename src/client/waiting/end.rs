@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Whether a failed look ends the waiting: what will not change by itself does. `was_seen` says that an earlier look
-/// succeeded: a host that was there is not a wrong one.
+/// succeeded: what was there is not a wrong one.
 pub(super) fn is_final(error: &Error, was_seen: bool) -> bool {
     match &error.kind {
         ErrorKind::Api(refusal) => is_lasting(refusal.status),
@@ -19,12 +19,13 @@ pub(super) fn is_final(error: &Error, was_seen: bool) -> bool {
             Fault::Untrusted => true,
         },
         ErrorKind::Timeout { .. } | ErrorKind::Decode { .. } => false,
-        ErrorKind::Other => error.code != ErrorCode::QueueFull,
-        ErrorKind::Validation { .. }
-        | ErrorKind::Wait { .. }
-        | ErrorKind::Caused { .. }
-        | ErrorKind::Differs { .. }
-        | ErrorKind::Unknown => true,
+        ErrorKind::Other | ErrorKind::Caused { .. } => match error.code {
+            ErrorCode::QueueFull => false,
+            // What gives tokens and secrets worked: it is away for a while.
+            ErrorCode::TokenStoreFailed | ErrorCode::SecretUnavailable | ErrorCode::Interrupted => !was_seen,
+            _ => true,
+        },
+        ErrorKind::Validation { .. } | ErrorKind::Wait { .. } | ErrorKind::Differs { .. } | ErrorKind::Unknown => true,
     }
 }
 
