@@ -237,7 +237,7 @@ impl Client {
                 request.method.as_str(),
                 request.path
             );
-            return Err(Error::refused(FindingCode::ReadOnly, "readOnly", message));
+            return self.redacted(Err(Error::refused(FindingCode::ReadOnly, "readOnly", message)));
         }
         Ok(request)
     }

@@ -9,6 +9,7 @@ use markmonitor_certs::{
         Client, Error,
         auth::{Auth, Secret, TokenStore},
         error::{ErrorKind, Failure, Refusal, RefusedBody},
+        options::Settings,
         platform::{BodyError, LocalFuture},
         store::StoreError,
         waiting::{Goal, Wait, WaitOptions},
@@ -81,6 +82,23 @@ fn hostile(answer: impl Fn() -> Reply + 'static) -> (World, Client) {
 fn assert_clean(what: &str, text: &str) {
     for part in ["CANARY", "key-5f3a", "word>", "word&", "word%", "sig-nature", "more/"] {
         assert!(!text.contains(part), "{what} holds {part}: {text}");
+    }
+}
+
+#[test]
+fn a_read_only_client_shows_no_secret_of_a_path_that_it_refuses() {
+    let settings = Settings {
+        read_only: true,
+        ..Settings::default()
+    };
+    let world = World::new();
+    let client = world.client_of(Setup { settings, ..setup() });
+    let call = || request("POST", &format!("/thing/{KEY}"));
+    let refused = world.error(&client, call());
+    assert_eq!(finding_of(&refused).0, "read_only");
+    assert!(refused.message.contains("POST /thing/***"), "{}", refused.message);
+    for error in [refused, client.prepare(call().request()).map(drop).unwrap_err()] {
+        assert_clean("the refusal", &all_of(&error));
     }
 }
 
