@@ -10,7 +10,7 @@ use futures_util::future::{pending, ready};
 use markmonitor_certs::{
     api::Form,
     client::{
-        auth::Auth,
+        auth::{Auth, Secret},
         limiter::{
             Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, StoreError, Warning,
         },
@@ -538,4 +538,87 @@ fn a_reply_to_one_process_frees_a_slot_for_another_long_before_its_latest_time()
         "{:?}",
         granted.get()
     );
+}
+
+#[test]
+fn the_longest_window_of_the_clients_of_a_process_is_that_of_the_log_in_the_store_too() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let store = Store::new(&platform, Mood::Well);
+    let client = |window, longest_attempt| {
+        let options = Options {
+            window: seconds(window),
+            ..Options::default()
+        };
+        let sharing = Sharing {
+            longest_attempt: seconds(longest_attempt),
+            ..sharing_of(1, &store)
+        };
+        client_in(usize::MAX - 10, &platform, &options, sharing)
+    };
+    // What stands in the store for the send of a moment ago.
+    let number = |limiter: &RateLimiter| {
+        let sent = START + whole_millis(&platform) + 2;
+        platform.run(acquire(limiter)).unsent();
+        store.log.borrow().last().unwrap() - sent
+    };
+    let first = client(60, 30);
+    assert_eq!(number(&first), 60_000 + 30_000 + 250);
+    let second = client(120, 40);
+    assert_eq!(number(&first), 120_000 + 40_000 + 250);
+    second.retire();
+    assert_eq!(number(&first), 60_000 + 40_000 + 250);
+    // The longest there is.
+    let third = client(10 * 86_400, 40);
+    assert_eq!(number(&first), 86_400_000 + 40_000 + 250);
+    drop(third);
+}
+
+fn whole_millis(platform: &VirtualPlatform) -> u64 {
+    let now = platform.now().since(Instant::default());
+    u64::try_from(now.as_millis()).unwrap()
+}
+
+/// A store that grants everything, and knows under which keys.
+#[derive(Default)]
+struct Keys(RefCell<Vec<String>>);
+
+impl LogStore for Keys {
+    fn update(&self, key: &str, mut change: Change) -> LocalFuture<Result<Admission, StoreError>> {
+        self.0.borrow_mut().push(key.to_owned());
+        let (_, admission) = change(Vec::new());
+        Box::pin(ready(Ok(admission)))
+    }
+}
+
+#[test]
+fn each_api_key_has_a_log_of_its_own_in_the_store_which_does_not_show_it() {
+    let platform = VirtualPlatform::new(|_, _| Reply::new(200, ""));
+    let keys = Rc::<Keys>::default();
+    for (process, api_key) in [(1, Some("key a")), (2, Some("key b")), (3, Some("key a")), (4, None)] {
+        let seat = Seat {
+            origin: "https://keys".to_owned(),
+            service: String::new(),
+            salt: format!("salt of {process}"),
+            memory: Box::new(|_| Rc::<Kept>::default()),
+            sharing: Some(Sharing {
+                store: Rc::<Keys>::clone(&keys),
+                key: "the log".to_owned(),
+                longest_attempt: seconds(30),
+                processes: 1,
+            }),
+        };
+        let auth = api_key.map_or(Auth::Proxy, |key| Auth::Token {
+            api_key: Secret::Text(key.to_owned()),
+            token: Secret::Text("token".to_owned()),
+        });
+        let limiter = RateLimiter::of_process(Rc::clone(&platform) as _, &Options::default(), seat, &auth);
+        platform.run(acquire(&limiter)).answered();
+    }
+    let keys = keys.0.take();
+    assert_eq!((&keys[0], keys[3].as_str()), (&keys[2], "the log"));
+    assert_ne!(keys[0], keys[1]);
+    for key in &keys[..2] {
+        let digest = key.strip_prefix("the log ").unwrap();
+        assert!(digest.len() == 16 && !key.contains("key a"), "{key}");
+    }
 }

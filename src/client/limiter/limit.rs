@@ -232,6 +232,9 @@ impl Limit {
             .reduce(|strictest, options| strictest.strictest(&options));
         if let Some(options) = strictest {
             self.limiter.borrow_mut().set(&options);
+            if let Some(shared) = &self.shared {
+                shared.log.set(options.own_window(), options.own_slack());
+            }
             self.wake_head();
         }
     }

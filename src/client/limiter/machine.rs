@@ -76,6 +76,11 @@ impl Options {
         self.window.clamp(Duration::from_millis(1), LONGEST_WINDOW)
     }
 
+    /// The slack, within its bounds.
+    pub(super) fn own_slack(&self) -> Duration {
+        self.slack.min(LONGEST_WINDOW)
+    }
+
     /// One more per fifth of a window: 12 s in a minute.
     fn step(&self) -> Duration {
         let window = self.own_window();
@@ -175,7 +180,7 @@ impl Limiter {
             window,
             queue: Queue::default(),
             gate: Gate::new(options.own_limit(), options.adaptive, options.step()),
-            log: Log::new(window, options.slack.min(LONGEST_WINDOW), options.limit != u32::MAX),
+            log: Log::new(window, options.own_slack(), options.limit != u32::MAX),
             seen: None,
             in_flight: Ordered::new(),
             pause: None,
@@ -197,7 +202,7 @@ impl Limiter {
     pub fn set(&mut self, options: &Options) {
         self.window = options.own_window();
         self.gate.set(options.own_limit(), options.adaptive, options.step());
-        self.log.set(self.window, options.slack.min(LONGEST_WINDOW));
+        self.log.set(self.window, options.own_slack());
     }
 
     /// When what all processes of the limit have sent settled or will settle, as far as this one knows.

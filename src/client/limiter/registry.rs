@@ -3,6 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use api::marker::digest;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -52,18 +53,26 @@ impl Seat {
             registry.sweep(now);
             let mut limits = registry.limits.borrow_mut();
             if let Some(limit) = limits.get(&name) {
+                if let (Some(shared), Some(sharing)) = (&limit.shared, &self.sharing) {
+                    shared.log.join(sharing);
+                }
                 return Rc::clone(limit);
             }
             let memory = (self.memory)(&name);
-            let limit = Limit::new(Limiter::remembering(options, memory, now), self.shared(options));
+            let limit = Limit::new(Limiter::remembering(options, memory, now), self.shared(key));
             limits.insert(name, Rc::clone(&limit));
             limit
         })
     }
 
-    fn shared(&self, options: &Options) -> Option<Shared> {
-        let sharing = self.sharing.clone()?;
-        Some(Shared::new(SharedLog::new(sharing, options.window, options.slack)))
+    /// The log of all processes that have this key.
+    fn shared(&self, key: Option<&str>) -> Option<Shared> {
+        let mut sharing = self.sharing.clone()?;
+        if let Some(key) = key {
+            // Not the limit's name: its salt is this process's own.
+            sharing.key = format!("{} {}", sharing.key, digest(&[&sharing.key, key]));
+        }
+        Some(Shared::new(SharedLog::new(sharing)))
     }
 
     /// A digest: keys are secret, and this is kept.

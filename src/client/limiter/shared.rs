@@ -9,7 +9,12 @@
 //! long as the store is left alone, and its clients are warned. One that knows how many processes there are keeps to its share
 //! then, once all that the others may have sent before has left the window.
 
-use core::{cell::RefCell, future::Future, pin::pin, time::Duration};
+use core::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::pin,
+    time::Duration,
+};
 use std::rc::Rc;
 
 use futures_util::future::{Either, select};
@@ -50,7 +55,7 @@ pub enum Admission {
 pub struct Sharing {
     /// Keeps the log.
     pub store: Rc<dyn LogStore>,
-    /// Names the log: the same for all that share the limit.
+    /// Names the log: the same for all that share the limit. The digest of the API key is added to it.
     pub key: String,
     /// The longest that one attempt may take, after which a slot whose process crashed is counted down.
     pub longest_attempt: Duration,
@@ -61,9 +66,14 @@ pub struct Sharing {
 
 /// The shared log as one process sees it.
 pub(super) struct SharedLog {
-    sharing: Sharing,
-    window: u64,
-    slack: u64,
+    store: Rc<dyn LogStore>,
+    key: String,
+    /// The longest attempt and the most processes of the clients that share it here.
+    longest_attempt: Cell<u64>,
+    processes: Cell<u32>,
+    /// Those that the clients have agreed on.
+    window: Cell<u64>,
+    slack: Cell<u64>,
     /// Slots whose answers arrived since the last update: the number they stand under, and the right one.
     answered: Rc<RefCell<Vec<(u64, u64)>>>,
     /// When the slots become free that were taken while nobody could be asked: the log does not know of them.
@@ -73,24 +83,41 @@ pub(super) struct SharedLog {
 }
 
 impl SharedLog {
-    pub(super) fn new(sharing: Sharing, window: Duration, slack: Duration) -> Self {
+    /// A log whose window is still to be [`set`](Self::set).
+    pub(super) fn new(sharing: Sharing) -> Self {
         Self {
-            sharing,
-            window: whole_millis(window).max(1),
-            slack: whole_millis(slack),
+            longest_attempt: Cell::new(whole_millis(sharing.longest_attempt)),
+            processes: Cell::new(sharing.processes),
+            store: sharing.store,
+            key: sharing.key,
+            window: Cell::new(1),
+            slack: Cell::default(),
             answered: Rc::default(),
             unshared: Rc::default(),
             seen: Rc::default(),
         }
     }
 
+    /// From now on, another window and slack.
+    pub(super) fn set(&self, window: Duration, slack: Duration) {
+        self.window.set(whole_millis(window).max(1));
+        self.slack.set(whole_millis(slack));
+    }
+
+    /// One more client shares it.
+    pub(super) fn join(&self, sharing: &Sharing) {
+        let attempt = whole_millis(sharing.longest_attempt);
+        self.longest_attempt.set(attempt.max(self.longest_attempt.get()));
+        self.processes.set(sharing.processes.max(self.processes.get()));
+    }
+
     pub(super) const fn processes(&self) -> u32 {
-        self.sharing.processes
+        self.processes.get()
     }
 
     /// How long a process that found no room waits at most, in milliseconds.
     pub(super) const fn asks_again_after(&self) -> u64 {
-        match self.window >> 4 {
+        match self.window.get() >> 4 {
             0 => 1,
             part => part,
         }
@@ -98,7 +125,7 @@ impl SharedLog {
 
     /// How long it takes until nothing counts any more that others have sent before.
     pub(super) fn forgets_after(&self) -> Duration {
-        Duration::from_millis(self.window.saturating_add(self.slack.saturating_mul(2)))
+        Duration::from_millis(self.window.get().saturating_add(self.slack.get().saturating_mul(2)))
     }
 
     /// When what the log held settled or settles, in nanoseconds of the clock that shows `now`.
@@ -106,7 +133,7 @@ impl SharedLog {
         let mut seen = replace(self.seen.borrow().clone(), &self.answered.borrow());
         put_in_order(&mut seen);
         let now = whole_millis(now.since(Instant::default()));
-        let behind = wall_clock.saturating_add(self.window);
+        let behind = wall_clock.saturating_add(self.window.get());
         let here = |free_at: u64| free_at.saturating_add(now).saturating_sub(behind);
         seen.into_iter()
             .map(|free_at| here(free_at).saturating_mul(1_000_000))
@@ -126,8 +153,8 @@ impl SharedLog {
         let alone = unshared.borrow().clone();
         let sent_alone = alone.len();
         let (window, hold) = (
-            self.window,
-            self.slack.saturating_add(whole_millis(self.sharing.longest_attempt)),
+            self.window.get(),
+            self.slack.get().saturating_add(self.longest_attempt.get()),
         );
         let clock = Rc::clone(&platform);
         let seen = Rc::clone(&self.seen);
@@ -138,7 +165,7 @@ impl SharedLog {
             seen.borrow_mut().clone_from(&log);
             (log, admission)
         });
-        let update = self.sharing.store.update(&self.sharing.key, change);
+        let update = self.store.update(&self.key, change);
         let began = platform.now();
         async move {
             match select(update, pin!(platform.sleep(PATIENCE))).await {
@@ -163,16 +190,21 @@ impl SharedLog {
 
     /// The answer of a slot arrived: the next update says so.
     pub(super) fn answered(&self, slot: u64, wall_clock: u64) {
-        let free_at = wall_clock.saturating_add(self.slack).saturating_add(self.window);
-        self.answered.borrow_mut().push((slot, free_at));
+        self.answered.borrow_mut().push((slot, self.free_at(wall_clock)));
     }
 
     /// The answer of a slot arrived that was taken without the log: the next update says so.
     pub(super) fn answered_alone(&self, wall_clock: u64) {
-        let free_at = wall_clock.saturating_add(self.slack).saturating_add(self.window);
         let mut unshared = self.unshared.borrow_mut();
         unshared.retain(|free_at| *free_at > wall_clock);
-        unshared.push(free_at);
+        unshared.push(self.free_at(wall_clock));
+    }
+
+    /// When a slot becomes free that is answered now.
+    const fn free_at(&self, wall_clock: u64) -> u64 {
+        wall_clock
+            .saturating_add(self.slack.get())
+            .saturating_add(self.window.get())
     }
 }
 
