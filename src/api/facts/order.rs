@@ -74,7 +74,7 @@ pub enum StatusKind {
     NeedsPerson,
     /// Issued.
     Issued,
-    /// Ended without a certificate in force.
+    /// What was asked for will not come: see [`OrderStatus::has_ended`] for whether the order has ended.
     Failed,
 }
 
@@ -116,6 +116,15 @@ impl OrderStatus {
             | Self::ReissuePending
             | Self::Other(_) => StatusKind::Pending,
         }
+    }
+}
+
+impl OrderStatus {
+    /// Whether there is no certificate in force of the order, nor one to come, by what the status alone says. Of one whose
+    /// reissue failed the certificate that was to be replaced is in force.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.kind() == StatusKind::Failed && *self != Self::ReissueFailed
     }
 }
 

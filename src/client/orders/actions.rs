@@ -2,7 +2,7 @@
 
 use api::{
     ENDPOINTS, Endpoint, Method,
-    facts::{OrderFacts, OrderStatus, StatusKind},
+    facts::{OrderFacts, OrderStatus},
     renewal::is_of_level,
 };
 use finding::FindingCode;
@@ -65,15 +65,13 @@ pub fn allowed_actions(order: &OrderFacts) -> Vec<&'static str> {
 }
 
 fn is_allowed(order: &OrderFacts, action: &str) -> bool {
-    use OrderStatus::{Created, Issued, Pending, ReissueFailed, ReissuePendingAtProvider, WaitingPickup};
+    use OrderStatus::{Created, Issued, Pending, ReissuePendingAtProvider, WaitingPickup};
 
     let status = match &order.status {
         None | Some(OrderStatus::Other(_)) => return true,
         Some(status) => status,
     };
-    // An order whose reissue is pending or failed still has the certificate that was issued before.
-    let has_failed = status.kind() == StatusKind::Failed && *status != ReissueFailed;
-    let has_ended = has_failed || order.is_cert_revoked();
+    let has_ended = status.has_ended() || order.is_cert_revoked();
     // Whatever the word is: a revocation of which little is known is no reason to ask for another.
     let has_revoke_status = order.cert.as_ref().is_some_and(|cert| cert.revoke_status.is_some());
     let certificate_in_force = || !has_ended && (*status == Issued || order.end_entity_cert().is_some());

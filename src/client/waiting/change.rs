@@ -31,6 +31,7 @@ fn has_changed(last: &OrderFacts, now: &OrderFacts) -> bool {
         || CertIdentity::of(last) != CertIdentity::of(now)
 }
 
+/// Whether nothing more happens by itself: nor does it to an order whose reissue failed, although it has not ended.
 fn has_settled(order: &OrderFacts) -> bool {
     let failed = order
         .status

@@ -100,7 +100,7 @@ impl Goal {
         }
         match status.map_or(StatusKind::Pending, OrderStatus::kind) {
             // Its certificate is in force, and can be revoked.
-            StatusKind::Failed if matches!(self, Self::Revoked) && status == Some(&OrderStatus::ReissueFailed) => {
+            StatusKind::Failed if matches!(self, Self::Revoked) && !status.is_some_and(OrderStatus::has_ended) => {
                 Standing::Continues
             }
             StatusKind::Failed => Standing::Ended(WaitReason::Failed),

@@ -2,7 +2,7 @@
 
 use api::{
     csr_key::{key_of, readable_key},
-    facts::{CertFacts, Date, OrderFacts, OrderStatus, StatusKind},
+    facts::{CertFacts, Date, OrderFacts, OrderStatus},
     marker::{Marker, digest},
 };
 
@@ -171,14 +171,13 @@ fn has_same(one: Option<&String>, other: Option<&String>) -> bool {
 
 /// Whether there is no certificate in force of an order, nor one to come.
 fn has_ended(order: &OrderFacts, cert: &CertFacts, now: f64) -> bool {
-    let has_failed = order.status.as_ref().map(OrderStatus::kind) == Some(StatusKind::Failed);
     let until = cert.date_valid_until.as_ref().and_then(Date::seconds);
     let is_over = order.status == Some(OrderStatus::Issued)
         && until.map_or_else(
             || cert.days_remaining.is_some_and(|days| days < 0.0),
             |until| until <= now,
         );
-    (has_failed && order.status != Some(OrderStatus::ReissueFailed)) || cert.is_revoked_or_to_be() || is_over
+    order.status.as_ref().is_some_and(OrderStatus::has_ended) || cert.is_revoked_or_to_be() || is_over
 }
 
 fn names_of(cert: &CertFacts) -> Vec<String> {
