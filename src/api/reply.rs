@@ -5,7 +5,9 @@ use std::{any::Any, borrow::Cow, rc::Rc};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::facts::{ErrorFacts, Fact, IdFacts, Items, OrderFacts, OrganizationFacts, PageFacts, TokenFacts};
+use super::facts::{
+    ContactFacts, ErrorFacts, Fact, IdFacts, Items, OrderFacts, OrganizationFacts, PageFacts, TokenFacts,
+};
 
 /// What a success replies with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -237,6 +239,10 @@ pub trait Body {
     }
     /// What decides about an organization.
     fn organization(&self) -> OrganizationFacts {
+        read(&|names| self.value(names))
+    }
+    /// What decides about a contact.
+    fn contact(&self) -> ContactFacts {
         read(&|names| self.value(names))
     }
     /// By which id an item is known again.

@@ -15,7 +15,7 @@ pub use date::Date;
 pub(crate) use date::text_of;
 pub use error::{ErrorFacts, Problem};
 pub use order::{CertFacts, OrderFacts, OrderStatus, StatusKind};
-pub use organization::{OrganizationFacts, ValidationFacts};
+pub use organization::{ContactFacts, OrganizationFacts, Roles, ValidationFacts, ValidationStanding};
 pub use page::{PageFacts, PageInfo};
 pub use token::{DEFAULT_LIFETIME, TokenFacts, is_sendable, jwt_expiry, jwt_lifetime};
 

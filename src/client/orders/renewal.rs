@@ -54,15 +54,9 @@ impl Client {
 
 /// The roles of a contact that an order names.
 fn roles_of(contact: &BodyRef, is_ev: bool) -> Vec<Value> {
-    let Some(types) = contact.field("contactTypes") else {
-        return Vec::new();
-    };
-    let named = (0..types.count()).filter_map(|at| {
-        let role: Value = json::read(&types.item(at)?.field("type")?.text()).ok()?;
-        let role = role.as_str().filter(|role| is_named(role, is_ev))?;
-        Some(json::object([("type", role.into())]).into())
-    });
-    named.collect()
+    let roles = contact.contact().roles.unwrap_or_default().0.into_iter();
+    let named = roles.filter(|role| is_named(role, is_ev));
+    named.map(|role| json::object([("type", role.into())]).into()).collect()
 }
 
 /// The new order that renews an old one, as [`api::renewal::renewal_of`] makes it. Its approvers, only [`Client::renewal`] or

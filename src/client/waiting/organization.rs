@@ -4,8 +4,7 @@ use core::time::Duration;
 
 use api::{
     BodyRef,
-    facts::{Date, ValidationFacts},
-    text::contains,
+    facts::{OrganizationFacts, ValidationFacts, ValidationStanding},
 };
 
 use super::goal::Standing;
@@ -55,16 +54,14 @@ impl Validations {
             };
         }
         self.missing_since = None;
-        let contacts = organization.field("contacts").map(|contacts| contacts.text());
-        let contacts = contacts.unwrap_or_default();
         let now = now.as_secs_f64();
         let standings = wanted.iter().map(|check| {
             let same_kind = wanted
                 .iter()
                 .filter(|other| check.kind.is_some() && other.kind == check.kind);
-            let own = standing(check, &contacts, now);
+            let own = standing(&facts, check, now);
             // One that ended may have been submitted again beside it.
-            same_kind.map(|other| standing(other, &contacts, now)).fold(own, better)
+            same_kind.map(|other| standing(&facts, other, now)).fold(own, better)
         });
         standings.reduce(worse).unwrap_or(Standing::Continues)
     }
@@ -88,35 +85,17 @@ const fn worse(a: Standing, b: Standing) -> Standing {
     if rank(b) > rank(a) { b } else { a }
 }
 
-/// The guide names no status but that it may be pending, so these are read by their words: *inferred*.
-const REFUSED: [&str; 5] = ["REJECT", "FAIL", "CANCEL", "DENIED", "INVALID"];
-const STALLED: [&str; 6] = ["HOLD", "STALL", "SUSPEND", "NEEDS", "REQUIRED", "ACTION"];
-const ENDED: [&str; 2] = ["EXPIRED", "LAPSED"];
-const NOT_YET: [&str; 5] = ["PENDING", "IN_PROGRESS", "SUBMITTED", "INACTIVE", "NOT_"];
-const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
-
-fn standing(check: &ValidationFacts, contacts: &str, now: f64) -> Standing {
-    let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-    let says = |words: &[&str]| words.iter().any(|word| contains(&status, word));
-    let until = check.date_validated_until.as_ref();
-    let is_over = until.and_then(Date::seconds).is_some_and(|until| until <= now);
-    let is_done = !says(&NOT_YET) && (says(&DONE) || until.is_some());
-    if says(&REFUSED) || says(&ENDED) || (is_done && is_over) {
-        Standing::Ended(WaitReason::Failed)
-    } else if is_done {
-        Standing::Reached
-    } else if says(&STALLED) || lacks_contact(check, contacts) {
-        Standing::Ended(WaitReason::NeedsAction)
-    } else {
-        Standing::Continues
+/// Where nothing is told but that it is pending, it may wait for a contact that the organization has not (guide 7.2).
+fn standing(organization: &OrganizationFacts, check: &ValidationFacts, now: f64) -> Standing {
+    let lacks_contact = || {
+        let is_ev = check.kind.as_deref() == Some("EV");
+        organization.lacks_role("ORGANIZATION_CONTACT")
+            || (is_ev && organization.lacks_role("EXTENDED_VALIDATION_APPROVER"))
+    };
+    match check.standing(now) {
+        ValidationStanding::Valid => Standing::Reached,
+        ValidationStanding::Failed => Standing::Ended(WaitReason::Failed),
+        ValidationStanding::Pending if !lacks_contact() => Standing::Continues,
+        ValidationStanding::Pending | ValidationStanding::Stalled => Standing::Ended(WaitReason::NeedsAction),
     }
-}
-
-/// Whether the organization shows what its contacts do, and none of them does what this validation needs (guide 7.2): it
-/// waits for a person until one does.
-fn lacks_contact(check: &ValidationFacts, contacts: &str) -> bool {
-    let lacks = |kind: &str| !contains(contacts, kind);
-    let is_ev = check.kind.as_deref() == Some("EV");
-    !lacks("contactTypes")
-        && (lacks("\"ORGANIZATION_CONTACT\"") || (is_ev && lacks("\"EXTENDED_VALIDATION_APPROVER\"")))
 }

@@ -281,6 +281,7 @@ mod tests {
             assert_eq!(ours.ids(), native.ids(), "{name}");
             assert_eq!(ours.order(), native.order(), "{name}");
             assert_eq!(ours.organization(), native.organization(), "{name}");
+            assert_eq!(ours.contact(), native.contact(), "{name}");
             assert_eq!(ours.page(), native.page(), "{name}");
             assert_eq!(ours.error(), native.error(), "{name}");
             assert_eq!(ours.token().token(), native.token().token(), "{name}");
