@@ -8,6 +8,7 @@ pub mod base64;
 pub mod csr_key;
 pub mod dates;
 mod decimal;
+pub mod digest;
 pub mod endpoints;
 pub mod facts;
 pub mod given;

@@ -4,6 +4,8 @@ use core::fmt;
 
 use super::text::split_once;
 
+pub use super::digest::digest;
+
 const BEGIN: &str = "[mmc";
 const END: char = ']';
 
@@ -66,24 +68,6 @@ pub fn without_marker(comments: &str) -> String {
         Some((before, _, after)) => [before.trim_end(), after.trim_start()].join(" ").trim().to_owned(),
         None => comments.to_owned(),
     }
-}
-
-/// A digest that is the same in every process and version. It tells orders apart, and hides nothing.
-#[must_use]
-pub fn digest(parts: &[impl AsRef<[u8]>]) -> String {
-    format!("{:016x}", hash(parts))
-}
-
-/// The same as a number: FNV-1a, of 64 bits.
-#[must_use]
-pub fn hash(parts: &[impl AsRef<[u8]>]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for part in parts {
-        for byte in part.as_ref().iter().chain(&[0]) {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    hash
 }
 
 fn split(comments: &str) -> Option<(&str, &str, &str)> {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, marker::digest, reply::BodyKind};
+use api::{Arguments, BodyRef, Endpoint, Form, Method, Request, digest::digest, reply::BodyKind};
 use finding::FindingCode;
 use futures_util::future::{Either, select};
 

@@ -7,7 +7,7 @@ use core::{
 };
 use std::rc::Rc;
 
-use api::marker::hash;
+use api::digest::hash;
 
 use super::{
     limit::{Limit, Listeners, Member},

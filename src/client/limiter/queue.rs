@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use api::digest::hash;
+
 use crate::{
     ordered::{Ordered, Place},
     platform::Instant,
@@ -31,9 +33,8 @@ impl Lane {
     /// The lane of a name. Two names share one in a chance of 2^-64, and then only take one turn between them.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        // FNV-1a: what it is made of is the caller's own, so nobody seeks collisions.
-        let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
+        // What it is made of is the caller's own, so nobody seeks collisions.
+        Self(hash(&[name]))
     }
 
     /// The lane of the calls that name none: one for each client.

@@ -3,7 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use api::marker::digest;
+use api::digest::digest;
 use sha2::{Digest, Sha256};
 
 use super::{

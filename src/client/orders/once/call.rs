@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::{Arguments, Form, Request, json, marker::digest, reply::NoBody};
+use api::{Arguments, Form, Request, digest::digest, json, reply::NoBody};
 
 use super::{
     journal::{Journal, key_of_id},

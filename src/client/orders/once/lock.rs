@@ -3,7 +3,7 @@
 use core::time::Duration;
 use std::rc::Rc;
 
-use api::marker::digest;
+use api::digest::digest;
 
 use super::journal::failed;
 use crate::{

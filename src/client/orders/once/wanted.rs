@@ -2,8 +2,9 @@
 
 use api::{
     csr_key::{key_of, readable_key},
+    digest::digest,
     facts::{CertFacts, Date, OrderFacts, OrderStatus},
-    marker::{Marker, digest},
+    marker::Marker,
 };
 
 use super::OnceOptions;
