@@ -18,7 +18,7 @@ use super::{
     platform::{Boxed, HttpRequest, Memory, Platform},
     redaction::MASK,
     store::{MemoryStore, Store},
-    token::{Account, Renewal, TokenInfo},
+    token::{Account, TokenInfo, TokenRenewal},
     waiting::Looks,
 };
 
@@ -259,7 +259,7 @@ impl Client {
     /// # Errors
     /// As [`Self::call`]; `no_password` when there is none.
     pub async fn authenticate(&self) -> Result<TokenInfo, Error> {
-        self.renew(Renewal::Authenticate).await
+        self.renew(TokenRenewal::Authenticate).await
     }
 
     /// Fetches a token for the one held.
@@ -267,10 +267,10 @@ impl Client {
     /// # Errors
     /// As [`Self::call`].
     pub async fn refresh(&self) -> Result<TokenInfo, Error> {
-        self.renew(Renewal::Refresh).await
+        self.renew(TokenRenewal::Refresh).await
     }
 
-    async fn renew(&self, renewal: Renewal) -> Result<TokenInfo, Error> {
+    async fn renew(&self, renewal: TokenRenewal) -> Result<TokenInfo, Error> {
         self.check_open()?;
         self.redacted(self.account.renew(renewal).await)
     }

@@ -12,9 +12,9 @@ use api::digest::hash;
 use super::{
     limit::{Limit, Listeners, Member},
     machine::{Limiter, Options, RateLimitState},
+    permit::{Permit, Waiting},
     queue::{Lane, Priority},
     registry::Seat,
-    turn::{Permit, Waiting},
     warning::Warning,
 };
 use crate::{
@@ -25,12 +25,12 @@ use crate::{
 /// A limiter that calls can wait on. Its clones are one client's; several clients may share one limit.
 #[derive(Clone)]
 pub struct RateLimiter {
-    client: Rc<Client>,
+    client: Rc<Owner>,
 }
 
 /// The client as its limit knows it. The clock and the timers are the client's own, so that no limit keeps a client's world
 /// alive.
-struct Client {
+struct Owner {
     platform: Rc<dyn Platform>,
     options: Options,
     member: RefCell<Rc<Member>>,
@@ -78,7 +78,7 @@ impl RateLimiter {
     fn over(platform: Rc<dyn Platform>, options: &Options, limit: Rc<Limit>, seat: Option<Seat>) -> Self {
         let member = Member::new(limit, false, options.clone(), Listeners::default());
         Self {
-            client: Rc::new(Client {
+            client: Rc::new(Owner {
                 platform,
                 options: options.clone(),
                 member: RefCell::new(member),
@@ -120,6 +120,12 @@ impl RateLimiter {
     #[must_use]
     pub fn granted(&self, permit: &Permit) -> bool {
         permit.is_of(&self.limit())
+    }
+
+    /// The window that holds at present.
+    #[must_use]
+    pub fn window(&self) -> Duration {
+        self.limit().limiter.borrow().window()
     }
 
     fn member(&self) -> Rc<Member> {

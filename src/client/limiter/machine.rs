@@ -377,6 +377,11 @@ impl Limiter {
         self.gate.limit(now)
     }
 
+    /// The window that holds at present.
+    pub(super) const fn window(&self) -> Duration {
+        self.window
+    }
+
     /// When a slot of so many is free.
     pub(super) fn free_at(&self, limit: u32, now: Instant) -> Option<Instant> {
         self.log.free_at(limit, now)

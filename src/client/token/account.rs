@@ -19,7 +19,7 @@ use crate::{
 
 /// How a flight gets its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Renewal {
+pub(crate) enum TokenRenewal {
     /// As the client sees fit.
     Any,
     /// With user name and password.
@@ -40,7 +40,7 @@ pub(crate) struct Account {
     pub(super) settings: Settings,
     pub(super) tokens: RefCell<TokenState>,
     pub(super) lockout: RefCell<Lockout>,
-    pub(super) flight: RefCell<Option<(Renewal, Flight)>>,
+    pub(super) flight: RefCell<Option<(TokenRenewal, Flight)>>,
     pub(super) memory: Rc<dyn Memory>,
     pub(crate) closed: Cell<bool>,
     /// How many calls that change something were made: a list that is read meanwhile moves.

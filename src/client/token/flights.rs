@@ -10,7 +10,7 @@ use api::{Arguments, Body, Endpoint, facts, facts::TokenFacts, json, reply::Body
 use finding::FindingCode;
 
 use super::{
-    account::{Account, Flight, Renewal},
+    account::{Account, Flight, TokenRenewal},
     life::Need,
 };
 use crate::{
@@ -71,9 +71,9 @@ impl Account {
         }
         match self.token_need() {
             Need::Nothing => {}
-            Need::RenewInBackground => drop(self.flight(Renewal::Any)),
+            Need::RenewInBackground => drop(self.flight(TokenRenewal::Any)),
             Need::RenewFirst => {
-                let renewed = self.flight(Renewal::Any).await;
+                let renewed = self.flight(TokenRenewal::Any).await;
                 // The token held is as good as ever in its last seconds.
                 if self.token_need() == Need::RenewFirst {
                     renewed?;
@@ -84,7 +84,7 @@ impl Account {
     }
 
     /// Fetches a token, and shares the flight with everyone who asks for the same meanwhile.
-    pub(crate) async fn renew(self: &Rc<Self>, renewal: Renewal) -> Result<TokenInfo, Error> {
+    pub(crate) async fn renew(self: &Rc<Self>, renewal: TokenRenewal) -> Result<TokenInfo, Error> {
         if matches!(self.auth, Auth::Proxy) {
             return Err(Error::no_token());
         }
@@ -114,10 +114,10 @@ impl Account {
         self.tokens.borrow().need(self.platform.now())
     }
 
-    fn flight(self: &Rc<Self>, renewal: Renewal) -> Flight {
+    fn flight(self: &Rc<Self>, renewal: TokenRenewal) -> Flight {
         let under_way = self.flight.borrow().clone();
         if let Some((kind, flight)) = under_way
-            && (renewal == Renewal::Any || renewal == kind)
+            && (renewal == TokenRenewal::Any || renewal == kind)
         {
             return flight;
         }
@@ -143,21 +143,21 @@ impl Account {
         flight
     }
 
-    async fn fetch_token(self: &Rc<Self>, renewal: Renewal) -> Result<(), Error> {
-        if renewal == Renewal::Any && self.take_stored_token().await? {
+    async fn fetch_token(self: &Rc<Self>, renewal: TokenRenewal) -> Result<(), Error> {
+        if renewal == TokenRenewal::Any && self.take_stored_token().await? {
             return Ok(());
         }
         let held = self.tokens.borrow().credentials();
         match (&self.auth, held) {
             (Auth::Proxy, _) => Ok(()),
-            (_, Some(held)) if renewal != Renewal::Authenticate => match self.refresh(&held).await {
+            (_, Some(held)) if renewal != TokenRenewal::Authenticate => match self.refresh(&held).await {
                 Err(error) => self.after_failed_refresh(error, renewal).await,
                 refreshed => refreshed,
             },
             (Auth::Password { .. }, _) => self.authenticate(renewal).await,
-            (Auth::Token { api_key, token }, _) if renewal != Renewal::Authenticate => {
+            (Auth::Token { api_key, token }, _) if renewal != TokenRenewal::Authenticate => {
                 self.take_callers_token(api_key, token).await?;
-                if renewal == Renewal::Refresh {
+                if renewal == TokenRenewal::Refresh {
                     self.refresh_held().await
                 } else {
                     Ok(())
@@ -172,10 +172,10 @@ impl Account {
     }
 
     /// However the refresh failed, a password gets another token. A token that was given is replaced when it was refused.
-    async fn after_failed_refresh(self: &Rc<Self>, failed: Error, renewal: Renewal) -> Result<(), Error> {
+    async fn after_failed_refresh(self: &Rc<Self>, failed: Error, renewal: TokenRenewal) -> Result<(), Error> {
         match &self.auth {
             Auth::Password { .. } => self.authenticate(renewal).await,
-            _ if renewal == Renewal::Refresh || !is_refusal(&failed) => Err(failed),
+            _ if renewal == TokenRenewal::Refresh || !is_refusal(&failed) => Err(failed),
             Auth::Token { api_key, token } if token.can_change() => self.take_callers_token(api_key, token).await,
             _ => Err(expired(failed)),
         }
@@ -204,7 +204,7 @@ impl Account {
     }
 
     /// Fetches a token with user name and password: for a call's sake only if they were not refused a moment ago.
-    async fn authenticate(self: &Rc<Self>, renewal: Renewal) -> Result<(), Error> {
+    async fn authenticate(self: &Rc<Self>, renewal: TokenRenewal) -> Result<(), Error> {
         let Auth::Password {
             api_key,
             username,
@@ -219,7 +219,7 @@ impl Account {
         let (name, word) = (username.as_str().into(), password.as_str().into());
         let body = json::write(&json::object([("username", name), ("password", word)]).into());
         let secrets = (key.clone(), password);
-        if renewal != Renewal::Authenticate {
+        if renewal != TokenRenewal::Authenticate {
             self.lockout.borrow().check(&secrets, self.platform.now())?;
         }
         let access = Access::ApiKey(key.clone());

@@ -6,5 +6,5 @@ mod flights;
 mod life;
 mod lockout;
 
-pub(crate) use account::{Account, Renewal};
+pub(crate) use account::{Account, TokenRenewal};
 pub use flights::TokenInfo;

@@ -231,8 +231,8 @@ impl Permit {
         self.limit.changed();
     }
 
-    /// A 429 has arrived, with the wait that it named ([`hint::retry_after`](super::hint::retry_after)). The gate is
-    /// closed for all; once it is awaited the call is back at the head of the queue.
+    /// A 429 has arrived, with the wait that it named. The gate is closed for all; once it is awaited the
+    /// call is back at the head of the queue.
     pub fn refused(mut self, hint: Option<Duration>) -> Waiting {
         self.sent = false;
         let now = self.platform.now();
