@@ -200,7 +200,8 @@ impl Account {
         let access = Access::Given(held.clone());
         let (token, lifetime) = self.fetch("tokens.refresh", None, access).await?;
         self.take_new_token(&held.api_key, token, lifetime, TokenChange::Refreshed)
-            .await
+            .await;
+        Ok(())
     }
 
     /// Fetches a token with user name and password: for a call's sake only if they were not refused a moment ago.
@@ -227,7 +228,8 @@ impl Account {
         self.lockout.borrow_mut().note(secrets, &fetched, self.platform.now());
         let (token, lifetime) = fetched?;
         self.take_new_token(&key, token, lifetime, TokenChange::Authenticated)
-            .await
+            .await;
+        Ok(())
     }
 
     async fn fetch(
@@ -302,13 +304,7 @@ impl Account {
         )
     }
 
-    async fn take_new_token(
-        &self,
-        key: &str,
-        token: String,
-        lifetime: Duration,
-        kind: TokenChange,
-    ) -> Result<(), Error> {
+    async fn take_new_token(&self, key: &str, token: String, lifetime: Duration, kind: TokenChange) {
         self.take(key, token.clone(), lifetime);
         self.transport
             .tell(EventKind::Token, || Event::Token(TokenEvent { kind }));
@@ -319,7 +315,6 @@ impl Account {
                 self.transport.tell_of_store("set", reason);
             }
         }
-        Ok(())
     }
 
     /// Takes a token, received now, to be used from now on.
@@ -349,7 +344,7 @@ impl Account {
             return Ok(false);
         };
         let kept = in_time(&self.platform, store.get()).await;
-        let Some(token) = kept.map_err(|error| self.store_failed("get", error))? else {
+        let Some(token) = kept.map_err(store_failed)? else {
             return Ok(false);
         };
         if !facts::is_sendable(&token) || self.transport.secrets.knows(&token) {
@@ -379,19 +374,6 @@ impl Account {
         self.transport.service_time(&*self.platform)
     }
 
-    /// The store's own words are kept. They may hold a secret: those given as text are known from here on.
-    fn store_failed(&self, method: &str, StoreError(cause): StoreError) -> Error {
-        if let Auth::Password { api_key, password, .. } = &self.auth {
-            for secret in [api_key, password] {
-                if let Secret::Text(text) = secret {
-                    self.transport.secrets.remember(text);
-                }
-            }
-        }
-        let message = format!("The token store failed at `{method}`: fix it, or leave `tokenStore` out.");
-        Error::caused(ErrorCode::TokenStoreFailed, message, cause)
-    }
-
     /// The API key; empty where a proxy adds it.
     ///
     /// # Errors
@@ -411,6 +393,12 @@ impl Account {
         self.transport.secrets.remember(&secret);
         secret
     }
+}
+
+/// The store's own words are kept. They may hold a secret, which is known: it is masked when they leave.
+fn store_failed(StoreError(cause): StoreError) -> Error {
+    let message = "The token store failed at `get`: fix it, or leave `tokenStore` out.";
+    Error::caused(ErrorCode::TokenStoreFailed, message, cause)
 }
 
 fn is_refusal(error: &Error) -> bool {
