@@ -28,5 +28,5 @@ pub mod waiting;
 
 pub use client::{Client, endpoint};
 pub use error::{Error, ErrorCode};
-pub use exchange::{Reply, base_url};
+pub use exchange::{Reply, base_url, retry_after};
 pub use token::TokenInfo;

@@ -34,6 +34,7 @@ mod remembered;
 mod renewals;
 mod replies;
 mod retry;
+mod retry_after;
 mod rules;
 mod secrets;
 mod simulation;

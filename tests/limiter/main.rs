@@ -14,7 +14,6 @@
 
 mod estimate;
 mod front;
-mod hint;
 mod hostile;
 mod lanes;
 mod machine;

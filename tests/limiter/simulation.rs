@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use markmonitor_certs::client::{
-    limiter::{Lane, Limiter, Options, Priority, Ticket, Turn, hint},
+    limiter::{Lane, Limiter, Options, Priority, Ticket, Turn},
     platform::Instant,
+    retry_after,
 };
 
 use crate::{millis, servers::Server};
@@ -99,7 +100,7 @@ pub fn run(sender: &mut dyn Sender, server: &mut dyn Server, network: &mut Netwo
                         .map(|value| ("retry-after".to_owned(), value))
                         .into_iter()
                         .collect();
-                    sender.refused(call, hint::retry_after(&headers, || wall_clock(now)), now);
+                    sender.refused(call, retry_after::retry_after(&headers, || wall_clock(now)), now);
                 }
             }
         }

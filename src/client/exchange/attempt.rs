@@ -8,11 +8,11 @@ use api::{
 };
 use futures_util::future::{Either, select};
 
-use super::{Exchange, access::Credentials, retry::Outcome};
+use super::{Exchange, access::Credentials, retry::Outcome, retry_after::retry_after};
 use crate::{
     error::{Error, ErrorCode, ErrorKind, LOOK_FIRST, TimeoutPhase},
     events::{Event, EventKind, RequestEvent},
-    limiter::{Permit, Priority, Waiting, hint},
+    limiter::{Permit, Priority, Waiting},
     platform::{BodyError, HttpRequest, HttpResponse, SendError},
 };
 
@@ -81,7 +81,7 @@ impl Exchange<'_> {
             }
         };
         self.transport.clock.learn(&headers, self.platform.now());
-        let retry_after = hint::retry_after(&headers, || self.transport.service_time(&*self.platform));
+        let retry_after = retry_after(&headers, || self.transport.service_time(&*self.platform));
         let refused = if status == 429 {
             Some(permit.refused(retry_after))
         } else {

@@ -9,6 +9,7 @@ pub mod base_url;
 mod headers;
 mod refusal;
 mod retry;
+pub mod retry_after;
 mod transport;
 
 use core::{cell::Cell, time::Duration};
@@ -36,7 +37,7 @@ pub(crate) use transport::{ServiceClock, Transport};
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody, TimeoutPhase},
     events::{Event, EventKind, ResponseInfo, RetryEvent, SessionChange, SessionEvent, ThrottledEvent},
-    limiter::{Lane, Permit, Priority, Waiting, hint},
+    limiter::{LONGEST_WAIT, Lane, Permit, Priority, Waiting},
     options::{CallOptions, Settings},
     platform::{Boxed, Instant, Platform, whole_millis},
 };
@@ -181,7 +182,7 @@ impl<'a> Exchange<'a> {
                     let bearable = |wait: Duration| wait <= self.max_retry_after;
                     let (status, wait) = (
                         answered.status,
-                        answered.retry_after.map(|wait| wait.min(hint::LONGEST)),
+                        answered.retry_after.map(|wait| wait.min(LONGEST_WAIT)),
                     );
                     match (self.next(Outcome::Answered(status), retries), answered.refused.take()) {
                         (Next::WhenAllowed, Some(waiting)) if bearable(waiting.closed_for()) => {

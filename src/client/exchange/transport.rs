@@ -4,10 +4,10 @@ use core::cell::Cell;
 
 use api::{Request, Service};
 
-use super::base_url::BaseUrl;
+use super::{base_url::BaseUrl, retry_after};
 use crate::{
     events::{Event, EventKind, Listener, StoreEvent, WarningCode, WarningEvent},
-    limiter::{RateLimiter, Warning, hint},
+    limiter::{RateLimiter, Warning},
     platform::{Instant, Platform, whole_millis},
     redaction::Secrets,
 };
@@ -30,7 +30,7 @@ pub(crate) struct ServiceClock(Cell<Option<(u64, Instant)>>);
 impl ServiceClock {
     /// Learns from a reply that arrived now.
     pub(crate) fn learn(&self, headers: &[(String, String)], now: Instant) {
-        if let Some(date) = hint::date(headers) {
+        if let Some(date) = retry_after::date(headers) {
             self.0.set(Some((date, now)));
         }
     }

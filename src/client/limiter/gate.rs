@@ -5,8 +5,12 @@
 
 use core::time::Duration;
 
-use super::{hint, queue::Ticket};
+use super::queue::Ticket;
 use crate::platform::Instant;
+
+/// The longest wait. A service that names a longer one is asked again after this, by one probe: should it refuse that too,
+/// nothing is sent for another hour.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Waits between probes when the server names none: 1, 2, 4 … seconds.
 const FIRST_BACK_OFF: Duration = Duration::from_secs(1);
@@ -99,7 +103,7 @@ impl Gate {
     /// but a wait that the server names counts, whichever answer named it.
     pub(super) fn refused(&mut self, ticket: Ticket, hint: Option<Duration>, accepted: u32, now: Instant) {
         let limit_before = self.limit(now);
-        let hint = hint.map(|hint| hint.min(hint::LONGEST));
+        let hint = hint.map(|hint| hint.min(LONGEST_WAIT));
         let Some(episode) = &mut self.episode else {
             let closed_until = now.after(wait(hint, 0));
             self.episode = Some(Episode {

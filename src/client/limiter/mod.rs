@@ -2,11 +2,10 @@
 //!
 //! [`rule`] decides over a log and holds the proof; [`Limiter`] adds the queue and the gate that a 429 closes, with
 //! time as a parameter; [`RateLimiter`] is the part that calls wait on, and by which clients of one key share a limit.
-//! Nothing here knows HTTP but [`hint`].
+//! Nothing here knows HTTP.
 
 mod front;
 mod gate;
-pub mod hint;
 mod limit;
 mod log;
 mod machine;
@@ -18,6 +17,7 @@ mod shared;
 mod warning;
 
 pub use front::{QueueFull, RateLimiter};
+pub use gate::LONGEST_WAIT;
 pub use machine::{Limiter, Options, RateLimitState, Turn};
 pub use permit::{GateClosed, Permit, Waiting};
 pub use queue::{Lane, Priority, Ticket};

@@ -1,4 +1,4 @@
-//! How long a 429 asks us to wait, out of its headers.
+//! How long a reply asks us to wait, out of its headers.
 //!
 //! `Retry-After` (RFC 9110, 10.2.3) first, then the `RateLimit` drafts of the IETF and the older `X-RateLimit-Reset`.
 //! A wait that cannot be read, is over, is nothing or longer than ten years says nothing: the next header is asked, and in the end the
@@ -9,10 +9,6 @@ use core::time::Duration;
 use api::decimal;
 
 use api::dates::{days_since_1970, seconds_of_day};
-
-/// The longest wait. A service that names a longer one is asked again after this, by one probe: should it refuse that too,
-/// nothing is sent for another hour.
-pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// A service that asks to wait for more than ten years, such as for a century, means something else, and has said nothing.
 const BELIEVABLE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);

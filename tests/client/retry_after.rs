@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use markmonitor_certs::client::limiter::hint::{self, retry_after};
+use markmonitor_certs::client::retry_after::{self, retry_after};
 
-use crate::{millis, seconds};
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
 
 /// 2026-01-01T00:00:00Z, a Thursday.
 const NOW: u64 = 1_767_225_600_000;
@@ -47,7 +53,7 @@ fn dates_follow_the_calendar() {
         ("Mon, 01 Mar 2100 00:00:00 GMT", 47_541),
     ] {
         let headers = [("date".to_owned(), date.to_owned())];
-        assert_eq!(hint::date(&headers), Some(days * 86_400_000), "{date}");
+        assert_eq!(retry_after::date(&headers), Some(days * 86_400_000), "{date}");
     }
 }
 
