@@ -20,14 +20,11 @@ pub(super) const fn code_of(status: u16) -> ErrorCode {
     }
 }
 
-/// What to do where the client's own credentials are refused, and where a portal's session has ended.
-pub(super) const WRONG_CREDENTIALS: &str = "Check API key, user name and password, or the token.";
-pub(super) const SIGN_IN: &str = "The session with the portal has ended: sign in again.";
-
 /// The sentence: what failed, where, why, and what to do.
 pub(super) fn explain(
     name: &str,
     status: u16,
+    code: ErrorCode,
     problems: &[Problem],
     retry_after: Option<Duration>,
     may_have_been_applied: bool,
@@ -46,7 +43,8 @@ pub(super) fn explain(
         _ if may_have_been_applied => LOOK_FIRST.to_owned(),
         400 if reasons.is_empty() => "Check the call against the service's guide.".to_owned(),
         400 => "Correct what is named and call again.".to_owned(),
-        401 => WRONG_CREDENTIALS.to_owned(),
+        401 if code == ErrorCode::SessionEnded => "The session with the portal has ended: sign in again.".to_owned(),
+        401 => "Check API key, user name and password, or the token.".to_owned(),
         403 => "Check that API key and user belong together, and that the user may do this.".to_owned(),
         404 => "Check the id: there is no such resource, or it is another account's.".to_owned(),
         409 => "Its state does not allow that: get it again and look at it.".to_owned(),

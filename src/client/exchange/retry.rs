@@ -4,6 +4,8 @@ use core::time::Duration;
 
 use api::Method;
 
+use crate::limiter::LONGEST_WAIT;
+
 /// The first delay; each further one is at most twice the one before.
 const BASE: Duration = Duration::from_millis(500);
 /// The longest delay.
@@ -21,6 +23,48 @@ pub enum Outcome {
     },
 }
 
+/// What a call allows.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Whether it may be sent twice.
+    pub method: Method,
+    /// How many repetitions there may be.
+    pub max_retries: u32,
+    /// The longest wait that somebody else names.
+    pub max_retry_after: Duration,
+    /// The window of the rate limit.
+    pub window: Duration,
+}
+
+/// An attempt that has ended, and those before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The repetitions so far.
+    pub retries: u32,
+    /// The wait that the reply names.
+    pub named: Option<Duration>,
+    /// How long the limiter lets nothing pass.
+    pub closed_for: Duration,
+    /// How long ago the call was refused with a 429 for the first time.
+    pub refused_for: Duration,
+}
+
+impl Ended {
+    /// An attempt without more than its end.
+    #[must_use]
+    pub const fn of(outcome: Outcome, retries: u32) -> Self {
+        Self {
+            outcome,
+            retries,
+            named: None,
+            closed_for: Duration::ZERO,
+            refused_for: Duration::ZERO,
+        }
+    }
+}
+
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -32,23 +76,32 @@ pub enum Next {
     WhenAllowed,
 }
 
-/// Decides. `retries` counts the repetitions so far; `random` is evenly distributed in 0 ≤ r < 1.
+/// Decides. `random` is evenly distributed in 0 ≤ r < 1.
 ///
 /// A POST or PATCH whose outcome is unknown is never sent again: an order costs money, and the service knows no
 /// idempotency key. A 429 and a failure proven to be before the send have done nothing, so every method repeats.
 #[must_use]
-pub fn next(method: Method, outcome: Outcome, retries: u32, max_retries: u32, random: f64) -> Next {
-    if retries >= max_retries {
+pub fn next(policy: &Policy, ended: &Ended, random: f64) -> Next {
+    if ended.retries >= policy.max_retries {
         return Next::Done;
     }
-    let repeat = match outcome {
-        Outcome::Answered(429) => return Next::WhenAllowed,
-        Outcome::Answered(408 | 502..=504) => method.is_idempotent(),
+    let is_bearable = |wait: Duration| wait <= policy.max_retry_after;
+    let repeat = match ended.outcome {
+        Outcome::Answered(429) if !is_bearable(ended.closed_for) => return Next::Done,
+        Outcome::Answered(429) => {
+            // Somebody else may have used up a whole window: who names no wait is asked for the last time when that is over.
+            let is_last = ended.retries.saturating_add(1) >= policy.max_retries;
+            let left = policy.window.saturating_sub(ended.refused_for);
+            let waits = is_last && ended.named.is_none() && left > ended.closed_for && is_bearable(left);
+            return if waits { Next::After(left) } else { Next::WhenAllowed };
+        }
+        Outcome::Answered(408 | 502..=504) => policy.method.is_idempotent(),
         Outcome::Answered(_) => false,
-        Outcome::Lost { before_send } => before_send || method.is_idempotent(),
+        Outcome::Lost { before_send } => before_send || policy.method.is_idempotent(),
     };
-    if repeat {
-        Next::After(jitter(retries, random))
+    let named = ended.named.unwrap_or_default().min(LONGEST_WAIT);
+    if repeat && is_bearable(named) {
+        Next::After(jitter(ended.retries, random).max(named))
     } else {
         Next::Done
     }
@@ -83,8 +136,19 @@ mod tests {
     const LOST: Outcome = Outcome::Lost { before_send: false };
     const UNSENT: Outcome = Outcome::Lost { before_send: true };
 
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn policy(method: Method, max_retries: u32) -> Policy {
+        Policy {
+            method,
+            max_retries,
+            max_retry_after: SECOND * 120,
+            window: SECOND * 60,
+        }
+    }
+
     fn repeats(method: Method, outcome: Outcome) -> bool {
-        next(method, outcome, 0, 2, 0.5) != Next::Done
+        next(&policy(method, 2), &Ended::of(outcome, 0), 0.5) != Next::Done
     }
 
     #[test]
@@ -114,20 +178,73 @@ mod tests {
 
     #[test]
     fn the_number_of_retries_is_kept() {
-        assert_eq!(next(Method::Get, LOST, 2, 2, 0.0), Next::Done);
-        assert_eq!(next(Method::Get, Outcome::Answered(429), 0, 0, 0.0), Next::Done);
+        let refused = Ended::of(Outcome::Answered(429), 0);
+        assert_eq!(next(&policy(Method::Get, 2), &Ended::of(LOST, 2), 0.0), Next::Done);
+        assert_eq!(next(&policy(Method::Get, 0), &refused, 0.0), Next::Done);
     }
 
     #[test]
     fn delays_double_from_half_a_second_to_eight_seconds_with_full_jitter() {
         let most: Vec<u128> = (0..7)
-            .map(|retries| match next(Method::Get, LOST, retries, 99, 1.0) {
-                Next::After(delay) => delay.as_millis(),
-                other => panic!("{other:?}"),
-            })
+            .map(
+                |retries| match next(&policy(Method::Get, 99), &Ended::of(LOST, retries), 1.0) {
+                    Next::After(delay) => delay.as_millis(),
+                    other => panic!("{other:?}"),
+                },
+            )
             .collect();
         assert_eq!(most, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
-        assert_eq!(next(Method::Get, LOST, 40, 99, 0.0), Next::After(Duration::ZERO));
+        let late = next(&policy(Method::Get, 99), &Ended::of(LOST, 40), 0.0);
+        assert_eq!(late, Next::After(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_wait_that_the_reply_names_is_the_shortest_unless_it_is_too_long() {
+        let after = |named: u64| {
+            let named = Some(SECOND * u32::try_from(named).unwrap());
+            let ended = Ended {
+                named,
+                ..Ended::of(Outcome::Answered(503), 0)
+            };
+            next(&policy(Method::Get, 2), &ended, 1.0)
+        };
+        assert_eq!(after(0), Next::After(SECOND / 2));
+        assert_eq!(after(120), Next::After(SECOND * 120));
+        assert_eq!(after(121), Next::Done);
+        let patient = Policy {
+            max_retry_after: SECOND * 3600,
+            ..policy(Method::Get, 2)
+        };
+        let century = Ended {
+            named: Some(SECOND * 7200),
+            ..Ended::of(Outcome::Answered(503), 0)
+        };
+        assert_eq!(next(&patient, &century, 0.0), Next::After(SECOND * 3600));
+    }
+
+    #[test]
+    fn who_names_no_wait_is_asked_for_the_last_time_when_a_window_is_over() {
+        // Retries, the wait that is named, how long the gate is closed and since when, the longest wait.
+        for (retries, named, closed, since, longest, expected) in [
+            (0, None, 1, 0, 120, Next::WhenAllowed),
+            (1, None, 2, 1, 120, Next::After(SECOND * 59)),
+            (1, Some(2), 2, 1, 120, Next::WhenAllowed),
+            (1, None, 60, 1, 120, Next::WhenAllowed),
+            (1, None, 2, 1, 58, Next::WhenAllowed),
+            (0, None, 121, 0, 120, Next::Done),
+        ] {
+            let policy = Policy {
+                max_retry_after: SECOND * longest,
+                ..policy(Method::Post, 2)
+            };
+            let ended = Ended {
+                named: named.map(|named| SECOND * named),
+                closed_for: SECOND * closed,
+                refused_for: SECOND * since,
+                ..Ended::of(Outcome::Answered(429), retries)
+            };
+            assert_eq!(next(&policy, &ended, 0.5), expected, "{ended:?} {longest}");
+        }
     }
 
     #[test]
