@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { loadFacade } from './support/facade.mjs';
 
-const { Reading, steps } = await loadFacade();
+const { Reading, runCommand, steps } = await loadFacade();
 
 describe('a search of renewals', () => {
   it('asks for the names and the statuses that the core names', async () => {
@@ -54,5 +55,50 @@ describe('a function as `policy.at`', () => {
     for (const due of ['soon', undefined, Number.NaN, new Date(Number.NaN)]) {
       await assert.rejects(at(due), /`policy\.at` must return/);
     }
+  });
+});
+
+describe('a program of renewals', () => {
+  /** A program that does nothing by itself, and the signals that it gets. */
+  function program(t) {
+    const stream = () => Object.assign(new EventEmitter(), { destroy: () => {} });
+    const child = Object.assign(new EventEmitter(), { pid: 1_234, stdout: stream(), stderr: stream() });
+    const signals = [];
+    t.mock.method(process, 'getBuiltinModule', () => ({ spawn: () => child }));
+    t.mock.method(process, 'kill', (pid, signal) => signals.push([pid, signal]));
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    return { child, signals };
+  }
+
+  it('may write a character in two parts, whatever it writes elsewhere meanwhile', async (t) => {
+    const { child } = program(t);
+    const ended = runCommand({ command: ['hook'] }, {});
+    child.stdout.emit('data', Uint8Array.of(0xc3));
+    child.stderr.emit('data', Uint8Array.of(0x78));
+    child.stdout.emit('data', Uint8Array.of(0xa4));
+    child.emit('exit', 3, null);
+    child.stdout.emit('data', Uint8Array.of(0x21));
+    child.emit('close');
+    await assert.rejects(ended, { message: 'hook ended with 3', output: 'x\u00e4!' });
+  });
+
+  it('has ended when it says so, though its output never does', async (t) => {
+    const { child, signals } = program(t);
+    const ended = runCommand({ command: ['hook'], timeout: 100 }, {});
+    child.emit('exit', 0, null);
+    t.mock.timers.tick(10_000);
+    await ended;
+    assert.deepEqual(signals, []);
+  });
+
+  it('is ended, and waited for no longer than that takes', async (t) => {
+    const { signals } = program(t);
+    const ended = runCommand({ command: ['hook'], timeout: 100 }, {});
+    for (const ms of [100, 5_000, 10_000]) t.mock.timers.tick(ms);
+    await assert.rejects(ended, { message: 'hook took longer than 100 ms, and was ended' });
+    assert.deepEqual(signals, [
+      [-1_234, 'SIGTERM'],
+      [-1_234, 'SIGKILL'],
+    ]);
   });
 });

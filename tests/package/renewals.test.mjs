@@ -436,6 +436,25 @@ describe('renewals', () => {
     assert.match(stdout.trim(), /^(Z.*)?$/);
   });
 
+  it('is done with a hook that has ended, and leaves running what that started', async () => {
+    for (const [end, code] of [
+      ['exit 0', undefined],
+      ['echo disk is full >&2; exit 3', 'deliver_failed'],
+    ]) {
+      const here = await estate(['shop.example.com'], 150);
+      const hook = join(folder, 'hook.sh');
+      await writeFile(hook, `#!/bin/sh\nsleep 600 & echo $! > ${folder}/child\n${end}\n`);
+      await chmod(hook, 0o755);
+      const journal = join(folder, crypto.randomUUID());
+      const { problems } = await night(here, { journal, deliver: { command: [hook], timeout: 30_000 } });
+      const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+      // Throws where it has been ended.
+      process.kill(child, 'SIGKILL');
+      assert.equal(problems[0]?.code, code);
+      if (code) assert.match(`${problems[0].message} ${problems[0].output}`, /ended with 3.*disk is full/s);
+    }
+  });
+
   it('is left alone by a second run beside it', async () => {
     const here = await estate(['shop.example.com'], 150);
     let other;

@@ -1,11 +1,14 @@
 import type { RenewalCommand } from '../types/renewals.js';
-import { HookError, maxOutput } from './failure.js';
+import { endOf, HookError, maxOutput } from './failure.js';
 import { builtin, nodeProcess } from './node.js';
 
 /** How long a program has to end by itself once it was asked to. */
 const graceMs = 5_000;
 
-/** Runs a program to its end. What it is about is in its environment. */
+/** How long the output of a program is read that has ended: what it left behind may never close it. */
+const restMs = 500;
+
+/** Runs a program to its end. What it is about is in its environment. What it leaves behind, such as a daemon, keeps running. */
 export async function runCommand(given: RenewalCommand, about: Record<string, string>): Promise<void> {
   const { spawn } = builtin('node:child_process', 'command');
   const [program = '', ...args] = given.command;
@@ -16,15 +19,25 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
     if (value !== undefined && !name.startsWith('MARKMONITOR_')) inherited[name] = value;
   }
   let output = '';
-  let isLate = false;
-  const ended = await new Promise<string | undefined>((resolve) => {
+  const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {
       shell: false,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inherited, ...env, ...about },
     });
-    const timers = new Set<ReturnType<typeof setTimeout>>();
+    /** What is done next unless the program ends before. */
+    let timer: ReturnType<typeof setTimeout>;
+    const later = (ms: number, what: () => void) => {
+      clearTimeout(timer);
+      timer = setTimeout(what, ms);
+    };
+    let why: string | undefined;
+    const settle = () => {
+      clearTimeout(timer);
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      resolve(why);
+    };
     const end = (signal: 'SIGTERM' | 'SIGKILL') => {
       try {
         // The whole group: it may have started others.
@@ -33,32 +46,37 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
         // It has ended.
       }
     };
-    timers.add(
-      setTimeout(() => {
-        isLate = true;
-        end('SIGTERM');
-        timers.add(setTimeout(() => end('SIGKILL'), graceMs));
-      }, timeout),
-    );
-    const decoder = new TextDecoder();
-    const take = (bytes: Uint8Array) => {
-      output += decoder.decode(bytes, { stream: true });
-      if (output.length <= 4 * maxOutput) return;
-      output = output.slice(-2 * maxOutput);
-      // Half a line may be half a secret, which nobody would recognize.
-      output = output.slice(output.indexOf('\n') + 1);
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    const settle = (why?: string) => {
-      for (const timer of timers) clearTimeout(timer);
-      resolve(why);
-    };
-    child.on('error', (error) => settle(`${program} could not be run: ${error.message}`));
-    child.on('close', (code, signal) => {
-      if (isLate) settle(`${program} took longer than ${timeout} ms, and was ended`);
-      else settle(code === 0 ? undefined : `${program} ended with ${code ?? signal}`);
+    let isLate = false;
+    later(timeout, () => {
+      isLate = true;
+      why = `${program} took longer than ${timeout} ms, and was ended`;
+      end('SIGTERM');
+      later(graceMs, () => {
+        end('SIGKILL');
+        later(restMs, settle);
+      });
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      const decoder = new TextDecoder();
+      stream.on('data', (bytes) => {
+        output += decoder.decode(bytes, { stream: true });
+        if (output.length <= 4 * maxOutput) return;
+        output = endOf(output, 2 * maxOutput);
+        // Half a line may be half a secret, which nobody would recognize.
+        output = output.slice(output.indexOf('\n') + 1);
+      });
+    }
+    child.on('error', (error) => {
+      why = `${program} could not be run: ${error.message}`;
+      settle();
+    });
+    child.on('exit', (code, signal) => {
+      // Of one that is late, what it started is ended as well.
+      if (isLate) return;
+      if (code !== 0) why = `${program} ended with ${code ?? signal}`;
+      later(restMs, settle);
+    });
+    child.on('close', settle);
   });
-  if (ended !== undefined) throw new HookError(ended, output);
+  if (failure !== undefined) throw new HookError(failure, output);
 }

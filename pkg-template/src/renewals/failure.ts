@@ -27,15 +27,21 @@ export async function failureOf(client: CertsClient, error: unknown): Promise<An
     type: await masked(client, type),
     message: shortened(await masked(client, message)),
     ...(error instanceof CertsError && { code: error.code }),
-    ...(output !== '' && { output: (await masked(client, output)).slice(-maxOutput) }),
+    ...(output !== '' && { output: endOf(await masked(client, output), maxOutput) }),
   };
 }
 
 /** It is told, written into the journal, and told again: its beginning says what, its end often why. */
 function shortened(message: string): string {
   if (message.length <= maxMessage) return message;
-  return `${message.slice(0, maxMessage / 2)} … ${message.slice(-maxMessage / 2)}`;
+  return `${beginningOf(message, maxMessage / 2)} … ${endOf(message, maxMessage / 2)}`;
 }
+
+/** So much of a text, which never ends with half a character. */
+const beginningOf = (text: string, length: number) => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+
+/** So much of the end of a text, which never begins with half a character. */
+export const endOf = (text: string, length: number): string => text.slice(-length).replace(/^[\uDC00-\uDFFF]/, '');
 
 /** A text without private keys, tokens, and what the client or the environment of this process holds of secrets. */
 async function masked(client: CertsClient, text: string): Promise<string> {

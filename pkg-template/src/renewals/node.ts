@@ -32,6 +32,7 @@ export interface Files {
 
 interface Stream {
   on(event: 'data', listener: (bytes: Uint8Array) => void): void;
+  destroy(): void;
 }
 
 interface Child {
@@ -39,7 +40,8 @@ interface Child {
   readonly stdout: Stream;
   readonly stderr: Stream;
   on(event: 'error', listener: (error: Error) => void): void;
-  on(event: 'close', listener: (code: number | null, signal: string | null) => void): void;
+  on(event: 'exit', listener: (code: number | null, signal: string | null) => void): void;
+  on(event: 'close', listener: () => void): void;
 }
 
 interface Builtins {

@@ -109,7 +109,7 @@ export interface RenewalRunOptions {
  * `MMC_EVENT` (`dcv`, `deliver`, `renewed`, `failed`), `MMC_ORDER_ID`, `MMC_NEW_ORDER_ID`, `MMC_COMMON_NAME`,
  * `MMC_DNS_NAMES` (with spaces between), `MMC_NOT_AFTER`, `MMC_KEY` (the key's path), `MMC_DCV_RECORDS` (JSON), `MMC_RENEWALS`
  * (JSON) and, where files were written, `MMC_CERTIFICATE`, `MMC_CHAIN`, `MMC_FULLCHAIN`. What is in this process's
- * environment for the client (`MARKMONITOR_…`) it does not get.
+ * environment for the client (`MARKMONITOR_…`) it does not get. What it leaves running, such as a daemon, keeps running, and its output is not read any more.
  */
 export interface RenewalCommand {
   /** The program, and its arguments. */
