@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -390,6 +390,55 @@ describe('renewals', () => {
       await assert.rejects(here.client.renewals.run(plan, options({ journal })).next(), says, content);
       assert.equal(await readFile(journal, 'utf8'), content);
     }
+  });
+
+  it('leaves a lock alone that it cannot read', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const lock = join(folder, 'renewals.journal.lock');
+    await mkdir(lock);
+    await assert.rejects(night(here, {}), { code: 'store_failed', message: /lock .* cannot be taken/ });
+    assert.ok((await stat(lock)).isDirectory());
+    assert.deepEqual(await readdir(folder), ['renewals.journal.lock']);
+  });
+
+  it('orders nothing with a key of which the disk holds a part', async () => {
+    const code = `
+      import { readdirSync } from 'node:fs';
+      import { CertsClient, createCsr } from 'markmonitor-certs';
+      import { createSandbox } from 'markmonitor-certs/sandbox';
+      const sandbox = await createSandbox({ rateLimit: false, now: new Date('2026-04-01T00:00:00Z') });
+      const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
+      const owner = await client.organizations.create(${JSON.stringify(organization())});
+      const key = { algorithm: 'RSA', bits: 2048 };
+      const { csr } = await createCsr({ subject: { commonName: 'shop.example.com' }, key });
+      const order = ${order.toString()};
+      const placed = order(owner, csr, { commonName: 'shop.example.com' });
+      await client.orders.create({ ...placed, certType: 'SSL_DV_GEOTRUST' });
+      sandbox.advance(${150 * day});
+      const entries = [];
+      const journal = {
+        read: () => entries,
+        append: (at, entry) => at === entries.length && entries.push(entry) > 0,
+        lock: () => ({ renew: () => true, release: () => {} }),
+      };
+      const problems = [];
+      const options = { journal, key: ${JSON.stringify(folder)}, maxWait: 0 };
+      for await (const event of client.renewals.run(await client.renewals.plan(), options)) {
+        if (event.type === 'problem') problems.push([event.code, event.message]);
+      }
+      const orders = (await client.orders.list().toArray()).length;
+      console.log(JSON.stringify({ problems, orders, keys: readdirSync(${JSON.stringify(folder)}) }));
+    `;
+    // No file gets longer than a block, half a key or less.
+    const limited = 'ulimit -f 1 && exec "$0" --input-type=module --eval "$1"';
+    const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, code], {
+      cwd: project.folder,
+    });
+    const { problems, orders, keys } = JSON.parse(stdout);
+    assert.equal(problems[0]?.[0], 'key_failed', stdout);
+    assert.match(problems[0][1], /EFBIG|ENOSPC/);
+    assert.equal(orders, 1);
+    assert.deepEqual(keys, []);
   });
 
   it('stops where a store has lost a part of the journal', async () => {

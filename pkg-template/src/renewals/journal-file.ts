@@ -39,7 +39,7 @@ export function fileJournal(path: string): RenewalJournal {
     try {
       // Whoever has written since does not know of this run, nor this run of what was written.
       if ((await handle.stat()).size !== size) return false;
-      await handle.write(line);
+      await handle.writeFile(line);
       await handle.sync();
       const [written, there] = [await handle.stat(), await files.stat(file)];
       return written.size === size + bytesOf(line) && isSame(written, there);
@@ -123,15 +123,15 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   const holder = async (at = path): Promise<Holder | undefined> => {
     try {
       return JSON.parse(await files.readFile(at, 'utf8'));
-    } catch {
-      return undefined;
+    } catch (error) {
+      // One that nobody may read is somebody's.
+      if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+      throw error;
     }
   };
   const put = async (text: string): Promise<boolean> => {
     const mine = `${path}.${owner}`;
-    const handle = await files.open(mine, 'w', 0o600);
-    await handle.write(text);
-    await handle.close();
+    await writeNew(files, mine, text, 0o600);
     try {
       // A link, and not a new file: nobody ever sees it half written.
       await files.link(mine, path);
@@ -168,9 +168,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
     async renew(ms) {
       if (!(await isOwn())) return false;
       const mine = `${path}.${owner}`;
-      const handle = await files.open(mine, 'w', 0o600);
-      await handle.write(own(ms));
-      await handle.close();
+      await writeNew(files, mine, own(ms), 0o600);
       await files.rename(mine, path);
       return true;
     },

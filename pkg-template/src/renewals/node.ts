@@ -3,7 +3,8 @@ import { refuse } from '../errors/refuse.js';
 
 /** A file that is open. */
 export interface OpenFile {
-  write(text: string): Promise<{ bytesWritten: number }>;
+  /** All of it; `write` may write a part, and say so. */
+  writeFile(text: string): Promise<void>;
   stat(): Promise<FileStat>;
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -94,14 +95,20 @@ export async function syncFolder(files: Files, folder: string): Promise<void> {
   }
 }
 
-/** Writes a new file durably; never over another one. */
+/** Writes a new file durably, all of it or none; never over another one. */
 export async function writeNew(files: Files, path: string, text: string, mode: number): Promise<void> {
   const handle = await files.open(path, 'wx', mode);
   try {
-    await handle.write(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // A part of it, where the disk is full.
+    await files.unlink(path).catch(() => undefined);
+    throw error;
   }
 }
 
