@@ -1,4 +1,5 @@
-//! What is asked of whoever drives a plan or a run. Each ask is answered before the next one is made.
+//! What is asked of whoever drives a plan or a run. Each ask is answered before the next one is made. What was done says so in its
+//! answer, `done`: one that lacks it, for whatever reason, is taken for a failure.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,7 +18,7 @@ pub enum Ask {
         /// The filter, with the size of a page and the order if they are asked for.
         filter: Map<String, Value>,
     },
-    /// Answer: `{ orders, missing }`, as of `look`; each order is handed in as a page of one.
+    /// Hands in each of these orders that is there as a page of one. Answer: `{}`.
     Get {
         /// Their ids.
         orders: Vec<String>,
@@ -74,7 +75,8 @@ pub enum Ask {
         /// A person says that an earlier one was not placed.
         assume_not_placed: bool,
     },
-    /// Publishes what shows control of the domains of new orders. Answer: `{ failed }`, by the ids of those renewed.
+    /// Publishes what shows control of the domains of new orders. Answer: `{ done, failed }`; `failed` has an error for each that
+    /// failed, by the id of the order that is renewed.
     Publish {
         /// The orders.
         orders: Vec<Placed>,
@@ -99,7 +101,7 @@ pub enum Ask {
         /// What it was ordered with.
         csr: String,
     },
-    /// Delivers the certificate that was downloaded last for this order. Answer: `{}`, or `{ error }`.
+    /// Delivers the certificate that was downloaded last for this order. Answer: `{ done }`, or `{ error }`.
     Deliver {
         /// The order.
         #[serde(flatten)]
@@ -107,12 +109,12 @@ pub enum Ask {
         /// How its key is called.
         key: Option<String>,
     },
-    /// Revokes the certificate of an order. Answer: `{}`, or `{ error }`.
+    /// Revokes the certificate of an order. Answer: `{ done }`, or `{ error }`.
     Revoke {
         /// Its id.
         order_id: String,
     },
-    /// Runs what runs once for all. Answer: `{}`, or `{ error }`.
+    /// Runs what runs once for all. Answer: `{ done }`, or `{ error }`.
     Hook {
         /// `renewed`, `failed`.
         what: &'static str,

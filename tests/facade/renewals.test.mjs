@@ -52,7 +52,7 @@ describe('a function as `policy.at`', () => {
     for (const due of ['2026-02-15T12:00', '2026-02-15T14:00:00+02:00', new Date('2026-02-15T12:00Z')]) {
       assert.deepEqual(await at(due), [Date.UTC(2026, 1, 15, 12)]);
     }
-    for (const due of ['soon', undefined, Number.NaN, new Date(Number.NaN)]) {
+    for (const due of ['soon', undefined, Number.NaN, Number.NEGATIVE_INFINITY, new Date(Number.NaN)]) {
       await assert.rejects(at(due), /`policy\.at` must return/);
     }
   });

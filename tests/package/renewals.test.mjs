@@ -123,6 +123,39 @@ describe('renewals', () => {
     }
   });
 
+  /** A client to which the service shows orders as `change` makes them. */
+  function showing({ sandbox }, change) {
+    const fetch = async (url, init) => {
+      const response = await sandbox.fetch(url, init);
+      if (!/\/order[/?]/.test(url) || /download/.test(url)) return response;
+      const shown = await response.json();
+      const changed = Array.isArray(shown.content) ? { ...shown, content: shown.content.map(change) } : change(shown);
+      return Response.json(changed, { status: response.status, headers: { date: response.headers.get('date') } });
+    };
+    return new api.CertsClient({ auth: sandbox.credentials, fetch, rateLimit: false });
+  }
+
+  it('renews all of a page in which an order holds half a surrogate pair', async () => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const client = showing(here, (one) =>
+      one.id === here.orders[0].id ? { ...one, comments: 'bad \ud83d here' } : one,
+    );
+    const { plan, summary } = await night({ ...here, client });
+    assert.deepEqual(
+      plan.items.map(({ action }) => action),
+      ['renew', 'renew'],
+    );
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.equal(summary.orders, 2);
+  });
+
+  it('takes no page for empty that it cannot read', async () => {
+    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const deep = JSON.parse('['.repeat(200) + ']'.repeat(200));
+    const client = showing(here, (one) => ({ ...one, cert: { ...one.cert, dnsNames: deep } }));
+    await assert.rejects(client.renewals.plan(), { code: 'internal', message: /cannot read a page/ });
+  });
+
   it('goes by the service, whatever the clock of the machine shows and however often it is set', async (t) => {
     const here = await estate(['shop.example.com', 'www.example.com'], 150);
     const planned = (await here.client.renewals.plan()).items;
@@ -220,6 +253,32 @@ describe('renewals', () => {
     assert.match(told, /MMC_EVENT=deliver[\s\S]*MMC_EVENT=renewed/);
     assert.match(told, /MMC_KEY=\/.*\.key/);
     assert.doesNotMatch(told, /PRIVATE KEY|the-password/);
+  });
+
+  it('has failed where a function throws half a surrogate pair, or a text that is cut in one', async () => {
+    for (const message of [
+      'bad \ud83d here',
+      `bad ${'\u{1f600}'.repeat(2_000)}`,
+      `bad  ${'\u{1f600}'.repeat(2_000)}`,
+    ]) {
+      for (const [name, code] of [
+        ['deliver', 'deliver_failed'],
+        ['renewed', 'hook_failed'],
+        ['dcv', 'dcv_failed'],
+      ]) {
+        const here = await estate(['shop.example.com'], 150);
+        const fail = () => {
+          throw new Error(message);
+        };
+        const journal = join(folder, crypto.randomUUID());
+        const { problems } = await night(here, { journal, revokeOld: true, [name]: fail });
+        assert.equal(problems[0]?.code, code);
+        assert.match(problems[0].message, /bad/);
+        const steps = (await readFile(journal, 'utf8')).match(/(?<="step":")\w+/g);
+        if (name === 'deliver') assert.ok(!steps.includes('delivered') && !steps.includes('revoking'), `${steps}`);
+        if (name === 'renewed') assert.ok(!steps.includes('told'), `${steps}`);
+      }
+    }
   });
 
   it('keeps of what a function throws what fits into a message', async () => {
@@ -389,6 +448,16 @@ describe('renewals', () => {
       await assert.rejects(here.client.renewals.plan({ journal }), says, content);
       await assert.rejects(here.client.renewals.run(plan, options({ journal })).next(), says, content);
       assert.equal(await readFile(journal, 'utf8'), content);
+    }
+  });
+
+  it('reads entries that hold half a surrogate pair', async () => {
+    const { here, lines } = await underWay();
+    const note = (half) => lines.map((line) => line.split('\t')[2].replace(/}$/, `,"note":"bad ${half} here"}`));
+    for (const entries of [note('\ud83d'), note('\\ud83d')]) {
+      const journal = { read: () => entries, append: () => false, lock: () => undefined };
+      const { items } = await here.client.renewals.plan({ journal });
+      assert.ok(items.some(({ action }) => action === 'continue'));
     }
   });
 

@@ -47,6 +47,8 @@ pub struct Disk {
     pub undeliverable: RefCell<Vec<String>>,
     /// This hook of all fails.
     pub broken_hook: Cell<Option<&'static str>>,
+    /// What is asked by this name is not done, and answered with this.
+    pub instead: RefCell<Option<(&'static str, Value)>>,
     /// Orders for which records were published.
     pub published: RefCell<Vec<String>>,
     /// What was done without an entry that it would be.
@@ -252,6 +254,11 @@ impl Process {
     }
 
     async fn answer(&self, ask: &Ask, page: &dyn Fn(&Value) -> bool) -> Value {
+        if let Some((name, answer)) = &*self.disk.instead.borrow()
+            && json!(ask)["ask"] == *name
+        {
+            return answer.clone();
+        }
         match ask {
             Ask::Sleep { until_ms } => {
                 let span = u64::try_from(until_ms - self.now()).unwrap_or_default();
@@ -288,7 +295,7 @@ impl Process {
             Ask::Publish { orders } => {
                 let ids = orders.iter().map(|placed| placed.new_order_id.clone());
                 self.disk.published.borrow_mut().extend(ids);
-                json!({})
+                json!({ "done": true })
             }
             Ask::Look { orders } => self.look(orders).await,
             Ask::Search { common_names, statuses } => self.search(common_names, statuses).await,
@@ -302,10 +309,10 @@ impl Process {
                     new: placed.new_order_id.clone(),
                     key: key.clone().unwrap_or_default(),
                 });
-                json!({})
+                json!({ "done": true })
             }
             Ask::Revoke { order_id } => match self.call(call("orders.revoke").id(order_id)).await {
-                Ok(_) => json!({}),
+                Ok(_) => json!({ "done": true }),
                 Err(error) => failure(&error),
             },
             Ask::Hook { what, .. } if self.disk.broken_hook.get() == Some(what) => {
@@ -314,7 +321,7 @@ impl Process {
             Ask::Hook { renewals, .. } => {
                 let ids = renewals.iter().map(|status| status.order_id.clone()).collect();
                 self.disk.told.borrow_mut().push(ids);
-                json!({})
+                json!({ "done": true })
             }
             Ask::Plan(_) | Ask::Done(_) => unreachable!("nothing follows"),
         }

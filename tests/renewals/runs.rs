@@ -81,6 +81,56 @@ fn what_is_not_delivered_is_tried_again_without_a_new_order() {
 }
 
 #[test]
+fn what_is_not_said_to_be_done_has_failed() {
+    let has = json!({ "dcv": true, "deliver": true, "renewed": true });
+    for answer in [
+        json!(null),
+        json!({}),
+        json!({ "done": null }),
+        json!({ "done": "true" }),
+    ] {
+        for (ask, code) in [
+            ("publish", "dcv_failed"),
+            ("deliver", "deliver_failed"),
+            ("revoke", "revoke_failed"),
+            ("hook", "hook_failed"),
+        ] {
+            let estate = Estate::new(1, 300);
+            *estate.disk.instead.borrow_mut() = Some((ask, answer.clone()));
+            let ended = estate.night_with(json!({ "revokeOld": true, "has": has })).unwrap();
+            assert!(
+                ended.problems().contains(&code),
+                "{ask} {answer}: {}",
+                ended.summary.text
+            );
+            estate.world.advance(HOUR);
+            let old = estate
+                .world
+                .value(&estate.world.client(), call("orders.get").id(&estate.orders[0]));
+            let is_revoked = status_of(&old) == "DIGI_REVOKED";
+            assert_eq!(is_revoked, matches!(ask, "publish" | "hook"), "{ask} {answer}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_ordered_without_a_request_or_by_a_journal_that_cannot_be_read() {
+    let estate = Estate::new(1, 300);
+    for answer in [json!(null), json!({}), json!({ "csr": "" })] {
+        *estate.disk.instead.borrow_mut() = Some(("key", answer));
+        estate.world.advance(2 * DAY);
+        assert_eq!(estate.night().problems(), ["key_failed"]);
+    }
+    for answer in [json!({ "held": true }), json!({ "held": true, "entries": [1] })] {
+        *estate.disk.instead.borrow_mut() = Some(("lock", answer));
+        estate.world.advance(2 * DAY);
+        let ended = estate.night();
+        assert_eq!((outcome(&ended), ended.problems()), ("locked", vec!["journal_lost"]));
+    }
+    assert_eq!(estate.renewals(), [0]);
+}
+
+#[test]
 fn what_cannot_be_put_to_use_is_not_renewed() {
     let estate = Estate::new(2, 300);
     let more = json!({ "has": { "deliver": true, "renewed": true, "failed": true } });

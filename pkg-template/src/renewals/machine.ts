@@ -1,4 +1,5 @@
 import { responseOf } from '../connection/responses.js';
+import { InternalError } from '../errors/classes.js';
 import type { RenewalEvent, RenewalPlan, RenewalStatus, RenewalSummary } from '../types/renewals.js';
 import type { NewOrder, OrderStatus } from '../types/service.js';
 import type { RenewalMachine, RenewalsWasm } from '../wasm/exports.js';
@@ -79,8 +80,8 @@ export class Machine {
   ) {
     this.#instance = instance;
     this.#clock = clock;
-    this.#machine = instance.enter(make);
-    this.#fields = new Set<string>(JSON.parse(instance.enter((wasm) => wasm.renewalFields())));
+    this.#machine = this.#enter(make);
+    this.#fields = new Set<string>(JSON.parse(this.#enter((wasm) => wasm.renewalFields())));
   }
 
   static async plan(clock: ServiceClock, settings: object, entries: readonly string[]): Promise<Machine> {
@@ -98,13 +99,22 @@ export class Machine {
     // Of a list only what is looked at: certificates are most of it.
     const page = utf8.encode(JSON.stringify(picked(things, this.#fields)));
     const dues = JSON.stringify(due);
-    return this.#instance.enter(() => this.#machine.page(this.#clock.now(), page, dues));
+    return this.#enter(() => this.#machine.page(this.#clock.now(), page, dues));
   }
 
   /** Answers what was asked last; what is asked next, and what happened before. */
   next(answer: object): { ask: Ask; events: RenewalEvent[] } {
     const text = JSON.stringify(answer);
-    return JSON.parse(this.#instance.enter(() => this.#machine.next(this.#clock.now(), text)));
+    return JSON.parse(this.#enter(() => this.#machine.next(this.#clock.now(), text)));
+  }
+
+  /** What the machine cannot read, which was written here, it says in a text. */
+  #enter<R>(work: (wasm: RenewalsWasm) => R): R {
+    try {
+      return this.#instance.enter(work);
+    } catch (reason) {
+      throw typeof reason === 'string' ? new InternalError({ code: 'internal', message: reason }) : reason;
+    }
   }
 
   free(): void {

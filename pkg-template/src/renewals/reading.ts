@@ -94,7 +94,7 @@ export class Reading {
     if (typeof this.#at !== 'function' || !end) return null;
     const due = this.#at(order);
     const at = typeof due === 'number' ? end.getTime() - due * 86_400_000 : dateOf(due)?.getTime();
-    if (at === undefined || Number.isNaN(at)) {
+    if (at === undefined || !Number.isFinite(at)) {
       throw refuse(
         'invalid_option',
         'policy.at',

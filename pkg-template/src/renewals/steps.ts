@@ -71,7 +71,7 @@ export const steps: {
       }
     };
     await Promise.all(orders.map(publish));
-    return { failed };
+    return { done: true, failed };
   },
 
   async look({ client, clock, options, orders }, { orders: ids }) {
@@ -131,12 +131,12 @@ export const steps: {
     if (typeof deliver === 'function') await deliver(renewed);
     else await deliverWith(deliver, renewed);
     bundles.delete(newOrderId);
-    return {};
+    return { done: true };
   },
 
   async revoke({ client, options }, { orderId }) {
     await client.orders.revoke(orderId, { permanent: true }, options);
-    return {};
+    return { done: true };
   },
 
   async hook({ given }, { what, renewals }) {
@@ -146,7 +146,7 @@ export const steps: {
       const names = renewals.map(({ commonName }) => commonName).join(' ');
       await runCommand(hook, { MMC_EVENT: what, MMC_COMMON_NAMES: names, MMC_RENEWALS: JSON.stringify(renewals) });
     }
-    return {};
+    return { done: true };
   },
 };
 

@@ -6,7 +6,8 @@ use ::renewals::{
     plan::{Settings, fields},
     time::Ms,
 };
-use serde::Serialize;
+use api::json::{Unreadable, read_lossy};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -40,10 +41,10 @@ impl Renewals {
     /// Makes a plan. `entries`: those of the journal, as a JSON list.
     ///
     /// # Errors
-    /// A text: the facade has made the settings.
+    /// A text: what cannot be read, which the facade has written.
     pub fn plan(settings: &str, entries: &str) -> Result<Self, JsValue> {
-        let settings: Settings = serde_json::from_str(settings).map_err(|error| refused(&error))?;
-        let entries: Vec<String> = serde_json::from_str(entries).unwrap_or_default();
+        let settings: Settings = typed("their options", settings)?;
+        let entries: Vec<String> = typed("the entries of the journal", entries)?;
         let planner = Planner::new(settings, State::of(entries));
         Ok(Self::new(Of::Plan {
             planner: Box::new(planner),
@@ -54,31 +55,37 @@ impl Renewals {
     /// Carries a plan out.
     ///
     /// # Errors
-    /// A text: the facade has made the settings.
+    /// A text: what cannot be read, which the facade has written.
     pub fn run(settings: &str) -> Result<Self, JsValue> {
-        let settings = serde_json::from_str(settings).map_err(|error| refused(&error))?;
+        let settings = typed("their options", settings)?;
         Ok(Self::new(Of::Run(Box::new(Run::new(settings)))))
     }
 
     /// Takes a page of what was asked for: a JSON list. `due`: when each is due by the caller's function, in milliseconds
     /// since 1970, a JSON list. Whether the next page is wanted.
-    pub fn page(&mut self, now: f64, page: &[u8], due: &str) -> bool {
-        let page: Value = serde_json::from_slice(page).unwrap_or_default();
-        let due: Vec<Option<f64>> = serde_json::from_str(due).unwrap_or_default();
+    ///
+    /// # Errors
+    /// A text: what cannot be read. A page that counted as empty would hide what is due.
+    pub fn page(&mut self, now: f64, page: &[u8], due: &str) -> Result<bool, JsValue> {
+        let page = untyped("a page of a list", core::str::from_utf8(page).unwrap_or_default())?;
+        let due: Vec<Option<f64>> = typed("when the orders of a page are due", due)?;
         let due: Vec<Option<Ms>> = due.into_iter().map(|due| due.map(whole)).collect();
         self.room.for_page();
-        match &mut self.of {
+        Ok(match &mut self.of {
             Of::Plan { planner, .. } => planner.page(whole(now), &page, &due),
             Of::Run(run) => run.page(whole(now), &page, &due),
-        }
+        })
     }
 
     /// Takes the answer to what was asked last, and returns what is asked next, with what happened before: `{ ask, events }`.
     /// The first answer says nothing.
-    pub fn next(&mut self, now: f64, answer: &str) -> String {
-        let (now, answer) = (whole(now), serde_json::from_str(answer).unwrap_or(Value::Null));
+    ///
+    /// # Errors
+    /// A text: the answer cannot be read. One that counted as nothing would hide that something failed.
+    pub fn next(&mut self, now: f64, answer: &str) -> Result<String, JsValue> {
+        let (now, answer) = (whole(now), untyped("an answer", answer)?);
         self.room.for_answer();
-        match &mut self.of {
+        Ok(match &mut self.of {
             Of::Plan { planner, has_begun } => {
                 let ask = if core::mem::replace(has_begun, true) {
                     planner.next(now, &answer)
@@ -95,7 +102,7 @@ impl Renewals {
                     events: &events,
                 })
             }
-        }
+        })
     }
 }
 
@@ -151,7 +158,16 @@ const fn whole(number: f64) -> Ms {
     number as Ms
 }
 
-/// Settings that cannot be read, which the facade has made.
-fn refused(error: &serde_json::Error) -> JsValue {
-    JsValue::from_str(&format!("The options of the renewals cannot be used: {error}."))
+/// What the facade has written as JSON. `JSON.stringify` writes half a surrogate pair as an escape, which no text of Rust can hold:
+/// it is read as U+FFFD, as in replies.
+fn untyped(what: &str, text: &str) -> Result<Value, JsValue> {
+    read_lossy(text).map_err(|why: Unreadable| refused(what, why.in_words()))
+}
+
+fn typed<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, JsValue> {
+    serde_json::from_value(untyped(what, text)?).map_err(|error| refused(what, &error.to_string()))
+}
+
+fn refused(what: &str, why: &str) -> JsValue {
+    JsValue::from_str(&format!("Renewals cannot read {what}: {why}."))
 }

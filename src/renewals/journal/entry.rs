@@ -1,5 +1,6 @@
 //! A line of the journal.
 
+use api::json::read_lossy;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Ms;
@@ -16,6 +17,14 @@ pub struct Entry {
     /// What.
     #[serde(flatten)]
     pub step: Step,
+}
+
+impl Entry {
+    /// The entry of a line, if it is one. Half a surrogate pair in it hides nothing beside it.
+    #[must_use]
+    pub fn read(line: &str) -> Option<Self> {
+        serde_json::from_value(read_lossy(line).ok()?).ok()
+    }
 }
 
 /// What is written down. Those that end in `ing` are written before something is done, the others after it.

@@ -127,7 +127,7 @@ impl State {
     pub fn of<T: AsRef<str>>(entries: impl IntoIterator<Item = T>) -> Self {
         let mut state = Self::default();
         for entry in entries {
-            if let Ok(entry) = serde_json::from_str(entry.as_ref()) {
+            if let Some(entry) = Entry::read(entry.as_ref()) {
                 state.apply(&entry);
             } else {
                 // Its number is taken all the same.
@@ -190,7 +190,7 @@ impl State {
             return None;
         }
         let counts = |text: &&T| {
-            let Ok(entry) = serde_json::from_str::<Entry>(text.as_ref()) else {
+            let Some(entry) = Entry::read(text.as_ref()) else {
                 return true;
             };
             self.is_open(&entry.order) || (!entry.order.is_empty() && entry.at > now.saturating_sub(LATELY))

@@ -3,7 +3,7 @@
 use api::facts::{CertFacts, Fact as _, OrderFacts, StatusKind};
 use serde_json::Value;
 
-use super::{Pending, Run, Then, check::checked, error_of, text, work::found_among};
+use super::{Pending, Run, Then, check::checked, done, error_of, reason, text, work::found_among};
 use crate::{
     ask::Ask,
     estate::Known,
@@ -13,19 +13,21 @@ use crate::{
 
 impl Run {
     pub(super) fn keyed(&mut self, id: &str, answer: &Value) -> Ask {
-        if let Some(error) = error_of(answer) {
-            let message = format!("No key was made: {}", text(error, "message"));
-            return self.fail(id, "key_failed", message, error);
+        let csr = text(answer, "csr");
+        if csr.is_empty() {
+            let error = error_of(answer);
+            return self.fail(id, "key_failed", format!("No key was made: {}", reason(error)), error);
         }
         let step = Step::Keyed {
-            csr: text(answer, "csr"),
+            csr,
             key: answer.get("key").and_then(Value::as_str).map(str::to_owned),
         };
         self.write(id, step, Then::Go)
     }
 
     pub(super) fn placed(&mut self, id: &str, answer: &Value) -> Ask {
-        if let Some(error) = error_of(answer) {
+        let error = error_of(answer);
+        if !error.is_null() {
             return self.refused(id, error);
         }
         if answer.get("kind").and_then(Value::as_str) == Some("notSent") {
@@ -43,7 +45,7 @@ impl Run {
                     return self.is_there(id, new_order, order);
                 }
                 let message = format!("The order {new_order} renews it already, and was placed elsewhere.");
-                self.tell(id, "superseded", message, None);
+                self.tell(id, "superseded", message, &Value::Null);
                 self.write(id, Step::Superseded { new_order }, Then::Go)
             }
             _ => {
@@ -53,7 +55,7 @@ impl Run {
                 };
                 let message = format!("An order for it may have been placed, and nobody knows: {message}");
                 self.todo.push_back((id.to_owned(), step));
-                self.tell(id, "unknown", message, None);
+                self.tell(id, "unknown", message, &Value::Null);
                 self.advance()
             }
         }
@@ -72,7 +74,7 @@ impl Run {
 
     /// It was not placed, that is certain.
     fn refused(&mut self, id: &str, error: &Value) -> Ask {
-        let message = text(error, "message");
+        let message = reason(error);
         match text(error, "type").as_str() {
             "AuthenticationError" => self.stopped = Some(format!("the service lets nobody in: {message}")),
             "BadRequestError" | "ValidationError" | "ConflictError" | "NotFoundError" => self.in_vain = 0,
@@ -84,18 +86,21 @@ impl Run {
         }
         let told = format!("It was not ordered: {message}");
         self.todo.push_back((id.to_owned(), Step::Refused { message }));
-        self.tell(id, "refused", told, None);
+        self.tell(id, "refused", told, &Value::Null);
         self.advance()
     }
 
     pub(super) fn published(&mut self, ids: &[String], answer: &Value) -> Ask {
         for id in ids {
             let failed = answer.get("failed").and_then(|failed| failed.get(id));
-            match failed.filter(|failed| !failed.is_null()) {
-                None => self.todo.push_back((id.clone(), Step::Published)),
+            match failed
+                .filter(|failed| !failed.is_null())
+                .map_or_else(|| done(answer), Err)
+            {
+                Ok(()) => self.todo.push_back((id.clone(), Step::Published)),
                 // It may be issued all the same, when its domains are validated already.
-                Some(error) => {
-                    let message = format!("Control of its domains could not be shown: {}", text(error, "message"));
+                Err(error) => {
+                    let message = format!("Control of its domains could not be shown: {}", reason(error));
                     self.todo.push_back((
                         id.clone(),
                         Step::Failed {
@@ -106,7 +111,7 @@ impl Run {
                     self.local(id).shows_cert = false;
                     let tries = &mut self.local(id).in_vain;
                     *tries = tries.saturating_add(1);
-                    self.tell(id, "dcv_failed", message, Some(error));
+                    self.tell(id, "dcv_failed", message, error);
                 }
             }
         }
@@ -136,7 +141,7 @@ impl Run {
                     },
                 ));
                 self.local(id).is_stuck = true;
-                self.tell(id, "look_failed", message, None);
+                self.tell(id, "look_failed", message, &Value::Null);
             }
         }
         self.advance()
@@ -174,7 +179,7 @@ impl Run {
                 id,
                 "lost",
                 format!("{message}. Another one is placed by a later run."),
-                None,
+                &Value::Null,
             );
         } else if facts.is_issued() {
             if state == Some(RenewalState::Placed) {
@@ -182,7 +187,7 @@ impl Run {
             }
         } else if kind == StatusKind::NeedsPerson && !core::mem::replace(&mut self.local(id).is_told, true) {
             let message = format!("Its new order stands still until a person acts ({status}).");
-            self.tell(id, "needs_action", message, None);
+            self.tell(id, "needs_action", message, &Value::Null);
         }
     }
 
@@ -209,8 +214,9 @@ impl Run {
         let Some(what) = self.state.get(id).map(|renewal| renewal.what.clone()) else {
             return self.advance();
         };
-        if let Some(error) = error_of(answer) {
-            let message = format!("Its certificate could not be had: {}", text(error, "message"));
+        let error = error_of(answer);
+        if !error.is_null() {
+            let message = format!("Its certificate could not be had: {}", reason(error));
             return self.fail(id, "download_failed", message, error);
         }
         match checked(answer, &what, self.now) {
@@ -226,8 +232,8 @@ impl Run {
     }
 
     pub(super) fn delivered(&mut self, id: &str, answer: &Value) -> Ask {
-        if let Some(error) = error_of(answer) {
-            let message = format!("It was not delivered: {}", text(error, "message"));
+        if let Err(error) = done(answer) {
+            let message = format!("It was not delivered: {}", reason(error));
             return self.fail(id, "deliver_failed", message, error);
         }
         self.local(id).is_delivered = true;
@@ -235,20 +241,17 @@ impl Run {
     }
 
     pub(super) fn revoked(&mut self, id: &str, answer: &Value) -> Ask {
-        if let Some(error) = error_of(answer) {
-            let message = format!("The old certificate was not revoked: {}", text(error, "message"));
+        if let Err(error) = done(answer) {
+            let message = format!("The old certificate was not revoked: {}", reason(error));
             return self.fail(id, "revoke_failed", message, error);
         }
         self.write(id, Step::Done, Then::Go)
     }
 
     pub(super) fn hooked(&mut self, what: &'static str, answer: &Value) -> Ask {
-        if let Some(error) = error_of(answer) {
-            let message = format!(
-                "What runs once for all that was {what} failed: {}",
-                text(error, "message")
-            );
-            self.tell("", "hook_failed", message.clone(), Some(error));
+        if let Err(error) = done(answer) {
+            let message = format!("What runs once for all that was {what} failed: {}", reason(error));
+            self.tell("", "hook_failed", message.clone(), error);
             if what == "renewed" {
                 self.hook_failure = Some(message);
             }
@@ -269,7 +272,7 @@ impl Run {
                 message: message.clone(),
             },
         ));
-        self.tell(id, code, message, Some(error));
+        self.tell(id, code, message, error);
         self.pending = Pending::Nothing;
         self.advance()
     }

@@ -216,8 +216,13 @@ impl Run {
             self.is_lost = true;
             return self.done();
         }
+        // Without them nobody knows what was ordered.
         let entries = answer.get("entries").and_then(Value::as_array);
-        let entries: Vec<&str> = entries.into_iter().flatten().filter_map(Value::as_str).collect();
+        let entries: Option<Vec<&str>> = entries.and_then(|all| all.iter().map(Value::as_str).collect());
+        let Some(entries) = entries else {
+            return self
+                .lost("The entries of the journal cannot be read: this run has stopped before it did anything.");
+        };
         self.state = State::of(&entries);
         if let Some(entries) = self.state.kept(&entries, self.now) {
             self.pending = Pending::Replace(entries.clone());
@@ -265,10 +270,7 @@ impl Run {
     fn appended(&mut self, entry: &Entry, then: Then, answer: &Value) -> Ask {
         if answer.get("added") != Some(&Value::Bool(true)) {
             // Somebody else writes: nothing more is done, not even what was about to be.
-            self.is_lost = true;
-            let message = "Somebody else writes the journal: this run has stopped before it did anything more.";
-            self.tell("", "journal_lost", message.to_owned(), None);
-            return self.done();
+            return self.lost("Somebody else writes the journal: this run has stopped before it did anything more.");
         }
         self.apply(entry);
         match then {
@@ -283,6 +285,13 @@ impl Run {
                 ask
             }
         }
+    }
+
+    /// The journal cannot be gone by.
+    fn lost(&mut self, message: &str) -> Ask {
+        self.is_lost = true;
+        self.tell("", "journal_lost", message.to_owned(), &Value::Null);
+        self.done()
     }
 
     /// The entry is in the journal: from now on it counts.
@@ -334,9 +343,28 @@ impl Run {
     }
 }
 
-/// What an answer says went wrong.
-fn error_of(answer: &Value) -> Option<&Value> {
-    answer.get("error").filter(|error| !error.is_null())
+/// What an answer says went wrong; null where it says nothing of it.
+fn error_of(answer: &Value) -> &Value {
+    answer.get("error").unwrap_or(&Value::Null)
+}
+
+/// Whether what was asked was done. An answer that does not say so is a failure, whatever else it says.
+fn done(answer: &Value) -> Result<(), &Value> {
+    if answer.get("done") == Some(&Value::Bool(true)) {
+        Ok(())
+    } else {
+        Err(error_of(answer))
+    }
+}
+
+/// Why something failed.
+fn reason(error: &Value) -> String {
+    let message = text(error, "message");
+    if message.is_empty() {
+        "nothing says why".to_owned()
+    } else {
+        message
+    }
 }
 
 /// A text in a value.

@@ -20,8 +20,8 @@ const MOST_COMING: usize = 500;
 
 impl Run {
     /// Tells of something that is not as it should be.
-    pub(super) fn tell(&mut self, id: &str, code: &'static str, message: String, error: Option<&Value>) {
-        let output = error.and_then(|error| error.get("output")).and_then(Value::as_str);
+    pub(super) fn tell(&mut self, id: &str, code: &'static str, message: String, error: &Value) {
+        let output = error.get("output").and_then(Value::as_str);
         let (common_name, urgency) = self.name_of(id);
         self.events.push(Event::Problem(Box::new(Problem {
             at: iso(self.now),

@@ -66,7 +66,7 @@ impl Run {
         self.hooks.extend(["renewed", "failed"]);
         if self.state.unreadable() > 0 {
             let message = format!("{} entries of the journal cannot be read.", self.state.unreadable());
-            self.tell("", "journal_unreadable", message, None);
+            self.tell("", "journal_unreadable", message, &Value::Null);
         }
         self.note_unknown_names();
         self.look_in_estate();
@@ -83,7 +83,7 @@ impl Run {
             let is_known = self.state.renewals().any(|(_, renewal)| is_of(renewal));
             if !is_known {
                 let message = format!("The journal has no order of the name {name}, which was said not to be placed.");
-                self.tell("", "unknown_name", message, None);
+                self.tell("", "unknown_name", message, &Value::Null);
             }
         }
     }
@@ -108,7 +108,7 @@ impl Run {
             } else {
                 let message =
                     "An order for it may have been placed, and nobody knows: it is looked for, and not placed again.";
-                self.tell(&id, "unknown", message.to_owned(), None);
+                self.tell(&id, "unknown", message.to_owned(), &Value::Null);
             }
         }
     }
@@ -125,7 +125,7 @@ impl Run {
                 &id,
                 "blocked",
                 format!("It is due, and is not ordered: {message}."),
-                None,
+                &Value::Null,
             );
             self.local(&id).is_stuck = true;
             let known = self.state.get(&id);
@@ -199,7 +199,7 @@ impl Run {
             let local = self.local(id);
             local.is_stuck = true;
             local.why_not = Some(why.1.clone());
-            self.tell(id, why.0, why.1, None);
+            self.tell(id, why.0, why.1, &Value::Null);
             return None;
         }
         let renewal = self.state.get(id);
