@@ -131,6 +131,27 @@ fn nothing_is_ordered_without_a_request_or_by_a_journal_that_cannot_be_read() {
 }
 
 #[test]
+fn a_run_stops_ordering_where_nobody_is_let_in() {
+    for (code, stops) in [
+        ("unauthorized", true),
+        ("token_expired", true),
+        ("session_ended", true),
+        ("bad_request", false),
+        ("invalid", false),
+        ("conflict", false),
+        ("not_found", false),
+    ] {
+        let estate = Estate::new(7, 300);
+        let error = json!({ "code": code, "message": "no" });
+        *estate.disk.instead.borrow_mut() = Some(("place", json!({ "error": error })));
+        let problems = estate.night().problems();
+        let count = |code: &str| problems.iter().filter(|problem| **problem == code).count();
+        let expected = if stops { (1, 6) } else { (7, 0) };
+        assert_eq!((count("refused"), count("stopped")), expected, "{code}");
+    }
+}
+
+#[test]
 fn what_cannot_be_put_to_use_is_not_renewed() {
     let estate = Estate::new(2, 300);
     let more = json!({ "has": { "deliver": true, "renewed": true, "failed": true } });

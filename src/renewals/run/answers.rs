@@ -75,9 +75,11 @@ impl Run {
     /// It was not placed, that is certain.
     fn refused(&mut self, id: &str, error: &Value) -> Ask {
         let message = reason(error);
-        match text(error, "type").as_str() {
-            "AuthenticationError" => self.stopped = Some(format!("the service lets nobody in: {message}")),
-            "BadRequestError" | "ValidationError" | "ConflictError" | "NotFoundError" => self.in_vain = 0,
+        match text(error, "code").as_str() {
+            "unauthorized" | "token_expired" | "session_ended" => {
+                self.stopped = Some(format!("the service lets nobody in: {message}"));
+            }
+            "bad_request" | "invalid" | "conflict" | "not_found" => self.in_vain = 0,
             _ => self.placed_in_vain(&message),
         }
         self.local(id).is_stuck = true;
