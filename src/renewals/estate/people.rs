@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use api::facts::{Fact as _, OrganizationFacts, ValidationFacts};
+use api::{
+    facts::{Fact as _, OrganizationFacts, ValidationFacts},
+    text::contains,
+};
 use serde_json::Value;
 
 use crate::time::{self, Ms};
@@ -41,14 +44,17 @@ impl Organization {
     /// How long the validation holds that a type needs: `OV` or `EV`.
     #[must_use]
     pub fn validity(&self, kind: &str, now: Ms) -> Validity {
-        let of_kind = |check: &&ValidationFacts| check.kind.as_deref() == Some(kind);
+        let of_kind = |check: &&ValidationFacts| {
+            let own = check.kind.as_deref();
+            own.is_some_and(|own| own.eq_ignore_ascii_case(kind))
+        };
         let mut longest = Validity::Unsaid;
         for check in self.validations.iter().filter(of_kind) {
             let until = check.date_validated_until.as_ref().and_then(time::of);
-            let validity = match (until, check.status.as_deref()) {
-                (Some(until), _) if until > now => Validity::Until(until),
-                (Some(_), _) | (None, Some("PENDING")) => Validity::Lapsed,
-                (None, _) => Validity::Unsaid,
+            let validity = match until {
+                Some(until) if until > now => Validity::Until(until),
+                None if !is_denied(check) => Validity::Unsaid,
+                _ => Validity::Lapsed,
             };
             longest = match (longest, validity) {
                 (Validity::Until(one), Validity::Until(other)) => Validity::Until(one.max(other)),
@@ -60,10 +66,59 @@ impl Organization {
     }
 }
 
+/// Words of a status that say of a validation without a date that it does not hold, in whatever case. The guide names none but
+/// `PENDING`: *inferred*, as where validations are waited for.
+const DENIALS: [&str; 12] = [
+    "PENDING",
+    "IN_PROGRESS",
+    "SUBMITTED",
+    "INACTIVE",
+    "NOT_",
+    "REJECT",
+    "FAIL",
+    "CANCEL",
+    "DENIED",
+    "INVALID",
+    "EXPIRED",
+    "LAPSED",
+];
+
+fn is_denied(check: &ValidationFacts) -> bool {
+    let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
+    DENIALS.iter().any(|word| contains(&status, word))
+}
+
 /// A contact: its id, and its roles.
 pub(super) fn contact_of(contact: &Value) -> Option<(String, Vec<String>)> {
     let id = contact.get("id")?.as_str()?.to_owned();
     let types = contact.get("contactTypes")?.as_array()?;
     let role = |role: &Value| Some(role.get("type")?.as_str()?.to_owned());
     Some((id, types.iter().filter_map(role).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_validation_is_read_in_whatever_case() {
+        for (validation, validity) in [
+            (
+                json!({ "type": "ov", "dateValidatedUntil": "1970-01-02" }),
+                Validity::Until(86_400_000),
+            ),
+            (json!({ "type": "OV", "status": "Pending" }), Validity::Lapsed),
+            (json!({ "type": "OV", "status": "REJECTED" }), Validity::Lapsed),
+            (json!({ "type": "OV", "status": "Not_Validated" }), Validity::Lapsed),
+            (json!({ "type": "OV", "status": "VALIDATED" }), Validity::Unsaid),
+            (json!({ "type": "OV" }), Validity::Unsaid),
+            (json!({ "type": "EV", "status": "PENDING" }), Validity::Unsaid),
+        ] {
+            let organization = json!({ "id": "o", "validations": [validation] });
+            let (_, organization) = Organization::of(&organization).unwrap();
+            assert_eq!(organization.validity("OV", 0), validity, "{validation}");
+        }
+    }
 }

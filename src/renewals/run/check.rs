@@ -31,12 +31,10 @@ pub(super) fn checked(read: &Value, what: &What, now: Ms) -> Result<Ms, String> 
     }
     let leaf = read.get("leaf").unwrap_or(&Value::Null);
     let names = leaf.get("dnsNames").and_then(Value::as_array).into_iter().flatten();
-    let names: Vec<String> = names
-        .filter_map(|name| name.as_str().map(str::to_ascii_lowercase))
-        .collect();
+    let names: Vec<String> = names.filter_map(|name| name.as_str().map(plain)).collect();
     let wanted = what.dns_names.iter().chain([&what.common_name]);
     let missing = wanted
-        .map(|name| name.to_ascii_lowercase())
+        .map(|name| plain(name))
         .find(|name| !covers(&names, core::slice::from_ref(name)));
     if let Some(name) = missing {
         return Err(format!("it is not for {name}"));
@@ -56,4 +54,32 @@ pub(super) fn checked(read: &Value, what: &What, now: Ms) -> Result<Ms, String> 
         return Err("it does not end later than the old one".into());
     }
     Ok(until)
+}
+
+/// A name as names are compared: in lower case, without the root's dot.
+fn plain(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_with_the_dot_of_the_root_and_in_capitals() {
+        let what = |common_name: &str| What {
+            common_name: common_name.to_owned(),
+            dns_names: vec!["WWW.example.com.".to_owned()],
+            ..What::default()
+        };
+        let leaf = json!({
+            "dnsNames": ["Example.com", "www.example.com"], "notBefore": "1970-01-01", "notAfter": "1970-02-01",
+        });
+        let read = json!({ "sameKey": true, "findings": [], "leaf": leaf });
+        assert_eq!(checked(&read, &what("example.com."), 0), Ok(31 * DAY));
+        let other = checked(&read, &what("example.org."), 0);
+        assert_eq!(other, Err("it is not for example.org".to_owned()));
+    }
 }
