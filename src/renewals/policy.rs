@@ -75,15 +75,17 @@ impl Default for At {
     }
 }
 
-/// How long a certificate lives where nothing says when it began: the most that is allowed (ballot SC-081v3).
-const LONGEST_LIFE: Ms = 200 * DAY;
-/// The most days that a public certificate lives, from 15 March of 2029, 2027 and 2026 on (SC-081v3) and before (SC31).
-const LIVES: [(Ms, Ms); 4] = [
-    (1_868_227_200_000, 47 * DAY),
-    (1_805_068_800_000, 100 * DAY),
-    (1_773_532_800_000, LONGEST_LIFE),
-    (Ms::MIN, 398 * DAY),
+/// The most days that a public certificate may live, the last rule first: from 15 March of 2029, 2027 and 2026 on (ballot
+/// SC-081v3).
+pub(crate) const LIVES: [(Ms, u32); 3] = [
+    (1_868_227_200_000, 47),
+    (1_805_068_800_000, 100),
+    (1_773_532_800_000, LONGEST),
 ];
+/// How many a certificate lives where nothing says when it began: the most that is allowed.
+const LONGEST: u32 = 200;
+/// The most days before (ballot SC31).
+const ONCE: u32 = 398;
 /// An order waits so long for its certificate, at most.
 const LONGEST_WAIT: Ms = 30 * DAY;
 
@@ -91,8 +93,8 @@ const LONGEST_WAIT: Ms = 30 * DAY;
 #[must_use]
 pub fn ended_by(created: Ms) -> Ms {
     let rule = LIVES.iter().find(|(from, _)| *from <= created);
-    let life = rule.map_or(LONGEST_LIFE, |(_, life)| *life);
-    created.saturating_add(LONGEST_WAIT).saturating_add(life)
+    let life = rule.map_or(ONCE, |(_, days)| *days);
+    created.saturating_add(LONGEST_WAIT).saturating_add(span(life))
 }
 
 impl At {
@@ -119,5 +121,10 @@ impl At {
 #[must_use]
 pub fn life(not_before: Option<Ms>, not_after: Ms) -> Ms {
     let life = not_before.map(|from| not_after.saturating_sub(from));
-    life.filter(|life| *life > 0).unwrap_or(LONGEST_LIFE)
+    life.filter(|life| *life > 0).unwrap_or_else(|| span(LONGEST))
+}
+
+/// So many days.
+pub(crate) fn span(days: u32) -> Ms {
+    Ms::from(days).saturating_mul(DAY)
 }

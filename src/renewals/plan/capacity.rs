@@ -3,16 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    policy::At,
-    time::{DAY, Ms},
+    policy::{At, LIVES, span},
+    time::DAY,
 };
 
 /// Calls for each renewal: two looks for an order that is there already, the order, one download, and what it has of the
 /// lists that show when all are issued.
 pub const CALLS_FOR_EACH: u64 = 5;
-
-/// The most days that a certificate may live (ballot SC-081v3): now, from 15 March 2027, from 15 March 2029.
-const LIVES: [u32; 3] = [200, 100, 47];
 
 /// The limit of the service: so many calls in so many milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -74,7 +71,7 @@ pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: 
     // A run looks at everything once more than a plan does.
     let calls = each(renewals).saturating_add(reading);
     let rule = |days: u32| {
-        let life = Ms::from(days).saturating_mul(DAY);
+        let life = span(days);
         let used = life.saturating_sub(at.left_of(life)).max(DAY);
         let used = u64::try_from(used).unwrap_or(1);
         let day = DAY.unsigned_abs();
@@ -92,6 +89,6 @@ pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: 
     RenewalCapacity {
         calls,
         minutes: minutes(calls),
-        rules: LIVES.map(rule).to_vec(),
+        rules: LIVES.iter().rev().map(|(_, days)| rule(*days)).collect(),
     }
 }

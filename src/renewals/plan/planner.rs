@@ -342,9 +342,11 @@ impl Planner {
 }
 
 /// The statuses of orders that have a certificate or will have one. Those that ended are many after a while.
-fn statuses() -> Vec<&'static str> {
-    let with_certificate = ["DIGI_ISSUED", "DIGI_REVOKED", "DIGI_REISSUE_FAILED"];
-    with_certificate.into_iter().chain(OrderStatus::under_way()).collect()
+fn statuses() -> Vec<String> {
+    let with_certificate = [OrderStatus::Issued, OrderStatus::Revoked, OrderStatus::ReissueFailed];
+    let with_certificate = with_certificate.iter().map(|status| status.as_str().to_owned());
+    let under_way = OrderStatus::under_way().map(str::to_owned);
+    with_certificate.chain(under_way).collect()
 }
 
 /// The names of the fields of a list that are looked at, at any depth.
