@@ -707,10 +707,10 @@ describe('renewals', () => {
     const here = await estate(['shop.example.com'], 150);
     const { csr } = here.orders[0];
     const table = [
-      ...[undefined, null, 5, '', {}, pem].map((value) => [{ save: () => value }, /`key\.save` returned no name/]),
-      ...[undefined, null, 'x', {}, { csr: 5 }].map((value) => [() => value, /returned no request/]),
-      ...[5, pem].map((key) => [() => ({ csr, key }), /returned as `key` is no name/]),
-      ...['x', pem].map((csr) => [() => ({ csr }), /returned as `csr` is none/]),
+      ...[undefined, null, 5, '', {}, pem].map((value) => [{ save: () => value }, /`key\.save` did not return a name/]),
+      ...[undefined, null, 'x', {}, { csr: 5 }].map((value) => [() => value, /did not return a request/]),
+      ...[5, pem].map((key) => [() => ({ csr, key }), /returned as `key` is not a name/]),
+      ...['x', pem].map((csr) => [() => ({ csr }), /returned as `csr` is not a request/]),
     ];
     for (const [at, [key, says]] of table.entries()) {
       const journal = join(folder, `j${at}`);

@@ -7,7 +7,7 @@ import { damaged, isJson } from './journal-lines.js';
  * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
  *
  * @param name Sets several journals of one store apart.
- * @throws ValidationError The store is none.
+ * @throws ValidationError `store` is not a store.
  *
  * @example
  * const journal = createRenewalJournal(createRedisStore(redis));
@@ -34,7 +34,7 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
           continue;
         }
         const entry = entryOf(value);
-        if (entry === undefined) throw damaged(`\`${key}\` in the store is no entry of the journal`);
+        if (entry === undefined) throw damaged(`\`${key}\` in the store is not an entry of the journal`);
         entries.push(entry);
       }
     },

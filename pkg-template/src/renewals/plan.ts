@@ -119,9 +119,12 @@ export function journalOf(journal: string | RenewalJournal): RenewalJournal {
 export async function entriesOf(journal: RenewalJournal): Promise<readonly string[]> {
   const entries: unknown = await journal.read();
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry !== 'string')) {
-    throw new CertsError({ code: 'store_failed', message: 'The `read` of the journal returned no list of texts.' });
+    throw new CertsError({
+      code: 'store_failed',
+      message: 'The `read` of the journal did not return a list of texts.',
+    });
   }
   for (const [at, entry] of entries.entries())
-    if (!isJson(entry)) throw damaged(`The entry ${at} of the journal is none`);
+    if (!isJson(entry)) throw damaged(`Entry ${at} of the journal cannot be read`);
   return entries;
 }

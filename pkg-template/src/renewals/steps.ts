@@ -41,7 +41,9 @@ export const steps: {
     const made = await newRequest(order, [commonName, ...dnsNames]);
     const key: unknown = await keys.save(name, made.privateKeyPem);
     if (typeof key !== 'string' || key === '' || isPem(key)) {
-      throw new Error('`key.save` returned no name. It must return how the key is called, a text that is not the key');
+      throw new Error(
+        '`key.save` did not return a name. It must return what the key is called, a text that is not the key',
+      );
     }
     return { key, csr: made.csr };
   },
@@ -164,18 +166,18 @@ async function signed(made: unknown): Promise<Answer> {
   const { csr, key } = (made ?? {}) as { csr?: unknown; key?: unknown };
   if (typeof csr !== 'string') {
     throw new Error(
-      'the function `key` returned no request. It must return { csr, key }, the request as PEM and how its key is called',
+      'the function `key` did not return a request. It must return { csr, key }: the request as PEM, and what its key is called',
     );
   }
   if (key !== undefined && key !== null && (typeof key !== 'string' || isPem(key))) {
     throw new Error(
-      'what the function `key` returned as `key` is no name. It must be how the key is called, a text that is not the key',
+      'what the function `key` returned as `key` is not a name. It must be what the key is called, a text that is not the key',
     );
   }
   try {
     await parseCsr(csr);
   } catch (error) {
-    throw new Error(`what the function \`key\` returned as \`csr\` is none: ${(error as Error).message}`);
+    throw new Error(`what the function \`key\` returned as \`csr\` is not a request: ${(error as Error).message}`);
   }
   return { csr, key };
 }
