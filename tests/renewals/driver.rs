@@ -53,6 +53,8 @@ pub struct Disk {
     pub published: RefCell<Vec<String>>,
     /// What was done without an entry that it would be.
     pub unannounced: RefCell<Vec<String>>,
+    /// All requests are for this key, as of a signer that keeps it.
+    pub kept_key: Cell<Option<u64>>,
     next_key: Cell<u64>,
 }
 
@@ -340,7 +342,7 @@ impl Process {
     fn make_key(&self, name: &str) -> Value {
         let number = self.disk.next_key.get() + 1;
         self.disk.next_key.set(number);
-        let csr = csr_of_key(number);
+        let csr = csr_of_key(self.disk.kept_key.get().unwrap_or(number));
         let mut keys = self.disk.keys.borrow_mut();
         if keys.contains_key(name) {
             return json!({ "error": { "message": "a key is never overwritten" } });

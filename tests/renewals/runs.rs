@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     call::call,
-    driver::{self, Process},
+    driver::{self, Process, csr_of_key},
     estate::{DAY, Estate, HOUR},
     fixtures::{create, id_of, status_of},
 };
@@ -296,6 +296,84 @@ fn an_order_whose_reply_was_lost_is_found() {
     });
     assert_eq!(outcome(&estate.night()), "renewed");
     assert_eq!(estate.renewals(), [1; 2]);
+}
+
+#[test]
+fn with_a_key_that_is_kept_no_other_order_of_it_is_taken_for_the_one_that_was_lost() {
+    const KEY: u64 = 7;
+    // What becomes of the order when the reply is lost.
+    for drop in [sandbox::Drop::After, sandbox::Drop::Before] {
+        for older in ["ended", "canceled", "other name", "other name, under way"] {
+            let readings = Readings::of([("freshOrder", "not-listed"), ("endedOrder", "expired")]).expect("readings");
+            let estate = Estate::with(0, 0, readings);
+            estate.disk.kept_key.set(Some(KEY));
+            let client = estate.world.client();
+            let order = |name: &str| {
+                let mut order = estate.new_order(name, "SSL_DV_GEOTRUST");
+                order["cert"]["csr"] = json!(csr_of_key(KEY));
+                id_of(&estate.world.value(&client, create(order)))
+            };
+            let never = |name: &str| {
+                let id = order(&format!("{name}.never.example"));
+                estate.world.advance(HOUR);
+                id
+            };
+            if older == "ended" {
+                order("n0.example.com");
+            }
+            estate.world.advance(DAY * 270);
+            let old = order("n0.example.com");
+            estate.world.advance(DAY * 140);
+            match older {
+                "canceled" => {
+                    let canceled = order("n0.example.com");
+                    estate.world.value(&client, call("orders.cancel").id(&canceled));
+                    estate.world.advance(HOUR);
+                }
+                "other name" => {
+                    order("n1.example.com");
+                    estate.world.advance(HOUR);
+                }
+                "other name, under way" => std::mem::drop(never("n1")),
+                _ => {}
+            }
+            estate.world.fault(FaultRule {
+                method: Some("POST".into()),
+                path: Some("/certs/v1/order".into()),
+                drop: Some(drop),
+                times: Some(1),
+                ..FaultRule::default()
+            });
+            let only = json!({ "plan": { "only": ["n0.example.com"] } });
+            let count = || {
+                let placed = estate.placed();
+                placed
+                    .iter()
+                    .filter(|(_, replaced)| replaced.as_ref() == Some(&old))
+                    .count()
+            };
+            estate
+                .night_with(json!({ "plan": { "only": ["n0.example.com"] }, "maxWaitMs": 0 }))
+                .unwrap();
+            let ended = estate.night_with(only.clone()).unwrap();
+            let case = format!("{drop:?}, {older}: {}", ended.summary.text);
+            if drop == sandbox::Drop::After {
+                assert_eq!(outcome(&ended), "renewed", "{case}");
+                assert_eq!(count(), 1, "{case}");
+                continue;
+            }
+            for _ in 0..2 {
+                estate.world.advance(DAY);
+                let ended = estate.night_with(only.clone()).unwrap();
+                assert_eq!(ended.problems(), ["unknown"], "{case}");
+                assert_eq!(count(), 0, "{case}");
+            }
+            let name = format!("{old}.1");
+            let more = json!({ "plan": { "only": ["n0.example.com"] }, "assumeNotPlaced": [name] });
+            assert_eq!(outcome(&estate.night_with(more).unwrap()), "renewed", "{case}");
+            assert_eq!(count(), 1, "{case}");
+        }
+    }
 }
 
 #[test]

@@ -58,6 +58,8 @@ pub struct Known {
     pub replaces: Option<String>,
     /// The digest of the `onceId` in its marker.
     pub once_id: Option<String>,
+    /// Whether it has a marker: it was placed once, by this package.
+    pub is_marked: bool,
     /// The key of its CSR; nothing where that is masked. Kept of orders that may be one that is looked for: those that say so,
     /// and those under way.
     pub key: Option<Vec<u8>>,
@@ -73,7 +75,9 @@ impl Known {
     pub fn of(order: &Value, now: Ms, policy: &Policy, due: Option<Ms>, is_open: bool) -> Option<Self> {
         let mut facts = OrderFacts::read(order)?;
         let id = facts.id.take()?;
-        let marker = facts.comments.as_deref().and_then(Marker::of).unwrap_or_default();
+        let marker = facts.comments.as_deref().and_then(Marker::of);
+        let is_marked = marker.is_some();
+        let marker = marker.unwrap_or_default();
         let cert = facts.cert.take().unwrap_or_default();
         let not_after = cert.date_valid_until.as_ref().and_then(time::of).or_else(|| {
             let left = cert.days_remaining?;
@@ -130,6 +134,7 @@ impl Known {
             due,
             replaces: marker.replaces,
             once_id: marker.id,
+            is_marked,
             key: csr.and_then(readable_key),
             body: is_wanted.then(|| order.clone()),
         })
