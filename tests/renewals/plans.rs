@@ -97,6 +97,28 @@ fn a_policy_may_say_days() {
 }
 
 #[test]
+fn days_beyond_half_of_a_life_are_held_back_and_the_plan_says_so() {
+    for (days, expected, reason) in [
+        (90, "later", "it is due on 2026-06-30"),
+        (101, "renew", "99 days are left"),
+    ] {
+        // 200 days, from 22 March on.
+        let estate = Estate::new(0, 80);
+        let id = estate.order(&estate.world.client(), "n0.example.com", "SSL_DV_GEOTRUST");
+        estate.world.advance(DAY * days);
+        let plan = estate.plan_with(json!({ "at": 150 }));
+        let item = item(&plan, &id);
+        assert_eq!(item.action.as_str(), expected);
+        assert!(item.reason.starts_with(reason), "{}", item.reason);
+        assert!(
+            item.reason.ends_with(", not earlier: half of a life is to be over"),
+            "{}",
+            item.reason
+        );
+    }
+}
+
+#[test]
 fn a_plan_says_what_would_be_ordered_and_what_it_costs() {
     let estate = Estate::new(2, 300);
     let plan = estate.plan();
@@ -270,7 +292,11 @@ fn an_order_is_looked_at_where_its_list_may_hide_a_certificate_that_is_needed() 
     ] {
         let order = json!({ "id": "an order", "status": status, "dateCreated": now - age * day, "cert": cert });
         let mut account = estate::Estate::default();
-        account.take_order(&order, now, &policy, None, is_open);
+        let aside = estate::Aside {
+            is_open,
+            ..estate::Aside::default()
+        };
+        account.take_order(&order, now, &policy, aside);
         assert_eq!(
             !account.shown_in_part().is_empty(),
             is_looked_at,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use sandbox::{FaultRule, READINGS, Readings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     call::call,
@@ -374,6 +374,80 @@ fn with_a_key_that_is_kept_no_other_order_of_it_is_taken_for_the_one_that_was_lo
             assert_eq!(count(), 1, "{case}");
         }
     }
+}
+
+/// A night by a policy.
+fn night_by(estate: &Estate, policy: Value, only: Option<&str>) -> driver::Ended {
+    let process = estate.process();
+    let settings = json!({ "policy": policy, "only": only.map(|only| [only]) });
+    let planned = serde_json::from_value(settings.clone()).expect("settings");
+    let plan = estate.world.run(async move { driver::plan(&process, planned).await });
+    let (process, settings) = (estate.process(), estate.settings(&plan, &json!({ "plan": settings })));
+    let ended = estate.world.run(async move {
+        let ended = driver::run(&process, settings).await;
+        process.unlock();
+        ended
+    });
+    ended.expect("no process ended")
+}
+
+#[test]
+fn days_that_are_more_than_a_life_order_nothing_every_night() {
+    // Since when there is an order, how long its certificate lives, and the days that are asked for.
+    for (since, life, at) in [(1_190, 47, 60), (1_190, 47, 30), (450, 100, 150)] {
+        let estate = Estate::new(0, since);
+        estate.order(&estate.world.client(), "n0.example.com", "SSL_DV_GEOTRUST");
+        let (mut orders, mut told) = (0, 0);
+        for _ in 0..life {
+            estate.world.advance(DAY);
+            let ended = night_by(&estate, json!({ "at": at }), None);
+            orders += ended.summary.orders;
+            told += ended.problems().len();
+            assert!(
+                ended.problems().iter().all(|problem| *problem == "held_back"),
+                "{:?}",
+                ended.problems()
+            );
+        }
+        assert!(
+            (1..=2).contains(&orders),
+            "{at} days, {orders} orders in a life of {life}"
+        );
+        assert!(told > 0, "{at}");
+    }
+}
+
+#[test]
+fn an_order_that_is_asked_for_by_its_id_is_renewed_however_young_it_is() {
+    let estate = Estate::new(0, 1_190);
+    let old = estate.order(&estate.world.client(), "n0.example.com", "SSL_DV_GEOTRUST");
+    estate.world.advance(DAY);
+    let by = |only: &str| outcome(&night_by(&estate, json!({ "at": 399 }), Some(only)));
+    assert_eq!(by("n0.example.com"), "nothingDue", "its successor would have this name");
+    assert_eq!(by(&old.to_uppercase()), "renewed");
+    estate.world.advance(DAY);
+    assert_eq!(by(&old), "nothingDue", "once");
+}
+
+#[test]
+fn nothing_is_ordered_that_would_end_before_the_old_one() {
+    // From 8 March 2027 on, for 200 days; on 10 May a new one lives 100.
+    let estate = Estate::new(0, 431);
+    let old = estate.order(&estate.world.client(), "n0.example.com", "SSL_DV_GEOTRUST");
+    estate.world.advance(DAY * 63);
+    let policy = || json!({ "at": 150 });
+    assert_eq!(outcome(&night_by(&estate, policy(), None)), "nothingDue");
+    let ended = night_by(&estate, policy(), Some(&old));
+    assert_eq!((outcome(&ended), ended.problems()), ("someFailed", vec!["blocked"]));
+    assert!(
+        ended.summary.text.contains("a new certificate would end on 2027-08-1"),
+        "{}",
+        ended.summary.text
+    );
+    estate.world.advance(DAY * 88);
+    let ended = night_by(&estate, policy(), None);
+    assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+    assert_eq!(ended.problems(), ["held_back"]);
 }
 
 #[test]

@@ -26,7 +26,8 @@ export type {
 export interface RenewalPolicy {
   /**
    * When a certificate is due. `'third'`, the default: when a third of its life is left. A number: so many days before its
-   * end. A function: it returns either such a number or the date, of an order as a list shows it.
+   * end. A function: it returns either such a number or the date, of an order as a list shows it. Neither makes one due before
+   * half of its life is over, or half of what a new one lives by then, unless `only` names its order by its id.
    */
   at?: 'third' | number | ((order: Order) => number | Date | string) | undefined;
   /** Revoked certificates were revoked on purpose: `'list'`, the default, or `'replace'`. */

@@ -10,7 +10,7 @@ use api::{
 use serde_json::Value;
 
 use crate::{
-    policy::{Policy, Revoked, ended_by},
+    policy::{Due, Policy, Revoked, ended_by, life},
     time::{self, Ms},
 };
 
@@ -25,6 +25,17 @@ pub enum Standing {
     Revoked,
     /// It ended without a certificate, or its certificate has ended and nobody misses it.
     Over,
+}
+
+/// What is known of an order beside what the service shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Aside {
+    /// When it is due by the caller's function.
+    pub due: Option<Ms>,
+    /// A journal has not done with it: it counts although its certificate has ended.
+    pub is_open: bool,
+    /// A caller has asked for it by its id.
+    pub is_chosen: bool,
 }
 
 /// An order.
@@ -50,10 +61,12 @@ pub struct Known {
     pub names: Vec<String>,
     /// Start of validity.
     pub not_before: Option<Ms>,
+    /// How long its certificate lives.
+    pub life: Ms,
     /// End of validity.
     pub not_after: Option<Ms>,
     /// From when on it is due.
-    pub due: Option<Ms>,
+    pub due: Option<Due>,
     /// What its marker says.
     pub replaces: Option<String>,
     /// The digest of the `onceId` in its marker.
@@ -72,7 +85,8 @@ pub struct Known {
 impl Known {
     /// What an order shows; nothing where it has no id.
     #[must_use]
-    pub fn of(order: &Value, now: Ms, policy: &Policy, due: Option<Ms>, is_open: bool) -> Option<Self> {
+    pub fn of(order: &Value, now: Ms, policy: &Policy, aside: Aside) -> Option<Self> {
+        let is_open = aside.is_open;
         let mut facts = OrderFacts::read(order)?;
         let id = facts.id.take()?;
         let marker = facts.comments.as_deref().and_then(Marker::of);
@@ -99,15 +113,16 @@ impl Known {
             not_after,
             is_open || is_ended_lately,
         );
-        let due = not_after.map(|end| policy.at.due(not_before, end, due));
+        let created = facts.date_created.as_ref().and_then(time::of);
+        let life = not_after.map_or(0, |end| life(not_before.or(created), end));
+        let due = not_after.map(|end| policy.at.due(life, end, aside.due, aside.is_chosen, now));
         let is_wanted = match standing {
-            Standing::InForce => due.is_some_and(|due| due <= now),
+            Standing::InForce => due.is_some_and(|due| due.at <= now),
             Standing::Revoked => policy.revoked == Revoked::Replace,
             Standing::UnderWay | Standing::Over => false,
         };
         let may_be_looked_for = marker.replaces.is_some() || standing == Standing::UnderWay || is_open;
         let csr = cert.csr.as_deref().filter(|_| may_be_looked_for);
-        let created = facts.date_created.as_ref().and_then(time::of);
         let may_have_ended_lately = || created.is_none_or(|created| ended_by(created) > policy.forgotten(now));
         let has_cert = match facts.status {
             Some(OrderStatus::Expired) if may_have_ended_lately() => true,
@@ -130,6 +145,7 @@ impl Known {
             dns_names,
             names,
             not_before,
+            life,
             not_after,
             due,
             replaces: marker.replaces,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use known::{Known, Standing, covers};
+pub use known::{Aside, Known, Standing, covers};
 pub use people::{Organization, Validity};
 
 use crate::{policy::Policy, time::Ms};
@@ -28,10 +28,9 @@ pub struct Estate {
 }
 
 impl Estate {
-    /// Takes an order as the service shows it. `due` is when it is due by the caller's function; `is_open` that a journal
-    /// has not done with it: then it counts although its certificate has ended.
-    pub fn take_order(&mut self, order: &Value, now: Ms, policy: &Policy, due: Option<Ms>, is_open: bool) {
-        let Some(known) = Known::of(order, now, policy, due, is_open) else {
+    /// Takes an order as the service shows it.
+    pub fn take_order(&mut self, order: &Value, now: Ms, policy: &Policy, aside: Aside) {
+        let Some(known) = Known::of(order, now, policy, aside) else {
             return;
         };
         if known.standing == Standing::Over && !known.is_in_part {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     estate::{Estate, Known, Standing},
     journal::{Renewal, RenewalState, State},
-    policy::{At, Policy, Rule, life},
+    policy::{At, Policy, Rule, new_life},
     run::backoff::retry_at,
     time::{Ms, iso, whole_days},
 };
@@ -50,7 +50,7 @@ impl Judge<'_> {
         if !matches!(known.standing, Standing::InForce | Standing::Revoked) {
             return None;
         }
-        let (not_after, due) = (known.not_after?, known.due?);
+        let (not_after, due) = (known.not_after?, known.due?.at);
         let successor = self.successor(known);
         let (action, reason) = self.action(known, not_after, due, successor.as_ref());
         // An order may never be issued: until it is, the end of this certificate is as near as if there were none.
@@ -97,7 +97,7 @@ impl Judge<'_> {
                     .filter(|_| action == RenewalAction::Continue)
                     .or_else(|| successor.map(|successor| successor.id));
             }
-            RenewalAction::Renew => self.add_draft(&mut item, known),
+            RenewalAction::Renew => self.add_draft(&mut item, known, not_after),
             // A person may say that it was not placed.
             RenewalAction::Unknown => {
                 item.request = block::draft(known, self.estate, self.now).request;
@@ -137,7 +137,10 @@ impl Judge<'_> {
             );
         }
         if !is_revoked && self.now < due {
-            return (RenewalAction::Later, format!("it is due on {}", block::day(due)));
+            return (
+                RenewalAction::Later,
+                format!("it is due on {}{}", block::day(due), held_back(known)),
+            );
         }
         if not_after <= self.now && renewal.is_none_or(|renewal| renewal.state.is_over()) {
             return (
@@ -159,17 +162,17 @@ impl Judge<'_> {
     }
 
     fn why_due(&self, known: &Known, not_after: Ms) -> String {
-        let (left, life) = (
-            whole_days(not_after.saturating_sub(self.now)),
-            whole_days(life(known.not_before, not_after)),
-        );
+        let (left, life) = (whole_days(not_after.saturating_sub(self.now)), whole_days(known.life));
         if left < 0 {
             return format!("it has ended, on {}", block::day(not_after));
         }
         match self.policy.at {
             At::Named(Rule::Third) => format!("{left} of {life} days are left, no more than a third"),
-            At::Named(Rule::Function) => format!("{left} of {life} days are left, and it is due by your function"),
-            At::Days(_) => format!("{left} days are left"),
+            At::Named(Rule::Function) => format!(
+                "{left} of {life} days are left, and it is due by your function{}",
+                held_back(known)
+            ),
+            At::Days(_) => format!("{left} days are left{}", held_back(known)),
         }
     }
 
@@ -195,7 +198,7 @@ impl Judge<'_> {
     }
 
     /// The order that would be placed, or why it is not.
-    fn add_draft(&self, item: &mut RenewalItem, known: &Known) {
+    fn add_draft(&self, item: &mut RenewalItem, known: &Known, not_after: Ms) {
         let Drafted {
             request,
             block,
@@ -204,9 +207,25 @@ impl Judge<'_> {
         item.request = request;
         item.price = self.estate.price(known.cert_type.as_deref());
         item.validated_until = validated_until.map(iso);
-        if let Some((block, reason)) = block {
+        let ends = self.now.saturating_add(new_life(known.life, not_after, self.now));
+        let early = (ends <= not_after).then(|| {
+            let day = block::day(ends);
+            let why =
+                format!("a new certificate would end on {day}, for they live less by now, and this one ends later");
+            (RenewalBlock::TooEarly, why)
+        });
+        if let Some((block, reason)) = block.or(early) {
             set_blocked(item, block, reason);
         }
+    }
+}
+
+/// Why it is due later than the policy says.
+fn held_back(known: &Known) -> &'static str {
+    if known.due.is_some_and(|due| due.is_held_back) {
+        ", not earlier: half of a life is to be over"
+    } else {
+        ""
     }
 }
 

@@ -178,6 +178,8 @@ words! {
         Request = "request",
         /// The order does not show what a new one needs.
         Incomplete = "incomplete",
+        /// A new certificate would end before this one: by now they live less.
+        TooEarly = "too_early",
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     ask::Ask,
-    estate::Estate,
+    estate::{Aside, Estate},
     journal::State,
     policy::{Policy, ended_by},
     time::{self, Ms, iso},
@@ -37,9 +37,14 @@ impl Settings {
     /// Whether an order is one of those that are looked at.
     #[must_use]
     pub fn concerns(&self, id: &str, common_name: &str, dns_names: &[String]) -> bool {
-        let Some(only) = &self.only else { return true };
         let mut names = dns_names.iter().map(String::as_str).chain([common_name, id]);
-        names.any(|name| only.iter().any(|wanted| wanted.eq_ignore_ascii_case(name)))
+        self.only.is_none() || names.any(|name| self.is_chosen(name))
+    }
+
+    /// Whether it is asked for by this id or name.
+    fn is_chosen(&self, name: &str) -> bool {
+        let mut only = self.only.iter().flatten();
+        only.any(|wanted| wanted.eq_ignore_ascii_case(name))
     }
 }
 
@@ -122,11 +127,13 @@ impl Planner {
         for (at, thing) in things.iter().enumerate() {
             match self.stage {
                 Stage::Orders | Stage::Ended | Stage::Missing => {
-                    let due = due.get(at).copied().flatten();
                     let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
-                    let is_open = self.journal.is_open(id);
-                    self.estate
-                        .take_order(thing, self.now, &self.settings.policy, due, is_open);
+                    let aside = Aside {
+                        due: due.get(at).copied().flatten(),
+                        is_open: self.journal.is_open(id),
+                        is_chosen: self.settings.is_chosen(id),
+                    };
+                    self.estate.take_order(thing, self.now, &self.settings.policy, aside);
                 }
                 Stage::Organizations => self.estate.take_organization(thing),
                 Stage::Contacts => self.estate.take_contact(thing),

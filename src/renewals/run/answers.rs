@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Pending, Run, Then, check::checked, done, error_of, reason, text, work::found_among};
 use crate::{
     ask::Ask,
-    estate::Known,
+    estate::{Aside, Known},
     journal::{RenewalState, Step},
     policy::Policy,
 };
@@ -196,10 +196,14 @@ impl Run {
     pub(super) fn searched(&mut self, answer: &Value) -> Ask {
         let orders = answer.get("orders").and_then(Value::as_array);
         let policy = Policy::default();
+        let aside = Aside {
+            is_open: true,
+            ..Aside::default()
+        };
         let known = orders
             .into_iter()
             .flatten()
-            .filter_map(|order| Known::of(order, self.now, &policy, None, true));
+            .filter_map(|order| Known::of(order, self.now, &policy, aside));
         let known: Vec<Known> = known.collect();
         for id in self.order.clone() {
             let Some(renewal) = self.state.get(&id).filter(|renewal| renewal.state.is_unknown()) else {

@@ -65,6 +65,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        estate::Aside,
         journal::State,
         policy::Policy,
         time::{DAY, Ms},
@@ -84,7 +85,11 @@ mod tests {
             json!({ "at": SENT, "order": "old", "step": "placing", "onceId": "old.2" }),
         ];
         let journal = State::of(entries.map(|entry| entry.to_string()));
-        let order = Known::of(&order, SENT, &Policy::default(), None, true).unwrap();
+        let aside = Aside {
+            is_open: true,
+            ..Aside::default()
+        };
+        let order = Known::of(&order, SENT, &Policy::default(), aside).unwrap();
         in_order(&order, journal.get("old").unwrap(), "old")
     }
 

@@ -35,6 +35,25 @@ impl Run {
         })));
     }
 
+    /// Whoever asks for certificates earlier than they can be renewed is told of it.
+    pub(super) fn note_held_back(&mut self) {
+        let items = self.plan.iter().flat_map(|plan| &plan.items);
+        let is_held_back = |item: &&RenewalItem| {
+            let due = self.planner.estate().order(&item.order_id).and_then(|order| order.due);
+            matches!(item.action, RenewalAction::Later | RenewalAction::Renew)
+                && due.is_some_and(|due| due.is_held_back)
+        };
+        let mut held_back = items.filter(is_held_back);
+        let Some(first) = held_back.next() else { return };
+        let message = format!(
+            "`policy.at` asks for {} of the certificates, {} among them, earlier than they are renewed: half of a life has to be \
+             over. Choose a later day, or `third`.",
+            held_back.count().saturating_add(1),
+            first.common_name,
+        );
+        self.tell("", "held_back", message, None);
+    }
+
     fn name_of(&self, id: &str) -> (String, RenewalUrgency) {
         if let Some(item) = self.item(id) {
             return (item.common_name.clone(), item.urgency);

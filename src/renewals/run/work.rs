@@ -69,6 +69,7 @@ impl Run {
             self.tell("", "journal_unreadable", message, &Value::Null);
         }
         self.note_unknown_names();
+        self.note_held_back();
         self.look_in_estate();
         self.note_blocked();
         self.note_replaced();
