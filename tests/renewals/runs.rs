@@ -231,6 +231,35 @@ fn a_revoked_certificate_is_never_delivered() {
 }
 
 #[test]
+fn an_old_certificate_is_revoked_when_the_hook_has_put_the_new_one_to_use() {
+    for is_broken in [false, true] {
+        let estate = Estate::new(2, 300);
+        let client = estate.world.client();
+        let statuses = || {
+            estate.world.advance(HOUR);
+            let order = |id| status_of(&estate.world.value(&client, call("orders.get").id(id))).to_owned();
+            estate.orders.iter().map(order).collect::<Vec<_>>()
+        };
+        let more = json!({ "revokeOld": true });
+        estate.disk.broken_hook.set(is_broken.then_some("renewed"));
+        let ended = estate.night_with(more.clone()).unwrap();
+        if is_broken {
+            assert_eq!((outcome(&ended), ended.problems()), ("someFailed", vec!["hook_failed"]));
+            assert_eq!(statuses(), ["DIGI_ISSUED"; 2], "they are in use");
+            estate.disk.broken_hook.set(None);
+            let ended = estate.night_with(more.clone()).unwrap();
+            assert_eq!(outcome(&ended), "nothingDue", "{}", ended.summary.text);
+        } else {
+            assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
+        }
+        assert_eq!(estate.disk.told.take().concat().len(), 2);
+        assert_eq!(statuses(), ["DIGI_REVOKED"; 2]);
+        assert_eq!(outcome(&estate.night_with(more).unwrap()), "nothingDue");
+        assert_eq!((estate.disk.told.take().len(), estate.renewals()), (0, vec![1; 2]));
+    }
+}
+
+#[test]
 fn a_budget_is_never_exceeded() {
     for (budget, orders) in [
         (json!({ "maxOrders": 2 }), 2),

@@ -86,7 +86,10 @@ export interface RenewalRunOptions {
   renewed?: ((renewals: core.RenewalStatus[]) => Awaitable<void>) | RenewalCommand | undefined;
   /** Called once for all that failed, or was not ordered. */
   failed?: ((renewals: core.RenewalStatus[]) => Awaitable<void>) | RenewalCommand | undefined;
-  /** Revoke the old certificate when the new one is delivered, which cannot be undone. Default false. */
+  /**
+   * Revoke the old certificate when the new one is delivered and `renewed`, where there is one, has succeeded, which cannot be
+   * undone. Default false.
+   */
   revokeOld?: boolean | undefined;
   /** What all orders of the run may cost; what a run that was killed had spent counts. */
   maxCost?: number | undefined;

@@ -181,6 +181,12 @@ impl State {
         self.untold.iter()
     }
 
+    /// Whether the hook of all has yet to run for this order, which was delivered.
+    #[must_use]
+    pub fn is_untold(&self, order: &str) -> bool {
+        self.untold.contains(order)
+    }
+
     /// The entries that still count, if that is worth while: those of what is not done with, or was lately. Only between runs,
     /// and not before all that was delivered was told.
     #[must_use]

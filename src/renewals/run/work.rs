@@ -182,6 +182,8 @@ impl Run {
         }
         let is_seen = self.local.get(id).is_some_and(|local| local.is_seen);
         let is_at_hand = self.local.get(id).is_some_and(|local| local.is_at_hand);
+            // The old one is in use until the hook has put the new one there.
+            RenewalState::Delivered | RenewalState::Revoking if self.waits_for_hook(id) => None,
         match state? {
             RenewalState::Issued | RenewalState::Checked | RenewalState::Delivering if !is_seen => None,
             RenewalState::Checked | RenewalState::Delivering if is_at_hand => Some(self.deliver(id)),
@@ -342,7 +344,11 @@ impl Run {
         Ask::Deliver { placed, key }
     }
 
-    /// The new certificate is delivered: the old one is revoked if that is wanted, and not before.
+    fn waits_for_hook(&self, id: &str) -> bool {
+        self.settings.revoke_old && self.settings.has.renewed && self.state.is_untold(id)
+    }
+
+    /// The new certificate is delivered, and in use: the old one is revoked if that is wanted, and not before.
     fn revoke_old(&mut self, id: &str) -> Ask {
         let old = self.planner.estate().order(id);
         let is_revocable =
