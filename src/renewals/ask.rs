@@ -30,6 +30,11 @@ pub enum Ask {
         /// The orders, each without its CSR.
         orders: Vec<Value>,
     },
+    /// An entry of the journal cannot be read, in which an order may be. Nothing follows.
+    Unreadable {
+        /// Its number.
+        entry: u64,
+    },
     /// The plan. Nothing follows.
     Plan(Box<Plan>),
 

@@ -325,6 +325,7 @@ impl Process {
                 self.disk.told.borrow_mut().push(ids);
                 json!({ "done": true })
             }
+            Ask::Unreadable { .. } => json!({ "unreadable": true }),
             Ask::Plan(_) | Ask::Done(_) => unreachable!("nothing follows"),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use markmonitor_certs::renewals::journal::State;
 use sandbox::{FaultRule, READINGS, Readings};
 use serde_json::{Value, json};
 
@@ -257,6 +258,44 @@ fn an_old_certificate_is_revoked_when_the_hook_has_put_the_new_one_to_use() {
         assert_eq!(outcome(&estate.night_with(more).unwrap()), "nothingDue");
         assert_eq!((estate.disk.told.take().len(), estate.renewals()), (0, vec![1; 2]));
     }
+}
+
+#[test]
+fn with_an_entry_that_cannot_be_read_nothing_is_sent() {
+    let estate = Estate::new(2, 300);
+    let plan = estate.plan();
+    estate.disk.undeliverable.borrow_mut().extend(estate.orders.clone());
+    estate
+        .night_with(json!({ "approved": { estate.orders[0].clone(): 100 } }))
+        .unwrap();
+    let whole = estate.disk.journal.borrow().clone();
+    for (from, to) in [
+        ("\"keyed\"", "\"keyex\""),
+        ("\"onceId\"", "\"onceIe\""),
+        ("\"step\"", "step"),
+    ] {
+        let damaged = whole.iter().map(|entry| entry.replace(from, to)).collect::<Vec<_>>();
+        assert_ne!(damaged, whole);
+        let first = damaged.iter().zip(&whole).position(|(one, other)| one != other);
+        assert_eq!(State::of(&damaged).unreadable(), first.map(|at| at as u64), "{to}");
+        estate.disk.journal.replace(damaged.clone());
+        estate.world.take_sent();
+        assert!(estate.plan_by(estate.world.client()).is_none(), "{to}");
+        let (process, settings) = (estate.process(), estate.settings(&plan, &json!({})));
+        let ended = estate.world.run(async move {
+            let ended = driver::run(&process, settings).await;
+            process.unlock();
+            ended
+        });
+        assert!(ended.is_err(), "{to}");
+        assert!(estate.world.take_sent().is_empty(), "{to}");
+        assert_eq!(*estate.disk.journal.borrow(), damaged, "{to}");
+    }
+    estate.disk.journal.replace(whole);
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night()), "renewed");
+    assert_eq!(estate.renewals(), [1; 2]);
 }
 
 #[test]

@@ -31,6 +31,7 @@ export type Ask =
   | ({ ask: 'deliver'; key: string | null } & PlacedOrder)
   | { ask: 'revoke'; orderId: string }
   | { ask: 'hook'; what: 'renewed' | 'failed'; renewals: RenewalStatus[] }
+  | { ask: 'unreadable'; entry: number }
   | ({ ask: 'plan' } & RenewalPlan)
   | ({ ask: 'done' } & RenewalSummary);
 

@@ -8,6 +8,7 @@ import type { CallOptions } from '../types/client.js';
 import type { RenewalPolicy } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
+import { damaged } from './journal-lines.js';
 import type { Ask, Machine, ServiceClock } from './machine.js';
 
 /** What answers an ask. */
@@ -51,6 +52,8 @@ export class Reading {
           if (!(error instanceof CertsError)) throw error;
           return { error: await failureOf(this.#client, error) };
         }
+      case 'unreadable':
+        throw damaged(`The entry ${ask.entry} of the journal is none that this version knows, of a newer one perhaps`);
       case 'check':
         return { findings: await Promise.all(ask.orders.map((order) => checkOrder(order))) };
       default:

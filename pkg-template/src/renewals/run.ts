@@ -107,6 +107,7 @@ export class RunSource implements Source<RenewalEvent> {
       case 'get':
       case 'prices':
       case 'check':
+      case 'unreadable':
         return (await this.#reading(signal).answer(ask, machine)) ?? {};
       case 'plan':
       case 'done':

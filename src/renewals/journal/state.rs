@@ -118,7 +118,7 @@ pub struct State {
     /// What was delivered since the hook of all last ran.
     untold: BTreeSet<String>,
     entries: u64,
-    unreadable: u64,
+    unreadable: Option<u64>,
 }
 
 impl State {
@@ -130,9 +130,9 @@ impl State {
             if let Some(entry) = Entry::read(entry.as_ref()) {
                 state.apply(&entry);
             } else {
+                state.unreadable.get_or_insert(state.entries);
                 // Its number is taken all the same.
                 state.entries = state.entries.saturating_add(1);
-                state.unreadable = state.unreadable.saturating_add(1);
             }
         }
         state
@@ -144,9 +144,9 @@ impl State {
         self.entries
     }
 
-    /// How many of them cannot be read.
+    /// The number of the first one that cannot be read, such as one of a later version.
     #[must_use]
-    pub const fn unreadable(&self) -> u64 {
+    pub const fn unreadable(&self) -> Option<u64> {
         self.unreadable
     }
 
@@ -191,7 +191,7 @@ impl State {
     /// and not before all that was delivered was told.
     #[must_use]
     pub fn kept<T: AsRef<str>>(&self, entries: &[T], now: Ms) -> Option<Vec<String>> {
-        let is_between_runs = self.spent.is_empty() && self.untold.is_empty() && self.unreadable == 0;
+        let is_between_runs = self.spent.is_empty() && self.untold.is_empty() && self.unreadable.is_none();
         if !is_between_runs || entries.len() < LONG {
             return None;
         }

@@ -163,11 +163,20 @@ impl Planner {
     /// The first ask.
     pub fn begin(&mut self, now: Ms) -> Ask {
         self.now = now;
-        self.list()
+        self.unreadable().unwrap_or_else(|| self.list())
+    }
+
+    /// What nobody can read may be an order that was placed.
+    fn unreadable(&self) -> Option<Ask> {
+        let entry = self.journal.unreadable()?;
+        Some(Ask::Unreadable { entry })
     }
 
     /// Takes an answer, and asks the next thing.
     pub fn next(&mut self, now: Ms, answer: &Value) -> Ask {
+        if let Some(ask) = self.unreadable() {
+            return ask;
+        }
         if self.pages == 0 {
             self.now = now;
         }

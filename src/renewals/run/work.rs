@@ -64,10 +64,6 @@ impl Run {
         self.deadline = self.now.saturating_add(self.settings.max_wait_ms);
         self.delay = self.settings.min_delay_ms;
         self.hooks.extend(["renewed", "failed"]);
-        if self.state.unreadable() > 0 {
-            let message = format!("{} entries of the journal cannot be read.", self.state.unreadable());
-            self.tell("", "journal_unreadable", message, &Value::Null);
-        }
         self.note_unknown_names();
         self.note_held_back();
         self.look_in_estate();
@@ -182,12 +178,12 @@ impl Run {
         }
         let is_seen = self.local.get(id).is_some_and(|local| local.is_seen);
         let is_at_hand = self.local.get(id).is_some_and(|local| local.is_at_hand);
-            // The old one is in use until the hook has put the new one there.
-            RenewalState::Delivered | RenewalState::Revoking if self.waits_for_hook(id) => None,
         match state? {
             RenewalState::Issued | RenewalState::Checked | RenewalState::Delivering if !is_seen => None,
             RenewalState::Checked | RenewalState::Delivering if is_at_hand => Some(self.deliver(id)),
             RenewalState::Issued | RenewalState::Checked | RenewalState::Delivering => self.download(id),
+            // The old one is in use until the hook has put the new one there.
+            RenewalState::Delivered | RenewalState::Revoking if self.waits_for_hook(id) => None,
             RenewalState::Delivered | RenewalState::Revoking => Some(self.revoke_old(id)),
             _ => None,
         }
