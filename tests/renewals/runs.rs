@@ -232,6 +232,67 @@ fn a_revoked_certificate_is_never_delivered() {
 }
 
 #[test]
+fn what_was_replaced_elsewhere_is_renewed_when_nothing_comes_of_that() {
+    for (action, status) in [("cancel", "DIGI_CANCELED"), ("reject", "DIGI_REJECTED")] {
+        let estate = Estate::new(1, 300);
+        estate.world.fault(FaultRule {
+            method: Some("POST".into()),
+            path: Some("/certs/v1/order".into()),
+            status: Some(409),
+            times: Some(1),
+            ..FaultRule::default()
+        });
+        assert_eq!(estate.night().problems(), ["refused"]);
+        let client = estate.world.client();
+        let name = if action == "cancel" {
+            "never.example"
+        } else {
+            "rejected.example"
+        };
+        let mut order = estate.new_order(name, "SSL_DV_GEOTRUST");
+        order["cert"]["dnsNames"] = json!(["n0.example.com", "www.n0.example.com"]);
+        let by_hand = id_of(&estate.world.value(&client, create(order)));
+        // It shows its names by then.
+        estate.world.advance(HOUR / 120);
+        let ended = estate.night();
+        assert_eq!(outcome(&ended), "waiting", "{}", ended.summary.text);
+        let plan = estate.plan();
+        assert_eq!(
+            plan.item(&estate.orders[0]).unwrap().replaced_by.as_ref(),
+            Some(&by_hand)
+        );
+        if action == "cancel" {
+            estate.world.advance(HOUR);
+            estate.world.value(&client, call("orders.cancel").id(&by_hand));
+        }
+        estate.world.advance(DAY);
+        let order = estate.world.value(&client, call("orders.get").id(&by_hand));
+        assert_eq!(status_of(&order), status);
+        let ended = estate.night();
+        assert_eq!(outcome(&ended), "renewed", "{status}: {}", ended.summary.text);
+        estate.world.advance(DAY);
+        assert_eq!(outcome(&estate.night()), "nothingDue");
+        assert_eq!(estate.renewals(), [1]);
+    }
+}
+
+#[test]
+fn what_was_renewed_is_renewed_again_when_its_successor_is_revoked() {
+    let estate = Estate::new(1, 300);
+    assert_eq!(outcome(&estate.night()), "renewed");
+    let client = estate.world.client();
+    let placed = estate.placed();
+    let (new, _) = placed.iter().find(|(_, replaced)| replaced.is_some()).unwrap();
+    estate.world.value(&client, call("orders.revoke").id(new));
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night()), "renewed");
+    assert_eq!(estate.renewals(), [2]);
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&estate.night()), "nothingDue");
+    assert_eq!(estate.renewals(), [2]);
+}
+
+#[test]
 fn an_old_certificate_is_revoked_when_the_hook_has_put_the_new_one_to_use() {
     for is_broken in [false, true] {
         let estate = Estate::new(2, 300);

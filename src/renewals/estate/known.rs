@@ -167,7 +167,7 @@ impl Known {
 
     /// Whether it can be the successor of another one. Of one that has ended, one that has ended too may have been it: the last
     /// one is missed then, and not all that came before.
-    pub(super) fn may_replace(&self, other: &Self, now: Ms) -> bool {
+    pub(crate) fn may_replace(&self, other: &Self, now: Ms) -> bool {
         let has_ended = || other.standing == Standing::InForce && other.not_after.is_some_and(|end| end <= now);
         self.is_coming_or_good(now) || (self.standing == Standing::InForce && has_ended())
     }

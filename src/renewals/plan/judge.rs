@@ -187,13 +187,17 @@ impl Judge<'_> {
         }
         let renewal = self.journal.get(&known.id).filter(|renewal| renewal.state.is_over())?;
         let id = renewal.new_order.as_ref()?;
-        // A list may not show a fresh order yet.
-        let order = self.estate.order(id);
-        let is_gone = order.is_some_and(|order| order.standing == Standing::Revoked);
-        let has_ended = renewal.new_not_after.is_some_and(|end| end <= self.now);
-        (!is_gone && !has_ended).then(|| Successor {
+        let Some(order) = self.estate.order(id) else {
+            // A list may not show a fresh order yet. Of one that was placed elsewhere nothing else is known: it was looked for
+            // by its id, and is gone.
+            return renewal.new_not_after.filter(|end| *end > self.now).map(|_| Successor {
+                id: id.clone(),
+                has_certificate: true,
+            });
+        };
+        order.may_replace(known, self.now).then(|| Successor {
             id: id.clone(),
-            has_certificate: order.is_none_or(has_certificate),
+            has_certificate: has_certificate(order),
         })
     }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ask::Ask,
     estate::{Aside, Estate},
-    journal::State,
+    journal::{RenewalState, State},
     policy::{Policy, ended_by},
     time::{self, Ms, iso},
 };
@@ -259,14 +259,16 @@ impl Planner {
         Ask::List { what, filter }
     }
 
-    /// Orders to look at one by one: those that their list shows in part, and those of the journal that no list shows.
+    /// Orders to look at one by one: those that their list shows in part, those of the journal that no list shows, and those that
+    /// have taken the place of one, and may have ended without a certificate.
     fn missing(&self) -> Vec<String> {
+        let wanted = self.journal.renewals().filter_map(|(id, renewal)| match renewal.state {
+            RenewalState::Superseded => renewal.new_order.as_ref().filter(|_| self.estate.order(id).is_some()),
+            state => (!state.is_over()).then_some(id),
+        });
+        let unseen = wanted.filter(|id| self.estate.order(id).is_none()).cloned();
         let mut missing = self.estate.shown_in_part();
-        let open = self.journal.renewals().filter(|(_, renewal)| !renewal.state.is_over());
-        missing.extend(
-            open.map(|(id, _)| id.clone())
-                .filter(|id| self.estate.order(id).is_none()),
-        );
+        missing.extend(unseen);
         missing
     }
 

@@ -64,6 +64,7 @@ impl Run {
         self.deadline = self.now.saturating_add(self.settings.max_wait_ms);
         self.delay = self.settings.min_delay_ms;
         self.hooks.extend(["renewed", "failed"]);
+        self.note_begun_again();
         self.note_unknown_names();
         self.note_held_back();
         self.look_in_estate();
@@ -71,6 +72,18 @@ impl Run {
         self.note_replaced();
         let run = self.settings.run.clone();
         self.write("", Step::Run { run }, Then::Go)
+    }
+
+    /// What was done with, and has no successor any more, begins anew.
+    fn note_begun_again(&mut self) {
+        let is_over = |id: &String| self.state.get(id).is_some_and(|renewal| renewal.state.is_over());
+        let again = self.order.iter().filter(|id| is_over(id));
+        let again = again.filter_map(|id| {
+            let item = self.item(id).filter(|item| item.action == RenewalAction::Renew)?;
+            Some((id.clone(), Step::Begun { what: what_of(item) }))
+        });
+        let again: Vec<(String, Step)> = again.collect();
+        self.todo.extend(again);
     }
 
     /// Who mistypes a name believes that it is ordered now.
