@@ -764,6 +764,14 @@ describe('renewals', () => {
       const run = here.client.renewals.run(plan, options({ journal, key: folder }));
       await assert.rejects(run.next(), { code: 'store_failed' }, name);
     }
+    // A step of a later version, or a letter changed.
+    const [known, unknown] = ['run', 'rum'].map((step) => JSON.stringify({ at: 1, step, run: 'the first' }));
+    const later = { ...whole, read: () => [known, unknown] };
+    const says = { code: 'store_failed', message: /^The entry 1 of the journal .*Nothing was sent\..*backup/ };
+    const sent = here.sandbox.requests.length;
+    await assert.rejects(here.client.renewals.plan({ journal: later }), says);
+    await assert.rejects(here.client.renewals.run(plan, options({ journal: later, key: folder })).next(), says);
+    assert.equal(here.sandbox.requests.length, sent);
     assert.equal(await ordersOf(here, 'shop.example.com'), 1);
   });
 });
