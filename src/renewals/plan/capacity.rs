@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    policy::{At, LIVES, span},
-    time::DAY,
+    policy::{At, LIVES},
+    time::{DAY, Ms},
 };
 
 /// Calls for each renewal: two looks for an order that is there already, the order, one download, and what it has of the
@@ -70,8 +70,7 @@ pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: 
     let each = |renewals: u64| renewals.saturating_mul(CALLS_FOR_EACH);
     // A run looks at everything once more than a plan does.
     let calls = each(renewals).saturating_add(reading);
-    let rule = |days: u32| {
-        let life = span(days);
+    let rule = |life: Ms| {
         let used = life.saturating_sub(at.left_of(life)).max(DAY);
         let used = u64::try_from(used).unwrap_or(1);
         let day = DAY.unsigned_abs();
@@ -79,7 +78,7 @@ pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: 
         let calls_per_day = each(renewals_per_day).saturating_add(reading);
         let minutes_per_day = minutes(calls_per_day);
         RenewalRule {
-            days,
+            days: u32::try_from(life.div_euclid(DAY)).unwrap_or(u32::MAX),
             renewals_per_day,
             calls_per_day,
             minutes_per_day,
@@ -89,6 +88,7 @@ pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: 
     RenewalCapacity {
         calls,
         minutes: minutes(calls),
-        rules: LIVES.iter().rev().map(|(_, days)| rule(*days)).collect(),
+        // What held before is over.
+        rules: LIVES.iter().rev().skip(1).map(|(_, life)| rule(*life)).collect(),
     }
 }

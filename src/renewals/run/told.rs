@@ -51,7 +51,7 @@ impl Run {
             held_back.count().saturating_add(1),
             first.common_name,
         );
-        self.tell("", "held_back", message, None);
+        self.tell("", "held_back", message, &Value::Null);
     }
 
     fn name_of(&self, id: &str) -> (String, RenewalUrgency) {
