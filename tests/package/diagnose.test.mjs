@@ -191,6 +191,77 @@ describe('a diagnosis', () => {
     client.close();
   });
 
+  it('shows no word of the account: neither keys of maps, nor names of headers and claims, nor ids that are not UUIDs', async () => {
+    const secret = ['umbrella', 'secret-shop', 'secret_shop', 'jane', '10.1.2.3', '2125551234', 'acme', 'order-77'];
+    const sandbox = await sandboxes.createSandbox({ demo: true });
+    const doctored = (order, at) => ({
+      ...order,
+      // A map by data where an object or a list is documented; a field that is new; one that only one order has.
+      contacts: { 'jane@acme.example': order.contacts },
+      price: { Umbrella: 5, umbrella: 6, currency: 'USD' },
+      vettingOutcome: 'x',
+      ...(at === 0 && { umbrella: 1, 'secret-shop.example': 1, Jane: 1 }),
+      certType: ['ACME-Corp', 'Jane', 'SSL_NEW_2'][at] ?? order.certType,
+      cert: {
+        ...order.cert,
+        dcvEmails: { 'secret-shop.example': ['jane@acme.example'], secret_shop: [] },
+        dcvTokens: { 'secret-shop.example': 'x' },
+        [`secret-shop${at}`]: 'x',
+      },
+    });
+    const claims = { iat: 1, exp: 5401, sub: 'jane', 'https://umbrella.example/jane': 1, umbrella: 1, tenantId: 'x' };
+    const jwt = `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.x`;
+    let token;
+    const fetch = async (url, init) => {
+      const headers = new Headers(init.headers);
+      if (headers.has('authorization')) headers.set('authorization', `Bearer ${token}`);
+      const reply = await sandbox.fetch(url.replace('order-77', orderId), { ...init, headers });
+      const limit = { 'x-ratelimit-limit-minute': '100', ratelimit: 'limit=100, remaining=99, reset=30' };
+      const other = { 'x-ratelimit-user-jane': '5', 'x-ratelimit-client': '10.1.2.3', 'x.limit.umbrella': '1' };
+      const long = { 'x-ratelimit-reset': '2125551234', 'ratelimit-policy': '"acme";q=100;w=60' };
+      const changed = { status: reply.status, headers: { ...limit, ...other, ...long } };
+      if (!reply.headers.get('content-type')?.includes('json')) return new Response(await reply.text(), changed);
+      const json = await reply.json();
+      if (json?.token) {
+        token = json.token;
+        json.token = jwt;
+      }
+      if (Array.isArray(json?.content) && /order\?/.test(url)) {
+        orderId = json.content[0]?.id ?? orderId;
+        json.content = json.content.map(doctored);
+        if (json.content[0]) json.content[0].id = 'order-77';
+      }
+      return new Response(JSON.stringify(json), changed);
+    };
+    let orderId = '';
+    const client = new api.CertsClient({ auth: sandbox.credentials, fetch });
+    const diagnosis = await client.diagnose();
+    client.close();
+    const text = JSON.stringify(diagnosis).toLowerCase();
+    for (const word of secret) assert.ok(!text.includes(word), `${word}: ${text.split(word)[0].slice(-80)}`);
+    const { fields, values } = diagnosis.undocumented;
+    assert.deepEqual(fields, [
+      'Order.*: number',
+      'Order.cert.*: text',
+      'Order.cert.dcvEmails.*: list',
+      'Order.cert.dcvEmails.*: list of email',
+      'Order.cert.dcvTokens: object',
+      'Order.price.*: number',
+      'Order.price.currency: text',
+      'Order.vettingOutcome: text',
+    ]);
+    assert.deepEqual(values, ['CertType: SSL_NEW_2', 'CertType: text']);
+    assert.deepEqual(diagnosis.token.claims, ['iat', 'exp', 'sub', '*', 'tenantId']);
+    assert.deepEqual(diagnosis.limitHeaders, {
+      ratelimit: 'limit=100, remaining=99, reset=30',
+      'ratelimit-policy': 'text',
+      'x-ratelimit-limit-minute': '100',
+      'x-ratelimit-reset': 'digits',
+      '*': '3 of other names',
+    });
+    assert.ok(diagnosis.calls.some(({ call }) => call === 'GET /order/{id}'));
+  });
+
   it('is made where nothing answers, too, and says so', async () => {
     const fetch = async () => {
       throw new TypeError('fetch failed');

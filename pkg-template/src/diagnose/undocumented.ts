@@ -1,7 +1,9 @@
 /** What replies hold that docs/openapi.yaml does not name. Values are shown by their form, never as they are. */
+import { isUuid } from '../connection/id.js';
 import { shapes, values } from '../generated/shapes.js';
 import { at, itemsOf } from './exchange.js';
 import type { Seen } from './steps.js';
+import { hidden, isConstant, isFieldName, isKnownName } from './words.js';
 
 /** What each step's reply holds. */
 const held: Readonly<Record<string, string>> = {
@@ -22,35 +24,71 @@ const held: Readonly<Record<string, string>> = {
 const single = new Set(['order', 'pending']);
 
 export function undocumented(seen: Seen): { fields: string[]; values: string[] } {
-  const found = { fields: new Set<string>(), values: new Set<string>() };
+  const found: Found = { fields: new Set(), values: new Set() };
+  const replies: Kinds[] = [];
   for (const [step, shape] of Object.entries(held)) {
     const exchange = seen.get(step);
     if (exchange?.status !== 200) continue;
-    for (const thing of single.has(step) ? [exchange.json] : itemsOf(exchange)) look(thing, shape, shape, found);
+    const kinds: Kinds = new Map();
+    for (const thing of single.has(step) ? [exchange.json] : itemsOf(exchange)) look(thing, shape, shape, kinds, found);
+    replies.push(kinds);
+  }
+  // What a list shows to be a field is one in all replies.
+  const common = new Set(replies.flatMap((kinds) => [...kinds].flatMap(commonNames)));
+  for (const [path, { others }] of replies.flatMap((kinds) => [...kinds])) {
+    for (const [name, { forms }] of others) {
+      const shown = isKnownName(name) || common.has(`${path}.${name}`) ? name : hidden;
+      for (const form of forms) found.fields.add(`${path}.${shown}: ${form}`);
+    }
   }
   return { fields: [...found.fields].sort(), values: [...found.values].sort() };
 }
 
 type Found = Record<'fields' | 'values', Set<string>>;
 
-function look(thing: unknown, shape: string, path: string, found: Found): void {
-  const known = shapes[shape];
-  if (typeof thing !== 'object' || thing === null || known === undefined) return;
+/** The objects in one place of a reply. */
+interface Kind {
+  /** How many there are with a documented field. Others may be maps. */
+  objects: number;
+  /** What nobody documented: in how many of those it is, and its forms. */
+  readonly others: Map<string, { objects: number; readonly forms: Set<string> }>;
+}
+
+type Kinds = Map<string, Kind>;
+
+function look(thing: unknown, shape: string, path: string, kinds: Kinds, found: Found): void {
+  const fields = shapes[shape];
+  if (typeof thing !== 'object' || thing === null || fields === undefined) return;
+  const kind = kinds.get(path) ?? { objects: 0, others: new Map() };
+  kinds.set(path, kind);
+  const isOfShape = Object.keys(thing).some((name) => Object.hasOwn(fields, name));
+  if (isOfShape) kind.objects += 1;
   for (const [name, value] of Object.entries(thing)) {
-    const inside = known[name];
-    if (inside === undefined) found.fields.add(`${path}.${shownWord(name)}: ${formOf(value)}`);
-    else if (inside in shapes) for (const part of [value].flat()) look(part, inside, `${path}.${name}`, found);
+    const inside = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (inside === undefined) {
+      const other = kind.others.get(name) ?? { objects: 0, forms: new Set() };
+      kind.others.set(name, other);
+      if (isOfShape) other.objects += 1;
+      other.forms.add(formOf(value));
+    } else if (inside in shapes) for (const part of [value].flat()) look(part, inside, `${path}.${name}`, kinds, found);
     else if (inside in values) for (const part of [value].flat()) checkValue(part, inside, found);
   }
 }
 
-function checkValue(value: unknown, name: string, found: Found): void {
-  if (value === null || value === '' || values[name]?.includes(String(value))) return;
-  found.values.add(`${name}: ${typeof value === 'string' ? shownWord(value) : formOf(value)}`);
+/** The names that most objects of a place have, as they have a field and no key of a map. */
+function commonNames([path, { objects, others }]: [string, Kind]): string[] {
+  const isCommon = (count: number) => count > 2 && count * 2 > objects;
+  return [...others].flatMap(([name, { objects: count }]) =>
+    isCommon(count) && isFieldName(name) ? [`${path}.${name}`] : [],
+  );
 }
 
-/** Names of fields and words of enumerations are shown, if they look like some. */
-const shownWord = (text: string) => (/^[A-Za-z][\w.-]{0,40}$/.test(text) ? text : formOf(text));
+function checkValue(value: unknown, name: string, found: Found): void {
+  const known = values[name] ?? [];
+  if (value === null || value === '' || known.includes(String(value))) return;
+  const isWord = typeof value === 'string' && (isConstant(value) || known.includes(value.toUpperCase()));
+  found.values.add(`${name}: ${isWord ? value : formOf(value)}`);
+}
 
 /** What a value is like. */
 export function formOf(value: unknown): string {
@@ -59,7 +97,7 @@ export function formOf(value: unknown): string {
   if (typeof value === 'object') return 'object';
   if (typeof value !== 'string') return typeof value;
   if (/^\d+$/.test(value)) return 'digits';
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return 'UUID';
+  if (isUuid(value)) return 'UUID';
   if (/^\d{4}-\d\d-\d\d/.test(value)) return 'date';
   if (/^\S+@\S+$/.test(value)) return 'email';
   if (/^https?:/.test(value)) return 'URL';

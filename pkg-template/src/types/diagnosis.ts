@@ -29,14 +29,14 @@ export interface Diagnosis {
   readonly token?: DiagnosedToken;
   /** How each open fact of docs/contract.md is to be read. */
   readonly readings: readonly DiagnosedReading[];
-  /** What nobody documented. Names, and the form of values, never values. */
+  /** What nobody documented. Names, and the form of values, never values; `*` is a name that may be an account's own word. */
   readonly undocumented: {
     /** Fields, such as `Order.cert.dcvToken: text`. */
     readonly fields: readonly string[];
     /** Values of enumerations, such as `OrderStatus: DIGI_VETTING`. */
     readonly values: readonly string[];
   };
-  /** The headers about limits, by their names in lower case: numbers as they are, else the form of the value. */
+  /** The headers about limits, by their names in lower case: small numbers as they are, else the form of the value. `*` counts those of other names. */
   readonly limitHeaders: Readonly<Record<string, string>>;
 }
 
@@ -56,7 +56,7 @@ export interface DiagnosedToken {
   readonly form: 'JWT' | 'opaque';
   /** Its life by its own claims, in seconds. */
   readonly lifeSeconds?: number;
-  /** The names of its claims. */
+  /** The names of its claims; `*` for those that may be an account's own words. */
   readonly claims: readonly string[];
 }
 
