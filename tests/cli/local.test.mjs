@@ -46,7 +46,7 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     const before = await program.read('example.com.key');
     const { code, stderr } = await program.run(['create', 'example.com', ...person, '--csr-out', 'other.csr']);
     assert.equal(code, 2);
-    assert.match(stderr, /example\.com\.key is there already/);
+    assert.match(stderr, /example\.com\.key already exists/);
     assert.deepEqual(await program.read('example.com.key'), before);
     const second = await program.run(['create', 'example.com', ...person, '--key-out', 'other.key']);
     assert.equal(second.code, 2);
@@ -195,7 +195,7 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     [
       ['inspect', 'example.com.csr', '--fail-on', 'panic'],
       2,
-      /--fail-on.*`panic` is none of error, warning, info, never/,
+      /--fail-on.*`panic` is not one of error, warning, info, never/,
     ],
     [['inspect', 'example.com.csr', '--jsn'], 2, /unknown option '--jsn'[\s\S]*Did you mean --json/],
     [['create'], 2, /Which name is it for\?/],
@@ -206,7 +206,7 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
       /^error: subjectAltNames\.dns\[0\]: intranet is not a full name.* \[dns_single_label, .*\]\n$/,
     ],
     [['create', 'a b', '--organization', 'X', '--country', 'US'], 1, /error/],
-    [['create', 'example.org', '--key', 'dsa:1024'], 2, /`dsa:1024` is none of/],
+    [['create', 'example.org', '--key', 'dsa:1024'], 2, /`dsa:1024` is not one of/],
     [['create', 'example.org', '--key', 'ec:P-256', '--key-file', 'example.com.key'], 2, /Choose one of --key/],
     [['create', 'example.org', '--key-file', 'example.com.csr'], 1, /key/],
     [['create', 'example.org', '--key-file', 'example.com.key', '--passphrase-file', 'passphrase'], 2, /for a new key/],

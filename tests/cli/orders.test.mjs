@@ -92,7 +92,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     }
     const second = await run('download', id, '--layout', 'nginx', '--out', 'nginx');
     assert.equal(second.code, 2);
-    assert.match(second.stderr, /is there already/);
+    assert.match(second.stderr, /already exists/);
     assert.equal((await run('download', id, '--layout', 'nginx', '--out', 'nginx', '--force')).code, 0);
 
     await program.run([
@@ -229,7 +229,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     await program.write('other.json', JSON.stringify(other));
     const { code, stderr } = await run('order', 'other.json', '--csr', 'twice.example.csr', '--yes');
     assert.equal(code, 4);
-    assert.match(stderr, /is there, and differs: names\. Nothing was sent/);
+    assert.match(stderr, /already exists and differs: names\. Nothing was sent/);
   });
 
   it('says what to publish, as words, as records and as a zone file', async () => {
@@ -305,15 +305,15 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     [['dcv', nobody], 4, /404/],
     [['dcv', 'x'], 4, /UUID/],
     [['dcv', nobody, '--json', '--zone'], 2, /Choose one/],
-    [['dcv', nobody, '--method', 'POST'], 2, /none of DNS_TXT_TOKEN/],
+    [['dcv', nobody, '--method', 'POST'], 2, /not one of DNS_TXT_TOKEN/],
     [['validate', nobody, '--yes'], 4, /404/],
     [['wait'], 2, /missing required argument 'id'/],
-    [['wait', nobody, '--for', 'ever'], 2, /`ever` is none of issued/],
+    [['wait', nobody, '--for', 'ever'], 2, /`ever` is not one of issued/],
     [['wait', nobody, '--max-wait', '3 days'], 2, /is not a span of time/],
     [['watch', nobody], 4, /404/],
     [['watch', 'x'], 4, /UUID/],
     [['download', nobody], 4, /404/],
-    [['download', nobody, '--layout', 'tomcat'], 2, /none of nginx, apache, iis, java, pem/],
+    [['download', nobody, '--layout', 'tomcat'], 2, /not one of nginx, apache, iis, java, pem/],
     [['download', nobody, '--layout', 'nginx', '--key-file', 'passphrase'], 2, /is for the layouts iis and java/],
     [['download', nobody, '--layout', 'iis', '--key-file', 'passphrase'], 2, /needs a passphrase/],
     [['revoke', nobody, '--yes'], 4, /404/],

@@ -41,7 +41,7 @@ function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 
     throw usage(`${where} must begin with https://, such as ${serviceUrl}.`);
   }
   const { username, password, search, hash } = new URL(base);
-  if (username || password) throw usage(`${where} holds a secret: who calls is not said there.`);
+  if (username || password) throw usage(`${where} holds a secret: credentials do not belong there.`);
   if (search || hash) throw usage(`${where} has a part after ? or #, which no address of a service has.`);
   const origin = base.replace(/\/+$/, '');
   return { authBaseUrl: `${origin}/auth/v1`, certsBaseUrl: `${origin}/certs/v1` };

@@ -35,6 +35,6 @@ export const oneOf =
   <T extends string>(...words: readonly T[]) =>
   (text: string): T => {
     const word = words.find((known) => known === text);
-    if (word === undefined) throw usage(`\`${text}\` is none of ${words.join(', ')}.`);
+    if (word === undefined) throw usage(`\`${text}\` is not one of ${words.join(', ')}.`);
     return word;
   };

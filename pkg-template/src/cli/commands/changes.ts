@@ -47,7 +47,7 @@ export const cancel = changing(
 );
 
 const csr = option('--csr <file>', 'a new CSR, for another key');
-const dns = repeated('--dns <name>', 'all names besides the common name, in place of those that it has');
+const dns = repeated('--dns <name>', 'all names besides the common name, in place of the current ones');
 
 export const reissue = changing(
   {
@@ -60,7 +60,7 @@ export const reissue = changing(
       ['reissue 1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10 --dns www.example.com --dns api.example.com', 'with other names'],
     ],
   },
-  (order) => `Reissue the certificate of ${titleOf(order)}? The present one may be revoked by it.`,
+  (order) => `Reissue the certificate of ${titleOf(order)}? The current one may be revoked by it.`,
   async (client, order, cli) => {
     const file = cli.get(csr);
     const cert = {
@@ -98,6 +98,6 @@ export const validate = changing(
 function domainsOf(order: Order, cli: Cli): string[] {
   const given = cli.rest('domain');
   const domains = given.length > 0 ? given : namesOf(order);
-  if (domains.length === 0) throw usage('The order shows no names yet: say which domains.');
+  if (domains.length === 0) throw usage('The order shows no names yet: name the domains.');
   return domains;
 }

@@ -14,15 +14,15 @@ const state = option('--state <state>', 'the state or province');
 const country = option('--country <code>', 'two letters of ISO 3166-1');
 const email = option('--email <address>', 'the email address of the subject');
 const ip = repeated('--ip <address>', 'an IP address among the names');
-const like = option('--like <file>', 'a certificate or a CSR that this one is to be like');
+const like = option('--like <file>', 'a certificate or a CSR that serves as a template');
 const key = parsed('--key <kind>', `a new key: ${keys.join(', ')}; default ec:P-256`, oneOf(...keys), keys);
-const keyFile = option('--key-file <file>', 'a key that there is, in place of a new one');
-const keyPassphraseFile = option('--key-passphrase-file <file>', 'what --key-file is encrypted with');
-const passphraseFile = option('--passphrase-file <file>', 'encrypts the new key with what this file holds');
+const keyFile = option('--key-file <file>', 'an existing key, in place of a new one');
+const keyPassphraseFile = option('--key-passphrase-file <file>', 'holds the passphrase of --key-file');
+const passphraseFile = option('--passphrase-file <file>', 'holds the passphrase that encrypts the new key');
 const keyOut = option('--key-out <file>', 'where the key goes; default NAME.key');
 const csrOut = option('--csr-out <file>', 'where the CSR goes; default NAME.csr');
 const mustStaple = flag('--must-staple', 'ask for a certificate that needs a stapled OCSP response');
-const unchecked = flag('--unchecked', 'make it although it has errors');
+const unchecked = flag('--unchecked', 'make the request even if it has errors');
 
 export const create: Command = {
   name: 'create',
@@ -42,12 +42,12 @@ export const create: Command = {
       'example.com.key and example.com.csr',
     ],
     ['create --like old.pem --key-out new.key --csr-out new.csr', 'for the renewal of a certificate'],
-    ['create example.com --key-file example.com.key --csr-out second.csr', 'with the key that is there'],
+    ['create example.com --key-file example.com.key --csr-out second.csr', 'with an existing key'],
   ],
   async run(cli) {
     const own = cli.get(keyFile);
     if (own !== undefined && cli.get(key))
-      throw usage('Choose one of --key, a new one, and --key-file, one that is there.');
+      throw usage('Choose one of --key, a new key, and --key-file, an existing one.');
     const request = await requestOf(cli);
     const { csr, privateKeyPem, findings } = await createCsr(request).catch(asFindings);
     const files = { ...(own === undefined && { key: target(cli, keyOut, 'key') }), csr: target(cli, csrOut, 'csr') };
@@ -150,7 +150,7 @@ export async function writeNew(
     }
     const { code, path, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')
-      throw usage(`${path} is there already, and is not overwritten: move it, or name another file.`);
+      throw usage(`${path} already exists, and is not overwritten: move it, or name another file.`);
     if (code !== undefined) throw usage(`Cannot write ${path ?? 'the files'}: ${message}.`);
     throw error;
   }

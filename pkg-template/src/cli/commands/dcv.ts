@@ -21,7 +21,7 @@ export const dcv: Command = {
   group: 'Orders',
   summary: 'say what to publish so that control of the domains can be checked',
   details:
-    'The token comes from the certificate authority. Where the order does not show it, give it with --token; it is no secret.',
+    'The token comes from the certificate authority. If the order does not show it, give it with --token. It need not be kept secret.',
   arguments: [id],
   options: [token, method, zone, json],
   account: true,

@@ -12,15 +12,15 @@ import { id } from './lists.js';
 const layouts = ['nginx', 'apache', 'iis', 'java', 'pem'] as const;
 type Layout = (typeof layouts)[number];
 
-const out = option('--out <dir>', 'the folder; default the present one');
+const out = option('--out <dir>', 'the folder; default: the current one');
 const layout = parsed('--layout <server>', `${layouts.join(', ')}; default pem`, oneOf(...layouts), layouts);
 const keyFile = option(
   '--key-file <file>',
   'the private key: iis and java get it in a PKCS #12 file; it stays on this machine',
 );
-const keyPassphraseFile = option('--key-passphrase-file <file>', 'what the key is encrypted with');
-const passphraseFile = option('--passphrase-file <file>', 'what the PKCS #12 file is to be encrypted with');
-const force = flag('--force', 'replace certificates that are there');
+const keyPassphraseFile = option('--key-passphrase-file <file>', 'holds the passphrase of the key');
+const passphraseFile = option('--passphrase-file <file>', 'holds the passphrase that encrypts the PKCS #12 file');
+const force = flag('--force', 'replace existing files');
 
 interface Target {
   readonly file: string;

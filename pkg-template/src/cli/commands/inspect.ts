@@ -21,7 +21,7 @@ export const inspect: Command = {
     ['inspect example.com.csr', 'a CSR'],
     ['inspect fullchain.pem --fail-on warning', 'a certificate with its chain, warnings fail too'],
     ['inspect certs/*.pem --sarif > findings.sarif', 'many files, for a code host'],
-    ['inspect - < pasted.txt', 'whatever somebody sent you'],
+    ['inspect - < pasted.txt', 'anything that somebody sent you'],
   ],
   async run(cli) {
     if (cli.isJson && cli.get(asSarif)) throw usage('Choose one of --json and --sarif.');

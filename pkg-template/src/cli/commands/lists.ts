@@ -13,11 +13,11 @@ import {
 
 export const id: Argument = { name: 'id', description: 'the id of the order, a UUID' };
 const usual = 100;
-export const limit = parsed('--limit <number>', `at most so many; default ${usual}`, whole(1));
+export const limit = parsed('--limit <number>', `at most this many; default ${usual}`, whole(1));
 export const sort = option('--sort <field>', 'such as dateCreated,desc');
 
 const kinds = ['order', 'organization', 'contact'] as const;
-const of = parsed('--of <kind>', `whose id it is: ${kinds.join(', ')}; default order`, oneOf(...kinds), kinds);
+const of = parsed('--of <kind>', `what the id is of: ${kinds.join(', ')}; default order`, oneOf(...kinds), kinds);
 
 /** The first items of a list, on as few pages as they need. Says so where there are more than nobody asked to leave out. */
 export async function first<T>(cli: Cli, list: (paging: { size: number }) => PagePromise<T>): Promise<T[]> {
@@ -90,7 +90,7 @@ export const history: Command = {
   name: 'history',
   group: 'Orders',
   summary: 'show what changed, and who changed it',
-  arguments: [{ ...id, description: 'whose: its id, a UUID' }],
+  arguments: [{ ...id, description: 'the id of the order, organization or contact, a UUID' }],
   options: [of, limit, json],
   account: true,
   examples: [['history 1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10', 'the changes of an order']],

@@ -18,7 +18,7 @@ export const maxCost = parsed(
   'order nothing that costs more, or whose price is not known',
   amount,
 );
-const assumeNotPlaced = flag('--assume-not-placed', 'order although nobody can tell whether it was ordered before');
+const assumeNotPlaced = flag('--assume-not-placed', 'order even if nobody can tell whether it was ordered before');
 
 export const order: Command = {
   name: 'order',
@@ -91,13 +91,13 @@ function settle(cli: Cli, outcome: OnceOutcome): Order {
     const differences = outcome.differences.join(', ');
     throw new Failure(
       exit.refused,
-      `${titleOf(outcome.order)} is there, and differs: ${differences}. Nothing was sent.`,
+      `${titleOf(outcome.order)} already exists and differs: ${differences}. Nothing was sent.`,
     );
   }
   const { kind, order } = outcome;
   if (cli.isJson) out.json({ kind, order });
   else {
-    out.note(kind === 'placed' ? 'Placed:' : 'It was there already, and nothing was sent:');
+    out.note(kind === 'placed' ? 'Placed:' : 'It already exists, and nothing was sent:');
     orderFields(out, order);
   }
   return order;

@@ -56,7 +56,7 @@ const failedHook = parsed('--failed-hook <command>', 'runs once for all that fai
 const hookTimeout = parsed('--hook-timeout <span>', 'ends a hook after this span; default 2m', span);
 const assumeNotPlaced = repeated(
   '--assume-not-placed <id>',
-  'an order of which nobody knows: somebody saw that it is not there',
+  'an order that is `unknown`, and that somebody has checked is not at the service',
 );
 const revokeOld = flag('--revoke-old', 'revoke the old certificate when the new one is delivered');
 const window = parsed('--window <span>', 'begin at a random moment within this span, such as 1h', span);
@@ -82,7 +82,7 @@ export const renew: Command = {
   details:
     'Prints the plan, and orders nothing. With --yes the plan is carried out: each step is in the journal first, so that the ' +
     'same line, given again, continues a run that ended anywhere, and orders nothing twice.\n\n' +
-    'Hooks run without a shell, and are told what they are about by variables, MMC_EVENT and others: docs/renewals.md.\n\n' +
+    'Hooks run without a shell. What they are about is in variables, MMC_EVENT and others: docs/renewals.md.\n\n' +
     'Exit codes: 0 renewed (or, without --yes, something is due), 10 nothing is due, 11 certificates are still to come, ' +
     '12 some failed, 13 the same, and the end of one is near, 14 another run has the journal.',
   options: [
@@ -198,13 +198,13 @@ function runOptions(cli: Cli, file: string, directory: string): RenewalRunOption
 /** A span as days, as a policy takes it. */
 function daysOf(text: string): number {
   const days = span(text) / day;
-  if (!(days > 0 && days < 400)) throw usage('it has to be more than nothing, and less than 400d.');
+  if (!(days > 0 && days < 400)) throw usage('it must be more than 0d and less than 400d.');
   return days;
 }
 
 function endedDays(text: string): number {
   const days = span(text) / day;
-  if (days > 3650) throw usage('it has to be 3650d at most.');
+  if (days > 3650) throw usage('it must be 3650d at most.');
   return days;
 }
 

@@ -13,7 +13,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export const request: Command = {
   name: 'request',
   group: 'Tools',
-  summary: 'make a call that there is no command for',
+  summary: 'make a call that has no command of its own',
   details: 'Prints the reply as JSON. Anything but GET asks. An order is not placed this way: `order` places it once.',
   arguments: [
     { name: 'method', description: methods.join(', ') },

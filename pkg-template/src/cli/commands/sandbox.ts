@@ -14,7 +14,7 @@ const rateLimit = parsed(
   limitOf,
 );
 const autoAdvance = flag('--auto-advance', 'let time jump to the next change whenever somebody looks');
-const seed = parsed('--seed <number>', 'what ids are drawn from; default 1', whole(0));
+const seed = parsed('--seed <number>', 'the seed of the ids; default 1', whole(0));
 
 export const sandbox: Command = {
   name: 'sandbox',
@@ -24,7 +24,7 @@ export const sandbox: Command = {
   options: [port, demo, reading, rateLimit, autoAdvance, seed, json],
   examples: [
     ['sandbox --demo', 'with orders in every status'],
-    ['sandbox --reading dates=epoch-ms --rate-limit 20', 'another service than the usual one'],
+    ['sandbox --reading dates=epoch-ms --rate-limit 20', 'a service that differs from the usual one'],
   ],
   async run(cli) {
     const service = await made(cli);

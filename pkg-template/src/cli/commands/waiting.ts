@@ -26,8 +26,8 @@ export const wait: Command = {
   group: 'Orders',
   summary: 'wait until orders are issued',
   details:
-    'Looks now and then, under the rate limit. Exits with 8 if one of them does not come so far, and with the code of ' +
-    'what refused it, such as 5, if that holds for all that do not.',
+    'Looks now and then, under the rate limit. Exits with 8 if one of them does not get there; if all that do not ' +
+    'have one reason, with the code of that, such as 5.',
   arguments: [several],
   options: [goal, maxWait, every, json],
   account: true,
