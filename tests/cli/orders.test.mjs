@@ -1,6 +1,7 @@
 /** The life of an order at a prompt, against the sandbox over HTTP, whose time jumps whenever somebody looks. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { chmod, lstat, mkdir, readdir, open as readOpen, rename, rm, symlink } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { installProgram, refusals } from './support/program.mjs';
@@ -89,11 +90,32 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
       const { stdout } = await execute('openssl', read);
       assert.equal(stdout.match(/BEGIN PRIVATE KEY/g).length, 1);
       assert.equal(stdout.match(/BEGIN CERTIFICATE/g).length, 3);
+
+      // One that others could read is replaced, not written into: whoever has it open reads no key.
+      await chmod(`${program.folder}/${files[0]}`, 0o644);
+      const open = await readOpen(`${program.folder}/${files[0]}`);
+      await json('download', id, '--layout', layout, '--out', layout, '--force', ...key);
+      assert.equal(await program.mode(files[0]), 0o600);
+      const [kept, fresh] = [await open.readFile(), await program.read(files[0])];
+      await open.close();
+      assert.ok(kept.length > 0 && !kept.equals(fresh));
+      assert.deepEqual(await readdir(`${program.folder}/${layout}`), [files[0].split('/')[1]], 'nothing half written');
     }
     const second = await run('download', id, '--layout', 'nginx', '--out', 'nginx');
     assert.equal(second.code, 2);
     assert.match(second.stderr, /already exists/);
-    assert.equal((await run('download', id, '--layout', 'nginx', '--out', 'nginx', '--force')).code, 0);
+    const forced = ['download', id, '--layout', 'nginx', '--out', 'nginx', '--force'];
+    await rename(`${program.folder}/nginx/life.example.crt`, `${program.folder}/elsewhere.crt`);
+    await symlink('../elsewhere.crt', `${program.folder}/nginx/life.example.crt`);
+    await program.write('elsewhere.crt', 'old');
+    assert.equal((await run(...forced)).code, 0);
+    assert.equal(String(await program.read('elsewhere.crt')), crt, 'a link stays');
+    assert.ok((await lstat(`${program.folder}/nginx/life.example.crt`)).isSymbolicLink());
+    await rm(`${program.folder}/nginx/life.example.crt`);
+    await mkdir(`${program.folder}/nginx/life.example.crt`);
+    const onFolder = await run(...forced);
+    assert.deepEqual([onFolder.code, onFolder.stdout], [2, '']);
+    assert.match(onFolder.stderr, /^error: Cannot write nginx\/life\.example\.crt: something else has this name\.$/m);
 
     await program.run([
       'create',
@@ -116,8 +138,8 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
   });
 
   it('ends the wait with the code of what refuses every look', async () => {
-    const wait = (env, ...ids) =>
-      program.run(['wait', ...ids, '--every', '10ms', '--max-wait', '2s', '--json'], { env });
+    const wait = (env, span, ids) =>
+      program.run(['wait', ...ids, '--every', '10ms', '--max-wait', span, '--json'], { env });
     const id = await pending();
     const table = [
       [4, still, nobody],
@@ -127,7 +149,7 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
       [8, still, id],
     ];
     for (const [code, env, ...ids] of table) {
-      const { stdout, stderr, code: exitCode } = await wait(env, ...ids);
+      const { stdout, stderr, code: exitCode } = await wait(env, code === 8 ? '2s' : '10m', ids);
       assert.equal(exitCode, code, `${ids}: ${stderr}`);
       assert.equal(JSON.parse(stdout).length, ids.length);
       const { error, ...rest } = JSON.parse(stderr);

@@ -1,7 +1,7 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
 import { type CsrLike, type CsrRequest, type CsrSubject, createCsr, ValidationError } from 'markmonitor-certs';
 import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
 import { exit, Failure, usage } from '../failure.js';
+import { writeNew } from '../files.js';
 import { countOf } from '../findings.js';
 import { readSecret, readText } from '../input.js';
 import { oneOf } from '../spans.js';
@@ -132,26 +132,4 @@ export function fileNameOf(name: string): string {
     .replace(/^\*\./, 'wildcard.')
     .replace(/[^a-z0-9.\u0080-\uffff-]/g, '_');
   return plain.replace(/^\.+/, '_') || 'certificate';
-}
-
-/** Writes all of these, or none: each has to be new. */
-export async function writeNew(
-  files: readonly { file: string; content: string | Uint8Array; mode: number }[],
-): Promise<void> {
-  const opened: { file: string; handle: FileHandle }[] = [];
-  try {
-    for (const { file, mode } of files) opened.push({ file, handle: await open(file, 'wx', mode) });
-    for (const [at, { content }] of files.entries()) await opened[at]?.handle.writeFile(content);
-    for (const { handle } of opened) await handle.close();
-  } catch (error) {
-    for (const { file, handle } of opened) {
-      await handle.close().catch(() => {});
-      await rm(file, { force: true });
-    }
-    const { code, path, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      throw usage(`${path} already exists, and is not overwritten: move it, or name another file.`);
-    if (code !== undefined) throw usage(`Cannot write ${path ?? 'the files'}: ${message}.`);
-    throw error;
-  }
 }

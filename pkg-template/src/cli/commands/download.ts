@@ -1,12 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bundle, type Certificate, type CertsClient, parseBundle, toPkcs12 } from 'markmonitor-certs';
 import { type Cli, type Command, flag, json, option, parsed } from '../command.js';
-import { exit, Failure, usage } from '../failure.js';
+import { usage } from '../failure.js';
+import { type NewFile, replaceFiles, writeNew } from '../files.js';
 import { exitCodeFor } from '../findings.js';
 import { readSecret, readText } from '../input.js';
 import { oneOf } from '../spans.js';
-import { fileNameOf, writeNew } from './create.js';
+import { fileNameOf } from './create.js';
 import { id } from './lists.js';
 
 const layouts = ['nginx', 'apache', 'iis', 'java', 'pem'] as const;
@@ -21,12 +22,6 @@ const keyFile = option(
 const keyPassphraseFile = option('--key-passphrase-file <file>', 'holds the passphrase of the key');
 const passphraseFile = option('--passphrase-file <file>', 'holds the passphrase that encrypts the PKCS #12 file');
 const force = flag('--force', 'replace existing files');
-
-interface Target {
-  readonly file: string;
-  readonly content: string | Uint8Array;
-  readonly mode: number;
-}
 
 export const download: Command = {
   name: 'download',
@@ -74,9 +69,15 @@ export const download: Command = {
   },
 };
 
-async function targetsOf(kind: Layout, name: string, bundle: Bundle, cli: Cli, client: CertsClient): Promise<Target[]> {
+async function targetsOf(
+  kind: Layout,
+  name: string,
+  bundle: Bundle,
+  cli: Cli,
+  client: CertsClient,
+): Promise<NewFile[]> {
   const chain = pemOf(bundle.intermediates);
-  const open = (file: string, content: string | Uint8Array): Target => ({ file, content, mode: 0o644 });
+  const open = (file: string, content: string | Uint8Array): NewFile => ({ file, content, mode: 0o644 });
   const [leaf, full] = [pemOf([bundle.leaf]), pemOf([bundle.leaf, ...bundle.intermediates])];
   if (kind === 'nginx') return [open(`${name}.crt`, full)];
   if (kind === 'apache') return [open(`${name}.crt`, leaf), open(`${name}.chain.crt`, chain)];
@@ -102,17 +103,12 @@ function pemOf(certificates: readonly Certificate[]): string {
   return certificates.map(({ pem }) => `${pem.trimEnd()}\n`).join('');
 }
 
-async function write(folder: string, targets: readonly Target[], cli: Cli): Promise<void> {
+async function write(folder: string, targets: readonly NewFile[], cli: Cli): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     throw usage(`Cannot make the folder ${folder}: ${(error as Error).message}.`);
   }
   const placed = targets.map(({ file, ...rest }) => ({ ...rest, file: join(folder, file) }));
-  if (!cli.get(force)) return await writeNew(placed);
-  for (const { file, content, mode } of placed) {
-    await writeFile(file, content, { mode }).catch((error: Error) => {
-      throw new Failure(exit.usage, `Cannot write ${file}: ${error.message}.`);
-    });
-  }
+  await (cli.get(force) ? replaceFiles : writeNew)(placed);
 }

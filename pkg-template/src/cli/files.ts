@@ -1,0 +1,77 @@
+/** What commands write. */
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { usage } from './failure.js';
+
+/** A file that is to be. */
+export interface NewFile {
+  readonly file: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+}
+
+/** Writes all of these, or none: each has to be new. */
+export async function writeNew(files: readonly NewFile[]): Promise<void> {
+  try {
+    await writeAll(files);
+  } catch (error) {
+    const { code, path = 'the files' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw usage(`${path} already exists, and is not overwritten: move it, or name another file.`);
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Writes all of these in the place of what is there. Each changes at once, so that nobody reads half of it, and has the mode
+ * that is asked for, whatever that of the file was which it replaces. A link stays, and what it leads to is replaced.
+ */
+export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
+  const fresh: (NewFile & { to: string })[] = [];
+  for (const one of files) {
+    const to = await replaceable(one.file);
+    fresh.push({ ...one, to, file: `${to}.${randomUUID()}` });
+  }
+  try {
+    await writeAll(fresh);
+    for (const { file, to } of fresh) await rename(file, to);
+  } catch (error) {
+    for (const { file } of fresh) await rm(file, { force: true });
+    const { path } = error as NodeJS.ErrnoException;
+    throw cannotWrite(fresh.find(({ file }) => file === path)?.to ?? 'the files', error);
+  }
+}
+
+/** Where a file is that can be replaced or made; devices and folders cannot. */
+export async function replaceable(file: string): Promise<string> {
+  try {
+    const to = await realpath(file);
+    if ((await stat(to)).isFile()) return to;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return file;
+    throw cannotWrite(file, error);
+  }
+  throw usage(`Cannot write ${file}: something else has this name.`);
+}
+
+async function writeAll(files: readonly NewFile[]): Promise<void> {
+  const opened: { file: string; handle: FileHandle }[] = [];
+  try {
+    for (const { file, mode } of files) opened.push({ file, handle: await open(file, 'wx', mode) });
+    for (const [at, { content }] of files.entries()) await opened[at]?.handle.writeFile(content);
+    // What a file replaces is gone with its rename: it has to be on the disk before.
+    for (const { handle } of opened) await handle.sync();
+    for (const { handle } of opened) await handle.close();
+  } catch (error) {
+    for (const { file, handle } of opened) {
+      await handle.close().catch(() => {});
+      await rm(file, { force: true });
+    }
+    throw error;
+  }
+}
+
+function cannotWrite(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : usage(`Cannot write ${file}: ${message}.`);
+}
