@@ -1,6 +1,7 @@
 /** Renewing at a prompt, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { path } from '../../tools/lib/project.mjs';
@@ -8,7 +9,9 @@ import { serveEstate } from './support/estate.mjs';
 import { installProgram, refusals } from './support/program.mjs';
 
 /** A name for each test. */
-const names = ['dry', 'once', 'budget', 'hook', 'json', 'unread', 'locked'].map((name) => `${name}.example.com`);
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const named = ['dry', 'once', 'budget', 'hook', 'json', 'unread', 'locked', 'unwritten', 'twice', ...signals];
+const names = named.map((name) => `${name.toLowerCase()}.example.com`);
 const quick = ['--every', '10ms'];
 const price = 100;
 
@@ -188,6 +191,76 @@ describe('renewing at a prompt', () => {
     const { code, stderr } = await one;
     assert.equal(code, 0, stderr);
     assert.equal((await ordersOf('locked.example.com')).length, 2);
+  });
+
+  it('stops on a signal in good order: what was not sent is ordered by the next run', async () => {
+    for (const signal of signals) {
+      const name = `${signal.toLowerCase()}.example.com`;
+      const words = ['renew', '--only', name, '--yes', '--out', signal, ...quick, '--json'];
+      let child;
+      let looked;
+      const isLooking = new Promise((resolve) => {
+        looked = resolve;
+      });
+      // The look before the order is never answered.
+      estate.held.before = async ({ url }) => {
+        if (!url.includes('commonNames=')) return;
+        looked();
+        await new Promise(() => {});
+      };
+      const stopped = program.run(words, {
+        env: estate.env,
+        started: (process) => {
+          child = process;
+        },
+      });
+      assert.equal(await Promise.race([isLooking, stopped]), undefined);
+      child.kill(signal);
+      const { stdout, stderr, code } = await stopped;
+      estate.held.before = undefined;
+      assert.equal(code, signal, stderr);
+      assert.match(stderr, /^Stopping, /m);
+      const { error, exitCode } = JSON.parse(stderr.trimEnd().split('\n').at(-1));
+      const told = { SIGHUP: [129, 'hungUp'], SIGINT: [130, 'interrupted'], SIGTERM: [143, 'terminated'] };
+      assert.deepEqual([exitCode, error.code], told[signal]);
+      assert.ok(stdout.trimEnd().split('\n').map(JSON.parse).length > 0, 'whole lines');
+      assert.equal((await ordersOf(name)).length, 1);
+      assert.deepEqual(await readdir(join(program.folder, signal, '.renewals')), ['journal', 'keys'], 'no lock');
+
+      const again = await program.run(words, { env: estate.env });
+      assert.equal(again.code, 0, again.stderr);
+      assert.equal((await ordersOf(name)).length, 2);
+    }
+  });
+
+  it('stops at once on a second Ctrl-C', async () => {
+    const name = 'twice.example.com';
+    await program.write(
+      'deaf.mjs',
+      `import { existsSync, writeFileSync } from 'node:fs';
+      process.on('SIGTERM', () => {});
+      writeFileSync('deaf.txt', '');
+      const look = setInterval(() => existsSync('over.txt') && clearInterval(look), 20);`,
+    );
+    let child;
+    const started = (process) => {
+      child = process;
+      // The hook is under way: it is waited for, unless there is a second one.
+      child.stderr.on('data', (text) => String(text).includes('Stopping') && child.kill('SIGINT'));
+    };
+    const words = ['renew', '--only', name, '--yes', '--out', 'twice', ...quick];
+    const hook = ['--deploy-hook', node('deaf.mjs'), '--hook-timeout', '10m'];
+    const stopped = program.run([...words, ...hook], { env: estate.env, started });
+    while (!(await program.files()).includes('deaf.txt')) {
+      const ended = await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 50))]);
+      assert.equal(ended, undefined);
+    }
+    child.kill('SIGINT');
+    assert.equal((await stopped).code, 'SIGINT');
+    await program.write('over.txt', '');
+    const { code, stderr } = await program.run(words, { env: estate.env });
+    assert.equal(code, 0, stderr);
+    assert.equal((await ordersOf(name)).length, 2);
   });
 
   it('takes the lines of its pages, timers among them', async () => {

@@ -34,6 +34,10 @@ export const exit = {
   endNear: 13,
   locked: 14,
   internal: 70,
+  // By a signal, as shells count them.
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof exit)[keyof typeof exit];

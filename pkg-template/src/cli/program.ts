@@ -116,8 +116,9 @@ function describe(parser: Parser, command: Command): void {
   }
   for (const option of optionsOf(command)) {
     const made = new ParserOption(option.flags, option.description);
-    if (option.many) made.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
-    else if (option.parse) made.argParser(named(option.parse, option.flags));
+    const read = option.parse && named(option.parse, option.flags);
+    if (option.many) made.argParser((text: string, before: unknown[] = []) => [...before, read ? read(text) : text]);
+    else if (read) made.argParser(read);
     parser.addOption(made);
   }
 }
@@ -147,7 +148,7 @@ the usual place, MARKMONITOR_BASE_URL. Proxies: HTTPS_PROXY, NO_PROXY, NODE_EXTR
 
 Exit codes: 0 done, 1 findings, 2 wrong command line, 3 not confirmed, 4 refused, 5 no access, 6 service not reached,
 7 outcome unknown, 8 what was waited for did not come, 9 output not written, 10 to 14 what comes of renew, 70 a bug in
-this program.`;
+this program, 130 Ctrl-C.`;
 
 /** What commander calls the value of an option. */
 const nameOf = (option: Option) => new ParserOption(option.flags).attributeName();

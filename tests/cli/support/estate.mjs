@@ -19,8 +19,11 @@ export async function serveEstate(project, names, daysLater) {
   }
   sandbox.advance(daysLater * day);
 
+  /** Where a test sets one: awaited before a request is answered. */
+  const held = { before: undefined };
   const server = createServer(async (request, response) => {
     const chunks = await request.toArray();
+    await held.before?.(request);
     sandbox.advance(minute);
     const { method, url, headers } = request;
     const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
@@ -30,6 +33,7 @@ export async function serveEstate(project, names, daysLater) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    held,
     sandbox,
     client,
     /** What leads a program there. */

@@ -17,10 +17,11 @@ export async function installProgram() {
 
   /**
    * Runs a command line to its end; `text` goes to standard input, which is no terminal. Nobody reads the streams that
-   * `unread` names.
+   * `unread` names. `started` is called with the process; the code is the signal's name where one ended it.
    */
-  async function run(words, { env = {}, text = '', cwd = folder, unread = [] } = {}) {
+  async function run(words, { env = {}, text = '', cwd = folder, unread = [], started = () => {} } = {}) {
     const child = start(words, { env, cwd });
+    started(child);
     child.stdin.on('error', () => {});
     child.stdin.end(text);
     for (const name of unread) child[name].destroy();

@@ -14,6 +14,7 @@ import {
 } from 'markmonitor-certs';
 import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, usage } from '../failure.js';
+import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
 import { amount, oneOf, span, whole } from '../spans.js';
@@ -115,15 +116,20 @@ export const renew: Command = {
     ],
   ],
   async run(cli) {
+    const progress = new Progress(cli.terminal);
+    const onStop = () => {
+      progress.end();
+      cli.out.note('Stopping, as soon as what is under way is written down. Ctrl-C again stops at once.');
+    };
     try {
-      return await renewing(cli);
+      return await interruptible((signal) => renewing(cli, progress, signal), onStop);
     } catch (error) {
       throw ofTheLine(error);
     }
   },
 };
 
-async function renewing(cli: Cli): Promise<ExitCode> {
+async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Promise<ExitCode> {
   const [isForReal, folder] = [cli.get(buy), cli.get(out)];
   if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
   if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
@@ -132,10 +138,9 @@ async function renewing(cli: Cli): Promise<ExitCode> {
   for (const file of [cli.get(ics), cli.get(metrics)]) if (file !== undefined) await checkFolderOf(file);
   const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
   const client = await cli.client();
-  const plan = await client.renewals.plan({ ...planOptions(cli), journal: file });
+  const plan = await client.renewals.plan({ ...planOptions(cli), journal: file, signal });
   if (!isForReal || file === undefined || folder === undefined) return print(cli, plan);
-  const progress = new Progress(cli.terminal);
-  for await (const event of client.renewals.run(plan, runOptions(cli, file, folder))) {
+  for await (const event of client.renewals.run(plan, runOptions(cli, file, folder, signal))) {
     progress.end();
     tell(cli, event, progress);
     if (event.type === 'ended') return await ended(cli, event.summary);
@@ -171,7 +176,7 @@ function planOptions(cli: Cli): RenewalPlanOptions {
   return { policy, only: cli.get(only) };
 }
 
-function runOptions(cli: Cli, file: string, directory: string): RenewalRunOptions {
+function runOptions(cli: Cli, file: string, directory: string, signal: AbortSignal): RenewalRunOptions {
   const timeout = cli.get(hookTimeout);
   const hook = (given: typeof dcvHook): RenewalCommand | undefined => {
     const command = cli.get(given);
@@ -192,6 +197,7 @@ function runOptions(cli: Cli, file: string, directory: string): RenewalRunOption
     maxWait: cli.get(maxWait),
     minDelay: cli.get(every),
     maxDelay: cli.get(every),
+    signal,
   };
 }
 
