@@ -332,6 +332,8 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     [['wait'], 2, /missing required argument 'id'/],
     [['wait', nobody, '--for', 'ever'], 2, /`ever` is not one of issued/],
     [['wait', nobody, '--max-wait', '3 days'], 2, /is not a span of time/],
+    [['wait', nobody, '--max-wait', '99999999d'], 2, /--max-wait <span>: it must be 36500d at most/],
+    [['watch', '--every', `${'9'.repeat(400)}d`], 2, /--every <span>: it must be 36500d at most/],
     [['watch', nobody], 4, /404/],
     [['watch', 'x'], 4, /UUID/],
     [['download', nobody], 4, /404/],

@@ -278,6 +278,75 @@ describe('renewing at a prompt', () => {
   });
 
   const yes = ['renew', '--yes', '--out', 'refused'];
+
+  /** What each option does not take, with a hook that would have the timeout. */
+  const hooked = [...yes, '--renewed-hook', 'true'];
+  const wrong = [
+    ...[
+      ['--within', 'soon'],
+      ['--within', '0d'],
+      ['--within', '400d'],
+      ['--within', ''],
+      ['--within', '-1d'],
+    ],
+    ...[
+      ['--at', 'half'],
+      ['--at', ''],
+      ['--only', ''],
+      ['--ended-within', '3651d'],
+      ['--ended-within', '1'],
+    ],
+    ...[
+      ['--max-cost', '1e3'],
+      ['--max-cost', '-1'],
+      ['--max-cost', '9'.repeat(400)],
+      ['--max-cost', ''],
+    ],
+    ...[
+      ['--max-orders', '-1'],
+      ['--max-orders', '1.5'],
+      ['--max-orders', '9007199254740991'],
+      ['--max-orders', ''],
+    ],
+    ...[
+      ['--out', ''],
+      ['--out', '/dev/null'],
+      ['--layout', 'iis'],
+      ['--layout', ''],
+    ],
+    ...[
+      ['--journal', ''],
+      ['--keys', ''],
+      ['--keys', '/dev/null'],
+    ],
+    ...['--dcv-hook', '--deploy-hook', '--renewed-hook', '--failed-hook'].flatMap((hook) =>
+      ['', 'a | b', '/dev/null'].map((command) => [hook, command]),
+    ),
+    ...['0s', '30d', '1'].map((span) => ['--hook-timeout', span]),
+    ...['--window', '--max-wait', '--every'].flatMap((option) => ['99999999d', '-1s'].map((span) => [option, span])),
+    ['--assume-not-placed', ''],
+    ...['--ics', '--metrics'].flatMap((option) => ['', '/', '/dev/null'].map((file) => [option, file])),
+  ];
+  const lineOf = ([option, value]) => {
+    const line = value === '/dev/null' && option.endsWith('-hook') ? yes : hooked;
+    return [...line, option, value];
+  };
+  refusals(it, assert, {
+    table: wrong.map(([option, value]) => [lineOf([option, value]), 2, new RegExp(`${option}\\b|Cannot write`)]),
+    program: () => program,
+    // Nobody is there: what is found later is another failure.
+    env: () => ({ ...estate.env, MARKMONITOR_BASE_URL: 'http://127.0.0.1:9' }),
+  });
+
+  it('has a wrong value of every option in the table', async () => {
+    const { stdout } = await program.run(['renew', '--help']);
+    const options = [...stdout.matchAll(/^ {2}(--[\w-]+) </gm)].map(([, option]) => option);
+    const { stdout: account } = await program.run(['orders', '--help']);
+    const own = options.filter((option) => !account.includes(`${option} <`));
+    assert.ok(own.length > 15);
+    assert.deepEqual([...new Set(wrong.map(([option]) => option))].sort(), own.sort());
+  });
+
   refusals(it, assert, {
     table: [
       [['renew', '--within', '30d', '--at', 'third'], 2, /Choose one of --within and --at/],
@@ -298,6 +367,8 @@ describe('renewing at a prompt', () => {
       [[...yes, '--metrics', 'no/such/folder.prom'], 2, /Cannot write no\/such\/folder\.prom/],
       [[...yes, '--window', '1y'], 2, /`1y` is not a span of time/],
       [[...yes, '--password', 'hunter2'], 2, /Secrets are never arguments/],
+      [['renew', '--ics', 'x.ics'], 2, /--ics and --metrics are about a run: they need --yes/],
+      [['renew', '--metrics', 'x.prom', '--out', 'x'], 2, /--ics and --metrics are about a run: they need --yes/],
       [['renew', '--only', 'nobody.example.com'], 2, /--only: no order .*`nobody\.example\.com`/],
       [[...yes, '--only', names[0], '--only', 'nobody.example.com'], 2, /--only: .*no order .*`nobody\.example\.com`/],
       [[...yes, '--deploy-hook', 'no-such-program x'], 2, /--deploy-hook: there is no program `no-such-program`/],

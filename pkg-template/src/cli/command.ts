@@ -84,9 +84,10 @@ export const parsed = <T>(
 ): Option<T> => ({ ...option(flags, description, choices), parse }) as Option<T>;
 
 /** One that may be given several times. */
-export const repeated = (flags: string, description: string, choices?: readonly string[]): Option<string[]> => ({
-  ...(option(flags, description, choices) as Option<never>),
+export const repeated = (flags: string, description: string, parse?: (text: string) => string): Option<string[]> => ({
+  ...(option(flags, description) as Option<never>),
   many: true,
+  ...(parse && { parse }),
 });
 
 /** One without a value. */

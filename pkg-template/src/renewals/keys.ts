@@ -1,8 +1,22 @@
 import { createCsr, parseCsr } from '../pki/functions.js';
 import type { CreatedCsr, CsrOptions, Csr as ReadCsr } from '../types/pki.js';
-import type { RenewalKeys } from '../types/renewals.js';
+import type { RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { builtin, codeOf, randomName, syncFolder, writeNew } from './node.js';
+import { isText, wrong } from './options.js';
+
+/** What makes and keeps keys. */
+export function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | RenewalSigner {
+  if (typeof key === 'function' || typeof (key as Partial<RenewalKeys> | undefined)?.save === 'function') {
+    return key as RenewalKeys | RenewalSigner;
+  }
+  if (isText(key)) return keyFolder(key);
+  if (key === undefined && typeof journal === 'string') {
+    const { dirname, join } = builtin('node:path', 'key');
+    return keyFolder(join(dirname(journal), 'keys'));
+  }
+  throw wrong('key', 'the path of a folder, an object with `save`, or a function that makes the request');
+}
 
 /** Keys in a folder: a file for each, which only its owner can read. */
 export function keyFolder(folder: string): RenewalKeys {

@@ -1,6 +1,5 @@
 import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
-import type { RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
-import { keyFolder } from './keys.js';
+import type { RenewalRunOptions } from '../types/renewals.js';
 import { builtin, nodeProcess } from './node.js';
 
 /** Every option there is: the compiler keeps it complete. */
@@ -25,7 +24,8 @@ const known: Record<keyof RenewalRunOptions, true> = {
 const hooks = ['dcv', 'deliver', 'renewed', 'failed'] as const;
 type Hook = (typeof hooks)[number];
 
-const wrong = (field: string, what: string) => refuse('invalid_option', field, `\`${field}\` must be ${what}.`);
+/** What is said of a value that an option does not take. */
+export const wrong = (field: string, what: string) => refuse('invalid_option', field, `\`${field}\` must be ${what}.`);
 
 /** Refuses options that a run could not use: found out later, they would have cost money. */
 export function checkRunOptions(options: RenewalRunOptions): void {
@@ -70,7 +70,7 @@ function checkHook(name: Hook, given: unknown): void {
   if (!isRecord || !areTexts(Object.values(env))) throw wrong(`${name}.env`, 'an object whose values are texts');
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const areTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
 const isSpan = (value: unknown): value is number => typeof value === 'number' && value >= 0;
@@ -112,16 +112,3 @@ async function isProgram(program: string, env: Readonly<Record<string, string>> 
 
 /** `X_OK`. */
 const executable = 1;
-
-/** What makes and keeps keys. */
-export function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | RenewalSigner {
-  if (typeof key === 'function' || typeof (key as Partial<RenewalKeys> | undefined)?.save === 'function') {
-    return key as RenewalKeys | RenewalSigner;
-  }
-  if (isText(key)) return keyFolder(key);
-  if (key === undefined && typeof journal === 'string') {
-    const { dirname, join } = builtin('node:path', 'key');
-    return keyFolder(join(dirname(journal), 'keys'));
-  }
-  throw wrong('key', 'the path of a folder, an object with `save`, or a function that makes the request');
-}

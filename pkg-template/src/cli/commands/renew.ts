@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, rename, writeFile } from 'node:fs/promises';
+import { access, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type RenewalAction,
@@ -8,23 +8,27 @@ import {
   type RenewalItem,
   type RenewalPlan,
   type RenewalPlanOptions,
+  type RenewalPolicy,
   type RenewalRunOptions,
   type RenewalSummary,
   ValidationError,
 } from 'markmonitor-certs';
-import { type Cli, type Command, flag, json, option, parsed, repeated } from '../command.js';
+import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
+import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, usage } from '../failure.js';
+import { replaceable } from '../files.js';
 import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
-import { amount, oneOf, span, whole } from '../spans.js';
+import { amount, filled, oneOf, span, spanWithin, whole } from '../spans.js';
+import { exposition } from '../text/metrics.js';
 
 const day = 86_400_000;
 const within = parsed('--within <span>', 'renew what ends within this span, such as 30d', daysOf);
 const at = parsed('--at <rule>', 'third, the default: renew when a third of the life is left', oneOf('third'), [
   'third',
 ]);
-const only = repeated('--only <name>', 'only the certificates of this name, or of the order with this id');
+const only = repeated('--only <name>', 'only the certificates of this name, or of the order with this id', filled);
 const replaceRevoked = flag('--replace-revoked', 'renew revoked certificates too');
 const parallel = flag('--parallel', 'several servers have certificates of the same names: renew each');
 const endedWithin = parsed(
@@ -35,8 +39,8 @@ const endedWithin = parsed(
 const dryRun = flag('--dry-run', 'print the plan and order nothing: the default');
 const buy = flag('-y, --yes', 'place the orders of the plan, and carry on with what earlier runs began');
 const maxCost = parsed('--max-cost <amount>', 'what all orders of the run may cost', amount);
-const maxOrders = parsed('--max-orders <number>', 'how many orders the run may place', whole(0));
-const out = option('--out <dir>', 'where certificates are put: NAME/live in it; required with --yes');
+const maxOrders = parsed('--max-orders <number>', 'how many orders the run may place', whole(0, 1_000_000));
+const out = parsed('--out <dir>', 'where certificates are put: NAME/live in it; required with --yes', filled);
 const layouts = ['nginx', 'apache', 'pem'] as const;
 const layout = parsed(
   '--layout <server>',
@@ -44,8 +48,8 @@ const layout = parsed(
   layoutOf,
   layouts,
 );
-const journal = option('--journal <file>', 'where each step is written; default .renewals/journal in --out');
-const keys = option('--keys <dir>', 'where new keys are kept; default keys, beside the journal');
+const journal = parsed('--journal <file>', 'where each step is written; default .renewals/journal in --out', filled);
+const keys = parsed('--keys <dir>', 'where new keys are kept; default keys, beside the journal', filled);
 const dcvHook = parsed('--dcv-hook <command>', 'publishes what shows control of domains', commandOf);
 const deployHook = parsed('--deploy-hook <command>', 'runs for each certificate that was put into --out', commandOf);
 const renewedHook = parsed(
@@ -54,17 +58,26 @@ const renewedHook = parsed(
   commandOf,
 );
 const failedHook = parsed('--failed-hook <command>', 'runs once for all that failed', commandOf);
-const hookTimeout = parsed('--hook-timeout <span>', 'ends a hook after this span; default 2m', span);
+const hookTimeout = parsed(
+  '--hook-timeout <span>',
+  'ends a hook after this span; default 2m',
+  spanWithin('1ms', '24d'),
+);
 const assumeNotPlaced = repeated(
   '--assume-not-placed <id>',
   'an order that is `unknown`, and that somebody has checked is not at the service',
+  filled,
 );
 const revokeOld = flag('--revoke-old', 'revoke the old certificate when the new one is delivered');
 const window = parsed('--window <span>', 'begin at a random moment within this span, such as 1h', span);
 const maxWait = parsed('--max-wait <span>', 'how long to wait for certificates; default 4h', span);
 const every = parsed('--every <span>', 'the pause between two looks; default 15s, growing to 5m', span);
-const ics = option('--ics <file>', 'write what is to come as a calendar');
-const metrics = option('--metrics <file>', 'write how many there are of each state, for Prometheus');
+const ics = parsed('--ics <file>', 'with --yes: write what is to come as a calendar', filled);
+const metrics = parsed(
+  '--metrics <file>',
+  'with --yes: write how many there are of each state, for Prometheus',
+  filled,
+);
 
 /** What comes of a run, as a process says it. */
 const codes: Readonly<Record<RenewalSummary['outcome'], ExitCode>> = {
@@ -131,16 +144,18 @@ export const renew: Command = {
 
 async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Promise<ExitCode> {
   const [isForReal, folder] = [cli.get(buy), cli.get(out)];
-  if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
-  if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
-  // Without a folder a certificate would count as delivered, and be nowhere.
-  if (isForReal && folder === undefined) throw usage('Where do the certificates go? --out DIR');
-  for (const file of [cli.get(ics), cli.get(metrics)]) if (file !== undefined) await checkFolderOf(file);
+  await checkLine(cli);
   const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
+  const options = file === undefined || folder === undefined ? undefined : runOptions(cli, file, folder, signal);
+  if (isForReal && options) {
+    // Before the account is read, which may take minutes.
+    checkRunOptions(options);
+    await checkPrograms(options);
+  }
   const client = await cli.client();
   const plan = await client.renewals.plan({ ...planOptions(cli), journal: file, signal });
-  if (!isForReal || file === undefined || folder === undefined) return print(cli, plan);
-  for await (const event of client.renewals.run(plan, runOptions(cli, file, folder, signal))) {
+  if (!isForReal || !options) return print(cli, plan);
+  for await (const event of client.renewals.run(plan, options)) {
     progress.end();
     tell(cli, event, progress);
     if (event.type === 'ended') return await ended(cli, event.summary);
@@ -148,22 +163,65 @@ async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Prom
   throw new Error('The run of renewals ended without a summary.');
 }
 
+/** Refuses what options cannot be together, and what cannot be written: later it would have cost money. */
+async function checkLine(cli: Cli): Promise<void> {
+  const [isForReal, folder, files] = [cli.get(buy), cli.get(out), [cli.get(ics), cli.get(metrics)]];
+  if (cli.get(within) !== undefined && cli.get(at)) throw usage('Choose one of --within and --at.');
+  if (cli.get(dryRun) && isForReal) throw usage('Choose one of --dry-run and --yes.');
+  // Without a folder a certificate would count as delivered, and be nowhere.
+  if (isForReal && folder === undefined) throw usage('Where do the certificates go? --out DIR');
+  if (!isForReal && files.some((file) => file !== undefined)) {
+    throw usage('--ics and --metrics are about a run: they need --yes.');
+  }
+  for (const file of files) if (file !== undefined) await checkFile(file);
+  for (const given of [out, keys]) await checkFolder(given.flags, cli.get(given));
+}
+
 /** The words of the line, by the options that they become. */
-const words: Readonly<Record<string, string>> = {
-  only: '--only',
+const words: Readonly<Record<Exclude<keyof RenewalRunOptions, 'signal'> | Part, string>> = {
   journal: '--journal',
+  key: '--keys',
+  dcv: '--dcv-hook',
+  deliver: '--deploy-hook',
+  renewed: '--renewed-hook',
+  failed: '--failed-hook',
   'dcv.command': '--dcv-hook',
   'deliver.command': '--deploy-hook',
   'renewed.command': '--renewed-hook',
   'failed.command': '--failed-hook',
+  'dcv.timeout': '--hook-timeout',
+  'deliver.timeout': '--hook-timeout',
+  'renewed.timeout': '--hook-timeout',
+  'failed.timeout': '--hook-timeout',
+  'deliver.directory': '--out',
+  revokeOld: '--revoke-old',
+  maxCost: '--max-cost',
+  maxOrders: '--max-orders',
+  assumeNotPlaced: '--assume-not-placed',
+  window: '--window',
+  maxWait: '--max-wait',
+  minDelay: '--every',
+  maxDelay: '--every',
+  only: '--only',
+  'policy.at': '--within',
+  'policy.revoked': '--replace-revoked',
+  'policy.parallel': '--parallel',
+  'policy.ended': '--ended-within',
 };
+
+/** Options that are a part of another, or of the plan's. */
+type Part =
+  | 'deliver.directory'
+  | 'only'
+  | `${'dcv' | 'deliver' | 'renewed' | 'failed'}.${'command' | 'timeout'}`
+  | `policy.${keyof RenewalPolicy}`;
 
 /** What the library refuses of the options is wrong in the line. */
 function ofTheLine(error: unknown): unknown {
   const [finding] = error instanceof ValidationError ? error.findings : [];
-  const word = finding?.code === 'invalid_option' ? words[finding.field ?? ''] : undefined;
+  const word = finding?.code === 'invalid_option' ? (words as Record<string, string>)[finding.field ?? ''] : undefined;
   // That begins with the option's name, where it has no other subject.
-  return word === undefined ? error : usage(`${word}: ${finding?.message.replace(/^`[\w.]+`: /, '')}`);
+  return word === undefined ? error : usage(`${word}: ${finding?.message.replace(/^`[\w.]+`:? /, '')}`);
 }
 
 function planOptions(cli: Cli): RenewalPlanOptions {
@@ -233,11 +291,17 @@ function commandOf(text: string): string[] {
   return words;
 }
 
-/** Told before anything is bought, not after it. */
-async function checkFolderOf(file: string): Promise<void> {
-  await access(dirname(file), constants.W_OK).catch((error: Error) => {
+async function checkFile(file: string): Promise<void> {
+  const to = await replaceable(file);
+  await access(dirname(to), constants.W_OK).catch((error: Error) => {
     throw usage(`Cannot write ${file}: ${error.message}.`);
   });
+}
+
+async function checkFolder(flags: string, folder: string | undefined): Promise<void> {
+  // What is not there is made.
+  const there = folder === undefined ? undefined : await stat(folder).catch(() => undefined);
+  if (there && !there.isDirectory()) throw usage(`${flags}: ${folder} is not a folder.`);
 }
 
 const idle: readonly RenewalAction[] = ['later', 'replaced', 'revoked', 'ended'];
@@ -294,36 +358,4 @@ async function ended(cli: Cli, summary: RenewalSummary): Promise<ExitCode> {
     }
   }
   return codes[summary.outcome];
-}
-
-/** Metrics as Prometheus reads them from a file. Their names are `action.renew`, `state.placed`, `urgency.soon` … */
-function exposition({ metrics, outcome, orders, cost }: RenewalSummary): string {
-  const gauge = (name: string, help: string, rows: readonly string[]) => [
-    `# HELP markmonitor_certs_${name} ${help}`,
-    `# TYPE markmonitor_certs_${name} gauge`,
-    ...rows.map((row) => `markmonitor_certs_${name}${row}`),
-  ];
-  const counts = Object.entries(metrics).map(([name, count]) => [...name.split('.'), count] as const);
-  const by = (kind: string, help: string) => {
-    const rows = counts.filter(([of]) => of === kind);
-    return gauge(
-      `renewals_by_${kind}`,
-      help,
-      rows.map(([, word, count]) => `{${kind}="${word}"} ${count}`),
-    );
-  };
-  const words = Object.keys(codes).filter((word) => word !== 'locked');
-  return [
-    ...by('action', 'Certificates by what the plan does about them.'),
-    ...by('state', 'Renewals by how far they are.'),
-    ...by('urgency', 'Renewals by how near the end of the old certificate is.'),
-    ...gauge(
-      'renewals_outcome',
-      'What came of the last run.',
-      words.map((word) => `{outcome="${word}"} ${word === outcome ? 1 : 0}`),
-    ),
-    ...gauge('renewals_orders', 'Orders of the last run.', [` ${orders}`]),
-    ...gauge('renewals_cost', 'What they cost.', [` ${cost}`]),
-    '',
-  ].join('\n');
 }
