@@ -263,6 +263,22 @@ describe('renewing at a prompt', () => {
     assert.equal((await ordersOf(name)).length, 2);
   });
 
+  it('says by its exit code that a file could not be written in the end', async () => {
+    const words = ['--only', 'unwritten.example.com', '--yes', '--out', 'unwritten', ...quick, '--json'];
+    await program.write(
+      'folder.mjs',
+      `import { mkdirSync } from 'node:fs'; mkdirSync('gone.prom', { recursive: true });`,
+    );
+    const files = ['--metrics', 'gone.prom', '--ics', 'there.ics'];
+    const { stdout, stderr, code } = await run(...words, ...files, '--deploy-hook', node('folder.mjs'));
+    assert.equal(code, 9, stderr);
+    const { error, exitCode } = JSON.parse(stderr.trimEnd().split('\n').at(-1));
+    assert.deepEqual([exitCode, error.code], [9, 'unwritten']);
+    assert.match(error.message, /^Cannot write gone\.prom: /);
+    assert.equal(JSON.parse(stdout.trimEnd().split('\n').at(-1)).summary.outcome, 'renewed');
+    assert.match(String(await program.read('there.ics')), /^BEGIN:VCALENDAR/, 'the others are written');
+  });
+
   it('takes the lines of its pages, timers among them', async () => {
     for (const page of ['cli.md', 'renewals.md']) {
       const text = readFileSync(path('docs', page), 'utf8');

@@ -50,6 +50,8 @@ export class Failure extends Error {
     readonly exitCode: ExitCode,
     message: string,
     readonly findings: readonly Finding[] = [],
+    /** What it is called in JSON, where the exit code says something else. */
+    readonly code: string | undefined = Object.entries(exit).find(([, code]) => code === exitCode)?.[0],
   ) {
     super(message);
   }
@@ -74,7 +76,7 @@ export function reportOf(error: unknown): Report {
   const message = inLine(error instanceof Error ? error.message : String(error));
   const findings = error instanceof Failure || error instanceof ValidationError ? error.findings : [];
   const problems = (error as { problems?: readonly Problem[] } | undefined)?.problems ?? [];
-  const [code] = Object.entries(exit).find(([, code]) => code === exitCode) ?? [];
+  const code = error instanceof Failure ? error.code : 'internal';
   const json = error instanceof CertsError ? error.toJSON() : { name: 'Failure', code, message, findings };
   return { exitCode, message, findings, problems, json };
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, rename, stat, writeFile } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type RenewalAction,
@@ -15,8 +15,8 @@ import {
 } from 'markmonitor-certs';
 import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
 import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
-import { type ExitCode, exit, usage } from '../failure.js';
-import { replaceable } from '../files.js';
+import { type ExitCode, exit, Failure, usage } from '../failure.js';
+import { type NewFile, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
@@ -339,23 +339,23 @@ function tell(cli: Cli, event: RenewalEvent, progress: Progress): void {
   } else if (event.type === 'ended') out.print(event.summary.text.split('\n').map(clean).join('\n'));
 }
 
+/** Outcomes beside which files that could not be written are the worse news. */
+const fine: readonly ExitCode[] = [exit.ok, exit.nothingDue, exit.waiting];
+
 /** What is left for others to read. A run that found the journal locked knows nothing that they should read. */
 async function ended(cli: Cli, summary: RenewalSummary): Promise<ExitCode> {
-  const files = [
+  const code = codes[summary.outcome];
+  if (code === exit.locked) return code;
+  const named = [
     [cli.get(ics), summary.ics],
     [cli.get(metrics), exposition(summary)],
   ] as const;
-  for (const [file, text] of summary.outcome === 'locked' ? [] : files) {
-    if (file === undefined) continue;
-    try {
-      // At once: what collects it never sees half of it.
-      await writeFile(`${file}.${process.pid}`, text);
-      await rename(`${file}.${process.pid}`, file);
-    } catch (error) {
-      cli.out.note(
-        `${cli.out.paint('error', 'error', cli.terminal.stderr)}: Cannot write ${file}: ${(error as Error).message}.`,
-      );
-    }
-  }
-  return codes[summary.outcome];
+  const files = named.flatMap(([file, content]): NewFile[] =>
+    file === undefined ? [] : [{ file, content, mode: 0o644 }],
+  );
+  const failed = (await Promise.allSettled(files.map((file) => replaceFiles([file])))).flatMap((one) =>
+    one.status === 'rejected' ? [(one.reason as Error).message] : [],
+  );
+  if (failed.length === 0) return code;
+  throw new Failure(fine.includes(code) ? exit.unwritten : code, failed.join(' '), [], 'unwritten');
 }
