@@ -4,9 +4,9 @@ import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
 import { Guard } from './guard.js';
 import { inTime } from './in-time.js';
-import { Memory } from './once.js';
+import { OnceRecords } from './once.js';
 import { checkedOptions, secretOf } from './options.js';
-import { type Caller, Queue } from './queue.js';
+import { type Caller, QueueView } from './queue.js';
 import { pageLeft, Refusal } from './refusal.js';
 import { operations, type Query, queryOf, type Route, reading, routeOf } from './route.js';
 import { Scope } from './scope.js';
@@ -37,7 +37,7 @@ export type RequestHandler<Context = unknown> = (
  * });
  */
 export function createProxy<Context = unknown>(options: ProxyOptions<Context>): RequestHandler<Context> {
-  const proxy = new Portal(options as ProxyOptions);
+  const proxy = new ServedProxy(options as ProxyOptions);
   return (request, ...[context]) => proxy.handle(request, context);
 }
 
@@ -48,12 +48,12 @@ interface Call {
   again?: boolean;
 }
 
-class Portal {
+class ServedProxy {
   readonly #options: ProxyOptions;
   readonly #guard: Guard;
-  readonly #queue: Queue;
+  readonly #queue: QueueView;
   readonly #service: Service;
-  readonly #memory: Memory;
+  readonly #records: OnceRecords;
   readonly #secret: readonly string[];
 
   constructor(options: ProxyOptions) {
@@ -61,10 +61,10 @@ class Portal {
     const { client, hosts, trustProxy = false, maxWait = 20_000, timeout = 60_000, cacheFor = 3000 } = options;
     this.#options = options;
     this.#guard = new Guard(hosts, trustProxy);
-    this.#queue = new Queue(client.rateLimit, maxWait);
+    this.#queue = new QueueView(client.rateLimit, maxWait);
     const settings = { cacheFor, totalTimeout: maxWait + timeout, durableObject: options.durableObject ?? false };
     this.#service = new Service(client, inside, this.#queue, settings);
-    this.#memory = new Memory({
+    this.#records = new OnceRecords({
       store: inside.store,
       account: async () => [inside.bases.certsBaseUrl, inside.user, await keyOf(inside)],
       keepFor: options.rememberFor ?? 86_400_000,
@@ -148,7 +148,7 @@ class Portal {
     const id = onceIdOf(request);
     await scope?.checkChange(call.route, body);
     const change = [endpoint.method, path, body ?? null];
-    const { answer, again } = await this.#memory.once(caller, id, change, async () => {
+    const { answer, again } = await this.#records.once(caller, id, change, async () => {
       const sent = endpoint.method === 'DELETE' ? undefined : (body ?? {});
       return answerOf(await this.#service.change(caller, endpoint.method, path, sent));
     });

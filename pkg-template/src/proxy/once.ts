@@ -35,7 +35,7 @@ interface Claim {
 /** How often what another process has under way is looked at, in milliseconds. */
 const lookEvery = 500;
 
-export interface MemorySettings {
+export interface OnceSettings {
   readonly store: Store;
   /** Sets those apart who share a store. It may be secret: of it, only a digest is kept. */
   account(): Promise<unknown>;
@@ -49,11 +49,11 @@ export interface MemorySettings {
  * Passes each change on once. Browsers send a request again by themselves when a connection ends without a reply, and people
  * click twice: the first is sent, whoever comes after it waits for its answer.
  */
-export class Memory {
-  readonly #settings: MemorySettings;
+export class OnceRecords {
+  readonly #settings: OnceSettings;
   readonly #underWay = new Map<string, UnderWay>();
 
-  constructor(settings: MemorySettings) {
+  constructor(settings: OnceSettings) {
     this.#settings = settings;
   }
 

@@ -12,7 +12,7 @@ export interface Caller {
 const placeOf = ({ user, priority }: Caller): Pick<CallOptions, 'lane' | 'priority'> => ({ lane: user, priority });
 
 /** The queue of the client's rate limit, as far as a page has to know of it. */
-export class Queue {
+export class QueueView {
   readonly #rateLimit: RateLimit;
   readonly #maxWait: number;
   /** The calls under way, by their users: what was just asked is in the queue a moment later. */

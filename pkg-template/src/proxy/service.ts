@@ -5,19 +5,19 @@ import type { CallOptions } from '../types/client.js';
 import type { CoreCall } from '../wasm/exports.js';
 import type { Result } from './answer.js';
 import { Flights } from './flights.js';
-import { type Caller, optionsOf, type Queue } from './queue.js';
+import { type Caller, optionsOf, type QueueView } from './queue.js';
 import type { Query } from './route.js';
 
 /** The service, through the one client: every call of every page goes through here. */
 export class Service {
   readonly client: CertsClient;
-  readonly queue: Queue;
+  readonly queue: QueueView;
   readonly #inside: Inside;
   readonly #flights: Flights<unknown>;
   readonly #totalTimeout: number;
   readonly #waitsAreShared: boolean;
 
-  constructor(client: CertsClient, inside: Inside, queue: Queue, settings: ServiceSettings) {
+  constructor(client: CertsClient, inside: Inside, queue: QueueView, settings: ServiceSettings) {
     this.client = client;
     this.queue = queue;
     this.#inside = inside;
