@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { host, installed, openPortal } from './support/portal.mjs';
 
+const id = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const own = `Host: ${host}\r\nCookie: user=ada\r\nSec-Fetch-Site: same-origin\r\n`;
 const change = `${own}Origin: http://${host}\r\nIdempotency-Key: a\r\nContent-Type: application/json\r\n`;
 
@@ -84,6 +85,21 @@ describe('over HTTP', () => {
       assert.deepEqual(await raw(`GET /api/certs/order HTTP/1.1\r\n${own}\r\n`), [200]);
     });
   }
+
+  it('a change without a body is one, where the server shows an empty body for it', async () => {
+    const empty = () => new ReadableStream({ start: (controller) => controller.close() });
+    const { handle, requestOf, sent } = await openPortal(packed, { service: () => new Response('{}') });
+    for (const [method, path, wanted] of [
+      ['DELETE', `contact/${id}`, undefined],
+      ['PATCH', `order/${id}/cancel`, '{}'],
+    ]) {
+      sent.length = 0;
+      const plain = requestOf(method, path);
+      assert.equal(plain.headers.get('content-type'), null);
+      const { status } = await handle(new Request(plain, { body: empty(), duplex: 'half' }));
+      assert.deepEqual([status, sent.map(({ method, body }) => [method, body])], [200, [[method, wanted]]]);
+    }
+  });
 
   it('what is no HTTP, and nothing at all, ends nothing', async () => {
     assert.deepEqual(await raw('\x16\x03\x01\x02\x00'), [400]);
