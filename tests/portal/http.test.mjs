@@ -19,6 +19,18 @@ const attacks = {
   'two hosts': [`GET /api/certs/order HTTP/1.1\r\n${own}Host: evil.example\r\n\r\n`, [400]],
   'another host': [`GET /api/certs/order HTTP/1.1\r\nHost: evil.example\r\n\r\n`, [421]],
   'a star': [`OPTIONS * HTTP/1.1\r\n${own}\r\n`, [400]],
+  ...Object.fromEntries(
+    ['/api/certs/./order', '/api/certs/x/../order', '/api/certs/x/%2e%2e/order', '/api/certs/x/.%2E/order']
+      .concat('/api/certs/%2e/order', '/api/certs\\order', '/api/certs/x\\..\\order', '/x/../api/certs/order')
+      .concat('/api/certs/order#x')
+      .map((path) => [`the path ${path}`, [`GET ${path} HTTP/1.1\r\n${own}\r\n`, [404]]]),
+  ),
+  'a change that dots lead to': [
+    `PATCH /api/certs/order/${id}/history/%2e%2e/cancel HTTP/1.1\r\n${change}Content-Length: 2\r\n\r\n{}`,
+    [404],
+  ],
+  'TRACE, which no request of the web can be': [`TRACE /api/certs/order HTTP/1.1\r\n${own}\r\n`, [405]],
+  'CONNECT to a call': [`CONNECT /api/certs/order HTTP/1.1\r\n${own}\r\n`, []],
   'two lengths': [
     `POST /api/certs/order HTTP/1.1\r\n${change}Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}`,
     [400],
@@ -85,6 +97,20 @@ describe('over HTTP', () => {
       assert.deepEqual(await raw(`GET /api/certs/order HTTP/1.1\r\n${own}\r\n`), [200]);
     });
   }
+
+  it('what never reaches the handler is answered in the form of the service all the same', async () => {
+    const headers = { host, cookie: 'user=ada', 'sec-fetch-site': 'same-origin' };
+    const { port } = server.address();
+    for (const [method, path, status, code] of [
+      ['TRACE', '/api/certs/order', 405, 'method_not_allowed'],
+      ['GET', '/api/certs/x/%2e%2e/order', 404, 'not_found'],
+    ]) {
+      const [reply] = await once(httpRequest({ port, path, method, headers }).end(), 'response');
+      const text = (await reply.toArray()).join('');
+      assert.deepEqual([reply.statusCode, JSON.parse(text).errors[0].code], [status, code]);
+      assert.equal(reply.headers['cache-control'], 'no-store');
+    }
+  });
 
   it('a change without a body is one, where the server shows an empty body for it', async () => {
     const empty = () => new ReadableStream({ start: (controller) => controller.close() });

@@ -1,5 +1,7 @@
+import { refused } from './answer.js';
 import { BodyRead } from './body.js';
 import type { RequestHandler } from './create.js';
+import { notFound, Refusal } from './refusal.js';
 
 /** A request of node:http or http2, as far as it is used here. */
 export interface NodeRequest {
@@ -58,7 +60,8 @@ export function toNodeHandler<Request extends NodeRequest, Response extends Node
     try {
       const asked = requestOf(request, gone.signal);
       if (!asked) return end(response, 400, {});
-      const { status, headers, body } = await handle(asked, { request, response });
+      const answer = asked instanceof Refusal ? refused(asked, {}) : await handle(asked, { request, response });
+      const { status, headers, body } = answer;
       const bytes = body ? new Uint8Array(await new globalThis.Response(body).arrayBuffer()) : undefined;
       // What was not read of a body is not the next request. In http2 each has a stream of its own.
       const isLeft = hasBody(request) && !request.readableEnded && !request.stream;
@@ -80,8 +83,11 @@ function end(response: NodeResponse, status: number, headers: Record<string, str
   }
 }
 
+/** Methods that no request of the web can have. */
+const unknownMethods = ['CONNECT', 'TRACE', 'TRACK'];
+
 /** The request in the form of the web; nothing for what is none of a page: `GET //`, or an address in place of a path. */
-function requestOf(request: NodeRequest, signal: AbortSignal): Request | undefined {
+function requestOf(request: NodeRequest, signal: AbortSignal): Request | Refusal | undefined {
   const { method = 'GET', headers: given } = request;
   const path = request.originalUrl ?? request.url ?? '';
   const names = (request.rawHeaders ?? []).filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
@@ -90,6 +96,12 @@ function requestOf(request: NodeRequest, signal: AbortSignal): Request | undefin
   if (hosts.length > 1 || typeof host !== 'string' || !path.startsWith('/') || path.startsWith('//')) return undefined;
   const url = `http://${host}${path}`;
   if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(url)) return undefined;
+  // Dots and backslashes lead elsewhere in a URL, written out or encoded: what was asked for is not a call.
+  if (new URL(url).pathname !== path.split('?', 1)[0]) return notFound();
+  if (unknownMethods.includes(method.toUpperCase())) {
+    const allow = 'DELETE, GET, PATCH, POST';
+    return new Refusal(405, 'method_not_allowed', 'There is no such call at this path.', { allow });
+  }
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined && !name.startsWith(':')) headers.set(name, [value].flat().join(', '));
