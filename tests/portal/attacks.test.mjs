@@ -201,6 +201,21 @@ describe('what the portal’s own page would not send', () => {
     for (const secret of [apiKey, password, 'user=ada']) assert.ok(!JSON.stringify(portal.audit).includes(secret));
   });
 
+  it('a name that is not in `hosts` is in the audit each time, and in the log once', async () => {
+    const { ask, audit, errors } = await openPortal(packed);
+    for (const name of ['evil.example', 'evil.example', 'other.example:8080']) {
+      assert.equal((await ask('GET', 'order', { headers: { host: name } })).status, 421);
+    }
+    assert.deepEqual(
+      audit.map(({ status, code, user, operation }) => [status, code, user, operation]),
+      Array(3).fill([421, 'unknown_host', undefined, 'orders.list']),
+    );
+    const told = errors.map(({ message }) => /"(.*)".*`hosts`/.exec(message)?.[1]);
+    assert.deepEqual(told, ['evil.example', 'other.example:8080']);
+    for (let at = 0; at < 100; at += 1) await ask('GET', 'order', { headers: { host: `x${at}.example` } });
+    assert.equal(errors.length, 20, 'a scan does not fill the log');
+  });
+
   it('options that would let anybody in are refused', () => {
     const { createProxy } = packed.proxy;
     const right = { client: portal.client, prefix: '/api/certs', hosts: [host], authorize: () => null };

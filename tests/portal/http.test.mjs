@@ -200,6 +200,7 @@ describe('over HTTP', () => {
 
   it('a body that was read before, in whole or in part, and is nowhere, is no empty one, which the log is told', async () => {
     const log = [];
+    portal.errors.length = 0;
     const onError = (error) => log.push(`${error}`);
     const readers = [(request) => request.toArray(), (request) => once(request, 'data')];
     for (const read of readers) {

@@ -60,7 +60,7 @@ class ServedProxy {
     const inside = checkedOptions(options);
     const { client, hosts, trustProxy = false, maxWait = 20_000, timeout = 60_000, cacheFor = 3000 } = options;
     this.#options = options;
-    this.#guard = new Guard(hosts, trustProxy);
+    this.#guard = new Guard(hosts, trustProxy, (error) => this.#report(error));
     this.#queue = new QueueView(client.rateLimit, maxWait);
     const settings = { cacheFor, totalTimeout: maxWait + timeout, durableObject: options.durableObject ?? false };
     this.#service = new Service(client, inside, this.#queue, settings);
@@ -85,10 +85,10 @@ class ServedProxy {
       if (call) this.#audit(call, answer, performance.now() - began);
     };
     try {
-      this.#guard.checkHost(request);
       const { pathname, search } = new URL(request.url);
       const route = routeOf(request.method, pathname, this.#options.prefix);
       call = { route };
+      this.#guard.checkHost(request);
       this.#guard.checkPage(request, request.method !== 'GET');
       const { user, allow } = await this.#authorized(request, context);
       call.user = user;

@@ -1,5 +1,7 @@
 import { Refusal } from './refusal.js';
 
+const mostTold = 20;
+
 /**
  * Refuses what the portal's own page did not send.
  *
@@ -9,17 +11,28 @@ import { Refusal } from './refusal.js';
 export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #trustProxy: boolean;
+  readonly #report: (error: Error) => void;
+  /** The other names that the log was told of. */
+  readonly #told = new Set<string>();
 
-  constructor(hosts: readonly string[], trustProxy: boolean) {
+  constructor(hosts: readonly string[], trustProxy: boolean, report: (error: Error) => void) {
+    this.#report = report;
     this.#hosts = new Set(hosts.map((host) => host.toLowerCase()));
     this.#trustProxy = trustProxy;
   }
 
   /** Refuses other hosts than the portal's. */
   checkHost(request: Request): void {
-    if (!this.#knows(this.#hostOf(request))) {
-      throw new Refusal(421, 'unknown_host', 'This server is not reached under this name.');
+    const host = this.#hostOf(request);
+    if (this.#knows(host)) return;
+    // Once each, and not for ever: who scans the network has many.
+    if (!this.#told.has(host) && this.#told.size < mostTold) {
+      this.#told.add(host);
+      this.#report(
+        new Error(`The proxy was called as ${JSON.stringify(host.slice(0, 260))}, which is not in \`hosts\`.`),
+      );
     }
+    throw new Refusal(421, 'unknown_host', 'This server is not reached under this name.');
   }
 
   /** Refuses other pages, and what a browser sends that shows no page. */
