@@ -152,13 +152,87 @@ describe('what the portal’s own page would not send', () => {
     assert.deepEqual([reply.status, reply.json.errors[0].code], [500, 'proxy_failed']);
     assert.ok(!reply.text.includes('internal'));
     assert.match(failing.errors[0].message, /db\.internal/);
-    for (const authorized of [{}, { user: '' }, { user: 7 }, { user: 'x', allow: { operations: ['orders.steal'] } }]) {
-      const wrong = await openPortal(packed, { authorize: () => authorized });
-      assert.equal((await wrong.ask('GET', 'order')).status, 500);
-      assert.deepEqual(wrong.calls(), []);
-    }
     const never = await openPortal(packed, { authorize: () => new Promise(() => {}), bodyTimeout: 20 });
     assert.equal((await never.ask('GET', 'order')).status, 500);
+  });
+
+  const user = 'ada';
+  let said;
+  let asked;
+  for (const [name, authorized, told] of [
+    ['nobody in particular', {}, /user. must be/],
+    ['an empty name', { user: '' }, /user. must be/],
+    ['a number', { user: 7 }, /user. must be/],
+    ['a name alone', 'ada', /must be a plain object/],
+    ['true', true, /must be a plain object/],
+    ['a list', [user], /must be a plain object/],
+    [
+      'a class',
+      new (class {
+        user = user;
+        get organizations() {
+          return [];
+        }
+      })(),
+      /must be a plain object/,
+    ],
+    ['limits beside `allow`', { user, operations: [], organizations: [] }, /no option .authorize\(\).operations/],
+    ['limits that are misspelt', { user, allow: { organisations: ['x'] } }, /did you mean .organizations/],
+    ['one that is misspelt', { user, allow: { operation: ['orders.get'] } }, /did you mean .operations/],
+    ['a misspelt `allow`', { user, allows: { operations: [] } }, /did you mean .allow/],
+    ['an operation that there is not', { user, allow: { operations: ['orders.steal'] } }, /orders\.steal/],
+    ['operations in place of limits', { user, allow: ['orders.get'] }, /allow. must be a plain object/],
+    ['an operation in place of limits', { user, allow: 'orders.get' }, /allow. must be a plain object/],
+    ['limits that nobody awaited', { user, allow: Promise.resolve({}) }, /allow. must be a plain object/],
+    ['limits in a map', { user, allow: new Map([['operations', []]]) }, /allow. must be a plain object/],
+    ['limits that another object has', { user, allow: Object.create({ organizations: [] }) }, /must be a plain object/],
+    ['no limits by false', { user, allow: false }, /allow. must be a plain object/],
+    ['limits that are undefined', { user, allow: undefined }, /allow. is undefined/],
+    ['limits that are null', { user, allow: null }, /allow. is null/],
+    [
+      'organizations that the session lacks',
+      { user, allow: { organizations: undefined } },
+      /organizations. is undefined/,
+    ],
+    ['organizations that are null', { user, allow: { organizations: null } }, /organizations. is null/],
+    ['operations that are undefined', { user, allow: { operations: undefined } }, /operations. is undefined/],
+    ['operations that are null', { user, allow: { operations: null } }, /operations. is null/],
+    ['an organization in place of a list', { user, allow: { organizations: 'x' } }, /must be a list of strings/],
+    ['an organization that is none', { user, allow: { organizations: [undefined] } }, /must be a list of strings/],
+    ['a set of operations', { user, allow: { operations: new Set(['orders.get']) } }, /must be a list of strings/],
+    [
+      'a getter that throws',
+      {
+        user,
+        get allow() {
+          throw new Error('gone');
+        },
+      },
+      /gone/,
+    ],
+  ]) {
+    it(`what \`authorize\` says in a way that is not understood lets nobody in: ${name}`, async () => {
+      said = authorized;
+      asked ??= await openPortal(packed, { authorize: () => said });
+      asked.errors.length = 0;
+      const reply = await asked.ask('GET', 'order');
+      assert.deepEqual([reply.status, reply.json.errors[0].code, asked.calls()], [500, 'proxy_failed', []]);
+      assert.match(asked.errors[0].message, told);
+    });
+  }
+
+  it('limits that are left out are none, and an empty list is all of them', async () => {
+    for (const [allow, count] of [
+      [{}, 1],
+      [{ organizations: [] }, 0],
+      [Object.freeze(Object.create(null)), 1],
+    ]) {
+      const { ask } = await openPortal(packed, { authorize: () => ({ user, allow }) });
+      const { status, json } = await ask('GET', 'order?size=1');
+      assert.deepEqual([status, json.content.length], [200, count]);
+    }
+    const { ask } = await openPortal(packed, { authorize: () => ({ user, allow: { operations: [] } }) });
+    assert.equal((await ask('GET', 'order')).status, 403);
   });
 
   it('`authorize` may take as long as it is given, also longer than a timer can be set to', async () => {
@@ -168,6 +242,96 @@ describe('what the portal’s own page would not send', () => {
       assert.equal((await patient.ask('GET', 'order')).status, 200, `${bodyTimeout}`);
     }
   });
+
+  /** What a function may throw: what looks like an error of the client, what is none at all, what cannot be looked at. */
+  function thrown() {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const told = { message: 'of the directory', problems: [{ code: 'X', message: 'the password of db.internal' }] };
+    const like = (fields) => Object.assign(new Error('of the directory'), fields);
+    const codes = [
+      'invalid',
+      'not_found',
+      'unauthorized',
+      'permission_denied',
+      'rate_limited',
+      'queue_full',
+      'timeout',
+    ];
+    codes.push('connection', 'unreadable', 'server_error', 'store_failed', 'outcome_unknown', 'closed', 'ECONNREFUSED');
+    return [
+      ...[400, 401, 403, 404, 409, 413, 422, 429, 500].flatMap((status) => [
+        like({ status }),
+        like({ status, problems: told.problems }),
+      ]),
+      ...codes.map((code) => like({ code })),
+      ...[undefined, null, 0, '', 'text', Symbol('x'), () => {}, { ...told, status: 400 }, Object.freeze({}), proxy],
+      {
+        get code() {
+          throw new Error('unreadable');
+        },
+      },
+      new Response('no'),
+    ];
+  }
+
+  it('what `authorize` throws is never read as if the service had said it: it is 500, and the log is told', async () => {
+    let fail;
+    const { ask, errors, audit } = await openPortal(packed, { authorize: () => fail() });
+    for (const reason of thrown()) {
+      const throws = () => {
+        throw reason;
+      };
+      for (fail of [throws, async () => throws()]) {
+        for (const list of [errors, audit]) list.length = 0;
+        const reply = await ask('GET', 'order');
+        assert.deepEqual([reply.status, reply.json.errors[0].code], [500, 'proxy_failed']);
+        assert.ok(errors.length === 1 && Object.is(errors[0], reason));
+        assert.deepEqual([audit.length, audit[0].status], [1, 500]);
+      }
+    }
+  });
+
+  for (const [name, options] of Object.entries({
+    authorize: (fail) => ({ authorize: fail }),
+    onAudit: (fail) => ({ onAudit: fail }),
+    'onError as well': (fail) => ({ authorize: fail, onAudit: fail, onError: fail }),
+    'the API key': (fail) => ({ client: { auth: { apiKey: fail, token: 'the-token' } } }),
+    'the token': (fail) => ({ client: { auth: { apiKey: 'the-api-key', token: fail } } }),
+    'the store': (fail) => ({ client: { store: { get: fail, set: fail, update: fail, lock: fail } } }),
+    'the lock': (fail) => ({
+      client: { store: { get: fail, set: fail, update: fail, lock: async () => ({ release: fail }) } },
+    }),
+    fetch: (fail) => ({ service: fail }),
+  })) {
+    it(`whatever is thrown by ${name}, the page is answered, and nothing is left uncaught`, async () => {
+      const uncaught = [];
+      const note = (reason) => uncaught.push(reason);
+      process.on('unhandledRejection', note);
+      let reason;
+      let isLate = false;
+      const { client, ...more } = options(() => {
+        if (isLate) return Promise.reject(reason);
+        throw reason;
+      });
+      const failing = await openPortal(packed, { ...more, client: { maxRetries: 0, ...client } });
+      for (reason of thrown()) {
+        for (isLate of [false, true]) {
+          for (const [method, path, given] of [
+            ['GET', 'order', {}],
+            ['PATCH', cancel, { body: {} }],
+          ]) {
+            const { status, text } = await failing.ask(method, path, given);
+            assert.ok(status >= 200 && status < 600, `${method} ${status}`);
+            assert.ok(!text.includes('db.internal'), text);
+          }
+        }
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('unhandledRejection', note);
+      assert.deepEqual(uncaught, []);
+    });
+  }
 
   it('what belongs to the listener ends no call', async () => {
     const told = [];

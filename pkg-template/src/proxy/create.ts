@@ -1,5 +1,7 @@
 import type { Inside } from '../client/inside.js';
+import type { Awaitable } from '../types/open.js';
 import { type Answer, answerOf, refused, responseTo, withEtag } from './answer.js';
+import { type Permission, permissionOf } from './authorized.js';
 import { jsonOf } from './body.js';
 import { refusalOf } from './failure.js';
 import { Guard } from './guard.js';
@@ -7,11 +9,11 @@ import { inTime } from './in-time.js';
 import { OnceRecords } from './once.js';
 import { checkedOptions, secretOf } from './options.js';
 import { type Caller, QueueView } from './queue.js';
-import { pageLeft, Refusal } from './refusal.js';
-import { operations, type Query, queryOf, type Route, reading, routeOf } from './route.js';
+import { failed, pageLeft, Refusal } from './refusal.js';
+import { type Query, queryOf, type Route, routeOf } from './route.js';
 import { Scope } from './scope.js';
 import { Service } from './service.js';
-import type { AuditEntry, Authorized, ProxyOptions } from './types.js';
+import type { AuditEntry, ProxyOptions } from './types.js';
 
 /** Answers a request of a page. It never rejects. */
 export type RequestHandler<Context = unknown> = (
@@ -76,6 +78,16 @@ class ServedProxy {
   }
 
   async handle(request: Request, context: unknown): Promise<Response> {
+    try {
+      return await this.#answer(request, context);
+    } catch (reason) {
+      // Not even what failed could be told.
+      this.#report(reason);
+      return refused(failed(), {});
+    }
+  }
+
+  async #answer(request: Request, context: unknown): Promise<Response> {
     const began = performance.now();
     // Some workers have none: there, nobody can tell that a page has left.
     const signal = (request.signal as AbortSignal | undefined) ?? new AbortController().signal;
@@ -90,9 +102,8 @@ class ServedProxy {
       call = { route };
       this.#guard.checkHost(request);
       this.#guard.checkPage(request, request.method !== 'GET');
-      const { user, allow } = await this.#authorized(request, context);
+      const { user, operations, organizations } = await this.#authorized(request, context);
       call.user = user;
-      const { operations = readingOf(allow), organizations } = allow ?? {};
       const { endpoint } = route;
       if (!operations.includes(endpoint.operation)) {
         throw new Refusal(403, 'not_allowed', `You may not use \`${endpoint.operation}\`.`);
@@ -104,8 +115,9 @@ class ServedProxy {
         endpoint.method === 'GET'
           ? await this.#read(caller, route, query, scope)
           : await this.#write(request, caller, call, scope);
+      const response = responseTo(request, answer, this.#shown(caller));
       end(answer);
-      return responseTo(request, answer, this.#shown(caller));
+      return response;
     } catch (reason) {
       const refusal = this.#refusalOf(reason, caller, signal);
       end(refusal);
@@ -113,13 +125,15 @@ class ServedProxy {
     }
   }
 
-  async #authorized(request: Request, context: unknown): Promise<Authorized> {
+  async #authorized(request: Request, context: unknown): Promise<Permission> {
     const { authorize, bodyTimeout = 10_000 } = this.#options;
     const late = () => new Error('`authorize` did not answer in time.');
-    const authorized = await inTime(authorize(request, context), bodyTimeout, late);
-    if (!authorized) throw new Refusal(401, 'session_ended', 'Log in again: your session has ended.');
-    checkAuthorized(authorized);
-    return authorized;
+    const permission = await ofServer(async () => {
+      const authorized = await inTime(authorize(request, context), bodyTimeout, late);
+      return authorized ? permissionOf(authorized) : undefined;
+    });
+    if (!permission) throw new Refusal(401, 'session_ended', 'Log in again: your session has ended.');
+    return permission;
   }
 
   async #read(caller: Caller, route: Route, query: Query, scope: Scope | undefined): Promise<Answer> {
@@ -158,6 +172,10 @@ class ServedProxy {
 
   #refusalOf(reason: unknown, caller: Caller | undefined, signal: AbortSignal): Refusal {
     if (signal.aborted) return pageLeft();
+    if (reason instanceof Thrown) {
+      this.#report(reason.reason);
+      return failed();
+    }
     const refusal = refusalOf(reason, caller ? this.#queue.retryAfter(caller) : 1000, this.#secret);
     if (!(reason instanceof Refusal) && refusal.status >= 500) this.#report(reason);
     return refusal;
@@ -195,8 +213,25 @@ class ServedProxy {
   }
 }
 
+/** What a function of this server's threw: however it looks, it says nothing about the service. */
+class Thrown {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+async function ofServer<T>(work: () => Awaitable<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (reason) {
+    throw new Thrown(reason);
+  }
+}
+
 /** It changes where a function gives it, as the accounts of its changes do. */
-const keyOf = ({ apiKey }: Inside) => (typeof apiKey === 'function' ? apiKey() : apiKey);
+const keyOf = ({ apiKey }: Inside) => (typeof apiKey === 'function' ? ofServer(apiKey) : apiKey);
 
 /** Calls somebody's function; what it throws or rejects with ends nothing. */
 function told<T>(listener: (value: T) => unknown, value: T, failed: (error: unknown) => void): void {
@@ -217,24 +252,4 @@ function onceIdOf(request: Request): string {
   const message =
     'A change needs an Idempotency-Key: a name of its own, at most 200 characters, the same in each resend.';
   throw new Refusal(400, 'once_id_missing', message);
-}
-
-/** What belongs to no organization, a user of some has only where it is named. */
-function readingOf(allow: Authorized['allow']): readonly string[] {
-  const ofNone = ['orders.prices', 'groups.list', 'certs.parse'];
-  return allow?.organizations ? reading.filter((operation) => !ofNone.includes(operation)) : reading;
-}
-
-function checkAuthorized({ user, allow }: Authorized): void {
-  const { operations: allowed = [], organizations = [] } = allow ?? {};
-  const unknown = allowed.filter((operation) => !operations.has(operation));
-  const isRight =
-    typeof user === 'string' &&
-    user !== '' &&
-    unknown.length === 0 &&
-    Array.isArray(organizations) &&
-    organizations.every((id) => typeof id === 'string');
-  if (isRight) return;
-  const wrong = unknown.length > 0 ? `; there is no operation ${unknown.join(', ')}` : '';
-  throw new TypeError(`\`authorize\` must return { user, allow: { operations, organizations } }, or nothing${wrong}.`);
 }

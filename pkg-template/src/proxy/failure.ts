@@ -1,4 +1,10 @@
-import type { ApiError, CertsError, RateLimitError, TimeoutError, ValidationError } from '../errors/classes.js';
+import {
+  type ApiError,
+  CertsError,
+  type RateLimitError,
+  type TimeoutError,
+  type ValidationError,
+} from '../errors/classes.js';
 import type { Problem } from '../generated/core.js';
 import { BodyRead } from './body.js';
 import { failed, notFound, Refusal } from './refusal.js';
@@ -16,10 +22,12 @@ const callers = [400, 409, 413, 422];
 export function refusalOf(error: unknown, retryAfterMs: number, secret: readonly string[]): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof BodyRead) return new Refusal(500, 'body_read', error.message);
-  const { code } = Object(error) as Partial<CertsError>;
+  // What others throw may look like one, and says nothing of the service.
+  if (!(error instanceof CertsError)) return failed();
+  const { code } = error;
   switch (code) {
     case 'invalid': {
-      const validations = (error as ValidationError).findings.map(({ field, code, message }) => ({
+      const validations = ((error as ValidationError).findings ?? []).map(({ field, code, message }) => ({
         ...(field && { field }),
         code,
         message,
@@ -62,9 +70,9 @@ export function refusalOf(error: unknown, retryAfterMs: number, secret: readonly
     case 'closed':
       return new Refusal(503, 'closed', 'The server of this page is about to end.');
   }
-  const { status } = Object(error) as Partial<ApiError>;
+  const { status, problems = [] } = error as Partial<ApiError>;
   if (typeof status !== 'number' || !callers.includes(status)) return failed();
-  return new Refusal(status, code ?? 'refused', inTheirWords((error as ApiError).problems, secret));
+  return new Refusal(status, code, inTheirWords(problems, secret));
 }
 
 /** Too much waits already. */

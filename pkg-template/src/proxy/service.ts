@@ -1,5 +1,6 @@
 import type { CertsClient } from '../client/certs-client.js';
 import type { Inside } from '../client/inside.js';
+import { CertsError } from '../errors/classes.js';
 import { isWorkerd } from '../host/environment.js';
 import type { CallOptions } from '../types/client.js';
 import type { CoreCall } from '../wasm/exports.js';
@@ -106,8 +107,9 @@ export class Service {
 }
 
 const unreadable = () =>
-  Object.assign(new Error('The service answered with success, and with something that is not JSON.'), {
+  new CertsError({
     code: 'unreadable',
+    message: 'The service answered with success, and with something that is not JSON.',
     mayHaveBeenApplied: true,
   });
 

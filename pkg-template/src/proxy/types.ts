@@ -5,23 +5,26 @@ import type { Awaitable } from '../types/open.js';
 /** A call that a page can make, by its name in this package. Tokens are the proxy's own affair. */
 export type ProxyOperation = (typeof endpoints)[number]['operation'];
 
-/** What a user may do. */
+/**
+ * What a user may do: a plain object. One with a field that is not here, or with one that is undefined or null, lets nobody in,
+ * for it may be a limit that was meant to hold: it is answered with 500.
+ */
 export interface Allow {
   /** The calls, by their names; default those that only read (`reading`). What is not named is refused with 403. */
-  operations?: readonly ProxyOperation[] | undefined;
+  operations?: readonly ProxyOperation[];
   /**
    * The ids of the organizations that the user may see and order for; default all. All else does not exist for the user:
    * it is 404 and in no list. What belongs to no organization (`orders.prices`, `groups.list`, `certs.parse`) is allowed
    * where `operations` names it.
    */
-  organizations?: readonly string[] | undefined;
+  organizations?: readonly string[];
 }
 
 /** Who calls, and what they may do. */
 export interface Authorized {
   /** A stable name of the user, such as the id in your database: lanes, `onceId`s and the audit go by it. */
   user: string;
-  allow?: Allow | undefined;
+  allow?: Allow;
 }
 
 /** What one call came to. It holds no secret, no body and no cookie. */
@@ -61,15 +64,17 @@ export interface ProxyOptions<Context = unknown> {
   hosts: readonly string[];
   /**
    * Says who calls: from your own session. Nothing: nobody, which is answered with 401. It must not read the body. What it
-   * throws is answered with 500.
+   * throws is answered with 500, whatever it is, and told to `onError`; and so is a result with an unknown field.
    *
    * @param context What `handle` was given beside the request; of `toNodeHandler` `{ request, response }` of node:http.
    */
   authorize(request: Request, context: Context): Awaitable<Authorized | null | undefined>;
   /** Told of each call, when it has ended. What it throws goes to `onError`. */
   onAudit?(entry: AuditEntry): unknown;
-  /** Told of what failed here or at the service, and of names that are not in `hosts`, each once; for your log, default
-   * `console.error`. It holds no secret of the client's. */
+  /**
+   * Told of what failed here or at the service, and of names that are not in `hosts`, each once: for your log. Default
+   * `console.error`. It holds no secret of the client's.
+   */
   onError?(error: unknown): unknown;
   /** Believe X-Forwarded-Host: only behind a server of yours that sets it itself. Default false. */
   trustProxy?: boolean | undefined;
