@@ -48,6 +48,28 @@ describe('a page behind a proxy', () => {
     assert.equal(sent[0].credentials, 'same-origin');
   });
 
+  it('follows no redirect: what leads to a login ends the session, and what is known of it', async () => {
+    const opaque = () => ({ type: 'opaqueredirect', status: 0, headers: new Headers() });
+    const replies = [
+      opaque,
+      ...[301, 302, 303, 307, 308].map(
+        (status) => () => new Response(null, { status, headers: { location: '/login' } }),
+      ),
+    ];
+    for (const reply of replies) {
+      let answer = () => list([1]);
+      const { ask, sent, conditions } = await newPage(() => answer());
+      await ask('/api/certs/order');
+      answer = reply;
+      const { status, body } = await ask('/api/certs/order');
+      assert.deepEqual([status, body], [401, { errors: [{ message: 'it was redirected, as to a login' }] }]);
+      answer = () => list([1]);
+      await ask('/api/certs/order');
+      assert.deepEqual(conditions(), [null, '"1"', null]);
+      assert.ok(sent.every(({ redirect }) => redirect === 'manual'));
+    }
+  });
+
   it('answers "not modified" with what it has, a fresh copy each time', async () => {
     const { ask, conditions } = await newPage((_, { headers }) =>
       new Headers(headers).has('if-none-match') ? new Response(null, { status: 304 }) : list([1, 2]),

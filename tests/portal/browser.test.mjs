@@ -24,6 +24,8 @@ describe('in Chromium', { timeout: 180_000 }, () => {
     ).csr;
     server = createServer(async (request, response) => {
       if (request.url.startsWith('/api/certs/')) return portal.node(request, response);
+      // As a login in front of the portal does it.
+      if (request.url.startsWith('/sso/')) return response.writeHead(302, { location: '/login' }).end();
       if (request.url.startsWith('/package/')) return file(request.url.slice('/package/'.length), response);
       response
         .writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'user=ada; Path=/; HttpOnly' })
@@ -110,6 +112,31 @@ describe('in Chromium', { timeout: 180_000 }, () => {
       return client.orders.list().then(String, ({ name, code }) => `${name} ${code}`);
     });
     assert.equal(ended, 'SessionEndedError session_ended');
+    await page.close();
+  });
+
+  it('a redirect to a login is a session that has ended, and is not followed', async () => {
+    const page = await browser.newPage();
+    const asked = [];
+    server.on('request', ({ url }) => asked.push(url));
+    await page.goto(`http://localhost:${port}/`);
+    const seen = await page.evaluate(async () => {
+      const { CertsClient } = await import('/package/dist/esm/file.js');
+      const client = new CertsClient({ auth: 'proxy', certsBaseUrl: '/sso/api/certs' });
+      let told = 0;
+      client.on('session', () => {
+        told += 1;
+      });
+      const calls = [client.orders.list(), client.contacts.delete('3fa85f64-5717-4562-b3fc-2c963f66afa6')];
+      const failed = ({ name, message, mayHaveBeenApplied }) => [name, message, mayHaveBeenApplied];
+      return { errors: await Promise.all(calls.map((call) => call.then(String, failed))), told };
+    });
+    for (const [name, message, mayHaveBeenApplied] of seen.errors) {
+      assert.deepEqual([name, mayHaveBeenApplied], ['SessionEndedError', false]);
+      assert.match(message, /redirected, as to a login.*sign in again/);
+    }
+    assert.ok(seen.told > 0);
+    assert.ok(asked.some((url) => url.startsWith('/sso/')) && !asked.includes('/login'), `${asked}`);
     await page.close();
   });
 

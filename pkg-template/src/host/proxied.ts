@@ -32,10 +32,10 @@ export class ProxiedPage {
   /** Sends a request with the page's cookies. What is answered with "not modified" is answered with what is known. */
   async ask(url: string, init: RequestInit, limit: number, send: (init: RequestInit) => unknown): Promise<unknown> {
     // Where the runtime has no cookies it takes no such setting either.
-    const own: RequestInit = init.credentials ? { ...init, credentials: 'same-origin' } : init;
+    const own: RequestInit = init.credentials ? { ...init, credentials: 'same-origin', redirect: 'manual' } : init;
     const session = this.#session;
     const known = init.method === 'GET' ? this.#known.get(url) : undefined;
-    const response = await send(known ? { ...own, headers: withCondition(init.headers, known.etag) } : own);
+    const response = stayed(await send(known ? { ...own, headers: withCondition(init.headers, known.etag) } : own));
     const { status, headers: pairs } = headOf(response);
     const headers = new Map(pairs);
     this.#see(headers.get('certs-rate-limit'));
@@ -78,6 +78,17 @@ export class ProxiedPage {
     }
     this.#onChange();
   }
+}
+
+/**
+ * The reply, unless it leads elsewhere: no proxy does that, but what is in front of it leads those who are not logged in to
+ * a login, which no call follows.
+ */
+function stayed(response: unknown): unknown {
+  const { type, status } = Object(response) as Partial<Response>;
+  if (type !== 'opaqueredirect' && !(status && [301, 302, 303, 307, 308].includes(status))) return response;
+  const errors = [{ message: 'it was redirected, as to a login' }];
+  return { status: 401, headers: [], json: async () => ({ errors }) };
 }
 
 function withCondition(headers: HeadersInit | undefined, etag: string): Headers {
