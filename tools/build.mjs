@@ -119,8 +119,18 @@ function buildTarball() {
   ];
   texts.push('docs/guides', 'docs/screenshots/orders-light.webp');
   // What the guides have their readers copy.
-  const portals = ['account.mjs', 'sandbox.mjs', 'node.mjs', 'express.mjs', 'hono.mjs', 'next', 'cloudflare'];
+  const portals = [
+    'account.mjs',
+    'page.mjs',
+    'sandbox.mjs',
+    'node.mjs',
+    'express.mjs',
+    'hono.mjs',
+    'next',
+    'cloudflare',
+  ];
   const programs = ['csv/orders.mjs', 'inspect/inspect.mjs', 'order/order.mjs', 'opentelemetry/telemetry.mjs'];
+  programs.push('README.md', 'stores/file-store.mjs');
   programs.push('renewals/rfc2136.mjs', 'vitest/certificate.js', 'vitest/certificate.test.js');
   texts.push(...[...portals.map((name) => `portal/${name}`), ...programs].map((name) => `examples/${name}`));
   const inputs = [

@@ -1,4 +1,4 @@
-/** What all these portals have in common: the client of the key, and the people who may log in. */
+/** What all these portals have in common: the client of the key, and the people who may log in. That of Next has a copy. */
 import { timingSafeEqual } from 'node:crypto';
 import { CertsClient } from 'markmonitor-certs';
 import { reading } from 'markmonitor-certs/proxy';
@@ -9,9 +9,12 @@ import { reading } from 'markmonitor-certs/proxy';
  */
 export const client = new CertsClient();
 
+/** What is allowed beside reading. */
+const changes = ['orders.create', 'orders.cancel', 'contacts.delete'];
+
 /** In place of your directory. Here each has a password in the environment; who has none cannot log in. */
 const people = {
-  ada: { password: process.env.ADA_PASSWORD, allow: { operations: [...reading, 'orders.create', 'orders.cancel'] } },
+  ada: { password: process.env.ADA_PASSWORD, allow: { operations: [...reading, ...changes] } },
   rita: { password: process.env.RITA_PASSWORD, allow: {} },
 };
 
@@ -32,8 +35,3 @@ export const hosts = (process.env.PORTAL_HOSTS ?? 'localhost:*').split(',');
 
 /** How the session's cookie is kept: no other site sends it, and no script reads it. */
 export const cookie = { httpOnly: true, sameSite: 'strict', secure: process.env.NODE_ENV === 'production' };
-
-export const page = `<!doctype html><html lang="en"><title>Certificates</title>
-<form method="post" action="/login">
-  <label>Name <input name="name"></label> <label>Password <input name="password" type="password"></label> <button>Log in</button>
-</form>`;

@@ -2,7 +2,8 @@
 import express from 'express';
 import session from 'express-session';
 import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, page, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { packageFile, pageFor } from './page.mjs';
 
 const app = express();
 app.use(
@@ -29,6 +30,13 @@ app.post('/login', express.urlencoded({ extended: false }), (request, response, 
   });
 });
 
+app.post('/logout', (request, response, next) => {
+  request.session.destroy((error) => {
+    if (error) return next(error);
+    response.clearCookie('portal').redirect(303, '/');
+  });
+});
+
 const handle = createProxy({
   client,
   prefix: '/api/certs',
@@ -37,6 +45,12 @@ const handle = createProxy({
   onAudit: (entry) => console.error(JSON.stringify(entry)),
 });
 app.use('/api/certs', toNodeHandler(handle));
-app.get(['/', '/login'], (_, response) => response.send(page));
+app.get('/markmonitor-certs/*path', async (request, response) => {
+  const script = await packageFile(request.path);
+  return script ? response.type('js').send(script) : response.sendStatus(404);
+});
+app.get(['/', '/login'], (request, response) => {
+  response.set('cache-control', 'no-store').send(pageFor(personOf(request.session.name)));
+});
 
 const server = app.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));

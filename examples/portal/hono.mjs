@@ -1,9 +1,10 @@
 /** A portal with Hono and its signed cookies: `PORT=8080 SESSION_SECRET=… node hono.mjs` */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createProxy } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, page, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { packageFile, pageFor } from './page.mjs';
 
 const secret = process.env.SESSION_SECRET;
 const day = 86_400;
@@ -22,18 +23,33 @@ app.post('/login', async (context) => {
   return context.redirect('/', 303);
 });
 
+app.post('/logout', (context) => {
+  deleteCookie(context, 'portal', { path: '/' });
+  return context.redirect('/', 303);
+});
+
+/** The person who is logged in. */
+async function personAt(context) {
+  const [until, name] = ((await getSignedCookie(context, secret, 'portal')) || '').split(' ');
+  return Number(until) > Date.now() / 1000 ? personOf(name) : null;
+}
+
 const handle = createProxy({
   client,
   prefix: '/api/certs',
   hosts,
-  async authorize(_, context) {
-    const [until, name] = ((await getSignedCookie(context, secret, 'portal')) || '').split(' ');
-    return Number(until) > Date.now() / 1000 ? personOf(name) : null;
-  },
+  authorize: (_, context) => personAt(context),
   onAudit: (entry) => console.error(JSON.stringify(entry)),
 });
 app.all('/api/certs/*', (context) => handle(context.req.raw, context));
-app.on('GET', ['/', '/login'], (context) => context.html(page));
+app.get('/markmonitor-certs/*', async (context) => {
+  const script = await packageFile(context.req.path);
+  return script ? context.body(script, 200, { 'content-type': 'text/javascript' }) : context.notFound();
+});
+app.on('GET', ['/', '/login'], async (context) => {
+  context.header('cache-control', 'no-store');
+  return context.html(pageFor(await personAt(context)));
+});
 
 serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 8080) }, ({ port }) =>
   console.log(`http://localhost:${port}/`),

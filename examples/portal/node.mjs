@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import { getIronSession } from 'iron-session';
 import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, page, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { packageFile, pageFor } from './page.mjs';
 
 const options = { cookieName: 'portal', password: process.env.SESSION_SECRET, cookieOptions: cookie };
 
@@ -19,12 +20,23 @@ const proxy = toNodeHandler(
   }),
 );
 
-async function login(request, response) {
-  const form = new URLSearchParams(await textOf(request));
-  if (!isPerson(form.get('name'), form.get('password'))) return response.writeHead(401).end('Wrong name or password.');
+async function answer(request, response) {
+  const script = await packageFile(request.url);
+  if (script) return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
   const session = await getIronSession(request, response, options);
-  session.name = form.get('name');
-  await session.save();
+  if (request.method !== 'POST') {
+    const headers = { 'content-type': 'text/html', 'cache-control': 'no-store' };
+    return response.writeHead(200, headers).end(pageFor(personOf(session.name)));
+  }
+  if (request.url === '/logout') {
+    session.destroy();
+  } else {
+    const form = new URLSearchParams(await textOf(request));
+    const name = form.get('name');
+    if (!isPerson(name, form.get('password'))) return response.writeHead(401).end('Wrong name or password.');
+    session.name = name;
+    await session.save();
+  }
   response.writeHead(303, { location: '/' }).end();
 }
 
@@ -39,12 +51,9 @@ async function textOf(request) {
 
 const server = createServer((request, response) => {
   if (request.url.startsWith('/api/certs/')) return proxy(request, response);
-  if (request.method === 'POST' && request.url === '/login') {
-    return login(request, response).catch((error) => {
-      console.error(error);
-      response.writeHead(500).end();
-    });
-  }
-  response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+  answer(request, response).catch((error) => {
+    console.error(error);
+    response.writeHead(500).end();
+  });
 });
 server.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));

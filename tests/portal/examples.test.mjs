@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { path } from '../../tools/lib/project.mjs';
+import { launchChromium } from '../package/support/chromium.mjs';
 import { startSandboxServer } from '../package/support/sandbox-server.mjs';
 import { installBeside, startExample } from './support/examples.mjs';
 
@@ -15,10 +18,14 @@ const examples = {
 describe('a portal with', { timeout: 300_000 }, () => {
   let service;
   let env;
+  let client;
+  let browser;
   before(async () => {
-    await installBeside();
+    const { CertsClient } = await (await installBeside()).import('markmonitor-certs');
     service = await startSandboxServer('--demo', '--rate-limit', 'off');
     const { auth } = service.options;
+    client = new CertsClient({ ...service.options, rateLimit: false });
+    browser = await launchChromium();
     env = {
       MARKMONITOR_API_KEY: auth.apiKey,
       MARKMONITOR_USERNAME: auth.username,
@@ -30,7 +37,18 @@ describe('a portal with', { timeout: 300_000 }, () => {
       NEXT_TELEMETRY_DISABLED: '1',
     };
   });
-  after(() => service?.stop());
+  after(async () => {
+    await browser?.close();
+    client?.close();
+    await service?.stop();
+  });
+
+  it('Next is a project of its own: its account is a copy', async () => {
+    const [ours, copy] = await Promise.all(
+      ['account.mjs', 'next/account.mjs'].map((file) => readFile(path('examples', 'portal', file), 'utf8')),
+    );
+    assert.equal(copy, ours);
+  });
 
   for (const [name, [command, args]] of Object.entries(examples)) {
     it(`${name} lets those in who are logged in, as far as they may, and says who did what`, async () => {
@@ -67,6 +85,20 @@ describe('a portal with', { timeout: 300_000 }, () => {
         assert.equal((await cancel(rita, id)).status, 403);
         const [first, again] = [await cancel(ada, id), await cancel(ada, id)];
         assert.deepEqual([first.status, again.status, again.text], [200, 200, first.text]);
+        const [{ organizationId }] = JSON.parse(list.text).content;
+        const contact = await client.contacts.create({
+          ...{ firstName: 'Grace', lastName: 'Hopper', jobTitle: 'Admiral', email: 'grace@example.com' },
+          ...{ phone: '+12085550100', organizationId, provider: 'DIGICERT' },
+          contactTypes: [{ type: 'ORGANIZATION_CONTACT' }],
+        });
+        // Without a body, as the page's client sends it.
+        const removed = await ask(`/api/certs/contact/${contact.id}`, {
+          method: 'DELETE',
+          cookie: ada,
+          headers: { 'idempotency-key': contact.id },
+        });
+        assert.equal(removed.status, 200, removed.text);
+        await assert.rejects(client.contacts.get(contact.id), { name: 'NotFoundError' });
         assert.equal(
           (await ask('/api/certs/order', { cookie: `${ada.slice(0, -3)}AAA` })).status,
           401,
@@ -93,6 +125,30 @@ describe('a portal with', { timeout: 300_000 }, () => {
           ],
         );
       } finally {
+        await portal.stop();
+      }
+    });
+  }
+
+  for (const [name, [command, args]] of Object.entries(examples)) {
+    it(`${name} has a page that shows the orders to who logs in, until they log out`, async () => {
+      const portal = await startExample(command, args, env);
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        const errors = [];
+        page.on('pageerror', ({ message }) => errors.push(message));
+        await page.goto(portal.origin);
+        await page.getByLabel('Name').fill('rita');
+        await page.getByLabel('Password').fill(env.RITA_PASSWORD);
+        await page.getByRole('button', { name: 'Log in' }).click();
+        await page.getByRole('cell', { name: 'DIGI_PENDING' }).first().waitFor();
+        await page.getByRole('button', { name: 'Log out' }).click();
+        await page.getByRole('button', { name: 'Log in' }).waitFor();
+        assert.equal(await page.evaluate(async () => (await fetch('/api/certs/order')).status), 401);
+        assert.deepEqual(errors, []);
+      } finally {
+        await context.close();
         await portal.stop();
       }
     });

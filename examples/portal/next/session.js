@@ -1,6 +1,6 @@
 import { getIronSession } from 'iron-session';
 import { cookies } from 'next/headers';
-import { cookie } from '../account.mjs';
+import { cookie } from './account.mjs';
 
 /** The session of the request that is answered. */
 export const sessionOf = async () =>

@@ -1,4 +1,7 @@
-export default () => (
+import { sessionOf } from '../session.js';
+import { Orders } from './orders.jsx';
+
+const Login = () => (
   <form method="post" action="/login">
     <label>
       Name <input name="name" />
@@ -9,3 +12,8 @@ export default () => (
     <button type="submit">Log in</button>
   </form>
 );
+
+export default async function Page() {
+  const { name } = await sessionOf();
+  return name ? <Orders /> : <Login />;
+}

@@ -1,4 +1,4 @@
-import { isPerson } from '../../../account.mjs';
+import { isPerson } from '../../account.mjs';
 import { sessionOf } from '../../session.js';
 
 /** Where a page leads whose session has ended: the form is at the root. */

@@ -1,5 +1,5 @@
 import { createProxy } from 'markmonitor-certs/proxy';
-import { client, hosts, personOf } from '../../../../../account.mjs';
+import { client, hosts, personOf } from '../../../../account.mjs';
 import { sessionOf } from '../../../../session.js';
 
 const handle = createProxy({
