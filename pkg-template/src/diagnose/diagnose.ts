@@ -18,7 +18,7 @@ import { at, type Exchange, Recorder } from './exchange.js';
 import { rules } from './rules.js';
 import { type Seen, steps } from './steps.js';
 import { formOf, undocumented } from './undocumented.js';
-import { hidden, isKnownName } from './words.js';
+import { shownName } from './words.js';
 
 /**
  * @param make Makes a client of its own, so that its token is not that of others.
@@ -117,13 +117,9 @@ function pathOf(url: string, bases: Bases): string {
   const base = Object.values(bases).find((base) => path.startsWith(`${base}/`));
   if (base === undefined) return '/…';
   const below = path.slice(base.length);
-  return below.replace(/[^/]+/g, (part) => (parts.has(part) ? part : '{id}'));
+  // Whatever an id is like: the parts of the paths are words of twelve letters at most.
+  return below.replace(/[^/]{13,}|[^/]*[^a-z/][^/]*/gi, '{id}');
 }
-
-/** The parts of the paths that are asked for. All others are ids, in whatever form. */
-const parts = new Set(
-  'auth authenticate refresh order history downloadCert prices organization contact group'.split(' '),
-);
 
 function serviceOf(bases: Bases, seen: Seen): Diagnosis['service'] {
   const part = (base: string, exchange: Exchange | undefined) => ({
@@ -144,12 +140,8 @@ function tokenOf(seen: Seen): { token?: DiagnosedToken } {
   if (claims === undefined) return { token: { form: 'opaque', claims: [] } };
   const [from, until] = [at(claims, 'iat'), at(claims, 'exp')];
   const life = typeof from === 'number' && typeof until === 'number' ? { lifeSeconds: until - from } : {};
-  return { token: { form: 'JWT', ...life, claims: namesOf(claims) } };
+  return { token: { form: 'JWT', ...life, claims: [...new Set(Object.keys(claims).map(shownName))] } };
 }
-
-const namesOf = (thing: object): string[] => [
-  ...new Set(Object.keys(thing).map((name) => (isKnownName(name) ? name : hidden))),
-];
 
 /** The claims of a JWT (RFC 7519), unverified. */
 function claimsOf(token: string): object | undefined {
@@ -173,20 +165,19 @@ function readingsOf(seen: Seen): DiagnosedReading[] {
   });
 }
 
-/** Names that headers of limits have: of gateways (Kong, Spring, Apigee), and of the IETF's draft. */
-const limitName =
-  /^(?:x-)?(?:retry-after|(?:rate-?limit|quota|throttl(?:e|ing))(?:-(?:limit|remaining|reset|used|policy|burst-capacity|replenish-rate|requested-tokens))?(?:-(?:second|minute|hour|day|month))?)$/;
+/** Names that headers of limits have, of gateways and in the IETF's draft. */
+const limitName = /^(x-)?(retry-after|rate-?limit(-(limit|remaining|reset|used|policy))?(-(second|minute|hour|day))?)$/;
 
-/** Numbers that are small, alone or with what they are about: `100`, `100;w=60`, `limit=100, remaining=99, reset=30`. */
-const limitValue =
-  /^(?:(?:limit|remaining|reset|[qrtw])=)?\d{1,6}(?:\s?[;,]\s?(?:(?:limit|remaining|reset|[qrtw])=)?\d{1,6}){0,5}$/;
+/** Small numbers, alone or with what they are about: `100;w=60`, `limit=100, remaining=99, reset=30`. */
+const limitValue = /^((limit|remaining|reset|[qrtw])?=?\d{1,6}([;,] ?|$)){1,6}$/;
 
 function limitHeadersOf(seen: Seen): Record<string, string> {
-  const headers = [...seen.values()].flatMap(({ headers }) => [...headers]);
-  const about = headers.filter(([name]) => /limit|retry-after|quota|throttl/i.test(name));
-  const others = new Set(about.flatMap(([name]) => (limitName.test(name) ? [] : [name])));
-  const shown = about.flatMap(([name, value]) =>
-    others.has(name) ? [] : [[name, limitValue.test(value) ? value : formOf(value)]],
-  );
-  return { ...Object.fromEntries(shown), ...(others.size > 0 && { [hidden]: `${others.size} of other names` }) };
+  const shown: Record<string, string> = {};
+  const others = new Set<string>();
+  for (const [name, value] of [...seen.values()].flatMap(({ headers }) => [...headers])) {
+    if (limitName.test(name)) shown[name] = limitValue.test(value) ? value : formOf(value);
+    else if (/limit|retry|quota|throttl/.test(name)) others.add(name);
+  }
+  if (others.size > 0) shown['*'] = `${others.size} of other names`;
+  return shown;
 }

@@ -3,7 +3,7 @@ import { isUuid } from '../connection/id.js';
 import { shapes, values } from '../generated/shapes.js';
 import { at, itemsOf } from './exchange.js';
 import type { Seen } from './steps.js';
-import { hidden, isConstant, isFieldName, isKnownName } from './words.js';
+import { isConstant, isFieldName, shownName } from './words.js';
 
 /** What each step's reply holds. */
 const held: Readonly<Record<string, string>> = {
@@ -34,10 +34,11 @@ export function undocumented(seen: Seen): { fields: string[]; values: string[] }
     replies.push(kinds);
   }
   // What a list shows to be a field is one in all replies.
-  const common = new Set(replies.flatMap((kinds) => [...kinds].flatMap(commonNames)));
-  for (const [path, { others }] of replies.flatMap((kinds) => [...kinds])) {
+  const places = replies.flatMap((kinds) => [...kinds]);
+  const common = new Set(places.flatMap(commonNames));
+  for (const [path, { others }] of places) {
     for (const [name, { forms }] of others) {
-      const shown = isKnownName(name) || common.has(`${path}.${name}`) ? name : hidden;
+      const shown = common.has(`${path}.${name}`) ? name : shownName(name);
       for (const form of forms) found.fields.add(`${path}.${shown}: ${form}`);
     }
   }
@@ -51,7 +52,7 @@ interface Kind {
   /** How many there are with a documented field. Others may be maps. */
   objects: number;
   /** What nobody documented: in how many of those it is, and its forms. */
-  readonly others: Map<string, { objects: number; readonly forms: Set<string> }>;
+  readonly others: Map<string, { count: number; readonly forms: Set<string> }>;
 }
 
 type Kinds = Map<string, Kind>;
@@ -66,9 +67,9 @@ function look(thing: unknown, shape: string, path: string, kinds: Kinds, found: 
   for (const [name, value] of Object.entries(thing)) {
     const inside = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (inside === undefined) {
-      const other = kind.others.get(name) ?? { objects: 0, forms: new Set() };
+      const other = kind.others.get(name) ?? { count: 0, forms: new Set() };
       kind.others.set(name, other);
-      if (isOfShape) other.objects += 1;
+      if (isOfShape) other.count += 1;
       other.forms.add(formOf(value));
     } else if (inside in shapes) for (const part of [value].flat()) look(part, inside, `${path}.${name}`, kinds, found);
     else if (inside in values) for (const part of [value].flat()) checkValue(part, inside, found);
@@ -77,10 +78,8 @@ function look(thing: unknown, shape: string, path: string, kinds: Kinds, found: 
 
 /** The names that most objects of a place have, as they have a field and no key of a map. */
 function commonNames([path, { objects, others }]: [string, Kind]): string[] {
-  const isCommon = (count: number) => count > 2 && count * 2 > objects;
-  return [...others].flatMap(([name, { objects: count }]) =>
-    isCommon(count) && isFieldName(name) ? [`${path}.${name}`] : [],
-  );
+  const common = [...others].filter(([name, { count }]) => count > 2 && count * 2 > objects && isFieldName(name));
+  return common.map(([name]) => `${path}.${name}`);
 }
 
 function checkValue(value: unknown, name: string, found: Found): void {
