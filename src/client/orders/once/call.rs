@@ -44,7 +44,7 @@ impl Client {
         ]);
         let place = Box::pin(self.place_in_store());
         let place = self.redacted(self.in_time("Reading the API key", options, place).await)?;
-        let keys = [key_of_id(&place, &id)].into_iter();
+        let keys = vec![key_of_id(&place, &id)];
         let journal = self.redacted(Journal::read(self, of, keys, None).await)?;
         if journal.is_sent() {
             return Err(unknown("it may have been sent under this `onceId` before"));

@@ -11,7 +11,7 @@ use crate::{
     client::Client,
     error::{Error, ErrorCode},
     exchange::Trace,
-    platform::Platform,
+    platform::{Boxed, Platform},
     store::{StoreError, in_time},
 };
 
@@ -68,12 +68,16 @@ impl Journal {
     ///
     /// # Errors
     /// `store_failed`, and `once_id_taken` when one is of another change.
-    pub(super) async fn read(
+    pub(super) fn read(
         client: &Client,
         of: String,
-        keys: impl Iterator<Item = String>,
+        keys: Vec<String>,
         lock: Option<NameLock>,
-    ) -> Result<Self, Error> {
+    ) -> Boxed<'_, Result<Self, Error>> {
+        Box::pin(Self::read_each(client, of, keys, lock))
+    }
+
+    async fn read_each(client: &Client, of: String, keys: Vec<String>, lock: Option<NameLock>) -> Result<Self, Error> {
         let mut entries = Vec::new();
         for key in keys {
             let value = in_time(&client.platform, client.store.get(&key)).await;
@@ -145,7 +149,11 @@ impl Journal {
     }
 
     /// Puts back what was there before: it was not sent, or refused.
-    pub(super) async fn undo(&self) {
+    pub(super) fn undo(&self) -> Boxed<'_, ()> {
+        Box::pin(self.undo_each())
+    }
+
+    async fn undo_each(&self) {
         // Should this be given up, it is done again.
         self.trace.reset();
         for entry in &self.entries {
@@ -165,7 +173,7 @@ impl Journal {
     }
 
     /// Puts one record in the place of another, if that is there. Says whether it was.
-    async fn swap(&self, key: &str, from: Option<Record>, to: Option<Record>) -> Result<bool, StoreError> {
+    fn swap(&self, key: &str, from: Option<Record>, to: Option<Record>) -> Boxed<'_, Result<bool, StoreError>> {
         let (of, to) = (self.of.clone(), to.map(|record| record.written()));
         let taken = Rc::new(Cell::new(false));
         let told = Rc::clone(&taken);
@@ -175,8 +183,10 @@ impl Journal {
             if is_there { to.clone() } else { value }
         };
         let updated = self.client.store.update(key, Box::new(replace));
-        in_time(&self.client.platform, updated).await?;
-        Ok(taken.get())
+        Box::pin(async move {
+            in_time(&self.client.platform, updated).await?;
+            Ok(taken.get())
+        })
     }
 }
 

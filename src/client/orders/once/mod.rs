@@ -181,7 +181,7 @@ impl Client {
         stage.set((TimeoutPhase::Queue, false));
         let of = wanted.digest();
         let id = options.once_id.as_ref().map(|id| key_of_id(&place, id));
-        let keys = id.into_iter().chain([key_of_order(&place, of)]);
+        let keys = id.into_iter().chain([key_of_order(&place, of)]).collect();
         let journal = Journal::read(self, of.to_owned(), keys, Some(lock)).await?;
         let (known, suspect) = (journal.known(), journal.is_sent());
         progress.doubts(suspect, known);
