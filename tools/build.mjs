@@ -52,28 +52,30 @@ function buildWasm(name, sources) {
       // The functions' names, which wasm-opt drops, for the checks of what is in which module.
       cpSync(wasm, withNames);
       const before = statSync(wasm).size;
-      const inAndOut = [...wasmFeatures.map((feature) => `--enable-${feature}`), wasm, '-o', wasm];
       // The lowest addresses are the far end of the stack, which lies below all data: nothing else is there to be used.
       // For code that rustc made for size, -O3 comes out as small after gzip as -Oz, in half the time.
-      await run('wasm-opt', [
-        '-O3',
-        '--low-memory-unused',
-        // Code that repeats itself weighs less after brotli than the locals that would spare it, and calls less than copies.
-        '--skip-pass=local-cse',
-        '-aimfs',
-        '2',
-        '-fimfs',
-        '10',
-        '-ocimfs',
-        '5',
-        ...(keepsNames ? ['--debuginfo'] : []),
-        ...inAndOut,
-      ]);
+      const optimize = (...options) =>
+        run('wasm-opt', [
+          '-O3',
+          '--low-memory-unused',
+          // Code that repeats itself weighs less after brotli than the locals that would spare it, and calls less than copies.
+          '--skip-pass=local-cse',
+          '-aimfs',
+          '2',
+          '-fimfs',
+          '10',
+          '-ocimfs',
+          '5',
+          ...options,
+          ...wasmFeatures.map((feature) => `--enable-${feature}`),
+          wasm,
+          '-o',
+          wasm,
+        ]);
+      await optimize(...(keepsNames ? ['--debuginfo'] : []));
       if (!keepsNames) {
         writeFileSync(wasm, namedInOrder(readFileSync(wasm)));
-        // The stack IR is what an optimizing run writes with, and one that only reorders does not.
-        const reordering = ['--reorder-functions-by-name', '--generate-stack-ir', '--optimize-stack-ir'];
-        await run('wasm-opt', [...reordering, ...inAndOut]);
+        await optimize('--reorder-functions-by-name');
       }
       console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
     },

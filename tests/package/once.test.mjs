@@ -71,7 +71,9 @@ describe('what is made once', () => {
     };
     const { fetch, orders } = service();
     const controller = new AbortController();
-    const call = clientOf(fetch, { store }).orders.createOnce(wanted('late.example.com'), { signal: controller.signal });
+    const call = clientOf(fetch, { store }).orders.createOnce(wanted('late.example.com'), {
+      signal: controller.signal,
+    });
     await asked.promise;
     controller.abort();
     await assert.rejects(call, { name: 'AbortError' });
