@@ -14,7 +14,9 @@ const head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Certif
 
 const login = `${head}
 <form method="post" action="/login">
-  <label>Name <input name="name"></label> <label>Password <input name="password" type="password"></label> <button>Log in</button>
+  <label>Name <input name="name" autocomplete="username"></label>
+  <label>Password <input name="password" type="password" autocomplete="current-password"></label>
+  <button>Log in</button>
 </form>`;
 
 const orders = `${head}

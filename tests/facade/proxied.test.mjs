@@ -62,7 +62,7 @@ describe('a page behind a proxy', () => {
       await ask('/api/certs/order');
       answer = reply;
       const { status, body } = await ask('/api/certs/order');
-      assert.deepEqual([status, body], [401, { errors: [{ message: 'it was redirected, as to a login' }] }]);
+      assert.deepEqual([status, body], [401, { errors: [{ message: 'redirected, as to a login' }] }]);
       answer = () => list([1]);
       await ask('/api/certs/order');
       assert.deepEqual(conditions(), [null, '"1"', null]);

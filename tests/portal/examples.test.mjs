@@ -15,7 +15,7 @@ const examples = {
   Next: ['node_modules/.bin/next', ['dev', 'next', '--webpack']],
 };
 
-describe('a portal with', { timeout: 300_000 }, () => {
+describe('a portal with', { timeout: 600_000 }, () => {
   let service;
   let env;
   let client;
@@ -136,13 +136,15 @@ describe('a portal with', { timeout: 300_000 }, () => {
       const context = await browser.newContext();
       try {
         const page = await context.newPage();
+        // Next compiles each page when it is first asked for.
+        page.setDefaultTimeout(120_000);
         const errors = [];
         page.on('pageerror', ({ message }) => errors.push(message));
         await page.goto(portal.origin);
         await page.getByLabel('Name').fill('rita');
         await page.getByLabel('Password').fill(env.RITA_PASSWORD);
         await page.getByRole('button', { name: 'Log in' }).click();
-        await page.getByRole('cell', { name: 'DIGI_PENDING' }).first().waitFor();
+        await page.getByRole('cell', { name: 'DIGI_ISSUED' }).first().waitFor();
         await page.getByRole('button', { name: 'Log out' }).click();
         await page.getByRole('button', { name: 'Log in' }).waitFor();
         assert.equal(await page.evaluate(async () => (await fetch('/api/certs/order')).status), 401);

@@ -85,10 +85,10 @@ export class ProxiedPage {
  * a login, which no call follows.
  */
 function stayed(response: unknown): unknown {
-  const { type, status } = Object(response) as Partial<Response>;
-  if (type !== 'opaqueredirect' && !(status && [301, 302, 303, 307, 308].includes(status))) return response;
-  const errors = [{ message: 'it was redirected, as to a login' }];
-  return { status: 401, headers: [], json: async () => ({ errors }) };
+  const { type, status = 0 } = Object(response) as Partial<Response>;
+  if (type !== 'opaqueredirect' && !(status > 300 && status < 309 && status !== 304)) return response;
+  const errors = [{ message: 'redirected, as to a login' }];
+  return { status: 401, json: () => ({ errors }) };
 }
 
 function withCondition(headers: HeadersInit | undefined, etag: string): Headers {

@@ -4,10 +4,10 @@ import { Orders } from './orders.jsx';
 const Login = () => (
   <form method="post" action="/login">
     <label>
-      Name <input name="name" />
+      Name <input name="name" autoComplete="username" />
     </label>
     <label>
-      Password <input name="password" type="password" />
+      Password <input name="password" type="password" autoComplete="current-password" />
     </label>
     <button type="submit">Log in</button>
   </form>
