@@ -272,7 +272,7 @@ mod tests {
         let at = At::Named(Rule::Function);
         let due = |said, is_chosen| at.due(until - from, until, Some(said), is_chosen, now);
         let half = Due {
-            at: until - (until - from) / 2,
+            at: until - (until - from).div_euclid(2),
             is_held_back: true,
         };
         assert_eq!(due(until - 60 * DAY, false), half);

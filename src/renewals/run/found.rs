@@ -77,7 +77,7 @@ mod tests {
     /// When the order was sent.
     const SENT: Ms = 20_000 * DAY;
 
-    fn found(order: Value) -> Option<Found> {
+    fn found(order: &Value) -> Option<Found> {
         let entries = [
             json!({ "at": 0, "order": "old", "step": "begun", "commonName": "shop.example.com",
                 "dnsNames": ["www.shop.example.com"], "notAfter": SENT + 30 * DAY }),
@@ -89,7 +89,7 @@ mod tests {
             is_open: true,
             ..Aside::default()
         };
-        let order = Known::of(&order, SENT, &Policy::default(), aside).unwrap();
+        let order = Known::of(order, SENT, &Policy::default(), aside).unwrap();
         in_order(&order, journal.get("old").unwrap(), "old")
     }
 
@@ -111,7 +111,7 @@ mod tests {
             let order = json!({
                 "id": "new", "status": "DIGI_PENDING", "comments": "[mmc once=0 replaces=old]", "cert": { "csr": csr },
             });
-            assert_eq!(found(order), expected, "{csr}");
+            assert_eq!(found(&order), expected, "{csr}");
         }
     }
 
@@ -183,7 +183,7 @@ mod tests {
                     _ => order[name] = value.clone(),
                 }
             }
-            assert_eq!(found(order), expected, "{fields}");
+            assert_eq!(found(&order), expected, "{fields}");
         }
     }
 }
