@@ -705,7 +705,7 @@ fn pause_before_the_creation(world: &World, client: &Client) {
         if sent.query.contains("sort=") {
             limiter.pause(None);
         }
-        reply(200, &json!({ "content": [], "page": { "totalPages": 1 } }))
+        reply(200, &json!({ "content": [], "page": { "totalPages": 0 } }))
     });
 }
 
