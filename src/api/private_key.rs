@@ -73,30 +73,27 @@ fn holds(text: &str) -> bool {
 }
 
 fn holds_within(text: &str, depth: u32) -> bool {
-    let plain = unmarked(&decode(text));
-    if is_framed(text) || is_framed(&plain) || is_web_key(&plain) {
+    if is_framed(text) || is_web_key(text) {
         return true;
     }
-    let Some(depth) = depth.checked_sub(1).filter(|_| plain.len() >= SHORTEST) else {
+    let Some(depth) = depth.checked_sub(1).filter(|_| text.len() >= SHORTEST) else {
         return false;
     };
-    for octets in [
-        octets_in_hex(&plain, 0),
-        octets_in_hex(&plain, 1),
-        octets_in_numbers(&plain),
-    ] {
+    for octets in [octets_in_hex(text, 0), octets_in_hex(text, 1), octets_in_numbers(text)] {
         if has_key(&octets) || is_framed(&String::from_utf8_lossy(&octets)) {
             return true;
         }
     }
-    if has_frame_in_base64(&plain) || plain.split(|char| !is_base64(char)).any(is_der) {
+    if has_frame_in_base64(text) || text.split(|char| !is_base64(char)).any(is_der) {
         return true;
     }
-    let joined: String = plain.chars().filter(|char| !char.is_whitespace()).collect();
+    let joined: String = text.chars().filter(|char| !char.is_whitespace()).collect();
     let holds_encoded = |run: &str| {
         let octets = base64::decode(run).filter(|octets| octets.len() >= SHORTEST && octets.is_ascii());
-        octets.is_some_and(|octets| holds_within(&String::from_utf8_lossy(&octets), depth))
+        is_der(run) || octets.is_some_and(|octets| holds_within(&String::from_utf8_lossy(&octets), depth))
     };
+    // The text itself comes first, for what looks like a mark of a page may have the key in it.
+    let plain = unmarked(&decode(text));
     joined.split(|char| !is_base64(char)).any(holds_encoded) || (plain != text && holds_within(&plain, depth))
 }
 
@@ -182,12 +179,18 @@ fn octets_in_numbers(text: &str) -> Vec<u8> {
         if octet.is_ascii_digit() {
             let before = number.unwrap_or(0_u32).saturating_mul(10);
             number = Some(before.saturating_add(u32::from(octet & 0x0f)));
-        } else if let Some(number) = number.take()
-            // A quoted one is a name.
+            continue;
+        }
+        // A quoted one is a name.
+        if let Some(number) = number.take()
             && octet != b'"'
             && let Ok(number) = u8::try_from(number)
         {
             octets.push(number);
+        }
+        // The digits in base64 and in words are no numbers of a list: zeros are for what is between them.
+        if octet.is_ascii_alphabetic() || matches!(octet, b'+' | b'/') {
+            octets.extend([0; 3]);
         }
     }
     octets
@@ -338,6 +341,7 @@ mod tests {
                 .join(":")
         };
         let of = |key: &str| base64::decode(key).unwrap_or_default();
+        let spaced = |key: &str| key.chars().flat_map(|char| [char, ' ']).collect::<String>();
         let numbers = |octets: &[u8]| format!("{octets:?}");
         let places = |octets: &[u8]| {
             let pairs: Vec<String> = octets
@@ -367,6 +371,10 @@ mod tests {
             &numbers(pem.as_bytes()),
             &places(&of(PKCS8)),
             "-----BEGIN <wbr>PRIVATE<wbr> KEY-----",
+            &format!("<k v=\"{SEC1}\">"),
+            &format!("<k v=\"{}\">", to_base64(pem.as_bytes())),
+            &spaced(ENCRYPTED),
+            &format!("key={}", spaced(ENCRYPTED)),
             "%252D%252D%252DBEGIN%2520PRIVATE%2520KEY%252D%252D",
             &pem.replace('-', "&hyphen;"),
             &pem.chars().flat_map(|char| [char, '\0']).collect::<String>(),
@@ -406,6 +414,7 @@ mod tests {
             "MII",
             "",
             "Version 48.3.2.1.0.2, with 48, 130 and 2, 1, 0, 4",
+            "MIICvDCC+48a5b2c1/0d2ef90+4TVF",
             "<tag> 0x30 x \\x30 302e02010004 00000000: 0 \u{0}",
         ] {
             assert!(refuse("text", text).is_ok(), "{text}");
