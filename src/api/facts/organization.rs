@@ -90,11 +90,21 @@ const NOT_YET: [&str; 5] = ["PENDING", "IN_PROGRESS", "SUBMITTED", "INACTIVE", "
 const DONE: [&str; 4] = ["VALID", "ACTIVE", "APPROVED", "COMPLETE"];
 
 impl ValidationFacts {
+    /// Whether its status says that it does not hold: not yet, not any more, or never.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.says(&NOT_YET) || self.says(&REFUSED) || self.says(&ENDED)
+    }
+
+    fn says(&self, words: &[&str]) -> bool {
+        let status = self.status.as_deref().unwrap_or_default().to_ascii_uppercase();
+        words.iter().any(|word| contains(&status, word))
+    }
+
     /// How far it is, `now` in seconds since 1970.
     #[must_use]
     pub fn standing(&self, now: f64) -> ValidationStanding {
-        let status = self.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-        let says = |words: &[&str]| words.iter().any(|word| contains(&status, word));
+        let says = |words: &[&str]| self.says(words);
         let until = self.date_validated_until.as_ref();
         let is_over = until.and_then(Date::seconds).is_some_and(|until| until <= now);
         let is_done = !says(&NOT_YET) && (says(&DONE) || until.is_some());

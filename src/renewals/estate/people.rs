@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{
-    facts::{Fact as _, OrganizationFacts, ValidationFacts},
-    text::contains,
-};
+use api::facts::{Fact as _, OrganizationFacts, ValidationFacts};
 use serde_json::Value;
 
 use crate::time::{self, Ms};
@@ -53,7 +50,7 @@ impl Organization {
             let until = check.date_validated_until.as_ref().and_then(time::of);
             let validity = match until {
                 Some(until) if until > now => Validity::Until(until),
-                None if !is_denied(check) => Validity::Unsaid,
+                None if !check.is_denied() => Validity::Unsaid,
                 _ => Validity::Lapsed,
             };
             longest = match (longest, validity) {
@@ -64,28 +61,6 @@ impl Organization {
         }
         longest
     }
-}
-
-/// Words of a status that say of a validation without a date that it does not hold, in whatever case. The guide names none but
-/// `PENDING`: *inferred*, as where validations are waited for.
-const DENIALS: [&str; 12] = [
-    "PENDING",
-    "IN_PROGRESS",
-    "SUBMITTED",
-    "INACTIVE",
-    "NOT_",
-    "REJECT",
-    "FAIL",
-    "CANCEL",
-    "DENIED",
-    "INVALID",
-    "EXPIRED",
-    "LAPSED",
-];
-
-fn is_denied(check: &ValidationFacts) -> bool {
-    let status = check.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-    DENIALS.iter().any(|word| contains(&status, word))
 }
 
 /// A contact: its id, and its roles.
