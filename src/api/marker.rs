@@ -4,8 +4,6 @@ use core::fmt;
 
 use super::text::split_once;
 
-pub use super::digest::digest;
-
 const BEGIN: &str = "[mmc";
 const END: char = ']';
 

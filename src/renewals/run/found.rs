@@ -1,6 +1,6 @@
 //! Whether an order is the one of which nobody knows whether it was placed.
 
-use api::{csr_key::readable_key, marker::digest};
+use api::{csr_key::readable_key, digest::digest};
 
 use crate::{
     estate::{Known, Standing},
