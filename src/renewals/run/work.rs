@@ -74,7 +74,7 @@ impl Run {
         self.write("", Step::Run { run }, Then::Go)
     }
 
-    /// What was done with, and has no successor any more, begins anew.
+    /// What was done with, and has no successor any more, begins again.
     fn note_begun_again(&mut self) {
         let is_over = |id: &String| self.state.get(id).is_some_and(|renewal| renewal.state.is_over());
         let again = self.order.iter().filter(|id| is_over(id));
