@@ -215,8 +215,10 @@ describe('renewals', () => {
   });
 
   it('publishes DCV records, and goes on when that fails', async () => {
-    const here = await estate(['shop.example.com', 'www.example.com'], 150);
+    const { client, sandbox } = await estate(['shop.example.com', 'www.example.com'], 150);
     const asked = [];
+    // No order is issued before the records were asked for.
+    const here = { client, sandbox: { advance: (ms) => asked.length > 0 && sandbox.advance(ms) } };
     const dcv = async (request) => {
       asked.push(request);
       if (request.order.cert.commonName === 'www.example.com') throw new Error('no such zone');
@@ -268,10 +270,14 @@ describe('renewals', () => {
         ['renewed', 'hook_failed'],
         ['dcv', 'dcv_failed'],
       ]) {
-        const here = await estate(['shop.example.com'], 150);
+        const { client, sandbox } = await estate(['shop.example.com'], 150);
+        let isAsked = name !== 'dcv';
         const fail = () => {
+          isAsked = true;
           throw new Error(message);
         };
+        // The order is not issued before the records were asked for.
+        const here = { client, sandbox: { advance: (ms) => isAsked && sandbox.advance(ms) } };
         const journal = join(folder, crypto.randomUUID());
         const { problems } = await night(here, { journal, revokeOld: true, [name]: fail });
         assert.equal(problems[0]?.code, code);
