@@ -53,7 +53,7 @@ export class Reading {
           return { error: await failureOf(this.#client, error) };
         }
       case 'unreadable':
-        throw damaged(`The entry ${ask.entry} of the journal is none that this version knows, of a newer one perhaps`);
+        throw damaged(`The entry ${ask.entry} of the journal has a step that this version does not know`);
       case 'check':
         return { findings: await Promise.all(ask.orders.map((order) => checkOrder(order))) };
       default:
