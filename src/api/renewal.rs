@@ -95,7 +95,7 @@ pub fn renewal_of(order: &Value, changes: &Map<String, Value>) -> Renewal {
 /// Whether a type is of this level: `SSL_EV_BASIC` is of EV, whose orders need an approver.
 #[must_use]
 pub fn is_of_level(cert_type: Option<&str>, level: &str) -> bool {
-    cert_type.is_some_and(|cert_type| cert_type.split('_').any(|word| word == level))
+    cert_type.is_some_and(|cert_type| cert_type.split('_').any(|word| word.eq_ignore_ascii_case(level)))
 }
 
 /// Whether an order names this role of a contact: an approver's only where it is needed.
@@ -145,6 +145,7 @@ mod tests {
         for (cert_type, is_ev) in [
             ("SSL_EV_BASIC", true),
             ("NEW_SSL_EV_BASIC", true),
+            ("ssl_ev_basic", true),
             ("SSL_OV_BASIC", false),
             ("SSL_EVERYWHERE", false),
         ] {

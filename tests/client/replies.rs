@@ -2,8 +2,9 @@
 
 use markmonitor_certs::{
     api::{
-        ENDPOINTS, Form,
+        Body as _, ENDPOINTS, Form, Parsed,
         facts::{OrderStatus, StatusKind},
+        renewal::is_of_level,
     },
     client::{ErrorCode, lists::Page, options::CallOptions, orders::renewal_of},
 };
@@ -78,6 +79,34 @@ fn unknown_values_pass_through_and_count_as_pending() {
         renewal["contacts"][0]["contactTypes"],
         json!([{ "type": "ORGANIZATION_CONTACT" }])
     );
+}
+
+#[test]
+fn the_words_of_the_service_decide_in_whatever_case_they_come() {
+    for (word, spelt) in [
+        ("PENDING", true),
+        ("Pending", true),
+        ("revoked", true),
+        ("Revoked", true),
+        ("SOON", false),
+    ] {
+        let order = Parsed::from(json!({ "status": "digi_issued", "cert": { "revokeStatus": word } })).order();
+        assert_eq!(order.cert.unwrap().is_revoked_or_to_be(), spelt, "{word}");
+    }
+    let organization = |role: &str, kind: &str| {
+        Parsed::from(json!({
+            "contacts": [{ "contactTypes": [{ "type": role }] }],
+            "validations": [{ "type": kind, "status": "active" }, { "type": "EV", "status": "Expired" }],
+        }))
+        .organization()
+    };
+    let (upper, lower) = (
+        organization("ORGANIZATION_CONTACT", "EV"),
+        organization("organization_contact", "ev"),
+    );
+    assert_eq!(upper, lower);
+    assert!(!lower.lacks_role("ORGANIZATION_CONTACT"));
+    assert!(is_of_level(Some("ssl_dv_geotrust"), "DV"));
 }
 
 #[test]

@@ -151,7 +151,16 @@ impl Fact for Label {
     }
 }
 
-/// The same, but for an empty text, which names nothing.
+/// A word of the service, in capitals however it comes.
+pub(crate) struct Word(pub String);
+
+impl Fact for Word {
+    fn read(value: &Value) -> Option<Self> {
+        String::read(value).map(|word| Self(word.to_ascii_uppercase()))
+    }
+}
+
+/// The same as [`Label`], but for an empty text, which names nothing.
 pub(crate) struct Id(pub String);
 
 impl Fact for Id {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     date::Date,
-    fact::{Fact, Id, Label, facts},
+    fact::{Fact, Id, Label, Word, facts},
 };
 
 /// Where an order is (guide 7.4.2; the last two are seen, not documented).
@@ -184,7 +184,7 @@ facts! {
         /// The certificate, PEM.
         pub end_entity_cert: Option<String> = "endEntityCert",
         /// `PENDING` or `REVOKED` from when a revocation was asked for; absent or empty else.
-        pub revoke_status: Option<String> = "revokeStatus",
+        pub revoke_status: Option<String> = "revokeStatus" as Word,
         /// End of validity.
         pub date_valid_until: Option<Date> = "dateValidUntil",
         /// Days until the end, as the service counts them.

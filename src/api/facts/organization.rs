@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     date::Date,
-    fact::{Fact, facts},
+    fact::{Fact, Word, facts},
 };
 use crate::text::contains;
 
@@ -24,9 +24,9 @@ facts! {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct ValidationFacts {
         /// What it is for: `OV` or `EV`.
-        pub kind: Option<String> = "type",
+        pub kind: Option<String> = "type" as Word,
         /// Where it is, such as `PENDING`.
-        pub status: Option<String> = "status",
+        pub status: Option<String> = "status" as Word,
         /// Until when it holds.
         pub date_validated_until: Option<Date> = "dateValidatedUntil",
     }
@@ -47,7 +47,7 @@ pub struct Roles(pub Vec<String>);
 
 impl Fact for Roles {
     fn read(value: &Value) -> Option<Self> {
-        let role = |role: &Value| String::read(role.get("type")?);
+        let role = |role: &Value| Word::read(role.get("type")?).map(|role| role.0);
         Some(Self(value.as_array()?.iter().filter_map(role).collect()))
     }
 
@@ -97,8 +97,8 @@ impl ValidationFacts {
     }
 
     fn says(&self, words: &[&str]) -> bool {
-        let status = self.status.as_deref().unwrap_or_default().to_ascii_uppercase();
-        words.iter().any(|word| contains(&status, word))
+        let status = self.status.as_deref().unwrap_or_default();
+        words.iter().any(|word| contains(status, word))
     }
 
     /// How far it is, `now` in seconds since 1970.

@@ -292,6 +292,7 @@ mod tests {
                 Other,
             ),
             (json!({ "cert": { "revokeStatus": "PENDING" } }), Other),
+            (json!({ "cert": { "revokeStatus": "revoked" } }), Other),
             (json!({ "cert": null }), Unclear),
             (json!({ "cert": { "csr": null } }), Unclear),
             (json!({ "cert": { "csr": "***" } }), Unclear),
