@@ -54,6 +54,23 @@ fn every_status_has_its_class_its_code_and_its_advice() {
 }
 
 #[test]
+fn a_path_that_is_not_there_is_looked_for_at_another_address() {
+    for call in [
+        call("orders.list"),
+        call("orders.prices"),
+        call("contacts.create").body(json!({})),
+    ] {
+        for status in [404, 405] {
+            let world = World::new();
+            let client = world.client();
+            world.answer_calls(move |_| reply(status, &json!({})));
+            let message = world.error(&client, call.clone()).message.clone();
+            assert!(message.contains("Check `certsBaseUrl`"), "{message}");
+        }
+    }
+}
+
+#[test]
 fn a_refusal_knows_where_it_came_from() {
     let error = error_of(|| {
         reply(404, &json!({}))

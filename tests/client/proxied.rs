@@ -51,6 +51,22 @@ fn once(world: &World, client: &Client, call: Call, id: &str) -> Result<(), Stri
 }
 
 #[test]
+fn the_user_of_a_page_is_sent_to_those_who_run_the_portal() {
+    for status in [403, 404, 405, 413, 421, 500, 502, 503, 504] {
+        let (world, client) = here();
+        world.answer(move |_| Some(reply(status, &json!({}))));
+        for call in [call("orders.get").id(ID), call("orders.list")] {
+            let message = world.error(&client, call).message.clone();
+            assert!(
+                message.ends_with("ask those who run the portal.")
+                    || message.ends_with("Ask those who run the portal."),
+                "{message}"
+            );
+        }
+    }
+}
+
+#[test]
 fn each_change_has_a_name_of_its_own_and_what_reads_has_none() {
     let (world, client) = here();
     world.answer(|sent| {

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use api::{
-    BodyRef, Method, json,
+    BodyRef, Method, Service, json,
     reply::{BodyKind, NoBody},
 };
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::{
     Exchange,
     attempt::Answered,
     headers, millis,
-    refusal::{beginning, code_of, explain, in_text, whole_seconds},
+    refusal::{Asked, beginning, code_of, explain, in_text, whole_seconds},
 };
 use crate::{
     error::{Error, ErrorCode, ErrorKind, Refusal, RefusedBody},
@@ -103,7 +103,7 @@ impl Exchange<'_> {
     }
 
     /// The error of a reply that is not a success: its status first, its body as far as it can be read.
-    pub(super) fn refusal(&self, answered: Answered, code: ErrorCode) -> Error {
+    pub(super) fn refusal(&self, answered: Answered, code: ErrorCode, is_proxied: bool) -> Error {
         let info = self.info(answered.status, &answered.headers);
         self.transport
             .tell(EventKind::Response, || Event::Response(info.clone()));
@@ -125,8 +125,8 @@ impl Exchange<'_> {
         let may_have_been_applied = self.trace.may_have_been_applied.get();
         let message = explain(
             &self.name(),
-            info.status,
-            code,
+            self.asked(is_proxied),
+            (info.status, code),
             &problems,
             retry_after,
             may_have_been_applied,
@@ -144,6 +144,20 @@ impl Exchange<'_> {
             retry_after_ms: retry_after.map(whole_millis),
         };
         Error::new(code, message, ErrorKind::Api(refusal))
+    }
+
+    /// What was asked. Of all that is in paths, ids alone have digits.
+    fn asked(&self, is_proxied: bool) -> Asked {
+        if is_proxied {
+            return Asked::Portal;
+        }
+        if self.request.path.bytes().any(|octet| octet.is_ascii_digit()) {
+            return Asked::Resource;
+        }
+        Asked::Path(match self.request.service {
+            Service::Auth => "authBaseUrl",
+            Service::Certs => "certsBaseUrl",
+        })
     }
 
     /// The error of a call that did not get its turn, because a 429 to another asks to wait for too long.

@@ -20,11 +20,22 @@ pub(super) const fn code_of(status: u16) -> ErrorCode {
     }
 }
 
+/// What was asked, as far as the advice depends on it.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    /// A portal, by a page: whoever reads the advice knows neither its key nor its addresses.
+    Portal,
+    /// For something that has an id.
+    Resource,
+    /// For a path below the base of this option.
+    Path(&'static str),
+}
+
 /// The sentence: what failed, where, why, and what to do.
 pub(super) fn explain(
     name: &str,
-    status: u16,
-    code: ErrorCode,
+    asked: Asked,
+    (status, code): (u16, ErrorCode),
     problems: &[Problem],
     retry_after: Option<Duration>,
     may_have_been_applied: bool,
@@ -39,20 +50,24 @@ pub(super) fn explain(
     } else {
         format!(" ({})", reasons.join("; "))
     };
-    let advice = match status {
+    let advice = match (status, asked) {
         _ if may_have_been_applied => LOOK_FIRST.to_owned(),
-        400 if reasons.is_empty() => "Check the call against the service's guide.".to_owned(),
-        400 => "Correct what is named and call again.".to_owned(),
-        401 if code == ErrorCode::SessionEnded => "The session with the portal has ended: sign in again.".to_owned(),
-        401 => "Check API key, user name and password, or the token.".to_owned(),
-        403 => "Check that API key and user belong together, and that the user may do this.".to_owned(),
-        404 => "Check the id: there is no such resource, or it is another account's.".to_owned(),
-        409 => "Its state does not allow that: get it again and look at it.".to_owned(),
-        429 => match retry_after {
+        (400, _) if !reasons.is_empty() => "Correct what is named and call again.".to_owned(),
+        (401, _) if code == ErrorCode::SessionEnded => {
+            "The session with the portal has ended: sign in again.".to_owned()
+        }
+        (401, _) => "Check API key, user name and password, or the token.".to_owned(),
+        (409, _) => "Its state does not allow that: get it again and look at it.".to_owned(),
+        (429, _) => match retry_after {
             Some(wait) => format!("Wait {} s and call again.", whole_seconds(wait)),
             None => "Wait a minute and call again; somebody else may use the same API key.".to_owned(),
         },
-        500..=599 => "The service has a problem: try again later.".to_owned(),
+        (500..=599, Asked::Portal) => "Try again later, or ask those who run the portal.".to_owned(),
+        (_, Asked::Portal) => "Ask those who run the portal.".to_owned(),
+        (403, _) => "Check that API key and user belong together, and that the user may do this.".to_owned(),
+        (404, Asked::Resource) => "Check the id: there is no such resource, or it is another account's.".to_owned(),
+        (404 | 405, Asked::Path(base)) => format!("Check `{base}`: there is no such call at this address."),
+        (500..=599, _) => "The service has a problem: try again later.".to_owned(),
         _ => "Check the call against the service's guide.".to_owned(),
     };
     format!("{name} was refused with status {status}{reasons}. {advice}")

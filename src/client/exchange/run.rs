@@ -72,7 +72,7 @@ impl<'a> Exchange<'a> {
                             Err(code) => code,
                         }
                     };
-                    return Err(self.refusal(answered, code));
+                    return Err(self.refusal(answered, code, self.is_proxied(credentials.as_ref())));
                 }
                 Attempt::Answered(mut answered) => {
                     let (status, waiting) = (answered.status, answered.refused.take());
@@ -95,7 +95,7 @@ impl<'a> Exchange<'a> {
                         (Next::After(delay), _) => again = Some((delay, reason())),
                         (Next::Done | Next::WhenAllowed, _) => {
                             let is_proxied = self.is_proxied(credentials.as_ref());
-                            let error = self.refusal(answered, code_of(status));
+                            let error = self.refusal(answered, code_of(status), is_proxied);
                             return Err(if is_proxied { of_proxy(error) } else { error });
                         }
                     }
