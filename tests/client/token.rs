@@ -687,21 +687,43 @@ fn a_login_that_is_refused_with_a_success_says_why_and_is_not_repeated() {
 }
 
 #[test]
-fn a_page_in_place_of_a_token_is_shown_with_its_beginning() {
-    let world = World::new();
-    let client = world.client();
-    world.answer(|_| {
-        Some(ServedReply::new(
-            200,
-            " <!doctype html><title>Hotel</title> Room number?",
-        ))
-    });
-    let error = world.error(&client, list_prices());
-    let ErrorKind::Decode { body_text, path, .. } = &error.kind else {
-        panic!("{error:?}")
-    };
-    assert!(body_text.contains("<title>Hotel</title>") && path.is_none());
-    assert!(error.message.contains("<title>Hotel</title>"), "{}", error.message);
+fn nothing_is_shown_of_a_page_in_place_of_a_token_for_it_may_hold_one() {
+    let token = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTYwMH0.CANARY";
+    for body in [
+        format!(" <!doctype html><title>Hotel</title> Room {token}?"),
+        format!("<?xml version=\"1.0\"?><login><token>{token}</token></login>"),
+        format!("<login><token>{token}</token></login>"),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        world.answer(move |_| Some(ServedReply::new(200, body.as_str())));
+        let error = world.error(&client, list_prices());
+        let ErrorKind::Decode { body_text, path, .. } = &error.kind else {
+            panic!("{error:?}")
+        };
+        assert_eq!((body_text.as_str(), path), ("", &None));
+        let message = &error.message;
+        assert!(
+            message.contains("`authBaseUrl`") && !message.contains("CANARY"),
+            "{message}"
+        );
+        assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    }
+}
+
+#[test]
+fn a_login_that_is_not_there_is_looked_for_at_another_address() {
+    for status in [404, 405] {
+        let world = World::new();
+        let client = world.client();
+        world.answer(move |_| Some(ServedReply::new(status, "<html><title>Not here</title>")));
+        let error = world.error(&client, list_prices());
+        let message = &error.message;
+        assert!(
+            message.contains("Not here") && message.contains("Check `authBaseUrl`"),
+            "{message}"
+        );
+    }
 }
 
 #[test]

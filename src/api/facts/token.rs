@@ -5,7 +5,7 @@ use core::time::Duration;
 use serde_json::Value;
 
 use super::fact::{Fact, Label, facts};
-use crate::{decimal, json};
+use crate::{decimal, json, reply::what_else};
 
 /// A JWT's life when nothing says otherwise (guide 5.2.2).
 pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(90 * 60);
@@ -18,12 +18,13 @@ pub struct TokenFacts {
 }
 
 impl TokenFacts {
-    /// Of a reply that is no JSON: a JWT, which no sentence looks like.
+    /// Of a reply that is no JSON: a JWT, which no sentence looks like. A page may hold one, and is none.
     #[must_use]
     pub fn of_text(text: &str) -> Self {
         let token = text.trim();
+        let claims = claims_of(token).filter(|_| what_else(token).is_none());
         Self {
-            token: claims_of(token).map(|_| token.to_owned()),
+            token: claims.map(|_| token.to_owned()),
             expires_in: None,
         }
     }
@@ -159,7 +160,8 @@ mod tests {
     fn a_reply_without_a_token_has_none_and_a_token_cannot_smuggle_a_header() {
         assert_eq!(read(r#"{"id":"CANARY"}"#), None);
         assert_eq!(read(r#"{"refresh_token":"CANARY"}"#), None);
-        for words in ["OK", "", "<html>", "a.b.c"] {
+        let page = format!("<token>{TEN_MINUTES}</token>");
+        for words in ["OK", "", "<html>", "a.b.c", &page] {
             assert_eq!(TokenFacts::of_text(words).token(), None, "{words}");
         }
         assert_eq!(read("{\"token\":\"a\\r\\nx: y\"}"), None);

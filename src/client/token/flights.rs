@@ -272,21 +272,19 @@ impl Account {
             .ok_or_else(|| self.no_token_in(reply.info.status, &*reply.body))
     }
 
-    /// A reply without a token. Of JSON only a sentence about what is wrong is shown, for it may hold a token under another
-    /// name; of a page the beginning, which tells whose it is.
+    /// A reply without a token, of which only a sentence about what is wrong is shown: it may hold a token where nobody looks.
     fn no_token_in(&self, status: u16, body: &dyn Body) -> Error {
-        let text = body.text();
-        let is_page = text.trim_start().starts_with('<');
+        let is_page = body.text().trim_start().starts_with('<');
         let mut said = body
             .error()
             .problems()
             .into_iter()
             .filter_map(|problem| problem.message);
         let said = said.find(|words| is_sentence(words)).unwrap_or_default();
-        let body_text = self.transport.secrets.beginning_of(if is_page { &text } else { &said });
+        let body_text = self.transport.secrets.beginning_of(&said);
         let begins = beginning(&body_text);
         let told = if is_page {
-            "with a page in place of a token: something between may ask to log in. It begins: "
+            "with a page in place of a token: check `authBaseUrl`, and whether something between asks to log in."
         } else if begins.is_empty() {
             "but expected a JWT in the field `token`, found none."
         } else {
