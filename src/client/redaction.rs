@@ -219,15 +219,18 @@ impl Secret {
 
     /// How much of the beginning of a text is it.
     fn length_at(&self, text: &str) -> Option<usize> {
-        let encoded = self.in_base64.iter().filter(|form| text.starts_with(form.as_str()));
-        encoded.map(String::len).chain(spelt_at(&self.plain, text)).max()
+        self.forms().filter_map(|form| spelt_at(form, text)).max()
+    }
+
+    fn forms(&self) -> impl Iterator<Item = &String> {
+        self.in_base64.iter().chain([&self.plain])
     }
 
     /// With what it may begin.
     fn firsts(&self) -> impl Iterator<Item = u8> + '_ {
-        let forms = self.in_base64.iter().chain([&self.plain]);
-        forms
-            .filter_map(|form| form.bytes().next())
+        let firsts = self.forms().filter_map(|form| form.bytes().next());
+        firsts
+            .flat_map(|first| [first.to_ascii_lowercase(), first.to_ascii_uppercase()])
             .chain(BEGINNINGS.iter().copied())
     }
 }
@@ -291,6 +294,10 @@ mod tests {
             "pa&apos;ss !&quot;&#xA7;(w)*~$%&amp;/&#128512;",
             "pa\\u0027ss !\\u0022\\u00A7(w)*~$%\\u0026\\/\\uD83D\\uDE00",
             "pa\\'ss !\\x22\\xa7(w)*~$%&/😀",
+            "PA'SS !\"§(W)*~$%&/😀",
+            "pa'ss !\n\"§(w)*~$\r\n\t %&/😀",
+            "pa'ss%20!%22%C2%A7%0D%0A(w)*~%24%25%26%2F%F0%9F%98%80",
+            "pa'ss !\\\"\\u00a7\\n(w)*~$%&\\/\\ud83d\\ude00",
             "p\0a\0'\0s\0s\0 \0!\0\"\0§\0(\0w\0)\0*\0~\0$\0%\0&\0/\0😀",
         ] {
             assert_eq!(

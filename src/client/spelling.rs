@@ -1,5 +1,5 @@
 //! How servers spell a text that they echo: as it is, or escaped as JSON, a URL, a form, HTML or a program's literal does, each
-//! in whichever of its ways.
+//! in whichever of its ways; in capitals or not, and broken into lines.
 
 /// What escapes begin with; a plus sign is a space in forms.
 pub(crate) const BEGINNINGS: &[u8] = b"\\%&+\0";
@@ -11,10 +11,12 @@ enum Escaping {
     Entities,
 }
 
+const LINE_ENDS: &[u8] = b"\r\n";
+
 /// How much of the beginning of a text spells another one. In UTF-16 read as something else, zeros are between the characters.
 pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
-    let same = wanted.bytes().zip(text.bytes()).take_while(|(one, other)| one == other);
-    let same = same.count();
+    let both = wanted.bytes().zip(text.bytes());
+    let same = both.take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
     if same == wanted.len() {
         return Some(same);
     }
@@ -22,7 +24,7 @@ pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
     if !text
         .bytes()
         .take(same.saturating_add(1))
-        .any(|octet| BEGINNINGS.contains(&octet))
+        .any(|octet| BEGINNINGS.contains(&octet) || LINE_ENDS.contains(&octet))
     {
         return None;
     }
@@ -30,10 +32,16 @@ pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
     all.into_iter().find_map(|escaping| {
         let mut rest = text;
         for char in wanted.chars() {
-            let (spelt, after) = next(escaping, rest.trim_start_matches('\0'))?;
+            let (mut spelt, mut after) = next(escaping, rest.trim_start_matches('\0'))?;
+            // A line that was broken continues after its indentation.
+            let mut is_broken = false;
+            while spelt != char && (matches!(spelt, '\r' | '\n') || (is_broken && matches!(spelt, ' ' | '\t'))) {
+                is_broken = true;
+                (spelt, after) = next(escaping, after)?;
+            }
             // Forms write a space so.
             let is_space = escaping == Escaping::Percents && (spelt, char) == ('+', ' ');
-            rest = (spelt == char || is_space).then_some(after)?;
+            rest = (spelt.eq_ignore_ascii_case(&char) || is_space).then_some(after)?;
         }
         Some(text.len().saturating_sub(rest.len()))
     })

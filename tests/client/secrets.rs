@@ -47,6 +47,15 @@ fn spellings() -> Vec<String> {
     // Base64 of it, alone and inside of `user:PASSWORD.`.
     all.push("Q0FOQVJZICJwYXNzIiA8d29yZD4gJiBtb3JlL1w=".into());
     all.push("dXNlcjpDQU5BUlkgInBhc3MiIDx3b3JkPiAmIG1vcmUvXC4=".into());
+    // In lower case; wrapped, as it is and escaped.
+    let (head, tail) = KEY.split_at(9);
+    all.extend([
+        KEY.to_ascii_lowercase(),
+        PASSWORD.to_ascii_uppercase(),
+        format!("{head}\r\n\t{tail}"),
+        encoded.replace("pass", "pa%0Ass"),
+        json!(PASSWORD.replace("pass", "pa\nss")).to_string(),
+    ]);
     // UTF-16, in either order of its octets, read as if it were not.
     all.extend([
         TOKEN.chars().flat_map(|char| [char, '\0']).collect(),
@@ -80,8 +89,9 @@ fn hostile(answer: impl Fn() -> Reply + 'static) -> (World, Client) {
 }
 
 fn assert_clean(what: &str, text: &str) {
-    for part in ["CANARY", "key-5f3a", "word>", "word&", "word%", "sig-nature", "more/"] {
-        assert!(!text.contains(part), "{what} holds {part}: {text}");
+    let lower = text.to_ascii_lowercase();
+    for part in ["canary", "key-5f3a", "word>", "word&", "word%", "sig-nature", "more/"] {
+        assert!(!lower.contains(part), "{what} holds {part}: {text}");
     }
 }
 
