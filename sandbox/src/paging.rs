@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::http::Response;
 use crate::query::Query;
-use crate::readings::{EmptyPage, FirstPage, PageForm, PageNumber, PageSize, PastLastPage, Readings};
+use crate::readings::{EmptyList, EmptyPage, FirstPage, PageForm, PageNumber, PageSize, PastLastPage, Readings};
 use crate::refusal::Refusal;
 
 /// The size of a page where none is asked for.
@@ -107,8 +107,19 @@ impl<T> Paging<T> {
                 rows.sort_by_cached_key(|row| key(row));
             }
         }
-        let place = Layout::of(rows.len(), self.size, &self.readings).place(self.page, &self.readings);
-        let Place { start, end, info } = place.ok_or_else(|| Refusal::not_found("page"))?;
+        match self.readings.empty_list {
+            EmptyList::Empty | EmptyList::NoContent if rows.is_empty() => {
+                let is_ok = self.readings.empty_list == EmptyList::Empty;
+                return Ok(Response {
+                    status: if is_ok { 200 } else { 204 },
+                    ..Response::default()
+                });
+            }
+            EmptyList::Missing if rows.is_empty() => return Err(Refusal::not_found("item")),
+            _ => {}
+        }
+        let Place { start, end, info } =
+            Layout::of(rows.len(), self.size, &self.readings).place(self.page, &self.readings)?;
         let page = Page {
             items,
             content: rows
@@ -154,8 +165,8 @@ impl Layout {
         }
     }
 
-    /// What a page with this number has; nothing if there is no such page.
-    fn place(&self, asked: u64, readings: &Readings) -> Option<Place> {
+    /// What a page with this number has, or why there is no such page.
+    fn place(&self, asked: u64, readings: &Readings) -> Result<Place, Refusal> {
         let first = match readings.first_page {
             FirstPage::Zero => 0,
             FirstPage::One => 1,
@@ -168,7 +179,10 @@ impl Layout {
             match readings.past_last_page {
                 PastLastPage::Empty => {}
                 PastLastPage::Last => index = self.pages.saturating_sub(1),
-                PastLastPage::Missing => return None,
+                PastLastPage::Missing => return Err(Refusal::not_found("page")),
+                PastLastPage::Refused => {
+                    return Err(Refusal::invalid("page", "INVALID_VALUE", "There is no such page."));
+                }
             }
         }
         let filled = match self.empty {
@@ -181,7 +195,7 @@ impl Layout {
         } else {
             start.saturating_add(self.held).min(self.total)
         };
-        Some(Place {
+        Ok(Place {
             start: usize::try_from(start).unwrap_or(usize::MAX),
             end: usize::try_from(end).unwrap_or(usize::MAX),
             info: PageInfo {

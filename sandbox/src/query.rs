@@ -32,7 +32,7 @@ impl Fate {
             return match readings.sort {
                 SortReading::Honoured => Self::Honoured,
                 SortReading::Ignored => Self::Ignored,
-                SortReading::Refused => Self::Refused,
+                SortReading::Refused | SortReading::Unprocessable => Self::Refused,
             };
         }
         if PAGING.contains(&name) {
@@ -44,7 +44,7 @@ impl Fate {
             InferredFilters::Refused => Self::Refused,
         };
         match (name, readings.valid_until, readings.filters) {
-            ("validUntil", ValidUntil::Refused, _) => Self::Refused,
+            ("validUntil", ValidUntil::Refused, _) | ("statuses", _, Filters::WithoutStatuses) => Self::Refused,
             ("validUntil", ValidUntil::Ignored, _) | (_, _, Filters::Ignored) => Self::Ignored,
             _ if INFERRED.contains(&name) => as_inferred,
             _ => Self::Honoured,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::http::Response;
-use crate::readings::{ConflictStatus, ErrorBody, Readings, ValidationsReading};
+use crate::readings::{ConflictStatus, ErrorBody, Readings, SortReading, ValidationsReading};
 
 /// One thing that is wrong with a request, as the body of a 400 lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -126,9 +126,15 @@ impl Refusal {
 
 /// A 400 with all that is wrong: in the service's own form, or whatever else it sends in place of its errors.
 fn invalid(problems: Vec<Problem>, readings: &Readings) -> Response {
+    let is_of_sort = problems.iter().any(|problem| problem.field == "sort");
+    let status = if is_of_sort && readings.sort == SortReading::Unprocessable {
+        422
+    } else {
+        400
+    };
     if readings.error_body != ErrorBody::Errors {
         let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        return error(400, "INVALID", &messages.join(" "), readings.error_body);
+        return error(status, "INVALID", &messages.join(" "), readings.error_body);
     }
     let mut by_field: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let validations = match readings.validations {
@@ -147,7 +153,7 @@ fn invalid(problems: Vec<Problem>, readings: &Readings) -> Response {
             }
         }
     };
-    Response::json(400, &json!({ "validations": validations }))
+    Response::json(status, &json!({ "validations": validations }))
 }
 
 fn error(status: u16, code: &str, message: &str, body: ErrorBody) -> Response {

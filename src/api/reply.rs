@@ -73,6 +73,8 @@ impl Form {
                 None => Ok(()),
             },
             Self::File => unexpected("a file"),
+            // With nothing in it, some services send nothing.
+            Self::Page { .. } if matches!(kind, BodyKind::Empty) => Ok(()),
             _ if matches!(kind, BodyKind::Empty | BodyKind::Text) => unexpected("JSON"),
             Self::Object if matches!(kind, BodyKind::Object) => match said_instead(body) {
                 Some(words) => Err(unexpected_error("what was asked for", &words)),

@@ -151,6 +151,78 @@ fn an_order_is_placed_once_whatever_its_creation_was_answered_with() {
     }
 }
 
+/// A service whose lists are answered by `list` where it has an answer for the query and what was found.
+fn listing(world: &World, list: impl Fn(&str, bool) -> Option<Reply> + 'static) {
+    let mut orders = Vec::<Value>::new();
+    world.answer_calls(move |sent| {
+        if sent.line() == CREATE {
+            let mut order = sent.body.clone().unwrap();
+            order["id"] = json!(format!("00000000-0000-4000-8000-{:012}", orders.len() + 1));
+            order["status"] = json!("CREATED");
+            orders.push(order.clone());
+            return reply(202, &order);
+        }
+        let found: Vec<&Value> = orders.iter().collect();
+        list(&sent.query, found.is_empty())
+            .unwrap_or_else(|| reply(200, &json!({ "content": found, "page": { "totalPages": 1 } })))
+    });
+}
+
+type List = fn(&str, bool) -> Option<Reply>;
+
+#[test]
+fn an_order_is_placed_once_whatever_a_list_says_that_has_nothing_or_is_asked_by_a_filter() {
+    fn is_filtered(query: &str) -> bool {
+        ["commonNames=", "statuses=", "sort="]
+            .iter()
+            .any(|name| query.contains(name))
+    }
+    let lists: [(&str, List); 7] = [
+        ("204", |_, is_empty| is_empty.then(|| Reply::new(204, ""))),
+        ("an empty body", |_, is_empty| is_empty.then(|| Reply::new(200, ""))),
+        ("404", |_, is_empty| {
+            is_empty.then(|| reply(404, &json!({ "errors": [] })))
+        }),
+        ("404 to filters", |query, _| {
+            is_filtered(query).then(|| reply(404, &json!({})))
+        }),
+        ("400 to filters", |query, _| {
+            is_filtered(query).then(|| reply(400, &json!({})))
+        }),
+        ("422 to filters", |query, _| {
+            is_filtered(query).then(|| reply(422, &json!({})))
+        }),
+        ("400 to statuses", |query, _| {
+            query.contains("statuses=").then(|| reply(400, &json!({})))
+        }),
+    ];
+    for (answered, list) in lists {
+        let world = World::new();
+        listing(&world, list);
+        let made = world
+            .run(create_once(process(&world, &shared(&world)), wanted()))
+            .unwrap();
+        // A process that remembers nothing.
+        let found = world
+            .run(create_once(process(&world, &shared(&world)), wanted()))
+            .unwrap();
+        assert_eq!((id_of(&found), creations(&world)), (id_of(&made), 1), "{answered}");
+    }
+    // What may come of a gateway says nothing of orders.
+    for answer in [
+        (|| Reply::new(404, "<html>no such host")) as fn() -> Reply,
+        || Reply::new(404, ""),
+        || reply(403, &json!({})),
+        || reply(500, &json!({})),
+        || reply(200, &json!({})),
+    ] {
+        let world = World::new();
+        listing(&world, move |_, _| Some(answer()));
+        assert!(world.run(create_once(world.client(), wanted())).is_err());
+        assert_eq!(creations(&world), 0);
+    }
+}
+
 #[test]
 fn two_clients_of_one_process_place_one_order_and_hold_up_no_other_name() {
     let world = World::new();

@@ -134,6 +134,7 @@ describe('a diagnosis', () => {
         'filters',
         'inferredFilters',
         'validUntil',
+        'emptyList',
       ],
     ];
     const others = Object.keys(readings).filter((name) => ![...apart, ...pages, ...unseen].includes(name));

@@ -63,7 +63,8 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 
 /** The items of a page, in whatever form it is. */
 export function itemsOf(exchange: Exchange | undefined): unknown[] {
-  const { json } = exchange ?? {};
+  const { json, status } = exchange ?? {};
+  if (status !== 200) return [];
   if (Array.isArray(json)) return json;
   const lists = Object.values(json && typeof json === 'object' ? json : {}).filter(Array.isArray);
   return lists[0] ?? [];

@@ -140,18 +140,28 @@ export const rules: { readonly [N in Name]: Rule<N> | string } = {
   pastLastPage: (seen) => {
     const [past, pages] = [seen.get('past'), smallPages(seen)];
     if (past?.status === 404) return ['404'];
+    if (past?.status === 400) return ['400'];
     if (past?.status !== 200 || pages === undefined) return undefined;
     if (itemsOf(past).length === 0) return ['empty'];
     return isSame(pages[1], pages[2]) ? undefined : ['last'];
   },
+  emptyList: (seen) => {
+    const found = seen.get('noContacts');
+    if (found === undefined || found.status === 400) return undefined;
+    if (found.status === 404 || found.status === 204) return [`${found.status}`];
+    if (found.text === '') return ['empty'];
+    return itemsOf(found).length === 0 ? ['page'] : undefined;
+  },
   sort: (seen) => {
     const [up, down] = [seen.get('ascending'), seen.get('descending')];
     if (up?.status === 400 && down?.status === 400) return ['refused'];
+    if (up?.status === 422 && down?.status === 422) return ['422'];
     if (up?.status !== 200 || down?.status !== 200 || itemsOf(up).length < 2) return undefined;
     return isSame(idsOf(up), idsOf(down)) ? ['ignored'] : ['honoured'];
   },
   filters: (seen) => {
     const [status, filtered] = [statusToFilter(seen), seen.get('filtered')];
+    if (filtered?.status === 400 && sampleOf(seen)?.status === 200) return ['without-statuses'];
     if (status === undefined || filtered?.status !== 200) return undefined;
     const others = itemsOf(filtered).filter((order) => wordOf(at(order, 'status')) !== status);
     return others.length > 0 ? ['ignored'] : ['honoured'];
@@ -159,13 +169,13 @@ export const rules: { readonly [N in Name]: Rule<N> | string } = {
   inferredFilters: (seen) => {
     const found = seen.get('noContacts');
     if (found?.status === 400) return ['refused'];
-    if (found?.status !== 200 || itemsOf(seen.get('contacts')).length === 0 || areIgnored(seen)) return undefined;
+    if (!isList(found) || itemsOf(seen.get('contacts')).length === 0 || areIgnored(seen)) return undefined;
     return itemsOf(found).length > 0 ? ['ignored'] : ['honoured'];
   },
   validUntil: (seen) => {
     const [ended, sample] = [seen.get('ended'), sampleOf(seen)];
     if (ended?.status === 400 && sample?.status === 200) return ['refused'];
-    if (ended?.status !== 200 || sample?.status !== 200 || areIgnored(seen)) return undefined;
+    if (!isList(ended) || sample?.status !== 200 || areIgnored(seen)) return undefined;
     if (itemsOf(ended).length === 0) return itemsOf(sample).length === 0 ? undefined : ['ends-by'];
     if (!isSame(idsOf(ended), idsOf(sample))) return ['valid-then'];
     const ends = itemsOf(sample).map((order) => dateOf(at(order, 'cert', 'dateValidUntil')) !== undefined);
@@ -201,6 +211,7 @@ export const rules: { readonly [N in Name]: Rule<N> | string } = {
   types: (seen) => {
     const types = ordersOf(seen).map((order) => String(at(order, 'certType')));
     if (types.length === 0) return undefined;
+    if (types.some((type) => /[a-z]/.test(type))) return ['lower-case'];
     return types.every((type) => values.CertType?.includes(type)) ? ['known'] : ['unseen'];
   },
   validated: (seen) => {
@@ -259,6 +270,9 @@ function areIgnored(seen: Seen): boolean {
   const { filters } = rules;
   return typeof filters === 'function' && filters(seen)?.[0] === 'ignored';
 }
+
+/** Whether it is a list, in whichever way one says that nothing is in it. */
+const isList = (seen: Exchange | undefined): seen is Exchange => [200, 204, 404].includes(seen?.status ?? 0);
 
 const bodyOf = (pem: string) =>
   /-----BEGIN CERTIFICATE-----([\s\S]*?)-----END/.exec(pem)?.[1]?.replace(/\s/g, '') ?? '';

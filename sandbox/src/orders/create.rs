@@ -26,11 +26,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Response, Refusal> {
     fields.require_items("contacts");
     let organization = fields.id("organizationId");
     let contacts = read_contacts(&fields);
-    // Where orders show types that nobody has seen, they can be ordered.
-    let is_unseen = call.readings.types == Types::Unseen;
+    // As orders show types, they can be ordered.
+    let types = call.readings.types;
     let cert_type = fields.parsed("certType", "must be one of the guide's certificate types", |text| {
-        let known = text.strip_suffix("_2").filter(|_| is_unseen);
-        CertType::parse(known.unwrap_or(text))
+        let known = text.strip_suffix("_2").filter(|_| types == Types::Unseen);
+        let lower = (types == Types::LowerCase).then(|| text.to_ascii_uppercase());
+        CertType::parse(known.or(lower.as_deref()).unwrap_or(text))
     });
     let cert = fields.object("cert");
     if fields.has("cert") {

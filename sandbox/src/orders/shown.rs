@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::reply::OrderReply;
 use crate::call::Call;
-use crate::readings::{DcvToken, ListItems, Names, OrderContacts, Readings, Types};
+use crate::readings::{DcvToken, ListItems, Names, OrderContacts, Readings, Statuses, Types};
 use crate::world::Order;
 
 /// An order as it is, or as the readings have it.
@@ -36,6 +36,11 @@ fn shown<'a>(order: &'a Order, call: &'a Call<'_>, parts: ListItems) -> Shown<'a
         order_contacts: OrderContacts::Ids,
         dcv_token: DcvToken::Nowhere,
         types: Types::Known,
+        statuses: if readings.statuses == Statuses::LowerCase {
+            Statuses::Known
+        } else {
+            readings.statuses
+        },
         ..*readings
     };
     if as_it_is
@@ -54,8 +59,11 @@ fn shown<'a>(order: &'a Order, call: &'a Call<'_>, parts: ListItems) -> Shown<'a
 }
 
 fn change(fields: &mut Map<String, Value>, order: &Order, call: &Call<'_>, parts: ListItems) {
-    if call.readings.types == Types::Unseen {
-        fields.insert("certType".into(), format!("{}_2", order.cert_type.text()).into());
+    let cert_type = order.cert_type.text();
+    match call.readings.types {
+        Types::Known => {}
+        Types::Unseen => drop(fields.insert("certType".into(), format!("{cert_type}_2").into())),
+        Types::LowerCase => drop(fields.insert("certType".into(), cert_type.to_ascii_lowercase().into())),
     }
     if call.readings.order_contacts == OrderContacts::Objects {
         let contacts = order.contacts.iter().filter_map(|id| call.world.contacts.get(*id));
@@ -75,6 +83,11 @@ fn change(fields: &mut Map<String, Value>, order: &Order, call: &Call<'_>, parts
 const DETAILS: [&str; 5] = ["commonName", "dnsNames", "csr", "dateValidUntil", "daysRemaining"];
 
 fn change_cert(cert: &mut Map<String, Value>, order: &Order, readings: &Readings, parts: ListItems) {
+    if readings.statuses == Statuses::LowerCase
+        && let Some(Value::String(word)) = cert.get_mut("revokeStatus")
+    {
+        word.make_ascii_lowercase();
+    }
     if readings.dcv_token == DcvToken::InCert {
         cert.insert("dcvToken".into(), dcv_token(order).into());
     }

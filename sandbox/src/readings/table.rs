@@ -359,6 +359,20 @@ readings! {
         Last = "last",
         /// 404.
         Missing = "404",
+        /// 400.
+        Refused = "400",
+    }
+
+    /// What a list is in which nothing is.
+    "Pages" empty_list "emptyList" EmptyList {
+        /// A page without items.
+        Page = "page",
+        /// 200 with an empty body.
+        Empty = "empty",
+        /// 204.
+        NoContent = "204",
+        /// 404.
+        Missing = "404",
     }
 
     /// What becomes of `sort`.
@@ -369,6 +383,8 @@ readings! {
         Ignored = "ignored",
         /// Refused with 400.
         Refused = "refused",
+        /// Refused with 422.
+        Unprocessable = "422",
     }
 
     /// What becomes of filters.
@@ -377,6 +393,8 @@ readings! {
         Honoured = "honoured",
         /// Ignored, all of them.
         Ignored = "ignored",
+        /// Honoured but for `statuses`, which is refused with 400.
+        WithoutStatuses = "without-statuses",
     }
 
     /// What becomes of the filters whose names are a guess: `email`, `userId`, `text`.
@@ -435,7 +453,7 @@ readings! {
         Known = "known",
         /// `DIGI_VETTING`, which nobody has seen, in place of `DIGI_PROCESSING`.
         Unseen = "unseen",
-        /// In lower case.
+        /// In lower case, as is `revokeStatus`.
         LowerCase = "lower-case",
         /// `DIGI_CANCELLED`, spelt as in Britain.
         British = "british",
@@ -447,6 +465,8 @@ readings! {
         Known = "known",
         /// With `_2` at their end, which nobody has seen.
         Unseen = "unseen",
+        /// In lower case.
+        LowerCase = "lower-case",
     }
 
     /// What a validation that is done says.

@@ -303,6 +303,16 @@ impl Error {
         }
     }
 
+    /// Whether the service does not take what a list was asked by, or says so that it found nothing.
+    pub(crate) fn refuses_query(&self) -> bool {
+        matches!(self.status(), Some(400 | 404 | 422))
+    }
+
+    /// Whether it may say that a list has nothing: a 404 in JSON.
+    pub(crate) fn is_empty_list(&self) -> bool {
+        matches!(&self.kind, ErrorKind::Api(refusal) if refusal.status == 404 && matches!(refusal.body, Some(RefusedBody::Json(_))))
+    }
+
     /// What is wrong with a call that was refused before it was sent.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {

@@ -3,7 +3,7 @@
 mod page;
 mod walk;
 
-use api::{Arguments, Endpoint, Form};
+use api::{Arguments, Endpoint, Form, reply::BodyKind};
 use finding::FindingCode;
 
 pub use self::page::Page;
@@ -12,6 +12,7 @@ use super::{
     client::Client,
     error::{Error, ErrorCode},
     options::CallOptions,
+    platform::Boxed,
 };
 
 /// Yields the pages of a list, one after the other.
@@ -55,7 +56,12 @@ impl Pager {
     ///
     /// # Errors
     /// As [`Client::call`]: the same page is asked for again then. `list_repeats` when the service does not get further.
-    pub async fn next(&mut self) -> Result<Option<Page>, Error> {
+    pub fn next(&mut self) -> Boxed<'_, Result<Option<Page>, Error>> {
+        // Behind a pointer: it would be compiled into each place that awaits it.
+        Box::pin(self.next_page())
+    }
+
+    async fn next_page(&mut self) -> Result<Option<Page>, Error> {
         let size = self.arguments.query.get("size").and_then(serde_json::Value::as_u64);
         while let Some(asked) = self.walk.next {
             let mut arguments = self.arguments.clone();
@@ -69,6 +75,13 @@ impl Pager {
             let writes = self.client.account.writes.get();
             let reply = match reply {
                 Err(error) if self.walk.takes_refusal(error.status(), writes) => continue,
+                // Nothing at all is an empty list, but in the middle of one that has more.
+                Ok(reply) if reply.body.kind() == BodyKind::Empty && !self.walk.is_at_start() => {
+                    if self.walk.takes_refusal(Some(204), writes) {
+                        continue;
+                    }
+                    return Err(self.stuck(asked));
+                }
                 reply => reply?,
             };
             let mut page = Page::of(reply, self.items);

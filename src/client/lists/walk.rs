@@ -165,11 +165,15 @@ impl Walk {
         }
     }
 
+    /// Whether the page that comes next is the first.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.next == Some(self.start)
+    }
+
     /// Takes the refusal of a page. It is the end where there is no such page, and nobody said that there is.
     pub(super) fn takes_refusal(&mut self, status: Option<u16>, writes: u64) -> bool {
         let is_end = match status {
-            Some(204 | 404) => self.is_blind || self.is_beyond,
-            Some(400) => self.is_beyond,
+            Some(204 | 400 | 404 | 422) => self.is_blind || self.is_beyond,
             _ => false,
         };
         if is_end {

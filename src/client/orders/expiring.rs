@@ -37,25 +37,32 @@ impl Client {
         filter: Map<String, Value>,
         options: CallOptions,
     ) -> Result<Vec<BodyRef>, Error> {
-        let mut arguments = Arguments {
-            query: filter,
-            ..Arguments::default()
-        };
         let operation = match ending {
-            Ending::Orders => {
-                if !arguments.query.contains_key("statuses") {
-                    let issued = vec![OrderStatus::Issued.as_str()];
-                    arguments.query.insert("statuses".into(), issued.into());
-                }
-                "orders.list"
-            }
+            Ending::Orders => "orders.list",
             Ending::Organizations => "organizations.list",
         };
-        let mut pager = Pager::new(self.clone(), endpoint(operation)?, arguments, options)?;
+        let mut list = None;
+        if ending == Ending::Orders && !filter.contains_key("statuses") {
+            let mut issued = filter.clone();
+            issued.insert("statuses".into(), vec![OrderStatus::Issued.as_str()].into());
+            list = self.listed(issued, options).await?;
+        }
+        // Where the service does not take that, each order is looked at.
+        let (mut pager, mut page) = if let Some(list) = list {
+            list
+        } else {
+            let arguments = Arguments {
+                query: filter,
+                ..Arguments::default()
+            };
+            let mut pager = Pager::new(self.clone(), endpoint(operation)?, arguments, options)?;
+            let first = pager.next().await?;
+            (pager, first)
+        };
         let mut found = Vec::new();
-        while let Some(page) = pager.next().await? {
+        while let Some(items) = page.take() {
             let now = Duration::from_millis(self.service_time()).as_secs_f64();
-            for mut item in page.items() {
+            for mut item in items.items() {
                 let mut left = ending.days_left(&*item, now);
                 if left.is_none()
                     && let Some(id) = ending.hidden_in(&*item)
@@ -70,6 +77,7 @@ impl Client {
                 let at = found.partition_point(|(before, _): &(f64, BodyRef)| *before <= days);
                 found.insert(at, (days, item));
             }
+            page = pager.next().await?;
         }
         Ok(found.into_iter().map(|(_, item)| item).collect())
     }

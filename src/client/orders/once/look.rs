@@ -16,10 +16,11 @@ use super::{
 use crate::{
     client::Client,
     error::{Difference, Error, ErrorCode, ErrorKind},
-    lists::Page,
+    lists::{Page, Pager},
     options::CallOptions,
     ordered::Ordered,
     orders::{get_order, list_orders, named},
+    platform::Boxed,
 };
 
 /// An order that has not shown its certificate for so long is not a fresh one, in seconds.
@@ -64,14 +65,20 @@ impl Client {
         // Replies show it: it is not asked for before the first.
         let now = || Duration::from_millis(self.service_time()).as_secs_f64();
         let mut seen = Ordered::new();
+        let mut takes_filters = true;
         if let Some(name) = &wanted.common_name {
             let of_name = named(core::slice::from_ref(name));
-            self.note_orders(of_name, wanted, options, &|_| true, &mut seen).await?;
+            takes_filters = self.note_orders(of_name, wanted, options, &|_| true, &mut seen).await?;
         }
-        let fresh = only("statuses", OrderStatus::under_way().collect::<Vec<_>>());
         let is_fresh = |order: &OrderFacts| !is_stale(wanted, order, now());
-        self.note_orders(fresh, wanted, options, &is_fresh, &mut seen).await?;
-        if suspect || self.newest.may_hide(now()) {
+        if takes_filters {
+            let fresh = only("statuses", OrderStatus::under_way().collect::<Vec<_>>());
+            takes_filters = self.note_orders(fresh, wanted, options, &is_fresh, &mut seen).await?;
+        }
+        if !takes_filters {
+            self.note_orders(Map::new(), wanted, options, &|_| true, &mut seen)
+                .await?;
+        } else if suspect || self.newest.may_hide(now()) {
             self.note_newest(wanted, options, now(), &mut seen).await?;
         }
         if let Some(id) = known.filter(|id| !seen.contains(*id))
@@ -91,7 +98,12 @@ impl Client {
             if !is_whole && matches!(verdict, Verdict::Unclear | Verdict::Differs(_) | Verdict::Same) {
                 // A list may show less than the order itself.
                 if let Some(shown) = self.shown(&id, options.call).await? {
-                    verdict = wanted.is(&shown_alone(&shown), known, replaced, now);
+                    let facts = shown_alone(&shown);
+                    verdict = wanted.is(&facts, known, replaced, now);
+                    // No filter has vouched for it.
+                    if verdict == Verdict::Unclear && !takes_filters && is_stale(wanted, &facts, now) {
+                        verdict = Verdict::Other;
+                    }
                     order = shown;
                 }
             }
@@ -117,17 +129,15 @@ impl Client {
         now: f64,
         seen: &mut Orders,
     ) -> Result<(), Error> {
-        let mut pager = list_orders(self, only("sort", "dateCreated,desc"), options.call)?;
-        let mut page = match pager.next().await {
-            Err(error) if error.status() == Some(400) => {
-                pager = list_orders(self, Map::new(), options.call)?;
-                pager.next().await?
-            }
-            first => first?,
-        };
+        let mut list = self.listed(only("sort", "dateCreated,desc"), options.call).await?;
+        if list.is_none() {
+            list = self.listed(Map::new(), options.call).await?;
+        }
         let mut oldest = f64::INFINITY;
         let mut is_sorted = true;
-        while let Some(newer) = page {
+        while let Some((pager, page)) = &mut list
+            && let Some(newer) = page.take()
+        {
             refuse_unnamed(&newer, options)?;
             for order in newer.items() {
                 let facts = order.order();
@@ -145,41 +155,70 @@ impl Client {
             if is_sorted && now - oldest > FRESH {
                 break;
             }
-            page = pager.next().await?;
+            *page = pager.next().await?;
         }
         self.newest.seen_at.set(Some(now));
         Ok(())
     }
 
-    /// Notes the orders of a list that count.
-    async fn note_orders(
-        &self,
-        filter: Map<String, Value>,
-        wanted: &Wanted,
-        options: &OnceOptions,
-        counts: &dyn Fn(&OrderFacts) -> bool,
-        seen: &mut Orders,
-    ) -> Result<(), Error> {
-        let mut pager = list_orders(self, filter, options.call)?;
-        while let Some(page) = pager.next().await? {
-            refuse_unnamed(&page, options)?;
-            for order in page.items() {
-                let facts = order.order();
-                if counts(&facts) {
-                    note(order, &facts, wanted, seen);
+    /// Notes the orders of a list that count; says whether the service takes what it is asked by.
+    fn note_orders<'a>(
+        &'a self,
+        query: Map<String, Value>,
+        wanted: &'a Wanted,
+        options: &'a OnceOptions,
+        counts: &'a dyn Fn(&OrderFacts) -> bool,
+        seen: &'a mut Orders,
+    ) -> Boxed<'a, Result<bool, Error>> {
+        Box::pin(async move {
+            let Some((mut pager, mut page)) = self.listed(query, options.call).await? else {
+                return Ok(false);
+            };
+            while let Some(orders) = page {
+                refuse_unnamed(&orders, options)?;
+                for order in orders.items() {
+                    let facts = order.order();
+                    if counts(&facts) {
+                        note(order, &facts, wanted, seen);
+                    }
                 }
+                page = pager.next().await?;
             }
-        }
-        Ok(())
+            Ok(true)
+        })
+    }
+
+    /// A list and its first page; nothing where the service does not take what it is asked by. Of all orders nothing where it has
+    /// none, and says so with a 404 in its own words: a gateway's is a page.
+    pub(in crate::orders) fn listed(
+        &self,
+        query: Map<String, Value>,
+        options: CallOptions,
+    ) -> Boxed<'_, Result<Option<(Pager, Option<Page>)>, Error>> {
+        Box::pin(async move {
+            let is_whole = query.is_empty();
+            let mut pager = list_orders(self, query, options)?;
+            match pager.next().await {
+                Err(error) if error.refuses_query() && (!is_whole || error.is_empty_list()) => Ok(None),
+                first => Ok(Some((pager, first?))),
+            }
+        })
     }
 
     /// An order by itself; nothing where the service does not show it so, or its id is not one that can be asked for.
-    pub(in crate::orders) async fn shown(&self, id: &str, options: CallOptions) -> Result<Option<BodyRef>, Error> {
-        match self.call(get_order(id), options).await {
-            Ok(reply) => Ok(Some(reply.body)),
-            Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
-            Err(error) => Err(error),
-        }
+    pub(in crate::orders) fn shown<'a>(
+        &'a self,
+        id: &str,
+        options: CallOptions,
+    ) -> Boxed<'a, Result<Option<BodyRef>, Error>> {
+        let asked = self.call(get_order(id), options);
+        Box::pin(async move {
+            match asked.await {
+                Ok(reply) => Ok(Some(reply.body)),
+                Err(error) if error.status() == Some(404) || error.code == ErrorCode::Invalid => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
     }
 }
 
