@@ -313,12 +313,28 @@ describe('a method asks the core for', () => {
     // The reason is the caller's own, and says nothing of the order.
     const controller = new AbortController();
     const { signal } = controller;
-    behaviour.createOnce = (...args) => {
-      core.instances.at(-1).clients.at(-1).host.emit('request', { operation: 'orders.create' });
-      controller.abort(new Error('enough'));
-      args.at(-1)({ type: 'Aborted' });
+    const own = { cert: { csr: 'a\nb' } };
+    const sending = (controller, path, body) => {
+      behaviour.createOnce = (...args) => {
+        const { host } = core.instances.at(-1).clients.at(-1);
+        const payload = JSON.stringify(body);
+        host.send(async () => new Response(), 1, 2, 'POST', `https://x/certs/v1${path}`, '[]', payload, false, 100);
+        controller.abort(new Error('enough'));
+        args.at(-1)({ type: 'Aborted' });
+      };
     };
-    const aborted = await client.orders.placeOnce(thing, { check: false, signal });
+    sending(controller, '/order', { comments: 'with a marker', ...own });
+    const aborted = await client.orders.placeOnce(own, { check: false, signal });
+    // What else the same client sends meanwhile is not this order.
+    for (const [path, body] of [
+      ['/order', { cert: { csr: 'c' } }],
+      ['/cert/parse', { csrs: ['a\nb'] }],
+    ]) {
+      const other = new AbortController();
+      sending(other, path, body);
+      const placed = client.orders.placeOnce(own, { check: false, signal: other.signal });
+      await assert.rejects(placed, (reason) => reason === other.signal.reason);
+    }
     assert.deepEqual([aborted.kind, aborted.error.mayHaveBeenApplied], ['unknown', true]);
     assert.equal(aborted.error.cause, signal.reason);
     await assert.rejects(client.orders.placeOnce(thing, { signal }), (reason) => reason === signal.reason);

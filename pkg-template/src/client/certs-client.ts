@@ -5,6 +5,7 @@ import { responseInfoOf } from '../connection/responses.js';
 import { checkListener, checkObject, refuse } from '../errors/refuse.js';
 import { ClientHost } from '../host/host.js';
 import { ProxiedPage } from '../host/proxied.js';
+import type { Sends } from '../host/sends.js';
 import { serviceOf } from '../host/service.js';
 import { Certs } from '../resources/certs.js';
 import { Contacts } from '../resources/contacts.js';
@@ -47,6 +48,7 @@ interface Parts {
   readonly memory: Host['memory'];
   /** What is known of the proxy, if there is one. */
   readonly page: ProxiedPage | undefined;
+  readonly sends: Sends;
 }
 
 /**
@@ -219,7 +221,7 @@ export class CertsClient {
 
   #derive(options: Partial<ClientOptions>, make: (client: CoreClient) => CoreClient): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
-    const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.events);
+    const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.sends);
     return clientOf({ ...this.#options, ...options }, { ...rest, connection });
   }
 }
@@ -234,6 +236,7 @@ function newParts(options: ClientOptions): Parts {
   const events = new Emitter<Reports>((heard) => host.hear(heard));
   const memory: Host['memory'] = {};
   const service = serviceOf(fetch);
+  const sends: Sends = new Set();
   // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
   const listeners = weakly(events);
   const page =
@@ -244,14 +247,15 @@ function newParts(options: ClientOptions): Parts {
     service,
     store: nameOfStore(options),
     page,
+    sends,
     emit: (event, payload) => emit(listeners.deref(), event, payload),
   });
   const make = (instance: Instance<Core>) => {
     host.serve(instance.underWay);
     return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock), host));
   };
-  const connection = new Connection(make, events);
-  return { connection, events, memory, page };
+  const connection = new Connection(make, sends);
+  return { connection, events, memory, page, sends };
 }
 
 /**

@@ -1,17 +1,13 @@
 import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
+import type { Sending, Sends } from '../host/sends.js';
 import { throwIfAborted } from '../host/signal.js';
-import type { CallOptions, Events } from '../types/client.js';
+import type { CallOptions } from '../types/client.js';
 import { coreLoader } from '../wasm/core.js';
 import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.js';
 import type { Done, Instance } from '../wasm/instance.js';
 import { Iteration } from './iteration.js';
 import { unwrap } from './responses.js';
-
-/** Where listeners of a client's events are added; the returned function removes one. */
-interface Listeners {
-  on(event: 'request', listener: (request: Events['request']) => void): () => void;
-}
 
 /** Makes the client of a core. */
 type Make = (instance: Instance<Core>) => CoreClient;
@@ -21,16 +17,23 @@ type Make = (instance: Instance<Core>) => CoreClient;
  * the core was replaced because it broke.
  */
 export class Connection {
-  /** Lives as long as a call is under way, as the connection does. */
-  readonly listeners: Listeners | undefined;
-
   readonly #make: Make;
+  readonly #sends: Sends | undefined;
   #link: Link | undefined;
   #isClosed = false;
 
-  constructor(make: Make, listeners?: Listeners) {
+  constructor(make: Make, sends?: Sends) {
     this.#make = make;
-    this.listeners = listeners;
+    this.#sends = sends;
+  }
+
+  /** Calls `onSend` when a request leaves that is meant; the returned function ends that. */
+  watchSends(isMeant: (sending: Sending) => boolean, onSend: () => void): () => void {
+    const watch = (sending: Sending) => {
+      if (isMeant(sending)) onSend();
+    };
+    this.#sends?.add(watch);
+    return () => this.#sends?.delete(watch);
   }
 
   /** Calls the service. */

@@ -4,6 +4,7 @@ import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
 import { kindOf, kinds } from './kind.js';
 import type { ProxiedPage } from './proxied.js';
+import type { Sends } from './sends.js';
 import { onAbort } from './signal.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -13,6 +14,7 @@ export type HostParts = Pick<Host, 'emit' | 'memory' | 'service' | 'store'> & {
   readonly fetch: Fetch | undefined;
   /** What is known of the proxy, if there is one. */
   readonly page?: ProxiedPage | undefined;
+  readonly sends?: Sends | undefined;
 };
 
 /** How something ended that the core started. */
@@ -42,6 +44,7 @@ export class ClientHost implements Host {
   readonly clock = { ahead: 0 };
 
   readonly #page: ProxiedPage | undefined;
+  readonly #sends: Sends | undefined;
   readonly #started = new Map<number, Cancel>();
   /** Of the instance that this works for: it holds the host only while something is under way. */
   #underWay = new Set<Cancel>();
@@ -51,13 +54,14 @@ export class ClientHost implements Host {
   #wake: Wake = () => {};
   #heard = 0;
 
-  constructor({ fetch, emit, memory, service, store, page }: HostParts) {
+  constructor({ fetch, emit, memory, service, store, page, sends }: HostParts) {
     this.fetch = fetch;
     this.emit = emit;
     this.memory = memory;
     this.service = service;
     this.store = store;
     this.#page = page;
+    this.#sends = sends;
   }
 
   /** Works for this instance from now on, which cancels what is in `underWay` if it breaks. */
@@ -97,7 +101,10 @@ export class ClientHost implements Host {
     const reportHead = this.#begin(head, abort);
     const reportBody = this.#begin(body, abort);
     const init: RequestInit = { method, headers: headersOf(headers), ...settings() };
-    if (payload !== undefined) init.body = payload;
+    if (payload !== undefined) {
+      init.body = payload;
+      for (const watch of this.#sends ?? []) watch({ method, url, payload });
+    }
     if (controller) Object.assign(init, signalOf(controller));
     const ask = (init: RequestInit) => (fetch ? fetch(url, init) : fetchGlobally(url, init));
     const page = this.#page;

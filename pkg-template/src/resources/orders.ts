@@ -1,6 +1,6 @@
 import { dateOf } from '../client/dates.js';
 import type { Connection } from '../connection/connection.js';
-import { idOf } from '../connection/id.js';
+import { idOf, isUuid } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
 import {
@@ -24,13 +24,13 @@ import type {
   PagePromise,
   WaitOptions,
 } from '../types/client.js';
+import type { Sending } from '../host/sends.js';
 import type { Bundle } from '../types/pki.js';
 import type * as service from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
+import { GuardedGoal, type OrderGoal } from './goal.js';
 import { HistoryOf } from './history.js';
 
-/** What to wait for. */
-export type OrderGoal = 'issued' | 'reissued' | 'revoked' | 'canceled' | ((order: service.Order) => boolean);
 
 /** Whether to look at an order before it is sent. */
 export interface Checking {
@@ -114,11 +114,10 @@ export class Orders {
    */
   async placeOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<OnceOutcome> {
     let mayBeSent = false;
-    const stop = this.#connection.listeners?.on('request', ({ operation }) => {
-      mayBeSent ||= operation === 'orders.create';
-    });
     try {
-      const { order: found, placed } = await this.#once(order, options);
+      const { order: found, placed } = await this.#once(order, options, () => {
+        mayBeSent = true;
+      });
       return { kind: placed ? 'placed' : 'givenBack', order: found };
     } catch (error) {
       if (error instanceof OrderDiffersError) {
@@ -131,19 +130,22 @@ export class Orders {
         return { kind: 'unknown', error: new OutcomeUnknownError(unknown) };
       }
       throw error;
-    } finally {
-      stop?.();
     }
   }
 
-  async #once(order: service.NewOrder, options: OnceOptions & Checking) {
+  async #once(order: service.NewOrder, options: OnceOptions & Checking, onSend?: () => void) {
     const { check, rest } = split(options);
     checkForm('order', order);
     const plain = checkedOnce(rest);
     const body = check ? await soundOrder(order, rest.signal) : order;
-    return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
-      client.createOnce(body, plain, done);
-    });
+    const stop = onSend && this.#connection.watchSends(isOrderOf(body), onSend);
+    try {
+      return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
+        client.createOnce(body, plain, done);
+      });
+    } finally {
+      stop?.();
+    }
   }
 
   /**
@@ -432,31 +434,6 @@ export class Orders {
   }
 }
 
-/** A goal that ends the waiting when it throws, and keeps what it threw: the core knows yes and no only. */
-class GuardedGoal {
-  readonly goal: OrderGoal;
-  #thrown: { reason: unknown } | undefined;
-
-  constructor(goal: OrderGoal) {
-    this.goal = typeof goal === 'function' ? (order) => this.#ask(goal, order) : goal;
-  }
-
-  rethrow(): void {
-    if (this.#thrown) throw this.#thrown.reason;
-  }
-
-  #ask(goal: (order: service.Order) => boolean, order: service.Order): boolean {
-    try {
-      const isReached: unknown = goal(order);
-      if (isPromise(isReached)) throw undecided();
-      return Boolean(isReached);
-    } catch (reason) {
-      this.#thrown ??= { reason };
-      return true;
-    }
-  }
-}
-
 /** The options of the call, without what is for the look before it. */
 function split<T extends { signal?: AbortSignal | undefined }>(
   options: (T & Checking) | undefined,
@@ -467,13 +444,10 @@ function split<T extends { signal?: AbortSignal | undefined }>(
   return { check, rest };
 }
 
-/** A UUID (guide 8.7.1). */
-const idForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
 /** The options of an order that is created once. The core reads a date that is none as no date, and any text as an id. */
 function checkedOnce<T extends OnceOptions>(options: T): T {
   const { notBefore, replaces } = options;
-  if (typeof replaces === 'string' && !idForm.test(replaces)) {
+  if (typeof replaces === 'string' && !isUuid(replaces)) {
     throw refuse('invalid_id', 'replaces', '`replaces` must be the id of an order, a UUID.');
   }
   if (notBefore === undefined || notBefore === null) return options;
@@ -486,19 +460,15 @@ function checkedOnce<T extends OnceOptions>(options: T): T {
   return { ...options, notBefore: date.toISOString() };
 }
 
+/** Whether what is sent is this order, or another for the same key. */
+function isOrderOf({ cert }: service.NewOrder): (sent: Sending) => boolean {
+  const own = JSON.stringify(cert?.csr ?? cert?.commonName ?? '');
+  return ({ method, url, payload }) => method === 'POST' && url.endsWith('/order') && payload.includes(own);
+}
+
 /** The order, where the caller has it in hand. */
 function knownOf(order: OrderOrId): service.Order | undefined {
   return typeof order === 'object' ? order : undefined;
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-}
-
-/** A promise is true whatever comes of it: the wait would be over at once. */
-function undecided(): ValidationError {
-  const message = 'The goal must return true or false at once, found a promise: a goal cannot be asynchronous.';
-  return refuse('invalid_argument', 'goal', message);
 }
 
 function unconfirmed(): ValidationError {
