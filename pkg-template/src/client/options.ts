@@ -1,5 +1,5 @@
 import { checkNames, refuse } from '../errors/refuse.js';
-import { isSafeBase } from '../host/address.js';
+import { basesBelow, isSafeBase } from '../host/address.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey, serviceOf } from '../host/service.js';
 import { lockedHereToo } from '../store/here.js';
@@ -92,7 +92,7 @@ export interface Clock {
 }
 
 /** The rate limit with its store, if it has one, whose time counts: the clocks of those who share it may differ. */
-function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOptions, 'rateLimit'> {
+function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): { rateLimit?: object } {
   if (typeof rateLimit !== 'object' || rateLimit === null) return {};
   const { scope: given, ...rest } = rateLimit;
   const store = given === 'tabs' ? tabsStore() : given;
@@ -100,8 +100,7 @@ function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOpt
   if (typeof store !== 'object' || store === null) return given === 'tabs' ? { rateLimit: rest } : {};
   // What is no store the core refuses.
   if (typeof store.update !== 'function') return {};
-  const { get, set, update, lock } = 'lock' in store ? store : ofLogs(store);
-  if (typeof get !== 'function' || typeof set !== 'function' || typeof lock !== 'function') return {};
+  const { update } = 'lock' in store ? store : ofLogs(store);
   const timed: Store['update'] = (key, replace, keepMs) => {
     const replaceAt: typeof replace = (value, now) => {
       if (typeof now === 'number') clock.ahead = now - Date.now();
@@ -109,25 +108,19 @@ function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): Pick<ClientOpt
     };
     return update.call(store, key, replaceAt, keepMs);
   };
-  const scope: Store = { get: get.bind(store), set: set.bind(store), update: timed, lock: lock.bind(store) };
-  return { rateLimit: { ...rest, scope } };
+  return { rateLimit: { ...rest, scope: { update: timed } } };
 }
 
-/** The deprecated store for logs alone, as one of which only `update` is used. */
-function ofLogs(store: RateLimitStore): Store {
+/** The deprecated store for logs alone, as what is used of one for all. */
+function ofLogs(store: RateLimitStore): Pick<Store, 'update'> {
   return {
     update: (key, replace) =>
       store.update(key, (log) => ({
         log: JSON.parse(replace(JSON.stringify(log ?? [])) ?? '[]') as number[],
         value: undefined,
       })),
-    get: unused,
-    set: unused,
-    lock: unused,
   };
 }
-
-const unused = async (): Promise<undefined> => undefined;
 
 /** The same for a client that is made of another one: what is left out stays as it was. */
 export function derivedOptions(options: ClientOptions): object {
@@ -163,7 +156,8 @@ function baseOfEnvironment(): string | undefined {
 function withBases(options: ClientOptions): ClientOptions {
   const base = serviceOf(options.fetch) ? undefined : baseOfEnvironment();
   if (!base) return options;
-  const { certsBaseUrl = `${base}/certs/v1`, authBaseUrl = `${base}/auth/v1` } = options;
+  const usual = basesBelow(base);
+  const { certsBaseUrl = usual.certsBaseUrl, authBaseUrl = usual.authBaseUrl } = options;
   return { ...options, certsBaseUrl, authBaseUrl };
 }
 

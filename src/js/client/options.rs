@@ -115,7 +115,7 @@ pub(super) fn rate_limiter(
     let processes = limit.processes.map_or(1, |processes| processes.0);
     let limit = limit.limiter();
     let scope = get(&wanted, "scope");
-    let sharing = JsStore::of(&scope).map(|store| Sharing {
+    let sharing = JsStore::with(&scope, &["update"]).map(|store| Sharing {
         store: Rc::new(store),
         key: format!("markmonitor-certs {}", access.certs_base.origin()),
         longest_attempt: settings.timeout,

@@ -7,49 +7,48 @@ use client::{
     platform::LocalFuture,
     store::{Release, Replace, Store, StoreError},
 };
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::convert::{function, get, settle};
 
-/// The caller's `Store`.
+/// The caller's `Store`, or what there is of one.
 #[derive(Clone)]
-pub(super) struct JsStore {
-    object: JsValue,
-    get: Function,
-    set: Function,
-    update: Function,
-    lock: Function,
-}
+pub(super) struct JsStore(JsValue);
 
 impl JsStore {
     /// Reads a store; nothing where one of its methods is not there.
     pub(super) fn of(object: &JsValue) -> Option<Rc<dyn Store>> {
-        let method = |name| function(object, name);
-        Some(Rc::new(Self {
-            object: object.clone(),
-            get: method("get")?,
-            set: method("set")?,
-            update: method("update")?,
-            lock: method("lock")?,
-        }))
+        Self::with(object, &["get", "set", "update", "lock"])
+    }
+
+    /// The same, where no other methods are used.
+    pub(super) fn with(object: &JsValue, methods: &[&str]) -> Option<Rc<dyn Store>> {
+        let has = |name: &&str| function(object, name).is_some();
+        methods.iter().all(has).then(|| Rc::new(Self(object.clone())) as _)
+    }
+
+    fn ask(&self, method: &str, key: &str, more: &JsValue) -> Result<JsValue, JsValue> {
+        match function(&self.0, method) {
+            Some(method) => method.call2(&self.0, &JsValue::from_str(key), more),
+            None => Err(JsValue::UNDEFINED),
+        }
     }
 }
 
 impl Store for JsStore {
     fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
-        let returned = self.get.call1(&self.object, &JsValue::from_str(key));
+        let returned = self.ask("get", key, &JsValue::UNDEFINED);
         Box::pin(async move { text("get", &settle(returned).await.map_err(failed)?) })
     }
 
     fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
-        let returned = self.set.call2(&self.object, &JsValue::from_str(key), &value.into());
+        let returned = self.ask("set", key, &value.into());
         Box::pin(async move { settle(returned).await.map(drop).map_err(failed) })
     }
 
     fn update(&self, key: &str, mut replace: Replace) -> LocalFuture<Result<(), StoreError>> {
-        let (store, key) = (self.clone(), JsValue::from_str(key));
+        let (store, key) = (self.clone(), key.to_owned());
         Box::pin(async move {
             let refused = Rc::new(RefCell::new(None));
             let refusal = Rc::clone(&refused);
@@ -62,7 +61,7 @@ impl Store for JsStore {
                         value
                     }
                 });
-            let returned = store.update.call2(&store.object, &key, apply.as_ref());
+            let returned = store.ask("update", &key, apply.as_ref());
             settle(returned).await.map_err(failed)?;
             refused.take().map_or(Ok(()), Err)
         })
@@ -70,7 +69,7 @@ impl Store for JsStore {
 
     fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
         let lease = JsValue::from_f64(lease.as_secs_f64() * 1000.0);
-        let returned = self.lock.call2(&self.object, &JsValue::from_str(key), &lease);
+        let returned = self.ask("lock", key, &lease);
         let mut pending = PendingLock(Some(settle(returned)));
         Box::pin(async move {
             let lease = pending.answer().await.map_err(failed)?;
