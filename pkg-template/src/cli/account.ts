@@ -1,6 +1,6 @@
 /** The client of a command: who it is, where the service is, and which proxy leads there. */
 import { type Auth, CertsClient, type ClientOptions, ValidationError } from 'markmonitor-certs';
-import { serviceUrl } from '../host/address.js';
+import { basesBelow, serviceUrl } from '../host/address.js';
 import type { Cli, Option } from './command.js';
 import { option } from './command.js';
 import { exit, Failure, usage } from './failure.js';
@@ -44,7 +44,7 @@ function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 
   if (username || password) throw usage(`${where} holds a secret: credentials do not belong there.`);
   if (search || hash) throw usage(`${where} has a part after ? or #, which no address of a service has.`);
   const origin = base.replace(/\/+$/, '');
-  return { authBaseUrl: `${origin}/auth/v1`, certsBaseUrl: `${origin}/certs/v1` };
+  return basesBelow(origin);
 }
 
 async function authOf(cli: Pick<Cli, 'get' | 'terminal'>): Promise<Auth> {

@@ -3,7 +3,7 @@ import type { CertsClient } from '../client/certs-client.js';
 import { CertsError, ValidationError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
-import { serviceUrl } from '../host/address.js';
+import { basesBelow, serviceUrl } from '../host/address.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { ClientOptions } from '../types/client.js';
 import type {
@@ -86,9 +86,10 @@ type Bases = Readonly<Record<'certs' | 'auth', string>>;
 
 function basesOf({ certsBaseUrl, authBaseUrl }: ClientOptions): Bases {
   const trimmed = (base: string) => base.replace(/\/+$/, '');
+  const usual = basesBelow(serviceUrl);
   return {
-    certs: trimmed(certsBaseUrl ?? `${serviceUrl}/certs/v1`),
-    auth: trimmed(authBaseUrl ?? `${serviceUrl}/auth/v1`),
+    certs: trimmed(certsBaseUrl ?? usual.certsBaseUrl),
+    auth: trimmed(authBaseUrl ?? usual.authBaseUrl),
   };
 }
 

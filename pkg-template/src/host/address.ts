@@ -1,5 +1,11 @@
-/** The usual address of the service; `/auth/v1` and `/certs/v1` are below it (guide 5, 7). */
+/** The usual address of the service. */
 export const serviceUrl = 'https://api.markmonitor.com';
+
+/** Where both services are below an address (guide 5, 7). */
+export const basesBelow = (address: string) => ({
+  certsBaseUrl: `${address}/certs/v1`,
+  authBaseUrl: `${address}/auth/v1`,
+});
 
 /** Whether what is sent to an address stays secret: it is encrypted, or does not leave this machine. */
 export function isSafeBase(base: string, page?: string): boolean {

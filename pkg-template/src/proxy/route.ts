@@ -1,3 +1,4 @@
+import { isUuid } from '../connection/id.js';
 import { endpoints } from '../generated/endpoints.js';
 import { notFound, Refusal } from './refusal.js';
 import type { ProxyOperation } from './types.js';
@@ -34,8 +35,6 @@ export const reading: readonly ProxyOperation[] = table
 /** Every call that there is. */
 export const operations: ReadonlySet<string> = new Set(table.map(({ operation }) => operation));
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * The call that a request is. Nothing of the path is decoded: no call of the service has anything in it that is encoded, so
  * that no encoded slash or dot leads anywhere.
@@ -62,7 +61,7 @@ function idsIn(path: string, pattern: string): Route['ids'] | undefined {
     const part = parts[at] ?? '';
     if (!name.startsWith('{')) {
       if (part !== name) return undefined;
-    } else if (uuid.test(part)) {
+    } else if (isUuid(part)) {
       // One spelling: whoever compares ids compares text.
       ids[name.slice(1, -1)] = part.toLowerCase();
     } else {

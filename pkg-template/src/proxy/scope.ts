@@ -1,3 +1,4 @@
+import { isUuid } from '../connection/id.js';
 import type { Result } from './answer.js';
 import { pageOf } from './paging.js';
 import type { Caller } from './queue.js';
@@ -58,7 +59,7 @@ export class Scope {
     const named = idsNamedIn(body);
     if (named.organizations.some((id) => !this.#isOwn(id))) throw notFound();
     for (const contact of named.contacts) {
-      if (typeof contact !== 'string' || !/^[0-9a-f-]{36}$/i.test(contact)) throw notFound();
+      if (!isUuid(contact)) throw notFound();
       await this.#checkOwn('contacts', contact.toLowerCase());
     }
   }
