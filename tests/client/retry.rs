@@ -55,6 +55,35 @@ fn call(method: &str) -> Call {
     request(method, "/thing")
 }
 
+/// As docs/guides/failures.md says it.
+#[test]
+fn every_status_is_repeated_or_not_and_says_what_became_of_a_change() {
+    for status in (300..600).filter(|status| ![401, 429].contains(status)) {
+        for method in ["GET", "DELETE", "POST", "PATCH"] {
+            let (result, attempts) = attempt(method, &[Status(status)]);
+            let error = result.unwrap_err();
+            let is_safe = ["GET", "DELETE"].contains(&method);
+            let repeated = is_safe && [408, 502, 503, 504].contains(&status);
+            assert_eq!(attempts, if repeated { 3 } else { 1 }, "{method} {status}");
+            let class = match status {
+                400 => "BadRequestError",
+                403 => "PermissionDeniedError",
+                404 => "NotFoundError",
+                409 => "ConflictError",
+                500.. => "ServerError",
+                _ => "ApiError",
+            };
+            assert_eq!(class_of(&error), class, "{method} {status}");
+            let is_unknown = matches!(status, 300..=306 | 408 | 460 | 499 | 500..);
+            assert_eq!(
+                error.may_have_been_applied(),
+                method != "GET" && is_unknown,
+                "{method} {status}"
+            );
+        }
+    }
+}
+
 /// A call against attempts that end like this, the last one again and again. Gives the result and the attempts made.
 fn attempt(method: &str, endings: &[Ending]) -> (Result<Value, Error>, usize) {
     let world = World::new();
