@@ -78,7 +78,8 @@ export interface RateLimitOptions extends core.RateLimitSettings {
    * Default `process`: one limit for all clients of the same origin and key, however the origin is spelt and wherever the
    * key comes from. Of those that are not closed, the smallest limit and the longest window hold; where they differ, the
    * event `warning` says so. `client`: a limit of this client's own. `tabs`: one limit for all tabs and workers of the page's
-   * origin; where the browser has no IndexedDB, each tab keeps to `share`. A store: one limit for all who share it.
+   * origin; where the browser has no IndexedDB, each tab keeps to `share`. A store: one limit for all of one API key who share
+   * it. Give the clients of one key one scope: those of two scopes count apart, and send up to twice the limit.
    */
   scope?: 'client' | 'process' | 'tabs' | Store | RateLimitStore | undefined;
 }
@@ -223,7 +224,10 @@ export interface TokenInfo extends Omit<core.TokenInfo, 'expiresAt'> {
 export interface Page<T> {
   /** The items of this page. */
   content: T[];
-  /** Where it is in the list; its `number` counts from 0. */
+  /**
+   * Where it is in the list, as the service says; what it leaves out is worked out. The service's `number` counts from 0 as far
+   * as anyone knows; one that counts from 1 is handed out as it is.
+   */
   page: { size: number; totalElements: number; totalPages: number; number: number };
 }
 
