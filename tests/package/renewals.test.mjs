@@ -546,6 +546,25 @@ describe('renewals', () => {
       await assert.rejects(here.client.renewals.plan({ journal }), says, name);
       await assert.rejects(here.client.renewals.run(plan, options({ journal, key: folder })).next(), says, name);
       assert.equal(here.sandbox.requests.length, sent, name);
+  it('takes a lock that a crash has left in part, and leaves alone what is none', async () => {
+    const lock = join(folder, 'renewals.journal.lock');
+    for (const left of ['', '\0\0\0', '{"owner":"some']) {
+      const here = await estate(['shop.example.com'], 150);
+      await writeFile(lock, left);
+      const { summary } = await night(here, { journal: join(folder, 'renewals.journal') });
+      assert.equal(summary.outcome, 'renewed', summary.text);
+      await rm(join(folder, 'renewals.journal'));
+    }
+    const here = await estate(['shop.example.com'], 150);
+    for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
+      await writeFile(lock, other);
+      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
+      await assert.rejects(night(here, {}), { code: 'store_failed', message });
+      assert.equal(await readFile(lock, 'utf8'), other);
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
+  });
+
     }
   });
 

@@ -1,7 +1,19 @@
 import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
 import { damaged, lineOf, linesOf } from './journal-lines.js';
-import { builtin, codeOf, type FileStat, nodeProcess, randomName, storeFailed, syncFolder, writeNew } from './node.js';
+import { type Held, holderOf } from './journal-lock.js';
+import {
+  builtin,
+  bytesOf,
+  codeOf,
+  type FileStat,
+  makeFolder,
+  nodeProcess,
+  randomName,
+  storeFailed,
+  syncFolder,
+  writeNew,
+} from './node.js';
 
 /**
  * A journal in a file: a line for each entry, with its number and its length, so that neither half a line counts nor one that
@@ -56,7 +68,7 @@ export function fileJournal(path: string): RenewalJournal {
       if (entries !== at) return false;
       const line = (isWhole ? '' : '\n') + lineOf(at, entry);
       try {
-        if (size === 0) await files.mkdir(dirname(file), { recursive: true });
+        if (size === 0) await makeFolder(files, dirname(file));
         const isWritten = await write(line, size);
         if (size === 0) await syncFolder(files, dirname(file));
         if (isWritten) known = { entries: at + 1, size: size + bytesOf(line), isWhole: true };
@@ -88,8 +100,6 @@ export function fileJournal(path: string): RenewalJournal {
 
 const isSame = (one: FileStat, other: FileStat) => one.ino === other.ino && one.dev === other.dev;
 
-const bytesOf = (text: string) => new TextEncoder().encode(text).length;
-
 /** Why a file cannot be read, and what to do about it. */
 function unreadable(path: string, text: string, line: number): Error {
   if (/^\d+\t\d+\t\{/m.test(text))
@@ -101,12 +111,10 @@ function unreadable(path: string, text: string, line: number): Error {
   );
 }
 
-/** Who has a lock, and until when. */
-interface Holder {
-  readonly owner: string;
+/** Who has a lock, and where. */
+interface Holder extends Held {
   readonly host: string;
   readonly pid: number;
-  readonly until: number;
 }
 
 /**
@@ -122,10 +130,10 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   const own = (ms: number) => JSON.stringify({ owner, host, pid, until: Date.now() + ms } satisfies Holder);
   const holder = async (at = path): Promise<Holder | undefined> => {
     try {
-      return JSON.parse(await files.readFile(at, 'utf8'));
+      return holderOf(await files.readFile(at, 'utf8')) as Holder | undefined;
     } catch (error) {
       // One that nobody may read is somebody's.
-      if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   };
@@ -144,7 +152,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
     }
   };
   try {
-    await files.mkdir(dirname(path), { recursive: true });
+    await makeFolder(files, dirname(path));
     if (!(await put(own(leaseMs)))) {
       const other = await holder();
       if (other && !isOver(other, host)) return undefined;

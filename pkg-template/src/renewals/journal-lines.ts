@@ -1,11 +1,10 @@
 import { CertsError } from '../errors/classes.js';
+import { bytesOf } from './node.js';
 
 /** The lines of a journal in a file: an entry each, with its number and its length in bytes. */
 
 /** What a file holds: its entries, or the number of the line from which on it cannot be read. */
 export type Lines = { readonly entries: readonly string[] } | { readonly damagedAt: number };
-
-const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 /** A line, with its end. */
 export const lineOf = (at: number, entry: string): string => `${at}\t${bytesOf(entry)}\t${entry}\n`;

@@ -2,6 +2,8 @@ import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal } from '../types/renewals.js';
 import type { Store } from '../types/store.js';
 import { damaged, isJson } from './journal-lines.js';
+import { type Held, holderOf } from './journal-lock.js';
+import { storeFailed } from './node.js';
 
 /**
  * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
@@ -51,20 +53,26 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
     async lock(leaseMs) {
       const owner = crypto.randomUUID();
       const key = keyOf('lock');
-      const take = async (ms: number, isFree: (holder: Holder | undefined, now: number) => boolean) => {
+      const holder = (value: string | undefined) => {
+        try {
+          return holderOf(value ?? '');
+        } catch (error) {
+          throw storeFailed(`The lock \`${key}\` in the store cannot be taken`, error);
+        }
+      };
+      const take = async (ms: number, isFree: (held: Held | undefined, now: number) => boolean) => {
         let isTaken = false;
         await store.update(key, (value, now = Date.now()) => {
-          isTaken = isFree(value === undefined ? undefined : JSON.parse(value), now);
-          return isTaken ? JSON.stringify({ owner, until: now + ms } satisfies Holder) : value;
+          isTaken = isFree(holder(value), now);
+          return isTaken ? JSON.stringify({ owner, until: now + ms } satisfies Held) : value;
         });
         return isTaken;
       };
-      const isOwn = (holder: Holder | undefined) => holder?.owner === owner;
-      if (!(await take(leaseMs, (holder, now) => holder === undefined || holder.until <= now))) return undefined;
+      const isOwn = (held: Held | undefined) => held?.owner === owner;
+      if (!(await take(leaseMs, (held, now) => held === undefined || held.until <= now))) return undefined;
       return {
         renew: (ms) => take(ms, isOwn),
-        release: () =>
-          store.update(key, (value) => (value !== undefined && isOwn(JSON.parse(value)) ? undefined : value)),
+        release: () => store.update(key, (value) => (isOwn(holder(value)) ? undefined : value)),
       };
     },
   };
@@ -80,10 +88,4 @@ function entryOf(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Who has the lock, and until when. */
-interface Holder {
-  readonly owner: string;
-  readonly until: number;
 }

@@ -22,7 +22,7 @@ export interface Files {
   open(path: string, flags: string, mode?: number): Promise<OpenFile>;
   readFile(path: string, encoding: 'utf8'): Promise<string>;
   readFile(path: string): Promise<Uint8Array>;
-  mkdir(path: string, options: { recursive: true; mode?: number }): Promise<unknown>;
+  mkdir(path: string, options: { recursive?: true; mode?: number }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
@@ -36,8 +36,19 @@ interface Stream {
   destroy(): void;
 }
 
+interface Input {
+  on(event: 'error', listener: (error: Error) => void): void;
+  end(text: string): void;
+  destroy(): void;
+}
+
+interface PublicKey {
+  export(options: { type: 'spki'; format: 'pem' }): string;
+}
+
 interface Child {
   readonly pid?: number;
+  readonly stdin: Input;
   readonly stdout: Stream;
   readonly stderr: Stream;
   on(event: 'error', listener: (error: Error) => void): void;
@@ -51,7 +62,9 @@ interface Builtins {
     dirname(path: string): string;
     join(...parts: string[]): string;
     resolve(...parts: string[]): string;
+    isAbsolute(path: string): boolean;
   };
+  'node:crypto': { createPublicKey(pem: string): PublicKey };
   'node:os': { hostname(): string };
   'node:child_process': {
     spawn(
@@ -83,6 +96,21 @@ export function builtin<N extends keyof Builtins>(name: N, option: string): Buil
     throw refuse('invalid_option', option, `\`${option}\` needs Node for this: give an object or a function instead.`);
   }
   return module;
+}
+
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Makes a folder, and those that it is in. */
+export async function makeFolder(files: Files, path: string, mode = 0o777): Promise<void> {
+  try {
+    await files.mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    // What Node says of a disk that is only read: of each folder for itself it knows better.
+    if (codeOf(error) !== 'ENOENT') throw error;
+    const parent = builtin('node:path', 'journal').dirname(path);
+    if (parent !== path) await makeFolder(files, parent, mode);
+    await files.mkdir(path, { mode });
+  }
 }
 
 /** Makes what was done to the names in a folder durable. */

@@ -11,7 +11,15 @@ const source = fileURLToPath(new URL('../../../pkg-template/src', import.meta.ur
 /** Modules whose parts are tested by themselves. */
 const parts = [
   ...['errors/nearest', 'errors/dto', 'host/body', 'host/head', 'host/service', 'host/natives', 'store/here'],
-  ...['renewals/command', 'renewals/reading', 'renewals/steps', 'wasm/embedded', 'wasm/flight', 'wasm/instance'],
+  ...[
+    'renewals/command',
+    'renewals/node',
+    'renewals/reading',
+    'renewals/steps',
+    'wasm/embedded',
+    'wasm/flight',
+    'wasm/instance',
+  ],
 ];
 
 /** Stands for the version: what copies of one version share is then each copy's alone. */
