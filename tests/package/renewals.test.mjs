@@ -731,6 +731,68 @@ describe('renewals', () => {
 
   it('says what a key function returned wrong, and orders nothing', async () => {
     const pem = (await api.createCsr({ subject: { commonName: 'k.example.com' }, dnsNames: [] })).privateKeyPem;
+  /** A journal in memory: `during` is awaited before an entry of each step is answered. */
+  function memoryJournal(during, release = () => {}) {
+    const entries = [];
+    return {
+      entries,
+      read: () => entries,
+      lock: () => ({ renew: () => true, release }),
+      append: async (at, entry) => {
+        if (at !== entries.length) return false;
+        entries.push(entry);
+        await during(JSON.parse(entry).step);
+        return true;
+      },
+    };
+  }
+
+  it('leaves no order in doubt where it was given up while an entry was written', async () => {
+    const steps = ['run', 'begun', 'makingKey', 'keyed', 'placing', 'placed', 'issued', 'checked', 'delivering'];
+    for (const step of steps) {
+      const here = await estate(['shop.example.com'], 150);
+      const controller = new AbortController();
+      let isBroken = true;
+      const journal = memoryJournal((written) => {
+        if (written === step && isBroken) controller.abort();
+      });
+      const given = { journal, key: join(folder, `keys of ${step}`), deliver: () => {} };
+      await assert.rejects(night(here, { ...given, signal: controller.signal }), { name: 'AbortError' }, step);
+      isBroken = false;
+      const next = await night(here, given);
+      assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], `${step}: ${next.summary.text}`);
+      assert.equal(await ordersOf(here, 'shop.example.com'), 2, step);
+    }
+  });
+
+  it('writes down that an order was refused, though nobody wants to hear more', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    let isDown = true;
+    const fetch = (url, init) =>
+      isDown && init?.method === 'POST' && /\/order$/.test(url)
+        ? Response.json({ status: 400, detail: 'not today' }, { status: 400 })
+        : here.sandbox.fetch(url, init);
+    const client = new api.CertsClient({ auth: here.sandbox.credentials, fetch, rateLimit: false });
+    const run = client.renewals.run(await client.renewals.plan(), options({}));
+    for await (const event of run) if (event.code === 'refused') break;
+    isDown = false;
+    here.sandbox.advance(day);
+    const next = await night({ ...here, client }, {});
+    assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], next.summary.text);
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('tells what came of it, though its lock cannot be given back', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const release = () => {
+      throw new Error('the store is gone');
+    };
+    const journal = memoryJournal(() => {}, release);
+    const { events, summary } = await night(here, { journal, key: folder });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.equal(events.at(-1).type, 'ended');
+  });
+
     const here = await estate(['shop.example.com'], 150);
     const { csr } = here.orders[0];
     const table = [

@@ -30,6 +30,8 @@ export class RunSource implements Source<RenewalEvent> {
   #ask: Ask | undefined;
   /** The answer to it, as soon as it is looked for. */
   #answer: Promise<Answer> | undefined;
+  /** What is asked is to write down what became of an order. */
+  #isOutcome = false;
   #isDone = false;
   #lease: RenewalLease | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -66,6 +68,7 @@ export class RunSource implements Source<RenewalEvent> {
       const answer = await this.#answer;
       throwIfAborted(signal);
       const { ask, events } = this.#machine.next(answer ?? {});
+      this.#isOutcome = this.#ask?.ask === 'place';
       this.#ask = ask;
       this.#answer = undefined;
       this.#isDone = ask.ask === 'done';
@@ -75,19 +78,34 @@ export class RunSource implements Source<RenewalEvent> {
     }
   }
 
-  /** An order that was being placed is not left in doubt where its answer is known: the next run would have to be. */
   async close(): Promise<void> {
     try {
-      if (this.#ask?.ask === 'place') {
-        const answer = await (this.#answer ?? { kind: 'notSent' });
-        const next = this.#machine?.next(answer).ask;
-        if (next?.ask === 'append') await this.#journal.append(next.at, next.entry);
-      }
+      if (this.#machine) await this.#settle(this.#machine);
     } finally {
       this.#machine?.free();
       this.#machine = undefined;
       await this.#release();
     }
+  }
+
+  /** An order is not left in doubt where it is known what became of it: the next run would have to be. */
+  async #settle(machine: Machine): Promise<void> {
+    let ask = this.#ask;
+    let answer = this.#answer;
+    if (ask?.ask === 'append') {
+      if (this.#isOutcome) answer ??= this.#append(ask);
+      const written = await answer?.catch(() => undefined);
+      if (!written) return;
+      // Nothing was done after it.
+      [ask, answer] = [machine.next(written).ask, undefined];
+    }
+    if (ask?.ask !== 'place') return;
+    const next = machine.next(await (answer ?? { kind: 'notSent' })).ask;
+    if (next.ask === 'append') await this.#append(next);
+  }
+
+  async #append({ at, entry }: Ask & { ask: 'append' }): Promise<Answer> {
+    return { added: !this.#lost.signal.aborted && (await this.#journal.append(at, entry)) };
   }
 
   /** Does what is asked; what it fails with is an answer, unless nothing more is to be done. */
@@ -103,7 +121,7 @@ export class RunSource implements Source<RenewalEvent> {
       case 'replace':
         return { replaced: (await this.#journal.replace?.(ask.entries)) === true };
       case 'append':
-        return { added: !this.#lost.signal.aborted && (await this.#journal.append(ask.at, ask.entry)) };
+        return await this.#append(ask);
       case 'list':
       case 'get':
       case 'prices':
@@ -156,7 +174,11 @@ export class RunSource implements Source<RenewalEvent> {
     clearInterval(this.#beat);
     const lease = this.#lease;
     this.#lease = undefined;
-    await lease?.release();
+    try {
+      await lease?.release();
+    } catch {
+      // It ends by itself, and what came of the run is worth more.
+    }
   }
 }
 
