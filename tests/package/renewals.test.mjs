@@ -259,6 +259,74 @@ describe('renewals', () => {
     assert.doesNotMatch(told, /PRIVATE KEY|the-password/);
   });
 
+  it('puts nothing to use whose key is not there, or is not its own, and delivers it when that is back', async () => {
+    const other = (await api.createCsr({ subject: { commonName: 'other.example.com' }, dnsNames: [] })).privateKeyPem;
+    const broken = {
+      'is gone': [async (key) => rm(key), /cannot be read: ENOENT/],
+      'is empty': [async (key) => writeFile(key, ''), /is an empty file/],
+      'is blank': [async (key) => writeFile(key, '\n'), /is an empty file/],
+      'is a part': [async (key) => writeFile(key, (await readFile(key, 'utf8')).slice(0, 60)), /is not a private key/],
+      'is another': [async (key) => writeFile(key, other), /is not that of its certificate/],
+      'is a folder': [async (key) => rm(key).then(() => mkdir(key)), /cannot be read: EISDIR/],
+    };
+    const own = {
+      save: async (name, pem) => {
+        const path = join(folder, `${name}.pem`);
+        await writeFile(path, pem);
+        return path;
+      },
+    };
+    const ways = {
+      'into a folder': (delivered) => ({ deliver: { directory: join(folder, 'certs') }, key: delivered.keys }),
+      'into a folder, with keys of a store': () => ({ deliver: { directory: join(folder, 'certs') }, key: own }),
+      'by a function': (delivered) => ({ deliver: () => delivered.push(1), key: delivered.keys }),
+    };
+    let at = 0;
+    for (const [way, optionsOf] of Object.entries(ways)) {
+      for (const [how, [damage, says]] of Object.entries(broken)) {
+        at += 1;
+        const name = `shop${at}.example.com`;
+        const here = await estate([name], 150);
+        const delivered = Object.assign([], { keys: join(folder, `keys${at}`) });
+        const given = { ...optionsOf(delivered), journal: join(folder, `journal${at}`) };
+        const plan = await here.client.renewals.plan();
+        let [problem, summary, key, whole] = [];
+        for await (const event of here.client.renewals.run(plan, options(given))) {
+          if (event.type === 'waiting') here.sandbox.advance(60_000);
+          if (event.type === 'problem') problem = event;
+          if (event.state === 'checked') {
+            [, key] = /"key":"([^"]+)"/.exec(await readFile(given.journal, 'utf8'));
+            whole = await readFile(key, 'utf8');
+            await damage(key);
+          }
+          summary = event.summary;
+        }
+        const told = `${way}, a key that ${how}`;
+        assert.deepEqual([problem?.code, summary.outcome], ['deliver_failed', 'someFailed'], told);
+        assert.match(problem.message, says, told);
+        assert.ok(problem.message.includes(key) && !problem.message.includes('PRIVATE KEY'), told);
+        assert.deepEqual([...delivered], [], told);
+        await assert.rejects(lstat(join(folder, 'certs', name)), { code: 'ENOENT' }, told);
+
+        await rm(key, { recursive: true, force: true });
+        await writeFile(key, whole);
+        here.sandbox.advance(day);
+        const next = await night(here, given);
+        assert.equal(next.summary.outcome, 'renewed', `${told}: ${next.summary.text}`);
+        assert.equal(await ordersOf(here, name), 2, told);
+      }
+    }
+  });
+
+  it('makes no link to a key that is not a file', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const key = { save: (name) => `vault:${name}` };
+    const { summary } = await night(here, { key, deliver: { directory: join(folder, 'certs') } });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    const live = join(folder, 'certs', 'shop.example.com', 'live');
+    assert.deepEqual((await readdir(live)).sort(), ['cert.pem', 'chain.pem', 'fullchain.pem']);
+  });
+
   it('has failed where a function throws half a surrogate pair, or a text that is cut in one', async () => {
     for (const message of [
       'bad \ud83d here',
@@ -478,6 +546,25 @@ describe('renewals', () => {
     assert.deepEqual(await readdir(folder), ['renewals.journal.lock']);
   });
 
+  it('takes a lock that a crash has left in part, and leaves alone what is none', async () => {
+    const lock = join(folder, 'renewals.journal.lock');
+    for (const left of ['', '\0\0\0', '{"owner":"some']) {
+      const here = await estate(['shop.example.com'], 150);
+      await writeFile(lock, left);
+      const { summary } = await night(here, { journal: join(folder, 'renewals.journal') });
+      assert.equal(summary.outcome, 'renewed', summary.text);
+      await rm(join(folder, 'renewals.journal'));
+    }
+    const here = await estate(['shop.example.com'], 150);
+    for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
+      await writeFile(lock, other);
+      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
+      await assert.rejects(night(here, {}), { code: 'store_failed', message });
+      assert.equal(await readFile(lock, 'utf8'), other);
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
+  });
+
   it('orders nothing with a key of which the disk holds a part', async () => {
     const code = `
       import { readdirSync } from 'node:fs';
@@ -546,25 +633,6 @@ describe('renewals', () => {
       await assert.rejects(here.client.renewals.plan({ journal }), says, name);
       await assert.rejects(here.client.renewals.run(plan, options({ journal, key: folder })).next(), says, name);
       assert.equal(here.sandbox.requests.length, sent, name);
-  it('takes a lock that a crash has left in part, and leaves alone what is none', async () => {
-    const lock = join(folder, 'renewals.journal.lock');
-    for (const left of ['', '\0\0\0', '{"owner":"some']) {
-      const here = await estate(['shop.example.com'], 150);
-      await writeFile(lock, left);
-      const { summary } = await night(here, { journal: join(folder, 'renewals.journal') });
-      assert.equal(summary.outcome, 'renewed', summary.text);
-      await rm(join(folder, 'renewals.journal'));
-    }
-    const here = await estate(['shop.example.com'], 150);
-    for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
-      await writeFile(lock, other);
-      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
-      await assert.rejects(night(here, {}), { code: 'store_failed', message });
-      assert.equal(await readFile(lock, 'utf8'), other);
-    }
-    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
-  });
-
     }
   });
 
@@ -663,6 +731,68 @@ describe('renewals', () => {
     }
   });
 
+  /** A journal in memory: `during` is awaited before an entry of each step is answered. */
+  function memoryJournal(during, release = () => {}) {
+    const entries = [];
+    return {
+      entries,
+      read: () => entries,
+      lock: () => ({ renew: () => true, release }),
+      append: async (at, entry) => {
+        if (at !== entries.length) return false;
+        entries.push(entry);
+        await during(JSON.parse(entry).step);
+        return true;
+      },
+    };
+  }
+
+  it('leaves no order in doubt where it was given up while an entry was written', async () => {
+    const steps = ['run', 'begun', 'makingKey', 'keyed', 'placing', 'placed', 'issued', 'checked', 'delivering'];
+    for (const step of steps) {
+      const here = await estate(['shop.example.com'], 150);
+      const controller = new AbortController();
+      let isBroken = true;
+      const journal = memoryJournal((written) => {
+        if (written === step && isBroken) controller.abort();
+      });
+      const given = { journal, key: join(folder, `keys of ${step}`), deliver: () => {} };
+      await assert.rejects(night(here, { ...given, signal: controller.signal }), { name: 'AbortError' }, step);
+      isBroken = false;
+      const next = await night(here, given);
+      assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], `${step}: ${next.summary.text}`);
+      assert.equal(await ordersOf(here, 'shop.example.com'), 2, step);
+    }
+  });
+
+  it('writes down that an order was refused, though nobody wants to hear more', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    let isDown = true;
+    const fetch = (url, init) =>
+      isDown && init?.method === 'POST' && /\/order$/.test(url)
+        ? Response.json({ status: 400, detail: 'not today' }, { status: 400 })
+        : here.sandbox.fetch(url, init);
+    const client = new api.CertsClient({ auth: here.sandbox.credentials, fetch, rateLimit: false });
+    const run = client.renewals.run(await client.renewals.plan(), options({}));
+    for await (const event of run) if (event.code === 'refused') break;
+    isDown = false;
+    here.sandbox.advance(day);
+    const next = await night({ ...here, client }, {});
+    assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], next.summary.text);
+    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
+  });
+
+  it('tells what came of it, though its lock cannot be given back', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const release = () => {
+      throw new Error('the store is gone');
+    };
+    const journal = memoryJournal(() => {}, release);
+    const { events, summary } = await night(here, { journal, key: folder });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.equal(events.at(-1).type, 'ended');
+  });
+
   it('refuses what it cannot use before anything is read', async () => {
     const { client } = await estate([], 0);
     const plan = { items: [], policy: { at: 'third', revoked: 'list', parallel: false } };
@@ -731,68 +861,6 @@ describe('renewals', () => {
 
   it('says what a key function returned wrong, and orders nothing', async () => {
     const pem = (await api.createCsr({ subject: { commonName: 'k.example.com' }, dnsNames: [] })).privateKeyPem;
-  /** A journal in memory: `during` is awaited before an entry of each step is answered. */
-  function memoryJournal(during, release = () => {}) {
-    const entries = [];
-    return {
-      entries,
-      read: () => entries,
-      lock: () => ({ renew: () => true, release }),
-      append: async (at, entry) => {
-        if (at !== entries.length) return false;
-        entries.push(entry);
-        await during(JSON.parse(entry).step);
-        return true;
-      },
-    };
-  }
-
-  it('leaves no order in doubt where it was given up while an entry was written', async () => {
-    const steps = ['run', 'begun', 'makingKey', 'keyed', 'placing', 'placed', 'issued', 'checked', 'delivering'];
-    for (const step of steps) {
-      const here = await estate(['shop.example.com'], 150);
-      const controller = new AbortController();
-      let isBroken = true;
-      const journal = memoryJournal((written) => {
-        if (written === step && isBroken) controller.abort();
-      });
-      const given = { journal, key: join(folder, `keys of ${step}`), deliver: () => {} };
-      await assert.rejects(night(here, { ...given, signal: controller.signal }), { name: 'AbortError' }, step);
-      isBroken = false;
-      const next = await night(here, given);
-      assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], `${step}: ${next.summary.text}`);
-      assert.equal(await ordersOf(here, 'shop.example.com'), 2, step);
-    }
-  });
-
-  it('writes down that an order was refused, though nobody wants to hear more', async () => {
-    const here = await estate(['shop.example.com'], 150);
-    let isDown = true;
-    const fetch = (url, init) =>
-      isDown && init?.method === 'POST' && /\/order$/.test(url)
-        ? Response.json({ status: 400, detail: 'not today' }, { status: 400 })
-        : here.sandbox.fetch(url, init);
-    const client = new api.CertsClient({ auth: here.sandbox.credentials, fetch, rateLimit: false });
-    const run = client.renewals.run(await client.renewals.plan(), options({}));
-    for await (const event of run) if (event.code === 'refused') break;
-    isDown = false;
-    here.sandbox.advance(day);
-    const next = await night({ ...here, client }, {});
-    assert.deepEqual([next.summary.outcome, next.problems], ['renewed', []], next.summary.text);
-    assert.equal(await ordersOf(here, 'shop.example.com'), 2);
-  });
-
-  it('tells what came of it, though its lock cannot be given back', async () => {
-    const here = await estate(['shop.example.com'], 150);
-    const release = () => {
-      throw new Error('the store is gone');
-    };
-    const journal = memoryJournal(() => {}, release);
-    const { events, summary } = await night(here, { journal, key: folder });
-    assert.equal(summary.outcome, 'renewed', summary.text);
-    assert.equal(events.at(-1).type, 'ended');
-  });
-
     const here = await estate(['shop.example.com'], 150);
     const { csr } = here.orders[0];
     const table = [

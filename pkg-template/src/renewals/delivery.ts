@@ -1,6 +1,7 @@
 import type { RenewalDelivery, RenewedCertificate } from '../types/renewals.js';
 import { runCommand } from './command.js';
-import { builtin, codeOf, randomName, syncFolder, writeNew } from './node.js';
+import { checkKey } from './keys.js';
+import { builtin, codeOf, makeFolder, randomName, syncFolder, writeNew } from './node.js';
 
 /** Puts a certificate into a folder, and runs a program. */
 export async function deliverWith(given: RenewalDelivery, certificate: RenewedCertificate): Promise<void> {
@@ -21,11 +22,14 @@ export async function deliverWith(given: RenewalDelivery, certificate: RenewedCe
 /** The files, and the link to their folder, which changes at once; the variables that name them. */
 async function writeFiles(directory: string, certificate: RenewedCertificate): Promise<Record<string, string>> {
   const files = builtin('node:fs/promises', 'deliver');
-  const { join, resolve } = builtin('node:path', 'deliver');
-  const { commonName, order, key } = certificate;
+  const { isAbsolute, join, resolve } = builtin('node:path', 'deliver');
+  const { commonName, order } = certificate;
+  // What a caller's own store calls a key need not be a file.
+  const key = certificate.key !== undefined && isAbsolute(certificate.key) ? certificate.key : undefined;
+  if (key !== undefined) await checkKey(key, certificate.certificate);
   const place = resolve(directory, commonName.replace(/^\*/, '_wildcard').replace(/[^\w.-]/g, '_'));
   const own = join(place, (order.id ?? '').replace(/[^\w-]/g, '_'));
-  await files.mkdir(own, { recursive: true, mode: 0o755 });
+  await makeFolder(files, own, 0o755);
   const texts = {
     'cert.pem': certificate.certificate,
     'chain.pem': certificate.chain,

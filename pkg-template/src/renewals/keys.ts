@@ -1,8 +1,8 @@
-import { createCsr, parseCsr } from '../pki/functions.js';
+import { createCsr, parseCsr, sameKey } from '../pki/functions.js';
 import type { CreatedCsr, CsrOptions, Csr as ReadCsr } from '../types/pki.js';
 import type { RenewalKeys, RenewalRunOptions, RenewalSigner } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
-import { builtin, codeOf, randomName, syncFolder, writeNew } from './node.js';
+import { builtin, codeOf, makeFolder, randomName, syncFolder, writeNew } from './node.js';
 import { isText, wrong } from './options.js';
 
 /** What makes and keeps keys. */
@@ -18,14 +18,54 @@ export function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | Renew
   throw wrong('key', 'the path of a folder, an object with `save`, or a function that makes the request');
 }
 
+interface KeyFolder extends RenewalKeys {
+  readonly areFiles: true;
+}
+
+/** Whether what a key is called is the path of its file, for certain. */
+export const areFiles = (keys: RenewalKeys | RenewalSigner): boolean => (keys as Partial<KeyFolder>).areFiles === true;
+
+/**
+ * Refuses a key that cannot be used with a certificate: no server would start with it.
+ *
+ * @throws Error Why.
+ */
+export async function checkKey(path: string, certificate: string): Promise<void> {
+  const why = await unfit(path, certificate);
+  if (why === undefined) return;
+  throw new Error(
+    `its key ${path} ${why}. Put the key back from a backup, and the next run delivers it. Without one, revoke the new order: ` +
+      'a later run places another one, with a new key',
+  );
+}
+
+async function unfit(path: string, certificate: string): Promise<string | undefined> {
+  let pem: string;
+  try {
+    pem = await builtin('node:fs/promises', 'key').readFile(path, 'utf8');
+  } catch (error) {
+    return `cannot be read: ${(error as Error).message}`;
+  }
+  if (pem.trim() === '') return 'is an empty file';
+  let publicKey: string;
+  try {
+    publicKey = builtin('node:crypto', 'key').createPublicKey(pem).export({ type: 'spki', format: 'pem' });
+  } catch (error) {
+    // Of one with a passphrase nothing can be told, and nothing here has made it.
+    return codeOf(error) === 'ERR_MISSING_PASSPHRASE' ? undefined : 'is not a private key';
+  }
+  return (await sameKey(publicKey, certificate)) ? undefined : 'is not that of its certificate';
+}
+
 /** Keys in a folder: a file for each, which only its owner can read. */
-export function keyFolder(folder: string): RenewalKeys {
+function keyFolder(folder: string): KeyFolder {
   const files = builtin('node:fs/promises', 'key');
   const { join, resolve } = builtin('node:path', 'key');
   const place = resolve(folder);
   return {
+    areFiles: true,
     async save(name, privateKeyPem) {
-      await files.mkdir(place, { recursive: true, mode: 0o700 });
+      await makeFolder(files, place, 0o700);
       for (const suffix of ['', `-${randomName().slice(0, 8)}`]) {
         const path = join(place, `${name}${suffix}.key`);
         try {

@@ -10,7 +10,7 @@ import type { DcvMethod, Order } from '../types/service.js';
 import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
 import { failureOf } from './failure.js';
-import { newRequest } from './keys.js';
+import { areFiles, checkKey, newRequest } from './keys.js';
 import type { Ask, PlacedOrder, ServiceClock } from './machine.js';
 import type { Answer } from './reading.js';
 
@@ -138,6 +138,7 @@ export const steps: {
 
   async revoke({ client, options }, { orderId }) {
     await client.orders.revoke(orderId, { permanent: true }, options);
+    if (key !== null && areFiles(keys)) await checkKey(key, certificate);
     return { done: true };
   },
 
