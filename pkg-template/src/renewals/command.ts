@@ -1,6 +1,6 @@
 import type { RenewalCommand } from '../types/renewals.js';
 import { endOf, HookError, maxOutput } from './failure.js';
-import { builtin, nodeProcess } from './node.js';
+import { builtin, bytesOf, nodeProcess } from './node.js';
 
 /** How long a program has to end by itself once it was asked to. */
 const graceMs = 5_000;
@@ -8,8 +8,14 @@ const graceMs = 5_000;
 /** How long the output of a program is read that has ended: what it left behind may never close it. */
 const restMs = 500;
 
-/** Runs a program to its end. What it is about is in its environment. What it leaves behind, such as a daemon, keeps running. */
-export async function runCommand(given: RenewalCommand, about: Record<string, string>): Promise<void> {
+/** A variable is no longer than this, in bytes: of one that Linux takes for too long, a program is not even started. */
+const maxVariable = 32 * 1024;
+
+/**
+ * Runs a program to its end. What it is about is on its standard input, as an object of JSON, and in its environment but for what is
+ * too long there. What it leaves behind, such as a daemon, keeps running.
+ */
+export async function runCommand(given: RenewalCommand, about: Readonly<Record<string, unknown>>): Promise<void> {
   const { spawn } = builtin('node:child_process', 'command');
   const [program = '', ...args] = given.command;
   const { timeout = 120_000, env = {} } = given;
@@ -23,8 +29,8 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
     const child = spawn(program, args, {
       shell: false,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...inherited, ...env, ...about },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...inherited, ...env, ...variables(about) },
     });
     /** What is done next unless the program ends before. */
     let timer: ReturnType<typeof setTimeout>;
@@ -35,7 +41,7 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
     let why: string | undefined;
     const settle = () => {
       clearTimeout(timer);
-      for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       resolve(why);
     };
     const end = (signal: 'SIGTERM' | 'SIGKILL') => {
@@ -66,6 +72,9 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
         output = output.slice(output.indexOf('\n') + 1);
       });
     }
+    // It need not read it.
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify(about));
     child.on('error', (error) => {
       why = `${program} could not be run: ${error.message}`;
       settle();
@@ -79,4 +88,16 @@ export async function runCommand(given: RenewalCommand, about: Record<string, st
     child.on('close', settle);
   });
   if (failure !== undefined) throw new HookError(failure, output);
+}
+
+/** What a program is about, as variables; `MMC_OMITTED` names those that are too long. */
+function variables(about: Readonly<Record<string, unknown>>): Record<string, string> {
+  const result: Record<string, string> = {};
+  const omitted: string[] = [];
+  for (const [name, value] of Object.entries(about)) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (bytesOf(text) <= maxVariable) result[name] = text;
+    else omitted.push(name);
+  }
+  return omitted.length === 0 ? result : { ...result, MMC_OMITTED: omitted.join(' ') };
 }

@@ -147,7 +147,7 @@ export const steps: {
     if (typeof hook === 'function') await hook(renewals);
     else if (hook) {
       const names = renewals.map(({ commonName }) => commonName).join(' ');
-      await runCommand(hook, { MMC_EVENT: what, MMC_COMMON_NAMES: names, MMC_RENEWALS: JSON.stringify(renewals) });
+      await runCommand(hook, { MMC_EVENT: what, MMC_COMMON_NAMES: names, MMC_RENEWALS: renewals });
     }
     return { done: true };
   },
@@ -202,7 +202,7 @@ async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrder
     MMC_DNS_NAMES: [...names].join(' '),
     MMC_DCV_METHOD: method,
     MMC_DCV_TOKEN: token ?? '',
-    MMC_DCV_RECORDS: JSON.stringify(domains.map(({ domain, record, file }) => ({ domain, record, file }))),
+    MMC_DCV_RECORDS: domains.map(({ domain, record, file }) => ({ domain, record, file })),
   });
 }
 

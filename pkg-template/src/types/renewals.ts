@@ -112,7 +112,8 @@ export interface RenewalRunOptions {
  * A program, for Node. It runs without a shell, in a process group of its own, and is told what it is about by its environment:
  * `MMC_EVENT` (`dcv`, `deliver`, `renewed`, `failed`), `MMC_ORDER_ID`, `MMC_NEW_ORDER_ID`, `MMC_COMMON_NAME`,
  * `MMC_DNS_NAMES` (with spaces between), `MMC_NOT_AFTER`, `MMC_KEY` (the key's path), `MMC_DCV_RECORDS` (JSON), `MMC_RENEWALS`
- * (JSON) and, where files were written, `MMC_CERTIFICATE`, `MMC_CHAIN`, `MMC_FULLCHAIN`. What is in this process's
+ * (JSON) and, where files were written, `MMC_CERTIFICATE`, `MMC_CHAIN`, `MMC_FULLCHAIN`. All of it is an object of JSON on standard
+ * input as well, in which what is JSON here is a list; what is longer than 32 KiB is there alone, and `MMC_OMITTED` names it. What is in this process's
  * environment for the client (`MARKMONITOR_…`) it does not get. What it leaves running, such as a daemon, keeps running, and its output is not read any more.
  */
 export interface RenewalCommand {
