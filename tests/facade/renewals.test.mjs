@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadFacade } from './support/facade.mjs';
 
-const { Reading, runCommand, steps } = await loadFacade();
+const { createMemoryStore, createRenewalJournal, makeFolder, Reading, runCommand, steps } = await loadFacade();
 
 describe('a search of renewals', () => {
   it('asks for the names and the statuses that the core names', async () => {
@@ -62,7 +65,8 @@ describe('a program of renewals', () => {
   /** A program that does nothing by itself, and the signals that it gets. */
   function program(t) {
     const stream = () => Object.assign(new EventEmitter(), { destroy: () => {} });
-    const child = Object.assign(new EventEmitter(), { pid: 1_234, stdout: stream(), stderr: stream() });
+    const stdin = Object.assign(stream(), { end: () => {} });
+    const child = Object.assign(new EventEmitter(), { pid: 1_234, stdin, stdout: stream(), stderr: stream() });
     const signals = [];
     t.mock.method(process, 'getBuiltinModule', () => ({ spawn: () => child }));
     t.mock.method(process, 'kill', (pid, signal) => signals.push([pid, signal]));
@@ -100,5 +104,124 @@ describe('a program of renewals', () => {
       [-1_234, 'SIGTERM'],
       [-1_234, 'SIGKILL'],
     ]);
+  });
+
+  it('gets on its input whatever it is about, and in variables what is not too long for one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hook-'));
+    const file = join(folder, 'hook.mjs');
+    await writeFile(
+      file,
+      `import { readFileSync, writeFileSync } from 'node:fs';
+      const { MMC_NAMES, MMC_LIST, MMC_OMITTED } = process.env;
+      const stdin = readFileSync(0, 'utf8');
+      writeFileSync(${JSON.stringify(join(folder, 'told'))}, JSON.stringify([MMC_NAMES, MMC_LIST, MMC_OMITTED, stdin]));`,
+    );
+    const told = async (about) => {
+      await runCommand({ command: [process.execPath, file] }, about);
+      return JSON.parse(await readFile(join(folder, 'told'), 'utf8'));
+    };
+    for (const [length, isShort] of [
+      [3, true],
+      [5_000, false],
+      [50_000, false],
+    ]) {
+      const list = Array.from({ length }, (_, at) => ({ commonName: `h\u00f6st-${at}.example.com` }));
+      const about = { MMC_NAMES: 'a b', MMC_LIST: list };
+      const [names, variable, omitted, stdin] = await told(about);
+      assert.deepEqual([names, JSON.parse(stdin)], ['a b', about]);
+      assert.deepEqual([variable, omitted], isShort ? [JSON.stringify(list), null] : [null, 'MMC_LIST']);
+    }
+    // One that reads nothing of it.
+    const list = Array.from({ length: 50_000 }, () => 'shop.example.com');
+    await runCommand({ command: ['true'] }, { MMC_LIST: list });
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('what shows control of domains', () => {
+  const placed = Array.from({ length: 20 }, (_, at) => ({ orderId: `old ${at}`, newOrderId: `new ${at}` }));
+  const orders = new Map(placed.map(({ newOrderId }) => [newOrderId, { id: newOrderId, cert: {} }]));
+
+  /** Publishes for all; what each call began with, how many were under way at most, and the answer. */
+  async function publish(during = async () => {}, signal = undefined) {
+    const begun = [];
+    let [now, most] = [0, 0];
+    const dcv = async ({ orderId }) => {
+      begun.push(orderId);
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise(setImmediate);
+      await during(orderId);
+      now -= 1;
+    };
+    const answer = steps.publish({ given: { dcv }, orders, options: { signal } }, { orders: placed });
+    return { begun, most: () => most, underWay: () => now, answer };
+  }
+
+  it('is published for a few orders at a time, in their order', async () => {
+    const { begun, most, answer } = await publish();
+    assert.deepEqual(await answer, { done: true, failed: {} });
+    assert.deepEqual(
+      begun,
+      placed.map(({ orderId }) => orderId),
+    );
+    assert.equal(most(), 4);
+  });
+
+  it('is published for no more orders when the run is given up, and what is under way is waited for', async () => {
+    const controller = new AbortController();
+    const { begun, underWay, answer } = await publish((orderId) => {
+      if (orderId === 'old 2') controller.abort();
+    }, controller.signal);
+    await assert.rejects(answer, { name: 'AbortError' });
+    assert.equal(underWay(), 0);
+    assert.equal(begun.length, 6);
+  });
+});
+
+describe('the lock of a journal in a store', () => {
+  const key = 'markmonitor-certs renewals default lock';
+
+  it('is free where a crash has left a part of it', async () => {
+    for (const left of ['', '{"own', '{"owner":"someb', '\0\0\0\0']) {
+      const store = createMemoryStore();
+      await store.set(key, left);
+      const lease = await createRenewalJournal(store).lock(1_000);
+      assert.ok(await lease.renew(1_000), left);
+      assert.equal(await createRenewalJournal(store).lock(1_000), undefined);
+      await lease.release();
+      assert.equal(await store.get(key), undefined);
+    }
+  });
+
+  it('is not what something else has there', async () => {
+    for (const other of ['garbage', '5', 'null', '{}', '{"owner":5}', '[1]']) {
+      const store = createMemoryStore();
+      await store.set(key, other);
+      const says = { code: 'store_failed', message: new RegExp(`\`${key}\`.* is not a lock .*Remove it`) };
+      await assert.rejects(createRenewalJournal(store).lock(1_000), says, other);
+      assert.equal(await store.get(key), other);
+    }
+  });
+});
+
+describe('a folder', () => {
+  it('that cannot be made says why, on a disk that is only read too', async (t) => {
+    const { dirname } = process.getBuiltinModule('node:path');
+    t.mock.method(process, 'getBuiltinModule', () => ({ dirname }));
+    const failed = (code) => Object.assign(new Error(code), { code });
+    for (const code of ['EROFS', 'EACCES', 'ENOSPC', 'ENOTDIR']) {
+      const there = new Set(['/', '/disk']);
+      const mkdir = async (path, { recursive }) => {
+        if (there.has(path)) throw failed('EEXIST');
+        // As Node says it of a disk that is only read.
+        if (recursive && code === 'EROFS') throw failed('ENOENT');
+        throw failed(there.has(dirname(path)) || recursive ? code : 'ENOENT');
+      };
+      const files = {
+        mkdir: (path, options) => (options.recursive && there.has(path) ? undefined : mkdir(path, options)),
+      };
+      await assert.rejects(makeFolder(files, '/disk/some/folder'), { code });
+    }
   });
 });

@@ -27,6 +27,9 @@ export interface Tools {
   readonly bundles: Map<string, Bundle>;
 }
 
+/** So many `dcv` run at a time: each may be a program, and there may be hundreds of orders. */
+const mostAtOnce = 4;
+
 type Step<A extends Ask['ask']> = (tools: Tools, ask: Extract<Ask, { ask: A }>) => Promise<Answer>;
 
 /** The steps, by what asks for them. What one throws is why it failed, unless it was aborted. */
@@ -64,15 +67,20 @@ export const steps: {
 
   async publish(tools, { orders }) {
     const failed: Record<string, Answer> = {};
-    const publish = async (placed: PlacedOrder) => {
-      try {
-        await publishOne(tools, placed);
-      } catch (error) {
-        throwIfAborted(tools.options.signal);
-        failed[placed.orderId] = await failureOf(tools.client, error);
+    const left = orders.values();
+    const publish = async () => {
+      for (const placed of left) {
+        // What is under way is waited for, and nothing more begun.
+        if (tools.options.signal?.aborted) return;
+        try {
+          await publishOne(tools, placed);
+        } catch (error) {
+          failed[placed.orderId] = await failureOf(tools.client, error);
+        }
       }
     };
-    await Promise.all(orders.map(publish));
+    await Promise.all(Array.from({ length: mostAtOnce }, publish));
+    throwIfAborted(tools.options.signal);
     return { done: true, failed };
   },
 
@@ -113,7 +121,7 @@ export const steps: {
     };
   },
 
-  async deliver({ given: { deliver }, orders, bundles }, { orderId, newOrderId, key }) {
+  async deliver({ given: { deliver }, keys, orders, bundles }, { orderId, newOrderId, key }) {
     const bundle = bundles.get(newOrderId);
     if (!bundle || !deliver) throw new Error('its certificate is not at hand');
     const { leaf, intermediates } = bundle;
@@ -130,6 +138,7 @@ export const steps: {
       fullchain: certificate + chain,
       ...(key !== null && { key }),
     };
+    if (key !== null && areFiles(keys)) await checkKey(key, certificate);
     if (typeof deliver === 'function') await deliver(renewed);
     else await deliverWith(deliver, renewed);
     bundles.delete(newOrderId);
@@ -138,7 +147,6 @@ export const steps: {
 
   async revoke({ client, options }, { orderId }) {
     await client.orders.revoke(orderId, { permanent: true }, options);
-    if (key !== null && areFiles(keys)) await checkKey(key, certificate);
     return { done: true };
   },
 

@@ -78,7 +78,7 @@ export interface RenewalRunOptions {
    * key, an HSM, a KMS). Default in Node: the folder `keys` beside the file of the journal.
    */
   key?: string | RenewalKeys | RenewalSigner | undefined;
-  /** Publishes what shows control of domains. Without it they are validated already, or by email. */
+  /** Publishes what shows control of domains, for four orders at a time. Without it they are validated already, or by email. */
   dcv?: ((request: RenewalDcv) => Awaitable<void>) | RenewalCommand | undefined;
   /** Puts a certificate where it is used; called again for the same one when it failed. Without it, a checked certificate counts as delivered. */
   deliver?: ((certificate: RenewedCertificate) => Awaitable<void>) | RenewalDelivery | undefined;
