@@ -206,22 +206,41 @@ describe('the lock of a journal in a store', () => {
 });
 
 describe('a folder', () => {
-  it('that cannot be made says why, on a disk that is only read too', async (t) => {
-    const { dirname } = process.getBuiltinModule('node:path');
-    t.mock.method(process, 'getBuiltinModule', () => ({ dirname }));
-    const failed = (code) => Object.assign(new Error(code), { code });
-    for (const code of ['EROFS', 'EACCES', 'ENOSPC', 'ENOTDIR']) {
+  const { dirname } = process.getBuiltinModule('node:path');
+  const failed = (code) => Object.assign(new Error(code), { code });
+  /** A disk with these folders on it; no other can be made, for this reason. */
+  const disk = (there, code) => ({
+    async mkdir(path) {
+      if (there.has(path)) throw failed('EEXIST');
+      if (!there.has(dirname(path))) throw failed('ENOENT');
+      if (code) throw failed(code);
+      there.add(path);
+    },
+    async stat(path) {
+      if (!there.has(path)) throw failed('ENOENT');
+      return { isDirectory: () => !path.endsWith('file') };
+    },
+  });
+
+  it('is made with those that it is in', async () => {
+    for (const path of ['/disk', '/disk/some', '/disk/some/folder/in/it']) {
       const there = new Set(['/', '/disk']);
-      const mkdir = async (path, { recursive }) => {
-        if (there.has(path)) throw failed('EEXIST');
-        // As Node says it of a disk that is only read.
-        if (recursive && code === 'EROFS') throw failed('ENOENT');
-        throw failed(there.has(dirname(path)) || recursive ? code : 'ENOENT');
-      };
-      const files = {
-        mkdir: (path, options) => (options.recursive && there.has(path) ? undefined : mkdir(path, options)),
-      };
-      await assert.rejects(makeFolder(files, '/disk/some/folder'), { code });
+      await makeFolder(disk(there), path);
+      assert.ok(there.has(path));
     }
+  });
+
+  it('that cannot be made says why, whatever of it is there', async () => {
+    for (const code of ['EROFS', 'EACCES', 'ENOSPC', 'ENOENT']) {
+      for (const path of ['/disk/some', '/disk/some/folder']) {
+        await assert.rejects(makeFolder(disk(new Set(['/', '/disk']), code), path), { code });
+      }
+    }
+    await assert.rejects(makeFolder(disk(new Set(['/', '/file'])), '/file'), { code: 'EEXIST' });
+  });
+
+  it('that nobody can make there is no reason to wait', { skip: process.platform !== 'linux' }, async () => {
+    const files = process.getBuiltinModule('node:fs/promises');
+    await assert.rejects(makeFolder(files, '/proc/markmonitor/certs'), { code: 'ENOENT' });
   });
 });

@@ -15,6 +15,7 @@ export interface FileStat {
   readonly dev: number;
   readonly ino: number;
   isFile(): boolean;
+  isDirectory(): boolean;
 }
 
 /** What is used of `node:fs/promises`. */
@@ -22,7 +23,7 @@ export interface Files {
   open(path: string, flags: string, mode?: number): Promise<OpenFile>;
   readFile(path: string, encoding: 'utf8'): Promise<string>;
   readFile(path: string): Promise<Uint8Array>;
-  mkdir(path: string, options: { recursive?: true; mode?: number }): Promise<unknown>;
+  mkdir(path: string, mode?: number): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
@@ -100,17 +101,29 @@ export function builtin<N extends keyof Builtins>(name: N, option: string): Buil
 
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** Makes a folder, and those that it is in. */
-export async function makeFolder(files: Files, path: string, mode = 0o777): Promise<void> {
+/**
+ * Makes a folder, and those that it is in. Not with `recursive`: by that, Node never returns where a folder cannot be made in one
+ * that is there, as in `/proc`, and says `ENOENT` of a disk that is only read.
+ */
+export async function makeFolder(
+  files: Pick<Files, 'mkdir' | 'stat'>,
+  path: string,
+  mode: number | undefined = undefined,
+): Promise<void> {
   try {
-    await files.mkdir(path, { recursive: true, mode });
+    await files.mkdir(path, mode);
   } catch (error) {
-    // What Node says of a disk that is only read: of each folder for itself it knows better.
-    if (codeOf(error) !== 'ENOENT') throw error;
     const parent = builtin('node:path', 'journal').dirname(path);
-    if (parent !== path) await makeFolder(files, parent, mode);
-    await files.mkdir(path, { mode });
+    if (codeOf(error) === 'ENOENT' && parent !== path) {
+      await makeFolder(files, parent, mode);
+      await files.mkdir(path, mode).catch((error) => orThere(files, path, error));
+    } else await orThere(files, path, error);
   }
+}
+
+async function orThere(files: Pick<Files, 'stat'>, path: string, error: unknown): Promise<void> {
+  const there = await files.stat(path).catch(() => undefined);
+  if (!there?.isDirectory()) throw error;
 }
 
 /** Makes what was done to the names in a folder durable. */

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bundle, type Certificate, type CertsClient, parseBundle, toPkcs12 } from 'markmonitor-certs';
+import { makeFolder } from '../../renewals/node.js';
 import { type Cli, type Command, flag, json, option, parsed } from '../command.js';
 import { usage } from '../failure.js';
 import { type NewFile, replaceFiles, writeNew } from '../files.js';
@@ -105,7 +106,7 @@ function pemOf(certificates: readonly Certificate[]): string {
 
 async function write(folder: string, targets: readonly NewFile[], cli: Cli): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder({ mkdir, stat }, folder);
   } catch (error) {
     throw usage(`Cannot make the folder ${folder}: ${(error as Error).message}.`);
   }
