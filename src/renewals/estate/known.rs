@@ -191,10 +191,8 @@ fn standing_of(status: Option<&OrderStatus>, is_revoked: bool, not_after: Option
     }
     match status {
         Some(OrderStatus::Expired) if is_missed && not_after.is_some() => Standing::InForce,
-        // The certificate that was to be replaced is in force.
-        Some(OrderStatus::ReissueFailed) => Standing::InForce,
-        Some(status) if status.kind() == StatusKind::Failed => Standing::Over,
-        Some(OrderStatus::Issued) => Standing::InForce,
+        Some(status) if status.has_ended() => Standing::Over,
+        Some(OrderStatus::Issued | OrderStatus::ReissueFailed) => Standing::InForce,
         _ if not_after.is_some() => Standing::InForce,
         _ => Standing::UnderWay,
     }

@@ -1,6 +1,6 @@
 //! What follows from an answer.
 
-use api::facts::{CertFacts, Fact as _, OrderFacts, StatusKind};
+use api::facts::{CertFacts, Fact as _, OrderFacts, OrderStatus, StatusKind};
 use serde_json::Value;
 
 use super::{Pending, Run, Then, check::checked, done, error_of, reason, text, work::found_among};
@@ -152,10 +152,12 @@ impl Run {
     fn take_look(&mut self, id: &str, order: &Value, facts: &OrderFacts) {
         let state = self.state.get(id).map(|renewal| renewal.state);
         let is_revoked = facts.cert.as_ref().is_some_and(CertFacts::is_revoked_or_to_be);
-        let kind = facts
+        let needs_person = facts
             .status
             .as_ref()
-            .map_or(StatusKind::Pending, api::facts::OrderStatus::kind);
+            .is_some_and(|status| status.kind() == StatusKind::NeedsPerson);
+        let has_ended = facts.status.as_ref().is_some_and(OrderStatus::has_ended);
+        let has_cert = facts.is_issued() || facts.status == Some(OrderStatus::ReissueFailed);
         let status = facts.status_text().unwrap_or_default().to_owned();
         let local = self.local(id);
         local.is_seen = true;
@@ -163,7 +165,7 @@ impl Run {
         if matches!(state, Some(RenewalState::Delivered | RenewalState::Revoking)) {
             return;
         }
-        if is_revoked || kind == StatusKind::Failed {
+        if is_revoked || has_ended {
             let how = if is_revoked {
                 "is revoked"
             } else {
@@ -183,11 +185,11 @@ impl Run {
                 format!("{message}. Another one is placed by a later run."),
                 &Value::Null,
             );
-        } else if facts.is_issued() {
+        } else if has_cert {
             if state == Some(RenewalState::Placed) {
                 self.todo.push_back((id.to_owned(), Step::Issued));
             }
-        } else if kind == StatusKind::NeedsPerson && !core::mem::replace(&mut self.local(id).is_told, true) {
+        } else if needs_person && !core::mem::replace(&mut self.local(id).is_told, true) {
             let message = format!("Its new order stands still until a person acts ({status}).");
             self.tell(id, "needs_action", message, &Value::Null);
         }
