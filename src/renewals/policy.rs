@@ -245,6 +245,24 @@ mod tests {
                 true,
             ),
             (third, "2027-03-01", "2027-09-17", "2027-04-01", "2027-07-12", false),
+            // One that lives six days, and one whose half ends with February of a leap year.
+            (third, "2026-05-01", "2026-05-07", "2026-05-02", "2026-05-05", false),
+            (
+                At::Days(30.0),
+                "2026-05-01",
+                "2026-05-07",
+                "2026-05-02",
+                "2026-05-04",
+                true,
+            ),
+            (
+                At::Days(90.0),
+                "2028-01-10",
+                "2028-04-19",
+                "2028-01-11",
+                "2028-02-29",
+                true,
+            ),
             // One that lives longer than any public one.
             (
                 At::Days(300.0),

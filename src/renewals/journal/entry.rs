@@ -3,7 +3,10 @@
 use api::json::read_lossy;
 use serde::{Deserialize, Serialize};
 
-use crate::time::Ms;
+use crate::{
+    plan::{RenewalUrgency, urgency},
+    time::Ms,
+};
 
 /// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,4 +145,20 @@ pub struct What {
     /// From when on it is due.
     #[serde(default)]
     pub due: Ms,
+    /// Whether the old certificate is revoked: nobody has it until its end then.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub is_revoked: bool,
+}
+
+impl What {
+    /// How near the end of the old certificate is, as long as it has no successor.
+    #[must_use]
+    pub fn urgency(&self, now: Ms) -> RenewalUrgency {
+        let least = if self.is_revoked {
+            RenewalUrgency::Urgent
+        } else {
+            RenewalUrgency::None
+        };
+        urgency(self.due, self.not_after, now).max(least)
+    }
 }

@@ -11,7 +11,7 @@ use api::facts::{Date, Fact as _};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{policy::Policy, time::Ms};
+use crate::{journal::What, policy::Policy, time::Ms};
 pub use block::request_of;
 use capacity::RenewalCapacity;
 pub use judge::urgency;
@@ -110,6 +110,23 @@ pub struct RenewalItem {
     /// What is wrong with the order that would be placed, or worth knowing.
     #[cfg_attr(feature = "types", tsify(type = "Finding[]"))]
     pub findings: Vec<Value>,
+    /// Whether it is revoked: its end says nothing then.
+    #[serde(skip)]
+    pub is_revoked: bool,
+}
+
+impl RenewalItem {
+    /// What is renewed, as a journal keeps it.
+    #[must_use]
+    pub fn what(&self) -> What {
+        What {
+            common_name: self.common_name.clone(),
+            dns_names: self.dns_names.clone(),
+            not_after: end_of(self),
+            due: of_text(&self.due),
+            is_revoked: self.is_revoked,
+        }
+    }
 }
 
 /// Declares an enum whose values are words on the wire, each once.
@@ -192,7 +209,7 @@ words! {
         Due = "due",
         /// Half of the time is over that there was for it.
         Soon = "soon",
-        /// Less than a fifth of it is left.
+        /// Less than a fifth of it is left, or it is revoked and to be replaced.
         Urgent = "urgent",
         /// It has ended.
         Ended = "ended",

@@ -3,7 +3,7 @@
 use api::facts::{CertFacts, Fact as _, OrderFacts, OrderStatus, StatusKind};
 use serde_json::Value;
 
-use super::{Pending, Run, Then, check::checked, done, error_of, reason, text, work::found_among};
+use super::{Pending, Run, Then, check::checked, done, error_of, found::found_among, reason, text};
 use crate::{
     ask::Ask,
     estate::{Aside, Known},

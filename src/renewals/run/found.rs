@@ -4,13 +4,13 @@ use api::{csr_key::readable_key, digest::digest};
 
 use crate::{
     estate::{Known, Standing},
-    journal::{Renewal, What},
+    journal::{Renewal, Step, What},
     time::MINUTE,
 };
 
 /// What an order is to a renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+enum Found {
     /// It was placed for it.
     Own,
     /// Somebody else has ordered the renewal.
@@ -20,11 +20,25 @@ pub(super) enum Found {
 /// Clocks differ by so much at most.
 const SLACK: i64 = 10 * MINUTE;
 
+/// The step that says what was found of an order of which nobody knew.
+pub(super) fn found_among<'a>(orders: impl Iterator<Item = &'a Known>, renewal: &Renewal, id: &str) -> Option<Step> {
+    let mut others = None;
+    for order in orders {
+        let new_order = order.id.clone();
+        match in_order(order, renewal, id) {
+            Some(Found::Own) => return Some(Step::Placed { new_order }),
+            Some(Found::Others) => others = Some(Step::Superseded { new_order }),
+            None => {}
+        }
+    }
+    others
+}
+
 /// What an order is to the renewal of the order `of`: by the name that it was given in its marker, or by its key. A signer may
 /// use one key for many orders, so that the key alone says nothing: of an order without a marker, names and date have to be those
 /// of this one; what is marked for something else is not it. Another one that says that it replaces the same, was created since,
 /// and shows another key, was placed by somebody else.
-pub(super) fn in_order(order: &Known, renewal: &Renewal, of: &str) -> Option<Found> {
+fn in_order(order: &Known, renewal: &Renewal, of: &str) -> Option<Found> {
     if order.id == of {
         return None;
     }

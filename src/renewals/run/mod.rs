@@ -3,9 +3,11 @@
 
 mod answers;
 pub mod backoff;
+mod begin;
 mod check;
 pub mod event;
 mod found;
+mod pace;
 pub mod settings;
 pub mod summary;
 mod told;
@@ -109,7 +111,7 @@ enum Pending {
     Deliver(String),
     Revoke(String),
     Hook(&'static str),
-    Sleep,
+    Sleep(Ms),
     Nothing,
 }
 
@@ -189,7 +191,11 @@ impl Run {
             Pending::Deliver(id) => self.delivered(&id, answer),
             Pending::Revoke(id) => self.revoked(&id, answer),
             Pending::Hook(what) => self.hooked(what, answer),
-            Pending::Sleep => self.advance(),
+            // A timer may end a moment early, and clocks differ.
+            Pending::Sleep(until) => {
+                self.now = self.now.max(until);
+                self.advance()
+            }
             Pending::Nothing => self.done(),
         }
     }

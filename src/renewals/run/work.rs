@@ -1,167 +1,22 @@
 //! What is done next.
 
-use std::collections::BTreeSet;
-
-use api::facts::OrderStatus;
 use serde_json::Value;
 
-use super::{
-    Event, Pending, Run, Then,
-    backoff::retry_at,
-    found::{self, Found},
-};
+use super::{Pending, Run, Then, backoff::retry_at};
 use crate::{
     ask::{Ask, Placed},
-    estate::{Known, Standing},
-    journal::{Renewal, RenewalState, Step, What},
-    plan::{Plan, RenewalAction, RenewalItem, request_of},
+    estate::Standing,
+    journal::{RenewalState, Step},
+    plan::request_of,
     time::{Ms, iso},
 };
 
-/// How often is looked in one run for orders of which nobody knows.
-const SEARCHES: u32 = 6;
 /// How often is published in one run what shows control of domains, where that fails.
 const PUBLICATIONS: u32 = 3;
 /// After so many orders in a row that could not be placed for a reason that is not theirs, no more are tried.
 const IN_VAIN: u32 = 5;
 
 impl Run {
-    /// The estate was looked at: what is to be done is known.
-    pub(super) fn planned(&mut self, plan: Plan) -> Ask {
-        self.items = plan
-            .items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| (item.order_id.clone(), at))
-            .collect();
-        let wanted = |item: &&RenewalItem| {
-            let is_approved = self.settings.approved.contains_key(&item.order_id);
-            matches!(item.action, RenewalAction::Blocked) || (item.action == RenewalAction::Renew && is_approved)
-        };
-        let mut order: Vec<(Ms, String)> = plan
-            .items
-            .iter()
-            .filter(wanted)
-            .map(|item| (crate::plan::end_of(item), item.order_id.clone()))
-            .collect();
-        let known: BTreeSet<&String> = order.iter().map(|(_, id)| id).collect();
-        let open = self.state.renewals().filter(|(id, renewal)| {
-            let is_left = renewal.state.has_order() || renewal.state.is_unknown();
-            let What {
-                common_name, dns_names, ..
-            } = &renewal.what;
-            is_left && self.settings.plan.concerns(id, common_name, dns_names) && !known.contains(*id)
-        });
-        let open: Vec<(Ms, String)> = open.map(|(id, renewal)| (renewal.what.not_after, id.clone())).collect();
-        order.extend(open);
-        order.sort();
-        self.order = order.into_iter().map(|(_, id)| id).collect();
-        self.events.push(Event::Started {
-            at: iso(self.now),
-            renewals: self.order.len(),
-        });
-        self.plan = Some(plan);
-        self.deadline = self.now.saturating_add(self.settings.max_wait_ms);
-        self.delay = self.settings.min_delay_ms;
-        self.hooks.extend(["renewed", "failed"]);
-        self.note_begun_again();
-        self.note_unknown_names();
-        self.note_held_back();
-        self.look_in_estate();
-        self.note_blocked();
-        self.note_replaced();
-        let run = self.settings.run.clone();
-        self.write("", Step::Run { run }, Then::Go)
-    }
-
-    /// What was done with, and has no successor any more, begins again.
-    fn note_begun_again(&mut self) {
-        let is_over = |id: &String| self.state.get(id).is_some_and(|renewal| renewal.state.is_over());
-        let again = self.order.iter().filter(|id| is_over(id));
-        let again = again.filter_map(|id| {
-            let item = self.item(id).filter(|item| item.action == RenewalAction::Renew)?;
-            Some((id.clone(), Step::Begun { what: what_of(item) }))
-        });
-        let again: Vec<(String, Step)> = again.collect();
-        self.todo.extend(again);
-    }
-
-    /// Who mistypes a name believes that it is ordered now.
-    fn note_unknown_names(&mut self) {
-        for name in self.settings.assume_not_placed.clone() {
-            let is_of = |renewal: &Renewal| renewal.once_id.as_ref() == Some(&name);
-            let is_known = self.state.renewals().any(|(_, renewal)| is_of(renewal));
-            if !is_known {
-                let message = format!("The journal has no order of the name {name}, which was said not to be placed.");
-                self.tell("", "unknown_name", message, &Value::Null);
-            }
-        }
-    }
-
-    /// Orders of which nobody knows: the estate may show them. Of what it does not show, a person may have said that it is not
-    /// there.
-    fn look_in_estate(&mut self) {
-        for id in self.order.clone() {
-            let Some(renewal) = self.state.get(&id).filter(|renewal| renewal.state.is_unknown()) else {
-                continue;
-            };
-            let found = found_among(self.planner.estate().orders(), renewal, &id);
-            if let Some(step) = found {
-                self.todo.push_back((id, step));
-            } else if renewal
-                .once_id
-                .as_ref()
-                .is_some_and(|name| self.settings.assume_not_placed.contains(name))
-            {
-                self.local(&id).is_assumed = true;
-                self.todo.push_back((id, Step::NotPlaced));
-            } else {
-                let message =
-                    "An order for it may have been placed, and nobody knows: it is looked for, and not placed again.";
-                self.tell(&id, "unknown", message.to_owned(), &Value::Null);
-            }
-        }
-    }
-
-    /// What is blocked is remembered, so that it is renewed later although its certificate has ended.
-    fn note_blocked(&mut self) {
-        let Some(plan) = &self.plan else { return };
-        let blocked = plan.items.iter().filter(|item| item.action == RenewalAction::Blocked);
-        let blocked: Vec<(String, What, String)> = blocked
-            .map(|item| (item.order_id.clone(), what_of(item), item.reason.clone()))
-            .collect();
-        for (id, what, message) in blocked {
-            self.tell(
-                &id,
-                "blocked",
-                format!("It is due, and is not ordered: {message}."),
-                &Value::Null,
-            );
-            self.local(&id).is_stuck = true;
-            let known = self.state.get(&id);
-            let is_known = known.is_some_and(|renewal| {
-                renewal.state == RenewalState::Blocked && renewal.message.as_ref() == Some(&message)
-            });
-            if !is_known {
-                self.todo.push_back((id, Step::Blocked { what, message }));
-            }
-        }
-    }
-
-    /// What was not ordered here, and has been renewed elsewhere, is done with.
-    fn note_replaced(&mut self) {
-        let open = self.state.renewals().filter(|(_, renewal)| {
-            !renewal.state.has_order() && !renewal.state.is_unknown() && !renewal.state.is_over()
-        });
-        let replaced = open.filter_map(|(id, _)| {
-            let item = self.item(id).filter(|item| item.action == RenewalAction::Replaced)?;
-            let new_order = item.replaced_by.clone()?;
-            Some((id.clone(), Step::Superseded { new_order }))
-        });
-        let replaced: Vec<(String, Step)> = replaced.collect();
-        self.todo.extend(replaced);
-    }
-
     /// The next thing to do.
     pub(super) fn advance(&mut self) -> Ask {
         if self.has_ended {
@@ -226,7 +81,7 @@ impl Run {
                 Some(self.write(id, Step::MakingKey { name }, then))
             }
             _ => {
-                let what = what_of(self.item(id)?);
+                let what = self.item(id)?.what();
                 Some(self.write(id, Step::Begun { what }, Then::Go))
             }
         }
@@ -391,75 +246,6 @@ impl Run {
         Ask::Publish { orders }
     }
 
-    /// Looks at what is under way, now or later; ends when there is nothing to wait for, or too long to wait.
-    fn wait(&mut self) -> Ask {
-        let is_in = |id: &String, is: fn(&Renewal) -> bool| {
-            let is_left = self.local.get(id).is_none_or(|local| !local.is_stuck);
-            is_left && self.state.get(id).is_some_and(is)
-        };
-        let unseen = |id: &&String| {
-            let is_new = self.local.get(*id).is_none_or(|local| !local.is_asked);
-            is_new && is_in(id, |renewal| renewal.state.has_order() && renewal.new_order.is_some())
-        };
-        let waiting = |id: &&String| is_in(id, |renewal| renewal.state == RenewalState::Placed);
-        let unknown = |id: &&String| is_in(id, |renewal| renewal.state.is_unknown());
-        let searches_left = self.searches < SEARCHES;
-        let pending = self.order.iter().filter(waiting).count();
-        let lost = self.order.iter().filter(unknown).count();
-        let looks: Vec<String> = self
-            .order
-            .iter()
-            .filter(|id| unseen(id) || waiting(id))
-            .cloned()
-            .collect();
-        if self.order.iter().any(|id| unseen(&id)) {
-            return self.look(looks);
-        }
-        let is_worth_waiting = pending > 0 || (lost > 0 && searches_left);
-        if !is_worth_waiting || self.now >= self.deadline {
-            return self.finish();
-        }
-        if self.now < self.next_look {
-            let until_ms = self.next_look.min(self.deadline);
-            self.events.push(Event::Waiting {
-                at: iso(self.now),
-                orders: pending.saturating_add(lost),
-                until_ms,
-            });
-            self.pending = Pending::Sleep;
-            return Ask::Sleep { until_ms };
-        }
-        // Once for each look.
-        if lost > 0 && searches_left && self.searched_at != self.next_look {
-            self.searched_at = self.next_look;
-            self.searches = self.searches.saturating_add(1);
-            let names = self.order.iter().filter(unknown).filter_map(|id| self.state.get(id));
-            let common_names = names.map(|renewal| renewal.what.common_name.clone()).collect();
-            self.pending = Pending::Search;
-            let statuses = OrderStatus::under_way().collect();
-            return Ask::Search { common_names, statuses };
-        }
-        if looks.is_empty() {
-            self.pause();
-            return self.wait();
-        }
-        self.look(looks)
-    }
-
-    fn look(&mut self, ids: Vec<String>) -> Ask {
-        let orders = ids.iter().filter_map(|id| self.state.get(id)?.new_order.clone());
-        let orders = orders.collect();
-        self.pending = Pending::Look(ids);
-        Ask::Look { orders }
-    }
-
-    /// Sets when is looked next, from the end of a look: half as long again each time.
-    pub(super) fn pause(&mut self) {
-        self.next_look = self.now.saturating_add(self.delay.max(1));
-        let longer = self.delay.saturating_add(self.delay.div_euclid(2)).saturating_add(1);
-        self.delay = longer.min(self.settings.max_delay_ms.max(self.settings.min_delay_ms));
-    }
-
     /// What could not be placed for a reason that is not its own may be a sign that nothing can be.
     pub(super) fn placed_in_vain(&mut self, message: &str) {
         self.in_vain = self.in_vain.saturating_add(1);
@@ -472,28 +258,5 @@ impl Run {
     pub(super) fn retry_of(&self, id: &str) -> Option<Ms> {
         let renewal = self.state.get(id).filter(|renewal| renewal.failures > 0)?;
         Some(retry_at(renewal))
-    }
-}
-
-/// The step that says what was found of an order of which nobody knew.
-pub(super) fn found_among<'a>(orders: impl Iterator<Item = &'a Known>, renewal: &Renewal, id: &str) -> Option<Step> {
-    let mut others = None;
-    for order in orders {
-        let new_order = order.id.clone();
-        match found::in_order(order, renewal, id) {
-            Some(Found::Own) => return Some(Step::Placed { new_order }),
-            Some(Found::Others) => others = Some(Step::Superseded { new_order }),
-            None => {}
-        }
-    }
-    others
-}
-
-fn what_of(item: &RenewalItem) -> What {
-    What {
-        common_name: item.common_name.clone(),
-        dns_names: item.dns_names.clone(),
-        not_after: crate::plan::end_of(item),
-        due: crate::plan::of_text(&item.due),
     }
 }
