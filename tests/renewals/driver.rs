@@ -94,6 +94,8 @@ pub struct Process {
     pub answers: Cell<usize>,
     /// It stands still before it does this, until it is woken.
     pub freezes: Option<Freeze>,
+    /// A timer ends a moment before its time.
+    pub wakes_early: bool,
 }
 
 /// Before which ask, and for how long.
@@ -263,7 +265,8 @@ impl Process {
         }
         match ask {
             Ask::Sleep { until_ms } => {
-                let span = u64::try_from(until_ms - self.now()).unwrap_or_default();
+                let early = Ms::from(self.wakes_early);
+                let span = u64::try_from(until_ms - self.now() - early).unwrap_or_default();
                 self.platform.sleep(Duration::from_millis(span)).await;
                 json!({})
             }

@@ -105,6 +105,7 @@ impl Estate {
             careless: None,
             answers: Cell::new(0),
             freezes: None,
+            wakes_early: false,
         }
     }
 

@@ -194,6 +194,30 @@ fn a_revoked_certificate_is_replaced_only_if_the_policy_says_so() {
 }
 
 #[test]
+fn a_later_certificate_replaces_a_revoked_one_whenever_it_ends() {
+    // From 8 March 2027 on, for 200 days; ten days later a new one lives 100.
+    let estate = Estate::new(0, 431);
+    let client = estate.world.client();
+    let [earlier, old] = [(); 2].map(|()| {
+        estate.world.advance(HOUR);
+        estate.order(&client, "n0.example.com", "SSL_DV_GEOTRUST")
+    });
+    estate.world.advance(DAY * 10);
+    estate.world.value(&client, call("orders.revoke").id(&old));
+    estate.world.advance(HOUR);
+    let replace = || json!({ "revoked": "replace" });
+    assert_eq!(
+        action(&estate.plan_with(replace()), &old),
+        "renew",
+        "it replaced {earlier}"
+    );
+    let new = estate.order(&client, "n0.example.com", "SSL_DV_GEOTRUST");
+    estate.world.advance(HOUR);
+    let plan = estate.plan_with(replace());
+    assert_eq!(item(&plan, &old).replaced_by, Some(new));
+}
+
+#[test]
 fn what_cannot_be_ordered_is_blocked_and_says_why() {
     let estate = Estate::new(1, 1);
     let client = estate.world.client();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use markmonitor_certs::renewals::journal::State;
+use markmonitor_certs::renewals::{journal::State, run::Event};
 use sandbox::{FaultRule, READINGS, Readings};
 use serde_json::{Value, json};
 
@@ -578,6 +578,92 @@ fn nothing_is_ordered_that_would_end_before_the_old_one() {
     let ended = night_by(&estate, policy(), None);
     assert_eq!(outcome(&ended), "renewed", "{}", ended.summary.text);
     assert_eq!(ended.problems(), ["held_back"]);
+}
+
+#[test]
+fn a_revoked_certificate_is_replaced_by_one_that_ends_earlier() {
+    // From 8 March 2027 on, for 200 days; ten days later a new one lives 100.
+    let estate = Estate::new(0, 431);
+    let client = estate.world.client();
+    let old = estate.order(&client, "n0.example.com", "SSL_DV_GEOTRUST");
+    estate.world.advance(DAY * 10);
+    estate.world.value(&client, call("orders.revoke").id(&old));
+    estate.world.advance(HOUR);
+    let policy = || json!({ "revoked": "replace" });
+    assert_eq!(
+        estate.plan_with(policy()).item(&old).unwrap().urgency.as_str(),
+        "urgent"
+    );
+    let fault = FaultRule {
+        method: Some("POST".into()),
+        path: Some("/certs/v1/order".into()),
+        status: Some(409),
+        times: Some(1),
+        ..FaultRule::default()
+    };
+    estate.world.fault(fault);
+    let ended = night_by(&estate, policy(), None);
+    // Nobody should wait until its end, which is months away.
+    assert_eq!((outcome(&ended), ended.problems()), ("endNear", vec!["refused"]));
+    assert_eq!(ended.summary.renewals[0].urgency.as_str(), "urgent");
+    estate.world.advance(HOUR / 2);
+    let ended = night_by(&estate, policy(), None);
+    assert_eq!(
+        (outcome(&ended), ended.problems()),
+        ("renewed", vec![]),
+        "{}",
+        ended.summary.text
+    );
+    assert_eq!(estate.disk.delivered.borrow()[0].old, old);
+    estate.world.advance(DAY);
+    assert_eq!(outcome(&night_by(&estate, policy(), None)), "nothingDue", "once");
+}
+
+#[test]
+fn a_reissue_of_the_new_order_that_failed_loses_no_certificate() {
+    let estate = Estate::new(1, 300);
+    estate.disk.undeliverable.borrow_mut().push(estate.orders[0].clone());
+    estate.night();
+    let placed = estate.placed();
+    let (new, _) = placed.iter().find(|(_, replaced)| replaced.is_some()).unwrap();
+    let client = estate.world.client();
+    let mut order = estate.world.value(&client, call("orders.get").id(new));
+    order["status"] = json!("DIGI_REISSUE_FAILED");
+    let path = format!("/order/{new}");
+    estate
+        .world
+        .answer(move |sent| sent.path.ends_with(&path).then(|| crate::world::json(200, &order)));
+    estate.disk.undeliverable.take();
+    estate.world.advance(DAY);
+    let ended = estate.night();
+    assert_eq!(
+        (outcome(&ended), ended.problems()),
+        ("renewed", vec![]),
+        "{}",
+        ended.summary.text
+    );
+    assert_eq!(estate.renewals(), [1]);
+}
+
+#[test]
+fn a_pause_is_told_of_once_though_it_ends_early() {
+    let estate = Estate::new(1, 300);
+    let settings = estate.settings(&estate.plan(), &json!({}));
+    let process = Process {
+        wakes_early: true,
+        ..estate.process()
+    };
+    let ended = estate
+        .world
+        .run(async move { driver::run(&process, settings).await })
+        .expect("no process ended");
+    let waits = ended.events.iter().filter_map(|event| match event {
+        Event::Waiting { until_ms, .. } => Some(*until_ms),
+        _ => None,
+    });
+    let waits: Vec<_> = waits.collect();
+    assert!(waits.len() > 1, "{waits:?}");
+    assert!(waits.is_sorted_by(|one, next| one < next), "{waits:?}");
 }
 
 #[test]

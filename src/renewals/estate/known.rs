@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::{
     csr_key::readable_key,
-    facts::{Date, Fact as _, OrderFacts, OrderStatus, StatusKind},
+    facts::{Date, Fact as _, OrderFacts, OrderStatus},
     marker::Marker,
 };
 use serde_json::Value;
@@ -172,14 +172,15 @@ impl Known {
         self.is_coming_or_good(now) || (self.standing == Standing::InForce && has_ended())
     }
 
-    /// Whether its certificate ends later than that of another one, or it was ordered later and has none yet.
+    /// Whether its certificate ends later than that of another one, or it was ordered later where one of them has no end that
+    /// counts: because it has no certificate yet, or because the other one is revoked.
     pub(super) fn is_later_than(&self, other: &Self) -> bool {
+        let is_later = |own: Option<Ms>, other: Option<Ms>| own.zip(other).is_some_and(|(own, other)| own > other);
+        let is_ordered_later = || is_later(self.created, other.created);
+        let ends_later = || is_later(self.not_after, other.not_after);
         match self.standing {
-            Standing::UnderWay => self.created.zip(other.created).is_some_and(|(own, other)| own > other),
-            _ => self
-                .not_after
-                .zip(other.not_after)
-                .is_some_and(|(own, other)| own > other),
+            Standing::UnderWay => is_ordered_later(),
+            _ => ends_later() || (other.standing == Standing::Revoked && is_ordered_later()),
         }
     }
 }

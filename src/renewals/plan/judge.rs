@@ -88,6 +88,7 @@ impl Judge<'_> {
             request: None,
             price: None,
             findings: Vec::new(),
+            is_revoked: known.standing == Standing::Revoked,
         };
         let renewal = self.journal.get(&known.id);
         match action {
@@ -108,7 +109,7 @@ impl Judge<'_> {
             RenewalAction::Later | RenewalAction::Revoked | RenewalAction::Ended | RenewalAction::Blocked => {}
         }
         if !is_safe {
-            item.urgency = urgency(due, not_after, self.now);
+            item.urgency = item.what().urgency(self.now);
         }
         Some(item)
     }
@@ -212,7 +213,7 @@ impl Judge<'_> {
         item.price = self.estate.price(known.cert_type.as_deref());
         item.validated_until = validated_until.map(iso);
         let ends = self.now.saturating_add(new_life(known.life, not_after, self.now));
-        let early = (ends <= not_after).then(|| {
+        let early = (ends <= not_after && !item.is_revoked).then(|| {
             let day = block::day(ends);
             let why =
                 format!("a new certificate would end on {day}, for they live less by now, and this one ends later");

@@ -11,7 +11,12 @@ use crate::{
 pub fn retry_at(renewal: &Renewal) -> Ms {
     let doublings = renewal.failures.saturating_sub(1).min(5);
     let pause = HOUR.saturating_mul(1_i64.checked_shl(doublings).unwrap_or(1)).min(DAY);
-    let left = renewal.what.not_after.saturating_sub(renewal.failed_at);
+    let end = if renewal.what.is_revoked {
+        renewal.failed_at
+    } else {
+        renewal.what.not_after
+    };
+    let left = end.saturating_sub(renewal.failed_at);
     let pause = pause.min(left.div_euclid(8)).max(10 * MINUTE);
     if renewal.failures == 0 {
         return renewal.failed_at;

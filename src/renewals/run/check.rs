@@ -50,7 +50,7 @@ pub(super) fn checked(read: &Value, what: &What, now: Ms) -> Result<Ms, String> 
     if from > now.saturating_add(DAY) {
         return Err("it is not valid yet".into());
     }
-    if until <= what.not_after {
+    if until <= what.not_after && !what.is_revoked {
         return Err("it does not end later than the old one".into());
     }
     Ok(until)

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ask::Ask,
     journal::{Renewal, RenewalState, Step},
-    plan::{RenewalAction, RenewalItem, RenewalUrgency, urgency},
+    plan::{RenewalAction, RenewalItem, RenewalUrgency},
     time::{DAY, Ms, iso},
 };
 
@@ -60,7 +60,7 @@ impl Run {
         }
         let of = |renewal: &Renewal| {
             let what = &renewal.what;
-            (what.common_name.clone(), urgency(what.due, what.not_after, self.now))
+            (what.common_name.clone(), what.urgency(self.now))
         };
         self.state.get(id).map_or((String::new(), RenewalUrgency::None), of)
     }
@@ -111,21 +111,7 @@ impl Run {
         let (renewal, item) = (self.state.get(id), self.item(id));
         let local = self.local.get(id);
         let why_not = local.and_then(|local| local.why_not.clone());
-        let (common_name, dns_names, not_after, due) = match (renewal, item) {
-            (_, Some(item)) => (
-                item.common_name.clone(),
-                item.dns_names.clone(),
-                crate::plan::end_of(item),
-                crate::plan::of_text(&item.due),
-            ),
-            (Some(Renewal { what, .. }), None) => (
-                what.common_name.clone(),
-                what.dns_names.clone(),
-                what.not_after,
-                what.due,
-            ),
-            (None, None) => return None,
-        };
+        let what = item.map(RenewalItem::what).or_else(|| Some(renewal?.what.clone()))?;
         let is_in_use = !self.not_in_use().any(|other| other == id);
         let why_not = why_not.or_else(|| self.hook_failure.clone().filter(|_| !is_in_use));
         let is_safe = is_in_use
@@ -134,15 +120,15 @@ impl Run {
             });
         Some(Status {
             order_id: id.to_owned(),
-            common_name,
-            dns_names,
-            not_after: iso(not_after),
+            not_after: iso(what.not_after),
             state: renewal.map(|renewal| renewal.state),
             urgency: if is_safe {
                 RenewalUrgency::None
             } else {
-                urgency(due, not_after, self.now)
+                what.urgency(self.now)
             },
+            common_name: what.common_name,
+            dns_names: what.dns_names,
             new_order_id: renewal.and_then(|renewal| renewal.new_order.clone()),
             once_id: renewal
                 .filter(|renewal| renewal.state.is_unknown())
