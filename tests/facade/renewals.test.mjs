@@ -194,6 +194,26 @@ describe('the lock of a journal in a store', () => {
     }
   });
 
+  it('ends with its time, whatever the clock showed of the machine that took it', async () => {
+    for (const [ms, isFree] of [
+      [-1, true],
+      [0, true],
+      [60_000, false],
+      [3_600_000, false],
+      [400 * 86_400_000, true],
+    ]) {
+      const store = createMemoryStore();
+      const nowMs = 1_900_000_000_000;
+      const clocked = {
+        ...store,
+        get: store.get,
+        update: (key, replace) => store.update(key, (value) => replace(value, nowMs)),
+      };
+      await store.set(key, JSON.stringify({ owner: 'another machine', until: nowMs + ms }));
+      assert.equal((await createRenewalJournal(clocked).lock(1_000)) !== undefined, isFree, `${ms}`);
+    }
+  });
+
   it('is not what something else has there', async () => {
     for (const other of ['garbage', '5', 'null', '{}', '{"owner":5}', '[1]']) {
       const store = createMemoryStore();

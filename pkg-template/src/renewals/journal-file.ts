@@ -1,7 +1,7 @@
 import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
 import { damaged, lineOf, linesOf } from './journal-lines.js';
-import { type Held, holderOf } from './journal-lock.js';
+import { type Held, holderOf, isPast } from './journal-lock.js';
 import {
   builtin,
   bytesOf,
@@ -187,7 +187,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
 }
 
 function isOver({ until, host, pid }: Holder, here: string): boolean {
-  if (!(until > Date.now())) return true;
+  if (isPast(until, Date.now())) return true;
   if (host !== here) return false;
   try {
     nodeProcess()?.kill(pid, 0);

@@ -23,3 +23,9 @@ export function holderOf(text: string): Held | undefined {
     'what is there is not a lock of a journal of renewals. Remove it if nothing else needs it, or name another journal',
   );
 }
+
+/** No clock is so wrong. */
+const day = 86_400_000;
+
+/** Whether a lock ended with its time; one that is to hold for days is of a clock that was wrong. */
+export const isPast = (until: number, now: number): boolean => !(until > now && until < now + day);

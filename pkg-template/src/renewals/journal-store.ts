@@ -2,7 +2,7 @@ import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal } from '../types/renewals.js';
 import type { Store } from '../types/store.js';
 import { damaged, isJson } from './journal-lines.js';
-import { type Held, holderOf } from './journal-lock.js';
+import { type Held, holderOf, isPast } from './journal-lock.js';
 import { storeFailed } from './node.js';
 
 /**
@@ -69,7 +69,7 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
         return isTaken;
       };
       const isOwn = (held: Held | undefined) => held?.owner === owner;
-      if (!(await take(leaseMs, (held, now) => held === undefined || held.until <= now))) return undefined;
+      if (!(await take(leaseMs, (held, now) => held === undefined || isPast(held.until, now)))) return undefined;
       return {
         renew: (ms) => take(ms, isOwn),
         release: () => store.update(key, (value) => (isOwn(holder(value)) ? undefined : value)),
