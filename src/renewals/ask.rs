@@ -4,18 +4,25 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{plan::Plan, run::summary::Summary, time::Ms};
+use crate::{
+    plan::RenewalPlan,
+    run::summary::{RenewalStatus, RenewalSummary},
+    time::Ms,
+};
 
 /// Something to be done, or to be found out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum Ask {
     /// Goes through a list, and hands in each page as it comes, until no more are wanted. Answer: `{}`, or
     /// `{ refused: true }` where the service refuses the size, or the order.
     List {
         /// `orders`, `organizations`, `contacts`.
+        #[cfg_attr(feature = "types", tsify(type = "'orders' | 'organizations' | 'contacts'"))]
         what: &'static str,
         /// The filter, with the size of a page and the order if they are asked for.
+        #[cfg_attr(feature = "types", tsify(type = "object"))]
         filter: Map<String, Value>,
     },
     /// Hands in each of these orders that is there as a page of one. Answer: `{}`.
@@ -28,6 +35,7 @@ pub enum Ask {
     /// What is wrong with new orders. Answer: `{ findings }`, a list for each.
     Check {
         /// The orders, each without its CSR.
+        #[cfg_attr(feature = "types", tsify(type = "NewOrder[]"))]
         orders: Vec<Value>,
     },
     /// An entry of the journal cannot be read, in which an order may be. Nothing follows.
@@ -36,11 +44,12 @@ pub enum Ask {
         entry: u64,
     },
     /// The plan. Nothing follows.
-    Plan(Box<Plan>),
+    Plan(Box<RenewalPlan>),
 
     /// Answer: `{}`.
     Sleep {
         /// Until this time.
+        #[cfg_attr(feature = "types", tsify(type = "number"))]
         until_ms: Ms,
     },
     /// Takes the journal's lock, and keeps it until the end. Answer: `{ held, entries }`.
@@ -74,6 +83,7 @@ pub enum Ask {
         /// The order that is renewed.
         order_id: String,
         /// The new order.
+        #[cfg_attr(feature = "types", tsify(type = "NewOrder"))]
         order: Value,
         /// Its name.
         once_id: String,
@@ -96,6 +106,7 @@ pub enum Ask {
         /// The names.
         common_names: Vec<String>,
         /// Those of orders under way: one that is fresh may not show its name yet.
+        #[cfg_attr(feature = "types", tsify(type = "OrderStatus[]"))]
         statuses: Vec<&'static str>,
     },
     /// Downloads the certificate of a new order and reads it. Answer: `{ leaf, findings, sameKey }`, or `{ error }`.
@@ -112,6 +123,7 @@ pub enum Ask {
         #[serde(flatten)]
         placed: Placed,
         /// How its key is called.
+        #[cfg_attr(feature = "types", tsify(type = "string | null"))]
         key: Option<String>,
     },
     /// Revokes the certificate of an order. Answer: `{ done }`, or `{ error }`.
@@ -122,17 +134,19 @@ pub enum Ask {
     /// Runs what runs once for all. Answer: `{ done }`, or `{ error }`.
     Hook {
         /// `renewed`, `failed`.
+        #[cfg_attr(feature = "types", tsify(type = "'renewed' | 'failed'"))]
         what: &'static str,
         /// What it is about.
-        renewals: Vec<crate::run::summary::Status>,
+        renewals: Vec<RenewalStatus>,
     },
     /// The run has ended. Nothing follows.
-    Done(Box<Summary>),
+    Done(Box<RenewalSummary>),
 }
 
 /// A new order and the one that it replaces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Placed {
     /// The order that is renewed.
     pub order_id: String,

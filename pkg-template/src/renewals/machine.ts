@@ -1,39 +1,12 @@
 import { responseOf } from '../connection/responses.js';
 import { InternalError } from '../errors/classes.js';
-import type { RenewalEvent, RenewalPlan, RenewalStatus, RenewalSummary } from '../types/renewals.js';
-import type { NewOrder, OrderStatus } from '../types/service.js';
+import type { Ask, Placed } from '../generated/core.js';
+import type { RenewalEvent } from '../types/renewals.js';
 import type { RenewalMachine, RenewalsWasm } from '../wasm/exports.js';
 import type { Instance } from '../wasm/instance.js';
 import { renewalsLoader } from '../wasm/renewals.js';
 
-/** A new order, and the one that it replaces. */
-export interface PlacedOrder {
-  readonly orderId: string;
-  readonly newOrderId: string;
-}
-
-/** What is asked (src/renewals/ask.rs, which says what is answered). */
-export type Ask =
-  | { ask: 'list'; what: 'orders' | 'organizations' | 'contacts'; filter: object }
-  | { ask: 'get'; orders: string[] }
-  | { ask: 'prices' }
-  | { ask: 'check'; orders: NewOrder[] }
-  | { ask: 'sleep'; untilMs: number }
-  | { ask: 'lock' }
-  | { ask: 'replace'; entries: string[] }
-  | { ask: 'append'; at: number; entry: string }
-  | { ask: 'key'; orderId: string; name: string; commonName: string; dnsNames: string[] }
-  | { ask: 'place'; orderId: string; order: NewOrder; onceId: string; assumeNotPlaced: boolean }
-  | { ask: 'publish'; orders: PlacedOrder[] }
-  | { ask: 'look'; orders: string[] }
-  | { ask: 'search'; commonNames: string[]; statuses: OrderStatus[] }
-  | ({ ask: 'download'; csr: string } & PlacedOrder)
-  | ({ ask: 'deliver'; key: string | null } & PlacedOrder)
-  | { ask: 'revoke'; orderId: string }
-  | { ask: 'hook'; what: 'renewed' | 'failed'; renewals: RenewalStatus[] }
-  | { ask: 'unreadable'; entry: number }
-  | ({ ask: 'plan' } & RenewalPlan)
-  | ({ ask: 'done' } & RenewalSummary);
+export type { Ask, Placed };
 
 /**
  * The service's clock: the machine's own, until a reply has said what time it is. From then on the time since that reply

@@ -11,7 +11,7 @@ import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
 import { failureOf } from './failure.js';
 import { areFiles, checkKey, newRequest } from './keys.js';
-import type { Ask, PlacedOrder, ServiceClock } from './machine.js';
+import type { Ask, Placed, ServiceClock } from './machine.js';
 import type { Answer } from './reading.js';
 
 /** What the steps of a run need. */
@@ -193,7 +193,7 @@ async function signed(made: unknown): Promise<Answer> {
 
 const isPem = (text: string) => text.includes('-----BEGIN');
 
-async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrderId }: PlacedOrder): Promise<void> {
+async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrderId }: Placed): Promise<void> {
   const order = orders.get(newOrderId);
   if (!order || !dcv) throw new CertsError({ code: 'invalid', message: 'its new order has not been seen' });
   const method = (order.cert?.dcvMethod ?? 'EMAIL') as DcvMethod;

@@ -56,6 +56,8 @@ const DECLARATIONS: &[&str] = &[
     <pki::StringType as Tsify>::DECL,
     <pki::SubjectAltNames as Tsify>::DECL,
     <pki::SignatureStatus as Tsify>::DECL,
+    <renewals::ask::Ask as Tsify>::DECL,
+    <renewals::ask::Placed as Tsify>::DECL,
     <renewals::plan::RenewalAction as Tsify>::DECL,
     <renewals::plan::RenewalBlock as Tsify>::DECL,
     <renewals::plan::RenewalUrgency as Tsify>::DECL,
@@ -86,7 +88,7 @@ fn main() {
     }
     println!("// Generated from the Rust types by tools/declarations: do not edit.\n");
     println!("import type {{ RenewalPlanPolicy, RenewalRequest }} from '../types/renewals.js';");
-    println!("import type {{ DcvMethod }} from './service.js';\n");
+    println!("import type {{ DcvMethod, NewOrder, OrderStatus }} from './service.js';\n");
     let operations = api::ENDPOINTS.iter().map(|endpoint| endpoint.operation);
     println!("/** A call of the service, by its name in this package. */");
     println!("export type Operation = {};\n", union(operations));
