@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -563,6 +575,25 @@ describe('renewals', () => {
       assert.equal(await readFile(lock, 'utf8'), other);
     }
     assert.equal(await ordersOf(here, 'shop.example.com'), 1);
+  it('keeps a journal where a link leads to', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    await mkdir(join(folder, 'shared'));
+    const [journal, shared] = [join(folder, 'renewals.journal'), join(folder, 'shared', 'journal')];
+    const entry = '{"at":1,"step":"run","run":"an old one"}';
+    const lines = Array.from({ length: 2_500 }, (_, at) => `${at}\t${entry.length}\t${entry}\n`);
+    await writeFile(shared, [...lines, `2500\t23\t{"at":1,"step":"ended"}\n`].join(''));
+    await symlink(shared, journal);
+    const locked = [];
+    const deliver = async () => locked.push(...(await readdir(join(folder, 'shared'))));
+    const { summary } = await night(here, { deliver });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+    assert.deepEqual(locked.sort(), ['journal', 'journal.lock'], 'all who share it share its lock');
+    assert.equal(await readlink(journal), shared);
+    const left = (await readFile(shared, 'utf8')).split('\n');
+    assert.ok(left.length < 30, `${left.length} lines`);
+    assert.equal((await night(here, { deliver: () => assert.fail('again') })).summary.outcome, 'nothingDue');
+  });
+
   });
 
   it('orders nothing with a key of which the disk holds a part', async () => {

@@ -22,13 +22,15 @@ import {
 export function fileJournal(path: string): RenewalJournal {
   const files = builtin('node:fs/promises', 'journal');
   const { dirname, resolve } = builtin('node:path', 'journal');
-  const file = resolve(path);
+  const named = resolve(path);
+  /** Where the file is: of a link, what it leads to, which another machine may share. */
+  const place = () => files.realpath(named).catch(() => named);
   /** The file as it was when it was last read or written here. */
   let known: { entries: number; size: number; isWhole: boolean } | undefined;
 
   async function content(): Promise<Uint8Array> {
     try {
-      return await files.readFile(file);
+      return await files.readFile(named);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return new Uint8Array();
       throw storeFailed(`The journal ${path} cannot be read`, error);
@@ -46,7 +48,7 @@ export function fileJournal(path: string): RenewalJournal {
     return entries;
   }
 
-  async function write(line: string, size: number): Promise<boolean> {
+  async function write(file: string, line: string, size: number): Promise<boolean> {
     const handle = await files.open(file, 'a', 0o600);
     try {
       // Whoever has written since does not know of this run, nor this run of what was written.
@@ -68,8 +70,9 @@ export function fileJournal(path: string): RenewalJournal {
       if (entries !== at) return false;
       const line = (isWhole ? '' : '\n') + lineOf(at, entry);
       try {
+        const file = await place();
         if (size === 0) await makeFolder(files, dirname(file));
-        const isWritten = await write(line, size);
+        const isWritten = await write(file, line, size);
         if (size === 0) await syncFolder(files, dirname(file));
         if (isWritten) known = { entries: at + 1, size: size + bytesOf(line), isWhole: true };
         return isWritten;
@@ -79,8 +82,9 @@ export function fileJournal(path: string): RenewalJournal {
     },
     async replace(entries) {
       const lines = entries.map((entry, at) => lineOf(at, entry)).join('');
-      const fresh = `${file}.${randomName()}`;
       try {
+        const file = await place();
+        const fresh = `${file}.${randomName()}`;
         await writeNew(files, fresh, lines, 0o600);
         if ((await files.stat(file)).size !== known?.size) {
           await files.unlink(fresh);
@@ -94,7 +98,7 @@ export function fileJournal(path: string): RenewalJournal {
         throw storeFailed(`The journal ${path} cannot be written`, error);
       }
     },
-    lock: (leaseMs) => fileLock(`${file}.lock`, leaseMs),
+    lock: async (leaseMs) => fileLock(`${await place()}.lock`, leaseMs),
   };
 }
 

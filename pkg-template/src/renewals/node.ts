@@ -29,6 +29,7 @@ export interface Files {
   symlink(target: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   stat(path: string): Promise<FileStat>;
+  realpath(path: string): Promise<string>;
   access(path: string, mode: number): Promise<void>;
 }
 
