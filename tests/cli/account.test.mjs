@@ -148,6 +148,16 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.equal((await program.run(['groups', ...files, ...elsewhere], { env: other })).code, 0);
   });
 
+  it('takes secrets from files as Windows writes them', async () => {
+    const { MARKMONITOR_API_KEY, ...env } = service;
+    const wide = Buffer.from(`\ufeff${MARKMONITOR_API_KEY}\r\n`, 'utf16le');
+    for (const content of [`${MARKMONITOR_API_KEY}\r\n`, `\ufeff${MARKMONITOR_API_KEY}\r\n`, wide]) {
+      await program.write('of-windows', content);
+      const { code, stderr } = await program.run(['groups', '--api-key-file', 'of-windows'], { env });
+      assert.equal(code, 0, stderr);
+    }
+  });
+
   it('goes where the library goes, and a sandbox in a script stays itself', async () => {
     const code = `
       import { CertsClient } from 'markmonitor-certs';

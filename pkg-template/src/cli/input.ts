@@ -24,13 +24,16 @@ export async function readInput(file: string, { stdin }: Terminal): Promise<Uint
   return Buffer.concat(chunks);
 }
 
+/** A file's text, without a mark of byte order; of UTF-16 as well, as PowerShell writes it. */
 export async function readText(file: string, terminal: Terminal): Promise<string> {
-  return Buffer.from(await readInput(file, terminal)).toString('utf8');
+  const bytes = await readInput(file, terminal);
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 /** The object in a file of JSON. */
 export async function readObject<T extends object>(file: string, terminal: Terminal): Promise<T> {
-  const text = (await readText(file, terminal)).replace(/^\uFEFF/, '');
+  const text = await readText(file, terminal);
   const name = file === '-' ? 'standard input' : file;
   let value: unknown;
   try {
