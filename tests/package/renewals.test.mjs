@@ -330,6 +330,23 @@ describe('renewals', () => {
     }
   });
 
+  it('delivers into no other folder, whatever a certificate is called', async () => {
+    const certs = join(folder, 'certs');
+    for (const [at, commonName] of ['..', '.', '', '../../x', 'a b/../..'].entries()) {
+      const here = await estate([`shop${at}.example.com`], 150);
+      const journal = join(folder, 'outside', `journal${at}`);
+      const show = (one) => ({ ...one, cert: { ...one.cert, commonName } });
+      const client = showing(here, (one) => (one.id === here.orders[0].id ? one : show(one)));
+      const { summary } = await night({ ...here, client }, { journal, deliver: { directory: certs } });
+      assert.equal(summary.outcome, 'renewed', summary.text);
+    }
+    assert.deepEqual((await readdir(folder)).sort(), ['certs', 'outside']);
+    for (const name of await readdir(certs)) {
+      assert.match(name, /^[\w.-]*\w[\w.-]*$/);
+      assert.ok((await readdir(join(certs, name))).includes('live'), name);
+    }
+  });
+
   it('makes no link to a key that is not a file', async () => {
     const here = await estate(['shop.example.com'], 150);
     const key = { save: (name) => `vault:${name}` };
@@ -558,23 +575,6 @@ describe('renewals', () => {
     assert.deepEqual(await readdir(folder), ['renewals.journal.lock']);
   });
 
-  it('takes a lock that a crash has left in part, and leaves alone what is none', async () => {
-    const lock = join(folder, 'renewals.journal.lock');
-    for (const left of ['', '\0\0\0', '{"owner":"some']) {
-      const here = await estate(['shop.example.com'], 150);
-      await writeFile(lock, left);
-      const { summary } = await night(here, { journal: join(folder, 'renewals.journal') });
-      assert.equal(summary.outcome, 'renewed', summary.text);
-      await rm(join(folder, 'renewals.journal'));
-    }
-    const here = await estate(['shop.example.com'], 150);
-    for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
-      await writeFile(lock, other);
-      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
-      await assert.rejects(night(here, {}), { code: 'store_failed', message });
-      assert.equal(await readFile(lock, 'utf8'), other);
-    }
-    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
   it('keeps a journal where a link leads to', async () => {
     const here = await estate(['shop.example.com'], 150);
     await mkdir(join(folder, 'shared'));
@@ -594,6 +594,23 @@ describe('renewals', () => {
     assert.equal((await night(here, { deliver: () => assert.fail('again') })).summary.outcome, 'nothingDue');
   });
 
+  it('takes a lock that a crash has left in part, and leaves alone what is none', async () => {
+    const lock = join(folder, 'renewals.journal.lock');
+    for (const left of ['', '\0\0\0', '{"owner":"some']) {
+      const here = await estate(['shop.example.com'], 150);
+      await writeFile(lock, left);
+      const { summary } = await night(here, { journal: join(folder, 'renewals.journal') });
+      assert.equal(summary.outcome, 'renewed', summary.text);
+      await rm(join(folder, 'renewals.journal'));
+    }
+    const here = await estate(['shop.example.com'], 150);
+    for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
+      await writeFile(lock, other);
+      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
+      await assert.rejects(night(here, {}), { code: 'store_failed', message });
+      assert.equal(await readFile(lock, 'utf8'), other);
+    }
+    assert.equal(await ordersOf(here, 'shop.example.com'), 1);
   });
 
   it('orders nothing with a key of which the disk holds a part', async () => {

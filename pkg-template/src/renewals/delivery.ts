@@ -27,7 +27,9 @@ async function writeFiles(directory: string, certificate: RenewedCertificate): P
   // What a caller's own store calls a key need not be a file.
   const key = certificate.key !== undefined && isAbsolute(certificate.key) ? certificate.key : undefined;
   if (key !== undefined) await checkKey(key, certificate.certificate);
-  const place = resolve(directory, commonName.replace(/^\*/, '_wildcard').replace(/[^\w.-]/g, '_'));
+  const folder = commonName.replace(/^\*/, '_wildcard').replace(/[^\w.-]/g, '_');
+  // Of dots alone, or of nothing, it would be another folder.
+  const place = resolve(directory, folder.replace(/^\.*$/, '_'));
   const own = join(place, (order.id ?? '').replace(/[^\w-]/g, '_'));
   await makeFolder(files, own, 0o755);
   const texts = {
