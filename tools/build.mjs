@@ -114,6 +114,7 @@ function buildTarball() {
     'docs/contract.md',
     'docs/errors.md',
     'docs/findings.md',
+    'docs/options.md',
     'docs/portal.md',
     'docs/renewals.md',
     'docs/security.md',

@@ -9,6 +9,7 @@ import { curlGuide, page as curlPage } from './curl-guide.mjs';
 import { installInto } from './lib/package.mjs';
 import { path } from './lib/project.mjs';
 import { main, Problem, run } from './lib/run.mjs';
+import { optionsPage, page as options } from './options-page.mjs';
 import { allPrograms } from './lib/snippets.mjs';
 
 main(async () => {
@@ -19,6 +20,9 @@ main(async () => {
   }
   if ((await curlGuide()) !== readFileSync(path(curlPage), 'utf8')) {
     throw new Problem(`${curlPage} is not what the calls make of it: run \`node tools/curl-guide.mjs\`.`);
+  }
+  if (optionsPage() !== readFileSync(path(options), 'utf8')) {
+    throw new Problem(`${options} is not what the types say: run \`node tools/options-page.mjs\`.`);
   }
   const wanted = process.argv[2] ?? '';
   const folder = path('build', 'readme');

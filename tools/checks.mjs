@@ -164,7 +164,7 @@ export const checks = [
   },
   {
     name: 'readme',
-    what: 'the programs of the README and of the guides, run; `docs/guides/curl.md` is what the package sends',
+    what: 'the programs of the README and of the guides, run; `docs/guides/curl.md` is what the package sends, `docs/options.md` what its types say',
     set: 'test',
     run: command('node tools/check-readme.mjs'),
     needs: 'build',

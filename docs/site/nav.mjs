@@ -33,6 +33,7 @@ export const guides = [
     ['Where it runs', '/runtimes'],
     ['Errors', '/errors'],
     ['Findings', '/findings'],
+    ['Options and events', '/options'],
     ['The service, as far as known', '/contract'],
     ["The vendor's guide", '/guides/vendor-guide'],
     ['Versions', '/guides/versions'],

@@ -11,7 +11,7 @@ import { installPackage } from '../package/support/install.mjs';
 /** For users of the package; docs/pki.md is left out, which is full of the names of other programs' lints. */
 const pages = [
   'README.md',
-  ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map(
+  ...['cli', 'contract', 'errors', 'findings', 'options', 'portal', 'renewals', 'runtimes', 'security'].map(
     (name) => `docs/${name}.md`,
   ),
   ...readdirSync(path('docs', 'guides')).map((name) => `docs/guides/${name}`),
