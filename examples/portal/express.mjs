@@ -53,4 +53,7 @@ app.get(['/', '/login'], (request, response) => {
   response.set('cache-control', 'no-store').send(pageFor(personOf(request.session.name)));
 });
 
-const server = app.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));
+// Reached from this machine alone, unless HOST says otherwise.
+const server = app.listen(process.env.PORT ?? 8080, process.env.HOST ?? 'localhost', () =>
+  console.log(`http://localhost:${server.address().port}/`),
+);

@@ -51,6 +51,8 @@ app.on('GET', ['/', '/login'], async (context) => {
   return context.html(pageFor(await personAt(context)));
 });
 
-serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 8080) }, ({ port }) =>
-  console.log(`http://localhost:${port}/`),
+// Reached from this machine alone, unless HOST says otherwise.
+const { HOST: hostname = 'localhost', PORT: port = 8080 } = process.env;
+serve({ fetch: app.fetch, hostname, port: Number(port) }, (address) =>
+  console.log(`http://localhost:${address.port}/`),
 );

@@ -56,4 +56,7 @@ const server = createServer((request, response) => {
     response.writeHead(500).end();
   });
 });
-server.listen(process.env.PORT ?? 8080, () => console.log(`http://localhost:${server.address().port}/`));
+// Reached from this machine alone, unless HOST says otherwise.
+server.listen(process.env.PORT ?? 8080, process.env.HOST ?? 'localhost', () =>
+  console.log(`http://localhost:${server.address().port}/`),
+);
