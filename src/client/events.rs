@@ -85,7 +85,7 @@ pub struct RetryEvent {
     pub attempt: u32,
     /// When it is repeated, in milliseconds from now.
     pub delay_ms: f64,
-    /// Why.
+    /// Why it is repeated, in words.
     pub reason: String,
 }
 
@@ -94,9 +94,9 @@ pub struct RetryEvent {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct ThrottledEvent {
-    /// For at least so many milliseconds.
+    /// How long the call waits at least, in milliseconds.
     pub wait_ms: f64,
-    /// So many calls wait.
+    /// How many calls wait.
     pub queued: usize,
 }
 
@@ -104,9 +104,9 @@ pub struct ThrottledEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct WarningEvent {
-    /// What.
+    /// What the warning is about, for programs.
     pub code: WarningCode,
-    /// In words, and what to do.
+    /// What is wrong, and what to do, for people.
     pub message: String,
 }
 
@@ -126,7 +126,7 @@ pub enum WarningCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct TokenEvent {
-    /// How.
+    /// What happened to the token.
     pub kind: TokenChange,
 }
 
@@ -159,7 +159,7 @@ pub struct StoreEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct SessionEvent {
-    /// How.
+    /// What happened to the session.
     pub kind: SessionChange,
 }
 

@@ -169,14 +169,14 @@ pub struct RateLimitSettings {
     /// The part of the limit that is this process's, above 0 and at most 1; default 1.
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub share: Option<Share>,
-    /// Less after a 429 that was not our own doing, then slowly back; default true.
+    /// Send less after a 429 that this client did not cause, then slowly more, up to `limit`; default true.
     #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
     pub adaptive: Option<bool>,
-    /// More waiting calls than this fail with `QueueFullError`; default 1,000.
+    /// How many calls may wait; further ones fail with a `QueueFullError`; default 1,000.
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub max_queue: Option<Whole<1>>,
-    /// With a store as `scope`: how many processes share it. While the store cannot be asked, each waits for a window and
-    /// keeps to its part of the limit then; default 1, which has all of it.
+    /// With a store as `scope`: how many processes share it; default 1. While the store cannot be asked, each of them waits
+    /// for a window, and then uses its part of the limit: all of it, if there is one process.
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub processes: Option<Whole<1>>,
 }
@@ -287,7 +287,7 @@ call_settings! {
 call_settings! {
     /// The options of `orders.createOnce` that are plain data. All spans are milliseconds.
     pub struct OnceSettings {
-        /// As in other calls; part of the marker too.
+        /// Your name for this order, as the `onceId` of other calls; the marker is made from it as well.
         #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
         pub once_id: Option<String> = "onceId",
         /// Create the order although one of unknown outcome may be there. Default false.
@@ -297,13 +297,14 @@ call_settings! {
         /// again. Default true.
         #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
         pub marker: Option<bool> = "marker",
-        /// The id of the order that this one replaces: that one is not the same, nor is any that came before it.
+        /// The id of the order that this one replaces: neither that one nor any order before it counts as the same.
         #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
         pub replaces: Option<String> = "replaces",
-        /// Orders that were created before are not the same, an ISO date.
+        /// Orders that were created before this date do not count as the same; an ISO date.
         #[cfg_attr(feature = "types", tsify(optional, type = "string | undefined"))]
         pub not_before: Option<String> = "notBefore",
-        /// What an order has to have in common to be the same. Default all.
+        /// What an order must have in common with this one to count as the same: `names`, `type`, `organization`, `key` (of the CSR)
+        /// and `replaces` (the order that it replaces). Default all.
         #[cfg_attr(feature = "types", tsify(optional, type = "Difference[] | undefined"))]
         pub same: Option<Vec<Difference>> = "same",
     }
@@ -312,13 +313,13 @@ call_settings! {
 call_settings! {
     /// The options of waiting that are plain data. All spans are milliseconds.
     pub struct WaitSettings {
-        /// Then a `WaitError` of reason `timeout` is thrown, in milliseconds; default never.
+        /// How long to wait before a `WaitError` with the reason `timeout` is thrown, in milliseconds; default without an end.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_wait: Option<Millis> = "maxWait",
-        /// The first pause between two looks, in milliseconds; default 5,000.
+        /// The first pause between two polls, in milliseconds; default 5,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub min_delay: Option<Millis> = "minDelay",
-        /// The longest pause between two looks, in milliseconds; default 300,000.
+        /// The longest pause between two polls, in milliseconds; default 300,000.
         #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
         pub max_delay: Option<Millis> = "maxDelay",
     }
@@ -327,7 +328,7 @@ call_settings! {
 call_settings! {
     /// The options of `orders.expiring` and `organizations.expiring` that are plain data. All spans are milliseconds.
     pub struct ExpiringSettings {
-        /// Within so many days from now.
+        /// How many days from now.
         #[cfg_attr(feature = "types", tsify(type = "number"))]
         pub within_days: Option<Days> = "withinDays",
     }

@@ -7,7 +7,8 @@ pub mod nearest;
 pub use code::FindingCode;
 use serde::Serialize;
 
-/// What happens if nothing is changed.
+/// How serious a finding is. `error`: the service or the certificate authority refuses it. `warning`: it is accepted, and may not be
+/// what was meant. `info`: worth knowing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
@@ -25,7 +26,7 @@ pub enum Severity {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub struct Finding {
-    /// What happens if nothing is changed.
+    /// How serious it is.
     pub severity: Severity,
     /// Stable, for programs.
     pub code: FindingCode,

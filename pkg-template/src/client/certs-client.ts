@@ -72,7 +72,7 @@ export class CertsClient {
   readonly certs: Certs;
   /** Orders, and the certificates that come of them. */
   readonly orders: Orders;
-  /** Certificates that renew themselves. */
+  /** Renews certificates that are due, when `run` is called. */
   readonly renewals: Renewals;
   /** The rate limit. */
   readonly rateLimit: RateLimit;

@@ -49,8 +49,8 @@ export class RateLimit {
   }
 
   /**
-   * Holds every call of the key in this process back, for so many milliseconds, or until `resume`: without a number, and
-   * with one of more than 300 years, infinity included. A `signal` and `totalTimeout` end a call that waits.
+   * Holds back every call of the key in this process for `ms` milliseconds; without a number, or with `Infinity`, until
+   * `resume`. A `signal` and `totalTimeout` end a call that waits.
    *
    * @throws ValidationError `ms` is given, and is not a number of milliseconds.
    *

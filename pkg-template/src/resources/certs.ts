@@ -3,7 +3,7 @@ import { checkTexts } from '../errors/refuse.js';
 import type { InferredCallOptions } from '../types/client.js';
 import type * as service from '../types/service.js';
 
-/** The service's view of certificates (guide 7.3). */
+/** CSRs as the service reads them (guide 7.3). */
 export class Certs {
   readonly #connection: Connection;
 

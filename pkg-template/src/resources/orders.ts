@@ -31,20 +31,19 @@ import type { Done } from '../wasm/instance.js';
 import { GuardedGoal, type OrderGoal } from './goal.js';
 import { HistoryOf } from './history.js';
 
-
-/** Whether to look at an order before it is sent. */
+/** Whether an order is checked before it is sent. */
 export interface Checking {
-  /** Default true: what would be refused is not sent. */
+  /** Default true: an order that would be refused is not sent. False sends it as it is. */
   check?: boolean | undefined;
 }
 
 /** One of several orders that were waited for: the order as it settled, or why it did not. */
 export interface Settled {
-  /** The order's. */
+  /** The id of the order. */
   id: string;
-  /** As it settled. */
+  /** The order as it settled. */
   order?: service.Order;
-  /** Why it did not. */
+  /** Why it can no longer reach the goal. */
   error?: WaitError;
 }
 
@@ -80,9 +79,9 @@ export class Orders {
   }
 
   /**
-   * Creates the order unless it is there, pending or with a certificate in force; then returns that one. The same is an
-   * order of the same names, type and organization for the key of the same CSR, which `replaces`, `notBefore` and `same`
-   * make more or less of. One at a time is created of a name, by all clients of this process and by all processes that
+   * Creates the order, unless the same order exists and is pending or has a certificate in force: then that one is returned. The
+   * same is an order of the same names, type and organization for the key of the same CSR; `replaces`, `notBefore` and `same`
+   * change what counts. Orders of one name are created one at a time, by all clients of this process and by all processes that
    * share the client's `store`. An order of which nobody can tell whether it was placed is never placed again.
    *
    * It is found again by the record in the store, by a marker in its comments, and among the orders of its name and those
@@ -96,7 +95,7 @@ export class Orders {
    * @throws CertsError As `create`; with `mayHaveBeenApplied` it may be there. `store_failed`: nothing was sent.
    *
    * @example
-   * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash
+   * const order = await client.orders.createOnce(newOrder); // safe to call again after a crash, with the same CSR
    */
   async createOnce(order: service.NewOrder, options: OnceOptions & Checking = {}): Promise<service.Order> {
     return (await this.#once(order, options)).order;

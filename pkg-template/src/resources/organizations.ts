@@ -46,7 +46,7 @@ export class Organizations {
   }
 
   /**
-   * Lists organizations (guide 7.1.3). The service's `name` matches more than the exact name.
+   * Lists organizations (guide 7.1.3). The filter `name` also finds names that contain the text.
    *
    * @throws BadRequestError A filter has a value that the service does not take; `problems` says which.
    *

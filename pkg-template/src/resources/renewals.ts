@@ -4,7 +4,7 @@ import { Iteration } from '../connection/iteration.js';
 import type { RenewalEvent, RenewalPlan, RenewalPlanOptions, RenewalRunOptions } from '../types/renewals.js';
 
 /**
- * Certificates that renew themselves (guide 8.5): what is due, and a new order for it, once, from its key to its delivery.
+ * Renews certificates unattended (guide 8.5): `plan` says what is due, and `run` orders it once, from its key to its delivery.
  * Loaded when it is first used.
  */
 export class Renewals {

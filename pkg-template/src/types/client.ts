@@ -31,7 +31,7 @@ export type {
 /** A secret, or a function that fetches it when it is needed. */
 export type Secret = string | (() => Awaitable<string>);
 
-/** How to get in. */
+/** How the client authenticates. */
 export type Auth =
   /** The package fetches the token, renews it and keeps it (guide 5). */
   | { apiKey: Secret; username: string; password: Secret; tokenStore?: Store | TokenStore | undefined }
@@ -43,7 +43,7 @@ export type Auth =
 /**
  * Keeps the token from one process to the next. It is a secret.
  *
- * @deprecated Give a `Store`.
+ * @deprecated Pass a `Store` as `tokenStore`.
  */
 export interface TokenStore {
   get(): Awaitable<string | undefined>;
@@ -64,7 +64,7 @@ export interface ClientOptions extends core.ClientSettings {
    * this process; with a store that processes share, it holds across them and across their ends.
    */
   store?: Store | undefined;
-  /** `false` sends without a limit. */
+  /** How calls are spaced; `false` sends without a limit. */
   rateLimit?: RateLimitOptions | false | undefined;
   /** Needed to hold a password or an API key in a page, where every visitor can read it; not for those of a sandbox. */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -88,7 +88,7 @@ export interface RateLimitOptions extends core.RateLimitSettings {
  * Where several processes keep one log of sends. `update` must be atomic. When it fails, or has not answered within 5 s, the
  * process goes by its own log alone for 30 s, and the event `warning` says why.
  *
- * @deprecated Give a `Store`.
+ * @deprecated Pass a `Store` as `scope`.
  */
 export interface RateLimitStore {
   update<T>(key: string, change: (log: number[]) => { log: number[]; value: T }): Promise<T>;
@@ -105,19 +105,19 @@ export interface CallOptions extends core.CallSettings {
 
 /** The options of `orders.createOnce`. All spans are milliseconds. */
 export interface OnceOptions extends Omit<core.OnceSettings, 'notBefore'>, Omit<CallOptions, 'onceId'> {
-  /** Orders that were created before are not the same. */
+  /** Orders that were created before this date do not count as the same. */
   notBefore?: Date | string | undefined;
 }
 
 /** What came of `orders.placeOnce`. */
 export type OnceOutcome =
-  /** It was created now. */
+  /** The order was created by this call. */
   | { kind: 'placed'; order: Order }
-  /** It was there. */
+  /** The order existed already, and nothing was sent. */
   | { kind: 'givenBack'; order: Order }
-  /** One is there that differs; nothing was sent. */
+  /** There is an order for this key that differs; nothing was sent. */
   | { kind: 'differs'; order: Order; differences: core.Difference[]; error: OrderDiffersError }
-  /** It may be there, and nobody can tell; the error says why. */
+  /** The order may have been created, and nobody can tell; the error says why. */
   | { kind: 'unknown'; error: CertsError };
 
 /** The options of a call whose request is *inferred*: the guide names it, and nobody has seen its body. */

@@ -223,7 +223,7 @@ export interface Pkcs12Contents {
   chain?: Encoded | { pem: string } | readonly (Encoded | { pem: string })[] | undefined;
   /** The private key of `certificate`. */
   key: OwnKey;
-  /** Of the file. */
+  /** The password that opens the file. */
   password: string;
   /** What the certificate is called in a store: Java's alias. */
   friendlyName?: string | undefined;

@@ -105,16 +105,23 @@ export interface RenewalRunOptions {
   minDelay?: number | undefined;
   /** The longest, default 300,000. */
   maxDelay?: number | undefined;
+  /** Ends the run in good order: the next one continues it. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * A program, for Node. It runs without a shell, in a process group of its own, and is told what it is about by its environment:
- * `MMC_EVENT` (`dcv`, `deliver`, `renewed`, `failed`), `MMC_ORDER_ID`, `MMC_NEW_ORDER_ID`, `MMC_COMMON_NAME`,
- * `MMC_DNS_NAMES` (with spaces between), `MMC_NOT_AFTER`, `MMC_KEY` (the key's path), `MMC_DCV_RECORDS` (JSON), `MMC_RENEWALS`
- * (JSON) and, where files were written, `MMC_CERTIFICATE`, `MMC_CHAIN`, `MMC_FULLCHAIN`. All of it is an object of JSON on standard
- * input as well, in which what is JSON here is a list; what is longer than 32 KiB is there alone, and `MMC_OMITTED` names it. What is in this process's
- * environment for the client (`MARKMONITOR_…`) it does not get. What it leaves running, such as a daemon, keeps running, and its output is not read any more.
+ * A program, for Node. It runs without a shell, in a process group of its own, and learns from its environment what it is about:
+ * `MMC_EVENT`, and
+ *
+ * - for `dcv`: `MMC_ORDER_ID`, `MMC_NEW_ORDER_ID`, `MMC_COMMON_NAME`, `MMC_DNS_NAMES`, `MMC_DCV_METHOD`, `MMC_DCV_TOKEN` and
+ *   `MMC_DCV_RECORDS` (JSON);
+ * - for `deliver`: `MMC_ORDER_ID`, `MMC_NEW_ORDER_ID`, `MMC_COMMON_NAME`, `MMC_DNS_NAMES`, `MMC_NOT_AFTER`, `MMC_KEY` (a path) and,
+ *   where files were written, their paths `MMC_CERTIFICATE`, `MMC_CHAIN` and `MMC_FULLCHAIN`;
+ * - for `renewed` and `failed`: `MMC_COMMON_NAMES` and `MMC_RENEWALS` (JSON).
+ *
+ * Lists of names are separated by spaces. All of it is on standard input as well, as one JSON object; what is longer than 32 KiB is
+ * there alone, and `MMC_OMITTED` names it. It gets no variable `MARKMONITOR_…`. What it leaves running, such as a daemon, keeps
+ * running, and its output is no longer read.
  */
 export interface RenewalCommand {
   /** The program, and its arguments. */
@@ -155,6 +162,7 @@ export interface RenewalDcv {
   orderId: string;
   /** The new one. */
   order: Order;
+  /** How control is shown, as the order says. */
   method: DcvMethod;
   /** The token, where the order shows one. */
   token?: string | undefined;
@@ -168,8 +176,11 @@ export interface RenewedCertificate {
   orderId: string;
   /** The new one. */
   order: Order;
+  /** The common name of the certificate. */
   commonName: string;
+  /** All names that it covers. */
   dnsNames: string[];
+  /** The certificate and its chain, as `parseBundle` reads them. */
   bundle: Bundle;
   /** PEM: the certificate alone. */
   certificate: string;

@@ -12,9 +12,9 @@ pub enum TimeoutPhase {
     Queue,
     /// Waiting for a token.
     Token,
-    /// Sent, and no reply yet.
+    /// Waiting for the reply.
     Response,
-    /// The reply's head was there, its body not yet.
+    /// Reading the reply's body.
     Body,
     /// Waiting to try again.
     Backoff,

@@ -146,7 +146,7 @@ pub struct RateLimitState {
     /// How long nothing is sent because of a 429 or a pause, in milliseconds: infinite when the pause has no end.
     #[cfg_attr(feature = "types", serde(rename = "pausedForMs"), tsify(type = "number"))]
     pub paused_for: Duration,
-    /// Replies of 429 so far.
+    /// How many replies were a 429 so far.
     pub throttled: u64,
 }
 
