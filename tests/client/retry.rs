@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    call::{Call, request},
-    fixtures::{class_of, json_of, refusal_of},
+    call::{Call, call as operation, request},
+    fixtures::{NO_ID, class_of, json_of, refusal_of},
     virtual_platform::Reply,
     world::{Setup, World, broken_body, json as reply, lost, refused_connection},
 };
@@ -193,6 +193,22 @@ fn a_second_delete_that_finds_nothing_has_done_its_work() {
         class_of(&attempt("GET", &[Lost, Status(404)]).0.unwrap_err()),
         "NotFoundError"
     );
+}
+
+#[test]
+fn the_words_of_what_a_second_delete_does_not_find_are_no_failure() {
+    let words = json!({ "errors": [{ "code": "NOT_FOUND", "message": "There is no such contact." }] });
+    for body in [words, json!("Not found"), json!({})] {
+        let world = World::new();
+        let client = world.client();
+        let made = Rc::new(Cell::new(0));
+        world.answer_calls(move |_| {
+            made.set(made.get() + 1);
+            if made.get() == 1 { lost() } else { reply(404, &body) }
+        });
+        let deletion = world.call(&client, operation("contacts.delete").id(NO_ID));
+        assert_eq!(json_of(&deletion.unwrap().body), Value::Null);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Exchange,
-    attempt::Answered,
+    attempt::{Answered, is_success},
     headers, millis,
     refusal::{Asked, beginning, code_of, explain, in_text, whole_seconds},
 };
@@ -36,7 +36,9 @@ impl Exchange<'_> {
         let info = self.info(answered.status, &answered.headers);
         self.transport
             .tell(EventKind::Response, || Event::Response(info.clone()));
-        let body = answered.body.unwrap_or_else(|| Rc::new(NoBody));
+        // The words of a 404 to a repeated DELETE, which counts as a success, are those of an error.
+        let body = answered.body.filter(|_| is_success(answered.status));
+        let body = body.unwrap_or_else(|| Rc::new(NoBody));
         // A change that is answered by nothing was made all the same: the client fetches what it made or changed.
         let can_be_fetched = self.request.method == Method::Patch || info.location().is_some();
         let is_change = self.request.writes && can_be_fetched && body.kind() == BodyKind::Empty;
