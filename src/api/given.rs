@@ -67,6 +67,16 @@ pub trait Options {
     fn set(&mut self, name: &str, given: Given) -> Result<(), String>;
 }
 
+/// Reads a value into its place. Not inlined: it is there once for each type, and not for each option.
+///
+/// # Errors
+/// As [`Setting::of`].
+#[inline(never)]
+pub fn put<T: Setting>(place: &mut Option<T>, given: Given) -> Result<(), String> {
+    *place = Some(T::of(given)?);
+    Ok(())
+}
+
 /// Implements [`Options`] for a struct of optional settings: each field with its name to callers.
 #[macro_export]
 macro_rules! options {
@@ -78,10 +88,9 @@ macro_rules! options {
 
             fn set(&mut self, name: &str, given: $crate::given::Given) -> Result<(), String> {
                 match name {
-                    $($name => self.$field = Some($crate::given::Setting::of(given)?),)*
-                    _ => {}
+                    $($name => $crate::given::put(&mut self.$field, given),)*
+                    _ => Ok(()),
                 }
-                Ok(())
             }
         }
     };

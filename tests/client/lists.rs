@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     call::{Call, call, fields},
     fixtures::{finding_of, id_of, json_of, new_organization},
-    virtual_platform::START,
+    virtual_platform::{Reply, START},
     world::{World, json as reply},
 };
 
@@ -60,6 +60,53 @@ fn a_walk_may_start_at_a_later_page() {
     (0..3).for_each(|_| drop(world.organization(&client)));
     let call = call("organizations.list").filter(json!({ "page": 1, "size": 2 }));
     assert_eq!(walk(&world, &client, call).len(), 1);
+}
+
+#[test]
+fn no_body_is_an_empty_list_and_the_end_of_one_that_says_nothing_of_its_end() {
+    let items = || json!([{ "id": "a" }, { "id": "b" }]);
+    for (first, status, listed) in [
+        (None, 204, Some(0)),
+        (None, 200, Some(0)),
+        (Some(json!({ "content": items() })), 204, Some(2)),
+        (Some(json!({ "content": items() })), 400, Some(2)),
+        (Some(json!({ "content": items() })), 422, Some(2)),
+        (Some(json!({ "content": items() })), 404, Some(2)),
+        // More was said to be there.
+        (
+            Some(json!({ "content": items(), "page": { "totalPages": 2 } })),
+            204,
+            None,
+        ),
+        (
+            Some(json!({ "content": items(), "page": { "totalPages": 2 } })),
+            200,
+            None,
+        ),
+        (
+            Some(json!({ "content": items(), "page": { "totalPages": 2 } })),
+            400,
+            None,
+        ),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        let said = first.clone();
+        world.answer_calls(move |sent| match &first {
+            Some(first) if sent.query.starts_with("page=0") => reply(200, first),
+            _ if status >= 400 => reply(status, &json!({})),
+            _ => Reply::new(status, ""),
+        });
+        let mut pager = pager_of(&client, call("orders.list").filter(json!({ "size": 2 })));
+        let came = world.run(async move {
+            let mut came = 0;
+            while let Some(page) = pager.next().await.ok()? {
+                came += page.items().count();
+            }
+            Some(came)
+        });
+        assert_eq!(came, listed, "{status} {said:?}");
+    }
 }
 
 #[test]

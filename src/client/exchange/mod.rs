@@ -22,7 +22,7 @@ use api::Request;
 pub(crate) use access::{Access, Credentials, TokenSource};
 pub(crate) use attempt::http_request;
 pub use outcome::Reply;
-pub(crate) use refusal::beginning;
+pub(crate) use refusal::{beginning, whole_seconds};
 pub(crate) use transport::{ServiceClock, Transport};
 
 use crate::{

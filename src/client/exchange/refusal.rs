@@ -50,25 +50,29 @@ pub(super) fn explain(
     } else {
         format!(" ({})", reasons.join("; "))
     };
+    let said;
     let advice = match (status, asked) {
-        _ if may_have_been_applied => LOOK_FIRST.to_owned(),
-        (400, _) if !reasons.is_empty() => "Correct what is named and call again.".to_owned(),
-        (401, _) if code == ErrorCode::SessionEnded => {
-            "The session with the portal has ended: sign in again.".to_owned()
-        }
-        (401, _) => "Check API key, user name and password, or the token.".to_owned(),
-        (409, _) => "Its state does not allow that: get it again and look at it.".to_owned(),
+        _ if may_have_been_applied => LOOK_FIRST,
+        (400, _) if !reasons.is_empty() => "Correct what is named and call again.",
+        (401, _) if code == ErrorCode::SessionEnded => "The session with the portal has ended: sign in again.",
+        (401, _) => "Check API key, user name and password, or the token.",
+        (409, _) => "Its state does not allow that: get it again and look at it.",
         (429, _) => match retry_after {
-            Some(wait) => format!("Wait {} s and call again.", whole_seconds(wait)),
-            None => "Wait a minute and call again; somebody else may use the same API key.".to_owned(),
+            Some(wait) => {
+                said = format!("Wait {} s and call again.", whole_seconds(wait));
+                &said
+            }
+            None => "Wait a minute and call again: others may use the same limit.",
         },
-        (500..=599, Asked::Portal) => "Try again later, or ask those who run the portal.".to_owned(),
-        (_, Asked::Portal) => "Ask those who run the portal.".to_owned(),
-        (403, _) => "Check that API key and user belong together, and that the user may do this.".to_owned(),
-        (404, Asked::Resource) => "Check the id: there is no such resource, or it is another account's.".to_owned(),
-        (404 | 405, Asked::Path(base)) => format!("Check `{base}`: there is no such call at this address."),
-        (500..=599, _) => "The service has a problem: try again later.".to_owned(),
-        _ => "Check the call against the service's guide.".to_owned(),
+        (_, Asked::Portal) => "Ask those who run the portal.",
+        (403, _) => "Check that API key and user belong together, and that the user may do this.",
+        (404, Asked::Resource) => "Check the id: there is no such resource, or it is another account's.",
+        (404 | 405, Asked::Path(base)) => {
+            said = format!("Check `{base}`: there is no such call at this address.");
+            &said
+        }
+        (500..=599, _) => "The service has a problem: try again later.",
+        _ => "Check the call against the service's guide.",
     };
     format!("{name} was refused with status {status}{reasons}. {advice}")
 }
@@ -123,7 +127,7 @@ const LONGEST_SENTENCE: usize = 200;
 const LONGEST_BEGINNING: usize = 80;
 
 /// Rounded up: what is not over is not said to be.
-pub(super) fn whole_seconds(span: Duration) -> u64 {
+pub(crate) fn whole_seconds(span: Duration) -> u64 {
     span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
 }
 

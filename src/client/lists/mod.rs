@@ -3,7 +3,7 @@
 mod page;
 mod walk;
 
-use api::{Arguments, Endpoint, Form, reply::BodyKind};
+use api::{Arguments, Endpoint, Form};
 use finding::FindingCode;
 
 pub use self::page::Page;
@@ -52,6 +52,11 @@ impl Pager {
         })
     }
 
+    /// Asks without this filter from now on.
+    pub(crate) fn leave_out(&mut self, filter: &str) {
+        self.arguments.query.insert(filter.to_owned(), serde_json::Value::Null);
+    }
+
     /// The next page; none at the end.
     ///
     /// # Errors
@@ -75,13 +80,6 @@ impl Pager {
             let writes = self.client.account.writes.get();
             let reply = match reply {
                 Err(error) if self.walk.takes_refusal(error.status(), writes) => continue,
-                // Nothing at all is an empty list, but in the middle of one that has more.
-                Ok(reply) if reply.body.kind() == BodyKind::Empty && !self.walk.is_at_start() => {
-                    if self.walk.takes_refusal(Some(204), writes) {
-                        continue;
-                    }
-                    return Err(self.stuck(asked));
-                }
                 reply => reply?,
             };
             let mut page = Page::of(reply, self.items);
@@ -96,8 +94,8 @@ impl Pager {
 
     fn stuck(&self, asked: u64) -> Error {
         let message = format!(
-            "`{}` does not get further: the service sent nothing on page {asked} that was not on an earlier one, and does \
-             not say that this is all. What was listed may not be the whole: ask with a larger `size`, or a narrower filter.",
+            "`{}` does not get further: page {asked} has nothing that was not on an earlier one, and the service does not say \
+             that this is all. Ask with a larger `size`, or a narrower filter.",
             self.endpoint.operation
         );
         Error::other(ErrorCode::ListRepeats, message)

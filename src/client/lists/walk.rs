@@ -1,6 +1,6 @@
 //! Which page of a list is asked for next, and what on it is new.
 
-use api::facts::PageInfo;
+use api::{facts::PageInfo, reply::BodyKind};
 
 use super::Page;
 use crate::ordered::Ordered;
@@ -103,6 +103,8 @@ impl Walk {
     pub(super) fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
         let (new, ids) = self.note_items(page);
         let (lacks_some, was_beyond) = (self.lacks_some(page), self.is_beyond);
+        // No body at all is an empty list, and no page of one that has more.
+        let is_cut = page.body.kind() == BodyKind::Empty && asked != self.start && !self.is_blind;
         let (came, pass) = (page.came(), &mut self.pass);
         pass.brought |= new > 0;
         pass.changed |= pass.writes != writes;
@@ -149,7 +151,7 @@ impl Walk {
         }
         if was_beyond && new == 0 && told_last != Some(false) {
             self.next = None;
-        } else if is_stuck {
+        } else if is_stuck || is_cut {
             self.next = None;
             return Step::Stuck;
         }
@@ -165,15 +167,10 @@ impl Walk {
         }
     }
 
-    /// Whether the page that comes next is the first.
-    pub(super) fn is_at_start(&self) -> bool {
-        self.next == Some(self.start)
-    }
-
     /// Takes the refusal of a page. It is the end where there is no such page, and nobody said that there is.
     pub(super) fn takes_refusal(&mut self, status: Option<u16>, writes: u64) -> bool {
         let is_end = match status {
-            Some(204 | 400 | 404 | 422) => self.is_blind || self.is_beyond,
+            Some(400 | 404 | 422) => self.is_blind || self.is_beyond,
             _ => false,
         };
         if is_end {

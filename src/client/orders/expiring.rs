@@ -37,28 +37,30 @@ impl Client {
         filter: Map<String, Value>,
         options: CallOptions,
     ) -> Result<Vec<BodyRef>, Error> {
+        let mut arguments = Arguments {
+            query: filter,
+            ..Arguments::default()
+        };
+        let mut adds_status = false;
         let operation = match ending {
-            Ending::Orders => "orders.list",
+            Ending::Orders => {
+                if !arguments.query.contains_key("statuses") {
+                    let issued = vec![OrderStatus::Issued.as_str()];
+                    arguments.query.insert("statuses".into(), issued.into());
+                    adds_status = true;
+                }
+                "orders.list"
+            }
             Ending::Organizations => "organizations.list",
         };
-        let mut list = None;
-        if ending == Ending::Orders && !filter.contains_key("statuses") {
-            let mut issued = filter.clone();
-            issued.insert("statuses".into(), vec![OrderStatus::Issued.as_str()].into());
-            list = self.listed(issued, options).await?;
+        let mut pager = Pager::new(self.clone(), endpoint(operation)?, arguments, options)?;
+        let mut page = pager.next().await;
+        if adds_status && page.as_ref().is_err_and(Error::refuses_query) {
+            // Each order is looked at then.
+            pager.leave_out("statuses");
+            page = pager.next().await;
         }
-        // Where the service does not take that, each order is looked at.
-        let (mut pager, mut page) = if let Some(list) = list {
-            list
-        } else {
-            let arguments = Arguments {
-                query: filter,
-                ..Arguments::default()
-            };
-            let mut pager = Pager::new(self.clone(), endpoint(operation)?, arguments, options)?;
-            let first = pager.next().await?;
-            (pager, first)
-        };
+        let mut page = page?;
         let mut found = Vec::new();
         while let Some(items) = page.take() {
             let now = Duration::from_millis(self.service_time()).as_secs_f64();

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use crate::{
     error::{Error, ErrorKind},
+    exchange::whole_seconds,
     platform::Instant,
 };
 
@@ -40,7 +41,7 @@ impl Lockout {
             "{} The same password is not sent again for {} s, so that the account is not locked; `tokens.clear()` or \
              `tokens.authenticate()` tries at once.",
             error.message,
-            left.as_secs().saturating_add(u64::from(left.subsec_nanos() > 0))
+            whole_seconds(left)
         );
         Err(error)
     }

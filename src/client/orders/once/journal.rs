@@ -122,7 +122,11 @@ impl Journal {
     ///
     /// # Errors
     /// `store_failed`.
-    pub(super) async fn begin(&self) -> Result<bool, Error> {
+    pub(super) fn begin(&self) -> Boxed<'_, Result<bool, Error>> {
+        Box::pin(self.begin_each())
+    }
+
+    async fn begin_each(&self) -> Result<bool, Error> {
         let mut is_first = true;
         for entry in &self.entries {
             let begun = self.swap(&entry.key, entry.seen.clone(), Some(self.begun())).await;
@@ -134,7 +138,11 @@ impl Journal {
     }
 
     /// Remembers what came of it. It was sent already: a store that fails now fails no call.
-    pub(super) async fn done(&self, id: Option<String>) {
+    pub(super) fn done(&self, id: Option<String>) -> Boxed<'_, ()> {
+        Box::pin(self.done_each(id))
+    }
+
+    async fn done_each(&self, id: Option<String>) {
         let of = self.of.clone();
         let record = Record {
             of,
