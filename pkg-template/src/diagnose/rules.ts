@@ -148,7 +148,8 @@ export const rules: { readonly [N in Name]: Rule<N> | string } = {
   emptyList: (seen) => {
     const found = seen.get('noContacts');
     if (found === undefined || found.status === 400) return undefined;
-    if (found.status === 404 || found.status === 204) return [`${found.status}`];
+    if (found.status === 404) return ['404'];
+    if (found.status === 204) return ['204'];
     if (found.text === '') return ['empty'];
     return itemsOf(found).length === 0 ? ['page'] : undefined;
   },

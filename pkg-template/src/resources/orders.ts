@@ -12,6 +12,7 @@ import {
 } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkForm, checkSignal, checkTexts, isList, refuse } from '../errors/refuse.js';
+import type { Sending } from '../host/sends.js';
 import { soundOrder, soundReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
 import type {
@@ -24,7 +25,6 @@ import type {
   PagePromise,
   WaitOptions,
 } from '../types/client.js';
-import type { Sending } from '../host/sends.js';
 import type { Bundle } from '../types/pki.js';
 import type * as service from '../types/service.js';
 import type { Done } from '../wasm/instance.js';
