@@ -275,8 +275,8 @@ describe('renewals', () => {
     const other = (await api.createCsr({ subject: { commonName: 'other.example.com' }, dnsNames: [] })).privateKeyPem;
     const broken = {
       'is gone': [async (key) => rm(key), /cannot be read: ENOENT/],
-      'is empty': [async (key) => writeFile(key, ''), /is an empty file/],
-      'is blank': [async (key) => writeFile(key, '\n'), /is an empty file/],
+      'is empty': [async (key) => writeFile(key, ''), /is not a private key/],
+      'is blank': [async (key) => writeFile(key, '\n'), /is not a private key/],
       'is a part': [async (key) => writeFile(key, (await readFile(key, 'utf8')).slice(0, 60)), /is not a private key/],
       'is another': [async (key) => writeFile(key, other), /is not that of its certificate/],
       'is a folder': [async (key) => rm(key).then(() => mkdir(key)), /cannot be read: EISDIR/],
@@ -606,7 +606,7 @@ describe('renewals', () => {
     const here = await estate(['shop.example.com'], 150);
     for (const other of ['lockfileVersion: 9\n', '{}', '12345\n']) {
       await writeFile(lock, other);
-      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*Remove it/;
+      const message = /lock .*renewals\.journal\.lock cannot be taken: .* is not a lock .*remove it/;
       await assert.rejects(night(here, {}), { code: 'store_failed', message });
       assert.equal(await readFile(lock, 'utf8'), other);
     }

@@ -1,6 +1,6 @@
 import type { RenewalCommand } from '../types/renewals.js';
 import { endOf, HookError, maxOutput } from './failure.js';
-import { builtin, bytesOf, nodeProcess } from './node.js';
+import { builtin, nodeProcess } from './node.js';
 
 /** How long a program has to end by itself once it was asked to. */
 const graceMs = 5_000;
@@ -8,8 +8,8 @@ const graceMs = 5_000;
 /** How long the output of a program is read that has ended: what it left behind may never close it. */
 const restMs = 500;
 
-/** A variable is no longer than this, in bytes: of one that Linux takes for too long, a program is not even started. */
-const maxVariable = 32 * 1024;
+/** No variable has more characters: with one of 128 KiB, Linux starts no program. */
+const maxVariable = 32_768;
 
 /**
  * Runs a program to its end. What it is about is on its standard input, as an object of JSON, and in its environment but for what is
@@ -20,17 +20,14 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
   const [program = '', ...args] = given.command;
   const { timeout = 120_000, env = {} } = given;
   const own = nodeProcess();
-  const inherited: Record<string, string> = {};
-  for (const [name, value] of Object.entries(own?.env ?? {})) {
-    if (value !== undefined && !name.startsWith('MARKMONITOR_')) inherited[name] = value;
-  }
+  const inherited = Object.entries(own?.env ?? {}).filter(([name]) => !name.startsWith('MARKMONITOR_'));
   let output = '';
   const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {
       shell: false,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...inherited, ...env, ...variables(about) },
+      env: { ...Object.fromEntries(inherited), ...env, ...variables(about) },
     });
     /** What is done next unless the program ends before. */
     let timer: ReturnType<typeof setTimeout>;
@@ -90,14 +87,10 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
   if (failure !== undefined) throw new HookError(failure, output);
 }
 
-/** What a program is about, as variables; `MMC_OMITTED` names those that are too long. */
+/** What a program is about, as variables, but for those that are too long. */
 function variables(about: Readonly<Record<string, unknown>>): Record<string, string> {
-  const result: Record<string, string> = {};
-  const omitted: string[] = [];
-  for (const [name, value] of Object.entries(about)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (bytesOf(text) <= maxVariable) result[name] = text;
-    else omitted.push(name);
-  }
-  return omitted.length === 0 ? result : { ...result, MMC_OMITTED: omitted.join(' ') };
+  const texts = Object.entries(about).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  );
+  return Object.fromEntries(texts.filter(([, text]) => text.length <= maxVariable));
 }

@@ -1,7 +1,7 @@
 import type { RenewalDelivery, RenewedCertificate } from '../types/renewals.js';
 import { runCommand } from './command.js';
 import { checkKey } from './keys.js';
-import { builtin, codeOf, makeFolder, randomName, syncFolder, writeNew } from './node.js';
+import { builtin, codeOf, makeFolder, randomName, replaceFile, syncFolder } from './node.js';
 
 /** Puts a certificate into a folder, and runs a program. */
 export async function deliverWith(given: RenewalDelivery, certificate: RenewedCertificate): Promise<void> {
@@ -30,7 +30,8 @@ async function writeFiles(directory: string, certificate: RenewedCertificate): P
   const folder = commonName.replace(/^\*/, '_wildcard').replace(/[^\w.-]/g, '_');
   // Of dots alone, or of nothing, it would be another folder.
   const place = resolve(directory, folder.replace(/^\.*$/, '_'));
-  const own = join(place, (order.id ?? '').replace(/[^\w-]/g, '_'));
+  const version = (order.id ?? '').replace(/[^\w-]/g, '_');
+  const own = join(place, version);
   await makeFolder(files, own, 0o755);
   const texts = {
     'cert.pem': certificate.certificate,
@@ -38,26 +39,20 @@ async function writeFiles(directory: string, certificate: RenewedCertificate): P
     'fullchain.pem': certificate.fullchain,
   };
   for (const [name, text] of Object.entries(texts)) {
-    const fresh = join(own, `.${randomName()}`);
-    await writeNew(files, fresh, text, 0o644);
-    await files.rename(fresh, join(own, name));
+    await replaceFile(files, join(own, name), text, 0o644);
   }
-  if (key !== undefined) await link(key, join(own, 'privkey.pem'));
+  if (key !== undefined) {
+    await files.symlink(key, join(own, 'privkey.pem')).catch((error) => {
+      // From an earlier try, for the same order and so the same key.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  }
   await syncFolder(files, own);
   // The link of the folder last: what it leads to is whole.
   const fresh = join(place, `.${randomName()}`);
-  await files.symlink((order.id ?? '').replace(/[^\w-]/g, '_'), fresh);
+  await files.symlink(version, fresh);
   await files.rename(fresh, join(place, 'live'));
   await syncFolder(files, place);
   const at = (name: string) => join(place, 'live', name);
   return { MMC_CERTIFICATE: at('cert.pem'), MMC_CHAIN: at('chain.pem'), MMC_FULLCHAIN: at('fullchain.pem') };
-}
-
-async function link(target: string, path: string): Promise<void> {
-  try {
-    await builtin('node:fs/promises', 'deliver').symlink(target, path);
-  } catch (error) {
-    // From an earlier try, for the same order and so the same key.
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
 }

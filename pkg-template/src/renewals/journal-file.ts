@@ -1,16 +1,15 @@
 import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
-import { damaged, lineOf, linesOf } from './journal-lines.js';
-import { type Held, holderOf, isPast } from './journal-lock.js';
+import { bytesOf, damaged, lineOf, linesOf, storeFailed } from './journal-lines.js';
+import { type Held, holderOf } from './journal-store.js';
 import {
   builtin,
-  bytesOf,
   codeOf,
   type FileStat,
   makeFolder,
   nodeProcess,
   randomName,
-  storeFailed,
+  replaceFile,
   syncFolder,
   writeNew,
 } from './node.js';
@@ -133,13 +132,11 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   const owner = randomName();
   const own = (ms: number) => JSON.stringify({ owner, host, pid, until: Date.now() + ms } satisfies Holder);
   const holder = async (at = path): Promise<Holder | undefined> => {
-    try {
-      return holderOf(await files.readFile(at, 'utf8')) as Holder | undefined;
-    } catch (error) {
+    const text = await files.readFile(at, 'utf8').catch((error) => {
       // One that nobody may read is somebody's.
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+      if (codeOf(error) !== 'ENOENT') throw error;
+    });
+    return holderOf(text ?? '', path) as Holder | undefined;
   };
   const put = async (text: string): Promise<boolean> => {
     const mine = `${path}.${owner}`;
@@ -179,9 +176,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   return {
     async renew(ms) {
       if (!(await isOwn())) return false;
-      const mine = `${path}.${owner}`;
-      await writeNew(files, mine, own(ms), 0o600);
-      await files.rename(mine, path);
+      await replaceFile(files, path, own(ms), 0o600);
       return true;
     },
     async release() {
@@ -191,7 +186,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
 }
 
 function isOver({ until, host, pid }: Holder, here: string): boolean {
-  if (isPast(until, Date.now())) return true;
+  if (until <= Date.now()) return true;
   if (host !== here) return false;
   try {
     nodeProcess()?.kill(pid, 0);

@@ -1,10 +1,11 @@
 import { CertsError } from '../errors/classes.js';
-import { bytesOf } from './node.js';
 
 /** The lines of a journal in a file: an entry each, with its number and its length in bytes. */
 
 /** What a file holds: its entries, or the number of the line from which on it cannot be read. */
 export type Lines = { readonly entries: readonly string[] } | { readonly damagedAt: number };
+
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** A line, with its end. */
 export const lineOf = (at: number, entry: string): string => `${at}\t${bytesOf(entry)}\t${entry}\n`;
@@ -55,8 +56,17 @@ export function isJson(entry: string): boolean {
 /** A journal that was read but for a part: what is in that part may have been ordered, so nothing is done without it. */
 export function damaged(what: string): CertsError {
   const advice =
-    'Nothing was sent. Put the journal back as it was, from a backup. Without one, look at the service for what its last run ' +
-    'ordered, and install that by hand with its key from the folder of keys: a new journal, which gets another name, does not ' +
-    'know of it.';
-  return new CertsError({ code: 'store_failed', message: `${what}: an order that was placed may be in it. ${advice}` });
+    'Nothing was sent. Put the journal back from a backup. Without one, install by hand what its last run ordered, with its ' +
+    'key, and name a new journal.';
+  return ofStore(`${what}: an order that was placed may be in it. ${advice}`);
+}
+
+/** A failure of what keeps a journal. */
+export const ofStore = (message: string, cause?: unknown): CertsError =>
+  new CertsError({ code: 'store_failed', message, cause });
+
+/** The journal, the keys or a lock cannot be used. */
+export function storeFailed(what: string, cause: unknown): CertsError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return ofStore(`${what}: ${reason}.`, cause);
 }

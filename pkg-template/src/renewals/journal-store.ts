@@ -1,9 +1,7 @@
 import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal } from '../types/renewals.js';
 import type { Store } from '../types/store.js';
-import { damaged, isJson } from './journal-lines.js';
-import { type Held, holderOf, isPast } from './journal-lock.js';
-import { storeFailed } from './node.js';
+import { damaged, isJson, ofStore } from './journal-lines.js';
 
 /**
  * A journal in a store that machines share, such as that of `markmonitor-certs/redis`: a key for each entry.
@@ -53,13 +51,7 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
     async lock(leaseMs) {
       const owner = crypto.randomUUID();
       const key = keyOf('lock');
-      const holder = (value: string | undefined) => {
-        try {
-          return holderOf(value ?? '');
-        } catch (error) {
-          throw storeFailed(`The lock \`${key}\` in the store cannot be taken`, error);
-        }
-      };
+      const holder = (value: string | undefined) => holderOf(value ?? '', `\`${key}\` in the store`);
       const take = async (ms: number, isFree: (held: Held | undefined, now: number) => boolean) => {
         let isTaken = false;
         await store.update(key, (value, now = Date.now()) => {
@@ -69,7 +61,7 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
         return isTaken;
       };
       const isOwn = (held: Held | undefined) => held?.owner === owner;
-      if (!(await take(leaseMs, (held, now) => held === undefined || isPast(held.until, now)))) return undefined;
+      if (!(await take(leaseMs, (held, now) => held === undefined || held.until <= now))) return undefined;
       return {
         renew: (ms) => take(ms, isOwn),
         release: () => store.update(key, (value) => (isOwn(holder(value)) ? undefined : value)),
@@ -88,4 +80,28 @@ function entryOf(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is in a lock: who has it, and until when. */
+export interface Held {
+  readonly owner: string;
+  readonly until: number;
+}
+
+const beginning = '{"owner":';
+
+/**
+ * Who has a lock, by what is in it; undefined where a crash has left a part of it, or nothing.
+ *
+ * @throws CertsError It is something else, which is not to be overwritten.
+ */
+export function holderOf(text: string, name: string): Held | undefined {
+  try {
+    const held: Partial<Held> | null = JSON.parse(text);
+    if (typeof held?.owner === 'string' && typeof held.until === 'number') return held as Held;
+  } catch {
+    const left = text.replace(/\0+$/, '');
+    if (beginning.startsWith(left.slice(0, beginning.length))) return undefined;
+  }
+  throw ofStore(`${name} is not a lock of a journal: remove it, or name another`);
 }

@@ -18,12 +18,10 @@ export function keysOf({ key, journal }: RenewalRunOptions): RenewalKeys | Renew
   throw wrong('key', 'the path of a folder, an object with `save`, or a function that makes the request');
 }
 
-interface KeyFolder extends RenewalKeys {
+export interface KeyFolder extends RenewalKeys {
+  /** What a key is called is the path of its file. */
   readonly areFiles: true;
 }
-
-/** Whether what a key is called is the path of its file, for certain. */
-export const areFiles = (keys: RenewalKeys | RenewalSigner): boolean => (keys as Partial<KeyFolder>).areFiles === true;
 
 /**
  * Refuses a key that cannot be used with a certificate: no server would start with it.
@@ -31,30 +29,21 @@ export const areFiles = (keys: RenewalKeys | RenewalSigner): boolean => (keys as
  * @throws Error Why.
  */
 export async function checkKey(path: string, certificate: string): Promise<void> {
-  const why = await unfit(path, certificate);
-  if (why === undefined) return;
-  throw new Error(
-    `its key ${path} ${why}. Put the key back from a backup, and the next run delivers it. Without one, revoke the new order: ` +
-      'a later run places another one, with a new key',
-  );
-}
-
-async function unfit(path: string, certificate: string): Promise<string | undefined> {
-  let pem: string;
-  try {
-    pem = await builtin('node:fs/promises', 'key').readFile(path, 'utf8');
-  } catch (error) {
-    return `cannot be read: ${(error as Error).message}`;
-  }
-  if (pem.trim() === '') return 'is an empty file';
+  const unfit = (why: string) =>
+    new Error(`its key ${path} ${why}. Put it back. If it is lost, revoke the new order, and a later run orders again`);
+  const files = builtin('node:fs/promises', 'key');
+  const pem = await files.readFile(path, 'utf8').catch((error: Error) => {
+    throw unfit(`cannot be read: ${error.message}`);
+  });
   let publicKey: string;
   try {
     publicKey = builtin('node:crypto', 'key').createPublicKey(pem).export({ type: 'spki', format: 'pem' });
   } catch (error) {
     // Of one with a passphrase nothing can be told, and nothing here has made it.
-    return codeOf(error) === 'ERR_MISSING_PASSPHRASE' ? undefined : 'is not a private key';
+    if (codeOf(error) === 'ERR_MISSING_PASSPHRASE') return;
+    throw unfit('is not a private key');
   }
-  return (await sameKey(publicKey, certificate)) ? undefined : 'is not that of its certificate';
+  if (!(await sameKey(publicKey, certificate))) throw unfit('is not that of its certificate');
 }
 
 /** Keys in a folder: a file for each, which only its owner can read. */

@@ -1,4 +1,3 @@
-import { CertsError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 
 /** A file that is open. */
@@ -72,7 +71,7 @@ interface Builtins {
     spawn(
       program: string,
       args: readonly string[],
-      options: { detached: boolean; shell: false; stdio: readonly string[]; env: Record<string, string> },
+      options: { detached: boolean; shell: false; stdio: readonly string[]; env: Record<string, string | undefined> },
     ): Child;
   };
 }
@@ -100,31 +99,21 @@ export function builtin<N extends keyof Builtins>(name: N, option: string): Buil
   return module;
 }
 
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
-
 /**
  * Makes a folder, and those that it is in. Not with `recursive`: by that, Node never returns where a folder cannot be made in one
  * that is there, as in `/proc`, and says `ENOENT` of a disk that is only read.
  */
-export async function makeFolder(
-  files: Pick<Files, 'mkdir' | 'stat'>,
-  path: string,
-  mode: number | undefined = undefined,
-): Promise<void> {
+export async function makeFolder(files: Pick<Files, 'mkdir' | 'stat'>, path: string, mode?: number): Promise<void> {
+  const isThere = async () => (await files.stat(path).catch(() => undefined))?.isDirectory();
+  if (await isThere()) return;
+  const parent = builtin('node:path', 'journal').dirname(path);
+  if (parent !== path) await makeFolder(files, parent, mode);
   try {
     await files.mkdir(path, mode);
   } catch (error) {
-    const parent = builtin('node:path', 'journal').dirname(path);
-    if (codeOf(error) === 'ENOENT' && parent !== path) {
-      await makeFolder(files, parent, mode);
-      await files.mkdir(path, mode).catch((error) => orThere(files, path, error));
-    } else await orThere(files, path, error);
+    // Unless somebody else has made it meanwhile.
+    if (!(await isThere())) throw error;
   }
-}
-
-async function orThere(files: Pick<Files, 'stat'>, path: string, error: unknown): Promise<void> {
-  const there = await files.stat(path).catch(() => undefined);
-  if (!there?.isDirectory()) throw error;
 }
 
 /** Makes what was done to the names in a folder durable. */
@@ -154,14 +143,15 @@ export async function writeNew(files: Files, path: string, text: string, mode: n
   }
 }
 
+/** Puts a file in the place of another one, at once. */
+export async function replaceFile(files: Files, path: string, text: string, mode: number): Promise<void> {
+  const fresh = `${path}.${randomName()}`;
+  await writeNew(files, fresh, text, mode);
+  await files.rename(fresh, path);
+}
+
 /** The code of an error of Node's: `EEXIST`. */
 export const codeOf = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code;
 
 /** A random name. */
 export const randomName = (): string => crypto.randomUUID();
-
-/** The journal, the keys or a lock cannot be used. */
-export function storeFailed(what: string, cause: unknown): CertsError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CertsError({ code: 'store_failed', message: `${what}: ${reason}. The run has stopped.`, cause });
-}

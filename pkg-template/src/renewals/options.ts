@@ -21,7 +21,7 @@ const known: Record<keyof RenewalRunOptions, true> = {
   signal: true,
 };
 
-const hooks = ['dcv', 'deliver', 'renewed', 'failed'] as const;
+export const hooks = ['dcv', 'deliver', 'renewed', 'failed'] as const;
 type Hook = (typeof hooks)[number];
 
 /** What is said of a value that an option does not take. */
@@ -82,8 +82,7 @@ export async function checkPrograms(options: RenewalRunOptions): Promise<void> {
     if (typeof given === 'function' || given?.command === undefined) continue;
     const [program = ''] = given.command;
     if (await isProgram(program, given.env)) continue;
-    const where = program.includes('/') ? '' : ' in a folder of PATH';
-    const message = `\`${name}.command\`: there is no program \`${program}\`${where} that may be run.`;
+    const message = `\`${name}.command\`: there is no program \`${program}\` that may be run.`;
     throw refuse('invalid_option', `${name}.command`, message);
   }
 }

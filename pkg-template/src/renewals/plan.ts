@@ -1,12 +1,12 @@
 import type { CertsClient } from '../client/certs-client.js';
-import { CertsError } from '../errors/classes.js';
 import { checkNames, checkSignal, refuse, shown } from '../errors/refuse.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { RenewalJournal, RenewalPlan, RenewalPlanOptions, RenewalPolicy } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { fileJournal } from './journal-file.js';
-import { damaged, isJson } from './journal-lines.js';
+import { damaged, isJson, ofStore } from './journal-lines.js';
 import { Machine, ServiceClock } from './machine.js';
+import { wrong } from './options.js';
 import { Reading } from './reading.js';
 
 /** Makes a plan. */
@@ -47,8 +47,7 @@ export function policyOf(plan: RenewalPlan): RenewalPolicy {
   const { at, ...rest } = plan.policy ?? {};
   const policy = policies.get(plan) ?? (at === 'function' ? undefined : { at, ...rest });
   if (policy) return policy;
-  const message =
-    'The plan was made with a function, and is a copy, which has none: make a plan where it is carried out.';
+  const message = 'The plan is a copy without its function: make one where it is carried out.';
   throw refuse('invalid_argument', 'plan', message);
 }
 
@@ -58,16 +57,16 @@ export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: rea
   const { at = 'third', revoked = 'list', parallel = false, ended } = policy;
   const isDays = typeof at === 'number' && at > 0 && at < 400;
   if (!isDays && at !== 'third' && typeof at !== 'function') {
-    throw refuse('invalid_option', 'policy.at', "`policy.at` must be 'third', a number of days, or a function.");
+    throw wrong('policy.at', "'third', a number of days, or a function");
   }
   if (revoked !== 'list' && revoked !== 'replace') {
-    throw refuse('invalid_option', 'policy.revoked', "`policy.revoked` must be 'list' or 'replace'.");
+    throw wrong('policy.revoked', "'list' or 'replace'");
   }
   if (typeof parallel !== 'boolean') {
-    throw refuse('invalid_option', 'policy.parallel', '`policy.parallel` must be true or false.');
+    throw wrong('policy.parallel', 'true or false');
   }
   if (ended !== undefined && !(typeof ended === 'number' && ended >= 0 && ended <= 3650)) {
-    throw refuse('invalid_option', 'policy.ended', '`policy.ended` must be a number of days, 0 for none.');
+    throw wrong('policy.ended', 'a number of days, 0 for none');
   }
   const calls = Math.max(1, Math.min(client.rateLimit.state?.limit ?? 100, 100_000));
   return {
@@ -98,7 +97,7 @@ function checkOnly(only: readonly string[] | undefined, seen: ReadonlySet<string
 
 function namesOf(only: readonly string[]): readonly string[] {
   if (!Array.isArray(only) || only.some((name) => typeof name !== 'string')) {
-    throw refuse('invalid_option', 'only', '`only` must be a list of ids or names of orders.');
+    throw wrong('only', 'a list of ids or names of orders');
   }
   return only;
 }
@@ -110,7 +109,7 @@ export function journalOf(journal: string | RenewalJournal): RenewalJournal {
     (name) => typeof (journal as Partial<RenewalJournal> | undefined)?.[name] === 'function',
   );
   if (!isOne) {
-    throw refuse('invalid_option', 'journal', '`journal` must be the path of a file, or an object that keeps entries.');
+    throw wrong('journal', 'the path of a file, or an object that keeps entries');
   }
   return journal as RenewalJournal;
 }
@@ -119,10 +118,7 @@ export function journalOf(journal: string | RenewalJournal): RenewalJournal {
 export async function entriesOf(journal: RenewalJournal): Promise<readonly string[]> {
   const entries: unknown = await journal.read();
   if (!Array.isArray(entries) || entries.some((entry) => typeof entry !== 'string')) {
-    throw new CertsError({
-      code: 'store_failed',
-      message: 'The `read` of the journal did not return a list of texts.',
-    });
+    throw ofStore('The `read` of the journal did not return a list of texts.');
   }
   for (const [at, entry] of entries.entries())
     if (!isJson(entry)) throw damaged(`Entry ${at} of the journal cannot be read`);

@@ -114,7 +114,6 @@ function checkIds(page: { content: readonly { id?: unknown }[] }): void {
   if (at < 0) return;
   throw new DecodeError({
     ...{ code: 'unreadable', status: responseOf(page)?.status ?? 200, bodyText: '', path: `$.content[${at}].id` },
-    message:
-      'The list of orders has an item without an id: nobody can tell whether its certificate is due. Look at the list.',
+    message: 'The list of orders has an item without an id: nobody can tell whether it is due.',
   });
 }

@@ -1,15 +1,15 @@
 import type { CertsClient } from '../client/certs-client.js';
 import type { Source } from '../connection/iteration.js';
-import { CertsError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { pause, throwIfAborted } from '../host/signal.js';
 import type { RenewalEvent, RenewalLease, RenewalPlan, RenewalRunOptions } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
+import { ofStore } from './journal-lines.js';
 import { keysOf } from './keys.js';
 import { type Ask, Machine, ServiceClock } from './machine.js';
 import { randomName } from './node.js';
-import { checkPrograms, checkRunOptions } from './options.js';
+import { checkPrograms, checkRunOptions, hooks } from './options.js';
 import { entriesOf, journalOf, policyOf, settingsOf } from './plan.js';
 import { type Answer, Reading } from './reading.js';
 import { steps, type Tools } from './steps.js';
@@ -90,18 +90,16 @@ export class RunSource implements Source<RenewalEvent> {
 
   /** An order is not left in doubt where it is known what became of it: the next run would have to be. */
   async #settle(machine: Machine): Promise<void> {
-    let ask = this.#ask;
-    let answer = this.#answer;
+    let [ask, answer] = [this.#ask, this.#answer];
     if (ask?.ask === 'append') {
       if (this.#isOutcome) answer ??= this.#append(ask);
       const written = await answer?.catch(() => undefined);
-      if (!written) return;
       // Nothing was done after it.
-      [ask, answer] = [machine.next(written).ask, undefined];
+      [ask, answer] = [written && machine.next(written).ask, undefined];
     }
     if (ask?.ask !== 'place') return;
-    const next = machine.next(await (answer ?? { kind: 'notSent' })).ask;
-    if (next.ask === 'append') await this.#append(next);
+    ({ ask } = machine.next(await (answer ?? { kind: 'notSent' })));
+    if (ask.ask === 'append') await this.#append(ask);
   }
 
   async #append({ at, entry }: Ask & { ask: 'append' }): Promise<Answer> {
@@ -155,11 +153,15 @@ export class RunSource implements Source<RenewalEvent> {
   async #lock(): Promise<Answer> {
     const lease = await this.#journal.lock(leaseMs);
     if (!lease) return { held: false };
-    if (typeof lease.renew !== 'function' || typeof lease.release !== 'function') throw notALock();
+    if (typeof lease.renew !== 'function' || typeof lease.release !== 'function') {
+      throw ofStore('The `lock` of the journal must return undefined, or a lock with `renew` and `release`.');
+    }
     this.#lease = lease;
     const beat = async () => {
       try {
-        if (!(await lease.renew(leaseMs))) this.#lost.abort(lostJournal());
+        if (!(await lease.renew(leaseMs))) {
+          this.#lost.abort(ofStore('Somebody else has the lock of the journal.'));
+        }
       } catch {
         // The lock holds for a while: the next beat may succeed.
       }
@@ -182,16 +184,6 @@ export class RunSource implements Source<RenewalEvent> {
   }
 }
 
-const lostJournal = () =>
-  new CertsError({ code: 'store_failed', message: 'Somebody else has the lock of the journal: this run has stopped.' });
-
-const notALock = () =>
-  new CertsError({
-    code: 'store_failed',
-    message:
-      'The `lock` of the journal returned neither a lock, with `renew` and `release`, nor undefined: nothing was sent.',
-  });
-
 /** What the state machine is told of the options. */
 function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions): object {
   const { assumeNotPlaced = [], maxCost, maxOrders } = options;
@@ -210,12 +202,7 @@ function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRun
     ...(maxOrders !== undefined && { maxOrders: Math.floor(maxOrders) }),
     assumeNotPlaced: [...assumeNotPlaced],
     approved: Object.fromEntries(approved.map(({ orderId, price }) => [orderId, price ?? null])),
-    has: {
-      dcv: options.dcv !== undefined,
-      deliver: options.deliver !== undefined,
-      renewed: options.renewed !== undefined,
-      failed: options.failed !== undefined,
-    },
+    has: Object.fromEntries(hooks.map((hook) => [hook, options[hook] !== undefined])),
     plan: settingsOf(client, policyOf(plan), plan.only),
   };
 }

@@ -10,7 +10,7 @@ import type { DcvMethod, Order } from '../types/service.js';
 import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
 import { failureOf } from './failure.js';
-import { areFiles, checkKey, newRequest } from './keys.js';
+import { checkKey, type KeyFolder, newRequest } from './keys.js';
 import type { Ask, Placed, ServiceClock } from './machine.js';
 import type { Answer } from './reading.js';
 
@@ -43,11 +43,7 @@ export const steps: {
     }
     const made = await newRequest(order, [commonName, ...dnsNames]);
     const key: unknown = await keys.save(name, made.privateKeyPem);
-    if (typeof key !== 'string' || key === '' || isPem(key)) {
-      throw new Error(
-        '`key.save` did not return a name. It must return what the key is called, a text that is not the key',
-      );
-    }
+    if (key === '' || !isName(key)) throw new Error(`\`key.save\` did not return a name. ${nameOfKey}`);
     return { key, csr: made.csr };
   },
 
@@ -138,7 +134,7 @@ export const steps: {
       fullchain: certificate + chain,
       ...(key !== null && { key }),
     };
-    if (key !== null && areFiles(keys)) await checkKey(key, certificate);
+    if (key !== null && (keys as Partial<KeyFolder>).areFiles) await checkKey(key, certificate);
     if (typeof deliver === 'function') await deliver(renewed);
     else await deliverWith(deliver, renewed);
     bundles.delete(newOrderId);
@@ -164,9 +160,7 @@ export const steps: {
 /** Says what it means here that its `onceId`, which is made of the order, is taken. */
 function otherJournal(error: unknown): never {
   if (!(error instanceof CertsError) || error.code !== 'once_id_taken') throw error;
-  const message =
-    'a run with another journal has begun to order it, with a key of its own. Give all runs of an account one journal, ' +
-    'or one in a store that they share. It was not ordered a second time';
+  const message = 'a run with another journal has begun to order it: give all runs of an account one journal';
   throw new CertsError({ code: error.code, message, cause: error });
 }
 
@@ -174,14 +168,10 @@ function otherJournal(error: unknown): never {
 async function signed(made: unknown): Promise<Answer> {
   const { csr, key } = (made ?? {}) as { csr?: unknown; key?: unknown };
   if (typeof csr !== 'string') {
-    throw new Error(
-      'the function `key` did not return a request. It must return { csr, key }: the request as PEM, and what its key is called',
-    );
+    throw new Error('the function `key` did not return a request. Return { csr, key }, the request as PEM');
   }
-  if (key !== undefined && key !== null && (typeof key !== 'string' || isPem(key))) {
-    throw new Error(
-      'what the function `key` returned as `key` is not a name. It must be what the key is called, a text that is not the key',
-    );
+  if (key !== undefined && key !== null && !isName(key)) {
+    throw new Error(`what the function \`key\` returned as \`key\` is not a name. ${nameOfKey}`);
   }
   try {
     await parseCsr(csr);
@@ -191,11 +181,13 @@ async function signed(made: unknown): Promise<Answer> {
   return { csr, key };
 }
 
-const isPem = (text: string) => text.includes('-----BEGIN');
+const nameOfKey = 'Return what the key is called, and not the key';
+
+const isName = (text: unknown): text is string => typeof text === 'string' && !text.includes('-----BEGIN');
 
 async function publishOne({ given: { dcv }, orders }: Tools, { orderId, newOrderId }: Placed): Promise<void> {
   const order = orders.get(newOrderId);
-  if (!order || !dcv) throw new CertsError({ code: 'invalid', message: 'its new order has not been seen' });
+  if (!order || !dcv) throw new Error('its new order has not been seen');
   const method = (order.cert?.dcvMethod ?? 'EMAIL') as DcvMethod;
   const token = tokenOf(order);
   const names = new Set([order.cert?.commonName ?? '', ...(order.cert?.dnsNames ?? [])].filter(Boolean));

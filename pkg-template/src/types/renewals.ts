@@ -119,8 +119,8 @@ export interface RenewalRunOptions {
  *   where files were written, their paths `MMC_CERTIFICATE`, `MMC_CHAIN` and `MMC_FULLCHAIN`;
  * - for `renewed` and `failed`: `MMC_COMMON_NAMES` and `MMC_RENEWALS` (JSON).
  *
- * Lists of names are separated by spaces. All of it is on standard input as well, as one JSON object; what is longer than 32 KiB is
- * there alone, and `MMC_OMITTED` names it. It gets no variable `MARKMONITOR_…`. What it leaves running, such as a daemon, keeps
+ * Lists of names are separated by spaces. All of it is on standard input as well, as one JSON object; what is longer than 32,768
+ * characters is there alone. It gets no variable `MARKMONITOR_…`. What it leaves running, such as a daemon, keeps
  * running, and its output is no longer read.
  */
 export interface RenewalCommand {
