@@ -61,6 +61,7 @@ impl Pager {
     ///
     /// # Errors
     /// As [`Client::call`]: the same page is asked for again then. `list_repeats` when the service does not get further.
+    #[expect(clippy::should_implement_trait, reason = "its pages have to be waited for")]
     pub fn next(&mut self) -> Boxed<'_, Result<Option<Page>, Error>> {
         // Behind a pointer: it would be compiled into each place that awaits it.
         Box::pin(self.next_page())

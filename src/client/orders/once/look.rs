@@ -190,11 +190,7 @@ impl Client {
 
     /// A list and its first page; nothing where the service does not take what it is asked by. Of all orders nothing where it has
     /// none, and says so with a 404 in its own words: a gateway's is a page.
-    pub(in crate::orders) fn listed(
-        &self,
-        query: Map<String, Value>,
-        options: CallOptions,
-    ) -> Boxed<'_, Result<Option<(Pager, Option<Page>)>, Error>> {
+    fn listed(&self, query: Map<String, Value>, options: CallOptions) -> Boxed<'_, Result<Option<List>, Error>> {
         Box::pin(async move {
             let is_whole = query.is_empty();
             let mut pager = list_orders(self, query, options)?;
@@ -221,6 +217,9 @@ impl Client {
         })
     }
 }
+
+/// A list with its first page.
+type List = (Pager, Option<Page>);
 
 /// The orders that lists showed, by their ids, and whether each showed all that it is compared by.
 type Orders = Ordered<String, (BodyRef, bool)>;
