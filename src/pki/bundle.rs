@@ -12,14 +12,10 @@ use crate::{
         input::Input,
         kind::PastedKind,
     },
-    rules::{
-        self,
-        bundle::{InspectedBundle, Link},
-    },
-    verify::{signature_status::SignatureStatus, verification::Verification},
+    rules::{self, bundle::InspectedBundle},
+    verify::{chain::Chain, signature_status::SignatureStatus, verification::Verification},
     x509::{
         certificate::{Certificate, SignedCertificate},
-        chain::Chain,
         csr::CertificationRequest,
         pkcs7,
         relatives::Relatives,
@@ -60,29 +56,32 @@ pub struct BundleContext<'a> {
     pub csr: Option<Input<'a>>,
 }
 
-/// A bundle that lacks the status of its signatures.
+/// A bundle that lacks the status of its signatures, which tell who issued whom.
 #[derive(Clone, Debug)]
 pub struct BundleInspection {
+    inspected: Decoded,
+    /// What it is as long as nothing is known of them.
     bundle: Bundle,
-    links: Vec<Link>,
+    questions: Vec<Result<Verification, SignatureStatus>>,
 }
 
 impl BundleInspection {
     /// What a verifier has to be asked, signature by signature, or what is known without one.
     pub fn verifications(&self) -> impl Iterator<Item = Result<&Verification, SignatureStatus>> {
-        self.links
+        self.questions
             .iter()
-            .map(|link| link.verification.as_ref().map_err(|status| *status))
+            .map(|question| question.as_ref().map_err(|status| *status))
     }
 
     /// Completes the inspection with the status of each signature, in the order of the questions.
     #[must_use]
     pub fn conclude(self, statuses: impl IntoIterator<Item = SignatureStatus>) -> Bundle {
-        let links = self.links.into_iter().zip(statuses);
-        Bundle {
-            findings: rules::of_links(links, self.bundle.findings),
-            ..self.bundle
+        let statuses: Vec<SignatureStatus> = statuses.into_iter().collect();
+        if statuses.iter().all(|status| *status == SignatureStatus::Valid) {
+            return self.bundle;
         }
+        let judged = self.inspected.judge(&statuses);
+        judged.map_or(self.bundle, |(bundle, _)| bundle)
     }
 }
 
@@ -99,41 +98,68 @@ pub fn parse_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<Bu
 /// # Errors
 /// When there is no certificate in the input that can be read, or there is a private key.
 pub fn inspect_bundle(input: &Input<'_>, context: &BundleContext<'_>) -> Result<BundleInspection, ParseError> {
-    inspect_document(&input.read_what_can_be()?, context)
+    inspect_document(input.read_what_can_be()?, context)
 }
 
 /// The same of a document that is decoded already.
 pub(crate) fn inspect_document(
-    document: &Document,
+    document: Document,
     context: &BundleContext<'_>,
 ) -> Result<BundleInspection, ParseError> {
-    let Certificates { read, unreadable } = Certificates::of(document)?;
-    let request_document = context.csr.as_ref().map(Input::read).transpose()?;
-    let request = request_document.as_ref().map(CertificationRequest::find).transpose()?;
-    let mut chain = match (Chain::of(read, request.as_ref(), context.now), unreadable.first()) {
-        (Some(chain), _) => chain,
-        (None, Some((_, error))) => return Err(error.clone()),
-        (None, None) => return Err(instead(document, "certificates")),
-    };
-    // Without those that are there twice.
-    let others = &chain.unrelated;
-    if chain.leaf.is_self_issued()
-        && others.len() >= TRUST_STORE
-        && others.iter().all(SignedCertificate::is_self_issued)
-    {
-        return Err(ParseError::new(ParseErrorCode::WrongKind, TRUST));
-    }
-    // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
-    chain.was_in_order |= has_bundle(document);
-    let findings = rules::of_bundle(&InspectedBundle {
-        chain: &chain,
+    let inspected = Decoded {
+        document,
+        request: context.csr.as_ref().map(Input::read).transpose()?,
         now: context.now,
-        request: request.as_ref(),
-        unreadable: &unreadable,
-    });
-    let links = Link::all_of(&chain);
-    let bundle = Bundle::of(chain, findings);
-    Ok(BundleInspection { bundle, links })
+    };
+    let (bundle, questions) = inspected.judge(&[])?;
+    Ok(BundleInspection {
+        inspected,
+        bundle,
+        questions,
+    })
+}
+
+/// A bundle that is decoded, and what it is judged by.
+#[derive(Clone, Debug)]
+struct Decoded {
+    document: Document,
+    request: Option<Document>,
+    now: Option<i64>,
+}
+
+impl Decoded {
+    /// The bundle, as far as the status of signatures is known, and the questions of which these statuses are the answers.
+    fn judge(
+        &self,
+        answers: &[SignatureStatus],
+    ) -> Result<(Bundle, Vec<Result<Verification, SignatureStatus>>), ParseError> {
+        let Self { document, now, .. } = self;
+        let Certificates { read, unreadable } = Certificates::of(document)?;
+        let request = self.request.as_ref().map(CertificationRequest::find).transpose()?;
+        let mut chain = match (Chain::of(read, request.as_ref(), *now, answers), unreadable.first()) {
+            (Some(chain), _) => chain,
+            (None, Some((_, error))) => return Err(error.clone()),
+            (None, None) => return Err(instead(document, "certificates")),
+        };
+        // Without those that are there twice.
+        let others = &chain.unrelated;
+        if chain.leaf.is_self_issued()
+            && others.len() >= TRUST_STORE
+            && others.iter().all(SignedCertificate::is_self_issued)
+        {
+            return Err(ParseError::new(ParseErrorCode::WrongKind, TRUST));
+        }
+        // PKCS #7 holds a SET, which has no order (RFC 5652, 5.1): that of a file is its writer's.
+        chain.was_in_order |= has_bundle(document);
+        let findings = rules::of_bundle(&InspectedBundle {
+            chain: &chain,
+            now: *now,
+            request: request.as_ref(),
+            unreadable: &unreadable,
+        });
+        let questions = core::mem::take(&mut chain.questions);
+        Ok((Bundle::of(chain, findings), questions))
+    }
 }
 
 /// Decodes a certificate; of a bundle, its leaf.
@@ -147,7 +173,7 @@ pub fn parse_certificate(input: &Input<'_>) -> Result<Certificate, ParseError> {
 
 /// The certificate that a document is about: the only one that none of the others was issued by.
 pub(crate) fn leaf_of(document: &Document) -> Result<SignedCertificate<'_>, ParseError> {
-    let Some(chain) = Chain::of(all_certificates(document)?, None, None) else {
+    let Some(chain) = Chain::of(all_certificates(document)?, None, None, &[]) else {
         return Err(instead(document, "a certificate"));
     };
     let relatives = Relatives::of(&chain.unrelated);

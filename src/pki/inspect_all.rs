@@ -120,7 +120,7 @@ fn content(blocks: &[&Block], now: Option<i64>) -> FoundContent {
         }
         blocks => {
             let context = BundleContext { now, csr: None };
-            bundle::inspect_document(&Document::of_all(blocks), &context)
+            bundle::inspect_document(Document::of_all(blocks), &context)
                 .map_or_else(FoundContent::Other, FoundContent::Bundle)
         }
     }
@@ -178,7 +178,7 @@ fn other(block: &Block) -> ParseError {
             },
         );
     }
-    match bundle::inspect_document(&document, &BundleContext::default()) {
+    match bundle::inspect_document(document.clone(), &BundleContext::default()) {
         // What is labelled a certificate: why it cannot be read.
         Err(error) if error.code != ParseErrorCode::WrongKind => error,
         _ => document.instead(EXPECTED),

@@ -25,6 +25,7 @@ mod everything;
 mod extensions;
 mod libraries;
 mod lints;
+mod namesakes;
 mod notations;
 mod orders;
 mod pasted;

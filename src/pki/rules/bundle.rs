@@ -13,10 +13,8 @@ use crate::{
         profile::flaws,
         rule::{Report, Rule, title},
     },
-    verify::{signature_status::SignatureStatus, verification::Verification},
-    x509::{
-        certificate::SignedCertificate, chain::Chain, csr::CertificationRequest, general_name::GeneralName, name::Name,
-    },
+    verify::{chain::Chain, signature_status::SignatureStatus},
+    x509::{certificate::SignedCertificate, csr::CertificationRequest, general_name::GeneralName, name::Name},
 };
 
 /// A bundle with what it is judged by.
@@ -154,42 +152,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
     ]
 }
 
-/// A certificate and the one above it that is to have signed it.
-#[derive(Clone, Debug)]
-pub(crate) struct Link {
-    field: Spot,
-    certificate: String,
-    issuer: String,
-    /// What a verifier has to be asked, or what is known without one.
-    pub verification: Result<Verification, SignatureStatus>,
-}
-
-impl Link {
-    /// From the leaf upwards; the last one, if it issued itself, under itself.
-    pub(crate) fn all_of(chain: &Chain<'_>) -> Vec<Self> {
-        let path = path(chain);
-        let issuers = chain.issuers.iter().map(Some).chain([None]);
-        path.zip(issuers)
-            .filter_map(|((field, certificate), issuer)| {
-                let issuer = issuer.or_else(|| certificate.is_self_issued().then_some(certificate))?;
-                // Of two namesakes in the bundle, the other may be the one that signed.
-                let may_be_another = chain
-                    .unrelated
-                    .iter()
-                    .any(|other| other.issued(certificate) && Identity::of(&other.key) != Identity::of(&issuer.key));
-                (!may_be_another).then(|| Self {
-                    field,
-                    certificate: called(certificate).to_string(),
-                    issuer: called(issuer).to_string(),
-                    verification: Verification::of(&certificate.signed, &issuer.key),
-                })
-            })
-            .collect()
-    }
-}
-
-/// About the signatures, whose status is known later than the rest.
-pub(crate) const fn link_rules() -> &'static [Rule<(Link, SignatureStatus)>] {
+/// About the signatures, of which nothing is said as long as their status is not known.
+pub(crate) const fn signature_rules<'a>() -> &'a [Rule<InspectedBundle<'a>>] {
     &[
         Rule {
             code: FindingCode::CertificateSignatureInvalid,
@@ -208,25 +172,36 @@ pub(crate) const fn link_rules() -> &'static [Rule<(Link, SignatureStatus)>] {
     ]
 }
 
-fn signature_invalid((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
-    if *status == SignatureStatus::Invalid {
-        report.add(&link.field, format_args!(
-            "The signature of {} was not made with the key of {}: one of them was changed, or is not what its name says.",
-            link.certificate, link.issuer
-        ));
+/// Says of each on the path whose signature has this status, and of the one above it, or of itself at the end, a sentence.
+fn say_of_signed(
+    bundle: &InspectedBundle<'_>,
+    status: SignatureStatus,
+    report: &mut Report<'_>,
+    sentence: fn(Called<'_>, Called<'_>) -> String,
+) {
+    let chain = bundle.chain;
+    let mut issuers = chain.issuers.iter();
+    for ((spot, certificate), known) in path(chain).zip(&chain.statuses) {
+        let issuer = issuers.next().unwrap_or(certificate);
+        if *known == status {
+            report.add(&spot, format_args!("{}", sentence(called(certificate), called(issuer))));
+        }
     }
 }
 
-fn signature_unsupported((link, status): &(Link, SignatureStatus), report: &mut Report<'_>) {
-    if *status == SignatureStatus::Unsupported {
-        report.add(
-            &link.field,
-            format_args!(
-                "Whether {} signed {} could not be checked here.",
-                link.issuer, link.certificate
-            ),
-        );
-    }
+fn signature_invalid(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    say_of_signed(bundle, SignatureStatus::Invalid, report, |certificate, issuer| {
+        format!(
+            "The signature of {certificate} was not made with the key of {issuer}: one of them was changed, or is not what its \
+             name says."
+        )
+    });
+}
+
+fn signature_unsupported(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
+    say_of_signed(bundle, SignatureStatus::Unsupported, report, |certificate, issuer| {
+        format!("Whether {issuer} signed {certificate} could not be checked here.")
+    });
 }
 
 /// How a message calls a certificate.
@@ -271,7 +246,7 @@ impl fmt::Display for Spot {
 pub(super) fn path<'a>(chain: &'a Chain<'a>) -> impl Iterator<Item = (Spot, &'a SignedCertificate<'a>)> {
     let mut path = vec![(Spot::Leaf, &chain.leaf)];
     for (index, issuer) in chain.issuers.iter().enumerate() {
-        let is_root = issuer.is_self_issued();
+        let is_root = issuer.is_self_issued() && index.saturating_add(1) == chain.issuers.len();
         path.push((if is_root { Spot::Root } else { Spot::Intermediate(index) }, issuer));
     }
     path.into_iter()

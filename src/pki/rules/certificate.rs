@@ -18,7 +18,8 @@ use crate::{
         rule::{Findings, Report, Rule, apply, title},
         san,
     },
-    x509::{certificate::SignedCertificate, chain::Chain, extension::Value, general_name::GeneralName},
+    verify::chain::Chain,
+    x509::{certificate::SignedCertificate, extension::Value, general_name::GeneralName},
 };
 
 /// A rule about the certificates that were issued in a certain time.

@@ -28,7 +28,7 @@ use crate::rules::rule::{RuleDoc, rows};
 use crate::{
     finding::{Finding, Severity},
     rules::{
-        bundle::{InspectedBundle, Link},
+        bundle::InspectedBundle,
         creation::KeyFailure,
         inspected::Inspected,
         names::{DnsName, folded},
@@ -112,27 +112,15 @@ pub(crate) fn of_ordered_status(status: SignatureStatus, mut findings: Vec<Findi
     sorted(findings)
 }
 
-/// What is wrong with a bundle.
+/// What is wrong with a bundle, as far as it is known.
 pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     apply(bundle::rules(), inspected, &mut findings);
     apply(path::rules(), inspected, &mut findings);
     profile::apply_all(inspected, &mut findings);
     certificate::apply_all(inspected.chain, &mut findings);
+    apply(bundle::signature_rules(), inspected, &mut findings);
     sorted(findings.all())
-}
-
-/// These findings, and those about the signatures of a bundle.
-pub(crate) fn of_links(
-    links: impl Iterator<Item = (Link, SignatureStatus)>,
-    mut findings: Vec<Finding>,
-) -> Vec<Finding> {
-    let mut of_links = Findings::default();
-    for link in links {
-        apply(bundle::link_rules(), &link, &mut of_links);
-    }
-    findings.append(&mut of_links.all());
-    sorted(findings)
 }
 
 /// The findings about a key that no request can be made with.
@@ -168,7 +156,7 @@ pub fn rules() -> Vec<(&'static str, Vec<RuleDoc>)> {
                 rows(bundle::rules()),
                 rows(path::rules()),
                 rows(profile::rules()),
-                rows(bundle::link_rules()),
+                rows(bundle::signature_rules()),
             ]
             .concat(),
         ),

@@ -5,7 +5,6 @@
 
 pub(crate) mod address;
 pub(crate) mod certificate;
-pub(crate) mod chain;
 pub(crate) mod csr;
 pub(crate) mod encoding;
 pub(crate) mod extension;

@@ -33,6 +33,7 @@ pub struct Cert {
     pub is_generalized: bool,
     /// At the end of what is signed.
     pub more: &'static [u8],
+    pub signature: Vec<u8>,
 }
 
 /// One that `issuer` issued for `subject`; the key identifiers are to be given.
@@ -55,6 +56,7 @@ pub fn cert(subject: &'static str, issuer: &'static str) -> Cert {
         not_after: "20250331235959Z".to_owned(),
         is_generalized: false,
         more: &[],
+        signature: vec![0],
     }
 }
 
@@ -156,7 +158,7 @@ impl Cert {
             &extensions,
             self.more,
         ]);
-        seq(&[&signed, &algorithm(self.signed_with), &bits(&[0])])
+        seq(&[&signed, &algorithm(self.signed_with), &bits(&self.signature)])
     }
 }
 

@@ -5,6 +5,7 @@ use core::cmp::Reverse;
 use crate::{
     index::{Index, each},
     key::identity::Identity,
+    verify::{signature_status::SignatureStatus, verification::Verification},
     x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
 
@@ -21,14 +22,20 @@ pub(crate) struct Chain<'a> {
     /// Whether the leaf was the first in the input, and its issuers followed in this order.
     pub was_in_order: bool,
     pub duplicates: usize,
+    /// Of each on the path whether its issuer signed it, and of a root at its end whether that did itself; empty without answers.
+    pub statuses: Vec<SignatureStatus>,
+    /// What a verifier has to be asked, or what is known without one, to know who is on the path.
+    pub questions: Vec<Result<Verification, SignatureStatus>>,
 }
 
 impl<'a> Chain<'a> {
-    /// None when there are no certificates. Of two issuers, one that is valid now is taken; time is in seconds since 1970.
+    /// None when there are no certificates. Of two issuers, the one whose key signed is taken, as far as the questions of a chain
+    /// without answers were answered; then one that is valid now; time is in seconds since 1970.
     pub(crate) fn of(
         given: Vec<SignedCertificate<'a>>,
         request: Option<&CertificationRequest<'_>>,
         now: Option<i64>,
+        answers: &[SignatureStatus],
     ) -> Option<Self> {
         let count = given.len();
         let (mut seen, mut all) = (Index::default(), Vec::new());
@@ -37,7 +44,25 @@ impl<'a> Chain<'a> {
                 all.push(one);
             }
         }
-        let path = Path::of(&all, request, now)?;
+        let relatives = Relatives::of(&all);
+        let mut signatures = Signatures::default();
+        let mut path = Path::of(&relatives, request, now, &signatures)?;
+        signatures.asked = asked(&path.members, &relatives);
+        let mut questions = Vec::new();
+        for &(of, by) in &signatures.asked {
+            if let (Some(of), Some(by)) = (all.get(of), all.get(by)) {
+                questions.push(Verification::of(&of.signed, &by.key));
+            }
+        }
+        signatures.answers = answers;
+        let mut statuses = Vec::new();
+        if !answers.is_empty() {
+            path = Path::of(&relatives, request, now, &signatures)?;
+            for (of, by) in links(&path.members, &relatives) {
+                // Of those that were too many to ask about, none could be checked.
+                statuses.push(signatures.status(of, by).unwrap_or(SignatureStatus::Unsupported));
+            }
+        }
         let was_in_order = path.members.first() == Some(&0) && path.members.is_sorted();
         let duplicates = count.saturating_sub(all.len());
         let mut all = each(all, Some);
@@ -59,6 +84,8 @@ impl<'a> Chain<'a> {
             alternatives,
             was_in_order,
             duplicates,
+            statuses,
+            questions,
         })
     }
 
@@ -75,16 +102,83 @@ struct Path {
     alternatives: Vec<bool>,
 }
 
+/// Which certificates, by their places, were signed with the keys of which, as far as it is known.
+#[derive(Default)]
+struct Signatures<'s> {
+    asked: Vec<(usize, usize)>,
+    answers: &'s [SignatureStatus],
+}
+
+impl Signatures<'_> {
+    fn status(&self, of: usize, by: usize) -> Option<SignatureStatus> {
+        let at = self.asked.iter().position(|asked| *asked == (of, by))?;
+        self.answers.get(at).copied()
+    }
+
+    /// Whether it is known that the key of one did not sign another.
+    fn deny(&self, of: usize, by: usize) -> bool {
+        self.status(of, by) == Some(SignatureStatus::Invalid)
+    }
+}
+
+/// Each on a path with the one above it, and a root at its end with itself.
+fn links(path: &[usize], relatives: &Relatives<'_, '_>) -> Vec<(usize, usize)> {
+    let last = path.last().filter(|last| {
+        let last = relatives.all.get(**last);
+        last.is_some_and(SignedCertificate::is_self_issued)
+    });
+    let mut links = Vec::new();
+    for (of, by) in path.iter().zip(path.iter().skip(1).chain(last)) {
+        links.push((*of, *by));
+    }
+    links
+}
+
+/// Which signatures tell who is on a path: those of its members, and of all that may be above it instead, with the keys of all
+/// that they may name as their issuers.
+fn asked(path: &[usize], relatives: &Relatives<'_, '_>) -> Vec<(usize, usize)> {
+    /// Beside those of the path. More namesakes than this are no bundle that a service sends.
+    const MOST: usize = 64;
+    let (mut asked, mut reached, mut next) = (links(path, relatives), path.to_vec(), 0_usize);
+    let most = asked.len().saturating_add(MOST);
+    while let Some(&of) = reached.get(next)
+        && let Some(one) = relatives.all.get(of)
+    {
+        next = next.saturating_add(1);
+        for (by, _) in relatives.issuers_of(one, MOST) {
+            if asked.len() < most && !asked.contains(&(of, by)) {
+                asked.push((of, by));
+                if !reached.contains(&by) {
+                    reached.push(by);
+                }
+            }
+        }
+    }
+    asked
+}
+
 impl Path {
-    fn of(all: &[SignedCertificate<'_>], request: Option<&CertificationRequest<'_>>, now: Option<i64>) -> Option<Self> {
-        let relatives = Relatives::of(all);
+    fn of(
+        relatives: &Relatives<'_, '_>,
+        request: Option<&CertificationRequest<'_>>,
+        now: Option<i64>,
+        signatures: &Signatures<'_>,
+    ) -> Option<Self> {
+        let all = relatives.all;
         let is_current = |one: &SignedCertificate<'_>| {
             now.is_none_or(|now| (one.not_before.unix..=one.not_after.unix).contains(&now))
         };
         let is_fit = |one: &SignedCertificate<'_>| is_current(one) && is_fit_issuer(one);
-        let (sound, rooted) = (led(&relatives, false, &is_fit), led(&relatives, true, &|_| true));
-        let rank = |index: usize, one: &SignedCertificate<'_>, below: usize| {
+        let sound = led(relatives, signatures, false, &is_fit);
+        let rooted = led(relatives, signatures, true, &|_| true);
+        let rank = |of: usize, index: usize, one: &SignedCertificate<'_>, below: usize| {
+            let status = signatures.status(of, index);
+            let is_valid = status == Some(SignatureStatus::Valid);
+            let wanted = all.get(of).and_then(|of| of.wanted()[0]);
             (
+                is_valid,
+                status != Some(SignatureStatus::Invalid),
+                is_valid || wanted.is_some() && wanted == one.subject_key_identifier(),
                 sound
                     .get(index)
                     .is_some_and(|allowed| allowed.is_some_and(|allowed| allowed >= below)),
@@ -96,20 +190,22 @@ impl Path {
                 one.not_after,
             )
         };
-        let leaf = leaf(&relatives, request, &is_current)?;
+        let leaf = leaf(relatives, request, &is_current)?;
         let (mut members, mut taken) = (vec![leaf], vec![false; all.len()]);
-        let (mut last, mut below) = (all.get(leaf)?, 0_usize);
+        let (mut last, mut below) = (leaf, 0_usize);
         add(&mut taken, leaf);
         while members.len() < LONGEST
-            && let Some((index, issuer)) = issuer(last, &relatives, &taken, |index, one| rank(index, one, below))
+            && let Some((index, issuer)) = issuer(last, relatives, signatures, &taken, |index, one| {
+                rank(last, index, one, below)
+            })
         {
             members.push(index);
             add(&mut taken, index);
             // One that only changes a key does not count.
             below = below.saturating_add(usize::from(!issuer.names_itself()));
-            last = issuer;
+            last = index;
         }
-        let alternatives = alternatives(&members, &relatives, &taken);
+        let alternatives = alternatives(&members, relatives, &taken);
         Some(Self { members, alternatives })
     }
 }
@@ -167,14 +263,16 @@ const ANY_LENGTH: usize = 16;
 /// The top is one that issued itself; or, if those do not have to, one whose issuer is not here.
 fn led(
     relatives: &Relatives<'_, '_>,
+    signatures: &Signatures<'_>,
     only_from_roots: bool,
     counts: &dyn Fn(&SignedCertificate<'_>) -> bool,
 ) -> Vec<Option<usize>> {
-    let is_top = |one: &SignedCertificate<'_>| {
-        one.is_self_issued() || !only_from_roots && relatives.issuers_of(one, 1).is_empty()
+    let is_top = |index: usize, one: &SignedCertificate<'_>| {
+        one.is_self_issued() && !signatures.deny(index, index)
+            || !only_from_roots && relatives.issuers_of(one, 1).is_empty()
     };
     let all = relatives.all.iter().enumerate();
-    let tops = all.filter(|(_, one)| counts(one) && is_top(one));
+    let tops = all.filter(|(index, one)| counts(one) && is_top(*index, one));
     let mut open: Vec<_> = tops.map(|(index, one)| (index, one, ANY_LENGTH)).collect();
     let (mut found, mut seen) = (vec![None; relatives.all.len()], Index::default());
     while let Some((index, one, from_above)) = open.pop() {
@@ -185,9 +283,16 @@ fn led(
             _ => continue,
         }
         let mut lists = relatives.lists_of_issued(one);
-        lists.retain(|list| seen.insert(&[&*allowed.to_string(), list].concat()));
+        // One that is known not to have signed some of a list does not stand for its namesakes.
+        let known = signatures.asked.iter().zip(signatures.answers);
+        let is_denied = known
+            .into_iter()
+            .any(|((_, by), status)| *by == index && *status == SignatureStatus::Invalid);
+        let by = if is_denied { index.to_string() } else { String::new() };
+        lists.retain(|list| seen.insert(&[&*allowed.to_string(), ",", &by, list].concat()));
+        let by = index;
         for (index, below) in relatives.members(&lists, usize::MAX) {
-            if !counts(below) {
+            if !counts(below) || signatures.deny(index, by) {
                 continue;
             }
             let counted = usize::from(!below.names_itself());
@@ -224,22 +329,28 @@ fn alternatives(path: &[usize], relatives: &Relatives<'_, '_>, taken: &[bool]) -
     found
 }
 
-/// Which of the others issued a certificate. Of several with the same name and key, such as a root and its cross-signed
-/// twin, one with which the whole path is sound; else one that is valid, one that may issue, one that ends the path, one from
-/// which the path continues to a root, the one that is valid longest.
+/// Which of the others issued a certificate: one whose key is known to have signed it, if it is known of any; else one that has
+/// the key identifier. Of several with the same name and key, such as a root and its cross-signed twin, one with which the whole
+/// path is sound; else one that is valid, one that may issue, one that ends the path, one from which the path continues to a
+/// root, the one that is valid longest.
 fn issuer<'c, 'a, R: Ord>(
-    of: &SignedCertificate<'a>,
+    of: usize,
     relatives: &Relatives<'c, 'a>,
+    signatures: &Signatures<'_>,
     taken: &[bool],
     rank: impl Fn(usize, &SignedCertificate<'a>) -> R,
 ) -> Option<(usize, &'c SignedCertificate<'a>)> {
-    if of.is_self_issued() {
+    let one = relatives.all.get(of)?;
+    let is_end = one.is_self_issued();
+    if is_end && !signatures.deny(of, of) {
         return None;
     }
     relatives
-        .issuers_of(of, usize::MAX)
+        .issuers_of(one, usize::MAX)
         .into_iter()
         .filter(|(index, _)| !is_in(taken, *index))
+        // One that names itself has another above it only where that signed it.
+        .filter(|(index, _)| !is_end || signatures.status(of, *index) == Some(SignatureStatus::Valid))
         // Of equals the first.
         .min_by_key(|(index, one)| (Reverse(rank(*index, one)), *index))
 }
