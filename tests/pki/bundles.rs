@@ -982,6 +982,9 @@ fn names_are_those_that_an_issuer_permits() {
         ("ada@www.example.com", ".example.com", true),
         ("ada@example.com", ".example.com", false),
         ("ada@badexample.com", "example.com", false),
+        ("ada@EXAMPLE.com", "ada@example.COM", true),
+        ("Ada@example.com", "ada@example.com", false),
+        ("ada@example.com", "Example.com", true),
     ] {
         assert_eq!(is_permitted(email(name), &[email(base)], &[]), within, "{name} {base}");
         assert_eq!(is_permitted(email(name), &[], &[email(base)]), !within, "{name} {base}");
@@ -996,6 +999,33 @@ fn names_are_those_that_an_issuer_permits() {
     ] {
         assert_eq!(is_permitted(uri(name), &[uri(base)], &[]), within, "{name} {base}");
     }
+    assert!(is_permitted(uri("https://example.org/"), &[], &[uri("example.com")]));
+    // One without the name of a host is in no subtree, and refused where there are any.
+    for name in [
+        "urn:example:a",
+        "https:///path",
+        "https://192.0.2.1/",
+        "https://[2001:db8::1]/",
+    ] {
+        assert!(!is_permitted(uri(name), &[uri("example.com")], &[]), "{name}");
+        assert!(!is_permitted(uri(name), &[], &[uri("example.com")]), "{name}");
+        assert!(is_permitted(uri(name), &example, &example), "{name}");
+    }
+    // An address in the subject counts where there are no alternative names (RFC 5280, 4.2.1.10).
+    let with_email = |names: &[Vec<u8>]| {
+        let address = seq(&[&oid("1.2.840.113549.1.9.1"), &tlv(0x16, &[b"ada@example.com"])]);
+        let leaf = Cert {
+            rdns: vec![tlv(0x31, &[&address])],
+            ..cert("leaf", "ca")
+        };
+        let leaf = if names.is_empty() { leaf } else { leaf.names(names) };
+        let ca = cert("ca", "ca")
+            .authority()
+            .critical("2.5.29.30", &constraints(&[], &[email("example.com")]));
+        found(&[&leaf, &ca]).contains("name_not_permitted")
+    };
+    assert!(with_email(&[]));
+    assert!(!with_email(&[dns("leaf.example.org")]));
     assert!(!is_permitted(
         dns("www.example.com"),
         &[dns("example.com")],

@@ -179,8 +179,7 @@ impl Subtrees {
         let kind = kind_of(base);
         let text = match base {
             // A mailbox, all of a host, or with a dot all below a domain.
-            GeneralName::Email(mailbox) if mailbox.contains('@') => mailbox.clone(),
-            GeneralName::Dns(host) | GeneralName::Email(host) | GeneralName::Uri(host) => host.to_ascii_lowercase(),
+            GeneralName::Dns(name) | GeneralName::Email(name) | GeneralName::Uri(name) => folded_mailbox(name),
             GeneralName::Ip(address) if address.is_one() => return,
             GeneralName::Ip(address) => {
                 let (address, mask) = address.octets().split_at(address.octets().len() >> 1);
@@ -229,10 +228,14 @@ impl Subtrees {
                 base.is_empty() || base.starts_with('.') || before.is_empty() || before.ends_with('.')
             }),
             GeneralName::Email(mailbox) => {
+                let mailbox = folded_mailbox(mailbox);
                 let host = mailbox.rsplit('@').next().unwrap_or_default();
-                self.has(kind, mailbox) || self.has_end_of(kind, &host.to_ascii_lowercase(), is_host_within)
+                self.has(kind, &mailbox) || self.has_end_of(kind, host, is_host_within)
             }
-            GeneralName::Uri(uri) => self.has_end_of(kind, &host_of(uri).to_ascii_lowercase(), is_host_within),
+            GeneralName::Uri(uri) => match host_of(uri).to_ascii_lowercase() {
+                host if is_host_name(&host) => self.has_end_of(kind, &host, is_host_within),
+                _ => refusal,
+            },
             GeneralName::Ip(address) => {
                 let octets = address.octets();
                 let mut masks = self.masks.keys().filter(|mask| mask.len() == octets.len());
@@ -256,6 +259,20 @@ const fn kind_of(name: &GeneralName) -> &'static str {
         GeneralName::X400Address(_) => "x",
         GeneralName::EdiPartyName(_) => "e",
     }
+}
+
+/// A mailbox or a host, which is the same in any case.
+fn folded_mailbox(mailbox: &str) -> String {
+    let (local, host) = mailbox
+        .split_at_checked(mailbox.rfind('@').unwrap_or_default())
+        .unwrap_or_default();
+    [local, &host.to_ascii_lowercase()].concat()
+}
+
+/// Whether the host of a URI is a name: one without, or with an address, is not accepted where URIs are constrained.
+fn is_host_name(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// Whether a host is this one; with a dot in front, whether it is below it.
@@ -337,6 +354,10 @@ fn not_permitted(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
             }
             for name in certificate.alternative_names() {
                 check(field, certificate, name);
+            }
+            // Those of old are constrained where there are no others.
+            if let (None, Some(email)) = (certificate.alternative_names().next(), &certificate.subject.email) {
+                check(field, certificate, &GeneralName::Email(email.clone()));
             }
             if !certificate.subject.attributes.is_empty() {
                 let subject = GeneralName::DirectoryName(certificate.subject.clone());
