@@ -732,6 +732,25 @@ fn a_name_is_the_same_however_it_is_written() {
             "{name}"
         );
     }
+    // One that the wildcard of the request covers is none that was not asked for.
+    let request = csr().common_name("*.example.com").der();
+    for (name, is_added) in [
+        ("www.example.com", false),
+        ("example.com", true),
+        ("a.b.example.com", true),
+    ] {
+        let leaf = cert("example.com", "ca").names(&[dns("*.example.com"), dns(name)]);
+        let context = BundleContext {
+            now: None,
+            csr: Some(Input::Bytes(&request)),
+        };
+        let bundle = parse_bundle(&Input::Bytes(&together(&[&leaf])), &context).unwrap();
+        assert_eq!(
+            codes(&bundle.findings).contains("certificate_adds_name"),
+            is_added,
+            "{name}"
+        );
+    }
     for (name, of_certificate, sentence) in [
         (
             "2606:4700:0:0:0:0:0:1111",

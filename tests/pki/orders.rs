@@ -557,8 +557,17 @@ fn a_name_of_the_csr_that_the_order_lacks_is_a_warning_for_it_will_not_be_in_the
         "{}",
         found[0].message
     );
-    let covered = json!({ "cert": { "csr": csr, "dnsNames": ["only-in-the-csr.example.com"] } });
-    assert_eq!(warnings(with(covered)), []);
+    // A wildcard stands for one label.
+    for (name, is_covered) in [
+        ("only-in-the-csr.example.com", true),
+        ("*.Example.com", true),
+        ("*.only-in-the-csr.example.com", false),
+        ("*.com", false),
+    ] {
+        let found = warnings(with(json!({ "cert": { "csr": csr, "dnsNames": [name] } })));
+        let is_lacking = found.contains(&at("order_lacks_name", "cert.csr"));
+        assert_eq!(is_lacking, !is_covered, "{name}: {found:?}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
     index::Index,
     key::identity::Identity,
     rules::{
-        names::{one_way, shown, text_of},
+        names::{is_covered, one_way, shown, text_of},
         profile::flaws,
         rule::{Report, Rule, title},
     },
@@ -466,17 +466,14 @@ fn requested_and_certified(bundle: &InspectedBundle<'_>) -> Option<[Vec<String>;
     Some([requested, texts(bundle.chain.leaf.alternative_names())])
 }
 
-/// Says of each name that is not among others, once, however they are written, where it is.
-fn missing([names, others]: [Vec<String>; 2], may_be_covered: bool, report: &mut Report<'_>, what: &str) {
+/// Says of each name that is not among others, nor covered by a wildcard there, once, however they are written, where it is.
+fn missing([names, others]: [Vec<String>; 2], report: &mut Report<'_>, what: &str) {
     let (mut known, mut said) = (Index::default(), Index::default());
     for other in &others {
         known.insert(&one_way(other));
     }
     for name in &names {
-        let one = one_way(name);
-        let wildcard = one.split_once('.').map(|(_, parent)| ["*.", parent].concat());
-        let is_covered = may_be_covered && wildcard.is_some_and(|wildcard| known.has(&wildcard));
-        if !known.has(&one) && !is_covered && said.insert(&one) {
+        if !is_covered(name, &known) && said.insert(&one_way(name)) {
             report.add(
                 &"leaf.subjectAltNames",
                 format_args!("{} is in the {what}.", shown(name)),
@@ -487,17 +484,12 @@ fn missing([names, others]: [Vec<String>; 2], may_be_covered: bool, report: &mut
 
 fn lacks_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     if let Some(names) = requested_and_certified(bundle) {
-        missing(names, true, report, "request but not in the certificate");
+        missing(names, report, "request but not in the certificate");
     }
 }
 
 fn adds_name(bundle: &InspectedBundle<'_>, report: &mut Report<'_>) {
     if let Some([requested, certified]) = requested_and_certified(bundle) {
-        missing(
-            [certified, requested],
-            false,
-            report,
-            "certificate but not in the request",
-        );
+        missing([certified, requested], report, "certificate but not in the request");
     }
 }

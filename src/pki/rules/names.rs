@@ -7,6 +7,7 @@ use der::find;
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
+    index::Index,
     platform,
     rules::rule::{Report, Rule, title},
     text::{is_control, is_joiner},
@@ -708,6 +709,14 @@ pub(super) fn one_way(name: &str) -> String {
     let labels = name.trim().split('.');
     let labels = labels.map(|label| punycode::decoded(label).unwrap_or_else(|| label.to_owned()));
     platform::folded(&labels.collect::<Vec<_>>().join("."))
+}
+
+/// Whether a name is among others, which are written in one way, or a wildcard among them covers it: it stands for one label
+/// (RFC 6125, 6.4.3).
+pub(super) fn is_covered(name: &str, others: &Index) -> bool {
+    let name = one_way(name);
+    let wildcard = name.split_once('.').map(|(_, parent)| ["*.", parent].concat());
+    others.has(&name) || wildcard.is_some_and(|wildcard| others.has(&wildcard))
 }
 
 /// A DNS name or an address as text, in lower case.

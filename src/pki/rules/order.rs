@@ -13,7 +13,7 @@ use crate::{
     rules::{
         form::{Field, FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::{Inspected, is_ip},
-        names::{DnsName, folded, ip_of, one_way, shown, text_of},
+        names::{DnsName, folded, ip_of, is_covered, one_way, shown, text_of},
         rule::{Report, Rule, title},
         san::is_reserved,
     },
@@ -642,7 +642,7 @@ fn lacks_name(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
     }
     for (place, name) in request.placed_names() {
         let Some(text) = text_of(name) else { continue };
-        if !ordered.has(&one_way(&text)) {
+        if !is_covered(&text, &ordered) {
             report.add(
                 &order.field(&place),
                 format_args!(
