@@ -35,6 +35,8 @@ pub struct OwnKey {
     pub kind: KeyKind,
     /// PKCS #8.
     pub pkcs8: Vec<u8>,
+    /// Whether its public key is in it, with which whoever takes it in may see that they do not belong together.
+    pub has_public: bool,
 }
 
 /// The kinds of key that sign requests.
@@ -163,13 +165,17 @@ impl GivenKey {
             ([tag::SEQUENCE, tag::OCTET_STRING], [algorithm, data]) => {
                 Ok(Self::Encrypted(Pbes2::read(algorithm)?, data.content.to_vec()))
             }
-            ([tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..], [_, algorithm, key, ..]) => {
-                OwnKey::of_pkcs8(algorithm, key.content).map(Self::Plain)
+            ([tag::INTEGER, tag::SEQUENCE, tag::OCTET_STRING, ..], [_, algorithm, key, rest @ ..]) => {
+                let public = rest.iter().find(|field| field.tag == tag::context(1));
+                // As it is in SEC 1.
+                let bits = public.map(|public| element(tag::BIT_STRING, &[public.content.to_vec()]));
+                let public = bits.map(|bits| element(tag::context_constructed(1), &[bits]));
+                OwnKey::of_pkcs8(algorithm, key.content, public).map(Self::Plain)
             }
             ([tag::INTEGER, tag::OCTET_STRING, ..], [_, _, rest @ ..]) => {
                 let parameters = rest.iter().find(|field| field.tag == tag::context_constructed(0));
                 let parameters = parameters.and_then(|field| field.inside().any("").ok());
-                OwnKey::of_sec1(parameters.as_ref(), root.raw).map(Self::Plain)
+                OwnKey::of_sec1(parameters.as_ref(), root.raw, None).map(Self::Plain)
             }
             ([tag::INTEGER, tag::SEQUENCE, ..], _) => Err(PKCS12),
             (integers, _) if integers.iter().all(|&one| one == tag::INTEGER) => match integers.len() {
@@ -204,7 +210,8 @@ impl OwnKey {
         Self::new(KeyKind::Rsa, &algorithm, key.to_vec())
     }
 
-    /// RFC 5958, 2. Attributes and a public key behind the private one are left out: some runtimes take neither.
+    /// RFC 5958, 2. Attributes and a public key behind the private one are left out: some runtimes take neither. That of a
+    /// curve is put where all take it.
     ///
     /// ```asn1
     /// OneAsymmetricKey ::= SEQUENCE {
@@ -215,7 +222,7 @@ impl OwnKey {
     ///     publicKey            [1] IMPLICIT BIT STRING OPTIONAL
     /// }
     /// ```
-    fn of_pkcs8(algorithm: &Element<'_>, key: &[u8]) -> Read<Self> {
+    fn of_pkcs8(algorithm: &Element<'_>, key: &[u8], public: Option<Vec<u8>>) -> Read<Self> {
         let mut fields = algorithm.inside();
         let oid = fields.expect(tag::OID, "").map_err(|_| MALFORMED)?;
         let parameters = fields.any("").ok();
@@ -225,7 +232,7 @@ impl OwnKey {
                 Err(MULTI_PRIME) => Err(MULTI_PRIME),
                 _ => Err(MALFORMED),
             },
-            oid::EC => Self::of_sec1(parameters.as_ref(), key),
+            oid::EC => Self::of_sec1(parameters.as_ref(), key, public),
             oid::ED25519 => {
                 let algorithm = [object_identifier(oid::ED25519)];
                 Ok(Self::new(KeyKind::Ed25519, &algorithm, key.to_vec()))
@@ -251,7 +258,7 @@ impl OwnKey {
     ///     publicKey   [1] EXPLICIT BIT STRING OPTIONAL
     /// }
     /// ```
-    fn of_sec1(parameters: Option<&Element<'_>>, key: &[u8]) -> Read<Self> {
+    fn of_sec1(parameters: Option<&Element<'_>>, key: &[u8], beside: Option<Vec<u8>>) -> Read<Self> {
         let mut fields = Reader::new(key).inner(tag::SEQUENCE, "").map_err(|_| MALFORMED)?;
         let mut read = |wanted| fields.expect(wanted, "").map_err(|_| MALFORMED);
         read(tag::INTEGER)?;
@@ -259,6 +266,11 @@ impl OwnKey {
         let own = fields.optional(tag::context_constructed(0)).ok().flatten();
         let own = own.and_then(|field| field.inside().any("").ok());
         let public = fields.optional(tag::context_constructed(1)).ok().flatten();
+        let inside = public.map(|public| public.raw.to_vec());
+        if beside.is_some() && inside.is_some() && beside != inside {
+            return Err(KeyFailure::HalvesDiffer);
+        }
+        let public = inside.or(beside);
         let (name, oid, octets) = match EcKey::read(parameters.or(own.as_ref()), &[]) {
             EcKey { curve: Some(curve), .. } => curve_of(curve)?,
             EcKey {
@@ -271,19 +283,21 @@ impl OwnKey {
             _ => return Err(KeyFailure::Kind("an unknown curve")),
         };
         let zeros = octets.checked_sub(number.len()).ok_or(MALFORMED)?;
-        let key = sequence(&[
-            unsigned(&[1]),
-            element(tag::OCTET_STRING, &[vec![0; zeros], number.to_vec()]),
-            public.map(|public| public.raw.to_vec()).unwrap_or_default(),
-        ]);
         let algorithm = [object_identifier(oid::EC), object_identifier(oid)];
-        Ok(Self::new(KeyKind::Ec(name), &algorithm, key))
+        let has_public = public.is_some();
+        let number = element(tag::OCTET_STRING, &[vec![0; zeros], number.to_vec()]);
+        let key = sequence(&[unsigned(&[1]), number, public.unwrap_or_default()]);
+        Ok(Self {
+            has_public,
+            ..Self::new(KeyKind::Ec(name), &algorithm, key)
+        })
     }
 
     fn new(kind: KeyKind, algorithm: &[Vec<u8>], key: Vec<u8>) -> Self {
         Self {
             kind,
             pkcs8: sequence(&[unsigned(&[0]), sequence(algorithm), element(tag::OCTET_STRING, &[key])]),
+            has_public: false,
         }
     }
 }

@@ -697,13 +697,28 @@ fn a_key_with_too_many_iterations_is_refused_with_their_number() {
 
 const ED25519: &str = "1.3.101.112";
 
+/// Modulus, exponents, primes, exponents and coefficient of the primes; too small to be anybody's.
+const RSA_NUMBERS: [&str; 8] = [
+    "cc913409388e63867c70c9f8ffc06446dddcb91b0253957ae9ac73c1a33ffbc3",
+    "010001",
+    "14ef6b46e24dd82ba4429ab8ebdb91a76c0850fc7dc0e9288df3b2385b1dcdf1",
+    "d4c28c2e7c26847f0316909e3bbbe9eb",
+    "f6246771c845007063771407e8e72789",
+    "af100952727b2b086b5d14cfee2cb7d3",
+    "921d5a2af92fbceafaa09d8b747e83c1",
+    "8c010277d2bd124bede587cd0cb3a9b5",
+];
+
+fn pkcs1(numbers: [&str; 8]) -> Vec<u8> {
+    let numbers = numbers.map(|digits| unsigned(&hex(digits)));
+    seq(&[&unsigned(&[0]), &numbers.concat()])
+}
+
 /// A key of each form, not one of which is anybody's.
 fn keys() -> Vec<(KeyKind, Vec<u8>)> {
     let octets = |octets: &[u8]| tlv(0x04, &[octets]);
     let one = unsigned(&[1]);
-    let mut numbers = vec![unsigned(&[0])];
-    numbers.extend((0..8).map(|_| unsigned(&[0x41; 16])));
-    let pkcs1 = seq(&numbers.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let pkcs1 = pkcs1(RSA_NUMBERS);
     let curve = oid(P256);
     let sec1 = seq(&[&one, &octets(&[0x42; 32]), &tlv(0xa0, &[&curve])]);
     let bare = seq(&[&one, &octets(&[0x42; 31])]);
@@ -904,6 +919,38 @@ fn what_is_no_key_that_can_be_used_is_named() {
     let pfx = seq(&[&unsigned(&[3]), &seq(&[&oid("1.2.840.113549.1.7.1")])]);
     let failure = GivenKey::read(&Input::Bytes(&pfx)).map(|_| ()).unwrap_err();
     assert!(failure.findings()[0].message.contains("PKCS #12"));
+}
+
+#[test]
+fn a_public_key_beside_the_private_one_is_kept_so_that_it_can_be_compared() {
+    let octets = |octets: &[u8]| tlv(0x04, &[octets]);
+    let public = |tag: u8, key: &[u8]| {
+        let bits = [&[0], key].concat();
+        if tag == 0xa1 {
+            tlv(tag, &[&tlv(3, &[&bits])])
+        } else {
+            tlv(tag, &[&bits])
+        }
+    };
+    let sec1 = |public: &[u8]| seq(&[&unsigned(&[1]), &octets(&[0x42; 32]), public]);
+    let algorithm = seq(&[&oid(builder::EC), &oid(P256)]);
+    let pkcs8 = |algorithm: &[u8], key: &[u8], public: &[u8]| seq(&[&unsigned(&[1]), algorithm, &octets(key), public]);
+    let read = |der: &[u8]| match GivenKey::read(&Input::Bytes(der)) {
+        Ok(GivenKey::Plain(key)) => Ok(key),
+        Ok(other) => panic!("{other:?}"),
+        Err(failure) => Err(failure),
+    };
+    let (one, other) = (hex(POINT), [&[4], &[0x17; 64][..]].concat());
+    let inside = pkcs8(&algorithm, &sec1(&public(0xa1, &one)), &[]);
+    let outside = pkcs8(&algorithm, &sec1(&[]), &public(0x81, &one));
+    let both = pkcs8(&algorithm, &sec1(&public(0xa1, &one)), &public(0x81, &one));
+    let expected = read(&inside).unwrap();
+    for der in [outside, both] {
+        assert_eq!(read(&der).unwrap(), expected);
+    }
+    assert!(expected.has_public && !read(&pkcs8(&algorithm, &sec1(&[]), &[])).unwrap().has_public);
+    let differ = pkcs8(&algorithm, &sec1(&public(0xa1, &one)), &public(0x81, &other));
+    assert_eq!(read(&differ).unwrap_err(), KeyFailure::HalvesDiffer);
 }
 
 #[test]

@@ -273,8 +273,12 @@ async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
             (encoded, password_of(key, "password", "key.password")?)
         };
         let own = read_key(&encoded.input(), password).await?;
-        let imported = KeyPair::import(own, hash.unwrap_or_default()).await;
-        imported.map_err(|error| import_failed(&error))?
+        let imported = KeyPair::import(own.kind, &own.pkcs8, hash.unwrap_or_default()).await;
+        imported.map_err(|error| match get(&error, "name") {
+            // It is whole, and of a kind that is known.
+            name if own.has_public && name == "DataError" => KeyFailure::HalvesDiffer.into(),
+            _ => import_failed(&error),
+        })?
     };
     own.ok_or_else(|| KeyFailure::NotExtractable.into()).map(Some)
 }

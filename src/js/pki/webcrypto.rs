@@ -3,7 +3,7 @@
 //! What a runtime lacks is `Unsupported`: a missing `crypto.subtle`, an algorithm that it does not know, a key that it
 //! refuses to take in.
 
-use ::pki::{Hash, KeyKind, OwnKey, Pbes2, SignatureStatus, SigningAlgorithm, Verification, VerificationAlgorithm};
+use ::pki::{Hash, KeyKind, Pbes2, SignatureStatus, SigningAlgorithm, Verification, VerificationAlgorithm};
 use js_sys::{Array, Object, Uint8Array, global};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -97,8 +97,8 @@ impl KeyPair {
     }
 
     /// A private key that the caller has; an RSA key is to sign with this hash.
-    pub(super) async fn import(key: OwnKey, hash: Hash) -> Result<Option<Self>, JsValue> {
-        let algorithm = match key.kind {
+    pub(super) async fn import(kind: KeyKind, pkcs8: &[u8], hash: Hash) -> Result<Option<Self>, JsValue> {
+        let algorithm = match kind {
             KeyKind::Rsa => object(&[("name", RSA), ("hash", hash.name())]),
             KeyKind::Ec(curve) => object(&[("name", ECDSA), ("namedCurve", curve)]),
             KeyKind::Ed25519 => object(&[("name", ED25519)]),
@@ -106,7 +106,7 @@ impl KeyPair {
         let usages = Array::of1(&"sign".into());
         let arguments = [
             &"pkcs8".into(),
-            &bytes(&key.pkcs8),
+            &bytes(pkcs8),
             &algorithm,
             &JsValue::TRUE,
             &usages.into(),
