@@ -23,6 +23,7 @@ mod creation;
 mod damaged;
 mod everything;
 mod extensions;
+mod glued_keys;
 mod libraries;
 mod lints;
 mod namesakes;

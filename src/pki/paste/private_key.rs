@@ -45,7 +45,32 @@ pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
             return true;
         }
     }
-    is_cut_private_key(elements.rest())
+    is_cut_private_key(elements.rest()) || (0..bytes.len()).any(|at| bytes.get(at..).is_some_and(begins))
+}
+
+/// Whether octets begin like a private key and like nothing else, so that it is known wherever it is, whole or not.
+fn begins(octets: &[u8]) -> bool {
+    /// In octets: no key is shorter.
+    const LEAST: u8 = 32;
+    let [tag::SEQUENCE, length, rest @ ..] = octets else {
+        return false;
+    };
+    let long = length.checked_sub(0x80).map_or(0, usize::from);
+    let inside = rest.get(long..).unwrap_or_default();
+    let begins = match inside {
+        // PKCS #8, in which a key follows the algorithm; in a certificate of version 1 it is the issuer.
+        [2, 1, 0 | 1, tag::SEQUENCE, length @ 0..=0x7f, rest @ ..] => {
+            rest.starts_with(&[tag::OID]) && rest.get(usize::from(*length)) != Some(&tag::SEQUENCE)
+        }
+        // SEC 1; PKCS #12; PKCS #1 and DSA.
+        [2, 1, 1, 4, ..]
+        | [2, 1, 3, tag::SEQUENCE, ..]
+        | [2, 1, 0, 2, 0x20..=0xff, ..]
+        // PKCS #8 that is encrypted, with PKCS #5 or with PKCS #12.
+        | [tag::SEQUENCE, _, tag::OID, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5 | 12, ..] => true,
+        _ => false,
+    };
+    begins && *length >= LEAST
 }
 
 /// Whether bytes that end too early begin like a private key: with a version, or an algorithm and then what is encrypted.
@@ -76,8 +101,10 @@ pub(crate) fn refuse(text: &str) -> Result<(), ParseError> {
         find::split_once(line, "PRIVATE KEY").is_some_and(|(before, after)| {
             let at = offset_in(text, after);
             let begins = find::contains(before, "BEGIN ") || find::contains(before, "END ");
-            (begins || after.trim_start().starts_with("--"))
-                && !is_only_named(text, at, text.get(at..).unwrap_or_default())
+            // What is behind the next one shows that that one is a frame.
+            let following = text.get(at..).unwrap_or_default();
+            let following = find::split_once(following, "PRIVATE KEY").map_or(following, |(before, _)| before);
+            (begins || after.trim_start().starts_with("--")) && !is_only_named(text, at, following)
         })
     };
     let frame = text.lines().find(is_frame);
@@ -117,26 +144,59 @@ fn bare_private_key(text: &str) -> Option<(usize, ParseError)> {
     })
 }
 
+/// Refuses a text that has a private key in base64, glued to a word or to other base64 or not.
+pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
+    /// Of `-----BEGIN`.
+    const FRAME: &[u8] = b"LS0tLS1CRUdJT";
+    /// In digits: with the algorithm, or the label.
+    const START: usize = 128;
+    let octets = text.as_bytes();
+    for at in 0..octets.len() {
+        let rest = octets.get(at..).unwrap_or_default();
+        if !matches!(rest, [b'M', b'A'..=b'I', ..]) && !rest.starts_with(FRAME) {
+            continue;
+        }
+        let key = decoded(rest, START);
+        if begins(&key) || is_key_file(&key) {
+            let offset = Some(at);
+            return Err(ParseError {
+                offset,
+                ..refusal_of(&key)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// PEM, as far as octets have its label.
+fn is_key_file(octets: &[u8]) -> bool {
+    find::has_octets(octets, b"PRIVATE KEY-----")
+}
+
+/// What the first so many digits of a text stand for, with whatever is between them. What follows may be cut off, or no base64.
+fn decoded(text: &[u8], most: usize) -> Vec<u8> {
+    let digits = text.iter().copied().filter(|&octet| is_digit(octet));
+    let digits = digits.take_while(|&octet| octet != b'=').take(most);
+    let mut digits: String = digits.map(char::from).collect();
+    if digits.len() & 3 == 1 {
+        digits.pop();
+    }
+    let decoded = base64::decode(&base64::in_usual_alphabet(&digits));
+    decoded.map(|decoded| decoded.octets).unwrap_or_default()
+}
+
+/// In digits: enough to get past the algorithm in front of an encrypted key, or the label of a file.
+const ENOUGH: usize = 512;
+
 /// A digit of either alphabet (RFC 4648, 4 and 5), or padding.
 pub(super) fn is_digit(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
 }
 
-/// The refusal of a text whose first digits are those of a private key. What follows them may be cut off, or no base64.
+/// The refusal of a text whose first digits are those of a private key: DER, or a file of PEM once more in base64.
 pub(crate) fn refusal_of_base64(text: &str) -> Option<ParseError> {
-    /// Enough to get past the algorithm in front of an encrypted key.
-    const ENOUGH: usize = 512;
-    let digits = text.bytes().filter(|&octet| is_digit(octet));
-    let digits = digits.take_while(|&octet| octet != b'=').take(ENOUGH);
-    let mut digits: String = digits.map(char::from).collect();
-    if digits.len() & 3 == 1 {
-        digits.pop();
-    }
-    // DER, or a file of PEM once more in base64.
-    let is_key =
-        |octets: &[u8]| is_private_key(octets) || find::contains(&String::from_utf8_lossy(octets), "PRIVATE KEY-----");
-    let decoded = base64::decode(&base64::in_usual_alphabet(&digits)).ok()?;
-    is_key(&decoded.octets).then(|| refusal_of(&decoded.octets))
+    let octets = decoded(text.as_bytes(), ENOUGH);
+    (is_private_key(&octets) || is_key_file(&octets)).then(|| refusal_of(&octets))
 }
 
 /// Whether a PEM label is that of what is or may be a private key.

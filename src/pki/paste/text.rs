@@ -154,6 +154,7 @@ fn placed(mut document: Document, came: &str, text: &str) -> Document {
 
 /// PEM or base64, and nothing else.
 fn as_it_is(text: &str) -> Result<Document, ParseError> {
+    private_key::refuse_base64(text)?;
     match split(text, BEGIN) {
         Some((before, rest)) => read_blocks(text, before, rest),
         None => match repaired(text) {
