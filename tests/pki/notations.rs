@@ -1,6 +1,8 @@
 //! Requests as other programs write them down, and what is pasted in place of one.
 
-use markmonitor_certs::pki::{Context, Input, SignatureStatus, inspect_csr, parse_bundle, parse_csr, same_key};
+use markmonitor_certs::pki::{
+    Context, Input, SignatureStatus, inspect_all, inspect_csr, parse_bundle, parse_csr, same_key,
+};
 
 use crate::{
     pasted::base64,
@@ -917,7 +919,7 @@ fn what_is_cut_off_in_another_notation_is_not_guessed() {
 }
 
 /// What has the marks of notations and nothing in them.
-const NOTHING: [&str; 18] = [
+const NOTHING: [&str; 23] = [
     "\"",
     "=\n",
     "&",
@@ -936,6 +938,11 @@ const NOTHING: [&str; 18] = [
     "-----BEGIN ",
     "-----BEGIN CERTIFICATE-----\n",
     "LS0tLS1CRUdJTiB ",
+    "MA",
+    "a BEGIN PRIVATE KEY\n",
+    "<a -----BEGIN x",
+    "-----BEGIN FOO-----\nMIIB!\n-----END FOO-----\n",
+    "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
 ];
 
 #[test]
@@ -948,6 +955,7 @@ fn the_time_grows_as_the_text_does() {
             let text = unit.repeat(length.div_ceil(unit.len()));
             let start = std::time::Instant::now();
             assert!(parse_csr(&Input::Text(&text)).is_err());
+            let _ = inspect_all(&Input::Text(&text), None).count();
             start.elapsed()
         };
         let grows_as_it = |_| time(TIMES * (8 << 10)) < time(8 << 10) * 32;

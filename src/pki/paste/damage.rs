@@ -21,11 +21,27 @@ const PAGER: &str = "is a pager's (--More--)";
 const PAGE: &str = "is of a page break";
 const LEFT_OUT: &str = "stands for what is left out";
 
-/// A sentence about base64, or what should be, in a text.
-pub(super) fn of(text: &str, base64: &str) -> String {
+/// The lines of a text up to a place. They are counted once, for as many parts of it as are damaged.
+#[derive(Default)]
+pub(super) struct Lines {
+    octets: usize,
+    count: usize,
+}
+
+impl Lines {
+    fn up_to(&mut self, text: &str, octets: usize) -> usize {
+        let between = text.get(self.octets..octets).unwrap_or_default();
+        self.count = self.count.saturating_add(between.matches('\n').count());
+        self.octets = octets;
+        self.count
+    }
+}
+
+/// A sentence about base64, or what should be, in a text, of which no part behind it was asked about before.
+pub(super) fn of(text: &str, base64: &str, lines: &mut Lines) -> String {
+    let before = lines.up_to(text, der::pem::offset_in(text, base64));
     let found = line(base64).map(|(line, what)| {
-        let before = text.get(..der::pem::offset_in(text, base64)).unwrap_or_default();
-        let number = before.matches('\n').count().saturating_add(line).saturating_add(1);
+        let number = before.saturating_add(line).saturating_add(1);
         format!("line {number} {what}")
     });
     let found = found.unwrap_or_else(|| "lines or characters of it are missing, doubled or swapped".to_owned());

@@ -14,7 +14,7 @@ use crate::{
     index::in_order,
     paste::{
         bare::{self, Bare},
-        damage,
+        damage::{self, Lines},
         document::{Block, Document, empty},
         hex,
         input::{has_frame, narrow, wide_text_of},
@@ -193,16 +193,16 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
             });
         }
     }
-    let whole = whole.map_err(|error| damaged(error, text, base64))?;
+    let whole = whole.map_err(|error| damaged(error, text, base64, &mut Lines::default()))?;
     Ok(whole.anywhere_in(text.len()))
 }
 
 /// Why base64 cannot be read, with what may have happened to it.
-fn damaged(error: ParseError, text: &str, base64: &str) -> ParseError {
+fn damaged(error: ParseError, text: &str, base64: &str, lines: &mut Lines) -> ParseError {
     if !matches!(error.code, ParseErrorCode::Base64 | ParseErrorCode::Truncated) {
         return error;
     }
-    let message = error.message + &damage::of(text, base64);
+    let message = error.message + &damage::of(text, base64, lines);
     ParseError { message, ..error }
 }
 
@@ -263,7 +263,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
     let mut stray = None;
     // Whether a BEGIN line is before this one without an END line between them, with which the second is none for many programs.
     let mut has_begun = false;
-    let mut next = Some(rest);
+    let (mut next, mut lines) = (Some(rest), Lines::default());
     while let Some(rest) = next {
         let Some(section) = Section::cut(text, rest).filter(|section| !section.label.contains(['\n', '\r'])) else {
             let message = "Expected five dashes at the end of the BEGIN line, found none.";
@@ -286,7 +286,7 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
             continue;
         }
         let place = offset_in(text, rest).saturating_sub(BEGIN.len())..offset_in(text, section.after);
-        match block(&section, text).and_then(of_block) {
+        match block(&section, text, &mut lines).and_then(of_block) {
             Ok(mut document) => {
                 let has_begun = core::mem::take(&mut has_begun);
                 for (_, error) in core::mem::take(&mut document.unreadable) {
@@ -357,7 +357,7 @@ fn is_known(label: &str) -> bool {
 }
 
 /// The block of a section.
-fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
+fn block(section: &Section<'_>, text: &str, lines: &mut Lines) -> Result<Block, ParseError> {
     // What is signed with PGP has a dash and a space before the dashes of the END line.
     let base64 = section.base64.strip_suffix("- ").unwrap_or(section.base64);
     let decoded = decode(base64, offset_in(text, base64)).or_else(|error| match without_headers(base64) {
@@ -376,7 +376,7 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
             octets: octets.clone(),
             is_plain: false,
         },
-        _ => decoded.map_err(|error| damaged(error, text, section.base64))?,
+        _ => decoded.map_err(|error| damaged(error, text, section.base64, lines))?,
     };
     let begins_on_a_line = base64.lines().next().is_some_and(|line| line.trim_ascii().is_empty());
     let is_blank = |line: &str| line.trim_ascii().is_empty();
@@ -398,7 +398,7 @@ fn block(section: &Section<'_>, text: &str) -> Result<Block, ParseError> {
             }
             kind => kind,
         },
-        damage: is_damaged.then(|| damage::of(text, section.base64)),
+        damage: is_damaged.then(|| damage::of(text, section.base64, lines)),
         ..block
     })
 }
