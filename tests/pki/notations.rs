@@ -129,6 +129,12 @@ fn more_notations(pem: &str) -> Vec<(&'static str, String)> {
                 + "    | \n(1 row)\n",
         ),
         (
+            "psql, in the middle",
+            format!(" id | {:^64} | name\n----+{}+-----\n", "csr", "-".repeat(66))
+                + &each_line(pem, |line| format!("    | {line:<64}+| \n")).replacen("    |", "  1 |", 1)
+                + "    | | ada\n(1 row)\n",
+        ),
+        (
             "psql, expanded",
             format!("-[ RECORD 1 ]{}\n", "-".repeat(60))
                 + &each_line(pem, |line| format!("    | {line:<64}+\n")).replacen("    |", "csr |", 1)
@@ -419,6 +425,10 @@ fn usual_notations(pem: &str) -> Vec<(&'static str, String)> {
                 .collect(),
         ),
         ("a difference", each_line(pem, |line| format!("+{line}\n"))),
+        ("a difference in colours", {
+            let old = each_line(pem, |line| format!("\u{1b}[31m-{}\u{1b}[m\n", line.replace("MI", "Ml")));
+            old + &each_line(pem, |line| format!("\u{1b}[32m+\u{1b}[m\u{1b}[32m{line}\u{1b}[m\n"))
+        }),
         ("a comment", each_line(pem, |line| format!("// {line}\n"))),
         ("a comment in a block", each_line(pem, |line| format!(" * {line}\n"))),
         (
@@ -483,6 +493,22 @@ fn usual_notations(pem: &str) -> Vec<(&'static str, String)> {
         (
             "a Buffer of Node, as JSON",
             format!("{{\"type\":\"Buffer\",\"data\":{der:?}}}"),
+        ),
+        ("a Uint8Array of JavaScript, as JSON", {
+            let members: Vec<String> = der
+                .iter()
+                .enumerate()
+                .map(|(at, octet)| format!("\"{at}\":{octet}"))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }),
+        ("a Uint8Array in the console", {
+            let lines = der.iter().enumerate().map(|(at, octet)| format!("{at}: {octet}\n"));
+            lines.collect()
+        }),
+        (
+            "a slice of Rust",
+            der.iter().map(|octet| format!("{octet}u8, ")).collect(),
         ),
         ("String(array)", format!("{der:?}").replace(['[', ']', ' '], "")),
         ("an array of JavaScript, of PEM", format!("{:?}", pem.as_bytes())),
@@ -689,6 +715,16 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "SSH key",
         ),
         (of("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 me"), "SSH key"),
+        (
+            of("<Buffer 30 82 01 1f 30 81 c6 02 01 00 30 39 31 0b 30 09 06 03 55 04 06 13 02 55 ... 237 more bytes>"),
+            "as a program shows them",
+        ),
+        (
+            of(
+                "Uint8Array(287) [\n  48, 130, 1, 31, 48, 129, 198, 2, 1, 0, 48, 57, 49,\n  11,\n  ... 187 more items\n]",
+            ),
+            "as a program shows them",
+        ),
         (
             of(
                 "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v2\n\nmQENBFxZ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",

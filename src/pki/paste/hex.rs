@@ -138,6 +138,13 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
                 continue;
             }
         }
+        // The place of a number in its array.
+        let is_place = ["\":", ": "]
+            .iter()
+            .any(|mark| text.get(from..).is_some_and(|rest| rest.starts_with(mark)));
+        if form == Form::Decimal && is_place {
+            continue;
+        }
         let in_line = octets.len().saturating_sub(before.unwrap_or_default());
         if strangers > 0 || in_line >= width || !form.add(&mut octets, word, between) {
             strangers = strangers.saturating_add(1);
@@ -170,6 +177,7 @@ fn words(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
         number
             .strip_suffix('h')
             .filter(|number| number.len() == 2)
+            .or_else(|| number.strip_suffix("u8"))
             .unwrap_or(number)
     });
     // Boxed, so that it is compiled once.

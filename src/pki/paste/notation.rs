@@ -37,6 +37,9 @@ pub(super) fn undone(text: &str) -> impl Iterator<Item = String> {
 pub(super) fn added(text: &str) -> Option<String> {
     /// In octets: shorter lines are others.
     const LEAST: usize = 16;
+    // The colours are before the marks.
+    let plain = uncoloured(text);
+    let text = plain.as_deref().unwrap_or(text);
     let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(private_key::is_digit);
     let changed = |line: &'static str| {
         text.lines().any(|text| {
@@ -86,12 +89,15 @@ fn octet(after: &str) -> Option<(Option<char>, usize)> {
 }
 
 /// Without the plus sign that psql has at the end of each line of a value that goes on. A line that fills the column ends in a
-/// digit and in it, without a space between them.
+/// digit and in it, without a space between them. Another column may follow.
 fn continued(text: &str) -> Option<String> {
-    let (_, rest) = find::split_once(text, BEGIN)?;
-    let (begin, _) = rest.split_once('\n')?;
-    let is_marked = begin.ends_with('+');
-    is_marked.then(|| replaced(text, '+', &|after| after.starts_with(['\n', '\r']).then_some((None, 0))))?
+    let begin = find::split_once(text, BEGIN).and_then(|(_, rest)| rest.split_once('\n'));
+    let is_marked = begin.is_some_and(|(begin, _)| begin.ends_with('+')) || find::contains(text, "+|");
+    is_marked.then(|| {
+        replaced(text, '+', &|after| {
+            after.starts_with(['\n', '\r', '|']).then_some((None, 0))
+        })
+    })?
 }
 
 /// RFC 2045, 6.7: `=3D`, and lines that an equals sign at their end continues.
@@ -194,14 +200,19 @@ fn escapes(text: &str) -> Option<String> {
         let end = length.saturating_add(3);
         after.get(end..)?.starts_with('_').then_some((c, end.saturating_add(1)))
     });
-    let coloured = replaced(office.as_deref().unwrap_or(text), '\u{1b}', &|after| {
+    let plain = uncoloured(office.as_deref().unwrap_or(text));
+    plain.or(office).or(syslog).or(backslash)
+}
+
+/// Without the colours of terminals.
+fn uncoloured(text: &str) -> Option<String> {
+    replaced(text, '\u{1b}', &|after| {
         /// In octets: no colour is longer.
         const MOST: usize = 16;
         let colour = after.get(..MOST).unwrap_or(after).strip_prefix('[')?;
         let end = colour.find(|c: char| c.is_ascii_alphabetic())?;
         Some((None, end.saturating_add(2)))
-    });
-    coloured.or(office).or(syslog).or(backslash)
+    })
 }
 
 /// The strings in the source of a program, without the operators and names between them. The quotation mark is that before

@@ -56,6 +56,8 @@ const MARKS: &[(&str, &str)] = &[
     ("subject=", PRINTED),
     ("server certificate:", PRINTED),
     ("\\x82\\x", SHOWN),
+    (" more bytes>", SHOWN),
+    (" more items", SHOWN),
     ("subject public key", PRINTED),
     ("private key", NO_KEY),
 ];
@@ -89,6 +91,11 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
         .find(|(mark, _)| find::contains(&text, mark))
         .map(|(_, words)| *words);
     found.filter(|&words| words == PAGE || !is_damaged)
+}
+
+/// Whether a text shows octets, and perhaps no more than the first of them.
+pub(super) fn is_shown(text: &str) -> bool {
+    of_text(text) == Some(SHOWN)
 }
 
 /// Whether a text is what a program prints of a request, a certificate or a key, with numbers that are only parts of it.

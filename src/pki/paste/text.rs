@@ -49,7 +49,16 @@ pub(crate) fn read(text: &str) -> Result<Document, ParseError> {
             .and_then(|document| with_others(text, document))
             .map(|document| placed(document, came, text));
     }
-    if let Some(read) = in_notation(text).filter(|read| is_answer(read) || !has_readable(&found)) {
+    let has_key = |document: &Document| {
+        document
+            .blocks
+            .iter()
+            .any(|block| private_key::is_private_key(&block.der))
+    };
+    let is_wanted = |read: &Result<Document, ParseError>| {
+        is_answer(read) || !has_readable(&found) && (!other::is_shown(text) || read.as_ref().is_ok_and(has_key))
+    };
+    if let Some(read) = in_notation(text).filter(is_wanted) {
         return read.map(|document| document.not_plain().anywhere_in(came.len()));
     }
     let found = found.map(|document| placed(document, came, text));
