@@ -62,9 +62,8 @@ fn begins(octets: &[u8]) -> bool {
         [2, 1, 0 | 1, tag::SEQUENCE, length @ 0..=0x7f, rest @ ..] => {
             rest.starts_with(&[tag::OID]) && rest.get(usize::from(*length)) != Some(&tag::SEQUENCE)
         }
-        // SEC 1; PKCS #12; PKCS #1 and DSA.
+        // SEC 1; PKCS #1 and DSA.
         [2, 1, 1, 4, ..]
-        | [2, 1, 3, tag::SEQUENCE, ..]
         | [2, 1, 0, 2, 0x20..=0xff, ..]
         // PKCS #8 that is encrypted, with PKCS #5 or with PKCS #12.
         | [tag::SEQUENCE, _, tag::OID, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5 | 12, ..] => true,
