@@ -16,7 +16,7 @@ use crate::{
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
 pub enum Ask {
     /// Goes through a list, and hands in each page as it comes, until no more are wanted. Answer: `{}`, or
-    /// `{ refused: true }` where the service refuses the size, or the order.
+    /// `{ refused: true }` where the service refuses the size, the order or the statuses.
     List {
         /// `orders`, `organizations`, `contacts`.
         #[cfg_attr(feature = "types", tsify(type = "'orders' | 'organizations' | 'contacts'"))]

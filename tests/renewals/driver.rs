@@ -367,6 +367,7 @@ impl Process {
     async fn list(&self, what: &str, filter: Map<String, Value>, page: &dyn Fn(&Value) -> bool) -> Value {
         let (endpoint, mut arguments) = call(&format!("{what}.list")).parts();
         drop(of(endpoint));
+        let is_plain = filter.is_empty();
         for (name, value) in filter {
             arguments.query.insert(name, value);
         }
@@ -380,7 +381,9 @@ impl Process {
                     }
                 }
                 Ok(None) => return json!({}),
-                Err(error) if error.status() == Some(400) => return json!({ "refused": true }),
+                Err(error) if !is_plain && matches!(error.status(), Some(400 | 404 | 422)) => {
+                    return json!({ "refused": true });
+                }
                 Err(_) => return json!({ "unreadable": true }),
             }
         }

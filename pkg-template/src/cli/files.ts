@@ -10,14 +10,13 @@ export interface NewFile {
   readonly mode: number;
 }
 
-/** Writes all of these, or none: each has to be new. */
-export async function writeNew(files: readonly NewFile[]): Promise<void> {
+/** Writes all of these, or none: each has to be new. `instead` is what a user can do about one that is not. */
+export async function writeNew(files: readonly NewFile[], instead = 'move it, or name another file'): Promise<void> {
   try {
     await writeAll(files);
   } catch (error) {
     const { code, path = 'the files' } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      throw usage(`${path} already exists, and is not overwritten: move it, or name another file.`);
+    if (code === 'EEXIST') throw usage(`${path} already exists, and is not overwritten: ${instead}.`);
     throw cannotWrite(path, error);
   }
 }

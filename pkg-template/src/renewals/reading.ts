@@ -1,7 +1,7 @@
 import type { CertsClient } from '../client/certs-client.js';
 import { dateOf } from '../client/dates.js';
 import { responseOf } from '../connection/responses.js';
-import { BadRequestError, CertsError, DecodeError } from '../errors/classes.js';
+import { ApiError, CertsError, DecodeError } from '../errors/classes.js';
 import { refuse } from '../errors/refuse.js';
 import { checkOrder } from '../pki/check.js';
 import type { CallOptions } from '../types/client.js';
@@ -70,7 +70,9 @@ export class Reading {
       }
       return {};
     } catch (error) {
-      if (error instanceof BadRequestError && ('size' in filter || 'sort' in filter)) return { refused: true };
+      // It may be of a filter, or say that nothing is there.
+      const isRefused = error instanceof ApiError && [400, 404, 422].includes(error.status);
+      if (isRefused && Object.keys(filter).length > 0) return { refused: true };
       throw error;
     }
   }

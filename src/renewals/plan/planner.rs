@@ -81,6 +81,8 @@ pub struct Planner {
     size: usize,
     /// Whether what has ended is asked for in an order.
     is_sorted: bool,
+    /// Whether orders are asked for by their statuses.
+    is_filtered: bool,
     /// The date of the last order of a list that has an order, as far as it has shown one.
     last_created: Option<Ms>,
     pages: u64,
@@ -102,6 +104,7 @@ impl Planner {
             stage: Stage::Orders,
             size: 0,
             is_sorted: true,
+            is_filtered: true,
             last_created: Some(Ms::MAX),
             pages: 0,
             items: Vec::new(),
@@ -191,8 +194,14 @@ impl Planner {
             self.size = self.size.saturating_add(1);
             return self.list();
         }
+        // Or nothing is of these statuses, which a service may answer in the same way.
+        if is_refused && core::mem::replace(&mut self.is_filtered, false) {
+            self.size = 0;
+            return self.list();
+        }
         match self.stage {
-            Stage::Orders if self.settings.policy.ended > 0.0 => self.go(Stage::Ended),
+            // What has ended is in a list of all.
+            Stage::Orders if self.settings.policy.ended > 0.0 && self.is_filtered => self.go(Stage::Ended),
             Stage::Orders | Stage::Ended => self.go(Stage::Organizations),
             Stage::Organizations => self.go(Stage::Prices),
             Stage::Prices => {
@@ -242,14 +251,18 @@ impl Planner {
             Stage::Organizations => "organizations",
             Stage::Contacts => "contacts",
             Stage::Ended => {
-                filter.insert("statuses".into(), [OrderStatus::Expired.as_str()].to_vec().into());
+                if self.is_filtered {
+                    filter.insert("statuses".into(), [OrderStatus::Expired.as_str()].to_vec().into());
+                }
                 if self.is_sorted {
                     filter.insert("sort".into(), "dateCreated,desc".into());
                 }
                 "orders"
             }
             _ => {
-                filter.insert("statuses".into(), statuses().into());
+                if self.is_filtered {
+                    filter.insert("statuses".into(), statuses().into());
+                }
                 "orders"
             }
         };

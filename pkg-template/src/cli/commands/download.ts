@@ -111,5 +111,6 @@ async function write(folder: string, targets: readonly NewFile[], cli: Cli): Pro
     throw usage(`Cannot make the folder ${folder}: ${(error as Error).message}.`);
   }
   const placed = targets.map(({ file, ...rest }) => ({ ...rest, file: join(folder, file) }));
-  await (cli.get(force) ? replaceFiles : writeNew)(placed);
+  if (cli.get(force)) await replaceFiles(placed);
+  else await writeNew(placed, 'move it, name another folder, or replace it with --force');
 }
