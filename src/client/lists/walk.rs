@@ -487,14 +487,14 @@ mod tests {
         let ends_after = |body: &Value| {
             let mut walk = Walk::starting_at(None, 0);
             walk.take(0, &mut page(body), None, 0);
-            [204, 404, 400, 403, 500].map(|status| walk.takes_refusal(Some(status), 0))
+            [400, 404, 422, 403, 500].map(|status| walk.takes_refusal(Some(status), 0))
         };
         let counted = |pages: u64| json!({ "content": two_each(0), "page": { "size": 2, "totalElements": 5, "totalPages": pages, "number": 0 } });
         assert_eq!(ends_after(&counted(3)), [false; 5]);
         assert_eq!(ends_after(&counted(1)), [true, true, true, false, false]);
         assert_eq!(
             ends_after(&json!({ "content": two_each(0) })),
-            [true, true, false, false, false]
+            [true, true, true, false, false]
         );
     }
 
