@@ -21,6 +21,7 @@ const pages = [
 const foreign = {
   undici: ['EnvHttpProxyAgent', 'ProxyAgent'],
   Vitest: ['vmThreads'],
+  systemd: ['OnFailure'],
   Apache: ['SSLCertificateFile', 'SSLCertificateKeyFile', 'SSLCertificateChainFile'],
   "the package's manifest": ['builtWith'],
   'the service, in replies that the client does not hand on': ['expiresIn'],
@@ -34,6 +35,7 @@ const foreignOptions = {
   Bun: ['--target', '--compile'],
   cargo: ['--test'],
   Python: ['--bind'],
+  systemctl: ['--now'],
 };
 
 const camelCase = /(?<![\w./\\-])(?:[a-z][a-z0-9]*[A-Z]|[A-Z][a-z]+[A-Z]|SSL[A-Z][a-z])\w*/g;
