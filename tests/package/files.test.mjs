@@ -17,7 +17,7 @@ const withMaps = (files) => files.flatMap((file) => [file, `${file}.map`]);
 const wanted = [
   ...['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'SECURITY.md', 'THIRD-PARTY-NOTICES'],
   ...['package.json', 'sbom.cdx.json'],
-  ...['cli', 'contract', 'errors', 'findings', 'portal', 'renewals', 'runtimes', 'security'].map(
+  ...['cli', 'contract', 'errors', 'findings', 'options', 'portal', 'renewals', 'runtimes', 'security'].map(
     (name) => `docs/${name}.md`,
   ),
   ...readdirSync(path('docs', 'guides')).map((name) => `docs/guides/${name}`),
