@@ -106,7 +106,7 @@ fn orders(recorder: &mut Recorder, organization: &Value) {
     ] {
         recorder.get(&format!("/order?{query}"));
     }
-    for query in ["validUntil=2030-01-01", "sort=status"] {
+    for query in ["validUntil=2030-01-01", "sort=status", "statuses=DIGI_ISSUED"] {
         recorder.get(&format!("/order?{query}"));
     }
     for id in &ids {

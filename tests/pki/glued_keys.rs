@@ -150,3 +150,14 @@ proptest! {
         prop_assert!(refused(&Input::Text(&text), &key));
     }
 }
+
+#[test]
+fn the_parameters_of_a_curve_are_no_key_where_they_are_cut_off() {
+    let field = seq(&[&oid("1.2.840.10045.1.1"), &unsigned(&[0xff; 32])]);
+    let curve = seq(&[&tlv(0x04, &[&[0xff; 32]]), &tlv(0x04, &[&[0x5a; 32]])]);
+    let parameters = seq(&[&integer(&[1]), &field, &curve, &tlv(0x04, &[&[4; 65]])]);
+    for end in 16..parameters.len() {
+        let octets = seq(&[&tlv(0x04, &[&parameters[..end]])]);
+        assert!(!refused(&Input::Bytes(&octets), "the parameters of a curve"), "{end}");
+    }
+}

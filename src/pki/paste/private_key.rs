@@ -58,9 +58,11 @@ fn begins(octets: &[u8]) -> bool {
     let long = length.checked_sub(0x80).map_or(0, usize::from);
     let inside = rest.get(long..).unwrap_or_default();
     let begins = match inside {
-        // PKCS #8, in which a key follows the algorithm; in a certificate of version 1 it is the issuer.
+        // PKCS #8, in which a key follows the algorithm; in a certificate of version 1 it is the issuer, and in the parameters of
+        // a curve the curve.
         [2, 1, 0 | 1, tag::SEQUENCE, length @ 0..=0x7f, rest @ ..] => {
-            rest.starts_with(&[tag::OID]) && rest.get(usize::from(*length)) != Some(&tag::SEQUENCE)
+            let next = rest.get(usize::from(*length));
+            rest.starts_with(&[tag::OID]) && next.is_some_and(|next| *next != tag::SEQUENCE)
         }
         // SEC 1; PKCS #1 and DSA.
         [2, 1, 1, 4, ..]
