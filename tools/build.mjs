@@ -166,6 +166,8 @@ function buildTarball() {
     rmSync(path('dist'), { recursive: true, force: true });
     mkdirSync(path('dist'));
     await run('npm', ['pack', '--silent', '--pack-destination', path('dist')], { cwd: staging });
+    // What tests have kept of the last one.
+    rmSync(path('build', 'installed'), { recursive: true, force: true });
     cpSync(join(staging, 'sbom.cdx.json'), path('dist', `markmonitor-certs-${version()}.cdx.json`));
   });
 }

@@ -9,8 +9,8 @@ import { curlGuide, page as curlPage } from './curl-guide.mjs';
 import { installInto } from './lib/package.mjs';
 import { path } from './lib/project.mjs';
 import { main, Problem, run } from './lib/run.mjs';
-import { optionsPage, page as options } from './options-page.mjs';
 import { allPrograms } from './lib/snippets.mjs';
+import { page as options, optionsPage } from './options-page.mjs';
 
 main(async () => {
   const found = allPrograms();

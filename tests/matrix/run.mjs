@@ -5,6 +5,7 @@
  * `--table` prints the table of docs/runtimes.md and runs nothing.
  */
 import { cpSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { main, Problem } from '../../tools/lib/run.mjs';
 import { expected } from './support/expected.mjs';
@@ -59,8 +60,15 @@ main(async () => {
   const chosen = all.filter(isChosen);
   // It brings the newest Node, which others run in.
   if (chosen.some(({ nodeIsNewest }) => nodeIsNewest)) await layOut('node');
+  const waiting = chosen.values();
+  const takeTurns = async () => {
+    for (const row of waiting) {
+      const inRow = await runRow(row);
+      failed += inRow;
+    }
+  };
   try {
-    for (const row of chosen) failed += await runRow(row);
+    await Promise.all(Array.from({ length: availableParallelism() }, takeTurns));
   } finally {
     await closeBrowser();
   }

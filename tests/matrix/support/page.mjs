@@ -8,8 +8,8 @@ let browser;
 
 /** The title that a page gives itself in the end, and the .wasm files that it fetched. */
 export async function titleOf(url) {
-  browser ??= await launchChromium();
-  const page = await browser.newPage();
+  browser ??= launchChromium();
+  const page = await (await browser).newPage();
   const log = [];
   page.on('console', (message) => log.push(message.text()));
   page.on('pageerror', (error) => log.push(error.message));
@@ -26,7 +26,7 @@ export async function titleOf(url) {
 }
 
 export async function closeBrowser() {
-  await browser?.close();
+  await (await browser)?.close();
   browser = undefined;
 }
 

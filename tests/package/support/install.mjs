@@ -1,21 +1,43 @@
 /** The package as a user has it: the tarball, installed into a fresh project, imported by its name. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { tarball } from '../../../tools/lib/project.mjs';
+import { path, tarball } from '../../../tools/lib/project.mjs';
 
 const run = promisify(execFile);
 
+const npmInstall = ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+/** The links in node_modules/.bin lead from where they are. */
+const copying = { recursive: true, verbatimSymlinks: true };
+
+/** An empty project in which npm has installed a tarball, once: it takes seconds, and every file of tests wants one. */
+async function installedOnce(file) {
+  const digest = createHash('sha256').update(await readFile(file));
+  const kept = path('build', 'installed', digest.digest('hex').slice(0, 16));
+  if (existsSync(kept)) return kept;
+  const made = await mkdtemp(join(tmpdir(), 'markmonitor-certs-'));
+  await writeFile(join(made, 'package.json'), '{ "private": true }');
+  await run('npm', [...npmInstall, file], { cwd: made });
+  await mkdir(path('build', 'installed'), { recursive: true });
+  const moving = `${kept}.${process.pid}`;
+  await cp(made, moving, copying);
+  await rm(made, { recursive: true });
+  // Another file of tests may have been quicker.
+  await rename(moving, kept).catch(() => rm(moving, { recursive: true }));
+  return kept;
+}
+
 /** Installs the tarball (or the one that TARBALL names) into an empty project; returns the project. */
 export async function installPackage() {
+  const installed = await installedOnce(process.env.TARBALL ?? tarball());
   const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-'));
-  await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  const install = ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  await run('npm', [...install, process.env.TARBALL ?? tarball()], { cwd: folder });
+  await cp(installed, folder, copying);
   return {
     folder,
     package: join(folder, 'node_modules', 'markmonitor-certs'),
