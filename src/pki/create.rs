@@ -106,8 +106,8 @@ impl CsrContent {
     #[must_use]
     pub fn refusals(&self) -> Vec<Finding> {
         let unsigned = UnsignedCsr::new(self, ec_spki(), SigningAlgorithm::Ecdsa(Hash::Sha256));
-        let findings = unsigned.inspect(&[1; 64]).map(Inspection::into_findings);
-        self.errors_among(findings.unwrap_or_default())
+        let inspection = inspect_csr(&Input::Bytes(&unsigned.sign(&[1; 64])), &Context::default());
+        self.errors_among(inspection.map(Inspection::into_findings).unwrap_or_default())
     }
 
     /// Those of the findings that prevent the request, with the fields that its caller wrote.
@@ -390,12 +390,6 @@ impl UnsignedCsr {
             _ => signature.to_vec(),
         };
         sequence(&[self.message.clone(), self.algorithm.identifier(), bit_string(signature)])
-    }
-
-    /// What is to say about the signed request; None when it cannot be read.
-    #[must_use]
-    pub fn inspect(&self, signature: &[u8]) -> Option<Inspection> {
-        inspect_csr(&Input::Bytes(&self.sign(signature)), &Context::default()).ok()
     }
 }
 

@@ -26,12 +26,11 @@ pub struct Found {
 
 /// What there can be.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "there are few of them")]
 pub enum FoundContent {
     /// A request, without the status of its signature.
-    Csr(Inspection),
+    Csr(Box<Inspection>),
     /// A certificate with those beside it that lead to a root, or a PKCS #7 bundle; without the status of its signatures.
-    Bundle(BundleInspection),
+    Bundle(Box<BundleInspection>),
     /// Something else, or something that cannot be read.
     Other(ParseError),
 }
@@ -113,15 +112,20 @@ pub fn inspect_all(input: &Input<'_>, now: Option<i64>) -> impl Iterator<Item = 
 fn content(blocks: &[&Block], now: Option<i64>) -> FoundContent {
     match blocks {
         [block] if block.kind == PastedKind::Request => {
-            inspect::inspect_document(&Document::of(block)).map_or_else(FoundContent::Other, FoundContent::Csr)
+            let inspection = inspect::inspect_document(&Document::of(block));
+            inspection.map_or_else(FoundContent::Other, |inspection| {
+                FoundContent::Csr(Box::new(inspection))
+            })
         }
         [block] if !matches!(block.kind, PastedKind::Certificate | PastedKind::Bundle) => {
             FoundContent::Other(other(block))
         }
         blocks => {
             let context = BundleContext { now, csr: None };
-            bundle::inspect_document(Document::of_all(blocks), &context)
-                .map_or_else(FoundContent::Other, FoundContent::Bundle)
+            let inspection = bundle::inspect_document(Document::of_all(blocks), &context);
+            inspection.map_or_else(FoundContent::Other, |inspection| {
+                FoundContent::Bundle(Box::new(inspection))
+            })
         }
     }
 }

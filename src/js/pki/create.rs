@@ -1,9 +1,10 @@
 //! What JavaScript calls to make requests, and files of a certificate with its key.
 
 use ::pki::{
-    CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
+    Context, CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
     RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
     given::{Given, flag, text, texts, wrong},
+    inspect_csr,
     pkcs12::{self, Pkcs12},
     private_key_pem,
 };
@@ -38,52 +39,41 @@ fn to_ascii(host: &str) -> Option<String> {
     Url::new(&["https://", host].concat()).ok().map(|url| url.hostname())
 }
 
-/// Why nothing was made. One kind of error, so that what each becomes is compiled once.
-enum Failure {
-    /// As the facade takes it.
-    Told(JsValue),
-    Found(Vec<Finding>),
-    Key(KeyFailure),
-    /// What WebCrypto threw.
-    Crypto(JsValue),
-}
-
-impl From<JsValue> for Failure {
-    fn from(error: JsValue) -> Self {
-        Self::Crypto(error)
-    }
-}
+/// Why nothing was made, as the facade takes it. Every other kind of error becomes this where it arises, so that no large
+/// one is passed on.
+struct Failure(JsValue);
 
 impl From<KeyFailure> for Failure {
     fn from(failure: KeyFailure) -> Self {
-        Self::Key(failure)
-    }
-}
-
-impl From<Vec<Finding>> for Failure {
-    fn from(findings: Vec<Finding>) -> Self {
-        Self::Found(findings)
+        failure.findings().into()
     }
 }
 
 impl From<Finding> for Failure {
     fn from(finding: Finding) -> Self {
-        Self::Found(vec![finding])
+        vec![finding].into()
+    }
+}
+
+impl From<Vec<Finding>> for Failure {
+    #[inline(never)]
+    fn from(findings: Vec<Finding>) -> Self {
+        Self(invalid(&findings))
+    }
+}
+
+/// What WebCrypto threw.
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Self {
+        // Its own words: they have none of the key in them.
+        let message = get(&error, "message").as_string().or_else(|| error.as_string());
+        KeyFailure::WebCrypto(message.unwrap_or_default()).into()
     }
 }
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Told(error) => error,
-            Failure::Found(findings) => invalid(&findings),
-            Failure::Key(failure) => invalid(&failure.findings()),
-            Failure::Crypto(error) => {
-                // WebCrypto's own words: it has none of the key in them.
-                let message = get(&error, "message").as_string().or_else(|| error.as_string());
-                invalid(&KeyFailure::WebCrypto(message.unwrap_or_default()).findings())
-            }
-        }
+        failure.0
     }
 }
 
@@ -93,52 +83,52 @@ type Done<T> = Result<T, Failure>;
 #[wasm_bindgen(js_name = createCsr)]
 pub fn create_csr(request: &JsValue, done: Function) {
     // Before the caller can change it.
-    let content = content_of(request);
-    let password = password_of(request, "privateKeyPassword", "privateKeyPassword");
-    let key = get(request, "key");
-    done::run(done, async move { Ok(create(content, password, key).await?) });
+    let wanted = Wanted::read(request);
+    done::run(done, async move { Ok(create(wanted?).await?) });
 }
 
-async fn create(
-    content: Done<(CsrContent, Option<Hash>)>,
-    password: Done<Option<String>>,
+/// What the request is to say, what it is to be signed with, and the password of the key that is handed out.
+struct Wanted {
+    content: CsrContent,
+    hash: Option<Hash>,
     key: JsValue,
-) -> Done<JsValue> {
-    let ((content, hash), password) = (content?, password?);
-    let key = match own_key(&key, hash).await? {
+    password: Option<String>,
+}
+
+impl Wanted {
+    fn read(request: &JsValue) -> Done<Self> {
+        let wanted = read_request(request)?;
+        let like = get(request, "like");
+        let like = if is_absent(&like) {
+            None
+        } else {
+            let like = Argument::of_document(&like).map_err(Failure)?;
+            Some(Like::read(&like.input()).map_err(|error| Failure(thrown(&error)))?)
+        };
+        let content = wanted.content(like, &to_ascii)?;
+        refuse_any(content.refusals())?;
+        Ok(Self {
+            content,
+            hash: wanted.hash,
+            password: password_of(request, "privateKeyPassword", "privateKeyPassword")?,
+            key: get(request, "key"),
+        })
+    }
+}
+
+async fn create(wanted: Wanted) -> Done<JsValue> {
+    let key = match own_key(&wanted.key, wanted.hash).await? {
         Some(own) => own,
-        None => new_key(&key, hash).await?,
+        None => new_key(&wanted.key, wanted.hash).await?,
     };
-    let (unsigned, signature, status) = signed(&content, hash, &key).await?;
-    let Some(inspection) = unsigned.inspect(&signature) else {
-        return Err(KeyFailure::CannotSign.into());
-    };
-    let findings = inspection.conclude(status).findings;
-    refuse_any(content.errors_among(findings.clone()))?;
-    let der = unsigned.sign(&signature);
-    let made = webcrypto::object(&[
-        ("csr", &csr_pem(&der)),
-        ("privateKeyPem", &key_out(&key, password).await?),
-    ]);
+    let (der, findings) = signed(&wanted.content, wanted.hash, &key).await?;
+    refuse_any(wanted.content.errors_among(findings.clone()))?;
+    let pem = key_out(&key, wanted.password).await?;
+    let made = webcrypto::object(&[("csr", &csr_pem(&der)), ("privateKeyPem", &pem)]);
     set(&made, "der", &bytes(&der));
     set(&made, "privateKey", key.private());
     set(&made, "findings", &to_js(&findings));
     Ok(made)
-}
-
-/// What the request is to say, and what it is to be signed with.
-fn content_of(request: &JsValue) -> Done<(CsrContent, Option<Hash>)> {
-    let wanted = read_request(request)?;
-    let like = get(request, "like");
-    let like = if is_absent(&like) {
-        None
-    } else {
-        let like = Argument::of_document(&like).map_err(Failure::Told)?;
-        Some(Like::read(&like.input()).map_err(|error| Failure::Told(thrown(&error)))?)
-    };
-    let content = wanted.content(like, &to_ascii)?;
-    refuse_any(content.refusals())?;
-    Ok((content, wanted.hash))
 }
 
 /// By hand: what serde makes of so many fields weighs several times as much.
@@ -195,27 +185,21 @@ fn read_subject(subject: &Value) -> Done<Option<RequestedSubject>> {
     Ok(Some(RequestedSubject::new(values)))
 }
 
-/// A request of a key with its signature, and whether that is one of the public key. Refuses halves of two keys.
-async fn signed(
-    content: &CsrContent,
-    hash: Option<Hash>,
-    key: &KeyPair,
-) -> Done<(UnsignedCsr, Vec<u8>, SignatureStatus)> {
+/// A request of a key in DER, and what is to say about it. Refuses halves of two keys.
+async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Done<(Vec<u8>, Vec<Finding>)> {
     let algorithm = KeyPair::signing_algorithm(key.private()).ok_or(KeyFailure::CannotSign)?;
     if hash.is_some() && hash != algorithm.hash() {
         return Err(KeyFailure::Hash.into());
     }
     let unsigned = UnsignedCsr::new(content, key.spki().await?, algorithm);
-    let signature = key.sign(algorithm, &unsigned.message).await?;
-    let verification = unsigned.inspect(&signature).map(|inspection| inspection.verification);
-    let status = match &verification {
-        Some(question) => status_of(question.as_ref().map_err(|status| *status)).await,
-        None => SignatureStatus::Invalid,
-    };
+    let der = unsigned.sign(&key.sign(algorithm, &unsigned.message).await?);
+    let inspection = inspect_csr(&Input::Bytes(&der), &Context::default());
+    let inspection = inspection.map_err(|_| KeyFailure::CannotSign)?;
+    let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
     if status == SignatureStatus::Invalid {
         return Err(KeyFailure::HalvesDiffer.into());
     }
-    Ok((unsigned, signature, status))
+    Ok((der, inspection.conclude(status).findings))
 }
 
 /// The private key as PEM, encrypted if there is a password. Empty for a key that may not leave WebCrypto.
@@ -319,38 +303,61 @@ async fn read_key(input: &Input<'_>, password: Option<String>) -> Done<OwnKey> {
 /// Puts a certificate, its chain and its key into a PKCS #12 file.
 #[wasm_bindgen(js_name = toPkcs12)]
 pub fn to_pkcs12(contents: &JsValue, done: Function) {
-    let contents = contents.clone();
-    done::run(done, async move { Ok(pack(&contents).await?) });
+    // Before the caller can change it.
+    let contents = Contents::read(contents);
+    done::run(done, async move { Ok(pack(contents?).await?) });
 }
 
-async fn pack(contents: &JsValue) -> Done<JsValue> {
-    if !contents.is_object() {
-        return Err(wrong("contents", "an object").into());
+/// What is to be in a file, and its password.
+struct Contents {
+    certificates: Vec<Argument>,
+    key: JsValue,
+    password: String,
+    name: Option<String>,
+}
+
+impl Contents {
+    fn read(contents: &JsValue) -> Done<Self> {
+        if !contents.is_object() {
+            return Err(wrong("contents", "an object").into());
+        }
+        let names = ["certificate", "chain", "key", "password", "friendlyName"];
+        nothing_but("contents", contents, &names)?;
+        if is_absent(&get(contents, "certificate")) {
+            return Err(wrong("certificate", "PEM or DER").into());
+        }
+        Ok(Self {
+            certificates: certificates_of(contents).map_err(Failure)?,
+            name: text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?,
+            password: password_of(contents, "password", "password")?.ok_or_else(|| wrong("password", NOT_EMPTY))?,
+            key: get(contents, "key"),
+        })
     }
-    let names = ["certificate", "chain", "key", "password", "friendlyName"];
-    nothing_but("contents", contents, &names)?;
-    if is_absent(&get(contents, "certificate")) {
-        return Err(wrong("certificate", "PEM or DER").into());
+
+    /// The file before it is encrypted.
+    fn file(&self, spki: &[u8]) -> Done<Pkcs12> {
+        let inputs: Vec<Input<'_>> = self.certificates.iter().map(Argument::input).collect();
+        let file = Pkcs12::new(&inputs, spki, self.name.as_deref());
+        Ok(file.map_err(|error| Failure(thrown(&error)))??)
     }
-    let certificates = certificates_of(contents).map_err(Failure::Told)?;
-    let name = text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?;
-    let password = password_of(contents, "password", "password")?;
-    let password = password.ok_or_else(|| wrong("password", NOT_EMPTY))?;
-    let Some(key) = own_key(&get(contents, "key"), None).await? else {
+}
+
+async fn pack(contents: Contents) -> Done<JsValue> {
+    let Some(key) = own_key(&contents.key, None).await? else {
         return Err(wrong("key", OWN_KEY).into());
     };
     // That the halves belong together is shown by a request of theirs.
-    signed(&CsrRequest::default().content(None, &to_ascii)?, None, &key).await?;
+    let request = CsrRequest::default().content(None, &to_ascii)?;
+    signed(&request, None, &key).await?;
 
-    let inputs: Vec<Input<'_>> = certificates.iter().map(Argument::input).collect();
-    let file = Pkcs12::new(&inputs, &key.spki().await?, name.as_deref());
-    let file = file.map_err(|error| Failure::Told(thrown(&error)))??;
+    let file = contents.file(&key.spki().await?)?;
     let pkcs8 = key.pkcs8().await?.ok_or(KeyFailure::NotExtractable)?;
-    let (key_encryption, key) = encrypt(pkcs12::ITERATIONS, &password, &pkcs8).await?;
-    let (encryption, certificates) = encrypt(pkcs12::ITERATIONS, &password, &file.certificates()).await?;
+    let password = &contents.password;
+    let (key_encryption, key) = encrypt(pkcs12::ITERATIONS, password, &pkcs8).await?;
+    let (encryption, certificates) = encrypt(pkcs12::ITERATIONS, password, &file.certificates()).await?;
     let safe = file.authenticated_safe((&key_encryption, key), (&encryption, certificates));
     let salt = random()?;
-    let mac = webcrypto::hmac(&pkcs12::mac_key(&password, &salt), &safe).await?;
+    let mac = webcrypto::hmac(&pkcs12::mac_key(password, &salt), &safe).await?;
     Ok(bytes(&pkcs12::pfx(safe, mac, salt)))
 }
 

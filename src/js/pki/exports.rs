@@ -3,8 +3,8 @@
 use core::ops::Range;
 
 use ::pki::{
-    BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, OrderForm, OrderInspection,
-    OrderOrganization, ParseError, ParseErrorCode, Places, ReissueForm, SignatureStatus, Verification,
+    BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, Inspection, OrderForm,
+    OrderInspection, OrderOrganization, ParseError, ParseErrorCode, Places, ReissueForm, SignatureStatus, Verification,
 };
 use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
 use serde::Serialize;
@@ -127,7 +127,7 @@ pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
             csr: csr.as_ref().map(Argument::input),
         };
         let inspection = ::pki::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
-        Ok(concluded(inspection).await)
+        Ok(concluded(Box::new(inspection)).await)
     });
 }
 
@@ -148,8 +148,7 @@ pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
     done::run(done, async move {
         let (csr, context) = (csr?, context.map_err(|finding| refused(&finding))?);
         let inspection = ::pki::inspect_csr(&csr.input(), &context).map_err(|error| thrown(&error))?;
-        let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
-        Ok(to_js(&inspection.conclude(status)))
+        Ok(inspected(Box::new(inspection)).await)
     });
 }
 
@@ -164,10 +163,7 @@ pub fn inspect_all(inputs: &Array, done: Function) {
             let mut places = Places::default();
             for found in ::pki::inspect_all(&input, Some(now())) {
                 let (kind, name, value) = match found.content {
-                    FoundContent::Csr(inspection) => {
-                        let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
-                        ("csr", "inspection", to_js(&inspection.conclude(status)))
-                    }
+                    FoundContent::Csr(inspection) => ("csr", "inspection", inspected(inspection).await),
                     FoundContent::Bundle(inspection) => ("bundle", "bundle", concluded(inspection).await),
                     FoundContent::Other(error) => ("other", "error", to_js(&error)),
                 };
@@ -190,7 +186,12 @@ struct Place {
     end: usize,
 }
 
-async fn concluded(inspection: BundleInspection) -> JsValue {
+async fn inspected(inspection: Box<Inspection>) -> JsValue {
+    let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
+    to_js(&inspection.conclude(status))
+}
+
+async fn concluded(inspection: Box<BundleInspection>) -> JsValue {
     let mut statuses = Vec::new();
     for question in inspection.verifications() {
         statuses.push(status_of(question).await);

@@ -25,19 +25,13 @@ pub(super) struct KeyPair {
 /// Whether a signature holds.
 pub(super) async fn verify(question: &Verification) -> SignatureStatus {
     let (format, import, verify) = names_of(question.algorithm);
-    let usages = Array::of1(&"verify".into());
-    let key = [
-        &format.into(),
-        &bytes(&question.key),
-        &import,
-        &JsValue::FALSE,
-        &usages.into(),
-    ];
-    let Ok(key) = call("importKey", &key).await else {
+    let key = import_key(format, &bytes(&question.key), &import, false, "verify");
+    let Ok(key) = key.await else {
         return SignatureStatus::Unsupported;
     };
-    let signed = [&verify, &key, &bytes(&question.signature), &bytes(&question.message)];
-    match call("verify", &signed).await {
+    let (signature, message) = (bytes(&question.signature), bytes(&question.message));
+    let answer = call("verify", &[&verify, &key, &signature, &message]);
+    match answer.await {
         Ok(answer) if answer.as_bool() == Some(true) => SignatureStatus::Valid,
         Ok(_) => SignatureStatus::Invalid,
         Err(_) => SignatureStatus::Unsupported,
@@ -92,8 +86,8 @@ impl KeyPair {
 
     async fn generate(algorithm: JsValue) -> Result<Self, JsValue> {
         let usages = Array::of2(&"sign".into(), &"verify".into());
-        let pair = call("generateKey", &[&algorithm, &JsValue::TRUE, &usages.into()]).await?;
-        Self::of(&pair).ok_or_else(|| "WebCrypto made no pair of keys".into())
+        let pair = call("generateKey", &[&algorithm, &JsValue::TRUE, &usages.into()]);
+        Self::of(&pair.await?).ok_or_else(|| "WebCrypto made no pair of keys".into())
     }
 
     /// A private key that the caller has; an RSA key is to sign with this hash.
@@ -103,15 +97,8 @@ impl KeyPair {
             KeyKind::Ec(curve) => object(&[("name", ECDSA), ("namedCurve", curve)]),
             KeyKind::Ed25519 => object(&[("name", ED25519)]),
         };
-        let usages = Array::of1(&"sign".into());
-        let arguments = [
-            &"pkcs8".into(),
-            &bytes(pkcs8),
-            &algorithm,
-            &JsValue::TRUE,
-            &usages.into(),
-        ];
-        Self::of_private(call("importKey", &arguments).await?).await
+        let key = import_key("pkcs8", &bytes(pkcs8), &algorithm, true, "sign");
+        Self::of_private(key.await?).await
     }
 
     /// A private key with the public one that is in it; None when it may not leave WebCrypto.
@@ -119,19 +106,8 @@ impl KeyPair {
         if get(&private, "extractable").is_falsy() {
             return Ok(None);
         }
-        let jwk = call("exportKey", &[&"jwk".into(), &private]).await?;
-        let public = Object::new().into();
-        // The members of RFC 7518, 6.2.1 and 6.3.1, and RFC 8037, 2, that are public.
-        for member in ["kty", "crv", "x", "y", "n", "e"] {
-            let value = get(&jwk, member);
-            if !value.is_undefined() {
-                set(&public, member, &value);
-            }
-        }
-        let usages = Array::of1(&"verify".into());
-        let algorithm = get(&private, "algorithm");
-        let arguments = [&"jwk".into(), &public, &algorithm, &JsValue::TRUE, &usages.into()];
-        let public = call("importKey", &arguments).await?;
+        let public = import_public(&export_key("jwk", &private).await?, &get(&private, "algorithm"));
+        let public = public.await?;
         Ok(Some(Self { private, public }))
     }
 
@@ -157,7 +133,7 @@ impl KeyPair {
 
     /// The public key as a `SubjectPublicKeyInfo`.
     pub(super) async fn spki(&self) -> Result<Vec<u8>, JsValue> {
-        Ok(octets(&call("exportKey", &[&"spki".into(), &self.public]).await?))
+        Ok(octets(&export_key("spki", &self.public).await?))
     }
 
     /// The private key in PKCS #8; None when it may not leave WebCrypto.
@@ -165,9 +141,7 @@ impl KeyPair {
         if get(&self.private, "extractable").is_falsy() {
             return Ok(None);
         }
-        Ok(Some(octets(
-            &call("exportKey", &[&"pkcs8".into(), &self.private]).await?,
-        )))
+        Ok(Some(octets(&export_key("pkcs8", &self.private).await?)))
     }
 
     /// Signs a message.
@@ -182,9 +156,8 @@ impl KeyPair {
             SigningAlgorithm::Ecdsa(hash) => object(&[("name", ECDSA), ("hash", hash.name())]),
             SigningAlgorithm::Ed25519 => object(&[("name", ED25519)]),
         };
-        Ok(octets(
-            &call("sign", &[&algorithm, &self.private, &bytes(message)]).await?,
-        ))
+        let signature = call("sign", &[&algorithm, &self.private, &bytes(message)]);
+        Ok(octets(&signature.await?))
     }
 
     /// The private key, to be handed back.
@@ -195,29 +168,33 @@ impl KeyPair {
 
 /// Encrypts or decrypts with a password.
 pub(super) async fn aes(method: &str, encryption: &Pbes2, password: &str, octets: &[u8]) -> Result<Vec<u8>, JsValue> {
-    const AES: &str = "AES-CBC";
-    let none = JsValue::FALSE;
     let pbkdf2 = object(&[("name", "PBKDF2"), ("hash", encryption.hash)]);
-    let usages = Array::of1(&"deriveKey".into()).into();
-    let password = bytes(password.as_bytes());
-    let password = call("importKey", &[&"raw".into(), &password, &pbkdf2, &none, &usages]).await?;
-    set(&pbkdf2, "salt", &bytes(&encryption.salt));
-    set(&pbkdf2, "iterations", &encryption.iterations.into());
-    let cipher = object(&[("name", AES)]);
-    set(&cipher, "length", &encryption.bits.into());
-    let usages = Array::of1(&method.into()).into();
-    let key = call("deriveKey", &[&pbkdf2, &password, &cipher, &none, &usages]).await?;
+    let password = import_key("raw", &bytes(password.as_bytes()), &pbkdf2, false, "deriveKey");
+    let password = password.await?;
+    let cipher = object(&[("name", "AES-CBC")]);
+    let key = derive_key(encryption, &pbkdf2, &password, &cipher, method);
+    let key = key.await?;
     set(&cipher, "iv", &bytes(&encryption.iv));
-    Ok(self::octets(&call(method, &[&cipher, &key, &bytes(octets)]).await?))
+    let answer = call(method, &[&cipher, &key, &bytes(octets)]);
+    Ok(self::octets(&answer.await?))
+}
+
+/// The key that a password stands for.
+fn derive_key(encryption: &Pbes2, pbkdf2: &JsValue, password: &JsValue, cipher: &JsValue, usage: &str) -> JsFuture {
+    set(pbkdf2, "salt", &bytes(&encryption.salt));
+    set(pbkdf2, "iterations", &encryption.iterations.into());
+    set(cipher, "length", &encryption.bits.into());
+    let usages = Array::of1(&usage.into());
+    call("deriveKey", &[pbkdf2, password, cipher, &JsValue::FALSE, &usages])
 }
 
 /// HMAC-SHA256.
 pub(super) async fn hmac(key: &[u8], message: &[u8]) -> Result<Vec<u8>, JsValue> {
     let algorithm = object(&[("name", "HMAC"), ("hash", Hash::Sha256.name())]);
-    let usages = Array::of1(&"sign".into()).into();
-    let arguments = [&"raw".into(), &bytes(key), &algorithm, &JsValue::FALSE, &usages];
-    let key = call("importKey", &arguments).await?;
-    Ok(octets(&call("sign", &[&algorithm, &key, &bytes(message)]).await?))
+    let key = import_key("raw", &bytes(key), &algorithm, false, "sign");
+    let key = key.await?;
+    let mac = call("sign", &[&algorithm, &key, &bytes(message)]);
+    Ok(octets(&mac.await?))
 }
 
 /// Sixteen octets that nobody can guess: a salt, an initialization vector.
@@ -229,7 +206,34 @@ pub(super) fn random() -> Result<Vec<u8>, JsValue> {
 
 const NO_CRYPTO: &str = "this runtime has no WebCrypto";
 
-/// Calls a method of `crypto.subtle`, by whatever realm's `crypto` is the global one.
+/// Takes a key in, for one use of it.
+fn import_key(format: &str, key: &JsValue, algorithm: &JsValue, extractable: bool, usage: &str) -> JsFuture {
+    let usages = Array::of1(&usage.into());
+    call(
+        "importKey",
+        &[&format.into(), key, algorithm, &extractable.into(), &usages],
+    )
+}
+
+/// Takes in the public half of a private key.
+fn import_public(private: &JsValue, algorithm: &JsValue) -> JsFuture {
+    let public = Object::new().into();
+    // The members of RFC 7518, 6.2.1 and 6.3.1, and RFC 8037, 2, that are public.
+    for member in ["kty", "crv", "x", "y", "n", "e"] {
+        let value = get(private, member);
+        if !value.is_undefined() {
+            set(&public, member, &value);
+        }
+    }
+    import_key("jwk", &public, algorithm, true, "verify")
+}
+
+fn export_key(format: &str, key: &JsValue) -> JsFuture {
+    call("exportKey", &[&format.into(), key])
+}
+
+/// Calls a method of `crypto.subtle`, by whatever realm's `crypto` is the global one. What it returns is awaited in a statement
+/// of its own: what is made for a call in the same one would be kept until it ends.
 fn call(method: &str, arguments: &[&JsValue]) -> JsFuture {
     let subtle = get(&get(&global(), "crypto"), "subtle");
     settle(match function(&subtle, method) {
