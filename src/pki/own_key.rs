@@ -13,7 +13,10 @@ use der::{
 };
 
 use crate::{
-    key::public_key::{Curve, EcKey, other_key_name},
+    key::{
+        natural::Natural,
+        public_key::{Curve, EcKey, other_key_name},
+    },
     paste::input::{Input, is_text, narrow, wide_text_of},
     pbes2::Pbes2,
     rules::creation::KeyFailure,
@@ -81,6 +84,7 @@ const OTHERS: &[(&str, KeyFailure)] = &[
     ),
 ];
 const DSA: KeyFailure = KeyFailure::Unreadable("It is a DSA key, which no certificate authority takes.");
+const MISFIT: KeyFailure = KeyFailure::Unreadable("It is damaged: its numbers do not belong together.");
 const MULTI_PRIME: KeyFailure =
     KeyFailure::Unreadable("It is an RSA key of more than two primes, which WebCrypto does not take: make another.");
 const PKCS12: KeyFailure =
@@ -179,7 +183,7 @@ impl GivenKey {
             }
             ([tag::INTEGER, tag::SEQUENCE, ..], _) => Err(PKCS12),
             (integers, _) if integers.iter().all(|&one| one == tag::INTEGER) => match integers.len() {
-                9 => Ok(Self::Plain(OwnKey::of_pkcs1(root.raw))),
+                9 => OwnKey::of_pkcs1(root.raw, &fields).map(Self::Plain),
                 6 => Err(DSA),
                 _ => Err(NOT_A_KEY),
             },
@@ -204,10 +208,29 @@ impl OwnKey {
         }
     }
 
-    /// RFC 8017, A.1.2, of two primes.
-    fn of_pkcs1(key: &[u8]) -> Self {
+    /// RFC 8017, A.1.2, of two primes: its numbers have to belong together, for WebCrypto may sign with some of them alone.
+    fn of_pkcs1(key: &[u8], numbers: &[Element<'_>]) -> Read<Self> {
+        /// In bits: the size of the largest keys that anyone has.
+        const MOST: u64 = 16_384;
+        let numbers: Vec<Natural> = numbers.iter().map(|number| Integer::of(number).into()).collect();
+        let [_, modulus, public, private, p, q, of_p, of_q, coefficient] = numbers.as_slice() else {
+            return Err(MALFORMED);
+        };
+        let one = Natural::from(1);
+        let inverts = |&(exponent, prime): &(&Natural, &Natural)| {
+            let mut order = prime.clone();
+            order.subtract(&one);
+            public.multiply_modulo(exponent, &order) == one
+        };
+        let fits = numbers.iter().all(|number| number.bits() <= MOST)
+            && p.multiply_modulo(q, modulus).is_zero()
+            && [(private, p), (private, q), (of_p, p), (of_q, q)].iter().all(inverts)
+            && coefficient.multiply_modulo(q, p) == one;
+        if !fits {
+            return Err(MISFIT);
+        }
         let algorithm = [object_identifier(oid::RSA), null()];
-        Self::new(KeyKind::Rsa, &algorithm, key.to_vec())
+        Ok(Self::new(KeyKind::Rsa, &algorithm, key.to_vec()))
     }
 
     /// RFC 5958, 2. Attributes and a public key behind the private one are left out: some runtimes take neither. That of a
@@ -229,7 +252,7 @@ impl OwnKey {
         match Oid::read(oid.content).as_str() {
             oid::RSA | oid::RSA_X500 => match GivenKey::of_der(key) {
                 Ok(GivenKey::Plain(key)) if key.kind == KeyKind::Rsa => Ok(key),
-                Err(MULTI_PRIME) => Err(MULTI_PRIME),
+                Err(failure @ (MULTI_PRIME | MISFIT)) => Err(failure),
                 _ => Err(MALFORMED),
             },
             oid::EC => Self::of_sec1(parameters.as_ref(), key, public),

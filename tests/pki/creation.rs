@@ -695,6 +695,34 @@ fn a_key_with_too_many_iterations_is_refused_with_their_number() {
     }
 }
 
+#[test]
+fn an_rsa_key_whose_numbers_do_not_belong_together_is_refused() {
+    let refused = |der: &[u8]| {
+        let failure = GivenKey::read(&Input::Bytes(der)).map(|_| ()).unwrap_err();
+        let findings = failure.findings();
+        assert!(findings[0].message.contains("damaged"), "{}", findings[0].message);
+        codes(findings)
+    };
+    for at in 0..RSA_NUMBERS.len() {
+        let digits = RSA_NUMBERS[at];
+        let changed = format!("{}{}", &digits[..digits.len() - 2], "4f");
+        let other = RSA_NUMBERS[(at + 1) % RSA_NUMBERS.len()];
+        for number in [changed.as_str(), other, "00", "01", &"ff".repeat(4096)] {
+            let mut numbers = RSA_NUMBERS;
+            numbers[at] = number;
+            let key = pkcs1(numbers);
+            assert_eq!(refused(&key), ["key_unreadable"], "{at}: {number}");
+            let algorithm = seq(&[&oid(builder::RSA), &[5, 0]]);
+            let pkcs8 = seq(&[&unsigned(&[0]), &algorithm, &tlv(0x04, &[&key])]);
+            assert_eq!(refused(&pkcs8), ["key_unreadable"], "{at}: {number}");
+        }
+    }
+    // The primes have an order: each has its exponent, and the coefficient is that of the second.
+    let [modulus, public, private, p, q, of_p, of_q, coefficient] = RSA_NUMBERS;
+    refused(&pkcs1([modulus, public, private, q, p, of_p, of_q, coefficient]));
+    refused(&pkcs1([modulus, public, private, q, p, of_q, of_p, coefficient]));
+}
+
 const ED25519: &str = "1.3.101.112";
 
 /// Modulus, exponents, primes, exponents and coefficient of the primes; too small to be anybody's.

@@ -143,7 +143,7 @@ impl Natural {
         }
     }
 
-    /// The product with another number modulo a third, both being smaller than it.
+    /// The product with another number modulo a third, than which this one is smaller.
     pub(crate) fn multiply_modulo(&self, other: &Self, modulus: &Self) -> Self {
         let mut product = Self::default();
         for index in (0..other.bits()).rev() {
@@ -277,7 +277,7 @@ mod tests {
 
         #[test]
         fn products_are_reduced(a: u64, b: u64, modulus in 2_u64..) {
-            let product = Natural::from(a % modulus).multiply_modulo(&Natural::from(b % modulus), &Natural::from(modulus));
+            let product = Natural::from(a % modulus).multiply_modulo(&Natural::from(b), &Natural::from(modulus));
             let expected = u128::from(a % modulus) * u128::from(b % modulus) % u128::from(modulus);
             prop_assert_eq!(product, natural(expected));
             let cube = Natural::from(a % modulus).power_modulo(&Natural::from(3), &Natural::from(modulus));
