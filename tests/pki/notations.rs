@@ -429,6 +429,16 @@ fn usual_notations(pem: &str) -> Vec<(&'static str, String)> {
             let old = each_line(pem, |line| format!("\u{1b}[31m-{}\u{1b}[m\n", line.replace("MI", "Ml")));
             old + &each_line(pem, |line| format!("\u{1b}[32m+\u{1b}[m\u{1b}[32m{line}\u{1b}[m\n"))
         }),
+        ("a difference in the old form", {
+            let old = each_line(pem, |line| format!("< {}\n", line.replace("MI", "Ml")));
+            [
+                "1,9c1,9\n",
+                &old,
+                "---\n",
+                &each_line(pem, |line| format!("> {line}\n")),
+            ]
+            .concat()
+        }),
         ("a comment", each_line(pem, |line| format!("// {line}\n"))),
         ("a comment in a block", each_line(pem, |line| format!(" * {line}\n"))),
         (

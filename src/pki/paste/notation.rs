@@ -41,25 +41,31 @@ pub(super) fn added(text: &str) -> Option<String> {
     let plain = uncoloured(text);
     let text = plain.as_deref().unwrap_or(text);
     let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(private_key::is_digit);
-    let changed = |line: &'static str| {
-        text.lines().any(|text| {
-            let rest = text.trim_start().strip_prefix(line).map(str::trim_start);
+    let changed = |mark: char| {
+        text.lines().any(|line| {
+            let rest = line.trim_start().strip_prefix(mark).map(str::trim_start);
             rest.is_some_and(|rest| !rest.starts_with('-') && is_base64(rest))
         })
     };
     // Without anything taken away, a frame that is added shows that it is a difference.
     let adds_frame = || text.lines().any(|line| line.trim_start().starts_with("+-----BEGIN "));
-    if !(changed("+") && (changed("-") || adds_frame())) {
+    let (taken, added) = if changed('<') && changed('>') {
+        ('<', '>')
+    } else if changed('+') && (changed('-') || adds_frame()) {
+        ('-', '+')
+    } else {
         return None;
-    }
+    };
     // The marks are in the first column. A plus sign behind it is a digit.
     let indent = |line: &str| line.len().saturating_sub(line.trim_start().len());
-    let marked = text.lines().filter(|line| line.trim_start().starts_with(['+', '-']));
+    let marked = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with([taken, added]));
     let column = marked.map(indent).min().unwrap_or_default();
     // Of a frame that stays, five dashes are there.
-    let is_kept = |line: &&str| !line.starts_with('-') || (line.starts_with("-----") && !line.starts_with("------"));
+    let is_kept = |line: &&str| !line.starts_with(taken) || (line.starts_with("-----") && !line.starts_with("------"));
     let lines = text.lines().map(|line| {
-        let mark = line.get(column..).and_then(|line| line.strip_prefix('+'));
+        let mark = line.get(column..).and_then(|line| line.strip_prefix(added));
         mark.unwrap_or(line).trim_start()
     });
     Some(lines.filter(is_kept).collect::<Vec<_>>().join("\n"))
