@@ -1,7 +1,8 @@
 //! What is damaged, doubled or put together of several things: it loses no more than what is lost.
 
 use markmonitor_certs::pki::{
-    Bundle, BundleContext, Context, Finding, FoundContent, Input, inspect_all, inspect_csr, parse_bundle,
+    Bundle, BundleContext, Context, Finding, Found, FoundContent, Input, SignatureStatus, inspect_all, inspect_csr,
+    parse_bundle,
 };
 
 use crate::support::{
@@ -83,6 +84,26 @@ fn one_damaged_block_does_not_lose_the_others() {
     // With nothing that can be read, the error says why.
     let nothing = parse_bundle(&Input::Text(&framed("!!!!").repeat(2)), &BundleContext::default());
     assert_eq!(nothing.unwrap_err().code.as_str(), "base64");
+}
+
+#[test]
+fn what_follows_an_end_line_without_its_begin_line_is_read() {
+    let without_begin = |pem: String| pem.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap();
+    let chain = chain().map(|one| without_begin(pem(LABEL, &one.der())));
+    assert_eq!(members(&bundle_of(&Input::Text(&chain.concat()))), 3);
+    let requests = ["guide.csr.pem", "three-names.csr.pem"].map(|name| without_begin(text(name)));
+    for between in ["", "\n", "and\n"] {
+        let both = requests.join(between);
+        let found: Vec<_> = inspect_all(&Input::Text(&both), None).collect();
+        let is_request = |one: &&Found| matches!(one.content, FoundContent::Csr(_));
+        assert_eq!(found.iter().filter(is_request).count(), 2, "{both}");
+        let inspection = inspect_csr(&Input::Text(&both), &Context::default()).unwrap();
+        let findings = inspection.conclude(SignatureStatus::Valid).findings;
+        assert!(
+            findings.iter().any(|finding| finding.code.as_str() == "several_blocks"),
+            "{findings:?}"
+        );
+    }
 }
 
 #[test]

@@ -182,14 +182,13 @@ fn read_inner(text: &str) -> Result<Document, ParseError> {
 /// Base64 without a BEGIN line; or PEM in base64 once more, as Kubernetes has it; or either of them among other text.
 fn read_bare(text: &str) -> Result<Document, ParseError> {
     private_key::refuse(text)?;
-    let (base64, closed) = match split(text, END) {
-        Some((before, _)) => (before, false),
-        None => (text, true),
-    };
-    let whole = decode(base64, 0).and_then(|decoded| of_octets(decoded.octets, closed));
-    let is_answered = whole
-        .as_ref()
-        .is_ok_and(|whole| whole.blocks.iter().all(Block::is_alone));
+    let end = split(text, END);
+    let (base64, after) = end.unwrap_or((text, ""));
+    let whole = decode(base64, 0).and_then(|decoded| of_octets(decoded.octets, end.is_none()));
+    let is_answered = !private_key::has_base64(after)
+        && whole
+            .as_ref()
+            .is_ok_and(|whole| whole.blocks.iter().all(Block::is_alone));
     if !is_answered {
         let blocks = among(text)?;
         let readable = |blocks: &[Block]| blocks.iter().filter(|block| block.kind != PastedKind::Unknown).count();
