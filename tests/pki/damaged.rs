@@ -107,6 +107,17 @@ fn what_follows_an_end_line_without_its_begin_line_is_read() {
 }
 
 #[test]
+fn a_line_between_those_of_base64_without_a_frame_is_named() {
+    let request = text("guide.csr.pem");
+    let lines: Vec<&str> = request.lines().filter(|line| !line.starts_with('-')).collect();
+    for stranger in ["Page 1 of 2", "--More--", "..."] {
+        let broken = [&lines[..3], &[stranger], &lines[3..]].concat().join("\n");
+        let error = inspect_csr(&Input::Text(&broken), &Context::default()).unwrap_err();
+        assert!(error.message.contains("line 4 "), "{error}");
+    }
+}
+
+#[test]
 fn pem_and_der_in_one_file_are_both_read() {
     let der = chain().map(|one| one.der());
     for written in 0..8_usize {

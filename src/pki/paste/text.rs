@@ -7,6 +7,7 @@ use der::{
     base64::{self, Base64Error, Decoded, is_filler},
     find,
     pem::{BEGIN, END, Section, offset_in, repaired, split, without_headers},
+    tag,
 };
 
 use crate::{
@@ -189,20 +190,27 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
         && whole
             .as_ref()
             .is_ok_and(|whole| whole.blocks.iter().all(Block::is_alone));
-    if !is_answered {
-        let blocks = among(text)?;
-        let readable = |blocks: &[Block]| blocks.iter().filter(|block| block.kind != PastedKind::Unknown).count();
-        let other = whole.as_ref().map_or(0, |whole| readable(&whole.blocks));
-        if readable(&blocks) > other || (whole.is_err() && !blocks.is_empty()) {
-            return Ok(Document {
-                blocks,
-                text_around: true,
-                ..Document::of_all(&[])
-            });
+    let readable = |blocks: &[Block]| blocks.iter().filter(|block| block.kind != PastedKind::Unknown).count();
+    let other = whole.as_ref().map_or(0, |whole| readable(&whole.blocks));
+    let found = if is_answered { Vec::new() } else { among(text)? };
+    let mut document = if readable(&found) > other || (whole.is_err() && !found.is_empty()) {
+        Document {
+            blocks: found,
+            text_around: true,
+            ..Document::of_all(&[])
         }
+    } else {
+        whole
+            .map_err(|error| damaged(error, text, base64, &mut Lines::default()))?
+            .anywhere_in(text.len())
+    };
+    let is_damaged = |block: &&mut Block| block.is_bare && block.der.starts_with(&[tag::SEQUENCE]) && !block.is_alone();
+    for block in document.blocks.iter_mut().filter(is_damaged) {
+        let base64 = base64.get(block.place.start..).unwrap_or_default();
+        block.damage = Some(damage::of(text, base64, &mut Lines::default()));
+        block.kind = of_damaged(block.kind);
     }
-    let whole = whole.map_err(|error| damaged(error, text, base64, &mut Lines::default()))?;
-    Ok(whole.anywhere_in(text.len()))
+    Ok(document)
 }
 
 /// Why base64 cannot be read, with what may have happened to it.
@@ -364,6 +372,16 @@ fn is_known(label: &str) -> bool {
     KNOWN_LABELS.iter().any(|known| label.ends_with(known))
 }
 
+/// What damaged octets are: nothing that only a few of them, which are whole, tell from other things.
+const fn of_damaged(kind: PastedKind) -> PastedKind {
+    match kind {
+        PastedKind::PublicKey | PastedKind::RsaPublicKey | PastedKind::Crl | PastedKind::Other(_) => {
+            PastedKind::Unknown
+        }
+        kind => kind,
+    }
+}
+
 /// The block of a section.
 fn block(section: &Section<'_>, text: &str, lines: &mut Lines) -> Result<Block, ParseError> {
     // What is signed with PGP has a dash and a space before the dashes of the END line.
@@ -398,13 +416,10 @@ fn block(section: &Section<'_>, text: &str, lines: &mut Lines) -> Result<Block, 
     Ok(Block {
         is_plain: is_plain && is_on_lines,
         // What is labelled one thing and looks like another is neither, if it is damaged.
-        kind: match block.kind {
-            PastedKind::PublicKey | PastedKind::RsaPublicKey | PastedKind::Crl | PastedKind::Other(_)
-                if is_damaged && ["REQUEST", "CERTIFICATE"].iter().any(|end| block.label.ends_with(end)) =>
-            {
-                PastedKind::Unknown
-            }
-            kind => kind,
+        kind: if is_damaged && ["REQUEST", "CERTIFICATE"].iter().any(|end| block.label.ends_with(end)) {
+            of_damaged(block.kind)
+        } else {
+            block.kind
         },
         damage: is_damaged.then(|| damage::of(text, section.base64, lines)),
         ..block
