@@ -137,6 +137,21 @@ describe('the body of a reply is read', () => {
     });
   }
 
+  it('with every digit of whole numbers that JavaScript cannot hold, as texts', async () => {
+    for (const [sent, read] of [
+      ['{"id":9007199254740993}', { id: '9007199254740993' }],
+      ['[ -9007199254740993,\n9007199254740992 ]', ['-9007199254740993', '9007199254740992']],
+      ['{"a":9007199254740991,"b":-9007199254740991}', { a: 2 ** 53 - 1, b: 1 - 2 ** 53 }],
+      ['[1.12345678901234567,12345678901234567e3,1e400]', [1.1234567890123457, 12345678901234567e3, Infinity]],
+      ['{"9007199254740993":":9007199254740993\\"","b":",9007199254740993\\\\"}', undefined],
+    ]) {
+      const expected = read ?? JSON.parse(sent);
+      for (const [which, reply] of Object.entries(repliesOf(bytes(sent)))) {
+        assert.deepEqual(await bodyOf(reply, false, MB), { json: expected }, `${which}: ${sent}`);
+      }
+    }
+  });
+
   it('as text where it is not JSON', async () => {
     for (const text of ['<h1>502</h1>', '{"id":"1', 'eyJhbGciOi.eyJ.sig', 'NaN']) {
       for (const [which, reply] of Object.entries(repliesOf(bytes(text)))) {

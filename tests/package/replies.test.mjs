@@ -24,8 +24,7 @@ describe('a reply', () => {
     'lone surrogates': '{"id":"\\ud800","text":"\\udfff"}',
     'octets that are not UTF-8': Uint8Array.of(0x7b, 0x22, 0x69, 0x64, 0x22, 0x3a, 0x22, 0xfc, 0x22, 0x7d),
     'values of other types than are known': '{"id":5,"status":{"a":[1]},"contacts":"x","cert":[],"price":1e400}',
-    'numbers that no integer of Rust can hold':
-      '{"id":"x","providerId":12345678901234567890,"price":{"totalPrice":-0}}',
+    'numbers that no integer of Rust can hold': '{"id":"x","providerId":1e300,"price":{"totalPrice":-0}}',
     'names that mean something in JavaScript': '{"id":"x","__proto__":{"a":1},"constructor":2,"toString":3,"then":4}',
   };
   for (const [what, body] of Object.entries(bodies)) {
@@ -33,6 +32,17 @@ describe('a reply', () => {
       assert.deepEqual(await answering(body).orders.get(id), await new Response(body).json());
     });
   }
+
+  it('has every item whose id JavaScript cannot hold as a number', async () => {
+    const ids = ['9007199254740992', '9007199254740993'];
+    const orders = await answering(`[${ids.map((id) => `{"id":${id}}`)}]`)
+      .orders.list()
+      .toArray();
+    assert.deepEqual(
+      orders.map(({ id }) => id),
+      ids,
+    );
+  });
 
   it('that is a page reaches the caller in the service’s own objects', async () => {
     let sent;

@@ -13,7 +13,8 @@ export type Read = { json: unknown } | { text: string } | Uint8Array | undefined
 
 /**
  * Reads the body of a reply, once, and never more than `limit` bytes of it. JSON is read as `Response.json()` reads it:
- * a byte order mark is dropped, octets that are not UTF-8 become U+FFFD, and escapes of lone surrogates stay.
+ * a byte order mark is dropped, octets that are not UTF-8 become U+FFFD, and escapes of lone surrogates stay. Whole numbers
+ * beyond those that JavaScript can hold, which would become others, are read as texts.
  *
  * @returns A file as a Uint8Array; else `{ json }`, `{ text }` for what is not JSON, or undefined for an empty body.
  * @throws `{ tooLarge: true }`, else what the reply failed with.
@@ -30,9 +31,16 @@ async function readJson(reply: Readable, limit: number): Promise<Read> {
   return json === undefined ? undefined : { json };
 }
 
+/** The texts and the numbers in JSON. */
+const parts = /"[^"\\]*(\\.[^"\\]*)*"|[-+.\de]+/gi;
+
+const exact = (part: string) => (/^-?\d+$/.test(part) && !Number.isSafeInteger(+part) ? `"${part}"` : part);
+
 function parsed(text: string): Read {
   try {
-    return { json: JSON.parse(text) };
+    const json = JSON.parse(text);
+    // Hardly any has a number of so many digits.
+    return { json: /[\s:,[-]\d{16}/.test(text) ? JSON.parse(text.replace(parts, exact)) : json };
   } catch {
     return text.trim() === '' ? undefined : { text };
   }
