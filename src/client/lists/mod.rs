@@ -80,7 +80,7 @@ impl Pager {
             let reply = self.client.call(request, self.options).await;
             let writes = self.client.account.writes.get();
             let reply = match reply {
-                Err(error) if self.walk.takes_refusal(error.status(), writes) => continue,
+                Err(error) if self.walk.takes_refusal(&error, writes) => continue,
                 reply => reply?,
             };
             let mut page = Page::of(reply, self.items);

@@ -1,9 +1,11 @@
 //! Which page of a list is asked for next, and what on it is new.
 
+use core::cmp::Ordering;
+
 use api::{facts::PageInfo, reply::BodyKind};
 
 use super::Page;
-use crate::ordered::Ordered;
+use crate::{error::Error, ordered::Ordered};
 
 /// Where a walk through a list is: which page comes next, and what was seen.
 ///
@@ -21,7 +23,7 @@ pub(super) struct Walk {
     from_one: bool,
     /// Nothing says how many pages there are.
     is_blind: bool,
-    /// The next page is one more than there are by the service's count of pages, and some are missing by its count of items.
+    /// The next page is one more than there are by the service's count of pages, which its count of items contradicts.
     is_beyond: bool,
     pass: Pass,
 }
@@ -102,7 +104,7 @@ impl Walk {
     /// changes this client has made by now.
     pub(super) fn take(&mut self, asked: u64, page: &mut Page, size: Option<u64>, writes: u64) -> Step {
         let (new, ids) = self.note_items(page);
-        let (lacks_some, was_beyond) = (self.lacks_some(page), self.is_beyond);
+        let (against_total, was_beyond) = (self.against_total(page), self.is_beyond);
         // No body at all is an empty list, and no page of one that has more.
         let is_cut = page.body.kind() == BodyKind::Empty && asked != self.start && !self.is_blind;
         let (came, pass) = (page.came(), &mut self.pass);
@@ -129,12 +131,13 @@ impl Walk {
         let told_last = page.info.told_last(number, self.from_one);
         let more = match told_last {
             // By the number of items it is the last one of full pages: these may be shorter. By the number of pages too, if
-            // that was worked out from their full size.
-            Some(last) => !last || (came > 0 && lacks_some),
+            // that was worked out from their full size. What counts fewer than came counts something else.
+            Some(last) => !last || (came > 0 && against_total.is_some_and(Ordering::is_ne)),
             // Nothing says how many there are: one page more is asked for than there are.
             None => came > 0,
         };
-        self.is_beyond = more && told_last == Some(true) && page.info.told_pages.is_some();
+        let is_countless = page.info.told_pages.is_none() && against_total != Some(Ordering::Greater);
+        self.is_beyond = more && told_last == Some(true) && !is_countless;
         self.next = more.then(|| asked.checked_add(1)).flatten();
         self.is_blind = page.info.told_last(number, false).is_none();
         // One that says nothing of pages, and sends less than fits on one whichever is asked for, has sent all there is; a bare
@@ -168,11 +171,8 @@ impl Walk {
     }
 
     /// Takes the refusal of a page. It is the end where there is no such page, and nobody said that there is.
-    pub(super) fn takes_refusal(&mut self, status: Option<u16>, writes: u64) -> bool {
-        let is_end = match status {
-            Some(400 | 404 | 422) => self.is_blind || self.is_beyond,
-            _ => false,
-        };
+    pub(super) fn takes_refusal(&mut self, error: &Error, writes: u64) -> bool {
+        let is_end = error.refuses_query() && (self.is_blind || self.is_beyond);
         if is_end {
             self.next = None;
             self.end_pass(writes);
@@ -219,11 +219,13 @@ impl Walk {
         (new, ids)
     }
 
-    /// Whether the service counts more items than came since its first page, and does not say by a word that this is the last.
-    fn lacks_some(&self, page: &Page) -> bool {
+    /// How many items came since the first page, against how many the service counts, unless it says by a word that this page is
+    /// the last.
+    fn against_total(&self, page: &Page) -> Option<Ordering> {
         let PageInfo { last, told_total, .. } = page.info;
         let seen = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
-        self.start == 0 && last.is_none() && told_total.is_some_and(|total| seen < total)
+        let total = told_total.filter(|_| self.start == 0 && last.is_none())?;
+        Some(seen.cmp(&total))
     }
 
     /// Whether the service repeats itself, and not because the list moved. Where pages may be counted from 1, the first
@@ -249,7 +251,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{events::ResponseInfo, exchange::Reply};
+    use crate::{
+        error::{ErrorCode, ErrorKind},
+        events::ResponseInfo,
+        exchange::Reply,
+    };
 
     fn page(body: &Value) -> Page {
         let info = ResponseInfo {
@@ -265,6 +271,16 @@ mod tests {
         };
         let body = Rc::new(Parsed::from(body.clone()));
         Page::of(Reply { body, info }, "content")
+    }
+
+    fn refusal(status: u16) -> Error {
+        let kind = ErrorKind::Decode {
+            status,
+            body_text: String::new(),
+            path: None,
+            may_have_been_applied: false,
+        };
+        Error::new(ErrorCode::Refused, String::new(), kind)
     }
 
     fn item(id: u64) -> Value {
@@ -450,6 +466,9 @@ mod tests {
             json!({ "size": 4, "totalElements": 5, "totalPages": 2 }),
             json!({ "size": 2, "totalElements": 5, "totalPages": 2 }),
             json!({ "size": 2, "totalElements": 5, "totalPages": 1 }),
+            json!({ "size": 2, "totalElements": 1, "totalPages": 1 }),
+            json!({ "size": 2, "totalElements": 3, "totalPages": 2 }),
+            json!({ "size": 2, "totalElements": 1 }),
         ] {
             let service = |number: u64| {
                 let mut page = counts.clone();
@@ -487,7 +506,7 @@ mod tests {
         let ends_after = |body: &Value| {
             let mut walk = Walk::starting_at(None, 0);
             walk.take(0, &mut page(body), None, 0);
-            [400, 404, 422, 403, 500].map(|status| walk.takes_refusal(Some(status), 0))
+            [400, 404, 422, 403, 500].map(|status| walk.takes_refusal(&refusal(status), 0))
         };
         let counted = |pages: u64| json!({ "content": two_each(0), "page": { "size": 2, "totalElements": 5, "totalPages": pages, "number": 0 } });
         assert_eq!(ends_after(&counted(3)), [false; 5]);
