@@ -209,9 +209,9 @@ pub trait Body {
     fn field(&self, _name: &str) -> Option<BodyRef> {
         None
     }
-    /// Whether it has a field `id`, as whatever the service has does: asked of each reply.
+    /// Whether it names an `id`, as whatever the service has does: asked of each reply.
     fn has_id(&self) -> bool {
-        self.field("id").is_some()
+        self.id().id.is_some()
     }
     /// How many items a list has; 0 for what is not a list.
     fn count(&self) -> usize {

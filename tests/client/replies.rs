@@ -217,6 +217,7 @@ fn an_error_that_comes_with_a_success_is_none_of_what_was_asked_for() {
         (json!({ "error": "blocked" }), true),
         (json!({ "fault": { "faultstring": "blocked" } }), true),
         (json!({ "status": 503, "title": "blocked" }), true),
+        (json!({ "id": null, "errors": [{ "message": "blocked" }] }), true),
         (json!({ "id": NO_ID, "errors": [{ "message": "an old one" }] }), false),
         (json!({ "status": "CREATED", "errors": [] }), false),
         (json!({ "message": "sent" }), false),
@@ -307,6 +308,8 @@ fn a_change_whose_reply_is_not_what_it_changed_returns_that() {
         json!({ "status": "SUCCESS" }),
         json!({ "errors": [] }),
         json!({ "data": order }),
+        json!({ "id": null, "status": "CREATED" }),
+        json!({ "id": "", "status": "CREATED" }),
     ] {
         let world = World::new();
         let (client, whole, words) = (world.client(), order.clone(), said.clone());
@@ -323,7 +326,10 @@ fn a_change_whose_reply_is_not_what_it_changed_returns_that() {
 fn an_order_that_the_reply_names_in_another_word_is_fetched_and_one_that_it_does_not_name_is_in_doubt() {
     for (said, is_named) in [
         (json!({ "resourceId": NO_ID, "status": "CREATED" }), true),
+        (json!({ "id": null, "resourceId": NO_ID }), true),
         (json!({ "status": "CREATED" }), false),
+        (json!({ "id": null, "status": "CREATED" }), false),
+        (json!({ "id": "", "status": "CREATED" }), false),
         (json!({ "message": "OK" }), false),
     ] {
         let world = World::new();

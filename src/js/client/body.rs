@@ -106,7 +106,7 @@ impl Body for JsBody {
             Self::Json(value, BodyKind::Object) => value.unchecked_ref::<Resource>().id(),
             _ => return false,
         };
-        id.is_ok_and(|id| !id.is_undefined())
+        id.is_ok_and(|id| id.is_truthy())
     }
 
     fn count(&self) -> usize {
@@ -278,6 +278,7 @@ mod tests {
             assert_eq!(ours.kind(), native.kind(), "{name}");
             assert_eq!(ours.count(), native.count(), "{name}");
             assert_eq!(ours.id(), native.id(), "{name}");
+            assert_eq!(ours.has_id(), native.has_id(), "{name}");
             assert_eq!(ours.ids(), native.ids(), "{name}");
             assert_eq!(ours.order(), native.order(), "{name}");
             assert_eq!(ours.organization(), native.organization(), "{name}");
