@@ -571,6 +571,8 @@ fn tokens() {
             ("a token as a text", token(OWN, 600.0)),
             ("a token as a text that tells nothing", token("opaque", 5400.0)),
             ("a token called jwt", token("a.b.c", 5400.0)),
+            ("a token behind its scheme", token("a.b.c", 5400.0)),
+            ("a token with the end of a line", token("a.b.c", 5400.0)),
             ("a token called accessToken", token("a.b.c", 5400.0)),
             ("a token whose life is a text", token("a.b.c", 45.0)),
             ("a token whose life is a fraction", token("a.b.c", 1.5)),

@@ -32,11 +32,17 @@ impl TokenFacts {
     /// The token, if there is one that can be sent, and how long it lives from its receipt.
     #[must_use]
     pub fn token(self) -> Option<(String, Duration)> {
-        let token = self.token.filter(|token| is_sendable(token))?;
+        let token = self.token?;
+        // Behind the scheme that it is sent with, or before the end of a line.
+        let token = token.trim();
+        let token = token.strip_prefix("Bearer ").unwrap_or(token);
+        if !is_sendable(token) {
+            return None;
+        }
         // Where they contradict each other, the one that is safe: a service may count in another unit.
-        let lifetimes = [self.expires_in, jwt_lifetime(&token)];
+        let lifetimes = [self.expires_in, jwt_lifetime(token)];
         let shortest = lifetimes.into_iter().flatten().min();
-        Some((token, shortest.unwrap_or(DEFAULT_LIFETIME)))
+        Some((token.to_owned(), shortest.unwrap_or(DEFAULT_LIFETIME)))
     }
 }
 
