@@ -12,6 +12,7 @@ pub fn decimal(text: &str) -> Option<f64> {
     if matches!(text, "" | ".") {
         return None;
     }
+    digits(fraction)?;
     let fraction = fraction.get(..fraction.len().min(MOST_DIGITS))?;
     let scale = fraction.bytes().fold(1.0, |scale, _| scale * 10.0);
     Some(digits(whole)? + digits(fraction)? / scale)
@@ -52,7 +53,21 @@ mod tests {
     #[test]
     fn what_is_not_such_a_number_is_none() {
         for text in [
-            "", ".", "-1", "+1", "1e3", "1 ", "1.2.3", "0x1", "NaN", "inf", "1,5", "ü", "1.ü",
+            "",
+            ".",
+            "-1",
+            "+1",
+            "1e3",
+            "1 ",
+            "1.2.3",
+            "0x1",
+            "NaN",
+            "inf",
+            "1,5",
+            "ü",
+            "1.ü",
+            "9.999999999e307",
+            "1.0000000000.1",
         ] {
             assert_eq!(decimal(text), None, "{text:?}");
         }
