@@ -36,7 +36,18 @@ pub fn shown(headers: &[(String, String)]) -> Vec<(String, String)> {
             || name.starts_with("x-ratelimit-")
             || name.starts_with("x-rate-limit-")
     };
-    headers.iter().filter(|(name, _)| may_be_shown(name)).cloned().collect()
+    let mut shown = Vec::new();
+    for (name, value) in headers.iter().filter(|(name, _)| may_be_shown(name)) {
+        // A login adds secrets to the address to which it leads.
+        let before = |sign| value.split_once(sign).map_or(value.as_str(), |(before, _)| before);
+        let value = if name == "location" {
+            before('?').min(before('#'))
+        } else {
+            value
+        };
+        shown.push((name.clone(), value.to_owned()));
+    }
+    shown
 }
 
 /// The service's id of the request, if it gave one.
@@ -72,6 +83,19 @@ mod tests {
             let headers = [(name.to_owned(), "value".to_owned())];
             assert_eq!(shown(&headers) == headers, is_shown, "{name}");
             assert_eq!(shown(&headers).is_empty(), !is_shown, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_a_login_adds_to_it() {
+        let location = |value: &str| [("location".to_owned(), value.to_owned())];
+        for (sent, expected) in [
+            ("/order/1", "/order/1"),
+            ("https://sso.example/cb?code=SECRET", "https://sso.example/cb"),
+            ("https://app.example/#access_token=SECRET", "https://app.example/"),
+            ("?SECRET", ""),
+        ] {
+            assert_eq!(shown(&location(sent)), location(expected), "{sent}");
         }
     }
 
