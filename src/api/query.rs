@@ -68,14 +68,14 @@ impl Query {
         self
     }
 
-    /// Adds `name=a,b,c`, in which a comma inside a value is encoded and one between values is not. A list of nothing would
-    /// leave no trace, and everything would be found.
+    /// Adds `name=a,b,c`, in which a comma inside a value is encoded and one between values is not. By a list of nothing
+    /// everything would be found.
     pub(super) fn with_list(mut self, name: &str, values: &[Value]) -> Result<Self, Refused> {
-        if values.is_empty() {
+        let values: Vec<String> = values.iter().map(|value| encode(&text_of(value))).collect();
+        if values.iter().all(String::is_empty) {
             let message = format!("`{name}` is an empty list: leave it out to ask for all.");
             return Err(Refused::new(Reason::Argument, name, message));
         }
-        let values: Vec<String> = values.iter().map(|value| encode(&text_of(value))).collect();
         self.push(name, &values.join(","));
         Ok(self)
     }
