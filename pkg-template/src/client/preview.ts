@@ -44,12 +44,14 @@ export class PreviewClient implements CoreClient, Refusing {
     return this.#stop({ operation: 'contacts.get', path: { id } });
   }
 
-  expiring(what: 'orders' | 'organizations', { filter }: { filter?: { statuses?: unknown } | undefined }): never {
-    const isFilter = filter === undefined || filter?.constructor === Object;
+  expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | null | undefined }): never {
+    const given = filter ?? {};
     // Orders that are not issued have no certificate that could end.
-    const issued = what === 'orders' && isFilter && { statuses: filter?.statuses ?? ['DIGI_ISSUED'] };
-    const query = issued ? { ...filter, ...issued } : filter;
-    return this.pages({ operation: `${what}.list`, ...(query && { query }) });
+    const isOfIssued = what === 'orders' && given.constructor === Object;
+    return this.pages({
+      operation: `${what}.list`,
+      query: isOfIssued ? { statuses: ['DIGI_ISSUED'], ...given } : given,
+    });
   }
 
   waitForOrder(order: string | { id: string }): never {
