@@ -9,8 +9,6 @@ pub enum Given {
     Number(f64),
     /// A string.
     Text(String),
-    /// A list.
-    List(Vec<Given>),
     /// Anything else.
     Other,
 }
@@ -38,19 +36,6 @@ impl Setting for String {
         match given {
             Given::Text(text) => Ok(text),
             _ => Err("must be a string".into()),
-        }
-    }
-}
-
-impl<T: Setting> Setting for Vec<T> {
-    fn of(given: Given) -> Result<Self, String> {
-        match given {
-            Given::List(items) => {
-                let each =
-                    |item| T::of(item).map_err(|complaint| format!("must be a list, each item of which {complaint}"));
-                items.into_iter().map(each).collect()
-            }
-            _ => Err("must be a list".into()),
         }
     }
 }

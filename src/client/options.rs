@@ -102,15 +102,21 @@ impl Setting for Priority {
     }
 }
 
-impl Setting for Difference {
+/// What has to be the same: names with a comma between them, for what lists of callers hold is read in JavaScript.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Same(pub Vec<Difference>);
+
+impl Setting for Same {
     fn of(given: Given) -> Result<Self, String> {
-        let known = match &given {
-            Given::Text(name) => Self::ALL.into_iter().find(|one| one.as_str() == name),
+        let of_name = |name: &str| Difference::ALL.into_iter().find(|one| one.as_str() == name);
+        let read = match &given {
+            Given::Text(names) if names.is_empty() => Some(Vec::new()),
+            Given::Text(names) => names.split(',').map(of_name).collect(),
             _ => None,
         };
-        known.ok_or_else(|| {
-            let names = Self::ALL.map(|one| format!("'{}'", one.as_str()));
-            format!("must be one of {}", names.join(", "))
+        read.map(Self).ok_or_else(|| {
+            let names = Difference::ALL.map(|one| format!("'{}'", one.as_str()));
+            format!("must be a list, each item of which must be one of {}", names.join(", "))
         })
     }
 }
@@ -306,7 +312,7 @@ call_settings! {
         /// What an order must have in common with this one to count as the same: `names`, `type`, `organization`, `key` (of the CSR)
         /// and `replaces` (the order that it replaces). Default all.
         #[cfg_attr(feature = "types", tsify(optional, type = "Difference[] | undefined"))]
-        pub same: Option<Vec<Difference>> = "same",
+        pub same: Option<Same> = "same",
     }
 }
 

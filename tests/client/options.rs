@@ -14,7 +14,7 @@ use markmonitor_certs::{
         error::Difference,
         limiter::{self, Lane, Priority},
         options::{
-            ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Settings, Share, WaitSettings, Whole,
+            ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Same, Settings, Share, WaitSettings, Whole,
         },
         orders::OnceOptions,
         waiting::WaitOptions,
@@ -225,10 +225,6 @@ fn a_priority_and_a_lane_have_names_and_a_level_that_nobody_knows_is_an_ordinary
     }
     assert!(Priority::of(Given::Number(1.0)).is_err());
     assert_eq!(Lane::of(Given::Text("page".into())), Ok(Lane::named("page")));
-    for one in Difference::ALL {
-        assert_eq!(Difference::of(Given::Text(one.as_str().into())), Ok(one));
-    }
-    assert!(Difference::of(Given::Text("colour".into())).is_err());
 }
 
 #[test]
@@ -299,7 +295,7 @@ fn the_options_of_one_order_reach_it() {
         marker: Some(false),
         replaces: Some(NO_ID.into()),
         not_before: Some("1970-01-02T00:00:00Z".into()),
-        same: Some(vec![Difference::Key]),
+        same: Some(Same(vec![Difference::Key])),
         ..OnceSettings::default()
     });
     assert!(!options.marker && options.assume_not_placed);
@@ -348,10 +344,15 @@ fn what_is_not_a_number_is_read_by_its_type_too() {
     assert_eq!(bool::of(Given::Boolean(true)), Ok(true));
     assert_eq!(bool::of(Given::Boolean(false)), Ok(false));
     assert!(bool::of(Given::Text("true".into())).is_err());
-    let texts = |texts: &[&str]| Given::List(texts.iter().map(|text| Given::Text((*text).into())).collect());
-    assert_eq!(Vec::<String>::of(texts(&["a", "b"])), Ok(vec!["a".into(), "b".into()]));
-    assert!(Vec::<String>::of(Given::List(vec![Given::Text("a".into()), Given::Number(1.0)])).is_err());
-    assert!(Vec::<String>::of(Given::Text("a".into())).is_err());
+    let same = |names: &str| Same::of(Given::Text(names.into())).map(|same| same.0);
+    let all = Difference::ALL.map(|one| one.as_str()).join(",");
+    assert_eq!(same(&all).unwrap(), Difference::ALL);
+    assert_eq!(same("key"), Ok(vec![Difference::Key]));
+    assert_eq!(same(""), Ok(Vec::new()));
+    for names in ["colour", "key,colour", "key,", ",", "Key"] {
+        assert!(same(names).is_err(), "{names}");
+    }
+    assert!(Same::of(Given::Other).is_err());
     assert_eq!(Service::of(Given::Text("auth".into())), Ok(Service::Auth));
     assert_eq!(Service::of(Given::Text("certs".into())), Ok(Service::Certs));
     assert!(Service::of(Given::Text("other".into())).is_err());

@@ -16,6 +16,22 @@ const throwing = () => {
   throw new Error('mine');
 };
 
+/** Lists that cannot be gone through. */
+const oddLists = {
+  throws: () => Object.defineProperty(['a'], 0, { get: throwing }),
+  'was revoked': () => {
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    return proxy;
+  },
+  'holds itself': () => {
+    const list = [];
+    list.push(list);
+    return list;
+  },
+  'is nested without an end': () => Array.from({ length: 100_000 }).reduce((list) => [list], []),
+};
+
 /** Options of a client that its first call refuses, and the field that the refusal names. */
 const wrongClients = {
   'timeout: -1': [{ timeout: -1 }, 'timeout'],
@@ -92,6 +108,23 @@ const wrongCalls = {
     (client) => client.request({ method: 'POST', path: '/x', body: { any: 10n } }),
     'body',
     /cannot be read: .*BigInt/,
+  ],
+  ...Object.fromEntries(
+    Object.entries(oddLists).flatMap(([which, list]) => [
+      [
+        `a list that ${which} as an option`,
+        [(client) => client.orders.get(id, { lane: list() }), 'lane', /must be a string/],
+      ],
+      [
+        `a list that ${which} of what is to be the same`,
+        [(client) => client.orders.createOnce({}, { check: false, same: list() }), 'same', /must be a list|be read/],
+      ],
+    ]),
+  ),
+  'what is to be the same under another name': [
+    (client) => client.orders.createOnce({}, { check: false, same: ['names', 'kind'] }),
+    'same',
+    /one of 'names', 'type'/,
   ],
   'a key in the place of a filter': [(client) => client.orders.list({ [pem]: 1 }).then(), 'filter', /not one/],
   'a key in the place of an option': [(client) => client.orders.get(id, { [pem]: 1 }), undefined, /not one/],
@@ -343,6 +376,11 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       const proxy = new Proxy({ commonName: 'example.com' }, { [trap]: throwing.get });
       await assert.rejects(api.createCsr({ subject: proxy }), (error) => error === thrown, trap);
     }
+  });
+
+  it('nor by the core, of a list of orders that throws', async () => {
+    const client = new api.CertsClient({ auth, fetch, rateLimit: false });
+    await assert.rejects(client.orders.waitUntilAll(oddLists.throws(), 'issued').next(), { message: 'mine' });
   });
 
   it('not: an object without a prototype, one that holds itself, a key that is null', async () => {

@@ -187,7 +187,7 @@ function checkAuth(auth: Auth): void {
 
 const inPage =
   'Everyone who opens this page could read the password and the API key. Keep them on a server of yours and use ' +
-  "auth: 'proxy'; if you know that nobody else can open the page, set dangerouslyAllowBrowser: true.";
+  "auth: 'proxy'; where nobody else can open it, set dangerouslyAllowBrowser: true.";
 
 // Here and not in the core: only JavaScript knows the address of the page, which a base may be relative to.
 function checkEncryption(options: ClientOptions): void {

@@ -22,8 +22,7 @@ export function errorOf(reason: unknown, signal?: AbortSignal): unknown {
 }
 
 /** The core says what failed in JSON. */
-const unsaid =
-  'A call failed, and what for is lost, because `JSON.parse` threw: look for what has replaced it in this environment.';
+const unsaid = 'A call failed, and nobody knows why: `JSON.parse` threw. Look for what has replaced it.';
 
 /** A mock that cannot be read is the caller's, and no fault of the network. */
 function notReply({ mayHaveBeenApplied = false }: Pick<ErrorDto, 'mayHaveBeenApplied'>): errors.ValidationError {

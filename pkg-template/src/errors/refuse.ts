@@ -43,7 +43,7 @@ export function checkListener(names: readonly string[], event: unknown, listener
     throw refuse('invalid_argument', 'event', message);
   }
   if (typeof listener !== 'function') {
-    const message = 'Pass a function as the second argument, which is called when the event happens.';
+    const message = 'Pass a function as the second argument.';
     throw refuse('invalid_argument', 'listener', message);
   }
 }
@@ -80,9 +80,13 @@ export function readable<T>(field: string, read: () => T): T {
   }
 }
 
+/** Whether something is a list of strings. */
+export const isTexts = (field: string, given: unknown): boolean =>
+  isList(given) && readable(field, () => [...given].every((item) => typeof item === 'string'));
+
 /** Refuses what is not a list of strings. */
 export function checkTexts(field: string, given: unknown, such: string): void {
-  if (isList(given) && [...given].every((item) => typeof item === 'string')) return;
+  if (isTexts(field, given)) return;
   throw refuse('invalid_argument', field, `\`${field}\` must be a list of strings, such as [${such}].`);
 }
 

@@ -36,6 +36,6 @@ function isPromise(value: unknown): boolean {
 
 /** A promise is true whatever comes of it: the wait would be over at once. */
 function undecided(): ValidationError {
-  const message = 'The goal must return true or false at once, found a promise: a goal cannot be asynchronous.';
+  const message = 'The goal must return true or false at once, found a promise: it cannot be asynchronous.';
   return refuse('invalid_argument', 'goal', message);
 }

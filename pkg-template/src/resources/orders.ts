@@ -11,7 +11,7 @@ import {
   type WaitError,
 } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
-import { checkForm, checkSignal, checkTexts, isList, refuse } from '../errors/refuse.js';
+import { checkForm, checkSignal, checkTexts, isList, isTexts, refuse } from '../errors/refuse.js';
 import type { Sending } from '../host/sends.js';
 import { soundOrder, soundReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
@@ -378,7 +378,10 @@ export class Orders {
     const guarded = new GuardedGoal(goal);
     return this.#connection.each(
       heard(options),
-      (client, options) => client.waitForOrders(isList(orders) ? orders : undefined, guarded.goal, options),
+      (client, options) => {
+        // A copy: what throws in the list does not do so in the core.
+        return client.waitForOrders(isList(orders) ? [...orders] : undefined, guarded.goal, options);
+      },
       ({ error, ...settled }) => {
         guarded.rethrow();
         return [error === undefined ? settled : { ...settled, error: errorOf(error) as WaitError }];
@@ -443,20 +446,24 @@ function split<T extends { signal?: AbortSignal | undefined }>(
   return { check, rest };
 }
 
-/** The options of an order that is created once. The core reads a date that is none as no date, and any text as an id. */
-function checkedOnce<T extends OnceOptions>(options: T): T {
-  const { notBefore, replaces } = options;
+/**
+ * The options of an order that is created once. The core reads a date that is none as no date, and any text as an id; of
+ * lists it reads none.
+ */
+function checkedOnce(options: OnceOptions): object {
+  const { notBefore, replaces, same } = options;
   if (typeof replaces === 'string' && !isUuid(replaces)) {
     throw refuse('invalid_id', 'replaces', '`replaces` must be the id of an order, a UUID.');
   }
-  if (notBefore === undefined || notBefore === null) return options;
+  const rest = isTexts('same', same) ? { ...options, same: String(same) } : options;
+  if (notBefore === undefined || notBefore === null) return rest;
   const date = notBefore instanceof Date || typeof notBefore === 'string' ? dateOf(notBefore) : undefined;
   // A year of more than four digits is none of ISO 8601 without an agreement.
   if (!date || !/^\d{4}-/.test(date.toISOString())) {
     const message = "`notBefore` must be a Date, or a date as text such as '2026-12-01' or '2026-12-01T08:00:00Z'.";
     throw refuse('invalid_option', 'notBefore', message);
   }
-  return { ...options, notBefore: date.toISOString() };
+  return { ...rest, notBefore: date.toISOString() };
 }
 
 /** Whether what is sent is this order, or another for the same key. */

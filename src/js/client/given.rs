@@ -4,7 +4,6 @@
 use api::given::{Given, Options, Setting};
 use client::Error;
 use finding::{Finding, FindingCode};
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::dto;
@@ -59,9 +58,7 @@ fn given(value: &JsValue) -> Given {
     if let Some(number) = value.as_f64() {
         return Given::Number(number);
     }
-    if let Some(items) = value.dyn_ref::<Array>() {
-        return Given::List(items.iter().map(|item| given(&item)).collect());
-    }
+    // Nothing of an object is read: what is in it may throw.
     value.as_bool().map_or(Given::Other, Given::Boolean)
 }
 

@@ -86,7 +86,7 @@ impl OnceOptions {
             marker: settings.marker.unwrap_or(true),
             replaces: settings.replaces,
             not_before: settings.not_before.as_deref().and_then(seconds_since_1970),
-            same: settings.same.unwrap_or(defaults.same),
+            same: settings.same.map_or(defaults.same, |same| same.0),
         }
     }
 }
