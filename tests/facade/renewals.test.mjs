@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadFacade } from './support/facade.mjs';
 
-const { createMemoryStore, createRenewalJournal, makeFolder, Reading, runCommand, steps } = await loadFacade();
+const { createMemoryStore, createRenewalJournal, fileJournal, makeFolder, Reading, runCommand, steps } =
+  await loadFacade();
 
 describe('a search of renewals', () => {
   it('asks for the names and the statuses that the core names', async () => {
@@ -176,6 +177,27 @@ describe('what shows control of domains', () => {
     await assert.rejects(answer, { name: 'AbortError' });
     assert.equal(underWay(), 0);
     assert.equal(begun.length, 6);
+  });
+});
+
+describe('a journal in a file', () => {
+  async function inFolder(work) {
+    const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-journal-'));
+    try {
+      return await work(join(folder, 'journal'), folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  it('is read again whatever a message in it holds, what other programs take for the end of a line as well', async () => {
+    const all = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code)).join('');
+    const entries = ['\u0085', '\u2028', '\u2029', '\ufeff', '\v\f', all].map((message) => JSON.stringify({ message }));
+    await inFolder(async (path) => {
+      const journal = fileJournal(path);
+      for (const [at, entry] of entries.entries()) assert.equal(await journal.append(at, entry), true);
+      assert.deepEqual(await fileJournal(path).read(), entries);
+    });
   });
 });
 

@@ -32,9 +32,9 @@ export function linesOf(text: string): Lines {
   return { entries };
 }
 
-/** The number and the entry of a line that is whole. */
+/** The number and the entry of a line that is whole. JSON may hold U+2028, which is no end of a line here. */
 function wholeOf(line: string): readonly [number, string] | undefined {
-  const [, at, length, entry] = /^(\d+)\t(\d+)\t(.*)$/.exec(line) ?? [];
+  const [, at, length, entry] = /^(\d+)\t(\d+)\t(.*)$/s.exec(line) ?? [];
   return entry !== undefined && Number(length) === bytesOf(entry) && isJson(entry) ? [Number(at), entry] : undefined;
 }
 

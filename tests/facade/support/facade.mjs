@@ -13,6 +13,7 @@ const parts = [
   ...['errors/nearest', 'errors/dto', 'host/body', 'host/head', 'host/service', 'host/natives', 'store/here'],
   ...[
     'renewals/command',
+    'renewals/journal-file',
     'renewals/node',
     'renewals/reading',
     'renewals/steps',
