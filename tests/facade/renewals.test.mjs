@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadFacade } from './support/facade.mjs';
@@ -181,6 +181,8 @@ describe('what shows control of domains', () => {
 });
 
 describe('a journal in a file', () => {
+  const day = 86_400_000;
+
   async function inFolder(work) {
     const folder = await mkdtemp(join(tmpdir(), 'markmonitor-certs-journal-'));
     try {
@@ -199,10 +201,71 @@ describe('a journal in a file', () => {
       assert.deepEqual(await fileJournal(path).read(), entries);
     });
   });
+
+  it('has a lock that is free when its time is over, or lies further ahead than a clock can be wrong', async () => {
+    for (const [ms, isFree] of [
+      [-1, true],
+      [60_000, false],
+      [day / 2, false],
+      [2 * day, true],
+      [400 * day, true],
+    ]) {
+      await inFolder(async (path) => {
+        const other = { owner: 'other', host: 'elsewhere', pid: 1, until: Date.now() + ms };
+        await writeFile(`${path}.lock`, JSON.stringify(other));
+        const lease = await fileJournal(path).lock(1_000);
+        assert.equal(lease !== undefined, isFree, `${ms}`);
+        await lease?.release();
+      });
+    }
+  });
+
+  it('has a lock that is free where a process before had the number of this one, as in a container', async () => {
+    await inFolder(async (path) => {
+      const before = { owner: 'before', host: hostname(), pid: process.pid, until: Date.now() + 60_000 };
+      await writeFile(`${path}.lock`, JSON.stringify(before));
+      const lease = await fileJournal(path).lock(60_000);
+      assert.ok(lease);
+      assert.equal(await fileJournal(path).lock(60_000), undefined, 'this one is under way');
+      await lease.release();
+      assert.ok(await fileJournal(path).lock(60_000));
+    });
+  });
+
+  it('leaves nothing beside its lock, where others take it at the same time', async (t) => {
+    const files = process.getBuiltinModule('node:fs/promises');
+    const { rename } = files;
+    await inFolder(async (path, folder) => {
+      const lock = `${path}.lock`;
+      const held = (owner, ms) => JSON.stringify({ owner, host: 'elsewhere', pid: 1, until: Date.now() + ms });
+      await writeFile(lock, held('dead', -1));
+      // One has taken it since it was looked at, and another one while it is put aside.
+      t.mock.method(files, 'rename', async (from, to) => {
+        await writeFile(lock, held('one', 60_000));
+        await rename(from, to);
+        await writeFile(lock, held('two', 60_000));
+      });
+      assert.equal(await fileJournal(path).lock(60_000), undefined);
+      assert.deepEqual(await readdir(folder), ['journal.lock']);
+      assert.equal(JSON.parse(await readFile(lock, 'utf8')).owner, 'two');
+    });
+  });
 });
 
 describe('the lock of a journal in a store', () => {
   const key = 'markmonitor-certs renewals default lock';
+
+  it('is free when its time is over, or lies further ahead than a clock can be wrong', async () => {
+    for (const [ms, isFree] of [
+      [-1, true],
+      [60_000, false],
+      [400 * 86_400_000, true],
+    ]) {
+      const store = createMemoryStore();
+      await store.set(key, JSON.stringify({ owner: 'other', until: Date.now() + ms }));
+      assert.equal((await createRenewalJournal(store).lock(1_000)) !== undefined, isFree, `${ms}`);
+    }
+  });
 
   it('is free where a crash has left a part of it', async () => {
     for (const left of ['', '{"own', '{"owner":"someb', '\0\0\0\0']) {

@@ -1,7 +1,7 @@
 import { refuse } from '../errors/refuse.js';
 import type { RenewalJournal, RenewalLease } from '../types/renewals.js';
 import { bytesOf, damaged, lineOf, linesOf, storeFailed } from './journal-lines.js';
-import { type Held, holderOf } from './journal-store.js';
+import { type Held, hasEnded, holderOf } from './journal-store.js';
 import {
   builtin,
   codeOf,
@@ -161,9 +161,12 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
       const aside = `${path}.${owner}.old`;
       try {
         await files.rename(path, aside);
-        const moved = await holder(aside);
-        if (moved?.owner !== other?.owner) await files.link(aside, path);
-        await files.unlink(aside);
+        try {
+          const moved = await holder(aside);
+          if (moved?.owner !== other?.owner) await files.link(aside, path);
+        } finally {
+          await files.unlink(aside);
+        }
       } catch (error) {
         if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
       }
@@ -172,6 +175,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   } catch (error) {
     throw storeFailed(`The lock ${path} cannot be taken`, error);
   }
+  owners.add(owner);
   const isOwn = async () => (await holder())?.owner === owner;
   return {
     async renew(ms) {
@@ -180,16 +184,23 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
       return true;
     },
     async release() {
+      owners.delete(owner);
       if (await isOwn()) await files.unlink(path);
     },
   };
 }
 
-function isOver({ until, host, pid }: Holder, here: string): boolean {
-  if (until <= Date.now()) return true;
+/** Who has a lock in this process. */
+const owners = new Set<string>();
+
+function isOver({ owner, until, host, pid }: Holder, here: string): boolean {
+  if (hasEnded(until, Date.now())) return true;
   if (host !== here) return false;
+  const own = nodeProcess();
+  // In a container each process after the other has the same number.
+  if (pid === own?.pid) return !owners.has(owner);
   try {
-    nodeProcess()?.kill(pid, 0);
+    own?.kill(pid, 0);
     return false;
   } catch (error) {
     return codeOf(error) === 'ESRCH';

@@ -61,7 +61,7 @@ export function createRenewalJournal(store: Store, name = 'default'): RenewalJou
         return isTaken;
       };
       const isOwn = (held: Held | undefined) => held?.owner === owner;
-      if (!(await take(leaseMs, (held, now) => held === undefined || held.until <= now))) return undefined;
+      if (!(await take(leaseMs, (held, now) => held === undefined || hasEnded(held.until, now)))) return undefined;
       return {
         renew: (ms) => take(ms, isOwn),
         release: () => store.update(key, (value) => (isOwn(holder(value)) ? undefined : value)),
@@ -87,6 +87,12 @@ export interface Held {
   readonly owner: string;
   readonly until: number;
 }
+
+/** Clocks that may be trusted differ by less. */
+const day = 86_400_000;
+
+/** Whether the time of a lock is over. One that lies further ahead than any lease is of a clock that was wrong. */
+export const hasEnded = (until: number, now: number): boolean => until <= now || until > now + day;
 
 const beginning = '{"owner":';
 
