@@ -171,6 +171,12 @@ fn what_cannot_be_put_to_use_is_not_renewed() {
             summary.text
         );
         assert_eq!(
+            summary.text.matches(", ends on 2027-02-").count(),
+            2,
+            "the old ones are in use: {}",
+            summary.text
+        );
+        assert_eq!(
             estate.disk.told.take().concat().len(),
             2,
             "the hook for what failed knows"
@@ -904,6 +910,11 @@ fn a_summary_is_text_data_a_calendar_and_counts() {
         "{}",
         summary.text
     );
+    for done in summary.renewals.iter().filter(|status| status.failures == 0) {
+        let ends = done.new_not_after.as_ref().unwrap().split('T').next().unwrap();
+        let line = format!("{}: done, ends on {ends}, new order ", done.common_name);
+        assert!(summary.text.contains(&line), "{line} {}", summary.text);
+    }
     assert_eq!((summary.orders, summary.metrics["state.delivering"]), (3, 1));
     assert_eq!(summary.metrics["action.renew"], 3);
     for line in summary.ics.split("\r\n") {

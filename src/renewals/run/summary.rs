@@ -121,7 +121,10 @@ pub(super) fn text<'a>(
     }
     for status in renewals {
         let state = status.state.map_or("not begun", RenewalState::as_str);
-        let day = status.not_after.split('T').next().unwrap_or_default();
+        // Of one that is done with, the certificate that is in use by now.
+        let is_in_use = status.urgency == RenewalUrgency::None;
+        let end = status.new_not_after.as_ref().filter(|_| is_in_use);
+        let day = end.unwrap_or(&status.not_after).split('T').next().unwrap_or_default();
         let _ = write!(text, "\n{}: {state}, ends on {day}", status.common_name);
         if status.urgency > RenewalUrgency::Due {
             let _ = write!(text, " ({})", status.urgency.as_str());
