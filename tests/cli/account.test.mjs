@@ -158,6 +158,12 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     }
   });
 
+  it('names what is wrong as its own options are called', async () => {
+    const { code, stderr } = await run('orders', '--base-url', `${service.MARKMONITOR_BASE_URL}/elsewhere`);
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /404.* Check --base-url: /);
+  });
+
   it('goes where the library goes, and a sandbox in a script stays itself', async () => {
     const code = `
       import { CertsClient } from 'markmonitor-certs';

@@ -293,6 +293,12 @@ describe('renewing at a prompt', () => {
     }
   });
 
+  it('says that an option asks for more than is done, by its name', async () => {
+    const words = ['--only', names[0], '--within', '399d', '--yes', '--out', 'held', '--max-orders', '0', ...quick];
+    const { stderr } = await run(...words);
+    assert.match(stderr, /^problem: --within asks for 1 of the certificates/m);
+  });
+
   const yes = ['renew', '--yes', '--out', 'refused'];
 
   /** What each option does not take, with a hook that would have the timeout. */

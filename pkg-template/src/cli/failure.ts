@@ -81,11 +81,18 @@ export function reportOf(error: unknown): Report {
   return { exitCode, message, findings, problems, json };
 }
 
-/** What an error of the library says, with the names that its options have in a command line. */
+/** What options of the library are called in a command line. */
+const flags: Readonly<Record<string, string>> = {
+  maxWait: '--max-wait',
+  assumeNotPlaced: '--assume-not-placed',
+  authBaseUrl: '--base-url',
+  certsBaseUrl: '--base-url',
+  'policy.at': '--within',
+};
+
+/** What the library says, with the names that its options have in a command line. */
 export const inLine = (message: string): string =>
-  message.replace(/`(maxWait|assumeNotPlaced)`/g, (_, name: string) => {
-    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  });
+  message.replace(/`([\w.]+)`/g, (word, name: string) => (Object.hasOwn(flags, name) ? (flags[name] ?? word) : word));
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Failure) return error.exitCode;

@@ -15,7 +15,7 @@ import {
 } from 'markmonitor-certs';
 import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
 import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
-import { type ExitCode, exit, Failure, usage } from '../failure.js';
+import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
 import { type NewFile, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
@@ -334,7 +334,7 @@ function tell(cli: Cli, event: RenewalEvent, progress: Progress): void {
     const isLoud = event.urgency === 'urgent' || event.urgency === 'ended';
     const word = out.paint(isLoud ? 'error' : 'warning', isLoud ? event.urgency : 'problem', cli.terminal.stderr);
     const name = event.commonName === '' ? '' : ` ${clean(event.commonName)}:`;
-    out.note(`${word}:${name} ${clean(event.message)}`);
+    out.note(`${word}:${name} ${clean(inLine(event.message))}`);
     for (const line of event.output?.trimEnd().split('\n') ?? []) out.note(`  | ${clean(line)}`);
   } else if (event.type === 'ended') out.print(event.summary.text.split('\n').map(clean).join('\n'));
 }
