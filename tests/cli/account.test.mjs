@@ -151,7 +151,8 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
   it('takes secrets from files as Windows writes them', async () => {
     const { MARKMONITOR_API_KEY, ...env } = service;
     const wide = Buffer.from(`\ufeff${MARKMONITOR_API_KEY}\r\n`, 'utf16le');
-    for (const content of [`${MARKMONITOR_API_KEY}\r\n`, `\ufeff${MARKMONITOR_API_KEY}\r\n`, wide]) {
+    const key = MARKMONITOR_API_KEY;
+    for (const content of [`${key}\r\n`, `\ufeff${key}\r\n`, `${key}\n\r\n\n`, wide]) {
       await program.write('of-windows', content);
       const { code, stderr } = await program.run(['groups', '--api-key-file', 'of-windows'], { env });
       assert.equal(code, 0, stderr);
@@ -331,6 +332,24 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     [['orders', '--tokn=c4nary'], 2, /unknown option '--tokn'/],
     [['orders', '--api-key-file', 'nothing'], 2, /Cannot read nothing/],
     [['orders'], 5, /MARKMONITOR_API_KEY \(or --api-key-file\)/, wrong({ MARKMONITOR_API_KEY: '' })],
+    ...['MARKMONITOR_API_KEY', 'MARKMONITOR_USERNAME', 'MARKMONITOR_PASSWORD', 'MARKMONITOR_TOKEN'].map((name) => [
+      ['orders'],
+      5,
+      /^error: (MARKMONITOR_(API_KEY|PASSWORD|TOKEN)|The user name) holds the end of a line .* Windows \(CRLF\)\.\n$/,
+      wrong({ [name]: 'c4nary\r' }),
+    ]),
+    [
+      ['orders'],
+      2,
+      /MARKMONITOR_BASE_URL\) holds the end of a line/,
+      wrong({ MARKMONITOR_BASE_URL: 'http://127.0.0.1\r' }),
+    ],
+    ...['proxy.example.com:3128', 'not an address', 'ftp://ada:c4nary@example.com', '//c4nary'].map((address) => [
+      ['orders'],
+      2,
+      /^error: HTTPS_PROXY is not the address of a proxy: write it with its scheme/,
+      wrong({ HTTPS_PROXY: address }),
+    ]),
     [['orders'], 5, /401|403/, wrong({ MARKMONITOR_PASSWORD: 'c4nary' })],
     [['orders'], 5, /401|403/, wrong({ MARKMONITOR_API_KEY: 'c4nary' })],
     [['orders'], 6, /./, wrong({ MARKMONITOR_BASE_URL: 'http://127.0.0.1:1' })],

@@ -5,7 +5,7 @@ import type { Cli, Option } from './command.js';
 import { option } from './command.js';
 import { exit, Failure, usage } from './failure.js';
 import { readSecret } from './input.js';
-import type { Environment, Terminal } from './terminal.js';
+import type { Environment } from './terminal.js';
 
 /** What every command that calls the service takes. Secrets are in files or in the environment, never arguments. */
 export const account = {
@@ -37,6 +37,7 @@ const where = 'The address of the service (--base-url, or MARKMONITOR_BASE_URL)'
 /** Both services are below one address (guide 5, 7). */
 function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 'certsBaseUrl'> {
   if (base === undefined) return {};
+  if (controls.test(base)) throw usage(`${where} ${hasControls}`);
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
     throw usage(`${where} must begin with https://, such as ${serviceUrl}.`);
   }
@@ -49,12 +50,11 @@ function basesOf(base: string | undefined): Pick<ClientOptions, 'authBaseUrl' | 
 
 async function authOf(cli: Pick<Cli, 'get' | 'terminal'>): Promise<Auth> {
   const { environment } = cli.terminal;
-  const secret = (file: Option<string>, variable: string) =>
-    secretOf(cli.get(file), environment[variable], cli.terminal);
+  const secret = (file: Option<string>, variable: string) => secretOf(cli.get(file), variable, cli);
   const apiKey = await secret(account.apiKeyFile, 'MARKMONITOR_API_KEY');
   const token = await secret(account.tokenFile, 'MARKMONITOR_TOKEN');
   if (apiKey && token) return { apiKey, token };
-  const username = cli.get(account.username) ?? environment.MARKMONITOR_USERNAME;
+  const username = plain('The user name', cli.get(account.username) ?? environment.MARKMONITOR_USERNAME);
   const password = await secret(account.passwordFile, 'MARKMONITOR_PASSWORD');
   if (apiKey && username && password) return { apiKey, username, password };
   const missing = [
@@ -66,14 +66,33 @@ async function authOf(cli: Pick<Cli, 'get' | 'terminal'>): Promise<Auth> {
 }
 
 /** A file that is named goes before the environment. */
-async function secretOf(file: string | undefined, value: string | undefined, terminal: Terminal) {
-  return file === undefined ? value : await readSecret(file, terminal);
+async function secretOf(file: string | undefined, variable: string, { terminal }: Pick<Cli, 'terminal'>) {
+  return file === undefined
+    ? plain(variable, terminal.environment[variable])
+    : plain(file, await readSecret(file, terminal));
+}
+
+const controls = /\p{Cc}/u;
+const hasControls =
+  'holds the end of a line or another control character. A file that sets it may have the line ends of Windows (CRLF).';
+
+/** Refuses what the service would take for a wrong password: it locks accounts. */
+function plain(name: string, value: string | undefined): string | undefined {
+  if (value !== undefined && controls.test(value)) throw new Failure(exit.access, `${name} ${hasControls}`);
+  return value;
 }
 
 /** Node's own fetch knows no proxies in Node 20: undici's does, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
 async function proxyingFetch(environment: Environment): Promise<typeof globalThis.fetch | undefined> {
-  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
-  if (!names.some((name) => environment[name])) return undefined;
+  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].filter((name) => environment[name]);
+  if (names.length === 0) return undefined;
+  for (const name of names) {
+    const address = environment[name] ?? '';
+    if (URL.canParse(address) && /^(https?|socks5?):$/.test(new URL(address).protocol)) continue;
+    throw usage(
+      `${name} is not the address of a proxy: write it with its scheme, such as http://proxy.example.com:3128.`,
+    );
+  }
   const { EnvHttpProxyAgent, fetch } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent();
   const ask = (url: string, init: object) => fetch(url, { ...init, dispatcher });

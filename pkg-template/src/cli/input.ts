@@ -55,9 +55,9 @@ function placeOf(text: string, at: number): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** A secret from a file, without the line's end. */
+/** A secret from a file, without the ends of lines after it. */
 export async function readSecret(file: string, terminal: Terminal): Promise<string> {
-  const secret = (await readText(file, terminal)).replace(/\r?\n$/, '');
+  const secret = (await readText(file, terminal)).replace(/[\r\n]+$/, '');
   if (secret === '') throw usage(`${file} is empty: it must hold the secret.`);
   return secret;
 }
