@@ -1,7 +1,7 @@
 /** Renewing at a prompt, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { path } from '../../tools/lib/project.mjs';
@@ -293,6 +293,30 @@ describe('renewing at a prompt', () => {
     }
   });
 
+  it('refuses folders that nobody can write into before anything is sent, and reads what is in them', async () => {
+    // The superuser can write into all of them.
+    const nobody = 65_534;
+    const user = process.getuid() === 0 ? nobody : undefined;
+    await chmod(program.project.folder, 0o755);
+    await chmod(program.folder, 0o777);
+    await mkdir(join(program.folder, 'shut'), { mode: 0o555 });
+    const sent = estate.sandbox.requests.length;
+    for (const [option, value] of [
+      ['--out', 'shut'],
+      ['--out', 'shut/below/it'],
+      ['--journal', 'shut/journal'],
+      ['--keys', 'shut/keys'],
+    ]) {
+      const words = ['renew', '--only', names[0], '--yes', '--out', 'open', option, value];
+      const { stderr, code } = await program.run(words, { env: estate.env, user });
+      assert.equal(code, 2, `${option} ${value}: ${stderr}`);
+      assert.match(stderr, new RegExp(`^error: ${option} <\\w+>: cannot write into \\S*\\bshut\\b.*: EACCES`));
+    }
+    assert.equal(estate.sandbox.requests.length, sent);
+    const plan = await program.run(['renew', '--only', names[0], '--out', 'shut'], { env: estate.env, user });
+    assert.equal(plan.code, 0, plan.stderr);
+  });
+
   it('says that an option asks for more than is done, by its name', async () => {
     const words = ['--only', names[0], '--within', '399d', '--yes', '--out', 'held', '--max-orders', '0', ...quick];
     const { stderr } = await run(...words);
@@ -333,11 +357,13 @@ describe('renewing at a prompt', () => {
     ...[
       ['--out', ''],
       ['--out', '/dev/null'],
+      ['--out', '/dev/null/below'],
       ['--layout', 'iis'],
       ['--layout', ''],
     ],
     ...[
       ['--journal', ''],
+      ['--journal', '/dev/null/journal'],
       ['--keys', ''],
       ['--keys', '/dev/null'],
     ],
@@ -398,7 +424,7 @@ describe('renewing at a prompt', () => {
       [[...yes, '--renewed-hook', '/'], 2, /--renewed-hook: .*there is no program/],
       [[...yes, '--failed-hook', './no-such-program'], 2, /--failed-hook: .*there is no program/],
       [[...yes, '--journal', '/'], 2, /The journal \/ cannot be read: EISDIR/],
-      [[...yes, '--journal', '/dev/null/journal'], 2, /The journal \/dev\/null\/journal cannot be read: ENOTDIR/],
+      [['renew', '--journal', '/dev/null/journal'], 2, /The journal \/dev\/null\/journal cannot be read: ENOTDIR/],
       [['renew', '--journal', '/etc/passwd'], 2, /--journal: \/etc\/passwd is not a journal/],
       [['renew', 'example.com'], 2, /too many arguments/],
       [['renew'], 5, /Who is calling/, { env: { MARKMONITOR_API_KEY: '' } }],

@@ -17,10 +17,11 @@ export async function installProgram() {
 
   /**
    * Runs a command line to its end; `text` goes to standard input, which is no terminal. Nobody reads the streams that
-   * `unread` names. `started` is called with the process; the code is the signal's name where one ended it.
+   * `unread` names. `started` is called with the process; the code is the signal's name where one ended it. `user` is who runs
+   * it, where that is not the one who runs the tests.
    */
-  async function run(words, { env = {}, text = '', cwd = folder, unread = [], started = () => {} } = {}) {
-    const child = start(words, { env, cwd });
+  async function run(words, { env = {}, text = '', cwd = folder, unread = [], started = () => {}, user } = {}) {
+    const child = start(words, { env, cwd, user });
     started(child);
     child.stdin.on('error', () => {});
     child.stdin.end(text);
@@ -29,10 +30,10 @@ export async function installProgram() {
     return { stdout, stderr, code };
   }
 
-  function start(words, { env, cwd = folder }) {
+  function start(words, { env, cwd = folder, user }) {
     // Nothing of whoever runs the tests: no credentials, no proxies.
     const { PATH } = process.env;
-    return spawn(file, words, { cwd, env: { PATH, HOME: folder, ...env } });
+    return spawn(file, words, { cwd, env: { PATH, HOME: folder, ...env }, uid: user, gid: user });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   type RenewalAction,
   type RenewalCommand,
@@ -14,7 +14,7 @@ import {
   ValidationError,
 } from 'markmonitor-certs';
 import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
-import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
+import { type Cli, type Command, flag, json, type Option, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
 import { type NewFile, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
@@ -145,7 +145,7 @@ export const renew: Command = {
 async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Promise<ExitCode> {
   const [isForReal, folder] = [cli.get(buy), cli.get(out)];
   await checkLine(cli);
-  const file = cli.get(journal) ?? (folder === undefined ? undefined : join(folder, '.renewals', 'journal'));
+  const file = cli.get(journal) ?? (folder === undefined ? undefined : journalIn(folder));
   const options = file === undefined || folder === undefined ? undefined : runOptions(cli, file, folder, signal);
   if (isForReal && options) {
     // Before the account is read, which may take minutes.
@@ -174,7 +174,7 @@ async function checkLine(cli: Cli): Promise<void> {
     throw usage('--ics and --metrics are about a run: they need --yes.');
   }
   for (const file of files) if (file !== undefined) await checkFile(file);
-  for (const given of [out, keys]) await checkFolder(given.flags, cli.get(given));
+  if (isForReal && folder !== undefined) await checkFolders(cli, folder);
 }
 
 /** The words of the line, by the options that they become. */
@@ -298,10 +298,30 @@ async function checkFile(file: string): Promise<void> {
   });
 }
 
-async function checkFolder(flags: string, folder: string | undefined): Promise<void> {
-  // What is not there is made.
-  const there = folder === undefined ? undefined : await stat(folder).catch(() => undefined);
-  if (there && !there.isDirectory()) throw usage(`${flags}: ${folder} is not a folder.`);
+/** Where the journal is that nobody has named. */
+const journalIn = (folder: string) => join(folder, '.renewals', 'journal');
+
+/** Refuses folders that are needed once an order is placed. */
+async function checkFolders(cli: Cli, folder: string): Promise<void> {
+  const file = cli.get(journal) ?? journalIn(folder);
+  await checkFolder(out, folder);
+  // The lock is beside the journal, where a link leads to.
+  await checkFolder(journal, dirname(await realpath(file).catch(() => file)));
+  await checkFolder(keys, cli.get(keys) ?? join(dirname(file), 'keys'));
+}
+
+/** Refuses a folder that nobody can write into, or make where it is not there yet. */
+async function checkFolder({ flags }: Option, folder: string): Promise<void> {
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    try {
+      if (!(await stat(place)).isDirectory()) throw new Error(`${place} is not a folder`);
+      return await access(place, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      if (['ENOENT', 'ENOTDIR'].includes(code) && place !== dirname(place)) continue;
+      throw usage(`${flags}: cannot write into ${folder}: ${message}.`);
+    }
+  }
 }
 
 const idle: readonly RenewalAction[] = ['later', 'replaced', 'revoked', 'ended'];
