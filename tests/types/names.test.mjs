@@ -21,7 +21,7 @@ const pages = [
 const foreign = {
   undici: ['EnvHttpProxyAgent', 'ProxyAgent'],
   Vitest: ['vmThreads'],
-  systemd: ['OnFailure'],
+  systemd: ['OnFailure', 'KillMode', 'RequiresMountsFor'],
   Apache: ['SSLCertificateFile', 'SSLCertificateKeyFile', 'SSLCertificateChainFile'],
   "the package's manifest": ['builtWith'],
   'the service, in replies that the client does not hand on': ['expiresIn'],
