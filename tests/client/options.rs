@@ -345,7 +345,7 @@ fn what_is_not_a_number_is_read_by_its_type_too() {
     assert_eq!(bool::of(Given::Boolean(false)), Ok(false));
     assert!(bool::of(Given::Text("true".into())).is_err());
     let same = |names: &str| Same::of(Given::Text(names.into())).map(|same| same.0);
-    let all = Difference::ALL.map(|one| one.as_str()).join(",");
+    let all = Difference::ALL.map(Difference::as_str).join(",");
     assert_eq!(same(&all).unwrap(), Difference::ALL);
     assert_eq!(same("key"), Ok(vec![Difference::Key]));
     assert_eq!(same(""), Ok(Vec::new()));
