@@ -47,7 +47,10 @@ pub fn within(octets: &[u8]) -> Vec<String> {
         let text: String = characters
             .filter_map(|six| STANDARD.get(usize::try_from(six).ok()?).map(|octet| char::from(*octet)))
             .collect();
-        texts.push(replace(&replace(&text, "+", "-"), "/", "_"));
+        let for_urls = replace(&replace(&text, "+", "-"), "/", "_");
+        if for_urls != text {
+            texts.push(for_urls);
+        }
         texts.push(text);
     }
     texts

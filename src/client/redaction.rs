@@ -11,7 +11,7 @@ use super::{
     error::{Error, ErrorKind, RefusedBody},
     events::ResponseInfo,
     platform::HttpRequest,
-    spelling::{BEGINNINGS, spelt_at},
+    spelling::{begins_escape, spelt_at},
 };
 
 /// What replaces a secret.
@@ -231,7 +231,7 @@ impl Secret {
         let firsts = self.forms().filter_map(|form| form.bytes().next());
         firsts
             .flat_map(|first| [first.to_ascii_lowercase(), first.to_ascii_uppercase()])
-            .chain(BEGINNINGS.iter().copied())
+            .chain((0..=u8::MAX).filter(|octet| begins_escape(*octet)))
     }
 }
 
@@ -305,6 +305,30 @@ mod tests {
                 Some("p=***."),
                 "{spelt}"
             );
+        }
+    }
+
+    #[test]
+    fn each_place_of_a_secret_may_be_escaped_or_broken() {
+        let secrets = Secrets::default();
+        secrets.remember("hunter22");
+        for at in 0..8 {
+            let (before, after) = "hunter22".split_at(at);
+            let (char, rest) = after.split_at(1);
+            let code = u32::from(char.chars().next().unwrap());
+            let lower = format!("{before}%{code:02x}{rest}");
+            let spelt = [
+                lower.to_uppercase(),
+                lower,
+                format!("{before}\\u{code:04x}{rest}"),
+                format!("{before}&#{code};{rest}"),
+                format!("{before}\0{after}"),
+            ];
+            let broken = (at > 0).then(|| format!("{before}\r\n {after}"));
+            for text in spelt.into_iter().chain(broken) {
+                let redacted = secrets.redacted(&format!("<{text}>")).unwrap_or_default();
+                assert_eq!(redacted, "<***>", "{text:?}");
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 //! How servers spell a text that they echo: as it is, or escaped as JSON, a URL, a form, HTML or a program's literal does, each
 //! in whichever of its ways; in capitals or not, and broken into lines.
 
-/// What escapes begin with; a plus sign is a space in forms.
-pub(crate) const BEGINNINGS: &[u8] = b"\\%&+\0";
+/// Whether escapes begin with an octet; a plus sign is a space in forms.
+pub(crate) const fn begins_escape(octet: u8) -> bool {
+    matches!(octet, b'\\' | b'%' | b'&' | b'+' | 0)
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escaping {
@@ -10,8 +12,6 @@ enum Escaping {
     Percents,
     Entities,
 }
-
-const LINE_ENDS: &[u8] = b"\r\n";
 
 /// How much of the beginning of a text spells another one. In UTF-16 read as something else, zeros are between the characters.
 pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
@@ -24,7 +24,7 @@ pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
     if !text
         .bytes()
         .take(same.saturating_add(1))
-        .any(|octet| BEGINNINGS.contains(&octet) || LINE_ENDS.contains(&octet))
+        .any(|octet| begins_escape(octet) || matches!(octet, b'\r' | b'\n'))
     {
         return None;
     }
