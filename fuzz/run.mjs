@@ -1,7 +1,7 @@
 /**
  * Runs the fuzz targets on the kept corpus: `node fuzz/run.mjs [--runs N | --seconds N] [--seed N] [--keep] [TARGET…]`.
  *
- * By default 20,000 runs of every target, of slow ones 2,000, with seed 1: the same each time. Needs Rust's nightly
+ * By default 10,000 runs of every target, of slow ones 1,000, with seed 1: the same each time. Needs Rust's nightly
  * toolchain. What is found stays in `fuzz/artifacts`, and the run fails. New inputs go to a folder of their own, so that
  * a run leaves the corpus as it is; `--keep` adds what is worth keeping to it.
  */
@@ -50,7 +50,7 @@ main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      runs: { type: 'string', default: '20000' },
+      runs: { type: 'string', default: '10000' },
       seconds: { type: 'string' },
       seed: { type: 'string', default: '1' },
       keep: { type: 'boolean', default: false },
