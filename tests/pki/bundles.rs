@@ -991,6 +991,22 @@ fn names_are_those_that_an_issuer_permits() {
         "only below it"
     );
     assert!(is_permitted(dns("www.example.com"), &[dns("")], &[]));
+    for (name, base, within) in [
+        ("*.example.com", "secret.Example.com", true),
+        ("*.example.com", "a.secret.example.com", false),
+        ("*.other.example.com", "secret.example.com", false),
+        ("*.example.com", "com", true),
+    ] {
+        assert_eq!(
+            is_permitted(dns(name), &[], &[dns(base)]),
+            !within,
+            "{name} without {base}"
+        );
+    }
+    assert!(
+        !is_permitted(dns("*.example.com"), &[dns("secret.example.com")], &[]),
+        "permitted only where all that it covers is"
+    );
     let email = |text: &str| tlv(0x81, &[text.as_bytes()]);
     let uri = |text: &str| tlv(0x86, &[text.as_bytes()]);
     for (name, base, within) in [

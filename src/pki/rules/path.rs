@@ -296,6 +296,7 @@ struct Constraints {
 impl Constraints {
     /// None when it constrains nothing.
     fn of(issuer: &SignedCertificate<'_>) -> Option<Self> {
+        const EXCLUDED: u8 = tag::context_constructed(1);
         let mut extensions = issuer.extensions.iter();
         let extension = extensions.find(|extension| extension.oid == oid::NAME_CONSTRAINTS)?;
         let mut constraints = Self::default();
@@ -303,13 +304,19 @@ impl Constraints {
         let lists = Reader::new(extension.content).expect(tag::SEQUENCE, "").ok()?;
         for list in lists.inside().all("").ok()? {
             let subtrees = match list.tag {
-                0xa0 => &mut constraints.permitted,
-                _ => &mut constraints.excluded,
+                EXCLUDED => &mut constraints.excluded,
+                _ => &mut constraints.permitted,
             };
             for subtree in list.inside().all("").unwrap_or_default() {
                 let base = subtree.inside().any("").and_then(|base| GeneralName::read(&base));
-                if let Ok(base) = base {
-                    subtrees.add(&base);
+                let Ok(base) = base else { continue };
+                subtrees.add(&base);
+                // A wildcard is excluded with any name that it covers, as browsers have it.
+                if list.tag == EXCLUDED
+                    && let GeneralName::Dns(name) = base
+                    && let Some((_, parent)) = name.split_once('.')
+                {
+                    subtrees.add(&GeneralName::Dns(["*.", parent].concat()));
                 }
             }
         }
