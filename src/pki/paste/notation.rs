@@ -42,10 +42,11 @@ pub(super) fn added(text: &str) -> Option<String> {
     let text = plain.as_deref().unwrap_or(text);
     let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(private_key::is_digit);
     let changed = |mark: char| {
-        text.lines().any(|line| {
+        let is_such = |line: &str| {
             let rest = line.trim_start().strip_prefix(mark).map(str::trim_start);
             rest.is_some_and(|rest| !rest.starts_with('-') && is_base64(rest))
-        })
+        };
+        text.contains(mark) && text.lines().any(is_such)
     };
     // Without anything taken away, a frame that is added shows that it is a difference.
     let adds_frame = || text.lines().any(|line| line.trim_start().starts_with("+-----BEGIN "));

@@ -147,15 +147,17 @@ fn bare_private_key(text: &str) -> Option<(usize, ParseError)> {
 
 /// Refuses a text that has a private key in base64, glued to a word or to other base64 or not.
 pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
-    /// Of `-----BEGIN`.
-    const FRAME: &[u8] = b"LS0tLS1CRUdJT";
+    /// Of `-----BEGIN`, but for its first digit.
+    const FRAME: &[u8] = b"S0tLS1CRUdJT";
     /// In digits: with the algorithm, or the label.
     const START: usize = 128;
     let octets = text.as_bytes();
     for at in 0..octets.len() {
         let rest = octets.get(at..).unwrap_or_default();
-        if !matches!(rest, [b'M', b'A'..=b'I', ..]) && !rest.starts_with(FRAME) {
-            continue;
+        match rest {
+            [b'M', b'A'..=b'I', ..] => {}
+            [b'L', frame @ ..] if frame.starts_with(FRAME) => {}
+            _ => continue,
         }
         let key = decoded(rest, START);
         if begins(&key) || is_key_file(&key) {

@@ -121,7 +121,10 @@ fn with_others(text: &str, mut document: Document) -> Result<Document, ParseErro
     for end in places.into_iter().chain(core::iter::once(text.len()..text.len())) {
         let place = from..end.start;
         from = from.max(end.end);
-        let Some(around) = text.get(place.clone()).filter(|around| around.len() >= LEAST) else {
+        let Some(around) = text
+            .get(place.clone())
+            .filter(|around| around.trim_matches(is_filler).len() >= LEAST)
+        else {
             continue;
         };
         let is_text = ["BEGIN", "MII"].iter().any(|mark| find::contains(around, mark));
