@@ -254,16 +254,20 @@ fn ct_poison(inspected: &Inspected<'_>, report: &mut Report<'_>) {
 }
 
 fn ca_sets(inspected: &Inspected<'_>, report: &mut Report<'_>) {
-    let own = [
-        oid::AUTHORITY_KEY_IDENTIFIER,
-        oid::AUTHORITY_INFO_ACCESS,
-        oid::CRL_DISTRIBUTION_POINTS,
-        oid::CERTIFICATE_POLICIES,
-        oid::SCT_LIST,
-        oid::NAME_CONSTRAINTS,
+    // Of those of X.509 all but what says what the certificate is for.
+    let asked = [
+        oid::SUBJECT_KEY_IDENTIFIER,
+        oid::KEY_USAGE,
+        oid::SUBJECT_ALT_NAME,
+        oid::BASIC_CONSTRAINTS,
+        oid::EXTENDED_KEY_USAGE,
     ];
+    let is_own = |oid: &str| {
+        [oid::AUTHORITY_INFO_ACCESS, oid::SCT_LIST].contains(&oid)
+            || (oid.starts_with("2.5.29.") && !asked.contains(&oid))
+    };
     let extensions = inspected.request.extensions.iter();
-    for extension in extensions.filter(|extension| own.contains(&extension.oid.as_str())) {
+    for extension in extensions.filter(|extension| is_own(extension.oid.as_str())) {
         let name = extension.oid.words();
         report.add(
             &FIELD,
