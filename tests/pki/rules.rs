@@ -721,6 +721,22 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
         "πé½πé┐πé½πâè",
         "Òé½Òé┐Òé½Òâè",
         "繧ｵ繝ｳ繝励Ν",
+        // Пример in KOI8-R and in Windows-1251, read as Latin-1 and as each other; Ελλάδα, テスト, 株式会社, 有限公司 and 서울특별
+        "ðÒÉÍÅÒ",
+        "Ïðèìåð",
+        "ООО оПХЛЕП",
+        "рТЙНЕТ",
+        "ÅëëÜäá",
+        "¥Æ¥¹¥È",
+        "ƒeƒXƒg",
+        "Š”Ž®‰ïŽÐ",
+        "ÓÐÏÞ¹«Ë¾",
+        "鏈夐檺鍏徃",
+        "譛蛾剞蜈ｬ蜿ｸ",
+        "¼\u{ad}¿ïÆ¯º°",
+        // A letter that was lost or became another: Müller, Société
+        "M?ller",
+        "Soci茅t茅",
     ] {
         assert!(is_found(value), "{value}");
     }
@@ -763,6 +779,14 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
         "株式会社サンプル",
         "π",
         "ÒÇ",
+        "ÄÖÜß GmbH",
+        "Þýðing",
+        "РосНИПИ",
+        "ТатНИПИнефть",
+        "о. СОК",
+        "Who? What?",
+        "T恤 AG",
+        "ƒ",
     ] {
         assert!(!is_found(value), "{value}");
     }

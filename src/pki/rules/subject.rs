@@ -109,8 +109,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
             code: FindingCode::SubjectMojibake,
             severity: Warning,
             title: title!(
-                "A value was decoded with the wrong character set: UTF-8 read as Latin-1 or another, a replacement character, or \
-                 one for private use"
+                "A value was decoded with the wrong character set: UTF-8 or an older one read as Latin-1 or another, a question mark \
+                 within a word, a replacement character, or one for private use"
             ),
             source: "BR 7.1.4.2, RFC 5280 4.1.2.4",
             check: mojibake,
@@ -617,7 +617,11 @@ fn mojibake(inspected: &Inspected<'_>, report: &mut Report<'_>) {
     let is_lost = |attribute: &NameAttribute| attribute.well_formed && attribute.value.contains(has_no_meaning);
     let is_such = |attribute: &NameAttribute| {
         let text = &attribute.value;
-        is_mojibake(text) || is_pairs_of_others(text) || is_threes_of_others(text) || is_lost(attribute)
+        is_mojibake(text)
+            || is_pairs_of_others(text)
+            || is_threes_of_others(text)
+            || is_of_other_letters(text)
+            || is_lost(attribute)
     };
     for (index, attribute) in attributes(inspected).filter(|(_, attribute)| is_such(attribute)) {
         report.add(
@@ -676,13 +680,39 @@ fn is_pairs_of_others(text: &str) -> bool {
 }
 
 /// The same of characters that take three octets: of dashes, quotation marks and kana in the sets of DOS, of the Mac and of
-/// Cyrillic, and of kana in Shift JIS, which makes one of these rare characters of the first two octets.
+/// Cyrillic, of kana in Shift JIS, which makes one of these rare characters of the first two octets, and of the words for a
+/// limited company in GBK and Shift JIS. And of Shift JIS in Windows-1252: of kana, and of the words for a company.
 fn is_threes_of_others(text: &str) -> bool {
     let marks = [
-        "ΓÇ", "ÔÇ", "вЂ", "‚Äì", "‚Äî", "‚Äô", "‚Äú", "‚Äù", "πü", "πé", "πâ", "Òü", "Òé", "Òâ",
+        "ΓÇ", "ÔÇ", "вЂ", "‚Äì", "‚Äî", "‚Äô", "‚Äú", "‚Äù", "πü", "πé", "πâ", "Òü", "Òé", "Òâ", "鏈夐", "锟斤",
+        "譛蛾", "‰ïŽ", "ŒöŽ",
     ];
-    let kana = text.chars().filter(|c| matches!(c, '縺' | '繧' | '繝')).count();
+    let kana = text.chars().filter(|c| matches!(c, '縺' | '繧' | '繝' | 'ƒ')).count();
     kana > 1 || marks.iter().any(|mark| find::contains(text, mark))
+}
+
+/// Whether a text has what becomes of one octet or two a letter: five characters in a row that Latin-1 has and ASCII has not, as
+/// no word has; a Russian word in KOI8-R that was read in Windows-1251, or the other way round, by which its capitals are
+/// small and its small letters capitals; or between letters of ASCII a question mark or one of East Asia.
+fn is_of_other_letters(text: &str) -> bool {
+    let (mut accents, mut turned) = (0_u8, 0_u8);
+    let (mut before, mut last) = (' ', ' ');
+    text.chars().any(|c| {
+        accents = if matches!(c, '\u{a1}'..='\u{ff}') {
+            accents.saturating_add(1)
+        } else {
+            0
+        };
+        turned = match c {
+            'а'..='я' if !matches!(last, 'А'..='я') => 1,
+            'А'..='Я' if turned > 0 => turned.saturating_add(1),
+            _ => 0,
+        };
+        let is_inside = before.is_ascii_alphabetic() && c.is_ascii_lowercase();
+        let is_other = is_inside && matches!(last, '?' | '\u{2e80}'..='\u{ffef}');
+        (before, last) = (last, c);
+        accents > 4 || turned > 3 || is_other
+    })
 }
 
 /// What a character is in Windows-1252; of those that it does not have, one that is in no UTF-8.
