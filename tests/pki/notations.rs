@@ -895,7 +895,17 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "an attribute certificate",
         ),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01".to_vec(), "PDF"),
+        (of(&beside("\t")), "side by side"),
+        (of(&beside("  |  ")), "side by side"),
+        (of(&"GCBAEKQEBIEBQBA7GCBAEKQEBIEBQBA7\n".repeat(6)), "base32"),
     ]
+}
+
+/// Two requests in columns, of which no line of one is longer than its frame.
+fn beside(between: &str) -> String {
+    let (left, right) = (text("guide.csr.pem"), text("three-names.csr.pem"));
+    let pairs = left.lines().zip(right.lines());
+    pairs.map(|(left, right)| format!("{left}{between}{right}\n")).collect()
 }
 
 #[test]
@@ -915,6 +925,26 @@ fn what_is_something_else_is_named() {
                 "{shown}: {error:?}"
             );
         }
+    }
+}
+
+#[test]
+fn what_was_read_from_numbers_and_is_nothing_says_so() {
+    let der = der(&text("guide.csr.pem"));
+    let gdb = dump(&der, 8, |at, row, _| {
+        format!("0x{:x}:\t0x{}", 0x5555_a2a0 + at, hex(row, "\t0x"))
+    });
+    let lldb = dump(&der, 16, |at, row, _| {
+        format!("0x{:x}: {} 0..ASCII", 0x1_0000_a2a0_u64 + at as u64, hex(row, " "))
+    });
+    for text in [gdb, lldb] {
+        let error = parse_csr(&Input::Text(&text)).unwrap_err();
+        assert!(
+            error
+                .message
+                .ends_with("such as a program shows: give the file itself."),
+            "{error} {text}"
+        );
     }
 }
 

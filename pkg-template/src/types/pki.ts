@@ -223,7 +223,7 @@ export interface Pkcs12Contents {
   chain?: Encoded | { pem: string } | readonly (Encoded | { pem: string })[] | undefined;
   /** The private key of `certificate`. */
   key: OwnKey;
-  /** The password that opens the file. */
+  /** The password that opens the file: in ASCII, if Java is to read it. */
   password: string;
   /** What the certificate is called in a store: Java's alias. */
   friendlyName?: string | undefined;

@@ -25,6 +25,8 @@ const PICTURE: &str = "a picture: give the text itself, from -----BEGIN to END";
 const OFFICE: &str = "an Office document: give the text from -----BEGIN to END";
 const UTF_32: &str = "text in UTF-32: save it as UTF-8";
 const UUENCODED: &str = "an attachment (uuencode): save it, and give the file";
+pub(super) const BESIDE: &str = "two texts side by side: give one below the other";
+const BASE32: &str = "base32: give the file itself, or its base64";
 const PROGRAM: &str = "a program: give the certificate request or the certificate";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
@@ -72,6 +74,9 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
     if let Some(file) = of_octets(text.as_bytes()) {
         return Some(file);
     }
+    if is_base32(text) {
+        return Some(BASE32);
+    }
     let text = text.trim().to_ascii_lowercase();
     if find::contains(&text, "://") && !text.contains(char::is_whitespace) {
         return Some(URL);
@@ -91,6 +96,14 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
         .find(|(mark, _)| find::contains(&text, mark))
         .map(|(_, words)| *words);
     found.filter(|&words| words == PAGE || !is_damaged)
+}
+
+/// Whether a text is base32 (RFC 4648, 6) as base64 is not: so much of it without small letters.
+fn is_base32(text: &str) -> bool {
+    /// In characters.
+    const LEAST: usize = 64;
+    let is_digit = |octet: u8| octet.is_ascii_whitespace() || matches!(octet, b'A'..=b'Z' | b'2'..=b'7' | b'=');
+    text.len() >= LEAST && text.contains(|c: char| c.is_ascii_digit()) && text.bytes().all(is_digit)
 }
 
 /// Whether a text shows octets, and perhaps no more than the first of them.

@@ -99,12 +99,21 @@ fn in_notation(text: &str) -> Option<Result<Document, ParseError>> {
     of_numbers(text).or(partial)
 }
 
+/// What is said of numbers that stand for something and cannot be read: others may be among them.
+const NUMBERS: &str = " It was read from numbers, such as a program shows: give the file itself.";
+
 /// What octets stand for that are written as numbers. Of what a program prints, they are parts.
 fn of_numbers(text: &str) -> Option<Result<Document, ParseError>> {
     let is_printed = other::is_printed(text);
     let all = hex::all(text).into_iter();
     let all = all.filter(|octets| !is_printed || private_key::is_private_key(octets));
-    let all = all.map(|octets| of_octets(octets, false));
+    let all = all.map(|octets| {
+        let mut read = of_octets(octets, false)?;
+        for block in &mut read.blocks {
+            block.damage = Some(NUMBERS.to_owned());
+        }
+        Ok(read)
+    });
     all.reduce(|all, next| {
         let (mut all, mut next) = (all?, next?);
         all.blocks.append(&mut next.blocks);
@@ -317,6 +326,9 @@ fn read_blocks(text: &str, before: &str, rest: &str) -> Result<Document, ParseEr
                 }
             }
             Err(error) if error.code == ParseErrorCode::PrivateKey => return Err(error),
+            Err(_) if section.next.is_some() && is_between(section.base64) => {
+                unreadable.push((place, other::instead(other::BESIDE)));
+            }
             // Of two BEGIN lines in a row, the second is the one that counts.
             Err(error) if is_known(section.label) && (section.closed || error.code != ParseErrorCode::Empty) => {
                 unreadable.push((place, error));
@@ -369,6 +381,11 @@ fn refuse_key(text: &str, rest: &str, section: &Section<'_>) -> Result<(), Parse
         offset: Some(at),
         ..found
     })
+}
+
+/// Whether there is nothing but white space and marks in what does not even end a line.
+fn is_between(text: &str) -> bool {
+    text.chars().all(|c| is_filler(c) && !matches!(c, '\n' | '\r'))
 }
 
 fn is_known(label: &str) -> bool {
