@@ -1,4 +1,4 @@
-//! Search for short texts. `str::find` is made for patterns of any length, at the price of some kilobytes of wasm.
+//! Search for short texts and characters. `str::find` is made for patterns of any length, at the price of some kilobytes of wasm.
 
 /// Where a text first has another one.
 #[must_use]
@@ -20,6 +20,13 @@ pub fn find(text: &str, wanted: &str) -> Option<usize> {
 #[must_use]
 pub fn contains(text: &str, wanted: &str) -> bool {
     find(text, wanted).is_some()
+}
+
+/// Whether a text has a character. `str::contains` takes it for a text, which makes the search for those a part of the wasm.
+#[allow(clippy::search_is_some, reason = "as it says")]
+#[must_use]
+pub fn has(text: &str, wanted: char) -> bool {
+    text.find(wanted).is_some()
 }
 
 /// What is before and after the first place of another text.

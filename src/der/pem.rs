@@ -176,7 +176,7 @@ pub fn write(label: &str, der: &[u8]) -> String {
 #[must_use]
 pub fn without_headers(body: &str) -> Option<&str> {
     let mut rest = body.trim_start();
-    if !rest.contains(':') {
+    if !find::has(rest, ':') {
         return None;
     }
     let blank = ["\n\n", "\n\r\n", "\r\r"];
@@ -184,7 +184,7 @@ pub fn without_headers(body: &str) -> Option<&str> {
         return Some(after);
     }
     while let Some((line, after)) = rest.split_once(['\n', '\r'])
-        && line.contains(':')
+        && find::has(line, ':')
     {
         rest = after.trim_start();
     }

@@ -2,7 +2,7 @@
 //! numbers that programs print of an array.
 
 use der::{
-    Reader,
+    Reader, find,
     pem::{BEGIN, offset_in},
     tag,
 };
@@ -129,7 +129,7 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
         let at = offset_in(text, word);
         let between = text.get(from..at).unwrap_or_default();
         from = at.saturating_add(word.len());
-        if before.is_none() || between.contains('\n') {
+        if before.is_none() || find::has(between, '\n') {
             if before == Some(octets.len()) {
                 break;
             }

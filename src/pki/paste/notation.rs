@@ -46,7 +46,7 @@ pub(super) fn added(text: &str) -> Option<String> {
             let rest = line.trim_start().strip_prefix(mark).map(str::trim_start);
             rest.is_some_and(|rest| !rest.starts_with('-') && is_base64(rest))
         };
-        text.contains(mark) && text.lines().any(is_such)
+        find::has(text, mark) && text.lines().any(is_such)
     };
     // Without anything taken away, a frame that is added shows that it is a difference.
     let adds_frame = || text.lines().any(|line| line.trim_start().starts_with("+-----BEGIN "));
@@ -126,7 +126,7 @@ fn soft_breaks(text: &str) -> Option<String> {
 
 /// RFC 3986, 2.1. In a form, a plus sign stands for a space, and a plus sign is escaped itself.
 fn percent_encoded(text: &str) -> Option<String> {
-    let is_form = find::contains(text, "BEGIN+") || (text.contains('+') && find::contains(text, "%2B"));
+    let is_form = find::contains(text, "BEGIN+") || (find::has(text, '+') && find::contains(text, "%2B"));
     let spaced = is_form.then(|| text.replace('+', " "));
     replaced(spaced.as_deref().unwrap_or(text), '%', &octet)
 }
@@ -254,7 +254,7 @@ fn columns(text: &str) -> Option<String> {
 
 /// What read a form that was not one took the plus signs for spaces: with a plus sign for each space inside a line.
 fn lost_pluses(text: &str) -> Option<String> {
-    if !text.contains(' ') {
+    if !find::has(text, ' ') {
         return None;
     }
     let line = |line: &str| {

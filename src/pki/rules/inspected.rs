@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use der::oid;
+use der::{find, oid};
 
 use crate::{
     key::algorithm::SignatureAlgorithm,
@@ -112,7 +112,7 @@ impl Inspected<'_> {
         let mut names = self.dns_names();
         for attribute in self.common_names() {
             let name = attribute.value.as_str();
-            let looks_like_one = name.contains('.') && !name.contains(char::is_whitespace);
+            let looks_like_one = find::has(name, '.') && !name.contains(char::is_whitespace);
             if (!has_others || looks_like_one) && !self.is_alternative(name) && !is_ip(name) {
                 let field = "subject.commonName".to_owned();
                 names.push(DnsName { name, field });

@@ -337,12 +337,12 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
 fn after_colon(text: &str, say: &mut dyn FnMut(fmt::Arguments<'_>)) {
     let (before, after) = text.split_once(':').unwrap_or_default();
     let address = text.split('%').next().unwrap_or_default();
-    let is_port = after.starts_with(|c: char| c.is_ascii_digit()) && !after.contains('.');
+    let is_port = after.starts_with(|c: char| c.is_ascii_digit()) && !find::has(after, '.');
     if Address::parse(address).is_some() {
         say(format_args!(
             "is an IP address with a zone, which no certificate has: leave the % and the zone out."
         ));
-    } else if after.contains(':') {
+    } else if find::has(after, ':') {
         say(format_args!("has colons in it, as IP addresses do, and is none."));
     } else if !is_port && before.bytes().all(|octet| octet.is_ascii_alphabetic()) {
         say(format_args!("has {}: before the name: leave it out.", shown(before)));
@@ -352,7 +352,7 @@ fn after_colon(text: &str, say: &mut dyn FnMut(fmt::Arguments<'_>)) {
 }
 
 fn underscore(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    if dns.name.contains('_') {
+    if find::has(dns.name, '_') {
         report.add(
             &dns.field,
             format_args!(

@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use der::find;
+
 use crate::{
     error::ParseError,
     finding::Severity::{Error, Info, Warning},
@@ -466,7 +468,7 @@ fn ev_approver_missing(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
 }
 
 fn ev_wildcard(order: &JudgedOrder<'_>, report: &mut Report<'_>) {
-    forbid_in_ev(order, report, |name| name.contains('*'), "a wildcard");
+    forbid_in_ev(order, report, |name| find::has(name, '*'), "a wildcard");
 }
 
 fn ev_ip_address(order: &JudgedOrder<'_>, report: &mut Report<'_>) {

@@ -1,6 +1,8 @@
 //! The values in an order that the service or the certificate authority refuses, or that do not do what they seem to.
 //! Values that nobody knows pass: the service decides.
 
+use der::find;
+
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
@@ -178,7 +180,7 @@ fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };
-    let is_local = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let is_local = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || find::has("!#$%&'*+-/=?^_`{|}~.", c);
     let is_label = |label: &str| {
         let inner = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || c == '-';
         (1..=63).contains(&label.len()) && label.chars().all(inner) && !label.starts_with('-') && !label.ends_with('-')
@@ -188,7 +190,7 @@ fn is_address(text: &str) -> bool {
         && !local.chars().chain(domain.chars()).any(char::is_whitespace)
         && !local.split('.').any(str::is_empty)
         && domain.len() <= 255
-        && domain.contains('.')
+        && find::has(domain, '.')
         && domain.split('.').all(is_label)
 }
 

@@ -1,5 +1,7 @@
 //! The names that a request asks for, taken together.
 
+use der::find;
+
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Info, Warning},
@@ -123,7 +125,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Inspected<'a>>] {
 /// Whether a common name could be the certificate's only name.
 fn could_stand_in(name: &str) -> bool {
     let is_host = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'*' | b'_');
-    is_ip(name) || (name.contains('.') && name.bytes().all(is_host)) || !name.is_ascii() && name.contains('.')
+    is_ip(name) || (find::has(name, '.') && name.bytes().all(is_host)) || !name.is_ascii() && find::has(name, '.')
 }
 
 fn usable_common_name(inspected: &Inspected<'_>) -> bool {

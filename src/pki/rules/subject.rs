@@ -555,7 +555,7 @@ fn has_entity(text: &str) -> bool {
 
 /// `<br>`, `</b>`, `<a href="…">`.
 fn has_tag(text: &str) -> bool {
-    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && rest.contains('>');
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && find::has(rest, '>');
     text.split('<').skip(1).any(is_tag) && !is_to_be_filled_in(text)
 }
 

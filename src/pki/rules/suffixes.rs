@@ -1,6 +1,8 @@
 //! The top-level domains that there are, and the domains under which registries let others have names: IANA's root zone, and
 //! the ICANN part of the Public Suffix List. `tools/suffixes.mjs` makes the table, and says what its lines are.
 
+use der::find;
+
 /// The table, with its lines in order.
 pub(crate) struct Suffixes {
     /// Of the list: `2026-08-12`.
@@ -57,7 +59,7 @@ impl Suffixes {
 /// Whether a name is one label and then this, which is empty or begins with a dot.
 fn is_any_label_and(name: &str, rest: &str) -> bool {
     name.strip_suffix(rest)
-        .is_some_and(|label| !label.is_empty() && !label.contains('.'))
+        .is_some_and(|label| !label.is_empty() && !find::has(label, '.'))
 }
 
 #[cfg(test)]
