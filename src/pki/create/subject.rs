@@ -1,7 +1,7 @@
 //! The subject of a new request.
 
 use der::{
-    Reader, is_printable, oid, tag,
+    Reader, find, is_printable, oid, tag,
     writer::{element, object_identifier, sequence},
 };
 
@@ -95,7 +95,7 @@ impl RequestedSubject {
     pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str, Option<&'static str>)> {
         self.values.iter().map(|(place, value)| {
             let field = FIELDS.get(*place).copied().unwrap_or_default();
-            let expected = if value.contains(char::REPLACEMENT_CHARACTER) {
+            let expected = if find::has(value, char::REPLACEMENT_CHARACTER) {
                 // It is what half of a pair of UTF-16 becomes on its way here, too.
                 Some("text without characters that are lost: U+FFFD, or half of a surrogate pair")
             } else {
