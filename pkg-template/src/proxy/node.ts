@@ -18,7 +18,7 @@ export interface NodeRequest {
   /** http2: its bodies need no header that says that there is one. */
   readonly stream?: { readonly endAfterHeaders?: boolean | undefined } | undefined;
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array | string>;
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: () => void): unknown;
 }
 
 /** Its response. */
@@ -28,7 +28,7 @@ export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(): unknown;
   end(body: Uint8Array): unknown;
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: () => void): unknown;
 }
 
 /** What `authorize` is given of a request of node:http: the session that a middleware put there, for example. */

@@ -41,6 +41,20 @@ const ofExpress = createProxy<{ request: Asked; response: Answered }>({
 });
 export const mounted: (request: Asked, response: Answered) => Promise<void> = toNodeHandler(ofExpress);
 
+/** As the newest types of Node declare events: by their names, each with what its listeners are given. */
+interface Events {
+  close: [];
+  error: [Error];
+}
+interface Listened {
+  on<E extends keyof Events>(event: E, listener: (...args: Events[E]) => void): this;
+  // biome-ignore lint/suspicious/noExplicitAny: as Node declares it
+  on(event: string | symbol, listener: (...args: any[]) => void): this;
+}
+declare const asked: Omit<Asked, 'on'> & Listened;
+declare const answered: Omit<Answered, 'on'> & Listened;
+toNodeHandler(handle)(asked, answered);
+
 // @ts-expect-error there is no such operation
 createProxy({ ...common, authorize: () => ({ user: 'ada', allow: { operations: ['orders.steal'] } }) });
 // @ts-expect-error who may call it is not left out
