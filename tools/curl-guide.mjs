@@ -24,9 +24,10 @@ const sandbox = await createSandbox({ demo: true });
 const client = new CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch });
 
 const [organization] = await client.organizations.list({ name: 'Example' }).toArray();
-const [contact] = organization.contacts ?? [];
+const [contact] = organization?.contacts ?? [];
 const [pending, unwanted] = await client.orders.list({ statuses: ['DIGI_PENDING'] }).toArray();
 const [issued, leaked] = await client.orders.list({ statuses: ['DIGI_ISSUED'] }).toArray();
+if (!organization || !contact || !pending || !unwanted || !issued || !leaked) throw new Error('The sandbox has all of these.');
 const [line] = (await client.orders.history.list(issued)).content;
 const { csr } = await createCsr({ subject: { commonName: 'example.com' }, dnsNames: ['example.com'] });
 const person = { firstName: 'Ada', lastName: 'Park', jobTitle: 'Engineer', email: 'ada@example.com', phone: '+12085550100' };
@@ -54,7 +55,7 @@ const calls = {
     "for await (const { name } of client.organizations.list({ name: 'Example' })) console.log(name);",
   'organizations.history.list': 'await client.organizations.history.list(organization);',
   'organizations.history.get': `const [change] = (await client.organizations.history.list(organization)).content;
-await client.organizations.history.get(organization, change.id);`,
+if (change) await client.organizations.history.get(organization, change.id);`,
   'contacts.create': `const added = await client.contacts.create({
   ...person,
   firstName: 'Grace',
@@ -67,7 +68,7 @@ await client.organizations.history.get(organization, change.id);`,
   'contacts.update': "await client.contacts.update(added.id, { phone: '+12085550101' });",
   'contacts.history.list': 'await client.contacts.history.list(added);',
   'contacts.history.get': `const [edit] = (await client.contacts.history.list(added)).content;
-await client.contacts.history.get(added, edit.id);`,
+if (edit) await client.contacts.history.get(added, edit.id);`,
   'contacts.delete': 'await client.contacts.delete(added.id);',
   'certs.parse': 'await client.certs.parse([csr]); // or `parseCsr(csr)`, without a request',
   'orders.create': `const order = await client.orders.create({
@@ -84,7 +85,7 @@ await client.contacts.history.get(added, edit.id);`,
   'orders.prices': 'await client.orders.prices();',
   'orders.download': "await writeFile('example.p7b', await client.orders.download(issued.id, 'p7b'));",
   'orders.history.list': 'await client.orders.history.list(issued);',
-  'orders.history.get': 'await client.orders.history.get(issued, line.id);',
+  'orders.history.get': 'if (line) await client.orders.history.get(issued, line.id);',
   'orders.sendDcvEmail': 'await client.orders.sendDcvEmail(pending);',
   'orders.validateDomains': "await client.orders.validateDomains(order, ['example.com']);",
   'orders.updateAdditionalEmails': "await client.orders.updateAdditionalEmails(issued, ['ops@example.com']);",
