@@ -179,8 +179,8 @@ export function notProvided(name: string): CertsError {
 function loadError(name: string, cause: unknown): CertsError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const advice = isPage()
-    ? `Check that a .wasm file is served there; where a bundler copies none, import 'markmonitor-certs/inline' (or ` +
-      `'/pki/inline', '/sandbox/inline') instead. A Content-Security-Policy has to allow 'wasm-unsafe-eval'.`
+    ? `A Content-Security-Policy has to allow 'wasm-unsafe-eval'. Unless you import 'markmonitor-certs/inline' (or ` +
+      `'/pki/inline', '/sandbox/inline'), a .wasm file has to be served there.`
     : `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
       'needs no file.';
   const message = `${name}.wasm could not be loaded: ${reason}. ${advice} The next use tries again.`;
