@@ -89,7 +89,7 @@ pub struct RetryEvent {
     pub reason: String,
 }
 
-/// A call waits for the rate limit.
+/// A call waits for the rate limit. No 429 is needed for that: `RateLimitState.throttled` counts those.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]

@@ -154,7 +154,8 @@ pub struct ClientSettings {
     /// A longer reply is not read to its end, in bytes; default 64 MB (67,108,864), in Cloudflare's workers 16 MB.
     #[cfg_attr(feature = "types", tsify(optional, type = "number | undefined"))]
     pub max_reply_bytes: Option<Whole<1>>,
-    /// Refuse every call that is not a GET before it leaves; default false.
+    /// Refuse every call that is not a GET before it leaves, with a `ValidationError` (`read_only`); logging in is left. Default
+    /// false.
     #[cfg_attr(feature = "types", tsify(optional, type = "boolean | undefined"))]
     pub read_only: Option<bool>,
 }

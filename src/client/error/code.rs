@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-/// Where a call was when its time was up.
+/// Where a call was when its time was up: waiting for a slot of the rate limit (`queue`), a token, the `response`, its `body`,
+/// the next attempt (`backoff`), or another call that creates an order of the same name (`turn`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]
@@ -35,7 +36,8 @@ impl TimeoutPhase {
     }
 }
 
-/// Why waiting ended without its goal.
+/// Why waiting ended without its goal: it cannot come any more (`failed`), `maxWait` passed (`timeout`), a person has to do
+/// something first (`needsAction`), or it could not be looked at, which does not get better by itself (`lookFailed`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(tsify::Tsify))]

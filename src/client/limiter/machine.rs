@@ -146,7 +146,8 @@ pub struct RateLimitState {
     /// How long nothing is sent because of a 429 or a pause, in milliseconds: infinite when the pause has no end.
     #[cfg_attr(feature = "types", serde(rename = "pausedForMs"), tsify(type = "number"))]
     pub paused_for: Duration,
-    /// How many replies were a 429 so far.
+    /// How many replies were a 429 so far. The event `throttled` is another thing: it reports a call that waits, which takes
+    /// no 429.
     pub throttled: u64,
 }
 

@@ -5,6 +5,11 @@
 mod endpoints;
 mod sandbox_tables;
 
+use renewals::{
+    journal::RenewalState,
+    plan::{RenewalAction, RenewalBlock, RenewalUrgency},
+    run::RenewalOutcome,
+};
 use tsify::Tsify;
 
 /// What is printed, in this order.
@@ -58,19 +63,31 @@ const DECLARATIONS: &[&str] = &[
     <pki::SignatureStatus as Tsify>::DECL,
     <renewals::ask::Ask as Tsify>::DECL,
     <renewals::ask::Placed as Tsify>::DECL,
-    <renewals::plan::RenewalAction as Tsify>::DECL,
-    <renewals::plan::RenewalBlock as Tsify>::DECL,
-    <renewals::plan::RenewalUrgency as Tsify>::DECL,
+    <RenewalAction as Tsify>::DECL,
+    <RenewalBlock as Tsify>::DECL,
+    <RenewalUrgency as Tsify>::DECL,
     <renewals::plan::RenewalItem as Tsify>::DECL,
     <renewals::plan::capacity::RenewalCapacity as Tsify>::DECL,
     <renewals::plan::capacity::RenewalRule as Tsify>::DECL,
     <renewals::plan::RenewalPlan as Tsify>::DECL,
-    <renewals::journal::RenewalState as Tsify>::DECL,
+    <RenewalState as Tsify>::DECL,
     <renewals::run::event::RenewalEvent as Tsify>::DECL,
     <renewals::run::event::RenewalProblem as Tsify>::DECL,
-    <renewals::run::RenewalOutcome as Tsify>::DECL,
+    <RenewalOutcome as Tsify>::DECL,
     <renewals::run::summary::RenewalStatus as Tsify>::DECL,
     <renewals::run::summary::RenewalSummary as Tsify>::DECL,
+];
+
+/// The words of a union and what each means, in lines.
+type Meanings = &'static [(&'static str, &'static [&'static str])];
+
+/// What the words of the declarations mean that are unions of them.
+const MEANINGS: &[(&str, Meanings)] = &[
+    (RenewalAction::DECL, RenewalAction::MEANINGS),
+    (RenewalBlock::DECL, RenewalBlock::MEANINGS),
+    (RenewalUrgency::DECL, RenewalUrgency::MEANINGS),
+    (RenewalState::DECL, RenewalState::MEANINGS),
+    (RenewalOutcome::DECL, RenewalOutcome::MEANINGS),
 ];
 
 fn main() {
@@ -108,8 +125,20 @@ fn main() {
         // tsify exports interfaces and leaves aliases to themselves.
         let (comment, code) = declaration.split_at(start_of_code(declaration));
         let code = code.strip_prefix("export ").unwrap_or(code);
-        println!("{comment}export {code}\n");
+        println!("{}export {code}\n", with_meanings(declaration, comment));
     }
+}
+
+/// The comment of a declaration, with what its words mean.
+fn with_meanings(declaration: &str, comment: &str) -> String {
+    let meanings = MEANINGS.iter().find(|(of, _)| *of == declaration);
+    let Some((head, (_, meanings))) = comment.strip_suffix(" */\n").zip(meanings) else {
+        return comment.to_owned();
+    };
+    let lines = meanings
+        .iter()
+        .map(|(word, says)| format!(" * - `{word}`: {}\n", says.concat().trim()));
+    format!("{head} *\n{} */\n", lines.collect::<String>())
 }
 
 fn union<'a>(names: impl Iterator<Item = &'a str>) -> String {
