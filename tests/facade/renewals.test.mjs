@@ -107,6 +107,14 @@ describe('a program of renewals', () => {
     ]);
   });
 
+  it('that cannot be started for want of descriptors, without streams then, has failed', async (t) => {
+    const { child } = program(t);
+    for (const name of ['stdin', 'stdout', 'stderr']) child[name] = undefined;
+    const ended = runCommand({ command: ['hook'] }, {});
+    child.emit('error', new Error('spawn hook EMFILE'));
+    await assert.rejects(ended, { message: 'hook could not be run: spawn hook EMFILE' });
+  });
+
   it('gets on its input whatever it is about, and in variables what is not too long for one', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hook-'));
     const file = join(folder, 'hook.mjs');

@@ -38,7 +38,7 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
     let why: string | undefined;
     const settle = () => {
       clearTimeout(timer);
-      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
       resolve(why);
     };
     const end = (signal: 'SIGTERM' | 'SIGKILL') => {
@@ -61,7 +61,7 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
     });
     for (const stream of [child.stdout, child.stderr]) {
       const decoder = new TextDecoder();
-      stream.on('data', (bytes) => {
+      stream?.on('data', (bytes) => {
         output += decoder.decode(bytes, { stream: true });
         if (output.length <= 4 * maxOutput) return;
         output = endOf(output, 2 * maxOutput);
@@ -70,8 +70,8 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
       });
     }
     // It need not read it.
-    child.stdin.on('error', () => {});
-    child.stdin.end(JSON.stringify(about));
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(JSON.stringify(about));
     child.on('error', (error) => {
       why = `${program} could not be run: ${error.message}`;
       settle();
