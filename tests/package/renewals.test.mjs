@@ -333,7 +333,7 @@ describe('renewals', () => {
   it('delivers into no other folder, whatever a certificate is called', async () => {
     const certs = join(folder, 'certs');
     for (const [at, commonName] of ['..', '.', '', '../../x', 'a b/../..'].entries()) {
-      const here = await estate([`shop${at}.example.com`], 150);
+      const here = await estate(['shop.example.com'], 150);
       const journal = join(folder, 'outside', `journal${at}`);
       const show = (one) => ({ ...one, cert: { ...one.cert, commonName } });
       const client = showing(here, (one) => (one.id === here.orders[0].id ? one : show(one)));
@@ -344,6 +344,83 @@ describe('renewals', () => {
     for (const name of await readdir(certs)) {
       assert.match(name, /^[\w.-]*\w[\w.-]*$/);
       assert.ok((await readdir(join(certs, name))).includes('live'), name);
+    }
+  });
+
+  describe('of one common name and other names', () => {
+    const names = ['a', 'b'].map((label) => `${label}.example.com`);
+    const live = () => join(folder, 'certs', 'www.example.com', 'live');
+    const deliver = () => ({ directory: join(folder, 'certs') });
+
+    /** An account with two such certificates; both are due. */
+    async function pair() {
+      const here = await estate([], 0);
+      const owner = await here.client.organizations.create(organization());
+      for (const name of names) {
+        const all = ['www.example.com', name];
+        const { csr } = await api.createCsr({ subject: { commonName: all[0] }, dnsNames: all });
+        const cert = order(owner, csr, { commonName: all[0], dnsNames: all.slice(1) });
+        await here.client.orders.create({ ...cert, certType: 'SSL_DV_GEOTRUST' });
+      }
+      here.sandbox.advance(150 * day);
+      return here;
+    }
+
+    it('leaves the one in its folder that is there, and delivers the other one into another', async () => {
+      const here = await pair();
+      const { problems, summary } = await night(here, { deliver: deliver() });
+      assert.deepEqual([problems.map(({ code }) => code), summary.outcome], [['deliver_failed'], 'someFailed']);
+      const [left] = summary.renewals.filter(({ state }) => state !== 'done');
+      const [first] = summary.renewals.filter(({ state }) => state === 'done');
+      assert.equal(await readlink(live()), first.newOrderId);
+      assert.ok(problems[0].message.includes(`names that this one lacks: ${first.dnsNames}.`), problems[0].message);
+      const apart = { directory: join(folder, 'apart') };
+      const only = { only: [...left.dnsNames] };
+      for (const later of [0, 140]) {
+        here.sandbox.advance(later * day);
+        const one = await night(here, { deliver: apart }, only);
+        assert.equal(one.summary.outcome, 'renewed', one.summary.text);
+        assert.equal(await readlink(live()), first.newOrderId);
+        const file = await readFile(join(apart.directory, 'www.example.com', 'live', 'cert.pem'));
+        assert.ok((await api.parseCertificate(file)).subjectAltNames.dns.includes(left.dnsNames[0]));
+      }
+      const next = await night(here, { deliver: deliver() }, { only: [...first.dnsNames] });
+      assert.equal(next.summary.outcome, 'renewed', next.summary.text);
+      assert.equal(await readlink(live()), next.summary.renewals.at(-1).newOrderId);
+    });
+
+    it('takes the place of one that has ended, or that is gone', async () => {
+      for (const told of ['ended', 'gone']) {
+        const here = await pair();
+        const given = { journal: join(folder, `journal of one ${told}`), deliver: deliver() };
+        const [first] = (await night(here, given, { only: [names[0]] })).summary.renewals;
+        // So that it ends before the other one.
+        here.sandbox.advance(40 * day);
+        const { problems } = await night(here, given);
+        assert.deepEqual([problems.map(({ code }) => code), told], [['deliver_failed'], told]);
+        // The other one waits for its folder, and this one is not renewed.
+        if (told === 'gone') await rm(join(live(), '..', first.newOrderId), { recursive: true });
+        here.sandbox.advance((told === 'gone' ? 2 : 165) * day);
+        const later = await night(here, given, { only: [names[1]] });
+        assert.deepEqual(later.problems, [], told);
+        assert.notEqual(await readlink(live()), first.newOrderId, told);
+        await rm(join(folder, 'certs'), { recursive: true });
+      }
+    });
+  });
+
+  it('leaves nothing behind where a folder is in the place of its link, however often it is tried', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const place = join(folder, 'certs', 'shop.example.com');
+    await mkdir(join(place, 'live'), { recursive: true });
+    for (const later of [0, 2]) {
+      here.sandbox.advance(later * day);
+      const { problems, summary } = await night(here, { deliver: { directory: join(folder, 'certs') } });
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        [`It was not delivered: ${join(place, 'live')} is not a link: move it away`],
+      );
+      assert.deepEqual((await readdir(place)).sort(), [summary.renewals[0].newOrderId, 'live'].sort());
     }
   });
 

@@ -83,6 +83,7 @@ export function reportOf(error: unknown): Report {
 
 /** What options of the library are called in a command line. */
 const flags: Readonly<Record<string, string>> = {
+  only: '--only',
   maxWait: '--max-wait',
   assumeNotPlaced: '--assume-not-placed',
   authBaseUrl: '--base-url',

@@ -7,6 +7,7 @@ import {
   codeOf,
   type FileStat,
   makeFolder,
+  moveOver,
   nodeProcess,
   randomName,
   replaceFile,
@@ -89,7 +90,7 @@ export function fileJournal(path: string): RenewalJournal {
           await files.unlink(fresh);
           return false;
         }
-        await files.rename(fresh, file);
+        await moveOver(files, fresh, file);
         await syncFolder(files, dirname(file));
         known = { entries: entries.length, size: bytesOf(lines), isWhole: true };
         return true;

@@ -26,6 +26,7 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
+  readlink(path: string): Promise<string>;
   unlink(path: string): Promise<void>;
   stat(path: string): Promise<FileStat>;
   realpath(path: string): Promise<string>;
@@ -47,11 +48,12 @@ interface PublicKey {
   export(options: { type: 'spki'; format: 'pem' }): string;
 }
 
+/** Of one that could not be started, there may be no streams. */
 interface Child {
   readonly pid?: number;
-  readonly stdin: Input;
-  readonly stdout: Stream;
-  readonly stderr: Stream;
+  readonly stdin?: Input;
+  readonly stdout?: Stream;
+  readonly stderr?: Stream;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: 'exit', listener: (code: number | null, signal: string | null) => void): void;
   on(event: 'close', listener: () => void): void;
@@ -147,7 +149,17 @@ export async function writeNew(files: Files, path: string, text: string, mode: n
 export async function replaceFile(files: Files, path: string, text: string, mode: number): Promise<void> {
   const fresh = `${path}.${randomName()}`;
   await writeNew(files, fresh, text, mode);
-  await files.rename(fresh, path);
+  await moveOver(files, fresh, path);
+}
+
+/** Gives what was made its name, in the place of what has it; where that fails, nothing is left of it. */
+export async function moveOver(files: Files, fresh: string, path: string): Promise<void> {
+  try {
+    await files.rename(fresh, path);
+  } catch (error) {
+    await files.unlink(fresh).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The code of an error of Node's: `EEXIST`. */

@@ -117,7 +117,7 @@ export const steps: {
     };
   },
 
-  async deliver({ given: { deliver }, keys, orders, bundles }, { orderId, newOrderId, key }) {
+  async deliver({ given: { deliver }, clock, keys, orders, bundles }, { orderId, newOrderId, key }) {
     const bundle = bundles.get(newOrderId);
     if (!bundle || !deliver) throw new Error('its certificate is not at hand');
     const { leaf, intermediates } = bundle;
@@ -136,7 +136,7 @@ export const steps: {
     };
     if (key !== null && (keys as Partial<KeyFolder>).areFiles) await checkKey(key, certificate);
     if (typeof deliver === 'function') await deliver(renewed);
-    else await deliverWith(deliver, renewed);
+    else await deliverWith(deliver, renewed, clock.now());
     bundles.delete(newOrderId);
     return { done: true };
   },
