@@ -1,7 +1,7 @@
 /** Renewing at a prompt, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { path } from '../../tools/lib/project.mjs';
@@ -315,6 +315,25 @@ describe('renewing at a prompt', () => {
     assert.equal(estate.sandbox.requests.length, sent);
     const plan = await program.run(['renew', '--only', names[0], '--out', 'shut'], { env: estate.env, user });
     assert.equal(plan.code, 0, plan.stderr);
+  });
+
+  it('refuses one file for two things before anything is sent, whatever links lead to it', async () => {
+    await mkdir(join(program.folder, 'apart'));
+    await symlink('apart', join(program.folder, 'linked'));
+    const sent = estate.sandbox.requests.length;
+    for (const words of [
+      ['--metrics', 'apart/one', '--journal', 'apart/one'],
+      ['--ics', 'linked/one', '--journal', 'apart/one'],
+      ['--ics', 'apart/one.lock', '--journal', 'linked/one'],
+      ['--ics', 'apart/one', '--metrics', 'linked/../linked/one'],
+      ['--keys', 'linked/one', '--journal', 'apart/one'],
+    ]) {
+      const { stderr, code } = await run('--only', names[0], '--yes', '--out', 'apart', ...words);
+      assert.equal(code, 2, `${words}: ${stderr}`);
+      assert.match(stderr, /^error: --\w+ <\w+>: \S+ is that of --\w+ <\w+>: name another\.$/m);
+    }
+    assert.equal(estate.sandbox.requests.length, sent);
+    assert.deepEqual(await readdir(join(program.folder, 'apart')), []);
   });
 
   it('says that an option asks for more than is done, by its name', async () => {

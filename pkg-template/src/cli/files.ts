@@ -1,6 +1,7 @@
 /** What commands write. */
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { usage } from './failure.js';
 
 /** A file that is to be. */
@@ -51,6 +52,14 @@ export async function replaceable(file: string): Promise<string> {
     throw cannotWrite(file, error);
   }
   throw usage(`Cannot write ${file}: something else has this name.`);
+}
+
+/** The one path of a file, whatever links lead to it, and whether it is there yet or not. */
+export async function placeOf(file: string): Promise<string> {
+  const isThere = await realpath(file).catch(() => undefined);
+  if (isThere !== undefined) return isThere;
+  const folder = dirname(resolve(file));
+  return folder === resolve(file) ? folder : join(await placeOf(folder), basename(file));
 }
 
 async function writeAll(files: readonly NewFile[]): Promise<void> {

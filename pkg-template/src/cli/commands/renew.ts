@@ -16,7 +16,7 @@ import {
 import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
 import { type Cli, type Command, flag, json, type Option, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
-import { type NewFile, replaceable, replaceFiles } from '../files.js';
+import { type NewFile, placeOf, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
 import { Progress } from '../progress.js';
@@ -174,7 +174,9 @@ async function checkLine(cli: Cli): Promise<void> {
     throw usage('--ics and --metrics are about a run: they need --yes.');
   }
   for (const file of files) if (file !== undefined) await checkFile(file);
-  if (isForReal && folder !== undefined) await checkFolders(cli, folder);
+  if (!isForReal || folder === undefined) return;
+  await checkFolders(cli, folder);
+  await checkApart(cli, folder);
 }
 
 /** The words of the line, by the options that they become. */
@@ -308,6 +310,25 @@ async function checkFolders(cli: Cli, folder: string): Promise<void> {
   // The lock is beside the journal, where a link leads to.
   await checkFolder(journal, dirname(await realpath(file).catch(() => file)));
   await checkFolder(keys, cli.get(keys) ?? join(dirname(file), 'keys'));
+}
+
+/** Refuses one file for two things: what is written later would be in the place of the journal, and of what it knows of orders. */
+async function checkApart(cli: Cli, folder: string): Promise<void> {
+  const file = cli.get(journal) ?? journalIn(folder);
+  const taken = new Map<string, string>();
+  for (const [{ flags }, path] of [
+    [journal, file],
+    [journal, `${file}.lock`],
+    [keys, cli.get(keys)],
+    [ics, cli.get(ics)],
+    [metrics, cli.get(metrics)],
+  ] as const) {
+    if (path === undefined) continue;
+    const place = await placeOf(path);
+    const other = taken.get(place);
+    if (other !== undefined) throw usage(`${flags}: ${path} is that of ${other}: name another.`);
+    taken.set(place, flags);
+  }
 }
 
 /** Refuses a folder that nobody can write into, or make where it is not there yet. */
