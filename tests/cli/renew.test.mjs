@@ -336,6 +336,32 @@ describe('renewing at a prompt', () => {
     assert.deepEqual(await readdir(join(program.folder, 'apart')), []);
   });
 
+  it('pauses within the window before anything is read, and ends there when it is stopped', async () => {
+    // A clock that says when it is asked for a long pause, and makes none.
+    await program.write(
+      'clock.mjs',
+      `const { fetch, setTimeout } = globalThis;
+      Math.random = () => 0.5;
+      globalThis.fetch = (...given) => {
+        console.error('fetch');
+        return fetch(...given);
+      };
+      globalThis.setTimeout = (work, ms, ...given) => {
+        if (ms === 1_800_000) console.error('pause');
+        if (process.env.STOP && ms === 1_800_000) process.kill(process.pid, 'SIGTERM');
+        return setTimeout(work, ms === 1_800_000 && !process.env.STOP ? 0 : ms, ...given);
+      };`,
+    );
+    const words = ['renew', '--only', names[0], '--yes', '--max-orders', '0', '--out', 'window', '--window', '1h'];
+    const env = { ...estate.env, NODE_OPTIONS: '--import ./clock.mjs' };
+    const { stderr } = await program.run(words, { env });
+    const [first, ...others] = stderr.match(/^(pause|fetch)$/gm);
+    assert.deepEqual([first, [...new Set(others)]], ['pause', ['fetch']], stderr);
+    const stopped = await program.run(words, { env: { ...env, STOP: '1' } });
+    assert.equal(stopped.code, 'SIGTERM', stopped.stderr);
+    assert.doesNotMatch(stopped.stderr, /^fetch$/m);
+  });
+
   it('says that an option asks for more than is done, by its name', async () => {
     const words = ['--only', names[0], '--within', '399d', '--yes', '--out', 'held', '--max-orders', '0', ...quick];
     const { stderr } = await run(...words);

@@ -13,6 +13,7 @@ import {
   type RenewalSummary,
   ValidationError,
 } from 'markmonitor-certs';
+import { pause } from '../../host/signal.js';
 import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
 import { type Cli, type Command, flag, json, type Option, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
@@ -153,6 +154,8 @@ async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Prom
     await checkPrograms(options);
   }
   const client = await cli.client();
+  // Before the account is read, too: what many machines begin at one time is to reach the service at several.
+  if (isForReal) await pause(Math.random() * (cli.get(window) ?? 0), signal);
   const plan = await client.renewals.plan({ ...planOptions(cli), journal: file, signal });
   if (!isForReal || !options) return print(cli, plan);
   for await (const event of client.renewals.run(plan, options)) {
@@ -180,7 +183,7 @@ async function checkLine(cli: Cli): Promise<void> {
 }
 
 /** The words of the line, by the options that they become. */
-const words: Readonly<Record<Exclude<keyof RenewalRunOptions, 'signal'> | Part, string>> = {
+const words: Readonly<Record<Exclude<keyof RenewalRunOptions, 'signal' | 'window'> | Part, string>> = {
   journal: '--journal',
   key: '--keys',
   dcv: '--dcv-hook',
@@ -200,7 +203,6 @@ const words: Readonly<Record<Exclude<keyof RenewalRunOptions, 'signal'> | Part, 
   maxCost: '--max-cost',
   maxOrders: '--max-orders',
   assumeNotPlaced: '--assume-not-placed',
-  window: '--window',
   maxWait: '--max-wait',
   minDelay: '--every',
   maxDelay: '--every',
@@ -253,7 +255,6 @@ function runOptions(cli: Cli, file: string, directory: string, signal: AbortSign
     maxCost: cli.get(maxCost),
     maxOrders: cli.get(maxOrders),
     assumeNotPlaced: cli.get(assumeNotPlaced),
-    window: cli.get(window),
     maxWait: cli.get(maxWait),
     minDelay: cli.get(every),
     maxDelay: cli.get(every),
