@@ -1,9 +1,8 @@
-import { parseCertificate } from '../pki/functions.js';
-import type { Certificate } from '../types/pki.js';
+import { parseBundle } from '../pki/functions.js';
 import type { RenewalDelivery, RenewedCertificate } from '../types/renewals.js';
 import { runCommand } from './command.js';
 import { checkKey } from './keys.js';
-import { builtin, codeOf, makeFolder, moveOver, randomName, replaceFile, syncFolder } from './node.js';
+import { builtin, codeOf, type Files, makeFolder, replaceFile, syncFolder } from './node.js';
 
 /** Puts a certificate into a folder, and runs a program. `now` is the service's time. */
 export async function deliverWith(given: RenewalDelivery, certificate: RenewedCertificate, now: number): Promise<void> {
@@ -56,44 +55,39 @@ async function writeFiles(
   await syncFolder(files, own);
   // The link of the folder last: what it leads to is whole.
   const live = join(place, 'live');
-  const at = (name: string) => join(live, name);
-  await checkLive(live, at('cert.pem'), certificate, now);
-  const fresh = join(place, `.${randomName()}`);
+  const lost = await namesLost(files, live, certificate, now);
+  if (lost) {
+    throw new Error(`${live} leads to another certificate, which alone has ${lost}: deliver one into another folder`);
+  }
+  const fresh = join(place, '.live');
+  // From an earlier try, which could not move it.
+  await files.unlink(fresh).catch(() => undefined);
   await files.symlink(version, fresh);
-  await moveOver(files, fresh, live);
+  await files.rename(fresh, live);
   await syncFolder(files, place);
-  return { MMC_CERTIFICATE: at('cert.pem'), MMC_CHAIN: at('chain.pem'), MMC_FULLCHAIN: at('fullchain.pem') };
+  return {
+    MMC_CERTIFICATE: join(live, 'cert.pem'),
+    MMC_CHAIN: join(live, 'chain.pem'),
+    MMC_FULLCHAIN: join(live, 'fullchain.pem'),
+  };
 }
 
 /** The folder of an order's files. */
 const folderOf = (orderId: string) => orderId.replace(/[^\w-]/g, '_');
 
 /**
- * Refuses to turn the link away from another certificate of the same common name that is in force and has other names as well:
- * a server that uses it would have none for these. That of the order that is renewed is another matter.
+ * The names of another certificate in force that the link leads to, where this one lacks them: a server that uses it would have
+ * none for these. That of the order that is renewed is another matter, as is what cannot be read.
  */
-async function checkLive(live: string, cert: string, certificate: RenewedCertificate, now: number): Promise<void> {
-  const files = builtin('node:fs/promises', 'deliver');
-  let leadsTo: string;
+async function namesLost(files: Files, live: string, { orderId, bundle }: RenewedCertificate, now: number) {
   try {
-    leadsTo = await files.readlink(live);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw codeOf(error) === 'EINVAL' ? new Error(`${live} is not a link: move it away`) : error;
+    const { leaf } = await parseBundle(await files.readFile(`${live}/cert.pem`));
+    if ((await files.readlink(live)) === folderOf(orderId) || Date.parse(leaf.notAfter) <= now) return '';
+    const own = bundle.leaf.subjectAltNames.dns;
+    return leaf.subjectAltNames.dns
+      .filter((name) => !own.includes(name) && !own.includes(name.replace(/^[^.]+/, '*')))
+      .join(', ');
+  } catch {
+    return '';
   }
-  if (leadsTo === folderOf(certificate.orderId)) return;
-  // Where it leads to nothing that can be read, nobody uses it.
-  const other = await files
-    .readFile(cert, 'utf8')
-    .then(parseCertificate)
-    .catch(() => undefined);
-  if (!other || Date.parse(other.notAfter) <= now) return;
-  const names = ({ subjectAltNames: { dns } }: Certificate) => dns.map((name) => name.toLowerCase());
-  const own = new Set(names(certificate.bundle.leaf));
-  const others = names(other).filter((name) => !own.has(name) && !own.has(name.replace(/^[^.]+/, '*')));
-  if (others.length === 0) return;
-  throw new Error(
-    `${live} leads to another certificate in force, with names that this one lacks: ${others.join(', ')}. ` +
-      'Deliver this one into another folder, by a run of `only` its names with the same journal; or remove the link, if nothing uses it',
-  );
 }

@@ -21,7 +21,9 @@ const maxMessage = 2 * 1024;
 
 /** What is kept of what went wrong, for the state machine: never a secret, for it is told, and written into the journal. */
 export async function failureOf(client: CertsClient, error: unknown): Promise<Answer> {
-  const [type, message] = [textField(error, 'name') ?? 'Error', textField(error, 'message') ?? textOf(error)];
+  const type = textOf(() => (error as Thrown)?.name) ?? 'Error';
+  const message =
+    textOf(() => (error as Thrown)?.message) ?? textOf(() => String(error)) ?? 'it failed without a reason';
   const output = error instanceof HookError ? error.output : '';
   return {
     type: await masked(client, type),
@@ -78,20 +80,15 @@ async function withoutSecrets(client: CertsClient, text: string): Promise<string
 
 const privateKey = '[private key]';
 
-/** A field of what was thrown, where it is a text. What it is of may be anything, a getter that throws among them. */
-function textField(error: unknown, name: 'name' | 'message'): string | undefined {
+/** What was thrown may be anything. */
+type Thrown = Partial<Error> | null | undefined;
+
+/** A text of what was thrown, if it is one. What it is of may be anything, a getter that throws among them. */
+function textOf(read: () => unknown): string | undefined {
   try {
-    const word = (error as Partial<Error> | null | undefined)?.[name];
-    return typeof word === 'string' ? word : undefined;
+    const text = read();
+    return typeof text === 'string' ? text : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function textOf(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'it failed without a reason';
   }
 }

@@ -7,7 +7,6 @@ import {
   codeOf,
   type FileStat,
   makeFolder,
-  moveOver,
   nodeProcess,
   randomName,
   replaceFile,
@@ -90,7 +89,7 @@ export function fileJournal(path: string): RenewalJournal {
           await files.unlink(fresh);
           return false;
         }
-        await moveOver(files, fresh, file);
+        await files.rename(fresh, file);
         await syncFolder(files, dirname(file));
         known = { entries: entries.length, size: bytesOf(lines), isWhole: true };
         return true;

@@ -66,7 +66,7 @@ function keyFolder(folder: string): KeyFolder {
           if (codeOf(error) !== 'EEXIST') throw error;
         }
       }
-      throw new Error(`there are keys of the name ${name} already`);
+      throw new Error(`there is a key ${name} already`);
     },
   };
 }

@@ -149,17 +149,7 @@ export async function writeNew(files: Files, path: string, text: string, mode: n
 export async function replaceFile(files: Files, path: string, text: string, mode: number): Promise<void> {
   const fresh = `${path}.${randomName()}`;
   await writeNew(files, fresh, text, mode);
-  await moveOver(files, fresh, path);
-}
-
-/** Gives what was made its name, in the place of what has it; where that fails, nothing is left of it. */
-export async function moveOver(files: Files, fresh: string, path: string): Promise<void> {
-  try {
-    await files.rename(fresh, path);
-  } catch (error) {
-    await files.unlink(fresh).catch(() => undefined);
-    throw error;
-  }
+  await files.rename(fresh, path);
 }
 
 /** The code of an error of Node's: `EEXIST`. */
