@@ -75,7 +75,7 @@ async function withoutSecrets(client: CertsClient, text: string): Promise<string
     const isKey = error instanceof ValidationError && error.findings.some(({ code }) => code === 'private_key');
     if (isKey) return privateKey;
   }
-  return '[withheld: it cannot be told whether it holds a secret]';
+  return '[withheld: it may hold a secret]';
 }
 
 const privateKey = '[private key]';
