@@ -341,6 +341,11 @@ fn a_retry_after_above_the_longest_accepted_one_fails_at_once() {
         let error = world.error(&client, call(method));
         assert_eq!((class_of(&error), error.status()), (class, Some(status)));
         assert_eq!(refusal_of(&error).retry_after_ms, Some(121_000));
+        assert!(
+            error.message.ends_with("Wait 121 s and call again."),
+            "{}",
+            error.message
+        );
         let told = world.take_events();
         assert!(
             !told.iter().any(|event| matches!(event, Event::Retry(_))),

@@ -51,19 +51,15 @@ pub(super) fn explain(
         format!(" ({})", reasons.join("; "))
     };
     let said;
+    let wait = retry_after.map(|wait| format!("Wait {} s and call again.", whole_seconds(wait)));
     let advice = match (status, asked) {
         _ if may_have_been_applied => LOOK_FIRST,
         (400, _) if !reasons.is_empty() => "Correct what is named and call again.",
         (401, _) if code == ErrorCode::SessionEnded => "The session with the portal has ended: sign in again.",
         (401, _) => "Check API key, user name and password, or the token.",
         (409, _) => "Its state does not allow that: get it again and look at it.",
-        (429, _) => match retry_after {
-            Some(wait) => {
-                said = format!("Wait {} s and call again.", whole_seconds(wait));
-                &said
-            }
-            None => "Wait a minute and call again: others may use the same limit.",
-        },
+        (429 | 500..=599, _) if wait.is_some() => wait.as_deref().unwrap_or_default(),
+        (429, _) => "Wait a minute and call again: others may use the same limit.",
         (_, Asked::Portal) => "Ask those who run the portal.",
         (403, _) => "Check that API key and user belong together, and that the user may do this.",
         (404, Asked::Resource) => "Check the id: there is no such resource, or it is another account's.",
