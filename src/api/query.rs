@@ -73,7 +73,7 @@ impl Query {
     pub(super) fn with_list(mut self, name: &str, values: &[Value]) -> Result<Self, Refused> {
         let values: Vec<String> = values.iter().map(|value| encode(&text_of(value))).collect();
         if values.iter().all(String::is_empty) {
-            let message = format!("`{name}` is an empty list: leave it out to ask for all.");
+            let message = format!("`{name}` names nothing: leave it out to ask for all.");
             return Err(Refused::new(Reason::Argument, name, message));
         }
         self.push(name, &values.join(","));

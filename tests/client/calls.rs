@@ -244,13 +244,13 @@ fn what_a_filter_cannot_be_is_refused_by_its_name() {
             json!({ "commonNames": [] }),
             "invalid_argument",
             "commonNames",
-            "`commonNames` is an empty list: leave it out to ask for all.",
+            "`commonNames` names nothing: leave it out to ask for all.",
         ),
         (
             json!({ "commonNames": ["", ""] }),
             "invalid_argument",
             "commonNames",
-            "`commonNames` is an empty list: leave it out to ask for all.",
+            "`commonNames` names nothing: leave it out to ask for all.",
         ),
         (
             json!({ "organizationId": true }),

@@ -82,13 +82,18 @@ const wrongCalls = {
   ...Object.fromEntries(
     ['certificateTypes', 'statuses', 'commonNames'].map((name) => [
       `no ${name} in a filter`,
-      [(client) => client.orders.list({ [name]: [] }).toArray(), name, /empty list/],
+      [(client) => client.orders.list({ [name]: [] }).toArray(), name, /names nothing/],
     ]),
   ),
   'an empty list in a query': [
     (client) => client.request({ method: 'GET', path: '/order', query: { any: [] } }),
     'any',
-    /empty list/,
+    /names nothing/,
+  ],
+  'a list of names without a name': [
+    (client) => client.orders.list({ commonNames: [''] }).toArray(),
+    'commonNames',
+    /names nothing/,
   ],
   'an id that is NaN': [(client) => client.orders.get(Number.NaN), 'id', /it is not a string/],
   'an id that is not there': [(client) => client.orders.get(undefined), 'id', /it is missing/],
