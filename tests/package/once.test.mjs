@@ -169,6 +169,26 @@ describe('what is made once', () => {
     assert.equal(orders.length, 1);
   });
 
+  it('is not changed by a store that asks what to write when nobody waits any more', async () => {
+    const { fetch, orders } = service();
+    const store = api.createMemoryStore();
+    const asked = [];
+    const update = (key, replace, ...more) => {
+      asked.push(replace);
+      return store.update(key, replace, ...more);
+    };
+    const client = clientOf(fetch, { store: { get: store.get, set: store.set, lock: store.lock, update } });
+    await client.orders.createOnce(wanted('asked-late.example'), withoutCheck);
+    const reply = withResolvers();
+    const underWay = clientOf(() => reply.promise).orders.get(id(10));
+    for (const replace of asked) assert.equal(replace('as it was'), 'as it was');
+    reply.resolve(json(200, { id: id(10) }));
+    assert.equal((await underWay).id, id(10));
+    await client.orders.createOnce(wanted('asked-late.example'), withoutCheck);
+    assert.equal(orders.length, 1);
+    assert.ok(asked.length > 0);
+  });
+
   it('is nothing when the store fails, and the error says with what', async () => {
     const { fetch, orders } = service();
     const fails = async () => {

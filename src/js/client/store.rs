@@ -47,22 +47,27 @@ impl Store for JsStore {
         Box::pin(async move { settle(returned).await.map(drop).map_err(failed) })
     }
 
-    fn update(&self, key: &str, mut replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+    fn update(&self, key: &str, replace: Replace) -> LocalFuture<Result<(), StoreError>> {
         let (store, key) = (self.clone(), key.to_owned());
         Box::pin(async move {
             let refused = Rc::new(RefCell::new(None));
-            let refusal = Rc::clone(&refused);
-            let apply =
-                Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |value: JsValue| match text("update", &value) {
-                    Ok(text) => replace(text).into(),
-                    // What is not ours stays as it is.
+            let asked = Rc::new(RefCell::new(replace));
+            let (refusal, asking) = (Rc::clone(&refused), Rc::downgrade(&asked));
+            let apply = Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |value: JsValue| {
+                // A store may come to it when nobody waits any more: then, as what is not ours, it stays as it is.
+                let Some(replace) = asking.upgrade() else { return value };
+                match text("update", &value) {
+                    Ok(text) => (replace.borrow_mut())(text).into(),
                     Err(error) => {
                         refusal.replace(Some(error));
                         value
                     }
-                });
-            let returned = store.ask("update", &key, apply.as_ref());
+                }
+            });
+            // It lives as long as the store holds it: called after its end, it would break the instance.
+            let returned = store.ask("update", &key, &apply.into_js_value());
             settle(returned).await.map_err(failed)?;
+            drop(asked);
             refused.take().map_or(Ok(()), Err)
         })
     }
