@@ -74,7 +74,7 @@ const wrongCalls = {
     /invalid date/,
   ],
   ...Object.fromEntries(
-    [Number.NaN, Number.POSITIVE_INFINITY, { toJSON: () => null }].map((given) => [
+    [Number.NaN, Number.POSITIVE_INFINITY, { toJSON: () => null }, () => 5].map((given) => [
       `a filter that JSON has no ${given} for`,
       [(client) => client.orders.list({ providerId: given }).then(), 'providerId', /invalid date or number/],
     ]),
@@ -94,6 +94,11 @@ const wrongCalls = {
     (client) => client.orders.list({ commonNames: [''] }).toArray(),
     'commonNames',
     /names nothing/,
+  ],
+  'a function in a query': [
+    (client) => client.request({ method: 'GET', path: '/order', query: { any: () => 5 } }),
+    'any',
+    /a function/,
   ],
   'an id that is NaN': [(client) => client.orders.get(Number.NaN), 'id', /it is not a string/],
   'an id that is not there': [(client) => client.orders.get(undefined), 'id', /it is missing/],

@@ -2,7 +2,7 @@
 
 use api::json;
 use finding::{Finding, FindingCode};
-use js_sys::JSON;
+use js_sys::{JSON, Reflect};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
@@ -46,12 +46,21 @@ pub(super) fn record(what: &str, value: &JsValue) -> Result<Map<String, Value>, 
     let Value::Object(fields) = parsed(what, &text)? else {
         return Err(refused());
     };
-    // `JSON.stringify` writes an invalid date and NaN as null, which would mean that the field is left out.
-    let mut absent = fields.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name);
-    match absent.find(|name| !get(value, name).is_null()) {
-        Some(name) => Err(invalid(name, format!("`{name}` is an invalid date or number."))),
-        None => Ok(fields),
+    // `JSON.stringify` writes an invalid date and NaN as null, and leaves functions out: without a filter that was given,
+    // everything would be found.
+    let names = Reflect::own_keys(value).unwrap_or_default();
+    for name in names.iter().filter_map(|name| name.as_string()) {
+        let given = get(value, &name);
+        let is_lost = match fields.get(&name) {
+            Some(written) => written.is_null() && !given.is_null(),
+            None => given.is_function(),
+        };
+        if is_lost {
+            let message = format!("`{name}` is a function, or an invalid date or number.");
+            return Err(invalid(&name, message));
+        }
     }
+    Ok(fields)
 }
 
 /// A copy of a caller's value without anything that could throw: getters, proxies, functions.
