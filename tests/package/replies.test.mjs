@@ -95,6 +95,14 @@ describe('a reply', () => {
     }
   });
 
+  it('whose JSON is none, as only a mock makes it, fails its call', async () => {
+    for (const none of [() => ({ id }), Symbol('id'), 5n, { toJSON() {} }]) {
+      const fetch = async () => ({ status: 200, headers: {}, json: async () => none });
+      const client = new api.CertsClient({ auth, fetch, maxRetries: 0, rateLimit: false });
+      await assert.rejects(client.orders.list().then(), api.DecodeError);
+    }
+  });
+
   describe('of 40 MB, which are 39 KB on the wire', () => {
     let server;
     let options;

@@ -130,7 +130,7 @@ impl Body for JsBody {
                 .dyn_ref::<JsString>()
                 .map(|text| String::from(text.slice(0, MOST_TEXT)))
                 .unwrap_or_default(),
-            Self::Json(value, _) => JSON::stringify(value).map(String::from).unwrap_or_default(),
+            Self::Json(value, _) => written(JSON::stringify(value)),
         }
     }
 
@@ -157,10 +157,14 @@ impl Body for JsBody {
             let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
             JSON::stringify_with_replacer(&self.json(), &names)
         };
-        let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
         // Escapes of half a pair are all that `JSON.stringify` writes and no text of Rust can hold.
-        Cow::Owned(json::read_lossy(&text).unwrap_or_default())
+        Cow::Owned(json::read_lossy(&written(text)).unwrap_or_default())
     }
+}
+
+/// What `JSON.stringify` wrote: nothing of a function or a symbol, which only a mock makes of a body.
+fn written(text: Result<JsString, JsValue>) -> String {
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// `JSON.stringify` walks the value: it neither recurses in here nor changes a text that contains no secret.
@@ -176,8 +180,7 @@ fn redacted_json(value: &JsValue, redact: &dyn Fn(&str) -> Option<String>) -> Op
             return redacted(&text).unwrap_or(value);
         }
         if value.as_f64().is_some() {
-            let digits = JSON::stringify(&value).map(String::from).unwrap_or_default();
-            return redacted(&digits).unwrap_or(value);
+            return redacted(&written(JSON::stringify(&value))).unwrap_or(value);
         }
         if value.is_object() && !value.is_instance_of::<Array>() {
             return with_names(&value, &redacted).unwrap_or(value);
@@ -288,6 +291,21 @@ mod tests {
             assert_eq!(ours.token().token(), native.token().token(), "{name}");
             let content = |body: &dyn Body| body.field("content").map(|content| content.count());
             assert_eq!(content(&ours), content(&native), "{name}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_body_that_is_not_json_breaks_nothing() {
+        let lacks_json = js_sys::eval("({ toJSON() {} })").unwrap();
+        for value in [
+            js_sys::eval("() => 1").unwrap(),
+            JsValue::symbol(None),
+            JsValue::bigint_from_str("5"),
+            lacks_json,
+        ] {
+            let body = JsBody::json_of(value);
+            assert_eq!((body.text(), body.id().id, body.count()), (String::new(), None, 0));
+            assert!(body.redacted(&|_| None).is_none_or(|body| body.text().is_empty()));
         }
     }
 
