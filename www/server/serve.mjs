@@ -95,7 +95,8 @@ export async function serve({ port, host, env = process.env, rateLimit }) {
   const server = createServer((request, response) => {
     // A name that somebody else's DNS points at this computer would make their page the same origin.
     if (!isLoopback(request.headers.host)) return response.writeHead(421).end();
-    const { pathname } = new URL(request.url, 'http://localhost');
+    // Not a URL: `//`, which any page can have an image of, is none, and would end the process.
+    const [pathname] = request.url.split('?', 1);
     if (proxy && pathname.startsWith(`${prefix}/`)) return proxy(request, response);
     if (!['GET', 'HEAD'].includes(request.method)) return response.writeHead(405, { allow: 'GET, HEAD' }).end();
     if (page && (pathname === '/' || pathname === '/index.html')) {

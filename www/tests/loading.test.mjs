@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { openExample, startDemo } from './support/demo.mjs';
 
@@ -98,6 +99,20 @@ describe('loading', () => {
     });
     assert.deepEqual(refused, ['html', 'foreign']);
     await close();
+  });
+
+  test('a path that is not one is not found, and does not end the server', { timeout: 30_000 }, async () => {
+    const { host, port } = new URL(demo.origin);
+    // An image with such an address can be in any page.
+    for (const path of ['//', '///', '//[', '//a:99999999/', '/%', '/%ff', '/\\', '/a%00', '*', 'http://[']) {
+      const reply = await new Promise((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        });
+        socket.once('data', resolve).once('error', reject).once('close', resolve);
+      });
+      assert.match(`${reply}`, /^HTTP\/1\.1 404 /, path);
+    }
   });
 
   test('the server serves nothing but the built files, and to nobody but this computer', async () => {
