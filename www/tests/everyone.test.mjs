@@ -182,6 +182,18 @@ describe('for everyone', () => {
     await close();
   });
 
+  test("a switch is seen in the reader's own colours", async () => {
+    const { page, check, close } = await demo.open('#/orders', { forcedColors: 'active' });
+    const track = page.getByRole('switch', { name: 'Burst' });
+    const looks = () => track.evaluate((button) => getComputedStyle(button, '::before').backgroundImage);
+    const off = await looks();
+    assert.notEqual(off, 'none');
+    await track.click();
+    assert.notEqual(await looks(), off);
+    check();
+    await close();
+  });
+
   test('on paper everything is unfolded, and nothing is for pressing', async () => {
     const { page, check, close } = await demo.open();
     await openExample(page, 'RSA 2048, one name');
