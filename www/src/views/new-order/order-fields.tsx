@@ -112,8 +112,12 @@ function Organization({ order: { organizationId, contacts, groupId }, errorOf }:
             return (
               <label key={id}>
                 <input type="checkbox" checked={isChosen} onChange={toggle} />
-                {firstName} {lastName} <span class="muted">{email}</span>
-                {contactTypes.some(({ type }) => type === 'EXTENDED_VALIDATION_APPROVER') && <small>EV approver</small>}
+                <span>
+                  {firstName} {lastName} <span class="muted">{email}</span>{' '}
+                  {contactTypes.some(({ type }) => type === 'EXTENDED_VALIDATION_APPROVER') && (
+                    <small>EV approver</small>
+                  )}
+                </span>
               </label>
             );
           })}
