@@ -182,6 +182,35 @@ describe('for everyone', () => {
     await close();
   });
 
+  for (const width of [360, 768, 820, 1000, 1440]) {
+    test(`a long name leaves rows as high as all others, in a window of ${width} pixels`, async () => {
+      const { page, check, close } = await demo.open('#/orders', { viewport: { width, height: 740 } });
+      for (const [hash, rows] of [
+        ['#/orders', '.orders-table tr:has(td a)'],
+        ['#/expiry', '.expiring li:has(a)'],
+      ]) {
+        await page.goto(`${demo.origin}/${hash}`);
+        await page.locator(rows).first().waitFor();
+        const faults = await page.locator(rows).evaluateAll((rows) => {
+          const names = ['short.example', `${'long-'.repeat(11)}label.example`, `${'many.labels.'.repeat(12)}example`];
+          return rows.slice(0, 9).flatMap((row, index) => {
+            // As the page writes them: they may be broken at their dots.
+            const parts = names[index % names.length].split(/(?<=\.)/);
+            row.querySelector('a').replaceChildren(...parts.flatMap((part) => [document.createElement('wbr'), part]));
+            const wanted = Number.parseFloat(getComputedStyle(row).getPropertyValue('--row'));
+            const higher = [row, ...row.children].some(
+              (box) => box.getBoundingClientRect().height > wanted + 0.5 || box.scrollHeight > wanted + 0.5,
+            );
+            return higher ? [`${row.textContent}: ${row.scrollHeight} instead of ${wanted}`] : [];
+          });
+        });
+        assert.deepEqual(faults, [], hash);
+      }
+      check();
+      await close();
+    });
+  }
+
   test("a switch is seen in the reader's own colours", async () => {
     const { page, check, close } = await demo.open('#/orders', { forcedColors: 'active' });
     const track = page.getByRole('switch', { name: 'Burst' });

@@ -129,7 +129,7 @@ function ItemLine({ item }: { item: RenewalItem }) {
         <span />
       )}
       <span>
-        <a href={href('order', orderId)} dir="auto">
+        <a href={href('order', orderId)} dir="auto" title={commonName}>
           <Name name={commonName} />
         </a>
         <small class="muted">

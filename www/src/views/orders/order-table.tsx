@@ -110,7 +110,7 @@ function Row({ order, index }: { order: Order; index: number }) {
   return (
     <tr class={isChanged ? 'changed' : ''} aria-rowindex={index + 2}>
       <td class="name">
-        <a href={href('order', id)} dir="auto" data-id={id}>
+        <a href={href('order', id)} dir="auto" data-id={id} title={nameOf(order)}>
           <Name name={nameOf(order)} />
         </a>
         {isChanged && <span class="visually-hidden">changed just now</span>}
