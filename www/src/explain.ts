@@ -48,6 +48,8 @@ const kinds: [new (...args: never[]) => Error, ...Words][] = [
 const offline: Words = ['There is no network.', 'You are offline: connect, then try again.'];
 const lost: Words = ['The answer was lost: it may have been done all the same.', 'Look at it before you repeat it.'];
 
+const unloaded: Words = ['A part of this page could not be loaded.', 'Check the network, then try again.'];
+
 /** What an error means to the reader, and what to do about it. */
 export function explain(error: unknown): Explained {
   const message = (error instanceof Error && error.message) || 'Something went wrong.';
@@ -59,6 +61,8 @@ function wordsOf(error: unknown): Words {
   const isAnswer = error instanceof certs.ApiError || error instanceof certs.ParseError;
   if (!navigator.onLine && !isAnswer) return offline;
   if (error instanceof certs.CertsError && error.mayHaveBeenApplied) return lost;
+  // Its message is for who builds the page.
+  if (error instanceof certs.CertsError && error.code === 'wasm_load_failed') return unloaded;
   // The server of this page says so of its own credentials.
   const isRefusedKey =
     error instanceof certs.ApiError && error.problems.some(({ code }) => code === 'service_refused_key');

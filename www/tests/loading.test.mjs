@@ -75,6 +75,19 @@ describe('loading', () => {
     await close();
   });
 
+  test('wasm that cannot be loaded is told in words for the reader, and comes when it can', async () => {
+    const { page, close } = await demo.open();
+    await page.route('**/*.wasm', (route) => route.abort());
+    await page.goto(`${demo.origin}/#/orders`);
+    const alert = page.getByRole('alert').filter({ hasText: 'Could not load the orders.' });
+    await alert.getByText('A part of this page could not be loaded. Check the network, then try again.').waitFor();
+    assert.ok(await alert.getByText(/bundler/).isHidden(), 'what is for who builds the page is folded');
+    await page.unroute('**/*.wasm');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('td.name').first().waitFor();
+    await close();
+  });
+
   test('the page is a policy of its own: no inline script, no eval, no foreign host', async () => {
     const { page, close } = await demo.open();
     const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
