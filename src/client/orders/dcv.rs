@@ -96,7 +96,7 @@ pub fn dcv_instructions(domain: &str, method: &str, token: Option<&str>) -> Resu
         _ => None,
     };
     let the_token = token.map_or_else(
-        || "the token of the order (from the certificate authority: no sample of an order shows it)".to_owned(),
+        || "the token that the certificate authority gives for the order".to_owned(),
         |token| format!("`{token}`"),
     );
     let text = match method {
@@ -171,12 +171,11 @@ mod tests {
     fn without_a_token_nothing_is_made_up() {
         let bare = dcv_instructions("example.com", "DNS_CNAME_TOKEN", None).unwrap();
         assert_eq!((bare.record, bare.file), (None, None));
-        assert!(bare.text.contains("the token of the order"));
+        assert!(bare.text.contains("the token that the certificate authority gives"));
         let bare = dcv_instructions("example.com", "DNS_TXT_TOKEN", None).unwrap();
         assert_eq!(
             bare.text,
-            "Create a TXT record at example.com whose value is the token of the order (from the certificate authority: \
-             no sample of an order shows it)."
+            "Create a TXT record at example.com whose value is the token that the certificate authority gives for the order."
         );
     }
 
