@@ -1,13 +1,15 @@
 //! A private key without a frame of its own, glued to a label, to prose or to other base64, is one wherever it begins.
 
-use markmonitor_certs::pki::{BundleContext, FoundContent, Input, inspect_all, parse_bundle, parse_csr};
+use markmonitor_certs::pki::{
+    BundleContext, FoundContent, Input, inspect_all, parse_bundle, parse_certificate, parse_csr,
+};
 use proptest::prelude::*;
 
 use crate::{
     pasted::base64,
     support::{
         builder::{EC, P256, RSA},
-        certificate::cert,
+        certificate::{Cert, cert},
         der::{bits, integer, oid, seq, tlv, unsigned},
         pem, text,
     },
@@ -118,7 +120,7 @@ fn a_private_key_is_named_whatever_it_is_glued_to() {
 #[test]
 fn a_certificate_of_version_1_is_not_taken_for_a_private_key() {
     for serial in [&[0][..], &[1]] {
-        let one = crate::support::certificate::Cert {
+        let one = Cert {
             serial: Box::leak(serial.into()),
             ..cert("root", "root")
         };
@@ -138,6 +140,25 @@ fn a_certificate_of_version_1_is_not_taken_for_a_private_key() {
             let read = parse_bundle(&Input::Text(&format!("{before}{body}")), &BundleContext::default());
             assert!(read.map_or_else(|error| error.code.as_str() != "private_key", |_| true));
         }
+    }
+}
+
+#[test]
+fn a_certificate_that_only_has_the_words_of_a_frame_is_no_private_key() {
+    for before in 0..96 {
+        let signature = [&vec![0x30; before][..], b"PRIVATE KEY-----", &[0; 40]].concat();
+        let der = Cert {
+            signature,
+            ..cert("leaf", "root")
+        }
+        .der();
+        let pem = pem("CERTIFICATE", &der);
+        let read = parse_certificate(&Input::Text(&pem));
+        assert_eq!(
+            read.unwrap(),
+            parse_certificate(&Input::Bytes(&der)).unwrap(),
+            "{before}"
+        );
     }
 }
 

@@ -171,9 +171,9 @@ pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
     Ok(())
 }
 
-/// PEM, as far as octets have its label.
+/// PEM, as far as octets have its label. In DER the label is anyone's words.
 fn is_key_file(octets: &[u8]) -> bool {
-    find::has_octets(octets, b"PRIVATE KEY-----")
+    octets.first() != Some(&tag::SEQUENCE) && find::has_octets(octets, b"PRIVATE KEY-----")
 }
 
 /// What the first so many digits of a text stand for, with whatever is between them. What follows may be cut off, or no base64.
