@@ -211,6 +211,19 @@ describe('for everyone', () => {
     });
   }
 
+  test('in a narrow window each bar of the weeks is wide enough for a finger, and the page does not scroll sideways', async () => {
+    for (const width of [360, 820]) {
+      const { page, check, close } = await demo.open('#/expiry', { viewport: { width, height: 740 } });
+      const bars = page.locator('.weeks button');
+      await bars.first().waitFor();
+      const widths = await bars.evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+      assert.ok(Math.min(...widths) >= 24, `${width}: ${widths}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      check();
+      await close();
+    }
+  });
+
   test("a switch is seen in the reader's own colours", async () => {
     const { page, check, close } = await demo.open('#/orders', { forcedColors: 'active' });
     const track = page.getByRole('switch', { name: 'Burst' });
