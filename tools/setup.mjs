@@ -172,6 +172,12 @@ async function wasmTools() {
 }
 
 /** And the crates that it looks at: those of the target, and what compiles for it here. */
+/** The server, and the program that changes its zones, which comes in a package of its own. */
+async function bind() {
+  await systemTool('BIND', ['named'], 'bind9');
+  await systemTool("BIND's nsupdate", ['nsupdate'], 'bind9-dnsutils');
+}
+
 async function cargoDeny() {
   const [, host] = output('rustc', '-vV').match(/^host: (.*)$/m);
   await run('cargo', ['fetch', '--quiet', '--locked', '--target', wasmTarget, '--target', host]);
@@ -193,7 +199,7 @@ const all = {
   openssl: () => systemTool('OpenSSL', ['openssl'], 'openssl'),
   chromium,
   redis: () => systemTool('Redis', ['redis-server'], 'redis-server'),
-  bind: () => systemTool('BIND', ['named'], 'bind9 bind9-dnsutils'),
+  bind,
   firefox: () => systemTool('Firefox', ['firefox-esr', 'firefox'], 'firefox-esr'),
   schemathesis: () => python('tests', 'contract', 'requirements.txt'),
   pyca: () => python('tests', 'pki', 'oracle', 'requirements.txt'),
