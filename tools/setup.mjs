@@ -171,13 +171,13 @@ async function wasmTools() {
   await cargoTool('wasm-pack', 'wasm-pack', wasmPackVersion, '--locked');
 }
 
-/** And the crates that it looks at: those of the target, and what compiles for it here. */
 /** The server, and the program that changes its zones, which comes in a package of its own. */
 async function bind() {
   await systemTool('BIND', ['named'], 'bind9');
   await systemTool("BIND's nsupdate", ['nsupdate'], 'bind9-dnsutils');
 }
 
+/** And the crates that it looks at: those of the target, and what compiles for it here. */
 async function cargoDeny() {
   const [, host] = output('rustc', '-vV').match(/^host: (.*)$/m);
   await run('cargo', ['fetch', '--quiet', '--locked', '--target', wasmTarget, '--target', host]);
