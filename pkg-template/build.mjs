@@ -160,10 +160,10 @@ async function embedWasm(version) {
 const domainSuffixes = {
   name: 'domain-suffixes',
   setup({ onLoad, onResolve }) {
-    const path = join(here, '..', 'src', 'pki', 'suffixes.txt');
-    onResolve({ filter: /^domain-suffixes$/ }, () => ({ path, namespace: 'domain-suffixes' }));
-    onLoad({ filter: /.*/, namespace: 'domain-suffixes' }, async () => ({
-      contents: await readFile(path, 'utf8'),
+    // esbuild writes a module's path into what it bundles, so that of the file would differ from machine to machine.
+    onResolve({ filter: /^domain-suffixes$/ }, ({ path }) => ({ path, namespace: 'table' }));
+    onLoad({ filter: /.*/, namespace: 'table' }, async () => ({
+      contents: await readFile(join(here, '..', 'src', 'pki', 'suffixes.txt'), 'utf8'),
       loader: 'text',
     }));
   },

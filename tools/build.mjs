@@ -187,16 +187,11 @@ export function buildPage() {
   );
 }
 
-/** The wasm modules alone. Wants `buildTools` to be set up. */
-export async function buildModules() {
+/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
+export async function build() {
   // Side by side: cargo takes turns by itself, and one's wasm-opt runs during the other's compilation.
   const compiled = await Promise.allSettled([buildCore(), buildPki(), buildRenewals(), buildSandbox()]);
   for (const { reason } of compiled.filter(({ status }) => status === 'rejected')) throw reason;
-}
-
-/** Builds whatever changed since the last time. Wants `buildTools` to be set up. */
-export async function build() {
-  await buildModules();
   await generateTypes();
   await buildTarball();
   if (isWorkspace('www')) await installIntoPage();

@@ -306,7 +306,7 @@ export const checks = [
   },
   {
     name: 'same-bytes',
-    what: 'the wasm built in another folder is the same, byte by byte',
+    what: 'the package built in another folder is the same, byte by byte',
     set: 'release',
     uses: ['rust', 'rust target', 'npm', 'wasm tools'],
     run: command('node tools/check-same-bytes.mjs'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { path } from '../../tools/lib/project.mjs';
 import { filesUnder } from '../../tools/lib/stamp.mjs';
@@ -30,7 +31,7 @@ const wanted = [
   ...withMaps(['index', 'slim', ...plain, ...parts].map((name) => `dist/cjs/${name}.js`)),
   ...withMaps([...environments, ...plain, 'slim'].map((name) => `dist/esm/${name}.js`)),
   ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
-  ...withMaps(['', 'diagnose-', 'suffixes-', 'unattended-'].map((name) => `dist/esm/chunks/${name}*.js`)),
+  ...withMaps(['', 'diagnose-', 'domain-suffixes-', 'unattended-'].map((name) => `dist/esm/chunks/${name}*.js`)),
 ];
 
 describe('the tarball', () => {
@@ -49,7 +50,7 @@ describe('the tarball', () => {
       .filter(isListed)
       .map((file) =>
         file.replace(
-          /(chunk|diagnose|suffixes|unattended)-\w{8}\.js/,
+          /(chunk|diagnose|domain-suffixes|unattended)-\w{8}\.js/,
           (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`,
         ),
       );
@@ -69,6 +70,14 @@ describe('the tarball', () => {
       const holders = files.filter((file) => /\.[cm]?js(\.map)?$/.test(file) && text(file).includes(base64));
       assert.deepEqual(holders, [`dist/embedded/${name}.js`]);
     }
+  });
+
+  it('names no folder of the machine that built it', () => {
+    const folders = [path(), homedir()].map((folder) => join(folder, sep));
+    assert.deepEqual(
+      files.filter((file) => folders.some((folder) => text(file).includes(folder))),
+      [],
+    );
   });
 
   it('has no link that leads nowhere', () => {

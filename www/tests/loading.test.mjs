@@ -9,7 +9,7 @@ const budgetOfPage = 36_000;
 /** The same with the reader's wasm, which is loaded when somebody is about to read. */
 const budget = 230_000;
 /** Read after the wasm has begun to work, and kept for good: the table of domain suffixes. */
-const isTable = (path) => path.includes('/suffixes-');
+const isTable = (path) => path.includes('/domain-suffixes-');
 
 describe('loading', () => {
   let demo;
