@@ -6,10 +6,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { MMC_DCV_RECORDS = '[]', DNS_SERVER = '127.0.0.1', DNS_PORT = '53', DNS_KEY } = process.env;
-const records = JSON.parse(MMC_DCV_RECORDS).flatMap(({ record }) => record ?? []);
+const { DNS_SERVER = '127.0.0.1', DNS_PORT = '53', DNS_KEY } = process.env;
+// Of standard input, and not a variable: the records of some hundred names are too long for one.
+const { MMC_DCV_RECORDS } = JSON.parse(readFileSync(0, 'utf8'));
+const records = MMC_DCV_RECORDS.flatMap(({ record }) => record ?? []);
 if (records.length === 0) throw new Error('the order shows no token: there is nothing to publish');
 
 /** One line of nsupdate. A name or a value that could be more than that is refused. */

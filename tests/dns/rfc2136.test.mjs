@@ -58,7 +58,7 @@ describe('control of domains is shown by dynamic update', () => {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it('with the key of the zone, and not without', async () => {
+  it('with the key of the zone, and not without, for more names than a variable holds', async () => {
     const api = await project.import();
     const { createSandbox } = await project.import('markmonitor-certs/sandbox');
     const readings = { dcvToken: 'in-cert' };
@@ -66,8 +66,9 @@ describe('control of domains is shown by dynamic update', () => {
     const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
     const owner = await client.organizations.create(organization());
     const commonName = 'shop.example.com';
-    const { csr } = await api.createCsr({ subject: { commonName }, dnsNames: [commonName] });
-    await client.orders.create({ ...order(owner, csr, { commonName }), certType: 'SSL_DV_GEOTRUST' });
+    const dnsNames = Array.from({ length: 240 }, (_, at) => `shop-${at}.example.com`);
+    const { csr } = await api.createCsr({ subject: { commonName }, dnsNames: [commonName, ...dnsNames] });
+    await client.orders.create({ ...order(owner, csr, { commonName, dnsNames }), certType: 'SSL_DV_GEOTRUST' });
     sandbox.advance(150 * day);
 
     const hook = (env) => ({
@@ -91,8 +92,10 @@ describe('control of domains is shown by dynamic update', () => {
     assert.deepEqual(await night('with', hook({ DNS_KEY: key })), []);
     const resolver = new Resolver();
     resolver.setServers([`127.0.0.1:${port}`]);
-    const [[text]] = await resolver.resolveTxt(commonName);
-    assert.match(text, /^sandbox-[0-9a-f]{32}$/);
+    for (const name of [commonName, dnsNames.at(-1)]) {
+      const [[text]] = await resolver.resolveTxt(name);
+      assert.match(text, /^sandbox-[0-9a-f]{32}$/);
+    }
 
     sandbox.advance(150 * day);
     const [problem] = await night('without', hook({}));
