@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     call::call,
-    driver::{self, Process, csr_of_key},
+    driver::{self, Process, approved, csr_of_key},
     estate::{DAY, Estate, HOUR},
     fixtures::{create, id_of, status_of},
 };
@@ -768,6 +768,31 @@ fn what_was_refused_is_tried_again_after_a_while_that_grows() {
     }
     assert_eq!(outcome(&estate.night()), "renewed");
     assert_eq!(estate.disk.keys.borrow().len(), 1, "with the same key");
+}
+
+#[test]
+fn what_failed_is_told_of_though_it_could_not_be_tried_when_the_plan_was_made() {
+    let no_key = || Some(("key", json!({ "error": { "message": "the disk is full" } })));
+    for (has_failed, later, said) in [
+        (true, HOUR * 2, "someFailed"),
+        (true, DAY * 90, "endNear"),
+        (false, HOUR, "nothingDue"),
+    ] {
+        let estate = Estate::new(1, if has_failed { 300 } else { 10 });
+        *estate.disk.instead.borrow_mut() = no_key();
+        estate.night();
+        estate.disk.instead.take();
+        let plan = estate.plan();
+        assert_eq!(approved(&plan), json!({}), "it is not due, or not tried again yet");
+        estate.world.advance(later);
+        let (process, settings) = (estate.process(), estate.settings(&plan, &json!({})));
+        let ended = estate.world.run(async move { driver::run(&process, settings).await });
+        let ended = ended.expect("no process ended");
+        assert_eq!(outcome(&ended), said, "{}", ended.summary.text);
+        let told: Vec<&String> = ended.summary.renewals.iter().map(|status| &status.order_id).collect();
+        assert_eq!(told, estate.orders.iter().filter(|_| has_failed).collect::<Vec<_>>());
+        assert_eq!(estate.renewals(), [0], "the plan orders nothing");
+    }
 }
 
 #[test]

@@ -151,7 +151,7 @@ impl Run {
         let of_earlier_ones = self.not_in_use().filter(|id| !of_this_run.contains(id));
         let ids = self.order.iter().filter(is_told).chain(of_earlier_ones);
         let renewals = ids.filter_map(|id| self.status(id));
-        let renewals: Vec<Status> = renewals.chain(self.waits_for_retry()).collect();
+        let renewals: Vec<Status> = renewals.chain(self.left_alone()).collect();
         let outcome = self.outcome(&renewals);
         Summary {
             outcome,
@@ -164,12 +164,15 @@ impl Run {
         }
     }
 
-    /// What failed in an earlier run, and is not tried again yet.
-    fn waits_for_retry(&self) -> impl Iterator<Item = Status> {
+    /// What failed in an earlier run, and is not tried in this one: it is too early, or was when the caller's plan was made.
+    fn left_alone(&self) -> impl Iterator<Item = Status> {
         let items = self.plan.iter().flat_map(|plan| &plan.items);
-        let retries = items.filter(|item| item.action == RenewalAction::Retry);
-        retries
-            .filter(|item| !self.order.contains(&item.order_id))
+        let left = items.filter(|item| match item.action {
+            RenewalAction::Retry => true,
+            RenewalAction::Renew => self.state.is_open(&item.order_id),
+            _ => false,
+        });
+        left.filter(|item| !self.order.contains(&item.order_id))
             .filter_map(|item| self.status(&item.order_id))
     }
 
