@@ -384,6 +384,22 @@ fn a_budget_is_never_exceeded() {
 }
 
 #[test]
+fn a_budget_is_spent_to_its_last_cent() {
+    // As floating-point numbers, three times 1.10 are more than 3.30.
+    for (price, budget, orders) in [(1.1, 3.3, 3), (1.1, 3.29, 2), (0.1, 0.3, 3), (0.1, 0.29, 2)] {
+        let estate = Estate::new(5, 300);
+        let prices = json!({ "prices": [{ "certType": "SSL_DV_GEOTRUST", "totalPrice": price }] });
+        *estate.disk.instead.borrow_mut() = Some(("prices", prices));
+        let ended = estate.night_with(json!({ "maxCost": budget })).unwrap();
+        assert_eq!(
+            ended.summary.orders, orders,
+            "{price} of {budget}: {}",
+            ended.summary.text
+        );
+    }
+}
+
+#[test]
 fn an_order_that_was_lost_on_its_way_is_unknown_until_a_person_says_so() {
     let estate = Estate::new(1, 300);
     estate.world.fault(FaultRule {

@@ -15,6 +15,8 @@ use crate::{
 const PUBLICATIONS: u32 = 3;
 /// After so many orders in a row that could not be placed for a reason that is not theirs, no more are tried.
 const IN_VAIN: u32 = 5;
+/// Sums of amounts are off by less, for they are no decimal numbers.
+const HALF_A_CENT: f64 = 0.005;
 
 impl Run {
     /// The next thing to do.
@@ -117,7 +119,7 @@ impl Run {
                 "budget",
                 "It was not ordered: its price is not known, and the cost is limited.".into(),
             )),
-            Some(price) if cost + price > most => Some((
+            Some(price) if cost + price > most + HALF_A_CENT => Some((
                 "budget",
                 "It was not ordered: it would cost more than is allowed.".into(),
             )),
