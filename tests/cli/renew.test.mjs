@@ -263,6 +263,25 @@ describe('renewing at a prompt', () => {
     assert.equal((await ordersOf(name)).length, 2);
   });
 
+  it('ends by a signal as the first process of a container too, which gets none that it does not listen to', async () => {
+    // Nobody but the first process has this number; its own would need a namespace.
+    await program.write('first.mjs', `Object.defineProperty(process, 'pid', { value: 1 });`);
+    const env = { ...estate.env, NODE_OPTIONS: `--import=${join(program.folder, 'first.mjs')}` };
+    for (const [signal, expected] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+      let child;
+      estate.held.before = () => {
+        child.kill(signal);
+        return new Promise(() => {});
+      };
+      const started = (process) => {
+        child = process;
+      };
+      const { code, stderr } = await program.run(['orders'], { env, started });
+      estate.held.before = undefined;
+      assert.equal(code, expected, `${signal}: ${stderr}`);
+    }
+  });
+
   it('says by its exit code that a file could not be written in the end', async () => {
     const words = ['--only', 'unwritten.example.com', '--yes', '--out', 'unwritten', ...quick, '--json'];
     await program.write(

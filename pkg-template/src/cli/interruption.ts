@@ -33,6 +33,19 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 }
 
 /**
+ * Lets signals end the first process of a container as they end any other: the kernel gives it none that nobody listens to. What a
+ * command listens to itself is its own matter.
+ */
+export function endByAnySignal(): void {
+  if (process.pid !== 1) return;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(codes[signal]);
+    });
+  }
+}
+
+/**
  * Ends the process by the signal that its exit code stands for, as if nobody had caught it: a shell leaves its loop on Ctrl-C only
  * if what it ran ended so. The first process of a container cannot be ended by itself, and exits with the code.
  */
