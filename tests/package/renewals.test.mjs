@@ -421,6 +421,24 @@ describe('renewals', () => {
     }
   });
 
+  it('leaves nothing behind where a folder is in the place of a file, however often it is tried', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    const deliver = { directory: join(folder, 'certs') };
+    const { summary } = await night(here, {
+      deliver: ({ order }) =>
+        mkdir(join(folder, 'certs', 'shop.example.com', order.id, 'cert.pem'), { recursive: true }).then(() => {
+          throw new Error('later');
+        }),
+    });
+    for (const later of [2, 2]) {
+      here.sandbox.advance(later * day);
+      const { problems } = await night(here, { deliver });
+      assert.match(problems[0].message, /^It was not delivered: EISDIR: /);
+      const left = await readdir(join(folder, 'certs', 'shop.example.com', summary.renewals[0].newOrderId));
+      assert.deepEqual(left, ['cert.pem']);
+    }
+  });
+
   it('makes no link to a key that is not a file', async () => {
     const here = await estate(['shop.example.com'], 150);
     const key = { save: (name) => `vault:${name}` };

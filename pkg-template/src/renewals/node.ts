@@ -149,7 +149,12 @@ export async function writeNew(files: Files, path: string, text: string, mode: n
 export async function replaceFile(files: Files, path: string, text: string, mode: number): Promise<void> {
   const fresh = `${path}.${randomName()}`;
   await writeNew(files, fresh, text, mode);
-  await files.rename(fresh, path);
+  try {
+    await files.rename(fresh, path);
+  } catch (error) {
+    await files.unlink(fresh).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The code of an error of Node's: `EEXIST`. */
