@@ -8,6 +8,7 @@ import {
   readdir,
   readFile,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -436,6 +437,27 @@ describe('renewals', () => {
       assert.match(problems[0].message, /^It was not delivered: EISDIR: /);
       const left = await readdir(join(folder, 'certs', 'shop.example.com', summary.renewals[0].newOrderId));
       assert.deepEqual(left, ['cert.pem']);
+    }
+  });
+
+  it('links to a key in its folder wherever that is mounted, and to another one where it is', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    for (const isWithin of [true, false]) {
+      const [directory, elsewhere] = [join(folder, 'certs'), join(folder, 'elsewhere')];
+      const key = join(isWithin ? directory : folder, 'keys');
+      // As a folder often is: behind a link.
+      await mkdir(join(folder, 'disk', 'certs'), { recursive: true });
+      await symlink(join(folder, 'disk', 'certs'), directory);
+      const { summary } = await night(here, { key, deliver: { directory } });
+      assert.equal(summary.outcome, 'renewed', summary.text);
+      const privateKey = await readFile(summary.renewals[0].key, 'utf8');
+      for (const place of [directory, elsewhere]) {
+        if (place === elsewhere) await rename(join(folder, 'disk', 'certs'), elsewhere);
+        assert.equal(await readFile(join(place, 'shop.example.com', 'live', 'privkey.pem'), 'utf8'), privateKey);
+      }
+      await rm(elsewhere, { recursive: true });
+      await rm(directory);
+      here.sandbox.advance(150 * day);
     }
   });
 

@@ -47,7 +47,8 @@ async function writeFiles(
     await replaceFile(files, join(own, name), text, 0o644);
   }
   if (key !== undefined) {
-    await files.symlink(key, join(own, 'privkey.pem')).catch((error) => {
+    const to = await linkOf(files, key, own, directory);
+    await files.symlink(to, join(own, 'privkey.pem')).catch((error) => {
       // From an earlier try, for the same order and so the same key.
       if (codeOf(error) !== 'EEXIST') throw error;
     });
@@ -70,6 +71,13 @@ async function writeFiles(
     MMC_CHAIN: join(live, 'chain.pem'),
     MMC_FULLCHAIN: join(live, 'fullchain.pem'),
   };
+}
+
+/** What a link in a folder says of a key: in the directory itself, its way there, for a container may have that elsewhere. */
+async function linkOf(files: Files, key: string, folder: string, directory: string): Promise<string> {
+  const { join, relative } = builtin('node:path', 'deliver');
+  const [from, to, whole] = [await files.realpath(folder), await files.realpath(key), await files.realpath(directory)];
+  return to.startsWith(join(whole, '/')) ? relative(from, to) : key;
 }
 
 /** The folder of an order's files. */

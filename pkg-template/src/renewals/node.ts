@@ -66,6 +66,7 @@ interface Builtins {
     join(...parts: string[]): string;
     resolve(...parts: string[]): string;
     isAbsolute(path: string): boolean;
+    relative(from: string, to: string): string;
   };
   'node:crypto': { createPublicKey(pem: string): PublicKey };
   'node:os': { hostname(): string };
