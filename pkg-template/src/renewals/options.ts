@@ -1,6 +1,6 @@
 import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
 import type { RenewalRunOptions } from '../types/renewals.js';
-import { builtin, nodeProcess } from './node.js';
+import { builtin, codeOf, nodeProcess } from './node.js';
 
 /** Every option there is: the compiler keeps it complete. */
 const known: Record<keyof RenewalRunOptions, true> = {
@@ -111,3 +111,36 @@ async function isProgram(program: string, env: Readonly<Record<string, string>> 
 
 /** `X_OK`. */
 const executable = 1;
+
+/** `W_OK`. */
+const writable = 2;
+
+/** Refuses folders that nobody can write into: they are needed once an order is placed. */
+export async function checkFolders({ deliver, journal, key }: RenewalRunOptions): Promise<void> {
+  const directory = typeof deliver === 'object' ? deliver.directory : undefined;
+  if (directory !== undefined) await checkFolder('deliver.directory', directory);
+  if (isText(journal)) {
+    const { dirname, join } = builtin('node:path', 'journal');
+    const file = builtin('node:fs/promises', 'journal').realpath(journal);
+    // The lock is beside the journal, where a link leads to.
+    await checkFolder('journal', dirname(await file.catch(() => journal)));
+    if (key === undefined) await checkFolder('key', join(dirname(journal), 'keys'));
+  }
+  if (isText(key)) await checkFolder('key', key);
+}
+
+/** Refuses a folder that nobody can write into, or make where it is not there yet. */
+async function checkFolder(option: string, folder: string): Promise<void> {
+  const files = builtin('node:fs/promises', option);
+  const { dirname, resolve } = builtin('node:path', option);
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    try {
+      if (!(await files.stat(place)).isDirectory()) throw new Error(`${place} is not a folder`);
+      return await files.access(place, writable | executable);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') && place !== dirname(place)) continue;
+      const message = `\`${option}\`: cannot write into ${folder}: ${(error as Error).message}.`;
+      throw refuse('invalid_option', option, message);
+    }
+  }
+}

@@ -9,7 +9,7 @@ import { ofStore } from './journal-lines.js';
 import { keysOf } from './keys.js';
 import { type Ask, Machine, ServiceClock } from './machine.js';
 import { randomName } from './node.js';
-import { checkPrograms, checkRunOptions, hooks } from './options.js';
+import { checkFolders, checkPrograms, checkRunOptions, hooks } from './options.js';
 import { entriesOf, journalOf, policyOf, settingsOf } from './plan.js';
 import { type Answer, Reading } from './reading.js';
 import { steps, type Tools } from './steps.js';
@@ -61,6 +61,7 @@ export class RunSource implements Source<RenewalEvent> {
     const { clock, given } = this.#tools;
     if (!this.#machine) {
       await checkPrograms(given);
+      await checkFolders(given);
       this.#machine = await Machine.run(clock, this.#settings);
     }
     for (;;) {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   type RenewalAction,
   type RenewalCommand,
@@ -14,8 +14,8 @@ import {
   ValidationError,
 } from 'markmonitor-certs';
 import { pause } from '../../host/signal.js';
-import { checkPrograms, checkRunOptions } from '../../renewals/options.js';
-import { type Cli, type Command, flag, json, type Option, parsed, repeated } from '../command.js';
+import { checkFolders, checkPrograms, checkRunOptions } from '../../renewals/options.js';
+import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
 import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
 import { type NewFile, placeOf, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
@@ -152,6 +152,7 @@ async function renewing(cli: Cli, progress: Progress, signal: AbortSignal): Prom
     // Before the account is read, which may take minutes.
     checkRunOptions(options);
     await checkPrograms(options);
+    await checkFolders(options);
   }
   const client = await cli.client();
   // Before the account is read, too: what many machines begin at one time is to reach the service at several.
@@ -178,7 +179,6 @@ async function checkLine(cli: Cli): Promise<void> {
   }
   for (const file of files) if (file !== undefined) await checkFile(file);
   if (!isForReal || folder === undefined) return;
-  await checkFolders(cli, folder);
   await checkApart(cli, folder);
 }
 
@@ -304,15 +304,6 @@ async function checkFile(file: string): Promise<void> {
 /** Where the journal is that nobody has named. */
 const journalIn = (folder: string) => join(folder, '.renewals', 'journal');
 
-/** Refuses folders that are needed once an order is placed. */
-async function checkFolders(cli: Cli, folder: string): Promise<void> {
-  const file = cli.get(journal) ?? journalIn(folder);
-  await checkFolder(out, folder);
-  // The lock is beside the journal, where a link leads to.
-  await checkFolder(journal, dirname(await realpath(file).catch(() => file)));
-  await checkFolder(keys, cli.get(keys) ?? join(dirname(file), 'keys'));
-}
-
 /** Refuses one file for two things: what is written later would be in the place of the journal, and of what it knows of orders. */
 async function checkApart(cli: Cli, folder: string): Promise<void> {
   const file = cli.get(journal) ?? journalIn(folder);
@@ -329,20 +320,6 @@ async function checkApart(cli: Cli, folder: string): Promise<void> {
     const other = taken.get(place);
     if (other !== undefined) throw usage(`${flags}: ${path} is that of ${other}: name another.`);
     taken.set(place, flags);
-  }
-}
-
-/** Refuses a folder that nobody can write into, or make where it is not there yet. */
-async function checkFolder({ flags }: Option, folder: string): Promise<void> {
-  for (let place = resolve(folder); ; place = dirname(place)) {
-    try {
-      if (!(await stat(place)).isDirectory()) throw new Error(`${place} is not a folder`);
-      return await access(place, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      if (['ENOENT', 'ENOTDIR'].includes(code) && place !== dirname(place)) continue;
-      throw usage(`${flags}: cannot write into ${folder}: ${message}.`);
-    }
   }
 }
 
