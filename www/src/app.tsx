@@ -1,7 +1,7 @@
 import type { CertsClient } from 'markmonitor-certs';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './components/icon.js';
-import { Boundary, Empty, Loaded, lazy, loadAhead, OfflineNote } from './components/states.js';
+import { Boundary, Empty, Loaded, lazy, loadAhead, loadAnew, loadPart, OfflineNote } from './components/states.js';
 import { Toasts } from './components/toasts.js';
 import { readerAhead } from './pki.js';
 import { useAsync, useSeconds } from './state/outcome.js';
@@ -107,17 +107,12 @@ function CurrentView({ view }: { view: View }) {
 let loaded: typeof import('./views/service-views.js') | undefined;
 
 async function load() {
-  loaded ??= await import('./views/service-views.js').catch(() => {
-    throw new Error('This part of the page could not be loaded.');
-  });
+  loaded ??= await loadPart(() => import('./views/service-views.js'));
   loadAhead();
   readerAhead();
   for (const { load } of examples) load().catch(() => {});
   return loaded;
 }
-
-/** Browsers remember that a part could not be loaded: only a page that is reloaded, with its state, asks again. */
-const loadAnew = () => navigator.onLine && location.reload();
 
 /** A view that needs the service. All of them are loaded with the first one: from then on they work offline. */
 function ServiceView({ view }: { view: Exclude<View, 'csr' | 'unknown'> }) {

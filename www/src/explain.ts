@@ -50,6 +50,22 @@ const lost: Words = ['The answer was lost: it may have been done all the same.',
 
 const unloaded: Words = ['A part of this page could not be loaded.', 'Check the network, then try again.'];
 
+/** What the browser refuses, by the names of its errors. */
+const unopened: Words = [
+  'It could not be opened.',
+  'If it is a folder, drop the files in it; if it is a file, see whether it is still there.',
+];
+const unkept: Words = [
+  'This browser keeps nothing for this page: after a reload, an order could be placed twice.',
+  'Allow the page to store data, or make room, then try again.',
+];
+const refusals: Record<string, Words> = {
+  NotFoundError: unopened,
+  NotReadableError: unopened,
+  QuotaExceededError: unkept,
+  SecurityError: unkept,
+};
+
 /** What an error means to the reader, and what to do about it. */
 export function explain(error: unknown): Explained {
   const message = (error instanceof Error && error.message) || 'Something went wrong.';
@@ -63,6 +79,8 @@ function wordsOf(error: unknown): Words {
   if (error instanceof certs.CertsError && error.mayHaveBeenApplied) return lost;
   // Its message is for who builds the page.
   if (error instanceof certs.CertsError && error.code === 'wasm_load_failed') return unloaded;
+  const refusal = error instanceof DOMException && refusals[error.name];
+  if (refusal) return refusal;
   // The server of this page says so of its own credentials.
   const isRefusedKey =
     error instanceof certs.ApiError && error.problems.some(({ code }) => code === 'service_refused_key');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -51,6 +51,41 @@ describe('inspecting', () => {
     assert.equal(await list.getByRole('listitem').count(), 3);
     await list.getByRole('button', { name: /example\.com/ }).click();
     await page.getByRole('heading', { name: 'example.com', exact: true }).waitFor();
+    check();
+    await close();
+  });
+
+  test('what cannot be read of what is dropped is said of each: an empty file, a folder; the others are read', async () => {
+    const { page, check, close } = await demo.open();
+    const folder = mkdtempSync(join(tmpdir(), 'folder-'));
+    const files = ['one.pem', 'empty.pem'].map((name) => join(folder, name));
+    writeFileSync(files[0], example('rsa-2048'));
+    writeFileSync(files[1], '');
+    await page.getByLabel(input).waitFor();
+    // Only the browser itself makes a file of a folder.
+    const devtools = await page.context().newCDPSession(page);
+    const data = { items: [], files: [...files, folder], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop']) {
+      await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    }
+    const list = page.getByRole('list', { name: 'Documents' });
+    await list.getByText('CSR', { exact: true }).waitFor();
+    await list.getByText('unreadable').nth(1).waitFor();
+    await list.getByRole('button', { name: /^empty\.pem/ }).click();
+    await page.getByRole('alert').getByRole('paragraph').getByText('found nothing').waitFor();
+    await list.getByRole('button', { name: /^folder-/ }).click();
+    await page.getByRole('alert').getByText('If it is a folder, drop the files in it').waitFor();
+    check();
+    rmSync(folder, { recursive: true });
+    await close();
+  });
+
+  test('what cannot be copied, as by a page that came over http, is said', async () => {
+    const { page, check, close } = await demo.open();
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await openExample(page, 'RSA 2048, one name');
+    await page.getByRole('button', { name: 'Copy the PEM' }).click();
+    await page.getByText('The browser refused to copy').waitFor();
     check();
     await close();
   });

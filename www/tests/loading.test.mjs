@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { openExample, startDemo } from './support/demo.mjs';
+import { openExample, placeOrder, startDemo } from './support/demo.mjs';
 
 /** What the first load may cost over the wire: markup, scripts and styles. */
 const budgetOfPage = 36_000;
@@ -85,6 +86,70 @@ describe('loading', () => {
     await page.unroute('**/*.wasm');
     await alert.getByRole('button', { name: 'Try again' }).click();
     await page.locator('td.name').first().waitFor();
+    await close();
+  });
+
+  const request = readFileSync(new URL('../src/views/csr/examples/rsa-2048.pem', import.meta.url));
+  const field = (page) => page.getByLabel('Certificate request, certificate or bundle');
+  const isRead = (page) => page.getByRole('heading', { name: 'example.com', exact: true }).waitFor();
+  /** What Inspect can do, the files that it needs for that, and what is there once they can be loaded. */
+  const needs = {
+    'what is typed': ['**/*.wasm', (page) => field(page).fill(`${request}`), isRead],
+    'a file': [
+      '**/*.wasm',
+      (page) => page.getByLabel('Files').setInputFiles({ name: 'a.csr', mimeType: 'text/plain', buffer: request }),
+      isRead,
+    ],
+    'a form': [
+      '**/make-csr-*.js',
+      (page) => page.getByRole('button', { name: 'Make a CSR' }).click(),
+      (page) => page.getByRole('button', { name: 'Make a CSR' }).waitFor(),
+    ],
+  };
+  for (const [what, [files, start, comes]] of Object.entries(needs)) {
+    test(`Inspect says when ${what} needs what cannot be loaded, and tries again`, async () => {
+      const { page, close } = await demo.open();
+      await field(page).waitFor();
+      await page.route(files, (route) => route.abort());
+      await start(page);
+      const alert = page.getByRole('alert');
+      await alert.getByText('could not be loaded').first().waitFor();
+      assert.doesNotMatch(await alert.getByRole('paragraph').innerText(), /http/, 'no address');
+      await page.unroute(files);
+      await alert.getByRole('button', { name: 'Try again' }).click();
+      await alert.waitFor({ state: 'detached' });
+      await comes(page);
+      await close();
+    });
+  }
+
+  test('an order of a request that is read says so when its form cannot be loaded', async () => {
+    const { page, close } = await demo.open();
+    await openExample(page, 'RSA 2048, one name');
+    await page.route('**/draft-*.js', (route) => route.abort());
+    await page.getByRole('button', { name: 'Order', exact: true }).click();
+    await page.getByText('The form could not be loaded').waitFor();
+    await close();
+  });
+
+  test('without the storage of the browser orders are shown; placing one says why it is refused', async () => {
+    const { page, check, close } = await demo.open('#/orders');
+    await page.addInitScript(() => {
+      const get = () => {
+        throw new DOMException('Access is denied for this document.', 'SecurityError');
+      };
+      for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get });
+    });
+    await page.reload();
+    await page.locator('td.name').first().waitFor();
+    await page.goto(`${demo.origin}/#/new`);
+    await page.getByLabel('Certificate request (CSR)').fill(`${request}`);
+    await page.getByLabel('Type').selectOption('SSL_DV_GEOTRUST');
+    await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
+    await page.getByText('Ready to order.').waitFor();
+    await placeOrder(page);
+    await page.getByRole('alert').getByText('This browser keeps nothing for this page').waitFor();
+    check();
     await close();
   });
 

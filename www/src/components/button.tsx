@@ -31,11 +31,15 @@ export const IconButton = ({ icon, label, ...rest }: ComponentProps<'button'> & 
 
 /** Copies a text. `label` says what it is; `word` is the button's text, where there is room for one. */
 export function CopyButton({ text, label, word }: { text: string; label: string; word?: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => toast(`Copied ${label}.`),
-      () => toast('The browser refused to copy: select the text and copy it by hand.', 'bad'),
-    );
+  const copy = async () => {
+    try {
+      // A page that came over http has none.
+      await navigator.clipboard.writeText(text);
+      toast(`Copied ${label}.`);
+    } catch {
+      toast('The browser refused to copy: select the text and copy it by hand.', 'bad');
+    }
+  };
   if (!word) return <IconButton icon="copy" label={`Copy ${label}`} onClick={copy} />;
   return <Button word={word} look="small" icon="copy" aria-label={`Copy ${label}`} onClick={copy} />;
 }

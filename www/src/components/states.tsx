@@ -112,6 +112,15 @@ export function OfflineNote() {
   );
 }
 
+/** Loads a part of the page. Why that failed is for its reader: the browser's words have an address in them. */
+export const loadPart = <T,>(load: () => Promise<T>): Promise<T> =>
+  load().catch(() => {
+    throw new Error('This part of the page could not be loaded.');
+  });
+
+/** Browsers remember that a part could not be loaded: only a page that is reloaded, with its state, asks again. */
+export const loadAnew = () => navigator.onLine && location.reload();
+
 /** What is loaded later than the first view, by those who draw it; all of it ahead, once the service is in use. */
 const all: (() => Promise<unknown>)[] = [];
 
@@ -124,8 +133,8 @@ export const loadAhead = (): void => {
 export function lazy<P extends object>(label: string, load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
   all.push(load);
   return (props: P) => {
-    const { value: Shown, error } = useAsync('', async () => ({ Component: await load() }));
+    const outcome = useAsync('', async () => ({ Component: await loadPart(load) }));
     const show = ({ Component }: { Component: FunctionComponent<P> }) => <Component {...props} />;
-    return <Loaded outcome={{ value: Shown, error }} label={label} lines={1} show={show} />;
+    return <Loaded outcome={{ ...outcome, retry: loadAnew }} label={label} lines={1} show={show} />;
   };
 }

@@ -14,9 +14,9 @@ export type Reading =
 export interface Document {
   id: number;
   name: string;
-  source: string | Uint8Array;
+  source: string | File;
   /** Absent while it is being read. */
-  reading?: Reading;
+  reading?: Reading | undefined;
   /** Of a request that was made here: whether its key was saved. Without it the certificate is of no use. */
   hasKey?: boolean | undefined;
 }
@@ -51,17 +51,27 @@ const batch = 16;
 export async function addFiles(files: readonly File[]): Promise<void> {
   for (let start = 0; start < files.length; start += batch) {
     const some = files.slice(start, start + batch);
-    const sources = await Promise.all(some.map(async (file) => new Uint8Array(await file.arrayBuffer())));
-    const found = await inspectAll(sources);
+    const found = await inspectAll(some).catch(() => []);
     const added = found.flatMap((one) => {
-      const [file, source] = [some[one.file], sources[one.file]];
+      const file = some[one.file];
       const reading = readingOf(one);
-      if (!file || !source || isKey(reading)) return [];
-      return [made({ name: file.name, source: reading.pem ?? source, reading })];
+      if (!file || isKey(reading)) return [];
+      return [made({ name: file.name, source: reading.pem ?? file, reading })];
     });
     for (const one of found) if (isKey(readingOf(one))) refuseKey();
-    add(added);
+    // Empty, or one of them cannot be opened, or the reader not be loaded: each says itself what is the matter.
+    const others = some
+      .filter((_, file) => !found.some((one) => one.file === file))
+      .map((file) => made({ name: file.name, source: file }));
+    add([...added, ...others]);
+    for (const { id } of others) void read(id);
   }
+}
+
+/** Reads a document once more. */
+export function readAgain(id: number): void {
+  update(id, { reading: undefined });
+  void read(id);
 }
 
 export function selectDocument(id: number): void {
@@ -121,11 +131,11 @@ async function read(id: number): Promise<void> {
 const isKey = ({ kind, ...rest }: Reading): boolean =>
   kind === 'unreadable' && (rest as { error?: { code?: string } }).error?.code === 'private_key';
 
-async function readingsOf(source: string | Uint8Array): Promise<Reading[]> {
+async function readingsOf(source: string | File): Promise<Reading[]> {
   try {
     const found = await inspectAll(source);
-    // It has nothing to say of a text in which there is nothing: this one has.
-    if (found.length === 0) await inspectCsr(source);
+    // It has nothing to say of that in which there is nothing: this one has.
+    if (found.length === 0) await inspectCsr('');
     const readings = found.map(readingOf);
     // What is around something that can be read is no document.
     const read = readings.filter((reading) => reading.kind !== 'unreadable' || isKey(reading));

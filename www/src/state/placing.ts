@@ -7,7 +7,7 @@ import { draft, emptyDraft } from './draft.js';
 import { keepName } from './ordered.js';
 import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
-import { accountKey, connect, mode, service, touch } from './service.js';
+import { accountKey, connect, service, storage, touch } from './service.js';
 
 /** The slot of the form for a new order; there is one. */
 export const formSlot = 'form';
@@ -15,9 +15,9 @@ export const formSlot = 'form';
 /** Counts up when a placement moves on. */
 const moved = signal(0);
 
-/** What is being placed, in this page or the one before it. A sandbox's orders end with its tab. */
+/** What is being placed, in this page or the one before it. */
 export const placing = new Placing({
-  storage: mode.peek() === 'sandbox' ? sessionStorage : localStorage,
+  storage,
   key: `${accountKey}placing`,
   clients: connect,
   tell,

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { CertsClient, RenewalJournal } from 'markmonitor-certs';
 import type { PageSandbox } from './sandbox.js';
-import { stored } from './stored.js';
+import { storageOf, stored } from './stored.js';
 
 /** `sandbox`: the service in this page. `proxy`: the real one, through the server of this page. */
 export type Mode = 'sandbox' | 'proxy';
@@ -24,6 +24,9 @@ if (!proxyPath) mode.value = 'sandbox';
 /** What is kept for an account and no other one begins with this. */
 export const accountKey = `markmonitor-certs:${mode.peek() === 'sandbox' ? 'sandbox' : meta('service-account')}:`;
 
+/** Where what is placed is remembered. A sandbox's orders end with its tab. */
+export const storage = storageOf(mode.peek() === 'sandbox' ? 'sessionStorage' : 'localStorage');
+
 /** The service once somebody wanted it; nothing of it is loaded before. */
 export const service = signal<Service | undefined>(undefined);
 
@@ -44,7 +47,6 @@ async function open(): Promise<Service> {
     import('markmonitor-certs'),
     import('../portal/browser-store.js'),
   ]);
-  const storage = mode.peek() === 'sandbox' ? sessionStorage : localStorage;
   const store = createBrowserStore(storage, accountKey, navigator.locks);
   const journal = createRenewalJournal(store);
   const both = (options: ConstructorParameters<typeof CertsClient>[0]) => ({

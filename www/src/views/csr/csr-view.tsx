@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.js';
 import { Badge } from '../../components/signs.js';
 import { ErrorNote, lazy, Skeleton } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
-import { readerAhead } from '../../pki.js';
+import { ParseError, readerAhead } from '../../pki.js';
 import * as docs from '../../state/documents.js';
 import { href } from '../../state/route.js';
 import { examples } from './examples.js';
@@ -74,7 +74,9 @@ function Result() {
   }
   // Another bundle begins at its leaf.
   if (reading.kind === 'certificate') return <BundleResult key={id} bundle={reading.bundle} />;
-  return <ErrorNote what="This could not be read." error={reading.error} />;
+  // What is in it stays as it is; a file or the reader may be there next time.
+  const retry = reading.error instanceof ParseError ? undefined : () => docs.readAgain(id);
+  return <ErrorNote what="This could not be read." error={reading.error} retry={retry} />;
 }
 
 function InputPanel({ show }: { show: (id: number) => void }) {
@@ -137,7 +139,7 @@ function useDrops(): boolean {
 function textOf(document: docs.Document | undefined): string {
   if (!document) return '';
   const { name, source, reading } = document;
-  return typeof source === 'string' ? source : (reading?.pem ?? `(${source.length} bytes of ${name})`);
+  return typeof source === 'string' ? source : (reading?.pem ?? `(${source.size} bytes of ${name})`);
 }
 
 function choose(input: HTMLInputElement): void {

@@ -6,6 +6,7 @@ import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
 import { saveFile } from '../../components/save.js';
 import { Badge, Until } from '../../components/signs.js';
+import { toast } from '../../components/toasts.js';
 import { formatDateTime } from '../../format.js';
 import { href, navigate } from '../../state/route.js';
 import { holderOf } from '../../words.js';
@@ -18,13 +19,16 @@ export function CsrResult({ inspection, lacksKey }: CsrProps) {
   const { csr, signature, findings } = inspection;
   const name = csr.subject.commonName ?? csr.subjectAltNames.dns[0] ?? 'Request without a name';
   const ofKey = findings.filter(({ field }) => field?.startsWith('publicKey'));
-  const order = async () => {
-    const { changeCsr, leaveRenewal } = await import('../../state/draft.js');
-    leaveRenewal();
-    // What was read once is read again: it cannot fail.
-    void changeCsr(csr.pem);
-    navigate(href('new'));
-  };
+  const order = () =>
+    import('../../state/draft.js').then(
+      ({ changeCsr, leaveRenewal }) => {
+        leaveRenewal();
+        // What was read once is read again: it cannot fail.
+        void changeCsr(csr.pem);
+        navigate(href('new'));
+      },
+      () => toast('The form could not be loaded: connect to the network, then try again.', 'bad'),
+    );
   return (
     <>
       <header class="result-head">
