@@ -39,6 +39,15 @@ const views = {
     await page.goto(`${origin}/#/new`);
     await page.getByRole('combobox', { name: 'Name', exact: true }).selectOption({ index: 1 });
   },
+  organizations: async (page, origin) => {
+    await page.goto(`${origin}/#/organizations`);
+    await page.locator('.organizations a').first().waitFor();
+  },
+  organization: async (page, origin) => {
+    await views.organizations(page, origin);
+    await page.locator('.organizations a').first().click();
+    await page.locator('.contacts li').first().waitFor();
+  },
   expiry: async (page, origin) => {
     await page.goto(`${origin}/#/expiry`);
     await page.locator('.weeks').waitFor();
@@ -70,6 +79,36 @@ describe('accessibility', () => {
         await close();
       });
     }
+  }
+
+  for (const width of [360, 820, 1001]) {
+    test(`words, names and addresses are broken at their signs alone in a window of ${width} pixels`, async () => {
+      const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
+      for (const [name, go] of Object.entries(views)) {
+        await page.goto(`${demo.origin}/#/csr`);
+        await page.reload();
+        await go(page, demo.origin);
+        const broken = await page.evaluate(() => {
+          for (const folded of document.querySelectorAll('main details')) folded.open = true;
+          const found = [];
+          const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+          for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+            if (text.parentElement.closest('pre, .hash, .visually-hidden')) continue;
+            // Hashes and what is in them are broken anywhere; words are not as long as that.
+            for (const { 0: word, index } of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+              const range = document.createRange();
+              range.setStart(text, index);
+              range.setEnd(text, index + word.length);
+              const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+              if (lines.size > 1 && word.length < 24) found.push(word);
+            }
+          }
+          return found;
+        });
+        assert.deepEqual(broken, [], name);
+      }
+      await close();
+    });
   }
 
   for (const width of [360, 768, 3840]) {

@@ -1,5 +1,6 @@
 import type { ComponentChildren, RenderableProps } from 'preact';
 import { CopyButton } from './button.js';
+import { Name } from './signs.js';
 
 type CardProps = RenderableProps<{ title: string; beside?: ComponentChildren; class?: string; rows?: readonly Row[] }>;
 
@@ -23,8 +24,10 @@ export function Fields({ rows }: { rows: readonly Row[] }) {
     <dl class="fields">
       {shown.map(([label, value], index) => (
         <div key={`${index} ${label}`}>
-          <dt>{label}</dt>
-          <dd dir="auto">{value}</dd>
+          <dt>
+            <Name name={label} ends={/(?<=[a-z])(?=[A-Z])/} />
+          </dt>
+          <dd dir="auto">{typeof value === 'string' ? <Name name={value} /> : value}</dd>
         </div>
       ))}
     </dl>

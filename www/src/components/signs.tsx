@@ -7,9 +7,9 @@ export function Badge({ tone, children }: RenderableProps<{ tone: Tone }>) {
   return <span class={`badge tone-${tone}`}>{children}</span>;
 }
 
-/** A name, which is broken at its dots where it is too long for a line. */
-export const Name = ({ name }: { name: string }) =>
-  name.split(/(?<=\.)/).map((part, index) => (
+/** A name or an address, which is broken at its signs where it is too long for a line; `ends` are other places for that. */
+export const Name = ({ name, ends = /(?<=[.@])/ }: { name: string; ends?: RegExp }) =>
+  name.split(ends).map((part, index) => (
     <Fragment key={index}>
       {index > 0 && <wbr />}
       {part}

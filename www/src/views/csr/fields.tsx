@@ -1,9 +1,16 @@
-import type { Csr, Finding, Name, PublicKey, SignatureStatus, SubjectAltNames } from 'markmonitor-certs';
+import type {
+  Csr,
+  Name as DistinguishedName,
+  Finding,
+  PublicKey,
+  SignatureStatus,
+  SubjectAltNames,
+} from 'markmonitor-certs';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, CopyButton } from '../../components/button.js';
 import { Card, Code, Fields, type Row } from '../../components/card.js';
-import { Badge } from '../../components/signs.js';
+import { Badge, Name } from '../../components/signs.js';
 import { count } from '../../format.js';
 import { keyWords } from '../../words.js';
 
@@ -18,7 +25,7 @@ const usual: Record<string, string> = {
 };
 
 /** A distinguished name. Attributes beyond the usual ones stand below them. */
-export function NameCard({ title, name }: { title: string; name: Name }) {
+export function NameCard({ title, name }: { title: string; name: DistinguishedName }) {
   const order = Object.keys(usual).reverse();
   const place = ({ name = '' }: { name?: string }) => order.indexOf(name);
   const attributes = name.attributes.toSorted((a, b) => place(b) - place(a));
@@ -50,7 +57,9 @@ export function Names({ names }: { names: SubjectAltNames }) {
       <ul class={isAll ? 'lines names' : 'lines names some'}>
         {all.map(({ label, value }) => (
           <li key={`${label} ${value}`}>
-            <code dir="auto">{value}</code>
+            <code dir="auto">
+              <Name name={value} />
+            </code>
             <span class="muted" dir="auto">
               {unicode.get(value) ?? label}
             </span>

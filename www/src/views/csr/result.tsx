@@ -5,7 +5,7 @@ import { Card, Code } from '../../components/card.js';
 import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
 import { saveFile } from '../../components/save.js';
-import { Badge, Until } from '../../components/signs.js';
+import { Badge, Name, Until } from '../../components/signs.js';
 import { toast } from '../../components/toasts.js';
 import { formatDateTime } from '../../format.js';
 import { href, navigate } from '../../state/route.js';
@@ -32,7 +32,9 @@ export function CsrResult({ inspection, lacksKey }: CsrProps) {
   return (
     <>
       <header class="result-head">
-        <h2 dir="auto">{name}</h2>
+        <h2 dir="auto">
+          <Name name={name} />
+        </h2>
         <Verdict findings={findings} good="Good to order" />
         {lacksKey && <Badge tone="bad">Its key was not saved</Badge>}
         <Button word="Order" look="small primary" onClick={order} />
@@ -77,7 +79,9 @@ export function BundleResult({ bundle }: { bundle: Bundle }) {
   return (
     <>
       <header class="result-head">
-        <h2 dir="auto">{name}</h2>
+        <h2 dir="auto">
+          <Name name={name} />
+        </h2>
         <Verdict findings={findings} good="Good" />
       </header>
       <div class="actions">

@@ -2,6 +2,7 @@ import type { NewCert, NewOrder } from 'markmonitor-certs';
 import { Card } from '../../components/card.js';
 import type { ErrorOf } from '../../components/dialog.js';
 import { Choice, Line, Lines, type Option } from '../../components/form.js';
+import { Name } from '../../components/signs.js';
 import { ErrorNote } from '../../components/states.js';
 import { dcvMethods, platforms } from '../../order-words.js';
 import { changeCert, changeCsr, changeOrder, changeOrganization, contactsOf } from '../../state/draft.js';
@@ -113,7 +114,10 @@ function Organization({ order: { organizationId, contacts, groupId }, errorOf }:
               <label key={id}>
                 <input type="checkbox" checked={isChosen} onChange={toggle} />
                 <span>
-                  {firstName} {lastName} <span class="muted">{email}</span>{' '}
+                  {firstName} {lastName}{' '}
+                  <span class="muted">
+                    <Name name={email ?? ''} />
+                  </span>{' '}
                   {contactTypes.some(({ type }) => type === 'EXTENDED_VALIDATION_APPROVER') && (
                     <small>EV approver</small>
                   )}

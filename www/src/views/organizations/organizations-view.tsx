@@ -5,6 +5,7 @@ import { Card, Code } from '../../components/card.js';
 import { FormDialog } from '../../components/dialog.js';
 import { Icon } from '../../components/icon.js';
 import { ValidationBadge } from '../../components/order-signs.js';
+import { Name } from '../../components/signs.js';
 import { Empty, Loaded } from '../../components/states.js';
 import { toast } from '../../components/toasts.js';
 import { count } from '../../format.js';
@@ -160,7 +161,9 @@ function ContactLine({ contact, change }: { contact: Contact; change: () => void
     <li>
       <div>
         <strong dir="auto">{name}</strong>{' '}
-        <span class="muted">{[jobTitle, email, phone].filter(Boolean).join(' · ')}</span>
+        <span class="muted">
+          <Name name={[jobTitle, email, phone].filter(Boolean).join(' · ')} />
+        </span>
         <p class="muted">{rolesOf(contact).join(', ') || 'No role'}</p>
       </div>
       <span class="actions">
