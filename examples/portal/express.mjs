@@ -1,15 +1,15 @@
-/** A portal with Express and express-session: `PORT=8080 SESSION_SECRET=… node express.mjs` */
+/** A portal with Express and express-session: `PORT=8080 SESSION_SECRET=… ADA_PASSWORD=… node express.mjs` */
 import express from 'express';
 import session from 'express-session';
 import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf, secret } from './account.mjs';
 import { packageFile, pageFor } from './page.mjs';
 
 const app = express();
 app.use(
   session({
     name: 'portal',
-    secret: process.env.SESSION_SECRET,
+    secret,
     resave: false,
     saveUninitialized: false,
     cookie,

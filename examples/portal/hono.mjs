@@ -1,12 +1,11 @@
-/** A portal with Hono and its signed cookies: `PORT=8080 SESSION_SECRET=… node hono.mjs` */
+/** A portal with Hono and its signed cookies: `PORT=8080 SESSION_SECRET=… ADA_PASSWORD=… node hono.mjs` */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createProxy } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf, secret } from './account.mjs';
 import { packageFile, pageFor } from './page.mjs';
 
-const secret = process.env.SESSION_SECRET;
 const day = 86_400;
 const app = new Hono();
 

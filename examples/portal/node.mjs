@@ -1,11 +1,11 @@
-/** A portal with node:http and iron-session: `PORT=8080 SESSION_SECRET=… node node.mjs` */
+/** A portal with node:http and iron-session: `PORT=8080 SESSION_SECRET=… ADA_PASSWORD=… node node.mjs` */
 import { createServer } from 'node:http';
 import { getIronSession } from 'iron-session';
 import { createProxy, toNodeHandler } from 'markmonitor-certs/proxy';
-import { client, cookie, hosts, isPerson, personOf } from './account.mjs';
+import { client, cookie, hosts, isPerson, personOf, secret } from './account.mjs';
 import { packageFile, pageFor } from './page.mjs';
 
-const options = { cookieName: 'portal', password: process.env.SESSION_SECRET, cookieOptions: cookie };
+const options = { cookieName: 'portal', password: secret, cookieOptions: cookie };
 
 const proxy = toNodeHandler(
   createProxy({

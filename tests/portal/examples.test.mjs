@@ -171,16 +171,19 @@ describe('a portal with', { timeout: 600_000 }, () => {
         await portal.stop();
       }
     });
+  }
 
-    it(`${name} says in its log why nobody can log in without a secret`, async () => {
-      const portal = await startExample(...examples[name], { ...env, SESSION_SECRET: '' });
-      try {
-        const body = new URLSearchParams({ name: 'ada', password: env.ADA_PASSWORD });
-        assert.equal((await fetch(`${portal.origin}/login`, { method: 'POST', body })).status, 500);
-        await portal.said(/Error/);
-      } finally {
-        await portal.stop();
-      }
-    });
+  for (const [name, [command, args]] of Object.entries(examples)) {
+    for (const [lacking, said] of [
+      [{ SESSION_SECRET: '' }, /SESSION_SECRET/],
+      [{ SESSION_SECRET: 'too short' }, /SESSION_SECRET/],
+      [{ ADA_PASSWORD: '', RITA_PASSWORD: '' }, /ADA_PASSWORD/],
+    ]) {
+      it(`${name} does not start with ${JSON.stringify(lacking)}, and says why`, { timeout: 60_000 }, async () => {
+        // Next says where it listens before it reads anything.
+        const ends = startExample(command, args, { ...env, ...lacking }).then(({ ended }) => ended);
+        await assert.rejects(ends, said);
+      });
+    }
   }
 });

@@ -18,6 +18,10 @@ const people = {
   rita: { password: process.env.RITA_PASSWORD, allow: {} },
 };
 
+if (!Object.values(people).some(({ password }) => password)) {
+  throw new Error('Set ADA_PASSWORD or RITA_PASSWORD: without a password nobody can log in.');
+}
+
 /** Whether somebody is who they say. */
 export function isPerson(name, password) {
   const known = Object.hasOwn(people, name) ? people[name].password : undefined;
@@ -32,6 +36,12 @@ export const personOf = (name) =>
 
 /** Under which names pages reach this server. */
 export const hosts = (process.env.PORTAL_HOSTS ?? 'localhost:*').split(',');
+
+/** What makes sessions that nobody else can make: the same in each process, and after a restart. */
+export const secret = process.env.SESSION_SECRET ?? '';
+if (secret.length < 32) {
+  throw new Error('Set SESSION_SECRET to 32 random characters or more, such as `openssl rand -hex 32` prints.');
+}
 
 /** How the session's cookie is kept: no other site sends it, and no script reads it. */
 export const cookie = { httpOnly: true, sameSite: 'strict', secure: process.env.NODE_ENV === 'production' };

@@ -1,11 +1,11 @@
 import { getIronSession } from 'iron-session';
 import { cookies } from 'next/headers';
-import { cookie } from './account.mjs';
+import { cookie, secret } from './account.mjs';
 
 /** The session of the request that is answered. */
 export const sessionOf = async () =>
   getIronSession(await cookies(), {
     cookieName: 'portal',
-    password: process.env.SESSION_SECRET,
+    password: secret,
     cookieOptions: cookie,
   });

@@ -51,7 +51,7 @@ export async function startExample(command, args, env) {
     said += `${line}\n`;
     if (line.startsWith('{')) audit.push(JSON.parse(line));
   });
-  const ended = new Promise((_, reject) => child.once('exit', () => reject(new Error(`It ended: ${said}`))));
+  const ended = new Promise((_, reject) => child.once('close', () => reject(new Error(`It ended: ${said}`))));
   ended.catch(() => {});
   const listening = new Promise((resolve) => {
     createInterface(child.stdout).on('line', (line) => {
@@ -63,6 +63,8 @@ export async function startExample(command, args, env) {
   return {
     origin,
     audit,
+    /** Rejects with what it said, once it has ended. */
+    ended,
     /** Waits until its log has such a line. */
     async said(pattern) {
       while (!pattern.test(said)) await once(log, 'line');
