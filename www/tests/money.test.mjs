@@ -169,6 +169,21 @@ describe('an order of the real service', () => {
     await close();
   });
 
+  test('what the service says of a refusal is told once, and the call is for technicians', async () => {
+    for (const status of [403, 409, 422]) {
+      const { page, close } = await demo.open('#/new');
+      await write(page);
+      const said = `Refused as ${status}`;
+      const body = JSON.stringify({ errors: [{ code: 'REFUSED', message: said }] });
+      await service.fault({ method: 'POST', path: '/order', status, body, times: 1 });
+      await placeOrder(page);
+      const note = page.getByRole('alert');
+      await note.getByText(/The order of .* was not placed/).waitFor();
+      assert.doesNotMatch(await note.getByRole('paragraph').innerText(), /POST|\(\)|Refused/, `${status}`);
+      await close();
+    }
+  });
+
   test('a failure is told although its dialog was closed', async () => {
     const { page, close } = await demo.open('#/orders?status=DIGI_PENDING');
     await page.locator('td.name a').first().click();

@@ -52,7 +52,7 @@ export function ErrorNote({ error, what, retry, children }: NoteProps) {
   if (error === undefined) return null;
   const { why, advice, details, technical } = explain(error);
   // A message can have all details in it, which are listed above.
-  const rest = details.reduce((text, detail) => text.replace(detail, ''), why).trim();
+  const rest = details.reduce((text, detail) => text.replace(` (${detail})`, '').replace(detail, ''), why).trim();
   return (
     <Note tone="bad" role="alert" action={retry && <Button word="Try again" look="small" onClick={retry} />}>
       <strong>{what ?? why}</strong>
