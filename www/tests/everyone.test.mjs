@@ -246,6 +246,23 @@ describe('for everyone', () => {
     await close();
   });
 
+  test('days that are left are read from left to right beside a date of any language', async () => {
+    const { page, check, close } = await demo.open('#/orders', { locale: 'ar-EG' });
+    const left = page.locator('td.expires .days-left .muted').filter({ hasText: /^\d+ d$/ });
+    const [number, unit] = await left.first().evaluate(({ firstChild: text }) => {
+      const leftOf = (start) => {
+        const range = document.createRange();
+        range.setStart(text, start);
+        range.setEnd(text, start + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return [leftOf(0), leftOf(text.data.length - 1)];
+    });
+    assert.ok(number < unit, `${number} ${unit}`);
+    check();
+    await close();
+  });
+
   test('a large screen is used', async () => {
     const { page, check, close } = await demo.open('#/orders', { viewport: { width: 3840, height: 2160 } });
     await page.locator('td.name').first().waitFor();

@@ -33,7 +33,7 @@ export function Until({ from, until }: { from?: Time; until: Time }) {
   const lifetime = (Number(timeOf(until)) - Number(timeOf(from))) / dayMs || usualDays;
   const tone = left < 14 ? 'bad' : left < 45 ? 'attention' : 'good';
   return (
-    <span class="days-left">
+    <span class="days-left" dir="ltr">
       <Bar percent={(100 * left) / lifetime} tone={left < 0 ? 'over' : tone} />
       {formatDate(until)} <span class="muted">{left < 0 ? 'ended' : `${left} d`}</span>
     </span>
