@@ -27,7 +27,7 @@ const failures = {
   NotFoundError: { ...api, requestId: 'r' },
   ConflictError: api,
   RateLimitError: { ...api, retryAfterMs: 5 },
-  ServerError: api,
+  ServerError: { ...api, retryAfterMs: 5 },
   ApiError: api,
   ConnectionError: { code: 'connection', message: 'No.', mayHaveBeenApplied: true },
   TimeoutError: { code: 'timeout', message: 'No.', mayHaveBeenApplied: false, phase: 'queue' },
@@ -54,6 +54,7 @@ describe('a failure of the core becomes', () => {
       assert.equal(error.name, type);
       const { headers, ...rest } = fields;
       for (const [name, value] of Object.entries(rest)) assert.deepEqual(error[name], value, name);
+      assert.equal(JSON.parse(JSON.stringify(error)).retryAfterMs, fields.retryAfterMs);
       if (headers) assert.deepEqual([...error.headers], headers);
     });
   }

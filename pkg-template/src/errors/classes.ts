@@ -17,6 +17,7 @@ interface ApiErrorFields extends ErrorFields {
   readonly method: string;
   readonly url: string;
   readonly requestId?: string;
+  readonly retryAfterMs?: number;
   readonly headers: HeaderList;
   readonly body?: unknown;
   readonly problems: Problem[];
@@ -77,6 +78,8 @@ export class ApiError extends CertsError {
   readonly url: string;
   /** The id that the service gave the request, if it gave one: quote it to the vendor's support. */
   declare readonly requestId?: string;
+  /** How long the service asked to wait, in milliseconds, if it did. */
+  declare readonly retryAfterMs?: number;
   /** The headers of the reply. */
   readonly headers: Headers;
   /** The body of the reply: parsed if it is JSON, else its first 2 KB as text. */
@@ -88,11 +91,13 @@ export class ApiError extends CertsError {
 
   constructor(fields: ErrorFields) {
     super(fields);
-    const { status, method, url, requestId, headers, body, problems, attempts } = fields as ApiErrorFields;
+    const { status, method, url, requestId, retryAfterMs, headers, body, problems, attempts } =
+      fields as ApiErrorFields;
     this.status = status;
     this.method = method;
     this.url = url;
     if (requestId !== undefined) this.requestId = requestId;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     this.headers = headersOf(headers);
     this.body = body;
     this.problems = problems;
@@ -100,9 +105,9 @@ export class ApiError extends CertsError {
   }
 
   override toJSON(): object {
-    const { status, method, url, requestId, attempts, mayHaveBeenApplied } = this;
+    const { status, method, url, requestId, retryAfterMs, attempts, mayHaveBeenApplied } = this;
     const problems = this.problems.slice(0, mostProblems).filter((one) => JSON.stringify(one).length < longest);
-    return { ...super.toJSON(), status, method, url, requestId, problems, attempts, mayHaveBeenApplied };
+    return { ...super.toJSON(), status, method, url, requestId, retryAfterMs, problems, attempts, mayHaveBeenApplied };
   }
 }
 
@@ -125,20 +130,7 @@ export class NotFoundError extends ApiError {}
 export class ConflictError extends ApiError {}
 
 /** 429: too many requests, and waiting was not possible or not allowed. */
-export class RateLimitError extends ApiError {
-  /** How long the service asked to wait, in milliseconds. */
-  declare readonly retryAfterMs?: number;
-
-  constructor(fields: ErrorFields) {
-    super(fields);
-    const { retryAfterMs } = fields as { retryAfterMs?: number };
-    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
-  }
-
-  override toJSON(): object {
-    return { ...super.toJSON(), retryAfterMs: this.retryAfterMs };
-  }
-}
+export class RateLimitError extends ApiError {}
 
 /** 5xx: the service failed. */
 export class ServerError extends ApiError {}
