@@ -48,6 +48,8 @@ const wrongClients = {
   'auth.tokenStore: {}': [{ auth: { apiKey: 'k', username: 'u', password: 'p', tokenStore: {} } }, 'auth.tokenStore'],
   'auth.username: 5': [{ auth: { apiKey: 'k', username: 5, password: 'p' } }, 'auth.username'],
   'a base that is not an address': [{ certsBaseUrl: 'nowhere' }, 'certsBaseUrl'],
+  'a base that no text can be made of': [{ certsBaseUrl: Symbol('a') }, 'certsBaseUrl'],
+  'a base that is an URL': [{ authBaseUrl: new URL('http://a.example') }, 'authBaseUrl'],
 };
 
 /** Calls that are refused before anything is sent, and the field that the refusal names. */
@@ -318,6 +320,10 @@ describe('what a caller gets wrong is refused by its name, and nothing is sent',
       name: 'TypeError',
       message: /prefx/,
     });
+    for (const prefix of [5, {}, ['a'], Symbol('a'), null]) {
+      const message = 'The option `prefix` must be a string.';
+      assert.throws(() => createRedisStore({ sendCommand() {} }, { prefix }), { name: 'TypeError', message });
+    }
     for (const wrong of [undefined, null, {}, { get() {} }]) {
       assert.throws(() => api.createRenewalJournal(wrong), { name: 'ValidationError', message: /must be a store/ });
     }

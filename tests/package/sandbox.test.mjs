@@ -171,13 +171,15 @@ describe('the sandbox', () => {
 
   it('refuses options and rules that it does not know', async () => {
     await assert.rejects(createSandbox({ autoadvance: true }), /knows no option autoadvance; it knows .*autoAdvance/);
+    const endless = {};
+    endless.dates = endless;
     const wrong = {
       autoAdvance: [1, 'yes'],
       demo: ['yes'],
       latencyMs: [-1, 0.5, Number.NaN, 2 ** 32],
       now: ['2026-01-01', 5, new Date(Number.NaN)],
       rateLimit: [5, {}, { limit: 0, windowMs: 1 }, { limit: 1, windowMs: 0 }, { limit: 1 }],
-      readings: ['utc', []],
+      readings: ['utc', [], { dates: 5 }, { dates: ['utc'] }, { dates: new Map() }, endless],
       seed: ['one', -1, 2 ** 32],
       users: [[], {}, ['ada'], [{ username: 'ada' }], [{ username: '', password: 'p', apiKey: 'k' }]],
     };

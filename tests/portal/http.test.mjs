@@ -155,6 +155,13 @@ describe('over HTTP', () => {
     other.close();
   });
 
+  it('is made of what createProxy returns, and of nothing else', () => {
+    const { toNodeHandler } = packed.proxy;
+    for (const wrong of [undefined, null, {}, { prefix: '/api/certs' }, Promise.resolve(() => {})]) {
+      assert.throws(() => toNodeHandler(wrong), { name: 'ValidationError', message: /createProxy returns/ });
+    }
+  });
+
   /** Revokes an order through a server: the status, and what of the body reaches the service. */
   async function revoke(server, send, options = {}) {
     const reply = { id: '3fa85f64-5717-4562-b3fc-2c963f66afa6', status: 'REVOKED' };

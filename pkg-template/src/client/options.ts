@@ -194,7 +194,8 @@ function checkEncryption(options: ClientOptions): void {
   const page = (globalThis as { location?: { href: string } }).location?.href;
   for (const name of ['certsBaseUrl', 'authBaseUrl'] as const) {
     const base = options[name];
-    if (base === undefined || isSafeBase(base, page)) continue;
+    // The core refuses what is not a text.
+    if (typeof base !== 'string' || isSafeBase(base, page)) continue;
     const fix = 'Use https:, or set allowInsecure: true for a network that is yours alone.';
     throw refuse(
       'insecure_base_url',

@@ -1,3 +1,4 @@
+import { refuse } from '../errors/refuse.js';
 import { refused } from './answer.js';
 import { BodyRead } from './body.js';
 import type { RequestHandler } from './create.js';
@@ -49,6 +50,9 @@ export interface NodeContext<Request = NodeRequest, Response = NodeResponse> {
 export function toNodeHandler<Request extends NodeRequest, Response extends NodeResponse>(
   handle: RequestHandler<NodeContext<Request, Response>>,
 ): (request: Request, response: Response) => Promise<void> {
+  if (typeof handle !== 'function') {
+    throw refuse('invalid_option', 'handle', 'toNodeHandler takes the function that createProxy returns.');
+  }
   return async (request, response) => {
     const gone = new AbortController();
     // Without a listener, an error of either would be an uncaught one.

@@ -42,6 +42,7 @@ export function createRedisStore(redis: RedisClient, options: RedisStoreOptions 
   const { prefix = '', ...others } = options;
   const [wrong] = Object.keys(others);
   if (wrong !== undefined) throw new TypeError(`There is no option \`${wrong}\`; there is prefix.`);
+  if (typeof prefix !== 'string') throw new TypeError('The option `prefix` must be a string.');
   if (typeof redis?.sendCommand !== 'function') throw new TypeError('`redis` must be a client of the package redis.');
   const send = async (...args: string[]) => {
     if (redis.isReady === false) throw new Error('Redis is not connected.');

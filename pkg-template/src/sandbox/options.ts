@@ -23,7 +23,7 @@ const knownOptions: Record<keyof SandboxOptions, Kind> = {
   latencyMs: small,
   now: ['a valid Date', isValidDate],
   rateLimit: ['true, false or { limit, windowMs }, both whole numbers from 1 on', isLimit],
-  readings: ['an object', isObject],
+  readings: ["an object of texts, such as { dates: 'epoch-ms' }", areReadings],
   seed: small,
   users: ['a list of { username, password, apiKey }, one at least', areUsers],
 };
@@ -66,6 +66,11 @@ function check(what: string, given: object, known: Readonly<Record<string, Kind>
 /** Also one of another realm, as under Jest. */
 function isValidDate(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN(Number(value));
+}
+
+/** Which ones there are, the sandbox knows. */
+function areReadings(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((reading) => text[1](reading ?? ''));
 }
 
 /** The rest of a limit is read in the sandbox. */
