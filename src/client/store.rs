@@ -15,11 +15,13 @@ use crate::{
     auth::TokenStore,
     limiter::{Admission, LogStore},
     ordered::Ordered,
-    platform::{Instant, LocalFuture, Platform},
+    platform::{Boxed, Instant, LocalFuture, Platform},
 };
 
 /// How long an answer of a store is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+/// What is said of one that has not answered by then.
+const SILENT: &str = "no answer within 5 s";
 
 /// Why a store did not do what it was asked, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,14 +50,18 @@ pub trait Store {
 ///
 /// # Errors
 /// The store's own, or that it stayed silent.
-pub async fn in_time<T>(
+pub fn in_time<'a, T: 'a>(
     platform: &Rc<dyn Platform>,
-    asked: LocalFuture<Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    match select(asked, platform.sleep(PATIENCE)).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err(StoreError(format!("no answer within {} s", PATIENCE.as_secs()))),
-    }
+    asked: Boxed<'a, Result<T, StoreError>>,
+) -> Boxed<'a, Result<T, StoreError>> {
+    let time_is_up = platform.sleep(PATIENCE);
+    // Behind a pointer: it would be compiled into each place that awaits it.
+    Box::pin(async move {
+        match select(asked, time_is_up).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(StoreError(SILENT.to_owned())),
+        }
+    })
 }
 
 /// A token in a store.

@@ -38,6 +38,7 @@ mod retry_after;
 mod rules;
 mod secrets;
 mod simulation;
+mod slow_store;
 mod timeouts;
 mod token;
 mod token_store;

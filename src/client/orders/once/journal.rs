@@ -1,6 +1,10 @@
 //! What was sent once only, as the store remembers it: before the send that it may be, after it what came of it.
 
-use core::cell::Cell;
+use core::{
+    cell::{Cell, RefCell},
+    future::poll_fn,
+    task::{Poll, ready},
+};
 use std::rc::Rc;
 
 use api::json;
@@ -11,12 +15,11 @@ use crate::{
     client::Client,
     error::{Error, ErrorCode},
     exchange::Trace,
-    platform::{Boxed, Platform},
+    platform::{Boxed, LocalFuture, Platform},
     store::{StoreError, in_time},
 };
 
 /// What is remembered of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     /// The digest of what was sent.
     of: String,
@@ -25,7 +28,6 @@ pub(super) struct Record {
 }
 
 /// What came of a change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Done {
     /// The id of what it made or changed, if it has one.
     pub(super) id: Option<String>,
@@ -48,9 +50,32 @@ pub(super) struct Journal {
 
 struct Entry {
     key: String,
+    /// What was there, and what it says.
+    value: Option<String>,
     seen: Option<Record>,
     /// It says now that the change may be sent, because of this call.
-    is_begun: Cell<bool>,
+    is_begun: Rc<Cell<bool>>,
+    /// As long as the store writes that: it does so whether or not anybody waits for it.
+    beginning: RefCell<Option<LocalFuture<Result<(), StoreError>>>>,
+}
+
+impl Entry {
+    /// Waits until the store has written that the change may be sent.
+    fn begun(&self) -> Boxed<'_, Result<(), StoreError>> {
+        Box::pin(poll_fn(|context| {
+            let mut beginning = self.beginning.borrow_mut();
+            let Some(writing) = beginning.as_mut() else {
+                return Poll::Ready(Ok(()));
+            };
+            let written = ready!(writing.as_mut().poll(context));
+            *beginning = None;
+            if written.is_err() {
+                // What is there now may be another's.
+                self.is_begun.set(false);
+            }
+            Poll::Ready(written)
+        }))
+    }
 }
 
 /// The place of the change that the caller named.
@@ -82,7 +107,7 @@ impl Journal {
         for key in keys {
             let value = in_time(&client.platform, client.store.get(&key)).await;
             let value = value.map_err(|error| failed("get", error))?;
-            let seen = value.map(|value| record(&value, &of));
+            let seen = value.as_deref().map(|value| record(value, &of));
             if seen.as_ref().is_some_and(|record| record.of != of) {
                 return Err(Error::other(
                     ErrorCode::OnceIdTaken,
@@ -91,8 +116,10 @@ impl Journal {
             }
             entries.push(Entry {
                 key,
+                value,
                 seen,
-                is_begun: Cell::default(),
+                is_begun: Rc::default(),
+                beginning: RefCell::default(),
             });
         }
         Ok(Self {
@@ -129,10 +156,11 @@ impl Journal {
     async fn begin_each(&self) -> Result<bool, Error> {
         let mut is_first = true;
         for entry in &self.entries {
-            let begun = self.swap(&entry.key, entry.seen.clone(), Some(self.begun())).await;
-            let begun = begun.map_err(|error| failed("update", error))?;
-            entry.is_begun.set(begun);
-            is_first &= begun;
+            let beginning = self.swap(entry, entry.value.clone(), Some(self.begun()));
+            entry.beginning.replace(Some(beginning));
+            let begun = in_time(&self.client.platform, entry.begun()).await;
+            begun.map_err(|error| failed("update", error))?;
+            is_first &= entry.is_begun.get();
         }
         Ok(is_first)
     }
@@ -165,8 +193,10 @@ impl Journal {
         // Should this be given up, it is done again.
         self.trace.reset();
         for entry in &self.entries {
+            drop(entry.begun().await);
             if entry.is_begun.get() {
-                let undone = self.swap(&entry.key, Some(self.begun()), entry.seen.clone()).await;
+                let undone = self.swap(entry, Some(self.begun()), entry.value.clone());
+                let undone = in_time(&self.client.platform, undone).await;
                 if let Err(StoreError(reason)) = undone {
                     self.client.account.transport.tell_of_store("update", reason);
                 }
@@ -175,33 +205,27 @@ impl Journal {
         }
     }
 
-    fn begun(&self) -> Record {
+    fn begun(&self) -> String {
         let of = self.of.clone();
-        Record { of, done: None }
+        Record { of, done: None }.written()
     }
 
-    /// Puts one record in the place of another, if that is there. Says whether it was.
-    fn swap(&self, key: &str, from: Option<Record>, to: Option<Record>) -> Boxed<'_, Result<bool, StoreError>> {
-        let (of, to) = (self.of.clone(), to.map(|record| record.written()));
-        let taken = Rc::new(Cell::new(false));
-        let told = Rc::clone(&taken);
+    /// Puts one value in the place of another, if that is there; `is_begun` says then whether it was.
+    fn swap(&self, entry: &Entry, from: Option<String>, to: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        let is_begun = Rc::clone(&entry.is_begun);
         let replace = move |value: Option<String>| {
-            let is_there = value.as_deref().map(|value| record(value, &of)) == from;
-            told.set(is_there);
+            let is_there = value == from;
+            is_begun.set(is_there);
             if is_there { to.clone() } else { value }
         };
-        let updated = self.client.store.update(key, Box::new(replace));
-        Box::pin(async move {
-            in_time(&self.client.platform, updated).await?;
-            Ok(taken.get())
-        })
+        self.client.store.update(&entry.key, Box::new(replace))
     }
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        let is_begun = self.entries.iter().any(|entry| entry.is_begun.get());
-        if !is_begun || self.trace.may_be_made() {
+        let may_be_begun = |entry: &Entry| entry.is_begun.get() || entry.beginning.borrow().is_some();
+        if !self.entries.iter().any(may_be_begun) || self.trace.may_be_made() {
             return;
         }
         let journal = Self {
