@@ -216,11 +216,16 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
             .map_err(|error| damaged(error, text, base64, &mut Lines::default()))?
             .anywhere_in(text.len())
     };
-    let is_damaged = |block: &&mut Block| block.is_bare && block.der.starts_with(&[tag::SEQUENCE]) && !block.is_alone();
-    for block in document.blocks.iter_mut().filter(is_damaged) {
-        let base64 = base64.get(block.place.start..).unwrap_or_default();
-        block.damage = Some(damage::of(text, base64, &mut Lines::default()));
-        block.kind = of_damaged(block.kind);
+    let is_damaged = |block: &Block| block.is_bare && block.der.starts_with(&[tag::SEQUENCE]) && !block.is_alone();
+    let (mut blocks, mut lines) = (document.blocks.iter_mut().peekable(), Lines::default());
+    while let Some(block) = blocks.next() {
+        // Each up to the next, so that no part of the text is looked at twice.
+        let end = blocks.peek().map_or(base64.len(), |next| next.place.start);
+        if is_damaged(block) {
+            let base64 = base64.get(block.place.start..end).unwrap_or_default();
+            block.damage = Some(damage::of(text, base64, &mut lines));
+            block.kind = of_damaged(block.kind);
+        }
     }
     Ok(document)
 }
