@@ -50,14 +50,7 @@ pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
 
 /// Whether octets begin like a private key and like nothing else, so that it is known wherever it is, whole or not.
 fn begins(octets: &[u8]) -> bool {
-    /// In octets: no key is shorter.
-    const LEAST: u8 = 32;
-    let [tag::SEQUENCE, length, rest @ ..] = octets else {
-        return false;
-    };
-    let long = length.checked_sub(0x80).map_or(0, usize::from);
-    let inside = rest.get(long..).unwrap_or_default();
-    let begins = match inside {
+    match inside(octets) {
         // PKCS #8, in which a key follows the algorithm; in a certificate of version 1 it is the issuer, and in the parameters of
         // a curve the curve.
         [2, 1, 0 | 1, tag::SEQUENCE, length @ 0..=0x7f, rest @ ..] => {
@@ -70,8 +63,20 @@ fn begins(octets: &[u8]) -> bool {
         // PKCS #8 that is encrypted, with PKCS #5 or with PKCS #12.
         | [tag::SEQUENCE, _, tag::OID, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5 | 12, ..] => true,
         _ => false,
-    };
-    begins && *length >= LEAST
+    }
+}
+
+/// What is in a structure, as far as it is there; nothing of one that is too short for a key.
+fn inside(octets: &[u8]) -> &[u8] {
+    /// In octets: no key is shorter.
+    const LEAST: u8 = 32;
+    match octets {
+        [tag::SEQUENCE, length @ LEAST..=0xff, rest @ ..] => {
+            let long = length.checked_sub(0x80).map_or(0, usize::from);
+            rest.get(long..).unwrap_or_default()
+        }
+        _ => &[],
+    }
 }
 
 /// Whether bytes that end too early begin like a private key: with a version, or an algorithm and then what is encrypted.
@@ -151,11 +156,17 @@ pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
     const FRAME: &[u8] = b"S0tLS1CRUdJT";
     /// In digits: with the algorithm, or the label.
     const START: usize = 128;
+    /// In digits: with the version, or the algorithm. Of what has neither, no more is decoded.
+    const FIRST: usize = 16;
     let octets = text.as_bytes();
     for at in 0..octets.len() {
         let rest = octets.get(at..).unwrap_or_default();
         match rest {
-            [b'M', b'A'..=b'I', ..] => {}
+            [b'M', b'A'..=b'I', ..]
+                if matches!(
+                    inside(&decoded(rest, FIRST)),
+                    [2, 1, ..] | [tag::SEQUENCE, _, tag::OID, ..]
+                ) => {}
             [b'L', frame @ ..] if frame.starts_with(FRAME) => {}
             _ => continue,
         }
