@@ -131,6 +131,8 @@ fn every_way_of_pasting_gives_the_same_request() {
         utf16(u16::to_be_bytes, [0xfe, 0xff]),
         utf16(u16::to_le_bytes, [0xff, 0xfe])[2..].to_vec(),
         utf16(u16::to_be_bytes, [0xfe, 0xff])[2..].to_vec(),
+        utf16(u16::to_le_bytes, [b'\n', 0]),
+        utf16(u16::to_be_bytes, [0, b' ']),
         format!("{pem}\0").into_bytes(),
     ];
     for file in &files {

@@ -200,16 +200,16 @@ pub(crate) fn narrow(text: &str) -> Option<String> {
     is_wide.then(|| text.replace('\0', ""))
 }
 
-/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zeros beside its dashes or its
-/// base64.
+/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zero beside its first character.
 pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         // UTF-32.
         [0xff, 0xfe, 0, 0, ..] | [b'-', 0, 0, 0, ..] => return None,
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        [b'-' | b'M', 0, ..] => (u16::from_le_bytes, bytes),
-        [0, b'-' | b'M', ..] => (u16::from_be_bytes, bytes),
+        // DER begins with a SEQUENCE.
+        [b'\t'..=b'/' | b'1'..=b'~', 0, ..] => (u16::from_le_bytes, bytes),
+        [0, b'\t'..=b'/' | b'1'..=b'~', ..] => (u16::from_be_bytes, bytes),
         _ => return None,
     };
     Some(
