@@ -588,6 +588,13 @@ fn the_encoding_makes_no_difference_to_what_a_thing_is_called() {
         &tlv(0xa0, &[&seq(&[&[2, 1, 0], &set(&[&seq(&[&[7; 300]])])])]),
     ]);
     let query = |more: &[u8]| seq(&[&[2, 1, 1], &imprint, more]);
+    // The key begins wherever in a group of base64.
+    let with_key = |more: usize| {
+        let algorithm = seq(&[&oid("1.2.840.113549.1.5.13"), &seq(&[&tlv(4, &[&[7; 70]])])]);
+        let key = seq(&[&algorithm, &tlv(4, &[&[7; 200]])]);
+        let content = tlv(0xa0, &[&tlv(4, &[&vec![7; more], &key])]);
+        seq(&[&[2, 1, 3], &seq(&[&oid("1.2.840.113549.1.7.1"), &content]), &mac])
+    };
     for (der, words) in [
         (query(&[2, 4, 1, 2, 3, 4]), "found a query for a time stamp."),
         (query(&[2, 5, 1, 2, 3, 4, 5]), "found a query for a time stamp."),
@@ -603,6 +610,9 @@ fn the_encoding_makes_no_difference_to_what_a_thing_is_called() {
             seq(&[&[2, 1, 3], &data("1.2.840.113549.1.7.1", 40)]),
             "found a PKCS #12 file",
         ),
+        (with_key(0), "found a PKCS #12 file"),
+        (with_key(1), "found a PKCS #12 file"),
+        (with_key(2), "found a PKCS #12 file"),
         (store, "found a key store or trust store of Java"),
         (enveloped, "found an encrypted message (CMS)"),
     ] {

@@ -60,6 +60,9 @@ fn begins(octets: &[u8]) -> bool {
         // SEC 1; PKCS #1 and DSA.
         [2, 1, 1, 4, ..]
         | [2, 1, 0, 2, 0x20..=0xff, ..]
+        // PKCS #12, in which a key may be.
+        | [2, 1, 3, tag::SEQUENCE, 0x82, _, _, tag::OID, ..]
+        | [2, 1, 3, tag::SEQUENCE, 0x80, tag::OID, ..]
         // PKCS #8 that is encrypted, with PKCS #5 or with PKCS #12.
         | [tag::SEQUENCE, _, tag::OID, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5 | 12, ..] => true,
         _ => false,
