@@ -686,6 +686,22 @@ fn a_private_key_is_refused_in_every_notation() {
     }
 }
 
+fn ssh_certificate(kind: &str) -> Vec<u8> {
+    let length = u32::try_from(kind.len()).unwrap().to_be_bytes();
+    let octets = [&length[..], kind.as_bytes(), &[0, 0, 0, 32], &[0x5a; 200]].concat();
+    format!("{kind} {} me@example.com\n", base64(&octets)).into_bytes()
+}
+
+/// What certreq makes of `RequestType = CMC`.
+fn cmc() -> Vec<u8> {
+    let request = tlv(0xa0, &[&seq(&[&integer(&[1]), &der(&text("guide.csr.pem"))])]);
+    let data = seq(&[&seq(&[]), &seq(&[&request]), &seq(&[]), &seq(&[])]);
+    let content = seq(&[&oid("1.3.6.1.5.5.7.12.2"), &tlv(0xa0, &[&tlv(4, &[&data])])]);
+    let algorithms = set(&[&seq(&[&oid("2.16.840.1.101.3.4.2.1"), &[5, 0]])]);
+    let signed = seq(&[&integer(&[3]), &algorithms, &content, &set(&[])]);
+    seq(&[&oid("1.2.840.113549.1.7.2"), &tlv(0xa0, &[&signed])])
+}
+
 /// What is refused with a sentence that has these words.
 fn others() -> Vec<(Vec<u8>, &'static str)> {
     let of = |text: &str| text.as_bytes().to_vec();
@@ -725,6 +741,19 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "SSH key",
         ),
         (of("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 me"), "SSH key"),
+        (ssh_certificate("ssh-ed25519-cert-v01@openssh.com"), "SSH key"),
+        (ssh_certificate("ssh-rsa-cert-v01@openssh.com"), "SSH key"),
+        (ssh_certificate("ecdsa-sha2-nistp256-cert-v01@openssh.com"), "SSH key"),
+        (ssh_certificate("sk-ssh-ed25519-cert-v01@openssh.com"), "SSH key"),
+        (
+            ssh_certificate("sk-ecdsa-sha2-nistp256-cert-v01@openssh.com"),
+            "SSH key",
+        ),
+        (cmc(), "RequestType = PKCS10"),
+        (
+            of(&crate::support::pem("NEW CERTIFICATE REQUEST", &cmc())),
+            "RequestType = PKCS10",
+        ),
         (
             of("<Buffer 30 82 01 1f 30 81 c6 02 01 00 30 39 31 0b 30 09 06 03 55 04 06 13 02 55 ... 237 more bytes>"),
             "as a program shows them",

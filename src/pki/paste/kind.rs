@@ -1,8 +1,11 @@
 //! What a piece of DER is by its shape, so that the wrong one can be refused by name.
 
-use der::{Reader, tag};
+use der::{Reader, find::has_octets, tag};
 
 const CRMF: &str = "a certificate request message (CRMF), which is not what is ordered with: make a PKCS #10 request";
+
+const CMC: &str = "a request of CMC, which is not what is ordered with: make a PKCS #10 request (in a file for certreq: \
+                   RequestType = PKCS10)";
 
 const ENCRYPTED: &str =
     "an encrypted message (CMS), which is no bundle of certificates: decrypt it, and give what is in it";
@@ -35,6 +38,7 @@ impl PastedKind {
             [tag::SEQUENCE, tag::SEQUENCE, tag::BIT_STRING, ..] => Self::of_signed(der),
             [tag::SEQUENCE, tag::BIT_STRING, ..] => Self::PublicKey,
             [tag::OID, 0xa0, ..] if is_encrypted(der) => Self::Other(ENCRYPTED),
+            [tag::OID, 0xa0, ..] if is_cmc(der) => Self::Other(CMC),
             [tag::OID, 0xa0, ..] => Self::Bundle,
             [tag::INTEGER, tag::INTEGER] => Self::RsaPublicKey,
             [0x0a, 0xa0] | [0x0a] => Self::Other("an OCSP response, which says whether a certificate is revoked"),
@@ -125,6 +129,12 @@ impl PastedKind {
 fn is_encrypted(der: &[u8]) -> bool {
     let content_type = || Some(Reader::new(der).any("").ok()?.inside().any("").ok()?.content);
     matches!(content_type(), Some([.., 13, 1, 7, 3 | 6] | [.., 16, 1, 23]))
+}
+
+/// Whether what PKCS #7 or CMS holds is a request of CMC (RFC 5272, 3.2.1), by its OID behind the algorithms.
+fn is_cmc(der: &[u8]) -> bool {
+    const PKI_DATA: &[u8] = &[tag::OID, 8, 0x2b, 6, 1, 5, 5, 7, 12, 2];
+    der.get(..128).is_some_and(|start| has_octets(start, PKI_DATA))
 }
 
 /// The tags of the members of the first element, up to the eighth, or to the first that cannot be read.

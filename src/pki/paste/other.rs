@@ -30,14 +30,8 @@ const BASE32: &str = "base32: give the file itself, or its base64";
 const PROGRAM: &str = "a program: give the certificate request or the certificate";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
-/// How the lengths and the names of the kinds of SSH key begin in base64, in small letters.
-const KEYS: [&str; 5] = [
-    "aaaab3nzac1",
-    "aaaac3nzac1",
-    "aaaae2vjzhnh",
-    "aaaagnnrlxnz",
-    "aaaainnrlwvj",
-];
+/// How the names of the kinds of SSH key and of SSH certificate begin in base64, in small letters, behind their lengths.
+const KEYS: [&str; 4] = ["nzac1", "vjzhnh", "nrlxnz", "nrlwvj"];
 
 /// Parts of texts, in small letters.
 const MARKS: &[(&str, &str)] = &[
@@ -85,7 +79,8 @@ pub(super) fn of_text(text: &str) -> Option<&'static str> {
         return Some(FILE);
     }
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    if words.any(|word| word.starts_with("aaaa") && KEYS.iter().any(|key| word.starts_with(key))) {
+    let is_key = |name: &str| KEYS.iter().any(|key| name.starts_with(key));
+    if words.any(|word| word.starts_with("aaaa") && word.get(6..).is_some_and(is_key)) {
         return Some(SSH);
     }
     // What begins and cannot be read is damaged, whatever else there is.
