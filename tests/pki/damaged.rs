@@ -118,6 +118,18 @@ fn a_line_between_those_of_base64_without_a_frame_is_named() {
 }
 
 #[test]
+fn what_lacks_its_first_lines_is_said_to_be_damaged() {
+    for request in ["guide.csr.pem", "three-names.csr.pem"].map(text) {
+        let lines: Vec<&str> = request.lines().collect();
+        for from in 2..lines.len() - 1 {
+            let rest = lines[from..].join("\n");
+            let error = inspect_csr(&Input::Text(&rest), &Context::default()).unwrap_err();
+            assert!(error.message.contains("copy it again, whole"), "{error}\n{rest}");
+        }
+    }
+}
+
+#[test]
 fn pem_and_der_in_one_file_are_both_read() {
     let der = chain().map(|one| one.der());
     for written in 0..8_usize {

@@ -216,7 +216,9 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
             .map_err(|error| damaged(error, text, base64, &mut Lines::default()))?
             .anywhere_in(text.len())
     };
-    let is_damaged = |block: &Block| block.is_bare && block.der.starts_with(&[tag::SEQUENCE]) && !block.is_alone();
+    // What has an END line and no BEGIN line may lack more of its beginning.
+    let is_begun = |block: &Block| end.is_some() || block.der.starts_with(&[tag::SEQUENCE]);
+    let is_damaged = |block: &Block| block.is_bare && is_begun(block) && !block.is_alone();
     let (mut blocks, mut lines) = (document.blocks.iter_mut().peekable(), Lines::default());
     while let Some(block) = blocks.next() {
         // Each up to the next, so that no part of the text is looked at twice.
