@@ -724,13 +724,11 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
     let spkac = signed(&[&key, &tlv(0x16, &[&[b'c'; 100]])]);
     let id = seq(&[&algorithm, &tlv(4, &[&[7; 20]]), &tlv(4, &[&[7; 20]]), &integer(&[1])]);
     let ocsp = seq(&[&seq(&[&seq(&[&seq(&[&id])])])]);
-    let utf32 = |unit: fn(u32) -> [u8; 4], mark: &str| {
-        let text = [mark, &text("guide.csr.pem")].concat();
-        text.chars().flat_map(|c| unit(u32::from(c))).collect::<Vec<u8>>()
-    };
-    let pkcs12 = [
-        0x30, 0x16, 2, 1, 3, 0x30, 0x11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1, 0xa0, 4, 4, 2, 0x30, 0,
-    ];
+    let data = seq(&[
+        &oid("1.2.840.113549.1.7.1"),
+        &tlv(0xa0, &[&tlv(4, &[&seq(&[&[5; 20]])])]),
+    ]);
+    let pkcs12 = seq(&[&integer(&[3]), &data]);
     vec![
         (of(&format!("ssh-ed25519 {ssh} me@example.com")), "SSH key"),
         (of(ssh), "SSH key"),
@@ -791,7 +789,7 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         ),
         (vec![0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2], "trust store"),
         (of("/u3+7QAAAAIAAAABAAAAAg=="), "trust store"),
-        (pkcs12.to_vec(), "PKCS #12"),
+        (pkcs12, "PKCS #12"),
         (
             of("-----BEGIN PKCS12-----\nMBYCAQMw\n-----END PKCS12-----\n"),
             "PKCS #12",
@@ -874,6 +872,7 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         (b"\0\0\0\x13ecdsa-sha2-nistp256\0\0\0\x08".to_vec(), "SSH key"),
         (vec![0; 40], "nothing but zeros"),
         (b"\0\0\0\x20ftypisom\0\0\x02\0".to_vec(), "a video"),
+        (b"\0\0\0\x24ftypheic\0\0\0\0".to_vec(), "a picture"),
         (
             [&[0, 0, 0, 2, 0, 0, 0, 20][..], &[0x5a; 40]].concat(),
             "key store or trust store of Java",
@@ -885,10 +884,6 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
         (b"SQLite format 3\0\x10\0".to_vec(), "a database"),
         ([&b"x.der"[..], &[0; 252], b"ustar\x0000"].concat(), "an archive"),
         (of("begin 644 x.csr\nM+2TM+2U\n`\nend\n"), "uuencode"),
-        (utf32(u32::to_le_bytes, "\u{feff}"), "UTF-32"),
-        (utf32(u32::to_be_bytes, "\u{feff}"), "UTF-32"),
-        (utf32(u32::to_le_bytes, ""), "UTF-32"),
-        (utf32(u32::to_be_bytes, ""), "UTF-32"),
         (spkac.clone(), "an SPKAC"),
         (of(&format!("SPKAC={}", base64(&spkac))), "an SPKAC"),
         (

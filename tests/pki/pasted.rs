@@ -71,6 +71,10 @@ fn every_way_of_pasting_gives_the_same_request() {
     let utf16 = |unit: fn(u16) -> [u8; 2], mark: [u8; 2]| {
         [&mark[..], &pem.encode_utf16().flat_map(unit).collect::<Vec<_>>()].concat()
     };
+    let utf32 = |unit: fn(u32) -> [u8; 4], mark: &str| {
+        let text = [mark, &pem].concat();
+        text.chars().flat_map(|c| unit(u32::from(c))).collect::<Vec<u8>>()
+    };
     let texts = [
         pem.replace('\n', "\r\n"),
         pem.replace('\n', "\r"),
@@ -131,6 +135,10 @@ fn every_way_of_pasting_gives_the_same_request() {
         utf16(u16::to_be_bytes, [0xfe, 0xff]),
         utf16(u16::to_le_bytes, [0xff, 0xfe])[2..].to_vec(),
         utf16(u16::to_be_bytes, [0xfe, 0xff])[2..].to_vec(),
+        utf32(u32::to_le_bytes, "\u{feff}"),
+        utf32(u32::to_be_bytes, "\u{feff}"),
+        utf32(u32::to_le_bytes, ""),
+        utf32(u32::to_be_bytes, ""),
         utf16(u16::to_le_bytes, [b'\n', 0]),
         utf16(u16::to_be_bytes, [0, b' ']),
         format!("{pem}\0").into_bytes(),

@@ -181,14 +181,15 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
         Ok(mut read) => {
             mixed.text_around = read.text_around;
             mixed.blocks.append(&mut read.blocks);
-            mixed.unreadable.append(&mut read.unreadable);
+            // Behind what is cut off there is nothing.
+            read.unreadable.append(&mut mixed.unreadable);
+            mixed.unreadable = read.unreadable;
             mixed.others = read.others;
         }
         Err(error) if error.code == ParseErrorCode::PrivateKey => return Some(Err(error)),
-        Err(error) => mixed.unreadable.push((0..bytes.len(), error)),
+        Err(error) => mixed.unreadable.insert(0, (0..bytes.len(), error)),
     }
     in_order(&mut mixed.blocks, |block| block.place.start);
-    in_order(&mut mixed.unreadable, |(place, _)| place.start);
     Some(Ok(mixed))
 }
 
@@ -200,13 +201,13 @@ pub(crate) fn narrow(text: &str) -> Option<String> {
     is_wide.then(|| text.replace('\0', ""))
 }
 
-/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zero beside its first character.
+/// What Windows calls Unicode text: UTF-16, which has a byte order mark, or shows by the zero beside its first character. Of
+/// UTF-32, zeros are left.
 pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
-        // UTF-32.
-        [0xff, 0xfe, 0, 0, ..] | [b'-', 0, 0, 0, ..] => return None,
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        [0xfe, 0xff, rest @ ..] | [0, 0, 0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        [0, 0, 0, b'-', ..] => (u16::from_be_bytes, bytes),
         // DER begins with a SEQUENCE.
         [b'\t'..=b'/' | b'1'..=b'~', 0, ..] => (u16::from_le_bytes, bytes),
         [0, b'\t'..=b'/' | b'1'..=b'~', ..] => (u16::from_be_bytes, bytes),

@@ -4,11 +4,9 @@ use der::{Reader, find::has_octets, tag};
 
 const CRMF: &str = "a certificate request message (CRMF), which is not what is ordered with: make a PKCS #10 request";
 
-const CMC: &str = "a request of CMC, which is not what is ordered with: make a PKCS #10 request (in a file for certreq: \
-                   RequestType = PKCS10)";
+const CMC: &str = "a CMC request, which is not what is ordered with: make a PKCS #10 request (RequestType = PKCS10)";
 
-const ENCRYPTED: &str =
-    "an encrypted message (CMS), which is no bundle of certificates: decrypt it, and give what is in it";
+const ENCRYPTED: &str = "an encrypted message (CMS): decrypt it, and give what is in it";
 
 /// The kinds of object that people confuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

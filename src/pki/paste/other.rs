@@ -21,9 +21,8 @@ pub(super) const QUOTED: &str =
 const PARAMETERS: &str = "the parameters of a key, without any key: give the certificate request";
 const ARCHIVE: &str = "an archive: give the file that is in it";
 const COMPRESSED: &str = "a compressed file: give what is in it";
-const PICTURE: &str = "a picture: give the text itself, from -----BEGIN to END";
+const PICTURE: &str = "a picture or a video: give the text itself, from -----BEGIN to END";
 const OFFICE: &str = "an Office document: give the text from -----BEGIN to END";
-const UTF_32: &str = "text in UTF-32: save it as UTF-8";
 const UUENCODED: &str = "an attachment (uuencode): save it, and give the file";
 pub(super) const BESIDE: &str = "two texts side by side: give one below the other";
 const BASE32: &str = "base32: give the file itself, or its base64";
@@ -142,15 +141,11 @@ pub(super) fn of_label(label: &str) -> Option<&'static str> {
 }
 
 /// The beginnings of files.
-const MAGIC: [(&[u8], &str); 19] = [
+const MAGIC: [(&[u8], &str); 15] = [
     (
         b"SQLite format 3\0",
         "a database: give the file itself, or its text from -----BEGIN to END",
     ),
-    (b"\xff\xfe\0\0", UTF_32),
-    (b"\0\0\xfe\xff", UTF_32),
-    (b"-\0\0\0", UTF_32),
-    (b"\0\0\0-", UTF_32),
     (
         b"PK\x03\x04",
         "a ZIP archive or an Office document: give the file that is in it",
@@ -180,7 +175,7 @@ pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
         .map(|(_, words)| *words)
         .or_else(|| is_ssh().then_some(SSH))
         .or_else(|| is(257, b"ustar").then_some(ARCHIVE))
-        .or_else(|| is(4, b"ftyp").then_some("a video: give the text itself, from -----BEGIN to END"))
+        .or_else(|| is(4, b"ftyp").then_some(PICTURE))
         .or_else(|| is_zeros(octets).then_some("nothing but zeros: it was not written, or its content is lost"))
 }
 

@@ -10,7 +10,7 @@ use der::{
 
 use crate::{
     error::{ParseError, ParseErrorCode},
-    paste::kind::PastedKind,
+    paste::{bare::FILE, kind::PastedKind},
 };
 
 const JAVA: &str = "a key store or trust store of Java (JKS, BKS), which may hold a private key: export the certificate with \
@@ -62,7 +62,6 @@ fn begins(octets: &[u8]) -> bool {
         | [2, 1, 0, 2, 0x20..=0xff, ..]
         // PKCS #12, in which a key may be.
         | [2, 1, 3, tag::SEQUENCE, 0x82, _, _, tag::OID, ..]
-        | [2, 1, 3, tag::SEQUENCE, 0x80, tag::OID, ..]
         // PKCS #8 that is encrypted, with PKCS #5 or with PKCS #12.
         | [tag::SEQUENCE, _, tag::OID, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5 | 12, ..] => true,
         _ => false,
@@ -155,8 +154,6 @@ fn bare_private_key(text: &str) -> Option<(usize, ParseError)> {
 
 /// Refuses a text that has a private key in base64, glued to a word or to other base64 or not.
 pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
-    /// Of `-----BEGIN`, but for its first digit.
-    const FRAME: &[u8] = b"S0tLS1CRUdJT";
     /// In digits: with the algorithm, or the label.
     const START: usize = 128;
     /// In digits: with the version, or the algorithm. Of what has neither, no more is decoded.
@@ -170,7 +167,7 @@ pub(super) fn refuse_base64(text: &str) -> Result<(), ParseError> {
                     inside(&decoded(rest, FIRST)),
                     [2, 1, ..] | [tag::SEQUENCE, _, tag::OID, ..]
                 ) => {}
-            [b'L', frame @ ..] if frame.starts_with(FRAME) => {}
+            _ if rest.starts_with(FILE.as_bytes()) => {}
             _ => continue,
         }
         let key = decoded(rest, START);
@@ -264,10 +261,9 @@ pub(crate) fn refusal_of(start: &[u8]) -> ParseError {
         .iter()
         .find(|(magic, _)| start.starts_with(magic))
         .map(|(_, words)| *words);
-    // No key is of the version 3; what is cut off has no shape yet.
-    let is_cut = || Reader::of_cut(start).is_some_and(|inside| inside.rest().starts_with(&[tag::INTEGER, 1, 3]));
-    let by_shape = || (PastedKind::of(start) == PastedKind::Pkcs12 || is_cut()).then_some(PKCS12);
-    let words = known.or_else(by_shape).unwrap_or(KEY);
+    // No key is of the version 3.
+    let is_pkcs12 = inside(start).starts_with(&[tag::INTEGER, 1, 3]);
+    let words = known.unwrap_or(if is_pkcs12 { PKCS12 } else { KEY });
     ParseError::new(
         ParseErrorCode::PrivateKey,
         format!("Expected something public, found {words}."),

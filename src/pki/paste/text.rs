@@ -105,20 +105,21 @@ const NUMBERS: &str = " It was read from numbers, such as a program shows: give 
 /// What octets stand for that are written as numbers. Of what a program prints, they are parts.
 fn of_numbers(text: &str) -> Option<Result<Document, ParseError>> {
     let is_printed = other::is_printed(text);
-    let all = hex::all(text).into_iter();
-    let all = all.filter(|octets| !is_printed || private_key::is_private_key(octets));
-    let all = all.map(|octets| {
-        let mut read = of_octets(octets, false)?;
-        for block in &mut read.blocks {
-            block.damage = Some(NUMBERS.to_owned());
+    let mut all: Option<Document> = None;
+    for octets in hex::all(text) {
+        if is_printed && !private_key::is_private_key(&octets) {
+            continue;
         }
-        Ok(read)
-    });
-    all.reduce(|all, next| {
-        let (mut all, mut next) = (all?, next?);
-        all.blocks.append(&mut next.blocks);
-        Ok(all)
-    })
+        match (of_octets(octets, false), &mut all) {
+            (Ok(mut next), Some(all)) => all.blocks.append(&mut next.blocks),
+            (Ok(first), all) => *all = Some(first),
+            (Err(error), _) => return Some(Err(error)),
+        }
+    }
+    for block in all.iter_mut().flat_map(|all| &mut all.blocks) {
+        block.damage = Some(NUMBERS.to_owned());
+    }
+    all.map(Ok)
 }
 
 /// With what is in another notation around the blocks.
@@ -219,15 +220,16 @@ fn read_bare(text: &str) -> Result<Document, ParseError> {
     // What has an END line and no BEGIN line may lack more of its beginning.
     let is_begun = |block: &Block| end.is_some() || block.der.starts_with(&[tag::SEQUENCE]);
     let is_damaged = |block: &Block| block.is_bare && is_begun(block) && !block.is_alone();
-    let (mut blocks, mut lines) = (document.blocks.iter_mut().peekable(), Lines::default());
-    while let Some(block) = blocks.next() {
+    let (mut blocks, mut lines) = (document.blocks.as_mut_slice(), Lines::default());
+    while let [block, following @ ..] = blocks {
         // Each up to the next, so that no part of the text is looked at twice.
-        let end = blocks.peek().map_or(base64.len(), |next| next.place.start);
+        let end = following.first().map_or(base64.len(), |next| next.place.start);
         if is_damaged(block) {
             let base64 = base64.get(block.place.start..end).unwrap_or_default();
             block.damage = Some(damage::of(text, base64, &mut lines));
             block.kind = of_damaged(block.kind);
         }
+        blocks = following;
     }
     Ok(document)
 }
