@@ -207,10 +207,9 @@ pub(crate) fn wide_text_of(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] | [0, 0, 0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
-        [0, 0, 0, b'-', ..] => (u16::from_be_bytes, bytes),
         // DER begins with a SEQUENCE.
         [b'\t'..=b'/' | b'1'..=b'~', 0, ..] => (u16::from_le_bytes, bytes),
-        [0, b'\t'..=b'/' | b'1'..=b'~', ..] => (u16::from_be_bytes, bytes),
+        [0, 0, 0, b'-', ..] | [0, b'\t'..=b'/' | b'1'..=b'~', ..] => (u16::from_be_bytes, bytes),
         _ => return None,
     };
     Some(
