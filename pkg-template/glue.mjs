@@ -34,8 +34,7 @@ const enqueue = (task) => { settled.then(task); };`;
  */
 export function guardedGlue(name, glue) {
   return `${prelude}
-export default function makeGlue(guard, natives) {
-const { TextDecoder, TextEncoder, globalThis, self } = natives;
+export default function makeGlue(guard, { TextDecoder, TextEncoder }) {
 ${changed(name, glue)}
 return glue; }
 `;

@@ -62,25 +62,18 @@ pub struct BundleInspection {
     inspected: Decoded,
     /// What it is as long as nothing is known of them.
     bundle: Bundle,
-    questions: Vec<Result<Verification, SignatureStatus>>,
+    /// What a verifier has to be asked, signature by signature, or what is known without one.
+    pub verifications: Vec<Result<Verification, SignatureStatus>>,
 }
 
 impl BundleInspection {
-    /// What a verifier has to be asked, signature by signature, or what is known without one.
-    pub fn verifications(&self) -> impl Iterator<Item = Result<&Verification, SignatureStatus>> {
-        self.questions
-            .iter()
-            .map(|question| question.as_ref().map_err(|status| *status))
-    }
-
     /// Completes the inspection with the status of each signature, in the order of the questions.
     #[must_use]
-    pub fn conclude(self, statuses: impl IntoIterator<Item = SignatureStatus>) -> Bundle {
-        let statuses: Vec<SignatureStatus> = statuses.into_iter().collect();
+    pub fn conclude(self, statuses: &[SignatureStatus]) -> Bundle {
         if statuses.iter().all(|status| *status == SignatureStatus::Valid) {
             return self.bundle;
         }
-        let judged = self.inspected.judge(&statuses);
+        let judged = self.inspected.judge(statuses);
         judged.map_or(self.bundle, |(bundle, _)| bundle)
     }
 }
@@ -111,11 +104,11 @@ pub(crate) fn inspect_document(
         request: context.csr.as_ref().map(Input::read).transpose()?,
         now: context.now,
     };
-    let (bundle, questions) = inspected.judge(&[])?;
+    let (bundle, verifications) = inspected.judge(&[])?;
     Ok(BundleInspection {
         inspected,
         bundle,
-        questions,
+        verifications,
     })
 }
 

@@ -31,7 +31,9 @@ const wanted = [
   ...withMaps(['index', 'slim', ...plain, ...parts].map((name) => `dist/cjs/${name}.js`)),
   ...withMaps([...environments, ...plain, 'slim'].map((name) => `dist/esm/${name}.js`)),
   ...withMaps(parts.flatMap((part) => environments.map((name) => `dist/esm/${part}/${name}.js`))),
-  ...withMaps(['', 'diagnose-', 'domain-suffixes-', 'unattended-'].map((name) => `dist/esm/chunks/${name}*.js`)),
+  ...withMaps(
+    ['', 'creation-', 'diagnose-', 'domain-suffixes-', 'unattended-'].map((name) => `dist/esm/chunks/${name}*.js`),
+  ),
 ];
 
 describe('the tarball', () => {
@@ -50,7 +52,7 @@ describe('the tarball', () => {
       .filter(isListed)
       .map((file) =>
         file.replace(
-          /(chunk|diagnose|domain-suffixes|unattended)-\w{8}\.js/,
+          /(chunk|creation|diagnose|domain-suffixes|unattended)-\w{8}\.js/,
           (_, name) => `${name === 'chunk' ? '' : `${name}-`}*.js`,
         ),
       );

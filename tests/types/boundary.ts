@@ -7,6 +7,8 @@ import type {
   Core,
   CoreClient,
   Cursor,
+  Draft,
+  Judgement,
   Reader,
   RenewalMachine,
   RenewalsWasm,
@@ -32,7 +34,9 @@ type Miscounted<Built, Written> = {
 
 // Nothing is missing, and nothing is exported that nobody calls.
 kept<Equal<Exclude<Names<typeof core>, 'Cursor'>, Names<Core>>>();
-kept<Equal<Names<typeof pki>, Names<Reader>>>();
+kept<Equal<Exclude<Names<typeof pki>, 'Draft' | 'Judgement'>, Names<Reader>>>();
+kept<Equal<Names<pki.Draft>, Exclude<keyof Draft, 'free'>>>();
+kept<Equal<Names<pki.Judgement>, keyof Judgement<unknown>>>();
 kept<Equal<Names<core.Client>, Exclude<keyof CoreClient, 'free'>>>();
 kept<Equal<Names<core.Cursor>, 'next'>>();
 kept<Equal<Names<typeof renewals>, Names<RenewalsWasm>>>();
@@ -42,6 +46,8 @@ kept<Equal<Names<sandbox.Sandbox>, keyof SandboxService>>();
 // Each function takes as many arguments as it is given.
 kept<Equal<Miscounted<typeof core, Core>, never>>();
 kept<Equal<Miscounted<typeof pki, Reader>, never>>();
+kept<Equal<Miscounted<pki.Draft, Draft>, never>>();
+kept<Equal<Miscounted<pki.Judgement, Judgement<unknown>>, never>>();
 kept<Equal<Miscounted<core.Client, CoreClient>, never>>();
 kept<Equal<Miscounted<core.Cursor, Cursor<unknown>>, never>>();
 kept<Equal<Miscounted<renewals.Renewals, RenewalMachine>, never>>();
@@ -52,7 +58,7 @@ declare const client: core.Client;
 export const written: CoreClient = client;
 declare const functions: Omit<typeof core, Added | 'Client' | 'Cursor'>;
 export const calling: Omit<Core, 'default' | 'Client'> = functions;
-declare const reader: Omit<typeof pki, Added>;
+declare const reader: Omit<typeof pki, Added | 'Draft' | 'Judgement'>;
 export const reading: Omit<Reader, 'default'> = reader;
 declare const renewing: typeof renewals;
 export const planning: Omit<RenewalsWasm, 'default'> = renewing;

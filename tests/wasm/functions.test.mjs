@@ -15,7 +15,6 @@ const inBoth = {
   'js::convert': 'JavaScript values, as both take and return them',
   'js::names': 'the names in an object, as both check them',
   'js::json': 'results as JSON, which both hand out',
-  'js::done': 'how a result reaches the facade',
   'js::wiping': 'the allocator, which has secrets to wipe in both',
 };
 

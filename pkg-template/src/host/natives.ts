@@ -10,31 +10,19 @@ interface NodeBuffer {
   from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'utf8'): string };
 }
 
-/** What the functions around a wasm instance take from the globals. */
-export interface Natives extends Codecs {
-  /** Both names of the global object: wasm-bindgen asks for the second one first. */
-  readonly globalThis: object;
-  readonly self: object;
-}
-
 interface NodeProcess {
   getBuiltinModule?(name: 'node:crypto'): { webcrypto: Crypto } | undefined;
 }
 
 /**
- * The globals, and in jsdom under Node what it lacks of them: UTF-8 and WebCrypto, both Node's. Nobody else's globals
- * change by it.
+ * WebCrypto as this environment has it, which may be nowhere: Node's, where jsdom has put one in its place that makes no
+ * keys.
+ *
+ * @internal
  */
-export function natives(): Natives {
-  const scope = scopeWithCrypto();
-  return { ...codecs(), globalThis: scope, self: scope };
-}
-
-function scopeWithCrypto(): object {
-  const { crypto, process } = globalThis as { crypto?: Partial<Crypto>; process?: NodeProcess };
-  if (crypto?.subtle) return globalThis;
-  const webcrypto = process?.getBuiltinModule?.('node:crypto')?.webcrypto;
-  return webcrypto ? Object.create(globalThis, { crypto: { value: webcrypto } }) : globalThis;
+export function webCrypto(): Crypto {
+  const { crypto, process } = globalThis as { crypto?: Crypto; process?: NodeProcess };
+  return (!crypto?.subtle && process?.getBuiltinModule?.('node:crypto')?.webcrypto) || (crypto as Crypto);
 }
 
 /** UTF-8 as this environment has it. */

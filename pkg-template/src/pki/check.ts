@@ -18,13 +18,13 @@ import { judge } from './judging.js';
  */
 export async function checkOrder(order: NewOrder, context?: OrderContext): Promise<Finding[]> {
   const against = copied(context);
-  const { findings } = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, against, done));
+  const { findings } = await judge<CheckedOrder>((reader) => reader.checkOrder(order, against));
   return [...misspelt(order), ...findings];
 }
 
 /** The order as it is to be sent, with its CSR as PEM that every program reads. Refuses one that would fail. */
 export async function soundOrder(order: NewOrder, signal: AbortSignal | undefined): Promise<NewOrder> {
-  const checked = await judge<CheckedOrder>((reader, done) => reader.checkOrder(order, undefined, done), signal);
+  const checked = await judge<CheckedOrder>((reader) => reader.checkOrder(order, undefined), signal);
   return withCsr(order, checked);
 }
 
@@ -34,7 +34,7 @@ export async function soundReissue(
   order: Order | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Reissue> {
-  const checked = await judge<CheckedOrder>((reader, done) => reader.checkReissue(changes, order, done), signal);
+  const checked = await judge<CheckedOrder>((reader) => reader.checkReissue(changes, order), signal);
   return withCsr(changes, checked);
 }
 

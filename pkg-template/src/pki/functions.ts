@@ -13,13 +13,14 @@ import type {
   Encoded,
   FileLike,
   Found,
-  FoundInFiles,
   InspectionContext,
   Pkcs12Contents,
 } from '../types/pki.js';
 import { pkiLoader } from '../wasm/pki.js';
 import { copied } from './copied.js';
-import { judge } from './judging.js';
+import { judge, judging } from './judging.js';
+import { creation, parts } from './parts.js';
+import { concluded } from './signatures.js';
 
 /**
  * Reads a certificate signing request. Nothing is sent.
@@ -44,7 +45,7 @@ export async function parseCsr(csr: Encoded): Promise<Csr> {
  */
 export async function inspectCsr(csr: Encoded, context?: InspectionContext): Promise<CsrInspection> {
   const against = copied(context);
-  return await judge((reader, done) => reader.inspectCsr(csr, against, done));
+  return await judge((reader) => reader.inspectCsr(csr, against));
 }
 
 /**
@@ -66,7 +67,8 @@ export async function inspectCsr(csr: Encoded, context?: InspectionContext): Pro
  */
 export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedCsr> {
   const wanted = copied(request);
-  return await judge((reader, done) => reader.createCsr(wanted, done));
+  const { createCsr } = await creation();
+  return await judging((reader) => createCsr(reader, wanted));
 }
 
 /**
@@ -82,7 +84,8 @@ export async function createCsr(request: CsrRequest | CsrLike): Promise<CreatedC
  */
 export async function toPkcs12(contents: Pkcs12Contents): Promise<Bytes> {
   const wanted = copied(contents);
-  return await pkiLoader().call((reader, done) => reader.toPkcs12(wanted, done));
+  const { toPkcs12 } = parts.creation ?? (await creation());
+  return await pkiLoader().call((reader) => toPkcs12(reader, wanted));
 }
 
 /**
@@ -109,7 +112,7 @@ export async function parseCertificate(certificate: Encoded): Promise<Certificat
  */
 export async function parseBundle(bundle: Encoded, context?: BundleContext): Promise<Bundle> {
   const against = copied(context);
-  const read = await judge<ReadBundle>((reader, done) => reader.parseBundle(bundle, against, done));
+  const read = await judge<ReadBundle>((reader) => reader.parseBundle(bundle, against));
   return withFormerName(read);
 }
 
@@ -138,7 +141,7 @@ function withFormerName(bundle: ReadBundle): Bundle {
 export async function inspectAll(given: Encoded | FileLike | readonly (Encoded | FileLike)[]): Promise<Found[]> {
   const all = Array.isArray(given) ? (given as readonly (Encoded | FileLike)[]) : [given as Encoded | FileLike];
   const inputs = await Promise.all(all.map(contentOf));
-  const found = await judge<FoundInFiles<ReadBundle>[]>((reader, done) => reader.inspectAll(inputs, done));
+  const found = await judging((reader) => concluded(reader.inspectAll(inputs)));
   for (const one of found) if (one.kind === 'bundle') withFormerName(one.bundle);
   return found as Found[];
 }

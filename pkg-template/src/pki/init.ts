@@ -1,6 +1,6 @@
 import type { WasmSource } from '../types/platform.js';
 import { pkiLoader } from '../wasm/pki.js';
-import { suffixTable } from './judging.js';
+import { suffixTable } from './parts.js';
 
 /**
  * Loads the wasm, and the table of domain suffixes, now rather than on first use, or says where it is. Optional, as `init` of

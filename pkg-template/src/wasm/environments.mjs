@@ -1,22 +1,20 @@
 const decoder = "import { embeddedWasm } from './wasm/embedded.js';";
 
-/** The table that the reader judges names by, which is loaded by itself elsewhere. */
-const suffixes = [
-  "import table from 'domain-suffixes';",
-  "import { takeSuffixes } from './pki/judging.js';",
-  'takeSuffixes(table);',
-];
-
-/** What few programs use, which is loaded by itself elsewhere as well. */
-const parts = [
-  "import * as diagnosis from './diagnose/diagnose.js';",
-  "import * as renewals from './renewals/unattended.js';",
-  "import { takeParts } from './client/parts.js';",
-  'takeParts({ diagnosis, renewals });',
-];
-
-/** What an entry brings along with a wasm where all is one file. */
-const brought = { core: parts, pki: suffixes };
+/** What not every program uses, and is loaded by itself elsewhere: an entry brings it along with a wasm where all is one file. */
+const brought = {
+  core: [
+    "import * as diagnosis from './diagnose/diagnose.js';",
+    "import * as renewals from './renewals/unattended.js';",
+    "import { takeParts } from './client/parts.js';",
+    'takeParts({ diagnosis, renewals });',
+  ],
+  pki: [
+    "import * as creation from './pki/creation.js';",
+    "import suffixes from 'domain-suffixes';",
+    "import { takeParts as takePartsOfReader } from './pki/parts.js';",
+    'takePartsOfReader({ creation, suffixes });',
+  ],
+};
 
 /** The script is loaded when the wasm is first needed. */
 const lazily = (load) => ({

@@ -3,7 +3,9 @@
 import type * as core from '../generated/core.js';
 import type { NewOrder, Order, OrderAction } from '../generated/service.js';
 import type { PreparedRequest, RateLimitState, RequestOptions } from '../types/client.js';
-import type { CreatedCsr, CsrLike, CsrRequest, Encoded, FoundInFiles, Pkcs12Contents } from '../types/pki.js';
+import type { Bytes } from '../types/open.js';
+import type { CreatedCsr, Encoded, FoundInFiles } from '../types/pki.js';
+import type { Key } from '../types/platform.js';
 import type { FaultRule, SandboxCredentials, SandboxOptions } from '../types/sandbox.js';
 import type { Done, Glue } from './instance.js';
 
@@ -121,6 +123,68 @@ export interface ResponseHead {
   headers: [string, string][];
 }
 
+/** What WebCrypto calls an algorithm; some have more members. */
+interface Algorithm {
+  name: string;
+}
+
+/** What WebCrypto is asked of a signature: the key's format, the key, what to take it in for, how to verify, and what. */
+export type Question = readonly [
+  format: 'raw' | 'spki',
+  key: Bytes,
+  algorithm: Algorithm,
+  verify: Algorithm,
+  signature: Bytes,
+  message: Bytes,
+];
+
+/** Things that are judged, but for their signatures. */
+export interface Judgement<T> {
+  /** A `Question`; empty at the end. It takes the answer to the one before. */
+  next(holds: boolean | undefined): readonly unknown[];
+  /** What came of the things; asked for once, at the end. */
+  values(): T[];
+}
+
+/** How WebCrypto comes by a pair of keys. */
+export type KeyStep =
+  /** The caller has it. */
+  | { privateKey: Key; publicKey: Key }
+  /** The caller has the private one. */
+  | { privateKey: Key }
+  /** It is taken in. Where it is not, `during` is for `keyFailure`. */
+  | { pkcs8: Bytes; algorithm: Algorithm; during: string }
+  /** It is decrypted before that. */
+  | { encrypted: Bytes; encryption: Encryption; password: string }
+  /** It is made. */
+  | { made: Algorithm };
+
+/** How octets are encrypted with a password: AES-CBC, with a key of PBKDF2. */
+export interface Encryption {
+  hash: string;
+  salt: Bytes;
+  iterations: number;
+  bits: number;
+  iv: Bytes;
+}
+
+/** A request in the making, or a PKCS #12 file and the request that shows that the halves of its key belong together. */
+export interface Draft {
+  key(given: unknown): KeyStep;
+  decrypted(der: Bytes): KeyStep;
+  /** How a private key signs the request. */
+  signing(privateKey: Key): Algorithm;
+  /** What is signed. */
+  message(privateKey: Key, spki: Bytes): Bytes;
+  signed(signature: Bytes): Judgement<Pick<CreatedCsr, 'csr' | 'der' | 'findings'>>;
+  encryption(salt: Bytes, iv: Bytes): Encryption;
+  /** What is encrypted beside the key. */
+  certificates(spki: Bytes): Bytes;
+  /** What is authenticated. */
+  safe(key: Bytes, ofKey: Encryption, certificates: Bytes, ofCertificates: Encryption): Bytes;
+  free(): void;
+}
+
 /** What `pki.wasm` exports: it reads, judges and makes. */
 export interface Reader extends Glue {
   /** Takes the table of domain suffixes, once in each instance: what judges names needs it. */
@@ -130,13 +194,18 @@ export interface Reader extends Glue {
   parseCertificate(input: Encoded): core.Certificate;
   asn1Tree(input: Encoded): core.Asn1Node[];
   sameKey(a: Encoded, b: Encoded): boolean;
-  inspectCsr(input: Encoded, context: object | undefined, done: Done<core.CsrInspection>): void;
-  parseBundle(input: Encoded, context: object | undefined, done: Done<core.Bundle>): void;
-  inspectAll(inputs: readonly Encoded[], done: Done<FoundInFiles<core.Bundle>[]>): void;
-  createCsr(request: CsrRequest | CsrLike, done: Done<CreatedCsr>): void;
-  toPkcs12(contents: Pkcs12Contents, done: Done<Uint8Array<ArrayBuffer>>): void;
-  checkOrder(order: object, context: object | undefined, done: Done<core.CheckedOrder>): void;
-  checkReissue(changes: object, order: object | undefined, done: Done<core.CheckedOrder>): void;
+  inspectCsr(input: Encoded, context: object | undefined): Judgement<core.CsrInspection>;
+  parseBundle(input: Encoded, context: object | undefined): Judgement<core.Bundle>;
+  inspectAll(inputs: readonly Encoded[]): Judgement<FoundInFiles<core.Bundle>>;
+  draftCsr(request: object): Draft;
+  draftPkcs12(contents: object): Draft;
+  keyPem(pkcs8: Bytes, encryption: Encryption | undefined): string;
+  /** Why there is no key, from what WebCrypto threw: to be thrown. */
+  keyFailure(error: unknown, during: string): unknown;
+  macKey(password: string, salt: Bytes): Bytes;
+  pfx(safe: Bytes, mac: Bytes, salt: Bytes): Bytes;
+  checkOrder(order: object, context: object | undefined): Judgement<core.CheckedOrder>;
+  checkReissue(changes: object, order: object | undefined): Judgement<core.CheckedOrder>;
 }
 
 /** What `core.wasm` exports: the client. */

@@ -1,5 +1,5 @@
 import { InternalError } from '../errors/classes.js';
-import { type Natives, natives } from '../host/natives.js';
+import { type Codecs, codecs } from '../host/natives.js';
 
 /** Called once, when what was started has ended: with what it failed for, or with its value. */
 export type Done<T> = (failure: unknown, value: T) => void;
@@ -9,8 +9,8 @@ export interface Glue {
   default(init: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 }
 
-/** Makes the functions around one instance. They see its exports only as `guard` returns them, the globals as in `natives`. */
-export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports, natives: Natives) => T;
+/** Makes the functions around one instance. They see its exports only as `guard` returns them. */
+export type MakeGlue<T> = (guard: (exports: WebAssembly.Exports) => WebAssembly.Exports, codecs: Codecs) => T;
 
 /** What the glue gets in place of a result: it takes results apart by their index, and finds nothing here. */
 const nothing: readonly never[] = [];
@@ -41,7 +41,7 @@ export class Instance<T> {
   constructor(makeGlue: MakeGlue<T>, onBreak: () => void, sends = false) {
     this.#onBreak = onBreak;
     this.#sends = sends;
-    this.exports = makeGlue((exports) => this.#guardAll(exports), natives());
+    this.exports = makeGlue((exports) => this.#guardAll(exports), codecs());
   }
 
   /** Whether nothing gets in any more. */

@@ -4,7 +4,7 @@ import { isPage } from '../host/environment.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { WasmSource } from '../types/platform.js';
 import { Flight } from './flight.js';
-import { type Done, type Glue, Instance, type MakeGlue } from './instance.js';
+import { type Glue, Instance, type MakeGlue } from './instance.js';
 
 /** Finds the wasm in one environment. */
 export interface WasmProvider {
@@ -81,12 +81,14 @@ export class WasmLoader<T extends Glue> {
     }
   }
 
-  /** The same for what calls `done` in the end. */
-  async call<R>(start: (exports: T, done: Done<R>) => void, signal?: AbortSignal): Promise<R> {
+  /** The same for what takes several steps: all are of one instance. */
+  async call<R>(work: (exports: T) => Promise<R>, signal?: AbortSignal): Promise<R> {
     throwIfAborted(signal);
     const instance = this.#instance ?? (await this.get(signal));
     try {
-      return await instance.call(start);
+      return await instance.call<R>((exports, done) => {
+        work(exports).then((value) => done(undefined, value), done as (reason: unknown) => void);
+      });
     } catch (reason) {
       throw errorOf(reason, signal);
     } finally {

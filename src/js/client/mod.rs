@@ -10,6 +10,7 @@ mod cursor;
 mod dto;
 mod endpoints;
 mod fetch;
+mod functions;
 mod given;
 mod host;
 mod hub;

@@ -7,11 +7,11 @@ use client::platform::LocalFuture;
 use futures_util::future::{Either, select};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{abort, dto::aborted, hub::Hub};
-use crate::done;
 
-/// Runs a call that the caller may abort.
+/// Runs a call that the caller may abort, and calls `done(failure, value)` once at its end.
 ///
 /// Boxed, so that what runs calls is compiled once and not for each kind of call.
 pub(super) fn run<'a>(
@@ -32,5 +32,13 @@ fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: Local
             Either::Right((result, _)) => result,
         }
     }));
-    done::run(done, work);
+    spawn_local(async move {
+        let none = JsValue::UNDEFINED;
+        let returned = match work.await {
+            Ok(value) => done.call2(&none, &none, &value),
+            Err(failure) => done.call2(&none, &failure, &none),
+        };
+        // The facade's `done` settles a promise, and does not throw.
+        drop(returned);
+    });
 }

@@ -12,8 +12,11 @@ use finding::FindingCode;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::store::{JsStore, failed};
-use crate::convert::{function, get, settle};
+use super::{
+    functions::{function, settle},
+    store::{JsStore, failed},
+};
+use crate::convert::get;
 
 /// Reads a secret: a string, or a function that returns one.
 pub(super) fn secret(auth: &JsValue, name: &str) -> Result<Secret, Error> {

@@ -10,7 +10,8 @@ use client::{
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::convert::{function, get, settle};
+use super::functions::{function, settle};
+use crate::convert::get;
 
 /// The caller's `Store`, or what there is of one.
 #[derive(Clone)]

@@ -18,13 +18,14 @@ use super::{
     body::handed_out,
     cursor::Cursor,
     dto::{self, invalid, out},
+    functions::function,
     given,
     hub::Hub,
     order_facts,
     plain::plain,
     run::run,
 };
-use crate::convert::{function, get};
+use crate::convert::get;
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {

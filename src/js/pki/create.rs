@@ -1,5 +1,7 @@
 //! What JavaScript calls to make requests, and files of a certificate with its key.
 
+use core::mem::replace;
+
 use ::pki::{
     Context, CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
     RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
@@ -8,18 +10,16 @@ use ::pki::{
     pkcs12::{self, Pkcs12},
     private_key_pem,
 };
-use js_sys::{Array, Function};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::*};
 
 use super::{
-    exports::{Argument, invalid, is_absent, status_of, thrown},
+    exports::{Argument, invalid, is_absent, thrown},
     given::{Value, is_copied, nothing_but, nothing_but_in},
-    webcrypto::{self, KeyPair, bytes, random},
+    judgement::{Judgement, Thing},
+    webcrypto::{self, bytes, object, octets},
 };
-use crate::{
-    convert::{get, set, to_js},
-    done,
-};
+use crate::convert::{get, set, to_js};
 
 /// PBKDF2's for a key in a file (OWASP's Password Storage Cheat Sheet, for SHA-256).
 const KEY_ITERATIONS: u32 = 600_000;
@@ -41,7 +41,7 @@ fn to_ascii(host: &str) -> Option<String> {
 
 /// Why nothing was made, as the facade takes it. Every other kind of error becomes this where it arises, so that no large
 /// one is passed on.
-struct Failure(JsValue);
+pub struct Failure(JsValue);
 
 impl From<KeyFailure> for Failure {
     fn from(failure: KeyFailure) -> Self {
@@ -62,15 +62,6 @@ impl From<Vec<Finding>> for Failure {
     }
 }
 
-/// What WebCrypto threw.
-impl From<JsValue> for Failure {
-    fn from(error: JsValue) -> Self {
-        // Its own words: they have none of the key in them.
-        let message = get(&error, "message").as_string().or_else(|| error.as_string());
-        KeyFailure::WebCrypto(message.unwrap_or_default()).into()
-    }
-}
-
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
         failure.0
@@ -79,56 +70,187 @@ impl From<Failure> for JsValue {
 
 type Done<T> = Result<T, Failure>;
 
-/// Makes a request, and the key for it if none is given.
-#[wasm_bindgen(js_name = createCsr)]
-pub fn create_csr(request: &JsValue, done: Function) {
-    // Before the caller can change it.
-    let wanted = Wanted::read(request);
-    done::run(done, async move { Ok(create(wanted?).await?) });
-}
-
-/// What the request is to say, what it is to be signed with, and the password of the key that is handed out.
-struct Wanted {
+/// A request in the making, and the file that its key goes into.
+#[wasm_bindgen]
+pub struct Draft {
     content: CsrContent,
     hash: Option<Hash>,
-    key: JsValue,
-    password: Option<String>,
+    unsigned: Option<UnsignedCsr>,
+    /// If there is one, the request is there to show that the halves of the key belong together.
+    file: Option<File>,
 }
 
-impl Wanted {
-    fn read(request: &JsValue) -> Done<Self> {
-        let wanted = read_request(request)?;
-        let like = get(request, "like");
-        let like = if is_absent(&like) {
-            None
-        } else {
-            let like = Argument::of_document(&like).map_err(Failure)?;
-            Some(Like::read(&like.input()).map_err(|error| Failure(thrown(&error)))?)
-        };
-        let content = wanted.content(like, &to_ascii)?;
-        refuse_any(content.refusals())?;
-        Ok(Self {
-            content,
-            hash: wanted.hash,
-            password: password_of(request, "privateKeyPassword", "privateKeyPassword")?,
-            key: get(request, "key"),
-        })
-    }
+/// A PKCS #12 file in the making.
+struct File {
+    certificates: Vec<Argument>,
+    name: Option<String>,
+    sorted: Option<Pkcs12>,
 }
 
-async fn create(wanted: Wanted) -> Done<JsValue> {
-    let key = match own_key(&wanted.key, wanted.hash).await? {
-        Some(own) => own,
-        None => new_key(&wanted.key, wanted.hash).await?,
+/// Reads what a request is to say.
+///
+/// # Errors
+/// A plain object of the type `ValidationError` or `ParseError`.
+#[wasm_bindgen(js_name = draftCsr)]
+pub fn draft_csr(request: &JsValue) -> Done<Draft> {
+    let wanted = read_request(request)?;
+    let like = get(request, "like");
+    let like = if is_absent(&like) {
+        None
+    } else {
+        let like = Argument::of_document(&like).map_err(Failure)?;
+        Some(Like::read(&like.input()).map_err(|error| Failure(thrown(&error)))?)
     };
-    let (der, findings) = signed(&wanted.content, wanted.hash, &key).await?;
-    refuse_any(wanted.content.errors_among(findings.clone()))?;
-    let pem = key_out(&key, wanted.password).await?;
-    let made = webcrypto::object(&[("csr", &csr_pem(&der)), ("privateKeyPem", &pem)]);
-    set(&made, "der", &bytes(&der));
-    set(&made, "privateKey", key.private());
-    set(&made, "findings", &to_js(&findings));
-    Ok(made)
+    let content = wanted.content(like, &to_ascii)?;
+    refuse_any(content.refusals())?;
+    password_of(request, "privateKeyPassword", "privateKeyPassword")?;
+    Ok(Draft {
+        content,
+        hash: wanted.hash,
+        unsigned: None,
+        file: None,
+    })
+}
+
+/// Reads what is to be in a file.
+///
+/// # Errors
+/// A plain object of the type `ValidationError` or `ParseError`.
+#[wasm_bindgen(js_name = draftPkcs12)]
+pub fn draft_pkcs12(contents: &JsValue) -> Done<Draft> {
+    if !contents.is_object() {
+        return Err(wrong("contents", "an object").into());
+    }
+    let names = ["certificate", "chain", "key", "password", "friendlyName"];
+    nothing_but("contents", contents, &names)?;
+    if is_absent(&get(contents, "certificate")) {
+        return Err(wrong("certificate", "PEM or DER").into());
+    }
+    let file = File {
+        certificates: certificates_of(contents).map_err(Failure)?,
+        name: text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?,
+        sorted: None,
+    };
+    password_of(contents, "password", "password")?.ok_or_else(|| wrong("password", NOT_EMPTY))?;
+    let nothing = CsrRequest {
+        check: Some(false),
+        ..CsrRequest::default()
+    };
+    Ok(Draft {
+        content: nothing.content(None, &to_ascii)?,
+        hash: None,
+        unsigned: None,
+        file: Some(file),
+    })
+}
+
+#[wasm_bindgen]
+impl Draft {
+    /// What WebCrypto has to do for the pair of keys that the caller gave, or wants made: see `KeyStep`.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn key(&self, key: &JsValue) -> Done<JsValue> {
+        match own_key(key, self.hash)? {
+            Some(step) => Ok(step),
+            None if self.file.is_some() => Err(wrong("key", OWN_KEY).into()),
+            None => new_key(key, self.hash),
+        }
+    }
+
+    /// The same for a key that was decrypted.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn decrypted(&self, der: &JsValue) -> Done<JsValue> {
+        Ok(import(&OwnKey::decrypted(&octets(der))?, self.hash))
+    }
+
+    /// How a private key signs it, in WebCrypto's words.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn signing(&self, private: &JsValue) -> Done<JsValue> {
+        let algorithm = webcrypto::signing_algorithm(private).ok_or(KeyFailure::CannotSign)?;
+        if self.hash.is_some() && self.hash != algorithm.hash() {
+            return Err(KeyFailure::Hash.into());
+        }
+        Ok(webcrypto::signing(algorithm))
+    }
+
+    /// What is to be signed, for the public key as a `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn message(&mut self, private: &JsValue, spki: &JsValue) -> Done<JsValue> {
+        let algorithm = webcrypto::signing_algorithm(private).ok_or(KeyFailure::CannotSign)?;
+        let unsigned = UnsignedCsr::new(&self.content, octets(spki), algorithm);
+        Ok(bytes(&self.unsigned.insert(unsigned).message))
+    }
+
+    /// The request, and what is to say about it. It is refused with halves of two keys.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn signed(&self, signature: &JsValue) -> Done<Judgement> {
+        let unsigned = self.unsigned.as_ref().ok_or(KeyFailure::CannotSign)?;
+        let der = unsigned.sign(&octets(signature));
+        let inspection = inspect_csr(&Input::Bytes(&der), &Context::default());
+        let mut inspection = inspection.map_err(|_| KeyFailure::CannotSign)?;
+        let question = replace(&mut inspection.verification, Err(SignatureStatus::Unsupported));
+        let content = self.content.clone();
+        Ok(Judgement::of(Thing::new(vec![question], move |statuses| {
+            let status = statuses.first().copied().unwrap_or(SignatureStatus::Unsupported);
+            if status == SignatureStatus::Invalid {
+                return Err(Failure::from(KeyFailure::HalvesDiffer).0);
+            }
+            let findings = inspection.conclude(status).findings;
+            refuse_any(content.errors_among(findings.clone()))?;
+            let made = object(&[("csr", &csr_pem(&der))]);
+            set(&made, "der", &bytes(&der));
+            set(&made, "findings", &to_js(&findings));
+            Ok(made)
+        })))
+    }
+
+    /// How octets are encrypted with a password: those of the key, or what is in the file.
+    pub fn encryption(&self, salt: &JsValue, iv: &JsValue) -> JsValue {
+        let iterations = match self.file {
+            Some(_) => pkcs12::ITERATIONS,
+            None => KEY_ITERATIONS,
+        };
+        webcrypto::encryption(&Pbes2::new(iterations, octets(salt), octets(iv)))
+    }
+
+    /// The certificates, to be encrypted. That of the key, given by its `SubjectPublicKeyInfo`, has to be among them.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError` or `ParseError`.
+    pub fn certificates(&mut self, spki: &JsValue) -> Done<JsValue> {
+        let file = self.file.as_mut().ok_or(KeyFailure::NoCertificate)?;
+        let inputs: Vec<Input<'_>> = file.certificates.iter().map(Argument::input).collect();
+        let sorted = Pkcs12::new(&inputs, &octets(spki), file.name.as_deref());
+        let sorted = sorted.map_err(|error| Failure(thrown(&error)))??;
+        Ok(bytes(&file.sorted.insert(sorted).certificates()))
+    }
+
+    /// What has to be authenticated: key and certificates together, each encrypted.
+    ///
+    /// # Errors
+    /// A plain object of the type `ValidationError`.
+    pub fn safe(
+        &self,
+        key: &JsValue,
+        of_key: &JsValue,
+        certificates: &JsValue,
+        of_certificates: &JsValue,
+    ) -> Done<JsValue> {
+        let file = self.file.as_ref().and_then(|file| file.sorted.as_ref());
+        let key = (&encryption_of(of_key), octets(key));
+        let certificates = (&encryption_of(of_certificates), octets(certificates));
+        let safe = file.map(|file| file.authenticated_safe(key, certificates));
+        Ok(bytes(&safe.ok_or(KeyFailure::NoCertificate)?))
+    }
 }
 
 /// By hand: what serde makes of so many fields weighs several times as much.
@@ -185,86 +307,128 @@ fn read_subject(subject: &Value) -> Done<Option<RequestedSubject>> {
     Ok(Some(RequestedSubject::new(values)))
 }
 
-/// A request of a key in DER, and what is to say about it. Refuses halves of two keys.
-async fn signed(content: &CsrContent, hash: Option<Hash>, key: &KeyPair) -> Done<(Vec<u8>, Vec<Finding>)> {
-    let algorithm = KeyPair::signing_algorithm(key.private()).ok_or(KeyFailure::CannotSign)?;
-    if hash.is_some() && hash != algorithm.hash() {
-        return Err(KeyFailure::Hash.into());
-    }
-    let unsigned = UnsignedCsr::new(content, key.spki().await?, algorithm);
-    let der = unsigned.sign(&key.sign(algorithm, &unsigned.message).await?);
-    let inspection = inspect_csr(&Input::Bytes(&der), &Context::default());
-    let inspection = inspection.map_err(|_| KeyFailure::CannotSign)?;
-    let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
-    if status == SignatureStatus::Invalid {
-        return Err(KeyFailure::HalvesDiffer.into());
-    }
-    Ok((der, inspection.conclude(status).findings))
+/// What was encrypted so.
+fn encryption_of(encryption: &JsValue) -> Pbes2 {
+    let [salt, iv] = ["salt", "iv"].map(|name| octets(&get(encryption, name)));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is one of the two above"
+    )]
+    let iterations = get(encryption, "iterations").as_f64().unwrap_or_default() as u32;
+    Pbes2::new(iterations, salt, iv)
 }
 
-/// The private key as PEM, encrypted if there is a password. Empty for a key that may not leave WebCrypto.
-async fn key_out(key: &KeyPair, password: Option<String>) -> Done<String> {
-    let pkcs8 = key.pkcs8().await?;
-    let Some(password) = password else {
-        return Ok(pkcs8.map(|pkcs8| private_key_pem(&pkcs8)).unwrap_or_default());
+/// A private key in PKCS #8 as PEM; encrypted, if `encryption` says how.
+#[wasm_bindgen(js_name = keyPem)]
+pub fn key_pem(pkcs8: &JsValue, encryption: &JsValue) -> JsValue {
+    let pkcs8 = octets(pkcs8);
+    let pem = if encryption.is_undefined() {
+        private_key_pem(&pkcs8)
+    } else {
+        encrypted_key_pem(&encryption_of(encryption), pkcs8)
     };
-    // A password that is given for nothing is said to be, rather than passed over.
-    let pkcs8 = pkcs8.ok_or(KeyFailure::NotExtractable)?;
-    let (encryption, encrypted) = encrypt(KEY_ITERATIONS, &password, &pkcs8).await?;
-    Ok(encrypted_key_pem(&encryption, encrypted))
+    pem.into()
 }
 
-async fn encrypt(iterations: u32, password: &str, octets: &[u8]) -> Done<(Pbes2, Vec<u8>)> {
-    let encryption = Pbes2::new(iterations, random()?, random()?);
-    let encrypted = webcrypto::aes("encrypt", &encryption, password, octets).await?;
-    Ok((encryption, encrypted))
+/// Why there is no key, from what WebCrypto threw.
+#[wasm_bindgen(js_name = keyFailure)]
+pub fn key_failure(error: &JsValue, during: &JsValue) -> JsValue {
+    let [during, name] = [during, &get(error, "name")].map(|text| text.as_string().unwrap_or_default());
+    let failure = match (during.as_str(), name.as_str()) {
+        // Wrong padding is how AES-CBC tells a wrong key.
+        ("decrypt", "OperationError") => KeyFailure::WRONG_PASSWORD,
+        // It is whole, and of a kind that is known.
+        ("import whole", "DataError") => KeyFailure::HalvesDiffer,
+        ("export", _) => KeyFailure::NotExtractable,
+        ("", _) => {
+            // Its own words: they have none of the key in them.
+            let message = get(error, "message").as_string().or_else(|| error.as_string());
+            KeyFailure::WebCrypto(message.unwrap_or_default())
+        }
+        // Where WebCrypto was handed the octets of a key, no more than the kind of its error, which is one of a few words.
+        (_, name @ ("DataError" | "NotSupportedError" | "OperationError" | "SyntaxError")) => {
+            KeyFailure::WebCrypto(name.to_owned())
+        }
+        _ => KeyFailure::WebCrypto("the key cannot be imported".to_owned()),
+    };
+    Failure::from(failure).0
 }
 
-async fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<KeyPair> {
+fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<JsValue> {
     if !is_absent(key) && !is_copied(key) {
         let expected = [OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat();
         return Err(wrong("key", &expected).into());
     }
     nothing_but_in("key", key, KeyRequest::FIELDS)?;
-    let pair = match KeyRequest::read(&Value::of(key))?.check()? {
-        KeyRequest::Ec { curve } => KeyPair::generate_ec(curve.name()).await,
-        KeyRequest::Rsa { bits } => KeyPair::generate_rsa(bits, hash.unwrap_or_default()).await,
+    let algorithm = match KeyRequest::read(&Value::of(key))?.check()? {
+        KeyRequest::Ec { curve } => webcrypto::ec(curve.name()),
+        KeyRequest::Rsa { bits } => {
+            let algorithm = webcrypto::rsa(hash.unwrap_or_default());
+            set(&algorithm, "modulusLength", &bits.into());
+            set(&algorithm, "publicExponent", &bytes(&[1, 0, 1]));
+            algorithm
+        }
     };
-    Ok(pair?)
+    let step = object(&[]);
+    set(&step, "made", &algorithm);
+    Ok(step)
 }
 
 /// The key that the caller has: a pair or a private key of WebCrypto's, PEM or DER, or these with their password. None for
 /// what is none of them.
-async fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<KeyPair>> {
+fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<JsValue>> {
     refuse_others(key)?;
-    if let Some(pair) = KeyPair::of(key) {
-        return Ok(Some(pair));
+    let step = object(&[]);
+    let (private, public) = (get(key, "privateKey"), get(key, "publicKey"));
+    if private.is_object() && public.is_object() {
+        set(&step, "privateKey", &private);
+        set(&step, "publicKey", &public);
+        return Ok(Some(step));
     }
-    let own = if get(key, "type") == "private" && get(key, "algorithm").is_object() {
+    if get(key, "type") == "private" && get(key, "algorithm").is_object() {
         // One that signs nothing, such as for ECDH, cannot be taken in to verify.
-        KeyPair::signing_algorithm(key).ok_or(KeyFailure::CannotSign)?;
-        KeyPair::of_private(key.clone()).await?
-    } else {
-        let pem = get(key, "pem");
-        let (encoded, password) = if pem.is_undefined() {
-            let Ok(encoded) = Argument::of(key) else {
-                return Ok(None);
-            };
-            (encoded, None)
-        } else {
-            nothing_but_in("key", key, &["pem", "password"])?;
-            let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
-            (encoded, password_of(key, "password", "key.password")?)
+        webcrypto::signing_algorithm(key).ok_or(KeyFailure::CannotSign)?;
+        if get(key, "extractable").is_falsy() {
+            return Err(KeyFailure::NotExtractable.into());
+        }
+        set(&step, "privateKey", key);
+        return Ok(Some(step));
+    }
+    let pem = get(key, "pem");
+    let (encoded, password) = if pem.is_undefined() {
+        let Ok(encoded) = Argument::of(key) else {
+            return Ok(None);
         };
-        let own = read_key(&encoded.input(), password).await?;
-        let imported = KeyPair::import(own.kind, &own.pkcs8, hash.unwrap_or_default()).await;
-        imported.map_err(|error| match get(&error, "name") {
-            // It is whole, and of a kind that is known.
-            name if own.has_public && name == "DataError" => KeyFailure::HalvesDiffer.into(),
-            _ => import_failed(&error),
-        })?
+        (encoded, None)
+    } else {
+        nothing_but_in("key", key, &["pem", "password"])?;
+        let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
+        (encoded, password_of(key, "password", "key.password")?)
     };
-    own.ok_or_else(|| KeyFailure::NotExtractable.into()).map(Some)
+    match (GivenKey::read(&encoded.input())?, password) {
+        (GivenKey::Plain(key), None) => Ok(Some(import(&key, hash))),
+        (GivenKey::Plain(_), Some(_)) => Err(KeyFailure::NEEDLESS_PASSWORD.into()),
+        (GivenKey::Encrypted(..), None) => Err(KeyFailure::MISSING_PASSWORD.into()),
+        (GivenKey::Encrypted(encryption, data), Some(password)) => {
+            set(&step, "encrypted", &bytes(&data));
+            set(&step, "encryption", &webcrypto::encryption(&encryption));
+            set(&step, "password", &password.into());
+            Ok(Some(step))
+        }
+    }
+}
+
+/// That WebCrypto takes a key in; an RSA key is to sign with this hash.
+fn import(key: &OwnKey, hash: Option<Hash>) -> JsValue {
+    let step = object(&[("during", if key.has_public { "import whole" } else { "import" })]);
+    set(&step, "pkcs8", &bytes(&key.pkcs8));
+    set(
+        &step,
+        "algorithm",
+        &webcrypto::import(key.kind, hash.unwrap_or_default()),
+    );
+    step
 }
 
 /// Refuses what is a key, or a pair of them, and cannot be used as it is.
@@ -284,81 +448,19 @@ fn refuse_others(key: &JsValue) -> Result<(), KeyFailure> {
     if is_other { Err(KeyFailure::NOT_PRIVATE) } else { Ok(()) }
 }
 
-async fn read_key(input: &Input<'_>, password: Option<String>) -> Done<OwnKey> {
-    match (GivenKey::read(input)?, password) {
-        (GivenKey::Plain(key), None) => Ok(key),
-        (GivenKey::Plain(_), Some(_)) => Err(KeyFailure::NEEDLESS_PASSWORD.into()),
-        (GivenKey::Encrypted(..), None) => Err(KeyFailure::MISSING_PASSWORD.into()),
-        (GivenKey::Encrypted(encryption, data), Some(password)) => {
-            match webcrypto::aes("decrypt", &encryption, &password, &data).await {
-                Ok(der) => Ok(OwnKey::decrypted(&der)?),
-                // Wrong padding is how AES-CBC tells a wrong key.
-                Err(error) if get(&error, "name") == "OperationError" => Err(KeyFailure::WRONG_PASSWORD.into()),
-                Err(error) => Err(import_failed(&error)),
-            }
-        }
-    }
+/// The key of a file's HMAC.
+#[wasm_bindgen(js_name = macKey)]
+pub fn mac_key(password: &JsValue, salt: &JsValue) -> JsValue {
+    bytes(&pkcs12::mac_key(
+        &password.as_string().unwrap_or_default(),
+        &octets(salt),
+    ))
 }
 
-/// Puts a certificate, its chain and its key into a PKCS #12 file.
-#[wasm_bindgen(js_name = toPkcs12)]
-pub fn to_pkcs12(contents: &JsValue, done: Function) {
-    // Before the caller can change it.
-    let contents = Contents::read(contents);
-    done::run(done, async move { Ok(pack(contents?).await?) });
-}
-
-/// What is to be in a file, and its password.
-struct Contents {
-    certificates: Vec<Argument>,
-    key: JsValue,
-    password: String,
-    name: Option<String>,
-}
-
-impl Contents {
-    fn read(contents: &JsValue) -> Done<Self> {
-        if !contents.is_object() {
-            return Err(wrong("contents", "an object").into());
-        }
-        let names = ["certificate", "chain", "key", "password", "friendlyName"];
-        nothing_but("contents", contents, &names)?;
-        if is_absent(&get(contents, "certificate")) {
-            return Err(wrong("certificate", "PEM or DER").into());
-        }
-        Ok(Self {
-            certificates: certificates_of(contents).map_err(Failure)?,
-            name: text(&Value::of(&get(contents, "friendlyName")), "friendlyName")?,
-            password: password_of(contents, "password", "password")?.ok_or_else(|| wrong("password", NOT_EMPTY))?,
-            key: get(contents, "key"),
-        })
-    }
-
-    /// The file before it is encrypted.
-    fn file(&self, spki: &[u8]) -> Done<Pkcs12> {
-        let inputs: Vec<Input<'_>> = self.certificates.iter().map(Argument::input).collect();
-        let file = Pkcs12::new(&inputs, spki, self.name.as_deref());
-        Ok(file.map_err(|error| Failure(thrown(&error)))??)
-    }
-}
-
-async fn pack(contents: Contents) -> Done<JsValue> {
-    let Some(key) = own_key(&contents.key, None).await? else {
-        return Err(wrong("key", OWN_KEY).into());
-    };
-    // That the halves belong together is shown by a request of theirs.
-    let request = CsrRequest::default().content(None, &to_ascii)?;
-    signed(&request, None, &key).await?;
-
-    let file = contents.file(&key.spki().await?)?;
-    let pkcs8 = key.pkcs8().await?.ok_or(KeyFailure::NotExtractable)?;
-    let password = &contents.password;
-    let (key_encryption, key) = encrypt(pkcs12::ITERATIONS, password, &pkcs8).await?;
-    let (encryption, certificates) = encrypt(pkcs12::ITERATIONS, password, &file.certificates()).await?;
-    let safe = file.authenticated_safe((&key_encryption, key), (&encryption, certificates));
-    let salt = random()?;
-    let mac = webcrypto::hmac(&pkcs12::mac_key(password, &salt), &safe).await?;
-    Ok(bytes(&pkcs12::pfx(safe, mac, salt)))
+/// The file: what is authenticated, and its HMAC.
+#[wasm_bindgen]
+pub fn pfx(safe: &JsValue, mac: &JsValue, salt: &JsValue) -> JsValue {
+    bytes(&pkcs12::pfx(octets(safe), octets(mac), octets(salt)))
 }
 
 /// The certificate, and what is in the chain: one file, or a list of them.
@@ -391,12 +493,4 @@ fn refuse_any(findings: Vec<Finding>) -> Done<()> {
     } else {
         Err(findings.into())
     }
-}
-
-/// Where WebCrypto was handed the octets of a key, no more than the kind of its error, which is one of a few words.
-fn import_failed(error: &JsValue) -> Failure {
-    let kinds = ["DataError", "NotSupportedError", "OperationError", "SyntaxError"];
-    let name = get(error, "name").as_string().unwrap_or_default();
-    let kind = kinds.into_iter().find(|kind| *kind == name);
-    KeyFailure::WebCrypto(kind.unwrap_or("the key cannot be imported").to_owned()).into()
 }

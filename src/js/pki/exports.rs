@@ -4,21 +4,18 @@ use core::ops::Range;
 
 use ::pki::{
     BundleContext, BundleInspection, Context, Csr, Finding, FoundContent, Input, Inspection, OrderForm,
-    OrderInspection, OrderOrganization, ParseError, ParseErrorCode, Places, ReissueForm, SignatureStatus, Verification,
+    OrderInspection, OrderOrganization, ParseError, ParseErrorCode, Places, ReissueForm, SignatureStatus,
 };
-use js_sys::{Array, ArrayBuffer, Date, Function, JsString, Reflect, Symbol, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Date, JsString, Reflect, Symbol, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     given::{Value, nothing_but},
+    judgement::{Judgement, Thing},
     text::utf8,
-    webcrypto,
 };
-use crate::{
-    convert::{get, set, to_js},
-    done,
-};
+use crate::convert::{get, set, to_js};
 
 #[wasm_bindgen(typescript_custom_section)]
 const ENCODED: &str = "/** PEM, base64 or DER. */\nexport type Encoded = string | Uint8Array | ArrayBuffer;";
@@ -77,9 +74,14 @@ pub fn same_key(a: &Encoded, b: &Encoded) -> Result<bool, JsValue> {
 }
 
 /// Everything that is wrong with a new order, and what is sent of its request; `context` may name its organization.
+///
+/// # Errors
+/// A plain object of the type `ValidationError`.
 #[wasm_bindgen(js_name = checkOrder)]
-pub fn check_order(order: &JsValue, context: &JsValue, done: Function) {
-    conclude_order(inspect_order(order, context), done);
+pub fn check_order(order: &JsValue, context: &JsValue) -> Result<Judgement, JsValue> {
+    Ok(order_judgement(
+        inspect_order(order, context).map_err(|finding| refused(&finding))?,
+    ))
 }
 
 fn inspect_order(order: &JsValue, context: &JsValue) -> Result<OrderInspection, Finding> {
@@ -90,9 +92,14 @@ fn inspect_order(order: &JsValue, context: &JsValue) -> Result<OrderInspection, 
 }
 
 /// Everything that is wrong with a reissue of an order, which may not be known, and what is sent of its request.
+///
+/// # Errors
+/// A plain object of the type `ValidationError`.
 #[wasm_bindgen(js_name = checkReissue)]
-pub fn check_reissue(changes: &JsValue, order: &JsValue, done: Function) {
-    conclude_order(inspect_reissue(changes, order), done);
+pub fn check_reissue(changes: &JsValue, order: &JsValue) -> Result<Judgement, JsValue> {
+    Ok(order_judgement(
+        inspect_reissue(changes, order).map_err(|finding| refused(&finding))?,
+    ))
 }
 
 fn inspect_reissue(changes: &JsValue, order: &JsValue) -> Result<OrderInspection, Finding> {
@@ -105,30 +112,26 @@ fn inspect_reissue(changes: &JsValue, order: &JsValue) -> Result<OrderInspection
     Ok(::pki::check_reissue(&changes, order.as_ref()))
 }
 
-fn conclude_order(inspection: Result<OrderInspection, Finding>, done: Function) {
-    done::run(done, async move {
-        let inspection = inspection.map_err(|finding| refused(&finding))?;
-        let status = match &inspection.verification {
-            Some(question) => Some(status_of(question.as_ref().map_err(|status| *status)).await),
-            None => None,
-        };
-        Ok(to_js(&inspection.conclude(status)))
-    });
+fn order_judgement(mut inspection: OrderInspection) -> Judgement {
+    let question = inspection.verification.take();
+    Judgement::of(Thing::new(Vec::from_iter(question), |statuses| {
+        Ok(to_js(&inspection.conclude(statuses.first().copied())))
+    }))
 }
 
 /// Decodes `pem_all` or `p7b`, puts it in order and verifies its signatures; holds it against a request, if one is given.
+///
+/// # Errors
+/// A plain object of the type `ParseError` or `ValidationError`.
 #[wasm_bindgen(js_name = parseBundle)]
-pub fn parse_bundle(bundle: &Encoded, context: &JsValue, done: Function) {
-    let (bundle, csr) = (Argument::of(bundle), csr_of(context));
-    done::run(done, async move {
-        let (bundle, csr) = (bundle?, csr?);
-        let context = BundleContext {
-            now: Some(now()),
-            csr: csr.as_ref().map(Argument::input),
-        };
-        let inspection = ::pki::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
-        Ok(concluded(Box::new(inspection)).await)
-    });
+pub fn parse_bundle(bundle: &Encoded, context: &JsValue) -> Result<Judgement, JsValue> {
+    let (bundle, csr) = (Argument::of(bundle)?, csr_of(context)?);
+    let context = BundleContext {
+        now: Some(now()),
+        csr: csr.as_ref().map(Argument::input),
+    };
+    let inspection = ::pki::inspect_bundle(&bundle.input(), &context).map_err(|error| thrown(&error))?;
+    Ok(Judgement::of(bundle_of(inspection)))
 }
 
 /// The request in the context of a bundle.
@@ -142,39 +145,52 @@ fn csr_of(context: &JsValue) -> Result<Option<Argument>, JsValue> {
 }
 
 /// Decodes a request, verifies its signature and says what a certificate authority will say.
+///
+/// # Errors
+/// A plain object of the type `ParseError` or `ValidationError`.
 #[wasm_bindgen(js_name = inspectCsr)]
-pub fn inspect_csr(csr: &Encoded, context: &JsValue, done: Function) {
-    let (csr, context) = (Argument::of(csr), context_of(context));
-    done::run(done, async move {
-        let (csr, context) = (csr?, context.map_err(|finding| refused(&finding))?);
-        let inspection = ::pki::inspect_csr(&csr.input(), &context).map_err(|error| thrown(&error))?;
-        Ok(inspected(Box::new(inspection)).await)
-    });
+pub fn inspect_csr(csr: &Encoded, context: &JsValue) -> Result<Judgement, JsValue> {
+    let csr = Argument::of(csr)?;
+    let context = context_of(context).map_err(|finding| refused(&finding))?;
+    let inspection = ::pki::inspect_csr(&csr.input(), &context).map_err(|error| thrown(&error))?;
+    Ok(Judgement::of(request_of(inspection)))
 }
 
 /// Inspects everything in a list of inputs: requests, certificates and bundles, each with its place.
+///
+/// # Errors
+/// A plain object of the type `ParseError`.
 #[wasm_bindgen(js_name = inspectAll)]
-pub fn inspect_all(inputs: &Array, done: Function) {
+pub fn inspect_all(inputs: &Array) -> Result<Judgement, JsValue> {
     let inputs: Result<Vec<Argument>, JsValue> = inputs.iter().map(|input| Argument::of(&input)).collect();
-    done::run(done, async move {
-        let all = Array::new();
-        for (file, argument) in inputs?.iter().enumerate() {
-            let input = argument.input();
-            let mut places = Places::default();
-            for found in ::pki::inspect_all(&input, Some(now())) {
-                let (kind, name, value) = match found.content {
-                    FoundContent::Csr(inspection) => ("csr", "inspection", inspected(inspection).await),
-                    FoundContent::Bundle(inspection) => ("bundle", "bundle", concluded(inspection).await),
-                    FoundContent::Other(error) => ("other", "error", to_js(&error)),
-                };
-                let Range { start, end } = places.of(&input, &found.place);
-                let object = to_js(&Place { kind, file, start, end });
-                set(&object, name, &value);
-                all.push(&object);
+    let mut inputs = inputs?.into_iter().enumerate();
+    let mut open: Box<dyn FnMut() -> Option<Thing>> = Box::new(|| None);
+    Ok(Judgement::of_all(move || {
+        loop {
+            if let Some(thing) = open() {
+                return Some(thing);
             }
+            let (file, input) = inputs.next()?;
+            open = everything_in(file, input);
         }
-        Ok(all.into())
-    });
+    }))
+}
+
+/// One thing after the other.
+fn everything_in(file: usize, input: Argument) -> Box<dyn FnMut() -> Option<Thing>> {
+    let mut all = ::pki::inspect_all(&input.input(), Some(now()));
+    let mut places = Places::default();
+    Box::new(move || {
+        let found = all.next()?;
+        let (kind, name, thing) = match found.content {
+            FoundContent::Csr(inspection) => ("csr", "inspection", request_of(*inspection)),
+            FoundContent::Bundle(inspection) => ("bundle", "bundle", bundle_of(*inspection)),
+            FoundContent::Other(error) => ("other", "error", Thing::new(Vec::new(), move |_| Ok(to_js(&error)))),
+        };
+        let Range { start, end } = places.of(&input.input(), &found.place);
+        let object = to_js(&Place { kind, file, start, end });
+        Some(thing.put_into(object, name))
+    })
 }
 
 /// What is said of each thing that was found, whatever it is.
@@ -186,31 +202,23 @@ struct Place {
     end: usize,
 }
 
-async fn inspected(inspection: Box<Inspection>) -> JsValue {
-    let status = status_of(inspection.verification.as_ref().map_err(|status| *status)).await;
-    to_js(&inspection.conclude(status))
+fn request_of(mut inspection: Inspection) -> Thing {
+    const NONE: SignatureStatus = SignatureStatus::Unsupported;
+    let question = core::mem::replace(&mut inspection.verification, Err(NONE));
+    Thing::new(vec![question], |statuses| {
+        Ok(to_js(&inspection.conclude(statuses.first().copied().unwrap_or(NONE))))
+    })
 }
 
-async fn concluded(inspection: Box<BundleInspection>) -> JsValue {
-    let mut statuses = Vec::new();
-    for question in inspection.verifications() {
-        statuses.push(status_of(question).await);
-    }
-    to_js(&inspection.conclude(statuses))
+fn bundle_of(mut inspection: BundleInspection) -> Thing {
+    let questions = core::mem::take(&mut inspection.verifications);
+    Thing::new(questions, |statuses| Ok(to_js(&inspection.conclude(statuses))))
 }
 
 /// The context of a request. An order has many fields that no rule looks at: only the context's own names are checked.
 fn context_of(context: &JsValue) -> Result<Context, Finding> {
     nothing_but("context", context, &["certType", "order", "organization", "weakKeys"])?;
     Context::read(&Value::of(context))
-}
-
-/// The status on a signature, asked of WebCrypto unless it is known already.
-pub(super) async fn status_of(question: Result<&Verification, SignatureStatus>) -> SignatureStatus {
-    match question {
-        Ok(question) => webcrypto::verify(question).await,
-        Err(status) => status,
-    }
 }
 
 /// Hands the PEM over on its own: it is most of the text, and as JSON each character of it would be looked at twice.

@@ -5,6 +5,7 @@
 mod create;
 mod exports;
 mod given;
+mod judgement;
 mod platform;
 mod text;
 mod webcrypto;

@@ -10,7 +10,16 @@ const source = fileURLToPath(new URL('../../../pkg-template/src', import.meta.ur
 
 /** Modules whose parts are tested by themselves. */
 const parts = [
-  ...['errors/nearest', 'errors/dto', 'host/body', 'host/head', 'host/service', 'host/natives', 'store/here'],
+  ...[
+    'errors/nearest',
+    'errors/dto',
+    'host/body',
+    'host/head',
+    'host/service',
+    'host/natives',
+    'pki/signatures',
+    'store/here',
+  ],
   ...[
     'renewals/command',
     'renewals/journal-file',

@@ -112,12 +112,23 @@ export async function withFakeCore(behaviour = {}) {
   };
 
   const makeReaderGlue = (guard) => {
-    const { enter, reaching, ending } = newInstance(guard);
+    const { enter, reaching } = newInstance(guard);
     readers.push({ enter });
+    /** What is judged at once: there are no signatures to ask about. */
+    const judging = (name, value) => {
+      const judged = reaching(name, () => value);
+      return (...args) => {
+        const values = [judged(...args)];
+        return { next: () => [], values: () => values };
+      };
+    };
     /** What `behaviour` has under the name are the findings, or these with the CSR that is sent. */
-    const checking = (name) => (form, context, done) => {
-      const found = reaching(name, () => [])(form, context);
-      done(undefined, Array.isArray(found) ? { findings: found } : found);
+    const checking = (name) => {
+      const check = judging(name, []);
+      return (...args) => {
+        const [found] = check(...args).values();
+        return { next: () => [], values: () => [Array.isArray(found) ? { findings: found } : found] };
+      };
     };
     return {
       default: async () => {},
@@ -127,11 +138,9 @@ export async function withFakeCore(behaviour = {}) {
       parseCertificate: reaching('parseCertificate', () => ({})),
       sameKey: reaching('sameKey', () => true),
       asn1Tree: reaching('asn1Tree', () => []),
-      inspectCsr: ending('inspectCsr', { findings: [] }),
-      parseBundle: ending('parseBundle', { findings: [] }),
-      inspectAll: ending('inspectAll', []),
-      createCsr: ending('createCsr', {}),
-      toPkcs12: ending('toPkcs12', new Uint8Array()),
+      inspectCsr: judging('inspectCsr', { findings: [] }),
+      parseBundle: judging('parseBundle', { findings: [] }),
+      inspectAll: judging('inspectAll', { kind: 'other' }),
       checkOrder: checking('checkOrder'),
       checkReissue: checking('checkReissue'),
     };

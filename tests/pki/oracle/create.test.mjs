@@ -91,12 +91,15 @@ test('a changed request is invalid, and says so', async () => {
 test('without WebCrypto a signature is unsupported, and nothing throws', async () => {
   const { csr } = await reader.createCsr(request);
   const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  const { getBuiltinModule } = process;
   Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
+  process.getBuiltinModule = undefined;
   try {
     assert.equal((await reader.inspectCsr(csr)).signature, 'unsupported');
     await assert.rejects(reader.createCsr(request), (error) => error.type === 'ValidationError');
   } finally {
     Object.defineProperty(globalThis, 'crypto', own);
+    process.getBuiltinModule = getBuiltinModule;
   }
 });
 

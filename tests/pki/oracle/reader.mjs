@@ -1,4 +1,4 @@
-/** The reader as the build leaves it, without the facade but for the copies that it makes of arguments. */
+/** The reader as the build leaves it, and of the facade what asks WebCrypto for it, without any loading. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,20 +7,22 @@ const built = new URL('../../../build/pki/', import.meta.url);
 const glue = await import(new URL('pki.js', built));
 glue.initSync({ module: readFileSync(new URL('pki_bg.wasm', built)) });
 
-const source = fileURLToPath(new URL('../../../pkg-template/src/pki/copied.ts', import.meta.url));
-const { outputFiles } = await build({ entryPoints: [source], format: 'esm', write: false });
-const { copied } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-
-/** What takes time ends with `done(failure, value)`. */
-const ended = (start) =>
-  new Promise((resolve, reject) => {
-    start((failure, value) => (failure === undefined ? resolve(value) : reject(failure)));
-  });
+const { outputFiles } = await build({
+  stdin: {
+    contents: ['copied', 'creation', 'signatures'].map((name) => `export * from './${name}.js';`).join('\n'),
+    resolveDir: fileURLToPath(new URL('../../../pkg-template/src/pki', import.meta.url)),
+  },
+  bundle: true,
+  format: 'esm',
+  write: false,
+});
+const facade = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+const { concluded, copied, createCsr, toPkcs12 } = facade;
 
 export const reader = {
   ...glue,
-  toPkcs12: (contents) => ended((done) => glue.toPkcs12(copied(contents), done)),
-  createCsr: (request) => ended((done) => glue.createCsr(copied(request), done)),
-  inspectCsr: (csr, context) => ended((done) => glue.inspectCsr(csr, copied(context), done)),
-  parseBundle: (bundle, context) => ended((done) => glue.parseBundle(bundle, copied(context), done)),
+  toPkcs12: async (contents) => toPkcs12(glue, copied(contents)),
+  createCsr: async (request) => createCsr(glue, copied(request)),
+  inspectCsr: async (csr, context) => (await concluded(glue.inspectCsr(csr, copied(context))))[0],
+  parseBundle: async (bundle, context) => (await concluded(glue.parseBundle(bundle, copied(context))))[0],
 };
