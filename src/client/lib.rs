@@ -1,6 +1,6 @@
 //! How calls are made, pure: token, limiter, retry, waiting. The outside world is one trait, [`platform::Platform`].
 //!
-//! One call: [`Client::call`] → [`exchange`] (token → slot → send → again or done) → its reply, as the platform parsed it.
+//! One call: [`Client::call`] → `exchange` (token → slot → send → again or done) → its reply, as the platform parsed it.
 //! Cancelling is dropping: every future here gives its slot, its place in the queue and its request up when dropped.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
