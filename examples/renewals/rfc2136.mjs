@@ -5,7 +5,7 @@
  *     dcv: { command: ['node', 'rfc2136.mjs'], env: { DNS_SERVER: '192.0.2.53', DNS_KEY: '/etc/renewals/tsig.key' } }
  */
 import { execFileSync } from 'node:child_process';
-import { Resolver } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -22,11 +22,34 @@ function update({ type, name, value }) {
   return `update add ${name}. 60 ${type} ${data}`;
 }
 
-const script = [`server ${DNS_SERVER} ${DNS_PORT}`, ...records.map(update), 'send', ''].join('\n');
-execFileSync('nsupdate', DNS_KEY ? ['-k', DNS_KEY] : [], { input: script });
-
+const { address, family } = await lookup(DNS_SERVER);
 const resolver = new Resolver();
-resolver.setServers([`${DNS_SERVER}:${DNS_PORT}`]);
+resolver.setServers([family === 6 ? `[${address}]:${DNS_PORT}` : `${address}:${DNS_PORT}`]);
+
+/** The zone of a name: the nearest one at or above it that its server has. */
+async function zoneOf(name) {
+  if (name === '') throw new Error(`${DNS_SERVER} has no zone for what is to be published`);
+  const isZone = await resolver.resolveSoa(name).then(
+    () => true,
+    ({ code }) => {
+      // Nothing is there, or this server knows nothing of it.
+      if (['ENODATA', 'ENOTFOUND', 'EREFUSED'].includes(code)) return false;
+      throw new Error(`${DNS_SERVER} cannot be asked: ${code}`);
+    },
+  );
+  return isZone ? name : await zoneOf(name.replace(/^[^.]*\.?/, ''));
+}
+
+// An update is of one zone (RFC 2136, 2.3), and the names of a certificate may be of several.
+const zones = new Map();
+for (const record of records) {
+  const zone = await zoneOf(record.name);
+  zones.set(zone, [...(zones.get(zone) ?? []), update(record)]);
+}
+const script = [`server ${address} ${DNS_PORT}`];
+for (const [zone, updates] of zones) script.push(`zone ${zone}`, ...updates, 'send');
+execFileSync('nsupdate', DNS_KEY ? ['-k', DNS_KEY] : [], { input: `${script.join('\n')}\n` });
+
 const isThere = async ({ type, name, value }) => {
   try {
     if (type === 'TXT') return (await resolver.resolveTxt(name)).some((parts) => parts.join('') === value);

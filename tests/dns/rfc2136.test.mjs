@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
@@ -35,17 +35,20 @@ describe('control of domains is shown by dynamic update', () => {
     port = await freePort();
     key = join(folder, 'tsig.key');
     await writeFile(key, execFileSync('tsig-keygen', ['-a', 'hmac-sha256', 'renewals']));
-    await writeFile(
-      join(folder, 'example.com.zone'),
-      '$TTL 60\n@ SOA ns hostmaster 1 60 60 600 60\n@ NS ns\nns A 127.0.0.1\n',
-    );
+    const zones = ['example.com', 'example.org'];
+    for (const zone of zones) {
+      await writeFile(
+        join(folder, `${zone}.zone`),
+        '$TTL 60\n@ SOA ns hostmaster 1 60 60 600 60\n@ NS ns\nns A 127.0.0.1\n',
+      );
+    }
     await writeFile(
       join(folder, 'named.conf'),
       `include "${key}";
-       options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
+       options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 port ${port} { ::1; };
          pid-file "${folder}/pid"; session-keyfile "${folder}/session.key"; recursion no; };
        controls { };
-       zone "example.com" { type primary; file "example.com.zone"; allow-update { key renewals; }; };`,
+       ${zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone"; allow-update { key renewals; }; };`).join('\n')}`,
     );
     named = spawn('named', ['-g', '-c', join(folder, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
     for await (const line of createInterface(named.stderr)) {
@@ -58,7 +61,7 @@ describe('control of domains is shown by dynamic update', () => {
     if (folder) await rm(folder, { recursive: true });
   });
 
-  it('with the key of the zone, and not without, for more names than a variable holds', async () => {
+  it('with the key of the zones, and not without, for more names than a variable holds', async () => {
     const api = await project.import();
     const { createSandbox } = await project.import('markmonitor-certs/sandbox');
     const readings = { dcvToken: 'in-cert' };
@@ -66,7 +69,7 @@ describe('control of domains is shown by dynamic update', () => {
     const client = new api.CertsClient({ auth: sandbox.credentials, fetch: sandbox.fetch, rateLimit: false });
     const owner = await client.organizations.create(organization());
     const commonName = 'shop.example.com';
-    const dnsNames = Array.from({ length: 240 }, (_, at) => `shop-${at}.example.com`);
+    const dnsNames = Array.from({ length: 240 }, (_, at) => `shop-${at}.example.${at % 2 === 0 ? 'com' : 'org'}`);
     const { csr } = await api.createCsr({ subject: { commonName }, dnsNames: [commonName, ...dnsNames] });
     await client.orders.create({ ...order(owner, csr, { commonName, dnsNames }), certType: 'SSL_DV_GEOTRUST' });
     sandbox.advance(150 * day);
@@ -89,10 +92,11 @@ describe('control of domains is shown by dynamic update', () => {
       }
       return problems;
     };
-    assert.deepEqual(await night('with', hook({ DNS_KEY: key })), []);
+    const isV6 = Object.values(networkInterfaces()).some((all) => all.some(({ address }) => address === '::1'));
+    assert.deepEqual(await night('with', hook({ DNS_KEY: key, DNS_SERVER: isV6 ? '::1' : 'localhost' })), []);
     const resolver = new Resolver();
     resolver.setServers([`127.0.0.1:${port}`]);
-    for (const name of [commonName, dnsNames.at(-1)]) {
+    for (const name of [commonName, ...dnsNames.slice(-2)]) {
       const [[text]] = await resolver.resolveTxt(name);
       assert.match(text, /^sandbox-[0-9a-f]{32}$/);
     }
