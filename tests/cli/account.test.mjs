@@ -330,6 +330,8 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     [['orders', '--api-key', 'c4nary'], 2, /Secrets are never arguments/],
     [['orders', '--password=c4nary'], 2, /Secrets are never arguments/],
     [['orders', '--tokn=c4nary'], 2, /unknown option '--tokn'/],
+    [['orders', '--json=1'], 2, /^error: --json takes no value\.$/m],
+    [['renew', '--yes=true'], 2, /^error: --yes takes no value\.$/m],
     [['orders', '--api-key-file', 'nothing'], 2, /Cannot read nothing/],
     [['orders'], 5, /MARKMONITOR_API_KEY \(or --api-key-file\)/, wrong({ MARKMONITOR_API_KEY: '' })],
     ...['MARKMONITOR_API_KEY', 'MARKMONITOR_USERNAME', 'MARKMONITOR_PASSWORD', 'MARKMONITOR_TOKEN'].map((name) => [

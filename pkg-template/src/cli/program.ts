@@ -30,7 +30,7 @@ export async function run(commands: readonly Command[], words: readonly string[]
   try {
     await root.parseAsync(understood(commands, words), { from: 'user' });
   } catch (error) {
-    exitCode = fail(error, out, words.includes('--json'));
+    exitCode = fail(error, out, words.includes('--json'), flagsOf(commands, words));
   }
   const isWritten = await out.flushed();
   return exitCode === exit.ok && !isWritten ? exit.unwritten : exitCode;
@@ -45,11 +45,17 @@ function understood(commands: readonly Command[], words: readonly string[]): rea
   return [asked];
 }
 
-function fail(error: unknown, out: Output, isJson: boolean): number {
+/** The options without a value of the command that is called. */
+function flagsOf(commands: readonly Command[], words: readonly string[]): readonly string[] {
+  const called = commands.filter(({ name }) => `${words.join(' ')} `.startsWith(`${name} `));
+  return called.flatMap(optionsOf).flatMap(({ flags }) => (flags.includes('<') ? [] : flags.split(', ')));
+}
+
+function fail(error: unknown, out: Output, isJson: boolean, flags: readonly string[]): number {
   // Help and version were printed; without a command help was, too.
   if (error instanceof CommanderError && error.exitCode === 0) return exit.ok;
   if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
-  const reason = error instanceof CommanderError ? new Failure(exit.usage, sentenceOf(error)) : error;
+  const reason = error instanceof CommanderError ? new Failure(exit.usage, sentenceOf(error, flags)) : error;
   const { exitCode, message, findings, problems, json } = reportOf(reason);
   if (isJson) out.note(JSON.stringify({ error: json, exitCode }));
   else out.failure(message, findings, problems);
@@ -58,11 +64,12 @@ function fail(error: unknown, out: Output, isJson: boolean): number {
 }
 
 /** What is wrong with the command line. Nothing of a value is repeated, for somebody may have typed a secret. */
-function sentenceOf({ message }: CommanderError): string {
+function sentenceOf({ message }: CommanderError, flags: readonly string[]): string {
   const [, name = ''] = /unknown option '([^'=\s]*)/.exec(message) ?? [];
   if (/^--?(api-?key|key|password|passphrase|token|secret)$/i.test(name)) {
     return `Secrets are never arguments, which other users of this machine can see: set MARKMONITOR_API_KEY and its like, or name a file (${name}-file).`;
   }
+  if (flags.includes(name)) return `${name} takes no value.`;
   return message.replace(/^error: /, '').replace(/(unknown option '[^'=\s]*)[^']*/, '$1');
 }
 
