@@ -107,10 +107,17 @@ describe('an order at a prompt', { concurrency: 4 }, () => {
     const forced = ['download', id, '--layout', 'nginx', '--out', 'nginx', '--force'];
     await rename(`${program.folder}/nginx/life.example.crt`, `${program.folder}/elsewhere.crt`);
     await symlink('../elsewhere.crt', `${program.folder}/nginx/life.example.crt`);
-    await program.write('elsewhere.crt', 'old');
-    assert.equal((await run(...forced)).code, 0);
-    assert.equal(String(await program.read('elsewhere.crt')), crt, 'a link stays');
-    assert.ok((await lstat(`${program.folder}/nginx/life.example.crt`)).isSymbolicLink());
+    for (const old of ['old', undefined]) {
+      if (old === undefined) await rm(`${program.folder}/elsewhere.crt`);
+      else await program.write('elsewhere.crt', old);
+      assert.equal((await run(...forced)).code, 0);
+      assert.equal(
+        String(await program.read('elsewhere.crt')),
+        crt,
+        'a link stays, whether it leads to a file or not yet',
+      );
+      assert.ok((await lstat(`${program.folder}/nginx/life.example.crt`)).isSymbolicLink());
+    }
     await rm(`${program.folder}/nginx/life.example.crt`);
     await mkdir(`${program.folder}/nginx/life.example.crt`);
     const onFolder = await run(...forced);

@@ -1,7 +1,7 @@
 /** Renewing at a prompt, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { path } from '../../tools/lib/project.mjs';
@@ -339,6 +339,7 @@ describe('renewing at a prompt', () => {
   it('refuses one file for two things before anything is sent, whatever links lead to it', async () => {
     await mkdir(join(program.folder, 'apart'));
     await symlink('apart', join(program.folder, 'linked'));
+    await symlink('linked/one', join(program.folder, 'leading'));
     const sent = estate.sandbox.requests.length;
     for (const words of [
       ['--metrics', 'apart/one', '--journal', 'apart/one'],
@@ -346,6 +347,7 @@ describe('renewing at a prompt', () => {
       ['--ics', 'apart/one.lock', '--journal', 'linked/one'],
       ['--ics', 'apart/one', '--metrics', 'linked/../linked/one'],
       ['--keys', 'linked/one', '--journal', 'apart/one'],
+      ['--ics', 'leading', '--journal', 'apart/one'],
     ]) {
       const { stderr, code } = await run('--only', names[0], '--yes', '--out', 'apart', ...words);
       assert.equal(code, 2, `${words}: ${stderr}`);
@@ -353,6 +355,15 @@ describe('renewing at a prompt', () => {
     }
     assert.equal(estate.sandbox.requests.length, sent);
     assert.deepEqual(await readdir(join(program.folder, 'apart')), []);
+  });
+
+  it('replaces no link to what is open, such as /dev/stdout', { skip: process.platform !== 'linux' }, async () => {
+    const link = join(program.folder, 'output');
+    await symlink('/proc/self/fd/1', link);
+    const { stderr, code } = await run('--only', names[0], '--yes', '--out', 'open', '--metrics', 'output', ...quick);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^error: Cannot write output: something else has this name\.$/m);
+    assert.equal(await readlink(link), '/proc/self/fd/1');
   });
 
   it('pauses within the window before anything is read, and ends there when it is stopped', async () => {

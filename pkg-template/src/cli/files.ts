@@ -1,6 +1,6 @@
 /** What commands write. */
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usage } from './failure.js';
 
@@ -44,22 +44,29 @@ export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
 
 /** Where a file is that can be replaced or made; devices and folders cannot. */
 export async function replaceable(file: string): Promise<string> {
-  try {
-    const to = await realpath(file);
-    if ((await stat(to)).isFile()) return to;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return file;
-    throw cannotWrite(file, error);
-  }
-  throw usage(`Cannot write ${file}: something else has this name.`);
+  const there = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw cannotWrite(file, error);
+  });
+  if (!there) return await placeOf(file);
+  // What is open, as behind /dev/stdout, may have no name.
+  const to = there.isFile() ? await realpath(file).catch(() => undefined) : undefined;
+  if (to === undefined) throw usage(`Cannot write ${file}: something else has this name.`);
+  return to;
 }
 
 /** The one path of a file, whatever links lead to it, and whether it is there yet or not. */
 export async function placeOf(file: string): Promise<string> {
-  const isThere = await realpath(file).catch(() => undefined);
-  if (isThere !== undefined) return isThere;
-  const folder = dirname(resolve(file));
-  return folder === resolve(file) ? folder : join(await placeOf(folder), basename(file));
+  try {
+    return await realpath(file);
+  } catch (error) {
+    const name = resolve(file);
+    if (dirname(name) === name) return name;
+    const folder = await placeOf(dirname(name));
+    // A link may lead to what is not there yet. One of a circle leads nowhere.
+    const isAway = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const target = isAway ? await readlink(name).catch(() => undefined) : undefined;
+    return target === undefined ? join(folder, basename(name)) : await placeOf(resolve(folder, target));
+  }
 }
 
 async function writeAll(files: readonly NewFile[]): Promise<void> {
