@@ -229,13 +229,22 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
   ];
   refusals(it, assert, { table, program: () => program, secrets: ['s3cret', 'correct horse'] });
 
+  it('says which Node it needs where this one is older', async () => {
+    await program.write('older.mjs', 'delete process.getBuiltinModule;');
+    const { stderr, code } = await program.run(['create', 'x.example'], {
+      env: { NODE_OPTIONS: '--import ./older.mjs' },
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: Node \S+ is too old: use 20\.19, 22\.12 or a newer one\.\n$/);
+  });
+
   it('completes commands, options and their values in bash', async () => {
     const { stdout: script } = await program.run(['completion', 'bash']);
     const complete = async (...words) => {
       const typed = words.map((word) => `'${word}'`).join(' ');
-      const line = `${script}\nCOMP_WORDS=(markmonitor-certs ${typed}); COMP_CWORD=${words.length}; _markmonitor_certs; echo "\${COMPREPLY[@]}"`;
+      const line = `${script}\nCOMP_WORDS=(markmonitor-certs ${typed}); COMP_CWORD=${words.length}; _markmonitor_certs; printf '%s\\n' "\${COMPREPLY[@]}"`;
       const { stdout } = await execute('bash', ['-c', line], { cwd: program.folder });
-      return stdout.trim().split(' ');
+      return stdout.trim().split('\n');
     };
     assert.deepEqual(await complete('insp'), ['inspect']);
     assert.deepEqual(await complete('contacts', 'up'), ['update']);
@@ -244,6 +253,13 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     assert.deepEqual(await complete('inspect', '--fail-on', 'wa'), ['warning']);
     assert.deepEqual(await complete('completion', 'f'), ['fish']);
     assert.ok((await complete('inspect', 'example.com')).includes('example.com.csr'));
+    // As bash divides a line.
+    assert.deepEqual(await complete('create', '--key', 'rsa', ':', '3'), ['3072']);
+    assert.deepEqual(await complete('create', '--key', '=', 'rsa', ':', ''), ['2048', '3072', '4096']);
+    assert.deepEqual(await complete('renew', '--layout', '=', 'ng'), ['nginx']);
+    assert.deepEqual(await complete('renew', '--layout', '=', 'pem', '--max-c'), ['--max-cost']);
+    await program.write('an example.csr', '');
+    assert.deepEqual(await complete('inspect', 'an'), ['an example.csr']);
   });
 
   for (const shell of ['zsh', 'fish']) {

@@ -67,39 +67,58 @@ const paths = (contexts: readonly Context[]) => contexts.map(({ path }) => path)
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function bash(contexts: readonly Context[]): string {
+  const list = (words: readonly string[]) => quoted(words.join('\n'));
   const cases = contexts.map(({ path, subcommands, options, values, takesFiles }) => {
-    const words = [...subcommands.map(({ word }) => word), ...values].join(' ');
-    const names = options.map(({ word }) => word).join(' ');
+    const words = list([...subcommands.map(({ word }) => word), ...values]);
+    const names = list(options.map(({ word }) => word));
     const choices = options
       .filter(({ values }) => values.length > 0)
-      .map(
-        ({ word, values }) =>
-          `        ${word}) COMPREPLY=($(compgen -W ${quoted(values.join(' '))} -- "$word")); return ;;`,
-      );
+      .map(({ word, values }) => `        ${word}) COMPREPLY=($(compgen -W ${list(values)} -- "$word")); return ;;`);
     const files = options.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ word }) => word);
     return [
       `    ${quoted(path)})`,
       '      case "$before" in',
       ...choices,
-      ...(files.length === 0 ? [] : [`        ${files.join('|')}) COMPREPLY=($(compgen -f -- "$word")); return ;;`]),
+      ...(files.length === 0 ? [] : [`        ${files.join('|')}) ${functionName}_files; return ;;`]),
       '      esac',
-      `      if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W ${quoted(names)} -- "$word"))`,
-      `      else COMPREPLY=($(compgen ${takesFiles ? '-f ' : ''}-W ${quoted(words)} -- "$word")); fi ;;`,
+      `      if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W ${names} -- "$word"))`,
+      `      else ${takesFiles ? `${functionName}_files; ` : ''}COMPREPLY+=($(compgen -W ${words} -- "$word")); fi ;;`,
     ].join('\n');
   });
   return `# bash completion of ${program}
-${functionName}() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" path='' next i
-  COMPREPLY=()
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    next="\${path:+$path }\${COMP_WORDS[i]}"
-    case "$next" in ${paths(contexts).map(quoted).join('|')}) path="$next" ;; esac
-  done
+${functionName}_files() {
+  # Bash 3 has no compopt.
+  compopt -o filenames 2> /dev/null
+  COMPREPLY=($(compgen -f -- "$word"))
+}
+${functionName}_at() {
+  local IFS=$'\\n'
   case "$path" in
 ${cases.join('\n')}
   esac
 }
-complete -o filenames -F ${functionName} ${program}`;
+${functionName}() {
+  local word before path='' next i begun
+  local -a words=()
+  # Of one word, such as --key=rsa:3072, bash makes several.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    if ((i > 1)) && [[ "\${COMP_WORDS[i]}" == [:=]* || "\${COMP_WORDS[i-1]}" == *[:=] ]]; then
+      words[\${#words[@]}-1]+="\${COMP_WORDS[i]}"
+    else words+=("\${COMP_WORDS[i]}"); fi
+  done
+  word="\${words[\${#words[@]}-1]}" before="\${words[\${#words[@]}-2]}"
+  if [[ "$word" == --*=* ]]; then before="\${word%%=*}" word="\${word#*=}"; fi
+  COMPREPLY=()
+  for ((i = 1; i < \${#words[@]} - 1; i++)); do
+    next="\${path:+$path }\${words[i]}"
+    case "$next" in ${paths(contexts).map(quoted).join('|')}) path="$next" ;; esac
+  done
+  ${functionName}_at
+  # It puts what is chosen behind the last colon.
+  begun="\${word%"\${word##*:}"}"
+  if [[ "$COMP_WORDBREAKS" == *:* ]]; then COMPREPLY=("\${COMPREPLY[@]#"$begun"}"); fi
+}
+complete -F ${functionName} ${program}`;
 }
 
 function zsh(contexts: readonly Context[]): string {
@@ -128,6 +147,7 @@ function zsh(contexts: readonly Context[]): string {
 ${functionName}() {
   local word="\${words[CURRENT]}" before="\${words[CURRENT-1]}" path_='' next i
   local -a choices
+  if [[ "$word" == --*=* ]]; then before="\${word%%=*}" word="\${word#*=}"; compset -P '*='; fi
   for ((i = 2; i < CURRENT; i++)); do
     next="\${path_:+$path_ }\${words[i]}"
     case "$next" in (${paths(contexts).map(quoted).join('|')}) path_="$next" ;; esac
