@@ -24,6 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod crashes;
 mod driver;
 mod estate;
+mod journal;
 mod plans;
 mod runs;
 mod simulation;

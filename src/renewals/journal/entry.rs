@@ -28,6 +28,13 @@ impl Entry {
     pub fn read(line: &str) -> Option<Self> {
         serde_json::from_value(read_lossy(line).ok()?).ok()
     }
+
+    /// The line of an entry.
+    #[must_use]
+    pub fn line(&self) -> String {
+        // It cannot fail: it is plain data.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What is written down. Those that end in `ing` are written before something is done, the others after it.

@@ -187,23 +187,31 @@ impl State {
         self.untold.contains(order)
     }
 
-    /// The entries that still count, if that is worth while: those of what is not done with, or was lately. Only between runs,
-    /// and not before all that was delivered was told.
+    /// The entries that still count, if that is worth while: those of what is not done with or not told, or was lately. Only
+    /// between runs.
     #[must_use]
     pub fn kept<T: AsRef<str>>(&self, entries: &[T], now: Ms) -> Option<Vec<String>> {
-        let is_between_runs = self.spent.is_empty() && self.untold.is_empty() && self.unreadable.is_none();
-        if !is_between_runs || entries.len() < LONG {
+        if !self.spent.is_empty() || self.unreadable.is_some() || entries.len() < LONG {
             return None;
         }
-        let counts = |text: &&T| {
-            let Some(entry) = Entry::read(text.as_ref()) else {
-                return true;
-            };
-            self.is_open(&entry.order) || (!entry.order.is_empty() && entry.at > now.saturating_sub(LATELY))
+        let (mut told, mut untold) = (Vec::new(), Vec::new());
+        for text in entries.iter().map(AsRef::as_ref) {
+            let Entry { at, order, .. } = Entry::read(text)?;
+            if self.is_untold(&order) {
+                untold.push(text.to_owned());
+            } else if self.is_open(&order) || (!order.is_empty() && at > now.saturating_sub(LATELY)) {
+                told.push(text.to_owned());
+            }
+        }
+        let of_all = |step| {
+            let order = String::new();
+            Entry { at: now, order, step }.line()
         };
-        let kept = entries.iter().filter(counts).map(|text| text.as_ref().to_owned());
-        let kept: Vec<String> = kept.collect();
-        (kept.len().saturating_mul(2) < entries.len()).then_some(kept)
+        // Entries of one order say nothing of another. What was told, and what was spent, is not to count again.
+        told.push(of_all(Step::Told));
+        told.append(&mut untold);
+        told.push(of_all(Step::Ended));
+        (told.len().saturating_mul(2) < entries.len()).then_some(told)
     }
 
     /// Adds an entry.
@@ -218,8 +226,22 @@ impl State {
                 renewal.message = Some(message.clone());
             }
             Step::Begun { what } => drop(self.begin(&entry.order, what, RenewalState::Begun).what.due),
-            step => self.advance(&entry.order, entry.at, step),
+            step => {
+                if matches!(step, Step::Delivered) {
+                    self.forget_before(&entry.order);
+                }
+                self.advance(&entry.order, entry.at, step);
+            }
         }
+    }
+
+    /// Nobody need be told any more of a certificate that has been renewed itself.
+    fn forget_before(&mut self, order: &str) {
+        let renewals = &self.renewals;
+        self.untold.retain(|id| {
+            let renewal = renewals.get(id).filter(|renewal| renewal.state.is_over());
+            renewal.is_none_or(|renewal| renewal.new_order.as_deref() != Some(order))
+        });
     }
 
     /// A renewal from its beginning; how often it failed is remembered.

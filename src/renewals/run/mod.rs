@@ -267,7 +267,7 @@ impl Run {
             order: order.to_owned(),
             step,
         };
-        let text = serde_json::to_string(&entry).unwrap_or_default();
+        let text = entry.line();
         let at = self.state.entries();
         self.pending = Pending::Append(entry, then);
         Ask::Append { at, entry: text }
