@@ -1,6 +1,7 @@
 /** What reads the service, what changes it, and how both fail, against the sandbox over HTTP. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -117,6 +118,24 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.equal(changed.value.jobTitle, 'Lead');
     assert.deepEqual(await json('contacts', 'delete', made.id, '--yes'), { id: made.id, deleted: true });
     assert.equal((await run('show', made.id, '--of', 'contact')).code, 4);
+  });
+
+  it('ends by Ctrl-C at a question, so that the loop of a shell does, and takes the end of input for a no', async () => {
+    const ask = async (key) => {
+      const { PATH } = process.env;
+      const env = { PATH, HOME: program.folder, NO_COLOR: '1', ...service };
+      const line = `${program.file} contacts delete ${nobody}`;
+      const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: program.folder, env });
+      let shown = '';
+      child.stdout.setEncoding('utf8').on('data', (text) => {
+        if (!shown.includes('[y/N]') && `${shown}${text}`.includes('[y/N]')) child.stdin.write(key);
+        shown += text;
+      });
+      const [code] = await once(child, 'close');
+      return { code, said: shown.split(/\r?\n/).at(-2) };
+    };
+    assert.deepEqual(await ask('\u0003'), { code: 130, said: 'error: Stopped by Ctrl-C.' });
+    assert.deepEqual(await ask('\u0004'), { code: 3, said: 'error: Nothing was done.' });
   });
 
   it('creates an organization with its contacts', async () => {

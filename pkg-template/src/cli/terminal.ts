@@ -1,5 +1,6 @@
 /** What the process has of the world: streams, environment, terminal. */
 import { createInterface } from 'node:readline/promises';
+import { exit, Failure } from './failure.js';
 
 /** The environment of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,9 +24,17 @@ export class Terminal {
 
   async ask(question: string): Promise<string> {
     const lines = createInterface({ input: this.stdin, output: this.stderr });
-    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const unanswered = new Promise<{ isStopped: boolean }>((resolve) => {
+      lines.once('close', () => resolve({ isStopped: false }));
+      lines.once('SIGINT', () => resolve({ isStopped: true }));
+    });
     try {
-      return await Promise.race([lines.question(question), closed]);
+      const answer = await Promise.race([lines.question(question), unanswered]);
+      if (typeof answer === 'string') return answer;
+      // Nobody has ended the line of the question.
+      this.stderr.write('\n');
+      if (answer.isStopped) throw new Failure(exit.interrupted, 'Stopped by Ctrl-C.');
+      return '';
     } finally {
       lines.close();
     }
