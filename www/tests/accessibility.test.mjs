@@ -81,13 +81,21 @@ describe('accessibility', () => {
     }
   }
 
+  /** Tries every view in a window of this width. */
+  async function inEachView(width, tryView) {
+    const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
+    for (const [name, go] of Object.entries(views)) {
+      await page.goto(`${demo.origin}/#/csr`);
+      await page.reload();
+      await go(page, demo.origin);
+      await tryView(page, name);
+    }
+    await close();
+  }
+
   for (const width of [360, 820, 1001]) {
-    test(`words, names and addresses are broken at their signs alone in a window of ${width} pixels`, async () => {
-      const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
-      for (const [name, go] of Object.entries(views)) {
-        await page.goto(`${demo.origin}/#/csr`);
-        await page.reload();
-        await go(page, demo.origin);
+    test(`words, names and addresses are broken at their signs alone in a window of ${width} pixels`, () =>
+      inEachView(width, async (page, name) => {
         const broken = await page.evaluate(() => {
           for (const folded of document.querySelectorAll('main details')) folded.open = true;
           const found = [];
@@ -106,25 +114,17 @@ describe('accessibility', () => {
           return found;
         });
         assert.deepEqual(broken, [], name);
-      }
-      await close();
-    });
+      }));
   }
 
   for (const width of [360, 768, 3840]) {
-    test(`nothing is wider than a window of ${width} pixels`, async () => {
-      const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
-      for (const [name, go] of Object.entries(views)) {
-        await page.goto(`${demo.origin}/#/csr`);
-        await page.reload();
-        await go(page, demo.origin);
+    test(`nothing is wider than a window of ${width} pixels`, () =>
+      inEachView(width, async (page, name) => {
         const excess = await page.evaluate(() => {
           const boxes = [document.documentElement, document.querySelector('main')];
           return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
         });
         assert.equal(excess, 0, name);
-      }
-      await close();
-    });
+      }));
   }
 });
