@@ -117,7 +117,8 @@ describe('accessibility', () => {
       }));
   }
 
-  for (const width of [360, 768, 3840]) {
+  // 320: a window of 1280 pixels at 400 %.
+  for (const width of [320, 768, 3840]) {
     test(`nothing is wider than a window of ${width} pixels`, () =>
       inEachView(width, async (page, name) => {
         const excess = await page.evaluate(() => {
