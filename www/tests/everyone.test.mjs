@@ -241,10 +241,46 @@ describe('for everyone', () => {
     await openExample(page, 'RSA 2048, one name');
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.getByText('-----END CERTIFICATE REQUEST-----').last().isVisible());
-    assert.ok(await page.getByRole('button', { name: 'Make a CSR' }).isHidden());
+    const buttons = page.locator(':is(.button, .icon-button):visible');
+    assert.deepEqual(await buttons.allInnerTexts(), []);
+    for (const list of ['orders', 'expiry']) {
+      await page.goto(`${demo.origin}/#/${list}`);
+      await page.locator('.scroller a').first().waitFor();
+      assert.deepEqual(await buttons.allInnerTexts(), [], list);
+    }
     check();
     await close();
   });
+
+  for (const [list, whole] of [
+    ['orders', () => Number(document.querySelector('table').getAttribute('aria-rowcount')) - 1],
+    ['expiry', () => Number.parseInt(document.querySelector('.view-head [role=status]').textContent, 10)],
+  ]) {
+    test(`the list of ${list} is printed whole`, async () => {
+      const { page, check, close } = await demo.open(`#/${list}`, { viewport: { width: 1280, height: 400 } });
+      const links = page.locator('.scroller').first().locator('a[title]');
+      await links.first().waitFor();
+      const count = await page.evaluate(whole);
+      assert.ok((await links.count()) < count, 'on the screen only what is in sight is drawn');
+      await page.evaluate(() => {
+        globalThis.printed = new Promise((resolve) => {
+          const see = () => {
+            const [scroller] = document.querySelectorAll('.scroller');
+            resolve([scroller.querySelectorAll('a[title]').length, scroller.scrollHeight - scroller.clientHeight]);
+          };
+          matchMedia('print').addEventListener('change', see, { once: true });
+        });
+      });
+      await page.pdf();
+      assert.deepEqual(await page.evaluate(() => globalThis.printed), [count, 0]);
+      await page.waitForFunction(
+        (count) => document.querySelector('.scroller').querySelectorAll('a[title]').length < count,
+        count,
+      );
+      check();
+      await close();
+    });
+  }
 
   test('days that are left are read from left to right beside a date of any language', async () => {
     const { page, check, close } = await demo.open('#/orders', { locale: 'ar-EG' });

@@ -15,13 +15,14 @@ type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
 const overscan = 8;
 
 /**
- * Which rows of a long list are drawn: those in sight of its scroller, and the one that has the focus. Their height is in
- * the style sheet, as `--row`.
+ * Which rows of a long list are drawn: those in sight of its scroller, and the one that has the focus; all of them on paper,
+ * which does not scroll. Their height is in the style sheet, as `--row`.
  *
  * @param offset Where the scroller begins, in pixels.
  */
 export function useRows(count: number, scroller: RefObject<HTMLElement | null>, focused: number, offset = 0) {
   const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+  const isPrinting = usePrinting();
   const options: Options = {
     count,
     overscan,
@@ -32,6 +33,7 @@ export function useRows(count: number, scroller: RefObject<HTMLElement | null>, 
     observeElementRect,
     observeElementOffset,
     rangeExtractor: (range) => {
+      if (isPrinting) return Array.from({ length: count }, (_, index) => index);
       const inSight = defaultRangeExtractor(range);
       if (focused < 0 || focused >= count || inSight.includes(focused)) return inSight;
       return [...inSight, focused].sort((a, b) => a - b);
@@ -53,6 +55,21 @@ export function useRows(count: number, scroller: RefObject<HTMLElement | null>, 
   const places = items.map(({ index, start }, place) => ({ index, gap: start - (items[place - 1]?.end ?? 0) }));
   const rest = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return { places, rest, show: (index: number) => virtualizer.scrollToIndex(index) };
+}
+
+/** Whether the page is being printed: from before it is laid out for that until it is done. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    const change = ({ type }: Event) => setPrinting(type === 'beforeprint');
+    addEventListener('beforeprint', change);
+    addEventListener('afterprint', change);
+    return () => {
+      removeEventListener('beforeprint', change);
+      removeEventListener('afterprint', change);
+    };
+  }, []);
+  return isPrinting;
 }
 
 const heightOf = (element: HTMLElement | null): number =>
