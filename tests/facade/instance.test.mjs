@@ -209,3 +209,20 @@ describe('a flight', () => {
     assert.equal(await staying, 5);
   });
 });
+
+describe('a part that cannot be loaded', () => {
+  it('is an error that says what else there is, also where a bundler has `import()` throw at once', async () => {
+    const { loadPart } = await loadFacade();
+    const throws = () => {
+      throw new Error('no importScripts');
+    };
+    for (const load of [throws, async () => throws()]) {
+      await assert.rejects(loadPart('part that renews', load), ({ code, message, cause }) => {
+        assert.match(message, /part that renews.*no importScripts.*'markmonitor-certs\/inline'/);
+        assert.equal(cause.message, 'no importScripts');
+        return code === 'wasm_load_failed';
+      });
+    }
+    assert.equal(await loadPart('part', async () => 1), 1);
+  });
+});

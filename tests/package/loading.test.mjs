@@ -201,6 +201,29 @@ describe('in a page the wasm is loaded', () => {
   );
 
   it(
+    'and where a part of the code is not, each use of it says what to do',
+    withPage(async (opened) => {
+      await opened.page.route(/\/(creation|diagnose|domain-suffixes|unattended)-\w+\.js$/, (route) => route.abort());
+      const entries = [opened.entry('.'), opened.entry('./pki')];
+      const told = await opened.page.evaluate(async ([client, pki]) => {
+        const { CertsClient } = await import(client);
+        const { createCsr, inspectCsr } = await import(pki);
+        const fetch = async () => new Response('{"content":[]}');
+        const auth = { apiKey: 'key', username: 'user', password: 'word' };
+        const certs = new CertsClient({ auth, fetch, dangerouslyAllowBrowser: true });
+        const uses = [
+          () => createCsr({ subject: { commonName: 'example.com' }, dnsNames: [] }),
+          () => inspectCsr('x'),
+          () => certs.diagnose(),
+          () => certs.renewals.plan(),
+        ];
+        return Promise.all(uses.map((use) => use().catch(({ code, message }) => `${code} ${message}`)));
+      }, entries);
+      for (const words of told) assert.match(words, /^wasm_load_failed .*markmonitor-certs\/inline/);
+    }),
+  );
+
+  it(
     'with the JavaScript, inline',
     withPage(async (opened) => {
       for (const subpath of ['./inline', './pki/inline']) assert.equal(await parse(opened, subpath), 'example.com');

@@ -29,6 +29,7 @@ const parts = [
     'wasm/embedded',
     'wasm/flight',
     'wasm/instance',
+    'wasm/part',
   ],
 ];
 
