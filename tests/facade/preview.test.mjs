@@ -138,6 +138,16 @@ describe('a preview', () => {
     );
   });
 
+  it('of a call that lacks its argument is left to the core', async () => {
+    behaviour.prepare = (call) => ({ call });
+    for (const missing of [undefined, null]) {
+      const renewal = await client.preview((it) => it.orders.renewal(missing, { csr: 'x' }));
+      assert.deepEqual(renewal.call, { operation: 'contacts.get', path: { id: undefined } });
+      const expiring = await client.preview((it) => it.organizations.expiring(missing));
+      assert.deepEqual(expiring.call, { operation: 'organizations.list', query: { page: 0 } });
+    }
+  });
+
   it('changes nothing of its client', async () => {
     core.asked.length = 0;
     behaviour.prepare = () => ({});

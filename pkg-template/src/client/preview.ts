@@ -39,13 +39,17 @@ export class PreviewClient implements CoreClient, Refusing {
     return this.#stop({ operation: 'orders.create', body: order });
   }
 
-  renewal({ contacts }: { contacts?: unknown }): never {
+  renewal(order: { contacts?: unknown } | null | undefined): never {
+    const contacts = order?.contacts;
     const [id] = Array.isArray(contacts) ? contacts : [];
     return this.#stop({ operation: 'contacts.get', path: { id } });
   }
 
-  expiring(what: 'orders' | 'organizations', { filter }: { filter?: object | null | undefined }): never {
-    const given = filter ?? {};
+  expiring(
+    what: 'orders' | 'organizations',
+    options: { filter?: object | null | undefined } | null | undefined,
+  ): never {
+    const given = options?.filter ?? {};
     // Orders that are not issued have no certificate that could end.
     const isOfIssued = what === 'orders' && given.constructor === Object;
     return this.pages({
