@@ -240,6 +240,24 @@ describe('a client', () => {
     assert.equal(count('close'), 3);
   });
 
+  it('is closed with all that share its token, whichever of them is closed and whether or not it was used', async () => {
+    for (const isUsed of [false, true]) {
+      for (const closed of ['parent', 'child']) {
+        const parent = core.newClient();
+        const child = parent.withOptions({ timeout: 5 });
+        await parent.orders.get(id);
+        if (isUsed) await child.orders.get(id);
+        const { host } = core.instances[0].clients.at(-1);
+        host.memory.token = 'a secret';
+        const before = count('close');
+        ({ parent, child })[closed].close();
+        const what = `${closed} of a ${isUsed ? 'used' : 'new'} child`;
+        assert.ok(count('close') > before, what);
+        assert.deepEqual(host.memory, {}, what);
+      }
+    }
+  });
+
   it('says which wasm is missing where nobody says how it is found, and loads again after a failure', async () => {
     core.coreLoader().provide({ find: () => undefined });
     await assert.rejects(client.orders.get(id), { code: 'wasm_not_provided' });

@@ -160,5 +160,7 @@ describe('a preview', () => {
     });
     const names = core.asked.map(([name]) => name);
     for (const name of ['pause', 'clearToken', 'close', 'call']) assert.ok(!names.includes(name), name);
+    await client.orders.get(id);
+    assert.ok(!core.asked.some(([name]) => name === 'close'));
   });
 });

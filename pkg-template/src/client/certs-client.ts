@@ -45,10 +45,11 @@ const eventNames: Record<keyof Events, true> = {
 interface Parts {
   readonly connection: Connection;
   readonly events: Emitter<Reports>;
-  readonly memory: Host['memory'];
   /** What is known of the proxy, if there is one. */
   readonly page: ProxiedPage | undefined;
   readonly sends: Sends;
+  /** Closes all that share its token, and forgets that. */
+  close(): void;
 }
 
 /**
@@ -115,7 +116,7 @@ export class CertsClient {
   }
 
   /**
-   * A client with other options that shares this one's token, rate limit and listeners.
+   * A client with other options that shares this one's token, rate limit and listeners: closing one closes both.
    *
    * @throws ValidationError An option is unknown, or has a wrong value.
    *
@@ -156,7 +157,11 @@ export class CertsClient {
       if (typeof call !== 'function')
         throw refuse('invalid_argument', 'call', 'Give preview a function that makes a call.');
       return new Promise<PreparedRequest>((resolve, reject) => {
-        const client = this.#derive({}, (core) => new PreviewClient(core, resolve, reject));
+        const client = this.#derive(
+          {},
+          (core) => new PreviewClient(core, resolve, reject),
+          () => {},
+        );
         const none = () => reject(new TypeError('The function given to preview made no call with its client.'));
         // Whatever comes of a stopped call comes too late to count.
         Promise.resolve(call(client)).then(none, reject);
@@ -201,17 +206,15 @@ export class CertsClient {
   }
 
   /**
-   * Refuses every further call and forgets the token; calls under way continue.
+   * Refuses every further call, also of the clients that share its token, which is forgotten; calls under way continue.
    *
    * @example
    * client.close();
    */
   close(): void {
-    const { connection, memory, page } = this.#parts;
+    const { connection, close } = this.#parts;
     connection.close();
-    page?.forget();
-    delete memory.token;
-    delete memory.log;
+    close();
   }
 
   /** The same as `close`, for `using`. */
@@ -219,10 +222,14 @@ export class CertsClient {
     this.close();
   }
 
-  #derive(options: Partial<ClientOptions>, make: (client: CoreClient) => CoreClient): CertsClient {
+  #derive(
+    options: Partial<ClientOptions>,
+    make: (client: CoreClient) => CoreClient,
+    close = this.#parts.close,
+  ): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
     const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.sends);
-    return clientOf({ ...this.#options, ...options }, { ...rest, connection });
+    return clientOf({ ...this.#options, ...options }, { ...rest, connection, close });
   }
 }
 
@@ -255,7 +262,13 @@ function newParts(options: ClientOptions): Parts {
     return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock), host));
   };
   const connection = new Connection(make, sends);
-  return { connection, events, memory, page, sends };
+  const close = () => {
+    connection.close();
+    page?.forget();
+    delete memory.token;
+    delete memory.log;
+  };
+  return { connection, events, page, sends, close };
 }
 
 /**
