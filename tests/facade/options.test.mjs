@@ -214,6 +214,17 @@ describe('the options of a client', () => {
     await new core.CertsClient({ auth }).withOptions({ readOnly: true }).orders.get('id');
     assert.equal(core.derived.at(-1)[2], undefined);
   });
+
+  it('of a derived client stay as they were where they are undefined', async () => {
+    const bases = { certsBaseUrl: 'https://here.example/certs/v1', authBaseUrl: 'https://here.example/auth/v1' };
+    const store = core.createMemoryStore();
+    const parent = new core.CertsClient({ auth, store, ...bases });
+    const none = Object.fromEntries(['auth', 'store', ...Object.keys(bases)].map((name) => [name, undefined]));
+    const inside = parent.withOptions(none)[Symbol.for('markmonitor-certs/inside')]();
+    assert.equal(inside.store, store);
+    assert.deepEqual(inside.bases, bases);
+    assert.throws(() => parent.withOptions({ timout: undefined }), { code: 'invalid' });
+  });
 });
 
 describe('the nearest name', () => {

@@ -116,7 +116,8 @@ export class CertsClient {
   }
 
   /**
-   * A client with other options that shares this one's token, rate limit and listeners: closing one closes both.
+   * A client with other options that shares this one's token, rate limit and listeners: closing one closes both. An option
+   * that is undefined stays as it was.
    *
    * @throws ValidationError An option is unknown, or has a wrong value.
    *
@@ -229,7 +230,8 @@ export class CertsClient {
   ): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
     const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.sends);
-    return clientOf({ ...this.#options, ...options }, { ...rest, connection, close });
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    return clientOf({ ...options, ...this.#options, ...given }, { ...rest, connection, close });
   }
 }
 
