@@ -285,6 +285,8 @@ describe('a diagnosis', () => {
     const aborting = client.diagnose({ signal: controller.signal, onPlan: () => controller.abort(reason) });
     await assert.rejects(aborting, reason);
     await assert.rejects(client.diagnose({ onPlan: 1 }), /`onPlan` must be a function/);
+    for (const odd of [5, 'timeout', true, [], () => {}])
+      await assert.rejects(client.diagnose(odd), /options must be an object/);
     const asked = sandbox.requests.length;
     for (const [name, value] of Object.entries({ onplan() {}, timout: 5, timeout: -1, signal: 'x', priority: 5 })) {
       await assert.rejects(client.diagnose({ [name]: value }), (error) => {

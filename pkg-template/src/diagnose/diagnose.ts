@@ -1,7 +1,7 @@
 /** Finds out how a service is to be read, by a few reading calls. Loaded when it is needed. */
 import type { CertsClient } from '../client/certs-client.js';
 import { CertsError, ValidationError } from '../errors/classes.js';
-import { refuse } from '../errors/refuse.js';
+import { checkObject, refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
 import { basesBelow, serviceUrl } from '../host/address.js';
 import { throwIfAborted } from '../host/signal.js';
@@ -26,8 +26,10 @@ import { shownName } from './words.js';
 export async function diagnose(
   given: ClientOptions,
   make: (changes: ClientOptions) => CertsClient,
-  { onPlan, ...options }: DiagnoseOptions,
+  asked: DiagnoseOptions,
 ): Promise<Diagnosis> {
+  checkObject(asked);
+  const { onPlan, ...options } = asked;
   if (onPlan !== undefined && typeof onPlan !== 'function') {
     throw refuse('invalid_option', 'onPlan', 'The option `onPlan` must be a function.');
   }
