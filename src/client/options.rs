@@ -29,13 +29,10 @@ impl Setting for Millis {
     }
 }
 
-/// A span of so many milliseconds; none for what is not one.
+/// A span of so many milliseconds, which are not negative; one without an end for more than a duration holds.
 #[must_use]
 pub fn span(millis: f64) -> Duration {
-    if millis.is_infinite() {
-        return Duration::MAX;
-    }
-    Duration::try_from_secs_f64(millis / 1000.0).unwrap_or_default()
+    Duration::try_from_secs_f64(millis / 1000.0).unwrap_or(Duration::MAX)
 }
 
 /// A whole number from `LEAST` on.

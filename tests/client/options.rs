@@ -208,7 +208,17 @@ fn each_kind_of_value_takes_what_its_type_says() {
     }
     assert!(Millis::of(Given::Text("1".into())).is_err());
     assert_eq!(Millis::of(Given::Number(1.5)), Ok(Millis(Duration::from_micros(1_500))));
-    assert_eq!(Millis::of(Given::Number(f64::INFINITY)), Ok(Millis(Duration::MAX)));
+    for longest in [f64::INFINITY, f64::MAX, 1e23] {
+        assert_eq!(
+            Millis::of(Given::Number(longest)),
+            Ok(Millis(Duration::MAX)),
+            "{longest}"
+        );
+    }
+    assert_eq!(
+        Millis::of(Given::Number(9e21)),
+        Ok(Millis(Duration::from_secs(9_000_000_000_000_000_000)))
+    );
     assert_eq!(Whole::<1>::of(Given::Number(7.0)), Ok(Whole(7)));
     assert_eq!(Whole::<1>::of(Given::Number(f64::INFINITY)), Ok(Whole(u32::MAX)));
 }
