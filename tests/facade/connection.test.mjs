@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { answered, withFakeCore } from './support/fake-core.mjs';
 
 const id = '1c7d2a0e-6a5f-4f7e-9a51-0d9b7a6f2a10';
@@ -221,7 +222,7 @@ describe('a client', () => {
     assert.equal(freed, 1);
   });
 
-  it('that is closed closes its core, every later one, and forgets what it kept', async () => {
+  it('that is closed closes its core, forgets what it kept, and asks no core any more', async () => {
     await client.orders.get(id);
     const { host } = core.instances[0].clients[0];
     host.memory.token = 'a secret';
@@ -229,15 +230,37 @@ describe('a client', () => {
     client.close();
     assert.equal(count('close'), 1);
     assert.deepEqual(host.memory, {});
-    core.instances[0].enter(trapping);
-    await client.orders.get(id);
-    assert.equal(count('close'), 2);
-
     const never = core.newClient();
     never[Symbol.dispose]();
-    assert.equal(count('close'), 2);
-    await never.orders.get(id);
-    assert.equal(count('close'), 3);
+    core.asked.length = 0;
+    for (const closed of [client, never, client.withOptions({ timeout: 5 })]) {
+      await assert.rejects(
+        closed.orders.get(id),
+        (error) => error instanceof core.CertsError && error.code === 'closed',
+      );
+      assert.equal(closed.rateLimit.state, undefined);
+      assert.equal(closed.tokens.info, undefined);
+      closed.rateLimit.resume();
+      closed.close();
+    }
+    assert.deepEqual(core.asked, [['free']]);
+  });
+
+  it('leaves the host to the calls under way when it is closed, whatever is done with it then', async () => {
+    await client.orders.get(id);
+    const { host } = core.instances[0].clients[0];
+    const heard = [];
+    host.start((task) => heard.push(task));
+    const stop = client.on('request', () => {});
+    host.sleep(7, 1);
+    heard.length = 0;
+    client.close();
+    stop();
+    client.on('retry', () => {});
+    assert.equal(client.rateLimit.state, undefined);
+    await assert.rejects(client.orders.get(id), { code: 'closed' });
+    while (heard.length === 0) await setTimeout(1);
+    assert.deepEqual(heard, [7]);
   });
 
   it('is closed with all that share its token, whichever of them is closed and whether or not it was used', async () => {

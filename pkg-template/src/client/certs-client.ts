@@ -213,9 +213,7 @@ export class CertsClient {
    * client.close();
    */
   close(): void {
-    const { connection, close } = this.#parts;
-    connection.close();
-    close();
+    this.#parts.close();
   }
 
   /** The same as `close`, for `using`. */
@@ -226,12 +224,16 @@ export class CertsClient {
   #derive(
     options: Partial<ClientOptions>,
     make: (client: CoreClient) => CoreClient,
-    close = this.#parts.close,
+    close = (own: Connection) => {
+      own.close();
+      this.close();
+    },
   ): CertsClient {
     const { connection: parent, ...rest } = this.#parts;
     const connection = new Connection((instance) => parent.linkTo(instance).enter(make), rest.sends);
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    return clientOf({ ...options, ...this.#options, ...given }, { ...rest, connection, close });
+    const parts = { ...rest, connection, close: () => close(connection) };
+    return clientOf({ ...options, ...this.#options, ...given }, parts);
   }
 }
 
@@ -242,7 +244,8 @@ function clientOf(options: ClientOptions, parts?: Parts): CertsClient {
 
 function newParts(options: ClientOptions): Parts {
   const { fetch } = options;
-  const events = new Emitter<Reports>((heard) => host.hear(heard));
+  // It holds the connection: the core tells the host nothing more once its client is freed.
+  const events = new Emitter<Reports>((heard) => host.hear(heard, connection.isLinked));
   const memory: Host['memory'] = {};
   const service = serviceOf(fetch);
   const sends: Sends = new Set();

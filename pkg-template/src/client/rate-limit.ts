@@ -20,7 +20,10 @@ export class RateLimit {
     this.#page = page;
   }
 
-  /** The limit at this moment. Absent as long as the core is not loaded, which the first call or `init` does. */
+  /**
+   * The limit at this moment. Absent as long as the core is not loaded, which the first call or `init` does, and once the client
+   * is closed.
+   */
   get state(): RateLimitState | undefined {
     const state = this.#connection.peek((client) => client.rateLimit());
     const server = this.#page?.queue;
@@ -28,8 +31,8 @@ export class RateLimit {
   }
 
   /**
-   * How long until the last of `n` calls made now would be sent, in milliseconds; infinite when a pause has no end. Absent as
-   * long as the core is not loaded.
+   * How long until the last of `n` calls made now would be sent, in milliseconds; infinite when a pause has no end. Absent
+   * when `state` is.
    *
    * It counts the calls that wait, by their lanes and priorities, a pause, the wait after a 429 and the limit as it is now.
    * What nobody knows comes on top: how long replies take, calls made later, and other programs that use the key.

@@ -1,3 +1,4 @@
+import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkSignal } from '../errors/refuse.js';
 import type { Sending, Sends } from '../host/sends.js';
@@ -98,26 +99,31 @@ export class Connection {
     }
   }
 
+  /** Whether there is a client of the core. */
+  get isLinked(): boolean {
+    return this.#link !== undefined;
+  }
+
   /** Refuses every further call. */
   close(): void {
     this.#isClosed = true;
     const link = this.#link;
+    this.#link = undefined;
     if (!link || link.instance.isBroken) return;
     link.enter((client) => client.close());
-    // Who calls this one all the same gets another, closed as well.
-    this.#link = undefined;
     // Later, for a listener may close the client that a function of the core is telling it about.
     Promise.resolve().then(() => link.client.free());
   }
 
-  /** The client of this core. */
+  /** The client of this core. Of a closed one no other is made: it would take the host from the calls under way. */
   linkTo(instance: Instance<Core>): Link {
-    if (this.#link?.instance !== instance) {
-      const link = new Link(instance, this.#make(instance));
-      if (this.#isClosed) link.enter((client) => client.close());
-      this.#link = link;
-    }
+    this.#assertOpen();
+    if (this.#link?.instance !== instance) this.#link = new Link(instance, this.#make(instance));
     return this.#link;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new CertsError({ code: 'closed', message: 'This client was closed: make a new one.' });
   }
 
   #linkIfLoaded(): Link | undefined {
@@ -125,7 +131,7 @@ export class Connection {
     try {
       return instance && this.linkTo(instance);
     } catch {
-      // The options are wrong: the next call says so.
+      // It is closed, or the options are wrong: the next call says so.
       return undefined;
     }
   }
@@ -134,6 +140,7 @@ export class Connection {
   async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
     checkSignal(signal);
     throwIfAborted(signal);
+    this.#assertOpen();
     const loader = coreLoader();
     const instance = loader.instance ?? (await loader.get(signal));
     throwIfAborted(signal);

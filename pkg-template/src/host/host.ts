@@ -75,10 +75,10 @@ export class ClientHost implements Host {
     this.#reportHeard();
   }
 
-  /** Takes the events that somebody listens to: no other is made. */
-  hear(events: Iterable<string>): void {
+  /** Takes the events that somebody listens to: no other is made. Says so to the core, if there is a client of it. */
+  hear(events: Iterable<string>, isLinked: boolean): void {
     this.#heard = [...events].reduce((bits, name) => bits | (1 << heard.indexOf(name)), 0);
-    this.#reportHeard();
+    if (isLinked) this.#reportHeard();
   }
 
   #reportHeard(): void {
