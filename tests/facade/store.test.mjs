@@ -39,7 +39,7 @@ describe('a store in memory', () => {
 describe('a store of a client', () => {
   it('is locked for the other clients of the process as well, whichever store they have', async () => {
     const { createMemoryStore, lockedHereToo } = await loadFacade();
-    const [one, other] = [createMemoryStore(), createMemoryStore()].map(lockedHereToo);
+    const [one, other] = [createMemoryStore(), createMemoryStore()].map((store) => lockedHereToo(store, new Set()));
     const lease = await one.lock('a', 60_000);
     assert.equal(await other.lock('a', 60_000), undefined);
     const beside = await other.lock('b', 60_000);
@@ -49,16 +49,36 @@ describe('a store of a client', () => {
     for (const held of [next, beside]) await held.release();
   });
 
+  it('is locked here until it is given back, or the instance breaks that locked it, however long that takes', async (test) => {
+    const { createMemoryStore, lockedHereToo, shared } = await loadFacade();
+    let now = performance.now();
+    test.mock.method(performance, 'now', () => now);
+    for (const isDefault of [false, true]) {
+      const underWay = new Set();
+      const locking = lockedHereToo(isDefault ? shared().store : createMemoryStore(), underWay);
+      const other = lockedHereToo(createMemoryStore(), new Set());
+      const lease = await locking.lock('d', 60_000);
+      now += 3_600_000;
+      assert.equal(await other.lock('d', 60_000), undefined, `default: ${isDefault}`);
+      await lease.release();
+      assert.equal(underWay.size, 0);
+      await (await other.lock('d', 60_000)).release();
+      await locking.lock('d', 60_000);
+      for (const end of underWay) end();
+      await (await other.lock('d', 60_000)).release();
+    }
+  });
+
   it('keeps nobody out with a lock that it did not give', async () => {
     const { createMemoryStore, lockedHereToo } = await loadFacade();
     const given = createMemoryStore();
     const refusals = [() => undefined, () => Promise.reject(new Error('down')), () => ({})];
     for (const lock of refusals) {
-      const outcome = await Promise.resolve(lockedHereToo({ ...given, lock }).lock('c', 60_000)).catch(
+      const outcome = await Promise.resolve(lockedHereToo({ ...given, lock }, new Set()).lock('c', 60_000)).catch(
         (error) => error,
       );
       assert.equal(outcome?.release, undefined);
-      const lease = await lockedHereToo(given).lock('c', 60_000);
+      const lease = await lockedHereToo(given, new Set()).lock('c', 60_000);
       assert.ok(lease);
       await lease.release();
     }
@@ -67,7 +87,7 @@ describe('a store of a client', () => {
   it('that lacks a method stays as it is, for the core to refuse', async () => {
     const { createMemoryStore, lockedHereToo } = await loadFacade();
     const { lock, ...lacking } = createMemoryStore();
-    for (const store of [lacking, null, 8, {}]) assert.equal(lockedHereToo(store), store);
+    for (const store of [lacking, null, 8, {}]) assert.equal(lockedHereToo(store, new Set()), store);
     assert.equal(typeof lock, 'function');
   });
 });

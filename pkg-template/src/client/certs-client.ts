@@ -263,8 +263,9 @@ function newParts(options: ClientOptions): Parts {
     emit: (event, payload) => emit(listeners.deref(), event, payload),
   });
   const make = (instance: Instance<Core>) => {
-    host.serve(instance.underWay);
-    return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock), host));
+    const { underWay } = instance;
+    host.serve(underWay);
+    return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock, underWay), host));
   };
   const connection = new Connection(make, sends);
   const close = () => {

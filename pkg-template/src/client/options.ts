@@ -70,10 +70,14 @@ export function checkedOptions(given: ClientOptions): ClientOptions & { auth: Au
   return { ...options, auth };
 }
 
-/** The options in the form that the core takes. `clock` is set by the store of the rate limit, if that has one. */
-export function coreOptions(options: ClientOptions, clock: Clock): object {
+/**
+ * The options in the form that the core takes. `clock` is set by the store of the rate limit, if that has one; `underWay` is
+ * ended when the core breaks.
+ */
+export function coreOptions(options: ClientOptions, clock: Clock, underWay: Set<() => void>): object {
   const { maxReplyBytes = defaultMaxReplyBytes(), store = shared().store } = options;
-  return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store: lockedHereToo(store) };
+  const locked = lockedHereToo(store, underWay);
+  return { ...derivedOptions(options), ...sharedLimit(options, clock), maxReplyBytes, store: locked };
 }
 
 /** The name of the store in which the limit is kept: one for each, as long as the process lives. */
