@@ -190,3 +190,38 @@ fn forgetting_the_token_forgets_it_in_the_store_too() {
     world.platform.settle();
     assert_eq!(*store.token.borrow(), None);
 }
+
+/// Its client is told to forget the token while it is written.
+#[derive(Default)]
+struct Forgetting(RefCell<Option<Client>>);
+
+impl TokenStore for Forgetting {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
+        async { Ok(None) }.boxed_local()
+    }
+
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        if let Some(client) = self.0.borrow().as_ref().filter(|_| token.is_some()) {
+            client.clear_token();
+        }
+        async { Ok(()) }.boxed_local()
+    }
+}
+
+#[test]
+fn a_call_whose_token_is_cleared_while_it_is_stored_is_not_sent_without_one() {
+    let world = World::new();
+    let store = Rc::new(Forgetting::default());
+    let client = world.client_of(Setup::auth(Auth::Password {
+        api_key: Secret::Text(API_KEY.into()),
+        username: USERNAME.into(),
+        password: Secret::Text(PASSWORD.into()),
+        store: Some(Rc::clone(&store) as Rc<dyn TokenStore>),
+    }));
+    store.0.replace(Some(client.clone()));
+    let error = call(&world, &client).unwrap_err();
+    assert_eq!(error.code.as_str(), "no_token");
+    assert_eq!(world.take_lines(), [AUTHENTICATE]);
+    store.0.take();
+    call(&world, &client).unwrap();
+}

@@ -234,6 +234,11 @@ impl Error {
         Self::refused(FindingCode::NoToken, "auth", message)
     }
 
+    /// A token was forgotten before it was used.
+    pub(crate) fn token_cleared() -> Self {
+        Self::other(ErrorCode::TokenCleared, "The token was cleared while it was fetched.")
+    }
+
     /// A call of a client that was closed.
     #[must_use]
     pub fn closed() -> Self {

@@ -80,7 +80,10 @@ impl Account {
                 }
             }
         }
-        Ok(self.tokens.borrow().credentials())
+        match self.tokens.borrow().credentials() {
+            None => Err(Error::token_cleared()),
+            held => Ok(held),
+        }
     }
 
     /// Fetches a token, and shares the flight with everyone who asks for the same meanwhile.
@@ -89,8 +92,7 @@ impl Account {
             return Err(Error::no_token());
         }
         self.flight(renewal).await?;
-        self.token_info()
-            .ok_or_else(|| Error::other(ErrorCode::TokenCleared, "The token was cleared while it was fetched."))
+        self.token_info().ok_or_else(Error::token_cleared)
     }
 
     /// How much is left of the token, if there is one.
