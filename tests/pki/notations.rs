@@ -1019,7 +1019,7 @@ fn what_is_cut_off_in_another_notation_is_not_guessed() {
 }
 
 /// What has the marks of notations and nothing in them.
-const NOTHING: [&str; 24] = [
+const NOTHING: [&str; 28] = [
     "\"",
     "=\n",
     "&",
@@ -1030,7 +1030,11 @@ const NOTHING: [&str; 24] = [
     "-----",
     "30 ",
     "30 10 20\n",
+    "30 zz ",
+    "0000 3001 z ",
     "48, ",
+    "48: ",
+    "-----LS0t",
     "MIIB ",
     "MIIB/abcdefghijklmnop ",
     // A public key that is cut off.

@@ -116,12 +116,21 @@ fn is_digit(octet: u8) -> bool {
 
 /// The digits with which a text begins. Five dashes are those of a frame, and so are two without digits before them.
 fn word(text: &str) -> &str {
-    let end = text.bytes().position(|octet| !is_digit(octet)).unwrap_or(text.len());
-    let word = text.get(..end).unwrap_or_default();
-    if word.starts_with("--") {
+    const FRAME: usize = 5;
+    if text.starts_with("--") {
         return "";
     }
-    find::split_once(word, "-----").map_or(word, |(before, _)| before)
+    let mut dashes = 0_usize;
+    // No further than its end: otherwise a text of nothing but frames would take quadratic time.
+    let end = text.bytes().position(|octet| {
+        dashes = if octet == b'-' { dashes.saturating_add(1) } else { 0 };
+        dashes == FRAME || !is_digit(octet)
+    });
+    let end = end.map_or(text.len(), |end| {
+        end.saturating_add(1)
+            .saturating_sub(if dashes == FRAME { FRAME } else { 1 })
+    });
+    text.get(..end).unwrap_or_default()
 }
 
 /// The digits of one thing.

@@ -18,6 +18,9 @@ const MAX_STRANGERS: usize = 64;
 /// In octets: shorter ones are other numbers.
 const LEAST: usize = 16;
 
+/// In octets: no line of a dump is longer.
+const LINE: usize = 4096;
+
 /// The octets of all numbers that stand for DER or for PEM. What is cut off is there when there is nothing else.
 pub(super) fn all(text: &str) -> Vec<Vec<u8>> {
     let lower = text.to_ascii_lowercase();
@@ -28,7 +31,11 @@ pub(super) fn all(text: &str) -> Vec<Vec<u8>> {
     {
         let (octets, end) = read(start, form, is_dump);
         let is_whole = octets.starts_with(BEGIN.as_bytes()) || Reader::new(&octets).any("").is_ok();
-        rest = start.get(if is_whole { end } else { 1 }..).unwrap_or_default();
+        // What follows its first word, for more of the same digits would be looked at from each of them.
+        rest = match start.get(end..).filter(|_| is_whole) {
+            Some(after) => after,
+            None => start.trim_start_matches(|c: char| c.is_ascii_alphanumeric()),
+        };
         if octets.len() < LEAST {
             continue;
         }
@@ -112,12 +119,9 @@ fn next(text: &str) -> Option<(&str, Form, bool)> {
 /// The octets from a place on, and where in the text they end: where DER ends, or the numbers. By the second line of a dump it is
 /// known how many octets a line has, so that no text at the end of one is taken for octets.
 fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
-    let width = text
-        .lines()
-        .nth(1)
-        .filter(|_| is_dump)
-        .and_then(|line| words(line).next());
-    let width = width.map_or(usize::MAX, |second| match second {
+    let first_line = text.bytes().take(LINE).position(|octet| octet == b'\n');
+    let second = first_line.filter(|_| is_dump).and_then(|end| words(text.get(end..)?).next());
+    let width = second.map_or(usize::MAX, |second| match second {
         // od counts in octal, or in decimal.
         "0000020" | "0000016" => 16,
         second => usize::from_str_radix(second, 16).unwrap_or(usize::MAX),
@@ -125,6 +129,7 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
     let (mut octets, mut end, mut from) = (Vec::new(), 0, 0_usize);
     // How many octets there were before the line, and how many words of it are no numbers.
     let (mut before, mut strangers) = (None, 0_usize);
+    let mut was_place = false;
     for word in words(text) {
         let at = offset_in(text, word);
         let between = text.get(from..at).unwrap_or_default();
@@ -142,7 +147,9 @@ fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
         let is_place = ["\":", ": "]
             .iter()
             .any(|mark| text.get(from..).is_some_and(|rest| rest.starts_with(mark)));
-        if form == Form::Decimal && is_place {
+        // A number follows it.
+        was_place = form == Form::Decimal && is_place && !was_place;
+        if was_place {
             continue;
         }
         let in_line = octets.len().saturating_sub(before.unwrap_or_default());
