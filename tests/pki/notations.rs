@@ -1019,7 +1019,7 @@ fn what_is_cut_off_in_another_notation_is_not_guessed() {
 }
 
 /// What has the marks of notations and nothing in them.
-const NOTHING: [&str; 28] = [
+const NOTHING: [&str; 30] = [
     "\"",
     "=\n",
     "&",
@@ -1041,6 +1041,9 @@ const NOTHING: [&str; 28] = [
     "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDHikastc8+I81zCg/qWW8dMr8m:\n",
     "0000 30 82 ff ff ff ff\n",
     "\u{1b}[",
+    // Text with characters of several octets is cut at any of them.
+    "\u{1b}[-\u{ff21}\u{ff21}\u{ff21}\u{ff21}\u{ff21}",
+    "&\u{ff21}\u{ff21}\u{ff21}\u{ff21}30",
     "-----BEGIN ",
     "-----BEGIN CERTIFICATE-----\n",
     "LS0tLS1CRUdJTiB ",

@@ -120,7 +120,9 @@ fn next(text: &str) -> Option<(&str, Form, bool)> {
 /// known how many octets a line has, so that no text at the end of one is taken for octets.
 fn read(text: &str, form: Form, is_dump: bool) -> (Vec<u8>, usize) {
     let first_line = text.bytes().take(LINE).position(|octet| octet == b'\n');
-    let second = first_line.filter(|_| is_dump).and_then(|end| words(text.get(end..)?).next());
+    let second = first_line
+        .filter(|_| is_dump)
+        .and_then(|end| words(text.get(end..)?).next());
     let width = second.map_or(usize::MAX, |second| match second {
         // od counts in octal, or in decimal.
         "0000020" | "0000016" => 16,

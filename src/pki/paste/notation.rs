@@ -154,7 +154,8 @@ fn entities(text: &str) -> Option<String> {
         Some((end.map(|(_, c)| *c), tag.len().saturating_add(1)))
     });
     let plain = replaced(untagged.as_deref().unwrap_or(text), '&', &|after| {
-        let (name, _) = after.get(..12).unwrap_or(after).split_once(';')?;
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '#')?;
+        let (name, _) = after.split_at_checked(end).filter(|(_, end)| end.starts_with(';'))?;
         let number = name
             .strip_prefix('#')
             .and_then(|digits| match digits.strip_prefix(['x', 'X']) {
@@ -214,11 +215,11 @@ fn escapes(text: &str) -> Option<String> {
 /// Without the colours of terminals.
 fn uncoloured(text: &str) -> Option<String> {
     replaced(text, '\u{1b}', &|after| {
-        /// In octets: no colour is longer.
-        const MOST: usize = 16;
-        let colour = after.get(..MOST).unwrap_or(after).strip_prefix('[')?;
-        let end = colour.find(|c: char| c.is_ascii_alphabetic())?;
-        Some((None, end.saturating_add(2)))
+        // ECMA-48, 5.4: parameters, and the letter of what is to be done.
+        let colour = after.strip_prefix('[')?;
+        let end = colour.find(|c| !matches!(c, '0'..='?'))?;
+        let is_whole = colour.get(end..)?.starts_with(|c: char| c.is_ascii_alphabetic());
+        is_whole.then_some((None, end.saturating_add(2)))
     })
 }
 
