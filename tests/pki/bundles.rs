@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use markmonitor_certs::pki::{
-    Bundle, BundleContext, Input, SignatureStatus, inspect_bundle, parse_bundle, parse_certificate,
+    Bundle, BundleContext, FoundContent, Input, SignatureStatus, inspect_all, inspect_bundle, parse_bundle,
+    parse_certificate,
 };
 use pki::Finding;
 
@@ -270,6 +271,21 @@ fn p7b_is_read_in_every_form() {
     assert!(read(&base64) == pem);
     let streamed = parse_bundle(&Input::Bytes(&indefinite(&der, 4)), &BundleContext::default()).unwrap();
     assert!(streamed == pem);
+}
+
+/// Nothing says how long it should be but its end, which is looked for once.
+#[test]
+fn a_streamed_bundle_that_is_cut_off_behind_pem_is_said_to_be() {
+    let streamed = indefinite(&fixture("mixed.p7b.der"), 4);
+    let cut = &streamed[..streamed.len() - 2];
+    let file = [text(LEAF).as_bytes(), cut].concat();
+    let found: Vec<_> = inspect_all(&Input::Bytes(&file), None).collect();
+    let cut_off = found.iter().find_map(|found| match &found.content {
+        FoundContent::Other(error) => Some((found.place.clone(), error.code.as_str())),
+        _ => None,
+    });
+    assert_eq!(cut_off, Some((text(LEAF).len()..file.len(), "truncated")));
+    assert_eq!(found.len(), 2);
 }
 
 /// The same with indefinite lengths so many levels down, as BER writers that stream do it: the certificates stay DER.

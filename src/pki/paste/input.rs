@@ -154,7 +154,7 @@ fn mixed(bytes: &[u8]) -> Option<Result<Document, ParseError>> {
                     end
                 }
                 // Longer than what there is. No text begins so.
-                None if whole.is_none() && matches!(rest, [_, 0x81..=0x83, ..]) => {
+                None if whole.is_none() && matches!(rest, [_, 0x80..=0x83, ..]) => {
                     let error = ParseError::at(ParseErrorCode::Truncated, CUT, start);
                     mixed.unreadable.push((start..bytes.len(), error));
                     bytes.len()
