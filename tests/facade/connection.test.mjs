@@ -246,6 +246,24 @@ describe('a client', () => {
     assert.deepEqual(core.asked, [['free']]);
   });
 
+  it('is made once in a core, also where a listener uses it while it is made', async () => {
+    let made = 0;
+    const told = [];
+    behaviour.Client = (_, host) => {
+      made += 1;
+      host.emit('warning', { code: 'limits_differ' });
+    };
+    const listening = core.newClient();
+    const child = listening.withOptions({ timeout: 5 });
+    listening.on('warning', ({ code }) => told.push(code, listening.rateLimit.state?.limit));
+    await child.orders.get(id);
+    assert.deepEqual(told, ['limits_differ', 100]);
+    core.instances[0].enter(trapping);
+    await listening.orders.get(id);
+    assert.deepEqual(told, ['limits_differ', 100, 'limits_differ', 100]);
+    assert.equal(made, 2, 'one in each of two cores');
+  });
+
   it('leaves the host to the calls under way when it is closed, whatever is done with it then', async () => {
     await client.orders.get(id);
     const { host } = core.instances[0].clients[0];

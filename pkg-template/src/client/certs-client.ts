@@ -15,7 +15,7 @@ import { Organizations } from '../resources/organizations.js';
 import { Renewals } from '../resources/renewals.js';
 import type { CallOptions, ClientOptions, Events, PreparedRequest, RequestOptions } from '../types/client.js';
 import type { DiagnoseOptions, Diagnosis } from '../types/diagnosis.js';
-import type { Core, CoreClient, Host } from '../wasm/exports.js';
+import type { Core, CoreClient } from '../wasm/exports.js';
 import type { Instance } from '../wasm/instance.js';
 import { shared } from '../wasm/shared.js';
 import { Emitter } from './emitter.js';
@@ -243,49 +243,56 @@ function clientOf(options: ClientOptions, parts?: Parts): CertsClient {
 }
 
 function newParts(options: ClientOptions): Parts {
-  const { fetch } = options;
   // It holds the connection: the core tells the host nothing more once its client is freed.
   const events = new Emitter<Reports>((heard) => host.hear(heard, connection.isLinked));
-  const memory: Host['memory'] = {};
-  const service = serviceOf(fetch);
-  const sends: Sends = new Set();
-  // The wasm holds the host, and a listener may well name its client: held by the wasm, neither would ever go.
-  const listeners = weakly(events);
-  const page =
-    options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
-  const host = new ClientHost({
-    fetch,
-    memory,
-    service,
-    store: nameOfStore(options),
-    page,
-    sends,
-    emit: (event, payload) => emit(listeners.deref(), event, payload),
-  });
+  const { host, page, sends } = hostOf(options, weakly(events));
   const make = (instance: Instance<Core>) => {
     const { underWay } = instance;
-    host.serve(underWay);
-    return instance.enter(({ Client }) => new Client(coreOptions(options, host.clock, underWay), host));
+    return host.serve(underWay, () =>
+      instance.enter(({ Client }) => new Client(coreOptions(options, host.clock, underWay), host)),
+    );
   };
   const connection = new Connection(make, sends);
   const close = () => {
     connection.close();
     page?.forget();
-    delete memory.token;
-    delete memory.log;
+    delete host.memory.token;
+    delete host.memory.log;
   };
   return { connection, events, page, sends, close };
 }
 
 /**
- * A function of its own, for closures of one function hold all that any of them names. A worker of Cloudflare's with a
- * compatibility date before May 2025 has no WeakRef.
+ * What the wasm holds: it must not lead to the connection, nor to a listener, which may well name its client. Held by the wasm,
+ * they would never go. A function of its own, for closures of one function hold all that any of them names.
  */
-function weakly<T extends object>(value: T): { deref(): T | undefined } {
+function hostOf(options: ClientOptions, listeners: Weak<Emitter<Reports>>) {
+  const { fetch } = options;
+  const sends: Sends = new Set();
+  const page =
+    options.auth === 'proxy' ? new ProxiedPage(() => listeners.deref()?.emit('change', undefined)) : undefined;
+  const host = new ClientHost({
+    fetch,
+    memory: {},
+    service: serviceOf(fetch),
+    store: nameOfStore(options),
+    page,
+    sends,
+    tell: (event, payload) => tell(listeners.deref(), event, payload),
+  });
+  return { host, page, sends };
+}
+
+interface Weak<T> {
+  deref(): T | undefined;
+}
+
+/** A worker of Cloudflare's with a compatibility date before May 2025 has no WeakRef. */
+function weakly<T extends object>(value: T): Weak<T> {
   return typeof WeakRef === 'function' ? new WeakRef(value) : { deref: () => value };
 }
 
-function emit(events: Emitter<Reports> | undefined, event: string, payload: unknown): void {
+function tell(events: Emitter<Reports> | undefined, event: string, payload: unknown): void {
   const isResponse = event === 'response';
   events?.emit(event as keyof Reports, (isResponse ? responseInfoOf(payload as never) : payload) as never);
 }

@@ -10,8 +10,10 @@ import { onAbort } from './signal.js';
 type Fetch = typeof globalThis.fetch;
 
 /** What differs between clients in what they have of the world. */
-export type HostParts = Pick<Host, 'emit' | 'memory' | 'service' | 'store'> & {
+export type HostParts = Pick<Host, 'memory' | 'service' | 'store'> & {
   readonly fetch: Fetch | undefined;
+  /** Tells whoever listens of an event. */
+  readonly tell: Host['emit'];
   /** What is known of the proxy, if there is one. */
   readonly page?: ProxiedPage | undefined;
   readonly sends?: Sends | undefined;
@@ -35,7 +37,6 @@ type Report = (outcome: number, detail: number, value: unknown) => void;
  */
 export class ClientHost implements Host {
   readonly fetch: Fetch | undefined;
-  readonly emit: Host['emit'];
   readonly memory: Host['memory'];
   readonly service: string | undefined;
   readonly store: string | undefined;
@@ -43,6 +44,7 @@ export class ClientHost implements Host {
   /** The time of those who share its limit. */
   readonly clock = { ahead: 0 };
 
+  readonly #tell: Host['emit'];
   readonly #page: ProxiedPage | undefined;
   readonly #sends: Sends | undefined;
   readonly #started = new Map<number, Cancel>();
@@ -53,10 +55,12 @@ export class ClientHost implements Host {
   };
   #wake: Wake = () => {};
   #heard = 0;
+  /** As long as the client of the core is made. */
+  #isBeginning = false;
 
-  constructor({ fetch, emit, memory, service, store, page, sends }: HostParts) {
+  constructor({ fetch, tell, memory, service, store, page, sends }: HostParts) {
     this.fetch = fetch;
-    this.emit = emit;
+    this.#tell = tell;
     this.memory = memory;
     this.service = service;
     this.store = store;
@@ -64,10 +68,23 @@ export class ClientHost implements Host {
     this.#sends = sends;
   }
 
-  /** Works for this instance from now on, which cancels what is in `underWay` if it breaks. */
-  serve(underWay: Set<Cancel>): void {
+  /** Works from now on for the client that `make` makes, of the instance that cancels what is in `underWay` if it breaks. */
+  serve<T>(underWay: Set<Cancel>, make: () => T): T {
     this.#started.clear();
     this.#underWay = underWay;
+    this.#isBeginning = true;
+    try {
+      return make();
+    } finally {
+      this.#isBeginning = false;
+    }
+  }
+
+  emit(event: string, payload: unknown): void {
+    const tell = () => this.#tell(event, payload);
+    // A listener that used its client before that is there would have another one made, which took this host away from it.
+    if (this.#isBeginning) Promise.resolve().then(tell);
+    else tell();
   }
 
   start(wake: Wake): void {
