@@ -21,6 +21,7 @@ const pages = [
 const foreign = {
   undici: ['EnvHttpProxyAgent', 'ProxyAgent'],
   Vitest: ['vmThreads'],
+  Next: ['basePath'],
   systemd: ['OnFailure', 'KillMode', 'RequiresMountsFor'],
   Apache: ['SSLCertificateFile', 'SSLCertificateKeyFile', 'SSLCertificateChainFile'],
   "the package's manifest": ['builtWith'],
