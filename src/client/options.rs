@@ -29,10 +29,14 @@ impl Setting for Millis {
     }
 }
 
-/// A span of so many milliseconds, which are not negative; one without an end for more than a duration holds.
+/// A span of so many milliseconds: none for what is not one, one without an end for more than a duration holds.
 #[must_use]
 pub fn span(millis: f64) -> Duration {
-    Duration::try_from_secs_f64(millis / 1000.0).unwrap_or(Duration::MAX)
+    // A duration counts seconds in 64 bits.
+    if millis > 1e22 {
+        return Duration::MAX;
+    }
+    Duration::try_from_secs_f64(millis / 1000.0).unwrap_or_default()
 }
 
 /// A whole number from `LEAST` on.

@@ -15,6 +15,7 @@ use markmonitor_certs::{
         limiter::{self, Lane, Priority},
         options::{
             ClientSettings, Days, Millis, OnceSettings, RateLimitSettings, Same, Settings, Share, WaitSettings, Whole,
+            span,
         },
         orders::OnceOptions,
         waiting::WaitOptions,
@@ -219,6 +220,10 @@ fn each_kind_of_value_takes_what_its_type_says() {
         Millis::of(Given::Number(9e21)),
         Ok(Millis(Duration::from_secs(9_000_000_000_000_000_000)))
     );
+    // A clock may say so.
+    for none in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0] {
+        assert_eq!(span(none), Duration::ZERO, "{none}");
+    }
     assert_eq!(Whole::<1>::of(Given::Number(7.0)), Ok(Whole(7)));
     assert_eq!(Whole::<1>::of(Given::Number(f64::INFINITY)), Ok(Whole(u32::MAX)));
 }
