@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { codeOf } from '../tests/wasm/support/name-section.mjs';
-import { wasmFeatures } from '../tools/build.mjs';
 import { cargoMetadata, path } from '../tools/lib/project.mjs';
+import { wasmFeatures } from '../tools/lib/wasm/optimize.mjs';
 
 const [module = 'core'] = process.argv.slice(2);
 const ours = new Set(cargoMetadata().packages.map(({ name }) => name.replaceAll('-', '_')));

@@ -5,31 +5,20 @@ import { pathToFileURL } from 'node:url';
 import { generateTypes } from './generate.mjs';
 import { billOfMaterials, bundledPackages, compiledCrates, notices } from './lib/crates.mjs';
 import { completeManifest, subpathManifests } from './lib/manifest.mjs';
-import { namedInOrder } from './lib/order-functions.mjs';
 import { installInto } from './lib/package.mjs';
 import { isWorkspace, path, readJson, tarball, version } from './lib/project.mjs';
 import { main, run } from './lib/run.mjs';
 import { step } from './lib/stamp.mjs';
 import { builtWith, rustFlags } from './lib/toolchain.mjs';
+import { optimize } from './lib/wasm/optimize.mjs';
 import { buildTools, need } from './setup.mjs';
 
 /** The wasm modules, by the names of their files. */
 export const modules = ['core', 'pki', 'renewals', 'sandbox'];
 
-/** What rustc emits for wasm32 by default; wasm-opt refuses what it is not told of. */
-export const wasmFeatures = [
-  'bulk-memory',
-  'bulk-memory-opt',
-  'multivalue',
-  'mutable-globals',
-  'nontrapping-float-to-int',
-  'reference-types',
-  'sign-ext',
-];
-
 const sharedInputs = [
   ...['Cargo.toml', 'Cargo.lock'].map((file) => path(file)),
-  ...['build.mjs', join('lib', 'order-functions.mjs'), join('lib', 'toolchain.mjs')].map((file) => path('tools', file)),
+  ...['build.mjs', join('lib', 'toolchain.mjs'), join('lib', 'wasm')].map((file) => path('tools', file)),
 ];
 
 /** `npm run build -- --names` keeps the names of functions in the wasm, for the stack of a trap: it is larger by half. */
@@ -40,7 +29,8 @@ function buildWasm(name, sources) {
   const out = path('build', name);
   const wasm = join(out, `${name}_bg.wasm`);
   const withNames = path('build', 'names', `${name}.wasm`);
-  const outputs = [wasm, withNames, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
+  const namesOfGlue = path('build', 'names', `${name}.json`);
+  const outputs = [wasm, withNames, namesOfGlue, join(out, `${name}.js`), join(out, `${name}.d.ts`)];
   return step(
     `wasm of ${name}`,
     { inputs: [...sharedInputs, path('wasm', name), ...sources], outputs, facts: [builtWith(), keepsNames] },
@@ -52,31 +42,7 @@ function buildWasm(name, sources) {
       // The functions' names, which wasm-opt drops, for the checks of what is in which module.
       cpSync(wasm, withNames);
       const before = statSync(wasm).size;
-      // The lowest addresses are the far end of the stack, which lies below all data: nothing else is there to be used.
-      // For code that rustc made for size, -O3 comes out as small after gzip as -Oz, in half the time.
-      const optimize = (...options) =>
-        run('wasm-opt', [
-          '-O3',
-          '--low-memory-unused',
-          // Code that repeats itself weighs less after brotli than the locals that would spare it, and calls less than copies.
-          '--skip-pass=local-cse',
-          '-aimfs',
-          '2',
-          '-fimfs',
-          '10',
-          '-ocimfs',
-          '5',
-          ...options,
-          ...wasmFeatures.map((feature) => `--enable-${feature}`),
-          wasm,
-          '-o',
-          wasm,
-        ]);
-      await optimize(...(keepsNames ? ['--debuginfo'] : []));
-      if (!keepsNames) {
-        writeFileSync(wasm, namedInOrder(readFileSync(wasm)));
-        await optimize('--reorder-functions-by-name');
-      }
+      writeJson(namesOfGlue, await optimize(wasm, join(out, `${name}.js`), { keepsNames }));
       console.log(`  ${name}_bg.wasm: ${before} bytes, ${statSync(wasm).size} after wasm-opt`);
     },
   );

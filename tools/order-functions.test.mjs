@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { byLikeness, namedInOrder } from './lib/order-functions.mjs';
+import { byLikeness, namedInOrder } from './lib/wasm/order-functions.mjs';
 
 const body = (...octets) => Buffer.from(octets);
 const sized = (...octets) => [octets.length, ...octets];

@@ -1,6 +1,10 @@
 /** Prints how often a call crosses the boundary of core.wasm, and through what: `node crossings.mjs`. */
+import { readFileSync } from 'node:fs';
 import { own } from './names.mjs';
 import { orders, pageOf } from './orders.mjs';
+
+/** What the package calls by short names. */
+const names = JSON.parse(readFileSync(new URL('../../build/names/core.json', import.meta.url), 'utf8'));
 
 /** How often each function was called, `→` into the wasm and `←` out of it. */
 const counts = new Map();
@@ -10,12 +14,13 @@ const counted = (direction, name, call) =>
     counts.set(key, (counts.get(key) ?? 0) + 1);
     return call.apply(this, args);
   };
+/** wasm-bindgen ends a name with a hash of the signature. */
+const longName = (name) => (names[name] ?? name).replace(/_[0-9a-f]{16}$/, '');
 const wrapped = (direction, entries) =>
   Object.fromEntries(
     Object.entries(entries).map(([name, value]) => [
       name,
-      // wasm-bindgen ends a name with a hash of the signature.
-      typeof value === 'function' ? counted(direction, name.replace(/_[0-9a-f]{16}$/, ''), value) : value,
+      typeof value === 'function' ? counted(direction, longName(name), value) : value,
     ]),
   );
 
@@ -35,8 +40,8 @@ async function crossings(text, call) {
   for (let warm = 0; warm < 3; warm += 1) await call(client);
   counts.clear();
   for (let index = 0; index < calls; index += 1) await call(client);
-  const names = [...counts].map(([name, count]) => [name, count / calls]).sort((a, b) => b[1] - a[1]);
-  return { total: names.reduce((sum, [, count]) => sum + count, 0), names };
+  const most = [...counts].map(([name, count]) => [name, count / calls]).sort((a, b) => b[1] - a[1]);
+  return { total: most.reduce((sum, [, count]) => sum + count, 0), names: most };
 }
 
 const result = {

@@ -3,12 +3,12 @@
  * are: each is followed by the one that is most like it. It takes two per cent off every module.
  */
 
+import { CODE, CUSTOM, IMPORTS, importsOf, leb, read, section, sectionsOf, text, withSections } from './sections.mjs';
+
 /** What two functions are compared by: runs of so many octets. */
 const LENGTH = 4;
 /** A run that so many functions have says nothing of them, and takes long to compare. */
 const COMMON = 2000;
-
-const [MAGIC_AND_VERSION, CUSTOM, IMPORTS, CODE] = [8, 0, 2, 10];
 
 /** Names the functions of a module by their places in that order, so that `wasm-opt --reorder-functions-by-name` makes it. */
 export function namedInOrder(module) {
@@ -22,11 +22,7 @@ export function namedInOrder(module) {
   const functionNames = [...leb(names.length), ...entries.flat()];
   const content = [...text('name'), 1, ...leb(functionNames.length), ...functionNames];
   const kept = sections.filter(({ id, content }) => id !== CUSTOM || read(content).text() !== 'name');
-  return Buffer.concat([
-    module.subarray(0, MAGIC_AND_VERSION),
-    ...kept.map(({ whole }) => whole),
-    Buffer.from([CUSTOM, ...leb(content.length), ...content]),
-  ]);
+  return withSections(module, [...kept, section(CUSTOM, content)]);
 }
 
 /** The places of these bodies, each followed by the one that shares the largest part of its runs with it. */
@@ -69,87 +65,10 @@ function runsOf(body) {
   return runs;
 }
 
-/** Reads the parts of a module one after the other (WebAssembly Core 5.2). */
-function read(bytes, at = 0) {
-  const reader = {
-    get at() {
-      return at;
-    },
-    get isAtEnd() {
-      return at >= bytes.length;
-    },
-    octet: () => bytes[at++],
-    number() {
-      let [value, shift] = [0, 0];
-      for (;;) {
-        const octet = bytes[at++];
-        value |= (octet & 0x7f) << shift;
-        if (octet < 0x80) return value >>> 0;
-        shift += 7;
-      }
-    },
-    take(length) {
-      at += length;
-      return bytes.subarray(at - length, at);
-    },
-    sized: () => reader.take(reader.number()),
-    text: () => reader.sized().toString(),
-  };
-  return reader;
-}
-
-function sectionsOf(module) {
-  const reader = read(module, MAGIC_AND_VERSION);
-  const sections = [];
-  while (!reader.isAtEnd) {
-    const start = reader.at;
-    const [id, content] = [reader.octet(), reader.sized()];
-    sections.push({ id, content, whole: module.subarray(start, reader.at) });
-  }
-  return sections;
-}
-
 function bodiesOf(code) {
   const reader = read(code);
   return Array.from({ length: reader.number() }, () => reader.sized());
 }
 
 /** How many functions are imported: they are numbered before all others. */
-function importedFunctions(imports) {
-  if (!imports) return 0;
-  const reader = read(imports);
-  const limits = () => {
-    const hasMaximum = reader.octet() & 1;
-    reader.number();
-    if (hasMaximum) reader.number();
-  };
-  const skip = [
-    () => reader.number(),
-    () => {
-      reader.octet();
-      limits();
-    },
-    limits,
-    () => reader.take(2),
-  ];
-  let functions = 0;
-  for (let left = reader.number(); left > 0; left -= 1) {
-    reader.sized();
-    reader.sized();
-    const kind = reader.octet();
-    if (kind === 0) functions += 1;
-    if (!skip[kind]) throw new Error(`The module imports something of kind ${kind}, which is not known here.`);
-    skip[kind]();
-  }
-  return functions;
-}
-
-function leb(number) {
-  const octets = [];
-  for (let left = number; ; left >>>= 7) {
-    if (left < 0x80) return [...octets, left];
-    octets.push((left & 0x7f) | 0x80);
-  }
-}
-
-const text = (value) => [...leb(Buffer.byteLength(value)), ...Buffer.from(value)];
+const importedFunctions = (imports) => (imports ? importsOf(imports).filter(({ kind }) => kind === 0).length : 0);
