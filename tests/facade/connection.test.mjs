@@ -436,6 +436,15 @@ describe('the two modules', () => {
     await client.orders.create(order, { check: false });
   });
 
+  it('are missed in one sentence, whether or not the reason that the environment gives ends with a full stop', async () => {
+    for (const reason of ['It is forbidden', 'It is forbidden.', 'It is forbidden. ']) {
+      for (const cause of [new Error(reason), reason]) {
+        core.pkiLoader().provide({ find: () => Promise.reject(cause) });
+        await assert.rejects(core.parseCsr('csr'), { message: /^pki\.wasm could not be loaded: It is forbidden\. \w/ });
+      }
+    }
+  });
+
   it('come from what init is given by their names, and the client from what it is given alone', async () => {
     for (const loader of [core.coreLoader(), core.pkiLoader()]) loader.provide({ find: () => undefined });
     const wasm = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

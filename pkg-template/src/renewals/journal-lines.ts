@@ -1,4 +1,5 @@
 import { CertsError } from '../errors/classes.js';
+import { reasonOf } from '../errors/reason.js';
 
 /** The lines of a journal in a file: an entry each, with its number and its length in bytes. */
 
@@ -67,6 +68,5 @@ export const ofStore = (message: string, cause?: unknown): CertsError =>
 
 /** The journal, the keys or a lock cannot be used. */
 export function storeFailed(what: string, cause: unknown): CertsError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return ofStore(`${what}: ${reason}.`, cause);
+  return ofStore(`${what}: ${reasonOf(cause)}.`, cause);
 }

@@ -1,5 +1,6 @@
 import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
+import { reasonOf } from '../errors/reason.js';
 import { isPage } from '../host/environment.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { WasmSource } from '../types/platform.js';
@@ -179,12 +180,11 @@ export function notProvided(name: string): CertsError {
 }
 
 function loadError(name: string, cause: unknown): CertsError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   const advice = isPage()
     ? `A Content-Security-Policy has to allow 'wasm-unsafe-eval'. Unless you import 'markmonitor-certs/inline' (or ` +
       `'/pki/inline', '/sandbox/inline'), a .wasm file has to be served there.`
     : `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
       'needs no file.';
-  const message = `${name}.wasm could not be loaded: ${reason}. ${advice} The next use tries again.`;
+  const message = `${name}.wasm could not be loaded: ${reasonOf(cause)}. ${advice} The next use tries again.`;
   return new CertsError({ code: 'wasm_load_failed', message, cause });
 }
