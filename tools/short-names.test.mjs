@@ -4,40 +4,52 @@ import { shortNames } from './lib/wasm/short-names.mjs';
 
 const sized = (...octets) => [octets.length, ...octets];
 const text = (value) => sized(...Buffer.from(value));
-const hash = '0123456789abcdef';
+const now = '__wbg_now_0123456789abcdef';
 
 /** One that imports a function and a table, and exports the function twice. */
 const module = Buffer.from([
   ...Buffer.from('\0asm'),
   ...[1, 0, 0, 0],
   ...[1, ...sized(1, 0x60, 0, 0)],
-  ...[2, ...sized(2, ...text('m'), ...text(`__wbg_now_${hash}`), 0, 0, ...text('m'), ...text('own'), 1, 0x70, 0, 3)],
+  ...[2, ...sized(2, ...text('./m'), ...text(now), 0, 0, ...text('./m'), ...text('own'), 1, 0x70, 0, 3)],
   ...[7, ...sized(2, ...text('start'), 0, 0, ...text('__wbg_draft_free'), 0, 0)],
   ...[0, ...sized(...text('kept'), 1, 2)],
 ]);
 
-describe('the names between a module and its glue', () => {
-  const glue = `const imports = { m: { __wbg_now_${hash}: now, own } }; wasm.__wbg_draft_free(this.__wbg_ptr); wasm.start();`;
-  const short = shortNames(module, glue);
+const glueWith = (statement) =>
+  `imports = { "./m": { ${now}: ${statement}, own } }; wasm.__wbg_draft_free(this.__wbg_ptr);`;
 
-  it('are short in both where wasm-bindgen made them', () => {
-    const compiled = new WebAssembly.Module(short.module);
-    const names = (list) => list.map(({ name, kind }) => [name, kind]);
-    assert.deepEqual(names(WebAssembly.Module.imports(compiled)), [
+describe('the names between a module and its glue', () => {
+  const short = shortNames(module, glueWith('now'));
+  const compiled = new WebAssembly.Module(short.module);
+  const namesOf = (list) => list.map(({ name, kind }) => [name, kind]);
+
+  it('are short in both where wasm-bindgen made them, and all else is as it was', () => {
+    const { imports, exports, customSections } = WebAssembly.Module;
+    assert.deepEqual(namesOf(imports(compiled)), [
       ['$0', 'function'],
       ['own', 'table'],
     ]);
-    assert.deepEqual(names(WebAssembly.Module.exports(compiled)), [
+    assert.deepEqual(namesOf(exports(compiled)), [
       ['start', 'function'],
       ['$1', 'function'],
     ]);
-    assert.equal(short.glue, 'const imports = { m: { $0: now, own } }; wasm.$1(this.__wbg_ptr); wasm.start();');
-    assert.deepEqual(short.names, { $0: `__wbg_now_${hash}`, $1: '__wbg_draft_free' });
+    assert.equal(customSections(compiled, 'kept').length, 1);
+    assert.match(short.glue, /^imports = \{ "\w{8}": \{ \$0: now, own \} \}; wasm\.\$1\(this\.__wbg_ptr\);$/);
+    assert.deepEqual(short.names, { $0: now, $1: '__wbg_draft_free' });
   });
 
-  it('are all that changes', () => {
-    assert.equal(WebAssembly.Module.customSections(new WebAssembly.Module(short.module), 'kept').length, 1);
-    const again = shortNames(short.module, short.glue);
-    assert.deepEqual(again, { ...short, names: {} });
+  it('keep a module from glue that was made with another', () => {
+    const places = (wasm) => WebAssembly.Module.imports(wasm).map(({ module }) => module);
+    const [place, ...others] = new Set(places(compiled));
+    assert.deepEqual(others, []);
+    assert.ok(short.glue.includes(`"${place}"`));
+    const other = shortNames(module, glueWith('earlier'));
+    assert.ok(!other.glue.includes(place));
+    assert.ok(!places(new WebAssembly.Module(other.module)).includes(place));
+  });
+
+  it('are not changed in glue that does not say once where it is imported from', () => {
+    assert.throws(() => shortNames(module, 'imports = {}'), /does not name ".\/m" once/);
   });
 });

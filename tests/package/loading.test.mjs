@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openPage } from './support/chromium.mjs';
 import { installPackage } from './support/install.mjs';
@@ -122,6 +123,18 @@ describe('in Node the wasm is loaded', () => {
     });
   }
 
+  it('never of another version than the JavaScript, and the next that init is given serves', async () => {
+    const imports = "import { init, parseCsr } from 'markmonitor-certs/slim'; import { readFileSync } from 'node:fs';";
+    const program = `${imports}
+      const refused = await init({ pki: ${bytesOf('core')} }).catch(({ code, message }) => ({ code, message }));
+      await init({ pki: ${bytes} });
+      await parseCsr(${JSON.stringify(csr)});
+      console.log(JSON.stringify(refused));`;
+    const { code, message } = await project.run(program);
+    assert.equal(code, 'wasm_load_failed');
+    assert.match(message, /pki\.wasm could not be loaded: .* version than the JavaScript, a cache may have kept it/);
+  });
+
   it('never from where there is nothing, and the error says what else there is', async () => {
     const imports = "import { init, parseCsr } from 'markmonitor-certs/slim';";
     const program = reading(imports, "await init({ pki: './none.wasm' }).catch(report); process.exit();");
@@ -220,6 +233,16 @@ describe('in a page the wasm is loaded', () => {
         return Promise.all(uses.map((use) => use().catch(({ code, message }) => `${code} ${message}`)));
       }, entries);
       for (const words of told) assert.match(words, /^wasm_load_failed .*markmonitor-certs\/inline/);
+    }),
+  );
+
+  it(
+    'again after a cache gave one of another version',
+    withPage(async (opened) => {
+      const former = { contentType: 'application/wasm', path: join(project.package, 'dist', 'core.wasm') };
+      await opened.page.route('**/pki.wasm', (route) => route.fulfill(former), { times: 1 });
+      assert.match((await parse(opened)).message, /a cache may have kept it\. The next use tries again/);
+      assert.equal(await parse(opened), 'example.com');
     }),
   );
 

@@ -101,12 +101,19 @@ export class WasmLoader<T extends Glue> {
     try {
       this.#module ??= await this.#compile();
       const instance = new Instance(this.#makeGlue, () => this.#forget(instance), this.#name === 'core');
-      await instance.exports.default({ module_or_path: this.#module });
+      await instance.exports.default({ module_or_path: this.#module }).catch((cause) => {
+        throw loadError(
+          this.#name,
+          cause,
+          'If it is of another version than the JavaScript, a cache may have kept it.',
+        );
+      });
       instance.enter(() => {});
       this.#instance = instance;
       return instance;
     } catch (cause) {
-      throw cause instanceof CertsError ? cause : loadError(this.#name, cause);
+      this.#module = undefined;
+      throw cause instanceof CertsError ? cause : loadError(this.#name, cause, howToProvide());
     }
   }
 
@@ -179,12 +186,14 @@ export function notProvided(name: string): CertsError {
   });
 }
 
-function loadError(name: string, cause: unknown): CertsError {
-  const advice = isPage()
+const howToProvide = () =>
+  isPage()
     ? `A Content-Security-Policy has to allow 'wasm-unsafe-eval'. Unless you import 'markmonitor-certs/inline' (or ` +
       `'/pki/inline', '/sandbox/inline'), a .wasm file has to be served there.`
     : `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
       'needs no file.';
+
+function loadError(name: string, cause: unknown, advice: string): CertsError {
   const message = `${name}.wasm could not be loaded: ${reasonOf(cause)}. ${advice} The next use tries again.`;
   return new CertsError({ code: 'wasm_load_failed', message, cause });
 }

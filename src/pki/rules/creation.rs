@@ -168,7 +168,10 @@ fn no_certificate(failure: &KeyFailure, report: &mut Report<'_>) {
 
 fn webcrypto(failure: &KeyFailure, report: &mut Report<'_>) {
     match failure {
-        KeyFailure::WebCrypto(reason) => report.add(&FIELD, format_args!("WebCrypto refused: {reason}.")),
+        KeyFailure::WebCrypto(reason) => report.add(
+            &FIELD,
+            format_args!("WebCrypto refused: {}.", reason.trim_end_matches('.')),
+        ),
         KeyFailure::NotExtractable => report.add(
             &FIELD,
             format_args!("The private key may not leave WebCrypto: it was made with `extractable` false."),

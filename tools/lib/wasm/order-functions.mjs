@@ -3,7 +3,19 @@
  * are: each is followed by the one that is most like it. It takes two per cent off every module.
  */
 
-import { CODE, CUSTOM, IMPORTS, importsOf, leb, read, section, sectionsOf, text, withSections } from './sections.mjs';
+import {
+  CODE,
+  CUSTOM,
+  IMPORTS,
+  importsOf,
+  leb,
+  list,
+  read,
+  section,
+  sectionsOf,
+  text,
+  withSections,
+} from './sections.mjs';
 
 /** What two functions are compared by: runs of so many octets. */
 const LENGTH = 4;
@@ -18,8 +30,7 @@ export function namedInOrder(module) {
   const width = String(order.length).length;
   const names = [];
   for (const [rank, at] of order.entries()) names[at] = String(rank).padStart(width, '0');
-  const entries = names.map((name, at) => [...leb(imports + at), ...text(name)]);
-  const functionNames = [...leb(names.length), ...entries.flat()];
+  const functionNames = list(names.map((name, at) => [...leb(imports + at), ...text(name)]));
   const content = [...text('name'), 1, ...leb(functionNames.length), ...functionNames];
   const kept = sections.filter(({ id, content }) => id !== CUSTOM || read(content).text() !== 'name');
   return withSections(module, [...kept, section(CUSTOM, content)]);
@@ -71,4 +82,5 @@ function bodiesOf(code) {
 }
 
 /** How many functions are imported: they are numbered before all others. */
-const importedFunctions = (imports) => (imports ? importsOf(imports).filter(({ kind }) => kind === 0).length : 0);
+const importedFunctions = (imports) =>
+  imports ? importsOf(imports).filter(({ type: [kind] }) => kind === 0).length : 0;

@@ -56,7 +56,7 @@ export function read(bytes, at = 0) {
   return reader;
 }
 
-/** The imports of a module: of each its module, its name, its kind, and the octets of its type. */
+/** The imports of a module: of each its module, its name, and the octets of its type, which begin with its kind. */
 export function importsOf(content) {
   const reader = read(content);
   const limits = () => {
@@ -74,11 +74,22 @@ export function importsOf(content) {
     () => reader.take(2),
   ];
   return Array.from({ length: reader.number() }, () => {
-    const [module, name, kind] = [reader.text(), reader.text(), reader.octet()];
+    const [module, name, start] = [reader.text(), reader.text(), reader.at];
+    const kind = reader.octet();
     if (!types[kind]) throw new Error(`The module imports something of kind ${kind}, which is not known here.`);
-    const start = reader.at;
     types[kind]();
-    return { module, name, kind, type: content.subarray(start, reader.at) };
+    return { module, name, type: content.subarray(start, reader.at) };
+  });
+}
+
+/** The exports of a module: of each its name, and the octets of its kind and number. */
+export function exportsOf(content) {
+  const reader = read(content);
+  return Array.from({ length: reader.number() }, () => {
+    const [name, start] = [reader.text(), reader.at];
+    reader.octet();
+    reader.number();
+    return { name, number: content.subarray(start, reader.at) };
   });
 }
 
@@ -93,3 +104,6 @@ export function leb(number) {
 
 /** A name as the format writes it. */
 export const text = (value) => [...leb(Buffer.byteLength(value)), ...Buffer.from(value)];
+
+/** A list as the format writes it, of the octets of each item. */
+export const list = (items) => [...leb(items.length), ...items.flat()];

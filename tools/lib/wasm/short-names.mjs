@@ -1,50 +1,43 @@
 /**
  * The names by which a wasm module and its glue know each other. wasm-bindgen ends most of them with a hash, of which nothing
- * is repeated: after brotli they weigh a kilobyte in the module, and as much in the glue.
+ * is repeated: after brotli they weigh a kilobyte in the module, and as much in the glue. A hash does tell when the two do not
+ * belong together, as where a cache has kept one of them: a digest of the glue, from which the module imports, tells it too.
  */
-import { EXPORTS, IMPORTS, importsOf, leb, read, section, sectionsOf, text, withSections } from './sections.mjs';
+import { createHash } from 'node:crypto';
+import { EXPORTS, exportsOf, IMPORTS, importsOf, list, section, sectionsOf, text, withSections } from './sections.mjs';
 
 /** Those that wasm-bindgen made, and no function of ours. */
 const made = /^(?:__wb|wasm_bindgen__)/;
 
 /** The module and the text of its glue, with a short name in place of each that wasm-bindgen made; and what each stands for. */
 export function shortNames(module, glue) {
-  const short = new Map();
-  const shortened = (name) => {
-    if (!made.test(name)) return name;
-    // No name of the glue's own begins so.
-    if (!short.has(name)) short.set(name, `$${short.size.toString(36)}`);
-    return short.get(name);
+  const sections = sectionsOf(module);
+  const contentOf = (wanted) => sections.find(({ id }) => id === wanted).content;
+  const [imports, exports] = [importsOf(contentOf(IMPORTS)), exportsOf(contentOf(EXPORTS))];
+  const names = [...imports, ...exports].map(({ name }) => name).filter((name) => made.test(name));
+  // No name of the glue's own begins so.
+  const short = new Map([...new Set(names)].map((name, at) => [name, `$${at.toString(36)}`]));
+  const shortened = (name) => short.get(name) ?? name;
+
+  const shortGlue = glue.replace(/\b\w+\b/g, shortened);
+  const place = createHash('sha256').update(shortGlue).digest('hex').slice(0, 8);
+  const renamed = {
+    [IMPORTS]: list(imports.map(({ name, type }) => [...text(place), ...text(shortened(name)), ...type])),
+    [EXPORTS]: list(exports.map(({ name, number }) => [...text(shortened(name)), ...number])),
   };
-  const sections = sectionsOf(module).map((one) => {
-    const write = { [IMPORTS]: writtenImports, [EXPORTS]: writtenExports }[one.id];
-    return write ? section(one.id, write(one.content, shortened)) : one;
-  });
   return {
-    module: withSections(module, sections),
-    glue: glue.replace(/\b\w+\b/g, (word) => short.get(word) ?? word),
+    module: withSections(
+      module,
+      sections.map((one) => (renamed[one.id] ? section(one.id, renamed[one.id]) : one)),
+    ),
+    glue: importedFrom(place, shortGlue, imports),
     names: Object.fromEntries([...short].map(([long, name]) => [name, long])),
   };
 }
 
-function writtenImports(content, shortened) {
-  const imports = importsOf(content);
-  const entries = imports.map(({ module, name, kind, type }) => [
-    ...text(module),
-    ...text(shortened(name)),
-    kind,
-    ...type,
-  ]);
-  return [...leb(imports.length), ...entries.flat()];
-}
-
-function writtenExports(content, shortened) {
-  const reader = read(content);
-  const count = reader.number();
-  const entries = Array.from({ length: count }, () => [
-    ...text(shortened(reader.text())),
-    reader.octet(),
-    ...leb(reader.number()),
-  ]);
-  return [...leb(count), ...entries.flat()];
+/** The glue with another name of the place that everything is imported from. */
+function importedFrom(place, glue, imports) {
+  const [former, ...others] = new Set(imports.map(({ module }) => JSON.stringify(module)));
+  if (others.length > 0 || glue.split(former).length !== 2) throw new Error(`The glue does not name ${former} once.`);
+  return glue.replace(former, JSON.stringify(place));
 }
