@@ -194,13 +194,13 @@ impl State {
         if !self.spent.is_empty() || self.unreadable.is_some() || entries.len() < LONG {
             return None;
         }
-        let (mut told, mut untold) = (Vec::new(), Vec::new());
+        let (mut kept, mut untold) = (Vec::new(), Vec::new());
         for text in entries.iter().map(AsRef::as_ref) {
             let Entry { at, order, .. } = Entry::read(text)?;
             if self.is_untold(&order) {
                 untold.push(text.to_owned());
             } else if self.is_open(&order) || (!order.is_empty() && at > now.saturating_sub(LATELY)) {
-                told.push(text.to_owned());
+                kept.push(text.to_owned());
             }
         }
         let of_all = |step| {
@@ -208,10 +208,10 @@ impl State {
             Entry { at: now, order, step }.line()
         };
         // Entries of one order say nothing of another. What was told, and what was spent, is not to count again.
-        told.push(of_all(Step::Told));
-        told.append(&mut untold);
-        told.push(of_all(Step::Ended));
-        (told.len().saturating_mul(2) < entries.len()).then_some(told)
+        kept.push(of_all(Step::Told));
+        kept.append(&mut untold);
+        kept.push(of_all(Step::Ended));
+        (kept.len().saturating_mul(2) < entries.len()).then_some(kept)
     }
 
     /// Adds an entry.
