@@ -976,6 +976,20 @@ fn a_summary_is_text_data_a_calendar_and_counts() {
 }
 
 #[test]
+fn a_calendar_of_nothing_to_come_is_one_all_the_same() {
+    // RFC 5545, 3.6: at least one component.
+    let ics = Estate::new(0, 0).night().summary.ics;
+    let begun = ics.split("\r\n").filter(|line| line.starts_with("BEGIN:"));
+    assert_eq!(
+        begun.collect::<Vec<_>>(),
+        ["BEGIN:VCALENDAR", "BEGIN:VTIMEZONE", "BEGIN:STANDARD"]
+    );
+    for part in ["STANDARD", "VTIMEZONE", "VCALENDAR"] {
+        assert!(ics.contains(&format!("\r\nEND:{part}\r\n")), "{ics}");
+    }
+}
+
+#[test]
 fn what_ended_before_the_first_run_is_named_and_not_ordered() {
     for shown in ["expired", "issued"] {
         let readings = Readings::of([("endedOrder", shown)]).expect("there is one");

@@ -153,9 +153,14 @@ pub(super) struct Coming {
     pub(super) what: String,
 }
 
+/// What a calendar begins with. With the time zone it is one even if nothing is to come: RFC 5545, 3.6, wants a component.
+const HEAD: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//markmonitor-certs//renewals//EN\r\n\
+    BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\n\
+    TZOFFSETTO:+0000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+
 /// A calendar of what is to come.
 pub(super) fn calendar(made: Ms, coming: &[Coming]) -> String {
-    let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//markmonitor-certs//renewals//EN\r\n");
+    let mut text = String::from(HEAD);
     for event in coming {
         let lines = [
             "BEGIN:VEVENT".to_owned(),
