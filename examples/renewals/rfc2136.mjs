@@ -1,28 +1,48 @@
 /**
  * Publishes what shows control of domains by dynamic update (RFC 2136), as knot, BIND and PowerDNS take it: a `dcv` hook of
- * `client.renewals.run`. It needs `nsupdate`, and waits until the server answers with the records.
+ * `client.renewals.run`. It needs `nsupdate`, and waits until the server answers with the records. As the `deliver` hook as well, it
+ * removes them when the certificate is there; what there is to remove is kept in the folder DNS_PUBLISHED.
  *
- *     dcv: { command: ['node', 'rfc2136.mjs'], env: { DNS_SERVER: '192.0.2.53', DNS_KEY: '/etc/renewals/tsig.key' } }
+ *     const env = { DNS_SERVER: '192.0.2.53', DNS_KEY: '/etc/renewals/tsig.key', DNS_PUBLISHED: '/var/lib/renewals/dns' };
+ *     const command = ['node', 'rfc2136.mjs'];
+ *     const options = { dcv: { command, env }, deliver: { command, env, directory: '/etc/ssl/renewed' } };
  */
 import { execFileSync } from 'node:child_process';
 import { lookup, Resolver } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { DNS_SERVER = '127.0.0.1', DNS_PORT = '53', DNS_KEY } = process.env;
+const { DNS_SERVER = '127.0.0.1', DNS_PORT = '53', DNS_KEY, DNS_PUBLISHED } = process.env;
 // Of standard input, and not a variable: the records of some hundred names are too long for one.
-const { MMC_DCV_RECORDS } = JSON.parse(readFileSync(0, 'utf8'));
+const { MMC_EVENT, MMC_NEW_ORDER_ID, MMC_DCV_RECORDS } = JSON.parse(readFileSync(0, 'utf8'));
+const { address, family } = await lookup(DNS_SERVER);
+
+function nsupdate(lines) {
+  const input = [`server ${address} ${DNS_PORT}`, ...lines, ''].join('\n');
+  execFileSync('nsupdate', DNS_KEY ? ['-k', DNS_KEY] : [], { input });
+}
+
+/** The lines that remove what was published for this order. */
+const removal = DNS_PUBLISHED && join(DNS_PUBLISHED, `${MMC_NEW_ORDER_ID}.nsupdate`);
+if (MMC_EVENT === 'deliver') {
+  if (removal && existsSync(removal)) {
+    nsupdate([readFileSync(removal, 'utf8')]);
+    rmSync(removal);
+  }
+  process.exit();
+}
+
 const records = MMC_DCV_RECORDS.flatMap(({ record }) => record ?? []);
 if (records.length === 0) throw new Error('the order shows no token: there is nothing to publish');
 
-/** One line of nsupdate. A name or a value that could be more than that is refused. */
-function update({ type, name, value }) {
+/** A record in a line of nsupdate. A name or a value that could be more than that is refused. */
+function lineOf({ type, name, value }, verb) {
   if (!/^[\w.-]+$/.test(name) || !/^[\x20-\x7e]+$/.test(value)) throw new Error(`${name} cannot be published`);
   const data = type === 'TXT' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `${value}.`;
-  return `update add ${name}. 60 ${type} ${data}`;
+  return `update ${verb} ${name}. ${verb === 'add' ? '60 ' : ''}${type} ${data}`;
 }
 
-const { address, family } = await lookup(DNS_SERVER);
 const resolver = new Resolver();
 resolver.setServers([family === 6 ? `[${address}]:${DNS_PORT}` : `${address}:${DNS_PORT}`]);
 
@@ -44,11 +64,15 @@ async function zoneOf(name) {
 const zones = new Map();
 for (const record of records) {
   const zone = await zoneOf(record.name);
-  zones.set(zone, [...(zones.get(zone) ?? []), update(record)]);
+  zones.set(zone, [...(zones.get(zone) ?? []), record]);
 }
-const script = [`server ${address} ${DNS_PORT}`];
-for (const [zone, updates] of zones) script.push(`zone ${zone}`, ...updates, 'send');
-execFileSync('nsupdate', DNS_KEY ? ['-k', DNS_KEY] : [], { input: `${script.join('\n')}\n` });
+const linesOf = (verb) =>
+  [...zones].flatMap(([zone, all]) => [`zone ${zone}`, ...all.map((record) => lineOf(record, verb)), 'send']);
+if (removal) {
+  mkdirSync(DNS_PUBLISHED, { recursive: true });
+  writeFileSync(removal, linesOf('delete').join('\n'));
+}
+nsupdate(linesOf('add'));
 
 const isThere = async ({ type, name, value }) => {
   try {

@@ -39,7 +39,7 @@ describe('control of domains is shown by dynamic update', () => {
     for (const zone of zones) {
       await writeFile(
         join(folder, `${zone}.zone`),
-        '$TTL 60\n@ SOA ns hostmaster 1 60 60 600 60\n@ NS ns\nns A 127.0.0.1\n',
+        '$TTL 60\n@ SOA ns hostmaster 1 60 60 600 60\n@ NS ns\nns A 127.0.0.1\nshop TXT kept\n',
       );
     }
     await writeFile(
@@ -76,30 +76,33 @@ describe('control of domains is shown by dynamic update', () => {
 
     const hook = (env) => ({
       command: [process.execPath, path('examples', 'renewals', 'rfc2136.mjs')],
-      env: { DNS_PORT: `${port}`, ...env },
+      env: { DNS_PORT: `${port}`, DNS_PUBLISHED: join(folder, 'published'), ...env },
     });
+    const resolver = new Resolver();
+    resolver.setServers([`127.0.0.1:${port}`]);
+    const published = () => Promise.all([commonName, ...dnsNames.slice(-2)].map((name) => resolver.resolveTxt(name)));
+    let seen;
     const night = async (name, dcv) => {
       const run = client.renewals.run(await client.renewals.plan(), {
         journal: join(folder, name),
         minDelay: 1,
         maxDelay: 1,
         dcv,
+        deliver: dcv,
       });
       const problems = [];
       for await (const event of run) {
         if (event.type === 'problem') problems.push(event);
+        if (event.state === 'issued') seen ??= await published();
         if (event.type === 'waiting') sandbox.advance(15_000);
       }
       return problems;
     };
     const isV6 = Object.values(networkInterfaces()).some((all) => all.some(({ address }) => address === '::1'));
     assert.deepEqual(await night('with', hook({ DNS_KEY: key, DNS_SERVER: isV6 ? '::1' : 'localhost' })), []);
-    const resolver = new Resolver();
-    resolver.setServers([`127.0.0.1:${port}`]);
-    for (const name of [commonName, ...dnsNames.slice(-2)]) {
-      const [[text]] = await resolver.resolveTxt(name);
-      assert.match(text, /^sandbox-[0-9a-f]{32}$/);
-    }
+    for (const texts of seen) assert.match(texts.join(), /^(kept,)?sandbox-[0-9a-f]{32}(,kept)?$/);
+    await assert.rejects(resolver.resolveTxt(dnsNames.at(-1)), { code: 'ENOTFOUND' }, 'what has served is removed');
+    assert.deepEqual(await resolver.resolveTxt(commonName), [['kept']], 'and nothing else');
 
     sandbox.advance(150 * day);
     const [problem] = await night('without', hook({}));
