@@ -498,7 +498,7 @@ describe('renewing at a prompt', () => {
       [[...yes, '--dcv-hook', '/no/such/program'], 2, /--dcv-hook: .*there is no program `\/no\/such\/program`/],
       [[...yes, '--renewed-hook', '/'], 2, /--renewed-hook: .*there is no program/],
       [[...yes, '--failed-hook', './no-such-program'], 2, /--failed-hook: .*there is no program/],
-      [[...yes, '--journal', '/'], 2, /The journal \/ cannot be read: EISDIR/],
+      [[...yes, '--journal', '/'], 2, /--journal: \/ is not a file: name another/],
       [['renew', '--journal', '/dev/null/journal'], 2, /The journal \/dev\/null\/journal cannot be read: ENOTDIR/],
       [['renew', '--journal', '/etc/passwd'], 2, /--journal: \/etc\/passwd is not a journal/],
       [['renew', 'example.com'], 2, /too many arguments/],

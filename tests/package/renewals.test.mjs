@@ -680,6 +680,14 @@ describe('renewals', () => {
     }
   });
 
+  it('refuses a journal that is not a file, and waits for none of its ends', async () => {
+    const here = await estate(['shop.example.com'], 150);
+    for (const journal of [folder, ...(process.platform === 'win32' ? [] : ['/dev/zero', '/dev/null'])]) {
+      const message = `${journal} is not a file: name another.`;
+      await assert.rejects(here.client.renewals.plan({ journal }), { name: 'ValidationError', message });
+    }
+  });
+
   it('leaves a lock alone that it cannot read', async () => {
     const here = await estate(['shop.example.com'], 150);
     const lock = join(folder, 'renewals.journal.lock');

@@ -29,11 +29,13 @@ export function fileJournal(path: string): RenewalJournal {
 
   async function content(): Promise<Uint8Array> {
     try {
-      return await files.readFile(named);
+      // A pipe, or a device, may never end.
+      if ((await files.stat(named)).isFile()) return await files.readFile(named);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return new Uint8Array();
       throw storeFailed(`The journal ${path} cannot be read`, error);
     }
+    throw refuse('invalid_option', 'journal', `${path} is not a file: name another.`);
   }
 
   async function read(): Promise<readonly string[]> {
