@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -230,7 +230,10 @@ describe('a journal in a file', () => {
 
   it('has a lock that is free where a process before had the number of this one, as in a container', async () => {
     await inFolder(async (path) => {
-      const before = { owner: 'before', host: hostname(), pid: process.pid, until: Date.now() + 60_000 };
+      const processes = await readlink('/proc/self/ns/pid').catch(() => undefined);
+      const before = { owner: 'before', host: hostname(), processes, pid: process.pid, until: Date.now() + 60_000 };
+      await writeFile(`${path}.lock`, JSON.stringify({ ...before, processes: 'of another container' }));
+      assert.equal(await fileJournal(path).lock(60_000), undefined, 'of a container beside this one');
       await writeFile(`${path}.lock`, JSON.stringify(before));
       const lease = await fileJournal(path).lock(60_000);
       assert.ok(lease);

@@ -735,6 +735,33 @@ describe('renewals', () => {
     assert.equal(await ordersOf(here, 'shop.example.com'), 1);
   });
 
+  it('takes its lock again where somebody has removed it, and leaves it where somebody has it', async (t) => {
+    const here = await estate(['shop.example.com'], 150);
+    const lock = join(folder, 'renewals.journal.lock');
+    /** What the run does every now and then for as long as it lasts. */
+    let beat;
+    t.mock.method(globalThis, 'setInterval', (work) => {
+      beat = work;
+      return {};
+    });
+    const deliver = async () => {
+      await rm(lock);
+      await beat();
+      assert.equal(JSON.parse(await readFile(lock, 'utf8')).pid, process.pid);
+    };
+    assert.equal((await night(here, { deliver })).summary.outcome, 'renewed');
+    assert.deepEqual(await readdir(folder), ['keys', 'renewals.journal'], 'and gives it back');
+
+    here.sandbox.advance(150 * day);
+    const other = JSON.stringify({ owner: 'another', host: 'elsewhere', pid: 1, until: Date.now() + 60_000 });
+    const taken = async () => {
+      await writeFile(lock, other);
+      await beat();
+    };
+    assert.equal((await night(here, { deliver: taken })).summary.outcome, 'locked');
+    assert.equal(await readFile(lock, 'utf8'), other);
+  });
+
   it('orders nothing with a key of which the disk holds a part', async () => {
     const code = `
       import { readdirSync } from 'node:fs';

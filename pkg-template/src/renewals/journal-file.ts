@@ -119,6 +119,8 @@ function unreadable(path: string, text: string, line: number): Error {
 /** Who has a lock, and where. */
 interface Holder extends Held {
   readonly host: string;
+  /** The namespace of its process, on Linux: containers may share a host name, and each has a process 1. */
+  readonly processes?: string | undefined;
   readonly pid: number;
 }
 
@@ -130,9 +132,10 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   const files = builtin('node:fs/promises', 'journal');
   const { dirname } = builtin('node:path', 'journal');
   const host = builtin('node:os', 'journal').hostname();
+  const processes = await files.readlink('/proc/self/ns/pid').catch(() => undefined);
   const { pid = 0 } = nodeProcess() ?? {};
   const owner = randomName();
-  const own = (ms: number) => JSON.stringify({ owner, host, pid, until: Date.now() + ms } satisfies Holder);
+  const own = (ms: number) => JSON.stringify({ owner, host, processes, pid, until: Date.now() + ms } satisfies Holder);
   const holder = async (at = path): Promise<Holder | undefined> => {
     const text = await files.readFile(at, 'utf8').catch((error) => {
       // One that nobody may read is somebody's.
@@ -158,7 +161,7 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
     await makeFolder(files, dirname(path));
     if (!(await put(own(leaseMs)))) {
       const other = await holder();
-      if (other && !isOver(other, host)) return undefined;
+      if (other && !isOver(other, host, processes)) return undefined;
       // Out of the way, unless it is somebody else's by now.
       const aside = `${path}.${owner}.old`;
       try {
@@ -181,7 +184,8 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
   const isOwn = async () => (await holder())?.owner === owner;
   return {
     async renew(ms) {
-      if (!(await isOwn())) return false;
+      // One that is gone is taken again: whoever has written meanwhile is found by the numbers of entries.
+      if (!(await isOwn())) return owners.has(owner) && (await put(own(ms)));
       await replaceFile(files, path, own(ms), 0o600);
       return true;
     },
@@ -195,9 +199,9 @@ async function fileLock(path: string, leaseMs: number): Promise<RenewalLease | u
 /** Who has a lock in this process. */
 const owners = new Set<string>();
 
-function isOver({ owner, until, host, pid }: Holder, here: string): boolean {
+function isOver({ owner, until, host, processes, pid }: Holder, here: string, space: string | undefined): boolean {
   if (hasEnded(until, Date.now())) return true;
-  if (host !== here) return false;
+  if (host !== here || processes !== space) return false;
   const own = nodeProcess();
   // In a container each process after the other has the same number.
   if (pid === own?.pid) return !owners.has(owner);
