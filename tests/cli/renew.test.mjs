@@ -336,6 +336,29 @@ describe('renewing at a prompt', () => {
     assert.equal(plan.code, 0, plan.stderr);
   });
 
+  it('refuses a hook with the line ends of Windows, which nothing would run, before anything is sent', async () => {
+    const words = ['--only', 'nobody.example.com', '--yes', '--out', 'script.d', '--deploy-hook', './script'];
+    for (const [text, isRefused] of [
+      ['#!/bin/sh\r\nexit 0\r\n', true],
+      ['#!/usr/bin/env node\r\n', true],
+      ['#!/bin/sh\nexit 0\r\n', false],
+      ['#!/usr/bin/env node', false],
+      ['', false],
+    ]) {
+      await program.write('script', text);
+      await chmod(join(program.folder, 'script'), 0o755);
+      const sent = estate.sandbox.requests.length;
+      const { stderr, code } = await run(...words);
+      assert.equal(code, 2, 'nothing has this name');
+      assert.equal(
+        /^error: --deploy-hook: the lines of `\.\/script` end as on Windows/.test(stderr),
+        isRefused,
+        stderr,
+      );
+      assert.equal(estate.sandbox.requests.length > sent, !isRefused, text);
+    }
+  });
+
   it('refuses one file for two things before anything is sent, whatever links lead to it', async () => {
     await mkdir(join(program.folder, 'apart'));
     await symlink('apart', join(program.folder, 'linked'));

@@ -4,6 +4,8 @@ import { refuse } from '../errors/refuse.js';
 export interface OpenFile {
   /** All of it; `write` may write a part, and say so. */
   writeFile(text: string): Promise<void>;
+  /** From its beginning, as much as there is room for. */
+  read(into: Uint8Array): Promise<unknown>;
   stat(): Promise<FileStat>;
   sync(): Promise<void>;
   close(): Promise<void>;

@@ -75,40 +75,59 @@ const areTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
 const isSpan = (value: unknown): value is number => typeof value === 'number' && value >= 0;
 
-/** Refuses programs that are not there, or that nobody may run. */
+/** Refuses programs that cannot be run: not there, not for this user, or a script of Windows. */
 export async function checkPrograms(options: RenewalRunOptions): Promise<void> {
   for (const name of hooks) {
     const given = options[name];
     if (typeof given === 'function' || given?.command === undefined) continue;
-    const [program = ''] = given.command;
-    if (await isProgram(program, given.env)) continue;
-    const message = `\`${name}.command\`: there is no program \`${program}\` that may be run.`;
-    throw refuse('invalid_option', `${name}.command`, message);
+    const why = await whyNotRun(given.command[0] ?? '', given.env);
+    if (why !== undefined) throw refuse('invalid_option', `${name}.command`, `\`${name}.command\`: ${why}`);
   }
 }
 
 /** Where there is no PATH: that of POSIX systems. */
 const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
-async function isProgram(program: string, env: Readonly<Record<string, string>> = {}): Promise<boolean> {
-  const files = builtin('node:fs/promises', 'command');
+async function whyNotRun(program: string, env: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   const own = nodeProcess();
   // Windows looks elsewhere, and for other names.
-  if (own?.platform === 'win32') return true;
+  if (own?.platform === 'win32') return undefined;
   const { join } = builtin('node:path', 'command');
   const folders = (env.PATH ?? own?.env.PATH ?? usualPath).split(':');
   const paths = program.includes('/') ? [program] : folders.map((folder) => join(folder || '.', program));
   for (const path of paths) {
-    try {
-      await files.access(path, executable);
-      if ((await files.stat(path)).isFile()) return true;
-    } catch {
-      // Not there, or not for this user.
-    }
+    if (!(await isExecutable(path))) continue;
+    // The name of what is to run it would end with the carriage return.
+    const isOfWindows = /^#!.*\r\n/.test(await beginningOf(path));
+    return isOfWindows ? `the lines of \`${path}\` end as on Windows (CRLF): save it with those of Unix.` : undefined;
   }
-  return false;
+  return `there is no program \`${program}\` that may be run.`;
 }
 
+async function isExecutable(path: string): Promise<boolean> {
+  const files = builtin('node:fs/promises', 'command');
+  try {
+    await files.access(path, executable);
+    return (await files.stat(path)).isFile();
+  } catch {
+    // Not there, or not for this user.
+    return false;
+  }
+}
+
+/** So much of a file as a kernel reads to find out what runs it; nothing of one that may only be run. */
+async function beginningOf(path: string): Promise<string> {
+  const handle = await builtin('node:fs/promises', 'command')
+    .open(path, 'r')
+    .catch(() => undefined);
+  try {
+    const bytes = new Uint8Array(256);
+    await handle?.read(bytes);
+    return new TextDecoder('latin1').decode(bytes);
+  } finally {
+    await handle?.close();
+  }
+}
 /** `X_OK`. */
 const executable = 1;
 
