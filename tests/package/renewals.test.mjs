@@ -833,6 +833,15 @@ describe('renewals', () => {
     }
   });
 
+  it('tells a hook where programs are, if nobody has', async (t) => {
+    const here = await estate(['shop.example.com'], 150);
+    const { PATH } = process.env;
+    t.after(() => Object.assign(process.env, { PATH }));
+    delete process.env.PATH;
+    const { summary } = await night(here, { deliver: { command: ['printenv', 'PATH'] } });
+    assert.equal(summary.outcome, 'renewed', summary.text);
+  });
+
   it('ends a hook that takes too long, with all that it started', async () => {
     const here = await estate(['shop.example.com'], 150);
     const hook = join(folder, 'hook.sh');

@@ -1,6 +1,6 @@
 import type { RenewalCommand } from '../types/renewals.js';
 import { endOf, HookError, maxOutput } from './failure.js';
-import { builtin, nodeProcess } from './node.js';
+import { builtin, nodeProcess, usualPath } from './node.js';
 
 /** How long a program has to end by itself once it was asked to. */
 const graceMs = 5_000;
@@ -21,6 +21,7 @@ export async function runCommand(given: RenewalCommand, about: Readonly<Record<s
   const { timeout = 120_000, env = {} } = given;
   const own = nodeProcess();
   const inherited = Object.entries(own?.env ?? {}).filter(([name]) => !name.startsWith('MARKMONITOR_'));
+  if (own?.env.PATH === undefined) inherited.push(['PATH', usualPath]);
   let output = '';
   const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {

@@ -95,6 +95,9 @@ export const nodeProcess = (): NodeProcess | undefined => {
   return process?.getBuiltinModule ? process : undefined;
 };
 
+/** Where programs are looked for, and look for others, if nobody has said it: systems differ in what they do then. */
+export const usualPath = '/usr/local/bin:/usr/bin:/bin';
+
 /** A module of Node. Asked for and not imported: a bundler for browsers has no such module. */
 export function builtin<N extends keyof Builtins>(name: N, option: string): Builtins[N] {
   const module = nodeProcess()?.getBuiltinModule?.(name);

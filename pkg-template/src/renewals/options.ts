@@ -1,6 +1,6 @@
 import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
 import type { RenewalRunOptions } from '../types/renewals.js';
-import { builtin, codeOf, nodeProcess } from './node.js';
+import { builtin, codeOf, nodeProcess, usualPath } from './node.js';
 
 /** Every option there is: the compiler keeps it complete. */
 const known: Record<keyof RenewalRunOptions, true> = {
@@ -84,9 +84,6 @@ export async function checkPrograms(options: RenewalRunOptions): Promise<void> {
     if (why !== undefined) throw refuse('invalid_option', `${name}.command`, `\`${name}.command\`: ${why}`);
   }
 }
-
-/** Where there is no PATH: that of POSIX systems. */
-const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
 async function whyNotRun(program: string, env: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
   const own = nodeProcess();
