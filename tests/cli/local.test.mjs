@@ -258,6 +258,13 @@ describe('at a prompt, without a service', { concurrency: 4 }, () => {
     assert.deepEqual(await complete('create', '--key', '=', 'rsa', ':', ''), ['2048', '3072', '4096']);
     assert.deepEqual(await complete('renew', '--layout', '=', 'ng'), ['nginx']);
     assert.deepEqual(await complete('renew', '--layout', '=', 'pem', '--max-c'), ['--max-cost']);
+    // Files for what is a file, a folder or a program, and for nothing else.
+    for (const option of ['--out', '--journal', '--renewed-hook']) {
+      assert.ok((await complete('renew', option, 'example.com')).includes('example.com.csr'), option);
+    }
+    for (const option of ['--within', '--only', '--max-cost', '--every', '--username']) {
+      assert.deepEqual(await complete('renew', option, ''), [''], option);
+    }
     await program.write('an example.csr', '');
     assert.deepEqual(await complete('inspect', 'an'), ['an example.csr']);
   });

@@ -12,7 +12,7 @@ interface Context {
   /** `contacts create`; empty at the start. */
   readonly path: string;
   readonly subcommands: readonly Word[];
-  readonly options: readonly (Word & { takesValue: boolean; values: readonly string[] })[];
+  readonly options: readonly Choice[];
   /** What its first argument can be, if only some words can. */
   readonly values: readonly string[];
   readonly takesFiles: boolean;
@@ -22,6 +22,15 @@ interface Word {
   readonly word: string;
   readonly what: string;
 }
+
+interface Choice extends Word {
+  /** What kind of value it takes; absent where it takes none. */
+  readonly takes?: 'file' | 'other' | undefined;
+  readonly values: readonly string[];
+}
+
+/** What values are called that files, folders and programs are. */
+const files = ['file', 'dir', 'command'];
 
 /** The script for a shell. */
 export function completions(shell: (typeof shells)[number], commands: readonly Command[]): string {
@@ -42,26 +51,32 @@ function contextsOf(commands: readonly Command[]): Context[] {
       takesFiles: false,
     },
     options: [
-      { word: '--help', what: 'help', takesValue: false, values: [] },
-      { word: '--version', what: 'print the version', takesValue: false, values: [] },
+      { word: '--help', what: 'help', values: [] },
+      { word: '--version', what: 'print the version', values: [] },
     ],
   };
   const others = commands.map((command): Context => {
     const given = command.arguments ?? [];
-    const options = optionsOf(command).map(({ flags, description, choices = [] }) => {
+    const options = optionsOf(command).map(({ flags, description, choices = [] }): Choice => {
       const word = /--[\w-]+/.exec(flags)?.[0] ?? flags;
-      return { word, what: description, takesValue: flags.includes('<'), values: choices };
+      const [, value] = /<(.*)>/.exec(flags) ?? [];
+      const kind = value !== undefined && files.includes(value) ? 'file' : 'other';
+      return { word, what: description, values: choices, takes: value === undefined ? undefined : kind };
     });
     return {
       path: command.name,
       subcommands: below(command.name),
-      options: [...options, { word: '--help', what: 'help', takesValue: false, values: [] }],
+      options: [...options, { word: '--help', what: 'help', values: [] }],
       values: given[0]?.choices ?? [],
       takesFiles: given.some(({ name }) => name === 'file'),
     };
   });
   return [root, ...others];
 }
+
+/** The options that take a value of this kind, and not one of some words. */
+const taking = (options: readonly Choice[], kind: Choice['takes']) =>
+  options.filter(({ takes, values }) => takes === kind && values.length === 0).map(({ word }) => word);
 
 const paths = (contexts: readonly Context[]) => contexts.map(({ path }) => path).filter((path) => path !== '');
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -74,12 +89,13 @@ function bash(contexts: readonly Context[]): string {
     const choices = options
       .filter(({ values }) => values.length > 0)
       .map(({ word, values }) => `        ${word}) COMPREPLY=($(compgen -W ${list(values)} -- "$word")); return ;;`);
-    const files = options.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ word }) => word);
+    const [files, others] = [taking(options, 'file'), taking(options, 'other')];
     return [
       `    ${quoted(path)})`,
       '      case "$before" in',
       ...choices,
       ...(files.length === 0 ? [] : [`        ${files.join('|')}) ${functionName}_files; return ;;`]),
+      ...(others.length === 0 ? [] : [`        ${others.join('|')}) return ;;`]),
       '      esac',
       `      if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W ${names} -- "$word"))`,
       `      else ${takesFiles ? `${functionName}_files; ` : ''}COMPREPLY+=($(compgen -W ${words} -- "$word")); fi ;;`,
@@ -128,12 +144,13 @@ function zsh(contexts: readonly Context[]): string {
     const choices = options
       .filter(({ values }) => values.length > 0)
       .map(({ word, values }) => `        ${word}) compadd -- ${values.map(quoted).join(' ')}; return ;;`);
-    const files = options.filter(({ takesValue, values }) => takesValue && values.length === 0).map(({ word }) => word);
+    const [files, others] = [taking(options, 'file'), taking(options, 'other')];
     return [
       `    ${quoted(path)})`,
       '      case "$before" in',
       ...choices,
       ...(files.length === 0 ? [] : [`        ${files.join('|')}) _files; return ;;`]),
+      ...(others.length === 0 ? [] : [`        ${others.join('|')}) return ;;`]),
       '      esac',
       '      if [[ "$word" == -* ]]; then',
       `        choices=(${options.map(described).join(' ')}); _describe -o option choices`,
@@ -167,8 +184,9 @@ function fish(contexts: readonly Context[]): string {
     return [
       ...(takesFiles ? [`${head} -F`] : []),
       ...words.map(({ word, what }) => `${head} -a ${fishQuoted(word)}${what && ` -d ${fishQuoted(what)}`}`),
-      ...options.map(({ word, what, takesValue, values }) => {
-        const value = values.length > 0 ? ` -xa ${fishQuoted(values.join(' '))}` : takesValue ? ' -rF' : '';
+      ...options.map(({ word, what, takes, values }) => {
+        const kind = takes === 'file' ? ' -rF' : takes === 'other' ? ' -x' : '';
+        const value = values.length > 0 ? ` -xa ${fishQuoted(values.join(' '))}` : kind;
         return `${head} -l ${word.slice(2)} -d ${fishQuoted(what)}${value}`;
       }),
     ];
