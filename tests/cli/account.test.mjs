@@ -293,8 +293,13 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
     assert.equal(stdout, '');
     const { error, exitCode } = JSON.parse(stderr);
     assert.deepEqual([error.code, exitCode, code], ['not_found', 4, 4]);
-    const usage = await run('expiring', '--within', 'soon', '--json');
-    assert.deepEqual(JSON.parse(usage.stderr).error.code, 'usage');
+    for (const words of [
+      ['expiring', '--within', 'soon'],
+      ['request', 'GET', 'order'],
+    ]) {
+      const { stderr } = await run(...words, '--json');
+      assert.equal(JSON.parse(stderr).error.code, 'usage', stderr);
+    }
   });
 
   it('says that standard output cannot be written', { skip: !existsSync('/dev/full') && 'no /dev/full' }, async () => {

@@ -1,5 +1,5 @@
 import type { Service } from 'markmonitor-certs';
-import { type Command, option, parsed, repeated } from '../command.js';
+import { type Command, json, option, parsed, repeated } from '../command.js';
 import { exit, Failure, usage } from '../failure.js';
 import { readText } from '../input.js';
 import { oneOf } from '../spans.js';
@@ -14,12 +14,13 @@ export const request: Command = {
   name: 'request',
   group: 'Tools',
   summary: 'make a call that has no command of its own',
-  details: 'Prints the reply as JSON. Anything but GET asks. An order is not placed this way: `order` places it once.',
+  details:
+    'Prints the reply as JSON, also without --json. Anything but GET asks. An order is not placed this way: `order` places it once.',
   arguments: [
     { name: 'method', description: methods.join(', ') },
     { name: 'path', description: 'the path under the service, such as /order/prices' },
   ],
-  options: [query, body, service],
+  options: [query, body, service, json],
   account: true,
   asks: true,
   examples: [
