@@ -303,7 +303,7 @@ describe('at a prompt, with a service', { concurrency: 4 }, () => {
   });
 
   it('says that standard output cannot be written', { skip: !existsSync('/dev/full') && 'no /dev/full' }, async () => {
-    for (const words of ['prices', 'help', 'watch']) {
+    for (const words of ['prices', 'help', 'watch', 'renew --only intranet.handel.example.net --json']) {
       const line = `"${program.file}" ${words} > /dev/full`;
       const env = { ...process.env, ...service };
       const error = await execute('sh', ['-c', line], { env }).catch((error) => error);

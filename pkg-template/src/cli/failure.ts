@@ -42,6 +42,9 @@ export const exit = {
 
 export type ExitCode = (typeof exit)[keyof typeof exit];
 
+/** Codes beside which output that could not be written is the worse news. */
+export const fine: readonly number[] = [exit.ok, exit.nothingDue, exit.waiting];
+
 /** A sentence for the user and an exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure';

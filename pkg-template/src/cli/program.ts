@@ -4,7 +4,7 @@ import { version } from 'markmonitor-certs';
 import { account, openClient } from './account.js';
 import { type Cli, type Command, json, type Option, yes } from './command.js';
 import { confirm } from './confirm.js';
-import { exit, Failure, reportOf } from './failure.js';
+import { exit, Failure, fine, reportOf } from './failure.js';
 import { Output } from './output.js';
 import { Terminal } from './terminal.js';
 
@@ -33,7 +33,7 @@ export async function run(commands: readonly Command[], words: readonly string[]
     exitCode = fail(error, out, words.includes('--json'), flagsOf(commands, words));
   }
   const isWritten = await out.flushed();
-  return exitCode === exit.ok && !isWritten ? exit.unwritten : exitCode;
+  return fine.includes(exitCode) && !isWritten ? exit.unwritten : exitCode;
 }
 
 /** Help for what is no command would be that for all of them: it is refused like the command itself. */

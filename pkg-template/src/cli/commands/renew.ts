@@ -16,7 +16,7 @@ import {
 import { pause } from '../../host/signal.js';
 import { checkFolders, checkPrograms, checkRunOptions } from '../../renewals/options.js';
 import { type Cli, type Command, flag, json, parsed, repeated } from '../command.js';
-import { type ExitCode, exit, Failure, inLine, usage } from '../failure.js';
+import { type ExitCode, exit, Failure, fine, inLine, usage } from '../failure.js';
 import { type NewFile, placeOf, replaceable, replaceFiles } from '../files.js';
 import { interruptible } from '../interruption.js';
 import { clean } from '../output.js';
@@ -357,9 +357,6 @@ function tell(cli: Cli, event: RenewalEvent, progress: Progress): void {
     for (const line of event.output?.trimEnd().split('\n') ?? []) out.note(`  | ${clean(line)}`);
   } else if (event.type === 'ended') out.print(event.summary.text.split('\n').map(clean).join('\n'));
 }
-
-/** Outcomes beside which files that could not be written are the worse news. */
-const fine: readonly ExitCode[] = [exit.ok, exit.nothingDue, exit.waiting];
 
 /** What is left for others to read. A run that found the journal locked knows nothing that they should read. */
 async function ended(cli: Cli, summary: RenewalSummary): Promise<ExitCode> {
