@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::FutureExt;
 use markmonitor_certs::client::{
     Client, Error,
     options::CallOptions,
@@ -18,7 +19,7 @@ use crate::{
     call::call,
     fixtures::{NO_ID, create_once},
     virtual_platform::VirtualPlatform,
-    world::{World, json as reply},
+    world::{World, json as reply, lost},
 };
 
 /// A store whose next `update` takes its time before it calls its function, and after that before it has written.
@@ -121,4 +122,124 @@ fn what_was_given_up_while_the_store_wrote_is_made_the_next_time() {
             }
         }
     }
+}
+
+/// How an `update` of a store fails that has called its function.
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    /// It has written nothing.
+    Unwritten,
+    /// It has written.
+    Written,
+    /// It has written and does not know it: it calls its function again, with what is there now.
+    Repeated,
+}
+
+/// A store, one `update` of which fails.
+struct Failing {
+    store: MemoryStore,
+    updates: Cell<u32>,
+    /// Which, and how.
+    fails: (u32, Failure),
+    platform: Rc<VirtualPlatform>,
+}
+
+impl Failing {
+    fn new(world: &World, fails: (u32, Failure)) -> Rc<Self> {
+        Rc::new(Self {
+            store: MemoryStore::new(Rc::<VirtualPlatform>::clone(&world.platform) as Rc<dyn Platform>),
+            updates: Cell::default(),
+            fails,
+            platform: Rc::clone(&world.platform),
+        })
+    }
+}
+
+impl Store for Failing {
+    fn get(&self, key: &str) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.store.get(key)
+    }
+
+    fn set(&self, key: &str, value: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.store.set(key, value)
+    }
+
+    fn update(&self, key: &str, mut replace: Replace) -> LocalFuture<Result<(), StoreError>> {
+        self.updates.set(self.updates.get() + 1);
+        if self.updates.get() != self.fails.0 {
+            return self.store.update(key, replace);
+        }
+        let value = self.store.get(key).now_or_never().unwrap().unwrap();
+        let value = replace(value);
+        match self.fails.1 {
+            Failure::Unwritten => {}
+            Failure::Written => drop(self.store.set(key, value)),
+            Failure::Repeated => {
+                drop(self.store.set(key, value));
+                return self.store.update(key, replace);
+            }
+        }
+        let noticed = self.platform.sleep(Duration::from_secs(1));
+        Box::pin(noticed.map(|()| Err(StoreError("the connection was lost".into()))))
+    }
+
+    fn lock(&self, key: &str, lease: Duration) -> LocalFuture<Result<Option<Release>, StoreError>> {
+        self.store.lock(key, lease)
+    }
+}
+
+/// A service that makes what it is asked to, and says so or not.
+fn answering(world: &World, loses: impl Fn(usize) -> bool + 'static) {
+    let mut posts = 0;
+    world.answer_calls(move |sent| {
+        let is_list = sent.method == "GET" && sent.path.ends_with("/order");
+        let list = json!({ "content": [], "page": { "totalPages": 0 } });
+        posts += usize::from(sent.method == "POST");
+        if sent.method == "POST" && loses(posts) {
+            return lost();
+        }
+        reply(200, &if is_list { list } else { json!({ "id": NO_ID }) })
+    });
+}
+
+fn creations(world: &World) -> usize {
+    let lines = world.take_lines();
+    lines.iter().filter(|line| *line == "POST /certs/v1/order").count()
+}
+
+#[test]
+fn what_the_store_failed_to_remember_was_not_sent_and_is_made_the_next_time() {
+    for change in [order as Change, named] {
+        for failure in [Failure::Unwritten, Failure::Written, Failure::Repeated] {
+            let world = World::new();
+            answering(&world, |_| false);
+            let store = Failing::new(&world, (1, failure));
+            let process = || world.client().with_store(Rc::<Failing>::clone(&store), "");
+            let first = world.run(change(process()));
+            let again = world.run(change(process()));
+            assert_eq!(
+                first.is_ok(),
+                matches!(failure, Failure::Repeated),
+                "{failure:?}: {first:?}"
+            );
+            assert!(again.is_ok(), "{failure:?}: {again:?}");
+            assert_eq!(creations(&world), 1, "{failure:?}");
+        }
+    }
+}
+
+#[test]
+fn what_another_process_has_sent_meanwhile_stays_remembered_when_the_store_fails() {
+    let world = World::new();
+    answering(&world, |posts| posts == 1);
+    let store = Failing::new(&world, (1, Failure::Unwritten));
+    let process = || world.client().with_store(Rc::<Failing>::clone(&store), "");
+    let first = world.start(named(process()));
+    let others = world.run(named(process()));
+    assert!(others.unwrap_err().may_have_been_applied());
+    world.advance(Duration::from_secs(2));
+    assert_eq!(first.result().unwrap().unwrap_err().code.as_str(), "store_failed");
+    let again = world.run(named(process()));
+    assert_eq!(again.unwrap_err().code.as_str(), "outcome_unknown");
+    assert_eq!(creations(&world), 1);
 }

@@ -41,6 +41,8 @@ pub(super) struct Journal {
     client: Client,
     /// The digest of what is sent.
     of: String,
+    /// The record that it may be sent, by this call and no other.
+    begun: String,
     entries: Vec<Entry>,
     /// How far the call is that sends it.
     pub(super) trace: Rc<Trace>,
@@ -69,10 +71,6 @@ impl Entry {
             };
             let written = ready!(writing.as_mut().poll(context));
             *beginning = None;
-            if written.is_err() {
-                // What is there now may be another's.
-                self.is_begun.set(false);
-            }
             Poll::Ready(written)
         }))
     }
@@ -122,9 +120,12 @@ impl Journal {
                 beginning: RefCell::default(),
             });
         }
+        let by = client.platform.random();
+        let begun = json::object([("of", of.as_str().into()), ("by", by.into())]);
         Ok(Self {
             client: client.clone(),
             of,
+            begun: json::write(&begun.into()),
             entries,
             trace: Rc::default(),
             lock,
@@ -156,7 +157,7 @@ impl Journal {
     async fn begin_each(&self) -> Result<bool, Error> {
         let mut is_first = true;
         for entry in &self.entries {
-            let beginning = self.swap(entry, entry.value.clone(), Some(self.begun()));
+            let beginning = self.swap(entry, entry.value.clone(), Some(self.begun.clone()));
             entry.beginning.replace(Some(beginning));
             let begun = in_time(&self.client.platform, entry.begun()).await;
             begun.map_err(|error| failed("update", error))?;
@@ -171,13 +172,11 @@ impl Journal {
     }
 
     async fn done_each(&self, id: Option<String>) {
-        let of = self.of.clone();
-        let record = Record {
-            of,
-            done: Some(Done { id }),
-        };
+        let done = json::object([("id", id.into())]);
+        let record = json::object([("of", self.of.as_str().into()), ("done", done.into())]);
+        let record = json::write(&record.into());
         for entry in &self.entries {
-            let kept = self.client.store.set(&entry.key, Some(record.written()));
+            let kept = self.client.store.set(&entry.key, Some(record.clone()));
             if let Err(StoreError(reason)) = in_time(&self.client.platform, kept).await {
                 self.client.account.transport.tell_of_store("set", reason);
             }
@@ -195,7 +194,7 @@ impl Journal {
         for entry in &self.entries {
             drop(entry.begun().await);
             if entry.is_begun.get() {
-                let undone = self.swap(entry, Some(self.begun()), entry.value.clone());
+                let undone = self.swap(entry, Some(self.begun.clone()), entry.value.clone());
                 let undone = in_time(&self.client.platform, undone).await;
                 if let Err(StoreError(reason)) = undone {
                     self.client.account.transport.tell_of_store("update", reason);
@@ -205,16 +204,12 @@ impl Journal {
         }
     }
 
-    fn begun(&self) -> String {
-        let of = self.of.clone();
-        Record { of, done: None }.written()
-    }
-
-    /// Puts one value in the place of another, if that is there; `is_begun` says then whether it was.
+    /// Puts one value in the place of another, if that is there; `is_begun` says then whether it was. A store that does not know
+    /// whether it has written asks again, and may find what it wrote.
     fn swap(&self, entry: &Entry, from: Option<String>, to: Option<String>) -> LocalFuture<Result<(), StoreError>> {
         let is_begun = Rc::clone(&entry.is_begun);
         let replace = move |value: Option<String>| {
-            let is_there = value == from;
+            let is_there = value == from || (is_begun.get() && value == to);
             is_begun.set(is_there);
             if is_there { to.clone() } else { value }
         };
@@ -231,20 +226,13 @@ impl Drop for Journal {
         let journal = Self {
             client: self.client.clone(),
             of: core::mem::take(&mut self.of),
+            begun: core::mem::take(&mut self.begun),
             entries: core::mem::take(&mut self.entries),
             trace: Rc::clone(&self.trace),
             lock: self.lock.take(),
         };
         let platform: Rc<dyn Platform> = Rc::clone(&self.client.platform);
         platform.spawn(Box::pin(async move { journal.undo().await }));
-    }
-}
-
-impl Record {
-    fn written(&self) -> String {
-        let done = self.done.as_ref();
-        let done = done.map(|done| json::object([("id", done.id.clone().into())]));
-        json::write(&json::object([("of", self.of.as_str().into()), ("done", done.into())]).into())
     }
 }
 

@@ -309,7 +309,7 @@ fn unknown(why: &str) -> Error {
 
 fn in_doubt(unclear: &[String]) -> Error {
     let Some(id) = unclear.first() else {
-        return unknown("it was sent before, got no reply, and is not among the orders");
+        return unknown("it may have been sent before, and is not among the orders");
     };
     let message = format!(
         "The order {id} may be the one to create, and does not show enough for anybody to tell: look at it, and pass \
