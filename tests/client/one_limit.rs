@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     fixtures::prices,
     memory::Kept,
-    world::{API_KEY, PASSWORD, Setup, USERNAME, World, json as reply, password},
+    world::{API_KEY, PASSWORD, Setup, Started, USERNAME, World, json as reply, password},
 };
 
 fn seat(salt: &str) -> Seat {
@@ -188,4 +188,49 @@ fn a_store_that_fails_is_told_with_its_cause_and_without_a_secret() {
     };
     assert_eq!(warning.code, WarningCode::RateLimitStoreFailed);
     assert!(warning.message.contains("refused with ***"), "{}", warning.message);
+}
+
+#[test]
+fn calls_in_a_pause_that_nobody_can_end_any_more_end_when_the_last_client_of_the_limit_is_closed() {
+    let own = |world: &World| world.client();
+    let shared = |world: &World| client(world, "closed in a pause", 100, Setup::default());
+    for (make, is_shared) in [(&own as &dyn Fn(&World) -> Client, false), (&shared, true)] {
+        let world = World::new();
+        world.answer_calls(|_| reply(200, &json!([])));
+        let (first, second) = (make(&world), make(&world));
+        for client in [&first, &second] {
+            world.value(client, prices());
+        }
+        first.limiter().pause(None);
+        world.take_sent();
+        let calls: Vec<_> = (0..3).map(|_| world.start_call(&first, prices())).collect();
+        world.advance(Duration::from_secs(100));
+        first.close();
+        world.platform.settle();
+        let mut results: Vec<_> = calls.iter().map(Started::result).collect();
+        if is_shared {
+            // The other client may still end it.
+            assert!(results.iter().all(Option::is_none));
+            second.close();
+            world.platform.settle();
+            results = calls.iter().map(Started::result).collect();
+        }
+        for result in results {
+            assert_eq!(result.unwrap().err().unwrap().code.as_str(), "closed");
+        }
+        assert!(world.take_sent().is_empty());
+    }
+}
+
+#[test]
+fn calls_in_a_pause_with_an_end_are_made_although_their_client_was_closed() {
+    let world = World::new();
+    world.answer_calls(|_| reply(200, &json!([])));
+    let client = world.client();
+    world.value(&client, prices());
+    client.limiter().pause(Some(Duration::from_secs(9)));
+    let call = world.start_call(&client, prices());
+    client.close();
+    world.advance(Duration::from_secs(10));
+    assert!(call.result().unwrap().is_ok());
 }

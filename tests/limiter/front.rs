@@ -247,7 +247,7 @@ fn a_gate_closed_for_longer_than_a_call_would_wait_fails_it_wherever_it_is() {
     let refused = sent.refused(Some(seconds(86_400)));
     other.answered();
     let closed = GateClosed {
-        retry_after: seconds(3_600),
+        retry_after: Some(seconds(3_600)),
     };
     assert_eq!(platform.run(refused).unwrap_err(), closed);
     assert_eq!(failed.take(), [(closed, Instant::default()); 2]);

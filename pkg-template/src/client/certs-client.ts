@@ -207,7 +207,8 @@ export class CertsClient {
   }
 
   /**
-   * Refuses every further call, also of the clients that share its token, which is forgotten; calls under way continue.
+   * Refuses every further call, also of the clients that share its token, which is forgotten. Calls under way continue, but for
+   * those that a pause holds back which nobody can end any more.
    *
    * @example
    * client.close();

@@ -163,7 +163,8 @@ impl Exchange<'_> {
     }
 
     /// The error of a call that did not get its turn, because a 429 to another asks to wait for too long.
-    pub(super) fn gate_closed(&self, wait: Duration) -> Error {
+    pub(super) fn gate_closed(&self, wait: Option<Duration>) -> Error {
+        let Some(wait) = wait else { return Error::closed() };
         let message = format!(
             "{} was not sent: the service's rate limit was reached, and it asks to wait {} s, longer than \
              `maxRetryAfter`. Call again then.",

@@ -9,7 +9,7 @@ use core::{
 use std::rc::{Rc, Weak};
 
 use super::{
-    machine::{Limiter, Options, Turn},
+    machine::{Limiter, Options, Pause, Turn},
     queue::{Lane, Ticket},
     shared::SharedLog,
     warning::Warning,
@@ -166,6 +166,7 @@ impl Member {
     pub(super) fn retire(&self) {
         self.counts.set(false);
         self.limit.agree();
+        self.limit.wake_head();
     }
 
     pub(super) const fn is_retired(&self) -> bool {
@@ -237,6 +238,12 @@ impl Limit {
             }
             self.wake_head();
         }
+    }
+
+    /// Paused until somebody resumes it, and all who could are closed.
+    pub(super) fn is_abandoned(&self) -> bool {
+        let pause = self.limiter.borrow().paused();
+        pause == Some(Pause::UntilResumed) && self.options().is_empty()
     }
 
     /// The limit and the window that hold, where clients were given different ones.

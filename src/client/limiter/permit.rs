@@ -19,11 +19,12 @@ use super::{
 };
 use crate::platform::{Instant, LocalFuture, Platform};
 
-/// The server said with a 429 that it will not serve for longer than this call would wait.
+/// The server said with a 429 that it will not serve for longer than this call would wait; or nobody is left who could end a
+/// pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GateClosed {
-    /// How long it will not.
-    pub retry_after: Duration,
+    /// How long it will not; nothing for a pause.
+    pub retry_after: Option<Duration>,
 }
 
 /// A call in the queue: ready when it may be sent.
@@ -154,9 +155,12 @@ impl Future for Waiting {
                 }
             }
             let retry_after = limit.limiter.borrow().closed_for(now);
-            if retry_after > this.max_retry_after {
+            let is_refused = retry_after > this.max_retry_after;
+            if is_refused || limit.is_abandoned() {
                 this.give_up();
-                return Poll::Ready(Err(GateClosed { retry_after }));
+                return Poll::Ready(Err(GateClosed {
+                    retry_after: is_refused.then_some(retry_after),
+                }));
             }
             match limit.turn(this.ticket, now) {
                 Some(Turn::Granted(_)) => match &limit.shared {
