@@ -184,7 +184,9 @@ impl BodyKind {
         !matches!(self, Self::Empty | Self::Text | Self::Bytes)
     }
 
-    const fn in_words(self) -> &'static str {
+    /// How a sentence calls it.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
         match self {
             Self::Empty => "an empty body",
             Self::Text => "text that is not JSON",

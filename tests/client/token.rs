@@ -687,6 +687,42 @@ fn a_login_that_is_refused_with_a_success_says_why_and_is_not_repeated() {
 }
 
 #[test]
+fn what_is_in_place_of_a_token_is_said_in_words() {
+    for (body, words) in [
+        (json!({ "token": 5, "x": "CANARY" }).to_string(), "found a number."),
+        (json!({ "token": ["CANARY"] }).to_string(), "found a list."),
+        (
+            json!({ "token": { "value": "CANARY" } }).to_string(),
+            "found an object.",
+        ),
+        (json!({ "token": null }).to_string(), "found null."),
+        (
+            json!({ "token": "" }).to_string(),
+            "found a string that no header can hold.",
+        ),
+        (
+            json!({ "token": "CANARY\n1" }).to_string(),
+            "found a string that no header can hold.",
+        ),
+        (json!({ "session": "CANARY" }).to_string(), "found none."),
+        (json!(["CANARY"]).to_string(), "found a list."),
+        (json!("").to_string(), "found a string that no header can hold."),
+        ("true".to_owned(), "found a boolean."),
+        ("CANARY".to_owned(), "found text that is not JSON."),
+        (String::new(), "found an empty body."),
+    ] {
+        let world = World::new();
+        let client = world.client();
+        let sent = body.clone();
+        world.answer(move |_| Some(ServedReply::new(200, sent.as_str())));
+        let error = world.error(&client, list_prices());
+        assert_eq!((class_of(&error), error.status()), ("DecodeError", Some(200)), "{body}");
+        assert!(error.message.ends_with(words), "{body}: {}", error.message);
+        assert!(!format!("{error:?}").contains("CANARY"), "{body}");
+    }
+}
+
+#[test]
 fn nothing_is_shown_of_a_page_in_place_of_a_token_for_it_may_hold_one() {
     let token = "e30.eyJpYXQiOjEwMDAsImV4cCI6MTYwMH0.CANARY";
     for body in [

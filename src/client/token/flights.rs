@@ -284,17 +284,18 @@ impl Account {
             .filter_map(|problem| problem.message);
         let said = said.find(|words| is_sentence(words)).unwrap_or_default();
         let body_text = self.transport.secrets.beginning_of(&said);
-        let begins = beginning(&body_text);
-        let told = if is_page {
+        let mut told = beginning(&body_text);
+        let begins = if is_page {
             "with a page in place of a token: check `authBaseUrl`, and whether something between asks to log in."
-        } else if begins.is_empty() {
-            "but expected a JWT in the field `token`, found none."
+        } else if told.is_empty() {
+            told = [in_place_of_token(body), "."].concat();
+            "but expected a JWT in the field `token`, found "
         } else {
             "without a token, and says: "
         };
         Error::new(
             ErrorCode::Unreadable,
-            format!("The authentication service answered {status}, {told}{begins}"),
+            format!("The authentication service answered {status}, {begins}{told}"),
             ErrorKind::Decode {
                 status,
                 body_text,
@@ -415,6 +416,15 @@ fn expired(mut refused: Error) -> Error {
                        client a new token."
             .into();
     refused
+}
+
+/// What is where a token should be.
+fn in_place_of_token(body: &dyn Body) -> &'static str {
+    match (body.kind(), body.field("token").map(|token| token.kind())) {
+        (_, Some(BodyKind::String)) | (BodyKind::String, _) => "a string that no header can hold",
+        (BodyKind::Object, None) => "none",
+        (kind, None) | (_, Some(kind)) => kind.in_words(),
+    }
 }
 
 /// Words, none of which is as long as a token.
