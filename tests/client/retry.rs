@@ -63,7 +63,7 @@ fn every_status_is_repeated_or_not_and_says_what_became_of_a_change() {
             let (result, attempts) = attempt(method, &[Status(status)]);
             let error = result.unwrap_err();
             let is_safe = ["GET", "DELETE"].contains(&method);
-            let repeated = is_safe && [408, 502, 503, 504].contains(&status);
+            let repeated = is_safe && matches!(status, 408 | 425 | 502..=504 | 520..);
             assert_eq!(attempts, if repeated { 3 } else { 1 }, "{method} {status}");
             let class = match status {
                 400 => "BadRequestError",

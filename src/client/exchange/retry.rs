@@ -95,7 +95,8 @@ pub fn next(policy: &Policy, ended: &Ended, random: f64) -> Next {
             let waits = is_last && ended.named.is_none() && left > ended.closed_for && is_bearable(left);
             return if waits { Next::After(left) } else { Next::WhenAllowed };
         }
-        Outcome::Answered(408 | 502..=504) => policy.method.is_idempotent(),
+        // From 520 on there are no statuses but those of gateways that did not get through to the service.
+        Outcome::Answered(408 | 425 | 502..=504 | 520..) => policy.method.is_idempotent(),
         Outcome::Answered(_) => false,
         Outcome::Lost { before_send } => before_send || policy.method.is_idempotent(),
     };
@@ -155,10 +156,10 @@ mod tests {
     fn a_get_or_delete_is_repeated_when_that_can_help() {
         for method in [Method::Get, Method::Delete] {
             assert!(repeats(method, LOST) && repeats(method, UNSENT));
-            for status in [408, 429, 502, 503, 504] {
+            for status in [408, 425, 429, 502, 503, 504, 520, 524, 599] {
                 assert!(repeats(method, Outcome::Answered(status)), "{status}");
             }
-            for status in [200, 400, 401, 403, 404, 409, 413, 500, 501] {
+            for status in [200, 400, 401, 403, 404, 409, 413, 500, 501, 505, 511] {
                 assert!(!repeats(method, Outcome::Answered(status)), "{status}");
             }
         }
@@ -168,7 +169,7 @@ mod tests {
     fn a_post_or_patch_of_unknown_outcome_is_never_repeated() {
         for method in [Method::Post, Method::Patch] {
             assert!(!repeats(method, LOST));
-            for status in [408, 409, 500, 502, 503, 504] {
+            for status in [408, 409, 425, 500, 502, 503, 504, 520] {
                 assert!(!repeats(method, Outcome::Answered(status)), "{status}");
             }
             assert!(repeats(method, UNSENT));
