@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, it } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { withFakeCore } from './support/fake-core.mjs';
 
 const auth = { apiKey: 'k', username: 'u', password: 'p' };
@@ -224,6 +225,97 @@ describe('the options of a client', () => {
     assert.equal(inside.store, store);
     assert.deepEqual(inside.bases, bases);
     assert.throws(() => parent.withOptions({ timout: undefined }), { code: 'invalid' });
+  });
+});
+
+describe('what is given in place of options', () => {
+  const id = '0f9b7a52-3c1d-4e5f-8a6b-7c8d9e0f1a2b';
+  const order = { cert: {} };
+  /** Every place where options, or a filter, are given, and what a refusal calls them. */
+  const places = {
+    'a client': [(core, given) => new core.CertsClient(given), 'options'],
+    'its secrets': [(core, given) => new core.CertsClient({ auth: given }), 'auth'],
+    'its limit': [(core, given) => new core.CertsClient({ auth, rateLimit: given }).orders.get(id), 'rateLimit'],
+    'another client': [(core, given) => new core.CertsClient({ auth }).withOptions(given), 'options'],
+    ...Object.fromEntries(
+      Object.entries({
+        'a call': (client, given) => client.orders.get(id, given),
+        'a call of any path': (client, given) => client.request({ method: 'GET', path: '/x' }, given),
+        'a list': (client, given) => client.orders.list({}, given),
+        'the items of a list': (client, given) => client.orders.list({}, given).toArray(),
+        'how many items': (client, given) => client.orders.list().toArray(given),
+        'an order': (client, given) => client.orders.create(order, given),
+        'an order once': (client, given) => client.orders.createOnce(order, given),
+        'an order once, with its outcome': (client, given) => client.orders.placeOnce(order, given),
+        'a reissue': (client, given) => client.orders.reissue(id, {}, given),
+        'an action': (client, given) => client.orders.cancel(id, given),
+        'a renewal': (client, given) => client.orders.renewal(order, {}, given),
+        'a wait': (client, given) => client.orders.waitUntil(id, 'issued', given),
+        'a wait for many': (client, given) => client.orders.waitUntilAll([id], 'issued', given).next(),
+        'a watch': (client, given) => client.orders.watch(id, given).next(),
+        'what expires': (client, given) => client.orders.expiring(given),
+        'validations that expire': (client, given) => client.organizations.expiring(given),
+        'a validation': (client, given) => client.organizations.waitUntilValidated(id, given),
+        'a token': (client, given) => client.tokens.get(given),
+        'a login': (client, given) => client.tokens.authenticate(given),
+        'an estimate': (client, given) => client.rateLimit.estimate(1, given),
+        'a diagnosis': (client, given) => client.diagnose(given),
+        'a plan': (client, given) => client.renewals.plan(given),
+      }).map(([place, use]) => [place, [(core, given) => use(new core.CertsClient({ auth }), given), 'options']]),
+    ),
+    ...Object.fromEntries(
+      Object.entries({
+        'a filter': (client, given) => client.orders.list(given),
+        'a filter of all pages': (client, given) => client.contacts.list(given).toArray(),
+        'a filter of what expires': (client, given) => client.orders.expiring({ withinDays: 1, filter: given }),
+        'a filter of validations': (client, given) => client.organizations.expiring({ withinDays: 1, filter: given }),
+      }).map(([place, use]) => [place, [(core, given) => use(new core.CertsClient({ auth }), given), 'filter']]),
+    ),
+    'a query': [(core, query) => new core.CertsClient({ auth }).request({ method: 'GET', path: '/x', query }), 'query'],
+  };
+  const exotic = {
+    'a map': new Map([['size', 2]]),
+    'a signal': new AbortController().signal,
+    'the parameters of an address': new URLSearchParams('size=2'),
+    'a promise': Promise.resolve({ size: 2 }),
+    'a date': new Date(),
+    'an error': new Error('x'),
+    'a list': [],
+    'some octets': new Uint8Array(2),
+    'a number in an object': new Number(5),
+  };
+  const failureOf = async (use) => {
+    try {
+      return await use();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it('is refused where it has no fields of its own, and nothing is done', async () => {
+    const core = await withFakeCore();
+    await core.init();
+    for (const [place, [use, field]] of Object.entries(places)) {
+      for (const [what, given] of Object.entries(exotic)) {
+        const error = await failureOf(() => use(core, given));
+        assert.match(String(error?.message), /must be an object/, `${what} for ${place}`);
+        assert.equal(error.findings?.[0].field, field, `${what} for ${place}`);
+      }
+    }
+  });
+
+  it('is taken where it has some, whatever it is made by', async () => {
+    const core = await withFakeCore();
+    await core.init();
+    class Options {
+      timeout = 5;
+    }
+    const bare = Object.assign(Object.create(null), { timeout: 5 });
+    const foreign = runInNewContext('({ timeout: 5 })');
+    for (const given of [new Options(), bare, foreign, new Proxy({ timeout: 5 }, {}), null, undefined]) {
+      await new core.CertsClient({ auth }).orders.get(id, given);
+      await new core.CertsClient({ auth }).orders.create(order, given && { ...given, check: false });
+    }
   });
 });
 

@@ -189,7 +189,7 @@ describe('the sandbox', () => {
         await assert.rejects(createSandbox({ [name]: value }), { name: 'TypeError', message }, `${name}: ${value}`);
       }
     }
-    for (const options of [5, 'demo', []]) await assert.rejects(createSandbox(options), /takes an object/);
+    for (const options of [5, 'demo', [], new Map()]) await assert.rejects(createSandbox(options), /takes an object/);
     const sandbox = await createSandbox();
     assert.throws(() => sandbox.fault({ state: 500 }), /knows no option state; it knows .*status/);
     for (const [rule, said] of [

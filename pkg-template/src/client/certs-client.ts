@@ -111,7 +111,7 @@ export class CertsClient {
     const { auth, certsBaseUrl, authBaseUrl, store = shared().store } = this.#options;
     const { apiKey, username: user = '' } = auth as { apiKey?: Inside['apiKey']; username?: string };
     const call: Inside['call'] = (call, options) =>
-      connection.ask(options.signal, (client, done) => client.call(call, options, done));
+      connection.ask(options, (client, done) => client.call(call, options, done));
     return { call, store, bases: { certsBaseUrl, authBaseUrl }, isProxied: auth === 'proxy', user, apiKey };
   }
 
@@ -139,8 +139,9 @@ export class CertsClient {
    * @example
    * const { groups } = await client.request<{ groups: Group[] }>({ service: 'auth', method: 'GET', path: '/group' });
    */
-  request<T = unknown>(call: RequestOptions, options?: CallOptions): Promise<T> {
-    return this.#parts.connection.call('request', { request: call }, options);
+  async request<T = unknown>(call: RequestOptions, options?: CallOptions): Promise<T> {
+    checkObject(call?.query ?? {}, 'query');
+    return await this.#parts.connection.call('request', { request: call }, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { checkNames, refuse } from '../errors/refuse.js';
+import { checkNames, checkObject, refuse } from '../errors/refuse.js';
 import { basesBelow, isSafeBase } from '../host/address.js';
 import { defaultMaxReplyBytes, isPage } from '../host/environment.js';
 import { isSandboxKey, serviceOf } from '../host/service.js';
@@ -98,6 +98,7 @@ export interface Clock {
 /** The rate limit with its store, if it has one, whose time counts: the clocks of those who share it may differ. */
 function sharedLimit({ rateLimit }: ClientOptions, clock: Clock): { rateLimit?: object } {
   if (typeof rateLimit !== 'object' || rateLimit === null) return {};
+  checkObject(rateLimit, 'rateLimit');
   const { scope: given, ...rest } = rateLimit;
   const store = given === 'tabs' ? tabsStore() : given;
   // Where tabs cannot share one, each has its part (`share`).

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js';
-import { checkListener, refuse } from '../errors/refuse.js';
+import { checkListener, checkObject, refuse } from '../errors/refuse.js';
 import type { ProxiedPage } from '../host/proxied.js';
 import type { CallOptions, RateLimitState } from '../types/client.js';
 import type { Emitter } from './emitter.js';
@@ -48,6 +48,7 @@ export class RateLimit {
     if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 32)) {
       throw refuse('invalid_argument', 'n', '`n` must be a whole number of calls, from 0 to 4294967295.');
     }
+    checkObject(options ?? {});
     return this.#connection.peek((client) => client.estimate(n, options));
   }
 

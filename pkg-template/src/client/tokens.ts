@@ -20,7 +20,7 @@ export class Tokens {
    * const { expiresAt } = await client.tokens.authenticate();
    */
   async authenticate(options: CallOptions = {}): Promise<TokenInfo> {
-    return infoOf(await this.#connection.ask(options?.signal, (client, done) => client.authenticate(options, done)));
+    return infoOf(await this.#connection.ask(options, (client, done) => client.authenticate(options, done)));
   }
 
   /**
@@ -32,7 +32,7 @@ export class Tokens {
    * const { remainingMs } = await client.tokens.refresh();
    */
   async refresh(options: CallOptions = {}): Promise<TokenInfo> {
-    return infoOf(await this.#connection.ask(options?.signal, (client, done) => client.refresh(options, done)));
+    return infoOf(await this.#connection.ask(options, (client, done) => client.refresh(options, done)));
   }
 
   /**
@@ -44,7 +44,7 @@ export class Tokens {
    * const token = await client.tokens.get(); // for a request of your own
    */
   get(options: CallOptions = {}): Promise<string> {
-    return this.#connection.ask(options?.signal, (client, done) => client.token(options, done));
+    return this.#connection.ask(options, (client, done) => client.token(options, done));
   }
 
   /** When the current token ends, if there is one. */

@@ -1,6 +1,6 @@
 import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
-import { checkSignal } from '../errors/refuse.js';
+import { checkObject, checkSignal } from '../errors/refuse.js';
 import type { Sending, Sends } from '../host/sends.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { CallOptions } from '../types/client.js';
@@ -9,6 +9,14 @@ import type { Core, CoreCall, CoreClient, Cursor, Reply } from '../wasm/exports.
 import type { Done, Instance } from '../wasm/instance.js';
 import { Iteration } from './iteration.js';
 import { unwrap } from './responses.js';
+
+/** What may end a call. */
+type Abortable = { signal?: AbortSignal | undefined } | null | undefined;
+
+/** Refuses a filter without fields of its own, which would find everything. */
+export function checkFilter({ query }: { query?: unknown }): void {
+  if (query !== undefined) checkObject(query, 'filter');
+}
 
 /** Makes the client of a core. */
 type Make = (instance: Instance<Core>) => CoreClient;
@@ -43,15 +51,16 @@ export class Connection {
     call: Omit<CoreCall, 'operation'>,
     options?: CallOptions,
   ): Promise<T> {
-    const reply = await this.ask<Reply<unknown>>(options?.signal, (client, done) => {
+    const reply = await this.ask<Reply<unknown>>(options, (client, done) => {
+      checkFilter(call);
       client.call({ operation, ...call }, options, done);
     });
     return unwrap(reply) as T;
   }
 
   /** Starts something that calls `done` when it has ended. */
-  ask<T>(signal: AbortSignal | undefined, start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
-    return this.#run(signal, (link) => link.call(start));
+  ask<T>(options: Abortable, start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
+    return this.#run(options, (link) => link.call(start));
   }
 
   /** Does something with the client of the core, as soon as there is one. */
@@ -60,7 +69,7 @@ export class Connection {
   }
 
   /** Yields the values of one thing after the other, until there is none or nobody wants more. */
-  each<O extends { signal?: AbortSignal | undefined }, C, T>(
+  each<O extends NonNullable<Abortable>, C, T>(
     options: O,
     start: (client: CoreClient, options: O) => Cursor<C>,
     valuesOf: (thing: C) => readonly T[],
@@ -68,11 +77,12 @@ export class Connection {
     let open: { link: Link; cursor: Cursor<C> } | undefined;
     return new Iteration<T>(options?.signal, {
       pull: async (signal) => {
-        open ??= await this.#run(signal, (link) => {
+        checkObject(options ?? {});
+        open ??= await this.#run({ signal }, (link) => {
           return { link, cursor: link.enter((client) => start(client, { ...options, signal })) };
         });
         const { link, cursor } = open;
-        const thing = await this.#run(signal, () => link.call<C | undefined>((_, done) => cursor.next(done)));
+        const thing = await this.#run({ signal }, () => link.call<C | undefined>((_, done) => cursor.next(done)));
         return thing === undefined ? undefined : valuesOf(thing);
       },
       close: () => open?.cursor.free(),
@@ -137,7 +147,9 @@ export class Connection {
   }
 
   /** Turns what the core fails with into what this package throws. */
-  async #run<T>(signal: AbortSignal | undefined, use: (link: Link) => T | Promise<T>): Promise<T> {
+  async #run<T>(options: Abortable, use: (link: Link) => T | Promise<T>): Promise<T> {
+    checkObject(options ?? {});
+    const signal = options?.signal;
     checkSignal(signal);
     throwIfAborted(signal);
     this.#assertOpen();

@@ -1,7 +1,7 @@
 import { checkNames, refuse } from '../errors/refuse.js';
 import type { CallOptions, Page, PagePromise } from '../types/client.js';
 import type { CoreCall } from '../wasm/exports.js';
-import type { Connection } from './connection.js';
+import { type Connection, checkFilter } from './connection.js';
 import { unwrap } from './responses.js';
 
 /** A list of the service. Nothing is sent until it is awaited or iterated. */
@@ -72,7 +72,10 @@ class LazyList<T> extends Promise<Page<T>> implements PagePromise<T> {
   #each<V>(valuesOf: (page: Page<T>) => readonly V[]): AsyncGenerator<V> {
     return this.#connection.each(
       this.#options,
-      (client, options) => client.pages(this.#call, options),
+      (client, options) => {
+        checkFilter(this.#call);
+        return client.pages(this.#call, options);
+      },
       (answer) => valuesOf(unwrap(answer) as Page<T>),
     );
   }

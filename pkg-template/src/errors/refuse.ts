@@ -7,16 +7,25 @@ export function refuse(code: FindingCode, field: string, message: string): Valid
   return new ValidationError({ code: 'invalid', message, findings: [{ severity: 'error', code, message, field }] });
 }
 
+/**
+ * Whether something is an object with fields of its own, or a module. A map, a date, a signal or a promise would be read as one
+ * without any.
+ */
+export function hasFields(given: unknown): given is object {
+  const tag = tagOf(given);
+  return tag === 'Object' || tag === 'Module';
+}
+
 /** Refuses what is not an object of options. */
-export function checkObject(given: unknown): asserts given is object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw refuse('invalid_option', 'options', 'The options must be an object.');
-  }
+export function checkObject(given: unknown, path = ''): asserts given is object {
+  if (hasFields(given)) return;
+  const what = path ? `\`${path}\`` : 'The options';
+  throw refuse('invalid_option', path || 'options', `${what} must be an object.`);
 }
 
 /** Refuses options with other names than these. */
 export function checkNames(given: unknown, names: readonly string[], path = ''): void {
-  checkObject(given);
+  checkObject(given, path.slice(0, -1));
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
     const given = `${path}${shown(name)}`;

@@ -1,5 +1,5 @@
 import { dateOf } from '../client/dates.js';
-import type { Connection } from '../connection/connection.js';
+import { type Connection, checkFilter } from '../connection/connection.js';
 import { idOf, isUuid } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
@@ -11,7 +11,7 @@ import {
   type WaitError,
 } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
-import { checkForm, checkSignal, checkTexts, isList, isTexts, refuse } from '../errors/refuse.js';
+import { checkForm, checkObject, checkSignal, checkTexts, isList, isTexts, refuse } from '../errors/refuse.js';
 import type { Sending } from '../host/sends.js';
 import { soundOrder, soundReissue } from '../pki/check.js';
 import { parseBundle } from '../pki/functions.js';
@@ -139,7 +139,7 @@ export class Orders {
     const body = check ? await soundOrder(order, rest.signal) : order;
     const stop = onSend && this.#connection.watchSends(isOrderOf(body), onSend);
     try {
-      return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest.signal, (client, done) => {
+      return await this.#connection.ask<{ order: service.Order; placed: boolean }>(rest, (client, done) => {
         client.createOnce(body, plain, done);
       });
     } finally {
@@ -161,7 +161,7 @@ export class Orders {
     changes: { csr: string } & Partial<service.NewOrder>,
     options: CallOptions = {},
   ): Promise<service.NewOrder> {
-    return this.#connection.ask(options?.signal, (client, done) => client.renewal(order, changes, options, done));
+    return this.#connection.ask(options, (client, done) => client.renewal(order, changes, options, done));
   }
 
   /**
@@ -352,7 +352,7 @@ export class Orders {
    */
   async waitUntil(id: OrderOrId, goal: OrderGoal, options: WaitOptions<service.Order> = {}): Promise<service.Order> {
     const guarded = new GuardedGoal(goal);
-    const order = await this.#connection.ask<service.Order>(options?.signal, (client, done) => {
+    const order = await this.#connection.ask<service.Order>(options, (client, done) => {
       client.waitForOrder(id, guarded.goal, heard(options), done);
     });
     guarded.rethrow();
@@ -418,7 +418,8 @@ export class Orders {
    * for (const order of await client.orders.expiring({ withinDays: 30 })) console.log(order.cert?.commonName);
    */
   expiring(options: ExpiringOptions): Promise<service.Order[]> {
-    return this.#connection.ask<service.Order[]>(options?.signal, (client, done) => {
+    return this.#connection.ask<service.Order[]>(options, (client, done) => {
+      checkFilter({ query: options?.filter ?? {} });
       client.expiring('orders', options, done as Done<object[]>);
     });
   }
@@ -429,6 +430,7 @@ export class Orders {
     guess: object | undefined,
     options?: InferredCallOptions,
   ): Promise<service.Order> {
+    checkObject(options ?? {});
     const { body = guess, ...rest } = options ?? {};
     const known = knownOf(order);
     const call = { path: { id: idOf(order) }, ...(body !== undefined && { body }), ...(known && { known }) };
@@ -440,6 +442,7 @@ export class Orders {
 function split<T extends { signal?: AbortSignal | undefined }>(
   options: (T & Checking) | undefined,
 ): { check: boolean; rest: Omit<T & Checking, 'check'> } {
+  checkObject(options ?? {});
   const { check = true, ...rest } = options ?? ({} as T & Checking);
   if (typeof check !== 'boolean') throw refuse('invalid_option', 'check', '`check` must be true or false.');
   checkSignal(options?.signal);

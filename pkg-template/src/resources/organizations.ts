@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/connection.js';
+import { type Connection, checkFilter } from '../connection/connection.js';
 import { idOf } from '../connection/id.js';
 import { heard } from '../connection/listener.js';
 import { listOf } from '../connection/lists.js';
@@ -70,7 +70,7 @@ export class Organizations {
     id: string | service.Organization,
     options: ValidationWaitOptions = {},
   ): Promise<service.Organization> {
-    return this.#connection.ask<service.Organization>(options?.signal, (client, done) => {
+    return this.#connection.ask<service.Organization>(options, (client, done) => {
       client.waitForOrganization(idOf(id), heard(options), done as Done<unknown>);
     });
   }
@@ -85,7 +85,8 @@ export class Organizations {
    * for (const { name } of await client.organizations.expiring({ withinDays: 60 })) console.log(name);
    */
   expiring(options: ExpiringValidationOptions): Promise<service.Organization[]> {
-    return this.#connection.ask<service.Organization[]>(options?.signal, (client, done) => {
+    return this.#connection.ask<service.Organization[]>(options, (client, done) => {
+      checkFilter({ query: options?.filter ?? {} });
       client.expiring('organizations', options, done as Done<object[]>);
     });
   }

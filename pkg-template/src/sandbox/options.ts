@@ -1,3 +1,4 @@
+import { hasFields } from '../errors/refuse.js';
 import type { FaultRule, SandboxOptions } from '../types/sandbox.js';
 
 /** What a value has to be, in words, and whether one is. */
@@ -9,7 +10,7 @@ const count: Kind = [
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 ];
 const share: Kind = ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1];
-const texts: Kind = ['an object of texts', (value) => isObject(value) && Object.values(value).every(text[1])];
+const texts: Kind = ['an object of texts', (value) => hasFields(value) && Object.values(value).every(text[1])];
 const moment: Kind = ["'before' or 'after'", (value) => value === 'before' || value === 'after'];
 
 const flag: Kind = ['true or false', (value) => typeof value === 'boolean'];
@@ -45,13 +46,13 @@ const knownFaults: Record<keyof FaultRule, Kind> = {
 
 /** Refuses options that nobody would read: a misspelt one would be a silent surprise. */
 export function checkOptions(options: SandboxOptions): void {
-  if (!isObject(options)) throw new TypeError('createSandbox takes an object, such as { seed: 1 }.');
+  if (!hasFields(options)) throw new TypeError('createSandbox takes an object, such as { seed: 1 }.');
   check('createSandbox', options, knownOptions);
 }
 
 /** The same for a fault, and for its values. */
 export function checkFault(rule: FaultRule): void {
-  if (!isObject(rule)) throw new TypeError('fault takes an object, such as { status: 503, times: 1 }.');
+  if (!hasFields(rule)) throw new TypeError('fault takes an object, such as { status: 503, times: 1 }.');
   check('fault', rule, knownFaults);
 }
 
@@ -70,7 +71,7 @@ function isValidDate(value: unknown): boolean {
 
 /** Which ones there are, the sandbox knows. */
 function areReadings(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((reading) => text[1](reading ?? ''));
+  return hasFields(value) && Object.values(value).every((reading) => text[1](reading ?? ''));
 }
 
 /** The rest of a limit is read in the sandbox. */
@@ -86,10 +87,6 @@ function areUsers(value: unknown): boolean {
     return [username, password, apiKey].every((part) => text[1](part) && part !== '');
   };
   return Array.isArray(value) && value.length > 0 && value.every(isUser);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkNames(what: string, given: object, known: object): void {
