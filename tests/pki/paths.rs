@@ -37,6 +37,11 @@ fn authority(subject: &'static str, issuer: &'static str, own: u8, above: u8) ->
         .valid("20200101000000Z", "20300101000000Z")
 }
 
+/// With name constraints that exclude a name.
+fn excluding(one: Cert, name: &[u8]) -> Cert {
+    one.critical("2.5.29.30", &seq(&[&tlv(0xa1, &[&seq(&[name])])]))
+}
+
 /// Serial numbers of the intermediates, and what is said but for what is not on the path.
 fn path(certificates: &[&Cert]) -> (Vec<String>, BTreeSet<&'static str>) {
     let bundle = bundle(certificates);
@@ -67,7 +72,7 @@ fn of_twins_the_one_with_which_the_whole_path_is_sound_is_taken() {
     };
     let without_ca = |one: Cert| Cert { is_ca: false, ..one };
     let sha1 = "1.2.840.10045.4.1";
-    let changes: [(&str, &dyn Fn(Cert) -> Cert); 7] = [
+    let changes: [(&str, &dyn Fn(Cert) -> Cert); 8] = [
         ("expired", &|one| one.valid("20200101000000Z", "20210101000000Z")),
         ("for clients", &|one| longer(one).purposes(&["1.3.6.1.5.5.7.3.2"])),
         ("may not sign", &|one| longer(one).usages(&[1, 0x02])),
@@ -79,6 +84,9 @@ fn of_twins_the_one_with_which_the_whole_path_is_sound_is_taken() {
             ..longer(one)
         }),
         ("not yet valid", &|one| one.valid("20260101000000Z", "20350101000000Z")),
+        ("not for the leaf's name", &|one| {
+            longer(excluding(one, &dns("example.com")))
+        }),
     ];
     for (what, change) in changes {
         // Nearest to the leaf, where a length of 0 is all right.
@@ -129,6 +137,43 @@ fn of_twins_the_one_with_which_the_whole_path_is_sound_is_taken() {
         // The only one is on the path, sound or not.
         assert_eq!(path(&[&leaf(), &good, &bad_middle, &root]).0, ["01", "04"], "{what}");
     }
+}
+
+/// What an issuer excludes may be a name of the intermediate below it, of which another one has the same key.
+#[test]
+fn of_twins_the_one_whose_own_names_are_permitted_is_taken() {
+    let roots = [
+        authority("root", "root", 9, 9),
+        authority("other root", "other root", 8, 8),
+    ];
+    let twin = |serial: &'static [u8], one: Cert, name: &str| Cert { serial, ..one }.names(&[dns(name)]);
+    let later = authority("issuing", "middle", 2, 3).valid("20200101000000Z", "20310101000000Z");
+    let refused = twin(&[1], later, "refused.example.com");
+    let good = twin(&[2], authority("issuing", "other root", 2, 8), "good.example.com");
+    let strict = excluding(
+        Cert {
+            serial: &[3],
+            ..authority("middle", "root", 3, 9)
+        },
+        &dns("refused.example.com"),
+    );
+    let lenient = Cert {
+        serial: &[4],
+        ..authority("middle", "root", 3, 9)
+    };
+    for (members, expected) in [
+        (vec![&leaf(), &refused, &good, &strict], vec!["02"]),
+        (vec![&leaf(), &refused, &strict, &lenient], vec!["01", "04"]),
+        (vec![&leaf(), &refused, &lenient, &strict], vec!["01", "04"]),
+    ] {
+        let members = [members, roots.iter().collect()].concat();
+        assert_eq!(
+            path(&members),
+            (expected.into_iter().map(str::to_owned).collect(), BTreeSet::new())
+        );
+    }
+    let alone = path(&[&leaf(), &refused, &strict, &roots[0]]);
+    assert_eq!(alone.1, BTreeSet::from(["name_not_permitted"]));
 }
 
 /// Of several leaves for one key: certificates beside their precertificates, and the ones before they were renewed.

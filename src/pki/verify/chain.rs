@@ -5,7 +5,7 @@ use core::cmp::Reverse;
 use crate::{
     index::{Index, each},
     key::identity::Identity,
-    verify::{signature_status::SignatureStatus, verification::Verification},
+    verify::{constraints, signature_status::SignatureStatus, verification::Verification},
     x509::{certificate::SignedCertificate, csr::CertificationRequest, relatives::Relatives},
 };
 
@@ -158,19 +158,55 @@ fn asked(path: &[usize], relatives: &Relatives<'_, '_>) -> Vec<(usize, usize)> {
 }
 
 impl Path {
+    /// The best, and of several one on which every name is permitted: where one is not, without the certificate that has it, and
+    /// where that is still there, without the one that does not permit it.
     fn of(
         relatives: &Relatives<'_, '_>,
         request: Option<&CertificationRequest<'_>>,
         now: Option<i64>,
         signatures: &Signatures<'_>,
     ) -> Option<Self> {
+        /// More are no bundle that a service sends.
+        const MOST_UNFIT: usize = 8;
+        let (mut unfit, mut is_last) = (Vec::new(), false);
+        loop {
+            let path = Self::best(relatives, request, now, signatures, &unfit)?;
+            let mut members = Vec::new();
+            for index in &path.members {
+                members.extend(relatives.all.get(*index));
+            }
+            let Some((issuer, below, _)) = constraints::refused(&members).pop().filter(|_| !is_last) else {
+                return Some(path);
+            };
+            let place = |at: usize| path.members.get(at).filter(|index| !unfit.contains(index));
+            match place(below).filter(|_| below > 0).or_else(|| place(issuer)) {
+                Some(index) if unfit.len() < MOST_UNFIT => unfit.push(*index),
+                // There is no other.
+                _ => {
+                    unfit.clear();
+                    is_last = true;
+                }
+            }
+        }
+    }
+
+    /// The best where some certificates are not fit to be on it.
+    fn best(
+        relatives: &Relatives<'_, '_>,
+        request: Option<&CertificationRequest<'_>>,
+        now: Option<i64>,
+        signatures: &Signatures<'_>,
+        unfit: &[usize],
+    ) -> Option<Self> {
         let all = relatives.all;
         let is_current = |one: &SignedCertificate<'_>| {
             now.is_none_or(|now| (one.not_before.unix..=one.not_after.unix).contains(&now))
         };
-        let is_fit = |one: &SignedCertificate<'_>| is_current(one) && is_fit_issuer(one);
+        let is_fit = |index: usize, one: &SignedCertificate<'_>| {
+            is_current(one) && is_fit_issuer(one) && !unfit.contains(&index)
+        };
         let sound = led(relatives, signatures, false, &is_fit);
-        let rooted = led(relatives, signatures, true, &|_| true);
+        let rooted = led(relatives, signatures, true, &|_, _| true);
         let rank = |of: usize, index: usize, one: &SignedCertificate<'_>, below: usize| {
             let status = signatures.status(of, index);
             let is_valid = status == Some(SignatureStatus::Valid);
@@ -183,7 +219,7 @@ impl Path {
                     .get(index)
                     .is_some_and(|allowed| allowed.is_some_and(|allowed| allowed >= below)),
                 is_current(one),
-                is_fit(one),
+                is_fit(index, one),
                 one.is_self_issued(),
                 rooted.get(index).is_some_and(Option::is_some),
                 one.is_authority(),
@@ -265,14 +301,14 @@ fn led(
     relatives: &Relatives<'_, '_>,
     signatures: &Signatures<'_>,
     only_from_roots: bool,
-    counts: &dyn Fn(&SignedCertificate<'_>) -> bool,
+    counts: &dyn Fn(usize, &SignedCertificate<'_>) -> bool,
 ) -> Vec<Option<usize>> {
     let is_top = |index: usize, one: &SignedCertificate<'_>| {
         one.is_self_issued() && !signatures.deny(index, index)
             || !only_from_roots && relatives.issuers_of(one, 1).is_empty()
     };
     let all = relatives.all.iter().enumerate();
-    let tops = all.filter(|(index, one)| counts(one) && is_top(*index, one));
+    let tops = all.filter(|(index, one)| counts(*index, one) && is_top(*index, one));
     let mut open: Vec<_> = tops.map(|(index, one)| (index, one, ANY_LENGTH)).collect();
     let (mut found, mut seen) = (vec![None; relatives.all.len()], Index::default());
     while let Some((index, one, from_above)) = open.pop() {
@@ -292,7 +328,7 @@ fn led(
         lists.retain(|list| seen.insert(&[&*allowed.to_string(), ",", &by, list].concat()));
         let by = index;
         for (index, below) in relatives.members(&lists, usize::MAX) {
-            if !counts(below) || signatures.deny(index, by) {
+            if !counts(index, below) || signatures.deny(index, by) {
                 continue;
             }
             let counted = usize::from(!below.names_itself());

@@ -4,5 +4,6 @@
 //! Nothing here verifies. The caller, who has a verifier, answers the question; where none is needed the status is known.
 
 pub(crate) mod chain;
+pub(crate) mod constraints;
 pub(crate) mod signature_status;
 pub(crate) mod verification;
