@@ -397,6 +397,7 @@ fn a_certificate_is_as_rfc_5280_has_it() {
         rdns: vec![set(&[&attribute("2.5.4.10", UTF8, "a"), &attribute(value, UTF8, "b")])],
         ..leaf()
     };
+    let subtrees = seq(&[&tlv(0xa0, &[&seq(&[&dns("example.com")])])]);
     let nameless = |critical: bool| {
         let mut one = Cert { subject: "", ..leaf() };
         one.extensions.clear();
@@ -481,6 +482,11 @@ fn a_certificate_is_as_rfc_5280_has_it() {
             profile("extensions"),
             leaf().extension("2.5.29.19", &seq(&[&integer(&[0])])),
             leaf().extension("2.5.29.19", &seq(&[])),
+        ),
+        (
+            profile("extensions"),
+            leaf().extension("2.5.29.30", &subtrees),
+            leaf().extension("1.2.3.4", &subtrees),
         ),
         (profile("serialNumber"), serial(&[0]), serial(&[1])),
         (profile("serialNumber"), serial(&[0x80]), serial(&[0, 0x80])),

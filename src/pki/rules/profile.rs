@@ -106,8 +106,8 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Placed<'a>>] {
             code: FindingCode::CertificateOffProfile,
             severity: Warning,
             title: title!(
-                "A certificate is not as RFC 5280 has it, which many programs let pass: a path length without CA:TRUE, basic \
-                 constraints or a mark of precertificates that are not critical, an authority without key usage or subject, an \
+                "A certificate is not as RFC 5280 has it, which many programs let pass: a path length or name \
+                 constraints without CA:TRUE, basic constraints or a mark of precertificates that are not critical, an authority without key usage or subject, an \
                  attribute twice in one part of a name, \
                  alternative names that are not critical without a subject, a serial number of 0, below it or of over 20 \
                  octets, a GeneralizedTime before 2050, a server's name that is no DNS name or IP address"
@@ -276,6 +276,7 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
         let mut extensions = certificate.extensions.iter();
         extensions.any(|extension| extension.oid == oid && !extension.critical)
     };
+    let has = |oid: &str| certificate.extensions.iter().any(|extension| extension.oid == oid);
     let is_early = |(time, unix): (&der::Element<'_>, i64)| time.tag == tag::GENERALIZED_TIME && unix < FROM_2050;
     let times = [certificate.not_before.unix, certificate.not_after.unix];
     let serial = certificate.serial;
@@ -300,6 +301,11 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
             !is_ca && certificate.path_length().is_some(),
             "extensions",
             "has a path length, although it is no authority",
+        ),
+        (
+            !is_ca && has(oid::NAME_CONSTRAINTS),
+            "extensions",
+            "has name constraints, although it is no authority",
         ),
         (
             is_ca && is_not_critical(oid::BASIC_CONSTRAINTS),
