@@ -289,6 +289,7 @@ fn what_happened_to_a_paste_is_said_with_its_line() {
                 (inserted("[...]"), "left out"),
                 (inserted("…"), "left out"),
                 (inserted("<snip>"), "left out"),
+                (inserted("<<<<<<< HEAD"), "a merge conflict"),
                 (inserted("On Monday, Bob wrote:"), "of a mail"),
                 (inserted(lines[at - 1]), "is there twice"),
                 (changed(|line| line[4..].to_owned()), "has 60 characters"),

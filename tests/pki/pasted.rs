@@ -239,6 +239,8 @@ fn a_private_key_is_refused_in_every_encoding_and_never_echoed() {
         "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nc2VjcmV0IGNhbmFyeQ==",
         "\u{2014}BEGIN PRIVATE KEY\u{2014}\nc2VjcmV0IGNhbmFyeQ==",
         "Private-Key: (256 bit)\npriv:\n    73:65:63",
+        "Created: 20261128T000000\nKey: (private-key (ecc (curve \"NIST P-256\")\n (d #c2Vj#)))",
+        "Key: (protected-private-key (rsa (n #00C3#)))",
         "<RSAKeyValue><Modulus>AQAB</Modulus><D>c2VjcmV0</D></RSAKeyValue>",
     ] {
         inputs.push(cut.to_owned());

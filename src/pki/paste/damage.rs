@@ -5,7 +5,11 @@ use der::{base64::is_filler, find};
 use crate::paste::private_key;
 
 /// What pagers and editors write between lines, in small letters, and what that is.
-const STRANGERS: [(&str, &str); 10] = [
+const STRANGERS: [(&str, &str); 11] = [
+    (
+        "<<<<<<<",
+        "is the mark of a merge conflict, which is to be resolved first",
+    ),
     ("--more--", PAGER),
     ("- more -", PAGER),
     ("\u{c}", PAGE),

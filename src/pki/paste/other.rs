@@ -174,9 +174,18 @@ pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
     found
         .map(|(_, words)| *words)
         .or_else(|| is_ssh().then_some(SSH))
+        .or_else(|| is_pgp(octets).then_some(PGP))
         .or_else(|| is(257, b"ustar").then_some(ARCHIVE))
         .or_else(|| is(4, b"ftyp").then_some(PICTURE))
         .or_else(|| is_zeros(octets).then_some("nothing but zeros: it was not written, or its content is lost"))
+}
+
+/// Whether octets are a key of `OpenPGP`'s: the first octet of a packet, a length, and the version (RFC 4880, 4.2 and 5.5).
+const fn is_pgp(octets: &[u8]) -> bool {
+    matches!(
+        octets,
+        [0x95 | 0x99 | 0xc5 | 0xc6, _, _, 4, ..] | [0x94 | 0x98, _, 4, ..]
+    )
 }
 
 /// Whether there is nothing, but not too little of it.

@@ -20,9 +20,9 @@ const PKCS12: &str = "a PKCS #12 file (a key store or trust store, .pfx or .p12)
 const KEY: &str =
     "a private key: it stays on the machine that made it, so if this one was shown to anyone, make a new one";
 
-/// How keys and files of them begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob; and the
-/// label of the one that is.
-const MAGIC: [(&[u8], &str); 8] = [
+/// How keys and files of them begin that are in no DER: OpenSSH's, Java's key stores, Microsoft's PVK and its blob, `GnuPG`'s;
+/// and the label of the one that is.
+const MAGIC: [(&[u8], &str); 10] = [
     (b"openssh-key-v1\0", KEY),
     (&[0xfe, 0xed, 0xfe, 0xed], JAVA),
     (&[0xce, 0xce, 0xce, 0xce], JAVA),
@@ -32,6 +32,9 @@ const MAGIC: [(&[u8], &str); 8] = [
     (&[0x1e, 0xf1, 0xb5, 0xb0], KEY),
     (&[0x07, 0x02, 0x00, 0x00], KEY),
     (b"PKCS12", PKCS12),
+    // GnuPG's own.
+    (b"(11:private-key", KEY),
+    (b"(21:protected-private-key", KEY),
 ];
 
 /// Whether bytes are a private key, or have one among the elements that follow one another in them.
@@ -103,7 +106,14 @@ fn is_cut_private_key(bytes: &[u8]) -> bool {
 
 /// Refuses a text that holds a private key without a BEGIN line, or with half of one.
 pub(crate) fn refuse(text: &str) -> Result<(), ParseError> {
-    let marks = ["PRIVATE KEY BLOCK-----", "PuTTY-User-Key-File-", "Private-Key:"];
+    let marks = [
+        "PRIVATE KEY BLOCK-----",
+        "PuTTY-User-Key-File-",
+        "Private-Key:",
+        // GnuPG's own, which it has in files.
+        "Key: (private-key",
+        "Key: (protected-private-key",
+    ];
     // A line of a frame, as the frame may be cut off, or have other dashes than five.
     let is_frame = |line: &&str| {
         find::split_once(line, "PRIVATE KEY").is_some_and(|(before, after)| {
