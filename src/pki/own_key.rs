@@ -55,8 +55,10 @@ pub enum KeyKind {
 
 type Read<T> = Result<T, KeyFailure>;
 
-const NOT_A_KEY: KeyFailure =
-    KeyFailure::Unreadable("It is not a private key in PKCS #8, PKCS #1 or SEC 1, as PEM or DER.");
+const NOT_A_KEY: KeyFailure = KeyFailure::Unreadable(
+    "It is not a private key in PKCS #8, PKCS #1 or SEC 1, as PEM or DER: give what is in its file as it is, not the \
+         name of the file, nor hex, base64url or other dashes.",
+);
 const MALFORMED: KeyFailure = KeyFailure::Unreadable("It is cut off or damaged.");
 const OLD_ENCRYPTION: KeyFailure = KeyFailure::Unreadable(
     "It is encrypted in OpenSSL's old form (Proc-Type, DEK-Info): convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`.",

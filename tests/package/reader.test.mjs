@@ -54,6 +54,15 @@ describe('the reader alone', () => {
     }
   });
 
+  it('says of what it cannot take what that is, and what it takes', async () => {
+    const { createCsr, parseCsr } = await project.import(subpath);
+    await assert.rejects(parseCsr(new DataView(new ArrayBuffer(8))), { code: 'wrong_kind' });
+    const csr = { subject: { commonName: 'www.example.com' }, dnsNames: ['www.example.com'] };
+    for (const key of [{ der: new Uint8Array(8) }, { password: 'secret' }]) {
+      await assert.rejects(createCsr({ ...csr, key }), /no `\w+` in `key`.* algorithm, .* pem with password/);
+    }
+  });
+
   it('loads its own wasm in a page, and no other', async () => {
     const opened = await openPage(project);
     try {

@@ -884,6 +884,12 @@ fn what_is_no_key_that_can_be_used_is_named() {
     ]);
     let table: Vec<(String, &str)> = vec![
         (String::new(), "not a private key"),
+        (
+            "/etc/ssl/private/example.com.key".to_owned(),
+            "not the name of the file",
+        ),
+        (key.iter().map(|octet| format!("{octet:02x}")).collect(), "nor hex"),
+        (private_key_pem(key).replace("--", "\u{2014}"), "other dashes"),
         ("AAAA".repeat(20), "not a private key"),
         (
             include_str!("fixtures/leaf-90.cert.pem").to_owned(),

@@ -360,7 +360,9 @@ fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<JsValue> {
         let expected = [OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat();
         return Err(wrong("key", &expected).into());
     }
-    nothing_but_in("key", key, KeyRequest::FIELDS)?;
+    // The last is for who reads that a name is not known: an object with `pem` is no key to be made.
+    let names = [KeyRequest::FIELDS, &["or pem with password"]].concat();
+    nothing_but_in("key", key, &names)?;
     let algorithm = match KeyRequest::read(&Value::of(key))?.check()? {
         KeyRequest::Ec { curve } => webcrypto::ec(curve.name()),
         KeyRequest::Rsa { bits } => {

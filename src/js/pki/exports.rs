@@ -243,7 +243,8 @@ impl Argument {
         if let Some(text) = value.dyn_ref::<JsString>() {
             return Ok(Self::Text(utf8(text)));
         }
-        if is_buffer(value) || ArrayBuffer::is_view(value) {
+        // A DataView has no length, and would be read as nothing.
+        if is_buffer(value) || ArrayBuffer::is_view(value) && !get(value, "length").is_undefined() {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
         }
         Err(thrown(&ParseError {
