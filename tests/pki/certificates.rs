@@ -398,6 +398,10 @@ fn a_certificate_is_as_rfc_5280_has_it() {
         ..leaf()
     };
     let subtrees = seq(&[&tlv(0xa0, &[&seq(&[&dns("example.com")])])]);
+    let organization = |value: &str| Cert {
+        rdns: vec![set(&[&attribute("2.5.4.10", PRINTABLE, value)])],
+        ..leaf()
+    };
     let nameless = |critical: bool| {
         let mut one = Cert { subject: "", ..leaf() };
         one.extensions.clear();
@@ -477,6 +481,7 @@ fn a_certificate_is_as_rfc_5280_has_it() {
                 ..leaf()
             },
         ),
+        (profile("subject"), organization("a@b"), organization("a-b")),
         (profile("subjectAltNames"), nameless(false), nameless(true)),
         (
             profile("extensions"),

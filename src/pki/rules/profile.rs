@@ -108,7 +108,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Placed<'a>>] {
             title: title!(
                 "A certificate is not as RFC 5280 has it, which many programs let pass: a path length or name \
                  constraints without CA:TRUE, basic constraints or a mark of precertificates that are not critical, an authority without key usage or subject, an \
-                 attribute twice in one part of a name, \
+                 attribute twice in one part of a name, characters that a PrintableString does not have, \
                  alternative names that are not critical without a subject, a serial number of 0, below it or of over 20 \
                  octets, a GeneralizedTime before 2050, a server's name that is no DNS name or IP address"
             ),
@@ -272,6 +272,10 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
             .iter()
             .all(|one| seen.insert(&format!("{} {}", one.rdn, one.oid)))
     };
+    let is_odd = |name: &Name| {
+        let mut values = name.attributes.iter();
+        values.any(|value| !value.well_formed && !value.is_undecodable())
+    };
     let is_not_critical = |oid: &str| {
         let mut extensions = certificate.extensions.iter();
         extensions.any(|extension| extension.oid == oid && !extension.critical)
@@ -291,6 +295,11 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
             [&certificate.issuer, &certificate.subject].into_iter().any(has_twice),
             "subject",
             "has a name with the same attribute twice in one of its parts",
+        ),
+        (
+            [&certificate.issuer, &certificate.subject].into_iter().any(is_odd),
+            "subject",
+            "has a name with characters that the type of the text does not have, so that some programs refuse it",
         ),
         (
             is_ca && is_empty(&certificate.subject),
