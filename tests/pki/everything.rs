@@ -4,8 +4,9 @@ use markmonitor_certs::pki::{
     Context, FindingCode, Found, FoundContent, Input, SignatureStatus, inspect_all, inspect_csr, parse_csr,
 };
 
+use crate::pasted::base64;
 use crate::support::{
-    builder::csr,
+    builder::{csr, dns},
     certificate::{cert, together},
     fixture, text,
 };
@@ -38,6 +39,25 @@ fn all(input: &Input<'_>) -> Vec<Found> {
 
 fn of(text: &str) -> Vec<String> {
     contents(&all(&Input::Text(text)))
+}
+
+/// Padding belongs to the base64 before it, wherever the lines end.
+#[test]
+fn base64_among_other_text_is_found_with_its_padding() {
+    for more in 0..3 {
+        let base64 = base64(&csr().names(&[dns(&"a".repeat(more))]).der());
+        let lines: Vec<&str> = base64
+            .as_bytes()
+            .chunks(64)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
+        for base64 in [&base64, &lines.join("\n")] {
+            let paste = format!("Here it is: {base64}\nBye.");
+            let found = all(&Input::Text(&paste));
+            let places: Vec<&str> = found.iter().map(|one| &paste[one.place.clone()]).collect();
+            assert_eq!(places, [base64.as_str()]);
+        }
+    }
 }
 
 #[test]

@@ -48,7 +48,13 @@ pub(super) fn all(text: &str) -> Vec<Bare> {
             }
         }
         let octets = base64::decode(&base64::in_usual_alphabet(&run.digits));
-        from = start.saturating_add(run.length.max(word.len()));
+        let end = start.saturating_add(run.length.max(word.len()));
+        let padding = text
+            .get(end..)
+            .unwrap_or_default()
+            .bytes()
+            .take_while(|&octet| octet == b'=');
+        from = end.saturating_add(padding.count());
         if let Ok(octets) = octets.map(|decoded| decoded.octets)
             && (!is_file || has_frame(&octets))
         {
@@ -192,9 +198,7 @@ impl Run {
                 return run;
             }
             rest = after;
-            if let Some(padding) = rest.strip_prefix('=') {
-                let padding = padding.trim_start_matches('=');
-                run.length = text.len().saturating_sub(padding.len());
+            if rest.starts_with('=') {
                 return run;
             }
         }
