@@ -176,6 +176,37 @@ fn of_twins_the_one_whose_own_names_are_permitted_is_taken() {
     assert_eq!(alone.1, BTreeSet::from(["name_not_permitted"]));
 }
 
+/// A way that is sound as far as it goes does not count for as much as one that is sound up to a root.
+#[test]
+fn of_two_ways_the_one_that_is_sound_up_to_a_root_is_taken() {
+    let of = |serial: &'static [u8], one: Cert| Cert { serial, ..one };
+    let roots = [
+        authority("root", "root", 9, 9),
+        authority("other root", "other root", 8, 8),
+    ];
+    let twins = [
+        of(&[1], authority("issuing", "middle", 2, 3)),
+        of(&[2], authority("issuing", "other root", 2, 8)),
+    ];
+    let middles = [
+        of(&[3], authority("middle", "root", 3, 9)).purposes(&["1.3.6.1.5.5.7.3.2"]),
+        of(&[4], authority("middle", "not here", 3, 7)),
+    ];
+    let expected = (vec!["02".to_owned()], BTreeSet::new());
+    for [a, b] in [[0, 1], [1, 0]] {
+        let members = [
+            &leaf(),
+            &twins[a],
+            &twins[b],
+            &middles[0],
+            &middles[1],
+            &roots[0],
+            &roots[1],
+        ];
+        assert_eq!(path(&members), expected);
+    }
+}
+
 /// Of several leaves for one key: certificates beside their precertificates, and the ones before they were renewed.
 #[test]
 fn of_leaves_with_one_key_the_one_in_force_that_ends_last_is_the_leaf() {

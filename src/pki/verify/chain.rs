@@ -206,7 +206,12 @@ impl Path {
             is_current(one) && is_fit_issuer(one) && !unfit.contains(&index)
         };
         let sound = led(relatives, signatures, false, &is_fit);
+        let whole = led(relatives, signatures, true, &is_fit);
         let rooted = led(relatives, signatures, true, &|_, _| true);
+        let has_way = |ways: &[Option<usize>], index: usize, below: usize| {
+            let allowed = ways.get(index).copied().flatten();
+            allowed.is_some_and(|allowed| allowed >= below)
+        };
         let rank = |of: usize, index: usize, one: &SignedCertificate<'_>, below: usize| {
             let status = signatures.status(of, index);
             let is_valid = status == Some(SignatureStatus::Valid);
@@ -215,13 +220,12 @@ impl Path {
                 is_valid,
                 status != Some(SignatureStatus::Invalid),
                 is_valid || wanted.is_some() && wanted == one.subject_key_identifier(),
-                sound
-                    .get(index)
-                    .is_some_and(|allowed| allowed.is_some_and(|allowed| allowed >= below)),
+                has_way(&whole, index, below),
+                has_way(&sound, index, below),
                 is_current(one),
                 is_fit(index, one),
                 one.is_self_issued(),
-                rooted.get(index).is_some_and(Option::is_some),
+                has_way(&rooted, index, 0),
                 one.is_authority(),
                 one.not_after,
             )
