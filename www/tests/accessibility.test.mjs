@@ -82,12 +82,12 @@ describe('accessibility', () => {
   }
 
   /** Tries every view in a window of this width. */
-  async function inEachView(width, tryView) {
-    const { page, close } = await demo.open('', { viewport: { width, height: 800 } });
+  async function inEachView(width, tryView, { open, origin } = demo) {
+    const { page, close } = await open('', { viewport: { width, height: 800 } });
     for (const [name, go] of Object.entries(views)) {
-      await page.goto(`${demo.origin}/#/csr`);
+      await page.goto(`${origin}/#/csr`);
       await page.reload();
-      await go(page, demo.origin);
+      await go(page, origin);
       await tryView(page, name);
     }
     await close();
@@ -119,13 +119,41 @@ describe('accessibility', () => {
 
   // 320: a window of 1280 pixels at 400 %.
   for (const width of [320, 768, 3840]) {
-    test(`nothing is wider than a window of ${width} pixels`, () =>
-      inEachView(width, async (page, name) => {
-        const excess = await page.evaluate(() => {
-          const boxes = [document.documentElement, document.querySelector('main')];
-          return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
-        });
-        assert.equal(excess, 0, name);
-      }));
+    test(`nothing is wider than a window of ${width} pixels`, () => inEachView(width, isNotWider));
   }
+
+  async function isNotWider(page, name) {
+    const excess = await page.evaluate(() => {
+      const boxes = [document.documentElement, document.querySelector('main')];
+      return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
+    });
+    assert.equal(excess, 0, name);
+  }
+
+  test('everything grows with the font size of the browser, and nothing is cut off', async () => {
+    // Twice the usual one.
+    const large = await startDemo({ args: ['--blink-settings=defaultFontSize=32'] });
+    const check = async (page, name) => {
+      await isNotWider(page, name);
+      const small = await page.evaluate(() => {
+        const shown = [...document.querySelectorAll('body *')].filter((element) =>
+          [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()),
+        );
+        const sizeOf = (element) => Number.parseFloat(getComputedStyle(element).fontSize);
+        return shown.filter((element) => sizeOf(element) < 21).map(({ outerHTML }) => outerHTML);
+      });
+      assert.deepEqual(small, [], name);
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('main :is(.button, button, td, .expiring li)')]
+          .filter((element) => element.clientHeight > 0 && element.scrollHeight > element.clientHeight + 1)
+          .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+      );
+      assert.deepEqual(cut, [], name);
+    };
+    try {
+      await inEachView(1280, check, large);
+    } finally {
+      await large.stop();
+    }
+  });
 });

@@ -46,7 +46,7 @@ function Folded({ line, children }: { line: ComponentChildren; children: Compone
   );
 }
 
-const narrow = matchMedia('(max-width: 760px), (max-height: 560px)');
+const narrow = matchMedia('(max-width: 47.5em), (max-height: 35em)');
 const isNarrow = signal(narrow.matches);
 narrow.addEventListener('change', () => {
   isNarrow.value = narrow.matches;

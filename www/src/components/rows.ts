@@ -44,7 +44,7 @@ export function useRows(count: number, scroller: RefObject<HTMLElement | null>, 
   virtualizer.setOptions(options);
   useEffect(() => virtualizer._didMount(), []);
   useLayoutEffect(() => virtualizer._willUpdate());
-  // A phone that is turned has rows of another height.
+  // A phone that is turned has rows of another height, and so has a page in another font size.
   useEffect(() => {
     const measure = () => virtualizer.measure();
     measure();

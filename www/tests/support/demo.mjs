@@ -4,11 +4,11 @@ import { launchChromium } from '../../../tests/package/support/chromium.mjs';
 import { startSandboxServer } from '../../../tests/package/support/sandbox-server.mjs';
 import { serve } from '../../server/serve.mjs';
 
-/** Serves the page on a free port; `env` as for `npm start`, `rateLimit` as for `serve`. */
-export async function startDemo({ env = {}, rateLimit } = {}) {
+/** Serves the page on a free port; `env` as for `npm start`, `rateLimit` as for `serve`, `args` for Chromium. */
+export async function startDemo({ env = {}, rateLimit, args = [] } = {}) {
   const { server } = await serve({ host: '127.0.0.1', port: 0, env, rateLimit });
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await launchChromium();
+  const browser = await launchChromium(...args);
   return {
     origin,
     browser,

@@ -59,7 +59,7 @@ export function Chart({ weeks, chosen }: { weeks: readonly Week[]; chosen: strin
             <span class="number" aria-hidden="true">
               {items.length || ''}
             </span>
-            <i style={{ height: `${(100 * items.length) / most}px` }} />
+            <i style={{ height: `${(6.25 * items.length) / most}rem` }} />
             <span class="month" aria-hidden="true">
               {isRest ? 'Later' : start.getDate() <= 7 && monthOf(start)}
             </span>
