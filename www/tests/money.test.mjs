@@ -111,6 +111,34 @@ describe('an order of the real service', () => {
     await close();
   });
 
+  test('two tabs place an order each, and after a reload in flight each is told of its own', async () => {
+    const { page, close } = await demo.open('#/new');
+    const other = await page.context().newPage();
+    await other.goto(`${demo.origin}/#/new`);
+    const before = await posts();
+    const tabs = [];
+    for (const tab of [page, other]) {
+      await write(tab);
+      const arrived = new Promise((resolve) => {
+        tab.route('**/api/certs/order', (route) => resolve(route.fetch()), { times: 1 });
+      });
+      tabs.push({ tab, arrived, name: `once-${names}.example.org` });
+    }
+    for (const { tab, arrived } of tabs) {
+      await placeOrder(tab);
+      await arrived;
+    }
+    for (const { tab, name } of tabs) {
+      await tab.reload();
+      await tab.getByRole('main').getByText(`The order of ${name} is placed.`).waitFor();
+    }
+    const third = await page.context().newPage();
+    await third.goto(`${demo.origin}/#/new`);
+    assert.ok(await third.getByLabel('Comments').isEnabled(), 'what others place locks no third one');
+    assert.equal(await posts(), before + 2);
+    await close();
+  });
+
   test('a lost answer is looked for, and not sent again', async () => {
     const { page, close } = await demo.open('#/new');
     await write(page);

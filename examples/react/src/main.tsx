@@ -39,7 +39,7 @@ const list = new OrderList((now) => known.set(now));
 const slot = 'renewal';
 const placed = shared<Placed | undefined>(undefined);
 const placing = new Placing({
-  storage: localStorage,
+  storage: sessionStorage,
   key: 'portal:placing',
   clients: async () => ({ client, reader }),
   tell(_, now) {

@@ -32,7 +32,7 @@ export type Progress =
 export type Placed = Placement & { progress: Progress };
 
 interface Options {
-  /** Where placements are remembered, under `key`. */
+  /** Where placements are remembered, under `key`: `sessionStorage`, for each tab has forms of its own. */
   storage: Pick<Storage, 'getItem' | 'setItem'>;
   key: string;
   /**

@@ -7,7 +7,8 @@ import { draft, emptyDraft } from './draft.js';
 import { keepName } from './ordered.js';
 import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
-import { accountKey, connect, service, storage, touch } from './service.js';
+import { accountKey, connect, service, touch } from './service.js';
+import { storageOf } from './stored.js';
 
 /** The slot of the form for a new order; there is one. */
 export const formSlot = 'form';
@@ -15,9 +16,9 @@ export const formSlot = 'form';
 /** Counts up when a placement moves on. */
 const moved = signal(0);
 
-/** What is being placed, in this page or the one before it. */
+/** What is being placed, in this page or the one before it: a tab's, as the form is. */
 export const placing = new Placing({
-  storage,
+  storage: storageOf('sessionStorage'),
   key: `${accountKey}placing`,
   clients: connect,
   tell,
