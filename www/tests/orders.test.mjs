@@ -290,9 +290,34 @@ describe('orders in the sandbox', () => {
     await page.getByRole('alert').getByText('Nothing was sent').waitFor();
     await page.getByLabel('Certificate request (CSR)').fill('-----BEGIN CERTIFICATE REQUEST-----\n');
     await page.getByText('This is not a certificate request.').waitFor();
-    await page.getByRole('button', { name: 'Start over' }).click();
+    const startOver = page.getByRole('button', { name: 'Start over' });
+    const dialog = page.getByRole('dialog');
+    await startOver.click();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.match(await page.getByLabel('Certificate request (CSR)').inputValue(), /BEGIN/, 'it asked first');
+    await startOver.click();
+    await dialog.getByRole('button', { name: 'Clear the form' }).click();
     await page.getByRole('alert').first().waitFor({ state: 'detached' });
     assert.equal(await page.locator('[aria-invalid]').count(), 0);
+    assert.ok(await startOver.isDisabled(), 'there is nothing to clear');
+    check();
+    await close();
+  });
+
+  test('a new order that was begun is there again after a renewal', async () => {
+    const { page, check, close } = await demo.open('#/new');
+    const comments = page.getByLabel('Comments');
+    await comments.fill('half written');
+    await page.goto(`${demo.origin}/#/orders?status=DIGI_ISSUED`);
+    await page.locator('td.name a').first().click();
+    await page.getByRole('link', { name: 'Renew' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Renew a certificate' }).waitFor();
+    await page.getByText(/^This renews/).waitFor();
+    assert.notEqual(await comments.inputValue(), 'half written');
+    await page.getByRole('link', { name: 'New order', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'New order' }).waitFor();
+    assert.equal(await comments.inputValue(), 'half written');
     check();
     await close();
   });

@@ -5,7 +5,15 @@ import { organizationOf } from './orders.js';
 import { mode } from './service.js';
 import { stored } from './stored.js';
 
-export const emptyDraft: { renews: string; order: NewOrder } = {
+interface Draft {
+  /** The order that is renewed, or empty. */
+  renews: string;
+  order: NewOrder;
+  /** Of a renewal: the new order that was being written when it was begun. */
+  before?: NewOrder;
+}
+
+const emptyDraft: Draft = {
   renews: '',
   order: {
     organizationId: '',
@@ -23,14 +31,29 @@ export const emptyDraft: { renews: string; order: NewOrder } = {
  */
 export const draft = stored(`new-order:${mode.peek()}`, emptyDraft, () => sessionStorage);
 
+/** Whether the form is not as it was at first. */
+export const isWritten = (): boolean => JSON.stringify(draft.value) !== JSON.stringify(emptyDraft);
+
 /** What another view puts into the form is a new order, never the renewal that was written there last. */
 export function leaveRenewal(): void {
-  if (draft.peek().renews) draft.value = emptyDraft;
+  if (draft.peek().renews) clearDraft();
+}
+
+/** Forgets what is written; after a renewal, the new order from before it is there again. */
+export function clearDraft(): void {
+  draft.value = { renews: '', order: draft.peek().before ?? emptyDraft.order };
+}
+
+/** Puts a renewal in. */
+export function beginRenewal(renews: string, order: NewOrder): void {
+  const last = draft.peek();
+  const before = last.renews ? last.before : last.order;
+  draft.value = { renews, order, ...(before && { before }) };
 }
 
 export function changeOrder(changes: Partial<NewOrder>): void {
-  const { renews, order } = draft.peek();
-  draft.value = { renews, order: { ...order, ...changes } };
+  const last = draft.peek();
+  draft.value = { ...last, order: { ...last.order, ...changes } };
 }
 
 export function changeCert(changes: Partial<NewCert>): void {

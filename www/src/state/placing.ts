@@ -3,7 +3,7 @@ import { toast } from '../components/toasts.js';
 import { explain } from '../explain.js';
 import { nameOf } from '../order-words.js';
 import { type Placed, Placing } from '../portal/placing.js';
-import { draft, emptyDraft } from './draft.js';
+import { clearDraft } from './draft.js';
 import { keepName } from './ordered.js';
 import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
@@ -47,7 +47,7 @@ function tell(slot: string, placed: Placed | undefined): void {
     const to = href('order', progress.order.id);
     if (!isSeen || progress.isNew)
       toast(`The order of ${nameOf(progress.order)} ${text}.`, 'good', isSeen ? undefined : to);
-    if (slot === formSlot && progress.isNew) draft.value = emptyDraft;
+    if (slot === formSlot && progress.isNew) clearDraft();
     // Who waits for it sees it; who has left the form, or loaded the page again, is led nowhere.
     if (isSeen && sent.delete(slot) && progress.isNew) {
       placing.forget(slot);

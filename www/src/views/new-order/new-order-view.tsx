@@ -2,13 +2,13 @@ import { checkOrder, type NewOrder } from 'markmonitor-certs';
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { Card } from '../../components/card.js';
-import { type ErrorOf, errorsOf } from '../../components/dialog.js';
+import { type ErrorOf, errorsOf, FormDialog } from '../../components/dialog.js';
 import { Findings } from '../../components/findings.js';
 import { Empty, ErrorNote, Loaded, Note, Skeleton } from '../../components/states.js';
 import { count } from '../../format.js';
 import { commentsOf } from '../../order-words.js';
 import { isOpen } from '../../portal/placing.js';
-import { contactsOf, draft, emptyDraft, leaveRenewal, sentOrder } from '../../state/draft.js';
+import { beginRenewal, clearDraft, contactsOf, draft, isWritten, leaveRenewal, sentOrder } from '../../state/draft.js';
 import { organizationBook } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
 import { formSlot, placementOf } from '../../state/placing.js';
@@ -30,16 +30,18 @@ export function NewOrderView() {
   const isReady = organizations !== undefined;
   const placement = placementOf(formSlot);
   const isLocked = isOpen(placement?.progress) || placement?.progress.kind === 'notPlaced';
-  // The renewal of an order replaces whatever was written before, once; and a new order is not the renewal of another.
+  // What was written before a renewal is there again after it; and a new order is not the renewal of another.
   useEffect(() => {
     if (!isReady || isLocked || renews === renewed) return;
     if (renewed) renewing.start(renewed);
     else leaveRenewal();
   }, [isReady, renewed]);
   const [forms, setForms] = useState(0);
-  const startOver = () => {
+  const [isAsking, setAsking] = useState(false);
+  const startOver = async () => {
+    setAsking(false);
     setForms(forms + 1);
-    draft.value = emptyDraft;
+    clearDraft();
     navigate(href('new'));
   };
   const show = (organizations: ReadonlyMap<string, unknown>) =>
@@ -57,8 +59,20 @@ export function NewOrderView() {
     <div class="view">
       <header class="view-head">
         <h1>{renews || renewed ? 'Renew a certificate' : 'New order'}</h1>
-        <Button word="Start over" look="small" disabled={isLocked} onClick={startOver} />
+        <Button word="Start over" look="small" disabled={isLocked || !isWritten()} onClick={() => setAsking(true)} />
       </header>
+      {isAsking && (
+        <FormDialog
+          title="Start over?"
+          confirm="Clear the form"
+          look="danger"
+          failure="The form was not cleared."
+          submit={startOver}
+          close={() => setAsking(false)}
+        >
+          <p>What is written in it is lost.</p>
+        </FormDialog>
+      )}
       <ErrorNote
         what="The order to renew could not be read."
         error={renewing.error}
@@ -85,7 +99,7 @@ async function renew(id: string): Promise<void> {
     comments: commentsOf(renewal.comments),
     contacts: contacts.filter(({ id }) => named.has(id)),
   };
-  draft.value = { renews: id, order };
+  beginRenewal(id, order);
 }
 
 type FormProps = { order: NewOrder; renews: string; isLocked: boolean };
