@@ -84,10 +84,12 @@ describe('what many ask', () => {
     first.content.length = 0;
     const again = await page.orders.list({ size: 5 });
     assert.deepEqual([again.content.length, conditions()], [5, [false, true]]);
-    const direct = await portal.ask('GET', 'order?size=5', {
-      headers: { 'if-none-match': (await portal.ask('GET', 'order?size=5')).headers.get('etag') },
-    });
-    assert.deepEqual([direct.status, direct.text], [304, '']);
+    const etag = (await portal.ask('GET', 'order?size=5')).headers.get('etag');
+    // nginx and others weaken the name of what they compress.
+    for (const known of [etag, `W/${etag}`, `"another", W/${etag}`]) {
+      const direct = await portal.ask('GET', 'order?size=5', { headers: { 'if-none-match': known } });
+      assert.deepEqual([direct.status, direct.text], [304, ''], known);
+    }
     const sessions = [];
     page.on('session', (event) => sessions.push(event));
     user = 'nobody';

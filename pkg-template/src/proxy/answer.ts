@@ -50,11 +50,20 @@ export async function withEtag(answer: Answer): Promise<Answer> {
   return { ...answer, etag: `"${btoa(String.fromCharCode(...digest.subarray(0, 18)))}"` };
 }
 
+/**
+ * Whether a request names what it has by this name. A server in front that compresses the answer marks the name as weak, which
+ * makes no difference here (RFC 9110, 13.1.2).
+ */
+function hasNamed({ headers }: Request, etag: string): boolean {
+  const names = headers.get('if-none-match')?.split(',') ?? [];
+  return names.some((name) => name.trim().replace(/^W\//, '') === etag);
+}
+
 /** The response to a request that may have the content already. */
 export function responseTo(request: Request, answer: Answer, more: Record<string, string>): Response {
   const { status, type, body, requestId, etag } = answer;
   const headers = { ...always, ...more, ...(requestId && { 'x-request-id': requestId }), ...(etag && { etag }) };
-  if (etag && request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  if (etag && hasNamed(request, etag)) return new Response(null, { status: 304, headers });
   if (body === undefined || status === 204) return new Response(null, { status, headers });
   const disposition = typeof body === 'string' ? {} : { 'content-disposition': 'attachment' };
   return new Response(body as BodyInit, {
