@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openExample, startDemo } from './support/demo.mjs';
 
@@ -77,6 +77,38 @@ describe('inspecting', () => {
     await page.getByRole('alert').getByText('If it is a folder, drop the files in it').waitFor();
     check();
     rmSync(folder, { recursive: true });
+    await close();
+  });
+
+  test('a text is dropped into the field, and files only where they are read', async () => {
+    const { page, check, close } = await demo.open();
+    const devtools = await page.context().newCDPSession(page);
+    const drop = async (x, y, data) => {
+      for (const type of ['dragEnter', 'dragOver', 'drop']) {
+        await devtools.send('Input.dispatchDragEvent', { type, x, y, data: { dragOperationsMask: 1, ...data } });
+      }
+    };
+    const field = page.getByLabel(input);
+    const { x, y } = await field.boundingBox();
+    const pem = example('ec-three-names');
+    await drop(x + 20, y + 20, { items: [{ mimeType: 'text/plain', data: pem }] });
+    await page.getByRole('heading', { name: 'example.org', exact: true }).waitFor();
+    assert.equal((await field.inputValue()).trim(), pem.trim());
+    assert.equal(await page.locator('.drop-target').count(), 0);
+    await page.goto(`${demo.origin}/#/new`);
+    await page.getByLabel('Comments').waitFor();
+    await page.evaluate(() => {
+      addEventListener('dragover', (event) => {
+        window.answer = [event.defaultPrevented, event.dataTransfer.dropEffect];
+      });
+    });
+    const file = join(mkdtempSync(join(tmpdir(), 'file-')), 'one.pem');
+    writeFileSync(file, pem);
+    await drop(600, 400, { items: [], files: [file] });
+    const answer = await page.waitForFunction(() => window.answer);
+    assert.deepEqual(await answer.jsonValue(), [true, 'none'], 'the browser does not open it in place of the page');
+    check();
+    rmSync(dirname(file), { recursive: true });
     await close();
   });
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.js';
+import { takesFiles } from '../../components/drops.js';
 import { Choice, Lines, type Option } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { Badge } from '../../components/signs.js';
@@ -116,12 +117,12 @@ function InputPanel({ show }: { show: (id: number) => void }) {
   );
 }
 
-/** The whole window takes files. */
+/** The whole window takes files. Text is for its fields, which take it by themselves. */
 function useDrops(): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const take = (event: DragEvent) => {
-      event.preventDefault();
+      if (!takesFiles(event, true)) return;
       readerAhead();
       setOver(event.type === 'dragover');
       if (event.type === 'drop') void docs.addFiles([...(event.dataTransfer?.files ?? [])]);
