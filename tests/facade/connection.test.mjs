@@ -436,6 +436,17 @@ describe('the two modules', () => {
     await client.orders.create(order, { check: false });
   });
 
+  it('are missed with other advice where there is no WebAssembly', async () => {
+    const { WebAssembly } = globalThis;
+    delete globalThis.WebAssembly;
+    try {
+      core.pkiLoader().provide({ find: () => Uint8Array.of(0) });
+      await assert.rejects(core.parseCsr('csr'), { code: 'wasm_load_failed', message: /WebAssembly is off here, / });
+    } finally {
+      globalThis.WebAssembly = WebAssembly;
+    }
+  });
+
   it('are missed in one sentence, whether or not the reason that the environment gives ends with a full stop', async () => {
     for (const reason of ['It is forbidden', 'It is forbidden.', 'It is forbidden. ']) {
       for (const cause of [new Error(reason), reason]) {

@@ -58,6 +58,11 @@ const lost: Words = ['The answer was lost: it may have been done all the same.',
 
 const unloaded: Words = ['A part of this page could not be loaded.', 'Check the network, then try again.'];
 
+const withoutWasm: Words = [
+  'This browser has WebAssembly turned off, and the page needs it.',
+  'Allow it for this site: Lockdown Mode and enhanced security turn it off.',
+];
+
 /** What the browser refuses, by the names of its errors. */
 const unopened: Words = [
   'It could not be opened.',
@@ -86,7 +91,8 @@ function wordsOf(error: unknown): Words {
   if (!navigator.onLine && !isAnswer) return offline;
   if (error instanceof certs.CertsError && error.mayHaveBeenApplied) return lost;
   // Its message is for who builds the page.
-  if (error instanceof certs.CertsError && error.code === 'wasm_load_failed') return unloaded;
+  if (error instanceof certs.CertsError && error.code === 'wasm_load_failed')
+    return 'WebAssembly' in globalThis ? unloaded : withoutWasm;
   const refusal = error instanceof DOMException && refusals[error.name];
   if (refusal) return refusal;
   // The server of this page says so of its own credentials.

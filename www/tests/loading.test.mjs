@@ -132,6 +132,17 @@ describe('loading', () => {
     await close();
   });
 
+  test('where the browser has WebAssembly turned off, that is said, and nothing of the network', async () => {
+    const { page, close } = await demo.open();
+    await page.addInitScript(() => delete window.WebAssembly);
+    await page.reload();
+    await page.locator('textarea.pem').fill(`${request}`);
+    await page.getByRole('alert').getByText('This browser has WebAssembly turned off').waitFor();
+    await page.goto(`${demo.origin}/#/orders`);
+    await page.getByRole('alert').getByText('WebAssembly turned off').first().waitFor();
+    await close();
+  });
+
   test('without the storage of the browser orders are shown; placing one says why it is refused', async () => {
     const { page, check, close } = await demo.open('#/orders');
     await page.addInitScript(() => {

@@ -186,12 +186,21 @@ export function notProvided(name: string): CertsError {
   });
 }
 
-const howToProvide = () =>
-  isPage()
-    ? `A Content-Security-Policy has to allow 'wasm-unsafe-eval'. Unless you import 'markmonitor-certs/inline' (or ` +
+function howToProvide(): string {
+  if (typeof WebAssembly === 'undefined') {
+    return 'WebAssembly is off here, as in the Lockdown Mode of Apple or with `node --jitless`: turn it on.';
+  }
+  if (isPage()) {
+    return (
+      `A Content-Security-Policy has to allow 'wasm-unsafe-eval'. Unless you import 'markmonitor-certs/inline' (or ` +
       `'/pki/inline', '/sandbox/inline'), a .wasm file has to be served there.`
-    : `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
-      'needs no file.';
+    );
+  }
+  return (
+    `Pass its bytes to init(), or import 'markmonitor-certs/inline' (or '/pki/inline', '/sandbox/inline'), which ` +
+    'needs no file.'
+  );
+}
 
 function loadError(name: string, cause: unknown, advice: string): CertsError {
   const message = `${name}.wasm could not be loaded: ${reasonOf(cause)}. ${advice} The next use tries again.`;
