@@ -125,6 +125,7 @@ async function beginningOf(path: string): Promise<string> {
     await handle?.close();
   }
 }
+
 /** `X_OK`. */
 const executable = 1;
 
