@@ -1,6 +1,7 @@
 import { CertsError } from '../errors/classes.js';
 import { errorOf } from '../errors/dto.js';
 import { checkObject, checkSignal } from '../errors/refuse.js';
+import { callersContext } from '../host/context.js';
 import type { Sending, Sends } from '../host/sends.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { CallOptions } from '../types/client.js';
@@ -182,6 +183,7 @@ export class Link {
 
   /** Starts something that calls `done` when it has ended. */
   call<T>(start: (client: CoreClient, done: Done<T>) => void): Promise<T> {
-    return this.instance.call<T>((_, done) => start(this.client, done));
+    const within = callersContext();
+    return this.instance.call<T>((_, done) => start(this.client, Object.assign(done, { within })));
   }
 }

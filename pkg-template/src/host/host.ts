@@ -1,4 +1,5 @@
 import type { Host, Wake } from '../wasm/exports.js';
+import type { Done } from '../wasm/instance.js';
 import { shared } from '../wasm/shared.js';
 import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
 import { headOf } from './head.js';
@@ -80,8 +81,8 @@ export class ClientHost implements Host {
     }
   }
 
-  emit(event: string, payload: unknown): void {
-    const tell = () => this.#tell(event, payload);
+  emit(event: string, payload: unknown, done?: Done<unknown>): void {
+    const tell = inContextOf(done, () => this.#tell(event, payload));
     // A listener that used its client before that is there would have another one made, which took this host away from it.
     if (this.#isBeginning) Promise.resolve().then(tell);
     else tell();
@@ -112,6 +113,7 @@ export class ClientHost implements Host {
     payload: string | undefined,
     isFile: boolean,
     limit: number,
+    done?: Done<unknown>,
   ): void {
     const controller = newController();
     const abort = () => controller?.abort();
@@ -125,7 +127,7 @@ export class ClientHost implements Host {
     if (controller) Object.assign(init, signalOf(controller));
     const ask = (init: RequestInit) => (fetch ? fetch(url, init) : fetchGlobally(url, init));
     const page = this.#page;
-    const send = () => (page ? page.ask(url, init, limit, ask) : ask(init));
+    const send = inContextOf(done, () => (page ? page.ask(url, init, limit, ask) : ask(init)));
     exchange(send, isFile, limit, reportHead, reportBody);
   }
 
@@ -190,6 +192,12 @@ export class ClientHost implements Host {
     if (this.#started.size === 0) this.#underWay.delete(this.#cancelAll);
   }
 }
+
+/** The work as the caller of a call would do it; as it is for what is nobody's. */
+const inContextOf =
+  <R>(done: Done<unknown> | undefined, work: () => R) =>
+  (): R =>
+    done?.within ? done.within(work) : work();
 
 /** Sends a request, and reads the reply to its end. */
 async function exchange(

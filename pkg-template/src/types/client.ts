@@ -57,7 +57,7 @@ export interface ClientOptions extends core.ClientSettings {
    * MARKMONITOR_BASE_URL says where the service is, unless `certsBaseUrl` and `authBaseUrl` do.
    */
   auth?: Auth | undefined;
-  /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing. */
+  /** Default `globalThis.fetch`. Wrap it for proxies, mocks and tracing: it runs in the caller's context (`AsyncLocalStorage`). */
   fetch?: typeof globalThis.fetch | undefined;
   /**
    * Where what is to be made once is remembered: orders of `createOnce`, and calls with a `onceId`. Default the memory of

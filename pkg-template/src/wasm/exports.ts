@@ -93,6 +93,7 @@ export interface Host {
     payload: string | undefined,
     isFile: boolean,
     limit: number,
+    done: Done<unknown> | undefined,
   ): void;
   /** Done after so many milliseconds. */
   sleep(id: number, ms: number): void;
@@ -104,7 +105,7 @@ export interface Host {
   now(): number;
   /** Milliseconds since 1970. */
   wallClock(): number;
-  emit(event: string, payload: unknown): void;
+  emit(event: string, payload: unknown, done?: Done<unknown>): void;
   /** What a client keeps when its core breaks; `close` empties it. */
   readonly memory: { token?: unknown; log?: unknown };
   /** The logs of the limiters that all clients in this process share. */

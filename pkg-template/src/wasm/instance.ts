@@ -1,8 +1,13 @@
 import { InternalError } from '../errors/classes.js';
+import type { Within } from '../host/context.js';
 import { type Codecs, codecs } from '../host/natives.js';
 
 /** Called once, when what was started has ended: with what it failed for, or with its value. */
-export type Done<T> = (failure: unknown, value: T) => void;
+export interface Done<T> {
+  (failure: unknown, value: T): void;
+  /** Runs something in the context of the caller, where there is such a thing. */
+  within?: Within | undefined;
+}
 
 /** The functions that wasm-bindgen generates around one instance. */
 export interface Glue {

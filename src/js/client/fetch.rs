@@ -44,6 +44,7 @@ pub(super) async fn send(hub: Rc<Hub>, fetch: JsValue, request: HttpRequest) -> 
         request.body.as_deref(),
         request.form == Form::File,
         request.limit as f64,
+        &hub.done(),
     );
     let head = head.await;
     if head.outcome != News::DONE {

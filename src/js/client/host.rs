@@ -83,7 +83,7 @@ impl Platform for JsPlatform {
     }
 
     fn spawn(&self, task: LocalFuture<()>) {
-        wasm_bindgen_futures::spawn_local(Rc::clone(&self.hub).in_turns(task));
+        wasm_bindgen_futures::spawn_local(Rc::clone(&self.hub).in_turns(task, JsValue::UNDEFINED));
     }
 
     fn now(&self) -> Instant {

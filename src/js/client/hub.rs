@@ -46,6 +46,7 @@ extern "C" {
         payload: Option<&str>,
         is_file: bool,
         limit: f64,
+        done: &JsValue,
     );
     #[wasm_bindgen(method)]
     pub(super) fn sleep(this: &HostObject, id: u32, millis: f64);
@@ -58,7 +59,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = wallClock)]
     pub(super) fn wall_clock(this: &HostObject) -> f64;
     #[wasm_bindgen(method)]
-    fn emit(this: &HostObject, event: &str, payload: &JsValue);
+    fn emit(this: &HostObject, event: &str, payload: &JsValue, done: &JsValue);
 }
 
 /// What came of a task.
@@ -101,6 +102,8 @@ pub(super) struct Hub {
     pub(super) heard: Rc<Cell<u32>>,
     /// The time of this turn, once somebody has asked for it.
     turn: Cell<Option<Turn>>,
+    /// What the call is to be told by whose turn it is: the facade knows its caller's context by it.
+    done: RefCell<JsValue>,
     /// Called by the host.
     _wake: Closure<dyn Fn(u32, u32, u32, JsValue)>,
 }
@@ -129,6 +132,7 @@ impl Hub {
             slots,
             heard,
             turn: Cell::default(),
+            done: RefCell::default(),
             _wake: wake,
         })
     }
@@ -147,16 +151,23 @@ impl Hub {
 
     /// Tells of an event. Whoever listens may take their time.
     pub(super) fn emit(&self, event: &str, payload: &JsValue) {
-        self.host.emit(event, payload);
+        self.host.emit(event, payload, &self.done());
         self.turn.set(self.turn.get().map(|_| Turn::default()));
     }
 
-    /// Work that runs in turns.
-    pub(super) async fn in_turns<T>(self: Rc<Self>, mut work: LocalFuture<T>) -> T {
+    /// What the call is to be told by whose turn it is; undefined for what is nobody's.
+    pub(super) fn done(&self) -> JsValue {
+        self.done.borrow().clone()
+    }
+
+    /// Work that runs in turns, for the call that `done` tells of its end.
+    pub(super) async fn in_turns<T>(self: Rc<Self>, mut work: LocalFuture<T>, mut done: JsValue) -> T {
         poll_fn(|context| {
             // One turn may run another's work: the outer one ends later.
             let outer = self.turn.replace(Some(Turn::default()));
+            core::mem::swap(&mut *self.done.borrow_mut(), &mut done);
             let polled = work.as_mut().poll(context);
+            core::mem::swap(&mut *self.done.borrow_mut(), &mut done);
             self.turn.set(outer.map(|_| Turn::default()));
             polled
         })

@@ -25,13 +25,14 @@ pub(super) fn run<'a>(
 
 fn run_boxed(hub: Rc<Hub>, options: Option<JsValue>, done: Function, call: LocalFuture<Result<JsValue, JsValue>>) {
     let turns = Rc::clone(&hub);
-    let work = turns.in_turns(Box::pin(async move {
+    let work = Box::pin(async move {
         let aborted_by_caller = core::pin::pin!(abort::aborted(hub, options));
         match select(aborted_by_caller, call).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((result, _)) => result,
         }
-    }));
+    });
+    let work = turns.in_turns(work, done.clone().into());
     spawn_local(async move {
         let none = JsValue::UNDEFINED;
         let returned = match work.await {
