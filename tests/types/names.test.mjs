@@ -19,6 +19,7 @@ const pages = [
 
 /** Names of others, by whose they are. */
 const foreign = {
+  Node: ['AsyncLocalStorage'],
   undici: ['EnvHttpProxyAgent', 'ProxyAgent'],
   Vitest: ['vmThreads'],
   Next: ['basePath'],
