@@ -20,7 +20,8 @@ export function hasFields(given: unknown): given is object {
 export function checkObject(given: unknown, path = ''): asserts given is object {
   if (hasFields(given)) return;
   const what = path ? `\`${path}\`` : 'The options';
-  throw refuse('invalid_option', path || 'options', `${what} must be an object.`);
+  const found = typeof given === 'object' && given ? ` with fields of its own, found ${shown(tagOf(given))}` : '';
+  throw refuse('invalid_option', path || 'options', `${what} must be an object${found}.`);
 }
 
 /** Refuses options with other names than these. */

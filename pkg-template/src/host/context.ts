@@ -1,8 +1,10 @@
 /** Runs something in a caller's context: what `AsyncLocalStorage` keeps for it, such as the span of a trace or the user. */
 export type Within = <R>(work: () => R) => R;
 
-interface NodeProcess {
-  getBuiltinModule?(name: 'node:async_hooks'): { AsyncLocalStorage: { snapshot?(): Within } } | undefined;
+/** `AsyncLocalStorage`, which Node has among its modules, and the edge runtime of Next among the globals. */
+interface Storages {
+  readonly AsyncLocalStorage?: { snapshot?(): Within };
+  readonly process?: { getBuiltinModule?(name: 'node:async_hooks'): Storages | undefined };
 }
 
 /**
@@ -10,6 +12,14 @@ interface NodeProcess {
  * send in the context of whoever was first.
  */
 export function callersContext(): Within | undefined {
-  const { process } = globalThis as { process?: NodeProcess };
-  return process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage.snapshot?.();
+  try {
+    const world = globalThis as Storages;
+    const { AsyncLocalStorage } = world.AsyncLocalStorage
+      ? world
+      : (world.process?.getBuiltinModule?.('node:async_hooks') ?? {});
+    return AsyncLocalStorage?.snapshot?.();
+  } catch {
+    // Next's throws where it has no module of Node's.
+    return undefined;
+  }
 }
