@@ -79,9 +79,10 @@ export interface Host {
   /** Takes the function that reports to the core what came of what it starts below. */
   start(wake: Wake): void;
   /**
-   * Sends a request, its headers line by line: a name, then its value. `head`: done, the detail is the status, the value the headers, a line for each name in lower case and
-   * a line for its value. Then `body`: done, the detail is the kind (`host/kind.ts`), the value what was read; or too
-   * large, as soon as more than `limit` bytes have come. Either: failed, the value is why.
+   * Sends a request, its headers line by line: a name, then its value. `done` is that of the call for which it is sent, if it is
+   * for one. What is reported, of `head`: done, the detail is the status, the value the headers, a line for each name in lower
+   * case and a line for its value. Then of `body`: done, the detail is the kind (`host/kind.ts`), the value what was read; or too
+   * large, as soon as more than `limit` bytes have come. Of either: failed, the value is why.
    */
   send(
     fetch: Host['fetch'],

@@ -102,7 +102,7 @@ pub(super) struct Hub {
     pub(super) heard: Rc<Cell<u32>>,
     /// The time of this turn, once somebody has asked for it.
     turn: Cell<Option<Turn>>,
-    /// What the call is to be told by whose turn it is: the facade knows its caller's context by it.
+    /// The `done` of the call whose turn it is: by it the facade knows the context of the caller.
     done: RefCell<JsValue>,
     /// Called by the host.
     _wake: Closure<dyn Fn(u32, u32, u32, JsValue)>,
@@ -155,12 +155,12 @@ impl Hub {
         self.turn.set(self.turn.get().map(|_| Turn::default()));
     }
 
-    /// What the call is to be told by whose turn it is; undefined for what is nobody's.
+    /// The `done` of the call whose turn it is; undefined in work that is nobody's.
     pub(super) fn done(&self) -> JsValue {
         self.done.borrow().clone()
     }
 
-    /// Work that runs in turns, for the call that `done` tells of its end.
+    /// Work that runs in turns, for the call with this `done`.
     pub(super) async fn in_turns<T>(self: Rc<Self>, mut work: LocalFuture<T>, mut done: JsValue) -> T {
         poll_fn(|context| {
             // One turn may run another's work: the outer one ends later.
