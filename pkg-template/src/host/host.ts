@@ -1,4 +1,4 @@
-import type { Host, Wake } from '../wasm/exports.js';
+import type { Host, Reply, Wake } from '../wasm/exports.js';
 import type { Done } from '../wasm/instance.js';
 import { shared } from '../wasm/shared.js';
 import { bodyOf, isBytes, isTooLarge, type Read } from './body.js';
@@ -86,6 +86,10 @@ export class ClientHost implements Host {
     // A listener that used its client before that is there would have another one made, which took this host away from it.
     if (this.#isBeginning) Promise.resolve().then(tell);
     else tell();
+  }
+
+  reply<T>(value: T, info: string): Reply<T> {
+    return [value, info];
   }
 
   start(wake: Wake): void {

@@ -32,11 +32,17 @@ pub(super) trait Steps {
     fn next(self: Box<Self>, seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)>;
 }
 
-impl Steps for Pager {
+/// The pages of a list, each with how it was answered.
+pub(super) struct Pages {
+    pub(super) pager: Pager,
+    pub(super) hub: Rc<Hub>,
+}
+
+impl Steps for Pages {
     fn next(mut self: Box<Self>, _seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
-            let page = Self::next(&mut self).await;
-            let next = page.map(|page| page.map(|page| answer(&body::page(&page), &page.response)));
+            let page = self.pager.next().await;
+            let next = page.map(|page| page.map(|page| answer(&self.hub, &body::page(&page), &page.response)));
             (self as Box<dyn Steps>, next)
         })
     }

@@ -1,5 +1,7 @@
 //! Calls of one endpoint each, and lists.
 
+use std::rc::Rc;
+
 use api::Form;
 use client::{
     Error,
@@ -8,7 +10,7 @@ use client::{
     options::CallSettings,
 };
 use finding::FindingCode;
-use js_sys::{Array, Function, Object};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -16,8 +18,9 @@ use super::{
     body::{self, handed_out},
     call::{Call, GivenCall},
     call_options, call_settings,
-    cursor::Cursor,
+    cursor::{Cursor, Pages},
     dto::out,
+    hub::Hub,
     run::run,
 };
 use crate::{convert::set, json::json_of as written};
@@ -30,7 +33,7 @@ impl JsClient {
         let settings = options
             .as_ref()
             .map_or_else(|| Ok(CallSettings::default()), call_settings);
-        let (core, call) = (self.core(), Call::of(call));
+        let (core, call, hub) = (self.core(), Call::of(call), Rc::clone(&self.hub));
         run(&self.hub, options.as_ref(), done, async move {
             let made = async {
                 let request = call.and_then(Call::request);
@@ -41,10 +44,10 @@ impl JsClient {
                 Ok(match form {
                     Form::Page { items } => {
                         let page = Page::of(reply, items);
-                        answer(&body::page(&page), &page.response)
+                        answer(&hub, &body::page(&page), &page.response)
                     }
-                    Form::Nothing => answer(&JsValue::UNDEFINED, &reply.info),
-                    _ => answer(&handed_out(&reply.body), &reply.info),
+                    Form::Nothing => answer(&hub, &JsValue::UNDEFINED, &reply.info),
+                    _ => answer(&hub, &handed_out(&reply.body), &reply.info),
                 })
             };
             out(made.await)
@@ -86,16 +89,15 @@ impl JsClient {
                 Err(Error::refused(FindingCode::InvalidArgument, "operation", message))
             }
         };
-        let pager = out(make())?;
-        Ok(Cursor::new(&self.hub, Box::new(pager), options.clone()))
+        let pages = Pages {
+            pager: out(make())?,
+            hub: Rc::clone(&self.hub),
+        };
+        Ok(Cursor::new(&self.hub, Box::new(pages), options.clone()))
     }
 }
 
 /// A value, and how it was answered.
-pub(super) fn answer(value: &JsValue, info: &ResponseInfo) -> JsValue {
-    // `Array.of` takes ten times as long.
-    let answer = Array::new();
-    answer.push(value);
-    answer.push(&JsValue::from_str(&written(info)));
-    answer.into()
+pub(super) fn answer(hub: &Hub, value: &JsValue, info: &ResponseInfo) -> JsValue {
+    hub.host.reply(value, &written(info))
 }

@@ -172,16 +172,16 @@ extern "C" {
 
 struct JsLog {
     log: Log,
+    settled: Settled,
     /// The map that it is in, and its name there.
     place: Option<(js_sys::Map, JsValue)>,
 }
 
 impl JsLog {
     fn of(log: JsValue, place: Option<(js_sys::Map, JsValue)>) -> Self {
-        Self {
-            log: log.unchecked_into(),
-            place,
-        }
+        let log: Log = log.unchecked_into();
+        let settled = log.settled();
+        Self { log, settled, place }
     }
 
     fn empty() -> JsValue {
@@ -194,8 +194,11 @@ impl JsLog {
 
 impl LogMemory for JsLog {
     fn restore(&self) -> (Vec<u64>, u64) {
-        let settled: Array = self.log.settled().unchecked_into();
-        let settled = settled.iter().map(|at| whole(at.as_f64().unwrap_or_default()));
+        let settled = self
+            .settled
+            .unchecked_ref::<Array>()
+            .iter()
+            .map(|at| whole(at.as_f64().unwrap_or_default()));
         (settled.collect(), whole(self.log.in_flight()))
     }
 
@@ -204,13 +207,12 @@ impl LogMemory for JsLog {
     }
 
     fn keep_settled(&self, at: u64) {
-        self.log.settled().push(number(at));
+        self.settled.push(number(at));
     }
 
     fn forget(&self, count: usize) {
         if count > 0 {
-            self.log
-                .settled()
+            self.settled
                 .splice(0.0, number(u64::try_from(count).unwrap_or(u64::MAX)));
         }
     }

@@ -32,6 +32,9 @@ extern "C" {
     /// What makes the names of limits secret.
     #[wasm_bindgen(method)]
     pub(super) fn salt(this: &HostObject) -> String;
+    /// A value, and how it was answered.
+    #[wasm_bindgen(method)]
+    pub(super) fn reply(this: &HostObject, value: &JsValue, info: &str) -> JsValue;
     #[wasm_bindgen(method)]
     fn start(this: &HostObject, wake: &JsValue);
     #[wasm_bindgen(method)]
