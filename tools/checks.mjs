@@ -178,7 +178,7 @@ export const checks = [
   },
   {
     name: 'wasm',
-    what: 'no function of ours is in two wasm modules, no path of the machine in any',
+    what: 'no function of ours is in two wasm modules, no path of the machine in any; how often a call crosses into one',
     set: 'test',
     uses: ['rust', 'npm'],
     run: nodeTests('tests/wasm'),
