@@ -152,6 +152,22 @@ describe('the body of a reply is read', () => {
     }
   });
 
+  it('with every digit wherever such a number is, and whatever digits are before it', async () => {
+    const long = '9007199254740993';
+    for (let count = 0; count <= 40; count += 1) {
+      const digits = '1'.repeat(count);
+      for (const [sent, read] of [
+        [`[${' '.repeat(count)}${long}]`, [long]],
+        [`["${digits}",${long}]`, [digits, long]],
+        [`{"${digits}":-${long}}`, { [digits]: `-${long}` }],
+        [`["${digits}","${long}"]`, [digits, long]],
+        [`${' '.repeat(count)}${long}`, long],
+      ]) {
+        assert.deepEqual(await bodyOf(new Response(sent), false, MB), { json: read }, sent);
+      }
+    }
+  });
+
   it('as text where it is not JSON', async () => {
     for (const text of ['<h1>502</h1>', '{"id":"1', 'eyJhbGciOi.eyJ.sig', 'NaN']) {
       for (const [which, reply] of Object.entries(repliesOf(bytes(text)))) {

@@ -1,3 +1,4 @@
+import { parseJson } from './json.js';
 import { codecs } from './natives.js';
 
 /** What a reply may have to be read with: a mock has one of these, a Response all of them. */
@@ -31,16 +32,9 @@ async function readJson(reply: Readable, limit: number): Promise<Read> {
   return json === undefined ? undefined : { json };
 }
 
-/** The texts and the numbers in JSON. */
-const parts = /"[^"\\]*(\\.[^"\\]*)*"|[-+.\de]+/gi;
-
-const exact = (part: string) => (/^-?\d+$/.test(part) && !Number.isSafeInteger(+part) ? `"${part}"` : part);
-
 function parsed(text: string): Read {
   try {
-    const json = JSON.parse(text);
-    // Hardly any has a number of so many digits.
-    return { json: /[\s:,[-]\d{16}/.test(text) ? JSON.parse(text.replace(parts, exact)) : json };
+    return { json: parseJson(text) };
   } catch {
     return text.trim() === '' ? undefined : { text };
   }
