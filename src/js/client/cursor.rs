@@ -16,10 +16,9 @@ use super::{
     body,
     body::handed_out,
     dto::to_dto,
-    endpoints::answer,
+    functions::{Seen, on_poll},
     hub::Hub,
     run::run,
-    waiting::{Seen, on_poll},
 };
 use crate::convert::set;
 
@@ -42,7 +41,7 @@ impl Steps for Pages {
     fn next(mut self: Box<Self>, _seen: Seen) -> LocalFuture<(Box<dyn Steps>, Next)> {
         Box::pin(async move {
             let page = self.pager.next().await;
-            let next = page.map(|page| page.map(|page| answer(&self.hub, &body::page(&page), &page.response)));
+            let next = page.map(|page| page.map(|page| self.hub.reply(&body::page(&page), &page.response)));
             (self as Box<dyn Steps>, next)
         })
     }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use api::Form;
 use client::{
     Error,
-    events::ResponseInfo,
     lists::{Page, Pager},
     options::CallSettings,
 };
@@ -20,10 +19,9 @@ use super::{
     call_options, call_settings,
     cursor::{Cursor, Pages},
     dto::out,
-    hub::Hub,
     run::run,
 };
-use crate::{convert::set, json::json_of as written};
+use crate::convert::set;
 
 #[wasm_bindgen(js_class = Client)]
 impl JsClient {
@@ -44,10 +42,10 @@ impl JsClient {
                 Ok(match form {
                     Form::Page { items } => {
                         let page = Page::of(reply, items);
-                        answer(&hub, &body::page(&page), &page.response)
+                        hub.reply(&body::page(&page), &page.response)
                     }
-                    Form::Nothing => answer(&hub, &JsValue::UNDEFINED, &reply.info),
-                    _ => answer(&hub, &handed_out(&reply.body), &reply.info),
+                    Form::Nothing => hub.reply(&JsValue::UNDEFINED, &reply.info),
+                    _ => hub.reply(&handed_out(&reply.body), &reply.info),
                 })
             };
             out(made.await)
@@ -95,9 +93,4 @@ impl JsClient {
         };
         Ok(Cursor::new(&self.hub, Box::new(pages), options.clone()))
     }
-}
-
-/// A value, and how it was answered.
-pub(super) fn answer(hub: &Hub, value: &JsValue, info: &ResponseInfo) -> JsValue {
-    hub.host.reply(value, &written(info))
 }

@@ -9,9 +9,11 @@ use core::{
 };
 use std::rc::Rc;
 
-use client::platform::LocalFuture;
+use client::{events::ResponseInfo, platform::LocalFuture};
 use slab::Slab;
 use wasm_bindgen::prelude::*;
+
+use crate::json::json_of;
 
 #[wasm_bindgen]
 extern "C" {
@@ -32,9 +34,8 @@ extern "C" {
     /// What makes the names of limits secret.
     #[wasm_bindgen(method)]
     pub(super) fn salt(this: &HostObject) -> String;
-    /// A value, and how it was answered.
     #[wasm_bindgen(method)]
-    pub(super) fn reply(this: &HostObject, value: &JsValue, info: &str) -> JsValue;
+    fn reply(this: &HostObject, value: &JsValue, info: &str) -> JsValue;
     #[wasm_bindgen(method)]
     fn start(this: &HostObject, wake: &JsValue);
     #[wasm_bindgen(method)]
@@ -156,6 +157,11 @@ impl Hub {
     pub(super) fn emit(&self, event: &str, payload: &JsValue) {
         self.host.emit(event, payload, &self.done());
         self.turn.set(self.turn.get().map(|_| Turn::default()));
+    }
+
+    /// A value, and how it was answered.
+    pub(super) fn reply(&self, value: &JsValue, info: &ResponseInfo) -> JsValue {
+        self.host.reply(value, &json_of(info))
     }
 
     /// The `done` of the call whose turn it is; undefined in work that is nobody's.

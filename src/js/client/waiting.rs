@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use api::BodyRef;
 use client::{
     Error,
     options::WaitSettings,
@@ -18,7 +17,7 @@ use super::{
     body::handed_out,
     cursor::Cursor,
     dto::{self, invalid, out},
-    functions::function,
+    functions::on_poll,
     given,
     hub::Hub,
     order_facts,
@@ -95,9 +94,6 @@ impl JsClient {
     }
 }
 
-/// Who is told of each look.
-pub(super) type Seen = Box<dyn Fn(&BodyRef)>;
-
 /// Waits for what is the only one.
 fn reach(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue, done: Function) {
     let seen = on_poll(options);
@@ -110,16 +106,6 @@ fn reach(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue, done: Func
 /// A cursor over what settles or changes.
 fn cursor(hub: &Rc<Hub>, wait: Result<Wait, Error>, options: &JsValue) -> Result<Cursor, JsValue> {
     Ok(Cursor::new(hub, Box::new(out(wait)?), options.clone()))
-}
-
-/// The caller's `onPoll`, which the facade keeps from throwing.
-pub(super) fn on_poll(options: &JsValue) -> Seen {
-    let listener = function(options, "onPoll");
-    Box::new(move |value: &BodyRef| {
-        if let Some(listener) = &listener {
-            let _ = listener.call1(&JsValue::UNDEFINED, &handed_out(value));
-        }
-    })
 }
 
 fn wait_options(options: &JsValue) -> Result<WaitOptions, Error> {
