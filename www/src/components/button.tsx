@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'preact';
+import { toast } from '../state/toasts.js';
 import { Icon, type IconName } from './icon.js';
-import { toast } from './toasts.js';
 
 type ButtonProps = Omit<ComponentProps<'button'>, 'icon'> & {
   word: string;

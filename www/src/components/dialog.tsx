@@ -2,9 +2,9 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { explain, problemsOf } from '../explain.js';
 import { useTask } from '../state/outcome.js';
+import { toast } from '../state/toasts.js';
 import { Button } from './button.js';
 import { ErrorNote } from './states.js';
-import { toast } from './toasts.js';
 
 type DialogProps = {
   title: string;

@@ -1,5 +1,4 @@
 import { effect, signal } from '@preact/signals';
-import { toast } from '../components/toasts.js';
 import { explain } from '../explain.js';
 import { nameOf } from '../order-words.js';
 import { type Placed, Placing } from '../portal/placing.js';
@@ -9,6 +8,7 @@ import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
 import { accountKey, connect, service, touch } from './service.js';
 import { storageOf } from './stored.js';
+import { toast } from './toasts.js';
 
 /** The slot of the form for a new order; there is one. */
 export const formSlot = 'form';

@@ -1,10 +1,10 @@
 import type { RenewalPlan } from 'markmonitor-certs';
-import { toast } from '../components/toasts.js';
 import { explain } from '../explain.js';
 import { count } from '../format.js';
 import { keepName } from './ordered.js';
 import { href } from './route.js';
 import { connect, type Service, touch } from './service.js';
+import { toast } from './toasts.js';
 
 /** So many days before its end, which is always: who chose a certificate knows that it is wanted. */
 const anyDay = 399;

@@ -1,5 +1,5 @@
-import { toast } from '../components/toasts.js';
 import { inspectAll, ParseError } from '../pki.js';
+import { toast } from './toasts.js';
 
 /** What is public in a text that was pasted, frame by frame. */
 const publicFrames =

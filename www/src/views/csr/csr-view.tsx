@@ -5,10 +5,10 @@ import { Choice, Lines, type Option } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { Badge } from '../../components/signs.js';
 import { ErrorNote, lazy, Skeleton } from '../../components/states.js';
-import { toast } from '../../components/toasts.js';
 import { ParseError, readerAhead } from '../../pki.js';
 import * as docs from '../../state/documents.js';
 import { href } from '../../state/route.js';
+import { toast } from '../../state/toasts.js';
 import { examples } from './examples.js';
 import { BundleResult, CsrResult } from './result.js';
 

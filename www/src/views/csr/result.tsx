@@ -6,9 +6,9 @@ import { Chain, linksOf } from '../../components/chain.js';
 import { Findings } from '../../components/findings.js';
 import { saveFile } from '../../components/save.js';
 import { Badge, Name, Until } from '../../components/signs.js';
-import { toast } from '../../components/toasts.js';
 import { formatDateTime } from '../../format.js';
 import { href, navigate } from '../../state/route.js';
+import { toast } from '../../state/toasts.js';
 import { holderOf } from '../../words.js';
 import { KeyCard, NameCard, Names, Rest, SignatureVerdict, Verdict } from './fields.js';
 

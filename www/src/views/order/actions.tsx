@@ -4,13 +4,13 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.js';
 import { type FieldText, FormDialog } from '../../components/dialog.js';
 import { Line, Lines } from '../../components/form.js';
-import { toast } from '../../components/toasts.js';
 import { wordsOf } from '../../format.js';
 import { allNamesOf, dcvMethodOf, nameOf } from '../../order-words.js';
 import { remember } from '../../state/orders.js';
 import { useAsync } from '../../state/outcome.js';
 import { href } from '../../state/route.js';
 import { connect, touch } from '../../state/service.js';
+import { toast } from '../../state/toasts.js';
 
 interface Plan {
   title: string;

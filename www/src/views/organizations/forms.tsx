@@ -1,9 +1,9 @@
 import type { Contact, NewContactType } from 'markmonitor-certs';
 import { type ErrorOf, type FieldText, FormDialog } from '../../components/dialog.js';
 import { Line } from '../../components/form.js';
-import { toast } from '../../components/toasts.js';
 import { href, navigate } from '../../state/route.js';
 import { connect, touch } from '../../state/service.js';
+import { toast } from '../../state/toasts.js';
 
 const roles: Record<string, string> = {
   ORGANIZATION_CONTACT: 'Organization contact',

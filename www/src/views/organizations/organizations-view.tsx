@@ -7,7 +7,6 @@ import { Icon } from '../../components/icon.js';
 import { ValidationBadge } from '../../components/order-signs.js';
 import { Name } from '../../components/signs.js';
 import { Empty, Loaded } from '../../components/states.js';
-import { toast } from '../../components/toasts.js';
 import { count } from '../../format.js';
 import { changeOrganization, leaveRenewal } from '../../state/draft.js';
 import { useLive } from '../../state/live.js';
@@ -15,6 +14,7 @@ import { organizationBook } from '../../state/orders.js';
 import { useSubject } from '../../state/outcome.js';
 import { href, navigate, route, setQuery } from '../../state/route.js';
 import { connect, mode, touch } from '../../state/service.js';
+import { toast } from '../../state/toasts.js';
 import { HistoryOf } from '../order/cards.js';
 import { ContactForm, CreateOrganization, rolesOf } from './forms.js';
 
