@@ -1,5 +1,4 @@
 import { dateOf, type Order, type OrderStatus } from 'markmonitor-certs';
-import { orderedName } from './state/ordered.js';
 import { levelOf, type Tone } from './words.js';
 
 /** A status in words: what it is called, what it means, and what to do now. */
@@ -63,8 +62,6 @@ export function stateOf(order: Order, now: Date): ReturnType<typeof words> {
   if ((state.tone !== 'good' && state.tone !== 'bad') || !end || end >= now) return state;
   return words('Ended', 'over', `The certificate has ended; the service calls it ${order.status}.`, again);
 }
-
-export const nameOf = (order: Order): string => order.cert?.commonName ?? orderedName(order) ?? 'Name not known yet';
 
 /** Every name that the certificate of an order covers. */
 export const allNamesOf = ({ cert }: Order): string[] =>

@@ -13,3 +13,5 @@ export function keepName(id: string, commonName: string): void {
 /** The common name that was ordered here, of an order that the service shows without one. */
 export const orderedName = ({ id, cert }: Order): string | undefined =>
   cert?.commonName ? undefined : names.value[id];
+
+export const nameOf = (order: Order): string => order.cert?.commonName ?? orderedName(order) ?? 'Name not known yet';

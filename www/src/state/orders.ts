@@ -1,6 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Order, Organization } from 'markmonitor-certs';
-import type { Option } from '../components/form.js';
 import { type Known, OrderList } from '../portal/order-list.js';
 import { follow } from './live.js';
 import type { Outcome } from './outcome.js';
@@ -68,7 +67,7 @@ export const organizationBook = watched<Outcome<ReadonlyMap<string, Organization
 );
 
 /** The organizations, to choose from. */
-export const organizationOptions = (): Option[] =>
+export const organizationOptions = (): [id: string, name: string][] =>
   [...(organizationBook.value.value ?? [])].map(([id, { name = id }]) => [id, name]);
 
 export const organizationOf = (id: string | undefined): Organization | undefined =>

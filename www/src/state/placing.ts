@@ -1,9 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import { explain } from '../explain.js';
-import { nameOf } from '../order-words.js';
 import { type Placed, Placing } from '../portal/placing.js';
 import { clearDraft } from './draft.js';
-import { keepName } from './ordered.js';
+import { keepName, nameOf } from './ordered.js';
 import { remember } from './orders.js';
 import { href, navigate, route } from './route.js';
 import { accountKey, connect, service, touch } from './service.js';

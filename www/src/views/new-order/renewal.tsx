@@ -1,10 +1,11 @@
 import type { NewOrder, Order } from 'markmonitor-certs';
 import { Note } from '../../components/states.js';
 import { formatDate } from '../../format.js';
-import { endOf, nameOf } from '../../order-words.js';
+import { endOf } from '../../order-words.js';
 import { parseCsr } from '../../pki.js';
 import { now } from '../../state/clock.js';
 import { useLive } from '../../state/live.js';
+import { nameOf } from '../../state/ordered.js';
 import { useAsync } from '../../state/outcome.js';
 import { href } from '../../state/route.js';
 

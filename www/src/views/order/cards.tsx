@@ -15,19 +15,11 @@ import { DaysLeft } from '../../components/order-signs.js';
 import { saveFile } from '../../components/save.js';
 import { ErrorNote, Loaded } from '../../components/states.js';
 import { formatAgo, formatDate, formatDateTime } from '../../format.js';
-import {
-  allNamesOf,
-  commentsOf,
-  dcvMethodOf,
-  dcvMethods,
-  endOf,
-  nameOf,
-  platforms,
-  renewedBy,
-} from '../../order-words.js';
+import { allNamesOf, commentsOf, dcvMethodOf, dcvMethods, endOf, platforms, renewedBy } from '../../order-words.js';
 import { now } from '../../state/clock.js';
 import { addDocument } from '../../state/documents.js';
 import { useLive } from '../../state/live.js';
+import { nameOf } from '../../state/ordered.js';
 import { contactWords, organizationName } from '../../state/orders.js';
 import { useAsync, useTask } from '../../state/outcome.js';
 import { href, navigate } from '../../state/route.js';

@@ -1,6 +1,7 @@
 import { dateOf, type Order } from 'markmonitor-certs';
 import { dayOf, daysUntil } from '../../format.js';
-import { endOf, groups, nameOf, stateOf } from '../../order-words.js';
+import { endOf, groups, stateOf } from '../../order-words.js';
+import { nameOf } from '../../state/ordered.js';
 
 export const dates: Record<string, { words: string; of: (order: Order) => Date | undefined }> = {
   created: { words: 'Created between', of: ({ dateCreated }) => dateOf(dateCreated) },
