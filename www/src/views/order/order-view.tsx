@@ -1,5 +1,6 @@
 import type { Order } from 'markmonitor-certs';
 import { Card } from '../../components/card.js';
+import { HistoryOf } from '../../components/history.js';
 import { Icon } from '../../components/icon.js';
 import { RenewButton, StatusBadge } from '../../components/order-signs.js';
 import { Name } from '../../components/signs.js';
@@ -14,7 +15,9 @@ import { listAddress, route } from '../../state/route.js';
 import { mode } from '../../state/service.js';
 import { typeWords } from '../../words.js';
 import { Actions } from './actions.js';
-import { CertificateCard, DcvCard, Details, HistoryOf } from './cards.js';
+import { CertificateCard } from './certificate-card.js';
+import { DcvCard } from './dcv-card.js';
+import { Details } from './details.js';
 
 /** One order, from its creation to the end of its certificate. What the list knows of it is shown at once. */
 export function OrderView() {

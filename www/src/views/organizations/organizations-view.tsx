@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button, LinkButton } from '../../components/button.js';
 import { Card, Code } from '../../components/card.js';
 import { FormDialog } from '../../components/dialog.js';
+import { HistoryOf } from '../../components/history.js';
 import { Icon } from '../../components/icon.js';
 import { ValidationBadge } from '../../components/order-signs.js';
 import { Name } from '../../components/signs.js';
@@ -15,7 +16,6 @@ import { useSubject } from '../../state/outcome.js';
 import { href, navigate, route, setQuery } from '../../state/route.js';
 import { connect, mode, touch } from '../../state/service.js';
 import { toast } from '../../state/toasts.js';
-import { HistoryOf } from '../order/cards.js';
 import { ContactForm, CreateOrganization, rolesOf } from './forms.js';
 
 export function OrganizationsView() {
