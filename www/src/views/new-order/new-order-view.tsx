@@ -16,10 +16,12 @@ import { href, navigate, route } from '../../state/route.js';
 import { connect } from '../../state/service.js';
 import { typeWords } from '../../words.js';
 import { OrderFields } from './order-fields.js';
+import { PlacementNote } from './placement-note.js';
+import { PriceOf, priceWords, usePrice } from './price.js';
 import { RenewalNote, useRenewed } from './renewal.js';
-import * as summary from './summary.js';
-
-const { PlacementNote, PriceOf, priceWords, Review, SameNames, usePrice, useStanding, ValidationNote } = summary;
+import { Review } from './review.js';
+import { SameNames, useStanding } from './standing.js';
+import { ValidationNote } from './validation-note.js';
 
 /** A new order, or the renewal of one: `#/new?renew=ID`. */
 export function NewOrderView() {
