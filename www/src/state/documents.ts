@@ -1,14 +1,8 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Bundle, CsrInspection, Found } from 'markmonitor-certs';
-import { inspectAll, inspectCsr, ParseError } from '../pki.js';
+import { inspectAll } from '../pki.js';
+import { isKey, type Reading, readingOf, readingsOf } from './reading.js';
 import { refuseKey } from './secrets.js';
 import { stored } from './stored.js';
-
-/** What a document turned out to be; `pem` is its public part. */
-export type Reading =
-  | { kind: 'csr'; inspection: CsrInspection; title: string | undefined; pem: string }
-  | { kind: 'certificate'; bundle: Bundle; title: string | undefined; pem: string }
-  | { kind: 'unreadable'; error: unknown; title?: undefined; pem?: undefined };
 
 /** Something that was pasted, dropped or made. */
 export interface Document {
@@ -55,10 +49,10 @@ export async function addFiles(files: readonly File[]): Promise<void> {
     const added = found.flatMap((one) => {
       const file = some[one.file];
       const reading = readingOf(one);
+      if (isKey(reading)) refuseKey();
       if (!file || isKey(reading)) return [];
       return [made({ name: file.name, source: reading.pem ?? file, reading })];
     });
-    for (const one of found) if (isKey(readingOf(one))) refuseKey();
     // Empty, or one of them cannot be opened, or the reader not be loaded: each says itself what is the matter.
     const others = some
       .filter((_, file) => !found.some((one) => one.file === file))
@@ -106,12 +100,12 @@ function update(id: number, changes: Partial<Document>): void {
 }
 
 async function read(id: number): Promise<void> {
-  const now = () => documents.peek().find((document) => document.id === id);
-  const { source, name } = now() ?? {};
+  const current = () => documents.peek().find((document) => document.id === id);
+  const { source, name } = current() ?? {};
   if (source === undefined || name === undefined) return;
   const readings = await readingsOf(source);
   // While it was read, more may have been typed.
-  if (now()?.source !== source) return;
+  if (current()?.source !== source) return;
   const [first, ...others] = readings;
   if (!first || isKey(first)) {
     refuseKey();
@@ -126,35 +120,6 @@ async function read(id: number): Promise<void> {
     );
     documents.value = [...documents.value, ...rest];
   }
-}
-
-const isKey = ({ kind, ...rest }: Reading): boolean =>
-  kind === 'unreadable' && (rest as { error?: { code?: string } }).error?.code === 'private_key';
-
-async function readingsOf(source: string | File): Promise<Reading[]> {
-  try {
-    const found = await inspectAll(source);
-    // It has nothing to say of that in which there is nothing: this one has.
-    if (found.length === 0) await inspectCsr('');
-    const readings = found.map(readingOf);
-    // What is around something that can be read is no document.
-    const read = readings.filter((reading) => reading.kind !== 'unreadable' || isKey(reading));
-    return read.length > 0 ? read : readings.slice(0, 1);
-  } catch (error) {
-    return [{ kind: 'unreadable', error }];
-  }
-}
-
-function readingOf(one: Found): Reading {
-  if (one.kind === 'csr') {
-    const { pem, subject } = one.inspection.csr;
-    return { kind: 'csr', inspection: one.inspection, title: subject.commonName, pem };
-  }
-  if (one.kind === 'bundle') {
-    const { bundle } = one;
-    return { kind: 'certificate', bundle, title: bundle.leaf.subject.commonName, pem: bundle.pem };
-  }
-  return { kind: 'unreadable', error: new ParseError(one.error) };
 }
 
 // Only what was recognized as public survives a reload: a private key that was pasted by accident does not.

@@ -1,4 +1,4 @@
-import { inspectAll, ParseError } from '../pki.js';
+import { isKey, readingsOf } from './reading.js';
 import { toast } from './toasts.js';
 
 /** What is public in a text that was pasted, frame by frame. */
@@ -13,10 +13,7 @@ function holdsKey(text: string): boolean | Promise<boolean> {
   const rest = text.replaceAll(publicFrames, '');
   if (keyFrame.test(rest)) return true;
   if (!encoded.test(rest)) return false;
-  return inspectAll(rest).then(
-    (found) => found.some((one) => one.kind === 'other' && one.error.code === 'private_key'),
-    (error) => error instanceof ParseError && error.code === 'private_key',
-  );
+  return readingsOf(rest).then((found) => found.some(isKey));
 }
 
 /** Says that a key was refused; the same words for every way in. */
