@@ -1,28 +1,9 @@
-import { titleIn } from '../../support/page.mjs';
-
-async function page(project, mode) {
-  project.remove('dist');
-  await project.run('webpack', ['build', '--mode', mode]);
-  project.write('dist/index.html', '<!doctype html><script src="main.js"></script>');
-  return titleIn(project.path('dist'));
-}
-
-async function server(project, mode) {
-  project.remove('dist');
-  await project.run('webpack', ['build', '--mode', mode, '--target', 'node', '--entry', './src/server.js']);
-  project.write('dist/package.json', '{ "type": "commonjs" }');
-  return (await project.run('node', ['dist/main.js'])).stdout;
-}
+import { webpackCases } from '../../support/webpack.mjs';
 
 export const row = {
   title: 'webpack',
   of: 'webpack',
   nodeIsNewest: true,
   program: 'src/program.mjs',
-  cases: {
-    'for browsers, development': (project) => page(project, 'development'),
-    'for browsers, production': (project) => page(project, 'production'),
-    'for Node, development': (project) => server(project, 'development'),
-    'for Node, production': (project) => server(project, 'production'),
-  },
+  cases: webpackCases('webpack'),
 };
