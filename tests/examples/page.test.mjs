@@ -1,13 +1,13 @@
 /** The page of docs/guides/page.md, as its reader makes it: one file beside the package, served as files. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import sirv from 'sirv';
 import { path } from '../../tools/lib/project.mjs';
 import { launchChromium } from '../package/support/chromium.mjs';
 import { installPackage } from '../package/support/install.mjs';
+import { listen } from '../package/support/listen.mjs';
 
 describe('the page of the quick start', { timeout: 120_000 }, () => {
   let project;
@@ -18,21 +18,19 @@ describe('the page of the quick start', { timeout: 120_000 }, () => {
     const guide = await readFile(path('docs', 'guides', 'page.md'), 'utf8');
     const [, html] = guide.match(/^```html\n([\s\S]*?)^```/m);
     await writeFile(join(project.folder, 'index.html'), html);
-    server = createServer(sirv(project.folder, { dev: true }));
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    server = await listen(sirv(project.folder, { dev: true }));
     browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await server?.close();
     await project?.remove();
   });
 
   it('says what is in a paste, and asks nobody', async () => {
     const { createCsr } = await project.import('markmonitor-certs/pki');
     const { csr } = await createCsr({ subject: { commonName: 'intranet' }, dnsNames: ['intranet'], check: false });
-    const origin = `http://127.0.0.1:${server.address().port}`;
+    const { origin } = server;
     const page = await browser.newPage();
     const asked = [];
     const errors = [];

@@ -1,7 +1,6 @@
 /** The portal in React, as its reader makes it: its lock file, the parts of the demo page, the package; in Chromium. */
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import sirv from 'sirv';
@@ -9,6 +8,7 @@ import { path } from '../../tools/lib/project.mjs';
 import { run } from '../../tools/lib/run.mjs';
 import { launchChromium } from '../package/support/chromium.mjs';
 import { installPackage } from '../package/support/install.mjs';
+import { listen } from '../package/support/listen.mjs';
 
 describe('the portal in React', { timeout: 300_000 }, () => {
   let project;
@@ -37,16 +37,14 @@ describe('the portal in React', { timeout: 300_000 }, () => {
     const authorize = () => ({ user: 'ada', allow: { operations: [...reading, 'orders.create'] } });
     const proxy = toNodeHandler(createProxy({ client, prefix: '/api/certs', hosts: ['127.0.0.1:*'], authorize }));
     const files = sirv(join(project.folder, 'dist'));
-    server = createServer((request, response) =>
+    server = await listen((request, response) =>
       request.url.startsWith('/api/certs/') ? proxy(request, response) : files(request, response),
     );
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await server?.close();
     await project?.remove();
   });
 
@@ -54,7 +52,7 @@ describe('the portal in React', { timeout: 300_000 }, () => {
     const page = await browser.newPage();
     const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(`http://127.0.0.1:${server.address().port}`);
+    await page.goto(server.origin);
     await page.getByText(/^\d+ orders$/).waitFor();
     const row = page.locator('tr', { has: page.getByRole('button', { name: 'Renew' }) }).first();
     const name = await row.locator('td').first().innerText();

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { build } from 'esbuild';
+import { freePort, listen } from '../package/support/listen.mjs';
 import { installBeside } from './support/examples.mjs';
 
 const id = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
@@ -39,17 +39,15 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
   let answerLater = 0;
   before(async () => {
     ({ folder } = await installBeside());
-    service = createServer((request, response) => {
+    service = await listen((request, response) => {
       const reply = request.url.startsWith('/auth/') ? { token: 'token', expiresIn: 5400 } : { id, asked: request.url };
       const answer = () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
       request.resume().on('end', () => setTimeout(answer, answerLater));
     });
-    await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve));
   });
-  after(() => {
+  after(async () => {
     for (const server of running) server.kill();
-    service?.closeAllConnections();
-    service?.close();
+    await service?.close();
   });
 
   /** Serves a worker with workerd; what it logs is kept. */
@@ -66,11 +64,8 @@ describe('on Cloudflare', { timeout: 120_000 }, () => {
     const wasm = (await readdir(outdir)).filter((file) => file.endsWith('.wasm'));
     await writeFile(join(outdir, 'login.js'), login);
     const modules = wasm.map((file) => `(name = "${file}", wasm = embed "${file}")`).join(', ');
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
-    probe.close();
-    const origin = `http://127.0.0.1:${service.address().port}`;
+    const port = await freePort();
+    const { origin } = service;
     const texts = {
       MARKMONITOR_API_KEY: 'key',
       MARKMONITOR_USERNAME: 'user',

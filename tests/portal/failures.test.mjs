@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { listen } from '../package/support/listen.mjs';
 import { installed, openPortal } from './support/portal.mjs';
 
 const id = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
@@ -118,16 +119,12 @@ describe('when the service fails', () => {
 
   it('with a reply that is larger than it may be, compressed or not, it is not read to its end', async () => {
     const { gzipSync } = await import('node:zlib');
-    const { createServer: createHttpServer } = await import('node:http');
     const bomb = gzipSync(Buffer.alloc(50_000_000, 0x20), { level: 1 });
-    const server = createHttpServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const origin = `http://127.0.0.1:${server.address().port}`;
-    const service = (url, init) => fetch(url.replace('https://api.markmonitor.com', origin), init);
+    const server = await listen((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const service = (url, init) => fetch(url.replace('https://api.markmonitor.com', server.origin), init);
     const portal = await openPortal(packed, { service, client: { maxRetries: 0, maxReplyBytes: 1_000_000 } });
     const reply = await portal.ask('GET', `order/${id}`);
     assert.deepEqual([reply.status, reply.json.errors[0].code], [502, 'service_unreadable']);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   });
 });

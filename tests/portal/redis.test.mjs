@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { listen } from '../package/support/listen.mjs';
 import { installBeside } from './support/examples.mjs';
 import { refusedBy } from './support/kinds.mjs';
 import { openPortal } from './support/portal.mjs';
@@ -88,18 +88,17 @@ describe('a store in Redis', { timeout: 300_000 }, () => {
 
   it('shares one limit among four processes, also when it goes away and comes back', async (test) => {
     const arrived = [];
-    const server = createServer((request, response) => {
+    const server = await listen((request, response) => {
       arrived.push({ at: performance.now(), by: request.url.split('/').at(-1) });
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"x"}');
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const program = join(project.folder, 'redis-process.mjs');
     await copyFile(fileURLToPath(new URL('support/redis-process.mjs', import.meta.url)), program);
     const heard = [];
     const children = Array.from({ length: processes }, (_, at) => {
       const options = {
         url: redis.url,
-        service: `http://127.0.0.1:${server.address().port}`,
+        service: server.origin,
         limit,
         processes,
         name: `p${at}`,
@@ -152,8 +151,7 @@ describe('a store in Redis', { timeout: 300_000 }, () => {
       );
     } finally {
       for (const child of children) child.disconnect();
-      server.closeAllConnections();
-      server.close();
+      await server.close();
     }
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { launchChromium } from '../package/support/chromium.mjs';
 import { installPackage } from '../package/support/install.mjs';
+import { listen } from '../package/support/listen.mjs';
 import { refusedBy } from './support/kinds.mjs';
 
 const rateLimit = { limit: 12, windowMs: 1000, slackMs: 100 };
@@ -17,7 +17,7 @@ describe('tabs of one origin', { timeout: 120_000 }, () => {
   const arrived = [];
   before(async () => {
     project = await installPackage();
-    server = createServer(async ({ url }, response) => {
+    server = await listen(async ({ url }, response) => {
       if (url.startsWith('/certs/')) {
         arrived.push({ at: performance.now(), by: url.split('/').at(-1) });
         return response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"x"}');
@@ -27,13 +27,11 @@ describe('tabs of one origin', { timeout: 120_000 }, () => {
       const content = await readFile(join(project.package, url.slice('/package/'.length)));
       response.writeHead(200, { 'content-type': types[url.split('.').at(-1)] }).end(content);
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await server?.close();
     await project?.remove();
   });
 
@@ -41,7 +39,7 @@ describe('tabs of one origin', { timeout: 120_000 }, () => {
     const context = await browser.newContext();
     const tabs = await Promise.all(Array.from({ length: 3 }, () => context.newPage()));
     for (const [at, tab] of tabs.entries()) {
-      await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+      await tab.goto(`${server.origin}/`);
       await tab.evaluate(
         async ([rateLimit, name]) => {
           const { CertsClient } = await import('/package/dist/esm/file.js');

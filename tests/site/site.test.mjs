@@ -1,7 +1,6 @@
 /** The site of the documentation as it is built, opened in Chromium by somebody with a phone. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,6 +10,7 @@ import { sources } from '../../docs/site/pages.mjs';
 import { buildSite } from '../../tools/docs.mjs';
 import { path } from '../../tools/lib/project.mjs';
 import { launchChromium } from '../package/support/chromium.mjs';
+import { listen } from '../package/support/listen.mjs';
 
 const axe = readFileSync(createRequire(path('docs', 'site', 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const phone = { width: 360, height: 740 };
@@ -43,15 +43,13 @@ describe('the site', { timeout: 1_800_000 }, () => {
   let origin;
   before(async () => {
     folder = process.env.SITE ?? (await buildSite());
-    server = createServer(sirv(folder));
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${server.address().port}`;
+    server = await listen(sirv(folder));
+    ({ origin } = server);
     browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
+    await server?.close();
   });
 
   /** A visitor, whose requests to other hosts and whose errors are kept in `problems`. */

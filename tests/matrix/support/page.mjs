@@ -1,8 +1,7 @@
-/** What a page shows, in Chromium; and a server of static files. */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+/** What a page shows, in Chromium. */
+import sirv from 'sirv';
 import { launchChromium } from '../../package/support/chromium.mjs';
+import { listen } from '../../package/support/listen.mjs';
 
 let browser;
 
@@ -30,36 +29,11 @@ export async function closeBrowser() {
   browser = undefined;
 }
 
-const types = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-};
-
-/** Serves a folder, as a plain web server would. Close it in the end. */
-export async function serveFolder(folder) {
-  const server = createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const file = join(folder, normalize(pathname.endsWith('/') ? `${pathname}index.html` : pathname));
-    try {
-      const content = await readFile(file);
-      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  return { url: `http://127.0.0.1:${port}/`, close: () => new Promise((resolve) => server.close(resolve)) };
-}
-
-/** The title of a page in a folder. */
+/** The title of a page in a folder, which is served as files. */
 export async function titleIn(folder, page = '') {
-  const server = await serveFolder(folder);
+  const server = await listen(sirv(folder, { dev: true }));
   try {
-    return await titleOf(server.url + page);
+    return await titleOf(`${server.origin}/${page}`);
   } finally {
     await server.close();
   }

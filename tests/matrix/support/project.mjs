@@ -5,11 +5,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installInto } from '../../../tools/lib/package.mjs';
 import { cache, root } from '../../../tools/lib/project.mjs';
+import { freePort } from '../../package/support/listen.mjs';
 
 const matrix = fileURLToPath(new URL('..', import.meta.url));
 // Of this clone alone, for two would put their packages into one folder.
@@ -130,12 +130,4 @@ class Project {
       await ended;
     }
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
