@@ -380,6 +380,28 @@ describe('what the portal’s own page would not send', () => {
     assert.equal(errors.length, 20, 'a scan does not fill the log');
   });
 
+  it('a page whose calls come under another name than it called is in the log once', async () => {
+    const { ask, errors } = await openPortal(packed, { hosts: ['localhost:*'] });
+    const call = (origin, host) => ask('POST', 'order', { headers: { origin, host }, body: {} });
+    for (const [origin, host] of [
+      ['https://localhost:8443', 'localhost'],
+      ['https://localhost:8443', 'localhost'],
+      ['http://localhost:5173', 'localhost:8080'],
+    ]) {
+      assert.equal((await call(origin, host)).status, 403);
+    }
+    // What a browser does not vouch for is another page's, and no fault of the server's.
+    const headers = { origin: 'https://evil.example', host: 'localhost', 'sec-fetch-site': 'cross-site' };
+    assert.equal((await ask('POST', 'order', { headers, body: {} })).status, 403);
+    const told = errors.map(({ message }) => /"(.*)" was refused.*Host "(.*)"/.exec(message)?.slice(1));
+    assert.deepEqual(told, [
+      ['https://localhost:8443', 'localhost'],
+      ['http://localhost:5173', 'localhost:8080'],
+    ]);
+    for (let at = 0; at < 100; at += 1) await call(`https://x${at}.example`, 'localhost');
+    assert.equal(errors.length, 20, 'a scan does not fill the log');
+  });
+
   it('options that would let anybody in are refused', () => {
     const { createProxy } = packed.proxy;
     const right = { client: portal.client, prefix: '/api/certs', hosts: [host], authorize: () => null };

@@ -12,7 +12,7 @@ export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #trustProxy: boolean;
   readonly #report: (error: Error) => void;
-  /** The other names that the log was told of. */
+  /** What the log was told of. */
   readonly #told = new Set<string>();
 
   constructor(hosts: readonly string[], trustProxy: boolean, report: (error: Error) => void) {
@@ -25,13 +25,7 @@ export class Guard {
   checkHost(request: Request): void {
     const host = this.#hostOf(request);
     if (this.#knows(host)) return;
-    // Once each, and not for ever: who scans the network has many.
-    if (!this.#told.has(host) && this.#told.size < mostTold) {
-      this.#told.add(host);
-      this.#report(
-        new Error(`The proxy was called as ${JSON.stringify(host.slice(0, 260))}, which is not in \`hosts\`.`),
-      );
-    }
+    this.#tell(`The proxy was called as ${shown(host)}, which is not in \`hosts\`.`);
     throw new Refusal(421, 'unknown_host', 'This server is not reached under this name.');
   }
 
@@ -46,7 +40,22 @@ export class Guard {
       (mode === null || mode === 'cors' || mode === 'same-origin') &&
       // A browser names at least one of them with what changes anything.
       (!changes || origin !== null || site !== null);
-    if (!isOwn) throw new Refusal(403, 'foreign_page', 'Only the page of this server may use it.');
+    if (isOwn) return;
+    // The browser called where its page is: the server in front has changed the name, or left out its port.
+    if (origin && site === 'same-origin') {
+      this.#tell(
+        `A page of ${shown(origin)} was refused, for its call came with the Host ${shown(this.#hostOf(request))}. ` +
+          'The server in front has to pass Host on as it is, with its port.',
+      );
+    }
+    throw new Refusal(403, 'foreign_page', 'Only the page of this server may use it.');
+  }
+
+  /** Once each, and not for ever: who scans the network has many. */
+  #tell(message: string): void {
+    if (this.#told.has(message) || this.#told.size >= mostTold) return;
+    this.#told.add(message);
+    this.#report(new Error(message));
   }
 
   /** As the browser sent it. */
@@ -67,3 +76,5 @@ export class Guard {
     return (protocol === 'https:' || protocol === 'http:') && host === asked;
   }
 }
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 260));

@@ -72,8 +72,8 @@ export interface ProxyOptions<Context = unknown> {
   /** Told of each call, when it has ended. What it throws goes to `onError`. */
   onAudit?(entry: AuditEntry): unknown;
   /**
-   * Told of what failed here or at the service, and of names that are not in `hosts`, each once: for your log. Default
-   * `console.error`. It holds no secret of the client's.
+   * Told of what failed here or at the service, and once each of names that are not in `hosts` and of pages whose calls come
+   * under another name: for your log. Default `console.error`. It holds no secret of the client's.
    */
   onError?(error: unknown): unknown;
   /** Believe X-Forwarded-Host: only behind a server of yours that sets it itself. Default false. */
