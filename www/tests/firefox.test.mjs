@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { inflateSync } from 'node:zlib';
 import { serve } from '../server/serve.mjs';
 import { firefox, startFirefox } from './support/firefox.mjs';
 
 const csr = readFileSync(new URL('../src/views/csr/examples/ec-three-names.pem', import.meta.url), 'utf8');
+
+/** How many pages a PDF has, and how many texts those show that have one; its parts are compressed. */
+function contentOf(pdf) {
+  const parts = [...pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, part]) => {
+    try {
+      return inflateSync(Buffer.from(part, 'latin1')).toString('latin1');
+    } catch {
+      return '';
+    }
+  });
+  const count = (part, what) => part.match(what)?.length ?? 0;
+  return {
+    pages: parts.reduce((sum, part) => sum + count(part, /\/Type \/Page\b/g), 0),
+    texts: parts.map((part) => count(part, /\bT[jJ]\b/g)).filter(Boolean),
+  };
+}
 
 describe('in Firefox', { skip: firefox ? false : 'no firefox-esr or firefox is on PATH' }, () => {
   let server;
@@ -63,4 +80,47 @@ describe('in Firefox', { skip: firefox ? false : 'no firefox-esr or firefox is o
       dates.toSorted((a, b) => a - b),
     );
   });
+
+  test('a list is printed whole', async () => {
+    await browser.open(`${origin}/#/orders`);
+    const whole = await browser.run(async () => {
+      const rows = () => document.querySelectorAll('td.name').length;
+      while (rows() === 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+      const note = () => {
+        document.body.dataset.printed = `${rows()}`;
+      };
+      matchMedia('print').addEventListener('change', note, { once: true });
+      return document.querySelector('table').getAttribute('aria-rowcount') - 1;
+    });
+    await browser.print();
+    assert.equal(await browser.run(async () => Number(document.body.dataset.printed)), whole);
+  });
+
+  for (const [view, last] of [
+    ['orders', 'td.name a'],
+    ['expiry', '.expiring a'],
+    ['order', '.history li'],
+  ]) {
+    test(`${view} on paper leaves no page empty`, async () => {
+      await browser.open(`${origin}/#/${view === 'order' ? 'orders' : view}`);
+      await browser.run(
+        async (view, last) => {
+          const there = async (selector) => {
+            while (!document.querySelector(selector)) await new Promise((resolve) => requestAnimationFrame(resolve));
+          };
+          if (view === 'order') {
+            await there('td.name a');
+            [...document.querySelectorAll('td.name a')].find(({ title }) => title === 'status.slow.example').click();
+            await there('.chain');
+          }
+          await there(last);
+        },
+        view,
+        last,
+      );
+      const { pages, texts } = contentOf(await browser.print());
+      assert.equal(texts.length, pages, 'each has a text');
+      for (const shown of texts.slice(0, -1)) assert.ok(shown > 25, `texts on each page: ${texts}`);
+    });
+  }
 });

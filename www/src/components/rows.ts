@@ -6,7 +6,7 @@ import {
   Virtualizer,
   type VirtualizerOptions,
 } from '@tanstack/virtual-core';
-import type { RefObject } from 'preact';
+import { options as drawing, type RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useState } from 'preact/hooks';
 
 type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
@@ -61,7 +61,7 @@ export function useRows(count: number, scroller: RefObject<HTMLElement | null>, 
 function usePrinting(): boolean {
   const [isPrinting, setPrinting] = useState(false);
   useEffect(() => {
-    const change = ({ type }: Event) => setPrinting(type === 'beforeprint');
+    const change = ({ type }: Event) => drawNow(() => setPrinting(type === 'beforeprint'));
     addEventListener('beforeprint', change);
     addEventListener('afterprint', change);
     return () => {
@@ -70,6 +70,14 @@ function usePrinting(): boolean {
     };
   }, []);
   return isPrinting;
+}
+
+/** Draws at once what a change comes to: Firefox lays a page out for paper as soon as its listeners have returned. */
+function drawNow(change: () => void): void {
+  const { debounceRendering = queueMicrotask } = drawing;
+  drawing.debounceRendering = (draw) => draw();
+  change();
+  drawing.debounceRendering = debounceRendering;
 }
 
 const heightOf = (element: HTMLElement | null): number =>

@@ -25,6 +25,8 @@ export async function startFirefox() {
     open: (url) => send('WebDriver:Navigate', { url }),
     run: (script, ...args) =>
       send('WebDriver:ExecuteScript', { script: `return (${script})(...arguments)`, args }).then(({ value }) => value),
+    /** A PDF of the page. */
+    print: async () => Buffer.from((await send('WebDriver:Print', {})).value, 'base64'),
     async stop() {
       browser.kill();
       await ended;
@@ -58,9 +60,13 @@ async function openSession(port) {
       const [, id, error, result] = [].concat(JSON.parse(received.subarray(colon + 1, end).toString()));
       received = received.subarray(end);
       const { resolve, reject } = waiting.get(id) ?? {};
+      waiting.delete(id);
       if (error) reject?.(new Error(`${error.error}: ${error.message}`));
       else resolve?.(result);
     }
+  });
+  socket.on('error', (error) => {
+    for (const { reject } of waiting.values()) reject(error);
   });
   // The first message greets; an answer to the session's start comes after it in any case.
   let lastId = 0;
@@ -68,7 +74,6 @@ async function openSession(port) {
     new Promise((resolve, reject) => {
       lastId += 1;
       waiting.set(lastId, { resolve, reject });
-      socket.once('error', reject);
       const text = JSON.stringify([0, lastId, name, parameters]);
       socket.write(`${Buffer.byteLength(text)}:${text}`);
     });
