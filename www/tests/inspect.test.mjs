@@ -80,6 +80,28 @@ describe('inspecting', () => {
     await close();
   });
 
+  test('what is too large to be read is refused at once, and the rest is read', async () => {
+    const { page, check, close } = await demo.open();
+    const refusal = page.getByText('That is larger than 4 MB, and was not read');
+    const large = Buffer.alloc(5_000_000, 'A');
+    await page.getByLabel('Files').setInputFiles([
+      { name: 'large.pem', mimeType: 'text/plain', buffer: large },
+      { name: 'small.pem', mimeType: 'text/plain', buffer: Buffer.from(example('rsa-2048')) },
+    ]);
+    await refusal.waitFor();
+    await page.locator('.result-head').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    // The reader would take half a minute for it, and the page with it.
+    await page.locator('textarea.pem').evaluate((field) => {
+      field.value = 'A'.repeat(20_000_000);
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    });
+    await refusal.waitFor();
+    assert.equal(await page.locator('textarea.pem').inputValue(), '');
+    check();
+    await close();
+  });
+
   test('a text is dropped into the field, and files only where they are read', async () => {
     const { page, check, close } = await demo.open();
     const devtools = await page.context().newCDPSession(page);

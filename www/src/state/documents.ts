@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { inspectAll } from '../pki.js';
 import { isKey, type Reading, readingOf, readingsOf } from './reading.js';
-import { refuseKey } from './secrets.js';
+import { mostBytes, refuseKey, refuseSize } from './secrets.js';
 import { stored } from './stored.js';
 
 /** Something that was pasted, dropped or made. */
@@ -42,7 +42,9 @@ export function addDocument(name: string, source: string, hasKey?: boolean): voi
 const batch = 16;
 
 /** Reads files, a batch after the other; each thing that is found in one becomes a document. */
-export async function addFiles(files: readonly File[]): Promise<void> {
+export async function addFiles(given: readonly File[]): Promise<void> {
+  const files = given.filter(({ size }) => size <= mostBytes);
+  if (files.length < given.length) refuseSize();
   for (let start = 0; start < files.length; start += batch) {
     const some = files.slice(start, start + batch);
     const found = await inspectAll(some).catch(() => []);

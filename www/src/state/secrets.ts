@@ -23,9 +23,16 @@ export const refuseKey = (): void =>
     'bad',
   );
 
+/** More than all certificates of a browser, and what is read while nobody notices. */
+export const mostBytes = 4_000_000;
+
+/** The same for what is too large to be read, and so to be known for what it is. */
+export const refuseSize = (): void =>
+  toast('That is larger than 4 MB, and was not read: take the part that has the request or the certificates.', 'bad');
+
 /**
- * Stands before every field of the page: a private key that is typed or pasted into one is cleared before anything else
- * hears of it. So nothing can keep it by accident, whatever the field is for.
+ * Stands before every field of the page: a private key that is typed or pasted into one, or what is too large to be looked
+ * through, is cleared before anything else hears of it. So nothing can keep it by accident, whatever the field is for.
  */
 export function guardFields(): void {
   const passed = new WeakSet<Event>();
@@ -41,15 +48,17 @@ export function guardFields(): void {
     if (!isText || passed.has(event)) return;
     latest.set(field, event);
     const text = field.value;
-    const verdict = holdsKey(text);
+    const isTooLarge = text.length > mostBytes;
+    const verdict = isTooLarge || holdsKey(text);
     if (verdict === false) return;
     event.stopImmediatePropagation();
-    const isKey = await verdict;
+    const isRefused = await verdict;
     // More was typed meanwhile: that is looked at.
     if (latest.get(field) !== event) return;
-    if (isKey) refuseKey();
+    if (isTooLarge) refuseSize();
+    else if (isRefused) refuseKey();
     // What was drawn meanwhile may have put the last text back.
-    field.value = isKey ? '' : text;
+    field.value = isRefused ? '' : text;
     send(field);
   };
   document.addEventListener('input', guard, { capture: true });
