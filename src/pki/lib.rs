@@ -25,6 +25,7 @@ pub mod pkcs12;
 pub mod platform;
 mod rules;
 mod same_key;
+mod suffixes;
 mod text;
 mod verify;
 mod x509;

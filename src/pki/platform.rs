@@ -25,7 +25,7 @@ pub(crate) fn folded(text: &str) -> String {
 mod imp {
     use std::sync::OnceLock;
 
-    use crate::rules::suffixes::Suffixes;
+    use crate::suffixes::Suffixes;
 
     static NORMAL: OnceLock<fn(&str, &str) -> String> = OnceLock::new();
     static LOWER: OnceLock<fn(&str) -> String> = OnceLock::new();
@@ -68,7 +68,7 @@ mod imp {
 
     use unicode_normalization::UnicodeNormalization;
 
-    use crate::rules::suffixes::Suffixes;
+    use crate::suffixes::Suffixes;
 
     static SUFFIXES: OnceLock<Suffixes> = OnceLock::new();
 

@@ -21,7 +21,6 @@ mod san;
 mod signature;
 mod structure;
 mod subject;
-pub(crate) mod suffixes;
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::rules::rule::{RuleDoc, rows};
