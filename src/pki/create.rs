@@ -15,8 +15,9 @@ use crate::{
     given::{self, Given},
     inspect::{Inspection, inspect_csr},
     key::public_key::{Spki, ec_spki},
+    key_failure::KeyFailure,
     paste::input::Input,
-    rules::{self, context::Context, creation::KeyFailure},
+    rules::context::Context,
 };
 use der::{
     oid, pem, tag,
@@ -214,14 +215,6 @@ fn whole(number: f64) -> Option<u32> {
 fn needless(field: &str, algorithm: &str, instead: &str) -> Finding {
     let message = format!("`key` must have no `{field}`: a key of the algorithm '{algorithm}' has {instead}.");
     Finding::argument(FindingCode::InvalidOption, "key", message)
-}
-
-impl KeyFailure {
-    /// It as findings.
-    #[must_use]
-    pub fn findings(&self) -> Vec<Finding> {
-        rules::of_key_failure(self)
-    }
 }
 
 impl Default for KeyRequest {

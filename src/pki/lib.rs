@@ -17,6 +17,7 @@ mod index;
 mod inspect;
 mod inspect_all;
 mod key;
+mod key_failure;
 mod order;
 mod own_key;
 mod paste;
@@ -42,13 +43,13 @@ pub use finding::{self, Finding, FindingCode, Severity};
 pub use inspect::{CsrInspection, Inspection, check_dns_name, inspect_csr};
 pub use inspect_all::{Found, FoundContent, Places, inspect_all};
 pub use key::{algorithm::SignatureAlgorithm, public_key::PublicKey};
+pub use key_failure::KeyFailure;
 pub use order::{CheckedOrder, OrderInspection, check_order, check_reissue};
 pub use own_key::{GivenKey, KeyKind, OwnKey, encrypted_key_pem, private_key_pem};
 pub use paste::input::Input;
 pub use pbes2::Pbes2;
 pub use rules::{
     context::Context,
-    creation::KeyFailure,
     form::{FormCert, FormContact, FormContactType, OrderForm, OrderOrganization, ReissueForm},
 };
 #[cfg(not(target_arch = "wasm32"))]

@@ -17,9 +17,9 @@ use crate::{
         natural::Natural,
         public_key::{Curve, EcKey, other_key_name},
     },
+    key_failure::KeyFailure,
     paste::input::{Input, is_text, narrow, wide_text_of},
     pbes2::Pbes2,
-    rules::creation::KeyFailure,
 };
 
 /// A private key as it was given.

@@ -7,7 +7,7 @@ use der::{
     writer::{element, null, object_identifier, sequence, unsigned},
 };
 
-use crate::rules::creation::KeyFailure;
+use crate::key_failure::KeyFailure;
 
 const PBES2: &str = "1.2.840.113549.1.5.13";
 const PBKDF2: &str = "1.2.840.113549.1.5.12";

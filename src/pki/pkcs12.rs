@@ -16,10 +16,10 @@ use crate::{
     bundle::all_certificates,
     error::ParseError,
     key::{identity::Identity, public_key::Spki},
+    key_failure::KeyFailure,
     own_key::encrypted_key,
     paste::{document::Document, input::Input},
     pbes2::Pbes2,
-    rules::creation::KeyFailure,
     x509::certificate::SignedCertificate,
 };
 

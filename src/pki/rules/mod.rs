@@ -6,7 +6,7 @@
 pub(crate) mod bundle;
 pub(crate) mod certificate;
 pub(crate) mod context;
-pub(crate) mod creation;
+mod creation;
 mod extensions;
 pub(crate) mod form;
 pub(crate) mod inspected;
@@ -28,7 +28,6 @@ use crate::{
     finding::{Finding, Severity},
     rules::{
         bundle::InspectedBundle,
-        creation::KeyFailure,
         inspected::Inspected,
         names::{DnsName, folded},
         order::JudgedOrder,
@@ -120,13 +119,6 @@ pub(crate) fn of_bundle(inspected: &InspectedBundle<'_>) -> Vec<Finding> {
     certificate::apply_all(inspected.chain, &mut findings);
     apply(bundle::signature_rules(), inspected, &mut findings);
     sorted(findings.all())
-}
-
-/// The findings about a key that no request can be made with.
-pub(crate) fn of_key_failure(failure: &KeyFailure) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    apply(creation::rules(), failure, &mut findings);
-    findings.all()
 }
 
 /// Errors first, then warnings; in their own order otherwise.
