@@ -12,7 +12,7 @@ use crate::{
         input::Input,
         kind::PastedKind,
     },
-    rules::{self, bundle::InspectedBundle},
+    rules::{self, inspected_bundle::InspectedBundle},
     verify::{chain::Chain, signature_status::SignatureStatus, verification::Verification},
     x509::{
         certificate::{Certificate, SignedCertificate},

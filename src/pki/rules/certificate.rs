@@ -9,9 +9,10 @@ use crate::{
         Severity::{Error, Info, Warning},
     },
     rules::{
-        bundle::{Spot, called, path, texts},
+        bundle::texts,
         extensions::unfit_usages,
         inspected::is_ip,
+        inspected_bundle::{Spot, called, path},
         key::{self, JudgedKey},
         names::{DnsName, folded, one_way, shown},
         of_dns_name,

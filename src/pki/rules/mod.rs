@@ -3,13 +3,14 @@
 //!
 //! Rules look at what was read. They read nothing themselves, and know no clock: the time is part of what they are given.
 
-pub(crate) mod bundle;
-pub(crate) mod certificate;
+mod bundle;
+mod certificate;
 pub(crate) mod context;
 mod creation;
 mod extensions;
 pub(crate) mod form;
 pub(crate) mod inspected;
+pub(crate) mod inspected_bundle;
 mod key;
 pub(crate) mod names;
 pub(crate) mod order;
@@ -27,8 +28,8 @@ use crate::rules::rule::{RuleDoc, rows};
 use crate::{
     finding::{Finding, Severity},
     rules::{
-        bundle::InspectedBundle,
         inspected::Inspected,
+        inspected_bundle::InspectedBundle,
         names::{DnsName, folded},
         order::JudgedOrder,
         rule::{Findings, apply},

@@ -6,7 +6,7 @@ use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
     rules::{
-        bundle::{InspectedBundle, Spot, called, path},
+        inspected_bundle::{InspectedBundle, Spot, called, path},
         names::shown,
         rule::{Report, Rule, title},
     },

@@ -8,8 +8,8 @@ use crate::{
     finding::Severity::{Error, Warning},
     index::Index,
     rules::{
-        bundle::{InspectedBundle, Spot, called, path},
         extensions::is_key_usage_not_der,
+        inspected_bundle::{InspectedBundle, Spot, called, path},
         rule::{Findings, Report, Rule, apply, title},
         signature::has_fit_parameters,
         structure::repeated,
