@@ -6,7 +6,7 @@ mod names;
 mod subject;
 
 use self::{
-    extensions::{RequestedExtension, extended_key_usage, key_usage, must_staple},
+    extensions::{RequestedExtension, alternative_names, extended_key_usage, key_usage, must_staple},
     names::Names,
 };
 pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
@@ -90,7 +90,7 @@ impl CsrRequest {
             like.subject = subject.write(|name| names::common_name(name, to_ascii));
         }
         if names.are_given {
-            put(oid::SUBJECT_ALT_NAME, names.extension());
+            put(oid::SUBJECT_ALT_NAME, alternative_names(&names.written));
         }
         if !names.findings.is_empty() {
             return Err(names.findings);

@@ -46,6 +46,12 @@ impl RequestedExtension {
     }
 }
 
+/// None without names, for a `GeneralNames` has to have one.
+pub(super) fn alternative_names(written: &[Vec<u8>]) -> Option<RequestedExtension> {
+    let is_empty = written.is_empty();
+    (!is_empty).then(|| RequestedExtension::new(oid::SUBJECT_ALT_NAME, false, sequence(written)))
+}
+
 /// Critical, as RFC 5280, 4.2.1.3 has it; none for no usage. A list of named bits ends at its last bit that is set (X.690,
 /// 11.2.2).
 pub(super) fn key_usage(findings: &mut Vec<Finding>, usages: &[String]) -> Option<RequestedExtension> {

@@ -1,11 +1,7 @@
 //! The alternative names of a new request, from what people type.
 
-use der::{
-    oid, tag,
-    writer::{element, sequence},
-};
+use der::{tag, writer::element};
 
-use super::extensions::RequestedExtension;
 use crate::{
     finding::{Finding, FindingCode},
     paste::private_key,
@@ -60,7 +56,8 @@ fn in_brackets(text: &str) -> Option<&str> {
 /// The alternative names in the making.
 pub(super) struct Names<'a> {
     to_ascii: ToAscii<'a>,
-    written: Vec<Vec<u8>>,
+    /// Each as a `GeneralName`.
+    pub written: Vec<Vec<u8>>,
     /// Whether there is a list of names, if one without any.
     pub are_given: bool,
     /// What cannot be written.
@@ -115,12 +112,6 @@ impl<'a> Names<'a> {
 
     fn ascii(&self, host: &str) -> String {
         to_ascii(host, self.to_ascii).unwrap_or_else(|| host.to_owned())
-    }
-
-    /// None without names, for a `GeneralNames` has to have one.
-    pub(super) fn extension(&self) -> Option<RequestedExtension> {
-        let is_empty = self.written.is_empty();
-        (!is_empty).then(|| RequestedExtension::new(oid::SUBJECT_ALT_NAME, false, sequence(&self.written)))
     }
 }
 
