@@ -1,6 +1,6 @@
 //! Walks over tag, length and content.
 
-use crate::{error::DerError, tag, value::Integer};
+use crate::{error::DerError, tag};
 
 /// One element: identifier, and content without its length or its end-of-contents octets.
 #[derive(Clone, Copy, Debug)]
@@ -226,11 +226,6 @@ impl<'a> Reader<'a> {
     /// The content of the next element, which has to have this tag.
     pub fn content(&mut self, tag: u8, expected: &'static str) -> Result<&'a [u8], DerError> {
         self.expect(tag, expected).map(|element| element.content)
-    }
-
-    /// The next element, which has to be an INTEGER.
-    pub fn integer(&mut self, expected: &'static str) -> Result<Integer<'a>, DerError> {
-        self.expect(tag::INTEGER, expected).map(|element| Integer::of(&element))
     }
 
     /// The next element if it has this tag.

@@ -1,6 +1,10 @@
 //! Numbers and bits.
 
-use crate::{error::DerError, reader::Element};
+use crate::{
+    error::DerError,
+    reader::{Element, Reader},
+    tag,
+};
 
 /// Lower-case hexadecimal digits, two an octet.
 #[must_use]
@@ -24,6 +28,11 @@ impl<'a> Integer<'a> {
     #[must_use]
     pub const fn of(element: &Element<'a>) -> Self {
         Self(element.content)
+    }
+
+    /// The number in the next element, which has to be an INTEGER.
+    pub fn read(reader: &mut Reader<'a>, expected: &'static str) -> Result<Self, DerError> {
+        reader.expect(tag::INTEGER, expected).map(|element| Self::of(&element))
     }
 
     /// Whether it is less than zero.

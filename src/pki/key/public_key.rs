@@ -278,8 +278,8 @@ impl<'a> RsaKey<'a> {
         let sequence = Reader::new(bytes).expect(tag::SEQUENCE, "an RSA key").ok()?;
         let mut numbers = sequence.inside();
         let key = Self {
-            modulus: numbers.integer("a modulus").ok()?,
-            exponent: numbers.integer("an exponent").ok()?,
+            modulus: Integer::read(&mut numbers, "a modulus").ok()?,
+            exponent: Integer::read(&mut numbers, "an exponent").ok()?,
         };
         numbers.is_empty().then_some(key)
     }
@@ -367,5 +367,5 @@ fn recognise(parameters: &Element<'_>) -> Option<&'static Curve> {
 /// Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER }
 /// ```
 fn dsa_prime<'a>(parameters: &Element<'a>) -> Option<Integer<'a>> {
-    parameters.inside().integer("a prime").ok()
+    Integer::read(&mut parameters.inside(), "a prime").ok()
 }

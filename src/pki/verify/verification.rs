@@ -1,7 +1,7 @@
 //! What it takes to verify a signature, in the forms that WebCrypto takes.
 
 use der::{
-    Reader, oid, tag,
+    Integer, Reader, oid, tag,
     writer::{sequence, unsigned},
 };
 
@@ -170,7 +170,7 @@ fn raw_signature(der: &[u8], octets: usize) -> Option<Vec<u8>> {
     let mut raw = Vec::with_capacity(octets.saturating_mul(2));
     let mut encoded = Vec::with_capacity(2);
     for what in ["r", "s"] {
-        let magnitude = numbers.integer(what).ok()?.magnitude();
+        let magnitude = Integer::read(&mut numbers, what).ok()?.magnitude();
         raw.extend(core::iter::repeat_n(0, octets.checked_sub(magnitude.len())?));
         raw.extend(magnitude);
         encoded.push(unsigned(magnitude));

@@ -111,10 +111,10 @@ impl<'a> SignedCertificate<'a> {
 
         let mut fields = info.inside();
         let version = match fields.optional(tag::context_constructed(0))? {
-            Some(version) => version.inside().integer("a version")?.version(),
+            Some(version) => Integer::read(&mut version.inside(), "a version")?.version(),
             None => 0,
         };
-        let serial = fields.integer("a serial number")?;
+        let serial = Integer::read(&mut fields, "a serial number")?;
         let inner_algorithm = fields.expect(tag::SEQUENCE, "the inner signature algorithm")?;
         let issuer = fields.expect(tag::SEQUENCE, "the issuer of a certificate")?;
         let mut validity = fields.inner(tag::SEQUENCE, "the validity of a certificate")?;

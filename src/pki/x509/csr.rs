@@ -135,7 +135,7 @@ impl<'a> CertificationRequest<'a> {
         let (signed, info) = Signed::read(&root, "the signed part of a certificate request")?;
 
         let mut fields = info.inside();
-        let version = fields.integer("the version of a certificate request")?;
+        let version = Integer::read(&mut fields, "the version of a certificate request")?;
         let subject = Name::read(&fields.expect(tag::SEQUENCE, "the subject of a certificate request")?)?;
         let key = Spki::read(&fields.expect(tag::SEQUENCE, "the public key of a certificate request")?)?;
         let attributes = match fields.optional(tag::context_constructed(0))? {

@@ -94,7 +94,7 @@ fn text(reader: &mut Reader<'_>) -> Described {
 /// InhibitAnyPolicy ::= INTEGER
 /// ```
 fn number(reader: &mut Reader<'_>) -> Described {
-    Ok(reader.integer("a number")?.to_decimal())
+    Ok(Integer::read(reader, "a number")?.to_decimal())
 }
 
 /// RFC 5280, 4.2.1.10.
@@ -340,7 +340,7 @@ fn template(reader: &mut Reader<'_>) -> Described {
     let mut fields = reader.inner(tag::SEQUENCE, "a template")?;
     let mut words = vec![Oid::read(fields.content(tag::OID, "the OID of a template")?).to_string()];
     while !fields.is_empty() {
-        words.push(fields.integer("a version")?.to_decimal());
+        words.push(Integer::read(&mut fields, "a version")?.to_decimal());
     }
     Ok(words.join(" "))
 }
