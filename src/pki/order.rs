@@ -13,7 +13,7 @@ use crate::{
         context::Context,
         form::{FormCert, OrderForm, OrderOrganization, ReissueForm},
         inspected::Inspected,
-        order::{JudgedOrder, OrderedRequest},
+        judged_order::{JudgedOrder, OrderedRequest},
     },
     verify::{signature_status::SignatureStatus, verification::Verification},
 };

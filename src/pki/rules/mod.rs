@@ -11,9 +11,10 @@ mod extensions;
 pub(crate) mod form;
 pub(crate) mod inspected;
 pub(crate) mod inspected_bundle;
+pub(crate) mod judged_order;
 mod key;
 pub(crate) mod names;
-pub(crate) mod order;
+mod order;
 mod order_values;
 mod path;
 mod profile;
@@ -30,8 +31,8 @@ use crate::{
     rules::{
         inspected::Inspected,
         inspected_bundle::InspectedBundle,
+        judged_order::JudgedOrder,
         names::{DnsName, folded},
-        order::JudgedOrder,
         rule::{Findings, apply},
     },
     verify::signature_status::SignatureStatus,
@@ -63,7 +64,7 @@ pub(crate) fn of_order(order: &JudgedOrder<'_>) -> Vec<Finding> {
     }
     let mut findings = findings.all();
     if let Some(request) = order.request {
-        findings.append(&mut order::in_csr(of_ordered_request(order, request)));
+        findings.append(&mut judged_order::in_csr(of_ordered_request(order, request)));
     }
     sorted(findings)
 }
@@ -107,7 +108,7 @@ pub(crate) fn of_status(status: SignatureStatus, mut findings: Vec<Finding>) -> 
 
 /// The same of an order's request.
 pub(crate) fn of_ordered_status(status: SignatureStatus, mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.append(&mut order::in_csr(of_status(status, Vec::new())));
+    findings.append(&mut judged_order::in_csr(of_status(status, Vec::new())));
     sorted(findings)
 }
 

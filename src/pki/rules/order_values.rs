@@ -8,8 +8,8 @@ use crate::{
     finding::Severity::{Error, Warning},
     key::public_key::Material,
     rules::{
+        judged_order::JudgedOrder,
         names::shown,
-        order::JudgedOrder,
         rule::{Report, Rule, title},
     },
 };
