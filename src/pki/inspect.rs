@@ -7,7 +7,7 @@ use crate::{
     finding::Finding,
     key::algorithm::SignatureAlgorithm,
     paste::{document::Document, input::Input, kind::PastedKind},
-    rules::{self, context::Context, inspected::Inspected, names::DnsName},
+    rules::{self, context::Context, dns_name::DnsName, inspected::Inspected},
     verify::{signature_status::SignatureStatus, verification::Verification},
     x509::csr::{CertificationRequest, Csr},
 };

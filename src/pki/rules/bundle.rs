@@ -6,10 +6,11 @@ use crate::{
     index::Index,
     key::identity::Identity,
     rules::{
+        dns_name::{is_covered, one_way, text_of},
         inspected_bundle::{Called, InspectedBundle, Spot, called, path},
-        names::{is_covered, one_way, shown, text_of},
         profile::flaws,
         rule::{Report, Rule, title},
+        shown::shown,
     },
     verify::signature_status::SignatureStatus,
     x509::{certificate::SignedCertificate, general_name::GeneralName},

@@ -7,7 +7,7 @@ use der::{find, oid};
 use crate::{
     key::algorithm::SignatureAlgorithm,
     paste::document::{Block, Document},
-    rules::{context::Context, key::JudgedKey, names::DnsName},
+    rules::{context::Context, dns_name::DnsName, key::JudgedKey},
     x509::{address::Address, csr::CertificationRequest, general_name::GeneralName, name::NameAttribute},
 };
 

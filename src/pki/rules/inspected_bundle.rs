@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::{
     error::ParseError,
-    rules::names::shown,
+    rules::shown::shown,
     verify::chain::Chain,
     x509::{certificate::SignedCertificate, csr::CertificationRequest, name::Name},
 };

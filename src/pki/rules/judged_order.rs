@@ -7,9 +7,9 @@ use crate::{
     finding::Finding,
     index::Index,
     rules::{
+        dns_name::{DnsName, folded},
         form::{Field, FormCert, FormContact, OrderForm, OrderOrganization, ReissueForm},
         inspected::Inspected,
-        names::{DnsName, folded},
     },
     x509::name::Name,
 };

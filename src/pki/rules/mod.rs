@@ -7,19 +7,21 @@ mod bundle;
 mod certificate;
 pub(crate) mod context;
 mod creation;
+pub(crate) mod dns_name;
 mod extensions;
 pub(crate) mod form;
 pub(crate) mod inspected;
 pub(crate) mod inspected_bundle;
 pub(crate) mod judged_order;
 mod key;
-pub(crate) mod names;
+mod names;
 mod order;
 mod order_values;
 mod path;
 mod profile;
 pub(crate) mod rule;
 mod san;
+mod shown;
 mod signature;
 mod structure;
 mod subject;
@@ -29,10 +31,10 @@ use crate::rules::rule::{RuleDoc, rows};
 use crate::{
     finding::{Finding, Severity},
     rules::{
+        dns_name::{DnsName, folded},
         inspected::Inspected,
         inspected_bundle::InspectedBundle,
         judged_order::JudgedOrder,
-        names::{DnsName, folded},
         rule::{Findings, apply},
     },
     verify::signature_status::SignatureStatus,

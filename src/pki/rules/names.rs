@@ -1,71 +1,23 @@
-//! DNS names, wherever they are: in a request, as its common name, in an order.
+//! What is wrong with a DNS name: of a request, as its common name, of an order.
 
-use core::fmt::{self, Write};
+use core::fmt;
 
 use der::find;
 
 use crate::{
     finding::FindingCode,
     finding::Severity::{Error, Warning},
-    index::Index,
     platform,
-    rules::rule::{Report, Rule, title},
-    text::{is_control, is_joiner},
+    rules::{
+        dns_name::{DnsName, is_ldh},
+        rule::{Report, Rule, title},
+        shown::shown,
+    },
     x509::{
         address::Address,
-        general_name::GeneralName,
         punycode::{self, Flaw},
     },
 };
-
-/// A DNS name and where it is.
-pub(crate) struct DnsName<'a> {
-    pub name: &'a str,
-    pub field: String,
-}
-
-impl DnsName<'_> {
-    fn labels(&self) -> core::str::Split<'_, char> {
-        self.host().split('.')
-    }
-
-    /// Without a wildcard and without the dot of the root.
-    fn host(&self) -> &str {
-        let name = self.name.strip_suffix('.').unwrap_or(self.name);
-        name.strip_prefix("*.").unwrap_or(name)
-    }
-
-    fn last_label(&self) -> &str {
-        self.host().rsplit('.').next().unwrap_or_default()
-    }
-
-    /// Whether it ends in this suffix, or is it.
-    fn is_under(&self, suffix: &str) -> bool {
-        let host = self.host().to_ascii_lowercase();
-        host.strip_suffix(suffix)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    }
-
-    fn ip(&self) -> Option<Address> {
-        ip_of(self.name)
-    }
-
-    /// Whether every character is one that a name can have, so that rules about labels make sense.
-    fn is_plain(&self) -> bool {
-        self.name
-            .bytes()
-            .all(|octet| is_ldh(octet) || matches!(octet, b'.' | b'*' | b'_'))
-            && self.ip().is_none()
-    }
-
-    fn has_bad_label(&self, is_bad: fn(&str) -> bool) -> bool {
-        self.is_plain() && self.labels().any(is_bad)
-    }
-}
-
-fn is_ldh(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || octet == b'-'
-}
 
 /// Top-level names for tests and documentation (RFC 2606). They are used to try something, in a sandbox or a test.
 const FOR_TESTS: &[&str] = &["test", "example", "invalid"];
@@ -692,72 +644,5 @@ fn is_ip(dns: &DnsName<'_>, report: &mut Report<'_>) {
             &dns.field,
             format_args!("{name} is an IP address; a certificate for it needs it as an iPAddress, not as a DNS name."),
         );
-    }
-}
-
-/// An address as it is typed, perhaps in the brackets that it has in a URL.
-pub(super) fn ip_of(name: &str) -> Option<Address> {
-    let text = name.trim().trim_start_matches('[').trim_end_matches(']');
-    Address::parse(text)
-}
-
-/// A name in one of the ways in which people write it: international labels as people read them, addresses without brackets.
-pub(super) fn one_way(name: &str) -> String {
-    if let Some(address) = ip_of(name) {
-        return address.to_string();
-    }
-    let labels = name.trim().split('.');
-    let labels = labels.map(|label| punycode::decoded(label).unwrap_or_else(|| label.to_owned()));
-    platform::folded(&labels.collect::<Vec<_>>().join("."))
-}
-
-/// Whether a name is among others, which are written in one way, or a wildcard among them covers it: it stands for one label
-/// (RFC 6125, 6.4.3).
-pub(super) fn is_covered(name: &str, others: &Index) -> bool {
-    let name = one_way(name);
-    let wildcard = name.split_once('.').map(|(_, parent)| ["*.", parent].concat());
-    others.has(&name) || wildcard.is_some_and(|wildcard| others.has(&wildcard))
-}
-
-/// A DNS name or an address as text, in lower case.
-pub(super) fn text_of(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::Dns(dns) => Some(folded(dns)),
-        GeneralName::Ip(address) => Some(address.to_string()),
-        _ => None,
-    }
-}
-
-/// A name as names are compared: without the white space around it, in lower case.
-pub(super) fn folded(name: &str) -> String {
-    name.trim().to_ascii_lowercase()
-}
-
-/// A name for a message.
-pub(super) const fn shown(name: &str) -> Shown<'_> {
-    Shown(name)
-}
-
-/// A name that is cut if it is long, and has a mark in place of each control character. Of what is neither a name nor words only
-/// the very beginning is shown: it may be a key in the wrong place.
-pub(super) struct Shown<'a>(&'a str);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// The longest label of a name (RFC 1035, 2.3.4), and longer than any word.
-        const LONGEST_WORD: usize = 63;
-        let is_word = |word: &str| word.len() <= LONGEST_WORD;
-        let is_words = self.0.split(|c: char| c == '.' || c.is_whitespace()).all(is_word);
-        let most = if is_words && !find::contains(self.0, "-----") {
-            64
-        } else {
-            8
-        };
-        let mut characters = self.0.chars();
-        for c in characters.by_ref().take(most) {
-            let is_hidden = is_control(c) || is_joiner(c);
-            f.write_char(if is_hidden { char::REPLACEMENT_CHARACTER } else { c })?;
-        }
-        f.write_str(if characters.as_str().is_empty() { "" } else { "…" })
     }
 }

@@ -12,12 +12,13 @@ use crate::{
     paste::kind::PastedKind,
     platform,
     rules::{
+        dns_name::{folded, ip_of, is_covered, one_way, text_of},
         form::{Field, FormContact},
         inspected::{Inspected, is_ip},
         judged_order::{CSR, JudgedOrder, is_blank},
-        names::{folded, ip_of, is_covered, one_way, shown, text_of},
         rule::{Report, Rule, title},
         san::is_reserved,
+        shown::shown,
     },
     x509::general_name::GeneralName,
 };

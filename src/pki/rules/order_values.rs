@@ -9,8 +9,8 @@ use crate::{
     key::public_key::Material,
     rules::{
         judged_order::JudgedOrder,
-        names::shown,
         rule::{Report, Rule, title},
+        shown::shown,
     },
 };
 

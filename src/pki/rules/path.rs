@@ -7,8 +7,8 @@ use crate::{
     finding::Severity::{Error, Warning},
     rules::{
         inspected_bundle::{InspectedBundle, Spot, called, path},
-        names::shown,
         rule::{Report, Rule, title},
+        shown::shown,
     },
     verify::constraints,
     x509::certificate::SignedCertificate,

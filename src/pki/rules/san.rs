@@ -8,8 +8,8 @@ use crate::{
     index::Index,
     rules::{
         inspected::{Inspected, Place, is_ip},
-        names::shown,
         rule::{Report, Rule, title},
+        shown::shown,
     },
     x509::{address::Address, general_name::GeneralName},
 };

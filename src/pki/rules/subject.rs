@@ -10,8 +10,8 @@ use crate::{
     index::Index,
     rules::{
         inspected::{Inspected, is_ip},
-        names::shown,
         rule::{Report, Rule, title},
+        shown::shown,
     },
     text::{has_no_meaning, is_control},
     x509::name::NameAttribute,
