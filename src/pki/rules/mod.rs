@@ -10,6 +10,7 @@ mod creation;
 pub(crate) mod dns_name;
 mod extensions;
 pub(crate) mod form;
+mod garbled;
 pub(crate) mod inspected;
 pub(crate) mod inspected_bundle;
 pub(crate) mod judged_order;
