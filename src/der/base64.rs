@@ -106,6 +106,12 @@ pub fn decode(text: &str) -> Result<Decoded, Base64Error> {
     })
 }
 
+/// A digit of either alphabet (RFC 4648, 4 and 5), or padding.
+#[must_use]
+pub const fn is_digit(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
+}
+
 /// White space inside of a line.
 const fn is_blank(octet: u8) -> bool {
     matches!(octet, b'\r' | b' ' | b'\t')

@@ -18,7 +18,10 @@ use crate::{
         public_key::{Curve, EcKey, other_key_name},
     },
     key_failure::KeyFailure,
-    paste::input::{Input, is_text, narrow, wide_text_of},
+    paste::{
+        charset::{is_text, narrow, wide_text_of},
+        input::Input,
+    },
     pbes2::Pbes2,
 };
 

@@ -8,7 +8,7 @@ use der::{
     find, tag,
 };
 
-use crate::paste::{input::has_frame, private_key};
+use crate::paste::charset::has_frame;
 
 /// Of `-----BEGIN C`, `N` or `P` in base64, as far as they are the same.
 pub(super) const FILE: &str = "LS0tLS1CRUdJTi";
@@ -117,7 +117,7 @@ pub(super) fn length_of(start: &[u8]) -> Option<usize> {
 }
 
 fn is_digit(octet: u8) -> bool {
-    octet != b'=' && private_key::is_digit(octet)
+    octet != b'=' && base64::is_digit(octet)
 }
 
 /// The digits with which a text begins. Five dashes are those of a frame, and so are two without digits before them.

@@ -1,8 +1,9 @@
 //! What happened to base64 on its way, as far as its lines tell. Nothing of them is shown: they may be a key.
 
-use der::{base64::is_filler, find};
-
-use crate::paste::private_key;
+use der::{
+    base64::{is_digit, is_filler},
+    find,
+};
 
 /// What pagers and editors write between lines, in small letters, and what that is.
 const STRANGERS: [(&str, &str); 11] = [
@@ -67,7 +68,7 @@ fn line(base64: &str) -> Option<(usize, String)> {
     if found.is_some() {
         return found;
     }
-    let is_digits = |line: &str| line.bytes().all(private_key::is_digit);
+    let is_digits = |line: &str| line.bytes().all(is_digit);
     let written = || lines().enumerate().filter(|(_, line)| !line.is_empty());
     let number = |line: &str| line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('-');
     if written().count() > 1 && written().all(|(_, line)| number(line)) {

@@ -4,6 +4,8 @@
 //! at, but for the shape that tells a request from a certificate.
 
 mod bare;
+mod blocks;
+pub(crate) mod charset;
 mod damage;
 pub(crate) mod document;
 mod hex;

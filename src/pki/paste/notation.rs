@@ -1,9 +1,7 @@
 //! PEM and base64 as other things write them down: a mail, a URL, a page, the source of a program, an editor with its line
 //! numbers. Each is undone where its marks are, without loss; whether what comes of it is a document is for the caller to see.
 
-use der::{find, pem::BEGIN};
-
-use crate::paste::private_key;
+use der::{base64::is_digit, find, pem::BEGIN};
 
 /// A text without a notation; None when it does not have its marks.
 type Undo = fn(&str) -> Option<String>;
@@ -40,7 +38,7 @@ pub(super) fn added(text: &str) -> Option<String> {
     // The colours are before the marks.
     let plain = uncoloured(text);
     let text = plain.as_deref().unwrap_or(text);
-    let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(private_key::is_digit);
+    let is_base64 = |line: &str| line.len() >= LEAST && line.trim().bytes().all(is_digit);
     let changed = |mark: char| {
         let is_such = |line: &str| {
             let rest = line.trim_start().strip_prefix(mark).map(str::trim_start);

@@ -1,11 +1,8 @@
 //! What else people paste: by a mark, what it is and what to do.
 
-use der::{find, tag};
+use der::find;
 
-use crate::{
-    error::{ParseError, ParseErrorCode},
-    paste::document::{Block, Document},
-};
+use crate::error::{ParseError, ParseErrorCode};
 
 pub(super) const SSH: &str = "an SSH key, which no certificate is issued for: give the certificate request";
 const PGP: &str = "a PGP block, which holds no certificate: give the certificate request or the certificate";
@@ -13,7 +10,7 @@ const PAGE: &str = "a web page: give the file that it offers, or the text from -
 const URL: &str = "a URL: give what is at that address";
 const FILE: &str = "the name of a file, or its hash sum: read it, and give what is in it";
 const SHOWN: &str = "octets as a program shows them: give the file itself";
-const NEITHER: &str = "text that is none of them: give the file itself, or its text from -----BEGIN to END";
+pub(super) const NEITHER: &str = "text that is none of them: give the file itself, or its text from -----BEGIN to END";
 const PRINTED: &str = "what a program prints of a request, a certificate or a key: give the file itself, or its \
                        PEM, which `openssl` prints without -noout and keytool with -rfc";
 pub(super) const QUOTED: &str =
@@ -110,25 +107,6 @@ pub(super) fn is_printed(text: &str) -> bool {
     let printed = MARKS.iter().filter(|(_, words)| *words == PRINTED);
     let text = text.to_ascii_lowercase();
     printed.into_iter().any(|(mark, _)| find::contains(&text, mark))
-}
-
-/// What is said of a text in which nothing can be read, and that is nothing that is known either. All DER that is read here
-/// is a long sequence, so that its base64 begins with an M; that of PEM begins with an L. Words may be digits of base64.
-pub(super) fn unknown(text: &str, found: Result<Document, ParseError>) -> Result<Document, ParseError> {
-    /// In characters: no line of base64 is as short, but for the last.
-    const LEAST: usize = 24;
-    let is_framed = find::contains(text, "--");
-    let is_der = |block: &Block| block.der.starts_with(&[tag::SEQUENCE]);
-    let is_der = found.as_ref().is_ok_and(|found| found.blocks.iter().any(is_der));
-    let are_words = text.split(['\n', ' ']).all(|word| word.len() < LEAST);
-    let is_begun = found.is_ok() || text.trim_start().starts_with(['M', 'L']);
-    if is_framed || is_der || (is_begun && !are_words) {
-        return found;
-    }
-    Err(ParseError {
-        code: ParseErrorCode::Base64,
-        ..instead(NEITHER)
-    })
 }
 
 /// What a label says.

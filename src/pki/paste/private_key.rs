@@ -2,7 +2,7 @@
 
 use der::{
     Reader,
-    base64::{self, is_filler},
+    base64::{self, is_digit, is_filler},
     find,
     pem::offset_in,
     tag,
@@ -211,11 +211,6 @@ fn decoded(text: &[u8], most: usize) -> Vec<u8> {
 
 /// In digits: enough to get past the algorithm in front of an encrypted key, or the label of a file.
 const ENOUGH: usize = 512;
-
-/// A digit of either alphabet (RFC 4648, 4 and 5), or padding.
-pub(super) fn is_digit(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/' | b'-' | b'_' | b'=')
-}
 
 /// The refusal of a text whose first digits are those of a private key: DER, or a file of PEM once more in base64.
 pub(crate) fn refusal_of_base64(text: &str) -> Option<ParseError> {
