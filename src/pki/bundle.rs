@@ -1,11 +1,11 @@
 //! Bundles: a certificate with those that lead from it to a root, put in order.
 
 use der::{DerError, Reader};
+use finding::Finding;
 use serde::Serialize;
 
 use crate::{
     error::{ParseError, ParseErrorCode},
-    finding::Finding,
     index::each,
     paste::{
         document::{Block, Document},

@@ -11,7 +11,6 @@ use self::{
 };
 pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
 use crate::{
-    finding::{Finding, FindingCode, Severity},
     given::{self, Given},
     inspect::{Inspection, inspect_csr},
     key::public_key::{Spki, ec_spki},
@@ -23,6 +22,7 @@ use der::{
     oid, pem, tag,
     writer::{bit_string, element, null, object_identifier, sequence, unsigned},
 };
+use finding::{Finding, FindingCode, Severity};
 
 /// What a new request is to say. What is given takes the place of what the certificate or the request has that the new one
 /// is to be like: the subject, the alternative names of all kinds, and each extension by itself.

@@ -1,7 +1,7 @@
 //! Values as a caller gave them, and what they have to be. Read field by field: what a deserializer makes of as many fields
 //! weighs several times as much.
 
-use crate::finding::{Finding, FindingCode};
+use finding::{Finding, FindingCode};
 
 /// A value as a caller gave it.
 pub trait Given: Sized {

@@ -1,10 +1,10 @@
 //! A request under inspection: decoded, judged, and taken apart so that its signature can be verified.
 
+use finding::Finding;
 use serde::Serialize;
 
 use crate::{
     error::ParseError,
-    finding::Finding,
     key::algorithm::SignatureAlgorithm,
     paste::{document::Document, input::Input, kind::PastedKind},
     rules::{self, context::Context, dns_name::DnsName, inspected::Inspected},

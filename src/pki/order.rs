@@ -1,11 +1,11 @@
 //! What is wrong with an order or a reissue, before it costs a call, or money.
 
 use der::pem;
+use finding::Finding;
 use serde::Serialize;
 
 use crate::{
     error::ParseError,
-    finding::Finding,
     inspect::inspect,
     paste::input::Input,
     rules::{

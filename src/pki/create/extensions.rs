@@ -4,13 +4,11 @@ use der::{
     oid, tag,
     writer::{element, object_identifier, sequence, unsigned},
 };
+use finding::Finding;
 use sha1::{Digest as _, Sha1};
 
 use super::names::wrong;
-use crate::{
-    finding::Finding,
-    x509::extension::{KEY_USAGES, ParsedExtension},
-};
+use crate::x509::extension::{KEY_USAGES, ParsedExtension};
 
 /// An extension that is asked for: its OID, and all of it as it is encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]

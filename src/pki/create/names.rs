@@ -1,12 +1,9 @@
 //! The alternative names of a new request, from what people type.
 
 use der::{tag, writer::element};
+use finding::{Finding, FindingCode};
 
-use crate::{
-    finding::{Finding, FindingCode},
-    paste::private_key,
-    x509::address::Address,
-};
+use crate::{paste::private_key, x509::address::Address};
 
 const EMAIL: u8 = tag::context(1);
 const DNS_NAME: u8 = tag::context(2);

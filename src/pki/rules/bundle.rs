@@ -1,8 +1,11 @@
 //! Certificates: alone, in their bundle, and against the request that they were issued for.
 
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
+
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     index::Index,
     key::identity::Identity,
     rules::{

@@ -2,12 +2,12 @@
 //! orders one can act on it.
 
 use der::oid;
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::{
-        FindingCode,
-        Severity::{Error, Info, Warning},
-    },
     rules::{
         bundle::texts,
         dns_name::{DnsName, folded, one_way},

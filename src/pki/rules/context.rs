@@ -1,7 +1,8 @@
 //! What a request is judged by, beside itself.
 
+use finding::Finding;
+
 use crate::{
-    finding::Finding,
     given::{self, Given},
     rules::form::{FormCert, OrderForm, OrderOrganization},
 };

@@ -1,7 +1,8 @@
 //! A key that a request cannot be made with.
 
+use finding::{Finding, FindingCode, Severity::Error};
+
 use crate::{
-    finding::{Finding, FindingCode, Severity::Error},
     key_failure::KeyFailure,
     pbes2::MAX_ITERATIONS,
     rules::rule::{Findings, Report, Rule, apply, title},

@@ -1,10 +1,12 @@
 //! What a request asks for beyond names: a certificate authority decides that itself.
 
 use der::{BitString, Reader, oid, tag};
+use finding::{
+    FindingCode,
+    Severity::{Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Info, Warning},
     rules::{
         inspected::Inspected,
         rule::{Report, Rule, title},

@@ -5,10 +5,9 @@
 
 use core::ops::Deref;
 
-use crate::{
-    finding::Finding,
-    given::{self, Given},
-};
+use finding::Finding;
+
+use crate::given::{self, Given};
 
 /// A new order; or one that exists, of which a reissue is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

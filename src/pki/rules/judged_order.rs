@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use finding::Finding;
+
 use crate::{
     error::ParseError,
-    finding::Finding,
     index::Index,
     rules::{
         dns_name::{DnsName, folded},

@@ -1,10 +1,12 @@
 //! The public key: its kind, its size, and whether it is a broken one.
 
 use der::{Reader, oid, tag};
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     key::{
         curves::{NIST, NistCurve, PointError},
         natural::Natural,

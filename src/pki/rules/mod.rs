@@ -27,10 +27,11 @@ mod signature;
 mod structure;
 mod subject;
 
+use finding::{Finding, Severity};
+
 #[cfg(not(target_arch = "wasm32"))]
 use crate::rules::rule::{RuleDoc, rows};
 use crate::{
-    finding::{Finding, Severity},
     rules::{
         dns_name::{DnsName, folded},
         inspected::Inspected,

@@ -3,10 +3,12 @@
 use core::fmt;
 
 use der::find;
+use finding::{
+    FindingCode,
+    Severity::{Error, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Warning},
     platform,
     rules::{
         dns_name::{DnsName, is_ldh},

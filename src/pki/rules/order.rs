@@ -4,10 +4,12 @@
 use core::fmt;
 
 use der::find;
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     index::Index,
     paste::kind::PastedKind,
     platform,

@@ -2,10 +2,12 @@
 //! Values that nobody knows pass: the service decides.
 
 use der::find;
+use finding::{
+    FindingCode,
+    Severity::{Error, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Warning},
     key::public_key::Material,
     rules::{
         judged_order::JudgedOrder,

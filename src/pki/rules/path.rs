@@ -1,10 +1,12 @@
 //! The path from the leaf to a root, as verifiers walk it (RFC 5280, 6.1).
 
 use der::oid;
+use finding::{
+    FindingCode,
+    Severity::{Error, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Warning},
     rules::{
         inspected_bundle::{InspectedBundle, Spot, called, path},
         rule::{Report, Rule, title},

@@ -2,10 +2,12 @@
 //! are trusted because a program has them, and the oldest are not as the RFC has them.
 
 use der::{oid, strictness::Breach, tag};
+use finding::{
+    FindingCode,
+    Severity::{Error, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Warning},
     index::Index,
     rules::{
         extensions::is_key_usage_not_der,

@@ -2,10 +2,7 @@
 
 use core::fmt;
 
-use crate::{
-    finding::FindingCode,
-    finding::{Finding, Severity},
-};
+use finding::{Finding, FindingCode, Severity};
 
 /// One rule about one kind of thing. The table of these is the documentation.
 pub(crate) struct Rule<T: ?Sized> {

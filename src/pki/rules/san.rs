@@ -1,10 +1,12 @@
 //! The names that a request asks for, taken together.
 
 use der::find;
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     index::Index,
     rules::{
         inspected::{Inspected, Place, is_ip},

@@ -1,10 +1,12 @@
 //! The signature: who made it, with what hash, and whether it holds.
 
 use der::{oid, tag};
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     key::algorithm::{Algorithm, Scheme, scheme},
     rules::{
         inspected::Inspected,

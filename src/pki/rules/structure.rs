@@ -6,10 +6,12 @@ use der::{
     strictness::Breach,
     tag,
 };
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     index::Index,
     rules::{
         inspected::Inspected,

@@ -3,10 +3,12 @@
 use core::fmt;
 
 use der::{StringType, oid};
+use finding::{
+    FindingCode,
+    Severity::{Error, Info, Warning},
+};
 
 use crate::{
-    finding::FindingCode,
-    finding::Severity::{Error, Info, Warning},
     index::Index,
     rules::{
         garbled::{is_decoded_wrong, is_escaped, is_to_be_filled_in},

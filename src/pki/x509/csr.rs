@@ -113,7 +113,7 @@ pub(crate) struct Attribute<'a> {
     pub values: Element<'a>,
 }
 
-/// Decodes a request. Extensions and keys that cannot be read are left undecoded; [`crate::inspect_csr`] says so.
+/// Decodes a request. Extensions and keys that cannot be read are left undecoded; [`crate::inspect::inspect_csr`] says so.
 ///
 /// # Errors
 /// When there is no request in the input, or there is a private key.
