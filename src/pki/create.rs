@@ -143,9 +143,6 @@ pub enum KeyRequest {
 const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
 
 impl KeyRequest {
-    /// The names of its fields.
-    pub const FIELDS: &[&str] = &["algorithm", "curve", "bits"];
-
     /// Reads it from the `key` of a request, which is absent or an object.
     ///
     /// # Errors

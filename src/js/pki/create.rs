@@ -360,9 +360,7 @@ fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<JsValue> {
         let expected = [OWN_KEY, ", or what is to be made: { algorithm: 'EC' }"].concat();
         return Err(wrong("key", &expected).into());
     }
-    // The last is for who reads that a name is not known: an object with `pem` is no key to be made.
-    let names = [KeyRequest::FIELDS, &["or pem with password"]].concat();
-    nothing_but_in("key", key, &names)?;
+    nothing_but_in("key", key, &["algorithm", "curve", "bits", "pem", "password"])?;
     let algorithm = match KeyRequest::read(&Value::of(key))?.check()? {
         KeyRequest::Ec { curve } => webcrypto::ec(curve.name()),
         KeyRequest::Rsa { bits } => {
@@ -398,11 +396,10 @@ fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<JsValue>> {
         return Ok(Some(step));
     }
     let pem = get(key, "pem");
-    let (encoded, password) = if pem.is_undefined() {
-        let Ok(encoded) = Argument::of(key) else {
-            return Ok(None);
-        };
+    let (encoded, password) = if let Ok(encoded) = Argument::of(key) {
         (encoded, None)
+    } else if pem.is_undefined() && get(key, "password").is_undefined() {
+        return Ok(None);
     } else {
         nothing_but_in("key", key, &["pem", "password"])?;
         let encoded = Argument::of(&pem).map_err(|_| wrong("key.pem", "PEM or DER"))?;
