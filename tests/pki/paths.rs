@@ -352,6 +352,26 @@ proptest! {
         prop_assert!(again.unrelated.is_empty());
     }
 
+    /// Authorities may have signed one another, so that some ways lead in a circle.
+    #[test]
+    fn a_way_to_a_root_is_found_where_there_is_one(signed in prop::collection::vec((0..3_u8, 0..4_u8, 26..40_u8), 1..9)) {
+        const NAMES: [&str; 4] = ["issuing", "a", "b", "root"];
+        let ca = |subject: u8, issuer: u8, end: u8| {
+            let [own, above] = [subject, issuer].map(|one| NAMES[usize::from(one)]);
+            authority(own, above, subject + 2, issuer + 2).valid("20200101000000Z", &format!("20{end}0101000000Z"))
+        };
+        let crossed = signed.iter().filter(|(subject, issuer, _)| subject != issuer);
+        let mut members = vec![leaf(), ca(3, 3, 30)];
+        members.extend(crossed.clone().map(|&(subject, issuer, end)| ca(subject, issuer, end)));
+        let mut reached = BTreeSet::from([0]);
+        for _ in NAMES {
+            let next = crossed.clone().filter(|(subject, ..)| reached.contains(subject));
+            reached.extend(next.map(|(_, issuer, _)| *issuer).collect::<Vec<_>>());
+        }
+        let found = bundle(&members.iter().collect::<Vec<_>>());
+        prop_assert_eq!(found.root.is_some(), reached.contains(&3));
+    }
+
     /// What is looked up is what comes of trying each subtree.
     #[test]
     fn a_name_is_permitted_as_the_definition_has_it(

@@ -205,45 +205,71 @@ impl Path {
         let is_fit = |index: usize, one: &SignedCertificate<'_>| {
             is_current(one) && is_fit_issuer(one) && !unfit.contains(&index)
         };
-        let sound = led(relatives, signatures, false, &is_fit);
-        let whole = led(relatives, signatures, true, &is_fit);
-        let rooted = led(relatives, signatures, true, &|_, _| true);
         let has_way = |ways: &[Option<usize>], index: usize, below: usize| {
             let allowed = ways.get(index).copied().flatten();
             allowed.is_some_and(|allowed| allowed >= below)
         };
-        let rank = |of: usize, index: usize, one: &SignedCertificate<'_>, below: usize| {
-            let status = signatures.status(of, index);
-            let is_valid = status == Some(SignatureStatus::Valid);
-            let wanted = all.get(of).and_then(|of| of.wanted()[0]);
-            (
-                is_valid,
-                status != Some(SignatureStatus::Invalid),
-                is_valid || wanted.is_some() && wanted == one.subject_key_identifier(),
-                has_way(&whole, index, below),
-                has_way(&sound, index, below),
-                is_current(one),
-                is_fit(index, one),
-                one.is_self_issued(),
-                has_way(&rooted, index, 0),
-                one.is_authority(),
-                one.not_after,
-            )
+        // Those that do not lead through some.
+        let ways_around = |passed: &[bool]| {
+            let led = |only_from_roots: bool, counts: &dyn Fn(usize, &SignedCertificate<'_>) -> bool| {
+                led(relatives, signatures, only_from_roots, &|index, one| {
+                    !is_in(passed, index) && counts(index, one)
+                })
+            };
+            [led(false, &is_fit), led(true, &is_fit), led(true, &|_, _| true)]
         };
+        let all_ways = ways_around(&vec![false; all.len()]);
         let leaf = leaf(relatives, request, &is_current)?;
-        let (mut members, mut taken) = (vec![leaf], vec![false; all.len()]);
-        let (mut last, mut below) = (leaf, 0_usize);
-        add(&mut taken, leaf);
-        while members.len() < LONGEST
-            && let Some((index, issuer)) = issuer(last, relatives, signatures, &taken, |index, one| {
-                rank(last, index, one, below)
-            })
-        {
-            members.push(index);
-            add(&mut taken, index);
-            // One that only changes a key does not count.
-            below = below.saturating_add(usize::from(!issuer.names_itself()));
-            last = index;
+        let walk = |is_careful: bool| {
+            let (mut members, mut passed) = (vec![leaf], vec![false; all.len()]);
+            let (mut last, mut below) = (leaf, 0_usize);
+            add(&mut passed, leaf);
+            let mut left = is_careful.then(|| ways_around(&passed));
+            while members.len() < LONGEST {
+                let [sound, whole, rooted] = left.as_ref().unwrap_or(&all_ways);
+                let rank = |index: usize, one: &SignedCertificate<'_>| {
+                    let status = signatures.status(last, index);
+                    let is_valid = status == Some(SignatureStatus::Valid);
+                    let wanted = all.get(last).and_then(|of| of.wanted()[0]);
+                    (
+                        is_valid,
+                        status != Some(SignatureStatus::Invalid),
+                        is_valid || wanted.is_some() && wanted == one.subject_key_identifier(),
+                        has_way(whole, index, below),
+                        has_way(sound, index, below),
+                        is_current(one),
+                        is_fit(index, one),
+                        one.is_self_issued(),
+                        has_way(rooted, index, 0),
+                        one.is_authority(),
+                        one.not_after,
+                    )
+                };
+                let Some((index, issuer)) = issuer(last, relatives, signatures, &passed, rank) else {
+                    break;
+                };
+                members.push(index);
+                add(&mut passed, index);
+                // One that only changes a key does not count.
+                below = below.saturating_add(usize::from(!issuer.names_itself()));
+                last = index;
+                left = is_careful.then(|| ways_around(&passed));
+            }
+            members
+        };
+        let mut members = walk(false);
+        // Authorities may have signed one another: of several ways to a root, some lead through what was passed. Each step then
+        // looks at all certificates, of which no bundle that a service sends has more than this.
+        let [.., rooted] = &all_ways;
+        let is_rooted = |index: &usize| rooted.get(*index).is_some_and(Option::is_some);
+        let last = members.last().and_then(|last| all.get(*last));
+        let is_lost = last.is_some_and(|last| !last.is_self_issued()) && members.iter().any(is_rooted);
+        if is_lost && all.len() <= LONGEST {
+            members = walk(true);
+        }
+        let mut taken = vec![false; all.len()];
+        for index in &members {
+            add(&mut taken, *index);
         }
         let alternatives = alternatives(&members, relatives, &taken);
         Some(Self { members, alternatives })
