@@ -243,8 +243,8 @@ impl Argument {
         if let Some(text) = value.dyn_ref::<JsString>() {
             return Ok(Self::Text(utf8(text)));
         }
-        // A DataView has no length, and would be read as nothing.
-        if is_buffer(value) || ArrayBuffer::is_view(value) && !get(value, "length").is_undefined() {
+        // Elements of more than an octet would be cut to one. A DataView has none.
+        if is_buffer(value) || ArrayBuffer::is_view(value) && get(value, "BYTES_PER_ELEMENT") == 1_i32 {
             return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
         }
         Err(thrown(&ParseError {
