@@ -39,11 +39,15 @@ pub const fn context_constructed(number: u8) -> u8 {
 /// The tag in words, for an error message.
 #[must_use]
 pub const fn describe(tag: u8) -> &'static str {
+    const CONSTRUCTED_BIT_STRING: u8 = BIT_STRING | CONSTRUCTED;
+    const CONSTRUCTED_OCTET_STRING: u8 = OCTET_STRING | CONSTRUCTED;
     match tag {
         BOOLEAN => "a BOOLEAN",
         INTEGER => "an INTEGER",
         BIT_STRING => "a BIT STRING",
         OCTET_STRING => "an OCTET STRING",
+        CONSTRUCTED_BIT_STRING => "a BIT STRING in parts, which is BER (have the file written as DER)",
+        CONSTRUCTED_OCTET_STRING => "an OCTET STRING in parts, which is BER (have the file written as DER)",
         NULL => "a NULL",
         OID => "an OBJECT IDENTIFIER",
         UTC_TIME | GENERALIZED_TIME => "a time",

@@ -397,6 +397,9 @@ fn errors_say_what_is_wrong_and_where() {
     assert!(error.message.contains(&position.to_string()));
     let error = parse_csr(&Input::Bytes(&[0x30, 0x03, 0x02, 0x01, 0x00])).unwrap_err();
     assert_eq!((error.code.as_str(), error.offset), ("der", Some(2)));
+    let in_parts = seq(&[&seq(&[]), &seq(&[]), &tlv(0x23, &[&bits(&[0])])]);
+    let error = parse_csr(&Input::Bytes(&in_parts)).unwrap_err();
+    assert!(error.message.contains("BIT STRING in parts, which is BER"), "{error}");
 }
 
 #[test]
