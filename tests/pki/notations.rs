@@ -927,6 +927,12 @@ fn others() -> Vec<(Vec<u8>, &'static str)> {
             "an attribute certificate",
         ),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x01".to_vec(), "PDF"),
+        (tlv(0x67, &[&[5; 200]]), "card-verifiable"),
+        ([&[0x7f, 0x21, 0x81, 200][..], &[5; 200]].concat(), "card-verifiable"),
+        (
+            [&[0, 0, 0, 0][..], b"CERT", &[0x20, 0, 0, 0, 1, 0, 0, 0]].concat(),
+            ".p7b",
+        ),
         (of(&beside("\t")), "side by side"),
         (of(&beside("  |  ")), "side by side"),
         (of(&"GCBAEKQEBIEBQBA7GCBAEKQEBIEBQBA7\n".repeat(6)), "base32"),

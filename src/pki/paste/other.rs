@@ -24,6 +24,9 @@ const UUENCODED: &str = "an attachment (uuencode): save it, and give the file";
 pub(super) const BESIDE: &str = "two texts side by side: give one below the other";
 const BASE32: &str = "base32: give the file itself, or its base64";
 const PROGRAM: &str = "a program: give the certificate request or the certificate";
+const STORE: &str = "a certificate store of Windows (.sst): export the certificate, or a .p7b";
+const CARD: &str = "something card-verifiable (CVC, as of passports), for which there are no TLS certificates: give a \
+                    PKCS #10 request";
 const NO_KEY: &str = "text that speaks of a private key, but has none in it: give the certificate request";
 
 /// How the names of the kinds of SSH key and of SSH certificate begin in base64, in small letters, behind their lengths.
@@ -119,7 +122,7 @@ pub(super) fn of_label(label: &str) -> Option<&'static str> {
 }
 
 /// The beginnings of files.
-const MAGIC: [(&[u8], &str); 15] = [
+const MAGIC: [(&[u8], &str); 18] = [
     (
         b"SQLite format 3\0",
         "a database: give the file itself, or its text from -----BEGIN to END",
@@ -139,6 +142,9 @@ const MAGIC: [(&[u8], &str); 15] = [
     (b"{\\rtf", OFFICE),
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
+    (b"\x7f\x21", CARD),
+    (b"\x67\x81", CARD),
+    (b"\x67\x82", CARD),
     (b"\x7fELF", PROGRAM),
     (b"MZ\x90\0", PROGRAM),
 ];
@@ -155,6 +161,7 @@ pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
         .or_else(|| is_pgp(octets).then_some(PGP))
         .or_else(|| is(257, b"ustar").then_some(ARCHIVE))
         .or_else(|| is(4, b"ftyp").then_some(PICTURE))
+        .or_else(|| is(4, b"CERT").then_some(STORE))
         .or_else(|| is_zeros(octets).then_some("nothing but zeros: it was not written, or its content is lost"))
 }
 
