@@ -789,6 +789,19 @@ fn the_same_name_written_in_another_way_is_no_difference() {
 }
 
 #[test]
+fn a_name_with_the_dot_of_the_root_is_the_name_without_it() {
+    let names = json!({ "commonName": format!("{COMMON_NAME}."), "dnsNames": ["www.shop.example.com", "WWW.shop.example.com."] });
+    let mut order = order();
+    order["cert"]
+        .as_object_mut()
+        .unwrap()
+        .extend(names.as_object().unwrap().clone());
+    let found = check(order);
+    let codes: Vec<&str> = found.iter().map(|one| one.code.as_str()).collect();
+    assert_eq!(codes, ["dns_trailing_dot", "dns_trailing_dot", "duplicate_dns_name"]);
+}
+
+#[test]
 fn an_address_in_an_order_is_told_what_can_be_done_about_it() {
     for (name, is_reserved) in [
         ("192.168.0.1", true),

@@ -61,12 +61,14 @@ pub(super) fn ip_of(name: &str) -> Option<Address> {
     Address::parse(text)
 }
 
-/// A name in one of the ways in which people write it: international labels as people read them, addresses without brackets.
+/// A name in one of the ways in which people write it: international labels as people read them, addresses without brackets,
+/// without the dot of the root.
 pub(super) fn one_way(name: &str) -> String {
     if let Some(address) = ip_of(name) {
         return address.to_string();
     }
-    let labels = name.trim().split('.');
+    let name = name.trim();
+    let labels = name.strip_suffix('.').unwrap_or(name).split('.');
     let labels = labels.map(|label| punycode::decoded(label).unwrap_or_else(|| label.to_owned()));
     platform::folded(&labels.collect::<Vec<_>>().join("."))
 }
