@@ -742,6 +742,7 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
     }
     for value in [
         "Škoda",
+        "ééééé",
         "Ålesund",
         "ÅÄÖ",
         "NESTLÉ®",

@@ -207,17 +207,16 @@ fn is_threes_of_others(text: &str) -> bool {
     kana > 1 || marks.iter().any(|mark| find::contains(text, mark))
 }
 
-/// Whether a text has what becomes of one octet or two a letter: five characters in a row that Latin-1 has and ASCII has not, as
-/// no word has; a Russian word in KOI8-R that was read in Windows-1251, or the other way round, by which its capitals are
+/// Whether a text has what becomes of one octet or two a letter: five characters in a row that Latin-1 has and ASCII has not, each
+/// another than the one before it, as no word has; a Russian word in KOI8-R that was read in Windows-1251, or the other way round, by which its capitals are
 /// small and its small letters capitals; or between letters of ASCII a question mark or one of East Asia.
 fn is_of_other_letters(text: &str) -> bool {
     let (mut accents, mut turned) = (0_u8, 0_u8);
     let (mut before, mut last) = (' ', ' ');
     text.chars().any(|c| {
-        accents = if matches!(c, '\u{a1}'..='\u{ff}') {
-            accents.saturating_add(1)
-        } else {
-            0
+        accents = match c {
+            '\u{a1}'..='\u{ff}' => accents.saturating_add(u8::from(c != last)),
+            _ => 0,
         };
         turned = match c {
             'а'..='я' if !matches!(last, 'А'..='я') => 1,
