@@ -15,6 +15,7 @@ use crate::{
         rule::{Report, Rule, title},
         shown::shown,
     },
+    text::is_control,
     x509::{
         address::Address,
         punycode::{self, Flaw},
@@ -251,14 +252,18 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<DnsName<'a>>] {
 }
 
 fn not_ascii(dns: &DnsName<'_>, report: &mut Report<'_>) {
-    if !dns.name.is_ascii() {
-        report.add(
-            &dns.field,
-            format_args!(
-                "{} has characters beyond ASCII: write international labels in their xn-- form.",
-                shown(dns.name)
-            ),
+    let name = shown(dns.name);
+    let is_unseen = |c: char| !c.is_ascii() && (c.is_whitespace() || is_control(c));
+    if let Some(c) = dns.name.chars().find(|c| is_unseen(*c)) {
+        let sentence = format_args!(
+            "{name} has the character U+{:04X}, which is not seen: leave it out.",
+            u32::from(c)
         );
+        report.add(&dns.field, sentence);
+    } else if !dns.name.is_ascii() {
+        let sentence =
+            format_args!("{name} has characters beyond ASCII: write international labels in their xn-- form.");
+        report.add(&dns.field, sentence);
     }
 }
 
@@ -277,6 +282,9 @@ fn not_ldh(dns: &DnsName<'_>, report: &mut Report<'_>) {
     }
     match stray {
         ' ' => say(format_args!("has a space in it.")),
+        ',' | ';' | '\t' | '\r' | '\n' => say(format_args!(
+            "has a mark in it that separates names: give each name on its own."
+        )),
         ':' => after_colon(dns.name, &mut say),
         '/' => say(format_args!("has a path: leave it out.")),
         '@' => say(format_args!("is an email address, not a host name.")),
