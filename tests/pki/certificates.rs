@@ -412,8 +412,17 @@ fn a_certificate_is_as_rfc_5280_has_it() {
             one.extension("2.5.29.17", &names)
         }
     };
+    let with_crl = |uri: &str| {
+        let point = tlv(0xa0, &[&tlv(0xa0, &[&tlv(0x86, &[uri.as_bytes()])])]);
+        leaf().extension("2.5.29.31", &seq(&[&seq(&[&point])]))
+    };
     let with_purposes = |purposes: &[&str]| bare().purposes(purposes);
     for (expected, hit, miss) in [
+        (
+            profile("extensions"),
+            with_crl("http://crl.ex\u{e4}mple.com/a.crl"),
+            with_crl("http://crl.example.com/a.crl"),
+        ),
         (
             warned("key_usage_not_der", "keyUsage"),
             usages(&[0, 0x80]),

@@ -1,7 +1,7 @@
 //! Each certificate of a path by itself: what others refuse in it, and what RFC 5280 has otherwise. Roots are left in peace: they
 //! are trusted because a program has them, and the oldest are not as the RFC has them.
 
-use der::{oid, strictness::Breach, tag};
+use der::{find, oid, strictness::Breach, tag};
 use finding::{
     FindingCode,
     Severity::{Error, Warning},
@@ -20,7 +20,7 @@ use crate::{
     x509::{
         certificate::SignedCertificate,
         encoding::{CERTIFICATE, irregularity, unexpected_element},
-        extension::Value,
+        extension::{ParsedExtension, Value},
         general_name::GeneralName,
         name::{Name, NameAttribute},
     },
@@ -112,7 +112,7 @@ pub(crate) const fn rules<'a>() -> &'a [Rule<Placed<'a>>] {
                  constraints without CA:TRUE, basic constraints or a mark of precertificates that are not critical, an authority without key usage or subject, an \
                  attribute twice in one part of a name, characters that a PrintableString does not have, \
                  alternative names that are not critical without a subject, a serial number of 0, below it or of over 20 \
-                 octets, a GeneralizedTime before 2050, a server's name that is no DNS name or IP address"
+                 octets, a GeneralizedTime before 2050, an address of a CRL or of an issuer that is not ASCII, a server's name that is no DNS name or IP address"
             ),
             source: "RFC 5280 4.1.2, 4.2.1, RFC 6962 3.1, BR 7.1.2.7.12",
             check: off_profile,
@@ -287,7 +287,18 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
     let times = [certificate.not_before.unix, certificate.not_after.unix];
     let serial = certificate.serial;
     let is_other = |name: &GeneralName| !matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
+    let has_other_address = |extension: &ParsedExtension<'_>| match &extension.value {
+        Value::Text(text) => text
+            .split(',')
+            .any(|one| find::contains(one, "URI:") && !one.is_ascii()),
+        _ => false,
+    };
     let table = [
+        (
+            certificate.extensions.iter().any(has_other_address),
+            "extensions",
+            "has an address, such as that of a CRL, with characters beyond ASCII, so that some programs refuse it",
+        ),
         (
             is_empty(&certificate.subject) && is_not_critical(oid::SUBJECT_ALT_NAME),
             "subjectAltNames",
