@@ -50,55 +50,40 @@ impl Time {
         text.and_then(|text| Self::parse(text, digits)).ok_or_else(unreadable)
     }
 
+    /// No field has more than four digits, so that nothing here comes near an overflow.
+    #[allow(clippy::arithmetic_side_effects)]
     fn parse(text: &str, year_digits: usize) -> Option<Self> {
         let (year, rest) = text.split_at_checked(year_digits)?;
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let (fields, zone) = rest.split_at_checked(digits)?;
-        let field = |from: usize| -> Option<i64> {
-            fields
-                .get(from..from.checked_add(2)?)
-                .map_or(Some(0), |digits| digits.parse().ok())
-        };
-        if !matches!(fields.len(), 8 | 10) || !year.bytes().all(|octet| octet.is_ascii_digit()) {
+        let (fields, zone) = rest.split_at_checked(leading_digits(rest.as_bytes()))?;
+        let field = |from: usize| fields.get(from..from + 2).map_or(Some(0), number);
+        if !matches!(fields.len(), 8 | 10) {
             return None;
         }
-        let mut year: i64 = year.parse().ok()?;
-        if year_digits == 2 {
+        let year = match number(year)? {
             // RFC 5280, 4.1.2.5.1: 50 and above are the years of the last century.
-            year = year.checked_add(if year >= 50 { 1900 } else { 2000 })?;
-        }
+            year if year_digits > 2 => year,
+            year @ 50.. => year + 1900,
+            year => year + 2000,
+        };
         let (month, day, hour, minute, second) = (field(0)?, field(2)?, field(4)?, field(6)?, field(8)?);
-        let possible = (1..=12).contains(&month)
-            && (1..=31).contains(&day)
-            && (0..24).contains(&hour)
-            && (0..60).contains(&minute)
-            && (0..=60).contains(&second);
         let zone = zone.trim_start_matches(|c: char| matches!(c, '.' | ',') || c.is_ascii_digit());
         let east = match zone.as_bytes() {
             [] | b"Z" => 0,
             [sign @ (b'+' | b'-'), ..] => {
-                let minutes = zone
-                    .get(1..3)?
-                    .parse::<i64>()
-                    .ok()?
-                    .checked_mul(60)?
-                    .checked_add(zone.get(3..5).map_or(Some(0), |digits| digits.parse().ok())?)?;
-                if *sign == b'+' { minutes } else { minutes.checked_neg()? }
+                let minutes = number(zone.get(1..3)?)? * 60 + zone.get(3..5).map_or(Some(0), number)?;
+                if *sign == b'+' { minutes } else { -minutes }
             }
             _ => return None,
         };
-        if !possible {
+        let possible = (1..=12).contains(&month) && hour < 24 && minute < 60 && second <= 60;
+        let days = days_from_civil(year, month, day);
+        // No month has a day 0, and none but seven a 31st.
+        if !possible || civil_from_days(days) != (year, month, day) {
             return None;
         }
-        let days = days_from_civil(year, month, day)?;
-        // No month but seven has a 31st.
-        if civil_from_days(days) != (year, month, day) {
-            return None;
-        }
-        let hours = days.checked_mul(24)?.checked_add(hour)?;
-        let minutes = hours.checked_mul(60)?.checked_add(minute)?.checked_sub(east)?;
+        let minutes = (days * 24 + hour) * 60 + minute - east;
         Some(Self {
-            unix: minutes.checked_mul(60)?.checked_add(second)?,
+            unix: minutes * 60 + second,
         })
     }
 
@@ -121,24 +106,22 @@ fn leading_digits(text: &[u8]) -> usize {
     text.iter().take_while(|octet| octet.is_ascii_digit()).count()
 }
 
+/// A number in at most four digits.
+fn number(digits: &str) -> Option<i64> {
+    let are_digits = digits.bytes().all(|octet| octet.is_ascii_digit());
+    digits.parse().ok().filter(|_| are_digits)
+}
+
 /// Days since 1970-01-01 of a day of the Gregorian calendar. Years are counted from March, so that the day that
 /// leap years add comes last, and in eras of 400 years, which all have 146,097 days.
-fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let from_march = month.checked_add(9)?.rem_euclid(12);
-    let year = if month <= 2 { year.checked_sub(1)? } else { year };
+#[allow(clippy::arithmetic_side_effects)]
+const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let from_march = (month + 9).rem_euclid(12);
+    let year = if month <= 2 { year - 1 } else { year };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = from_march
-        .checked_mul(153)?
-        .checked_add(2)?
-        .div_euclid(5)
-        .checked_add(day)?
-        .checked_sub(1)?;
-    let day_of_era = year_of_era
-        .checked_mul(365)?
-        .checked_add(year_of_era.div_euclid(4))?
-        .checked_sub(year_of_era.div_euclid(100))?
-        .checked_add(day_of_year)?;
-    era.checked_mul(146_097)?.checked_add(day_of_era)?.checked_sub(719_468)
+    let day_of_year = (from_march * 153 + 2).div_euclid(5) + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era.div_euclid(4) - year_of_era.div_euclid(100) + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 /// The inverse. The times that are read have four-digit years, so that nothing here comes near an overflow.
