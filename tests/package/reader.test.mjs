@@ -59,6 +59,10 @@ describe('the reader alone', () => {
     for (const view of [new DataView(new ArrayBuffer(8)), new Uint16Array(8), new Float64Array(8)]) {
       await assert.rejects(parseCsr(view), { code: 'wrong_kind' });
     }
+    for (const transferred of [new Uint8Array(8), new ArrayBuffer(8)]) {
+      structuredClone(transferred, { transfer: [transferred.buffer ?? transferred] });
+      await assert.rejects(parseCsr(transferred), { code: 'empty' });
+    }
     const csr = { subject: { commonName: 'www.example.com' }, dnsNames: ['www.example.com'] };
     const ofKey = (key) => createCsr({ ...csr, key });
     await assert.rejects(ofKey({ der: new Uint8Array(8) }), /no `der` in `key`.* algorithm, .* pem, password/);

@@ -245,7 +245,14 @@ impl Argument {
         }
         // Elements of more than an octet would be cut to one. A DataView has none.
         if is_buffer(value) || ArrayBuffer::is_view(value) && get(value, "BYTES_PER_ELEMENT") == 1_i32 {
-            return Ok(Self::Bytes(Uint8Array::new(value).to_vec()));
+            // What was transferred, as to a worker, is empty from then on, and is not even copied.
+            let is_empty = get(value, "byteLength") == 0_i32;
+            let bytes = if is_empty {
+                Vec::new()
+            } else {
+                Uint8Array::new(value).to_vec()
+            };
+            return Ok(Self::Bytes(bytes));
         }
         Err(thrown(&ParseError {
             code: ParseErrorCode::WrongKind,
