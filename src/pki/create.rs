@@ -3,26 +3,32 @@
 mod extensions;
 mod like;
 mod names;
+mod new_key;
+mod signing;
 mod subject;
 
 use self::{
     extensions::{RequestedExtension, alternative_names, extended_key_usage, key_usage, must_staple},
     names::Names,
 };
-pub use self::{like::Like, names::ToAscii, subject::RequestedSubject};
+pub use self::{
+    like::Like,
+    names::ToAscii,
+    new_key::{KeyCurve, KeyRequest},
+    signing::{Hash, SigningAlgorithm},
+    subject::RequestedSubject,
+};
 use crate::{
-    given::{self, Given},
     inspect::{Inspection, inspect_csr},
     key::public_key::{Spki, ec_spki},
-    key_failure::KeyFailure,
     paste::input::Input,
     rules::context::Context,
 };
 use der::{
     oid, pem, tag,
-    writer::{bit_string, element, null, object_identifier, sequence, unsigned},
+    writer::{bit_string, element, object_identifier, sequence, unsigned},
 };
-use finding::{Finding, FindingCode, Severity};
+use finding::{Finding, Severity};
 
 /// What a new request is to say. What is given takes the place of what the certificate or the request has that the new one
 /// is to be like: the subject, the alternative names of all kinds, and each extension by itself.
@@ -122,227 +128,6 @@ impl CsrContent {
         }
         findings
     }
-}
-
-/// The key that a new request wants made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyRequest {
-    /// On a curve; P-256 if it does not say.
-    Ec {
-        /// Which one.
-        curve: KeyCurve,
-    },
-    /// With so many bits; 2048 if it does not say.
-    Rsa {
-        /// How many.
-        bits: u32,
-    },
-}
-
-/// The sizes that every certificate authority accepts.
-const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
-
-impl KeyRequest {
-    /// Reads it from the `key` of a request, which is absent or an object.
-    ///
-    /// # Errors
-    /// Which field is wrong, or does not go with the algorithm.
-    pub fn read(key: &impl Given) -> Result<Self, Finding> {
-        if key.is_absent() {
-            return Ok(Self::default());
-        }
-        let [algorithm, curve, bits] = ["algorithm", "curve", "bits"].map(|name| key.field(name));
-        let algorithm = if algorithm.is_undefined() {
-            None
-        } else {
-            Some(given::one_of(&algorithm, "key.algorithm", ["EC", "RSA"])?)
-        };
-        let curve = if curve.is_absent() {
-            None
-        } else {
-            let [p256, p384] = [KeyCurve::P256, KeyCurve::P384];
-            let name = given::one_of(&curve, "key.curve", [p256.name(), p384.name()])?;
-            Some(if name == p256.name() { p256 } else { p384 })
-        };
-        let bits = if bits.is_absent() {
-            None
-        } else {
-            let whole = bits.number().and_then(whole);
-            Some(whole.ok_or_else(|| given::wrong("key.bits", "a whole number, at least 0"))?)
-        };
-        match (algorithm, curve, bits) {
-            (None, ..) => Err(Finding::argument(
-                FindingCode::Required,
-                "algorithm",
-                "`algorithm` is missing.",
-            )),
-            (Some("EC"), curve, None) => Ok(Self::Ec {
-                curve: curve.unwrap_or_default(),
-            }),
-            (Some("EC"), ..) => Err(needless("bits", "EC", "a `curve`")),
-            (Some(_), None, bits) => Ok(Self::Rsa {
-                bits: bits.unwrap_or(2048),
-            }),
-            (Some(_), ..) => Err(needless("curve", "RSA", "`bits`")),
-        }
-    }
-
-    /// Whether such a key can be made.
-    ///
-    /// # Errors
-    /// What keeps it from being made.
-    pub fn check(self) -> Result<Self, KeyFailure> {
-        match self {
-            Self::Rsa { bits } if !RSA_BITS.contains(&bits) => Err(KeyFailure::Size),
-            _ => Ok(self),
-        }
-    }
-}
-
-fn whole(number: f64) -> Option<u32> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it is in range and whole"
-    )]
-    ((0.0..=f64::from(u32::MAX)).contains(&number) && number.fract() == 0.0).then_some(number as u32)
-}
-
-/// That a key has a field that its algorithm has no use for.
-fn needless(field: &str, algorithm: &str, instead: &str) -> Finding {
-    let message = format!("`key` must have no `{field}`: a key of the algorithm '{algorithm}' has {instead}.");
-    Finding::argument(FindingCode::InvalidOption, "key", message)
-}
-
-impl Default for KeyRequest {
-    fn default() -> Self {
-        Self::Ec {
-            curve: KeyCurve::default(),
-        }
-    }
-}
-
-/// The curves that every certificate authority accepts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyCurve {
-    /// P-256.
-    #[default]
-    P256,
-    /// P-384.
-    P384,
-}
-
-impl KeyCurve {
-    /// WebCrypto's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::P256 => "P-256",
-            Self::P384 => "P-384",
-        }
-    }
-}
-
-/// How a request is signed: what WebCrypto calls it, and what the request says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SigningAlgorithm {
-    /// RSASSA-PKCS1-v1_5, with a hash.
-    RsaPkcs1(Hash),
-    /// RSASSA-PSS, with a hash, whose length is that of the salt.
-    RsaPss(Hash),
-    /// ECDSA, with a hash.
-    Ecdsa(Hash),
-    /// Ed25519.
-    Ed25519,
-}
-
-/// A hash that WebCrypto has and that is not broken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256.
-    #[default]
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-impl Hash {
-    /// By WebCrypto's name.
-    #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        match name {
-            "SHA-256" => Some(Self::Sha256),
-            "SHA-384" => Some(Self::Sha384),
-            "SHA-512" => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
-    /// WebCrypto's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        }
-    }
-
-    /// In octets.
-    #[must_use]
-    pub const fn length(self) -> u8 {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-
-    const fn oid(self) -> &'static str {
-        match self {
-            Self::Sha256 => oid::SHA256,
-            Self::Sha384 => oid::SHA384,
-            Self::Sha512 => oid::SHA512,
-        }
-    }
-}
-
-impl SigningAlgorithm {
-    /// The hash that signs; Ed25519 has its own.
-    #[must_use]
-    pub const fn hash(self) -> Option<Hash> {
-        match self {
-            Self::RsaPkcs1(hash) | Self::RsaPss(hash) | Self::Ecdsa(hash) => Some(hash),
-            Self::Ed25519 => None,
-        }
-    }
-
-    /// The `AlgorithmIdentifier` (RFC 4055, 5758, 8410).
-    fn identifier(self) -> Vec<u8> {
-        let (oid, parameters) = match self {
-            Self::RsaPkcs1(Hash::Sha256) => (oid::SHA256_WITH_RSA, null()),
-            Self::RsaPkcs1(Hash::Sha384) => (oid::SHA384_WITH_RSA, null()),
-            Self::RsaPkcs1(Hash::Sha512) => (oid::SHA512_WITH_RSA, null()),
-            Self::RsaPss(hash) => (oid::RSA_PSS, pss_parameters(hash)),
-            Self::Ecdsa(Hash::Sha256) => (oid::ECDSA_WITH_SHA256, Vec::new()),
-            Self::Ecdsa(Hash::Sha384) => (oid::ECDSA_WITH_SHA384, Vec::new()),
-            Self::Ecdsa(Hash::Sha512) => (oid::ECDSA_WITH_SHA512, Vec::new()),
-            Self::Ed25519 => (oid::ED25519, Vec::new()),
-        };
-        sequence(&[object_identifier(oid), parameters])
-    }
-}
-
-fn pss_parameters(hash: Hash) -> Vec<u8> {
-    let digest = sequence(&[object_identifier(hash.oid()), null()]);
-    let mask = sequence(&[object_identifier(oid::MGF1), digest.clone()]);
-    sequence(&[
-        element(tag::context_constructed(0), &[digest]),
-        element(tag::context_constructed(1), &[mask]),
-        element(tag::context_constructed(2), &[unsigned(&[hash.length()])]),
-    ])
 }
 
 /// A request that lacks its signature.
