@@ -144,10 +144,6 @@ fn pem_and_der_in_one_file_are_both_read() {
                 }
                 file.extend(between.bytes());
             }
-            // DER behind DER with a line between them is no file that anything writes.
-            if !between.is_empty() && (0..2).any(|at| !as_pem(at) && !as_pem(at + 1)) {
-                continue;
-            }
             let bundle = bundle_of(&Input::Bytes(&file));
             assert_eq!(members(&bundle), 3, "{written:03b} {between:?}");
             assert!(unreadable(&bundle).is_empty(), "{:?}", bundle.findings);
@@ -180,6 +176,29 @@ fn pem_and_der_in_one_file_are_both_read() {
     let file = [&request[..], &key].concat();
     let error = inspect_csr(&Input::Bytes(&file), &Context::default()).unwrap_err();
     assert_eq!(error.code.as_str(), "private_key");
+}
+
+/// PowerShell adds UTF-16 to a file of whatever encoding.
+#[test]
+fn text_in_two_encodings_is_read() {
+    let [leaf, ca, root] = chain().map(|one| pem(LABEL, &one.der()));
+    let wide = |text: &str, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(unit)
+            .collect()
+    };
+    let rest = [&*ca, &root].concat();
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        for file in [
+            [leaf.as_bytes(), &wide(&rest, unit)].concat(),
+            [&wide(&leaf, unit), rest.as_bytes()].concat(),
+        ] {
+            assert_eq!(members(&bundle_of(&Input::Bytes(&file))), 3);
+            assert_eq!(members(&bundle_of(&Input::Text(&String::from_utf8_lossy(&file)))), 3);
+        }
+    }
 }
 
 #[test]

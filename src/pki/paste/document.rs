@@ -137,17 +137,26 @@ impl Block {
         other::of_label(&self.label).or_else(|| other::of_octets(&self.der))
     }
 
-    /// As many as follow one another in it. What follows and is nothing that is known stays at the end of the last.
+    /// As many as follow one another in it, with line ends between them or without. What follows and is nothing that is known
+    /// stays at the end of the last.
     pub(super) fn split(self) -> Vec<Self> {
         let mut elements = Reader::new(&self.der);
-        let mut bounds = vec![0];
-        while elements.any("").is_ok() && PastedKind::of(elements.rest()) != PastedKind::Unknown {
-            bounds.push(elements.offset());
+        let (mut starts, mut ends) = (vec![0], Vec::new());
+        while elements.any("").is_ok() {
+            let rest = elements.rest();
+            let blank = rest.len().saturating_sub(rest.trim_ascii_start().len());
+            let next = elements.skipping(blank);
+            let Some(next) = next.filter(|next| PastedKind::of(next.rest()) != PastedKind::Unknown) else {
+                break;
+            };
+            ends.push(elements.offset());
+            starts.push(next.offset());
+            elements = next;
         }
-        if bounds.len() == 1 {
+        if ends.is_empty() {
             return vec![self];
         }
-        bounds.push(self.der.len());
+        ends.push(self.der.len());
         let part = |(&start, &end): (&usize, &usize)| {
             let at = |offset: usize| self.place.start.saturating_add(offset);
             let der = self.der.get(start..end).unwrap_or_default();
@@ -161,7 +170,7 @@ impl Block {
                 ..self
             }
         };
-        bounds.iter().zip(bounds.iter().skip(1)).map(part).collect()
+        starts.iter().zip(&ends).map(part).collect()
     }
 
     /// Whether what it is labelled, or else its beginning, is that of a request: the version 0 (RFC 2986, 4.1).
