@@ -198,12 +198,13 @@ pub fn skip(text: &str) -> Option<&str> {
     text.strip_prefix(is_filler)
 }
 
-/// What may be between digits: white space, what quoting in emails, strings, scripts and shells adds, and invisible
-/// characters.
+/// What may be between digits: white space, what quoting in emails, strings, scripts and shells adds, invisible
+/// characters, and the signs by which consoles and editors show line ends.
 #[must_use]
 pub fn is_filler(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, '"' | '\'' | ',' | '`' | '>' | '|' | '#' | ';' | '\0' | '\u{1a}')
+        || matches!(c, '↵' | '↩' | '⏎' | '␊' | '␍' | '␤')
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 

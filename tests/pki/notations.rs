@@ -94,6 +94,8 @@ fn more_notations(pem: &str) -> Vec<(&'static str, String)> {
             .collect()
     };
     vec![
+        ("line ends of a console", pem.replace('\n', "↵")),
+        ("line ends of an editor", pem.replace('\n', "␍␊\n")),
         (
             "numbers of COBOL",
             numbered(pem, |n, line| format!("{:06} {line}\n", 10 * n)),
