@@ -1,5 +1,5 @@
 /** Finds out how a service is to be read, by a few reading calls. Loaded when it is needed. */
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { CertsError, ValidationError } from '../errors/classes.js';
 import { checkObject, refuse } from '../errors/refuse.js';
 import { readings } from '../generated/sandbox.js';
@@ -25,7 +25,7 @@ import { shownName } from './words.js';
  */
 export async function diagnose(
   given: ClientOptions,
-  make: (changes: ClientOptions) => CertsClient,
+  make: (changes: ClientOptions) => Client,
   asked: DiagnoseOptions,
 ): Promise<Diagnosis> {
   checkObject(asked);

@@ -1,5 +1,5 @@
 /** The calls of a diagnosis. All are readings: GET, and what fetches a token. */
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { dateOf } from '../client/dates.js';
 import type { CallOptions } from '../types/client.js';
 import { at, countsOf, type Exchange, itemsOf, wordOf } from './exchange.js';
@@ -12,7 +12,7 @@ export interface Step {
   /** What is asked, for people; nothing where a step is a part of the one before. */
   readonly plan?: string;
   /** Makes the call; nothing if what was seen so far leaves nothing to ask. */
-  ask(client: CertsClient, seen: Seen, options: CallOptions): Promise<unknown> | undefined;
+  ask(client: Client, seen: Seen, options: CallOptions): Promise<unknown> | undefined;
 }
 
 /** Ids that nobody has. */

@@ -1,7 +1,7 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { CertsError, ValidationError } from '../errors/classes.js';
+import type { Answer } from './machine.js';
 import { nodeProcess } from './node.js';
-import type { Answer } from './reading.js';
 
 /** What a hook failed with; `output` is the end of what it wrote. */
 export class HookError extends Error {
@@ -20,7 +20,7 @@ export const maxOutput = 8 * 1024;
 const maxMessage = 2 * 1024;
 
 /** What is kept of what went wrong, for the state machine: never a secret, for it is told, and written into the journal. */
-export async function failureOf(client: CertsClient, error: unknown): Promise<Answer> {
+export async function failureOf(client: Client, error: unknown): Promise<Answer> {
   const type = textOf(() => (error as Thrown)?.name) ?? 'Error';
   const message =
     textOf(() => (error as Thrown)?.message) ?? textOf(() => String(error)) ?? 'it failed without a reason';
@@ -46,7 +46,7 @@ const beginningOf = (text: string, length: number) => text.slice(0, length).repl
 export const endOf = (text: string, length: number): string => text.slice(-length).replace(/^[\uDC00-\uDFFF]/, '');
 
 /** A text without private keys, tokens, and what the client or the environment of this process holds of secrets. */
-async function masked(client: CertsClient, text: string): Promise<string> {
+async function masked(client: Client, text: string): Promise<string> {
   let clean = text
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, privateKey)
     // One whose beginning was cut off.
@@ -63,7 +63,7 @@ async function masked(client: CertsClient, text: string): Promise<string> {
  * A text without the secrets that the client knows, also where JSON, a URL or base64 spells them. It is made ready as if it were
  * to be sent, for what is sent is what the core masks, and looks through for private keys.
  */
-async function withoutSecrets(client: CertsClient, text: string): Promise<string> {
+async function withoutSecrets(client: Client, text: string): Promise<string> {
   try {
     // One that only reads refuses whatever has a body.
     const writer = client.withOptions({ readOnly: false });

@@ -8,6 +8,9 @@ import { renewalsLoader } from '../wasm/renewals.js';
 
 export type { Ask, Placed };
 
+/** What answers an ask. */
+export type Answer = Record<string, unknown>;
+
 /**
  * The service's clock: the machine's own, until a reply has said what time it is. From then on the time since that reply
  * counts by a clock that nobody can set.
@@ -77,7 +80,7 @@ export class Machine {
   }
 
   /** Answers what was asked last; what is asked next, and what happened before. */
-  next(answer: object): { ask: Ask; events: RenewalEvent[] } {
+  next(answer: Answer): { ask: Ask; events: RenewalEvent[] } {
     const text = JSON.stringify(answer);
     return JSON.parse(this.#enter(() => this.#machine.next(this.#clock.now(), text)));
   }

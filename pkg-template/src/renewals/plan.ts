@@ -1,4 +1,4 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { checkNames, checkSignal, refuse, shown } from '../errors/refuse.js';
 import { throwIfAborted } from '../host/signal.js';
 import type { RenewalJournal, RenewalPlan, RenewalPlanOptions, RenewalPolicy } from '../types/renewals.js';
@@ -10,7 +10,7 @@ import { wrong } from './options.js';
 import { Reading } from './reading.js';
 
 /** Makes a plan. */
-export async function makePlan(client: CertsClient, options: RenewalPlanOptions = {}): Promise<RenewalPlan> {
+export async function makePlan(client: Client, options: RenewalPlanOptions = {}): Promise<RenewalPlan> {
   checkNames(options, ['policy', 'only', 'journal', 'signal']);
   const { policy = {}, only, journal, signal } = options;
   checkSignal(signal);
@@ -52,7 +52,7 @@ export function policyOf(plan: RenewalPlan): RenewalPolicy {
 }
 
 /** How an estate is looked at, as the state machine takes it. */
-export function settingsOf(client: CertsClient, policy: RenewalPolicy, only: readonly string[] | undefined): object {
+export function settingsOf(client: Client, policy: RenewalPolicy, only: readonly string[] | undefined): object {
   checkNames(policy, ['at', 'revoked', 'parallel', 'ended'], 'policy.');
   const { at = 'third', revoked = 'list', parallel = false, ended } = policy;
   const isDays = typeof at === 'number' && at > 0 && at < 400;

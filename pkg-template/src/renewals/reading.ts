@@ -1,4 +1,4 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { dateOf } from '../client/dates.js';
 import { responseOf } from '../connection/responses.js';
 import { ApiError, CertsError, DecodeError } from '../errors/classes.js';
@@ -9,14 +9,11 @@ import type { RenewalPolicy } from '../types/renewals.js';
 import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
 import { damaged } from './journal-lines.js';
-import type { Ask, Machine, ServiceClock } from './machine.js';
-
-/** What answers an ask. */
-export type Answer = Record<string, unknown>;
+import type { Answer, Ask, Machine, ServiceClock } from './machine.js';
 
 /** Answers what is asked of the account. */
 export class Reading {
-  readonly #client: CertsClient;
+  readonly #client: Client;
   readonly #clock: ServiceClock;
   readonly #at: RenewalPolicy['at'];
   readonly #options: CallOptions;
@@ -24,7 +21,7 @@ export class Reading {
   readonly #seen: (order: Order) => void;
 
   constructor(
-    client: CertsClient,
+    client: Client,
     clock: ServiceClock,
     at: RenewalPolicy['at'],
     options: CallOptions,

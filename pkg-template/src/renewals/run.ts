@@ -1,4 +1,4 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import type { Source } from '../connection/iteration.js';
 import { refuse } from '../errors/refuse.js';
 import { pause, throwIfAborted } from '../host/signal.js';
@@ -7,11 +7,11 @@ import type { Order } from '../types/service.js';
 import { failureOf } from './failure.js';
 import { ofStore } from './journal-lines.js';
 import { keysOf } from './keys.js';
-import { type Ask, Machine, ServiceClock } from './machine.js';
+import { type Answer, type Ask, Machine, ServiceClock } from './machine.js';
 import { randomName } from './node.js';
 import { checkFolders, checkPrograms, checkRunOptions, hooks } from './options.js';
 import { entriesOf, journalOf, policyOf, settingsOf } from './plan.js';
-import { type Answer, Reading } from './reading.js';
+import { Reading } from './reading.js';
 import { steps, type Tools } from './steps.js';
 
 /** How long the lock of a journal holds unless it is kept; it is kept three times as often. */
@@ -38,7 +38,7 @@ export class RunSource implements Source<RenewalEvent> {
   /** Ends what is under way when the journal is somebody else's. */
   readonly #lost = new AbortController();
 
-  constructor(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions) {
+  constructor(client: Client, plan: RenewalPlan, options: RenewalRunOptions) {
     checkRunOptions(options);
     if (!Array.isArray(plan?.items)) throw refuse('invalid_argument', 'plan', 'Give the plan that `plan` returned.');
     this.#plan = plan;
@@ -186,7 +186,7 @@ export class RunSource implements Source<RenewalEvent> {
 }
 
 /** What the state machine is told of the options. */
-function runSettings(client: CertsClient, plan: RenewalPlan, options: RenewalRunOptions): object {
+function runSettings(client: Client, plan: RenewalPlan, options: RenewalRunOptions): object {
   const { assumeNotPlaced = [], maxCost, maxOrders } = options;
   const span = (name: 'window' | 'maxWait' | 'minDelay' | 'maxDelay', usual: number) =>
     Math.floor(options[name] ?? usual);

@@ -1,4 +1,4 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { dcvInstructions } from '../client/functions.js';
 import { CertsError } from '../errors/classes.js';
 import { throwIfAborted } from '../host/signal.js';
@@ -11,12 +11,11 @@ import { runCommand } from './command.js';
 import { deliverWith } from './delivery.js';
 import { failureOf } from './failure.js';
 import { checkKey, type KeyFolder, newRequest } from './keys.js';
-import type { Ask, Placed, ServiceClock } from './machine.js';
-import type { Answer } from './reading.js';
+import type { Answer, Ask, Placed, ServiceClock } from './machine.js';
 
 /** What the steps of a run need. */
 export interface Tools {
-  readonly client: CertsClient;
+  readonly client: Client;
   readonly clock: ServiceClock;
   readonly given: RenewalRunOptions;
   readonly keys: RenewalKeys | RenewalSigner;

@@ -1,4 +1,4 @@
-import type { CertsClient } from '../client/certs-client.js';
+import type { Client } from '../client/client.js';
 import { renewals } from '../client/parts.js';
 import { Iteration } from '../connection/iteration.js';
 import type { RenewalEvent, RenewalPlan, RenewalPlanOptions, RenewalRunOptions } from '../types/renewals.js';
@@ -8,10 +8,10 @@ import type { RenewalEvent, RenewalPlan, RenewalPlanOptions, RenewalRunOptions }
  * Loaded when it is first used.
  */
 export class Renewals {
-  readonly #client: CertsClient;
+  readonly #client: Client;
 
   /** @internal */
-  constructor(client: CertsClient) {
+  constructor(client: Client) {
     this.#client = client;
   }
 
