@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     plan::RenewalPlan,
-    run::summary::{RenewalStatus, RenewalSummary},
+    summary::{RenewalStatus, RenewalSummary},
     time::Ms,
 };
 

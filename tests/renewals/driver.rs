@@ -19,7 +19,7 @@ use markmonitor_certs::{
         waiting::{Goal, Wait, WaitOptions},
     },
     pki::{BundleContext, Input, parse_bundle, same_key},
-    renewals::{Plan, Planner, Run, journal::State, plan, run::Event, run::Summary, time::Ms},
+    renewals::{Plan, Planner, Run, journal::State, planning, run::Event, summary::Summary, time::Ms},
 };
 use serde_json::{Map, Value, json};
 
@@ -125,12 +125,12 @@ impl Ended {
 const LEASE: Ms = 15 * 60_000;
 
 /// Makes a plan.
-pub async fn plan(process: &Process, settings: plan::Settings) -> Plan {
+pub async fn plan(process: &Process, settings: planning::Settings) -> Plan {
     try_plan(process, settings).await.expect("the account can be read")
 }
 
 /// Makes a plan; nothing where the account cannot be read.
-pub async fn try_plan(process: &Process, settings: plan::Settings) -> Option<Plan> {
+pub async fn try_plan(process: &Process, settings: planning::Settings) -> Option<Plan> {
     let journal = State::of(process.disk.journal.borrow().iter());
     let planner = RefCell::new(Planner::new(settings, journal));
     let mut ask = planner.borrow_mut().begin(process.now());

@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use markmonitor_certs::{
     client::Client,
-    renewals::{Plan, plan},
+    renewals::{Plan, planning},
 };
 use sandbox::{Options, Readings};
 use serde_json::{Value, json};
@@ -115,9 +115,9 @@ impl Estate {
 
     pub fn plan_with(&self, policy: Value) -> Plan {
         let process = self.process();
-        let settings = plan::Settings {
+        let settings = planning::Settings {
             policy: serde_json::from_value(policy).expect("a policy"),
-            ..plan::Settings::default()
+            ..planning::Settings::default()
         };
         self.world.run(async move { driver::plan(&process, settings).await })
     }
@@ -148,7 +148,7 @@ impl Estate {
             ..self.process()
         };
         self.world
-            .run(async move { driver::try_plan(&process, plan::Settings::default()).await })
+            .run(async move { driver::try_plan(&process, planning::Settings::default()).await })
     }
 
     /// A run, and perhaps another one beside it. What came of the first; nothing where its process has ended, or the account

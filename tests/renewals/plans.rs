@@ -4,7 +4,8 @@ use markmonitor_certs::{
     client::platform::Platform as _,
     renewals::{
         Plan, estate,
-        plan::{self, RenewalBlock, RenewalItem},
+        plan::{RenewalBlock, RenewalItem},
+        planning,
     },
 };
 use sandbox::Readings;
@@ -72,7 +73,7 @@ fn what_falls_due_while_the_account_is_read_is_due_in_the_next_plan() {
             freezes: Some((is_late, DAY)),
             ..estate.process()
         };
-        let settings = plan::Settings::default();
+        let settings = planning::Settings::default();
         let plan = estate.world.run(async move { driver::plan(&process, settings).await });
         for id in &estate.orders {
             let item = item(&plan, id);

@@ -3,7 +3,7 @@
 use ::renewals::{
     Ask, Planner, Run,
     journal::State,
-    plan::{Settings, fields},
+    planning::{Settings, fields},
     time::Ms,
 };
 use api::json::{Unreadable, read_lossy};

@@ -4,8 +4,8 @@ use api::json::read_lossy;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    plan::{RenewalUrgency, urgency},
     time::Ms,
+    urgency::{RenewalUrgency, urgency},
 };
 
 /// A line of the journal.

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
 use super::entry::{Entry, Step, What};
 use crate::{
-    plan::words,
     time::{DAY, Ms},
+    words::words,
 };
 
 words! {

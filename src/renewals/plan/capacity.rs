@@ -62,7 +62,7 @@ pub struct RenewalRule {
 }
 
 /// What it takes. `reading`: calls of one look at everything.
-pub(super) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: Limit) -> RenewalCapacity {
+pub(crate) fn of(renewals: u64, certificates: u64, reading: u64, at: At, limit: Limit) -> RenewalCapacity {
     let minutes = |calls: u64| {
         let spans = calls.saturating_mul(limit.window_ms.into());
         spans.div_ceil(u64::from(limit.calls.max(1)).saturating_mul(60_000))

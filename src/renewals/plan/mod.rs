@@ -1,9 +1,6 @@
 //! What would be renewed, and why: for each order with a certificate what is done about it.
 
-mod block;
 pub mod capacity;
-mod judge;
-mod planner;
 
 use std::collections::BTreeMap;
 
@@ -11,11 +8,8 @@ use api::facts::{Date, Fact as _};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{journal::What, policy::Policy, time::Ms};
-pub use block::request_of;
+use crate::{journal::What, policy::Policy, time::Ms, urgency::RenewalUrgency, words::words};
 use capacity::RenewalCapacity;
-pub use judge::urgency;
-pub use planner::{Planner, Settings, fields};
 
 /// What would be renewed, and why. Plain data: JSON leaves it as it is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -129,36 +123,6 @@ impl RenewalItem {
     }
 }
 
-/// Declares an enum whose values are words on the wire, each once.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[doc = $says:literal])* $variant:ident = $word:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "types", derive(tsify::Tsify))]
-        pub enum $name {
-            $($(#[doc = $says])* #[serde(rename = $word)] $variant,)*
-        }
-
-        impl $name {
-            /// All there are.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// What each means, for the comment of the type in TypeScript: a union has no place for one beside its words.
-            #[cfg(feature = "types")]
-            pub const MEANINGS: &[(&str, &[&str])] = &[$(($word, &[$($says),*])),*];
-
-            /// As programs see it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-    };
-}
-pub(crate) use words;
-
 words! {
     /// What is done about an order with a certificate.
     RenewalAction {
@@ -201,22 +165,6 @@ words! {
         Incomplete = "incomplete",
         /// A new certificate would end before this one: by now they live less.
         TooEarly = "too_early",
-    }
-}
-
-words! {
-    /// How near the end of a certificate is that has no successor.
-    RenewalUrgency {
-        /// It is not due.
-        None = "none",
-        /// It is due.
-        Due = "due",
-        /// Half of the time is over that there was for it.
-        Soon = "soon",
-        /// Less than a fifth of it is left, or it is revoked and to be replaced.
-        Urgent = "urgent",
-        /// It has ended.
-        Ended = "ended",
     }
 }
 

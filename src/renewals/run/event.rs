@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::summary::RenewalSummary;
-use crate::{journal::RenewalState, plan::RenewalUrgency, time::Ms};
+use crate::{journal::RenewalState, summary::RenewalSummary, time::Ms, urgency::RenewalUrgency};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]

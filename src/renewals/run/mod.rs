@@ -2,14 +2,12 @@
 //! in the journal before it is done and after it: a run that ends anywhere is continued by the next one.
 
 mod answers;
-pub mod backoff;
 mod begin;
 mod check;
 pub mod event;
 mod found;
 mod pace;
 pub mod settings;
-pub mod summary;
 mod told;
 mod work;
 
@@ -19,12 +17,12 @@ use serde_json::Value;
 
 pub use event::{Event, Problem};
 pub use settings::{Has, Settings};
-pub use summary::{RenewalOutcome, Status, Summary};
 
 use crate::{
     ask::{Ask, Placed},
     journal::{Entry, State, Step},
-    plan::{Plan, Planner, RenewalItem},
+    plan::{Plan, RenewalItem},
+    planning::Planner,
     time::Ms,
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::{plan, time::Ms};
+use crate::{planning, time::Ms};
 
 /// How a run is made.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Settings {
     /// Whom there is to ask.
     pub has: Has,
     /// How the estate is looked at.
-    pub plan: plan::Settings,
+    pub plan: planning::Settings,
 }
 
 /// Whom there is to ask.

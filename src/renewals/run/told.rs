@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{
-    Event, Pending, Problem, Run, Then,
-    summary::{self, Coming, RenewalOutcome, Status, Summary},
-};
+use super::{Event, Pending, Problem, Run, Then};
 use crate::{
     ask::Ask,
     journal::{Renewal, RenewalState, Step},
-    plan::{RenewalAction, RenewalItem, RenewalUrgency},
+    plan::{RenewalAction, RenewalItem},
+    summary::{self, Coming, RenewalOutcome, Status, Summary},
     time::{DAY, Ms, iso},
+    urgency::RenewalUrgency,
 };
 
 /// A calendar holds so many of what is to come, at most.

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Pending, Run, Then, backoff::retry_at};
+use super::{Pending, Run, Then};
 use crate::{
     ask::{Ask, Placed},
+    backoff::retry_at,
     estate::Standing,
     journal::{RenewalState, Step},
-    plan::request_of,
+    planning::request_of,
     time::{Ms, iso},
 };
 

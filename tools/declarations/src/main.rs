@@ -7,8 +7,9 @@ mod sandbox_tables;
 
 use renewals::{
     journal::RenewalState,
-    plan::{RenewalAction, RenewalBlock, RenewalUrgency},
-    run::RenewalOutcome,
+    plan::{RenewalAction, RenewalBlock},
+    summary::RenewalOutcome,
+    urgency::RenewalUrgency,
 };
 use tsify::Tsify;
 
@@ -74,8 +75,8 @@ const DECLARATIONS: &[&str] = &[
     <renewals::run::event::RenewalEvent as Tsify>::DECL,
     <renewals::run::event::RenewalProblem as Tsify>::DECL,
     <RenewalOutcome as Tsify>::DECL,
-    <renewals::run::summary::RenewalStatus as Tsify>::DECL,
-    <renewals::run::summary::RenewalSummary as Tsify>::DECL,
+    <renewals::summary::RenewalStatus as Tsify>::DECL,
+    <renewals::summary::RenewalSummary as Tsify>::DECL,
 ];
 
 /// The words of a union and what each means, in lines.

@@ -3,50 +3,22 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use api::facts::{Date, Fact as _, OrderStatus};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    Plan, RenewalAction, RenewalItem,
+    Settings,
     block::{contact_ids, of_findings},
-    capacity::{self, Limit},
-    end_of,
     judge::{Judge, set_blocked},
+    lists::statuses,
 };
 use crate::{
     ask::Ask,
     estate::{Aside, Estate},
     journal::{RenewalState, State},
-    policy::{Policy, ended_by},
+    plan::{Plan, RenewalAction, RenewalItem, capacity, end_of},
+    policy::ended_by,
     time::{self, Ms, iso},
 };
-
-/// How a plan is made.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Settings {
-    /// What is renewed, and when.
-    pub policy: Policy,
-    /// Only these orders, by their ids or names.
-    pub only: Option<Vec<String>>,
-    /// The limit of the service.
-    pub limit: Limit,
-}
-
-impl Settings {
-    /// Whether an order is one of those that are looked at.
-    #[must_use]
-    pub fn concerns(&self, id: &str, common_name: &str, dns_names: &[String]) -> bool {
-        let mut names = dns_names.iter().map(String::as_str).chain([common_name, id]);
-        self.only.is_none() || names.any(|name| self.is_chosen(name))
-    }
-
-    /// Whether it is asked for by this id or name.
-    fn is_chosen(&self, name: &str) -> bool {
-        let mut only = self.only.iter().flatten();
-        only.any(|wanted| wanted.eq_ignore_ascii_case(name))
-    }
-}
 
 /// Items per page: the largest that a service accepts is not known, so that the first size is asked for until it is refused,
 /// and then the next; the last is the service's own.
@@ -370,37 +342,4 @@ impl Planner {
             items,
         }))
     }
-}
-
-/// The statuses of orders that have a certificate or will have one. Those that ended are many after a while.
-fn statuses() -> Vec<String> {
-    let with_certificate = [OrderStatus::Issued, OrderStatus::Revoked, OrderStatus::ReissueFailed];
-    let with_certificate = with_certificate.iter().map(|status| status.as_str().to_owned());
-    let under_way = OrderStatus::under_way().map(str::to_owned);
-    with_certificate.chain(under_way).collect()
-}
-
-/// The names of the fields of a list that are looked at, at any depth.
-#[must_use]
-pub fn fields() -> Vec<&'static str> {
-    use api::{
-        facts::{Fact as _, OrderFacts, OrganizationFacts},
-        renewal::{TAKEN, TAKEN_OF_CERT},
-    };
-    let mut names = vec![
-        "contacts",
-        "contactTypes",
-        "dateValidFrom",
-        "dnsName",
-        "emailDomain",
-        "email",
-    ];
-    names.extend(TAKEN.iter().chain(&TAKEN_OF_CERT));
-    OrderFacts::names(&mut names);
-    OrganizationFacts::names(&mut names);
-    names.sort_unstable();
-    names.dedup();
-    // Most of an order, and nothing is decided by it here.
-    names.retain(|name| *name != "endEntityCert");
-    names
 }

@@ -3,9 +3,9 @@
 use api::renewal::{APPROVER, ORGANIZATION_CONTACT, Renewal, contact_id, is_named, is_of_level, renewal_of};
 use serde_json::{Map, Value, json};
 
-use super::RenewalBlock;
 use crate::{
     estate::{Estate, Known, Validity},
+    plan::RenewalBlock,
     time::{self, Ms},
 };
 

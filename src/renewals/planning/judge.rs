@@ -1,15 +1,14 @@
 //! What is done about each order with a certificate.
 
-use super::{
-    RenewalAction, RenewalBlock, RenewalItem, RenewalUrgency,
-    block::{self, Drafted},
-};
+use super::block::{self, Drafted};
 use crate::{
+    backoff::retry_at,
     estate::{Estate, Known, Standing},
     journal::{Renewal, RenewalState, State},
+    plan::{RenewalAction, RenewalBlock, RenewalItem},
     policy::{At, Policy, Rule, new_life},
-    run::backoff::retry_at,
     time::{Ms, iso, whole_days},
+    urgency::RenewalUrgency,
 };
 
 /// What decides beside the order itself.
@@ -18,24 +17,6 @@ pub(super) struct Judge<'a> {
     pub(super) journal: &'a State,
     pub(super) policy: &'a Policy,
     pub(super) now: Ms,
-}
-
-/// How near the end of a certificate is that has no successor.
-#[must_use]
-pub fn urgency(due: Ms, not_after: Ms, now: Ms) -> RenewalUrgency {
-    let span = not_after.saturating_sub(due);
-    let left = not_after.saturating_sub(now);
-    if left <= 0 {
-        RenewalUrgency::Ended
-    } else if now < due {
-        RenewalUrgency::None
-    } else if left.saturating_mul(5) < span {
-        RenewalUrgency::Urgent
-    } else if left.saturating_mul(2) < span {
-        RenewalUrgency::Soon
-    } else {
-        RenewalUrgency::Due
-    }
 }
 
 /// The order that takes the place of another one.

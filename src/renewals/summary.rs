@@ -4,11 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde::Serialize;
 
-use crate::{
-    journal::RenewalState,
-    plan::{RenewalItem, RenewalUrgency, words},
-    time::Ms,
-};
+use crate::{journal::RenewalState, plan::RenewalItem, time::Ms, urgency::RenewalUrgency, words::words};
 
 words! {
     /// What came of a run, in a word.
@@ -102,7 +98,7 @@ pub use {RenewalStatus as Status, RenewalSummary as Summary};
 /// What came of a run, for people: a line for each.
 ///
 /// `uncovered`: certificates that are no renewals, and need a look.
-pub(super) fn text<'a>(
+pub(crate) fn text<'a>(
     outcome: RenewalOutcome,
     renewals: &[Status],
     uncovered: impl Iterator<Item = &'a RenewalItem>,
@@ -147,10 +143,10 @@ pub(super) fn text<'a>(
 }
 
 /// Something to come.
-pub(super) struct Coming {
-    pub(super) id: String,
-    pub(super) at: Ms,
-    pub(super) what: String,
+pub(crate) struct Coming {
+    pub(crate) id: String,
+    pub(crate) at: Ms,
+    pub(crate) what: String,
 }
 
 /// What a calendar begins with. With the time zone it is one even if nothing is to come: RFC 5545, 3.6, wants a component.
@@ -159,7 +155,7 @@ const HEAD: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//markmonitor-cert
     TZOFFSETTO:+0000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
 
 /// A calendar of what is to come.
-pub(super) fn calendar(made: Ms, coming: &[Coming]) -> String {
+pub(crate) fn calendar(made: Ms, coming: &[Coming]) -> String {
     let mut text = String::from(HEAD);
     for event in coming {
         let lines = [
