@@ -2,7 +2,9 @@
 //! add up to, so that a run that ended anywhere is continued where it was.
 
 mod entry;
+mod renewal;
 mod state;
 
 pub use entry::{Entry, Step, What};
-pub use state::{Renewal, RenewalState, State};
+pub use renewal::{Renewal, RenewalState};
+pub use state::State;

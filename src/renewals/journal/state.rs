@@ -2,110 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Entry, Step, What};
-use crate::{
-    time::{DAY, Ms},
-    words::words,
+use super::{
+    entry::{Entry, Step, What},
+    renewal::{Renewal, RenewalState},
 };
-
-words! {
-    /// How far a renewal is.
-    RenewalState {
-        /// It is due, and cannot be ordered.
-        Blocked = "blocked",
-        /// It has begun; nothing is placed.
-        Begun = "begun",
-        /// Its key is being made.
-        MakingKey = "makingKey",
-        /// Its key is there; nothing is placed.
-        Keyed = "keyed",
-        /// Its order is being placed.
-        Placing = "placing",
-        /// Its order may have been placed, and nobody knows.
-        Unknown = "unknown",
-        /// Its order is there.
-        Placed = "placed",
-        /// Its certificate is issued.
-        Issued = "issued",
-        /// Its certificate is what was ordered.
-        Checked = "checked",
-        /// Its certificate is being delivered.
-        Delivering = "delivering",
-        /// Its certificate is delivered.
-        Delivered = "delivered",
-        /// The old certificate is being revoked.
-        Revoking = "revoking",
-        /// All is done.
-        Done = "done",
-        /// The service refused its order.
-        Refused = "refused",
-        /// Its order ended without a certificate.
-        Lost = "lost",
-        /// An order that was placed elsewhere has taken its place.
-        Superseded = "superseded",
-    }
-}
-
-impl RenewalState {
-    /// Whether a new order is there, and not done with.
-    #[must_use]
-    pub const fn has_order(self) -> bool {
-        matches!(
-            self,
-            Self::Placed | Self::Issued | Self::Checked | Self::Delivering | Self::Delivered | Self::Revoking
-        )
-    }
-
-    /// Whether nothing is left to do.
-    #[must_use]
-    pub const fn is_over(self) -> bool {
-        matches!(self, Self::Done | Self::Superseded)
-    }
-
-    /// Whether nobody knows whether there is an order.
-    #[must_use]
-    pub const fn is_unknown(self) -> bool {
-        matches!(self, Self::Placing | Self::Unknown)
-    }
-}
+use crate::time::{DAY, Ms};
 
 /// A journal with fewer entries is short enough.
 const LONG: usize = 2_000;
 /// What was done with since then is kept: lists may not show it yet.
 const LATELY: Ms = 7 * DAY;
-
-/// One renewal.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Renewal {
-    /// What is renewed.
-    pub what: What,
-    /// How far it is.
-    pub state: RenewalState,
-    /// How many orders were tried.
-    pub attempts: u32,
-    /// How many keys were made, or begun.
-    pub keys: u32,
-    /// The request.
-    pub csr: Option<String>,
-    /// How its key is called.
-    pub key: Option<String>,
-    /// The name of the last order that was tried.
-    pub once_id: Option<String>,
-    /// When that was.
-    pub placing_at: Ms,
-    /// The new order.
-    pub new_order: Option<String>,
-    /// When its certificate ends.
-    pub new_not_after: Option<Ms>,
-    /// Whether what shows control of its domains is published.
-    pub is_published: bool,
-    /// How often it failed since something last went well.
-    pub failures: u32,
-    /// When it failed last.
-    pub failed_at: Ms,
-    /// Why.
-    pub message: Option<String>,
-}
 
 /// What the entries of a journal add up to.
 #[derive(Clone, Debug, Default)]
@@ -223,13 +129,40 @@ impl State {
                 let renewal = self.begin(&entry.order, what, RenewalState::Blocked);
                 renewal.message = Some(message.clone());
             }
-            Step::Begun { what } => drop(self.begin(&entry.order, what, RenewalState::Begun).what.due),
-            step => {
-                if matches!(step, Step::Delivered) {
-                    self.forget_before(&entry.order);
-                }
-                self.advance(&entry.order, entry.at, step);
+            Step::Begun { what } => {
+                self.begin(&entry.order, what, RenewalState::Begun);
             }
+            step => self.advance(&entry.order, entry.at, step),
+        }
+    }
+
+    fn begin(&mut self, order: &str, what: &What, state: RenewalState) -> &mut Renewal {
+        let renewal = self.renewals.entry(order.to_owned());
+        let renewal = renewal.or_insert_with(|| Renewal::new(what, state));
+        renewal.begin(what, state);
+        renewal
+    }
+
+    fn advance(&mut self, order: &str, at: Ms, step: &Step) {
+        let Some(renewal) = self.renewals.get_mut(order) else {
+            return;
+        };
+        renewal.advance(at, step);
+        match step {
+            Step::Placing { once_id, price } => {
+                self.spent.insert(once_id.clone(), *price);
+            }
+            // The last order that was tried is not there: it costs nothing.
+            Step::Refused { .. } | Step::NotPlaced => {
+                if let Some(name) = &renewal.once_id {
+                    self.spent.remove(name);
+                }
+            }
+            Step::Delivered => {
+                self.forget_before(order);
+                self.untold.insert(order.to_owned());
+            }
+            _ => {}
         }
     }
 
@@ -240,150 +173,5 @@ impl State {
             let renewal = renewals.get(id).filter(|renewal| renewal.state.is_over());
             renewal.is_none_or(|renewal| renewal.new_order.as_deref() != Some(order))
         });
-    }
-
-    /// A renewal from its beginning; how often it failed is remembered.
-    fn begin(&mut self, order: &str, what: &What, state: RenewalState) -> &mut Renewal {
-        let renewal = self.renewals.entry(order.to_owned()).or_insert_with(|| Renewal {
-            what: what.clone(),
-            state,
-            attempts: 0,
-            keys: 0,
-            csr: None,
-            key: None,
-            once_id: None,
-            placing_at: 0,
-            new_order: None,
-            new_not_after: None,
-            is_published: false,
-            failures: 0,
-            failed_at: 0,
-            message: None,
-        });
-        renewal.what = what.clone();
-        renewal.state = state;
-        renewal.csr = None;
-        renewal.key = None;
-        renewal.new_order = None;
-        renewal.new_not_after = None;
-        renewal.is_published = false;
-        renewal
-    }
-
-    fn advance(&mut self, order: &str, at: Ms, step: &Step) {
-        let Some(renewal) = self.renewals.get_mut(order) else {
-            return;
-        };
-        let state = match step {
-            Step::MakingKey { .. } => {
-                renewal.keys = renewal.keys.saturating_add(1);
-                RenewalState::MakingKey
-            }
-            Step::Keyed { csr, key } => {
-                renewal.csr = Some(csr.clone());
-                renewal.key.clone_from(key);
-                RenewalState::Keyed
-            }
-            Step::Placing { once_id, price } => {
-                renewal.attempts = renewal.attempts.saturating_add(1);
-                renewal.once_id = Some(once_id.clone());
-                renewal.placing_at = at;
-                self.spent.insert(once_id.clone(), *price);
-                RenewalState::Placing
-            }
-            Step::Placed { new_order } => {
-                renewal.new_order = Some(new_order.clone());
-                renewal.went_well();
-                RenewalState::Placed
-            }
-            Step::Refused { message } => {
-                renewal.failed(at, message);
-                self.unspend(order);
-                self.set(order, RenewalState::Refused);
-                return;
-            }
-            Step::NotPlaced => {
-                let state = if renewal.csr.is_some() {
-                    RenewalState::Keyed
-                } else {
-                    RenewalState::Begun
-                };
-                renewal.went_well();
-                self.unspend(order);
-                self.set(order, state);
-                return;
-            }
-            Step::Unknown { message } => {
-                renewal.failed(at, message);
-                RenewalState::Unknown
-            }
-            Step::Superseded { new_order } => {
-                renewal.new_order = Some(new_order.clone());
-                RenewalState::Superseded
-            }
-            Step::Published => {
-                renewal.is_published = true;
-                renewal.state
-            }
-            Step::Issued => {
-                renewal.went_well();
-                RenewalState::Issued
-            }
-            Step::Lost { message } => {
-                renewal.failed(at, message);
-                RenewalState::Lost
-            }
-            Step::Checked { not_after } => {
-                renewal.new_not_after = Some(*not_after);
-                renewal.went_well();
-                RenewalState::Checked
-            }
-            Step::Delivering => RenewalState::Delivering,
-            Step::Delivered => {
-                renewal.went_well();
-                self.untold.insert(order.to_owned());
-                RenewalState::Delivered
-            }
-            Step::Failed { message } => {
-                renewal.failed(at, message);
-                renewal.state
-            }
-            Step::Revoking => RenewalState::Revoking,
-            Step::Done => RenewalState::Done,
-            Step::Publishing
-            | Step::Run { .. }
-            | Step::Ended
-            | Step::Told
-            | Step::Blocked { .. }
-            | Step::Begun { .. } => renewal.state,
-        };
-        renewal.state = state;
-    }
-
-    fn set(&mut self, order: &str, state: RenewalState) {
-        if let Some(renewal) = self.renewals.get_mut(order) {
-            renewal.state = state;
-        }
-    }
-
-    /// The last order that was tried is not there: it costs nothing.
-    fn unspend(&mut self, order: &str) {
-        let name = self.renewals.get(order).and_then(|renewal| renewal.once_id.as_ref());
-        if let Some(name) = name {
-            self.spent.remove(name);
-        }
-    }
-}
-
-impl Renewal {
-    fn failed(&mut self, at: Ms, message: &str) {
-        self.failures = self.failures.saturating_add(1);
-        self.failed_at = at;
-        self.message = Some(message.to_owned());
-    }
-
-    fn went_well(&mut self) {
-        self.failures = 0;
-        self.message = None;
     }
 }
