@@ -115,7 +115,7 @@ impl Ended {
     /// The codes of the problems, in turn.
     pub fn problems(&self) -> Vec<&'static str> {
         let code = |event: &Event| match event {
-            Event::Problem(problem) => Some(problem.code),
+            Event::Problem(problem) => Some(problem.code.as_str()),
             _ => None,
         };
         self.events.iter().filter_map(code).collect()

@@ -15,6 +15,7 @@ export type {
   RenewalOutcome,
   RenewalPlan,
   RenewalProblem,
+  RenewalProblemCode,
   RenewalRule,
   RenewalState,
   RenewalStatus,

@@ -3,7 +3,7 @@
 use api::facts::{CertFacts, Fact as _, OrderFacts, OrderStatus, StatusKind};
 use serde_json::Value;
 
-use super::{Pending, Run, Then, check::checked, done, error_of, found::found_among, reason, text};
+use super::{Code, Pending, Run, Then, check::checked, done, error_of, found::found_among, reason, text};
 use crate::{
     ask::Ask,
     estate::{Aside, Known},
@@ -16,7 +16,12 @@ impl Run {
         let csr = text(answer, "csr");
         if csr.is_empty() {
             let error = error_of(answer);
-            return self.fail(id, "key_failed", format!("No key was made: {}", reason(error)), error);
+            return self.fail(
+                id,
+                Code::KeyFailed,
+                format!("No key was made: {}", reason(error)),
+                error,
+            );
         }
         let step = Step::Keyed {
             csr,
@@ -45,7 +50,7 @@ impl Run {
                     return self.is_there(id, new_order, order);
                 }
                 let message = format!("The order {new_order} renews it already, and was placed elsewhere.");
-                self.tell(id, "superseded", message, &Value::Null);
+                self.tell(id, Code::Superseded, message, &Value::Null);
                 self.write(id, Step::Superseded { new_order }, Then::Go)
             }
             _ => {
@@ -55,7 +60,7 @@ impl Run {
                 };
                 let message = format!("An order for it may have been placed, and nobody knows: {message}");
                 self.todo.push_back((id.to_owned(), step));
-                self.tell(id, "unknown", message, &Value::Null);
+                self.tell(id, Code::Unknown, message, &Value::Null);
                 self.advance()
             }
         }
@@ -88,7 +93,7 @@ impl Run {
         }
         let told = format!("It was not ordered: {message}");
         self.todo.push_back((id.to_owned(), Step::Refused { message }));
-        self.tell(id, "refused", told, &Value::Null);
+        self.tell(id, Code::Refused, told, &Value::Null);
         self.advance()
     }
 
@@ -113,7 +118,7 @@ impl Run {
                     self.local(id).shows_cert = false;
                     let tries = &mut self.local(id).in_vain;
                     *tries = tries.saturating_add(1);
-                    self.tell(id, "dcv_failed", message, error);
+                    self.tell(id, Code::DcvFailed, message, error);
                 }
             }
         }
@@ -143,7 +148,7 @@ impl Run {
                     },
                 ));
                 self.local(id).is_stuck = true;
-                self.tell(id, "look_failed", message, &Value::Null);
+                self.tell(id, Code::LookFailed, message, &Value::Null);
             }
         }
         self.advance()
@@ -181,7 +186,7 @@ impl Run {
             self.local(id).is_stuck = true;
             self.tell(
                 id,
-                "lost",
+                Code::Lost,
                 format!("{message}. Another one is placed by a later run."),
                 &Value::Null,
             );
@@ -191,7 +196,7 @@ impl Run {
             }
         } else if needs_person && !core::mem::replace(&mut self.local(id).is_told, true) {
             let message = format!("Its new order stands still until a person acts ({status}).");
-            self.tell(id, "needs_action", message, &Value::Null);
+            self.tell(id, Code::NeedsAction, message, &Value::Null);
         }
     }
 
@@ -225,7 +230,7 @@ impl Run {
         let error = error_of(answer);
         if !error.is_null() {
             let message = format!("Its certificate could not be had: {}", reason(error));
-            return self.fail(id, "download_failed", message, error);
+            return self.fail(id, Code::DownloadFailed, message, error);
         }
         match checked(answer, &what, self.now) {
             Ok(not_after) => {
@@ -234,7 +239,7 @@ impl Run {
             }
             Err(why) => {
                 let message = format!("Its certificate is not delivered: {why}");
-                self.fail(id, "check_failed", message, &Value::Null)
+                self.fail(id, Code::CheckFailed, message, &Value::Null)
             }
         }
     }
@@ -242,7 +247,7 @@ impl Run {
     pub(super) fn delivered(&mut self, id: &str, answer: &Value) -> Ask {
         if let Err(error) = done(answer) {
             let message = format!("It was not delivered: {}", reason(error));
-            return self.fail(id, "deliver_failed", message, error);
+            return self.fail(id, Code::DeliverFailed, message, error);
         }
         self.local(id).is_delivered = true;
         self.write(id, Step::Delivered, Then::Go)
@@ -251,7 +256,7 @@ impl Run {
     pub(super) fn revoked(&mut self, id: &str, answer: &Value) -> Ask {
         if let Err(error) = done(answer) {
             let message = format!("The old certificate was not revoked: {}", reason(error));
-            return self.fail(id, "revoke_failed", message, error);
+            return self.fail(id, Code::RevokeFailed, message, error);
         }
         self.write(id, Step::Done, Then::Go)
     }
@@ -259,7 +264,7 @@ impl Run {
     pub(super) fn hooked(&mut self, what: &'static str, answer: &Value) -> Ask {
         if let Err(error) = done(answer) {
             let message = format!("What runs once for all that was {what} failed: {}", reason(error));
-            self.tell("", "hook_failed", message.clone(), error);
+            self.tell("", Code::HookFailed, message.clone(), error);
             if what == "renewed" {
                 self.hook_failure = Some(message);
             }
@@ -272,7 +277,7 @@ impl Run {
     }
 
     /// Something failed that is tried again by the next run.
-    fn fail(&mut self, id: &str, code: &'static str, message: String, error: &Value) -> Ask {
+    fn fail(&mut self, id: &str, code: Code, message: String, error: &Value) -> Ask {
         self.local(id).is_stuck = true;
         self.todo.push_back((
             id.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Event, Run, Then, found::found_among};
+use super::{Code, Event, Run, Then, found::found_among};
 use crate::{
     ask::Ask,
     journal::{Renewal, RenewalState, Step, What},
@@ -80,7 +80,7 @@ impl Run {
             let is_known = self.state.renewals().any(|(_, renewal)| is_of(renewal));
             if !is_known {
                 let message = format!("The journal has no order of the name {name}, which was said not to be placed.");
-                self.tell("", "unknown_name", message, &Value::Null);
+                self.tell("", Code::UnknownName, message, &Value::Null);
             }
         }
     }
@@ -105,7 +105,7 @@ impl Run {
             } else {
                 let message =
                     "An order for it may have been placed, and nobody knows: it is looked for, and not placed again.";
-                self.tell(&id, "unknown", message.to_owned(), &Value::Null);
+                self.tell(&id, Code::Unknown, message.to_owned(), &Value::Null);
             }
         }
     }
@@ -120,7 +120,7 @@ impl Run {
         for (id, what, message) in blocked {
             self.tell(
                 &id,
-                "blocked",
+                Code::Blocked,
                 format!("It is due, and is not ordered: {message}."),
                 &Value::Null,
             );

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::{journal::RenewalState, summary::RenewalSummary, time::Ms, urgency::RenewalUrgency};
+use super::problem::RenewalProblem;
+use crate::{journal::RenewalState, summary::RenewalSummary, time::Ms};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,31 +53,4 @@ pub enum RenewalEvent {
     },
 }
 
-/// Something that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(tsify::Tsify))]
-pub struct RenewalProblem {
-    /// When, ISO 8601.
-    pub at: String,
-    /// The order that is renewed; empty for what is about the run as a whole.
-    pub order_id: String,
-    /// Its common name.
-    pub common_name: String,
-    /// What, for programs: `unknown`, `unknown_name`, `blocked`, `refused`, `lost`, `deliver_failed`, `hook_failed` …
-    pub code: &'static str,
-    /// What, in a sentence for people. No secret is in it.
-    pub message: String,
-    /// What a program wrote, its end first cut and its secrets masked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", tsify(optional))]
-    pub output: Option<String>,
-    /// How near the end of the old certificate is.
-    pub urgency: RenewalUrgency,
-    /// It is not tried again before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", tsify(optional))]
-    pub retry_at: Option<String>,
-}
-
-pub use {RenewalEvent as Event, RenewalProblem as Problem};
+pub use RenewalEvent as Event;

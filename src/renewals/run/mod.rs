@@ -7,6 +7,7 @@ mod check;
 pub mod event;
 mod found;
 mod pace;
+pub mod problem;
 pub mod settings;
 mod told;
 mod work;
@@ -15,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-pub use event::{Event, Problem};
+pub use event::Event;
+pub use problem::{Code, Problem};
 pub use settings::{Has, Settings};
 
 use crate::{
@@ -294,7 +296,7 @@ impl Run {
     /// The journal cannot be gone by.
     fn lost(&mut self, message: &str) -> Ask {
         self.is_lost = true;
-        self.tell("", "journal_lost", message.to_owned(), &Value::Null);
+        self.tell("", Code::JournalLost, message.to_owned(), &Value::Null);
         self.done()
     }
 

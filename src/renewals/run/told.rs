@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Event, Pending, Problem, Run, Then};
+use super::{Code, Event, Pending, Problem, Run, Then};
 use crate::{
     ask::Ask,
     journal::{Renewal, RenewalState, Step},
@@ -19,7 +19,7 @@ const MOST_COMING: usize = 500;
 
 impl Run {
     /// Tells of something that is not as it should be.
-    pub(super) fn tell(&mut self, id: &str, code: &'static str, message: String, error: &Value) {
+    pub(super) fn tell(&mut self, id: &str, code: Code, message: String, error: &Value) {
         let output = error.get("output").and_then(Value::as_str);
         let (common_name, urgency) = self.name_of(id);
         self.events.push(Event::Problem(Box::new(Problem {
@@ -50,7 +50,7 @@ impl Run {
             held_back.count().saturating_add(1),
             first.common_name,
         );
-        self.tell("", "held_back", message, &Value::Null);
+        self.tell("", Code::HeldBack, message, &Value::Null);
     }
 
     fn name_of(&self, id: &str) -> (String, RenewalUrgency) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Pending, Run, Then};
+use super::{Code, Pending, Run, Then};
 use crate::{
     ask::{Ask, Placed},
     backoff::retry_at,
@@ -91,13 +91,13 @@ impl Run {
     }
 
     /// Why an order is not placed, in a word and in a sentence.
-    fn why_not(&self, id: &str) -> Option<(&'static str, String)> {
+    fn why_not(&self, id: &str) -> Option<(Code, String)> {
         if let Some(why) = &self.stopped {
-            return Some(("stopped", format!("It was not ordered: {why}")));
+            return Some((Code::Stopped, format!("It was not ordered: {why}")));
         }
         let Some(item) = self.item(id).filter(|item| item.request.is_some()) else {
             return Some((
-                "incomplete",
+                Code::Incomplete,
                 "It was not ordered: its old order cannot be looked at.".into(),
             ));
         };
@@ -105,23 +105,23 @@ impl Run {
             && item.price.is_some_and(|price| price > *approved)
         {
             let message = "It was not ordered: it costs more than when the plan was made. Look at a new plan.";
-            return Some(("price_changed", message.into()));
+            return Some((Code::PriceChanged, message.into()));
         }
         let (orders, cost) = self.state.spent();
         if self.settings.max_orders.is_some_and(|most| orders >= most) {
             return Some((
-                "budget",
+                Code::Budget,
                 "It was not ordered: so many orders as are allowed were placed.".into(),
             ));
         }
         let most = self.settings.max_cost?;
         match item.price {
             None => Some((
-                "budget",
+                Code::Budget,
                 "It was not ordered: its price is not known, and the cost is limited.".into(),
             )),
             Some(price) if cost + price > most + HALF_A_CENT => Some((
-                "budget",
+                Code::Budget,
                 "It was not ordered: it would cost more than is allowed.".into(),
             )),
             Some(_) => None,

@@ -8,6 +8,7 @@ mod sandbox_tables;
 use renewals::{
     journal::RenewalState,
     plan::{RenewalAction, RenewalBlock},
+    run::problem::RenewalProblemCode,
     summary::RenewalOutcome,
     urgency::RenewalUrgency,
 };
@@ -73,7 +74,8 @@ const DECLARATIONS: &[&str] = &[
     <renewals::plan::RenewalPlan as Tsify>::DECL,
     <RenewalState as Tsify>::DECL,
     <renewals::run::event::RenewalEvent as Tsify>::DECL,
-    <renewals::run::event::RenewalProblem as Tsify>::DECL,
+    <RenewalProblemCode as Tsify>::DECL,
+    <renewals::run::problem::RenewalProblem as Tsify>::DECL,
     <RenewalOutcome as Tsify>::DECL,
     <renewals::summary::RenewalStatus as Tsify>::DECL,
     <renewals::summary::RenewalSummary as Tsify>::DECL,
@@ -89,6 +91,7 @@ const MEANINGS: &[(&str, Meanings)] = &[
     (RenewalUrgency::DECL, RenewalUrgency::MEANINGS),
     (RenewalState::DECL, RenewalState::MEANINGS),
     (RenewalOutcome::DECL, RenewalOutcome::MEANINGS),
+    (RenewalProblemCode::DECL, RenewalProblemCode::MEANINGS),
 ];
 
 fn main() {
