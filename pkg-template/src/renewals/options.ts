@@ -86,19 +86,28 @@ export async function checkPrograms(options: RenewalRunOptions): Promise<void> {
 }
 
 async function whyNotRun(program: string, env: Readonly<Record<string, string>> = {}): Promise<string | undefined> {
-  const own = nodeProcess();
   // Windows looks elsewhere, and for other names.
-  if (own?.platform === 'win32') return undefined;
+  if (nodeProcess()?.platform === 'win32') return undefined;
+  const path = await foundAs(program, env);
+  if (path === undefined) return `there is no program \`${program}\` that may be run.`;
+  const [, line = '', end] = /^#![ \t]*(.*?)(\r?\n|\0|$)/.exec(await beginningOf(path)) ?? [];
+  // The name of what is to run it would end with the carriage return.
+  if (end === '\r\n') return `the lines of \`${path}\` end as on Windows (CRLF): save it with those of Unix.`;
+  const [runner = '', ...words] = line.split(/[ \t]+/);
+  const missing = (name: string) => `\`${path}\` is run by \`${name}\`, and there is no such program that may be run.`;
+  if (runner !== '' && !(await isExecutable(runner))) return missing(runner);
+  const named = /\/env$/.test(runner) ? words[words[0] === '-S' ? 1 : 0] : undefined;
+  if (named && !/^-|=/.test(named) && (await foundAs(named, env)) === undefined) return missing(named);
+  return undefined;
+}
+
+/** Where a program is, if there is one that may be run. */
+async function foundAs(program: string, env: Readonly<Record<string, string>>): Promise<string | undefined> {
   const { join } = builtin('node:path', 'command');
-  const folders = (env.PATH ?? own?.env.PATH ?? usualPath).split(':');
+  const folders = (env.PATH ?? nodeProcess()?.env.PATH ?? usualPath).split(':');
   const paths = program.includes('/') ? [program] : folders.map((folder) => join(folder || '.', program));
-  for (const path of paths) {
-    if (!(await isExecutable(path))) continue;
-    // The name of what is to run it would end with the carriage return.
-    const isOfWindows = /^#!.*\r\n/.test(await beginningOf(path));
-    return isOfWindows ? `the lines of \`${path}\` end as on Windows (CRLF): save it with those of Unix.` : undefined;
-  }
-  return `there is no program \`${program}\` that may be run.`;
+  for (const path of paths) if (await isExecutable(path)) return path;
+  return undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -120,7 +129,7 @@ async function beginningOf(path: string): Promise<string> {
   try {
     const bytes = new Uint8Array(256);
     await handle?.read(bytes);
-    return new TextDecoder('latin1').decode(bytes);
+    return new TextDecoder().decode(bytes);
   } finally {
     await handle?.close();
   }
