@@ -336,6 +336,21 @@ describe('renewing at a prompt', () => {
     assert.equal(plan.code, 0, plan.stderr);
   });
 
+  it('refuses a folder that takes no links, as on FAT, before anything is sent', async () => {
+    await program.write(
+      'no-links.mjs',
+      `import files from 'node:fs/promises';
+      files.symlink = async () => { throw Object.assign(new Error('EPERM: no links'), { code: 'EPERM' }); };`,
+    );
+    const env = { ...estate.env, NODE_OPTIONS: '--import=./no-links.mjs' };
+    const sent = estate.sandbox.requests.length;
+    const words = ['renew', '--only', names[0], '--yes', '--out', 'fat/out', '--journal', 'journals/fat'];
+    const { stderr, code } = await program.run(words, { env });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^error: --out: cannot write into fat\/out: EPERM: no links\./);
+    assert.equal(estate.sandbox.requests.length, sent);
+  });
+
   it('refuses a hook that nothing can run before anything is sent', async () => {
     const words = ['--only', 'nobody.example.com', '--yes', '--out', 'script.d', '--deploy-hook', './script'];
     const windows = /^error: --deploy-hook: the lines of `\.\/script` end as on Windows/;

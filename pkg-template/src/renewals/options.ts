@@ -1,6 +1,6 @@
 import { checkNames, checkSignal, refuse } from '../errors/refuse.js';
 import type { RenewalRunOptions } from '../types/renewals.js';
-import { builtin, codeOf, nodeProcess, usualPath } from './node.js';
+import { builtin, codeOf, nodeProcess, randomName, usualPath } from './node.js';
 
 /** Every option there is: the compiler keeps it complete. */
 const known: Record<keyof RenewalRunOptions, true> = {
@@ -155,14 +155,18 @@ export async function checkFolders({ deliver, journal, key }: RenewalRunOptions)
   if (isText(key)) await checkFolder('key', key);
 }
 
-/** Refuses a folder that nobody can write into, or make where it is not there yet. */
+/** Refuses a folder that nobody can write into, or make where it is not there yet; and one for deliveries that takes no links. */
 async function checkFolder(option: string, folder: string): Promise<void> {
   const files = builtin('node:fs/promises', option);
-  const { dirname, resolve } = builtin('node:path', option);
+  const { dirname, join, resolve } = builtin('node:path', option);
   for (let place = resolve(folder); ; place = dirname(place)) {
     try {
       if (!(await files.stat(place)).isDirectory()) throw new Error(`${place} is not a folder`);
-      return await files.access(place, writable | executable);
+      await files.access(place, writable | executable);
+      if (option !== 'deliver.directory') return;
+      const link = join(place, `.${randomName()}`);
+      await files.symlink('.', link);
+      return await files.unlink(link);
     } catch (error) {
       if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '') && place !== dirname(place)) continue;
       const message = `\`${option}\`: cannot write into ${folder}: ${(error as Error).message}.`;
