@@ -3,7 +3,12 @@
 use api::facts::{CertFacts, Fact as _, OrderFacts, OrderStatus, StatusKind};
 use serde_json::Value;
 
-use super::{Code, Pending, Run, Then, check::checked, done, error_of, found::found_among, reason, text};
+use super::{
+    Code, Pending, Run, Then,
+    check::checked,
+    found::found_among,
+    reply::{done, error_of, reason, text},
+};
 use crate::{
     ask::Ask,
     estate::{Aside, Known},

@@ -8,7 +8,9 @@ pub mod event;
 mod found;
 mod pace;
 pub mod problem;
+mod reply;
 pub mod settings;
+mod start;
 mod told;
 mod work;
 
@@ -200,66 +202,6 @@ impl Run {
         }
     }
 
-    fn start(&mut self) -> Ask {
-        #[expect(clippy::cast_precision_loss, reason = "a window is no millennium")]
-        let pause = crate::time::days(self.settings.random * self.settings.window_ms as f64 / 86_400_000.0);
-        if pause <= 0 {
-            return self.lock();
-        }
-        self.pending = Pending::Window;
-        Ask::Sleep {
-            until_ms: self.now.saturating_add(pause),
-        }
-    }
-
-    fn lock(&mut self) -> Ask {
-        self.pending = Pending::Lock;
-        Ask::Lock
-    }
-
-    fn locked(&mut self, answer: &Value) -> Ask {
-        if answer.get("held") != Some(&Value::Bool(true)) {
-            self.is_lost = true;
-            return self.done();
-        }
-        // Without them nobody knows what was ordered.
-        let entries = answer.get("entries").and_then(Value::as_array);
-        let entries: Option<Vec<&str>> = entries.and_then(|all| all.iter().map(Value::as_str).collect());
-        let Some(entries) = entries else {
-            return self
-                .lost("The entries of the journal cannot be read: this run has stopped before it did anything.");
-        };
-        self.state = State::of(&entries);
-        if let Some(entries) = self.state.kept(&entries, self.now) {
-            self.pending = Pending::Replace(entries.clone());
-            return Ask::Replace { entries };
-        }
-        self.look_at_estate()
-    }
-
-    fn replaced(&mut self, entries: &[String], answer: &Value) -> Ask {
-        if answer.get("replaced") == Some(&Value::Bool(true)) {
-            self.state = State::of(entries);
-        }
-        self.look_at_estate()
-    }
-
-    fn look_at_estate(&mut self) -> Ask {
-        self.planner = Planner::new(self.settings.plan.clone(), self.state.clone());
-        let ask = self.planner.begin(self.now);
-        self.planning(ask)
-    }
-
-    fn planning(&mut self, ask: Ask) -> Ask {
-        match ask {
-            Ask::Plan(plan) => self.planned(*plan),
-            ask => {
-                self.pending = Pending::Plan;
-                ask
-            }
-        }
-    }
-
     /// Writes something down, and does the next thing when it is there.
     fn write(&mut self, order: &str, step: Step, then: Then) -> Ask {
         let entry = Entry {
@@ -347,33 +289,4 @@ impl Run {
         }
         renewed
     }
-}
-
-/// What an answer says went wrong; null where it says nothing of it.
-fn error_of(answer: &Value) -> &Value {
-    answer.get("error").unwrap_or(&Value::Null)
-}
-
-/// Whether what was asked was done. An answer that does not say so is a failure, whatever else it says.
-fn done(answer: &Value) -> Result<(), &Value> {
-    if answer.get("done") == Some(&Value::Bool(true)) {
-        Ok(())
-    } else {
-        Err(error_of(answer))
-    }
-}
-
-/// Why something failed.
-fn reason(error: &Value) -> String {
-    let message = text(error, "message");
-    if message.is_empty() {
-        "nothing says why".to_owned()
-    } else {
-        message
-    }
-}
-
-/// A text in a value.
-fn text(value: &Value, name: &str) -> String {
-    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
