@@ -5,11 +5,11 @@ use std::rc::Rc;
 use finding::FindingCode;
 
 use super::{
+    base_url::BaseUrl,
     error::{Error, ErrorCode},
-    exchange::base_url::BaseUrl,
     platform::{Boxed, LocalFuture},
     redaction::MASK,
-    store::StoreError,
+    store::{Store, StoreError},
 };
 
 /// Where a secret comes from.
@@ -81,6 +81,24 @@ pub trait TokenStore {
     fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>>;
     /// Keeps a token, or forgets it.
     fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>>;
+}
+
+/// A token in a store.
+pub struct StoredToken {
+    /// The store.
+    pub store: Rc<dyn Store>,
+    /// Its key there.
+    pub key: String,
+}
+
+impl TokenStore for StoredToken {
+    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
+        self.store.get(&self.key)
+    }
+
+    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
+        self.store.set(&self.key, token)
+    }
 }
 
 /// How the client shows who it is.

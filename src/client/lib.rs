@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 pub mod auth;
+pub mod base_url;
 #[allow(
     clippy::module_inception,
     reason = "the module is named for the one thing that it contains"
@@ -28,5 +29,5 @@ pub mod waiting;
 
 pub use client::{Client, endpoint};
 pub use error::{Error, ErrorCode};
-pub use exchange::{Reply, base_url, retry_after};
+pub use exchange::{Reply, retry_after};
 pub use token::TokenInfo;

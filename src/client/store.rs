@@ -1,19 +1,15 @@
 //! What outlives a client, and what several processes share: one interface for the log of the rate limit, tokens, the
 //! record of what was sent once only, and locks.
 //!
-//! Keys and values are text, values mostly JSON. What serves one purpose only ([`LogStore`], [`TokenStore`]) is made of a
-//! store here.
+//! Keys and values are text, values mostly JSON. The log of the rate limit and the place of a token are made of one where they
+//! are used.
 
 use core::{cell::RefCell, time::Duration};
 use std::rc::Rc;
 
-use api::json;
 use futures_util::future::{Either, select};
-use serde_json::Value;
 
 use crate::{
-    auth::TokenStore,
-    limiter::{Admission, LogStore},
     ordered::Ordered,
     platform::{Boxed, Instant, LocalFuture, Platform},
 };
@@ -62,52 +58,6 @@ pub fn in_time<'a, T: 'a>(
             Either::Right(_) => Err(StoreError(SILENT.to_owned())),
         }
     })
-}
-
-/// A token in a store.
-pub struct StoredToken {
-    /// The store.
-    pub store: Rc<dyn Store>,
-    /// Its key there.
-    pub key: String,
-}
-
-impl TokenStore for StoredToken {
-    fn get(&self) -> LocalFuture<Result<Option<String>, StoreError>> {
-        self.store.get(&self.key)
-    }
-
-    fn set(&self, token: Option<String>) -> LocalFuture<Result<(), StoreError>> {
-        self.store.set(&self.key, token)
-    }
-}
-
-impl LogStore for Rc<dyn Store> {
-    fn update(
-        &self,
-        key: &str,
-        mut change: Box<dyn FnMut(Vec<u64>) -> (Vec<u64>, Admission)>,
-    ) -> LocalFuture<Result<Admission, StoreError>> {
-        let admission = Rc::new(RefCell::new(None));
-        let told = Rc::clone(&admission);
-        let replace = move |log: Option<String>| {
-            let log = log.and_then(|log| numbers(&json::read(&log).ok()?)).unwrap_or_default();
-            let (log, admission) = change(log);
-            told.replace(Some(admission));
-            Some(json::write(&Value::from(log)))
-        };
-        let updated = Store::update(&**self, key, Box::new(replace));
-        Box::pin(async move {
-            updated.await?;
-            let silent = || StoreError("`update` did not call the function that it was given".into());
-            admission.borrow_mut().take().ok_or_else(silent)
-        })
-    }
-}
-
-/// The numbers of a log.
-fn numbers(log: &Value) -> Option<Vec<u64>> {
-    log.as_array()?.iter().map(Value::as_u64).collect()
 }
 
 /// A store in memory, for one process.

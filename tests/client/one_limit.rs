@@ -7,8 +7,9 @@ use markmonitor_certs::client::{
     Client,
     auth::{Auth, Secret},
     events::{Event, EventKind, WarningCode},
-    limiter::{Admission, Change, LogStore, Options, RateLimiter, Seat, Sharing, StoreError},
+    limiter::{Admission, Change, LogStore, Options, RateLimiter, Seat, Sharing},
     platform::{LocalFuture, Platform},
+    store::StoreError,
 };
 use serde_json::json;
 

@@ -11,11 +11,9 @@ use markmonitor_certs::{
     api::Form,
     client::{
         auth::{Auth, Secret},
-        limiter::{
-            Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, StoreError, Warning,
-        },
+        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, Warning},
         platform::{HttpRequest, Instant, LocalFuture, Platform},
-        store,
+        store::{self, StoreError},
     },
 };
 

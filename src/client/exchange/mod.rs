@@ -5,7 +5,6 @@
 
 mod access;
 mod attempt;
-pub mod base_url;
 mod headers;
 mod outcome;
 mod refusal;

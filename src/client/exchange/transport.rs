@@ -4,8 +4,9 @@ use core::cell::Cell;
 
 use api::{Request, Service};
 
-use super::{base_url::BaseUrl, retry_after};
+use super::retry_after;
 use crate::{
+    base_url::BaseUrl,
     events::{Event, EventKind, Listener, StoreEvent, WarningCode, WarningEvent},
     limiter::{RateLimiter, Warning},
     platform::{Instant, Platform, whole_millis},

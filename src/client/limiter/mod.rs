@@ -22,5 +22,5 @@ pub use machine::{Limiter, Options, RateLimitState, Turn};
 pub use permit::{GateClosed, Permit, Waiting};
 pub use queue::{Lane, Priority, Ticket};
 pub use registry::{Memories, Seat};
-pub use shared::{Admission, Change, LogStore, Sharing, StoreError};
+pub use shared::{Admission, Change, LogStore, Sharing};
 pub use warning::Warning;

@@ -17,17 +17,18 @@ use core::{
 };
 use std::rc::Rc;
 
+use api::json;
 use futures_util::future::{Either, select};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     log::{forget_before, put_in_order},
     rule::TwoWindowRule,
 };
-pub use crate::store::StoreError;
 use crate::{
     platform::{Instant, LocalFuture, Platform, whole_millis},
-    store::PATIENCE,
+    store::{PATIENCE, Store, StoreError},
 };
 
 /// What a store does to a log: from the log to the new one and the admission. It may be called more than once.
@@ -38,6 +39,30 @@ pub trait LogStore {
     /// Replaces the log under a key by its change, atomically, and returns the admission of the change that took effect.
     /// A key that is not there yet holds an empty log.
     fn update(&self, key: &str, change: Change) -> LocalFuture<Result<Admission, StoreError>>;
+}
+
+impl LogStore for Rc<dyn Store> {
+    fn update(&self, key: &str, mut change: Change) -> LocalFuture<Result<Admission, StoreError>> {
+        let admission = Rc::new(RefCell::new(None));
+        let told = Rc::clone(&admission);
+        let replace = move |log: Option<String>| {
+            let log = log.and_then(|log| numbers(&json::read(&log).ok()?)).unwrap_or_default();
+            let (log, admission) = change(log);
+            told.replace(Some(admission));
+            Some(json::write(&Value::from(log)))
+        };
+        let updated = Store::update(&**self, key, Box::new(replace));
+        Box::pin(async move {
+            updated.await?;
+            let silent = || StoreError("`update` did not call the function that it was given".into());
+            admission.borrow_mut().take().ok_or_else(silent)
+        })
+    }
+}
+
+/// The numbers of a log.
+fn numbers(log: &Value) -> Option<Vec<u64>> {
+    log.as_array()?.iter().map(Value::as_u64).collect()
 }
 
 /// Whether the shared log had room.

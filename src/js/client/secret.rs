@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use client::{
     Error,
-    auth::{Secret, TokenStore},
+    auth::{Secret, StoredToken, TokenStore},
     platform::LocalFuture,
-    store::{StoreError, StoredToken},
+    store::StoreError,
 };
 use finding::FindingCode;
 use js_sys::Function;
