@@ -17,6 +17,7 @@ pub mod events;
 mod exchange;
 pub mod limiter;
 pub mod lists;
+mod newest;
 pub mod options;
 mod ordered;
 pub mod orders;

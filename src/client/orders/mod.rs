@@ -7,7 +7,6 @@ mod once;
 mod renewal;
 
 pub use expiring::Ending;
-pub(crate) use once::Newest;
 pub use once::{Once, OnceOptions};
 pub use renewal::renewal_of;
 

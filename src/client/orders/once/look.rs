@@ -1,6 +1,6 @@
 //! A look at the service's orders: whether the one to create is among them.
 
-use core::{cell::Cell, time::Duration};
+use core::time::Duration;
 
 use api::{
     BodyRef,
@@ -26,21 +26,6 @@ use crate::{
 /// An order that has not shown its certificate for so long is not a fresh one, in seconds.
 const FRESH: f64 = 3600.0;
 const DAY: f64 = 86_400.0;
-
-/// Whether an account has orders whose status no filter asks for, as far as its newest ones showed.
-#[derive(Default)]
-pub(crate) struct Newest {
-    /// When they were looked at, in seconds since 1970.
-    seen_at: Cell<Option<f64>>,
-    has_unfiltered: Cell<bool>,
-}
-
-impl Newest {
-    /// Whether an order may be among them that no filter shows: where there was none, not before a while has passed.
-    fn may_hide(&self, now: f64) -> bool {
-        self.has_unfiltered.get() || self.seen_at.get().is_none_or(|at| !(0.0..FRESH).contains(&(now - at)))
-    }
-}
 
 /// What a look at the service's orders found.
 pub(super) enum Found {
@@ -143,7 +128,7 @@ impl Client {
                 let facts = order.order();
                 let is_unfiltered = matches!(facts.status, None | Some(OrderStatus::Other(_)));
                 if is_unfiltered {
-                    self.newest.has_unfiltered.set(true);
+                    self.newest.has_unfiltered();
                 }
                 let created = facts.created();
                 is_sorted &= created.is_some_and(|created| created <= oldest);
@@ -157,7 +142,7 @@ impl Client {
             }
             *page = pager.next().await?;
         }
-        self.newest.seen_at.set(Some(now));
+        self.newest.seen(now);
         Ok(())
     }
 

@@ -20,7 +20,6 @@ use api::{Arguments, BodyRef, dates::seconds_since_1970, facts::OrderFacts, json
 use futures_util::future::{Either, select};
 use serde_json::Value;
 
-pub(crate) use self::look::Newest;
 use self::{
     journal::{Journal, key_of_id, key_of_order},
     lock::NameLock,
