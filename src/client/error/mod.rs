@@ -239,6 +239,13 @@ impl Error {
         Self::other(ErrorCode::TokenCleared, "The token was cleared while it was fetched.")
     }
 
+    /// A store that failed at a method before anything was sent that it has to remember; `cause` is in its own words.
+    pub(crate) fn no_store(method: &str, cause: String) -> Self {
+        let message =
+            format!("Nothing was sent: the store failed at `{method}`, and without it nobody can tell what was.");
+        Self::caused(ErrorCode::StoreFailed, message, cause)
+    }
+
     /// A call of a client that was closed.
     #[must_use]
     pub fn closed() -> Self {

@@ -104,7 +104,7 @@ impl Journal {
         let mut entries = Vec::new();
         for key in keys {
             let value = in_time(&client.platform, client.store.get(&key)).await;
-            let value = value.map_err(|error| failed("get", error))?;
+            let value = value.map_err(|error| Error::no_store("get", error.0))?;
             let seen = value.as_deref().map(|value| record(value, &of));
             if seen.as_ref().is_some_and(|record| record.of != of) {
                 return Err(Error::other(
@@ -160,7 +160,7 @@ impl Journal {
             let beginning = self.swap(entry, entry.value.clone(), Some(self.begun.clone()));
             entry.beginning.replace(Some(beginning));
             let begun = in_time(&self.client.platform, entry.begun()).await;
-            begun.map_err(|error| failed("update", error))?;
+            begun.map_err(|error| Error::no_store("update", error.0))?;
             is_first &= entry.is_begun.get();
         }
         Ok(is_first)
@@ -257,9 +257,4 @@ fn parsed(value: &str) -> Option<Record> {
         of: record.get("of")?.as_str()?.to_owned(),
         done,
     })
-}
-
-pub(super) fn failed(method: &str, StoreError(cause): StoreError) -> Error {
-    let message = format!("Nothing was sent: the store failed at `{method}`, and without it nobody can tell what was.");
-    Error::caused(ErrorCode::StoreFailed, message, cause)
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use api::digest::digest;
 
-use super::journal::failed;
 use crate::{
     client::Client,
     error::Error,
@@ -33,7 +32,7 @@ impl NameLock {
         let mut pause = FIRST_PAUSE;
         loop {
             let lock = in_time(&client.platform, client.store.lock(&key, LEASE)).await;
-            if let Some(release) = lock.map_err(|error| failed("lock", error))? {
+            if let Some(release) = lock.map_err(|error| Error::no_store("lock", error.0))? {
                 return Ok(Self {
                     client: client.clone(),
                     release: Some(release),
