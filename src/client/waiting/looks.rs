@@ -16,40 +16,13 @@ use futures_util::{
     future::{Either, Shared, WeakShared, select},
 };
 
-use super::round;
+use super::round::{self, Kind, Look, Round};
 use crate::{
     client::Client,
     error::Error,
-    options::CallOptions,
     ordered::{Ordered, Place},
     platform::{Instant, LocalFuture},
 };
-
-/// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
-    Order,
-    Organization,
-}
-
-/// What is looked at, and how: looks of one kind are made together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kind {
-    pub(super) subject: Subject,
-    pub(super) call: CallOptions,
-}
-
-/// A look at one of them.
-#[derive(Default)]
-pub(super) struct Look {
-    /// The common name, where it is known.
-    pub(super) name: Option<String>,
-    /// What came of it, once it was made.
-    pub(super) outcome: Option<Result<BodyRef, Error>>,
-}
-
-/// The looks of a round, by ids in lower case.
-pub(super) type Round = Rc<RefCell<Ordered<String, Look>>>;
 
 /// A round under way: whoever waits for it drives it, and it ends when nobody does.
 type Flight = Shared<LocalFuture<Result<(), Error>>>;

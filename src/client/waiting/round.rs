@@ -1,6 +1,7 @@
 //! One round of looks: by lists where there are several orders, and one by one where lists do not help.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use api::{
     Arguments, BodyRef,
@@ -8,10 +9,7 @@ use api::{
 };
 use serde_json::{Map, Value};
 
-use super::{
-    end::{is_final, is_lasting},
-    looks::{Kind, Round, Subject},
-};
+use super::end::{is_final, is_lasting};
 use crate::{
     client::{Client, endpoint},
     error::{Error, ErrorCode, ErrorKind},
@@ -19,6 +17,32 @@ use crate::{
     ordered::Ordered,
     orders::{list_orders, named},
 };
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Order,
+    Organization,
+}
+
+/// What is looked at, and how: looks of one kind are made together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) subject: Subject,
+    pub(super) call: CallOptions,
+}
+
+/// A look at one of them.
+#[derive(Default)]
+pub(super) struct Look {
+    /// The common name, where it is known.
+    pub(super) name: Option<String>,
+    /// What came of it, once it was made.
+    pub(super) outcome: Option<Result<BodyRef, Error>>,
+}
+
+/// The looks of a round, by ids in lower case.
+pub(super) type Round = Rc<RefCell<Ordered<String, Look>>>;
 
 /// Orders per page: the largest that a service accepts is not known, so that the first size is asked for until it is
 /// refused, and then the second.

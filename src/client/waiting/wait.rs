@@ -14,9 +14,10 @@ use super::{
     change::Changes,
     end::{Ended, is_final},
     goal::Standing,
-    looks::{Kind, Looks, Subject},
+    looks::Looks,
     organization::Validations,
     pace::{Pace, Pause},
+    round::{Kind, Subject},
 };
 use crate::{
     client::Client,
