@@ -4,10 +4,12 @@
 //! of that concern. `wire` rewrites what is the same in every reply.
 
 mod choice;
+mod reading;
 mod table;
 mod wire;
 
-pub use choice::{Reading, ReadingError, ReadingValue};
+pub use choice::ReadingError;
+pub use reading::{Reading, ReadingValue};
 pub use table::{READINGS, Readings};
 
 pub(crate) use table::*;

@@ -4,7 +4,7 @@
 //! A row is a fact in a sentence, the section of docs/contract.md, the field, the name, the type and the values, the
 //! default first.
 
-use super::choice::{Reading, ReadingValue};
+use super::reading::{Reading, ReadingValue};
 
 /// Declares the readings: for each an enum, a field of [`Readings`] and a row of [`READINGS`].
 macro_rules! readings {
