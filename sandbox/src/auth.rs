@@ -16,7 +16,8 @@ use crate::jwt::{self, Claims};
 use crate::random::Random;
 use crate::readings::{Readings, Refresh, RefreshedToken, RefusedKey, RefusedToken, TokenExpiry};
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text, json_body};
+use crate::text::Text;
+use crate::validate::{Checker, Fields, json_body};
 
 /// The life of a token in seconds (guide 5.2.2).
 const LIFETIME: u64 = 90 * 60;

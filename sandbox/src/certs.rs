@@ -8,7 +8,8 @@ use crate::csr::{Csr, Subject};
 use crate::http::Response;
 use crate::readings::CsrLocality;
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
+use crate::text::Text;
+use crate::validate::{Checker, Fields};
 
 /// The CSR object of guide 7.3.1.
 #[derive(Serialize)]

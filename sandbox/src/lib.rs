@@ -47,6 +47,7 @@ mod readings;
 mod refusal;
 mod router;
 mod sandbox;
+mod text;
 mod validate;
 #[cfg(feature = "wasm")]
 mod wasm;

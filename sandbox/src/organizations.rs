@@ -12,7 +12,8 @@ use crate::paging::{Key, Paging, Sortable};
 use crate::query::Query;
 use crate::readings::{DoneValidation, Readings};
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
+use crate::text::Text;
+use crate::validate::{Checker, Fields};
 use crate::words::{ContactType, Provider, ValidationType};
 use crate::world::{History, Organization, OrganizationDetails, Validation, ValidationStatus};
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::readings::{Filters, InferredFilters, Readings, SortReading, ValidUntil};
-use crate::validate::{Checker, parse_id};
+use crate::text::parse_id;
+use crate::validate::Checker;
 
 /// The parameters of a query.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::http::{Request, Response};
 use crate::readings::Readings;
 use crate::refusal::Refusal;
-use crate::validate::parse_id;
+use crate::text::parse_id;
 use crate::{certs, contacts, groups, history, orders, organizations};
 
 /// A call of the service: what docs/openapi.yaml says of it, and what answers it here.

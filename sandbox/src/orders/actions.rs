@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::form::read_changes;
-use super::reply::respond;
+use super::shown::respond;
 use crate::auth::Caller;
 use crate::call::Call;
 use crate::clock::SECOND;
@@ -11,7 +11,8 @@ use crate::http::Response;
 use crate::lifecycle::orders as lifecycle;
 use crate::readings::{ActionEffect, ActionReply, Readings, RevokedOrder, UnsaidActions};
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
+use crate::text::Text;
+use crate::validate::{Checker, Fields};
 use crate::words::{Status, ValidationType};
 use crate::world::{Order, World};
 

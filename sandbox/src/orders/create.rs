@@ -6,14 +6,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::form::{OrderContact, read_contacts, read_request};
-use super::reply::respond;
-use super::shown::dcv_token;
+use super::shown::{dcv_token, respond};
 use crate::call::Call;
 use crate::http::Response;
 use crate::lifecycle::orders as lifecycle;
 use crate::readings::{CreateReply, DcvToken, DuplicateOrder, Types};
 use crate::refusal::Refusal;
-use crate::validate::{Checker, Fields, Text};
+use crate::text::Text;
+use crate::validate::{Checker, Fields};
 use crate::words::{CertType, ContactType, Provider, Status, ValidationType};
 use crate::world::{Certificate, History, Order, World};
 

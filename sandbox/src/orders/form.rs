@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::contacts::read_types;
 use crate::csr::Csr;
-use crate::validate::{Fields, Text};
+use crate::text::Text;
+use crate::validate::Fields;
 use crate::words::{AlgorithmHash, ContactType, DcvMethod, Provider, ServerPlatform};
 use crate::world::{CertRequest, DcvEmail};
 

@@ -3,8 +3,8 @@
 use core::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::reply::{respond, shows_cert, status_of};
-use super::shown::show_in_list;
+use super::reply::{shows_cert, status_of};
+use super::shown::{respond, show_in_list};
 use crate::call::Call;
 use crate::clock::SECOND;
 use crate::http::Response;

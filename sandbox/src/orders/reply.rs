@@ -6,12 +6,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::prices::{CertPrice, price_of};
-use super::shown::show;
 use crate::call::Call;
 use crate::clock::{DAY, Timestamp};
-use crate::http::Response;
 use crate::readings::{EndedOrder, FreshCert, Readings, RevokedOrder, Statuses};
-use crate::refusal::Refusal;
 use crate::words::{CertType, Provider, Status};
 use crate::world::{CertRequest, History, Order, RevokeStatus};
 
@@ -138,9 +135,4 @@ impl<'a> CertReply<'a> {
             date_updated: certificate.date_updated,
         }
     }
-}
-
-/// The order in a response.
-pub(super) fn respond(call: &Call<'_>, id: Uuid, status: u16) -> Result<Response, Refusal> {
-    Ok(Response::json(status, &show(call.order(id)?, call)))
 }

@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::reply::OrderReply;
 use crate::call::Call;
+use crate::http::Response;
 use crate::readings::{DcvToken, ListItems, Names, OrderContacts, Readings, Statuses, Types};
+use crate::refusal::Refusal;
 use crate::world::Order;
 
 /// An order as it is, or as the readings have it.
@@ -16,9 +19,9 @@ pub(super) enum Shown<'a> {
     Changed(Value),
 }
 
-/// The order in a reply that is about it alone.
-pub(super) fn show<'a>(order: &'a Order, call: &'a Call<'_>) -> Shown<'a> {
-    shown(order, call, ListItems::Whole)
+/// The response that is about one order alone.
+pub(super) fn respond(call: &Call<'_>, id: Uuid, status: u16) -> Result<Response, Refusal> {
+    Ok(Response::json(status, &shown(call.order(id)?, call, ListItems::Whole)))
 }
 
 /// The order in a list.
