@@ -19,42 +19,38 @@ pub(crate) fn refuse(field: &str, text: &str) -> Result<(), Refused> {
 
 /// The same for a body of JSON text: every string in it, names included.
 pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
-    let Ok(value) = json::read(body) else {
+    let place = match json::read(body) {
+        Ok(value) => place_in(&value),
         // Nested more deeply than is read: the text alone is looked at.
-        return refuse("body", body);
+        Err(_) => holds(body).then(String::new),
     };
-    let mut left: Vec<(String, Value)> = vec![(String::new(), value)];
-    while let Some((field, value)) = left.pop() {
-        let place = if field.is_empty() { "body" } else { &field };
-        match value {
-            Value::String(text) => refuse(place, &text)?,
-            Value::Array(items) => {
-                left.extend(
-                    items
-                        .into_iter()
-                        .enumerate()
-                        .map(|(at, item)| (format!("{field}[{at}]"), item)),
-                );
-            }
-            Value::Object(fields) => {
-                // RFC 7517, 4.1, and RFC 7518, 6: `kty` is the type, `d` the private part of RSA, EC and Edwards keys.
-                if fields.contains_key("kty") && fields.contains_key("d") {
-                    return Err(refused(place));
-                }
-                for (name, value) in fields {
-                    refuse(place, &name)?;
-                    let dot = if field.is_empty() { "" } else { "." };
-                    left.push((format!("{field}{dot}{name}"), value));
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
     // The octets of a file, where a list of them was given for its text.
-    if has_key(&octets_in_numbers(body)) {
-        return Err(refused("body"));
+    let place = place.or_else(|| has_key(&octets_in_numbers(body)).then(String::new));
+    match place.as_deref() {
+        None => Ok(()),
+        Some("") => Err(refused("body")),
+        Some(place) => Err(refused(place.strip_prefix('.').unwrap_or(place))),
     }
-    Ok(())
+}
+
+/// Where in a value a private key is. It is written on the way back: each of many values has long names before it.
+fn place_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => holds(text).then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(at, item)| Some(format!("[{at}]{}", place_in(item)?))),
+        // RFC 7517, 4.1, and RFC 7518, 6: `kty` is the type, `d` the private part of RSA, EC and Edwards keys.
+        Value::Object(fields) if fields.contains_key("kty") && fields.contains_key("d") => Some(String::new()),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            if holds(name) {
+                return Some(String::new());
+            }
+            Some(format!(".{name}{}", place_in(value)?))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 fn refused(field: &str) -> Refused {
@@ -103,10 +99,15 @@ fn unmarked(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = split_once(rest, "<") {
         plain.push_str(before);
-        rest = split_once(after, ">").map_or(after, |(_, after)| after);
+        let marked = split_once(after, ">");
+        rest = marked.map_or(after, |(_, after)| after);
+        if marked.is_none() {
+            break;
+        }
     }
     plain.push_str(rest);
-    plain.retain(|char| char != '\0');
+    // Marks without an end are left of a page that was cut off.
+    plain.retain(|char| !matches!(char, '\0' | '<'));
     plain
 }
 

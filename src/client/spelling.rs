@@ -3,8 +3,17 @@
 
 /// Whether escapes begin with an octet; a plus sign is a space in forms.
 pub(crate) const fn begins_escape(octet: u8) -> bool {
-    matches!(octet, b'\\' | b'%' | b'&' | b'+' | 0)
+    matches!(octet, b'\\' | b'%' | b'&' | b'+')
 }
+
+/// What may be between the characters of a text that is broken, or in UTF-16 and read as something else.
+const fn divides(octet: u8) -> bool {
+    matches!(octet, b'\r' | b'\n' | 0)
+}
+
+/// As many signs between two characters are a line's end and an indentation. A text may be nothing else: looked through to
+/// its end from each of its places, it would take the square of its length.
+const LONGEST_GAP: u32 = 100;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escaping {
@@ -13,7 +22,7 @@ enum Escaping {
     Entities,
 }
 
-/// How much of the beginning of a text spells another one. In UTF-16 read as something else, zeros are between the characters.
+/// How much of the beginning of a text spells another one, from its first character on.
 pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
     let both = wanted.bytes().zip(text.bytes());
     let same = both.take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
@@ -24,19 +33,25 @@ pub(crate) fn spelt_at(wanted: &str, text: &str) -> Option<usize> {
     if !text
         .bytes()
         .take(same.saturating_add(1))
-        .any(|octet| begins_escape(octet) || matches!(octet, b'\r' | b'\n'))
+        .any(|octet| begins_escape(octet) || divides(octet))
     {
         return None;
     }
     let all = [Escaping::Backslashes, Escaping::Percents, Escaping::Entities];
     all.into_iter().find_map(|escaping| {
         let mut rest = text;
-        for char in wanted.chars() {
-            let (mut spelt, mut after) = next(escaping, rest.trim_start_matches('\0'))?;
+        for (at, char) in wanted.char_indices() {
+            let is_inside = at > 0;
+            let here = if is_inside { rest.trim_start_matches('\0') } else { rest };
+            let (mut spelt, mut after) = next(escaping, here)?;
             // A line that was broken continues after its indentation.
-            let mut is_broken = false;
-            while spelt != char && (matches!(spelt, '\r' | '\n') || (is_broken && matches!(spelt, ' ' | '\t'))) {
-                is_broken = true;
+            let mut gap = 0;
+            while is_inside
+                && gap < LONGEST_GAP
+                && spelt != char
+                && (matches!(spelt, '\r' | '\n') || (gap > 0 && matches!(spelt, ' ' | '\t')))
+            {
+                gap = gap.saturating_add(1);
                 (spelt, after) = next(escaping, after)?;
             }
             // Forms write a space so.

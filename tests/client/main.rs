@@ -24,6 +24,7 @@ mod giving_up;
 mod life_of_an_order;
 mod limits;
 mod lists;
+mod long_texts;
 mod money;
 mod once;
 mod one_limit;
