@@ -680,6 +680,53 @@ fn an_order_of_a_status_that_no_filter_asks_for_is_placed_once() {
 }
 
 #[test]
+fn a_fresh_order_is_looked_for_behind_others_of_its_day_where_dates_have_no_time_or_no_zone() {
+    for date in ["2026-01-01T15:00:00Z", "2026-01-01T07:00:00", "2026-01-01"] {
+        let (world, mut newest_first) = (World::new(), Vec::<Value>::new());
+        world.advance(Duration::from_secs(15 * 3_600));
+        world.answer_calls(move |sent| {
+            if sent.line() == CREATE {
+                // Others fill two pages at once.
+                let other = |at: usize| {
+                    json!({
+                        "id": format!("{at:08}-0000-4000-8000-000000000001"), "status": "IN_QUEUE", "dateCreated": date,
+                        "cert": { "commonName": format!("{at}.example.net"), "dnsNames": [], "csr": "another" },
+                    })
+                };
+                newest_first.extend((1..=40).map(other));
+                let order = json!({
+                    "id": NO_ID, "status": "IN_QUEUE", "dateCreated": date, "cert": null,
+                    "comments": sent.body.as_ref().unwrap()["comments"],
+                });
+                newest_first.push(order.clone());
+                return reply(202, &order);
+            }
+            let is_filtered = ["commonNames=", "statuses="]
+                .iter()
+                .any(|name| sent.query.contains(name));
+            let total = if is_filtered { 0 } else { newest_first.len() };
+            let number = (0..9)
+                .find(|number| sent.query.contains(&format!("page={number}")))
+                .unwrap_or_default();
+            let page: Vec<&Value> = newest_first.iter().take(total).skip(number * 20).take(20).collect();
+            match sent.line().as_str() {
+                "GET /certs/v1/order" => {
+                    let counts = json!({ "number": number, "size": 20, "totalElements": total });
+                    reply(200, &json!({ "content": page, "page": counts }))
+                }
+                _ => reply(200, newest_first.last().unwrap()),
+            }
+        });
+        for _ in 0..2 {
+            let store = shared(&world);
+            let made = world.run(create_once(process(&world, &store), wanted())).unwrap();
+            assert_eq!(id_of(&made), NO_ID, "{date}");
+        }
+        assert_eq!(creations(&world), 1, "{date}");
+    }
+}
+
+#[test]
 fn an_order_that_is_in_doubt_when_the_time_is_up_may_be_there() {
     let world = World::new();
     let nameless = json!({ "id": NO_ID, "status": "CREATED", "cert": null, "dateCreated": "2026-01-01T00:00:00Z" });

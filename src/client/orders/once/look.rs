@@ -119,7 +119,7 @@ impl Client {
             list = self.listed(Map::new(), options.call).await?;
         }
         let mut oldest = f64::INFINITY;
-        let mut is_sorted = true;
+        let (mut is_sorted, mut is_past) = (true, false);
         while let Some((pager, page)) = &mut list
             && let Some(newer) = page.take()
         {
@@ -133,11 +133,12 @@ impl Client {
                 let created = facts.created();
                 is_sorted &= created.is_some_and(|created| created <= oldest);
                 oldest = created.unwrap_or(oldest);
+                is_past = is_old(&facts, now);
                 if (is_unfiltered || wanted.is_marked_on(&facts)) && !is_stale(wanted, &facts, now) {
                     note(order, &facts, wanted, seen);
                 }
             }
-            if is_sorted && now - oldest > FRESH {
+            if is_sorted && is_past {
                 break;
             }
             *page = pager.next().await?;
@@ -234,11 +235,15 @@ fn refuse_unnamed(page: &Page, options: &OnceOptions) -> Result<(), Error> {
 
 /// Whether it has been without a certificate for long, and neither a filter by name nor a marker vouches for it.
 fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
+    order.cert.is_none() && !wanted.is_marked_on(order) && is_old(order, now)
+}
+
+/// Whether it was created so long ago that it is not a fresh one.
+fn is_old(order: &OrderFacts, now: f64) -> bool {
     // Without a zone it may be the time of any place on earth, and without a time any of the day.
     let has_zone = order.date_created.as_ref().is_some_and(Date::has_zone);
     let fresh = if has_zone { FRESH } else { FRESH + DAY };
-    let is_old = order.created().is_some_and(|created| now - created > fresh);
-    order.cert.is_none() && !wanted.is_marked_on(order) && is_old
+    order.created().is_some_and(|created| now - created > fresh)
 }
 
 /// What is read of an order that was asked for by itself: what it does not show of its names it does not have.
