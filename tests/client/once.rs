@@ -356,8 +356,9 @@ fn an_order_without_a_certificate_may_be_the_one_for_an_hour() {
         ("2026-01-01T00:00:00Z", 3_700, false),
         // The time of day where the service is, and a day without any.
         ("2025-12-31T16:00:00", 3_500, true),
-        ("2026-01-01", 86_000, true),
-        ("2026-01-01", 90_100, false),
+        ("2025-12-31T16:00:00", 18_100, false),
+        ("2026-01-01", 133_100, true),
+        ("2026-01-01", 133_300, false),
     ] {
         let world = World::new();
         let nameless = json!({

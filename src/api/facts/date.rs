@@ -9,6 +9,9 @@ use crate::dates::seconds_since_1970;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Date(pub(crate) String);
 
+/// In seconds: as far behind UTC as the last place on earth is.
+const HALF_DAY: f64 = 43_200.0;
+
 impl Date {
     /// The moment, in seconds since 1970; nothing of what is not a date.
     #[must_use]
@@ -16,11 +19,16 @@ impl Date {
         seconds_since_1970(&self.0)
     }
 
-    /// Whether it says how far its time is from UTC.
+    /// The last moment that it may be, in seconds since 1970: without a zone it is the time of any place on earth, and
+    /// without a time any of the day.
     #[must_use]
-    pub fn has_zone(&self) -> bool {
-        let time = self.0.split_once(['T', 't', ' ']).map(|(_, time)| time);
-        time.is_some_and(|time| time.contains(['Z', 'z', '+', '-']))
+    pub fn latest(&self) -> Option<f64> {
+        let half_days = match self.0.split_once(['T', 't', ' ']) {
+            Some((_, time)) if time.contains(['Z', 'z', '+', '-']) => 0.0,
+            Some(_) => 1.0,
+            None => 3.0,
+        };
+        Some(self.seconds()? + half_days * HALF_DAY)
     }
 }
 

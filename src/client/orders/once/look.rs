@@ -25,7 +25,6 @@ use crate::{
 
 /// An order that has not shown its certificate for so long is not a fresh one, in seconds.
 const FRESH: f64 = 3600.0;
-const DAY: f64 = 86_400.0;
 
 /// What a look at the service's orders found.
 pub(super) enum Found {
@@ -240,10 +239,8 @@ fn is_stale(wanted: &Wanted, order: &OrderFacts, now: f64) -> bool {
 
 /// Whether it was created so long ago that it is not a fresh one.
 fn is_old(order: &OrderFacts, now: f64) -> bool {
-    // Without a zone it may be the time of any place on earth, and without a time any of the day.
-    let has_zone = order.date_created.as_ref().is_some_and(Date::has_zone);
-    let fresh = if has_zone { FRESH } else { FRESH + DAY };
-    order.created().is_some_and(|created| now - created > fresh)
+    let created = order.date_created.as_ref().and_then(Date::latest);
+    created.is_some_and(|created| now - created > FRESH)
 }
 
 /// What is read of an order that was asked for by itself: what it does not show of its names it does not have.

@@ -86,10 +86,11 @@ impl Wanted {
     pub(super) fn is(&self, order: &OrderFacts, known: Option<&str>, replaced: Option<f64>, now: f64) -> Verdict {
         let no_cert = CertFacts::default();
         let cert = order.cert.as_ref().unwrap_or(&no_cert);
-        let created = order.created();
         let is_replaced = order.id.is_some() && order.id == self.marker.replaces;
-        let is_before = |bound: Option<f64>| created.zip(bound).is_some_and(|(created, bound)| created < bound);
-        if is_replaced || has_ended(order, cert, now) || is_before(self.not_before) {
+        let is_before =
+            |date: Option<f64>, bound: Option<f64>| date.zip(bound).is_some_and(|(date, bound)| date < bound);
+        let latest = order.date_created.as_ref().and_then(Date::latest);
+        if is_replaced || has_ended(order, cert, now) || is_before(latest, self.not_before) {
             return Verdict::Other;
         }
         let marker = order.comments.as_deref().and_then(Marker::of).unwrap_or_default();
@@ -98,7 +99,7 @@ impl Wanted {
             return Verdict::Same;
         }
         let is_same_renewal = has_same(marker.replaces.as_ref(), self.marker.replaces.as_ref());
-        if self.marker.replaces.is_some() && !is_same_renewal && (is_placed || is_before(replaced)) {
+        if self.marker.replaces.is_some() && !is_same_renewal && (is_placed || is_before(order.created(), replaced)) {
             return Verdict::Other;
         }
         let is_claimed = is_same_renewal || has_same(marker.id.as_ref(), self.marker.id.as_ref());
@@ -198,7 +199,7 @@ fn folded(name: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use api::{Body as _, Parsed};
+    use api::{Body as _, Parsed, dates::seconds_since_1970};
     use serde_json::{Value, json};
 
     use super::*;
@@ -344,6 +345,21 @@ mod tests {
         let old = shown(json!({ "dateCreated": "2025-06-01T00:00:00Z", "status": "DIGI_ISSUED" }));
         assert_eq!(verdict(&from(NOW - 86_400.0), old.clone()), Other);
         assert_eq!(verdict(&from(0.0), old), Same);
+        // From 15:00 on.
+        let bound = seconds_since_1970("2025-12-31T15:00:00Z").unwrap_or_default();
+        for (date, expected) in [
+            ("2025-12-31T15:00:00Z", Same),
+            ("2025-12-31T14:59:59Z", Other),
+            ("2025-12-31T07:00:00-08:00", Same),
+            ("2025-12-31T15:30:00+01:00", Other),
+            ("2025-12-31T07:00:00", Same),
+            ("2025-12-31T02:59:59", Other),
+            ("2025-12-31", Same),
+            ("2025-12-30", Other),
+        ] {
+            let dated = shown(json!({ "dateCreated": date, "status": "DIGI_ISSUED" }));
+            assert_eq!(verdict(&from(bound), dated), expected, "{date}");
+        }
     }
 
     #[test]
