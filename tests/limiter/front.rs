@@ -10,17 +10,14 @@ use std::{
 };
 
 use futures_util::future::{Either, join_all, select};
-use markmonitor_certs::{
-    api::Form,
-    client::{
-        limiter::{GateClosed, Options, Permit, Priority, QueueFull, RateLimiter},
-        platform::{HttpRequest, Instant, Platform},
-    },
+use markmonitor_certs::client::{
+    limiter::{GateClosed, Options, Permit, Priority, QueueFull, RateLimiter},
+    platform::{Instant, Platform},
 };
 use proptest::prelude::*;
 
 use crate::{
-    at, millis, seconds,
+    at, millis, request, seconds,
     servers::server,
     virtual_platform::{Reply, VirtualPlatform},
 };
@@ -40,17 +37,6 @@ fn limiter(platform: &Rc<VirtualPlatform>, limit: u32) -> RateLimiter {
             ..Options::default()
         },
     )
-}
-
-fn request() -> HttpRequest {
-    HttpRequest {
-        method: "GET",
-        url: "https://api.example/".to_owned(),
-        headers: Vec::new(),
-        body: None,
-        form: Form::Any,
-        limit: u64::MAX,
-    }
 }
 
 async fn acquire(limiter: RateLimiter, priority: Priority) -> Permit {

@@ -32,7 +32,10 @@ mod virtual_platform;
 
 use std::time::Duration;
 
-use markmonitor_certs::client::platform::Instant;
+use markmonitor_certs::{
+    api::Form,
+    client::platform::{HttpRequest, Instant},
+};
 
 fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
@@ -44,4 +47,15 @@ fn millis(count: u64) -> Duration {
 
 fn at(span: Duration) -> Instant {
     Instant::from_origin(span)
+}
+
+fn request() -> HttpRequest {
+    HttpRequest {
+        method: "GET",
+        url: "https://api.example/".to_owned(),
+        headers: Vec::new(),
+        body: None,
+        form: Form::Any,
+        limit: u64::MAX,
+    }
 }

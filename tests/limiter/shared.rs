@@ -7,20 +7,17 @@ use std::{
 };
 
 use futures_util::future::{pending, ready};
-use markmonitor_certs::{
-    api::Form,
-    client::{
-        auth::{Auth, Secret},
-        limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, Warning},
-        platform::{HttpRequest, Instant, LocalFuture, Platform},
-        store::{self, StoreError},
-    },
+use markmonitor_certs::client::{
+    auth::{Auth, Secret},
+    limiter::{Admission, Change, LogStore, Options, Permit, Priority, RateLimiter, Seat, Sharing, Warning},
+    platform::{Instant, LocalFuture, Platform},
+    store::{self, StoreError},
 };
 
 use crate::{
     at,
     memory::Kept,
-    millis, seconds,
+    millis, request, seconds,
     servers::{KINDS, server},
     virtual_platform::{Reply, START, VirtualPlatform},
 };
@@ -132,19 +129,8 @@ fn acquire(limiter: &RateLimiter) -> impl Future<Output = Permit> + 'static {
     async move { waiting.await.unwrap() }
 }
 
-fn request() -> HttpRequest {
-    HttpRequest {
-        method: "GET",
-        url: "https://api.example/".to_owned(),
-        headers: Vec::new(),
-        body: None,
-        form: Form::Any,
-        limit: u64::MAX,
-    }
-}
-
-#[test]
-fn three_processes_at_their_fill_earn_no_429_and_share_the_throughput() {
+/// Servers of every kind that refuse nothing, and what they have accepted so far.
+fn every_kind_of_server() -> (Rc<VirtualPlatform>, Rc<Cell<u64>>) {
     const MINUTE: u64 = 60_000_000_000;
     let mut servers = KINDS.map(|kind| (kind, server(kind, 100, MINUTE, MINUTE / 7)));
     let accepted = Rc::new(Cell::new(0));
@@ -157,19 +143,29 @@ fn three_processes_at_their_fill_earn_no_429_and_share_the_throughput() {
         count.set(count.get() + 1);
         Reply::new(200, "").after(millis(100))
     });
+    (platform, accepted)
+}
+
+/// Twenty callers who call again as soon as they are answered.
+fn keep_busy(platform: &Rc<VirtualPlatform>, limiter: &RateLimiter) {
+    for _ in 0..20 {
+        let (limiter, me) = (limiter.clone(), Rc::clone(platform));
+        platform.spawn(Box::pin(async move {
+            loop {
+                let permit = acquire(&limiter).await;
+                me.send(request()).await.unwrap();
+                permit.answered();
+            }
+        }));
+    }
+}
+
+#[test]
+fn three_processes_at_their_fill_earn_no_429_and_share_the_throughput() {
+    let (platform, accepted) = every_kind_of_server();
     let store = Store::new(&platform, Mood::Retrying);
     for _ in 0..3 {
-        let (limiter, me) = (process(&platform, &store, 100), Rc::clone(&platform));
-        for _ in 0..20 {
-            let (limiter, me) = (limiter.clone(), Rc::clone(&me));
-            platform.spawn(Box::pin(async move {
-                loop {
-                    let permit = acquire(&limiter).await;
-                    me.send(request()).await.unwrap();
-                    permit.answered();
-                }
-            }));
-        }
+        keep_busy(&platform, &process(&platform, &store, 100));
     }
     platform.advance(seconds(5 * 60));
     let before = accepted.get();
@@ -327,31 +323,10 @@ fn a_call_dropped_while_the_store_is_asked_leaves_the_turn_to_the_next() {
 
 #[test]
 fn processes_that_know_of_each_other_stay_within_the_limit_while_the_store_is_away_and_when_it_is_back() {
-    const MINUTE: u64 = 60_000_000_000;
-    let mut servers = KINDS.map(|kind| (kind, server(kind, 100, MINUTE, MINUTE / 7)));
-    let accepted = Rc::new(Cell::new(0));
-    let count = Rc::clone(&accepted);
-    let platform = VirtualPlatform::new(move |_, now| {
-        let now = u64::try_from(now.since(Instant::default()).as_nanos()).unwrap();
-        for (kind, server) in &mut servers {
-            assert!(server.accepts(now), "{kind} refused at {now}");
-        }
-        count.set(count.get() + 1);
-        Reply::new(200, "").after(millis(100))
-    });
+    let (platform, accepted) = every_kind_of_server();
     let store = Store::new(&platform, Mood::Well);
     for _ in 0..4 {
-        let (limiter, me) = (process_of(4, &platform, &store, 100), Rc::clone(&platform));
-        for _ in 0..20 {
-            let (limiter, me) = (limiter.clone(), Rc::clone(&me));
-            platform.spawn(Box::pin(async move {
-                loop {
-                    let permit = acquire(&limiter).await;
-                    me.send(request()).await.unwrap();
-                    permit.answered();
-                }
-            }));
-        }
+        keep_busy(&platform, &process_of(4, &platform, &store, 100));
     }
     let served_in = |minutes: u64| {
         let before = accepted.get();
