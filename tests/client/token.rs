@@ -419,27 +419,6 @@ fn a_token_without_a_password_that_has_ended_is_an_authentication_error() {
 }
 
 #[test]
-fn whatever_status_refuses_the_refresh_of_a_given_token_it_has_expired() {
-    for status in [400, 403, 404] {
-        let world = World::new();
-        let token = fresh_token(&world);
-        let client = world.client_of(given(&token));
-        prices(&world, &client);
-        world.advance(MINUTE * 100);
-        world.fault(FaultRule {
-            path: Some("refresh".into()),
-            status: Some(status),
-            ..FaultRule::default()
-        });
-        let error = world.error(&client, list_prices());
-        assert_eq!(
-            (kind_of(&error), error.status()),
-            (("AuthenticationError", "token_expired"), Some(status))
-        );
-    }
-}
-
-#[test]
 fn a_function_that_gives_the_token_is_asked_again_when_its_token_has_ended() {
     let world = World::new();
     let tokens = Rc::new(RefCell::new(vec![fresh_token(&world)]));
@@ -888,6 +867,7 @@ fn a_refresh_that_was_asked_for_takes_the_given_token_first_and_no_other_when_it
 fn a_given_token_has_expired_only_when_its_refresh_is_refused() {
     for (status, is_refusal) in [
         (400, true),
+        (403, true),
         (404, true),
         (499, true),
         (408, false),
