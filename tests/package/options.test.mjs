@@ -224,6 +224,11 @@ const wrongReadings = {
     'subject.comonName',
     /did you mean `commonName`/,
   ],
+  'a part of the subject outside of it': [
+    (api) => api.createCsr({ commonName: 'example.com', dnsNames: ['example.com'] }),
+    'commonName',
+    /belongs in `subject`: give `subject: { commonName: … }`/,
+  ],
   'names that are one text': [(api) => api.createCsr({ dnsNames: 'example.com' }), 'dnsNames', /must be a list/],
   'a name that is a number': [
     (api) => api.createCsr({ dnsNames: ['example.com', 5] }),

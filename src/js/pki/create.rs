@@ -3,8 +3,8 @@
 use core::mem::replace;
 
 use ::pki::{
-    Context, CsrContent, CsrRequest, Finding, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey, Pbes2,
-    RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
+    Context, CsrContent, CsrRequest, Finding, FindingCode, GivenKey, Hash, Input, KeyFailure, KeyRequest, Like, OwnKey,
+    Pbes2, RequestedSubject, SignatureStatus, UnsignedCsr, csr_pem, encrypted_key_pem,
     given::{Given, flag, text, texts, wrong},
     inspect_csr,
     pkcs12::{self, Pkcs12},
@@ -268,6 +268,14 @@ fn read_request(request: &JsValue) -> Done<CsrRequest> {
         "privateKeyPassword",
     ];
     let names = [&CsrRequest::LISTS[..], &others].concat();
+    // What many write beside the names.
+    if let Some(name) = RequestedSubject::FIELDS
+        .iter()
+        .find(|name| !is_absent(&get(request, name)))
+    {
+        let message = format!("`{name}` belongs in `subject`: give `subject: {{ {name}: … }}`.");
+        return Err(Finding::argument(FindingCode::UnknownOption, *name, message).into());
+    }
     nothing_but("request", request, &names)?;
     let request = Value::of(request);
     let mut lists = Vec::new();
