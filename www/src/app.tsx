@@ -42,7 +42,7 @@ export function App() {
     if (lastPlace.current === place) return;
     // As after a page load: at the top, and with the focus there.
     lastPlace.current = place;
-    main.current?.scrollTo(0, 0);
+    for (const scroller of [main.current, globalThis]) scroller?.scrollTo(0, 0);
     main.current?.focus();
   }, [place]);
   return (

@@ -122,6 +122,19 @@ describe('accessibility', () => {
     test(`nothing is wider than a window of ${width} pixels`, () => inEachView(width, isNotWider));
   }
 
+  test('in a window that is 180 pixels high, the view can have most of it', () =>
+    inEachView(320, async (page, name) => {
+      await page.setViewportSize({ width: 320, height: 180 });
+      const seen = await page.evaluate(() => {
+        const main = document.querySelector('main');
+        main.scrollIntoView();
+        const { top, bottom } = main.getBoundingClientRect();
+        return Math.min(bottom, innerHeight) - Math.max(top, 0);
+      });
+      assert.ok(seen > 150, `${name}: ${seen} pixels`);
+      await page.setViewportSize({ width: 320, height: 800 });
+    }));
+
   async function isNotWider(page, name) {
     const excess = await page.evaluate(() => {
       const boxes = [document.documentElement, document.querySelector('main')];
