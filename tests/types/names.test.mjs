@@ -24,6 +24,7 @@ const foreign = {
   Vitest: ['vmThreads'],
   Next: ['basePath'],
   systemd: ['OnFailure', 'KillMode', 'RequiresMountsFor'],
+  nginx: ['http_host'],
   Apache: ['SSLCertificateFile', 'SSLCertificateKeyFile', 'SSLCertificateChainFile'],
   "the package's manifest": ['builtWith'],
   'the service, in replies that the client does not hand on': ['expiresIn'],
