@@ -20,15 +20,21 @@ impl Date {
     }
 
     /// The last moment that it may be, in seconds since 1970: without a zone it is the time of any place on earth, and
-    /// without a time any of the day.
+    /// without a time any of the day, without seconds any of the minute, without parts of a second any of that.
     #[must_use]
     pub fn latest(&self) -> Option<f64> {
-        let half_days = match self.0.split_once(['T', 't', ' ']) {
-            Some((_, time)) if time.contains(['Z', 'z', '+', '-']) => 0.0,
-            Some(_) => 1.0,
-            None => 3.0,
+        let Some((_, time)) = self.0.split_once(['T', 't', ' ']) else {
+            return Some(self.seconds()? + 3.0 * HALF_DAY);
         };
-        Some(self.seconds()? + half_days * HALF_DAY)
+        let zone = time.find(['Z', 'z', '+', '-']);
+        let clock = zone.and_then(|at| time.get(..at)).unwrap_or(time);
+        let left = match clock.bytes().filter(|octet| *octet == b':').count() {
+            _ if clock.contains(['.', ',']) => 0.0,
+            2 => 0.999,
+            _ => 59.999,
+        };
+        let of_zone = if zone.is_some() { 0.0 } else { HALF_DAY };
+        Some(self.seconds()? + left + of_zone)
     }
 }
 
@@ -65,12 +71,12 @@ const fn whole(number: f64) -> i64 {
 /// Seconds since 1970 up to the year 5138, and milliseconds from 1973 on: nothing here lies so far off.
 fn of_number(number: i64) -> Option<Date> {
     let is_in_seconds = number.unsigned_abs() < 100_000_000_000;
-    let ms = if is_in_seconds {
-        number.saturating_mul(1_000)
-    } else {
-        number
-    };
-    text_of(ms).map(Date)
+    if !is_in_seconds {
+        return text_of(number).map(Date);
+    }
+    // It may be any part of that second.
+    let text = text_of(number.saturating_mul(1_000))?;
+    Some(Date([text.strip_suffix(".000Z")?, "Z"].concat()))
 }
 
 fn of_digits(number: i64) -> Date {
@@ -88,11 +94,13 @@ fn of_parts(parts: &[Value]) -> Option<Date> {
     let [year, month, day, ref time @ ..] = *parts.as_slice() else {
         return None;
     };
+    let day = format!("{year:04}-{month:02}-{day:02}");
+    if time.is_empty() {
+        return Some(Date(day));
+    }
     let of_day = |at: usize| time.get(at).copied().unwrap_or_default();
     let (hour, minute, second) = (of_day(0), of_day(1), of_day(2));
-    Some(Date(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-    )))
+    Some(Date(format!("{day}T{hour:02}:{minute:02}:{second:02}")))
 }
 
 /// Milliseconds since 1970 as a date of ISO 8601, from the year 0 to 9999.
@@ -141,6 +149,30 @@ mod tests {
     }
 
     #[test]
+    fn the_last_moment_of_a_date_is_that_of_what_it_leaves_out() {
+        let first = 1_773_543_845.0;
+        for (written, left) in [
+            ("1773543845678", 0.678),
+            ("1773543845", 0.999),
+            (r#""2026-03-15T03:04:05.5Z""#, 0.5),
+            (r#""2026-03-15T03:04:05Z""#, 0.999),
+            (r#""2026-03-15T03:04:05+00:00""#, 0.999),
+            (r#""2026-03-15T03:04Z""#, 59.999 - 5.0),
+            (r#""2026-03-15 03:04:05""#, 43_200.999),
+            ("[2026,3,15,3,4,5]", 43_200.999),
+            (r#""2026-03-15""#, 129_600.0 - 11_045.0),
+            ("[2026,3,15]", 129_600.0 - 11_045.0),
+        ] {
+            let date = Date::read(&serde_json::from_str(written).unwrap()).unwrap();
+            assert_eq!(
+                date.latest().map(|latest| ((latest - first) * 1e3).round()),
+                Some(left * 1e3),
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
     fn a_date_is_read_in_every_form_that_services_write() {
         for (written, read_as) in [
             (r#""2026-03-15T12:00:00Z""#, "2026-03-15T12:00:00Z"),
@@ -148,15 +180,15 @@ mod tests {
             (r#""soon""#, "soon"),
             ("1773543845678", "2026-03-15T03:04:05.678Z"),
             (r#""1773543845678""#, "2026-03-15T03:04:05.678Z"),
-            ("1773543845", "2026-03-15T03:04:05.000Z"),
-            ("1773543845.9", "2026-03-15T03:04:05.000Z"),
-            ("951782400", "2000-02-29T00:00:00.000Z"),
-            ("4107542399", "2100-02-28T23:59:59.000Z"),
-            ("0", "1970-01-01T00:00:00.000Z"),
+            ("1773543845", "2026-03-15T03:04:05Z"),
+            ("1773543845.9", "2026-03-15T03:04:05Z"),
+            ("951782400", "2000-02-29T00:00:00Z"),
+            ("4107542399", "2100-02-28T23:59:59Z"),
+            ("0", "1970-01-01T00:00:00Z"),
             ("[2026,3,15,3,4,5]", "2026-03-15T03:04:05"),
             ("[2026,3,15,3,4,5,678000000]", "2026-03-15T03:04:05"),
             ("[2026,3,15,3,4]", "2026-03-15T03:04:00"),
-            ("[2026,3,15]", "2026-03-15T00:00:00"),
+            ("[2026,3,15]", "2026-03-15"),
         ] {
             assert_eq!(read(written).as_deref(), Some(read_as), "{written}");
         }

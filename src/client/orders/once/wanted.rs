@@ -360,6 +360,11 @@ mod tests {
             let dated = shown(json!({ "dateCreated": date, "status": "DIGI_ISSUED" }));
             assert_eq!(verdict(&from(bound), dated), expected, "{date}");
         }
+        // Within a second that the service shows no part of.
+        let of_second = shown(json!({ "dateCreated": "2025-12-31T15:00:00Z", "status": "DIGI_ISSUED" }));
+        assert_eq!(verdict(&from(bound + 0.5), of_second), Same);
+        let of_day = shown(json!({ "dateCreated": [2025, 12, 31], "status": "DIGI_ISSUED" }));
+        assert_eq!(verdict(&from(bound), of_day), Same);
     }
 
     #[test]
