@@ -26,10 +26,10 @@ pub(crate) fn refuse_in_json(body: &str) -> Result<(), Refused> {
     };
     // The octets of a file, where a list of them was given for its text.
     let place = place.or_else(|| has_key(&octets_in_numbers(body)).then(String::new));
-    match place.as_deref() {
+    match place.as_deref().map(|place| place.trim_start_matches('.')) {
         None => Ok(()),
         Some("") => Err(refused("body")),
-        Some(place) => Err(refused(place.strip_prefix('.').unwrap_or(place))),
+        Some(place) => Err(refused(place)),
     }
 }
 
@@ -300,6 +300,8 @@ mod tests {
                 (json!([[key]]), "[0][0]"),
                 (json!(key), "body"),
                 (json!({ key: 1 }), "body"),
+                (json!({ "": key }), "body"),
+                (json!({ "": { "a": key } }), "a"),
             ] {
                 let refused = refuse_in_json(&body.to_string()).unwrap_err();
                 assert_eq!(
