@@ -969,6 +969,14 @@ fn what_is_something_else_is_named() {
 }
 
 #[test]
+fn words_that_have_the_mark_of_a_store_are_none() {
+    for text in ["SSL CERTIFICATE\nplease see attached", "The CERTIFICATE"] {
+        let error = parse_csr(&Input::Text(text)).unwrap_err();
+        assert!(!error.message.contains("store"), "{text}: {error}");
+    }
+}
+
+#[test]
 fn what_was_read_from_numbers_and_is_nothing_says_so() {
     let der = der(&text("guide.csr.pem"));
     let gdb = dump(&der, 8, |at, row, _| {

@@ -122,7 +122,8 @@ pub(super) fn of_label(label: &str) -> Option<&'static str> {
 }
 
 /// The beginnings of files.
-const MAGIC: [(&[u8], &str); 18] = [
+const MAGIC: [(&[u8], &str); 19] = [
+    (b"\0\0\0\0CERT", STORE),
     (
         b"SQLite format 3\0",
         "a database: give the file itself, or its text from -----BEGIN to END",
@@ -161,7 +162,6 @@ pub(super) fn of_octets(octets: &[u8]) -> Option<&'static str> {
         .or_else(|| is_pgp(octets).then_some(PGP))
         .or_else(|| is(257, b"ustar").then_some(ARCHIVE))
         .or_else(|| is(4, b"ftyp").then_some(PICTURE))
-        .or_else(|| is(4, b"CERT").then_some(STORE))
         .or_else(|| is_zeros(octets).then_some("nothing but zeros: it was not written, or its content is lost"))
 }
 
