@@ -424,6 +424,11 @@ fn a_certificate_is_as_rfc_5280_has_it() {
             with_crl("http://crl.example.com/a.crl"),
         ),
         (
+            profile("extensions"),
+            with_crl("ldap:///CN=CA,O=M\u{fc}ller,DC=x?certificateRevocationList"),
+            with_crl("ldap:///CN=CA,O=Mueller,DC=x?certificateRevocationList"),
+        ),
+        (
             warned("key_usage_not_der", "keyUsage"),
             usages(&[0, 0x80]),
             usages(&[7, 0x80]),

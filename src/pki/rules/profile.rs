@@ -289,7 +289,7 @@ fn off_profile(placed: &Placed<'_>, report: &mut Report<'_>) {
     let is_other = |name: &GeneralName| !matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
     let has_other_address = |extension: &ParsedExtension<'_>| match &extension.value {
         Value::Text(text) => text
-            .split(',')
+            .split(' ')
             .any(|one| find::contains(one, "URI:") && !one.is_ascii()),
         _ => false,
     };
