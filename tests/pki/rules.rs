@@ -686,6 +686,9 @@ fn text_in_the_wrong_character_set_is_found_and_what_looks_like_it_is_not() {
         // Windows-1252: Škoda, Žilina, İstanbul, Şirket, Gdańsk, Győr, Plzeň, œuvre, Ÿ
         "Å\u{a0}koda",
         "Å½ilina",
+        // KOI8-R: Масса; Windows-1253: Ελλάς
+        "íÁÓÓÁ",
+        "ÅëëÜò",
         "Ä°stanbul",
         "ÅŸirket",
         "GdaÅ„sk",

@@ -207,17 +207,19 @@ fn is_threes_of_others(text: &str) -> bool {
     kana > 1 || marks.iter().any(|mark| find::contains(text, mark))
 }
 
-/// Whether a text has what becomes of one octet or two a letter: five characters in a row that Latin-1 has and ASCII has not, each
-/// another than the one before it, as no word has; a Russian word in KOI8-R that was read in Windows-1251, or the other way round, by which its capitals are
+/// Whether a text has what becomes of one octet or two a letter: five characters in a row that Latin-1 has and ASCII has not, not
+/// all the same, as no word has; a Russian word in KOI8-R that was read in Windows-1251, or the other way round, by which its capitals are
 /// small and its small letters capitals; or between letters of ASCII a question mark or one of East Asia.
 fn is_of_other_letters(text: &str) -> bool {
     let (mut accents, mut turned) = (0_u8, 0_u8);
     let (mut before, mut last) = (' ', ' ');
+    let mut differ = false;
     text.chars().any(|c| {
         accents = match c {
-            '\u{a1}'..='\u{ff}' => accents.saturating_add(u8::from(c != last)),
+            '\u{a1}'..='\u{ff}' => accents.saturating_add(1),
             _ => 0,
         };
+        differ = accents > 1 && (differ || c != last);
         turned = match c {
             'а'..='я' if !matches!(last, 'А'..='я') => 1,
             'А'..='Я' if turned > 0 => turned.saturating_add(1),
@@ -226,7 +228,7 @@ fn is_of_other_letters(text: &str) -> bool {
         let is_inside = before.is_ascii_alphabetic() && c.is_ascii_lowercase();
         let is_other = is_inside && matches!(last, '?' | '\u{2e80}'..='\u{ffef}');
         (before, last) = (last, c);
-        accents > 4 || turned > 3 || is_other
+        (accents > 4 && differ) || turned > 3 || is_other
     })
 }
 
