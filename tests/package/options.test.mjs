@@ -245,6 +245,11 @@ const wrongReadings = {
     'mustStapel',
     /did you mean `mustStaple`/,
   ],
+  'a password of a key that is made': [
+    (api) => created(api, { algorithm: 'EC', password: 'a' }),
+    'key.password',
+    /of a key that is given.*privateKeyPassword/,
+  ],
   'a misspelt part of a key': [
     (api) => created(api, { pem: '', pasword: 'a' }),
     'key.pasword',

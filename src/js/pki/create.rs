@@ -369,6 +369,10 @@ fn new_key(key: &JsValue, hash: Option<Hash>) -> Done<JsValue> {
         return Err(wrong("key", &expected).into());
     }
     nothing_but_in("key", key, &["algorithm", "curve", "bits", "pem", "password"])?;
+    if !get(key, "password").is_undefined() {
+        let expected = "that of a key that is given, as `pem`: a new one is encrypted with `privateKeyPassword`";
+        return Err(wrong("key.password", expected).into());
+    }
     let algorithm = match KeyRequest::read(&Value::of(key))?.check()? {
         KeyRequest::Ec { curve } => webcrypto::ec(curve.name()),
         KeyRequest::Rsa { bits } => {
@@ -406,7 +410,7 @@ fn own_key(key: &JsValue, hash: Option<Hash>) -> Done<Option<JsValue>> {
     let pem = get(key, "pem");
     let (encoded, password) = if let Ok(encoded) = Argument::of(key) {
         (encoded, None)
-    } else if pem.is_undefined() && get(key, "password").is_undefined() {
+    } else if pem.is_undefined() && (get(key, "password").is_undefined() || !get(key, "algorithm").is_undefined()) {
         return Ok(None);
     } else {
         nothing_but_in("key", key, &["pem", "password"])?;
