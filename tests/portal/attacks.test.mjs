@@ -390,6 +390,9 @@ describe('what the portal’s own page would not send', () => {
     ]) {
       assert.equal((await call(origin, host)).status, 403);
     }
+    // A form of the page's own, which may not call the proxy: Host is right.
+    const form = { origin: 'https://localhost', host: 'localhost', 'sec-fetch-mode': 'navigate' };
+    assert.equal((await ask('POST', 'order', { headers: form, body: {} })).status, 403);
     // What a browser does not vouch for is another page's, and no fault of the server's.
     const headers = { origin: 'https://evil.example', host: 'localhost', 'sec-fetch-site': 'cross-site' };
     assert.equal((await ask('POST', 'order', { headers, body: {} })).status, 403);

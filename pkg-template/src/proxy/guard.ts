@@ -42,7 +42,7 @@ export class Guard {
       (!changes || origin !== null || site !== null);
     if (isOwn) return;
     // The browser called where its page is: the server in front has changed the name, or left out its port.
-    if (origin && site === 'same-origin') {
+    if (origin && site === 'same-origin' && !this.#isOwnOrigin(origin, request)) {
       this.#tell(
         `A page of ${shown(origin)} was refused, for its call came with the Host ${shown(this.#hostOf(request))}. ` +
           'The server in front has to pass Host on as it is, with its port.',
